@@ -1,0 +1,106 @@
+"""Are these the bytes that were promised? Names, sizes and checksums compared; never times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from session_archive.errors import RefusedError
+from session_archive.manifest import FileEntry, Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One file that is not as promised.
+
+    problem : 'missing', 'size' or 'checksum'
+    detail  : both values, in words
+    """
+
+    path: str
+    problem: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class FixityReport:
+    """What a comparison found; an empty report is an intact data set.
+
+    extra : files at the destination that nobody promised; reported, never removed
+    """
+
+    n_files: int
+    n_bytes: int
+    differences: tuple[Difference, ...] = ()
+    extra: tuple[str, ...] = ()
+
+    @property
+    def intact(self) -> bool:
+        """True when every promised file is there as promised, and at least one was promised."""
+        return self.n_files > 0 and not self.differences
+
+    @property
+    def summary(self) -> str:
+        """One line for a person."""
+        if not self.n_files:
+            return "nothing was promised"
+        if not self.differences:
+            return f"{self.n_files} files as promised"
+        first = self.differences[0]
+        return (
+            f"{len(self.differences)} of {self.n_files} files are not as promised; "
+            f"the first: {first.path}: {first.detail}"
+        )
+
+    def require_intact(self) -> None:
+        """Raise RefusedError, naming the first difference, unless all is as promised."""
+        if not self.intact:
+            raise RefusedError(self.summary)
+
+
+def compare(*, promised: Manifest, found: Manifest) -> FixityReport:
+    """Compare what a place lists with what was promised.
+
+    promised : the manifest that was committed before the transfer; n files
+    found    : what the destination lists now; a checksum is compared only where both know one of the same algorithm
+    returns  : differences sorted by path; sizes in bytes
+    """
+    there = {file.path: file for file in found.files}
+    differences = tuple(
+        difference
+        for file in promised.files
+        if (difference := _difference(file, there.pop(file.path, None))) is not None
+    )
+    return FixityReport(
+        n_files=len(promised.files),
+        n_bytes=promised.n_bytes,
+        differences=differences,
+        extra=tuple(sorted(there)),
+    )
+
+
+def _difference(promised: FileEntry, found: FileEntry | None) -> Difference | None:
+    if found is None:
+        return Difference(promised.path, "missing", "not at the destination")
+    if found.size != promised.size:
+        return Difference(promised.path, "size", f"{promised.size} bytes promised, {found.size} found")
+    comparable = promised.checksum and promised.checksum_algorithm == found.checksum_algorithm
+    if comparable and promised.checksum.lower() != found.checksum.lower():
+        return Difference(
+            promised.path,
+            "checksum",
+            f"{promised.checksum_algorithm} {promised.checksum} promised, {found.checksum} found",
+        )
+    return None
+
+
+def with_checksums(manifest: Manifest, checksums: dict[str, tuple[str, str]], *, vouched_by: str) -> Manifest:
+    """The manifest with the checksums that `vouched_by` computed, by path; what is known already stays."""
+    return Manifest.of(
+        file if file.checksum or file.path not in checksums else _vouched(file, checksums[file.path], vouched_by)
+        for file in manifest.files
+    )
+
+
+def _vouched(file: FileEntry, checksum: tuple[str, str], vouched_by: str) -> FileEntry:
+    algorithm, digest = checksum
+    return replace(file, checksum=digest.lower(), checksum_algorithm=algorithm.upper(), vouched_by=vouched_by)

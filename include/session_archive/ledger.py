@@ -1,0 +1,53 @@
+"""What is written down of a transfer before and after the service is asked for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One transfer of one data set, as it was promised to the ledger before the service heard of it.
+
+    route            : 'upload' or 'retrieve'
+    source           : name of the place in archive.toml
+    destination      : name of the place in archive.toml
+    manifest_id      : the files that the data set must have at the destination
+    items            : the paths that this transfer task moves, relative to both roots; sorted
+    resumes          : True when an earlier attempt of ours had begun some of the items (sync level checksum)
+    label            : deterministic; finds the task again where the service answers "identical paths"
+    transfer_task_id : None until the service has accepted
+    """
+
+    submission_id: uuid.UUID
+    data_set_id: uuid.UUID
+    data_set: str
+    route: str
+    source: str
+    destination: str
+    manifest_id: str
+    items: tuple[str, ...]
+    resumes: bool
+    label: str
+    run_id: str = ""
+    begun_at: dt.datetime | None = None
+    transfer_task_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a transfer task ended, in the service's words.
+
+    status     : 'SUCCEEDED' or 'FAILED' as we judge it; 'LOST' when the service no longer knows the task
+    detail     : the service's reason, '' when all went well
+    checksums  : path relative to the destination's root -> (algorithm, lower-case hex) as the service computed it
+    """
+
+    status: str
+    detail: str = ""
+    n_files: int = 0
+    n_bytes: int = 0
+    completed_at: dt.datetime | None = None
+    checksums: dict[str, tuple[str, str]] = field(default_factory=dict)

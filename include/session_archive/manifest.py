@@ -1,0 +1,89 @@
+"""The promised files of one data set, and the id that any lister gives the same tree."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Self
+
+from session_archive.errors import NamingError
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FileEntry:
+    """One file of a data set.
+
+    path               : POSIX, relative to the root of its place, never beginning with '/'
+    size               : bytes
+    mtime              : whole seconds UTC since 1970; Globus tells no finer
+    file_type          : a name from the conventions, '' where none was asked
+    checksum           : lower-case hex, '' when not known
+    checksum_algorithm : 'SHA1', 'MD5', 'SHA256'; '' when there is no checksum
+    vouched_by         : who says that the checksum is the file's: 'spikeglx', 'globus', 'source'; '' for nobody
+    """
+
+    path: str
+    size: int
+    mtime: int
+    file_type: str = ""
+    checksum: str = ""
+    checksum_algorithm: str = ""
+    vouched_by: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a path that is absolute, empty, not canonical, or leaves its root."""
+        parts = self.path.split("/")
+        if any(part in ("", ".", "..") for part in parts) or "\0" in self.path:
+            raise NamingError(
+                f"{self.path!r} is no path inside a root; expected names joined by single '/', "
+                "without '.', '..' or a leading '/'"
+            )
+        if self.size < 0:
+            raise NamingError(f"{self.path!r} has a size of {self.size} bytes; expected 0 or more")
+
+    @property
+    def modified(self) -> dt.datetime:
+        """The time of last change, UTC."""
+        return dt.datetime.fromtimestamp(self.mtime, dt.UTC)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The files of a data set, sorted by path; equal trees have equal ids, whoever listed them."""
+
+    files: tuple[FileEntry, ...]
+
+    @classmethod
+    def of(cls, files: Iterable[FileEntry]) -> Self:
+        """Sort `files` into a manifest. Raises NamingError when a path comes twice."""
+        ordered = tuple(sorted(files, key=lambda file: file.path))
+        for first, second in zip(ordered, ordered[1:], strict=False):
+            if first.path == second.path:
+                raise NamingError(f"{first.path!r} is listed twice; a manifest has each path once")
+        return cls(ordered)
+
+    @cached_property
+    def id(self) -> str:
+        """sha256, hex, over the sorted (path, size, mtime in whole UTC seconds)."""
+        canonical = [[file.path, file.size, file.mtime] for file in self.files]
+        text = json.dumps(canonical, ensure_ascii=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+    @property
+    def n_bytes(self) -> int:
+        """The sum of all sizes."""
+        return sum(file.size for file in self.files)
+
+    def pack(self) -> bytes:
+        """This manifest as compressed JSON, for the ledger."""
+        return zlib.compress(json.dumps([asdict(file) for file in self.files]).encode())
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> Self:
+        """Read what `pack` wrote."""
+        return cls.of(FileEntry(**fields) for fields in json.loads(zlib.decompress(packed)))
