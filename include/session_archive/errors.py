@@ -22,6 +22,10 @@ class ListingError(ArchiveError):
     """A directory that had to be listed could not be: missing, refused, or no directory."""
 
 
+class NotThereError(ListingError):
+    """The directory does not exist; every other reason is a plain ListingError."""
+
+
 class RefusedError(ArchiveError):
     """A data set that must not be moved or recorded as it is; a person decides."""
 

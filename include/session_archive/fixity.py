@@ -96,7 +96,9 @@ def _difference(promised: FileEntry, found: FileEntry | None) -> Difference | No
 def with_checksums(manifest: Manifest, checksums: dict[str, tuple[str, str]], *, vouched_by: str) -> Manifest:
     """The manifest with the checksums that `vouched_by` computed, by path; what is known already stays."""
     return Manifest.of(
-        file if file.checksum or file.path not in checksums else _vouched(file, checksums[file.path], vouched_by)
+        file
+        if file.checksum or file.path not in checksums
+        else _vouched(file, checksums[file.path], vouched_by)
         for file in manifest.files
     )
 
@@ -104,3 +106,20 @@ def with_checksums(manifest: Manifest, checksums: dict[str, tuple[str, str]], *,
 def _vouched(file: FileEntry, checksum: tuple[str, str], vouched_by: str) -> FileEntry:
     algorithm, digest = checksum
     return replace(file, checksum=digest.lower(), checksum_algorithm=algorithm.upper(), vouched_by=vouched_by)
+
+
+def changed_since(*, archived: Manifest, found: Manifest) -> tuple[Difference, ...]:
+    """Files that the catalog knows and that now lie on the rig with another size or time.
+
+    A file that is gone from the rig is no change (rigs are cleaned up), nor is one that came later.
+    """
+    now = {file.path: file for file in found.files}
+    return tuple(
+        Difference(file.path, "changed", f"{_as_of(file)} archived, {_as_of(now[file.path])} on the rig")
+        for file in archived.files
+        if file.path in now and (now[file.path].size, now[file.path].mtime) != (file.size, file.mtime)
+    )
+
+
+def _as_of(file: FileEntry) -> str:
+    return f"{file.size} bytes of {file.modified:%Y-%m-%d %H:%M:%S} UTC"

@@ -9,9 +9,11 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Self
 
 from session_archive.errors import NamingError
+from session_archive.names import require_path
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -24,7 +26,7 @@ class FileEntry:
     file_type          : a name from the conventions, '' where none was asked
     checksum           : lower-case hex, '' when not known
     checksum_algorithm : 'SHA1', 'MD5', 'SHA256'; '' when there is no checksum
-    vouched_by         : who says that the checksum is the file's: 'spikeglx', 'globus', 'source'; '' for nobody
+    vouched_by         : who says that this is the file's checksum: 'spikeglx', 'globus', 'source'; '' nobody
     """
 
     path: str
@@ -36,13 +38,8 @@ class FileEntry:
     vouched_by: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse a path that is absolute, empty, not canonical, or leaves its root."""
-        parts = self.path.split("/")
-        if any(part in ("", ".", "..") for part in parts) or "\0" in self.path:
-            raise NamingError(
-                f"{self.path!r} is no path inside a root; expected names joined by single '/', "
-                "without '.', '..' or a leading '/'"
-            )
+        """Refuse a path that leaves its root or cannot be kept exactly, and a size below 0."""
+        require_path(self.path)
         if self.size < 0:
             raise NamingError(f"{self.path!r} has a size of {self.size} bytes; expected 0 or more")
 
@@ -62,7 +59,7 @@ class Manifest:
     def of(cls, files: Iterable[FileEntry]) -> Self:
         """Sort `files` into a manifest. Raises NamingError when a path comes twice."""
         ordered = tuple(sorted(files, key=lambda file: file.path))
-        for first, second in zip(ordered, ordered[1:], strict=False):
+        for first, second in pairwise(ordered):
             if first.path == second.path:
                 raise NamingError(f"{first.path!r} is listed twice; a manifest has each path once")
         return cls(ordered)
@@ -80,7 +77,7 @@ class Manifest:
         return sum(file.size for file in self.files)
 
     def pack(self) -> bytes:
-        """This manifest as compressed JSON, for the ledger."""
+        """Compressed JSON, for the ledger."""
         return zlib.compress(json.dumps([asdict(file) for file in self.files]).encode())
 
     @classmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from dataclasses import dataclass
 
@@ -10,6 +11,13 @@ from session_archive.errors import NamingError
 
 #: Namespace of every id that is derived from a name, so that it is the same on each machine.
 NAMESPACE = uuid.UUID("8a4ab1b5-7f5e-5c8c-9c53-0f2b3d6f6c11")
+
+#: Bytes of one name; what common file systems keep.
+LONGEST_NAME = 255
+
+_NO_NAME = re.compile(r"(?:^|/)\.{0,2}(?:/|$)")
+_NOT_UTF8 = re.compile("[\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -19,11 +27,22 @@ class SessionName:
     subject : the animal's short name ("water restriction" in the seed), e.g. 'SC022'
     date    : the rig's local date
     ident   : '' for the first session of a day; '1' is the second (seed: Electrophysiology)
+    raises  : NamingError when a part could not be told from its neighbours in `str`
     """
 
     subject: str
     date: dt.date
     ident: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what would give two sessions one text, or one session two."""
+        if isinstance(self.date, dt.datetime):
+            raise NamingError(f"{self.date} is an instant; expected the rig's local date of the session")
+        for word, part in (("subject", self.subject), ("ident", self.ident or "none")):
+            if wrong := path_problem(part) or ("holds '/'" if "/" in part else ""):
+                raise NamingError(
+                    f"{printable(part)!r} {wrong}; expected the {word} of a session, a plain name"
+                )
 
     def __str__(self) -> str:
         """`SC022 2021-01-01`, with the ident behind it where there is one."""
@@ -45,12 +64,17 @@ class DataSetName:
 
     @classmethod
     def parse(cls, text: str) -> DataSetName:
-        """Read what `str` wrote. Raises NamingError."""
-        kind, subject, date, ident = ([*text.split("/", 3), ""])[:4] if text.count("/") >= 2 else ("",) * 4
+        """Read what `str` wrote, and nothing else. Raises NamingError."""
+        kind, subject, date, ident, *more = [*text.split("/"), "", "", "", ""]
         try:
-            return cls(kind, SessionName(subject, dt.date.fromisoformat(date), ident))
-        except ValueError:
-            raise NamingError(f"{text!r} is no data set name; expected type/subject/YYYY-MM-DD[/ident]") from None
+            name = cls(kind, SessionName(subject, dt.date.fromisoformat(date), ident))
+        except (ValueError, NamingError):
+            name = None
+        if name is None or not kind or any(more) or str(name) != text:
+            raise NamingError(
+                f"{printable(text)!r} is no data set name; expected type/subject/YYYY-MM-DD[/ident]"
+            )
+        return name
 
     @property
     def id(self) -> uuid.UUID:
@@ -61,6 +85,41 @@ class DataSetName:
 def path_id(path: str) -> uuid.UUID:
     """The key of a path in the catalog: exact, where a text key would merge 'A.bin' and 'a.bin'.
 
-    path : POSIX, relative to its root
+    path   : POSIX, relative to its root
+    raises : NamingError for what is no path inside a root
     """
+    require_path(path)
     return uuid.uuid5(NAMESPACE, f"path {path}")
+
+
+def require_path(path: str) -> None:
+    """Raise NamingError unless `path` is one canonical path inside a root, on every machine."""
+    if wrong := path_problem(path):
+        raise NamingError(
+            f"{printable(path)!r} {wrong}; expected names joined by single '/', relative to a root, "
+            "without '.', '..', '\\' or control characters, in UTF-8"
+        )
+
+
+def path_problem(path: str) -> str:
+    """Why `path` cannot be kept exactly, in words that follow the path; '' when it can.
+
+    source : Globus paths have '/' only; a name has at most 255 bytes on ext4 and XFS
+    """
+    if _NO_NAME.search(path):
+        return "is no path inside a root"
+    if _NOT_UTF8.search(path):
+        return "is not UTF-8"
+    if _CONTROL.search(path):
+        return "holds a control character"
+    if "\\" in path:
+        return "holds a backslash"
+    if len(path) * 4 > LONGEST_NAME and any(len(name.encode()) > LONGEST_NAME for name in path.split("/")):
+        return f"has a name of more than {LONGEST_NAME} bytes"
+    return ""
+
+
+def printable(text: str) -> str:
+    """`text` for logs and databases: what is not UTF-8, and control characters, as escapes."""
+    plain = text.encode("utf-8", "backslashreplace").decode()
+    return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], plain)

@@ -26,6 +26,8 @@ class State(StrEnum):
     REFUSED = "refused"
     FAILED = "failed"
     IGNORED = "ignored"
+    #: Of a retrieval only: at the scratch place as cataloged.
+    RETRIEVED = "retrieved"
 
 
 #: A run in which a data set ended so has failed.
@@ -48,6 +50,10 @@ class LabSession:
     subject: str
     date: dt.date
     time: dt.time | None
+
+    def __str__(self) -> str:
+        """`SC022 2021-01-01 10:30`, for a person."""
+        return f"{self.subject} {self.date.isoformat()}" + (f" {self.time:%H:%M}" if self.time else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The glue between Airflow, the Globus provider and the core: `chain.session_chain` is the way in."""

@@ -1,0 +1,1 @@
+"""The HTTP side: routes, error documents, and what happens to every request."""

@@ -1,0 +1,62 @@
+"""The application: routes, error documents, start and end of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp
+
+from loopback_globus.api import control, endpoints, operations, submit, tasks
+from loopback_globus.api.middleware import Wire
+from loopback_globus.auth import routes as auth
+from loopback_globus.auth.identify import RateLimit
+from loopback_globus.errors import ApiError, bad_request
+from loopback_globus.service import Service
+
+
+def create_app(service: Service) -> ASGIApp:
+    """Give the ASGI application that serves Auth and Transfer at one address."""
+
+    @asynccontextmanager
+    async def running(_: FastAPI) -> AsyncIterator[None]:
+        service.engine.start()
+        yield
+        service.engine.stop()
+
+    app = FastAPI(lifespan=running, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.service = service
+    app.state.rate_limit = RateLimit(service.settings.rate)
+    for router in (auth.router, endpoints.router, operations.router, submit.router, tasks.router):
+        app.include_router(router)
+    app.include_router(control.router)
+
+    @app.exception_handler(ApiError)
+    async def refused(request: Request, error: ApiError) -> JSONResponse:
+        return JSONResponse(error.document(request.url.path), status_code=error.status, headers=error.headers)
+
+    @app.exception_handler(auth.AuthError)
+    async def auth_refused(_: Request, error: auth.AuthError) -> JSONResponse:
+        return error.response()
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        return await refused(request, bad_request(_first_problem(error)))
+
+    @app.exception_handler(HTTPException)
+    async def unknown(request: Request, error: HTTPException) -> JSONResponse:
+        return await refused(
+            request,
+            ApiError(status=error.status_code, code="ClientError.NotFound", message=str(error.detail)),
+        )
+
+    return Wire(app, service)
+
+
+def _first_problem(error: RequestValidationError) -> str:
+    problem = error.errors()[0]
+    return f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"

@@ -1,0 +1,127 @@
+"""/_control: what a test may switch. It wants the client's secret, as the token endpoint does."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Header
+from pydantic import BaseModel, ConfigDict
+
+from loopback_globus.api.middleware import CONTROL
+from loopback_globus.auth import scopes
+from loopback_globus.auth.identify import client_of
+from loopback_globus.auth.routes import REFRESH_LIFETIME
+from loopback_globus.engine import ledger
+from loopback_globus.errors import task_not_found, unauthenticated
+from loopback_globus.faults import Fault
+from loopback_globus.service import Service, service_of
+
+router = APIRouter(prefix=CONTROL)
+_Service = Annotated[Service, Depends(service_of)]
+
+
+async def _client(service: _Service, authorization: Annotated[str, Header()] = "") -> str:
+    client_id = client_of(service, authorization, {})
+    if client_id is None:
+        raise unauthenticated("The control endpoint wants a client's id and secret (HTTP Basic)")
+    return client_id
+
+
+_Client = Annotated[str, Depends(_client)]
+
+
+@router.post("/faults")
+def arm(service: _Service, client: _Client, fault: Fault) -> dict[str, Any]:
+    service.faults.arm(fault)
+    return {"armed": service.faults.left()}
+
+
+@router.get("/faults")
+def armed(service: _Service, client: _Client) -> dict[str, Any]:
+    return {"armed": service.faults.left()}
+
+
+@router.delete("/faults")
+def clear(service: _Service, client: _Client) -> dict[str, Any]:
+    service.faults.clear()
+    return {"armed": []}
+
+
+@router.post("/expire_tokens")
+def expire_tokens(service: _Service, client: _Client) -> dict[str, Any]:
+    service.tokens.expire_all()
+    return {"expired": ["access"]}
+
+
+@router.post("/refresh_token")
+def refresh_token(service: _Service, client: _Client, scope: str = scopes.TRANSFER) -> dict[str, Any]:
+    """Give a refresh token, as a person's login would; `scope` is in the grammar of the token endpoint."""
+    value = service.tokens.issue(kind="refresh", client_id=client, scope=scope, lifetime=REFRESH_LIFETIME)
+    return {"refresh_token": value}
+
+
+class TaskChange(BaseModel):
+    """What somebody else does to a task."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    do: Literal[
+        "pause",
+        "resume",
+        "inactive",
+        "activate",
+        "stick",
+        "unstick",
+        "admin_cancel",
+        "forget",
+        "expire_history",
+    ]
+    message: str = ""
+
+
+_UPDATES = {
+    "resume": "pause_message = NULL, next_try = 0",
+    "inactive": "status = 'INACTIVE', working = 0",
+    "activate": "status = 'ACTIVE', next_try = 0",
+    "stick": "hold = 'stuck', working = 1",
+    "unstick": "hold = NULL, working = 0",
+}
+_EVENTS = {"pause": "PAUSED", "resume": "UNPAUSED", "inactive": "NO_CREDENTIALS"}
+
+
+@router.post("/task/{task_id}")
+def change_task(service: _Service, client: _Client, task_id: str, change: TaskChange) -> dict[str, Any]:
+    """Change an unfinished task (forget and expire_history: any). raises : ApiError 404."""
+    with service.store.write() as db:
+        row = db.execute("SELECT * FROM task WHERE task_id = ?", (task_id,)).fetchone()
+        if row is None:
+            raise task_not_found(task_id)
+        if change.do == "forget":
+            for table in ("entry", "event", "task"):
+                db.execute(f"DELETE FROM {table} WHERE task_id = ?", (task_id,))
+        elif change.do == "expire_history":
+            db.execute("UPDATE task SET history_deleted = 1 WHERE task_id = ?", (task_id,))
+            db.execute("DELETE FROM entry WHERE task_id = ?", (task_id,))
+            db.execute("DELETE FROM event WHERE task_id = ?", (task_id,))
+        elif row["completion_time"] is None:
+            _change_unfinished(db, task_id, change)
+    service.engine.interrupt(task_id)
+    return {"task_id": task_id, "done": change.do}
+
+
+def _change_unfinished(db: Any, task_id: str, change: TaskChange) -> None:
+    if change.do == "admin_cancel":
+        db.execute(
+            "UPDATE task SET canceled_by_admin = 'DESTINATION', canceled_by_admin_message = ?"
+            " WHERE task_id = ?",
+            (change.message or "Cancelled by the collection's administrator", task_id),
+        )
+        ledger.finish(db, task_id, fatal_code="CANCELED", details="Canceled by an administrator")
+        return
+    if change.do == "pause":
+        message = change.message or "Paused by the collection's administrator"
+        db.execute("UPDATE task SET pause_message = ?, working = 0 WHERE task_id = ?", (message, task_id))
+    else:
+        db.execute(f"UPDATE task SET {_UPDATES[change.do]} WHERE task_id = ?", (task_id,))
+    if change.do in _EVENTS:
+        ledger.event(db, task_id, _EVENTS[change.do], change.message, is_error=change.do != "resume")

@@ -1,0 +1,103 @@
+"""What happens to every request around its route: fault switches, latency, and its line in the journal."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from loopback_globus.errors import ApiError, consent_required, unauthenticated
+from loopback_globus.faults import Fault
+from loopback_globus.service import Service
+
+CONTROL = "/_control"
+_MESSAGES = {429: "Too many requests", 502: "Bad gateway", 503: "The service is under maintenance"}
+_CODES = {429: "ClientError.TooManyRequests", 503: "ServiceUnavailable"}
+
+
+class Wire:
+    """The outermost layer: it sees each request as it comes and each answer before it leaves."""
+
+    def __init__(self, app: ASGIApp, service: Service) -> None:
+        self._app = app
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith(CONTROL):
+            await self._app(scope, receive, send)
+            return
+        fault = self._service.faults.for_request(scope["method"], scope["path"])
+        if fault and fault.do in ("drop", "drop_after"):
+            await self._drop(scope, receive, send, fault)
+            return
+        slow = fault.seconds if fault and fault.do == "slow" else 0
+        await asyncio.sleep(self._service.settings.latency + slow)
+
+        async def journaled(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._note(scope, status=message["status"], fault=fault)
+            await send(message)
+
+        answer = _answer(fault, scope["path"]) if fault else None
+        await (answer or self._app)(scope, receive, journaled)
+
+    async def _drop(self, scope: Scope, receive: Receive, send: Send, fault: Fault) -> None:
+        status: int | None = None
+
+        async def kept_back(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+
+        if fault.do == "drop_after":
+            await self._app(scope, receive, kept_back)
+        self._note(scope, status=status, fault=fault)
+        # ASGI has no word for "hang up": the server's own end of `send` is the connection.
+        connection: Any = send
+        connection.__self__.transport.abort()
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    def _note(self, scope: Scope, *, status: int | None, fault: Fault | None) -> None:
+        self._service.journal.request(
+            method=scope["method"],
+            path=scope["path"],
+            query=scope["query_string"].decode("latin-1"),
+            status=status,
+            fault=fault.do if fault else None,
+        )
+
+
+def _answer(fault: Fault, path: str) -> Response | None:
+    """The answer that a switch gives instead of the route; None lets the route answer."""
+    if fault.do == "malformed":
+        return Response("<html>not what was asked for", media_type="text/html")
+    if fault.do == "invalid_grant":
+        return JSONResponse({"error": "invalid_grant"}, status_code=400)
+    error = _error(fault, path)
+    if error is None:
+        return None
+    return JSONResponse(error.document(path), status_code=error.status, headers=error.headers)
+
+
+def _error(fault: Fault, path: str) -> ApiError | None:
+    if fault.do == "unauthorized":
+        return unauthenticated()
+    if fault.do == "consent":
+        return consent_required(_collection_in(path))
+    if fault.do != "status":
+        return None
+    retry_after = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
+    return ApiError(
+        status=fault.status,
+        code=fault.code or _CODES.get(fault.status, "InternalError"),
+        message=fault.message or _MESSAGES.get(fault.status, "A fault switch says so"),
+        headers=retry_after,
+    )
+
+
+def _collection_in(path: str) -> str:
+    parts = path.split("/")
+    return parts[parts.index("endpoint") + 1] if "endpoint" in parts[:-1] else "unknown"

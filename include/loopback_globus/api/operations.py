@@ -1,0 +1,176 @@
+"""/operation/endpoint: ls, stat, mkdir, rename: what happens at once, without a task."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from loopback_globus import filters, listing, paths
+from loopback_globus.auth.identify import TransferCaller
+from loopback_globus.errors import ApiError, bad_request, request_id
+from loopback_globus.service import Service, service_of
+from loopback_globus.settings import Collection
+
+router = APIRouter(prefix="/v0.10/operation/endpoint/{endpoint_id}")
+
+#: Entries that one directory may have in a listing (facts: "Directory limit of 100000 reached").
+LS_LIMIT = 100_000
+
+
+async def _usable(
+    service: Annotated[Service, Depends(service_of)], caller: TransferCaller, endpoint_id: str
+) -> Collection:
+    collection = service.collection(endpoint_id)
+    service.require_usable(collection, may_reach=caller.may_reach(collection.id))
+    return collection
+
+
+_Collection = Annotated[Collection, Depends(_usable)]
+_Service = Annotated[Service, Depends(service_of)]
+
+
+@router.get("/ls")
+def ls(
+    collection: _Collection,
+    path: str = "/",
+    show_hidden: str = "1",
+    orderby: str = "",
+    filter: Annotated[list[str] | None, Query()] = None,
+    limit: Annotated[int | None, Query(ge=1, le=LS_LIMIT)] = None,
+    offset: Annotated[int, Query(ge=0)] = 0,
+    fields: str = "",
+) -> JSONResponse:
+    wanted = filters.file_test(filter or [])
+    hidden_too = show_hidden.lower() not in ("0", "false")
+    with _refusals(collection, path, operation="ls"):
+        directory = paths.resolve(collection, path)
+        # One entry more than may be listed is enough to know; a paged listing may walk through all.
+        most = None if limit is not None else LS_LIMIT + 1
+        found = list(islice(listing.documents_of(collection, directory, show_hidden=hidden_too), most))
+    if limit is None and len(found) > LS_LIMIT:
+        raise ApiError(
+            status=502,
+            code="ExternalError.DirListingFailed.SizeLimit",
+            message=f"Directory limit of {LS_LIMIT} reached. You can still transfer this directory",
+        )
+    found = listing.in_order([document for document in found if wanted(document)], orderby)
+    page = found[offset : offset + (limit or LS_LIMIT)]
+    document = {
+        "DATA_TYPE": "file_list",
+        "DATA": [filters.project(one, fields) for one in page] if fields else page,
+        "endpoint": collection.id,
+        "path": path if path.endswith("/") else path + "/",
+        "absolute_path": None,
+        "rename_supported": True,
+        "symlink_supported": False,
+        "length": len(page),
+        "limit": limit or LS_LIMIT,
+        "offset": offset,
+        "total": len(found),
+    }
+    return JSONResponse(document)
+
+
+@router.get("/stat")
+def stat(collection: _Collection, path: str = "/", fields: str = "") -> JSONResponse:
+    with _refusals(collection, path, operation="stat"):
+        place = paths.resolve(collection, path, follow=False)
+        document = listing.file_document(collection, place)
+        if document is None:
+            raise FileNotFoundError(errno.ENOENT, "No such file or directory")
+    if place == collection.root:
+        document["name"] = ""
+    return JSONResponse(filters.project(document, fields))
+
+
+class _Mkdir(BaseModel):
+    path: str
+
+
+@router.post("/mkdir")
+def mkdir(service: _Service, collection: _Collection, endpoint_id: str, body: _Mkdir) -> dict[str, Any]:
+    with _refusals(collection, body.path, operation="mkdir"):
+        paths.resolve(collection, body.path).mkdir()
+    service.journal.effect("mkdir", collection=collection.id, path=paths.collapse(body.path))
+    return {
+        "DATA_TYPE": "mkdir_result",
+        "code": "DirectoryCreated",
+        "message": "The directory was created successfully",
+        "request_id": request_id(),
+        "resource": f"/v0.10/operation/endpoint/{endpoint_id}/mkdir",
+    }
+
+
+class _Rename(BaseModel):
+    old_path: str
+    new_path: str
+
+
+@router.post("/rename")
+def rename(service: _Service, collection: _Collection, endpoint_id: str, body: _Rename) -> dict[str, Any]:
+    """A path that exists is not replaced; the new parent must exist."""
+    with _refusals(collection, body.old_path, operation="rename"):
+        old = paths.resolve(collection, body.old_path, follow=False)
+        old.lstat()
+    with _refusals(collection, body.new_path, operation="rename"):
+        new = paths.resolve(collection, body.new_path, follow=False)
+        if collection.root in (old, new):
+            raise paths.OutsideError(body.old_path)
+        _rename(old, new)
+    service.journal.effect("renamed", collection=collection.id, path=paths.collapse(body.new_path))
+    return {
+        "DATA_TYPE": "result",
+        "code": "FileRenamed",
+        "message": "File or directory renamed successfully",
+        "request_id": request_id(),
+        "resource": f"/v0.10/operation/endpoint/{endpoint_id}/rename",
+    }
+
+
+def _rename(old: Path, new: Path) -> None:
+    if os.path.lexists(new):
+        raise FileExistsError(errno.EEXIST, "File exists")
+    old.rename(new)
+
+
+@contextmanager
+def _refusals(collection: Collection, path: str, *, operation: str) -> Iterator[None]:
+    """Turn what the system says into the service's refusals; each operation has codes of its own."""
+    where = f"Error ({operation})\nEndpoint: {collection.name} ({collection.id})\nPath: {path}\n"
+    try:
+        yield
+    except paths.OutsideError:
+        raise _denied(f"{where}Message: Path not allowed.") from None
+    except PermissionError as error:
+        raise _denied(f"{where}Message: {error.strerror}") from None
+    except FileNotFoundError:
+        code = "NotFound" if operation == "stat" else "ClientError.NotFound"
+        message = f"Path not found, {where}Message: No such file or directory"
+        raise ApiError(status=404, code=code, message=message) from None
+    except NotADirectoryError:
+        code = f"ExternalError.{_FAILED[operation]}.NotDirectory"
+        raise ApiError(status=502, code=code, message=f"{where}Message: Not a directory") from None
+    except FileExistsError:
+        code = f"ExternalError.{_FAILED[operation]}.Exists"
+        raise ApiError(status=502, code=code, message=f"Path already exists, {where}") from None
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            raise bad_request(f"{where}Message: {error.strerror}", code="InvalidPath") from None
+        code = f"ExternalError.{_FAILED[operation]}"
+        raise ApiError(status=502, code=code, message=f"{where}Message: {error.strerror}") from None
+
+
+_FAILED = {"ls": "DirListingFailed", "stat": "StatFailed", "mkdir": "MkdirFailed", "rename": "RenameFailed"}
+
+
+def _denied(message: str) -> ApiError:
+    return ApiError(status=403, code="EndpointPermissionDenied", message=f"Denied by endpoint, {message}")

@@ -1,0 +1,68 @@
+"""Scope strings: blank-separated, and nested in brackets that hold blanks themselves."""
+
+from __future__ import annotations
+
+TRANSFER = "urn:globus:auth:scope:transfer.api.globus.org:all"
+_URN = "urn:globus:auth:scope:"
+_URL = "https://auth.globus.org/scopes/"
+
+
+class ScopeError(Exception):
+    """A scope string whose brackets do not match, or that names nothing."""
+
+
+def split(text: str) -> dict[str, list[str]]:
+    """Give each top-level scope with the scopes nested in it, without the `*` of optional ones.
+
+    'a[b *c] d a[e]' -> {'a': ['b', 'c', 'e'], 'd': []}; a scope that is named twice is one scope.
+    Deeper nesting counts for its outer scope: what is asked here is only what a token may reach.
+    """
+    found: dict[str, list[str]] = {}
+    path: list[str] = []
+    last = ""
+    for token in _tokens(text):
+        if token == "[":
+            if not last:
+                raise ScopeError(f"a bracket with no scope before it: {text!r}")
+            path.append(last)
+            last = ""
+        elif token == "]":
+            if not path:
+                raise ScopeError(f"a bracket too many: {text!r}")
+            last = path.pop()
+        elif path:
+            last = token.removeprefix("*")
+            found[path[0]].append(last)
+        else:
+            last = token
+            found.setdefault(last, [])
+    if path:
+        raise ScopeError(f"a bracket that never closes: {text!r}")
+    return found
+
+
+def _tokens(text: str) -> list[str]:
+    return text.replace("[", " [ ").replace("]", " ] ").split()
+
+
+def resource_server(scope: str) -> str:
+    """The service that a scope belongs to; raises ScopeError for a scope that names none."""
+    if scope in {"openid", "profile", "email"}:
+        return "auth.globus.org"
+    if scope.startswith(_URN):
+        return scope.removeprefix(_URN).split(":")[0]
+    if scope.startswith(_URL) and "/" in scope.removeprefix(_URL):
+        return scope.removeprefix(_URL).split("/")[0]
+    raise ScopeError(f"unknown scope {scope}")
+
+
+def data_access(collection_id: str) -> str:
+    """The scope that a mapped collection wants to see inside the transfer scope."""
+    return f"{_URL}{collection_id}/data_access"
+
+
+def data_access_collection(scope: str) -> str | None:
+    """The collection whose data_access this is; None for every other scope."""
+    if scope.startswith(_URL) and scope.endswith("/data_access"):
+        return scope.removeprefix(_URL).removesuffix("/data_access")
+    return None

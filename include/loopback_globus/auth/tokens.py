@@ -1,0 +1,78 @@
+"""Tokens: given out once, kept only as hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from loopback_globus.auth import scopes
+from loopback_globus.store import Store
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks, and what the token lets reach: {top-level scope: scopes nested in it}."""
+
+    identity: str
+    client_id: str
+    granted: dict[str, list[str]]
+    issued: float
+    expires: float
+
+    @property
+    def username(self) -> str:
+        return f"{self.identity}@clients.auth.globus.org"
+
+    def may_reach(self, collection_id: str) -> bool:
+        """Whether the token carries this collection's data_access."""
+        return scopes.data_access(collection_id) in self.granted.get(scopes.TRANSFER, [])
+
+
+class Tokens:
+    """Access and refresh tokens; they survive a restart, as the real ones do."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def issue(self, *, kind: str, client_id: str, scope: str, lifetime: float) -> str:
+        """Make a token for the client's own identity; lifetime in seconds."""
+        token = secrets.token_urlsafe(32)
+        now = time.time()
+        row = (_hash(token), kind, client_id, client_id, scope, now, now + lifetime)
+        with self._store.write() as db:
+            db.execute("DELETE FROM token WHERE expires < ?", (now - 86_400,))
+            db.execute("INSERT INTO token VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        return token
+
+    def find(self, token: str, *, kind: str) -> Caller | None:
+        """Whose token it is; None if it is unknown, revoked or expired."""
+        row = (
+            self._store.read()
+            .execute("SELECT * FROM token WHERE hash = ? AND kind = ?", (_hash(token), kind))
+            .fetchone()
+        )
+        if row is None or row["expires"] <= time.time():
+            return None
+        return Caller(
+            identity=row["identity"],
+            client_id=row["client_id"],
+            granted=scopes.split(row["scope"]),
+            issued=row["issued"],
+            expires=row["expires"],
+        )
+
+    def revoke(self, token: str) -> None:
+        with self._store.write() as db:
+            db.execute("DELETE FROM token WHERE hash = ?", (_hash(token),))
+
+    def expire_all(self, kinds: Iterable[str] = ("access",)) -> None:
+        """Let every token of these kinds end now."""
+        with self._store.write() as db:
+            db.executemany("UPDATE token SET expires = 0 WHERE kind = ?", [(kind,) for kind in kinds])
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,173 @@
+"""Which task works when: three transfers and three deletes of one identity at once, the rest queue."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections import Counter
+
+from loopback_globus.engine import ledger
+from loopback_globus.engine.delete import Delete
+from loopback_globus.engine.ledger import Ledger
+from loopback_globus.engine.transfer import Transfer, options_of
+from loopback_globus.engine.trouble import Stopped, Trouble
+from loopback_globus.faults import Faults
+from loopback_globus.journal import Journal
+from loopback_globus.settings import Settings
+from loopback_globus.store import Store
+
+#: Tasks of one kind and one identity that work at the same time (Globus docs).
+AT_WORK = 3
+
+
+class Engine:
+    """Starts tasks in threads of their own, oldest first; picks up after a restart what was unfinished."""
+
+    def __init__(self, *, settings: Settings, store: Store, journal: Journal, faults: Faults) -> None:
+        self._settings = settings
+        self._store = store
+        self._journal = journal
+        self._faults = faults
+        self._ledger = Ledger(store)
+        self._wake = threading.Event()
+        self._ending = threading.Event()
+        self._runs: dict[str, threading.Event] = {}
+        self._threads: set[threading.Thread] = set()
+        self._loop = threading.Thread(target=self._dispatch, name="dispatch", daemon=True)
+
+    def start(self) -> None:
+        with self._store.write() as db:
+            db.execute("UPDATE task SET working = 0 WHERE completion_time IS NULL")
+        self._loop.start()
+
+    def stop(self) -> None:
+        """End within moments: files on their way are dropped, and begun anew after the next start."""
+        self._ending.set()
+        self._wake.set()
+        for stop in list(self._runs.values()):
+            stop.set()
+        for thread in [self._loop, *self._threads]:
+            thread.join(timeout=5)
+
+    def wake(self) -> None:
+        """There may be something new to do."""
+        self._wake.set()
+
+    def interrupt(self, task_id: str) -> None:
+        """Let a task's thread notice at once that its state has changed."""
+        if stop := self._runs.get(task_id):
+            stop.set()
+        self._wake.set()
+
+    def _dispatch(self) -> None:
+        while not self._ending.is_set():
+            self._wake.clear()
+            self._expire()
+            self._wake.wait(timeout=self._start_due())
+
+    def _expire(self) -> None:
+        with self._store.write() as db:
+            late = db.execute(
+                "SELECT task_id FROM task WHERE completion_time IS NULL AND deadline < ?", (time.time(),)
+            ).fetchall()
+            for row in late:
+                ledger.finish(db, row["task_id"], fatal_code="EXPIRED", details="The deadline has passed")
+        for row in late:
+            self.interrupt(row["task_id"])
+
+    def _start_due(self) -> float:
+        """Start what has a free slot; gives the seconds until something else may be due."""
+        now = time.time()
+        with self._store.write() as db:
+            rows = db.execute(
+                "SELECT * FROM task WHERE completion_time IS NULL AND status = 'ACTIVE'"
+                " AND pause_message IS NULL AND hold IS NULL ORDER BY request_time, rowid"
+            ).fetchall()
+            due = due_now(rows, running=set(self._runs), now=now)
+            for row in due:
+                self._claim(db, row, now)
+        for row in due:
+            self._start(row)
+        waiting: list[float] = [row["next_try"] - now for row in rows if row["next_try"] > now]
+        return max(0.01, min([*waiting, 1.0]))
+
+    def _claim(self, db: sqlite3.Connection, row: sqlite3.Row, now: float) -> None:
+        db.execute(
+            "UPDATE task SET working = 1, start_time = COALESCE(start_time, ?) WHERE task_id = ?",
+            (now, row["task_id"]),
+        )
+        if row["start_time"] is None:
+            ledger.event(db, row["task_id"], "STARTED", {"type": row["type"]}, is_error=False)
+        self._runs[row["task_id"]] = threading.Event()
+
+    def _start(self, row: sqlite3.Row) -> None:
+        thread = threading.Thread(target=self._run, args=(row,), name=row["task_id"], daemon=True)
+        self._threads.add(thread)
+        thread.start()
+
+    def _run(self, row: sqlite3.Row) -> None:
+        task_id = row["task_id"]
+        try:
+            self._work(row, self._runs[task_id])
+        except Stopped:
+            with self._store.write() as db:
+                db.execute("UPDATE task SET working = 0 WHERE task_id = ?", (task_id,))
+        finally:
+            del self._runs[task_id]
+            self._threads.discard(threading.current_thread())
+            self._wake.set()
+
+    def _work(self, row: sqlite3.Row, stop: threading.Event) -> None:
+        task_id, progressed = row["task_id"], False
+        begun = row["start_time"] or time.time()
+        if stop.wait(max(0.0, begun + self._settings.task_delay - time.time())):
+            raise Stopped
+        try:
+            progressed = self._worker(row, stop).run()
+        except Trouble as trouble:
+            if trouble.fatal:
+                with self._ledger.working(task_id) as db:
+                    ledger.finish(db, task_id, fatal_code=trouble.code, details=trouble.details)
+                return
+            self._ledger.whole_task_trouble(task_id, trouble)
+        self._ledger.pass_ended(task_id, retry_interval=self._settings.retry_interval, progressed=progressed)
+
+    def _worker(self, row: sqlite3.Row, stop: threading.Event) -> Transfer | Delete:
+        collections, options = self._settings.collections, options_of(row)
+        missing = {row["source_endpoint_id"], row["destination_endpoint_id"]} - {None, *collections}
+        if missing:
+            # After a restart with fewer collections: the task waits, as for one that is offline.
+            raise Trouble("GC_NOT_CONNECTED", f"Collection {', '.join(sorted(missing))} is not served")
+        if row["type"] == "DELETE":
+            return Delete(
+                task_id=row["task_id"],
+                collection=collections[row["source_endpoint_id"]],
+                options=options,
+                ledger=self._ledger,
+                journal=self._journal,
+                faults=self._faults,
+                stop=stop,
+            )
+        return Transfer(
+            task_id=row["task_id"],
+            source=collections[row["source_endpoint_id"]],
+            destination=collections[row["destination_endpoint_id"]],
+            options=options,
+            ledger=self._ledger,
+            journal=self._journal,
+            faults=self._faults,
+            stop=stop,
+        )
+
+
+def due_now(rows: list[sqlite3.Row], *, running: set[str], now: float) -> list[sqlite3.Row]:
+    """The tasks, oldest first, that are due and find a free slot of their kind and owner."""
+    at_work = Counter((row["owner_id"], row["type"]) for row in rows if row["task_id"] in running)
+    due = []
+    for row in rows:
+        slot = (row["owner_id"], row["type"])
+        if row["task_id"] not in running and row["next_try"] <= now and at_work[slot] < AT_WORK:
+            at_work[slot] += 1
+            due.append(row)
+    return due

@@ -1,0 +1,240 @@
+"""One pass over a transfer task: every open entry is tried once."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import stat
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from loopback_globus import filters, paths
+from loopback_globus.engine import copy, ledger
+from loopback_globus.engine.ledger import Child, Ledger
+from loopback_globus.engine.trouble import Trouble, reading, writing
+from loopback_globus.faults import Faults
+from loopback_globus.journal import Journal
+from loopback_globus.settings import Collection
+
+_SWITCHED = {
+    "permission_denied": "PERMISSION_DENIED",
+    "quota": "QUOTA_EXCEEDED",
+    "no_space": "NO_SPACE_LEFT",
+    "changed": "FILE_SIZE_CHANGED",
+}
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """One task, and what it works with."""
+
+    task_id: str
+    source: Collection
+    destination: Collection
+    options: dict[str, Any]
+    ledger: Ledger
+    journal: Journal
+    faults: Faults
+    stop: threading.Event
+
+    def run(self) -> bool:
+        """Try every open entry once; gives whether any got done. raises : Trouble that is fatal, Stopped."""
+        self._require_online()
+        after, progressed, told = -1, False, set[str]()
+        while entries := self.ledger.open_entries(self.task_id, after=after):
+            for entry in entries:
+                try:
+                    with writing(entry["destination"]):  # for what the narrower ones inside do not cover
+                        self._entry(entry)
+                    progressed = True
+                except Trouble as trouble:
+                    self._handle(entry, trouble, tell=trouble.code not in told)
+                    told.add(trouble.code)
+            after = entries[-1]["n"]
+        return progressed
+
+    def _require_online(self) -> None:
+        for collection in (self.source, self.destination):
+            if self.faults.offline(collection_id=collection.id, name=collection.name):
+                raise Trouble("GC_NOT_CONNECTED", f"Collection {collection.name} is not connected")
+
+    def _handle(self, entry: sqlite3.Row, trouble: Trouble, *, tell: bool) -> None:
+        if trouble.fatal:
+            raise trouble
+        if trouble.skippable and self.options.get("skip_source_errors"):
+            self.ledger.skip(entry, trouble)
+        else:
+            self.ledger.retry_later(entry, trouble, tell=tell)
+
+    def _entry(self, entry: sqlite3.Row) -> None:
+        source = self._resolve(self.source, entry["source"], skippable=True)
+        with reading(entry["source"]):
+            found = source.stat()
+        if stat.S_ISDIR(found.st_mode):
+            if entry["recursive"] == 0 or entry["external_checksum"]:
+                raise Trouble("IS_A_DIRECTORY", f"Path: {entry['source']}: is a directory")
+            self._directory(entry, source)
+        elif entry["recursive"] == 1:
+            raise Trouble("NOT_A_DIRECTORY", f"Path: {entry['source']}: is not a directory")
+        else:
+            self.ledger.known_as_file(entry)
+            self._file(entry, source, found)
+
+    def _resolve(self, collection: Collection, path: str, *, skippable: bool = False) -> Path:
+        try:
+            return paths.resolve(collection, path)
+        except paths.OutsideError:
+            details = f"Path: {path}: Path not allowed on {collection.name}"
+            raise Trouble("PERMISSION_DENIED", details, skippable=skippable) from None
+
+    def _directory(self, entry: sqlite3.Row, source: Path) -> None:
+        target = self._resolve(self.destination, entry["destination"])
+        with writing(entry["destination"]):
+            self._make_directories(target)
+        symlinks: list[int] = []
+        with reading(entry["source"]), os.scandir(source) as found:
+            self.ledger.walked(entry, self._children(entry, found, symlinks), symlinks=symlinks)
+
+    def _children(
+        self, entry: sqlite3.Row, found: Iterator[os.DirEntry[str]], symlinks: list[int]
+    ) -> Iterator[Child]:
+        rules = self.options.get("filter_rules") or []
+        source, destination = entry["source"].rstrip("/"), entry["destination"].rstrip("/")
+        for item in found:
+            if item.is_symlink():
+                symlinks.append(1)
+                continue
+            kind = _kind(item)
+            name = paths.to_wire(item.name)
+            if kind and not name.startswith(paths.TEMPORARY_PREFIX) and included(name, kind, rules):
+                yield Child(kind=kind, source=f"{source}/{name}", destination=f"{destination}/{name}")
+
+    def _file(self, entry: sqlite3.Row, source: Path, found: os.stat_result) -> None:
+        target = self._resolve(self.destination, entry["destination"])
+        self._refuse_by_switch(entry)
+        if target.is_dir():
+            raise Trouble("IS_A_DIRECTORY", f"Path: {entry['destination']}: is a directory")
+        if self._up_to_date(entry, source, found, target):
+            with self.ledger.working(self.task_id) as db:
+                ledger.file_synced(db, entry)
+            return
+        with writing(entry["destination"]):
+            self._make_directories(target.parent)
+        temporary = target.with_name(f"{paths.TEMPORARY_PREFIX}{self.task_id}-{entry['n']}")
+        try:
+            self._copy(entry, source, found, temporary, target)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def _refuse_by_switch(self, entry: sqlite3.Row) -> None:
+        fault = self.faults.for_file(entry["destination"], kinds=frozenset(_SWITCHED))
+        if fault is not None:
+            fatal = fault.do == "quota" and bool(self.options.get("fail_on_quota_errors"))
+            raise Trouble(_SWITCHED[fault.do], f"Path: {entry['destination']}", fatal=fatal)
+
+    def _up_to_date(self, entry: sqlite3.Row, source: Path, found: os.stat_result, target: Path) -> bool:
+        level = self.options.get("sync_level")
+        if level is None:
+            return False
+        with writing(entry["destination"]):
+            try:
+                there = target.stat()
+            except FileNotFoundError:
+                return False
+        if level == 0:
+            return True
+        if level == 2:
+            return int(found.st_mtime) <= int(there.st_mtime)
+        if found.st_size != there.st_size:
+            return False
+        return level == 1 or self._digest(entry, source) == self._digest(entry, target)
+
+    def _copy(
+        self, entry: sqlite3.Row, source: Path, found: os.stat_result, temporary: Path, target: Path
+    ) -> None:
+        quota_is_fatal = bool(self.options.get("fail_on_quota_errors"))
+        size = copy.copy(source, temporary, stop=self.stop, quota_is_fatal=quota_is_fatal)
+        if self.faults.for_file(entry["destination"], kinds=frozenset({"corrupt"})):
+            copy.flip_a_byte(temporary)
+        checksum = self._checked(entry, source, temporary)
+        with reading(entry["source"]):
+            now = source.stat()
+        if (now.st_size, now.st_mtime_ns) != (found.st_size, found.st_mtime_ns) or size != now.st_size:
+            raise Trouble("FILE_SIZE_CHANGED", f"Path: {entry['source']}: changed while it was read")
+        with writing(entry["destination"]):
+            if self.options.get("preserve_timestamp"):
+                os.utime(temporary, ns=(found.st_atime_ns, found.st_mtime_ns))
+            self._put_in_place(entry, temporary, target, size=size, checksum=checksum)
+
+    def _put_in_place(
+        self, entry: sqlite3.Row, temporary: Path, target: Path, *, size: int, checksum: str | None
+    ) -> None:
+        with self.ledger.working(self.task_id) as db:
+            temporary.replace(target)
+            self.journal.effect(
+                "written",
+                collection=self.destination.id,
+                path=paths.collapse(entry["destination"]),
+                task_id=self.task_id,
+                size=size,
+            )
+            algorithm = _algorithm(entry) if checksum else None
+            ledger.file_done(db, entry, size=size, algorithm=algorithm, checksum=checksum)
+
+    def _checked(self, entry: sqlite3.Row, source: Path, copied: Path) -> str | None:
+        """Give the checksum of the copy, read again from disk, if one is asked for and it is right."""
+        if expected := entry["external_checksum"]:
+            checksum = self._digest(entry, copied)
+            if checksum != expected.lower():
+                details = f"Path: {entry['destination']}: expected {expected.lower()}, got {checksum}"
+                raise Trouble("EXTERNAL_CHECKSUM_MISMATCH", details, fatal=True)
+            return checksum
+        if not self.options.get("verify_checksum"):
+            return None
+        sent, arrived = self._digest(entry, source), self._digest(entry, copied)
+        if sent != arrived:
+            details = f"Path: {entry['destination']}: source {sent}, destination {arrived}"
+            raise Trouble("VERIFY_CHECKSUM", details)
+        return arrived
+
+    def _digest(self, entry: sqlite3.Row, path: Path) -> str:
+        return copy.digest(path, _algorithm(entry), stop=self.stop)
+
+    def _make_directories(self, directory: Path) -> None:
+        missing = []
+        while not directory.is_dir():
+            missing.append(directory)
+            directory = directory.parent
+        for path in reversed(missing):
+            path.mkdir(exist_ok=True)
+            inside = "/" + path.relative_to(self.destination.root).as_posix()
+            self.journal.effect(
+                "mkdir", collection=self.destination.id, path=paths.to_wire(inside), task_id=self.task_id
+            )
+
+
+def _algorithm(entry: sqlite3.Row) -> str:
+    return entry["algorithm"] or "MD5"
+
+
+def _kind(item: os.DirEntry[str]) -> str | None:
+    if item.is_dir(follow_symlinks=False):
+        return "dir"
+    return "file" if item.is_file(follow_symlinks=False) else None
+
+
+def included(name: str, kind: str, rules: list[dict[str, Any]]) -> bool:
+    """The first rule that fits decides; where none does, the name is included (Globus docs)."""
+    for rule in rules:
+        if rule.get("type") in (None, kind) and filters.matches(name, rule["name"]):
+            return bool(rule["method"] == "include")
+    return True
+
+
+def options_of(row: sqlite3.Row) -> dict[str, Any]:
+    options: dict[str, Any] = json.loads(row["options"])
+    return options

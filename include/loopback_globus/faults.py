@@ -1,0 +1,119 @@
+"""Faults on request: what is to go wrong, where, and how often. They end with the process."""
+
+from __future__ import annotations
+
+import fnmatch
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+RequestKind = Literal[
+    "status", "drop", "drop_after", "slow", "unauthorized", "consent", "invalid_grant", "malformed"
+]
+FileKind = Literal["corrupt", "permission_denied", "quota", "no_space", "changed"]
+REQUEST_KINDS = frozenset(
+    {"status", "drop", "drop_after", "slow", "unauthorized", "consent", "invalid_grant", "malformed"}
+)
+FILE_KINDS = frozenset({"corrupt", "permission_denied", "quota", "no_space", "changed"})
+
+
+class Fault(BaseModel):
+    """One switch.
+
+    Exactly one of these says where:
+    match      : requests, `METHOD /path`, * and ? allowed in both (`GET /v0.10/task/*`, `* /v2/oauth2/token`)
+    file       : files on their way, by destination path (`/subject/*.bin`)
+    collection : every operation on a collection, by id or name (`offline` is its only kind)
+
+    times : how often; 0 means until it is taken back
+    do    : what happens (the README lists the kinds)
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    match: str = ""
+    file: str = ""
+    collection: str = ""
+    do: RequestKind | FileKind | Literal["offline"]
+    times: int = Field(default=1, ge=0)
+    status: int = Field(default=503, ge=400, le=599)
+    code: str = ""
+    message: str = ""
+    retry_after: float | None = None
+    seconds: float = Field(default=1.0, ge=0)
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Fault:
+        if sum(bool(place) for place in (self.match, self.file, self.collection)) != 1:
+            raise ValueError("give exactly one of match, file and collection")
+        fitting = (
+            (bool(self.match) and self.do in REQUEST_KINDS)
+            or (bool(self.file) and self.do in FILE_KINDS)
+            or (bool(self.collection) and self.do == "offline")
+        )
+        if not fitting:
+            raise ValueError(f"'{self.do}' is not a fault of that place")
+        return self
+
+
+@dataclass(frozen=True)
+class _Armed:
+    fault: Fault
+    left: int
+
+
+class Faults:
+    """The armed switches, oldest first; each hit uses one up."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._armed: list[_Armed] = []
+
+    def arm(self, fault: Fault) -> None:
+        with self._lock:
+            self._armed.append(_Armed(fault=fault, left=fault.times))
+
+    def clear(self) -> None:
+        with self._lock:
+            self._armed.clear()
+
+    def left(self) -> list[dict[str, object]]:
+        """The switches that still wait, with how often each will act (0: always)."""
+        with self._lock:
+            return [
+                {**armed.fault.model_dump(exclude_unset=True), "times": armed.left} for armed in self._armed
+            ]
+
+    def for_request(self, method: str, path: str) -> Fault | None:
+        return self._take(lambda fault: bool(fault.match) and _asked(fault.match, method, path))
+
+    def for_file(self, destination: str, *, kinds: frozenset[str] = FILE_KINDS) -> Fault | None:
+        return self._take(
+            lambda fault: (
+                bool(fault.file) and fault.do in kinds and fnmatch.fnmatchcase(destination, fault.file)
+            )
+        )
+
+    def offline(self, *, collection_id: str, name: str) -> bool:
+        return self._take(lambda fault: fault.collection in (collection_id, name)) is not None
+
+    def _take(self, fits: Callable[[Fault], bool]) -> Fault | None:
+        if not self._armed:
+            return None
+        with self._lock:
+            for i, armed in enumerate(self._armed):
+                if fits(armed.fault):
+                    if armed.left == 1:
+                        del self._armed[i]
+                    elif armed.left > 1:
+                        self._armed[i] = replace(armed, left=armed.left - 1)
+                    return armed.fault
+        return None
+
+
+def _asked(match: str, method: str, path: str) -> bool:
+    wanted_method, _, wanted_path = match.partition(" ")
+    return fnmatch.fnmatchcase(method, wanted_method) and fnmatch.fnmatchcase(path, wanted_path)

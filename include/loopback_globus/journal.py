@@ -1,0 +1,48 @@
+"""One JSON line per request and per effect: what tests believe."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+
+class Journal:
+    """Appends lines; each is one write, so that threads and a kill leave no half line between others."""
+
+    def __init__(self, path: Path | None) -> None:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+        self._file = None if path is None else os.open(path, flags, 0o644)
+
+    def request(self, *, method: str, path: str, query: str, status: int | None, fault: str | None) -> None:
+        """A request that was answered with `status`; None if the connection was closed instead."""
+        line: dict[str, object] = {"method": method, "path": path, "query": query, "status": status}
+        if fault:
+            line["fault"] = fault
+        self._write(line)
+
+    def effect(
+        self, effect: str, *, collection: str, path: str, task_id: str | None = None, size: int | None = None
+    ) -> None:
+        """A change on disk: written, renamed, removed or mkdir."""
+        self._write(
+            {"effect": effect, "collection": collection, "path": path, "task_id": task_id, "size": size}
+        )
+
+    def accepted(self, *, task_id: str, submission_id: str, label: str | None, items: int) -> None:
+        """A task that now exists; a repeated submission makes no second line."""
+        self._write(
+            {
+                "effect": "accepted",
+                "task_id": task_id,
+                "submission_id": submission_id,
+                "label": label,
+                "items": items,
+            }
+        )
+
+    def _write(self, line: dict[str, object]) -> None:
+        if self._file is not None:
+            stamped = {"time": datetime.now(UTC).isoformat(), **line}
+            os.write(self._file, json.dumps(stamped).encode() + b"\n")

@@ -1,0 +1,87 @@
+"""What the service is started with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+#: The TYPE of `--collection`, and the entity_type that clients are told.
+ENTITY_TYPES = {
+    "guest": "GCSv5_guest_collection",
+    "mapped": "GCSv5_mapped_collection",
+    "high-assurance": "GCSv5_mapped_collection",
+    "personal": "GCP_mapped_collection",
+}
+
+
+class SettingsError(Exception):
+    """A switch that cannot be meant."""
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A folder, and the name and kind under which clients see it."""
+
+    id: str
+    name: str
+    root: Path
+    kind: str = "guest"
+
+    @property
+    def entity_type(self) -> str:
+        return ENTITY_TYPES[self.kind]
+
+    @property
+    def needs_consent(self) -> bool:
+        """Whether its data_access scope exists, and file operations ask for it."""
+        return self.kind == "mapped"
+
+    @classmethod
+    def parse(cls, text: str) -> Collection:
+        """Read `UUID=NAME=ROOT[=TYPE]`; ROOT may itself hold '='."""
+        ident, _, rest = text.partition("=")
+        name, _, rest = rest.partition("=")
+        root, _, kind = rest.rpartition("=")
+        if kind not in ENTITY_TYPES or not root:
+            root, kind = rest, "guest"
+        if not name or not root:
+            raise SettingsError(f"--collection {text}: expected UUID=NAME=ROOT[=TYPE]")
+        try:
+            ident = str(UUID(ident))
+        except ValueError:
+            raise SettingsError(f"--collection {text}: {ident!r} is no UUID") from None
+        folder = Path(root)
+        if not folder.is_dir():
+            raise SettingsError(f"--collection {text}: {root} is no existing directory")
+        return cls(id=ident, name=name, root=folder.resolve(), kind=kind)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Times in seconds. Secrets stand only here; nothing prints this object."""
+
+    clients: dict[str, str] = field(repr=False)
+    collections: dict[str, Collection]
+    state: Path
+    journal: Path | None = None
+    task_delay: float = 0.0
+    latency: float = 0.0
+    rate: float = 0.0
+    retry_interval: float = 1.0
+    token_lifetime: int = 172_800
+    page_size: int = 1_000
+    history_days: float = 30.0
+
+
+def check_roots(collections: list[Collection], *, allowed: list[str]) -> None:
+    """Refuse to serve `/` (and a collection that is given twice) unless told so a second time."""
+    for collection in collections:
+        if str(collection.root) == "/" and "/" not in allowed:
+            raise SettingsError(
+                f"collection {collection.name}: its root is '/', the whole machine; "
+                "if that is meant, say it again with --allow-root /"
+            )
+    ids = [collection.id for collection in collections]
+    for ident in {i for i in ids if ids.count(i) > 1}:
+        raise SettingsError(f"two collections have the id {ident}")

@@ -1,0 +1,93 @@
+"""The state file: SQLite, so that a kill -9 loses nothing that a client was told."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS token (
+    hash TEXT PRIMARY KEY, kind TEXT NOT NULL, client_id TEXT NOT NULL, identity TEXT NOT NULL,
+    scope TEXT NOT NULL, issued REAL NOT NULL, expires REAL NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS task (
+    task_id TEXT PRIMARY KEY, owner_id TEXT NOT NULL, submission_id TEXT NOT NULL,
+    type TEXT NOT NULL, status TEXT NOT NULL, label TEXT,
+    source_endpoint_id TEXT NOT NULL, destination_endpoint_id TEXT,
+    options TEXT NOT NULL, paths_digest TEXT NOT NULL,
+    request_time REAL NOT NULL, start_time REAL, completion_time REAL,
+    deadline REAL NOT NULL, deadline_given INTEGER NOT NULL,
+    working INTEGER NOT NULL DEFAULT 0, next_try REAL NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0,
+    error_code TEXT, error_details TEXT, error_time REAL, fatal_code TEXT, fatal_description TEXT,
+    pause_message TEXT, canceled_by_admin TEXT, canceled_by_admin_message TEXT,
+    history_deleted INTEGER NOT NULL DEFAULT 0, hold TEXT,
+    entries INTEGER NOT NULL DEFAULT 0, done INTEGER NOT NULL DEFAULT 0,
+    files INTEGER NOT NULL DEFAULT 0, directories INTEGER NOT NULL DEFAULT 0,
+    symlinks INTEGER NOT NULL DEFAULT 0, files_skipped INTEGER NOT NULL DEFAULT 0,
+    files_transferred INTEGER NOT NULL DEFAULT 0, skipped_errors INTEGER NOT NULL DEFAULT 0,
+    retrying INTEGER NOT NULL DEFAULT 0, faults INTEGER NOT NULL DEFAULT 0,
+    bytes_transferred INTEGER NOT NULL DEFAULT 0, bytes_checksummed INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (owner_id, submission_id)
+);
+CREATE INDEX IF NOT EXISTS task_unfinished ON task (status, owner_id) WHERE completion_time IS NULL;
+CREATE INDEX IF NOT EXISTS task_recent ON task (owner_id, request_time);
+
+-- One row per explicit item, then one per file and directory that walking found.
+-- kind: item (not looked at yet), file, dir. state: pending, retrying, done, synced, skipped.
+CREATE TABLE IF NOT EXISTS entry (
+    task_id TEXT NOT NULL, n INTEGER NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'pending',
+    source TEXT NOT NULL, destination TEXT, recursive INTEGER, external_checksum TEXT, algorithm TEXT,
+    size INTEGER, checksum TEXT, error_code TEXT, error_details TEXT, error_time REAL,
+    PRIMARY KEY (task_id, n)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS entry_open ON entry (task_id, n) WHERE state IN ('pending', 'retrying');
+CREATE INDEX IF NOT EXISTS entry_skipped ON entry (task_id, n) WHERE state = 'skipped';
+
+CREATE TABLE IF NOT EXISTS event (
+    n INTEGER PRIMARY KEY, task_id TEXT NOT NULL, code TEXT NOT NULL, description TEXT NOT NULL,
+    details TEXT NOT NULL, is_error INTEGER NOT NULL, time REAL NOT NULL
+);
+CREATE INDEX IF NOT EXISTS event_of_task ON event (task_id, n);
+"""
+
+
+class Store:
+    """One writer at a time, any number of readers (write-ahead log)."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._lock = threading.RLock()
+        self._writer = self._connect()
+        self._writer.executescript(SCHEMA)
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self._path, isolation_level=None, timeout=30, check_same_thread=False)
+        db.row_factory = sqlite3.Row
+        db.execute("PRAGMA journal_mode=WAL")
+        # In WAL mode NORMAL survives the death of the process; only a power cut can lose the last commits.
+        db.execute("PRAGMA synchronous=NORMAL")
+        return db
+
+    def read(self) -> sqlite3.Connection:
+        """Give the calling thread's connection, for SELECTs."""
+        db: sqlite3.Connection | None = getattr(self._local, "db", None)
+        if db is None:
+            db = self._local.db = self._connect()
+        return db
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """One transaction; nobody else writes meanwhile, so what is read inside stays true until the end."""
+        with self._lock:
+            self._writer.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._writer
+            except BaseException:
+                self._writer.execute("ROLLBACK")
+                raise
+            self._writer.execute("COMMIT")

@@ -1,0 +1,47 @@
+"""The catalog as tasks use it: every verb in one place."""
+
+from __future__ import annotations
+
+from session_archive.catalog.connection import OwnConnection
+from session_archive.catalog.lab import Lab
+from session_archive.catalog.layout import Layout
+from session_archive.catalog.ledger import Ledger
+from session_archive.catalog.records import Records
+from session_archive.catalog.replicas import Replicas
+from session_archive.catalog.states import States
+from session_archive.catalog.store import Store
+from session_archive.states import LabSession
+
+
+class Catalog:
+    """The open catalog, for one task: the process and thread that opened `connection`.
+
+    raises : CatalogError when it is not installed, or by another version
+    """
+
+    def __init__(self, connection: OwnConnection, layout: Layout) -> None:
+        self._layout = layout
+        self._lab = Lab(connection, layout.lab)
+        store = Store(connection, layout)
+        #: DataJoint classes for queries of one's own: `tables.DataSet`, `links['ArchivedRawEphys']`.
+        self.tables, self.links = store.tables, store.links
+
+        ledger = Ledger(store)
+        self.save_manifest, self.manifest = ledger.save_manifest, ledger.manifest
+        self.begin, self.accept, self.finish = ledger.begin, ledger.accept, ledger.finish
+        self.open_submission, self.attempts = ledger.open_submission, ledger.attempts
+        self.submission = ledger.submission
+
+        replicas = Replicas(store)
+        self.replicas, self.files, self.data_sets = replicas.replicas, replicas.files, replicas.data_sets
+        self.is_proven = replicas.is_proven
+
+        states = States(store)
+        self.record_states, self.states = states.record_states, states.states
+
+        records = Records(store, replicas, states)
+        self.record_replica, self.record_retrieval = records.record_replica, records.record_retrieval
+
+    def expected_sessions(self, data_set_type: str) -> list[LabSession]:
+        """The lab's sessions that should have a data set of this type, as archive.toml says."""
+        return self._lab.expected_sessions(data_set_type, self._layout.expected.get(data_set_type, ""))

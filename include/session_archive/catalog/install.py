@@ -1,0 +1,107 @@
+"""What only an administrator's login can do: databases, tables and rights. Run again, it changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from session_archive.catalog.connection import OwnConnection, clear_errors, quiet
+from session_archive.catalog.lab import Lab
+from session_archive.catalog.layout import Layout
+from session_archive.catalog.store import now
+from session_archive.catalog.tables import SCHEMA_VERSION, archive_tables, link_tables
+from session_archive.errors import CatalogError
+
+#: Case, accents and emoji are told apart; the server's default may not.
+COLLATION = "utf8mb4_bin"
+
+
+def install(connection: OwnConnection, layout: Layout, *, nightly_user: str | None = None) -> None:
+    """Make what is missing of the catalog, attach it to the lab's sessions, give the nightly login its rights.
+
+    connection   : an administrator's login; on the lab's databases it needs SELECT (MySQL 8: and REFERENCES)
+    nightly_user : an existing login; it gets SELECT and INSERT on the catalog, SELECT on the lab
+    raises       : CatalogError; a database that exists with another collation is refused, not converted
+    """
+    with clear_errors(where=connection.where, user=connection.conn_info["user"]), quiet():
+        lab = Lab(connection, layout.lab)
+        session = lab.session_table
+        lab.table(layout.lab.subject, setting="lab.subject")
+        _make_database(connection, "catalog.database", layout.database, COLLATION)
+        _make_database(
+            connection, "catalog.link_database", layout.link_database, _collation_of(connection, session)
+        )
+        tables = archive_tables(connection, layout.database, create=True)
+        link_tables(
+            connection, layout.link_database, layout.link_tables, session=session, data_set=tables.DataSet
+        )
+        if not tables.SchemaVersion():
+            tables.SchemaVersion.insert1({"schema_version": SCHEMA_VERSION, "installed_at": now()})
+        if nightly_user is not None:
+            _grant(connection, layout, nightly_user)
+
+
+def _make_database(connection: OwnConnection, setting: str, name: str, collation: str) -> None:
+    charset = collation.partition("_")[0]
+    connection.query(f"CREATE DATABASE IF NOT EXISTS `{name}` CHARACTER SET {charset} COLLATE {collation}")
+    found = connection.query(
+        "SELECT default_collation_name FROM information_schema.schemata WHERE schema_name = %s", (name,)
+    ).fetchone()[0]
+    if found != collation:
+        raise CatalogError(
+            f"{setting}: the database {name} at {connection.where} has the collation {found}; expected {collation}. "
+            "Name another one, or drop it if it is empty"
+        )
+
+
+def _collation_of(connection: OwnConnection, session: Any) -> str:
+    """The collation that a foreign key to this table needs: that of its key's texts, else the table's own."""
+    database, table = session.database, session.table_name
+    found = connection.query(
+        "SELECT DISTINCT collation_name FROM information_schema.columns WHERE table_schema = %s AND table_name = %s "
+        "AND column_key = 'PRI' AND collation_name IS NOT NULL",
+        (database, table),
+    ).fetchall()
+    if len(found) > 1:
+        names = " and ".join(sorted(row[0] for row in found))
+        raise CatalogError(
+            f"lab.session: the key of {database}.{table} mixes the collations {names}; it needs one"
+        )
+    if not found:
+        found = connection.query(
+            "SELECT table_collation FROM information_schema.tables WHERE table_schema = %s AND table_name = %s",
+            (database, table),
+        ).fetchall()
+    return str(found[0][0])
+
+
+def _grant(connection: OwnConnection, layout: Layout, user: str) -> None:
+    hosts = [
+        row[0] for row in connection.query("SELECT host FROM mysql.user WHERE user = %s", (user,)).fetchall()
+    ]
+    if not hosts:
+        raise CatalogError(
+            f"there is no login {user!r} at {connection.where}; make it with CREATE USER, then run setup again"
+        )
+    lab = {layout.lab.session.split(".")[0], layout.lab.subject.split(".")[0]}
+    lab |= {expected.split(".")[0] for expected in layout.expected.values() if Lab.is_table(expected)}
+    for host in hosts:
+        for database in (layout.database, layout.link_database):
+            connection.query(
+                f"GRANT SELECT, INSERT ON {_literal(connection, database)} TO %s@%s", (user, host)
+            )
+        for database in sorted(lab):
+            connection.query(f"GRANT SELECT ON {_literal(connection, database)} TO %s@%s", (user, host))
+
+
+def _literal(connection: OwnConnection, database: str) -> str:
+    """A database's name in a GRANT, where '_' is a wildcard, except under MySQL's partial_revokes."""
+    partial = connection.query("SHOW VARIABLES LIKE 'partial_revokes'").fetchone()
+    name = database if partial and partial[1] == "ON" else database.replace("_", r"\_")
+    return f"`{name}`.*"
+
+
+def make_login(connection: OwnConnection, user: str, password: str) -> None:
+    """Make the nightly login, or give it this password; it has no right before `install`."""
+    with clear_errors(where=connection.where, user=connection.conn_info["user"]):
+        connection.query("CREATE USER IF NOT EXISTS %s@'%%'", (user,))
+        connection.query("ALTER USER %s@'%%' IDENTIFIED BY %s", (user, password))

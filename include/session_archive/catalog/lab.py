@@ -1,0 +1,179 @@
+"""The lab's own pipeline, read where archive.toml says; never written to."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import uuid
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from session_archive.catalog.connection import OwnConnection, clear_errors, dj, quiet
+from session_archive.catalog.layout import LabLike
+from session_archive.errors import CatalogError
+from session_archive.names import NAMESPACE
+from session_archive.states import LabSession
+
+#: How archive.toml tells a table from a restriction.
+TABLE = re.compile(r"\w+(\.[A-Z]\w*)+", re.ASCII)
+
+
+class Lab:
+    """The lab's session and subject tables, attached by settings."""
+
+    def __init__(self, connection: OwnConnection, lab: LabLike) -> None:
+        self._connection, self._lab = connection, lab
+        self._modules: dict[str, Any] = {}
+
+    @staticmethod
+    def is_table(expected: str) -> bool:
+        """True for 'database.Table', False for a restriction."""
+        return TABLE.fullmatch(expected) is not None
+
+    @property
+    def session_table(self) -> Any:
+        """The table whose keys the link tables carry. Raises CatalogError, naming the setting, when it is not there."""
+        return self.table(self._lab.session, setting="lab.session")
+
+    def table(self, reference: str, *, setting: str) -> Any:
+        """The class of 'database.Table'. Raises CatalogError, naming `setting` and what tables there are."""
+        if not self.is_table(reference):
+            raise CatalogError(
+                f"{setting}: {reference!r} is no 'database.Table', such as 'experiment.Session'"
+            )
+        database, *names = reference.split(".")
+        found = self._module(database, setting)
+        for name in names:
+            parent, found = found, getattr(found, name, None)
+            if not (isinstance(found, type) and issubclass(found, dj.Table)):
+                known = sorted(
+                    key for key, value in vars(parent).items() if isinstance(value, type) and key[0].isupper()
+                )
+                raise CatalogError(
+                    f"{setting}: there is no table {reference!r}; there are {', '.join(known) or 'none'}"
+                )
+        return found
+
+    def expected_sessions(self, data_set_type: str, expected: str = "") -> list[LabSession]:
+        """The sessions that should have a data set of this type, sorted by date, subject and time.
+
+        A session whose subject has no short name, or several, is there all the same: with subject '' or
+        'A, B', which no folder matches, so that it is seen and not guessed.
+
+        expected : '' for all | a restriction of the session table | 'database.Table' that restricts it
+        """
+        user = self._connection.conn_info["user"]
+        with clear_errors(where=self._connection.where, user=user), quiet():
+            try:
+                return self._expected_sessions(f"data_sets.{data_set_type}.expected", expected)
+            except (dj.errors.LostConnectionError, dj.errors.AccessError):
+                raise
+            except dj.errors.DataJointError as error:
+                raise CatalogError(
+                    f"data_sets.{data_set_type}.expected: {expected!r} is no restriction of {self._lab.session}: "
+                    f"{error.args[0]}; there are {', '.join(self.session_table().heading.names)}"
+                ) from error
+
+    def _expected_sessions(self, setting: str, expected: str) -> list[LabSession]:
+        session, lab = self.session_table, self._lab
+        kinds = ("date",) if lab.time else ("datetime", "timestamp")
+        self._require(session, lab.date, setting="lab.date", kinds=kinds)
+        if lab.time:
+            self._require(session, lab.time, setting="lab.time", kinds=("time",))
+        shared, names = self._names(session())
+        wanted = session().restrict(self._restriction(session(), expected, setting), semantic_check=False)
+        rows = wanted.proj(*{lab.date, lab.time, *shared} - {None, *wanted.primary_key}).to_dicts()
+        sessions = [
+            self._session(row, session().primary_key, names.get(tuple(row[name] for name in shared), ""))
+            for row in rows
+        ]
+        return sorted(
+            sessions, key=lambda each: (each.date, each.subject, each.time or dt.time.min, str(each.id))
+        )
+
+    def _restriction(self, session: Any, expected: str, setting: str) -> Any:
+        if not self.is_table(expected):
+            return expected or True
+        table = self.table(expected, setting=setting)()
+        common = sorted(set(session.primary_key) & set(table.heading.names))
+        if not common:
+            raise CatalogError(
+                f"{setting}: {expected} shares no key with {self._lab.session}, so it would restrict nothing"
+            )
+        # By the key alone: other attributes of the lab may have equal names and mean something else.
+        return dj.U(*common) & table
+
+    def _names(self, session: Any) -> tuple[list[str], dict[tuple[Any, ...], str]]:
+        """The attributes that session and subject share, and the short names by their values."""
+        subject, name = self.table(self._lab.subject, setting="lab.subject")(), self._lab.subject_name
+        self._require(subject, name, setting="lab.subject_name")
+        shared = [key for key in session.primary_key if key in subject.heading.names]
+        shared = shared or [key for key in subject.primary_key if key in session.heading.names]
+        if not shared:
+            raise CatalogError(f"lab.subject: {self._lab.subject} shares no key with {self._lab.session}")
+        names: dict[tuple[Any, ...], set[str]] = {}
+        for row in subject.proj(*{name, *shared} - set(subject.primary_key)).to_dicts():
+            if row[name] is not None:
+                names.setdefault(tuple(row[key] for key in shared), set()).add(str(row[name]))
+        return shared, {key: ", ".join(sorted(found)) for key, found in names.items()}
+
+    def _session(self, row: Mapping[str, Any], key: list[str], subject: str) -> LabSession:
+        day: Any = row[self._lab.date]
+        time = row[self._lab.time] if self._lab.time else None
+        if isinstance(day, dt.datetime):
+            day, time = day.date(), day.time()
+        plain = {name: plain_value(row[name]) for name in key}
+        return LabSession(
+            id=session_id(plain),
+            key=plain,
+            subject=subject,
+            date=day or dt.date.min,
+            time=_time_of_day(time) if isinstance(time, dt.timedelta) else time,
+        )
+
+    def _module(self, database: str, setting: str) -> Any:
+        if database not in self._modules:
+            try:
+                self._modules[database] = dj.VirtualModule(database, database, connection=self._connection)
+            except dj.errors.DataJointError as error:
+                if isinstance(error, dj.errors.LostConnectionError):
+                    raise
+                raise CatalogError(
+                    f"{setting}: the login {self._connection.conn_info['user']!r} sees no database {database!r} "
+                    f"at {self._connection.where}; check the name and the right to SELECT ({error})"
+                ) from error
+        return self._modules[database]
+
+    @staticmethod
+    def _require(table: Any, attribute: str, *, setting: str, kinds: tuple[str, ...] = ()) -> None:
+        heading = (table() if isinstance(table, type) else table).heading
+        if attribute not in heading.names:
+            raise CatalogError(
+                f"{setting}: there is no attribute {attribute!r}; there are {', '.join(heading.names)}"
+            )
+        kind = heading[attribute].type
+        if kinds and re.split(r"\W", kind)[0] not in kinds:
+            raise CatalogError(f"{setting}: {attribute!r} is a {kind}; expected a {' or '.join(kinds)}")
+
+
+def session_id(key: Mapping[str, Any]) -> uuid.UUID:
+    """The id of a lab session, from its key as `plain_value` writes it; the same on each machine."""
+    return uuid.uuid5(NAMESPACE, f"lab session {json.dumps(dict(key), sort_keys=True)}")
+
+
+def plain_value(value: Any) -> Any:
+    """A key's value as JSON can carry it, and as the database reads it again."""
+    if isinstance(value, dt.timedelta):
+        return (_time_of_day(value) or value).__str__()
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    return str(value) if isinstance(value, uuid.UUID | Decimal) else value
+
+
+def _time_of_day(value: dt.timedelta) -> dt.time | None:
+    """What a `time` column means; None where it is no time of a day, which the type allows."""
+    if not dt.timedelta(0) <= value < dt.timedelta(days=1):
+        return None
+    return (dt.datetime.min + value).time()

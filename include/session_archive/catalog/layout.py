@@ -1,0 +1,102 @@
+"""Where the catalog lies and how it hangs on the lab's pipeline, as archive.toml says."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, Self
+
+from session_archive.errors import CatalogError
+from session_archive.settings import Settings
+
+
+class PlaceLike(Protocol):
+    """A collection and a root in it; `settings.Place` is one."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def collection(self) -> uuid.UUID: ...
+    @property
+    def directory(self) -> str: ...
+
+
+class LabLike(Protocol):
+    """Where the lab's pipeline keeps what we ask; `settings.LabSettings` is one.
+
+    session, subject : 'database.Table', the class name as DataJoint knows it
+    subject_name     : attribute of `subject` that folders carry
+    date, time       : attributes of `session`; `date` may be a datetime, then `time` is None
+    """
+
+    @property
+    def session(self) -> str: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def subject_name(self) -> str: ...
+    @property
+    def date(self) -> str: ...
+    @property
+    def time(self) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class Layout:
+    """All that the catalog needs of archive.toml.
+
+    database      : the catalog's own database, made with utf8mb4_bin
+    link_database : the database of the link tables, made in the lab's own collation
+    link_tables   : data set type -> class name of its link table, e.g. ArchivedRawEphys
+    expected      : data set type -> '' | restriction | 'database.Table': which sessions should have one
+    descriptions  : type or file type -> words for a person
+    """
+
+    database: str
+    link_database: str
+    lab: LabLike
+    link_tables: Mapping[str, str]
+    expected: Mapping[str, str] = field(default_factory=dict)
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """What the catalog needs of the settings."""
+        return cls(
+            database=settings.catalog.database,
+            link_database=settings.catalog.link_database,
+            lab=settings.lab,
+            link_tables={name: data_set.link_table for name, data_set in settings.data_sets.items()},
+            expected={name: data_set.expected for name, data_set in settings.data_sets.items()},
+            descriptions={name: kind.description for name, kind in settings.conventions.kinds.items()},
+        )
+
+    def __post_init__(self) -> None:
+        """Refuse names that MySQL or DataJoint would misread. Raises CatalogError, naming the key."""
+        for key, name in (("database", self.database), ("link_database", self.link_database)):
+            if not re.fullmatch(r"\w{1,64}", name, re.ASCII):
+                raise CatalogError(
+                    f"catalog.{key}: {name!r} is no database name; letters, digits and '_', at most 64"
+                )
+        if self.database == self.link_database:
+            raise CatalogError(
+                "catalog.link_database must differ from catalog.database: it has the lab's collation"
+            )
+        seen: dict[str, str] = {}
+        for kind, table in self.link_tables.items():
+            if not re.fullmatch(r"[\w-]{1,64}", kind, re.ASCII):
+                raise CatalogError(
+                    f"data_sets.{kind}: a type is named by letters, digits, '-' and '_', at most 64"
+                )
+            if not re.fullmatch(r"[A-Z][A-Za-z0-9]{0,59}", table) or table in ("Session", "DataSet"):
+                raise CatalogError(
+                    f"data_sets.{kind}.link_table: {table!r} is no table name; use CamelCase, such as ArchivedRawEphys"
+                )
+            if table in seen:
+                raise CatalogError(
+                    f"data_sets.{kind}.link_table: {table} is the table of {seen[table]!r} already; "
+                    "each type has its own"
+                )
+            seen[table] = kind

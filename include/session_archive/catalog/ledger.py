@@ -1,0 +1,222 @@
+"""The ledger: what was promised, what the service accepted, how it ended. Rows are added, never changed."""
+
+from __future__ import annotations
+
+import json
+import uuid
+import zlib
+from collections.abc import Mapping
+from typing import Any
+
+from session_archive.catalog.errors import AlreadyBegunError, TooManyUnfinishedError
+from session_archive.catalog.store import Store, cut, now, pieces, read_time, stored_time
+from session_archive.catalog.tables import TEXT_LENGTH
+from session_archive.errors import CatalogError
+from session_archive.ledger import Outcome, Submission
+from session_archive.manifest import Manifest
+
+
+class Ledger:
+    """Manifests, submissions and outcomes, each committed before anything depends on it."""
+
+    def __init__(self, store: Store) -> None:
+        self._store, self._tables = store, store.tables
+
+    def save_manifest(self, manifest: Manifest) -> str:
+        """Keep a manifest and return its id; one with the same id and other checksums or types becomes the newest."""
+        content = self._tables.Manifest.Content
+        with self._store.writing(f"manifest {manifest.id}"):
+            revision, packed = self._newest(manifest.id)
+            if packed is not None and Manifest.unpack(packed) == manifest:
+                return manifest.id
+            if packed is None:
+                self._tables.Manifest.insert1(
+                    {"manifest_id": manifest.id, "n_files": len(manifest.files), "n_bytes": manifest.n_bytes}
+                )
+            row = {"manifest_id": manifest.id, "revision": revision + 1, "saved_at": now()}
+            _insert_pieces(content, row, manifest.pack())
+        return manifest.id
+
+    def manifest(self, manifest_id: str) -> Manifest:
+        """The manifest that was saved under this id, as it was known last. Raises CatalogError when there is none."""
+        with self._store.reading():
+            _, packed = self._newest(manifest_id)
+        if packed is None:
+            raise CatalogError(f"the ledger has no manifest {manifest_id!r}")
+        return Manifest.unpack(packed)
+
+    def begin(self, submission: Submission, *, max_unfinished: int) -> None:
+        """Commit a submission before the service hears of it; the same one again does nothing.
+
+        max_unfinished : of all routes and runs together
+        raises         : TooManyUnfinishedError; AlreadyBegunError when another submission of this data set
+                         to this destination is unfinished
+        """
+        table = self._tables.Submission
+        with self._store.writing("submissions"):
+            if table & {"submission_id": submission.submission_id}:
+                return
+            to_same = table & {"data_set_id": submission.data_set_id, "destination": submission.destination}
+            unfinished = table - self._tables.TransferOutcome
+            for other in (to_same - self._tables.TransferOutcome).to_dicts():
+                raise AlreadyBegunError(
+                    f"{submission.data_set} is on its way to {submission.destination} already: "
+                    f"submission {other['submission_id']} of run {other['run_id']!r}"
+                )
+            if (count := len(unfinished)) >= max_unfinished:
+                raise TooManyUnfinishedError(
+                    f"{count} transfers are unfinished, limits.max_unfinished is {max_unfinished}; "
+                    f"{submission.data_set} waits until one has ended"
+                )
+            if not self._tables.Manifest & {"manifest_id": submission.manifest_id}:
+                raise CatalogError(
+                    f"save_manifest comes before begin: there is no manifest {submission.manifest_id}"
+                )
+            table.insert1(_submission_row(submission))
+            packed = zlib.compress(json.dumps(list(submission.items)).encode())
+            _insert_pieces(table.Items, {"submission_id": submission.submission_id}, packed)
+
+    def accept(self, submission_id: uuid.UUID, transfer_task_id: uuid.UUID) -> None:
+        """Commit the service's answer; the same again does nothing. Raises CatalogError for another task."""
+        key = {"submission_id": submission_id}
+        with self._store.writing(f"submission {submission_id}"):
+            for known in (self._tables.Acceptance & key).to_dicts():
+                if known["transfer_task_id"] != transfer_task_id:
+                    raise CatalogError(
+                        f"submission {submission_id} is transfer task {known['transfer_task_id']}, "
+                        f"not {transfer_task_id}"
+                    )
+                return
+            self._require_begun(submission_id)
+            self._tables.Acceptance.insert1(
+                {**key, "transfer_task_id": transfer_task_id, "accepted_at": now()}
+            )
+
+    def finish(self, submission_id: uuid.UUID, outcome: Outcome) -> None:
+        """Commit how the transfer ended; the same status again does nothing. Raises CatalogError for another."""
+        key = {"submission_id": submission_id}
+        with self._store.writing(f"submission {submission_id}"):
+            for known in (self._tables.TransferOutcome & key).to_dicts():
+                if known["status"] != outcome.status:
+                    raise CatalogError(
+                        f"submission {submission_id} ended as {known['status']}, not {outcome.status}"
+                    )
+                return
+            self._require_begun(submission_id)
+            self._tables.TransferOutcome.insert1(
+                {
+                    **key,
+                    "status": outcome.status,
+                    "detail": cut(outcome.detail, TEXT_LENGTH),
+                    "n_files": outcome.n_files,
+                    "n_bytes": outcome.n_bytes,
+                    "completed_at": stored_time(outcome.completed_at),
+                    "recorded_at": now(),
+                }
+            )
+            packed = zlib.compress(json.dumps(outcome.checksums).encode())
+            _insert_pieces(self._tables.TransferOutcome.Checksums, key, packed)
+
+    def open_submission(self, data_set_id: uuid.UUID, route: str, destination: str) -> Submission | None:
+        """The unfinished submission of this data set by this route to this place, if there is one."""
+        for submission, outcome in reversed(self.attempts(data_set_id, destination)):
+            if outcome is None and submission.route == route:
+                return submission
+        return None
+
+    def attempts(self, data_set_id: uuid.UUID, destination: str) -> list[tuple[Submission, Outcome | None]]:
+        """All submissions of this data set to this place, oldest first; None where one is unfinished."""
+        t = self._tables
+        with self._store.reading():
+            rows = self._store.rows(
+                f"SELECT s.*, a.transfer_task_id, o.status, o.detail, o.completed_at, o.n_files, o.n_bytes "
+                f"FROM {t.Submission.full_table_name} s "
+                f"LEFT JOIN {t.Acceptance.full_table_name} a USING (submission_id) "
+                f"LEFT JOIN {t.TransferOutcome.full_table_name} o USING (submission_id) "
+                "WHERE s.data_set_id = %s AND s.destination = %s ORDER BY s.begun_at, s.submission_id",
+                data_set_id.bytes,
+                destination,
+            )
+            return [(self._submission(row), self._outcome(row)) for row in rows]
+
+    def submission(self, submission_id: uuid.UUID) -> tuple[Submission, Outcome | None]:
+        """What is known of one submission. Raises CatalogError when it was never begun."""
+        with self._store.reading():
+            row = self._require_begun(submission_id)
+        for submission, outcome in self.attempts(row["data_set_id"], row["destination"]):
+            if submission.submission_id == submission_id:
+                return submission, outcome
+        raise CatalogError(f"submission {submission_id} is not in the ledger")
+
+    def _require_begun(self, submission_id: uuid.UUID) -> dict[str, Any]:
+        for row in (self._tables.Submission & {"submission_id": submission_id}).to_dicts():
+            return dict(row)
+        raise CatalogError(f"submission {submission_id} is not in the ledger; begin comes first")
+
+    def _newest(self, manifest_id: str) -> tuple[int, bytes | None]:
+        rows = (self._tables.Manifest.Content & {"manifest_id": manifest_id}).to_dicts(
+            order_by=("revision", "piece")
+        )
+        if not rows:
+            return -1, None
+        newest = rows[-1]["revision"]
+        return newest, b"".join(row["content"] for row in rows if row["revision"] == newest)
+
+    def _submission(self, row: Mapping[str, Any]) -> Submission:
+        submission_id, task_id = uuid.UUID(bytes=row["submission_id"]), row["transfer_task_id"]
+        return Submission(
+            submission_id=submission_id,
+            data_set_id=uuid.UUID(bytes=row["data_set_id"]),
+            data_set=row["data_set_name"],
+            route=row["route"],
+            source=row["source"],
+            destination=row["destination"],
+            manifest_id=row["manifest_id"],
+            items=tuple(self._unpacked(self._tables.Submission.Items, submission_id)),
+            resumes=bool(row["resumes"]),
+            label=row["label"],
+            run_id=row["run_id"],
+            begun_at=read_time(row["begun_at"]),
+            transfer_task_id=uuid.UUID(bytes=task_id) if task_id else None,
+        )
+
+    def _outcome(self, row: Mapping[str, Any]) -> Outcome | None:
+        if row["status"] is None:
+            return None
+        checksums = self._unpacked(
+            self._tables.TransferOutcome.Checksums, uuid.UUID(bytes=row["submission_id"])
+        )
+        return Outcome(
+            status=row["status"],
+            detail=row["detail"],
+            n_files=row["n_files"],
+            n_bytes=row["n_bytes"],
+            completed_at=read_time(row["completed_at"]),
+            checksums={path: (algorithm, digest) for path, (algorithm, digest) in checksums.items()},
+        )
+
+    def _unpacked(self, part: Any, submission_id: uuid.UUID) -> Any:
+        rows = (part & {"submission_id": submission_id}).to_dicts(order_by="piece")
+        return json.loads(zlib.decompress(b"".join(row["content"] for row in rows)))
+
+
+def _submission_row(submission: Submission) -> dict[str, Any]:
+    return {
+        "submission_id": submission.submission_id,
+        "manifest_id": submission.manifest_id,
+        "data_set_id": submission.data_set_id,
+        "data_set_name": submission.data_set,
+        "route": submission.route,
+        "source": submission.source,
+        "destination": submission.destination,
+        "n_items": len(submission.items),
+        "resumes": submission.resumes,
+        "label": submission.label,
+        "run_id": submission.run_id,
+        "begun_at": stored_time(submission.begun_at) or now(),
+    }
+
+
+def _insert_pieces(part: Any, key: Mapping[str, Any], packed: bytes) -> None:
+    rows = [{**key, "piece": number, "content": content} for number, content in enumerate(pieces(packed))]
+    part.insert(rows, chunk_size=1)

@@ -1,0 +1,142 @@
+"""The tables of the ledger, as DataJoint classes bound to one connection: what was promised and what came of it.
+
+No foreign key leads from here to the data sets: what failed has no row there. Instants are UTC.
+"""
+
+# mypy: allow-subclassing-any
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from session_archive.catalog.connection import dj
+
+
+def ledger_tables(connection: Any, database: str, *, create: bool = False) -> SimpleNamespace:
+    """Bind the ledger's tables, by name.
+
+    create : declare what is missing; only `install` does
+    """
+    schema = dj.Schema(database, connection=connection, create_schema=False, create_tables=create)
+
+    @schema
+    class SchemaVersion(dj.Manual):
+        definition = """
+        # Which form of these tables is installed; the newest counts
+        schema_version  : int32
+        ---
+        installed_at    : datetime(6)      # UTC
+        """
+
+    @schema
+    class Manifest(dj.Manual):
+        definition = """
+        # The promised files of a data set
+        manifest_id      : char(64)        # sha256 over path, size, mtime
+        ---
+        n_files          : int32
+        n_bytes          : int64           # bytes
+        """
+
+        class Content(dj.Part):
+            definition = """
+            # The packed manifest in pieces; a revision with other checksums or file types follows the first
+            -> master
+            revision         : int16
+            piece            : int16
+            ---
+            content          : bytes
+            saved_at         : datetime(6)     # UTC
+            """
+
+    @schema
+    class Submission(dj.Manual):
+        definition = """
+        # A transfer as it was promised, before the service heard of it
+        submission_id    : uuid            # Globus
+        ---
+        -> Manifest
+        data_set_id      : uuid            # no foreign key: it has no row before it is recorded
+        data_set_name    : varchar(640)
+        route            : varchar(16)     # upload, retrieve
+        source           : varchar(64)     # name in archive.toml
+        destination      : varchar(64)     # name in archive.toml
+        n_items          : int32
+        resumes          : bool            # some items were begun by an earlier attempt
+        label            : varchar(255)
+        run_id           : varchar(255)
+        begun_at         : datetime(6)     # UTC
+        index (data_set_id)
+        """
+
+        class Items(dj.Part):
+            definition = """
+            # The packed list of the paths that this transfer moves, in pieces
+            -> master
+            piece            : int16
+            ---
+            content          : bytes
+            """
+
+    @schema
+    class Acceptance(dj.Manual):
+        definition = """
+        # The service accepted the submission
+        -> Submission
+        ---
+        transfer_task_id : uuid            # Globus
+        accepted_at      : datetime(6)     # UTC
+        """
+
+    @schema
+    class TransferOutcome(dj.Manual):
+        definition = """
+        # How the transfer ended; a submission without one is unfinished
+        -> Submission
+        ---
+        status           : varchar(16)     # SUCCEEDED, FAILED, LOST
+        detail           : varchar(1024)   # the service's reason
+        n_files          : int32
+        n_bytes          : int64           # bytes
+        completed_at=null : datetime(6)    # UTC, by the service's clock
+        recorded_at      : datetime(6)     # UTC
+        """
+
+        class Checksums(dj.Part):
+            definition = """
+            # The packed checksums that the service computed, in pieces
+            -> master
+            piece            : int16
+            ---
+            content          : bytes
+            """
+
+    @schema
+    class DataSetState(dj.Manual):
+        definition = """
+        # The log of states; the highest state_id of a type and target is the state today
+        state_id         : bigint unsigned auto_increment
+        ---
+        data_set_type    : varchar(64)
+        target           : uuid            # lab session, or data set that no session claims
+        state            : varchar(16)
+        reason           : varchar(1024)
+        path             : varchar(1024)   # <place>:<path> that was looked at
+        session          : varchar(640)    # words for a person
+        data_set_name    : varchar(640)    # '' while no folder is known
+        n_files          : int32
+        n_bytes          : int64           # bytes
+        run_id           : varchar(255)
+        changed_at       : datetime(6)     # UTC
+        index (data_set_type, target)
+        """
+
+    return SimpleNamespace(
+        SchemaVersion=SchemaVersion,
+        Manifest=Manifest,
+        Submission=Submission,
+        Acceptance=Acceptance,
+        TransferOutcome=TransferOutcome,
+        DataSetState=DataSetState,
+    )

@@ -1,0 +1,218 @@
+"""What a verification leaves in the catalog: one short transaction, all of it or nothing."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from session_archive.catalog.connection import dj
+from session_archive.catalog.lab import plain_value
+from session_archive.catalog.layout import PlaceLike
+from session_archive.catalog.replicas import Replicas
+from session_archive.catalog.revision import FAILED, VERIFIED, Recorded, require_verdict, revise
+from session_archive.catalog.rows import Check, data_set_row, difference_rows, file_row, replica_row
+from session_archive.catalog.states import States
+from session_archive.catalog.store import ROWS, Store, cut, insert_missing, now, restricted
+from session_archive.catalog.tables import TEXT_LENGTH
+from session_archive.errors import CatalogError, RefusedError
+from session_archive.fixity import Difference, FixityReport
+from session_archive.manifest import Manifest
+from session_archive.names import DataSetName
+from session_archive.states import StateRow
+
+
+class Records:
+    """Adds replicas, retrievals and verification reports."""
+
+    def __init__(self, store: Store, replicas: Replicas, states: States) -> None:
+        self._store, self._tables = store, store.tables
+        self._replicas, self._states = replicas, states
+
+    def record_replica(
+        self,
+        *,
+        data_set: DataSetName,
+        directory: str,
+        session_key: Mapping[str, Any] | None,
+        link_table: str,
+        place: PlaceLike,
+        manifest: Manifest,
+        report: FixityReport,
+        verdict: str,
+        method: str,
+        found_by: str,
+        submission_id: uuid.UUID | None,
+        run_id: str,
+        dag_id: str,
+        state: StateRow,
+    ) -> bool:
+        """Record what was seen of a data set at a place; True when it is newly archived there.
+
+        A failed verification leaves its report and the state, nothing else. The same again does nothing but add
+        a link that was missing. Other files than before are a new revision while nothing is verified.
+
+        session_key : the lab session's key; None while no session claims the data set
+        verdict     : 'verified', 'unverified' or 'failed'
+        method      : what was compared, in a few words
+        found_by    : the route, 'upload' or 'discover'
+        raises      : RefusedError, naming the first file that differs from a verified replica, or that cannot be
+                      kept; CatalogError when the place or the lab's session is not what it was
+        """
+        check = Check(
+            data_set, place, manifest, report, verdict, method, found_by, submission_id, run_id, dag_id
+        )
+        require_verdict(verdict)
+        files = [file_row(file) for file in manifest.files]
+        if verdict != FAILED:
+            self._insert_terms(check)
+        with self._store.writing(f"data set {data_set.id}"):
+            newly = False
+            if verdict == FAILED:
+                self._insert_verification(check)
+            else:
+                newly = self._insert_replica(check, directory=directory, files=files)
+                if session_key is not None:
+                    self._link(data_set, session_key, link_table)
+            self._states.append(state)
+        return newly
+
+    def record_retrieval(
+        self,
+        *,
+        data_set: DataSetName,
+        place: PlaceLike,
+        manifest: Manifest,
+        report: FixityReport,
+        verdict: str,
+        method: str,
+        submission_id: uuid.UUID | None,
+        run_id: str,
+        dag_id: str,
+    ) -> None:
+        """Record a data set that was brought to a scratch place; unless verified, only the report is kept."""
+        check = Check(
+            data_set, place, manifest, report, verdict, method, "retrieve", submission_id, run_id, dag_id
+        )
+        require_verdict(verdict)
+        with self._store.writing(f"data set {data_set.id}"):
+            verification_id = self._insert_verification(check)
+            if verdict != VERIFIED:
+                return
+            if not self._tables.DataSet & {"data_set_id": data_set.id}:
+                raise CatalogError(f"{data_set} was retrieved, but the catalog does not know it")
+            self._tables.Retrieval.insert1(
+                {
+                    "retrieval_id": uuid.uuid4(),
+                    "data_set_id": data_set.id,
+                    "place": place.name,
+                    "collection": place.collection,
+                    "directory": place.directory,
+                    "manifest_id": manifest.id,
+                    "verification_id": verification_id,
+                    "n_files": len(manifest.files),
+                    "n_bytes": manifest.n_bytes,
+                    "dag_id": dag_id,
+                    "run_id": run_id,
+                    "retrieved_at": now(),
+                }
+            )
+
+    def _insert_terms(self, check: Check) -> None:
+        """The words that other rows refer to: they may stay even if the rest does not."""
+        words = self._store.layout.descriptions
+        kind, place = check.data_set.data_set_type, check.place
+        with self._store.reading():
+            insert_missing(
+                self._tables.DataSetType,
+                [{"data_set_type": kind, "data_set_type_description": cut(words.get(kind, ""), TEXT_LENGTH)}],
+            )
+            insert_missing(
+                self._tables.FileType,
+                [
+                    {"file_type": name, "file_type_description": cut(words.get(name, ""), TEXT_LENGTH)}
+                    for name in sorted({file.file_type for file in check.manifest.files})
+                ],
+            )
+            row = {
+                "storage_location": place.name,
+                "collection": place.collection,
+                "directory": place.directory,
+            }
+            insert_missing(self._tables.StorageLocation, [row])
+            for known in (self._tables.StorageLocation & {"storage_location": place.name}).to_dicts():
+                if known != row:
+                    raise CatalogError(
+                        f"location {place.name!r} is {known['collection']}:{known['directory']} in the catalog, but "
+                        f"{place.collection}:{place.directory} in archive.toml; give the new place a name of its own"
+                    )
+
+    def _insert_replica(self, check: Check, *, directory: str, files: list[dict[str, Any]]) -> bool:
+        t, data_set_id, place = self._tables, check.data_set.id, check.place.name
+        known = self._replicas.known_files(data_set_id)
+        proven = bool(t.Replica.Verified & {"data_set_id": data_set_id})
+        revision = revise(
+            check.data_set, Recorded(*known, proven=proven) if known is not None else None, check.manifest
+        )
+        if known is None:
+            t.DataSet.insert1(data_set_row(check.data_set, directory))
+        if known is None or revision > known[0]:
+            rows = ({"data_set_id": data_set_id, "revision": revision, **row} for row in files)
+            t.DataSet.PhysicalFile.insert(rows, chunk_size=ROWS)
+        key = {"data_set_id": data_set_id, "storage_location": place, "revision": revision}
+        seen = bool(t.Replica & key)
+        newly = check.verdict == VERIFIED and not t.Replica.Verified & key
+        if not seen:
+            t.Replica.insert1({**key, **replica_row(check)})
+        if newly or not seen:
+            verification_id = self._insert_verification(check)
+            if newly:
+                t.Replica.Verified.insert1({**key, "verification_id": verification_id, "verified_at": now()})
+        return newly
+
+    def _insert_verification(self, check: Check) -> uuid.UUID:
+        verification_id, table = uuid.uuid4(), self._tables.Verification
+        extra = [Difference(path, "extra", "nobody promised it") for path in check.report.extra]
+        differences = [*check.report.differences, *extra]
+        table.insert1(
+            {
+                "verification_id": verification_id,
+                "data_set_id": check.data_set.id,
+                "data_set_name": str(check.data_set),
+                "place": check.place.name,
+                "route": check.route,
+                "submission_id": check.submission_id,
+                "manifest_id": check.manifest.id,
+                "verdict": check.verdict,
+                "method": check.method,
+                "n_files": check.report.n_files,
+                "n_bytes": check.report.n_bytes,
+                "n_differences": len(differences),
+                "dag_id": check.dag_id,
+                "run_id": check.run_id,
+                "verified_at": now(),
+            }
+        )
+        table.Difference.insert(difference_rows(verification_id, differences), chunk_size=ROWS)
+        return verification_id
+
+    def _link(self, data_set: DataSetName, session_key: Mapping[str, Any], link_table: str) -> None:
+        link = self._store.links.get(link_table)
+        if link is None:
+            raise CatalogError(
+                f"no link table {link_table!r} in archive.toml; there are {', '.join(self._store.links)}"
+            )
+        restricted(link, session_key)
+        for known in (link & {"data_set_id": data_set.id}).to_dicts():
+            other = {name: plain_value(known[name]) for name in session_key}
+            if other != dict(session_key):
+                raise RefusedError(
+                    f"{data_set} belongs to session {other} already, not to {dict(session_key)}"
+                )
+            return
+        try:
+            link.insert1({**session_key, "data_set_id": data_set.id, "linked_at": now()})
+        except dj.errors.IntegrityError as error:
+            raise CatalogError(
+                f"{data_set}: the lab's pipeline has no session {dict(session_key)} any more"
+            ) from error

@@ -1,0 +1,166 @@
+"""What the archive holds, asked of the catalog."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from session_archive.catalog.store import EPOCH, Store, restricted
+from session_archive.errors import CatalogError
+from session_archive.manifest import FileEntry, Manifest
+from session_archive.names import DataSetName
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicaInfo:
+    """A data set at one place.
+
+    verified : True when its bytes are proven; False when it was only seen there
+    """
+
+    manifest_id: str
+    verified: bool
+    n_files: int
+    n_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDataSet:
+    """A data set that the archive holds.
+
+    directory  : relative to the root of its places
+    locations  : names of the places with a verified replica, sorted
+    unverified : names of the places where it was only seen, sorted
+    """
+
+    name: DataSetName
+    id: uuid.UUID
+    directory: str
+    locations: tuple[str, ...]
+    unverified: tuple[str, ...]
+
+
+class Replicas:
+    """Reads data sets, their files and their replicas."""
+
+    def __init__(self, store: Store) -> None:
+        self._store, self._tables = store, store.tables
+
+    def replicas(self, location: str) -> dict[uuid.UUID, ReplicaInfo]:
+        """Every data set that was seen at this place, by data set id."""
+        with self._store.reading():
+            return {row["id"]: row["info"] for row in self._replicas("storage_location = %s", location)}
+
+    def files(self, data_set_id: uuid.UUID) -> Manifest:
+        """The files of a data set as they are known today. Raises CatalogError when the archive has none of it."""
+        with self._store.reading():
+            files = self.known_files(data_set_id)
+        if files is None:
+            raise CatalogError(f"the catalog knows no data set {data_set_id}")
+        return files[1]
+
+    def is_proven(self, data_set_id: uuid.UUID, place: str) -> bool:
+        """True when all its files were verified at this place: as a replica, or as the last retrieval to it."""
+        t = self._tables
+        with self._store.reading():
+            verified = t.Replica.Verified & {"data_set_id": data_set_id, "storage_location": place}
+            return bool(verified) or bool(t.Retrieval & {"data_set_id": data_set_id, "place": place})
+
+    def known_files(self, data_set_id: uuid.UUID) -> tuple[int, Manifest] | None:
+        """The newest revision and its files; None for a data set that was never recorded."""
+        name = self._tables.DataSet.PhysicalFile.full_table_name
+        rows = self._store.rows(
+            f"SELECT * FROM {name} WHERE data_set_id = %s AND revision = "
+            f"(SELECT MAX(revision) FROM {name} WHERE data_set_id = %s)",
+            data_set_id.bytes,
+            data_set_id.bytes,
+        )
+        return (rows[0]["revision"], Manifest.of(_file(row) for row in rows)) if rows else None
+
+    def data_sets(
+        self,
+        *,
+        subjects: Collection[str] = (),
+        dates: Collection[tuple[dt.date, dt.date]] = (),
+        kinds: Collection[str] = (),
+        restriction: Mapping[str, Any] | None = None,
+    ) -> list[HeldDataSet]:
+        """The data sets that the archive holds, sorted by name; an empty choice is no restriction.
+
+        dates       : inclusive spans of rig-local dates
+        restriction : attributes of DataSet, or of the lab session's key
+        raises      : CatalogError for a key that is neither: never "everything"
+        """
+        table = self._tables.DataSet()
+        for attribute, wanted in (("subject", subjects), ("data_set_type", kinds)):
+            if wanted:
+                table = table & [{attribute: value} for value in wanted]
+        if dates:
+            table = table & [
+                f"session_date BETWEEN '{first:%Y-%m-%d}' AND '{last:%Y-%m-%d}'" for first, last in dates
+            ]
+        with self._store.reading():
+            rows = self._restricted(table, restriction or {}).to_dicts()
+            places: dict[uuid.UUID, dict[str, bool]] = {}
+            for row in self._replicas("TRUE"):
+                places.setdefault(row["id"], {})[row["location"]] = row["info"].verified
+        held = [_held(row, places.get(row["data_set_id"], {})) for row in rows]
+        return sorted(held, key=lambda each: each.name)
+
+    def _restricted(self, table: Any, restriction: Mapping[str, Any]) -> Any:
+        own = {key: value for key, value in restriction.items() if key in table.heading.names}
+        of_lab = {key: value for key, value in restriction.items() if key not in own}
+        table = restricted(table, own)
+        if not of_lab:
+            return table
+        # A kind's session key is the lab's, and so every link table's.
+        links = [restricted(link, of_lab).to_dicts() for link in self._store.links.values()]
+        return (
+            table & [{"data_set_id": row["data_set_id"]} for rows in links for row in rows]
+            if links
+            else table & False
+        )
+
+    def _replicas(self, condition: str, *arguments: Any) -> list[dict[str, Any]]:
+        """Replicas by ascending revision, so that a dictionary keeps the newest."""
+        t = self._tables.Replica
+        rows = self._store.rows(
+            f"SELECT r.*, v.verification_id FROM {t.full_table_name} r LEFT JOIN {t.Verified.full_table_name} v "
+            f"USING (data_set_id, storage_location, revision) WHERE {condition} ORDER BY r.revision",
+            *arguments,
+        )
+        return [
+            {
+                "id": uuid.UUID(bytes=row["data_set_id"]),
+                "location": row["storage_location"],
+                "info": ReplicaInfo(
+                    row["manifest_id"], row["verification_id"] is not None, row["n_files"], row["n_bytes"]
+                ),
+            }
+            for row in rows
+        ]
+
+
+def _held(row: Mapping[str, Any], places: Mapping[str, bool]) -> HeldDataSet:
+    return HeldDataSet(
+        name=DataSetName.parse(row["data_set_name"]),
+        id=row["data_set_id"],
+        directory=row["directory"],
+        locations=tuple(sorted(name for name, verified in places.items() if verified)),
+        unverified=tuple(sorted(name for name, verified in places.items() if not verified)),
+    )
+
+
+def _file(row: Mapping[str, Any]) -> FileEntry:
+    return FileEntry(
+        path=row["file_path"],
+        size=row["file_size"],
+        mtime=int((row["file_mtime"] - EPOCH).total_seconds()),
+        file_type=row["file_type"],
+        checksum=row["checksum"],
+        checksum_algorithm=row["checksum_algorithm"],
+        vouched_by=row["vouched_by"],
+    )

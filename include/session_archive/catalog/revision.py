@@ -1,0 +1,74 @@
+"""May these files be recorded, and as which revision? A pure decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from session_archive.errors import RefusedError
+from session_archive.manifest import FileEntry, Manifest
+from session_archive.names import DataSetName
+
+VERIFIED, UNVERIFIED, FAILED = "verified", "unverified", "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the catalog knows of a data set.
+
+    proven : True when some replica of it is verified
+    """
+
+    revision: int
+    files: Manifest
+    proven: bool
+
+
+def require_verdict(verdict: str) -> None:
+    """Raise ValueError for a word that is no verdict: nothing may pass as verified by a typing error."""
+    if verdict not in (VERIFIED, UNVERIFIED, FAILED):
+        raise ValueError(f"{verdict!r} is no verdict; expected {VERIFIED}, {UNVERIFIED} or {FAILED}")
+
+
+def revise(data_set: DataSetName, recorded: Recorded | None, found: Manifest) -> int:
+    """The revision that `found` has: the recorded one when nothing new is known, else the next.
+
+    Once a replica is verified, its files stand: RefusedError names the first that differs. Before that, a later look
+    may find more (a copy that was under way) or know more (checksums).
+    """
+    if recorded is None:
+        return 0
+    difference = _first_difference(recorded.files, found)
+    if recorded.proven:
+        if difference:
+            raise RefusedError(f"{data_set} is archived with other files: {difference}")
+        return recorded.revision
+    learned = difference or any(
+        new.checksum and not old.checksum for old, new in zip(recorded.files.files, found.files, strict=True)
+    )
+    return recorded.revision + 1 if learned else recorded.revision
+
+
+def _first_difference(recorded: Manifest, found: Manifest) -> str:
+    """The first file in order of paths that is not the same, with both values; '' when all are."""
+    old, new = ({file.path: file for file in manifest.files} for manifest in (recorded, found))
+    for path in sorted(old.keys() | new.keys()):
+        if path not in new:
+            return f"{path} is recorded, but not there now"
+        if path not in old:
+            return f"{path} is there now, but not recorded"
+        if wrong := _contradiction(old[path], new[path]):
+            return f"{path}: {wrong}"
+    return ""
+
+
+def _contradiction(old: FileEntry, new: FileEntry) -> str:
+    if (old.size, old.mtime) != (new.size, new.mtime):
+        return f"{_seen(old)} recorded, {_seen(new)} found"
+    same_kind = old.checksum and old.checksum_algorithm == new.checksum_algorithm
+    if same_kind and old.checksum != new.checksum:
+        return f"{old.checksum_algorithm} {old.checksum} recorded, {new.checksum} found"
+    return ""
+
+
+def _seen(file: FileEntry) -> str:
+    return f"{file.size} bytes of {file.modified:%Y-%m-%d %H:%M:%S} UTC"

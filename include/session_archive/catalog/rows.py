@@ -1,0 +1,97 @@
+"""The rows that a verification leaves, built from values."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from session_archive.catalog.layout import PlaceLike
+from session_archive.catalog.store import EPOCH, cut, now
+from session_archive.catalog.tables import PATH_LENGTH, TEXT_LENGTH
+from session_archive.errors import RefusedError
+from session_archive.fixity import Difference, FixityReport
+from session_archive.manifest import FileEntry, Manifest
+from session_archive.names import DataSetName, path_id
+
+#: Differences of one verification that are kept; their number always is.
+MOST_DIFFERENCES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One verification, as it will be written down."""
+
+    data_set: DataSetName
+    place: PlaceLike
+    manifest: Manifest
+    report: FixityReport
+    verdict: str
+    method: str
+    route: str
+    submission_id: uuid.UUID | None
+    run_id: str
+    dag_id: str
+
+
+def data_set_row(data_set: DataSetName, directory: str) -> dict[str, Any]:
+    return {
+        "data_set_id": data_set.id,
+        "data_set_type": data_set.data_set_type,
+        "data_set_name": str(data_set),
+        "subject": data_set.session.subject,
+        "session_date": data_set.session.date,
+        "ident": data_set.session.ident,
+        "directory": directory,
+        "recorded_at": now(),
+    }
+
+
+def replica_row(check: Check) -> dict[str, Any]:
+    return {
+        "manifest_id": check.manifest.id,
+        "n_files": len(check.manifest.files),
+        "n_bytes": check.manifest.n_bytes,
+        "found_by": check.route,
+        "dag_id": check.dag_id,
+        "run_id": check.run_id,
+        "recorded_at": now(),
+    }
+
+
+def file_row(file: FileEntry) -> dict[str, Any]:
+    if len(file.path) > PATH_LENGTH:
+        raise RefusedError(
+            f"{file.path}: {len(file.path)} characters; the catalog keeps paths of up to {PATH_LENGTH}"
+        )
+    try:
+        mtime = EPOCH + dt.timedelta(seconds=file.mtime)
+    except OverflowError:
+        raise RefusedError(
+            f"{file.path}: its time of last change ({file.mtime} s since 1970) is no date"
+        ) from None
+    return {
+        "path_id": path_id(file.path),
+        "file_path": file.path,
+        "file_type": file.file_type,
+        "file_size": file.size,
+        "file_mtime": mtime,
+        "checksum": file.checksum,
+        "checksum_algorithm": file.checksum_algorithm,
+        "vouched_by": file.vouched_by,
+    }
+
+
+def difference_rows(verification_id: uuid.UUID, differences: Iterable[Difference]) -> list[dict[str, Any]]:
+    return [
+        {
+            "verification_id": verification_id,
+            "path_id": path_id(difference.path),
+            "file_path": cut(difference.path, PATH_LENGTH),
+            "problem": difference.problem,
+            "detail": cut(difference.detail, TEXT_LENGTH),
+        }
+        for difference in list(differences)[:MOST_DIFFERENCES]
+    ]

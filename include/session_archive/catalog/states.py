@@ -1,0 +1,113 @@
+"""The log of states: a row when the state of an expected data set changes; the newest row is its state."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from session_archive.catalog.store import ROWS, Store, cut, now, read_time, stored_time
+from session_archive.catalog.tables import NAME_LENGTH, PATH_LENGTH, TEXT_LENGTH
+from session_archive.states import State, StateRow
+
+#: What makes a row differ from the one before it; when and by which run it was seen does not.
+_TELLING = ("state", "reason", "path", "session", "data_set_name", "n_files", "n_bytes")
+
+
+class States:
+    """What every expected data set is, why, and since when."""
+
+    def __init__(self, store: Store) -> None:
+        self._store, self._table = store, store.tables.DataSetState
+
+    def record_states(self, rows: Iterable[StateRow]) -> list[StateRow]:
+        """Add the rows that differ from the newest of their target, and return these: what has changed."""
+        rows = list(rows)
+        if not rows:
+            return []
+        with self._store.writing("states"):
+            changed = self._changed(rows)
+            self._table.insert([_stored(row) for row in changed], chunk_size=ROWS)
+        return changed
+
+    def append(self, row: StateRow) -> None:
+        """As `record_states`, for one row inside a transaction that is open already."""
+        if self._changed([row]):
+            self._table.insert1(_stored(row))
+
+    def states(
+        self, targets: Collection[uuid.UUID] | None = None, data_set_type: str | None = None
+    ) -> list[StateRow]:
+        """The newest row of each target and type, in the order in which they changed.
+
+        targets, data_set_type : None for all
+        """
+        with self._store.reading():
+            return [_read(row) for row in self._newest(targets, data_set_type)]
+
+    def _changed(self, rows: Collection[StateRow]) -> list[StateRow]:
+        targets = {row.target for row in rows}
+        known = {
+            (row["data_set_type"], row["target"]): tuple(row[name] for name in _TELLING)
+            for row in self._newest(targets if len(targets) <= ROWS else None, None)
+        }
+        changed = []
+        for row in rows:
+            stored = _stored(row)
+            telling = tuple(stored[name] for name in _TELLING)
+            if known.get((row.data_set_type, row.target.bytes)) != telling:
+                known[row.data_set_type, row.target.bytes] = telling
+                changed.append(row)
+        return changed
+
+    def _newest(
+        self, targets: Collection[uuid.UUID] | None, data_set_type: str | None
+    ) -> list[dict[str, Any]]:
+        if targets is not None and not targets:
+            return []
+        conditions, arguments = ["TRUE"], []
+        if targets is not None:
+            conditions.append("target IN %s")
+            arguments.append([target.bytes for target in targets])
+        if data_set_type is not None:
+            conditions.append("data_set_type = %s")
+            arguments.append(data_set_type)  # type: ignore[arg-type]
+        name = self._table.full_table_name
+        return self._store.rows(
+            f"SELECT s.* FROM {name} s JOIN (SELECT MAX(state_id) AS state_id FROM {name} "
+            f"WHERE {' AND '.join(conditions)} GROUP BY data_set_type, target) newest "
+            "USING (state_id) ORDER BY state_id",
+            *arguments,
+        )
+
+
+def _stored(row: StateRow) -> dict[str, Any]:
+    return {
+        "data_set_type": row.data_set_type,
+        "target": row.target,
+        "state": row.state.value,
+        "reason": cut(row.reason, TEXT_LENGTH),
+        "path": cut(row.path, PATH_LENGTH),
+        "session": cut(row.session, NAME_LENGTH),
+        "data_set_name": row.data_set,
+        "n_files": row.n_files,
+        "n_bytes": row.n_bytes,
+        "run_id": row.run_id,
+        "changed_at": stored_time(row.changed_at) or now(),
+    }
+
+
+def _read(row: Mapping[str, Any]) -> StateRow:
+    return StateRow(
+        data_set_type=row["data_set_type"],
+        target=uuid.UUID(bytes=row["target"]),
+        state=State(row["state"]),
+        reason=row["reason"],
+        path=row["path"],
+        session=row["session"],
+        data_set=row["data_set_name"],
+        n_files=row["n_files"],
+        n_bytes=row["n_bytes"],
+        run_id=row["run_id"],
+        changed_at=read_time(row["changed_at"]),
+    )

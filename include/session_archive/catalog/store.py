@@ -1,0 +1,141 @@
+"""The open catalog: tables, reading, and writing in short transactions under a named lock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+from session_archive.catalog.connection import OwnConnection, clear_errors, dj, quiet
+from session_archive.catalog.layout import Layout
+from session_archive.catalog.tables import SCHEMA_VERSION, archive_tables, link_tables
+from session_archive.errors import CatalogError, CatalogUnavailableError
+
+#: Seconds to wait for another task's short transaction.
+LOCK_WAIT = 60
+
+#: Rows in one INSERT, and bytes in one piece: both stay below 16 MiB, the smallest usual max_allowed_packet.
+ROWS, PIECE = 2000, 1 << 20
+
+EPOCH = dt.datetime(1970, 1, 1)
+
+
+class Store:
+    """The catalog's tables over one connection, checked against this package's schema version.
+
+    raises : CatalogError when the catalog is not installed, or installed by another version
+    """
+
+    def __init__(self, connection: OwnConnection, layout: Layout) -> None:
+        self.connection, self.layout = connection, layout
+        with self.reading(), quiet():
+            self._require_version()
+            self.tables: SimpleNamespace = archive_tables(connection, layout.database)
+            self.links: dict[str, Any] = link_tables(connection, layout.link_database, layout.link_tables)
+            for kind, name in layout.link_tables.items():
+                if not self.links[name]().is_declared:
+                    raise CatalogError(
+                        f"data_sets.{kind}.link_table: there is no table {name} in {layout.link_database} "
+                        f"at {connection.where}; run `session-archive setup`"
+                    )
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Ask; whatever goes wrong becomes a CatalogError."""
+        with clear_errors(where=self.connection.where, user=self.connection.conn_info["user"]):
+            yield
+
+    @contextmanager
+    def writing(self, what: str) -> Iterator[None]:
+        """Write in one transaction, alone among all who write `what`; all or nothing is kept.
+
+        The lock comes first, so that the transaction sees what the one before it committed. No verb may be called
+        inside: DataJoint would roll back the outer transaction and go on.
+        """
+        with self.reading(), self._lock(what), self.connection.transaction:
+            yield
+
+    @contextmanager
+    def _lock(self, what: str) -> Iterator[None]:
+        # A server's lock names are shared by all its databases, and at most 64 characters long.
+        name = f"archive {hashlib.sha1(f'{self.layout.database} {what}'.encode()).hexdigest()}"
+        if not self.connection.query("SELECT GET_LOCK(%s, %s)", (name, LOCK_WAIT)).fetchone()[0]:
+            raise CatalogUnavailableError(
+                f"another task has been writing {what} for over {LOCK_WAIT} s; try again later"
+            )
+        try:
+            yield
+        finally:
+            self.connection.query("SELECT RELEASE_LOCK(%s)", (name,))
+
+    def rows(self, sql: str, *arguments: Any) -> list[dict[str, Any]]:
+        """The rows of a SELECT; uuids come as 16 bytes. Faster than DataJoint where rows are many."""
+        return list(self.connection.query(sql, arguments, as_dict=True).fetchall())
+
+    def _require_version(self) -> None:
+        where = f"the catalog {self.layout.database} at {self.connection.where}"
+        found = self.rows(
+            f"SELECT MAX(schema_version) AS version FROM `{self.layout.database}`.`schema_version`"
+        )
+        version = found[0]["version"]
+        if version is None:
+            raise CatalogError(f"{where} is not completely installed; run `session-archive setup`")
+        if version < SCHEMA_VERSION:
+            raise CatalogError(
+                f"{where} has schema version {version}, this package needs {SCHEMA_VERSION}; "
+                "run `session-archive setup --upgrade`"
+            )
+        if version > SCHEMA_VERSION:
+            raise CatalogError(
+                f"{where} has schema version {version}, this package knows {SCHEMA_VERSION}; install a newer package"
+            )
+
+
+def restricted(table: Any, key: Mapping[str, Any]) -> Any:
+    """`table & key`, refusing a key that DataJoint would ignore and so return everything. Raises CatalogError."""
+    names = table().heading.names if isinstance(table, type) else table.heading.names
+    if unknown := sorted(set(key) - set(names)):
+        raise CatalogError(f"{unknown[0]!r} is no attribute here; there are {', '.join(names)}")
+    return table & dict(key)
+
+
+def insert_missing(table: Any, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert the rows whose key is not there; what is there stays. Outside of a transaction.
+
+    DataJoint's skip_duplicates would need the right to UPDATE.
+    """
+    for row in rows:
+        key = {name: row[name] for name in table.primary_key}
+        if not restricted(table, key):
+            try:
+                table.insert1(row)
+            except dj.errors.DuplicateError:
+                continue  # another task was faster
+
+
+def pieces(packed: bytes) -> list[bytes]:
+    """Cut what does not fit into one packet."""
+    return [packed[start : start + PIECE] for start in range(0, len(packed), PIECE)] or [b""]
+
+
+def now() -> dt.datetime:
+    """UTC, as the tables keep it: without a zone, since DataJoint drops one silently."""
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+
+
+def stored_time(instant: dt.datetime | None) -> dt.datetime | None:
+    """An aware instant as the tables keep it; one without a zone is UTC already."""
+    return instant.astimezone(dt.UTC).replace(tzinfo=None) if instant and instant.tzinfo else instant
+
+
+def read_time(stored: dt.datetime | None) -> dt.datetime | None:
+    """The aware UTC instant of what the tables keep."""
+    return stored.replace(tzinfo=dt.UTC) if stored else None
+
+
+def cut(text: str, length: int) -> str:
+    """`text`, shortened where it would not fit; for words, never for names."""
+    return text if len(text) <= length else text[: length - 1] + "…"

@@ -1,0 +1,212 @@
+"""The tables of the archive, as DataJoint classes bound to one connection.
+
+Keys that stand for text (a data set's name, a file's path) are uuids: a text key would merge names that differ in
+case, accents or trailing blanks under most collations. Instants are UTC. Rows are only ever added.
+"""
+
+# mypy: allow-subclassing-any
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+
+from session_archive.catalog.connection import dj
+from session_archive.catalog.ledger_tables import ledger_tables
+
+#: Of the tables below; `setup` writes it, every run compares.
+SCHEMA_VERSION = 1
+
+# How long a text may be; what only informs is cut there, what identifies is refused.
+PATH_LENGTH, TEXT_LENGTH, NAME_LENGTH = 1024, 1024, 255
+
+
+def archive_tables(connection: Any, database: str, *, create: bool = False) -> SimpleNamespace:
+    """Bind the tables of the archive, by name.
+
+    create : declare what is missing; only `install` does
+    """
+    schema = dj.Schema(database, connection=connection, create_schema=False, create_tables=create)
+
+    @schema
+    class StorageLocation(dj.Manual):
+        definition = """
+        # A place that holds replicas
+        storage_location : varchar(64)     # its name in archive.toml
+        ---
+        collection       : uuid            # Globus collection
+        directory        : varchar(1024)   # the root, absolute in the collection
+        """
+
+    @schema
+    class DataSetType(dj.Lookup):
+        definition = """
+        # A kind of recording
+        data_set_type    : varchar(64)
+        ---
+        data_set_type_description : varchar(1024)
+        """
+
+    @schema
+    class FileType(dj.Lookup):
+        definition = """
+        # A kind of file; the patterns stand in the conventions
+        file_type        : varchar(64)
+        ---
+        file_type_description : varchar(1024)
+        """
+
+    @schema
+    class DataSet(dj.Manual):
+        definition = """
+        # The files of one type in one session
+        data_set_id      : uuid            # derived from data_set_name
+        ---
+        -> DataSetType
+        data_set_name    : varchar(640)    # type/subject/date[/ident]
+        subject          : varchar(255)    # short name, as folders carry it
+        session_date     : date            # rig-local
+        ident            : varchar(255)    # '' for the first session of a day
+        directory        : varchar(1024)   # relative to the root of its place
+        recorded_at      : datetime(6)     # UTC
+        index (subject, session_date)
+        """
+
+        class PhysicalFile(dj.Part):
+            definition = """
+            # A file of the data set; the highest revision is what is known today
+            -> master
+            revision         : int16
+            path_id          : uuid            # derived from file_path
+            ---
+            file_path        : varchar(1024)   # relative to the root of its place
+            -> FileType
+            file_size        : int64           # bytes
+            file_mtime       : datetime        # UTC
+            checksum         : varchar(128)    # lower-case hex, '' when not known
+            checksum_algorithm : varchar(16)   # SHA1, MD5, SHA256; '' when there is no checksum
+            vouched_by       : varchar(64)     # who says so: spikeglx, globus, source; '' for nobody
+            index (path_id)
+            """
+
+    @schema
+    class Replica(dj.Manual):
+        definition = """
+        # A data set at a place, as it was seen there
+        -> DataSet
+        -> StorageLocation
+        revision         : int16           # of the files in DataSet.PhysicalFile
+        ---
+        manifest_id      : char(64)        # sha256 over path, size, mtime
+        n_files          : int32
+        n_bytes          : int64           # bytes
+        found_by         : varchar(16)     # route: upload, discover
+        dag_id           : varchar(255)
+        run_id           : varchar(255)
+        recorded_at      : datetime(6)     # UTC
+        """
+
+        class Verified(dj.Part):
+            definition = """
+            # Its presence says: the bytes there are the bytes that left the rig
+            -> master
+            ---
+            verification_id  : uuid
+            verified_at      : datetime(6)     # UTC
+            """
+
+    @schema
+    class Verification(dj.Manual):
+        definition = """
+        # A comparison of what a place lists with what was promised, whatever came of it
+        verification_id  : uuid
+        ---
+        data_set_id      : uuid            # no foreign key: a data set that failed has no row
+        data_set_name    : varchar(640)
+        place            : varchar(64)     # name in archive.toml
+        route            : varchar(16)     # upload, discover, retrieve
+        submission_id=null : uuid
+        manifest_id      : char(64)
+        verdict          : varchar(16)     # verified, unverified, failed
+        method           : varchar(64)     # what was compared
+        n_files          : int32
+        n_bytes          : int64           # bytes
+        n_differences    : int32
+        dag_id           : varchar(255)
+        run_id           : varchar(255)
+        verified_at      : datetime(6)     # UTC
+        index (data_set_id)
+        """
+
+        class Difference(dj.Part):
+            definition = """
+            # A file that is not as promised, or that nobody promised (extra); the first thousand
+            -> master
+            path_id          : uuid
+            ---
+            file_path        : varchar(1024)
+            problem          : varchar(16)     # missing, size, checksum, extra
+            detail           : varchar(1024)
+            """
+
+    @schema
+    class Retrieval(dj.Manual):
+        definition = """
+        # A data set brought back, and verified at a scratch place
+        retrieval_id     : uuid
+        ---
+        -> DataSet
+        place            : varchar(64)     # name in archive.toml
+        collection       : uuid
+        directory        : varchar(1024)   # the root, absolute in the collection
+        manifest_id      : char(64)
+        verification_id  : uuid
+        n_files          : int32
+        n_bytes          : int64           # bytes
+        dag_id           : varchar(255)
+        run_id           : varchar(255)
+        retrieved_at     : datetime(6)     # UTC
+        """
+
+    return SimpleNamespace(
+        StorageLocation=StorageLocation,
+        DataSetType=DataSetType,
+        FileType=FileType,
+        DataSet=DataSet,
+        Replica=Replica,
+        Verification=Verification,
+        Retrieval=Retrieval,
+        **vars(ledger_tables(connection, database, create=create)),
+    )
+
+
+def link_tables(
+    connection: Any,
+    database: str,
+    link_tables: Mapping[str, str],
+    *,
+    session: Any = None,
+    data_set: Any = None,
+) -> dict[str, Any]:
+    """Bind one link table for each data set type, by table name.
+
+    link_tables       : data set type -> class name
+    session, data_set : the tables to attach to; given only by `install`, which declares what is missing
+    """
+    schema = dj.Schema(
+        database, connection=connection, create_schema=False, create_tables=session is not None
+    )
+    tables = {}
+    for kind, name in link_tables.items():
+        definition = f"""
+        # Sessions whose {kind} the archive holds
+        -> Session
+        -> DataSet
+        ---
+        linked_at        : datetime(6)     # UTC
+        unique index (data_set_id)
+        """
+        table = type(name, (dj.Manual,), {"definition": definition})
+        tables[name] = schema(table, context={"Session": session, "DataSet": data_set})
+    return tables

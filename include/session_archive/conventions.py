@@ -1,0 +1,214 @@
+"""How recordings are named: paths to data sets, data sets to paths, files to types. All of it is data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from session_archive.conventions_file import ConventionsFile, read_conventions
+from session_archive.errors import NamingError
+from session_archive.file_types import FileType, NameTable
+from session_archive.layouts import Layout, Reading
+from session_archive.names import DataSetName, SessionName, path_problem, printable
+
+
+@dataclass(frozen=True)
+class Convention:
+    """How one kind of recording is laid out and what its files are.
+
+    layouts    : accepted ways of naming a directory; the first is the one that is written
+    file_types : the kind's types, its unknown type last
+    example    : a directory that the first layout writes
+    """
+
+    name: str
+    description: str
+    layouts: tuple[Layout, ...]
+    file_types: tuple[FileType, ...]
+    unknown: str
+    example: str
+    _table: NameTable = field(repr=False, compare=False)
+
+    def file_type(self, name: str) -> str:
+        """The type of a file by the last part of its path; the unknown type when no pattern fits."""
+        return self._table.find(name) or self.unknown
+
+
+@dataclass(frozen=True, slots=True)
+class KindReading:
+    """What one layout of one kind reads in a path."""
+
+    kind: str
+    layout: str
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class Conventions:
+    """All kinds of recordings that the archive knows by name.
+
+    kinds    : by name, e.g. 'raw-ephys'
+    earliest : no session is older, rig-local
+    unknown  : the type of files in kinds that name no unknown type of their own
+    """
+
+    kinds: Mapping[str, Convention]
+    earliest: dt.date
+    unknown: str
+    _litter: NameTable = field(repr=False, compare=False)
+    _hidden: NameTable = field(repr=False, compare=False)
+    _backups: NameTable = field(repr=False, compare=False)
+
+    @property
+    def file_types(self) -> tuple[FileType, ...]:
+        """The types of all kinds and the general unknown one, each name once."""
+        types = [
+            FileType(self.unknown),
+            *(known for kind in self.kinds.values() for known in kind.file_types),
+        ]
+        return tuple({known.name: known for known in types}.values())
+
+    def named(self, names: Mapping[str, str]) -> Conventions:
+        """These conventions with kinds under the names that `names` gives them, by their own."""
+        kinds = {
+            kind: self.kinds[kind] for kind in self.kinds if kind not in {*names.keys(), *names.values()}
+        }
+        kinds |= {name: replace(self.kinds[kind], name=name) for kind, name in names.items()}
+        return replace(self, kinds=kinds)
+
+    def parse(self, directory: str) -> tuple[DataSetName, str]:
+        """The data set whose files lie in `directory`, and the id of the layout that says so.
+
+        Syntax and calendar only; `implausible` looks at the day.
+        raises : NamingError, with what was expected, also when two layouts read it
+        """
+        if wrong := self.no_name(directory):
+            raise NamingError(f"{printable(directory)!r} {wrong}")
+        readings = [found for found in self.readings(directory) if found.reading.complete]
+        good = [found for found in readings if not found.reading.problem]
+        if len(good) > 1:
+            read_by = " and ".join(f"{found.kind} ({found.layout})" for found in good)
+            raise NamingError(f"{directory!r} is read by {read_by}; expected one reading: narrow a layout")
+        if not good:
+            raise NamingError(f"{directory!r}: {self.why_unread(directory, self.kinds)}")
+        found = good[0]
+        assert found.reading.subject is not None and found.reading.date is not None
+        session = SessionName(found.reading.subject, found.reading.date, found.reading.ident)
+        return DataSetName(found.kind, session), found.layout
+
+    def directory(self, data_set: DataSetName) -> str:
+        """Where the files of `data_set` lie by the kind's first layout; `parse` reads it back.
+
+        raises : NamingError for an unknown kind, and for a name that the layout cannot carry
+        """
+        kind = self._kind(data_set.data_set_type)
+        directory = kind.layouts[0].write(data_set.session)
+        try:
+            carried = self.parse(directory)[0] == data_set
+        except NamingError:
+            carried = False
+        if not carried:
+            raise NamingError(
+                f"{data_set} cannot be written as {kind.layouts[0].template!r} and read again; "
+                "expected a subject, a date and an ident that the layout can carry"
+            )
+        return directory
+
+    def file_type(self, kind: str, path: str) -> str:
+        """The type of a file by its last name: whole names before wildcards, case-blind.
+
+        raises : NamingError for an unknown kind
+        """
+        return self._kind(kind).file_type(path.rpartition("/")[2])
+
+    def litter(self, name: str) -> bool:
+        """True for what systems and half-finished copies leave behind: left out in silence."""
+        return self._litter.find(name) is not None
+
+    def hidden(self, name: str) -> bool:
+        """True for a name that is never archived but reported."""
+        return self._hidden.find(name) is not None
+
+    def readings(self, path: str) -> Sequence[KindReading]:
+        """Every layout that reads `path`, as a data set's directory or as a folder on the way to one."""
+        return [
+            KindReading(kind.name, layout.id, reading)
+            for kind in self.kinds.values()
+            for layout in kind.layouts
+            if (reading := layout.read(path)) is not None
+        ]
+
+    def why_unread(self, path: str, kinds: Iterable[str]) -> str:
+        """What is wrong with a path that no convention reads, and what was expected instead."""
+        if wrong := self.no_name(path):
+            return wrong
+        problems = [found.reading.problem for found in self.readings(path) if found.reading.problem]
+        wrong = problems[0] if problems else "no convention reads this name"
+        return f"{wrong}; expected e.g. {self.examples(kinds)}"
+
+    def examples(self, kinds: Iterable[str]) -> str:
+        """A directory of each of `kinds`, for messages."""
+        return " or ".join(self.kinds[kind].example for kind in sorted(kinds))
+
+    def implausible(self, session: SessionName, *, today: dt.date) -> str:
+        """Why the day of `session` cannot be right, '' when it can.
+
+        today : rig-local; one day more is allowed for, since rigs and workers differ in time zone
+        """
+        if session.date < self.earliest:
+            return f"{session.date} is before {self.earliest}; expected a later day: is its date misread?"
+        if session.date > today + dt.timedelta(days=1):
+            return f"{session.date} is in the future; expected {today} or earlier: is its date misread?"
+        return ""
+
+    def _kind(self, name: str) -> Convention:
+        if name not in self.kinds:
+            known = ", ".join(sorted(self.kinds))
+            raise NamingError(f"no convention is named {printable(name)!r}; expected one of: {known}")
+        return self.kinds[name]
+
+    def no_name(self, path: str) -> str:
+        """Why no layout may read `path`, whatever it says; '' when they may."""
+        if wrong := path_problem(path):
+            return f"{wrong}; expected plain names"
+        for name in path.split("/"):
+            if name != name.strip():
+                return "begins or ends with a blank; expected plain names"
+            if self._backups.find(name):
+                return "looks like a backup copy; expected the recording itself, copies are not archived"
+        return ""
+
+
+def load_conventions(path: Path | None = None) -> Conventions:
+    """The packaged conventions, with what a lab's own file at `path` says instead.
+
+    raises : SettingsError, one line for each problem, with file and key
+    """
+    return _built(read_conventions(path))
+
+
+def _built(told: ConventionsFile) -> Conventions:
+    kinds = {}
+    for name, kind in told.kinds.items():
+        layouts = told.layouts(name)
+        types = [FileType(file_type, tuple(patterns)) for file_type, patterns in kind.file_types.items()]
+        unknown = kind.unknown or told.file_types.unknown
+        kinds[name] = Convention(
+            name=name,
+            description=kind.description,
+            layouts=layouts,
+            file_types=(*types, FileType(unknown)),
+            unknown=unknown,
+            example=layouts[0].write(told.example),
+            _table=NameTable(
+                (pattern, kind_type.name) for kind_type in types for pattern in kind_type.patterns
+            ),
+        )
+    names = told.names
+    litter, hidden, backups = (
+        NameTable((pattern, pattern) for pattern in patterns)
+        for patterns in (names.litter, names.hidden, names.backups)
+    )
+    return Conventions(kinds, told.dates.earliest, told.file_types.unknown, litter, hidden, backups)

@@ -1,0 +1,163 @@
+"""Folder templates read in both directions: path to session, and session to path."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from session_archive.names import SessionName
+
+#: What a date spelling may hold. `%g` and `%G` are years of ISO weeks, wrong around New Year.
+_DATE_PARTS = {
+    "%m": "(?P<m>[0-9]{2})",
+    "%d": "(?P<d>[0-9]{2})",
+    "%y": "(?P<y>[0-9]{2})",
+    "%Y": "(?P<Y>[0-9]{4})",
+}
+_TOKEN = re.compile(
+    r"\{(?P<field>\w+)(?::(?P<spelling>[^{}]*))?\}|(?P<bracket>[\[\]])|(?P<text>[^{}\[\]]+)|(?P<stray>.)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a layout reads in a path, or in the beginning of one.
+
+    complete : the path is a data set's directory; else a folder on the way to one
+    date     : None where the path does not reach it, or where `problem` says why
+    problem  : '' or what is wrong with the date
+    """
+
+    complete: bool
+    subject: str | None
+    date: dt.date | None
+    ident: str
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One way of naming a data set's directory.
+
+    template : POSIX path with {subject}, {date:%m%d%y} and an optional [_{ident}]
+    subject  : regular expression of a subject's name
+    ident    : regular expression of an ident
+    """
+
+    id: str
+    template: str
+    subject: str
+    ident: str
+
+    def problem(self) -> str:
+        """Why this template cannot be used, in words; '' when it can. `read` and `write` need that."""
+        tokens = list(_TOKEN.finditer(self.template))
+        if wrong := next((why for token in tokens if (why := _token_problem(token))), ""):
+            return wrong
+        fields = [token["field"] for token in tokens if token["field"]]
+        if "{subject}" not in self.template.split("/"):
+            return "no folder is '{subject}' alone; expected one, so that dl5 is never read in dl55"
+        if fields.count("date") != 1 or fields.count("ident") > 1:
+            return "expected '{date:...}' once and '[_{ident}]' at most once"
+        groups = re.findall(r"\[[^\[\]/{}]*\{ident\}[^\[\]/{}]*\]", self.template)
+        if {len(groups), self.template.count("["), self.template.count("]")} != {fields.count("ident")}:
+            return (
+                "'{ident}' and '[ ]' go together; expected '[_{ident}]': a day's first session has no ident"
+            )
+        if any(part in ("", ".", "..") for part in self.template.split("/")) or "\\" in self.template:
+            return "no relative path; expected folders joined by single '/'"
+        return ""
+
+    @cached_property
+    def depth(self) -> int:
+        """How many folders lie on the way, the last one included."""
+        return self.template.count("/") + 1
+
+    def read(self, path: str) -> Reading | None:
+        """What `path` says by this layout, by syntax and calendar; None when it is no beginning of one."""
+        level = path.count("/")
+        found = self._levels[level].fullmatch(path) if level < self.depth else None
+        if found is None:
+            return None
+        parts = found.groupdict()
+        date, problem = _date(parts) if parts.get("d") and parts.get("m") else (None, "")
+        return Reading(level + 1 == self.depth, parts.get("subject"), date, parts.get("ident") or "", problem)
+
+    def write(self, session: SessionName) -> str:
+        """The directory of `session` by this layout; not checked, so read it again."""
+        return "".join(_written(token, session) for token in _TOKEN.finditer(self._filled(session)))
+
+    def _filled(self, session: SessionName) -> str:
+        return re.sub(r"\[([^\[\]]*)\]", r"\1" if session.ident else "", self.template)
+
+    @cached_property
+    def _levels(self) -> tuple[re.Pattern[str], ...]:
+        pattern = ""
+        levels = []
+        for folder in self.template.split("/"):
+            pattern += "/" if pattern else ""
+            for token in _TOKEN.finditer(folder):
+                pattern += self._pattern(token, seen="(?P<subject>" in pattern)
+            levels.append(re.compile(pattern))
+        return tuple(levels)
+
+    def _pattern(self, token: re.Match[str], *, seen: bool) -> str:
+        if token["bracket"]:
+            return "(?:" if token["bracket"] == "[" else ")?"
+        if token["text"]:
+            return re.escape(token["text"])
+        if token["field"] == "subject":
+            return "(?P=subject)" if seen else f"(?P<subject>{self.subject})"
+        if token["field"] == "ident":
+            return f"(?P<ident>{self.ident})"
+        return "".join(_DATE_PARTS.get(part) or re.escape(part) for part in _spelling(token["spelling"]))
+
+
+def _token_problem(token: re.Match[str]) -> str:
+    field, spelling = token["field"], token["spelling"]
+    if token["stray"] or (token["text"] and re.search(r"[\x00-\x1f\x7f*?%]", token["text"])):
+        return f"{token[0]!r} is not allowed; expected text, {{subject}}, {{date:%m%d%y}} and [_{{ident}}]"
+    if field in ("subject", "ident") and spelling is None:
+        return ""
+    if field == "date":
+        return _spelling_problem(spelling or "")
+    return "" if not field else f"{token[0]!r} is unknown; expected {{subject}}, {{date:%m%d%y}} or {{ident}}"
+
+
+def _spelling_problem(spelling: str) -> str:
+    parts = [part for part in _spelling(spelling) if part.startswith("%")]
+    if wrong := next((part for part in parts if part not in _DATE_PARTS), ""):
+        return f"{wrong!r} in a date; expected only %m, %d and %y or %Y (%g and %G are years of ISO weeks)"
+    if sorted(parts) not in (["%d", "%m", "%y"], ["%Y", "%d", "%m"]):
+        return f"the date spelling {spelling!r} is no date; expected %m and %d and one of %y, %Y, each once"
+    return "" if "/" not in spelling else "a date that spans folders; expected it in one folder"
+
+
+def _spelling(spelling: str) -> list[str]:
+    return re.findall(r"%.?|[^%]", spelling)
+
+
+def _date(parts: dict[str, str | None]) -> tuple[dt.date | None, str]:
+    year = int(parts.get("Y") or 0) if parts.get("Y") is not None else 2000 + int(parts.get("y") or 0)
+    month, day = int(parts["m"] or 0), int(parts["d"] or 0)
+    try:
+        return dt.date(year, month, day), ""
+    except ValueError:
+        return None, f"year {year}, month {month}, day {day} is no date of the calendar"
+
+
+def _written(token: re.Match[str], session: SessionName) -> str:
+    if token["field"] == "date":
+        date = session.date
+        digits = {
+            "%m": f"{date.month:02}",
+            "%d": f"{date.day:02}",
+            "%y": f"{date.year % 100:02}",
+            "%Y": f"{date.year:04}",
+        }
+        return "".join(digits.get(part, part) for part in _spelling(token["spelling"]))
+    if token["field"]:
+        return session.subject if token["field"] == "subject" else session.ident
+    return token[0]

@@ -1,0 +1,18 @@
+"""Listing what lies below a root, through any reader: the local disk or Globus give the same manifest."""
+
+from session_archive.listing.entries import Entry, ListDirectory, Problem
+from session_archive.listing.files import Listing, list_files
+from session_archive.listing.folders import Folder, Found, find_folders
+from session_archive.listing.local import local_directory_reader
+
+__all__ = [
+    "Entry",
+    "Folder",
+    "Found",
+    "ListDirectory",
+    "Listing",
+    "Problem",
+    "find_folders",
+    "list_files",
+    "local_directory_reader",
+]

@@ -1,0 +1,124 @@
+"""Where a root keeps its data sets, found by name; every other folder is reported once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+from session_archive.conventions import Conventions
+from session_archive.errors import ListingError, NamingError
+from session_archive.listing.entries import Entry, ListDirectory, Problem, below, not_archived
+from session_archive.names import DataSetName
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A directory that a convention reads as a data set.
+
+    directory : relative to the root
+    layout    : id of the layout that reads it
+    """
+
+    data_set: DataSetName
+    directory: str
+    layout: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What lies below a root, both sorted by path.
+
+    folders : two may have one name where a day is spelled in two ways: the caller decides, nothing is dropped
+    unknown : what no convention reads, at the highest level, with the reason
+    """
+
+    folders: tuple[Folder, ...]
+    unknown: tuple[Problem, ...]
+
+
+def find_folders(
+    list_directory: ListDirectory,
+    *,
+    conventions: Conventions,
+    kinds: Collection[str],
+    exclude: Collection[str] = (),
+    subjects: Collection[str] | None = None,
+) -> Found:
+    """Find the data sets of `kinds`; no directory is listed twice, and none that cannot hold one.
+
+    exclude  : directories relative to the root that are roots of other places: passed over in silence
+    subjects : only these, exactly as spelled; None for all. Others' folders are not listed
+    raises   : ListingError when the root itself cannot be listed; a directory below becomes `unknown`
+    """
+    walk = _Walk(list_directory, conventions, frozenset(kinds), frozenset(exclude), subjects)
+    found = list(walk.run())
+    folders = [item for item in found if isinstance(item, Folder)]
+    unknown = [item for item in found if isinstance(item, Problem)]
+    return Found(tuple(sorted(folders, key=lambda folder: folder.directory)), tuple(sorted(unknown)))
+
+
+@dataclass(frozen=True)
+class _Walk:
+    list_directory: ListDirectory
+    conventions: Conventions
+    kinds: frozenset[str]
+    exclude: frozenset[str]
+    subjects: Collection[str] | None
+
+    def run(self) -> Iterator[Folder | Problem]:
+        """Everything below the root that is to be told, one directory after the other."""
+        todo: list[str] = []
+        yield from self._inside("", list(self.list_directory("")), todo)
+        while todo:
+            directory = todo.pop()
+            try:
+                entries = list(self.list_directory(directory))
+            except ListingError as error:
+                yield Problem(directory, f"could not be listed: {error}", blocks=True)
+            else:
+                yield from self._inside(directory, entries, todo)
+
+    def _inside(
+        self, directory: str, entries: Sequence[Entry], todo: list[str]
+    ) -> Iterator[Folder | Problem]:
+        told = [entry for entry in entries if not self._passed_over(below(directory, entry.name), entry.name)]
+        if not told and any(found.reading.date for found in self.conventions.readings(directory)):
+            yield Problem(
+                directory, f"holds no recording; expected e.g. {self.conventions.examples(self.kinds)}"
+            )
+        for entry in told:
+            path = below(directory, entry.name)
+            if problem := not_archived(directory, entry, self.conventions):
+                yield problem
+            elif entry.kind == "dir":
+                yield from self._folder(path, todo)
+            else:
+                yield Problem(path, "a file outside every recording's folder: not archived; move it into one")
+
+    def _passed_over(self, path: str, name: str) -> bool:
+        return path in self.exclude or self.conventions.litter(name)
+
+    def _folder(self, path: str, todo: list[str]) -> Iterator[Folder | Problem]:
+        readings = [found for found in self.conventions.readings(path) if not found.reading.problem]
+        if any(inner.startswith(f"{path}/") for inner in self.exclude):
+            todo.append(path)
+        elif not readings or self.conventions.no_name(path):
+            yield Problem(path, self.conventions.why_unread(path, self.kinds))
+        elif not any(self._wants(found.reading.subject) for found in readings):
+            return
+        elif any(found.reading.complete for found in readings):
+            yield from self._data_set(path)
+        elif any(found.kind in self.kinds for found in readings):
+            todo.append(path)
+
+    def _wants(self, subject: str | None) -> bool:
+        return self.subjects is None or subject is None or subject in self.subjects
+
+    def _data_set(self, path: str) -> Iterator[Folder | Problem]:
+        try:
+            data_set, layout = self.conventions.parse(path)
+        except NamingError as error:
+            yield Problem(path, str(error))
+            return
+        if data_set.data_set_type in self.kinds:
+            yield Folder(data_set, path, layout)

@@ -1,0 +1,91 @@
+"""Reads directories of this machine's disk without ever following a link below the root."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from session_archive.errors import ListingError, NotThereError
+from session_archive.listing.entries import Entry, ListDirectory
+from session_archive.names import printable
+
+_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+_WORDS = {
+    errno.ENOENT: "does not exist; is the disk mounted, and is local_path in archive.toml right?",
+    errno.EACCES: "cannot be read: permission refused; let the archive's account read it",
+    errno.ENOTDIR: "is no directory, or reached through a symbolic link; expected a directory",
+    errno.ELOOP: "is reached through a symbolic link, which is not followed; expected a directory",
+}
+
+
+def local_directory_reader(root: Path) -> ListDirectory:
+    """A reader of the directories below `root`. The root itself may be a link: a person chose it.
+
+    Each part of a path is opened from the one above it, so that no parent can become a link meanwhile.
+    """
+
+    def read(directory: str) -> Iterable[Entry]:
+        try:
+            with _opened(root, directory) as descriptor:
+                return list(_entries(descriptor))
+        except OSError as error:
+            where = f"{printable(str(root / directory))} (root {root})" if directory else f"{root}, a root,"
+            words = _WORDS.get(error.errno or 0, f"cannot be listed: {error.strerror}")
+            raise (NotThereError if error.errno == errno.ENOENT else ListingError)(
+                f"{where} {words}"
+            ) from None
+
+    return read
+
+
+@contextmanager
+def _opened(root: Path, directory: str) -> Iterator[int]:
+    parts = directory.split("/") if directory else []
+    if any(part in ("", ".", "..") or "\0" in part for part in parts):
+        raise ListingError(
+            f"{printable(directory)!r} is no path inside {root}; expected names joined by single '/'"
+        )
+    descriptor = os.open(root, _DIRECTORY)
+    try:
+        for part in parts:
+            inner = os.open(part, _DIRECTORY | os.O_NOFOLLOW, dir_fd=descriptor)
+            os.close(descriptor)
+            descriptor = inner
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _entries(directory: int) -> Iterator[Entry]:
+    with os.scandir(directory) as found:
+        for item in found:
+            yield Entry(item.name, "dir") if item.is_dir(follow_symlinks=False) else _file(directory, item)
+
+
+def _file(directory: int, item: os.DirEntry[str]) -> Entry:
+    try:
+        status = item.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return Entry(item.name, "vanished")
+    except OSError:
+        return Entry(item.name, "unreadable")
+    kind = _kind(status.st_mode)
+    if kind == "file" and not _readable(directory, item.name):
+        kind = "unreadable"
+    return Entry(item.name, kind, status.st_size, status.st_mtime_ns // 1_000_000_000)
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISREG(mode):
+        return "file"
+    if stat.S_ISLNK(mode):
+        return "link"
+    return "dir" if stat.S_ISDIR(mode) else "other"
+
+
+def _readable(directory: int, name: str) -> bool:
+    return os.access(name, os.R_OK, dir_fd=directory, effective_ids=True, follow_symlinks=False)

@@ -1,0 +1,131 @@
+"""Places: a collection, a directory in it, and where this machine sees it, if it does."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from session_archive.errors import NamingError
+from session_archive.names import path_problem, printable, require_path
+
+PlaceName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
+
+
+def _text(path: object) -> object:
+    return str(path) if isinstance(path, PurePath) else path
+
+
+def _directory(text: str) -> str:
+    """`text` from the collection's root: '/map/raw'; doubled and trailing slashes do not count."""
+    parts = [part for part in text.split("/") if part]
+    path = "/".join(parts)
+    if "\\" in text:
+        raise ValueError("holds a backslash; expected forward slashes, as Globus writes paths")
+    if "~" in parts:
+        raise ValueError("holds '~'; expected the path from the collection's root")
+    if parts and (wrong := path_problem(path)):
+        raise ValueError(f"{wrong}; expected a directory such as '/map/raw', without '.' or '..'")
+    return f"/{path}"
+
+
+def _local_path(text: str | None) -> str | None:
+    if text is None:
+        return None
+    path = _pure(text)
+    if not path.is_absolute() or ".." in path.parts or "\0" in text:
+        raise ValueError("no full path; expected '/globus/map/raw' or 'C:\\\\globus\\\\map', without '..'")
+    return text
+
+
+def _pure(text: str) -> PurePath:
+    windows = PureWindowsPath(text)
+    return windows if windows.drive and not text.startswith("/") else PurePosixPath(text)
+
+
+class Place(BaseModel):
+    """A root that holds recordings: a directory of a Globus collection.
+
+    name       : as in archive.toml
+    directory  : absolute in the collection, '/'-rooted, without a trailing slash
+    local_path : the same directory as the disk of the machine that serves it has it; need not be this machine
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: PlaceName
+    collection: UUID
+    directory: Annotated[str, AfterValidator(_directory)]
+    declared_local_path: Annotated[
+        str | None, BeforeValidator(_text), AfterValidator(_local_path), Field(alias="local_path")
+    ] = None
+
+    @property
+    def local_path(self) -> Path | None:
+        """Where this machine can read the directory now; None when it cannot: a Windows path elsewhere."""
+        declared = self.pure_local_path
+        if declared is None or not isinstance(declared, type(PurePath())):
+            return None
+        path = Path(declared)
+        return path if path.is_dir() and os.access(path, os.R_OK | os.X_OK) else None
+
+    @property
+    def pure_local_path(self) -> PurePath | None:
+        """The local path as written, on whichever machine it is."""
+        return None if self.declared_local_path is None else _pure(self.declared_local_path)
+
+    def absolute(self, relative: str) -> str:
+        """The collection's path of `relative`, '' being this root. Raises NamingError."""
+        if not relative:
+            return self.directory
+        require_path(relative)
+        return f"{self.directory.rstrip('/')}/{relative}"
+
+    def relative(self, absolute: str) -> str:
+        """The path below this root of a path of the collection. Raises NamingError when it is not below."""
+        path = PurePosixPath(absolute)
+        if ".." in path.parts or not path.is_relative_to(self.directory):
+            raise NamingError(
+                f"{printable(absolute)!r} is not below {self.directory!r}; expected a path of {self.name}"
+            )
+        inner = path.relative_to(self.directory).as_posix()
+        return "" if inner == "." else inner
+
+
+class Source(Place):
+    """A rig: a place whose recordings are archived.
+
+    data_sets : names of the data sets that it holds; none means all of archive.toml
+    """
+
+    data_sets: tuple[str, ...] = ()
+
+
+def overlap(one: Place, other: Place) -> bool:
+    """True when one path can belong to both, as Globus or as the disk has them."""
+    return lies_in(one, other) or lies_in(other, one)
+
+
+def lies_in(inner: Place, outer: Place) -> bool:
+    """True when all of `inner` lies in `outer`, or is the same, as Globus or as the disk has them."""
+    if inner.collection == outer.collection and PurePosixPath(inner.directory).is_relative_to(
+        outer.directory
+    ):
+        return True
+    here, there = inner.pure_local_path, outer.pure_local_path
+    return type(here) is type(there) and here is not None and there is not None and here.is_relative_to(there)
+
+
+def inner_roots(place: Place, others: Iterable[Place]) -> tuple[str, ...]:
+    """Directories relative to `place` that are roots of other places of its collection, sorted."""
+    root = PurePosixPath(place.directory)
+    inside = (
+        PurePosixPath(other.directory)
+        for other in others
+        if other.collection == place.collection and other.directory != place.directory
+    )
+    return tuple(sorted({path.relative_to(root).as_posix() for path in inside if path.is_relative_to(root)}))

@@ -1,0 +1,120 @@
+"""archive.toml: places, data sets, catalog, lab and limits, checked as a whole when it is read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from session_archive.conventions import Conventions, load_conventions
+from session_archive.errors import SettingsError
+from session_archive.places import Place, Source, inner_roots
+from session_archive.settings_checks import Places, data_set_problems, place_problems
+from session_archive.settings_file import (
+    CatalogSettings,
+    DataSetSettings,
+    GlobusSettings,
+    LabSettings,
+    Limits,
+)
+from session_archive.settings_reader import Reader
+from session_archive.toml_file import read_toml
+
+__all__ = [
+    "CatalogSettings",
+    "DataSetSettings",
+    "LabSettings",
+    "Limits",
+    "Place",
+    "Settings",
+    "Source",
+    "load_settings",
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What archive.toml says; every reference in it holds.
+
+    path        : the file that was read
+    sources     : rigs, by name
+    locations   : where data sets are archived, by name
+    scratch     : where they are retrieved to, by name
+    conventions : a kind for each data set under the data set's name, and the kinds that none uses
+    """
+
+    path: Path
+    catalog: CatalogSettings
+    globus_connection: str
+    lab: LabSettings
+    data_sets: Mapping[str, DataSetSettings]
+    sources: Mapping[str, Source]
+    locations: Mapping[str, Place]
+    scratch: Mapping[str, Place]
+    limits: Limits
+    conventions: Conventions
+
+    def inner_roots(self, place: Place) -> tuple[str, ...]:
+        """Directories relative to `place` that are roots of other places: not its to walk."""
+        return inner_roots(place, (*self.sources.values(), *self.locations.values(), *self.scratch.values()))
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Read and check the settings.
+
+    path   : else SESSION_ARCHIVE_CONFIG, else archive.toml in AIRFLOW_HOME
+    raises : SettingsError, one line `<file>: <key>: <what is wrong>; <what is expected>` for each problem
+    """
+    path, looked = (path, "it as asked") if path else _place_of_file()
+    reader = Reader(read_toml(path, what=f"looked for {looked}; write one as the README says"))
+    catalog = reader.table(CatalogSettings, "catalog", needed=True)
+    lab = reader.table(LabSettings, "lab", needed=True)
+    globus = reader.table(GlobusSettings, "globus", needed=False)
+    limits = reader.table(Limits, "limits", needed=False)
+    data_sets = reader.tables(DataSetSettings, "data_sets", needed=True)
+    places = Places(
+        sources=reader.tables(Source, "sources", needed=False, named=True),
+        locations=reader.tables(Place, "locations", needed=True, named=True),
+        scratch=reader.tables(Place, "scratch", needed=False, named=True),
+    )
+    lines = [*place_problems(places, data_sets=reader.keys("data_sets"))]
+    conventions, wrong = _conventions(path, reader.text("conventions"))
+    if conventions:
+        kinds, locations = conventions.kinds, reader.keys("locations")
+        lines += data_set_problems(data_sets, locations=locations, kinds=kinds)
+    told = [*(f"{path}: {line}" for line in [*reader.lines, *lines]), *wrong]
+    if told or not (catalog and lab and globus and limits and conventions):
+        raise SettingsError("\n".join(told))
+    return Settings(
+        path=path,
+        catalog=catalog,
+        globus_connection=globus.connection,
+        lab=lab,
+        data_sets=data_sets,
+        sources=places.sources,
+        locations=places.locations,
+        scratch=places.scratch,
+        limits=limits,
+        conventions=conventions.named(
+            {data_set.convention or name: name for name, data_set in data_sets.items()}
+        ),
+    )
+
+
+def _conventions(path: Path, own: str) -> tuple[Conventions | None, list[str]]:
+    """The conventions that the settings name, relative to `path`, or what is wrong with them."""
+    try:
+        return load_conventions(path.parent / own if own else None), []
+    except SettingsError as error:
+        return None, [str(error)]
+
+
+def _place_of_file() -> tuple[Path, str]:
+    """Where the settings are looked for, and why there, in words."""
+    if named := os.environ.get("SESSION_ARCHIVE_CONFIG"):
+        return Path(named).absolute(), "the file that SESSION_ARCHIVE_CONFIG names"
+    home = os.environ.get("AIRFLOW_HOME") or "~/airflow"
+    return (Path(home).expanduser() / "archive.toml").absolute(), (
+        "archive.toml in the Airflow home, since SESSION_ARCHIVE_CONFIG names no other"
+    )

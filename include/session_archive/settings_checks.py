@@ -1,0 +1,90 @@
+"""Whether the tables of archive.toml fit together. Pure: values in, lines out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations, product
+
+from session_archive.places import Place, Source, lies_in, overlap
+from session_archive.settings_file import DataSetSettings
+
+
+@dataclass(frozen=True)
+class Places:
+    """All places of the file, by role and name."""
+
+    sources: Mapping[str, Source]
+    locations: Mapping[str, Place]
+    scratch: Mapping[str, Place]
+
+
+def data_set_problems(
+    data_sets: Mapping[str, DataSetSettings], *, locations: Collection[str], kinds: Collection[str]
+) -> Iterator[str]:
+    """What data sets name that is not there, and what two of them would share."""
+    for name, data_set in data_sets.items():
+        if data_set.location not in locations:
+            yield f"data_sets.{name}.location: no such place; expected one of [locations]: {_names(locations)}"
+        if (data_set.convention or name) not in kinds:
+            yield f"data_sets.{name}.convention: no such kind; expected one of: {_names(kinds)}"
+    for key, values in (
+        ("link_table", [data_set.link_table for data_set in data_sets.values()]),
+        ("convention", [data_set.convention or name for name, data_set in data_sets.items()]),
+    ):
+        for value in _twice(values):
+            yield f"data_sets: two have the {key} {value!r}; expected one of its own for each data set"
+
+
+def place_problems(places: Places, *, data_sets: Collection[str]) -> Iterator[str]:
+    """Places that a path could belong to twice in a way that could lose or overwrite a file."""
+    sources, scratches, locations = (
+        list(role.values()) for role in (places.sources, places.scratch, places.locations)
+    )
+    yield from _name_problems(places, data_sets)
+    for source, scratch in _pairs(sources, scratches, overlap):
+        yield (
+            f"scratch.{scratch.name}: overlaps the upload source {source.name}; expected a directory apart from "
+            "it, since what is retrieved could overwrite recordings"
+        )
+    for source, location in _pairs(sources, locations, overlap):
+        yield (
+            f"sources.{source.name}: overlaps the location {location.name}; expected a directory apart from it, "
+            "since the archive would archive itself"
+        )
+    for location, scratch in _pairs(locations, scratches, lies_in):
+        yield (
+            f"scratch.{scratch.name}: holds the location {location.name}; expected a directory apart from it, "
+            "since what is retrieved could overwrite the archive"
+        )
+    for one, other in combinations(places.sources.values(), 2):
+        if (one.collection, one.directory) == (other.collection, other.directory) and _share(one, other):
+            yield f"sources.{other.name}: the same directory as {one.name}; expected each recording in one source"
+
+
+def _pairs(
+    ones: Iterable[Place], others: Iterable[Place], clash: Callable[[Place, Place], bool]
+) -> list[tuple[Place, Place]]:
+    return [(one, other) for one, other in product(ones, others) if clash(one, other)]
+
+
+def _name_problems(places: Places, data_sets: Collection[str]) -> Iterator[str]:
+    for source in places.sources.values():
+        for name in source.data_sets:
+            if name not in data_sets:
+                yield f"sources.{source.name}.data_sets: no {name!r}; expected some of: {_names(data_sets)}"
+    for name in _twice([*places.sources, *places.locations, *places.scratch]):
+        yield f"{name}: the name of two places; expected each name once in sources, locations and scratch"
+
+
+def _share(one: Source, other: Source) -> bool:
+    return not one.data_sets or not other.data_sets or bool({*one.data_sets} & {*other.data_sets})
+
+
+def _twice(values: Iterable[str]) -> list[str]:
+    return [value for value, count in Counter(values).items() if count > 1]
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "none is written yet"

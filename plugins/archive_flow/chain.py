@@ -1,0 +1,94 @@
+"""The one spine of all three flows: select, list, (submit, wait,) verify, record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from airflow.sdk import TriggerRule, task, task_group
+
+from archive_flow import tasks
+from archive_flow.submit import Sending
+from archive_flow.work import GROUP, RECORD, SELECT, SUBMIT, SUMMARY, WAIT, Work
+from globus_provider.operators.transfer import GlobusTransferOperator
+from globus_provider.sensors.transfer import GlobusTransferSensor
+from session_archive.routes import Route
+
+#: Bounds how many submissions look for a free place at the service at once; `session-archive setup` makes it.
+SUBMIT_POOL = "session_archive_submit"
+
+#: Retries are for our own crashes and an unreachable service; what only a person can mend fails at once.
+DEFAULT_ARGS = {
+    "retries": 3,
+    "retry_delay": dt.timedelta(seconds=30),
+    "retry_exponential_backoff": True,
+    "max_retry_delay": dt.timedelta(minutes=15),
+}
+
+#: The grid shows each mapped task under its data set's name.
+_LABEL = f"{{{{ ti.xcom_pull(task_ids='{SELECT}')[ti.map_index]['label'] }}}}"
+
+
+def session_chain(route: Route) -> None:
+    """Wire `route` into the DAG that is being defined: at most three mapped tasks for each data set."""
+
+    @task(task_id=SELECT)
+    def select() -> list[dict[str, Any]]:
+        return tasks.select_data_sets(route)
+
+    @task(
+        task_id=RECORD,
+        trigger_rule=TriggerRule.ALL_DONE,
+        outlets=[tasks.NEWLY_ARCHIVED],
+        map_index_template=_LABEL,
+    )
+    def record(works: list[dict[str, Any]]) -> None:
+        tasks.record_data_sets(route, [Work(**work) for work in works])
+
+    @task_group(group_id=GROUP)
+    def data_set(
+        works: list[dict[str, Any]],
+        label: str,
+        source_collection: str,
+        destination_collection: str,
+        transfer_label: str,
+        globus_connection: str,
+        poll_interval: float,
+        patience: float,
+        deadline: str,
+    ) -> None:
+        recorded = record(works)
+        if not route.moves:
+            return
+        sending = Sending(route)
+        submit = GlobusTransferOperator(
+            task_id=SUBMIT,
+            source_collection=source_collection,
+            destination_collection=destination_collection,
+            transfer_label=transfer_label,
+            items=sending.items,
+            submission_store=sending.store,
+            op_kwargs={"works": works},
+            globus_conn_id=globus_connection,
+            pool=SUBMIT_POOL,
+            map_index_template=_LABEL,
+        )
+        wait = GlobusTransferSensor(
+            task_id=WAIT,
+            transfer_task_id=submit.output,
+            globus_conn_id=globus_connection,
+            poll_interval=poll_interval,
+            patience=patience,
+            deadline=deadline,
+            # What is still under way then is no failure: the next run takes it up again.
+            fail_on_timeout=False,
+            cancel_on_kill=False,
+            map_index_template=_LABEL,
+        )
+        submit >> wait >> recorded
+
+    @task(task_id=SUMMARY, trigger_rule=TriggerRule.ALL_DONE, retries=0)
+    def summary() -> None:
+        tasks.summarize()
+
+    data_set.expand_kwargs(select()) >> summary()

@@ -1,0 +1,103 @@
+"""`session-archive setup`: databases, tables, grants, the pool and the connections, made once by an administrator."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from session_archive.errors import SettingsError
+from session_archive.settings import load_settings
+
+
+def setup(
+    admin_password: Annotated[
+        str,
+        typer.Option(
+            envvar="SESSION_ARCHIVE_ADMIN_PASSWORD",
+            prompt="Database administrator's password",
+            hide_input=True,
+            help="Asked for where it is not in the environment.",
+        ),
+    ],
+    admin_user: Annotated[
+        str, typer.Option(envvar="SESSION_ARCHIVE_ADMIN_USER", help="Administrator of the database.")
+    ] = "root",
+    host: Annotated[str, typer.Option(help="Host of the catalog's database.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Its port.")] = 3306,
+    nightly_user: Annotated[str, typer.Option(help="The login that the DAGs use.")] = "session_archive",
+    replace: Annotated[bool, typer.Option(help="Write anew the connections that are there already.")] = False,
+) -> None:
+    """Make the catalog's databases, tables and nightly login, and Airflow's pool and connections.
+
+    Safe to run again. The nightly login's password is SESSION_ARCHIVE_NIGHTLY_PASSWORD, else made up and kept in the
+    Airflow connection only. The Globus connection is made where SESSION_ARCHIVE_GLOBUS_CLIENT_ID and
+    SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET are set.
+    """
+    from archive_flow.chain import SUBMIT_POOL
+    from archive_flow.cli.airflow_objects import make_connection, make_pool, password_of
+    from session_archive.catalog.connection import connect
+    from session_archive.catalog.install import install, make_login
+    from session_archive.catalog.settings_layout import layout_of
+
+    settings = load_settings()
+    globus = globus_fields(os.environ)
+    given = os.environ.get("SESSION_ARCHIVE_NIGHTLY_PASSWORD")
+    password = given or password_of(settings.catalog.connection) or secrets.token_urlsafe(24)
+    console = Console(highlight=False)
+    admin = connect(host=host, port=port, user=admin_user, password=admin_password)
+    try:
+        make_login(admin, nightly_user, password)
+        install(admin, layout_of(settings), nightly_user=nightly_user)
+    finally:
+        admin.close()
+    console.print(
+        f"catalog: {settings.catalog.database} and {settings.catalog.link_database}, login {nightly_user}"
+    )
+    make_pool(SUBMIT_POOL, slots=4, description="Submissions that look for a free place at Globus")
+    console.print(f"airflow: pool {SUBMIT_POOL}")
+    catalog = {
+        "conn_type": "mysql",
+        "host": host,
+        "port": port,
+        "login": nightly_user,
+        "password": password,
+        # The provider's default client needs C headers; this one comes with the provider.
+        "extra": json.dumps({"client": "mysql-connector-python"}),
+    }
+    console.print(f"airflow: {make_connection(settings.catalog.connection, fields=catalog, replace=replace)}")
+    if globus:
+        console.print(
+            f"airflow: {make_connection(settings.globus_connection, fields=globus, replace=replace)}"
+        )
+    else:
+        console.print(
+            f"airflow: connection {settings.globus_connection} not made; add it in the UI (Admin, Connections, type "
+            "Globus), or set SESSION_ARCHIVE_GLOBUS_CLIENT_ID and _CLIENT_SECRET and run this again"
+        )
+
+
+def globus_fields(environment: os._Environ[str] | dict[str, str]) -> dict[str, Any] | None:
+    """The Globus connection from SESSION_ARCHIVE_GLOBUS_*; None where no client is given.
+
+    Raises SettingsError when only one of id and secret is there.
+    """
+    client, secret = (
+        environment.get(f"SESSION_ARCHIVE_GLOBUS_CLIENT_{part}", "") for part in ("ID", "SECRET")
+    )
+    if bool(client) != bool(secret):
+        raise SettingsError(
+            "SESSION_ARCHIVE_GLOBUS_CLIENT_ID and SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET: one is set without the other"
+        )
+    if not client:
+        return None
+    addresses = {
+        field: address
+        for field in ("transfer_url", "auth_url")
+        if (address := environment.get(f"SESSION_ARCHIVE_GLOBUS_{field.upper()}"))
+    }
+    return {"conn_type": "globus", "login": client, "password": secret, "extra": json.dumps(addresses)}

@@ -1,0 +1,89 @@
+"""Opens what a task needs, inside the task: the settings, the catalog, the readers of places."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseHook
+
+from globus_provider.errors import GlobusNotFoundError, GlobusPermanentError
+from session_archive.errors import ListingError, NotThereError
+from session_archive.listing import Entry, ListDirectory, local_directory_reader
+from session_archive.settings import Place, Settings, load_settings
+
+if TYPE_CHECKING:
+    from globus_provider.hooks.globus import GlobusHook
+    from session_archive.catalog.catalog import Catalog
+
+
+@contextmanager
+def open_catalog(settings: Settings) -> Iterator[Catalog]:
+    """The catalog through the nightly login's Airflow connection; closed at the end of the block."""
+    # DataJoint costs seconds: never at DAG parse.
+    from session_archive.catalog.catalog import Catalog
+    from session_archive.catalog.connection import connect
+    from session_archive.catalog.settings_layout import layout_of
+
+    login = BaseHook.get_connection(settings.catalog.connection)
+    connection = connect(
+        host=login.host or "127.0.0.1",
+        port=login.port or 3306,
+        user=login.login or "",
+        password=login.password or "",
+        tls=login.extra_dejson.get("ssl"),
+    )
+    try:
+        yield Catalog(connection, layout_of(settings))
+    finally:
+        connection.close()
+
+
+def globus_hook(settings: Settings) -> GlobusHook:
+    """A hook on the settings' Globus connection."""
+    from globus_provider.hooks.globus import GlobusHook
+
+    return GlobusHook(globus_conn_id=settings.globus_connection)
+
+
+def source_reader(hook: GlobusHook, place: Place) -> ListDirectory:
+    """Lists a source: the local disk where this worker can read it, else through Globus."""
+    if place.local_path is not None:
+        return local_directory_reader(place.local_path)
+    return globus_reader(hook, place)
+
+
+def globus_reader(hook: GlobusHook, place: Place) -> ListDirectory:
+    """Lists a place through Globus, one call a directory."""
+
+    def read(directory: str) -> Iterable[Entry]:
+        path = place.absolute(directory)
+        try:
+            documents = hook.list_directory(collection=str(place.collection), path=path)
+        except GlobusNotFoundError as error:
+            raise NotThereError(
+                f"{place.name}: {path} does not exist on collection {place.collection}"
+            ) from error
+        except GlobusPermanentError as error:
+            raise ListingError(f"{place.name}: {path} could not be listed: {error}") from error
+        return [_entry(document) for document in documents]
+
+    return read
+
+
+def _entry(document: dict[str, Any]) -> Entry:
+    """One `file` document of `operation/ls` (Globus Transfer API, "File Operations")."""
+    kinds = {"file": "file", "dir": "dir", "invalid_symlink": "link"}
+    kind = "link" if document.get("link_target") else kinds.get(document["type"], "other")
+    changed = dt.datetime.fromisoformat(document["last_modified"]) if document.get("last_modified") else None
+    return Entry(
+        name=document["name"],
+        kind=kind,
+        size=document.get("size") or 0,
+        mtime=int(changed.timestamp()) if changed else 0,
+    )
+
+
+__all__ = ["globus_hook", "globus_reader", "load_settings", "open_catalog", "source_reader"]

@@ -1,0 +1,47 @@
+"""The params of the three DAGs, as the form in the Airflow UI shows them."""
+
+from __future__ import annotations
+
+from airflow.sdk import Param
+
+SUBJECTS = Param(
+    default=[],
+    type=["array", "null"],
+    items={"type": "string", "pattern": r"^[^/\\\s][^/\\]*$", "maxLength": 64},
+    title="Subjects",
+    description="Short names of animals, one a line, such as SC022; none means every subject.",
+)
+DATES = Param(
+    default=[],
+    type=["array", "null"],
+    items={"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}(\.\.\d{4}-\d{2}-\d{2})?$"},
+    title="Dates",
+    description="Days of recording, one a line: 2021-01-01, or a span 2021-01-01..2021-01-31; none means every day.",
+)
+KINDS = Param(
+    default=[],
+    type=["array", "null"],
+    items={"type": "string", "pattern": "^[A-Za-z0-9_-]{1,32}$"},
+    title="Kinds",
+    description="Data set types of archive.toml, one a line, such as raw-ephys; none means every type.",
+)
+LIMIT = Param(
+    default=None,
+    type=["integer", "null"],
+    minimum=1,
+    title="Limit",
+    description="Data sets at most in this run; empty means the limits of archive.toml.",
+)
+DRY_RUN = Param(
+    default=False,
+    type="boolean",
+    title="Dry run",
+    description="Show in the log of `select` what would be done, and do nothing.",
+)
+DESTINATION = Param(
+    default=None,
+    type=["string", "null"],
+    pattern="^[A-Za-z0-9_-]{1,32}$",
+    title="Destination",
+    description="A scratch place of archive.toml; empty means the first one.",
+)

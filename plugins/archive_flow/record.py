@@ -1,0 +1,198 @@
+"""Verify and record: the destination against the manifest, then one short transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from archive_flow.run import Run
+from archive_flow.work import Result, Work
+from globus_provider.errors import GlobusNotFoundError
+from globus_provider.progress import Verdict, judge
+from session_archive.errors import ListingError
+from session_archive.fixity import FixityReport, compare, with_checksums
+from session_archive.ledger import Outcome, Submission
+from session_archive.manifest import Manifest
+from session_archive.states import State
+
+if TYPE_CHECKING:
+    from session_archive.settings import Place
+
+#: What the catalog keeps of a comparison that ended in this state.
+_VERDICTS = {State.ARCHIVED: "verified", State.RETRIEVED: "verified", State.UNVERIFIED: "unverified"}
+
+
+def record_listed(run: Run, work: Work) -> Result:
+    """DISCOVER: what lies in the archive becomes a replica; a listing proves sizes only, so it is unverified."""
+    try:
+        listing = run.list_origin(work)
+    except ListingError as error:
+        return _keep_state(run, work, State.REFUSED, str(error))
+    manifest = listing.manifest
+    if not manifest.files:
+        return _keep_state(run, work, State.EMPTY, "the folder in the archive holds no file")
+    listed = replace(work, manifest_id=manifest.id, n_files=len(manifest.files), n_bytes=manifest.n_bytes)
+    return _keep(
+        run,
+        listed,
+        manifest,
+        compare(promised=manifest, found=manifest),
+        state=State.UNVERIFIED,
+        reason="found in the archive; names, sizes and times as listed, content not proven",
+        method="listing",
+        submission=None,
+    )
+
+
+def record_moved(run: Run, work: Work, *, refused: str | None, n_items: int | None) -> Result:
+    """UPLOAD and RETRIEVE: read how the transfer ended, compare the destination with the promise, keep it.
+
+    refused : why the submit task refused the data set
+    n_items : what the submit task sent; 0 when everything was there already, None when it did not get so far
+    """
+    if refused:
+        return _keep_state(run, work, State.REFUSED, refused)
+    submission, outcome = _last_attempt(run, work)
+    if submission is None or (outcome is not None and outcome.status != "SUCCEEDED"):
+        if n_items == 0:
+            return _verify(run, work, None, Outcome("SUCCEEDED"))
+        return _keep_state(
+            run, work, State.FAILED, "the submission did not get through; the log of task submit says why"
+        )
+    if outcome is None:
+        outcome = _read_outcome(run, work, submission)
+        if outcome is None:
+            return _keep_state(run, work, State.SUBMITTED, "still under way; the next run takes it up again")
+        run.catalog.finish(submission.submission_id, outcome)
+    if outcome.status != "SUCCEEDED":
+        return _keep_state(run, work, State.FAILED, outcome.detail)
+    return _verify(run, work, submission, outcome)
+
+
+def _last_attempt(run: Run, work: Work) -> tuple[Submission | None, Outcome | None]:
+    attempts = run.catalog.attempts(work.name.id, work.destination)
+    return attempts[-1] if attempts else (None, None)
+
+
+def _read_outcome(run: Run, work: Work, submission: Submission) -> Outcome | None:
+    """How the service says the task ended; None while it is under way."""
+    if submission.transfer_task_id is None:
+        return None
+    task_id = str(submission.transfer_task_id)
+    try:
+        document = run.hook.task(task_id)
+    except GlobusNotFoundError:
+        return Outcome(
+            "LOST",
+            f"the service no longer knows transfer task {task_id}; the next run compares and sends again",
+        )
+    now = dt.datetime.now(dt.UTC)
+    progress = judge(document, now=now, patience=run.settings.limits.fault_patience)
+    if not progress.over:
+        return None
+    if progress.verdict is Verdict.FAILED:
+        if document["status"] == "ACTIVE":
+            # Left alone it would try on until its deadline, and block every new attempt on the same paths.
+            run.hook.cancel(task_id)
+        return Outcome("FAILED", progress.reason, completed_at=now)
+    return Outcome(
+        status="SUCCEEDED",
+        n_files=document.get("files_transferred") or 0,
+        n_bytes=document.get("bytes_transferred") or 0,
+        completed_at=now,
+        checksums=_checksums(run, run.destination(work), task_id),
+    )
+
+
+def _checksums(run: Run, destination: Place, task_id: str) -> dict[str, tuple[str, str]]:
+    """Path relative to the destination -> what the service computed; empty where it tells none."""
+    checksums: dict[str, tuple[str, str]] = {}
+    for document in run.hook.successful_transfers(task_id):
+        if document.get("checksum") and document.get("destination_path"):
+            path = destination.relative(document["destination_path"])
+            checksums[path] = (document.get("checksum_algorithm") or "MD5", document["checksum"])
+    return checksums
+
+
+def _verify(run: Run, work: Work, submission: Submission | None, outcome: Outcome) -> Result:
+    promised = run.catalog.manifest(submission.manifest_id if submission else work.manifest_id)
+    work = replace(work, manifest_id=promised.id, n_files=len(promised.files), n_bytes=promised.n_bytes)
+    if changes := _changes_at_source(run, work, promised):
+        return _keep_state(run, work, State.CHANGED, f"changed while it was sent: {changes}")
+    known = with_checksums(promised, outcome.checksums, vouched_by="globus")
+    found = with_checksums(run.list_destination(work).manifest, outcome.checksums, vouched_by="globus")
+    report = compare(promised=known, found=found)
+    good = State.ARCHIVED if run.route.keeps == "replica" else State.RETRIEVED
+    return _keep(
+        run,
+        work,
+        known,
+        report,
+        state=good if report.intact else State.FAILED,
+        reason="" if report.intact else report.summary,
+        method="globus checksum and listing",
+        submission=submission,
+    )
+
+
+def _changes_at_source(run: Run, work: Work, promised: Manifest) -> str:
+    """The first change at a source that this worker can read; '' when there is none."""
+    if run.route.origin != "source" or run.origin(work).local_path is None:
+        return ""
+    now = run.list_origin(work).manifest
+    if now.id == promised.id:
+        return ""
+    report = compare(promised=promised, found=now)
+    return report.summary if report.differences else _touched(promised, now)
+
+
+def _touched(promised: Manifest, now: Manifest) -> str:
+    times = {file.path: file.mtime for file in now.files}
+    return next(
+        (f"{file.path}: time of change" for file in promised.files if times[file.path] != file.mtime), ""
+    )
+
+
+def _keep_state(run: Run, work: Work, state: State, reason: str) -> Result:
+    if run.route.keeps == "replica":
+        run.catalog.record_states([work.state(state, reason, run_id=run.run_id)])
+    return Result(work.label, work.data_set, state, reason, work.n_files, work.n_bytes)
+
+
+def _keep(
+    run: Run,
+    work: Work,
+    manifest: Manifest,
+    report: FixityReport,
+    *,
+    state: State,
+    reason: str,
+    method: str,
+    submission: Submission | None,
+) -> Result:
+    verdict = _VERDICTS.get(state, "failed")
+    common: dict[str, Any] = {
+        "data_set": work.name,
+        "place": run.destination(work),
+        "manifest": manifest,
+        "report": report,
+        "verdict": verdict,
+        "method": method,
+        "submission_id": submission.submission_id if submission else None,
+        "run_id": run.run_id,
+        "dag_id": run.dag_id,
+    }
+    new = False
+    if run.route.keeps == "retrieval":
+        run.catalog.record_retrieval(**common)
+    else:
+        new = run.catalog.record_replica(
+            directory=work.directory,
+            session_key=work.session_key or None,
+            link_table=run.settings.data_sets[work.name.data_set_type].link_table,
+            found_by=run.route.name,
+            state=work.state(state, reason, run_id=run.run_id),
+            **common,
+        )
+    return Result(work.label, work.data_set, state, reason, work.n_files, work.n_bytes, new=new)

@@ -1,0 +1,46 @@
+"""What select tells the rest of the run beside the works: what could not be seen, what was left."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from session_archive.states import StateRow
+
+#: A report is read by a person and passes through XCom: it names the first of a long list and counts the rest.
+NAMED_AT_MOST = 50
+
+
+@dataclass(slots=True)
+class Report:
+    """The findings of one select.
+
+    unlisted  : name of a place -> why its root could not be listed
+    unknown   : folders and files that no convention reads, '<place>:<path>: <why>'
+    remaining : data sets that wait for a later run, because of a limit
+    """
+
+    unlisted: dict[str, str] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+    unknown_count: int = 0
+    states: dict[str, int] = field(default_factory=dict)
+    alarms: list[str] = field(default_factory=list)
+    remaining: int = 0
+    plan: list[str] = field(default_factory=list)
+    dry_run: bool = False
+
+    def add_unknown(self, lines: list[str]) -> None:
+        """Count `lines`, and name them as far as there is room."""
+        self.unknown_count += len(lines)
+        self.unknown += lines[: NAMED_AT_MOST - len(self.unknown)]
+
+    def count(self, rows: list[StateRow]) -> None:
+        """Count the states of `rows`."""
+        counted = Counter(self.states)
+        counted.update(str(row.state) for row in rows)
+        self.states = dict(counted)
+
+    def as_xcom(self) -> dict[str, Any]:
+        """Plain values, for XCom."""
+        return asdict(self)

@@ -1,0 +1,140 @@
+"""One run of one route: its settings, its open catalog, what was asked for, what it found."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from archive_flow.opening import globus_hook, globus_reader, open_catalog, source_reader
+from archive_flow.report import Report
+from session_archive.errors import ListingError
+from session_archive.listing import ListDirectory, Listing, find_folders, list_files
+from session_archive.match import SourceFolder
+from session_archive.routes import Route
+from session_archive.settings import load_settings
+from session_archive.wanted import Wanted
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+    from archive_flow.work import Work
+    from globus_provider.hooks.globus import GlobusHook
+    from session_archive.catalog.catalog import Catalog
+    from session_archive.settings import Place, Settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What every task of a run works with."""
+
+    route: Route
+    settings: Settings
+    catalog: Catalog
+    hook: GlobusHook
+    wanted: Wanted
+    params: dict[str, Any]
+    dag_id: str
+    run_id: str
+    report: Report = field(default_factory=Report)
+
+    def place(self, name: str, role: str) -> Place:
+        """A place of archive.toml by role ('source', 'archive', 'scratch') and name."""
+        places = {
+            "source": self.settings.sources,
+            "archive": self.settings.locations,
+            "catalog": self.settings.locations,
+            "scratch": self.settings.scratch,
+        }
+        return places[role][name]
+
+    def origin(self, work: Work) -> Place:
+        """The place that `work` reads."""
+        return self.place(work.origin, self.route.origin)
+
+    def destination(self, work: Work) -> Place:
+        """The place where the files of `work` must be seen."""
+        return self.place(work.destination, self.route.destination)
+
+    def reader(self, place: Place) -> ListDirectory:
+        """How this route lists an origin: only sources may be read from the local disk."""
+        return (
+            source_reader(self.hook, place)
+            if self.route.origin == "source"
+            else globus_reader(self.hook, place)
+        )
+
+    def list_origin(self, work: Work) -> Listing:
+        """The files of `work` where they come from. Raises ListingError."""
+        return self._list(self.reader(self.origin(work)), work)
+
+    def list_destination(self, work: Work) -> Listing:
+        """The files of `work` where they go, always through Globus. Raises ListingError."""
+        return self._list(globus_reader(self.hook, self.destination(work)), work)
+
+    def _list(self, reader: ListDirectory, work: Work) -> Listing:
+        kind = work.name.data_set_type
+        return list_files(reader, work.directory, conventions=self.settings.conventions, kind=kind)
+
+    def find_folders(self) -> list[SourceFolder]:
+        """Walk every root of the route's origin; one that cannot be listed is reported, the rest are walked."""
+        folders: list[SourceFolder] = []
+        for place, kinds in self._roots():
+            try:
+                found = find_folders(
+                    self.reader(place),
+                    conventions=self.settings.conventions,
+                    kinds=kinds,
+                    exclude=self.settings.inner_roots(place),
+                    subjects=self.wanted.subjects or None,
+                )
+            except ListingError as error:
+                log.error("%s cannot be listed: %s", place.name, error)
+                self.report.unlisted[place.name] = str(error)
+                continue
+            folders += [SourceFolder(place.name, folder) for folder in found.folders]
+            self.report.add_unknown(
+                [f"{place.name}:{problem.path}: {problem.what}" for problem in found.unknown]
+            )
+        return [folder for folder in folders if self.wanted.wants_session(folder.folder.data_set.session)]
+
+    def _roots(self) -> Iterable[tuple[Place, frozenset[str]]]:
+        if self.route.origin == "source":
+            for source in self.settings.sources.values():
+                if kinds := self.wanted.kinds & set(source.data_sets or self.settings.data_sets):
+                    yield source, kinds
+            return
+        for location in self.settings.locations.values():
+            types = {kind for kind in self.wanted.kinds if self.location_of(kind) == location.name}
+            if types:
+                yield location, frozenset(types)
+
+    def location_of(self, data_set_type: str) -> str:
+        """The name of the storage location that keeps data sets of a type."""
+        return self.settings.data_sets[data_set_type].location
+
+
+@contextmanager
+def open_run(route: Route, context: Context) -> Iterator[Run]:
+    """Everything that a task needs, opened inside it and closed at its end.
+
+    Raises SettingsError, CatalogError or ArchiveError with a line that names what is wrong.
+    """
+    settings = load_settings()
+    params = dict(context["params"])
+    wanted = Wanted.from_params(params, kinds=tuple(settings.data_sets))
+    with open_catalog(settings) as catalog:
+        yield Run(
+            route=route,
+            settings=settings,
+            catalog=catalog,
+            hook=globus_hook(settings),
+            wanted=wanted,
+            params=params,
+            dag_id=context["dag"].dag_id,
+            run_id=context["run_id"],
+        )

@@ -1,0 +1,146 @@
+"""The links between the submit operator and the ledger: what to send, and what was promised of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from archive_flow.failing import airflow_errors
+from archive_flow.run import Run, open_run
+from archive_flow.work import Work, only, transfer_label
+from globus_provider.errors import NotNow
+from globus_provider.request import TransferItem, TransferItems
+from globus_provider.store import StoredSubmission
+from session_archive.catalog.errors import AlreadyBegunError, TooManyUnfinishedError
+from session_archive.errors import NotThereError, RefusedError
+from session_archive.ledger import Submission
+from session_archive.manifest import Manifest
+from session_archive.plan import TransferPlan, plan_transfer
+from session_archive.routes import Route
+from session_archive.states import State
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+#: Seconds until a submit that found no free place at the service looks again.
+LOOK_AGAIN = 60.0
+
+
+@dataclass(slots=True)
+class Sending:
+    """What the submit operator of one route asks: its items and its submission store."""
+
+    route: Route
+    plan: TransferPlan | None = field(default=None, repr=False)
+
+    def items(self, context: Context, *, works: list[dict[str, Any]]) -> TransferItems:
+        """The files to send: as promised by an attempt under way, else what a look at the destination allows.
+
+        Where an attempt of ours had begun some of them, Globus compares checksums before it copies.
+        """
+        with airflow_errors(), open_run(self.route, context) as run:
+            work = only(works)
+            try:
+                self.plan = _under_way(run, work) or _look(run, work)
+                self.plan.require_free()
+            except RefusedError as error:
+                context["ti"].xcom_push(key="refused", value=str(error))
+                raise
+            context["ti"].xcom_push(key="n_items", value=len(self.plan.items))
+            source, destination = run.origin(work), run.destination(work)
+            return TransferItems(
+                items=tuple(
+                    TransferItem(source.absolute(file.path), destination.absolute(file.path))
+                    for file in self.plan.items
+                ),
+                sync_level="checksum" if self.plan.resumes else None,
+                deadline=dt.timedelta(seconds=run.settings.limits.transfer_deadline),
+            )
+
+    def store(self, context: Context, *, works: list[dict[str, Any]]) -> LedgerStore:
+        """The ledger as the operator's submission store."""
+        return LedgerStore(self, context, only(works))
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerStore:
+    """A submission store over the catalog database: the decisive record of what was asked for."""
+
+    sending: Sending
+    context: Context
+    work: Work
+
+    def load(self) -> StoredSubmission | None:
+        """The attempt that is under way, whichever run began it."""
+        with airflow_errors(), open_run(self.sending.route, self.context) as run:
+            promised = run.catalog.open_submission(self.work.name.id, run.route.name, self.work.destination)
+        if promised is None:
+            return None
+        task = promised.transfer_task_id
+        return StoredSubmission(
+            submission_id=str(promised.submission_id), task_id=str(task) if task else None
+        )
+
+    def save(self, *, submission_id: str, task_id: str | None = None) -> None:
+        """Commit the promise before the call, and the task's id after it. Raises NotNow while too much is under way."""
+        with airflow_errors(), open_run(self.sending.route, self.context) as run:
+            if task_id is None:
+                self._begin(run, uuid.UUID(submission_id))
+            else:
+                run.catalog.accept(uuid.UUID(submission_id), uuid.UUID(task_id))
+            if run.route.keeps == "replica":
+                sent = self.work.state(State.SUBMITTED, "on its way to the archive", run_id=run.run_id)
+                run.catalog.record_states([sent])
+
+    def _begin(self, run: Run, submission_id: uuid.UUID) -> None:
+        plan, work = self.sending.plan, self.work
+        assert plan is not None, "the operator asks for the items before it stores a submission"
+        submission = Submission(
+            submission_id=submission_id,
+            data_set_id=work.name.id,
+            data_set=work.data_set,
+            route=run.route.name,
+            source=work.origin,
+            destination=work.destination,
+            manifest_id=work.manifest_id,
+            items=tuple(file.path for file in plan.items),
+            resumes=plan.resumes,
+            label=transfer_label(run.route.name, work),
+            run_id=run.run_id,
+            begun_at=dt.datetime.now(dt.UTC),
+        )
+        try:
+            run.catalog.begin(submission, max_unfinished=run.settings.limits.max_unfinished)
+        except (TooManyUnfinishedError, AlreadyBegunError) as error:
+            raise NotNow(seconds=LOOK_AGAIN, reason=str(error)) from None
+
+
+def _under_way(run: Run, work: Work) -> TransferPlan | None:
+    """The very items that were promised, when a crash came between the promise and the service's answer."""
+    promised = run.catalog.open_submission(work.name.id, run.route.name, work.destination)
+    if promised is None:
+        return None
+    files = {file.path: file for file in run.catalog.manifest(promised.manifest_id).files}
+    return TransferPlan(tuple(files[path] for path in promised.items), (), (), promised.resumes)
+
+
+def _look(run: Run, work: Work) -> TransferPlan:
+    """Look before submit: Globus overwrites what is there."""
+    proven = run.catalog.is_proven(work.name.id, work.destination)
+    attempts = run.catalog.attempts(work.name.id, work.destination)
+    return plan_transfer(
+        promised=run.catalog.manifest(work.manifest_id),
+        present=_present(run, work),
+        # Where all has been proven, no attempt is unfinished: what differs there now is not ours to replace.
+        begun=() if proven else frozenset(path for attempt, _ in attempts for path in attempt.items),
+        proven={file.path: file for file in run.catalog.files(work.name.id).files} if proven else {},
+    )
+
+
+def _present(run: Run, work: Work) -> Manifest:
+    try:
+        return run.list_destination(work).manifest
+    except NotThereError:
+        return Manifest(())

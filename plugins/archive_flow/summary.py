@@ -1,0 +1,54 @@
+"""The end of a run: what became of every data set that it touched, and whether a person must look."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from session_archive.states import ALARMS
+
+log = logging.getLogger(__name__)
+
+
+def problems(
+    report: Mapping[str, Any] | None, results: Sequence[Mapping[str, Any]], *, n_works: int
+) -> list[str]:
+    """Every reason for which a run has failed, one line each; none means that it succeeded.
+
+    report  : of select; None when select itself did not end
+    results : of the record tasks
+    n_works : data sets that select handed on; one without a result is a failure too
+    """
+    if report is None:
+        return ["select did not end; its log says why"]
+    lines = [f"{place} could not be listed: {why}" for place, why in sorted(report["unlisted"].items())]
+    lines += report["alarms"]
+    lines += [
+        f"{result['label']}: {result['state']}: {result['reason']}"
+        for result in results
+        if result["state"] in ALARMS
+    ]
+    if (lost := n_works - len(results)) > 0:
+        lines.append(f"{lost} data set(s) ended without a result; the logs of their record tasks say why")
+    return lines
+
+
+def describe(report: Mapping[str, Any] | None, results: Sequence[Mapping[str, Any]]) -> str:
+    """The run in plain words, for its log."""
+    if report is None:
+        return "nothing was selected"
+    counts = Counter(report["states"])
+    counts.update(str(result["state"]) for result in results)
+    lines = [f"{state}: {count}" for state, count in sorted(counts.items())]
+    new = sum(1 for result in results if result["new"])
+    lines.append(f"newly recorded: {new}" if new else "nothing new was recorded")
+    if report["remaining"]:
+        lines.append(f"remaining for later runs: {report['remaining']}")
+    if report["unknown_count"]:
+        lines.append(f"read by no convention: {report['unknown_count']}")
+        lines += [f"  {line}" for line in report["unknown"]]
+    if report["dry_run"]:
+        lines += ["dry run, nothing was moved; the plan:"] + [f"  {line}" for line in report["plan"]]
+    return "\n".join(lines)

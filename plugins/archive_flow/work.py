@@ -1,0 +1,99 @@
+"""What a run carries from task to task: names and ids, never file lists."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from session_archive.names import DataSetName
+from session_archive.states import State, StateRow
+
+#: Task ids of the spine; tasks find each other's XComs by them.
+SELECT, GROUP, SUBMIT, WAIT, RECORD, SUMMARY = "select", "data_set", "submit", "wait", "record", "summary"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One data set of one run.
+
+    directory   : of the data set, relative to the roots of both places
+    origin      : name of the place that is read
+    destination : name of the place where the files must be seen
+    manifest_id : '' where the destination's own listing becomes the manifest
+    session_id  : target of its state rows
+    session_key : the lab's primary key; empty for a folder that no session claims
+    """
+
+    data_set: str
+    directory: str
+    origin: str
+    destination: str
+    manifest_id: str
+    session_id: str
+    session: str
+    session_key: dict[str, Any] = field(default_factory=dict)
+    n_files: int = 0
+    n_bytes: int = 0
+
+    @property
+    def name(self) -> DataSetName:
+        """The data set's name as a value."""
+        return DataSetName.parse(self.data_set)
+
+    @property
+    def label(self) -> str:
+        """What a person sees of it in the grid: `SC022 2021-01-01 raw-ephys`."""
+        return f"{self.name.session} {self.name.data_set_type}"
+
+    def as_xcom(self) -> dict[str, Any]:
+        """Plain values, for XCom."""
+        return asdict(self)
+
+    def state(
+        self, state: State, reason: str = "", *, run_id: str, n_files: int = 0, n_bytes: int = 0
+    ) -> StateRow:
+        """A state row of this data set."""
+        return StateRow(
+            data_set_type=self.name.data_set_type,
+            target=uuid.UUID(self.session_id),
+            state=state,
+            reason=reason,
+            path=f"{self.origin}:{self.directory}",
+            session=self.session,
+            data_set=self.data_set,
+            n_files=n_files or self.n_files,
+            n_bytes=n_bytes or self.n_bytes,
+            run_id=run_id,
+        )
+
+
+def only(works: list[dict[str, Any]]) -> Work:
+    """The one data set of a group that moves something; a data set shares its transfer with no other."""
+    (work,) = works
+    return Work(**work)
+
+
+def transfer_label(route: str, work: Work) -> str:
+    """The deterministic label of its transfer task; the service allows 128 characters.
+
+    The manifest's id is in it, so that "identical paths" (409) leads back to the very same promise.
+    """
+    return f"session-archive {route} {work.data_set[:80]} {work.manifest_id[:12]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How one data set of a run ended."""
+
+    label: str
+    data_set: str
+    state: State
+    reason: str = ""
+    n_files: int = 0
+    n_bytes: int = 0
+    new: bool = False
+
+    def as_xcom(self) -> dict[str, Any]:
+        """Plain values, for XCom."""
+        return {**asdict(self), "state": str(self.state)}

@@ -1,0 +1,102 @@
+"""Makes the calls of one login: opens the client, fetches consents, walks pages, translates errors."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from globus_provider.errors import GlobusRequestError, translate
+
+if TYPE_CHECKING:
+    import globus_sdk
+
+    from globus_provider.hooks.login import Login
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+#: Seconds between looks for a finished task's files: right after SUCCEEDED the service may still refuse.
+HISTORY_PAUSES = (0.5, 1.0, 2.0, 4.0)
+#: A collection asks for its consent in an answer of its own, and a transfer has two collections.
+MAX_CONSENTS = 2
+
+
+class Calls:
+    """The calls of one login, from one thread at a time.
+
+    login : asked for at the first call, so that making a hook costs nothing
+    """
+
+    def __init__(self, login: Callable[[], Login], *, max_retries: int) -> None:
+        self._login = login
+        self._max_retries = max_retries
+        self._process = 0
+        self._client: globus_sdk.TransferClient
+        self._app: globus_sdk.ClientApp | None = None
+        self._consents: list[str] = []
+
+    @property
+    def client(self) -> globus_sdk.TransferClient:
+        """The client of this process; it is not shared over a fork."""
+        if self._process != os.getpid():
+            self._client, self._app = self._login().open(max_retries=self._max_retries)
+            self._process = os.getpid()
+        return self._client
+
+    def ask(self, doing: str, call: Callable[[globus_sdk.TransferClient], T]) -> T:
+        """Make one call, with the consents it turns out to need; raises errors of this provider only.
+
+        doing : to be read after "could not"
+        """
+        from globus_sdk import GlobusError
+
+        try:
+            for _ in range(MAX_CONSENTS):
+                try:
+                    return call(self.client)
+                except GlobusError as error:
+                    if not self._consented(error):
+                        raise
+            return call(self.client)
+        except GlobusError as error:
+            raise translate(error, doing=doing, connection=self._login().connection_id) from error
+
+    def pages(self, doing: str, call: Callable[..., Any]) -> Iterator[dict[str, Any]]:
+        """All rows of an answer that comes in pages, asked for one page at a time."""
+        page = self._first_page(doing, call)
+        while True:
+            yield from page["DATA"]
+            marker = page.get("next_marker")
+            if marker is None:
+                return
+            page = self.ask(doing, lambda client, marker=marker: call(client, marker=marker))  # type: ignore[misc]
+
+    def _first_page(self, doing: str, call: Callable[..., Any]) -> Any:
+        for pause in HISTORY_PAUSES:
+            try:
+                return self.ask(doing, call)
+            except GlobusRequestError as error:
+                if error.http_status != 400:
+                    raise
+                log.info("Not ready yet, asked again in %g s: %s", pause, error)
+                time.sleep(pause)
+        return self.ask(doing, call)
+
+    def _consented(self, error: globus_sdk.GlobusError) -> bool:
+        """Log in again with the consents that an answer asks for; False where that cannot help.
+
+        So data_access is asked for only where a collection wants it (mapped, not high assurance): no other
+        collection has that scope, and a login that names it is refused (Globus SDK, "Unknown Scope").
+        """
+        from globus_sdk import GlobusAPIError
+        from globus_sdk.gare import GlobusAuthorizationParameters
+
+        if self._app is None or not isinstance(error, GlobusAPIError) or not error.info.consent_required:
+            return False
+        self._consents += error.info.consent_required.required_scopes
+        self._app.login(auth_params=GlobusAuthorizationParameters(required_scopes=self._consents))
+        return True

@@ -1,0 +1,211 @@
+"""GlobusHook: the verbs of Globus Transfer for tasks and triggers, with errors in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import BaseHook
+
+from globus_provider.errors import (
+    GlobusConflictError,
+    GlobusPermanentError,
+    GlobusProviderError,
+    GlobusRequestError,
+)
+from globus_provider.hooks.calls import Calls
+from globus_provider.hooks.login import Login
+
+if TYPE_CHECKING:
+    import globus_sdk
+
+    from globus_provider.request import TransferRequest
+
+Document = dict[str, Any]
+
+#: Entries that one listing holds at most (Transfer API, "List Directory Contents").
+MAX_LISTING = 100_000
+#: Rows that one page of the task list holds at most; an identity has about 100 unfinished tasks at most.
+MAX_TASKS = 1000
+
+
+class GlobusHook(BaseHook):
+    """Talks to Globus Transfer as the login of an Airflow connection of type `globus`.
+
+    Make one inside a task or a trigger; nothing is opened before its first verb. Every verb raises
+    GlobusUnavailableError where asking again can help and a GlobusPermanentError where it cannot.
+
+    max_retries : of one call, by the SDK, on 429, 5xx and network faults; a trigger polls on instead
+    """
+
+    conn_name_attr = "globus_conn_id"
+    default_conn_name = "globus_default"
+    conn_type = "globus"
+    hook_name = "Globus"
+
+    def __init__(self, *, globus_conn_id: str = default_conn_name, max_retries: int = 3) -> None:
+        super().__init__()
+        self.globus_conn_id = globus_conn_id
+        self._calls = Calls(self._login, max_retries=max_retries)
+
+    def get_conn(self) -> globus_sdk.TransferClient:
+        """The SDK's client of this process."""
+        return self._calls.client
+
+    # --- transfer tasks ---
+
+    def submission_id(self) -> str:
+        """A new id under which one transfer is accepted once, however often it is posted."""
+        return str(
+            self._calls.ask("fetch a submission id", lambda client: client.get_submission_id()["value"])
+        )
+
+    def submit(self, request: TransferRequest, *, submission_id: str) -> str:
+        """Post a transfer; returns its task id, the same one for the same submission id.
+
+        Where an unfinished transfer has identical paths, the one with this label is returned.
+        raises : GlobusConflictError when none has
+        """
+        doing = f"submit transfer '{request.label}'"
+        document = request.as_document(submission_id)
+        try:
+            answer = self._calls.ask(doing, lambda client: client.submit_transfer(document))
+        except GlobusConflictError as conflict:
+            task_id = self.find_unfinished(request.label)
+            if task_id is None:
+                raise GlobusConflictError(
+                    f"could not {doing}: an unfinished transfer has identical paths, and no "
+                    "unfinished transfer of this login has that label; wait for it, or cancel it in the Globus "
+                    "web app",
+                    code=conflict.code,
+                    http_status=conflict.http_status,
+                ) from conflict
+            self.log.info("Transfer '%s' is under way already: task %s", request.label, task_id)
+            return task_id
+        self.log.info("Transfer '%s': %s as task %s", request.label, answer["code"], answer["task_id"])
+        return str(answer["task_id"])
+
+    def task(self, transfer_task_id: str) -> Document:
+        """The task document; `progress.judge` reads it."""
+        return self._calls.ask(
+            f"look at transfer task {transfer_task_id}", lambda client: client.get_task(transfer_task_id).data
+        )
+
+    def unfinished(self) -> list[Document]:
+        """All transfer tasks of this login that have not ended, newest first: one call."""
+        tasks = self._calls.ask(
+            "list unfinished transfer tasks",
+            lambda client: client.task_list(
+                limit=MAX_TASKS,
+                orderby="request_time DESC",
+                filter={"status": ["ACTIVE", "INACTIVE"], "type": ["TRANSFER"]},
+            ),
+        )
+        return list(tasks["DATA"])
+
+    def find_unfinished(self, label: str) -> str | None:
+        """The task id of the newest unfinished transfer with this label."""
+        # Compared here: a label may hold '/' and ',', which the service's filter takes for its own.
+        return next((str(task["task_id"]) for task in self.unfinished() if task.get("label") == label), None)
+
+    def cancel(self, transfer_task_id: str) -> str:
+        """End a transfer; files that arrived stay. Returns the service's word for it."""
+        answer = self._calls.ask(
+            f"cancel transfer task {transfer_task_id}", lambda client: client.cancel_task(transfer_task_id)
+        )
+        return str(answer.get("code") or answer.get("message"))
+
+    def pause_message(self, transfer_task_id: str) -> str:
+        """Why administrators paused a transfer, in their words; '' where they gave none."""
+        info = self._calls.ask(
+            f"ask why transfer task {transfer_task_id} is paused",
+            lambda client: client.task_pause_info(transfer_task_id).data,
+        )
+        words = [value for key, value in info.items() if key.endswith("_message") and value]
+        words += [rule["message"] for rule in info.get("pause_rules", ()) if rule.get("message")]
+        return "; ".join(words)
+
+    def last_fault(self, transfer_task_id: str) -> str:
+        """The newest error event of a transfer, which names the file; '' where there is none."""
+        events = self._calls.ask(
+            f"read the events of transfer task {transfer_task_id}",
+            lambda client: client.task_event_list(
+                transfer_task_id, limit=1, query_params={"filter": "is_error:1"}
+            ),
+        )
+        for event in events["DATA"]:
+            return f"{event.get('description') or event['code']}: {event.get('details') or ''}".strip(": \n")
+        return ""
+
+    def successful_transfers(self, transfer_task_id: str) -> Iterator[Document]:
+        """The files that a finished transfer moved, with size and checksum; kept by Globus for 30 days.
+
+        Files that were found equal and skipped are not among them.
+        """
+        doing = f"list the files of transfer task {transfer_task_id}"
+        return self._calls.pages(
+            doing, lambda client, **page: client.task_successful_transfers(transfer_task_id, **page)
+        )
+
+    def skipped_errors(self, transfer_task_id: str) -> Iterator[Document]:
+        """The paths that a finished transfer left out because of errors, each with its code."""
+        doing = f"list the skipped files of transfer task {transfer_task_id}"
+        return self._calls.pages(
+            doing, lambda client, **page: client.task_skipped_errors(transfer_task_id, **page)
+        )
+
+    # --- collections ---
+
+    def endpoint(self, collection: str) -> Document:
+        """The collection's own document: its name, type, owner."""
+        return self._calls.ask(
+            f"look up collection {collection}", lambda client: client.get_endpoint(collection).data
+        )
+
+    def list_directory(self, *, collection: str, path: str, show_hidden: bool = True) -> list[Document]:
+        """What one directory holds: name, type, size, last_modified; not what is below it.
+
+        raises : GlobusRequestError for no directory, and for one with more entries than a listing holds
+        """
+        doing = f"list {path} on collection {collection}"
+        listing = self._calls.ask(
+            doing, lambda client: client.operation_ls(collection, path=path, show_hidden=show_hidden)
+        )
+        entries = list(listing["DATA"])
+        total = listing.get("total") or len(entries)
+        if total > len(entries) or len(entries) >= MAX_LISTING:
+            raise GlobusRequestError(
+                f"could not {doing}: it has {max(total, len(entries))} entries or more, and Globus lists "
+                f"{len(entries)}; split the directory"
+            )
+        return entries
+
+    def stat(self, *, collection: str, path: str) -> Document:
+        """One file or directory. Raises GlobusNotFoundError."""
+        return self._calls.ask(
+            f"look at {path} on collection {collection}",
+            lambda client: client.operation_stat(collection, path=path).data,
+        )
+
+    def make_directory(self, *, collection: str, path: str) -> None:
+        """Make a directory; one that is there is fine."""
+        try:
+            self._calls.ask(
+                f"make directory {path} on collection {collection}",
+                lambda client: client.operation_mkdir(collection, path=path),
+            )
+        except GlobusPermanentError as error:
+            if not error.code.endswith("Exists"):
+                raise
+
+    def test_connection(self) -> tuple[bool, str]:
+        """What the Test button of the connection form says."""
+        try:
+            login = self._login()
+            self._calls.ask("list transfer tasks", lambda client: client.task_list(limit=1))
+        except GlobusProviderError as error:
+            return False, str(error)
+        return True, f"Globus accepts client {login.client_id} at {self.get_conn().base_url}"
+
+    def _login(self) -> Login:
+        return Login.of(self.get_connection(self.globus_conn_id))

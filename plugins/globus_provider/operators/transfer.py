@@ -1,0 +1,140 @@
+"""GlobusTransferOperator: submits one transfer, once, and does not wait for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from airflow.sdk import BaseOperator
+
+from globus_provider.errors import NotNow, fail_without_retry
+from globus_provider.links import TRANSFER_TASK_ID, GlobusTaskLink
+from globus_provider.request import SyncLevel, TransferItems, TransferRequest
+from globus_provider.store import SubmissionStore, TaskStateStore
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+    from globus_provider.hooks.globus import GlobusHook
+
+
+class GlobusTransferOperator(BaseOperator):
+    """Submit a transfer between two collections; returns its transfer task id, None where nothing is to move.
+
+    A crash at any moment leaves one transfer: the submission id is remembered before it is used, and a retry
+    posts it again. Globus takes the same id once only. Give the task `retries` of 2 or more.
+
+    source_collection, destination_collection : ids (templated)
+    items            : TransferItems, or a sequence of TransferItem, (source, destination) pairs or mappings
+                       (templated), or a callable `items(context, **op_kwargs)` that returns one of these
+    transfer_label   : deterministic, up to 128 characters (templated): by it an unfinished transfer is found
+    submission_store : a SubmissionStore, or a callable `submission_store(context, **op_kwargs)` that returns
+                       one; the default is Airflow's store of the task instance
+    sync_level       : "exists", "size", "mtime", "checksum"; None overwrites what is there (templated)
+    deadline         : an instant, or a span from the submission on; None is Globus' own 24 h
+    op_kwargs        : for the callables (templated, so that mapped values reach them)
+    """
+
+    template_fields: Sequence[str] = (
+        "source_collection",
+        "destination_collection",
+        "items",
+        "transfer_label",
+        "sync_level",
+        "globus_conn_id",
+        "op_kwargs",
+    )
+    operator_extra_links = (GlobusTaskLink(),)
+    ui_color = "#d7e8f7"
+
+    def __init__(
+        self,
+        *,
+        source_collection: str,
+        destination_collection: str,
+        items: Iterable[Any] | Callable[..., Any],
+        transfer_label: str,
+        submission_store: SubmissionStore | Callable[..., SubmissionStore] | None = None,
+        sync_level: SyncLevel | None = None,
+        deadline: dt.datetime | dt.timedelta | None = None,
+        globus_conn_id: str = "globus_default",
+        op_kwargs: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.source_collection = source_collection
+        self.destination_collection = destination_collection
+        # Airflow calls a callable that stands in a template field, with other arguments and at each resume.
+        self.items = None if callable(items) else items
+        self._ask_items = items if callable(items) else None
+        self.transfer_label = transfer_label
+        self.submission_store = submission_store
+        self.sync_level = sync_level
+        self.deadline = deadline
+        self.globus_conn_id = globus_conn_id
+        self.op_kwargs = op_kwargs or {}
+
+    def execute(self, context: Context) -> str | None:
+        """Submit, or find what an earlier try submitted."""
+        from globus_provider.hooks.globus import GlobusHook
+
+        try:
+            with fail_without_retry():
+                transfer_task_id = self._submit_once(context, GlobusHook(globus_conn_id=self.globus_conn_id))
+        except NotNow as later:
+            self._defer(later)
+        if transfer_task_id is not None:
+            context["ti"].xcom_push(key=TRANSFER_TASK_ID, value=transfer_task_id)
+        return transfer_task_id
+
+    def execute_again(self, context: Context, event: Any = None) -> str | None:
+        """Start over after the store said "not now"."""
+        return self.execute(context)
+
+    def _submit_once(self, context: Context, hook: GlobusHook) -> str | None:
+        store = self._store(context, hook)
+        stored = store.load()
+        if stored is not None and stored.task_id is not None:
+            self.log.info("Submitted by an earlier try as transfer task %s", stored.task_id)
+            return stored.task_id
+        wanted = TransferItems.of(
+            self._ask_items(context, **self.op_kwargs) if self._ask_items else self.items
+        )
+        if not wanted.items:
+            self.log.info("Nothing to move for '%s'", self.transfer_label)
+            # What is on its way since a crash is no longer "to be moved", but has to be waited for.
+            return hook.find_unfinished(self.transfer_label) if stored else None
+        request = self._request(wanted)
+        if stored is None:
+            submission_id = hook.submission_id()
+            store.save(submission_id=submission_id)
+        else:
+            submission_id = stored.submission_id
+        transfer_task_id = hook.submit(request, submission_id=submission_id)
+        store.save(submission_id=submission_id, task_id=transfer_task_id)
+        return transfer_task_id
+
+    def _store(self, context: Context, hook: GlobusHook) -> SubmissionStore:
+        if self.submission_store is None:
+            return TaskStateStore(context["task_state_store"], hook=hook)
+        if callable(self.submission_store):
+            return self.submission_store(context, **self.op_kwargs)
+        return self.submission_store
+
+    def _request(self, wanted: TransferItems) -> TransferRequest:
+        deadline = wanted.deadline or self.deadline
+        return TransferRequest(
+            source_collection=self.source_collection,
+            destination_collection=self.destination_collection,
+            items=wanted.items,
+            label=self.transfer_label,
+            sync_level=wanted.sync_level or self.sync_level,
+            deadline=dt.datetime.now(dt.UTC) + deadline if isinstance(deadline, dt.timedelta) else deadline,
+        )
+
+    def _defer(self, later: NotNow) -> NoReturn:
+        from airflow.providers.standard.triggers.temporal import TimeDeltaTrigger
+
+        self.log.info("Not submitted yet: %s", later)
+        self.defer(trigger=TimeDeltaTrigger(dt.timedelta(seconds=later.seconds)), method_name="execute_again")

@@ -1,0 +1,57 @@
+"""What Airflow asks a provider about itself (entry point `apache_airflow_provider`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def get_provider_info() -> dict[str, Any]:
+    """Connection type `globus` with its form, and the link to the Globus web app."""
+    return {
+        "package-name": "session-archive",  # Airflow refuses any name but the distribution's
+        "name": "Globus",
+        "description": "Transfers between Globus collections.",
+        "connection-types": [
+            {
+                "connection-type": "globus",
+                "hook-class-name": "globus_provider.hooks.globus.GlobusHook",
+                "hook-name": "Globus",
+                "ui-field-behaviour": {
+                    "hidden-fields": ["host", "schema", "port"],
+                    "relabeling": {"login": "Client ID", "password": "Client secret"},
+                    "placeholders": {
+                        "login": "00000000-0000-0000-0000-000000000000",
+                        "password": "of a service account; leave empty for a native app with a refresh token",
+                    },
+                },
+                "conn-fields": {
+                    "refresh_token": _text(
+                        "Refresh token",
+                        "Of a user, for collections that only the user may reach; "
+                        "empty for a service account.",
+                        kind="password",
+                    ),
+                    "transfer_url": _text(
+                        "Transfer service", "Empty for Globus itself; the address of a local service."
+                    ),
+                    "auth_url": _text(
+                        "Auth service", "Empty for Globus itself; the address of a local service."
+                    ),
+                    "timeout": {
+                        "label": "Timeout",
+                        "description": "Seconds to wait for one answer; 60 when empty.",
+                        "schema": {"type": ["number", "null"], "minimum": 1},
+                    },
+                },
+            }
+        ],
+        "extra-links": ["globus_provider.links.GlobusTaskLink"],
+    }
+
+
+def _text(label: str, description: str, *, kind: str = "string") -> dict[str, Any]:
+    return {
+        "label": label,
+        "description": description,
+        "schema": {"type": ["string", "null"], "format": kind},
+    }

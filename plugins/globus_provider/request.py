@@ -1,0 +1,147 @@
+"""What one transfer task is asked to do, as values; knows neither Airflow nor the SDK."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from globus_provider.errors import GlobusRequestError
+
+#: What Globus compares before it copies onto a file that is there (Transfer API, "sync_level").
+SyncLevel = Literal["exists", "size", "mtime", "checksum"]
+_SYNC_LEVELS: dict[str, int] = {"exists": 0, "size": 1, "mtime": 2, "checksum": 3}
+#: Transfer API, "label".
+MAX_LABEL = 128
+
+
+@dataclass(frozen=True, slots=True)
+class TransferItem:
+    """One file, or one directory with all below it.
+
+    source_path, destination_path : absolute on their collections; a file's destination is a full file path
+    external_checksum  : hex; the file must have it at both ends, else the whole transfer fails
+    checksum_algorithm : of `external_checksum` and of every comparison; '' leaves it to Globus (MD5)
+    recursive          : True for a directory, False for a file, None lets Globus look
+    """
+
+    source_path: str
+    destination_path: str
+    external_checksum: str = ""
+    checksum_algorithm: str = ""
+    recursive: bool | None = None
+
+    @classmethod
+    def of(cls, value: Any) -> TransferItem:
+        """Read an item from a pair of paths or from a mapping of these fields. Raises GlobusRequestError."""
+        if isinstance(value, cls):
+            return value
+        try:
+            if isinstance(value, str):  # would be taken apart into letters
+                raise TypeError("a single path")
+            return cls(**value) if isinstance(value, Mapping) else cls(*value)
+        except TypeError as error:
+            raise GlobusRequestError(
+                f"{value!r} is no transfer item; expected a pair (source path, destination path) "
+                f"or a mapping with source_path and destination_path ({error})"
+            ) from None
+
+    def as_document(self) -> dict[str, Any]:
+        """A `transfer_item` document."""
+        document: dict[str, Any] = {
+            "DATA_TYPE": "transfer_item",
+            "source_path": self.source_path,
+            "destination_path": self.destination_path,
+        }
+        if self.external_checksum:
+            document["external_checksum"] = self.external_checksum
+        if self.checksum_algorithm:
+            document["checksum_algorithm"] = self.checksum_algorithm
+        if self.recursive is not None:
+            document["recursive"] = self.recursive
+        return document
+
+
+@dataclass(frozen=True, slots=True)
+class TransferItems:
+    """Items, with what is known only once they are: it goes before what the operator was given."""
+
+    items: tuple[TransferItem, ...]
+    sync_level: SyncLevel | None = None
+    deadline: dt.datetime | dt.timedelta | None = None
+
+    @classmethod
+    def of(cls, value: Any) -> TransferItems:
+        """Read a plain sequence of items, pairs or mappings. Raises GlobusRequestError."""
+        if isinstance(value, cls):
+            return value
+        if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
+            raise GlobusRequestError(
+                f"items is {value!r}; expected a sequence of (source path, destination path)"
+            )
+        return cls(tuple(TransferItem.of(item) for item in value))
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRequest:
+    """One transfer task; what is not said is what an archive wants.
+
+    label      : at most 128 characters; by it an unfinished transfer is found again
+    deadline   : after it Globus gives up; None is Globus' own 24 h, which moves on while files arrive
+    sync_level : None copies always, onto whatever is there. After a failed transfer only "checksum" is safe
+                 (Globus CLI manual, `transfer --sync-level`)
+    """
+
+    source_collection: str
+    destination_collection: str
+    items: tuple[TransferItem, ...]
+    label: str
+    deadline: dt.datetime | None = None
+    sync_level: SyncLevel | None = None
+    verify_checksum: bool = True
+    preserve_timestamp: bool = True
+    encrypt_data: bool = True
+    fail_on_quota_errors: bool = True
+    skip_source_errors: bool = False
+    notify: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what the service would refuse with fewer words. Raises GlobusRequestError."""
+        if not self.items:
+            raise GlobusRequestError(f"transfer '{self.label}' has no items; expected one or more")
+        if self.sync_level is not None and self.sync_level not in _SYNC_LEVELS:
+            raise GlobusRequestError(f"sync level {self.sync_level!r} is none of {', '.join(_SYNC_LEVELS)}")
+        if self.deadline is not None and self.deadline.tzinfo is None:
+            raise GlobusRequestError(f"deadline {self.deadline.isoformat()} has no time zone; expected UTC")
+        label = self.label
+        if not label or len(label) > MAX_LABEL or label != label.strip() or {"\r", "\n"} & set(label):
+            raise GlobusRequestError(
+                f"transfer label {label!r} ({len(label)} characters) is refused by Globus; expected 1 to "
+                f"{MAX_LABEL} characters on one line, without blanks at the ends"
+            )
+
+    def as_document(self, submission_id: str) -> dict[str, Any]:
+        """The body of `POST /transfer`; the same submission id is executed once only."""
+        document: dict[str, Any] = {
+            "DATA_TYPE": "transfer",
+            "submission_id": submission_id,
+            "source_endpoint": self.source_collection,
+            "destination_endpoint": self.destination_collection,
+            "label": self.label,
+            "verify_checksum": self.verify_checksum,
+            "preserve_timestamp": self.preserve_timestamp,
+            "encrypt_data": self.encrypt_data,
+            "fail_on_quota_errors": self.fail_on_quota_errors,
+            "skip_source_errors": self.skip_source_errors,
+            "delete_destination_extra": False,  # this provider never deletes
+            "notify_on_succeeded": self.notify,
+            "notify_on_failed": self.notify,
+            "notify_on_inactive": self.notify,
+            "DATA": [item.as_document() for item in self.items],
+        }
+        if self.sync_level is not None:
+            document["sync_level"] = _SYNC_LEVELS[self.sync_level]
+        if self.deadline is not None:
+            document["deadline"] = self.deadline.astimezone(dt.UTC).isoformat(sep=" ", timespec="seconds")
+        return document

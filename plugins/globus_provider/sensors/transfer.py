@@ -1,0 +1,207 @@
+"""GlobusTransferSensor: waits for one transfer, holding no worker slot."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from airflow.sdk import BaseSensorOperator
+from airflow.sdk.exceptions import AirflowSensorTimeout
+
+from globus_provider.errors import (
+    GlobusProviderError,
+    GlobusRequestError,
+    GlobusUnavailableError,
+    TransferFailedError,
+    fail_without_retry,
+)
+from globus_provider.links import TRANSFER_TASK_ID, GlobusTaskLink
+from globus_provider.progress import Progress, Verdict
+from globus_provider.triggers.transfer import GlobusTransferTrigger
+from globus_provider.watch import Sighting, Watch
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+    from globus_provider.hooks.globus import GlobusHook
+
+#: Seconds beyond the time limit after which Airflow itself ends the wait, should no triggerer be alive.
+BACKSTOP = 600.0
+#: Status of what was never submitted, since nothing was to move.
+NOTHING = "NOTHING_TO_MOVE"
+
+
+class GlobusTransferSensor(BaseSensorOperator):
+    """Wait until a transfer has ended; always deferred, so thousands can wait at once.
+
+    Returns `{"verdict", "status", "reason", "transfer_task_id", "files", "files_skipped", "bytes"}`. A failed
+    transfer fails the task without an Airflow retry, which could not mend it; retries are for a service that
+    does not answer. A cleared or retried wait takes up the same transfer again.
+
+    transfer_task_id  : from GlobusTransferOperator; None (nothing to move) is done at once (templated)
+    poll_interval     : seconds; 30 or more in production (templated)
+    patience          : seconds that a fault which only a person can mend is given to go away; more than 900,
+                        for which Globus goes on to show a fault that is over (templated)
+    timeout           : seconds, or a span, from the start of this try; as of every sensor
+    deadline          : an instant, or its ISO text, at which the wait ends at the latest (templated)
+    fail_on_timeout   : False returns the verdict "waiting" at the time limit, for a later run to take up
+    fail_on_failure   : False returns the verdict "failed", for a later task to handle
+    cancel_on_kill    : cancel the transfer when a user marks or clears the waiting task; a stopped worker or
+                        triggerer never cancels
+    unreachable_limit : seconds without an answer after which the task fails, to be retried
+    """
+
+    template_fields: Sequence[str] = (
+        "transfer_task_id",
+        "poll_interval",
+        "patience",
+        "deadline",
+        "globus_conn_id",
+    )
+    operator_extra_links = (GlobusTaskLink(),)
+    ui_color = "#d7e8f7"
+
+    def __init__(
+        self,
+        *,
+        transfer_task_id: str | None,
+        poll_interval: float = 30.0,
+        patience: float = 1800.0,
+        deadline: dt.datetime | str | None = None,
+        fail_on_timeout: bool = True,
+        fail_on_failure: bool = True,
+        cancel_on_kill: bool = True,
+        unreachable_limit: float = 6 * 3600.0,
+        globus_conn_id: str = "globus_default",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.transfer_task_id = transfer_task_id
+        self.poll_interval = poll_interval
+        self.patience = patience
+        self.deadline = deadline
+        self.fail_on_timeout = fail_on_timeout
+        self.fail_on_failure = fail_on_failure
+        self.cancel_on_kill = cancel_on_kill
+        self.unreachable_limit = unreachable_limit
+        self.globus_conn_id = globus_conn_id
+
+    def execute(self, context: Context) -> dict[str, Any]:
+        """Look once, and defer where the transfer is not over."""
+        # The way in that a resumed sensor takes: `soft_fail` then means the same for the first look.
+        summary: dict[str, Any] = self.resume_execution("first_look", None, context)
+        return summary
+
+    def first_look(self, context: Context) -> dict[str, Any]:
+        """Ask Globus from the worker."""
+        if self.transfer_task_id in (None, "", "None"):
+            return _summary(NOTHING, Progress(Verdict.DONE, "nothing had to be moved"))
+        context["ti"].xcom_push(key=TRANSFER_TASK_ID, value=self.transfer_task_id)
+        now = dt.datetime.now(dt.UTC)
+        with fail_without_retry():
+            watch = Watch(
+                patience=float(self.patience),
+                unreachable_limit=self.unreachable_limit,
+                until=self._until(now),
+            )
+            hook = self._hook()
+            try:
+                sighting = watch.saw(hook.task(self.transfer_task_id), now=now)
+            except GlobusUnavailableError as error:
+                self.log.warning("Left to the trigger: %s", error)
+                sighting = watch.unanswered(str(error), now=now)
+            if sighting is None:
+                self._defer(watch, now)
+            return self._conclude(sighting, hook)
+
+    def execute_complete(self, context: Context, event: Any = None) -> dict[str, Any]:
+        """Judge what the trigger saw."""
+        with fail_without_retry():
+            return self._conclude(Sighting.of(event), self._hook())
+
+    def _conclude(self, sighting: Sighting, hook: GlobusHook) -> dict[str, Any]:
+        if sighting.error and not sighting.time_is_up:
+            raise (GlobusUnavailableError if sighting.retryable else TransferFailedError)(sighting.error)
+        progress = sighting.progress(patience=float(self.patience))
+        if progress is None:
+            progress = Progress(Verdict.WAITING, sighting.error)
+        document = sighting.document or {}
+        if progress.verdict is Verdict.FAILED:
+            progress = Progress(Verdict.FAILED, self._in_detail(progress.reason, document, hook))
+            if self.fail_on_failure:
+                raise TransferFailedError(progress.reason)
+        elif not progress.over:
+            words = f"transfer task {self.transfer_task_id} is not over at this task's time limit"
+            progress = Progress(progress.verdict, f"{words}; {progress.reason}" if progress.reason else words)
+            if self.fail_on_timeout:
+                raise AirflowSensorTimeout(progress.reason)
+        self.log.info("Transfer task %s: %s %s", self.transfer_task_id, progress.verdict, progress.reason)
+        return _summary(document.get("status", "UNKNOWN"), progress, self.transfer_task_id, document)
+
+    def _in_detail(self, reason: str, document: dict[str, Any], hook: GlobusHook) -> str:
+        """The reason, with the file behind it where the service tells."""
+        try:
+            if document.get("subtasks_skipped_errors"):
+                skipped = next(hook.skipped_errors(str(self.transfer_task_id)), {})
+                words = f"{skipped.get('error_code', '')} {skipped.get('source_path', '')}".strip()
+            else:
+                words = hook.last_fault(str(self.transfer_task_id))
+        except GlobusProviderError as error:
+            self.log.warning("No more is known of the failure: %s", error)
+            return reason
+        return f"{reason}; {words}" if words else reason
+
+    def _until(self, now: dt.datetime) -> dt.datetime:
+        """The time limit: the earlier of `timeout` from now and `deadline`."""
+        limit = now + dt.timedelta(seconds=self.timeout)
+        if not self.deadline:
+            return limit
+        deadline = self.deadline
+        if isinstance(deadline, str):
+            try:
+                deadline = dt.datetime.fromisoformat(deadline)
+            except ValueError:
+                raise GlobusRequestError(f"deadline {deadline!r} is no ISO 8601 instant") from None
+        if deadline.tzinfo is None:
+            raise GlobusRequestError(f"deadline {deadline.isoformat()} has no time zone; expected UTC")
+        return min(limit, deadline)
+
+    def _defer(self, watch: Watch, now: dt.datetime) -> NoReturn:
+        left = (watch.until - now).total_seconds() if watch.until else 0.0
+        self.defer(
+            trigger=GlobusTransferTrigger(
+                transfer_task_id=str(self.transfer_task_id),
+                globus_conn_id=self.globus_conn_id,
+                patience=watch.patience,
+                poll_interval=float(self.poll_interval),
+                until=watch.until,
+                unreachable_limit=watch.unreachable_limit,
+                cancel_on_kill=self.cancel_on_kill,
+            ),
+            method_name="execute_complete",
+            timeout=dt.timedelta(seconds=left + BACKSTOP),
+        )
+
+    def _hook(self) -> GlobusHook:
+        from globus_provider.hooks.globus import GlobusHook
+
+        return GlobusHook(globus_conn_id=self.globus_conn_id)
+
+
+def _summary(
+    status: str,
+    progress: Progress,
+    transfer_task_id: str | None = None,
+    document: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    counts = document or {}
+    return {
+        "verdict": str(progress.verdict),
+        "status": status,
+        "reason": progress.reason,
+        "transfer_task_id": transfer_task_id,
+        "files": counts.get("files_transferred") or 0,
+        "files_skipped": counts.get("files_skipped") or 0,
+        "bytes": counts.get("bytes_transferred") or 0,
+    }

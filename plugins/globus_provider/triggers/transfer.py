@@ -1,0 +1,102 @@
+"""GlobusTransferTrigger: polls one transfer for a deferred task."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
+
+from airflow.triggers.base import BaseTrigger, TriggerEvent
+
+from globus_provider.errors import GlobusPermanentError, GlobusUnavailableError
+from globus_provider.watch import Watch
+
+if TYPE_CHECKING:
+    from globus_provider.hooks.globus import GlobusHook
+
+
+class GlobusTransferTrigger(BaseTrigger):
+    """Fires once: when the transfer is over, its time is up, or Globus cannot be asked about it.
+
+    The event is a `watch.Sighting` as plain values; the task judges the document in it.
+
+    patience          : seconds that a lasting fault is given to go away
+    poll_interval     : seconds
+    until             : instant after which it fires whatever the transfer does; None for never
+    unreachable_limit : seconds without any answer after which it gives up
+    cancel_on_kill    : cancel the transfer when a user ends the waiting task by hand (Airflow does so for
+                        mark failed, mark success and clear alike)
+    """
+
+    def __init__(
+        self,
+        *,
+        transfer_task_id: str,
+        globus_conn_id: str,
+        patience: float,
+        poll_interval: float = 30.0,
+        until: dt.datetime | None = None,
+        unreachable_limit: float = 6 * 3600.0,
+        cancel_on_kill: bool = True,
+    ) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.transfer_task_id = transfer_task_id
+        self.globus_conn_id = globus_conn_id
+        self.patience = patience
+        self.poll_interval = poll_interval
+        self.until = until
+        self.unreachable_limit = unreachable_limit
+        self.cancel_on_kill = cancel_on_kill
+        self._made_hook: GlobusHook | None = None
+
+    def serialize(self) -> tuple[str, dict[str, Any]]:
+        """How the triggerer makes this again, from values that stand in Airflow's database."""
+        names = (
+            "transfer_task_id",
+            "globus_conn_id",
+            "patience",
+            "poll_interval",
+            "until",
+            "unreachable_limit",
+            "cancel_on_kill",
+        )
+        path = f"{type(self).__module__}.{type(self).__qualname__}"
+        return path, {name: getattr(self, name) for name in names}
+
+    async def run(self) -> AsyncIterator[TriggerEvent]:
+        """Poll, beginning with a pause: the task has just looked, and an event too soon can be lost."""
+        watch = Watch(patience=self.patience, unreachable_limit=self.unreachable_limit, until=self.until)
+        while True:
+            await asyncio.sleep(watch.pause(self.poll_interval, now=_now()))
+            try:
+                # The SDK blocks, and so does looking up the connection: neither may hold up the event loop.
+                document = await asyncio.to_thread(self._look)
+                sighting = watch.saw(document, now=_now())
+            except GlobusUnavailableError as error:
+                self.log.warning("Asked again in %g s: %s", self.poll_interval, error)
+                sighting = watch.unanswered(str(error), now=_now())
+            except GlobusPermanentError as error:
+                sighting = watch.refused(str(error), now=_now())
+            if sighting is not None:
+                yield TriggerEvent(sighting.as_event())  # type: ignore[no-untyped-call]
+                return
+
+    async def on_kill(self) -> None:
+        """A user ended the waiting task by hand."""
+        if self.cancel_on_kill:
+            await asyncio.to_thread(lambda: self._hook().cancel(self.transfer_task_id))
+
+    def _look(self) -> dict[str, Any]:
+        return self._hook().task(self.transfer_task_id)
+
+    def _hook(self) -> GlobusHook:
+        from globus_provider.hooks.globus import GlobusHook
+
+        if self._made_hook is None:
+            self._made_hook = GlobusHook(globus_conn_id=self.globus_conn_id, max_retries=0)
+        return self._made_hook
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)

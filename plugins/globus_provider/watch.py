@@ -1,0 +1,99 @@
+"""What a watcher of one transfer remembers between two looks, and when it has seen enough."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from globus_provider.errors import GlobusRequestError
+from globus_provider.progress import Progress, judge
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """The look that ended a watch; goes from the trigger to the task as plain values.
+
+    at, faulty_since : instants, ISO 8601
+    document         : the last task document, None where there never was an answer
+    time_is_up       : the transfer may well be under way
+    error            : why the watch was given up, or why there was no answer at the end
+    """
+
+    at: str
+    document: dict[str, Any] | None = None
+    faulty_since: str | None = None
+    time_is_up: bool = False
+    error: str = ""
+    retryable: bool = False
+
+    @classmethod
+    def of(cls, event: Any) -> Sighting:
+        """Read what `as_event` wrote. Raises GlobusRequestError."""
+        try:
+            return cls(**event)
+        except TypeError:
+            raise GlobusRequestError(f"event {event!r} does not come from GlobusTransferTrigger") from None
+
+    def as_event(self) -> dict[str, Any]:
+        """The payload of a trigger event."""
+        return asdict(self)
+
+    def progress(self, *, patience: float) -> Progress | None:
+        """What was seen, judged as of that moment; None where there never was an answer."""
+        if self.document is None:
+            return None
+        since = dt.datetime.fromisoformat(self.faulty_since) if self.faulty_since else None
+        return judge(
+            self.document, now=dt.datetime.fromisoformat(self.at), patience=patience, faulty_since=since
+        )
+
+
+@dataclass(slots=True)
+class Watch:
+    """Watches one transfer: how long a fault has lasted, and how long there was no answer.
+
+    patience          : seconds that a lasting fault is given
+    unreachable_limit : seconds without any answer
+    until             : instant at which the watch ends whatever the transfer does; None for never
+    """
+
+    patience: float
+    unreachable_limit: float
+    until: dt.datetime | None = None
+    _faulty_since: dt.datetime | None = None
+    _silent_since: dt.datetime | None = None
+    _document: dict[str, Any] | None = None
+
+    def pause(self, interval: float, *, now: dt.datetime) -> float:
+        """Seconds to the next look; not past the end of the watch."""
+        return interval if self.until is None else max(0.0, min(interval, (self.until - now).total_seconds()))
+
+    def saw(self, document: dict[str, Any], *, now: dt.datetime) -> Sighting | None:
+        """Take in an answer; returns the sighting that ends the watch. Raises GlobusStatusError."""
+        self._document, self._silent_since = document, None
+        self._faulty_since = (self._faulty_since or now) if document.get("is_ok") is False else None
+        sighting = self._sighting(now)
+        progress = sighting.progress(patience=self.patience)
+        return sighting if sighting.time_is_up or (progress and progress.over) else None
+
+    def unanswered(self, error: str, *, now: dt.datetime) -> Sighting | None:
+        """Take in that Globus did not answer; returns the sighting that ends the watch."""
+        self._silent_since = self._silent_since or now
+        silent = (now - self._silent_since).total_seconds() >= self.unreachable_limit
+        sighting = self._sighting(now, error=error, retryable=True)
+        return sighting if sighting.time_is_up or silent else None
+
+    def refused(self, error: str, *, now: dt.datetime) -> Sighting:
+        """Take in that asking again is of no use."""
+        return self._sighting(now, error=error)
+
+    def _sighting(self, now: dt.datetime, *, error: str = "", retryable: bool = False) -> Sighting:
+        return Sighting(
+            at=now.isoformat(),
+            document=self._document,
+            faulty_since=self._faulty_since.isoformat() if self._faulty_since else None,
+            time_is_up=self.until is not None and now >= self.until,
+            error=error,
+            retryable=retryable,
+        )

@@ -1,0 +1,141 @@
+# shellcheck shell=bash
+# Sourced by script/demo and script/test: makes .venv ready, or ends the script with one line that says why not.
+#
+#   . "$(dirname -- "${BASH_SOURCE[0]}")/environment.sh"
+#   prepare_environment [--no-install] [mariadb]
+#
+# mariadb       the database server is needed too
+# --no-install  change nothing outside this folder
+# sets PROJECT, this folder, and PYTHON, to be run as "$PYTHON" -m NAME: console scripts break where the path
+# holds a blank.
+
+PROJECT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+PYTHON=$PROJECT/.venv/bin/python
+
+fail() {
+  printf '%s\n' "$*" >&2
+  exit 1
+}
+
+# usage: step WORDS COMMAND...; one line with its seconds, and the command's output only when it fails.
+step() {
+  local words=$1 began=$SECONDS output
+  shift
+  printf '%s ... ' "$words"
+  if ! output=$("$@" 2>&1); then
+    printf 'failed\n'
+    fail "$output"
+  fi
+  printf '%d s\n' $((SECONDS - began))
+}
+
+# usage: check_platform OS-RELEASE-FILE
+check_platform() {
+  local name='another system'
+  # shellcheck disable=SC1090
+  [ -r "$1" ] && name=$(. "$1" && printf '%s %s (%s)' "$ID" "${VERSION_ID:-}" "${PRETTY_NAME:-$ID}")
+  case $name in
+    'debian 12 '* | 'debian 13 '* | 'ubuntu 24.04 '*) ;;
+    *) fail "session-archive runs on Debian 12, Debian 13 and Ubuntu 24.04; this is $name" ;;
+  esac
+}
+
+# The newest Python 3.11 to 3.13 that can make a virtual environment; nothing where there is none.
+find_python() {
+  local name
+  for name in python3.13 python3.12 python3.11 python3 /usr/bin/python3; do
+    if "$name" -c 'import sys, ensurepip, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+      >/dev/null 2>&1; then
+      command -v "$name"
+      return
+    fi
+  done
+}
+
+# usage: missing_packages [mariadb]; the Debian packages that are needed and not there.
+missing_packages() {
+  usable_venv || [ -n "$(find_python)" ] || printf 'python3-venv '
+  [ "${1:-}" = mariadb ] || return 0
+  { command -v mariadbd && command -v mariadb-install-db; } >/dev/null || printf 'mariadb-server-core '
+  command -v mariadb >/dev/null || printf 'mariadb-client-core '
+}
+
+# usage: install_packages INSTALL PACKAGE...; INSTALL is yes or no.
+install_packages() {
+  local install=$1
+  shift
+  local command="apt-get install -y --no-install-recommends $*"
+  [ "$install" = yes ] || fail "missing: $*; with --no-install nothing is installed; as root: $command"
+  [ "$(id -u)" = 0 ] || fail "missing: $*; only root can install it: $command"
+  printf '%s\n' "$command"
+  # A list that is out of date names files that are gone.
+  step "  refreshing the package lists" apt-get update -qq
+  # shellcheck disable=SC2086
+  DEBIAN_FRONTEND=noninteractive step "  installing" $command
+}
+
+# What .venv was made from: another lock, another place or a Python that is gone make it anew.
+venv_stamp() {
+  "$PYTHON" -c 'import sys; print(sys.version_info[:2], sys.prefix)' 2>/dev/null &&
+    sha256sum <"$PROJECT/requirements.lock"
+}
+
+usable_venv() {
+  [ -f "$PROJECT/.venv/made-from" ] && [ "$(venv_stamp)" = "$(cat "$PROJECT/.venv/made-from")" ]
+}
+
+pip_install() {
+  "$PYTHON" -m pip install --quiet --disable-pip-version-check --no-input "$@"
+}
+
+# On every core, where pip would use one; packages ship files that are no Python of this version, which is theirs.
+compile_packages() {
+  "$PYTHON" -m compileall -qq -j 0 "$PROJECT/.venv/lib" || true
+}
+
+make_venv() {
+  local python
+  python=$(find_python)
+  [ -n "$python" ] || fail "no Python 3.11 to 3.13 with the venv module; as root: apt-get install python3-venv"
+  step "making .venv with $("$python" --version)" "$python" -m venv --clear "$PROJECT/.venv"
+  # The pip that Debian 12 brings takes three times as long.
+  step "bringing pip up to date" pip_install --upgrade 'pip>=25'
+  # The lock holds everything: pip must not look for mysqlclient, which would need a C compiler.
+  step "installing $(grep -c == "$PROJECT/requirements.lock") locked packages" \
+    pip_install --no-compile --no-deps --requirement "$PROJECT/requirements.lock"
+  step "compiling them" compile_packages
+  venv_stamp >"$PROJECT/.venv/made-from"
+}
+
+# Console commands and entry points are in the metadata, so a changed pyproject.toml is installed again.
+install_project() {
+  local stamp=$PROJECT/.venv/installed-from
+  cmp -s "$PROJECT/pyproject.toml" "$stamp" && return
+  step "installing session-archive" pip_install --no-deps --no-build-isolation --editable "$PROJECT"
+  cp "$PROJECT/pyproject.toml" "$stamp"
+}
+
+# usage: prepare_environment [--no-install] [mariadb]
+prepare_environment() {
+  local install=yes database='' packages
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --no-install) install=no ;;
+      mariadb) database=mariadb ;;
+      *) fail "prepare_environment: unknown word $1" ;;
+    esac
+    shift
+  done
+  # Debian keeps servers in sbin, which a user's PATH may lack.
+  PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+  # Another Airflow's home, another lab's settings or another project's modules must not get in.
+  unset PYTHONPATH PYTHONHOME "${!AIRFLOW@}" "${!SESSION_ARCHIVE@}" "${!GLOBUS@}" "${!DJ_@}"
+  # Every server is on this machine.
+  export NO_PROXY=127.0.0.1,localhost no_proxy=127.0.0.1,localhost
+  check_platform /etc/os-release
+  packages=$(missing_packages "$database")
+  # shellcheck disable=SC2086
+  [ -z "$packages" ] || install_packages "$install" $packages
+  usable_venv || make_venv
+  install_project
+}

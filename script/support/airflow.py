@@ -1,0 +1,264 @@
+"""A whole Airflow on this machine, by `airflow standalone`, and its REST API."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from support.processes import Process, Processes, free_ports
+
+Json = dict[str, Any]
+FINISHED = frozenset({"success", "failed"})
+COMPONENTS = ("metadatabase", "scheduler", "dag_processor", "triggerer")
+PAGE = 100
+
+
+class AirflowError(RuntimeError):
+    """Airflow refused a call, or did not do in time what was asked."""
+
+
+class Airflow:
+    """One Airflow with a home, ports and a password of its own.
+
+    home        : made if absent; database, logs and the password file lie here
+    dags        : the folder of DAG files
+    plugins     : the folder that Airflow scans for plugins, None for an empty one
+    environment : further variables, such as AIRFLOW_CONN_... or SESSION_ARCHIVE_CONFIG
+    parallelism : task instances at work at once; each is a process that is forked at the start
+    """
+
+    username = "admin"
+
+    def __init__(
+        self,
+        home: Path,
+        *,
+        dags: Path,
+        plugins: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+        parallelism: int = 4,
+    ) -> None:
+        self.home = home
+        self.log = home / "standalone.log"
+        self.password = secrets.token_urlsafe(12)
+        self._ports = free_ports(3)
+        self.url = f"http://127.0.0.1:{self._ports[0]}"
+        settings = self._settings(dags=dags, plugins=plugins or home / "plugins", parallelism=parallelism)
+        self.environment = _clean_environment() | settings | dict(environment or {})
+        # Ours is on loopback: a proxy of the machine has no part in it.
+        self._http = httpx.Client(base_url=self.url, timeout=60, trust_env=False)
+
+    def _settings(self, *, dags: Path, plugins: Path, parallelism: int) -> dict[str, str]:
+        api, worker_logs, triggerer_logs = self._ports
+        sections: dict[str, dict[str, object]] = {
+            "core": {
+                "dags_folder": dags,
+                "plugins_folder": plugins,
+                "load_examples": False,
+                "parallelism": parallelism,
+                "test_connection": "Enabled",
+                # Tasks report here; the default port would be another Airflow's.
+                "execution_api_server_url": f"{self.url}/execution/",
+                "simple_auth_manager_passwords_file": self.home / "passwords.json",
+            },
+            # SQLite has one writer at a time; its own 5 s of patience end in "database is locked".
+            "database": {"sql_alchemy_conn": f"sqlite:///{self.home}/airflow.db?timeout=30"},
+            "api": {"host": "127.0.0.1", "port": api, "base_url": f"{self.url}/"},
+            "logging": {"worker_log_server_port": worker_logs, "trigger_log_server_port": triggerer_logs},
+            # New files are found at once, known ones are not parsed over and over: two cores are few.
+            "dag_processor": {"refresh_interval": 5, "min_file_process_interval": 120},
+            "scheduler": {"scheduler_idle_sleep_time": 0.3},
+            "usage_data_collection": {"enabled": False},
+        }
+        return {
+            f"AIRFLOW__{section}__{key}".upper(): str(value)
+            for section, values in sections.items()
+            for key, value in values.items()
+        } | {"AIRFLOW_HOME": str(self.home), "NO_COLOR": "1"}
+
+    def start(self, processes: Processes, *, timeout: float = 240) -> Process:
+        """Start it and return when every component is healthy. Raises ProcessError."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        passwords = self.home / "passwords.json"
+        # Made here, so that Airflow makes and prints none.
+        passwords.touch(mode=0o600)
+        passwords.write_text(json.dumps({self.username: self.password}))
+        process = processes.start(
+            "Airflow",
+            [sys.executable, "-m", "airflow", "standalone"],
+            log=self.log,
+            environment=self.environment,
+            cwd=self.home,
+            # On SIGTERM it would leave its components behind.
+            stop_signal=signal.SIGINT,
+            patience=60,
+        )
+        process.wait_until(self.ready, timeout=timeout, interval=0.5)
+        return process
+
+    def ready(self) -> bool:
+        """True when scheduler, DAG processor, triggerer and database all say that they are healthy."""
+        try:
+            health = self._http.get("/api/v2/monitor/health").json()
+        except (httpx.HTTPError, json.JSONDecodeError):
+            return False
+        return all(health.get(name, {}).get("status") == "healthy" for name in COMPONENTS)
+
+    def unpause(self, dag_id: str, *, timeout: float = 90) -> None:
+        """Let a DAG run, once it has been parsed. Raises AirflowError, with import errors, when it is not."""
+        deadline = time.monotonic() + timeout
+        while (answer := self._ask("PATCH", f"/dags/{dag_id}", json={"is_paused": False})).status_code != 200:
+            if (errors := self.import_errors()) or time.monotonic() > deadline:
+                raise AirflowError(f"DAG {dag_id} did not appear: {errors or answer.text}")
+            time.sleep(1)
+
+    def trigger(self, dag_id: str, conf: Json | None = None) -> str:
+        """Start a run with these params and return its id. Raises AirflowError, e.g. for a wrong param."""
+        body = {"logical_date": None, "conf": conf or {}}
+        return str(self.call("POST", f"/dags/{dag_id}/dagRuns", json=body)["dag_run_id"])
+
+    def run(self, dag_id: str, run_id: str) -> Json:
+        """The run, as Airflow tells it; `state` is queued, running, success or failed."""
+        return self.call("GET", f"/dags/{dag_id}/dagRuns/{run_id}")
+
+    def wait(
+        self,
+        dag_id: str,
+        run_id: str,
+        *,
+        on_progress: Callable[[Json, list[Json]], None] | None = None,
+        timeout: float = 600,
+        interval: float = 2,
+    ) -> Json:
+        """Return the run once it has ended, well or not.
+
+        on_progress : told the run and its task instances, every `interval` seconds and at the end
+        timeout     : seconds; AirflowError names what had not ended by then
+        """
+        deadline = time.monotonic() + timeout
+        while True:
+            run = self.run(dag_id, run_id)
+            if on_progress is not None:
+                on_progress(run, self.task_instances(dag_id, run_id))
+            if run["state"] in FINISHED:
+                return run
+            if time.monotonic() > deadline:
+                open_ones = [
+                    f"{each['task_id']}[{each['map_index']}] {each['state']}"
+                    for each in self.task_instances(dag_id, run_id)
+                    if each["state"] not in FINISHED
+                ]
+                raise AirflowError(
+                    f"run {run_id} of {dag_id} is still {run['state']} after {timeout:.0f} s: {open_ones}"
+                )
+            time.sleep(interval)
+
+    def task_instances(self, dag_id: str, run_id: str) -> list[Json]:
+        """Every task instance of a run, mapped ones each."""
+        return list(self._pages(f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances", "task_instances"))
+
+    def xcom(
+        self, dag_id: str, run_id: str, task_id: str, *, key: str = "return_value", map_index: int = -1
+    ) -> Any:
+        """What a task left behind under `key`."""
+        path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/xcomEntries/{key}"
+        return self.call("GET", path, params={"map_index": map_index, "deserialize": True})["value"]
+
+    def task_log(
+        self, dag_id: str, run_id: str, task_id: str, *, map_index: int = -1, try_number: int = 1
+    ) -> str:
+        """The log of one try, one line for each event."""
+        path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/logs/{try_number}"
+        content = self.call("GET", path, params={"map_index": map_index, "full_content": True})["content"]
+        return "\n".join(line if isinstance(line, str) else _log_line(line) for line in content)
+
+    def set_connection(self, connection_id: str, conn_type: str, **fields: str | int | Json) -> None:
+        """Make or replace a connection; `extra` may be given as a dict. It shows in the UI."""
+        body: Json = {"connection_id": connection_id, "conn_type": conn_type} | fields
+        if isinstance(body.get("extra"), dict):
+            body["extra"] = json.dumps(body["extra"])
+        self._ask("DELETE", f"/connections/{connection_id}")
+        self.call("POST", "/connections", json=body)
+
+    def pool(self, name: str, *, slots: int, include_deferred: bool = True) -> None:
+        """Make a pool, or give it other slots."""
+        body = {"slots": slots, "include_deferred": include_deferred}
+        if self._ask("PATCH", f"/pools/{name}", json={"pool": name} | body).status_code == 404:
+            self.call("POST", "/pools", json={"name": name} | body)
+
+    def import_errors(self) -> list[str]:
+        """What Airflow could not import: DAG files and plugins, one text each."""
+        dags = self._pages("/importErrors", "import_errors")
+        plugins = self._pages("/plugins/importErrors", "import_errors")
+        return [f"{each['filename']}: {each['stack_trace']}" for each in dags] + [
+            f"{each['source']}: {each['error']}" for each in plugins
+        ]
+
+    def asset_events(self, **filters: str) -> list[Json]:
+        """Every asset event, the oldest first; filters such as source_dag_id, source_run_id."""
+        return list(self._pages("/assets/events", "asset_events", order_by="timestamp", **filters))
+
+    def clear(
+        self, dag_id: str, run_id: str, task_ids: Sequence[str | tuple[str, int]], *, downstream: bool = False
+    ) -> None:
+        """Let tasks of a run run again, as a person does in the UI; (task_id, map_index) for one of many."""
+        body = {
+            "dag_run_id": run_id,
+            "task_ids": task_ids,
+            "dry_run": False,
+            "only_failed": False,
+            "reset_dag_runs": True,
+            "include_downstream": downstream,
+        }
+        self.call("POST", f"/dags/{dag_id}/clearTaskInstances", json=body)
+
+    def call(self, method: str, path: str, **request: Any) -> Json:
+        """One call of the REST API, by its path behind /api/v2. Raises AirflowError with Airflow's reason."""
+        answer = self._ask(method, path, **request)
+        if answer.is_error:
+            raise AirflowError(f"{method} {path}: {answer.status_code} {answer.text}")
+        return dict(answer.json()) if answer.content else {}
+
+    def _ask(self, method: str, path: str, **request: Any) -> httpx.Response:
+        if "Authorization" not in self._http.headers:
+            login = {"username": self.username, "password": self.password}
+            token = self._http.post("/auth/token", json=login).raise_for_status().json()["access_token"]
+            self._http.headers["Authorization"] = f"Bearer {token}"
+        return self._http.request(method, f"/api/v2{path}", **request)
+
+    def _pages(self, path: str, key: str, **params: str) -> Iterator[Json]:
+        offset = 0
+        while rows := self.call("GET", path, params={"limit": PAGE, "offset": offset} | params)[key]:
+            yield from rows
+            if len(rows) < PAGE:
+                return
+            offset += PAGE
+
+
+def _clean_environment() -> dict[str, str]:
+    """Ours, without what would point at another Airflow or another lab; with our programs first in PATH."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("AIRFLOW", "SESSION_ARCHIVE", "PYTHONPATH"))
+    }
+    programs = Path(sys.executable).parent
+    # `airflow standalone` starts its components by name.
+    kept["PATH"] = f"{programs}{os.pathsep}{kept.get('PATH', os.defpath)}"
+    kept["NO_PROXY"] = kept["no_proxy"] = "127.0.0.1,localhost"
+    return kept
+
+
+def _log_line(event: Json) -> str:
+    shown = ("timestamp", "level", "event")
+    extra = {name: value for name, value in event.items() if name not in (*shown, "logger")}
+    return " ".join(str(event.get(name, "")) for name in shown) + (f" {extra}" if extra else "")

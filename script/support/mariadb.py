@@ -1,0 +1,184 @@
+"""A MariaDB of one's own: private data, its own port and socket, gone when it is closed."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import Self
+
+import pymysql
+
+#: Who runs the server when we are root: it refuses to run as root, rightly.
+UNPRIVILEGED = "nobody"
+START_SECONDS = 60
+
+
+class PrivateMariaDB:
+    """A MariaDB server over `directory`; `with PrivateMariaDB(path) as db:` starts and stops it.
+
+    directory : data and log; made when missing, and kept, so that a second start finds the same data
+    options   : further switches of mariadbd, e.g. '--max-allowed-packet=1M'
+    raises    : RuntimeError when the programs are missing or the server does not come up (with its log)
+    """
+
+    host = "127.0.0.1"
+
+    def __init__(self, directory: Path, *, options: tuple[str, ...] = ()) -> None:
+        self.directory = directory
+        self.root_password = secrets.token_urlsafe(12)
+        self.port = _free_port()
+        self._options = options
+        self._server: subprocess.Popen[bytes] | None = None
+        # A socket's path may have 107 characters; a test's own directory is often longer.
+        self._sockets = Path(tempfile.mkdtemp(prefix="mdb-", dir="/tmp"))
+
+    def __enter__(self) -> Self:
+        try:
+            self._init()
+            self.start()
+            self._set_root_password()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        shutil.rmtree(self._sockets, ignore_errors=True)
+
+    def start(self) -> None:
+        """Start the server, again over the same data on the same port; returns when it answers."""
+        command = [
+            _program("mariadbd"), "--no-defaults", f"--datadir={self._data}", f"--socket={self._socket}",
+            f"--pid-file={self._sockets / 'pid'}", f"--port={self.port}", f"--bind-address={self.host}",
+            f"--log-error={self._log}", "--skip-name-resolve", "--innodb-buffer-pool-size=64M",
+            *self._options,
+        ]  # fmt: skip
+        with (self.directory / "server.out").open("ab") as out:  # what it says before it opens its log
+            self._server = subprocess.Popen(
+                _as_user(command), stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while not self._answers():
+            if self._server.poll() is not None or time.monotonic() > deadline:
+                self.kill()
+                said = "".join(
+                    path.read_text(errors="replace")[-2000:]
+                    for path in (self.directory / "server.out", self._log)
+                    if path.exists()
+                )
+                raise RuntimeError(f"MariaDB did not come up in {self.directory}:\n{said}")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """Shut down in order; nothing happens when it is not running."""
+        if self._server is not None:
+            self._server.terminate()
+            self._server.wait(timeout=START_SECONDS)
+            self._server = None
+
+    def kill(self) -> None:
+        """Kill -9, as a power cut would; `start` finds what was committed."""
+        if self._server is not None:
+            self._server.kill()
+            self._server.wait()
+            self._server = None
+
+    def create_user(self, name: str, password: str) -> None:
+        """Make a login without any right, from any host."""
+        self.execute("CREATE OR REPLACE USER %s@'%%' IDENTIFIED BY %s", name, password)
+
+    def execute(self, sql: str, *arguments: object) -> list[tuple[object, ...]]:
+        """Run one statement as root and return its rows."""
+        with (
+            pymysql.connect(
+                host=self.host, port=self.port, user="root", password=self.root_password, autocommit=True
+            ) as connection,
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(sql, arguments)
+            return list(cursor.fetchall())
+
+    @property
+    def _data(self) -> Path:
+        return self.directory / "data"
+
+    @property
+    def _log(self) -> Path:
+        return self.directory / "error.log"
+
+    @property
+    def _socket(self) -> Path:
+        return self._sockets / "s"
+
+    def _init(self) -> None:
+        self.directory.mkdir(parents=True, exist_ok=True)
+        if self._data.exists():
+            raise RuntimeError(f"{self._data} exists; a private MariaDB begins with an empty directory")
+        for path in (self.directory, self._sockets):
+            if os.geteuid() == 0:
+                shutil.chown(path, UNPRIVILEGED)
+        _require_reachable(self.directory)
+        command = [
+            _program("mariadb-install-db"), "--no-defaults", f"--datadir={self._data}", "--skip-test-db",
+            "--auth-root-authentication-method=normal", "--skip-name-resolve",
+        ]  # fmt: skip
+        done = subprocess.run(_as_user(command), capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(
+                f"mariadb-install-db failed in {self.directory}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+            )
+
+    def _answers(self) -> bool:
+        try:
+            with socket.create_connection((self.host, self.port), timeout=1) as connection:
+                return bool(connection.recv(1))
+        except OSError:
+            return False
+
+    def _set_root_password(self) -> None:
+        with (
+            pymysql.connect(unix_socket=str(self._socket), user="root") as connection,
+            connection.cursor() as cursor,
+        ):
+            # The other root logins have no password, and names that --skip-name-resolve cannot alter.
+            cursor.execute("DELETE FROM mysql.global_priv WHERE user = 'root' AND host <> 'localhost'")
+            cursor.execute("FLUSH PRIVILEGES")
+            cursor.execute("ALTER USER root@localhost IDENTIFIED BY %s", (self.root_password,))
+            cursor.execute("CREATE OR REPLACE USER root@'127.0.0.1' IDENTIFIED BY %s", (self.root_password,))
+            cursor.execute("GRANT ALL ON *.* TO root@'127.0.0.1' WITH GRANT OPTION")
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    if found is None:
+        raise RuntimeError(f"{name} is not installed; on Debian: mariadb-server-core and mariadb-client-core")
+    return found
+
+
+def _as_user(command: list[str]) -> list[str]:
+    if os.geteuid() != 0:
+        return command
+    return [_program("setpriv"), f"--reuid={UNPRIVILEGED}", "--regid=nogroup", "--clear-groups", *command]
+
+
+def _require_reachable(directory: Path) -> None:
+    """Say at once that a directory above shuts the server's user out; its own log would say 'Errcode: 13'."""
+    done = subprocess.run(_as_user(["/usr/bin/test", "-w", str(directory)]))
+    if done.returncode:
+        user = UNPRIVILEGED if os.geteuid() == 0 else getpass.getuser()
+        raise RuntimeError(f"{directory} cannot be written by {user}; MariaDB's data must lie where it can")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

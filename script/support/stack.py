@@ -1,0 +1,187 @@
+"""Everything that the archive needs, on this machine: a rig, an archive, a lab's database, Globus, Airflow."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from loopback_globus.testing import LoopbackGlobus
+from session_archive.settings import Settings, load_settings
+
+from session_archive.catalog.catalog import Catalog
+from session_archive.catalog.connection import connect
+from session_archive.catalog.settings_layout import layout_of
+from support.airflow import Airflow
+from support.mariadb import PrivateMariaDB
+from support.processes import Processes
+from support.sample_lab import LabRow, add_sessions, make_lab
+from support.sample_rig import LabSession
+
+ROOT = Path(__file__).resolve().parents[2]
+
+_SETTINGS = """\
+[catalog]
+connection = "archive_catalog"
+database = "archive"
+link_database = "archive_links"
+
+[globus]
+connection = "globus_default"
+
+[lab]
+session = "experiment.Session"
+subject = "lab.WaterRestriction"
+subject_name = "water_restriction_number"
+date = "session_date"
+time = "session_time"
+
+[data_sets.raw-ephys]
+location = "archive-ephys"
+link_table = "ArchivedRawEphys"
+
+[data_sets.raw-video]
+location = "archive-video"
+link_table = "ArchivedTrackingVideo"
+
+[sources.rig]
+collection = "{rig}"
+directory = "/"
+local_path = "{rig_path}"
+
+[locations.archive-ephys]
+collection = "{archive}"
+directory = "/4ElectrodeRig_Ephys"
+
+[locations.archive-video]
+collection = "{archive}"
+directory = "/"
+
+[scratch.analysis]
+collection = "{scratch}"
+directory = "/retrieved"
+
+[limits]
+poll_interval = "{poll_interval}"
+"""
+
+
+class Stack:
+    """The private servers and folders of one demo or one test, in a temporary directory that is gone afterwards.
+
+    task_delay    : seconds that the local service takes for a transfer at least
+    poll_interval : how often a waiting transfer is asked for, as archive.toml writes it
+    """
+
+    def __init__(self, *, task_delay: float = 0.0, poll_interval: str = "5 s") -> None:
+        # Short, since it holds sockets, and not a test's own: those are closed to the database's user.
+        self.directory = directory = Path(tempfile.mkdtemp(prefix="session-archive-", dir="/tmp"))
+        directory.chmod(0o755)
+        self.rig, self.archive, self.scratch = (directory / name for name in ("rig", "archive", "scratch"))
+        for folder in (self.rig, self.archive / "4ElectrodeRig_Ephys", self.scratch / "retrieved"):
+            folder.mkdir(parents=True)
+        self.database = PrivateMariaDB(directory / "mariadb")
+        self.globus = LoopbackGlobus(
+            {"rig": self.rig, "archive": self.archive, "scratch": self.scratch},
+            directory=directory,
+            task_delay=task_delay,
+        )
+        self.settings_file = directory / "archive.toml"
+        self._poll_interval = poll_interval
+        self._nightly_password = secrets.token_urlsafe(12)
+        self._open = contextlib.ExitStack()
+
+    def __enter__(self) -> Self:
+        self._open.enter_context(self.database)
+        self._open.enter_context(self.globus)
+        collections = self.globus.collections
+        self.settings_file.write_text(
+            _SETTINGS.format(**collections, rig_path=self.rig, poll_interval=self._poll_interval)
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+        shutil.rmtree(self.directory)
+
+    @property
+    def settings(self) -> Settings:
+        """What archive.toml says."""
+        return load_settings(self.settings_file)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What Airflow and `session-archive setup` must find in their environment."""
+        return {
+            "SESSION_ARCHIVE_CONFIG": str(self.settings_file),
+            "SESSION_ARCHIVE_ADMIN_PASSWORD": self.database.root_password,
+            "SESSION_ARCHIVE_NIGHTLY_PASSWORD": self._nightly_password,
+            "SESSION_ARCHIVE_GLOBUS_CLIENT_ID": self.globus.client_id,
+            "SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET": self.globus.client_secret,
+            "SESSION_ARCHIVE_GLOBUS_TRANSFER_URL": self.globus.url,
+            "SESSION_ARCHIVE_GLOBUS_AUTH_URL": self.globus.url,
+        }
+
+    def start_airflow(self, processes: Processes) -> Airflow:
+        """A whole Airflow with this project's DAGs and plugins; returns when it is ready."""
+        settings = {"SESSION_ARCHIVE_CONFIG": str(self.settings_file)}
+        airflow = Airflow(
+            self.directory / "airflow", dags=ROOT / "dags", plugins=ROOT / "plugins", environment=settings
+        )
+        airflow.start(processes)
+        return airflow
+
+    def set_up(self, airflow_environment: dict[str, str]) -> str:
+        """Run `session-archive setup` as an administrator would; returns what it printed."""
+        command = [sys.executable, "-m", "session_archive.cli", "setup", "--port", str(self.database.port)]
+        done = subprocess.run(
+            command,
+            env=os.environ | airflow_environment | self.environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            raise RuntimeError(f"session-archive setup failed:\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def enter_sessions(self, sessions: Iterable[LabSession]) -> None:
+        """Make the lab's pipeline, and enter these sessions as its users would."""
+        database = self.database
+        connection = connect(
+            host=database.host, port=database.port, user="root", password=database.root_password
+        )
+        try:
+            rows = [LabRow(each.subject_id, each.subject, each.number, each.started) for each in sessions]
+            add_sessions(make_lab(connection), rows)
+        finally:
+            connection.close()
+
+    def drop_catalog(self) -> None:
+        """Lose the whole catalog, as a mistaken administrator would."""
+        for database in (self.settings.catalog.link_database, self.settings.catalog.database):
+            self.database.execute(f"DROP DATABASE `{database}`")
+
+    @contextlib.contextmanager
+    def catalog(self) -> Iterator[Catalog]:
+        """The catalog through the nightly login."""
+        connection = connect(
+            host=self.database.host,
+            port=self.database.port,
+            user="session_archive",
+            password=self._nightly_password,
+        )
+        try:
+            yield Catalog(connection, layout_of(self.settings))
+        finally:
+            connection.close()

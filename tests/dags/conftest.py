@@ -1,0 +1,79 @@
+"""The real DAGs, run in this process by `dag.test()`, on a real database and a real local Globus."""
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.sample_rig import lab_sessions, make_rig
+
+from support.stack import Stack
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def airflow_database() -> None:
+    """Airflow's own database, made once."""
+    from airflow.utils import db
+
+    db.initdb()
+
+
+@pytest.fixture(scope="session")
+def dag_bag(airflow_database: None) -> Any:
+    """This project's DAGs, as the DAG processor reads them."""
+    from airflow.dag_processing.bundles.manager import DagBundlesManager
+    from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
+
+    DagBundlesManager().sync_bundles_to_db()
+    bag = DagBag(str(ROOT / "dags"), bundle_path=ROOT / "dags", bundle_name="dags-folder")
+    assert bag.import_errors == {}
+    sync_bag_to_db(bag, "dags-folder", None)
+    return bag
+
+
+class World:
+    """A stack with the sample rig, and the DAGs to run on it."""
+
+    def __init__(self, stack: Stack, dag_bag: Any) -> None:
+        self.stack = stack
+        self._dag_bag = dag_bag
+
+    def run(self, dag_id: str, **params: Any) -> dict[str, Any]:
+        """Run a DAG to its end; returns its state, the summary's results and the states of its tasks."""
+        dag = self._dag_bag.dags[dag_id]
+        for task in dag.tasks:
+            task.retry_delay = dt.timedelta(0)
+        run = dag.test(run_conf=params or None)
+        tasks = {(ti.task_id, ti.map_index): ti.state for ti in run.get_task_instances()}
+        return {"state": str(run.state), "tasks": tasks, "run_id": run.run_id}
+
+    def states(self, data_set_type: str = "raw-ephys") -> dict[str, Any]:
+        """Session words -> state row."""
+        from session_archive.overview import overview
+
+        with self.stack.catalog() as catalog:
+            rows = overview(
+                data_set_type,
+                expected=catalog.expected_sessions(data_set_type),
+                states=catalog.states(data_set_type=data_set_type),
+            )
+        return {row.session: row for row in rows}
+
+    def transfers(self) -> list[dict[str, Any]]:
+        """The transfers that the service accepted, from its journal."""
+        return self.stack.globus.effects("accepted")
+
+
+@pytest.fixture
+def world(dag_bag: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A fresh rig, archive, lab and catalog."""
+    with Stack(poll_interval="1 s") as stack:
+        make_rig(stack.rig)
+        stack.enter_sessions(lab_sessions())
+        stack.set_up({"AIRFLOW_HOME": os.environ["AIRFLOW_HOME"]})
+        monkeypatch.setenv("SESSION_ARCHIVE_CONFIG", str(stack.settings_file))
+        yield World(stack, dag_bag)

@@ -1,0 +1,167 @@
+"""What is promised is committed first, once, and never more than allowed."""
+
+import datetime as dt
+import hashlib
+import multiprocessing
+import uuid
+from dataclasses import replace
+
+import pytest
+from tests.integration.catalog.samples import SC022, TWO_FILES, Site, as_nightly, manifest, nth, submission
+
+from session_archive.catalog.catalog import Catalog
+from session_archive.catalog.errors import AlreadyBegunError, TooManyUnfinishedError
+from session_archive.errors import CatalogError
+from session_archive.ledger import Outcome
+from session_archive.manifest import FileEntry, Manifest
+
+DONE = Outcome("SUCCEEDED")
+
+
+def test_a_manifest_comes_back_as_it_was(catalog: Catalog, site: Site):
+    odd = Manifest.of(
+        FileEntry(path, size, 1_600_000_000 + size, "ephys-raw", "0f" * 20, "SHA1", "spikeglx")
+        for size, path in enumerate(
+            ["SC022/A.bin", "SC022/a.bin", "SC022/é", "SC022/e\u0301", "SC022/😀", "SC022/x "]
+        )
+    )
+    assert catalog.save_manifest(odd) == odd.id == catalog.save_manifest(odd)
+    assert catalog.manifest(odd.id) == odd
+    assert site.count("manifest__content") == 1
+
+
+def test_an_unknown_manifest_is_an_error(catalog: Catalog):
+    with pytest.raises(CatalogError, match="no manifest"):
+        catalog.manifest("0" * 64)
+
+
+def test_checksums_that_are_learned_later_are_the_newest(catalog: Catalog):
+    catalog.save_manifest(TWO_FILES)
+    learned = Manifest.of(replace(file, checksum="ab", checksum_algorithm="SHA1") for file in TWO_FILES.files)
+    assert catalog.save_manifest(learned) == TWO_FILES.id
+    assert catalog.manifest(TWO_FILES.id) == learned
+
+
+def test_a_manifest_of_many_megabytes(catalog: Catalog, site: Site):
+    """Longer than a packet may be: it goes in pieces."""
+    digests = (hashlib.sha256(str(number).encode()).hexdigest() for number in range(40_000))
+    many = manifest(*(FileEntry(f"f/{digest[:8]}", 1, 0, "", digest, "SHA256") for digest in digests))
+    catalog.save_manifest(many)
+    assert site.count("manifest__content") > 1
+    assert catalog.manifest(many.id) == many
+
+
+def test_from_begun_to_finished(catalog: Catalog):
+    catalog.save_manifest(TWO_FILES)
+    begun = submission(resumes=True)
+    catalog.begin(begun, max_unfinished=1)
+    found = catalog.open_submission(SC022.id, "upload", "archive")
+    assert found is not None and found.begun_at is not None and found.begun_at.tzinfo is dt.UTC
+    assert replace(found, begun_at=None) == begun
+    task = uuid.uuid4()
+    catalog.accept(begun.submission_id, task)
+    found = catalog.open_submission(SC022.id, "upload", "archive")
+    assert found is not None and found.transfer_task_id == task
+    outcome = Outcome(
+        "SUCCEEDED",
+        "",
+        2,
+        12,
+        dt.datetime(2021, 1, 2, 3, 4, 5, tzinfo=dt.UTC),
+        {"SC022/a.bin": ("SHA1", "ab")},
+    )
+    catalog.finish(begun.submission_id, outcome)
+    assert catalog.open_submission(SC022.id, "upload", "archive") is None
+    assert catalog.attempts(SC022.id, "archive") == [(found, outcome)]
+    assert catalog.submission(begun.submission_id) == (found, outcome)
+
+
+def test_the_same_word_twice_changes_nothing(catalog: Catalog, site: Site):
+    catalog.save_manifest(TWO_FILES)
+    begun, task = submission(), uuid.uuid4()
+    for _ in range(2):
+        catalog.begin(begun, max_unfinished=1)
+        catalog.accept(begun.submission_id, task)
+    for _ in range(2):
+        catalog.finish(begun.submission_id, DONE)
+        catalog.begin(begun, max_unfinished=1)
+    assert [site.count(name) for name in ("submission", "acceptance", "transfer_outcome")] == [1, 1, 1]
+
+
+def test_another_word_is_an_error(catalog: Catalog):
+    catalog.save_manifest(TWO_FILES)
+    begun = submission()
+    catalog.begin(begun, max_unfinished=1)
+    catalog.accept(begun.submission_id, uuid.uuid4())
+    with pytest.raises(CatalogError, match="is transfer task"):
+        catalog.accept(begun.submission_id, uuid.uuid4())
+    catalog.finish(begun.submission_id, DONE)
+    with pytest.raises(CatalogError, match="ended as SUCCEEDED, not FAILED"):
+        catalog.finish(begun.submission_id, Outcome("FAILED"))
+
+
+def test_nothing_is_accepted_or_finished_that_was_not_begun(catalog: Catalog):
+    for verb in (
+        lambda: catalog.accept(uuid.uuid4(), uuid.uuid4()),
+        lambda: catalog.finish(uuid.uuid4(), DONE),
+        lambda: catalog.submission(uuid.uuid4()),
+        lambda: catalog.begin(submission(), max_unfinished=9),  # no manifest was saved
+    ):
+        with pytest.raises(CatalogError):
+            verb()
+
+
+def test_one_data_set_is_on_its_way_to_one_place_once(catalog: Catalog):
+    catalog.save_manifest(TWO_FILES)
+    first = submission(run_id="manual run")
+    catalog.begin(first, max_unfinished=9)
+    with pytest.raises(AlreadyBegunError, match="manual run"):
+        catalog.begin(submission(), max_unfinished=9)
+    catalog.begin(submission(destination="scratch", route="retrieve"), max_unfinished=9)
+    catalog.finish(first.submission_id, Outcome("FAILED", "x" * 5000))
+    catalog.begin(submission(), max_unfinished=9)
+    assert [outcome and outcome.status for _, outcome in catalog.attempts(SC022.id, "archive")] == [
+        "FAILED",
+        None,
+    ]
+
+
+def test_no_more_than_max_unfinished_of_all_routes(catalog: Catalog):
+    catalog.save_manifest(TWO_FILES)
+    first = submission(nth(1))
+    catalog.begin(first, max_unfinished=2)
+    catalog.begin(submission(nth(2), route="retrieve", destination="scratch"), max_unfinished=2)
+    with pytest.raises(TooManyUnfinishedError, match="max_unfinished is 2") as caught:
+        catalog.begin(submission(nth(3)), max_unfinished=2)
+    assert caught.value.retryable
+    catalog.finish(first.submission_id, Outcome("LOST"))
+    catalog.begin(submission(nth(3)), max_unfinished=2)
+
+
+def _begin_many(site_of: tuple[object, ...], first: int, start: object) -> None:
+    server, layout = site_of
+    connection = as_nightly(server)  # type: ignore[arg-type]
+    catalog = Catalog(connection, layout)  # type: ignore[arg-type]
+    start.wait()  # type: ignore[attr-defined]
+    for number in range(first, first + 10):
+        try:
+            catalog.begin(submission(nth(number)), max_unfinished=5)
+        except TooManyUnfinishedError:
+            continue
+    connection.close()
+
+
+def test_two_processes_at_once_never_exceed_the_limit(catalog: Catalog, site: Site):
+    catalog.save_manifest(TWO_FILES)
+    context = multiprocessing.get_context("fork")
+    start = context.Barrier(3)
+    workers = [
+        context.Process(target=_begin_many, args=((site.server, site.layout), first, start))
+        for first in (0, 100, 200)
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert [worker.exitcode for worker in workers] == [0, 0, 0]
+    assert site.count("submission") == 5

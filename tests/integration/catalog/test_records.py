@@ -1,0 +1,293 @@
+"""What is recorded of a data set: all of it, once, and never in place of something else."""
+
+import datetime as dt
+import uuid
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.integration.catalog.samples import (
+    ARCHIVE,
+    SC022,
+    SCRATCH,
+    TWO_FILES,
+    Site,
+    manifest,
+    record,
+    state,
+)
+
+from session_archive.catalog.catalog import Catalog
+from session_archive.errors import CatalogError, RefusedError
+from session_archive.fixity import compare
+from session_archive.manifest import FileEntry, Manifest
+from session_archive.names import DataSetName, SessionName
+from session_archive.places import Place
+from session_archive.states import LabSession, State
+
+TABLES = (
+    "data_set", "data_set__physical_file", "replica", "replica__verified", "verification", "data_set_state",
+)  # fmt: skip
+
+
+def counts(site: Site) -> list[int]:
+    return [site.count(table) for table in TABLES]
+
+
+def with_checksums(files: Manifest, digest: str = "ab" * 20) -> Manifest:
+    return Manifest.of(
+        replace(file, checksum=digest, checksum_algorithm="SHA1", vouched_by="globus") for file in files.files
+    )
+
+
+def test_a_verified_data_set_is_archived_with_all_that_is_known(
+    catalog: Catalog, site: Site, session: LabSession
+):
+    files = with_checksums(TWO_FILES)
+    assert record(catalog, session, manifest=files)
+    assert catalog.files(SC022.id) == files
+    [(data_set_id, info)] = catalog.replicas("archive").items()
+    assert (data_set_id, info.manifest_id, info.verified) == (SC022.id, TWO_FILES.id, True)
+    assert (info.n_files, info.n_bytes) == (2, 12)
+    assert [row["data_set_id"] for row in catalog.links["ArchivedRawEphys"].to_dicts()] == [SC022.id]
+    assert [row.state for row in catalog.states()] == [State.ARCHIVED]
+    assert counts(site) == [1, 2, 1, 1, 1, 1]
+
+
+def test_the_same_again_does_nothing(catalog: Catalog, site: Site, session: LabSession):
+    assert record(catalog, session)
+    assert not record(catalog, session, run_id="night 2", found_by="discover")
+    assert counts(site) == [1, 2, 1, 1, 1, 1]
+
+
+def test_a_link_that_was_missing_is_added(catalog: Catalog, session: LabSession):
+    record(catalog)
+    assert not catalog.links["ArchivedRawEphys"]()
+    assert not record(catalog, session)
+    assert len(catalog.links["ArchivedRawEphys"]()) == 1
+
+
+def test_one_data_set_belongs_to_one_session(catalog: Catalog, session: LabSession):
+    record(catalog, session)
+    other = catalog.expected_sessions("raw-ephys")[1]
+    with pytest.raises(RefusedError, match="belongs to session"):
+        record(catalog, other)
+
+
+@pytest.mark.parametrize(
+    ("other", "says"),
+    [
+        (manifest(("a.bin", 10), ("b.meta", 3)), "SC022/b.meta: 2 bytes of .* recorded, 3 bytes of .* found"),
+        (manifest(("a.bin", 10)), "SC022/b.meta is recorded, but not there"),
+        (manifest(("a.bin", 10), ("aa.bin", 1), ("b.meta", 2)), "SC022/aa.bin is there now"),
+        (
+            manifest(FileEntry("SC022/a.bin", 10, 1_609_500_001), ("b.meta", 2)),
+            "SC022/a.bin: 10 bytes of 2021-01-01 11:20:00 UTC recorded, 10 bytes of 2021-01-01 11:20:01 UTC",
+        ),
+    ],
+)
+def test_other_files_than_the_verified_are_refused_by_name(
+    catalog: Catalog, site: Site, other: Manifest, says: str
+):
+    record(catalog)
+    before = counts(site)
+    with pytest.raises(RefusedError, match=says):
+        record(catalog, manifest=other)
+    assert counts(site) == before
+    assert catalog.files(SC022.id) == TWO_FILES
+
+
+def test_another_checksum_than_the_verified_is_refused(catalog: Catalog):
+    record(catalog, manifest=with_checksums(TWO_FILES))
+    with pytest.raises(RefusedError, match=r"SC022/a.bin: SHA1 abab.* recorded, cdcd.* found"):
+        record(catalog, manifest=with_checksums(TWO_FILES, "cd" * 20))
+    assert not record(catalog), "a listing without checksums contradicts nothing"
+
+
+def test_an_unverified_replica_does_not_count_and_can_be_raised(
+    catalog: Catalog, site: Site, session: LabSession
+):
+    seen = state(session, what=State.UNVERIFIED)
+    assert not record(catalog, session, verdict="unverified", state=seen)
+    assert not record(catalog, session, verdict="unverified", state=seen)
+    assert not catalog.replicas("archive")[SC022.id].verified
+    [held] = catalog.data_sets()
+    assert (held.locations, held.unverified) == ((), ("archive",))
+    assert counts(site) == [1, 2, 1, 0, 1, 1]
+    assert record(catalog, session)
+    assert catalog.replicas("archive")[SC022.id].verified
+    assert not record(catalog, session, verdict="unverified")
+    assert catalog.replicas("archive")[SC022.id].verified, "what is proven stays proven"
+    assert counts(site) == [1, 2, 1, 1, 2, 2]
+
+
+def test_a_copy_that_was_under_way_is_recorded_anew_when_it_is_whole(catalog: Catalog, site: Site):
+    record(catalog, manifest=manifest(("a.bin", 4)), verdict="unverified")
+    record(catalog, verdict="unverified")
+    assert catalog.files(SC022.id) == TWO_FILES
+    assert catalog.replicas("archive")[SC022.id].manifest_id == TWO_FILES.id
+    assert site.count("data_set__physical_file") == 3, "the first look is kept beside it"
+    assert record(catalog, manifest=with_checksums(TWO_FILES))
+    assert catalog.files(SC022.id) == with_checksums(TWO_FILES)
+    assert catalog.replicas("archive")[SC022.id].verified
+
+
+def test_a_second_place_has_a_replica_of_its_own(catalog: Catalog):
+    second = Place(name="tape", collection=uuid.UUID(int=9), directory="/")
+    assert record(catalog)
+    assert record(catalog, place=second)
+    [held] = catalog.data_sets()
+    assert held.locations == ("archive", "tape")
+    with pytest.raises(RefusedError):
+        record(catalog, place=second, manifest=manifest(("a.bin", 11)))
+
+
+def test_a_failed_verification_leaves_its_report_and_the_state_only(catalog: Catalog, site: Site):
+    found = manifest(("a.bin", 9), ("c.bin", 1))
+    report = compare(promised=TWO_FILES, found=found)
+    assert not record(catalog, verdict="failed", report=report, state=state(what=State.FAILED))
+    assert counts(site) == [0, 0, 0, 0, 1, 1]
+    [row] = catalog.tables.Verification.to_dicts()
+    assert (row["verdict"], row["n_differences"], row["submission_id"]) == ("failed", 3, None)
+    differences = catalog.tables.Verification.Difference.to_dicts()
+    assert sorted((each["file_path"], each["problem"]) for each in differences) == [
+        ("SC022/a.bin", "size"),
+        ("SC022/b.meta", "missing"),
+        ("SC022/c.bin", "extra"),
+    ]
+
+
+def test_a_word_that_is_no_verdict_is_no_proof(catalog: Catalog, site: Site):
+    with pytest.raises(ValueError, match="'Verified' is no verdict"):
+        record(catalog, verdict="Verified")
+    assert counts(site) == [0] * 6
+
+
+def test_paths_that_common_collations_merge_are_different_files(catalog: Catalog):
+    names = ["A.bin", "a.bin", "é", "e\u0301", "😀", "😁", "x", "x ", "ß", "ss", "%s", "'\"`", "名"]
+    files = manifest(*((name, size) for size, name in enumerate(names)))
+    record(catalog, manifest=files)
+    assert catalog.files(SC022.id) == files
+    assert {file.path: file.size for file in catalog.files(SC022.id).files}["SC022/x "] == 7
+
+
+def test_names_of_data_sets_are_told_apart_too(catalog: Catalog):
+    names = [
+        DataSetName("raw-ephys", SessionName(subject, dt.date(2021, 1, 1))) for subject in ("sc1", "SC1", "é")
+    ]
+    for name in names:
+        assert record(catalog, data_set=name)
+    assert {held.name for held in catalog.data_sets()} == set(names)
+    [held] = catalog.data_sets(subjects=["SC1"])
+    assert held.name.session.subject == "SC1"
+
+
+@pytest.mark.parametrize(
+    ("file", "says"),
+    [
+        (FileEntry("/".join(["d" * 200] * 6), 1, 0), "1205 characters"),
+        (FileEntry("SC022/a", 1, 10**15), "is no date"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_by_name(catalog: Catalog, site: Site, file: FileEntry, says: str):
+    with pytest.raises(RefusedError, match=says):
+        record(catalog, manifest=manifest(file))
+    assert counts(site) == [0] * 6
+
+
+def test_times_before_1970_and_far_ahead_are_kept(catalog: Catalog):
+    files = manifest(FileEntry("a", 0, -86_400), FileEntry("b", 2**40, 0), FileEntry("c", 1, 4_000_000_000))
+    record(catalog, manifest=files)
+    assert catalog.files(SC022.id) == files
+
+
+def test_a_location_that_moved_under_its_name_is_an_error(catalog: Catalog):
+    record(catalog)
+    for change in ({"directory": "/elsewhere"}, {"collection": uuid.UUID(int=7)}):
+        with pytest.raises(CatalogError, match=r"location 'archive' is .* in the catalog, but"):
+            record(catalog, place=ARCHIVE.model_copy(update=change))
+
+
+def test_a_session_that_left_the_lab_is_named_and_nothing_is_recorded(
+    catalog: Catalog, site: Site, session: LabSession
+):
+    site.sample.Session.delete(prompt=False)
+    with pytest.raises(CatalogError, match=r"no session .*407513.* any more"):
+        record(catalog, session)
+    assert counts(site) == [0] * 6
+
+
+def test_a_session_deleted_in_the_lab_takes_only_the_link(catalog: Catalog, site: Site, session: LabSession):
+    record(catalog, session)
+    before = counts(site)
+    (site.sample.Session & session.key).delete(prompt=False)
+    assert not catalog.links["ArchivedRawEphys"]()
+    assert counts(site) == before
+    assert catalog.replicas("archive")[SC022.id].verified
+
+
+def test_a_session_renumbered_in_the_lab_keeps_its_link(catalog: Catalog, site: Site, session: LabSession):
+    record(catalog, session)
+    site.server.execute(f"UPDATE `{site.sample.Session.database}`.session SET session = 77 WHERE session = 1")
+    assert 77 in [row["session"] for row in catalog.links["ArchivedRawEphys"].to_dicts()]
+
+
+def test_a_wrong_link_table_or_key_is_an_error(catalog: Catalog, session: LabSession):
+    with pytest.raises(CatalogError, match="there are ArchivedRawEphys, ArchivedTrackingVideo"):
+        record(catalog, session, link_table="ArchivedRaw")
+    with pytest.raises(CatalogError, match="'subjekt_id' is no attribute"):
+        record(catalog, replace(session, key={"subjekt_id": 1}))
+
+
+def test_a_retrieval_is_kept_when_it_was_verified(catalog: Catalog, site: Site):
+    record(catalog)
+    values: dict[str, Any] = {
+        "data_set": SC022,
+        "place": SCRATCH,
+        "manifest": TWO_FILES,
+        "method": "names, sizes",
+        "submission_id": uuid.uuid4(),
+        "run_id": "manual",
+        "dag_id": "retrieve_sessions",
+    }
+    bad = compare(promised=TWO_FILES, found=manifest(("a.bin", 10)))
+    catalog.record_retrieval(**values, report=bad, verdict="failed")
+    assert (site.count("retrieval"), site.count("verification")) == (0, 2)
+    catalog.record_retrieval(
+        **values, report=compare(promised=TWO_FILES, found=TWO_FILES), verdict="verified"
+    )
+    [row] = catalog.tables.Retrieval.to_dicts()
+    assert (row["place"], row["n_files"], row["n_bytes"]) == ("scratch", 2, 12)
+
+
+def test_data_sets_by_subject_date_kind_and_key(catalog: Catalog, session: LabSession):
+    second = DataSetName("tracking-video", SessionName("SC023", dt.date(2021, 2, 3), "1"))
+    record(catalog, session)
+    record(catalog, data_set=second, manifest=manifest(("v.avi", 5)), directory="SC023/02032021_1/video")
+    day = dt.date(2021, 1, 1)
+
+    def names(**choice: Any) -> list[str]:
+        return [str(held.name) for held in catalog.data_sets(**choice)]
+
+    both = [str(SC022), str(second)]
+    assert names() == names(subjects=["SC022", "SC023"]) == names(dates=[(day, dt.date(2021, 2, 3))]) == both
+    assert names(subjects=["SC023"]) == names(kinds=["tracking-video"]) == [str(second)]
+    assert names(dates=[(day, day)]) == names(restriction={"subject_id": 407513}) == [str(SC022)]
+    assert names(restriction={"ident": "1"}) == [str(second)]
+    assert names(restriction={"subject_id": 407513, "ident": "1"}) == []
+    assert names(subjects=["SC0%"]) == []
+    with pytest.raises(CatalogError, match="'subjectid' is no attribute"):
+        names(restriction={"subjectid": 407513})
+
+
+def test_files_of_an_unknown_data_set_are_an_error(catalog: Catalog):
+    with pytest.raises(CatalogError, match="knows no data set"):
+        catalog.files(uuid.uuid4())
+
+
+def test_a_data_set_of_many_files_goes_in_chunks_of_one_transaction(catalog: Catalog, site: Site):
+    """Their names alone are longer than one packet may be on this server."""
+    many = manifest(*((f"{'long/' * 100}{number}", number) for number in range(8_000)))
+    assert record(catalog, manifest=many)
+    assert site.count("data_set__physical_file") == 8_000
+    assert catalog.files(SC022.id).id == many.id

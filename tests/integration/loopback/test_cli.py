@@ -1,0 +1,164 @@
+"""The unmodified globus command line, in an environment of its own: it pins another globus-sdk than ours."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from loopback_globus.testing import LoopbackGlobus
+
+from .conftest import Lab
+
+pytestmark = pytest.mark.long
+
+
+@pytest.fixture(scope="module")
+def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The program; LOOPBACK_GLOBUS_CLI names one that is already installed."""
+    if given := os.environ.get("LOOPBACK_GLOBUS_CLI"):
+        return Path(given)
+    place = tmp_path_factory.mktemp("cli")
+    subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
+    subprocess.run([place / "bin/pip", "install", "--quiet", "globus-cli>=3.43"], check=True)
+    return place / "bin/globus"
+
+
+class Cli:
+    """Runs the program as a service account with a home of its own."""
+
+    def __init__(self, command: Path, globus: LoopbackGlobus, home: Path) -> None:
+        self._command = command
+        self._environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "GLOBUS_CLI_CLIENT_ID": globus.client_id,
+            "GLOBUS_CLI_CLIENT_SECRET": globus.client_secret,
+            "GLOBUS_CLI_INTERACTIVE": "0",
+            **globus.environment(),
+        }
+
+    def ended(self, *words: str, code: int = 0, stdin: str = "") -> str:
+        ended = subprocess.run(
+            [self._command, *words],
+            env=self._environment,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert ended.returncode == code, (words, ended.stdout, ended.stderr)
+        return ended.stdout
+
+    def json(self, *words: str, stdin: str = "") -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(self.ended(*words, "--format", "json", stdin=stdin))
+        return document
+
+
+@pytest.fixture
+def cli(command: Path, lab: Lab, tmp_path: Path) -> Cli:
+    return Cli(command, lab.globus, tmp_path)
+
+
+def test_looking_around(cli: Cli, lab: Lab) -> None:
+    rig, _ = lab.ids
+    for path, size in {"a.dat": 3, "b.dat": 20, ".hidden": 1, "d ir/µ.txt": 4}.items():
+        lab.record(path, b"x" * size)
+    assert cli.ended("ls", f"{rig}:/").split("\n")[:3] == ["a.dat", "b.dat", "d ir/"]
+    assert ".hidden" in cli.ended("ls", "-a", f"{rig}:/")
+    assert "20" in cli.ended("ls", "-l", f"{rig}:/")
+    assert "d ir/µ.txt" in cli.ended("ls", "-r", f"{rig}:/")
+    assert cli.ended("ls", "--filter", "~*.dat", f"{rig}:/").split() == ["a.dat", "b.dat"]
+    assert cli.ended("ls", "--orderby", "size:DESC", "--filter", "~*.dat", f"{rig}:/").split()[0] == "b.dat"
+    assert cli.json("stat", f"{rig}:/a.dat")["size"] == 3
+    assert "Nothing found" in cli.ended("stat", f"{rig}:/gone")
+    cli.ended("ls", f"{rig}:/gone", code=1)
+    cli.ended("ls", "--map-http-status", "404=50", f"{rig}:/gone", code=50)
+    assert "rig" in cli.ended("endpoint", "search", "rig")
+    cli.ended("endpoint", "show", rig, code=3)  # it is a guest collection, which that command does not show
+    assert lab.globus.client_id in cli.ended("whoami")
+
+
+def test_changing_things(cli: Cli, lab: Lab) -> None:
+    rig, _ = lab.ids
+    cli.ended("mkdir", f"{rig}:/new")
+    cli.ended("rename", rig, "/new", "/newer")
+    assert (lab.rig / "newer").is_dir()
+    lab.record("newer/file")
+    cli.ended("rm", "-r", f"{rig}:/newer")
+    assert not (lab.rig / "newer").exists()
+    lab.record("one")
+    task_id = cli.json("delete", f"{rig}:/one")["task_id"]
+    cli.ended("task", "wait", task_id, "--polling-interval", "1")
+    assert not (lab.rig / "one").exists()
+
+
+def test_transferring(cli: Cli, lab: Lab) -> None:
+    rig, archive = lab.ids
+    for path in ("s/a b.bin", "s/deep/.hidden", "s/empty"):
+        lab.record(path, path.encode())
+    submission_id = cli.ended("task", "generate-submission-id").strip()
+    words = [
+        "transfer",
+        "-r",
+        f"{rig}:/s",
+        f"{archive}:/s",
+        "--submission-id",
+        submission_id,
+        "--label",
+        "cli",
+    ]
+    assert '"DATA_TYPE": "transfer"' in cli.ended(*words, "--dry-run", "--format", "json")
+    task_id = cli.json(*words)["task_id"]
+    assert cli.json(*words)["code"] == "Duplicate"
+    cli.ended("task", "wait", task_id, "--polling-interval", "1")
+    shown = cli.json("task", "show", task_id)
+    assert (shown["status"], shown["files"], shown["verify_checksum"]) == ("SUCCEEDED", 3, True)
+    moved = cli.json("task", "show", "-t", task_id)["DATA"]
+    assert {row["checksum"] for row in moved if row["destination_path"] == "/s/a b.bin"} == {
+        hashlib.md5(b"s/a b.bin").hexdigest()
+    }
+    assert "SUCCEEDED" in cli.ended("task", "event-list", task_id)
+    assert task_id in cli.ended("task", "list")
+
+    again = cli.json("transfer", "-r", f"{rig}:/s", f"{archive}:/s", "--sync-level", "checksum")["task_id"]
+    cli.ended("task", "wait", again, "--polling-interval", "1")
+    assert cli.json("task", "show", again)["files_skipped"] == 3
+
+    lines = '"s/a b.bin" x\ns/empty y\n'
+    batch = cli.json("transfer", "--batch", "-", rig, archive, stdin=lines)["task_id"]
+    cli.ended("task", "wait", batch, "--polling-interval", "1")
+    assert (lab.archive / "x").read_bytes() == b"s/a b.bin"
+
+
+def test_transfers_that_go_wrong(cli: Cli, lab: Lab) -> None:
+    rig, archive = lab.ids
+    lab.record("file")
+    checked = ["transfer", f"{rig}:/file", f"{archive}:/file", "--external-checksum", "0" * 32]
+    failed = cli.json(*checked)["task_id"]
+    cli.ended("task", "wait", failed, "--polling-interval", "1", code=1)
+    skipping = cli.json("transfer", f"{rig}:/gone", f"{archive}:/gone", "--skip-source-errors")["task_id"]
+    cli.ended("task", "wait", skipping, "--polling-interval", "1")
+    assert cli.json("task", "show", "--skipped-errors", skipping)["DATA"][0]["error_code"] == "FILE_NOT_FOUND"
+
+    waiting = cli.json("transfer", f"{rig}:/gone", f"{archive}:/gone")["task_id"]
+    lab.showing(waiting, "FILE_NOT_FOUND")
+    assert "FILE_NOT_FOUND" in cli.ended("task", "event-list", waiting)
+    cli.ended("transfer", f"{rig}:/gone", f"{archive}:/gone", code=1)
+    cli.ended("task", "update", waiting, "--label", "changed")
+    assert lab.task(waiting)["label"] == "changed"
+    cli.ended("task", "pause-info", waiting)
+    cli.ended("task", "cancel", waiting)
+    assert lab.task(waiting)["status"] == "FAILED"
+
+
+def test_a_personal_collection_is_shown(command: Path, tmp_path: Path) -> None:
+    with LoopbackGlobus({"laptop": (tmp_path, "personal")}, directory=tmp_path / "service") as globus:
+        cli = Cli(command, globus, tmp_path)
+        assert "laptop" in cli.ended("endpoint", "show", globus.collections["laptop"])

@@ -1,0 +1,200 @@
+"""Every fault switch, as the SDK sees it."""
+
+from __future__ import annotations
+
+import globus_sdk
+import pytest
+from globus_sdk import AuthAPIError, NetworkError, TransferAPIError
+from globus_sdk.transport import RetryConfig
+
+from loopback_globus.testing import LoopbackError
+
+from .conftest import Lab, sdk_client
+
+
+def impatient(lab: Lab) -> globus_sdk.TransferClient:
+    """A client that does not try again by itself."""
+    app = sdk_client(lab.globus)._app
+    return globus_sdk.TransferClient(app=app, retry_config=RetryConfig(max_retries=0))
+
+
+def statuses(lab: Lab, path: str, last: int) -> list[int | None]:
+    return [line["status"] for line in lab.globus.requests(path=path)][-last:]
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_the_sdk_waits_and_tries_again(lab: Lab, status: int) -> None:
+    lab.client.task_list()
+    lab.globus.fault(match="GET /v0.10/task_list", do="status", status=status, times=2, retry_after=0.05)
+    assert lab.client.task_list().http_status == 200
+    assert statuses(lab, "/v0.10/task_list", 3) == [status, status, 200]
+
+
+def test_a_status_carries_code_message_and_retry_after(lab: Lab) -> None:
+    lab.globus.fault(
+        match="GET /v0.10/task_list",
+        do="status",
+        status=502,
+        code="EndpointError",
+        message="m",
+        retry_after=3,
+    )
+    with pytest.raises(TransferAPIError) as error:
+        impatient(lab).task_list()
+    assert (error.value.http_status, error.value.code, error.value.message) == (502, "EndpointError", "m")
+    assert error.value.headers["Retry-After"] == "3"
+
+
+def test_a_dropped_connection_is_a_network_error_and_nothing_was_done(lab: Lab) -> None:
+    lab.globus.fault(match="POST /v0.10/transfer", do="drop")
+    before = len(lab.globus.effects("accepted"))
+    with pytest.raises(NetworkError):
+        impatient(lab).submit_transfer(lab.transfer(("/a", "/a")))
+    assert len(lab.globus.effects("accepted")) == before
+    assert statuses(lab, "/v0.10/transfer", 1) == [None]
+    assert impatient(lab).task_list().http_status == 200
+
+
+def test_a_connection_dropped_after_the_work_was_done(lab: Lab) -> None:
+    lab.globus.fault(match="POST /v0.10/transfer", do="drop_after")
+    before = len(lab.globus.effects("accepted"))
+    data = lab.transfer(("/a", "/a"))
+    with pytest.raises(NetworkError):
+        impatient(lab).submit_transfer(data)
+    assert len(lab.globus.effects("accepted")) == before + 1
+    assert impatient(lab).submit_transfer(data)["code"] == "Duplicate"
+
+
+def test_slow_answers_time_out(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GLOBUS_SDK_HTTP_TIMEOUT", "0.5")
+    client = impatient(lab)
+    client.task_list()
+    lab.globus.fault(match="GET /v0.10/task_list", do="slow", seconds=5)
+    with pytest.raises(globus_sdk.GlobusTimeoutError):
+        client.task_list()
+
+
+def test_401_once_is_healed_by_a_new_token(lab: Lab) -> None:
+    lab.client.task_list()
+    lab.globus.fault(match="GET /v0.10/*", do="unauthorized")
+    assert lab.client.task_list().http_status == 200
+
+
+def test_invalid_grant(lab: Lab) -> None:
+    lab.globus.fault(match="POST /v2/oauth2/token", do="invalid_grant")
+    native = globus_sdk.NativeAppAuthClient(lab.globus.client_id)
+    with pytest.raises(AuthAPIError) as error:
+        native.oauth2_refresh_token(lab.globus.refresh_token())
+    assert error.value.http_status == 400
+
+
+def test_consent_required(lab: Lab) -> None:
+    lab.globus.fault(match="GET /v0.10/operation/*", do="consent")
+    with pytest.raises(TransferAPIError) as error:
+        lab.client.operation_ls(lab.ids[0], path="/")
+    assert lab.ids[0] in error.value.info.consent_required.required_scopes[0]
+
+
+def test_an_answer_that_is_not_json(lab: Lab) -> None:
+    lab.globus.fault(match="GET /v0.10/task_list", do="malformed")
+    assert lab.client.task_list().data is None
+
+
+def test_a_collection_that_is_offline(lab: Lab) -> None:
+    lab.record("file")
+    lab.globus.fault(collection="rig", do="offline", times=0)
+    with pytest.raises(TransferAPIError) as error:
+        lab.client.operation_ls(lab.ids[0], path="/")
+    assert error.value.code == "ExternalError.DirListingFailed.GCDisconnected"
+    task_id = lab.submit(("/file", "/file"))
+    assert lab.showing(task_id, "GC_NOT_CONNECTED")["status"] == "ACTIVE"
+    lab.globus.clear_faults()
+    assert lab.ended(task_id)["status"] == "SUCCEEDED"
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("permission_denied", "PERMISSION_DENIED"),
+        ("quota", "QUOTA_EXCEEDED"),
+        ("no_space", "NO_SPACE_LEFT"),
+        ("changed", "FILE_SIZE_CHANGED"),
+    ],
+)
+def test_one_file_among_others_meets_trouble_and_heals(lab: Lab, kind: str, code: str) -> None:
+    for name in ("a", "b", "c"):
+        lab.record(name)
+    lab.globus.fault(file="/b", do=kind)
+    task_id = lab.submit(*((f"/{n}", f"/{n}") for n in ("a", "b", "c")))
+    task = lab.ended(task_id)
+    assert (task["status"], task["faults"]) == ("SUCCEEDED", 1)
+    assert code in lab.events(task_id)
+
+
+def test_a_quota_ends_the_task_if_it_is_told_to(lab: Lab) -> None:
+    lab.record("a")
+    lab.globus.fault(file="/a", do="quota")
+    task = lab.ended(lab.submit(("/a", "/a"), fail_on_quota_errors=True))
+    assert (task["status"], task["fatal_error"]["code"]) == ("FAILED", "QUOTA_EXCEEDED")
+
+
+def test_inactive_until_somebody_acts(lab: Lab) -> None:
+    task_id = lab.submit(("/late", "/late"))
+    lab.globus.change_task(task_id, "inactive")
+    lab.record("late")
+    assert lab.task(task_id)["status"] == "INACTIVE"
+    assert lab.client.task_wait(task_id, timeout=1, polling_interval=1), "the SDK's wait takes it for an end"
+    lab.globus.change_task(task_id, "activate")
+    assert lab.ended(task_id)["status"] == "SUCCEEDED"
+
+
+def test_a_forgotten_task(lab: Lab) -> None:
+    task_id = lab.submit(("/late", "/late"))
+    lab.globus.change_task(task_id, "forget")
+    with pytest.raises(TransferAPIError) as error:
+        lab.client.get_task(task_id)
+    assert (error.value.http_status, error.value.code) == (404, "ClientError.NotFound")
+
+
+def test_a_stuck_task_looks_well_and_does_nothing(lab: Lab) -> None:
+    task_id = lab.submit(("/late", "/late"))
+    lab.showing(task_id, "FILE_NOT_FOUND")
+    lab.globus.change_task(task_id, "stick")
+    lab.record("late")
+    lab.ended(lab.submit(("/late", "/other")))
+    assert lab.task(task_id)["status"] == "ACTIVE"
+    lab.globus.change_task(task_id, "unstick")
+    assert lab.ended(task_id)["status"] == "SUCCEEDED"
+
+
+def test_cancelled_by_an_administrator(lab: Lab) -> None:
+    task_id = lab.submit(("/late", "/late"))
+    lab.globus.change_task(task_id, "admin_cancel", message="no room")
+    task = lab.ended(task_id)
+    assert (task["status"], task["canceled_by_admin"]) == ("FAILED", "DESTINATION")
+    assert task["canceled_by_admin_message"] == "no room"
+
+
+def test_history_that_has_expired(lab: Lab) -> None:
+    lab.record("a")
+    task_id = lab.submit(("/a", "/a"))
+    lab.ended(task_id)
+    lab.globus.change_task(task_id, "expire_history")
+    assert lab.task(task_id)["history_deleted"] is True
+    assert lab.moved(task_id) == {}
+
+
+def test_a_switch_that_cannot_be_meant_is_refused(lab: Lab) -> None:
+    with pytest.raises(LoopbackError, match="not a fault of that place"):
+        lab.globus.fault(file="/a", do="status")
+    with pytest.raises(LoopbackError, match="exactly one"):
+        lab.globus.fault(do="drop")
+
+
+def test_switches_want_the_secret(lab: Lab) -> None:
+    lab.globus.client_secret, right = "wrong", lab.globus.client_secret
+    try:
+        with pytest.raises(LoopbackError, match="AuthenticationFailed"):
+            lab.globus.fault(match="*", do="drop")
+    finally:
+        lab.globus.client_secret = right

@@ -1,0 +1,47 @@
+"""A task that may no longer work cannot change anything, whatever its thread still holds in hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from loopback_globus.engine import ledger
+from loopback_globus.engine.ledger import Ledger
+from loopback_globus.engine.trouble import Stopped
+from loopback_globus.store import Store
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    store = Store(tmp_path / "state.sqlite")
+    with store.write() as db:
+        db.execute(
+            "INSERT INTO task (task_id, owner_id, submission_id, type, status, source_endpoint_id, options,"
+            " paths_digest, request_time, deadline, deadline_given)"
+            " VALUES ('t', 'me', 's', 'TRANSFER', 'ACTIVE', 'rig', '{}', '', 0, 9e9, 0)"
+        )
+    return store
+
+
+def test_an_active_task_works(store: Store) -> None:
+    with Ledger(store).working("t") as db:
+        ledger.add(db, "t", faults=1)
+    assert store.read().execute("SELECT faults FROM task").fetchone()[0] == 1
+
+
+@pytest.mark.parametrize(
+    "change", ["status = 'FAILED'", "status = 'INACTIVE'", "pause_message = ''", "task_id = 'other'"]
+)
+def test_cancelled_inactive_paused_or_forgotten_it_does_not(store: Store, change: str) -> None:
+    with store.write() as db:
+        db.execute(f"UPDATE task SET {change}")
+    with pytest.raises(Stopped), Ledger(store).working("t"):
+        raise AssertionError("it may not get here")
+
+
+def test_what_fails_halfway_never_was(store: Store) -> None:
+    with pytest.raises(ZeroDivisionError), Ledger(store).working("t") as db:
+        ledger.add(db, "t", faults=1)
+        ledger.event(db, "t", "STARTED", str(1 / 0), is_error=False)
+    assert store.read().execute("SELECT faults FROM task").fetchone()[0] == 0

@@ -1,0 +1,131 @@
+"""The one reader of task documents: every status, and what time does to a fault."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from globus_provider.errors import GlobusStatusError
+from globus_provider.progress import LASTING_FAULTS, PERSONS_FAULTS, Verdict, judge
+
+REQUESTED = dt.datetime(2026, 1, 2, 3, 0, tzinfo=dt.UTC)
+PATIENCE = 600.0
+
+
+def document(status: str, **fields: object) -> dict[str, object]:
+    running = status == "ACTIVE"
+    return {
+        "task_id": "11111111-2222-3333-4444-555555555555",
+        "status": status,
+        "request_time": REQUESTED.isoformat(),
+        "nice_status": "OK" if running else None,
+        "is_ok": True if running else None,
+        "is_paused": False,
+        "faults": 0,
+        "fatal_error": None,
+        "canceled_by_admin": None,
+        "canceled_by_admin_message": None,
+        "files_skipped": 0,
+        "subtasks_total": 4,
+        "subtasks_skipped_errors": 0,
+        "subtasks_failed": 0,
+        "subtasks_expired": 0,
+        "subtasks_canceled": 0,
+        **fields,
+    }
+
+
+def missing(code: str) -> dict[str, object]:
+    return document(
+        "ACTIVE", nice_status=code, is_ok=False, faults=3, nice_status_details="Path: /a.bin\nError: none"
+    )
+
+
+@pytest.mark.parametrize(
+    ("task", "verdict", "says"),
+    [
+        (document("ACTIVE"), Verdict.WAITING, ""),
+        (document("ACTIVE", nice_status="Queued"), Verdict.WAITING, ""),
+        (document("ACTIVE", nice_status="CONNECT_FAILED", is_ok=False), Verdict.WAITING, "CONNECT_FAILED"),
+        (
+            document("ACTIVE", nice_status="GC_NOT_CONNECTED", is_ok=False),
+            Verdict.WAITING,
+            "GC_NOT_CONNECTED",
+        ),
+        (document("ACTIVE", nice_status="NEW_CODE", is_ok=False), Verdict.WAITING, "NEW_CODE"),
+        (
+            document("ACTIVE", nice_status="PAUSED", is_ok=False, is_paused=True),
+            Verdict.NEEDS_PERSON,
+            "paused",
+        ),
+        (document("INACTIVE"), Verdict.NEEDS_PERSON, "credential has expired"),
+        (document("SUCCEEDED"), Verdict.DONE, ""),
+        (document("SUCCEEDED", files_skipped=4), Verdict.DONE, ""),
+        (
+            document("SUCCEEDED", subtasks_skipped_errors=1),
+            Verdict.FAILED,
+            "1 skipped because of errors of 4",
+        ),
+        (document("SUCCEEDED", subtasks_failed=2), Verdict.FAILED, "2 failed"),
+        (document("SUCCEEDED", subtasks_expired=2), Verdict.FAILED, "2 expired"),
+        (document("SUCCEEDED", subtasks_canceled=2), Verdict.FAILED, "2 canceled"),
+        (document("FAILED"), Verdict.FAILED, "no reason given"),
+        (document("FAILED", subtasks_canceled=2), Verdict.FAILED, "2 steps canceled"),
+        (
+            document("FAILED", fatal_error={"code": "QUOTA_EXCEEDED", "description": "quota exceeded"}),
+            Verdict.FAILED,
+            "quota exceeded (QUOTA_EXCEEDED)",
+        ),
+        (
+            document("FAILED", canceled_by_admin="SOURCE", canceled_by_admin_message="disk swap"),
+            Verdict.FAILED,
+            "canceled by the administrator of source (disk swap)",
+        ),
+    ],
+)
+def test_every_status_has_one_verdict(task: dict[str, object], verdict: Verdict, says: str) -> None:
+    progress = judge(task, now=REQUESTED, patience=PATIENCE)
+    assert progress.verdict is verdict
+    assert says in progress.reason
+    assert "\n" not in progress.reason
+    assert bool(progress.reason) == bool(says)
+    if progress.reason:
+        assert str(task["task_id"]) in progress.reason
+
+
+@pytest.mark.parametrize("status", ["DONE", "", "succeeded", None])
+def test_an_unknown_status_is_not_judged(status: str) -> None:
+    with pytest.raises(GlobusStatusError, match="does not document"):
+        judge(document(status), now=REQUESTED, patience=PATIENCE)
+
+
+@pytest.mark.parametrize("code", sorted(LASTING_FAULTS))
+def test_a_lasting_fault_fails_after_its_patience(code: str) -> None:
+    before = REQUESTED + dt.timedelta(seconds=PATIENCE - 1)
+    after = REQUESTED + dt.timedelta(seconds=PATIENCE)
+    assert judge(missing(code), now=before, patience=PATIENCE).verdict is Verdict.WAITING
+    progress = judge(missing(code), now=after, patience=PATIENCE)
+    assert progress.verdict is Verdict.FAILED
+    assert code in progress.reason
+    assert "/a.bin" in progress.reason
+
+
+def test_a_fault_is_as_old_as_the_watcher_saw_it() -> None:
+    now = REQUESTED + dt.timedelta(hours=10)
+    task = missing("PERMISSION_DENIED")
+    just_seen = judge(task, now=now, patience=PATIENCE, faulty_since=now)
+    assert just_seen.verdict is Verdict.WAITING
+    long_seen = judge(task, now=now, patience=PATIENCE, faulty_since=now - dt.timedelta(seconds=PATIENCE))
+    assert long_seen.verdict is Verdict.FAILED
+
+
+@pytest.mark.parametrize("code", sorted(PERSONS_FAULTS))
+def test_what_a_person_can_lift_never_fails_by_time(code: str) -> None:
+    task = document("ACTIVE", nice_status=code, is_ok=False)
+    assert judge(task, now=REQUESTED + dt.timedelta(days=80), patience=0).verdict is Verdict.NEEDS_PERSON
+
+
+def test_a_transient_fault_never_fails_by_time() -> None:
+    task = document("ACTIVE", nice_status="CONNECTION_RESET", is_ok=False)
+    assert judge(task, now=REQUESTED + dt.timedelta(days=80), patience=0).verdict is Verdict.WAITING

@@ -1,0 +1,89 @@
+"""What goes into a transfer document, and what is refused before it is sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from globus_provider.errors import GlobusRequestError
+from globus_provider.request import TransferItem, TransferItems, TransferRequest
+
+ITEM = TransferItem("/a", "/b")
+
+
+def request(**fields: object) -> TransferRequest:
+    given: dict[str, object] = {
+        "source_collection": "s",
+        "destination_collection": "d",
+        "items": (ITEM,),
+        "label": "one transfer",
+        **fields,
+    }
+    return TransferRequest(**given)  # type: ignore[arg-type]
+
+
+def test_the_defaults_are_those_of_an_archive() -> None:
+    document = request().as_document("id")
+    sent = {key: document[key] for key in document if isinstance(document[key], bool)}
+    assert sent == {
+        "verify_checksum": True,
+        "preserve_timestamp": True,
+        "encrypt_data": True,
+        "fail_on_quota_errors": True,
+        "skip_source_errors": False,
+        "delete_destination_extra": False,
+        "notify_on_succeeded": False,
+        "notify_on_failed": False,
+        "notify_on_inactive": False,
+    }
+    assert "sync_level" not in document
+    assert "deadline" not in document
+
+
+def test_a_deadline_goes_out_in_utc_and_a_sync_level_as_its_number() -> None:
+    east = dt.timezone(dt.timedelta(hours=2))
+    document = request(
+        deadline=dt.datetime(2026, 1, 1, 2, 0, tzinfo=east), sync_level="checksum"
+    ).as_document("id")
+    assert document["deadline"] == "2026-01-01 00:00:00+00:00"
+    assert document["sync_level"] == 3
+
+
+def test_an_item_says_only_what_it_knows() -> None:
+    assert set(ITEM.as_document()) == {"DATA_TYPE", "source_path", "destination_path"}
+    full = TransferItem("/a", "/b", "abc", "SHA1", False).as_document()
+    assert (full["external_checksum"], full["checksum_algorithm"], full["recursive"]) == (
+        "abc",
+        "SHA1",
+        False,
+    )
+
+
+def test_items_come_as_values_pairs_or_mappings() -> None:
+    mapping = {"source_path": "/a", "destination_path": "/b"}
+    assert TransferItems.of([ITEM, ("/a", "/b"), ["/a", "/b"], mapping]).items == (ITEM,) * 4
+    assert TransferItems.of(iter([ITEM])).items == (ITEM,)
+
+
+@pytest.mark.parametrize("items", ["/a", {"/a": "/b"}, 7, None, ["/a"], [("/a",)], [{"path": "/a"}], [3]])
+def test_what_is_no_item_is_refused(items: object) -> None:
+    with pytest.raises(GlobusRequestError, match="expected a"):
+        TransferItems.of(items)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"items": ()},
+        {"label": ""},
+        {"label": " x"},
+        {"label": "x\ny"},
+        {"label": "x" * 129},
+        {"deadline": dt.datetime(2026, 1, 1)},
+        {"sync_level": "some"},
+    ],
+)
+def test_a_request_that_globus_would_refuse_is_not_built(fields: dict[str, object]) -> None:
+    with pytest.raises(GlobusRequestError):
+        request(**fields)

@@ -1,0 +1,181 @@
+"""The operator that submits: once, whatever happens in between."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
+
+from globus_provider.errors import GlobusUnavailableError, NotNow
+from globus_provider.hooks.globus import GlobusHook
+from globus_provider.operators.transfer import GlobusTransferOperator
+from globus_provider.request import TransferItems
+from globus_provider.store import StoredSubmission
+
+if TYPE_CHECKING:
+    from tests.provider.conftest import Lab
+
+Context = dict[str, Any]
+
+
+class Notebook:
+    """A store of somebody else's, which may crash at its n-th save."""
+
+    def __init__(self, *, crash_at: int = 0) -> None:
+        self.saved: list[StoredSubmission] = []
+        self._saves = 0
+        self._crash_at = crash_at
+
+    def load(self) -> StoredSubmission | None:
+        return self.saved[-1] if self.saved else None
+
+    def save(self, *, submission_id: str, task_id: str | None = None) -> None:
+        self._saves += 1
+        if self._saves == self._crash_at:
+            raise ConnectionError("the database went away")
+        self.saved.append(StoredSubmission(submission_id, task_id))
+
+
+@pytest.fixture
+def operator(lab: Lab) -> Callable[..., GlobusTransferOperator]:
+    def make(**given: Any) -> GlobusTransferOperator:
+        fields = {
+            "task_id": "move",
+            "source_collection": lab.rig,
+            "destination_collection": lab.archive,
+            "transfer_label": "move a",
+            **given,
+        }
+        return GlobusTransferOperator(**fields)
+
+    return make
+
+
+def test_a_submission_is_two_calls(lab: Lab, context: Context, operator: Any) -> None:
+    task = operator(items=lab.write("a", "b")).execute(context)
+    assert lab.calls() == ["GET /v0.10/submission_id", "POST /v0.10/transfer"]
+    assert context["ti"].pushed == {"transfer_task_id": task}
+
+
+def test_nothing_to_move_is_no_call(lab: Lab, context: Context, operator: Any) -> None:
+    assert operator(items=lambda context: []).execute(context) is None
+    assert lab.calls() == []
+    assert context["ti"].pushed == {}
+
+
+def test_a_retried_task_returns_the_same_transfer(lab: Lab, context: Context, operator: Any) -> None:
+    items = lab.write("a")
+    first = operator(items=items).execute(context)
+    assert operator(items=items).execute(context) == first
+    assert lab.posts() == [202]
+
+
+@pytest.mark.parametrize("crash_at", [1, 2])
+def test_a_crash_at_either_save_is_one_transfer(
+    lab: Lab, context: Context, operator: Any, crash_at: int
+) -> None:
+    store = Notebook(crash_at=crash_at)
+    task = operator(items=lab.write("a"), submission_store=store)
+    with pytest.raises(ConnectionError):
+        task.execute(context)
+    transfer = task.execute(context)
+    assert [effect["task_id"] for effect in lab.globus.effects("accepted")] == [transfer]
+    assert store.saved[-1].task_id == transfer
+
+
+def test_answers_that_are_lost_are_one_transfer(lab: Lab, context: Context, operator: Any) -> None:
+    lab.globus.fault(match="POST /v0.10/transfer", do="drop_after", times=4)
+    task = operator(items=lab.write("a"))
+    with pytest.raises(GlobusUnavailableError):
+        task.execute(context)
+    transfer = task.execute(context)
+    assert [effect["task_id"] for effect in lab.globus.effects("accepted")] == [transfer]
+    assert len(lab.globus.requests("GET", "/v0.10/submission_id")) == 1
+
+
+def test_what_a_crashed_try_sent_is_found_though_nothing_is_left_to_move(
+    lab: Lab, context: Context, operator: Any
+) -> None:
+    store = Notebook(crash_at=2)
+    with pytest.raises(ConnectionError):
+        operator(items=[("/late", "/late")], submission_store=store).execute(context)
+    under_way = lab.globus.effects("accepted")[0]["task_id"]
+    assert operator(items=[], submission_store=store).execute(context) == under_way
+
+
+def test_a_failed_transfer_is_made_anew_when_its_task_is_cleared(
+    lab: Lab, context: Context, operator: Any
+) -> None:
+    task = operator(items=[("/late", "/late")])
+    first = task.execute(context)
+    GlobusHook().cancel(first)
+    assert task.execute(context) != first
+    assert len(lab.globus.effects("accepted")) == 2
+
+
+def test_a_full_service_is_waited_for_without_a_worker_slot(
+    lab: Lab, context: Context, operator: Any
+) -> None:
+    full = [True]
+
+    class Busy(Notebook):
+        def load(self) -> StoredSubmission | None:
+            if full:
+                raise NotNow(45, "20 transfers are under way")
+            return super().load()
+
+    asked: list[str] = []
+
+    def items(context: Context) -> list[tuple[str, str]]:
+        asked.append("items")
+        return lab.write("a")
+
+    task = operator(items=items, submission_store=lambda context: Busy())
+    with pytest.raises(TaskDeferred) as deferred:
+        task.execute(context)
+    moment = deferred.value.trigger.serialize()[1]["moment"]
+    assert 40 < (moment - dt.datetime.now(dt.UTC)).total_seconds() <= 45
+    assert (asked, lab.calls()) == ([], [])
+    full.clear()
+    assert getattr(task, deferred.value.method_name)(context, event="x")
+    assert asked == ["items"]
+
+
+def test_the_callables_get_the_mapped_values(lab: Lab, context: Context, operator: Any) -> None:
+    store = Notebook()
+    seen: list[str] = []
+
+    def items(context: Context, *, name: str) -> TransferItems:
+        seen.append(name)
+        return TransferItems(TransferItems.of(lab.write(name)).items, sync_level="checksum")
+
+    def submission_store(context: Context, *, name: str) -> Notebook:
+        seen.append(name)
+        return store
+
+    task = operator(items=items, submission_store=submission_store, op_kwargs={"name": "a"}).execute(context)
+    assert seen == ["a", "a"]
+    assert GlobusHook().task(task)["sync_level"] == 3
+
+
+def test_a_span_becomes_the_deadline(lab: Lab, context: Context, operator: Any) -> None:
+    task = operator(items=[("/late", "/late")], deadline=dt.timedelta(hours=3)).execute(context)
+    document = GlobusHook().task(task)
+    requested, deadline = (dt.datetime.fromisoformat(document[key]) for key in ("request_time", "deadline"))
+    assert dt.timedelta(hours=2, minutes=59) < deadline - requested < dt.timedelta(hours=3, minutes=1)
+
+
+def test_what_no_retry_cures_fails_at_once(lab: Lab, context: Context, operator: Any) -> None:
+    unknown = "00000000-1111-2222-3333-444444444444"
+    with pytest.raises(AirflowFailException, match="no such collection"):
+        operator(items=lab.write("a"), source_collection=unknown).execute(context)
+    with pytest.raises(AirflowFailException, match="is refused by Globus"):
+        operator(items=lab.write("a"), transfer_label="x" * 200).execute(context)
+    lab.connect(secret="wrong")
+    with pytest.raises(AirflowFailException, match="check its client id"):
+        operator(items=lab.write("a")).execute(
+            {**context, "task_state_store": type(context["task_state_store"])()}
+        )

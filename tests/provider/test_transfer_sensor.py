@@ -1,0 +1,208 @@
+"""The wait: one look, then a trigger, then a judgement."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from airflow.sdk.exceptions import (
+    AirflowFailException,
+    AirflowSensorTimeout,
+    AirflowSkipException,
+    TaskDeferred,
+)
+from airflow.sdk.module_loading import import_string
+
+from globus_provider.errors import GlobusUnavailableError
+from globus_provider.hooks.globus import GlobusHook
+from globus_provider.request import TransferItems, TransferRequest
+from globus_provider.sensors.transfer import GlobusTransferSensor
+from globus_provider.triggers.transfer import GlobusTransferTrigger
+
+if TYPE_CHECKING:
+    from tests.provider.conftest import Lab
+
+Context = dict[str, Any]
+
+
+def submit(lab: Lab, pairs: list[tuple[str, str]], **fields: Any) -> str:
+    hook = GlobusHook()
+    request = TransferRequest(
+        source_collection=lab.rig,
+        destination_collection=lab.archive,
+        items=TransferItems.of(pairs).items,
+        label="waited for",
+        **fields,
+    )
+    return hook.submit(request, submission_id=hook.submission_id())
+
+
+def sensor(task: str | None, **fields: Any) -> GlobusTransferSensor:
+    return GlobusTransferSensor(
+        **{"task_id": "wait", "transfer_task_id": task, "poll_interval": 0.05, **fields}
+    )
+
+
+def deferral(waiting: GlobusTransferSensor, context: Context) -> TaskDeferred:
+    with pytest.raises(TaskDeferred) as deferred:
+        waiting.execute(context)
+    return deferred.value
+
+
+def fire(trigger: GlobusTransferTrigger) -> Any:
+    """The event of a trigger that went through Airflow's database, as in a triggerer."""
+    path, values = trigger.serialize()
+    again = import_string(path)(**values)
+
+    async def first_event() -> Any:
+        return await anext(again.run())
+
+    return asyncio.run(first_event()).payload
+
+
+def wait(waiting: GlobusTransferSensor, context: Context) -> dict[str, Any]:
+    """Defer, let the trigger poll, resume."""
+    deferred = deferral(waiting, context)
+    return waiting.resume_execution(deferred.method_name, {"event": fire(deferred.trigger)}, context)
+
+
+def test_a_transfer_is_waited_for_and_summed_up(lab: Lab, context: Context) -> None:
+    task = submit(lab, [("/late", "/late")])
+    deferred = deferral(sensor(task), context)
+    lab.write("late")
+    result = sensor(task).resume_execution(deferred.method_name, {"event": fire(deferred.trigger)}, context)
+    assert result == {
+        "verdict": "done",
+        "status": "SUCCEEDED",
+        "reason": "",
+        "transfer_task_id": task,
+        "files": 1,
+        "files_skipped": 0,
+        "bytes": 8,
+    }
+    assert context["ti"].pushed == {"transfer_task_id": task}
+
+
+def test_what_has_ended_is_not_deferred(lab: Lab, context: Context) -> None:
+    task = submit(lab, lab.write("a"))
+    while GlobusHook().task(task)["status"] == "ACTIVE":
+        pass
+    assert sensor(task).execute(context)["verdict"] == "done"
+
+
+@pytest.mark.parametrize("nothing", [None, "", "None"])
+def test_what_was_never_submitted_is_done(context: Context, nothing: str | None) -> None:
+    result = sensor(nothing).execute(context)
+    assert (result["verdict"], result["status"]) == ("done", "NOTHING_TO_MOVE")
+    assert result["transfer_task_id"] is None
+
+
+def test_a_canceled_transfer_fails_without_a_retry(lab: Lab, context: Context) -> None:
+    task = submit(lab, [("/late", "/late")])
+    deferred = deferral(sensor(task), context)
+    GlobusHook().cancel(task)
+    event = fire(deferred.trigger)
+    with pytest.raises(AirflowFailException, match=f"{task} failed: canceled"):
+        sensor(task).execute_complete(context, event=event)
+    result = sensor(task, fail_on_failure=False).execute_complete(context, event=event)
+    assert (result["verdict"], result["status"]) == ("failed", "FAILED")
+
+
+def test_a_transfer_with_files_left_out_fails_and_names_one(lab: Lab, context: Context) -> None:
+    task = submit(lab, [*lab.write("a"), ("/missing", "/missing")], skip_source_errors=True)
+    while GlobusHook().task(task)["status"] == "ACTIVE":
+        pass
+    with pytest.raises(AirflowFailException, match=r"1 skipped because of errors.*FILE_NOT_FOUND /missing"):
+        sensor(task).execute(context)
+
+
+def test_a_missing_source_ends_the_wait_after_its_patience(lab: Lab, context: Context) -> None:
+    task = submit(lab, [("/missing", "/missing")])
+    with pytest.raises(AirflowFailException, match=r"missing at the source \(FILE_NOT_FOUND.*/missing"):
+        wait(sensor(task, patience=0.2), context)
+    assert GlobusHook().task(task)["status"] == "ACTIVE"
+
+
+def test_the_time_limit_fails_or_hands_over_as_configured(lab: Lab, context: Context) -> None:
+    task = submit(lab, [("/late", "/late")])
+    with pytest.raises(AirflowSensorTimeout, match="not over at this task's time limit"):
+        wait(sensor(task, timeout=0.2), context)
+    soon = (dt.datetime.now(dt.UTC) + dt.timedelta(seconds=1)).isoformat()
+    result = wait(sensor(task, deadline=soon, fail_on_timeout=False), context)
+    assert (result["verdict"], result["status"]) == ("waiting", "ACTIVE")
+    assert GlobusHook().task(task)["status"] == "ACTIVE"
+    lab.write("late")
+    assert wait(sensor(task), context)["verdict"] == "done"
+
+
+def test_a_paused_transfer_waits_and_says_for_whom(lab: Lab, context: Context) -> None:
+    task = submit(lab, [("/late", "/late")])
+    lab.globus.change_task(task, "pause", message="disk swap")
+    result = wait(sensor(task, patience=0, timeout=0.3, fail_on_timeout=False), context)
+    assert result["verdict"] == "needs person"
+    assert "paused" in result["reason"]
+
+
+def test_soft_fail_skips_on_the_first_look_as_after_a_wait(lab: Lab, context: Context) -> None:
+    task = submit(lab, [("/late", "/late")])
+    GlobusHook().cancel(task)
+    with pytest.raises(AirflowSkipException):
+        sensor(task, soft_fail=True).execute(context)
+
+
+def test_a_deadline_that_is_none_is_refused_in_words(lab: Lab, context: Context) -> None:
+    with pytest.raises(AirflowFailException, match="no ISO 8601 instant"):
+        sensor("x", deadline="tomorrow").execute(context)
+    with pytest.raises(AirflowFailException, match="no time zone"):
+        sensor("x", deadline="2026-01-01T00:00:00").execute(context)
+
+
+def test_a_service_that_is_away_is_polled_on(lab: Lab, context: Context) -> None:
+    task = submit(lab, lab.write("a"))
+    lab.globus.fault(match="GET /v0.10/task/*", do="status", status=503, times=6)
+    assert wait(sensor(task), context)["verdict"] == "done"
+
+
+def test_a_service_that_stays_away_is_left_to_airflows_retry(lab: Lab, context: Context) -> None:
+    task = submit(lab, [("/late", "/late")])
+    deferred = deferral(sensor(task, unreachable_limit=0.1), context)
+    lab.globus.stop()
+    with pytest.raises(GlobusUnavailableError, match="does not answer"):
+        sensor(task).execute_complete(context, event=fire(deferred.trigger))
+
+
+def test_a_transfer_that_globus_has_forgotten_ends_the_wait(lab: Lab, context: Context) -> None:
+    task = submit(lab, [("/late", "/late")])
+    deferred = deferral(sensor(task), context)
+    lab.globus.change_task(task, "forget")
+    with pytest.raises(AirflowFailException, match=f"transfer task {task}: not found"):
+        sensor(task).execute_complete(context, event=fire(deferred.trigger))
+
+
+def test_an_event_from_elsewhere_fails(lab: Lab, context: Context) -> None:
+    with pytest.raises(AirflowFailException, match="does not come from"):
+        sensor("x").execute_complete(context, event={"status": "SUCCEEDED"})
+
+
+@pytest.mark.parametrize(("cancel_on_kill", "status"), [(True, "FAILED"), (False, "ACTIVE")])
+def test_a_wait_ended_by_hand_cancels_only_if_told(
+    lab: Lab, context: Context, cancel_on_kill: bool, status: str
+) -> None:
+    task = submit(lab, [("/late", "/late")])
+    deferred = deferral(sensor(task, cancel_on_kill=cancel_on_kill), context)
+    path, values = deferred.trigger.serialize()
+    asyncio.run(import_string(path)(**values).on_kill())
+    assert GlobusHook().task(task)["status"] == status
+
+
+def test_airflow_ends_the_wait_itself_should_no_triggerer_be_alive(lab: Lab, context: Context) -> None:
+    deferred = deferral(sensor(submit(lab, [("/late", "/late")]), timeout=100), context)
+    assert dt.timedelta(seconds=100) < deferred.timeout <= dt.timedelta(seconds=700)
+
+
+def test_numbers_may_come_as_templates_give_them(lab: Lab, context: Context) -> None:
+    deferred = deferral(sensor(submit(lab, [("/late", "/late")]), poll_interval="40", patience="7"), context)
+    values = deferred.trigger.serialize()[1]
+    assert (values["poll_interval"], values["patience"]) == (40.0, 7.0)

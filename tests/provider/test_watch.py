@@ -1,0 +1,78 @@
+"""What a watcher remembers between two looks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from globus_provider.errors import GlobusRequestError
+from globus_provider.progress import Verdict
+from globus_provider.watch import Sighting, Watch
+
+START = dt.datetime(2026, 1, 2, 3, 0, tzinfo=dt.UTC)
+
+
+def at(seconds: float) -> dt.datetime:
+    return START + dt.timedelta(seconds=seconds)
+
+
+def task(*, ok: bool = True, status: str = "ACTIVE") -> dict[str, Any]:
+    return {
+        "task_id": "t",
+        "status": status,
+        "request_time": "2020-01-01T00:00:00+00:00",
+        "nice_status": "OK" if ok else "FILE_NOT_FOUND",
+        "is_ok": ok,
+    }
+
+
+def test_a_fault_that_goes_away_is_forgotten() -> None:
+    watch = Watch(patience=100, unreachable_limit=1000)
+    assert watch.saw(task(ok=False), now=at(0)) is None
+    assert watch.saw(task(ok=True), now=at(90)) is None
+    assert watch.saw(task(ok=False), now=at(120)) is None
+    assert watch.saw(task(ok=False), now=at(210)) is None
+    end = watch.saw(task(ok=False), now=at(220))
+    assert end is not None
+    assert end.progress(patience=100).verdict is Verdict.FAILED
+
+
+def test_the_task_judges_as_the_trigger_did_whatever_its_clock_says() -> None:
+    watch = Watch(patience=100, unreachable_limit=1000)
+    watch.saw(task(ok=False), now=at(0))
+    end = watch.saw(task(ok=False), now=at(100))
+    assert Sighting.of(end.as_event()).progress(patience=100).verdict is Verdict.FAILED
+
+
+def test_the_end_of_the_watch_ends_it_and_no_pause_oversleeps_it() -> None:
+    watch = Watch(patience=100, unreachable_limit=1000, until=at(50))
+    assert watch.pause(30, now=at(0)) == 30
+    assert watch.pause(30, now=at(40)) == 10
+    assert watch.pause(30, now=at(60)) == 0
+    assert watch.saw(task(), now=at(49)) is None
+    end = watch.saw(task(), now=at(50))
+    assert end.time_is_up
+    assert end.progress(patience=100).verdict is Verdict.WAITING
+
+
+def test_silence_is_borne_for_its_limit_and_counted_anew_after_an_answer() -> None:
+    watch = Watch(patience=100, unreachable_limit=60)
+    assert watch.unanswered("no answer", now=at(0)) is None
+    assert watch.unanswered("no answer", now=at(59)) is None
+    assert watch.saw(task(), now=at(70)) is None
+    assert watch.unanswered("no answer", now=at(80)) is None
+    end = watch.unanswered("no answer", now=at(140))
+    assert (end.error, end.retryable) == ("no answer", True)
+
+
+def test_a_refusal_ends_the_watch_for_good() -> None:
+    end = Watch(patience=100, unreachable_limit=60).refused("no such task", now=at(0))
+    assert (end.error, end.retryable, end.document) == ("no such task", False, None)
+
+
+@pytest.mark.parametrize("event", [None, {}, {"status": "SUCCEEDED"}, "done"])
+def test_an_event_from_elsewhere_is_not_believed(event: object) -> None:
+    with pytest.raises(GlobusRequestError, match="does not come from"):
+        Sighting.of(event)

@@ -1,0 +1,247 @@
+"""The files of a data set: what is archived, and every other name with its reason."""
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from session_archive.conventions import load_conventions
+from session_archive.errors import ListingError, NotThereError
+from session_archive.listing import Entry, list_files, local_directory_reader
+from session_archive.listing.local import _entries
+
+conventions = load_conventions()
+SESSION = "SC022/catgt_SC022_010121_g0"
+
+
+@pytest.fixture
+def session(tmp_path):
+    directory = tmp_path / SESSION
+    (directory / "SC022_010121_g0_imec0").mkdir(parents=True)
+    put(directory / "SC022_010121_g0_imec0/SC022_010121_g0_tcat.imec0.ap.bin", b"12345")
+    put(directory / "SC022_010121_g0_fyi.txt", b"1")
+    return directory
+
+
+def put(path, content=b"x", mtime_ns=1_600_000_000_900_000_000):
+    path.write_bytes(content)
+    os.utime(path, ns=(mtime_ns, mtime_ns))
+
+
+def listed(root, directory=SESSION, kind="raw-ephys"):
+    return list_files(local_directory_reader(root), directory, conventions=conventions, kind=kind)
+
+
+def reader_of(tree):
+    """A reader over a dictionary of directories, as a service would list them."""
+
+    def read(directory):
+        if directory not in tree:
+            raise NotThereError(f"{directory} does not exist")
+        return (entry for entry in tree[directory])
+
+    return read
+
+
+def test_files_are_relative_to_the_root_with_whole_seconds_and_types(tmp_path, session):
+    listing = listed(tmp_path)
+    assert not listing.problems
+    assert [(file.path, file.size, file.mtime, file.file_type) for file in listing.manifest.files] == [
+        (f"{SESSION}/SC022_010121_g0_fyi.txt", 1, 1_600_000_000, "ephys-raw-unknown"),
+        (
+            f"{SESSION}/SC022_010121_g0_imec0/SC022_010121_g0_tcat.imec0.ap.bin",
+            5,
+            1_600_000_000,
+            "ephys-raw-neuropixels-ap-bin",
+        ),
+    ]
+
+
+def test_a_time_before_1970_is_rounded_down(tmp_path, session):
+    put(session / "old", mtime_ns=-500_000_000)
+    assert {file.path: file.mtime for file in listed(tmp_path).manifest.files}[f"{SESSION}/old"] == -1
+
+
+def test_any_reader_gives_the_same_id_for_the_same_tree(tmp_path, session):
+    probe = "SC022_010121_g0_imec0"
+    remote = reader_of(
+        {
+            SESSION: [
+                Entry(probe, "dir", 4096, 99),
+                Entry("SC022_010121_g0_fyi.txt", "file", 1, 1_600_000_000),
+            ],
+            f"{SESSION}/{probe}": [Entry("SC022_010121_g0_tcat.imec0.ap.bin", "file", 5, 1_600_000_000)],
+        }
+    )
+    there = list_files(remote, SESSION, conventions=conventions, kind="raw-ephys")
+    assert there == listed(tmp_path)
+    assert there.manifest.id == listed(tmp_path).manifest.id
+
+
+def test_an_empty_folder_is_an_empty_manifest(tmp_path):
+    (tmp_path / SESSION / "inner").mkdir(parents=True)
+    listing = listed(tmp_path)
+    assert not listing.manifest.files
+    assert not listing.problems
+
+
+def test_links_are_reported_and_never_followed(tmp_path, session):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    put(outside / "secret")
+    (session / "file-link").symlink_to(outside / "secret")
+    (session / "folder-link").symlink_to(outside)
+    (session / "loop").symlink_to(session)
+    (session / "dangling").symlink_to("nowhere")
+    listing = listed(tmp_path)
+    told = {problem.path.removeprefix(f"{SESSION}/"): problem for problem in listing.problems}
+    assert sorted(told) == ["dangling", "file-link", "folder-link", "loop"]
+    assert {problem.what for problem in told.values()} == {"symbolic link: not followed, not archived"}
+    assert not any(problem.blocks for problem in told.values())
+    assert len(listing.manifest.files) == 2
+
+
+def test_hidden_files_and_folders_are_reported_once_and_litter_is_left_out(tmp_path, session):
+    (session / ".phy").mkdir()
+    put(session / ".phy/state.json")
+    put(session / ".notes")
+    (session / "@eaDir").mkdir()
+    put(session / "@eaDir/x.ap.bin")
+    for name in (".DS_Store", "Thumbs.db", "x.ap.bin.part", "._x.ap.bin"):
+        put(session / name)
+    listing = listed(tmp_path)
+    assert [(problem.path.removeprefix(f"{SESSION}/"), problem.what) for problem in listing.problems] == [
+        (".notes", "hidden file: not archived"),
+        (".phy", "hidden folder: not archived"),
+    ]
+    left_out = [path.removeprefix(f"{SESSION}/") for path in listing.litter]
+    assert left_out == [".DS_Store", "._x.ap.bin", "@eaDir", "Thumbs.db", "x.ap.bin.part"]
+    assert len(listing.manifest.files) == 2
+
+
+def test_pipes_and_sockets_are_reported_and_never_opened(tmp_path, session, monkeypatch):
+    os.mkfifo(session / "pipe")
+    monkeypatch.chdir(session)  # a socket's path must be short
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("socket")
+        listing = listed(tmp_path)
+    assert [problem.path.removeprefix(f"{SESSION}/") for problem in listing.problems] == ["pipe", "socket"]
+    assert all("neither a file nor a folder" in problem.what for problem in listing.problems)
+
+
+def test_names_that_cannot_be_kept_are_reported_printably_and_block(tmp_path, session):
+    for name in (b"\xff.bin", b"a\nb", b"back\\slash"):
+        put(session / os.fsdecode(name))
+    listing = listed(tmp_path)
+    told = {problem.path.removeprefix(f"{SESSION}/"): problem.what for problem in listing.problems}
+    assert sorted(told) == ["\\udcff.bin", "a\\nb", "back\\slash"]
+    assert "is not UTF-8" in told["\\udcff.bin"]
+    assert "control character" in told["a\\nb"]
+    assert all(problem.blocks for problem in listing.problems)
+    assert len(listing.manifest.files) == 2
+
+
+def test_odd_names_that_can_be_kept_are_files_of_their_own(tmp_path, session):
+    odd = ["M\u00e4us", "Ma\u0308us", "A.bin", "a.bin", " blank ", "-rf", "x" * 255, "\U0001f400"]
+    for name in odd:
+        put(session / name)
+    listing = listed(tmp_path)
+    assert not listing.problems
+    assert {f"{SESSION}/{name}" for name in odd} <= {file.path for file in listing.manifest.files}
+
+
+@pytest.mark.parametrize("name", ["..", ".", "", "a/b", "/etc/passwd", "../../x", "\ufffd\u00ff.bin", "a\0b"])
+def test_a_service_that_lists_impossible_names_gets_no_file_out_of_the_root(name):
+    for kind in ("file", "dir"):
+        read = reader_of({SESSION: [Entry(name, kind, 1, 1)]})
+        listing = list_files(read, SESSION, conventions=conventions, kind="raw-ephys")
+        assert not listing.manifest.files
+        assert len(listing.problems) == 1
+
+
+def test_a_file_that_vanishes_while_it_is_listed_is_reported(tmp_path, session):
+    put(session / "going")
+    descriptor = os.open(session, os.O_RDONLY)
+    try:
+        entries = _entries(descriptor)
+        seen = next(entries)  # by now the directory is read, its files are not looked at
+        for path in session.iterdir():
+            if path.is_file() and path.name != seen.name:
+                path.unlink()
+        rest = {entry.name: entry.kind for entry in entries}
+    finally:
+        os.close(descriptor)
+    assert "vanished" in rest.values()
+    gone = reader_of({SESSION: [Entry("going", "vanished")]})
+    (problem,) = list_files(gone, SESSION, conventions=conventions, kind="raw-ephys").problems
+    assert problem.path == f"{SESSION}/going"
+    assert "vanished" in problem.what
+    assert problem.blocks
+
+
+def test_a_folder_that_vanishes_is_reported_and_the_rest_is_listed(tmp_path):
+    read = reader_of({SESSION: [Entry("gone", "dir"), Entry("x.ap.bin", "file", 1, 1)]})
+    listing = list_files(read, SESSION, conventions=conventions, kind="raw-ephys")
+    (problem,) = listing.problems
+    assert (problem.path, problem.blocks) == (f"{SESSION}/gone", True)
+    assert "does not exist" in problem.what
+    assert len(listing.manifest.files) == 1
+
+
+def test_a_missing_data_set_is_an_error_that_names_it(tmp_path):
+    with pytest.raises(NotThereError, match=f"{SESSION}.* does not exist"):
+        listed(tmp_path)
+
+
+def test_each_directory_is_listed_once(tmp_path, session):
+    read, calls = local_directory_reader(tmp_path), []
+
+    def counting(directory):
+        calls.append(directory)
+        return read(directory)
+
+    list_files(counting, SESSION, conventions=conventions, kind="raw-ephys")
+    assert sorted(calls) == [SESSION, f"{SESSION}/SC022_010121_g0_imec0"]
+
+
+def test_a_missing_root_is_an_error_that_says_what_to_do(tmp_path):
+    with pytest.raises(NotThereError, match=r"none, a root, does not exist; .*local_path in archive.toml"):
+        local_directory_reader(tmp_path / "none")("")
+
+
+def test_a_file_is_no_root(tmp_path):
+    put(tmp_path / "file")
+    with pytest.raises(ListingError, match="is no directory"):
+        local_directory_reader(tmp_path / "file")("")
+
+
+def test_no_link_is_entered_as_a_parent(tmp_path):
+    (tmp_path / "real/inner").mkdir(parents=True)
+    (tmp_path / "link").symlink_to("real")
+    read = local_directory_reader(tmp_path)
+    assert [entry.name for entry in read("real")] == ["inner"]
+    for path in ("link", "link/inner"):
+        with pytest.raises(ListingError, match="symbolic link"):
+            read(path)
+
+
+@pytest.mark.parametrize("path", ["..", "a/../b", "/etc", "a//b", ".", "a/", "a\0b"])
+def test_no_path_leaves_the_root(tmp_path, path):
+    with pytest.raises(ListingError, match="no path inside"):
+        local_directory_reader(tmp_path)(path)
+
+
+def test_the_root_itself_may_be_a_link(tmp_path):
+    (tmp_path / "real/inner").mkdir(parents=True)
+    (tmp_path / "root").symlink_to("real")
+    assert [entry.name for entry in local_directory_reader(tmp_path / "root")("")] == ["inner"]
+
+
+def test_no_descriptor_is_left_open(tmp_path, session):
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(20):
+        listed(tmp_path)
+        with pytest.raises(ListingError):
+            local_directory_reader(tmp_path)("SC022/none")
+    assert len(list(Path("/proc/self/fd").iterdir())) == before

@@ -1,0 +1,201 @@
+"""Where the data sets lie: found by name, nothing listed in vain, nothing passed over in silence."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from session_archive.conventions import load_conventions
+from session_archive.errors import ListingError, NotThereError
+from session_archive.listing import Entry, find_folders, local_directory_reader
+from session_archive.names import printable
+
+conventions = load_conventions()
+BOTH = ("raw-ephys", "raw-video")
+
+
+class Tree:
+    """A root given as paths, those of directories ending in '/'; it counts what is listed."""
+
+    def __init__(self, *paths):
+        self.directories, self.listed = {"": {}}, []
+        for path in paths:
+            parts = path.rstrip("/").split("/")
+            for depth, name in enumerate(parts):
+                kind = "dir" if depth + 1 < len(parts) or path.endswith("/") else "file"
+                self.directories.setdefault("/".join(parts[:depth]), {})[name] = Entry(name, kind, 1, 1)
+                if kind == "dir":
+                    self.directories.setdefault("/".join(parts[: depth + 1]), {})
+
+    def __call__(self, directory):
+        self.listed.append(directory)
+        if directory not in self.directories:
+            raise NotThereError(f"{directory} does not exist")
+        return self.directories[directory].values()
+
+
+def found_in(tree, kinds=BOTH, **options):
+    return find_folders(tree, conventions=conventions, kinds=kinds, **options)
+
+
+def names(found):
+    return [str(folder.data_set) for folder in found.folders]
+
+
+def unknown(found):
+    return [problem.path for problem in found.unknown]
+
+
+def test_data_sets_of_both_kinds_are_found_and_not_entered():
+    tree = Tree(
+        "SC022/catgt_SC022_010121_g0/SC022_010121_g0_imec0/x.ap.bin",
+        "SC022/catgt_SC022_010121_1_g0/",
+        "SC022/catgt_SC022_20210102_g0/",
+        "SC022/01012021/video/SC022_side_1-0000.avi",
+        "SC026/20190808_1/video/",
+    )
+    found = found_in(tree)
+    assert [(str(folder.data_set), folder.directory, folder.layout) for folder in found.folders] == [
+        ("raw-video/SC022/2021-01-01", "SC022/01012021/video", "V1"),
+        ("raw-ephys/SC022/2021-01-01/1", "SC022/catgt_SC022_010121_1_g0", "E1"),
+        ("raw-ephys/SC022/2021-01-01", "SC022/catgt_SC022_010121_g0", "E1"),
+        ("raw-ephys/SC022/2021-01-02", "SC022/catgt_SC022_20210102_g0", "E2"),
+        ("raw-video/SC026/2019-08-08/1", "SC026/20190808_1/video", "V2"),
+    ]
+    assert not found.unknown
+    assert sorted(tree.listed) == ["", "SC022", "SC022/01012021", "SC026", "SC026/20190808_1"]
+
+
+def test_only_the_wanted_kinds_are_entered_and_the_others_are_no_strangers():
+    tree = Tree("SC022/catgt_SC022_010121_g0/", "SC022/01012021/video/", "SC022/01012021/tracking/")
+    ephys = found_in(tree, kinds=["raw-ephys"])
+    assert names(ephys) == ["raw-ephys/SC022/2021-01-01"]
+    assert not ephys.unknown
+    assert sorted(tree.listed) == ["", "SC022"]
+
+
+def test_what_no_convention_knows_is_reported_once_at_the_highest_level():
+    tree = Tree(
+        "histology of SC022/a/b.tif",
+        "SC022/histology/deep/x.json",
+        "SC022/01012021/tracking/x.csv",
+        "SC022/supercat_SC022_010121_g0/x/",
+        "SC022/catgt_SC022_022919_g0/",
+        "SC022/13452019/video/",
+        "SC022/SC022_111219.missed_samples.imec0.txt",
+        "readme.txt",
+        "dl5/catgt_dl55_010819_g0/",
+    )
+    found = found_in(tree)
+    assert not found.folders
+    told = {problem.path: problem.what for problem in found.unknown}
+    assert sorted(told) == [
+        "SC022/01012021/tracking",
+        "SC022/13452019",
+        "SC022/SC022_111219.missed_samples.imec0.txt",
+        "SC022/catgt_SC022_022919_g0",
+        "SC022/histology",
+        "SC022/supercat_SC022_010121_g0",
+        "dl5/catgt_dl55_010819_g0",
+        "histology of SC022",
+        "readme.txt",
+    ]
+    assert told["SC022/histology"] == (
+        "no convention reads this name; expected e.g. SC022/catgt_SC022_123121_g0 or SC022/12312021/video"
+    )
+    assert "month 13, day 45 is no date" in told["SC022/13452019"]
+    assert "year 2019, month 2, day 29 is no date" in told["SC022/catgt_SC022_022919_g0"]
+    assert "a file outside every recording's folder" in told["readme.txt"]
+    assert sorted(tree.listed) == ["", "SC022", "SC022/01012021", "dl5"]
+
+
+def test_a_day_that_holds_no_recording_is_reported():
+    found = found_in(Tree("SC022/01012021/", "SC022/01022021/.DS_Store", "SC023/"))
+    assert unknown(found) == ["SC022/01012021", "SC022/01022021"]
+    assert all("holds no recording; expected e.g." in problem.what for problem in found.unknown)
+
+
+def test_one_day_in_two_spellings_gives_both_folders():
+    found = found_in(Tree("SC022/01012021/video/", "SC022/20210101/video/"))
+    assert names(found) == ["raw-video/SC022/2021-01-01"] * 2
+
+
+def test_other_subjects_are_not_listed():
+    tree = Tree("SC022/catgt_SC022_010121_g0/", "SC023/catgt_SC023_010121_g0/", "sc022/junk/", "odd name/")
+    found = found_in(tree, subjects={"SC022"})
+    assert names(found) == ["raw-ephys/SC022/2021-01-01"]
+    assert sorted(tree.listed) == ["", "SC022"]
+    assert unknown(found) == ["odd name"]
+
+
+def test_inner_roots_are_passed_over_in_silence():
+    tree = Tree("4ElectrodeRig_Ephys/SC022/", "SC022/01012021/video/", "archive/of/rig2/x/", "archive/stray/")
+    found = found_in(tree, exclude={"4ElectrodeRig_Ephys", "archive/of/rig2"})
+    assert names(found) == ["raw-video/SC022/2021-01-01"]
+    assert unknown(found) == ["archive/stray"]
+    assert not any(path.startswith(("4Electrode", "archive/of/rig2")) for path in tree.listed)
+
+
+def test_litter_is_no_stranger_but_hidden_things_are():
+    found = found_in(Tree(".DS_Store", "@eaDir/x", "SC022/Thumbs.db", "lost+found/", ".secret/x", ".notes"))
+    assert unknown(found) == [".notes", ".secret"]
+
+
+def test_a_link_at_the_top_is_reported_and_not_followed(tmp_path):
+    (tmp_path / "elsewhere/catgt_SC022_010121_g0").mkdir(parents=True)
+    (tmp_path / "rig").mkdir()
+    (tmp_path / "rig/SC022").symlink_to(tmp_path / "elsewhere")
+    found = found_in(local_directory_reader(tmp_path / "rig"))
+    assert not found.folders
+    assert unknown(found) == ["SC022"]
+    assert "symbolic link" in found.unknown[0].what
+
+
+def test_a_missing_root_is_an_error_never_no_sessions(tmp_path):
+    with pytest.raises(NotThereError, match="none, a root, does not exist"):
+        found_in(local_directory_reader(tmp_path / "none"))
+
+
+def test_a_directory_that_cannot_be_listed_is_reported_and_the_rest_is_found():
+    tree = Tree("SC022/catgt_SC022_010121_g0/", "SC023/x/")
+
+    def read(directory):
+        if directory == "SC023":
+            raise ListingError("SC023 cannot be listed: the service refused")
+        yield from tree(directory)
+
+    found = found_in(read)
+    assert names(found) == ["raw-ephys/SC022/2021-01-01"]
+    assert unknown(found) == ["SC023"]
+    assert "the service refused" in found.unknown[0].what
+
+
+parts = st.sampled_from(
+    [
+        "SC022",
+        "dl5",
+        "dl55",
+        "catgt_SC022_010121_g0",
+        "catgt_dl5_010121_1_g0",
+        "01012021",
+        "20210101_x",
+        "video",
+    ]
+) | st.text(min_size=1, max_size=6).filter(lambda name: "/" not in name)
+paths = st.lists(parts, min_size=1, max_size=4).map("/".join)
+
+
+@given(st.sets(paths, max_size=12).map(lambda found: [f"{path}/" for path in sorted(found)]))
+def test_every_directory_is_found_reported_or_on_the_way(directories):
+    """No directory is listed twice; each is a data set, a stranger, litter, or an ancestor or inside of such."""
+    tree = Tree(*directories)
+    found = found_in(tree)
+    assert len(tree.listed) == len(set(tree.listed))
+    known = {folder.directory for folder in found.folders}
+    ends = known | {problem.path for problem in found.unknown}
+    for directory, entries in tree.directories.items():
+        if not directory or entries or any(conventions.litter(name) for name in directory.split("/")):
+            continue
+        shown = printable(directory)
+        covered = any(shown == end or shown.startswith(f"{end}/") for end in ends)
+        # A subject that has no session yet is no stranger: it is listed, and nothing is said.
+        assert covered or (directory in tree.listed and "/" not in directory), directory

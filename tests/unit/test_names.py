@@ -1,0 +1,111 @@
+"""Names are exact, go both ways, and cannot be built wrong."""
+
+import contextlib
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from session_archive.errors import NamingError
+from session_archive.names import DataSetName, SessionName, path_id, path_problem, printable
+
+NEW_YEAR = dt.date(2021, 1, 1)
+plain = st.text(min_size=1, max_size=20).filter(lambda text: "/" not in text and not path_problem(text))
+
+
+@given(kind=plain, subject=plain, date=st.dates(), ident=st.just("") | plain)
+def test_a_data_set_name_survives_the_round_trip(kind, subject, date, ident):
+    name = DataSetName(kind, SessionName(subject, date, ident))
+    assert DataSetName.parse(str(name)) == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "raw-ephys",
+        "raw-ephys/SC022",
+        "raw-ephys/SC022/2021-01-01/",
+        "raw-ephys/SC022/2021-01-01/1/2",
+        "raw-ephys/SC022/20210101",
+        "raw-ephys/SC022/2021-W01-1",
+        "raw-ephys//2021-01-01",
+        "/SC022/2021-01-01",
+        "raw-ephys/SC022/2021-02-30",
+        "raw-ephys/SC\udcff/2021-01-01",
+    ],
+)
+def test_only_what_str_writes_is_a_data_set_name(text):
+    with pytest.raises(NamingError, match="expected type/subject"):
+        DataSetName.parse(text)
+
+
+@given(st.text())
+def test_no_text_crashes_the_parser(text):
+    with contextlib.suppress(NamingError):
+        assert str(DataSetName.parse(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("subject", "ident"),
+    [
+        ("", ""),
+        ("a/b", ""),
+        ("..", ""),
+        ("SC\udcff", ""),
+        ("SC\n", ""),
+        ("SC022", "1/2"),
+        ("SC022", "\udcff"),
+    ],
+)
+def test_a_session_with_an_impossible_part_cannot_be_built(subject, ident):
+    with pytest.raises(NamingError):
+        SessionName(subject, NEW_YEAR, ident)
+
+
+def test_an_instant_is_no_session_date():
+    with pytest.raises(NamingError, match="rig's local date"):
+        SessionName("SC022", dt.datetime(2021, 1, 1, 12))
+
+
+def test_ids_are_the_same_on_each_machine_and_differ_by_case():
+    name = DataSetName("raw-ephys", SessionName("SC022", NEW_YEAR))
+    assert str(name.id) == "01dfc85c-ff15-570b-b260-ffefde51f2fa"
+    assert path_id("SC022/A.bin") != path_id("SC022/a.bin")
+    assert path_id("SC022/M\u00e4us") != path_id("SC022/Ma\u0308us")
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("", "no path inside a root"),
+        ("/a", "no path inside a root"),
+        ("a/", "no path inside a root"),
+        ("a//b", "no path inside a root"),
+        ("a/../b", "no path inside a root"),
+        ("./a", "no path inside a root"),
+        ("a\\b", "backslash"),
+        ("a\nb", "control character"),
+        ("a\0b", "control character"),
+        ("a\u2028b", "control character"),
+        ("a/\udcff.bin", "not UTF-8"),
+        ("a/" + "\u00e4" * 128, "more than 255 bytes"),
+    ],
+)
+def test_a_path_that_cannot_be_kept_exactly_has_no_id(path, why):
+    with pytest.raises(NamingError, match=why) as refused:
+        path_id(path)
+    str(refused.value).encode()  # an error must reach a log and a database
+
+
+@pytest.mark.parametrize("path", ["a", "...", "a..b/.c", " a ", "SC022/x y.bin", "\u00e4" * 127, "a" * 255])
+def test_odd_but_exact_paths_have_an_id(path):
+    assert path_id(path)
+
+
+@given(st.text(alphabet=st.characters()))
+def test_anything_can_be_printed(text):
+    shown = printable(text + "\udcff\n")
+    shown.encode()
+    assert "\n" not in shown

@@ -1,0 +1,47 @@
+"""What a person asked a run for."""
+
+import datetime as dt
+
+import pytest
+
+from session_archive.errors import ArchiveError
+from session_archive.wanted import Wanted
+
+KINDS = ("raw-ephys", "raw-video")
+
+
+def test_nothing_given_means_everything() -> None:
+    wanted = Wanted.from_params({"subjects": [], "dates": None, "kinds": []}, kinds=KINDS)
+    assert wanted.kinds == set(KINDS)
+    assert wanted.wants(subject="SC022", date=dt.date(2021, 1, 1))
+
+
+def test_dates_are_days_and_inclusive_spans() -> None:
+    wanted = Wanted.from_params({"dates": ["2021-01-01", "2021-03-01..2021-03-31"]}, kinds=KINDS)
+    days = [
+        dt.date(2021, 1, 1),
+        dt.date(2021, 1, 2),
+        dt.date(2021, 3, 1),
+        dt.date(2021, 3, 31),
+        dt.date(2021, 4, 1),
+    ]
+    assert [wanted.wants(subject="x", date=day) for day in days] == [True, False, True, True, False]
+
+
+def test_subjects_are_exact() -> None:
+    wanted = Wanted.from_params({"subjects": "dl5, SC022"}, kinds=KINDS)
+    assert wanted.wants(subject="dl5", date=dt.date(2021, 1, 1))
+    assert not wanted.wants(subject="dl55", date=dt.date(2021, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("params", "words"),
+    [
+        ({"kinds": ["raw-ephis"]}, "raw-ephis.*there are raw-ephys, raw-video"),
+        ({"dates": ["01/02/2021"]}, "01/02/2021.*expected YYYY-MM-DD"),
+        ({"dates": ["2021-02-01..2021-01-01"]}, "ends before it begins"),
+    ],
+)
+def test_a_wrong_param_is_named(params: dict[str, list[str]], words: str) -> None:
+    with pytest.raises(ArchiveError, match=words):
+        Wanted.from_params(params, kinds=KINDS)
