@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from loopback_globus.settings import Collection, Settings
+from loopback_globus.settings import Settings
 
 #: An error colours the status of a task for this long (Globus docs: 15 minutes).
 _ERROR_SHOWS = 900.0
@@ -68,7 +68,7 @@ def nice_status(row: sqlite3.Row, now: float) -> str | None:
         return "PAUSED"
     if row["error_code"] is not None and now - row["error_time"] < _ERROR_SHOWS:
         return str(row["error_code"])
-    return "OK" if row["working"] else "Queued"
+    return "OK" if row["working"] or row["hold"] else "Queued"
 
 
 def task(row: sqlite3.Row, *, settings: Settings) -> dict[str, Any]:
@@ -195,67 +195,4 @@ def event(row: sqlite3.Row) -> dict[str, Any]:
         "details": row["details"],
         "is_error": bool(row["is_error"]),
         "time": task_time(row["time"]),
-    }
-
-
-def endpoint(collection: Collection, *, owner_id: str) -> dict[str, Any]:
-    """The endpoint document of a collection."""
-    personal = collection.kind == "personal"
-    guest = collection.kind == "guest"
-    return {
-        "DATA_TYPE": "endpoint",
-        "DATA": [],
-        "id": collection.id,
-        "canonical_name": f"{username(owner_id)}#{collection.id}",
-        "name": collection.id,
-        "display_name": collection.name,
-        "entity_type": collection.entity_type,
-        "description": None,
-        "organization": "loopback_globus",
-        "department": None,
-        "keywords": None,
-        "contact_email": None,
-        "contact_info": None,
-        "info_link": None,
-        "user_message": None,
-        "user_message_link": None,
-        "owner_id": owner_id,
-        "owner_string": f"{owner_id}@clients.auth.globus.org",
-        "username": username(owner_id),
-        "public": True,
-        "subscription_id": None,
-        "default_directory": "/",
-        "high_assurance": collection.kind == "high-assurance",
-        "authentication_timeout_mins": None,
-        "is_globus_connect": personal,
-        "globus_connect_setup_key": None,
-        "gcp_connected": True if personal else None,
-        "gcp_paused": False if personal else None,
-        "host_endpoint_id": None,
-        "host_path": None,
-        "mapped_collection_id": None,
-        "shareable": not guest,
-        "non_functional": False,
-        "non_functional_endpoint_display_name": None,
-        "non_functional_endpoint_id": None,
-        "disable_verify": False,
-        "force_verify": False,
-        "force_encryption": False,
-        "disable_anonymous_writes": False,
-        "mfa_required": False,
-        "french_english_bilingual": False,
-        "acl_available": guest,
-        "acl_editable": False,
-        "in_use": False,
-        "my_effective_roles": [],
-        "s3_url": None,
-        "s3_owner_activated": False,
-        "myproxy_server": None,
-        "myproxy_dn": None,
-        "oauth_server": None,
-        "activated": False,
-        "expires_in": -1,
-        "expire_time": None,
-        "https_server": None,
-        "tlsftp_server": None,
     }

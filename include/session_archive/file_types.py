@@ -38,6 +38,7 @@ class NameTable:
                 self._endings.setdefault(text[1:], value)
             else:
                 wildcards.append((text, value))
+        self._any_ending = tuple(self._endings)
         self._dots = max((ending.count(".") for ending in self._endings), default=0)
         self._values = [value for _, value in wildcards]
         translated = (f"({fnmatch.translate(pattern)})" for pattern, _ in wildcards)
@@ -46,7 +47,10 @@ class NameTable:
     def find(self, name: str) -> str | None:
         """What the last part of a path stands for, None when no pattern has it."""
         name = name.lower()
-        return self._exact.get(name) or self._ending(name) or self._wildcard(name)
+        found = self._exact.get(name)
+        if found is None and name.endswith(self._any_ending):
+            found = self._ending(name)
+        return found or self._wildcard(name)
 
     def _ending(self, name: str) -> str | None:
         parts = name.rsplit(".", self._dots)

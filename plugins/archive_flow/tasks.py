@@ -97,8 +97,9 @@ def summarize() -> None:
     ti = get_current_context()["ti"]
     report = ti.xcom_pull(task_ids=SELECT, key="report")
     chosen = ti.xcom_pull(task_ids=SELECT) or []
-    pulled = ti.xcom_pull(task_ids=f"{GROUP}.{RECORD}", key="results") or []
-    results = [result for batch in pulled for result in batch]
+    # A list of task ids, since Airflow unpacks what a single one left behind when it is mapped once.
+    pulled = ti.xcom_pull(task_ids=[f"{GROUP}.{RECORD}"], key="results")
+    results = [result for batch in pulled for result in batch or ()]
     log.info("%s", describe(report, results))
     if lines := problems(report, results, n_works=sum(len(group["works"]) for group in chosen)):
         raise AirflowFailException("\n".join([f"{len(lines)} problem(s):", *lines]))

@@ -59,7 +59,7 @@ class Work:
             target=uuid.UUID(self.session_id),
             state=state,
             reason=reason,
-            path=f"{self.origin}:{self.directory}",
+            path=f"{self.origin}:{self.directory}" if self.origin else self.directory,
             session=self.session,
             data_set=self.data_set,
             n_files=n_files or self.n_files,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import signal
 import sys
@@ -14,6 +13,7 @@ from typing import Any
 
 import httpx
 
+from support.airflow_settings import airflow_settings, clean_environment
 from support.processes import Process, Processes, free_ports
 
 Json = dict[str, Any]
@@ -50,48 +50,27 @@ class Airflow:
         self.home = home
         self.log = home / "standalone.log"
         self.password = secrets.token_urlsafe(12)
-        self._ports = free_ports(3)
-        self.url = f"http://127.0.0.1:{self._ports[0]}"
-        settings = self._settings(dags=dags, plugins=plugins or home / "plugins", parallelism=parallelism)
-        self.environment = _clean_environment() | settings | dict(environment or {})
+        self._passwords = home / "passwords.json"
+        api, worker_logs, triggerer_logs = free_ports(3)
+        self.url = f"http://127.0.0.1:{api}"
+        settings = airflow_settings(
+            home=home,
+            dags=dags,
+            plugins=plugins or home / "plugins",
+            passwords=self._passwords,
+            ports=(api, worker_logs, triggerer_logs),
+            parallelism=parallelism,
+        )
+        self.environment = clean_environment() | settings | dict(environment or {})
         # Ours is on loopback: a proxy of the machine has no part in it.
         self._http = httpx.Client(base_url=self.url, timeout=60, trust_env=False)
-
-    def _settings(self, *, dags: Path, plugins: Path, parallelism: int) -> dict[str, str]:
-        api, worker_logs, triggerer_logs = self._ports
-        sections: dict[str, dict[str, object]] = {
-            "core": {
-                "dags_folder": dags,
-                "plugins_folder": plugins,
-                "load_examples": False,
-                "parallelism": parallelism,
-                "test_connection": "Enabled",
-                # Tasks report here; the default port would be another Airflow's.
-                "execution_api_server_url": f"{self.url}/execution/",
-                "simple_auth_manager_passwords_file": self.home / "passwords.json",
-            },
-            # SQLite has one writer at a time; its own 5 s of patience end in "database is locked".
-            "database": {"sql_alchemy_conn": f"sqlite:///{self.home}/airflow.db?timeout=30"},
-            "api": {"host": "127.0.0.1", "port": api, "base_url": f"{self.url}/"},
-            "logging": {"worker_log_server_port": worker_logs, "trigger_log_server_port": triggerer_logs},
-            # New files are found at once, known ones are not parsed over and over: two cores are few.
-            "dag_processor": {"refresh_interval": 5, "min_file_process_interval": 120},
-            "scheduler": {"scheduler_idle_sleep_time": 0.3},
-            "usage_data_collection": {"enabled": False},
-        }
-        return {
-            f"AIRFLOW__{section}__{key}".upper(): str(value)
-            for section, values in sections.items()
-            for key, value in values.items()
-        } | {"AIRFLOW_HOME": str(self.home), "NO_COLOR": "1"}
 
     def start(self, processes: Processes, *, timeout: float = 240) -> Process:
         """Start it and return when every component is healthy. Raises ProcessError."""
         self.home.mkdir(parents=True, exist_ok=True)
-        passwords = self.home / "passwords.json"
         # Made here, so that Airflow makes and prints none.
-        passwords.touch(mode=0o600)
-        passwords.write_text(json.dumps({self.username: self.password}))
+        self._passwords.touch(mode=0o600)
+        self._passwords.write_text(json.dumps({self.username: self.password}))
         process = processes.start(
             "Airflow",
             [sys.executable, "-m", "airflow", "standalone"],
@@ -117,7 +96,8 @@ class Airflow:
         """Let a DAG run, once it has been parsed. Raises AirflowError, with import errors, when it is not."""
         deadline = time.monotonic() + timeout
         while (answer := self._ask("PATCH", f"/dags/{dag_id}", json={"is_paused": False})).status_code != 200:
-            if (errors := self.import_errors()) or time.monotonic() > deadline:
+            errors = self.import_errors()
+            if any(dag_id in error for error in errors) or time.monotonic() > deadline:
                 raise AirflowError(f"DAG {dag_id} did not appear: {errors or answer.text}")
             time.sleep(1)
 
@@ -242,20 +222,6 @@ class Airflow:
             if len(rows) < PAGE:
                 return
             offset += PAGE
-
-
-def _clean_environment() -> dict[str, str]:
-    """Ours, without what would point at another Airflow or another lab; with our programs first in PATH."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("AIRFLOW", "SESSION_ARCHIVE", "PYTHONPATH"))
-    }
-    programs = Path(sys.executable).parent
-    # `airflow standalone` starts its components by name.
-    kept["PATH"] = f"{programs}{os.pathsep}{kept.get('PATH', os.defpath)}"
-    kept["NO_PROXY"] = kept["no_proxy"] = "127.0.0.1,localhost"
-    return kept
 
 
 def _log_line(event: Json) -> str:

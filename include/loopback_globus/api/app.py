@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from loopback_globus.api import control, endpoints, operations, submit, tasks
+from loopback_globus.api import control, endpoints, operations, results, submit, tasks
 from loopback_globus.api.middleware import Wire
 from loopback_globus.auth import routes as auth
 from loopback_globus.auth.identify import RateLimit
@@ -31,9 +31,8 @@ def create_app(service: Service) -> ASGIApp:
     app = FastAPI(lifespan=running, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.service = service
     app.state.rate_limit = RateLimit(service.settings.rate)
-    for router in (auth.router, endpoints.router, operations.router, submit.router, tasks.router):
-        app.include_router(router)
-    app.include_router(control.router)
+    for routes in (auth, endpoints, operations, submit, tasks, results, control):
+        app.include_router(routes.router)
 
     @app.exception_handler(ApiError)
     async def refused(request: Request, error: ApiError) -> JSONResponse:

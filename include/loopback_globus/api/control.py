@@ -83,8 +83,8 @@ _UPDATES = {
     "resume": "pause_message = NULL, next_try = 0",
     "inactive": "status = 'INACTIVE', working = 0",
     "activate": "status = 'ACTIVE', next_try = 0",
-    "stick": "hold = 'stuck', working = 1",
-    "unstick": "hold = NULL, working = 0",
+    "stick": "hold = 'stuck', error_code = NULL",
+    "unstick": "hold = NULL, next_try = 0",
 }
 _EVENTS = {"pause": "PAUSED", "resume": "UNPAUSED", "inactive": "NO_CREDENTIALS"}
 

@@ -8,14 +8,14 @@ import sqlite3
 import time
 import uuid
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any, Literal, NotRequired, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field, ValidationError, field_validator
-from typing_extensions import TypedDict
+from pydantic import ValidationError
 
 from loopback_globus import filters
+from loopback_globus.api.submission import Delete, Submission, Transfer, TransferItem
 from loopback_globus.auth.identify import TransferCaller
 from loopback_globus.auth.tokens import Caller
 from loopback_globus.engine.copy import algorithm_name
@@ -33,62 +33,7 @@ MOST_PENDING = 100
 DEFAULT_DEADLINE = 86_400.0
 
 
-class _FilterRule(BaseModel):
-    method: Literal["include", "exclude"]
-    name: str
-    type: Literal["file", "dir"] | None = None
-
-
-class _Submission(BaseModel):
-    """What transfers and deletes have in common."""
-
-    submission_id: uuid.UUID
-    label: str | None = Field(default=None, max_length=128)
-    deadline: str | None = None
-
-    @field_validator("label")
-    @classmethod
-    def _clean(cls, label: str | None) -> str | None:
-        if label is not None and (label != label.strip() or "\n" in label or "\r" in label):
-            raise ValueError("a label has no line breaks, and no blanks at its ends")
-        return label
-
-
-class _TransferItem(TypedDict):
-    source_path: str
-    destination_path: str
-    recursive: NotRequired[bool | None]
-    external_checksum: NotRequired[str | None]
-    checksum_algorithm: NotRequired[str | None]
-
-
-class _Transfer(_Submission):
-    source_endpoint: uuid.UUID
-    destination_endpoint: uuid.UUID
-    sync_level: Literal[0, 1, 2, 3] | None = None
-    verify_checksum: bool = False
-    preserve_timestamp: bool = False
-    encrypt_data: bool = False
-    skip_source_errors: bool = False
-    fail_on_quota_errors: bool = False
-    delete_destination_extra: bool = False
-    filter_rules: list[_FilterRule] | None = None
-    DATA: list[_TransferItem] = []
-
-
-class _DeleteItem(TypedDict):
-    path: str
-
-
-class _Delete(_Submission):
-    endpoint: uuid.UUID
-    recursive: bool = False
-    ignore_missing: bool = False
-    interpret_globs: bool = False
-    DATA: list[_DeleteItem] = []
-
-
-_Document = TypeVar("_Document", bound=_Submission)
+_Document = TypeVar("_Document", bound=Submission)
 #: n, source, destination, recursive, external checksum, algorithm
 _Row = tuple[int, str, str | None, bool | None, str | None, str | None]
 
@@ -100,7 +45,7 @@ def submission_id(caller: TransferCaller) -> dict[str, str]:
 
 @router.post("/transfer")
 def transfer(service: _Service, caller: TransferCaller, body: _Body) -> JSONResponse:
-    wanted = _read(_Transfer, body)
+    wanted = _read(Transfer, body)
     source = _collection(service, caller, wanted.source_endpoint)
     destination = _collection(service, caller, wanted.destination_endpoint)
     if not wanted.DATA:
@@ -122,7 +67,7 @@ def transfer(service: _Service, caller: TransferCaller, body: _Body) -> JSONResp
 
 @router.post("/delete")
 def delete(service: _Service, caller: TransferCaller, body: _Body) -> JSONResponse:
-    wanted = _read(_Delete, body)
+    wanted = _read(Delete, body)
     collection = _collection(service, caller, wanted.endpoint)
     if not wanted.DATA:
         raise bad_request("A delete requires at least one item", code="ClientError.BadRequest.NoDeleteItems")
@@ -153,7 +98,7 @@ def _collection(service: Service, caller: Caller, collection_id: uuid.UUID) -> C
     return collection
 
 
-def _transfer_rows(items: list[_TransferItem]) -> Iterator[_Row]:
+def _transfer_rows(items: list[TransferItem]) -> Iterator[_Row]:
     for n, item in enumerate(items):
         algorithm = item.get("checksum_algorithm")
         if algorithm:
@@ -176,7 +121,7 @@ def _submit(
     caller: Caller,
     *,
     kind: str,
-    wanted: _Transfer | _Delete,
+    wanted: Transfer | Delete,
     endpoints: tuple[str, str | None],
     rows: Iterable[_Row],
     paths: Iterable[tuple[str, str]],
@@ -236,7 +181,7 @@ def _insert(
     db: sqlite3.Connection,
     caller: Caller,
     kind: str,
-    wanted: _Transfer | _Delete,
+    wanted: Transfer | Delete,
     endpoints: tuple[str, str | None],
     digest: str,
     task_id: str,

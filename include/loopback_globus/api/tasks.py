@@ -43,11 +43,11 @@ async def _task(service: _Service, caller: TransferCaller, task_id: str) -> sqli
     return row
 
 
-_Task = Annotated[sqlite3.Row, Depends(_task)]
+OwnTask = Annotated[sqlite3.Row, Depends(_task)]
 
 
 @router.get("/task/{task_id}")
-async def get_task(service: _Service, task: _Task, fields: str = "") -> JSONResponse:
+async def get_task(service: _Service, task: OwnTask, fields: str = "") -> JSONResponse:
     return JSONResponse(filters.project(documents.task(task, settings=service.settings), fields))
 
 
@@ -71,10 +71,10 @@ def task_list(
         (caller.identity, *values, limit, offset),
     ).fetchall()
     page = [filters.project(documents.task(row, settings=service.settings), fields) for row in rows]
-    return JSONResponse(_paged("task_list", page, limit=limit, offset=offset, total=total))
+    return JSONResponse(paged("task_list", page, limit=limit, offset=offset, total=total))
 
 
-def _paged(kind: str, page: list[dict[str, Any]], *, limit: int, offset: int, total: int) -> dict[str, Any]:
+def paged(kind: str, page: list[dict[str, Any]], *, limit: int, offset: int, total: int) -> dict[str, Any]:
     return {
         "DATA_TYPE": kind,
         "DATA": page,
@@ -92,7 +92,7 @@ class _Update(BaseModel):
 
 
 @router.put("/task/{task_id}")
-def update_task(service: _Service, task: _Task, body: _Update) -> dict[str, Any]:
+def update_task(service: _Service, task: OwnTask, body: _Update) -> dict[str, Any]:
     """Label and deadline, only while the task runs. raises : ApiError 400."""
     deadline = filters.instant(body.deadline) if body.deadline else None
     with service.store.write() as db:
@@ -108,7 +108,7 @@ def update_task(service: _Service, task: _Task, body: _Update) -> dict[str, Any]
 
 
 @router.post("/task/{task_id}/cancel")
-def cancel(service: _Service, task: _Task) -> dict[str, Any]:
+def cancel(service: _Service, task: OwnTask) -> dict[str, Any]:
     """After the answer nothing of the task moves any more."""
     with service.store.write() as db:
         ended = db.execute(
@@ -134,94 +134,8 @@ def _result(task: sqlite3.Row, code: str, message: str, *, resource: str) -> dic
     }
 
 
-@router.get("/task/{task_id}/event_list")
-def event_list(
-    service: _Service,
-    task: _Task,
-    filter: str = "",
-    limit: _Limit = 10,
-    offset: _Offset = 0,
-) -> JSONResponse:
-    """Newest first; `filter` knows is_error and code."""
-    condition, values = filters.as_sql(filter, texts={"is_error": "is_error", "code": "code"}, times={})
-    condition = condition.replace("COALESCE(is_error, '')", "CAST(is_error AS TEXT)")
-    where = f"FROM event WHERE task_id = ? AND {condition}"
-    db = service.store.read()
-    total = db.execute(f"SELECT COUNT(*) {where}", (task["task_id"], *values)).fetchone()[0]
-    rows = db.execute(
-        f"SELECT * {where} ORDER BY n DESC LIMIT ? OFFSET ?", (task["task_id"], *values, limit, offset)
-    )
-    page = [documents.event(row) for row in rows]
-    return JSONResponse(_paged("event_list", page, limit=limit, offset=offset, total=total))
-
-
-@router.get("/task/{task_id}/successful_transfers")
-def successful_transfers(service: _Service, task: _Task, marker: _Offset = 0) -> JSONResponse:
-    """Only files that moved: no directories, none that a sync level or an error passed over."""
-    if task["status"] in ("ACTIVE", "INACTIVE"):
-        raise bad_request(
-            f"Task '{task['task_id']}' is still in progress, successful transfers are not yet available"
-        )
-    rows, following = _marked(service, task["task_id"], "done", marker)
-    page = [
-        {
-            "DATA_TYPE": "successful_transfer",
-            "source_path": row["source"],
-            "destination_path": row["destination"],
-            "size": row["size"],
-            "checksum": row["checksum"],
-            "checksum_algorithm": row["algorithm"] if row["checksum"] else None,
-            "dynamic": False,
-        }
-        for row in rows
-    ]
-    return JSONResponse(_marked_page("successful_transfers", page, marker, following))
-
-
-@router.get("/task/{task_id}/skipped_errors")
-def skipped_errors(service: _Service, task: _Task, marker: _Offset = 0) -> JSONResponse:
-    rows, following = _marked(service, task["task_id"], "skipped", marker)
-    page = [
-        {
-            "DATA_TYPE": "skipped_error",
-            "source_path": row["source"],
-            "destination_path": row["destination"],
-            "error_code": row["error_code"],
-            "error_details": row["error_details"],
-            "error_time": documents.task_time(row["error_time"]),
-            "is_directory": row["kind"] == "dir",
-            "is_symlink": False,
-            "is_delete_destination_extra": False,
-            "external_checksum": row["external_checksum"],
-            "checksum_algorithm": row["algorithm"],
-        }
-        for row in rows
-    ]
-    return JSONResponse(_marked_page("skipped_errors", page, marker, following))
-
-
-def _marked(service: Service, task_id: str, state: str, marker: int) -> tuple[list[sqlite3.Row], int | None]:
-    """A page of entries from `marker` on, and the marker of the next page; None at the end."""
-    kinds = "('item', 'file', 'dir')" if state == "skipped" else "('file')"
-    size = service.settings.page_size
-    rows = (
-        service.store.read()
-        .execute(
-            f"SELECT * FROM entry WHERE task_id = ? AND n >= ? AND state = ? AND kind IN {kinds}"
-            " ORDER BY n LIMIT ?",
-            (task_id, marker, state, size + 1),
-        )
-        .fetchall()
-    )
-    return rows[:size], rows[size]["n"] if len(rows) > size else None
-
-
-def _marked_page(kind: str, page: list[dict[str, Any]], marker: int, following: int | None) -> dict[str, Any]:
-    return {"DATA_TYPE": kind, "DATA": page, "marker": marker, "next_marker": following}
-
-
 @router.get("/task/{task_id}/pause_info")
-def pause_info(task: _Task) -> dict[str, Any]:
+def pause_info(task: OwnTask) -> dict[str, Any]:
     message = task["pause_message"]
     rules = [] if message is None else [_pause_rule(task, message)]
     return {

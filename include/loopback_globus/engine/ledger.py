@@ -40,9 +40,9 @@ class Ledger:
         """A transaction in which the task is known to be at work. raises : Stopped if it may not be."""
         with self._store.write() as db:
             row = db.execute(
-                "SELECT status, pause_message FROM task WHERE task_id = ?", (task_id,)
+                "SELECT status, pause_message, hold FROM task WHERE task_id = ?", (task_id,)
             ).fetchone()
-            if row is None or row["status"] != "ACTIVE" or row["pause_message"] is not None:
+            if row is None or tuple(row) != ("ACTIVE", None, None):
                 raise Stopped
             yield db
 

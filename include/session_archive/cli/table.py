@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from rich.box import SIMPLE_HEAD
 from rich.filesize import decimal
 from rich.table import Table
+from rich.text import Text
 
 from session_archive.states import State, StateRow
 
@@ -21,27 +23,25 @@ _COLOURS = {
 
 
 def state_table(rows: Iterable[StateRow], *, title: str) -> Table:
-    """One line for each row: session, type, state, files, bytes, and the reason with the path looked at."""
-    table = Table(title=title, title_justify="left")
-    table.add_column("session", no_wrap=True)
-    table.add_column("data set type", no_wrap=True)
+    """One row for each data set: state, files, bytes; below its name the reason and the path that was looked at."""
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("data set", overflow="fold", ratio=1)
     table.add_column("state", no_wrap=True)
     table.add_column("files", justify="right")
     table.add_column("bytes", justify="right", no_wrap=True)
-    table.add_column("reason", overflow="fold")
     for row in rows:
-        colour = _COLOURS.get(row.state, "default")
-        reason = (
-            f"{row.reason} [dim]({row.path})[/]"
-            if row.reason and row.path
-            else row.reason or f"[dim]{row.path}[/]"
-        )
         table.add_row(
-            row.session or row.data_set,
-            row.data_set_type,
-            f"[{colour}]{row.state}[/]",
+            _name(row),
+            Text(str(row.state), style=_COLOURS.get(row.state, "")),
             str(row.n_files) if row.n_files else "",
             decimal(row.n_bytes) if row.n_bytes else "",
-            reason,
         )
     return table
+
+
+def _name(row: StateRow) -> Text:
+    name = Text(f"{row.session or row.data_set}  {row.data_set_type}")
+    if row.reason:
+        where = f" ({row.path})" if row.path and row.path not in row.reason else ""
+        name.append(f"\n  {row.reason}{where}", style="dim")
+    return name

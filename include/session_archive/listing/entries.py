@@ -25,6 +25,13 @@ class Entry(NamedTuple):
     mtime: int = 0
 
 
+_KINDS = {
+    "link": ("symbolic link: not followed, not archived", False),
+    "unreadable": ("cannot be read: permission refused; let the archive's account read it", True),
+    "vanished": ("vanished while it was listed; is the session still being written?", True),
+    "other": ("neither a file nor a folder (a socket, pipe or device): not archived", False),
+}
+
 #: Lists one directory by its path relative to the root, '' for the root itself.
 #: Raises NotThereError when it is missing, ListingError when it is refused or no directory, naming it.
 ListDirectory = Callable[[str], Iterable[Entry]]
@@ -51,23 +58,21 @@ def below(directory: str, name: str) -> str:
 
 def not_archived(directory: str, entry: Entry, conventions: Conventions) -> Problem | None:
     """What keeps an entry from being archived, wherever it lies; None when nothing does."""
-    path = printable(below(directory, entry.name))
+    what, blocks = _what_is_wrong(entry, conventions)
+    return Problem(printable(below(directory, entry.name)), what, blocks) if what else None
+
+
+def _what_is_wrong(entry: Entry, conventions: Conventions) -> tuple[str, bool]:
+    """The words, and whether the data set is held back; '' for what can be archived."""
     if conventions.hidden(entry.name):
-        return Problem(path, f"hidden {'folder' if entry.kind == 'dir' else 'file'}: not archived")
-    if "/" in entry.name or (wrong := path_problem(entry.name)):
-        wrong = "is no name" if "/" in entry.name else wrong
-        return Problem(path, f"the name {wrong}: not archived; rename it", blocks=True)
+        return f"hidden {'folder' if entry.kind == 'dir' else 'file'}: not archived", False
+    if "/" in entry.name:
+        return "the name holds '/': not archived; the reader told no plain name", True
+    if wrong := path_problem(entry.name):
+        return f"the name {wrong}: not archived; rename it", True
     if "\ufffd" in entry.name:
         # Globus lists what is not UTF-8 as Latin-1 behind this sign ("Paths", Globus Transfer API).
-        return Problem(path, "the name is not UTF-8: not archived; rename it", blocks=True)
-    if entry.kind == "link":
-        return Problem(path, "symbolic link: not followed, not archived")
-    if entry.kind == "unreadable":
-        return Problem(
-            path, "cannot be read: permission refused; let the archive's account read it", blocks=True
-        )
-    if entry.kind == "vanished":
-        return Problem(path, "vanished while it was listed; is the session still being written?", blocks=True)
-    if entry.kind not in ("file", "dir"):
-        return Problem(path, "neither a file nor a folder (a socket, pipe or device): not archived")
-    return None
+        return "the name is not UTF-8: not archived; rename it", True
+    if entry.kind in ("file", "dir"):
+        return "", False
+    return _KINDS.get(entry.kind, _KINDS["other"])

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from tests.integration.catalog.conftest import make_site
 from tests.integration.catalog.samples import (
+    MORNING,
     NIGHTLY,
     PASSWORD,
     SC022,
@@ -47,25 +48,28 @@ RECORD = textwrap.dedent(
 
 @pytest.fixture
 def blocked(site: Site) -> Iterator[subprocess.Popen[bytes]]:
-    """A task that hangs in the middle of its transaction: all is inserted but the link, whose table is locked."""
-    site.admin.query(f"LOCK TABLES `{site.layout.link_database}`.`archived_raw_ephys` WRITE")
+    """A task that hangs in the middle of its transaction: its link is another's, who has not committed."""
+    site.admin.query("SET FOREIGN_KEY_CHECKS = 0")
+    site.admin.start_transaction()
+    site.admin.query(
+        f"INSERT INTO `{site.layout.link_database}`.archived_raw_ephys (subject_id, session, data_set_id, linked_at) "
+        "VALUES (%s, 1, %s, NOW())",
+        (MORNING.subject_id, SC022.id.bytes),
+    )
     task = subprocess.Popen(
         [sys.executable, "-c", RECORD, site.server.host, str(site.server.port), str(site.number)],
         env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'script'}"},
     )
-    wait_until(lambda: len(waiting(site)) == 1)
+    wait_until(lambda: waiting(site) == 1)
     yield task
     task.kill()
     task.wait()
 
 
-def waiting(site: Site) -> list[int]:
-    """Connections of the nightly login that wait for the locked table."""
-    found = site.server.execute(
-        "SELECT id FROM information_schema.processlist WHERE user = %s AND state LIKE 'Waiting for table%%'",
-        NIGHTLY,
-    )
-    return [row[0] for row in found]  # type: ignore[misc]
+def waiting(site: Site) -> int:
+    """How many transactions wait for another's row."""
+    sql = "SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'"
+    return len(site.server.execute(sql))
 
 
 def wait_until(true: Callable[[], bool]) -> None:
@@ -85,8 +89,7 @@ def test_a_task_killed_in_its_transaction_leaves_nothing(site: Site, blocked: su
         site.server.execute("SET GLOBAL TRANSACTION ISOLATION LEVEL REPEATABLE READ")
     blocked.send_signal(signal.SIGKILL)
     blocked.wait()
-    site.admin.query("UNLOCK TABLES")
-    wait_until(lambda: not waiting(site))
+    site.admin.cancel_transaction()
     for table in ("data_set", "data_set__physical_file", "replica", "verification", "data_set_state"):
         wait_until(lambda table=table: site.count(table) == 0)  # type: ignore[misc]
     assert record(site.open()), "and the next task records it, the dead one's lock being gone"
@@ -96,12 +99,9 @@ def test_a_second_task_waits_for_the_first_and_finds_its_work_done(
     site: Site, catalog: Catalog, blocked: subprocess.Popen[bytes]
 ):
     second = subprocess.Popen(blocked.args, env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'script'}"})
-    wait_until(
-        lambda: bool(
-            site.server.execute("SELECT 1 FROM information_schema.processlist WHERE state = 'User lock'")
-        )
-    )
-    site.admin.query("UNLOCK TABLES")
+    waits = "SELECT 1 FROM information_schema.processlist WHERE state = 'User lock'"
+    wait_until(lambda: bool(site.server.execute(waits)))
+    site.admin.cancel_transaction()
     assert (blocked.wait(), second.wait()) == (0, 0)
     assert [site.count(name) for name in ("data_set", "replica", "verification", "data_set_state")] == [
         1,

@@ -13,7 +13,7 @@ from globus_sdk import TransferAPIError
 
 from loopback_globus.testing import LoopbackError, LoopbackGlobus, uuid_of
 
-from .conftest import Lab, sdk_client
+from .conftest import Lab, sdk_client, wait_until
 
 _CLIENT, _RIG = uuid_of("client"), uuid_of("rig")
 
@@ -133,7 +133,8 @@ def test_a_permission_that_is_missing(tmp_path: Path, monkeypatch: pytest.Monkey
         assert (error.value.http_status, error.value.code) == (403, "EndpointPermissionDenied")
         task_id = lab.submit(("/s", "/s"))
         lab.showing(task_id, "PERMISSION_DENIED")
-        assert sorted(path.name for path in (tmp_path / "archive/s").iterdir()) == ["a", "z"]
+        arrived = tmp_path / "archive/s"
+        wait_until(lambda: sorted(path.name for path in arrived.iterdir()) == ["a", "z"])
         skipped = lab.ended(lab.submit(("/s", "/t"), skip_source_errors=True))
         assert (skipped["status"], skipped["subtasks_skipped_errors"]) == ("SUCCEEDED", 1)
         (tmp_path / "rig/s/secret").chmod(0o600)

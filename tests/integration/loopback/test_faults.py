@@ -162,7 +162,8 @@ def test_a_stuck_task_looks_well_and_does_nothing(lab: Lab) -> None:
     lab.globus.change_task(task_id, "stick")
     lab.record("late")
     lab.ended(lab.submit(("/late", "/other")))
-    assert lab.task(task_id)["status"] == "ACTIVE"
+    task = lab.task(task_id)
+    assert (task["status"], task["nice_status"], task["is_ok"]) == ("ACTIVE", "OK", True)
     lab.globus.change_task(task_id, "unstick")
     assert lab.ended(task_id)["status"] == "SUCCEEDED"
 

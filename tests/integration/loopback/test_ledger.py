@@ -31,9 +31,10 @@ def test_an_active_task_works(store: Store) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", ["status = 'FAILED'", "status = 'INACTIVE'", "pause_message = ''", "task_id = 'other'"]
+    "change",
+    ["status = 'FAILED'", "status = 'INACTIVE'", "pause_message = ''", "hold = 'stuck'", "task_id = 'other'"],
 )
-def test_cancelled_inactive_paused_or_forgotten_it_does_not(store: Store, change: str) -> None:
+def test_cancelled_inactive_paused_stuck_or_forgotten_it_does_not(store: Store, change: str) -> None:
     with store.write() as db:
         db.execute(f"UPDATE task SET {change}")
     with pytest.raises(Stopped), Ledger(store).working("t"):

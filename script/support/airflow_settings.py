@@ -1,0 +1,58 @@
+"""How an Airflow of our own must be set up to start fast, stay on this machine and meet no other Airflow."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+
+def airflow_settings(
+    *, home: Path, dags: Path, plugins: Path, passwords: Path, ports: tuple[int, int, int], parallelism: int
+) -> dict[str, str]:
+    """The AIRFLOW variables of one Airflow.
+
+    ports       : of the API, of the workers' log server, of the triggerer's log server
+    parallelism : task instances at work at once; each is a process that is forked at the start
+    """
+    api, worker_logs, triggerer_logs = ports
+    url = f"http://127.0.0.1:{api}"
+    sections: dict[str, dict[str, object]] = {
+        "core": {
+            "dags_folder": dags,
+            "plugins_folder": plugins,
+            "load_examples": False,
+            "parallelism": parallelism,
+            "test_connection": "Enabled",
+            # Tasks report here; the default port would be another Airflow's.
+            "execution_api_server_url": f"{url}/execution/",
+            "simple_auth_manager_passwords_file": passwords,
+        },
+        # SQLite has one writer at a time; its own 5 s of patience end in "database is locked".
+        "database": {"sql_alchemy_conn": f"sqlite:///{home}/airflow.db?timeout=30"},
+        "api": {"host": "127.0.0.1", "port": api, "base_url": f"{url}/"},
+        "logging": {"worker_log_server_port": worker_logs, "trigger_log_server_port": triggerer_logs},
+        # New files are found at once, known ones are not parsed over and over: two cores are few.
+        "dag_processor": {"refresh_interval": 5, "min_file_process_interval": 120},
+        "scheduler": {"scheduler_idle_sleep_time": 0.3},
+        "usage_data_collection": {"enabled": False},
+    }
+    variables = {
+        f"AIRFLOW__{section}__{key}".upper(): str(value)
+        for section, values in sections.items()
+        for key, value in values.items()
+    }
+    return variables | {"AIRFLOW_HOME": str(home), "NO_COLOR": "1"}
+
+
+def clean_environment() -> dict[str, str]:
+    """Ours, without what would point at another Airflow or another lab; with our programs first in PATH."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("AIRFLOW", "SESSION_ARCHIVE", "PYTHONPATH"))
+    }
+    # `airflow standalone` starts its components by name.
+    kept["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', os.defpath)}"
+    kept["NO_PROXY"] = kept["no_proxy"] = "127.0.0.1,localhost"
+    return kept
