@@ -15,11 +15,10 @@ from types import TracebackType
 from typing import Self
 
 from loopback_globus.testing import LoopbackGlobus
-from session_archive.settings import Settings, load_settings
-
 from session_archive.catalog.catalog import Catalog
 from session_archive.catalog.connection import connect
 from session_archive.catalog.settings_layout import layout_of
+from session_archive.settings import Settings, load_settings
 from support.airflow import Airflow
 from support.mariadb import PrivateMariaDB
 from support.processes import Processes

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.sample_rig import lab_sessions, make_rig
 
+from support.sample_rig import lab_sessions, make_rig
 from support.stack import Stack
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,6 +50,11 @@ class World:
         run = dag.test(run_conf=params or None)
         tasks = {(ti.task_id, ti.map_index): ti.state for ti in run.get_task_instances()}
         return {"state": str(run.state), "tasks": tasks, "run_id": run.run_id}
+
+    def set_limit(self, name: str, value: str) -> None:
+        """Write one more limit into archive.toml, whose last table is [limits]."""
+        with self.stack.settings_file.open("a") as file:
+            file.write(f'{name} = "{value}"\n')
 
     def states(self, data_set_type: str = "raw-ephys") -> dict[str, Any]:
         """Session words -> state row."""

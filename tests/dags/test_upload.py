@@ -1,12 +1,22 @@
 """The nightly upload, on real services: what lies in the archive is what the catalog says."""
 
 import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
+import pytest
+
+from session_archive.states import State
 from support.sample_rig import SAMPLES
 
-from session_archive.names import DataSetName
-from session_archive.states import State
+ONE_DATA_SET = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
+TWO_DATA_SETS = {"subjects": ["SC038"], "kinds": ["raw-ephys"]}
+NEW_YEAR = "SC038 2021-01-01 11:00"
+NEW_YEAR_BEFORE = "SC038 2020-01-01 11:00"
 
 
 def sha256(path: Path) -> str:
@@ -14,11 +24,174 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def tree(folder: Path) -> dict[str, tuple[int, str]]:
+    """Path -> size and digest of every file below a folder."""
+    return {
+        path.relative_to(folder).as_posix(): (path.stat().st_size, sha256(path))
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def cataloged(world, data_set_type: str = "raw-ephys") -> dict[str, int]:
+    """Path -> size of every file that the catalog holds of a type."""
+    with world.stack.catalog() as catalog:
+        held = catalog.data_sets(kinds=[data_set_type])
+        return {file.path: file.size for each in held for file in catalog.files(each.id).files}
+
+
 def test_every_sample_ends_in_its_state_and_the_rows_are_the_bytes(world) -> None:
-    assert world.run("upload_sessions")["state"] == "success"
+    rig_before = tree(world.stack.rig)
+    run = world.run("upload_sessions")
+    assert run["state"] == "success"
     found = {
         (row.session, row.data_set_type): (row.state, row.n_files)
         for kind in ("raw-ephys", "raw-video")
         for row in world.states(kind).values()
     }
-    assert found == {(sample.session, sample.data_set_type): (sample.state, sample.n_files) for sample in SAMPLES}
+    assert found == {
+        (sample.session, sample.data_set_type): (sample.state, sample.n_files) for sample in SAMPLES
+    }
+    archive, rig = tree(world.stack.archive), tree(world.stack.rig)
+    rows = {f"4ElectrodeRig_Ephys/{path}": size for path, size in cataloged(world).items()}
+    rows |= cataloged(world, "raw-video")
+    assert {path: size for path, (size, _) in archive.items()} == rows
+    assert all(archive[path] == rig[path.removeprefix("4ElectrodeRig_Ephys/")] for path in rows)
+    assert rig == rig_before
+    # At most three task instances for each data set, beside select and summary.
+    archived = sum(sample.state is State.ARCHIVED for sample in SAMPLES)
+    assert len(run["tasks"]) == 3 * archived + 2
+
+
+def test_a_file_in_the_way_is_left_as_it_is_and_stops_no_other(world) -> None:
+    planted = (
+        world.stack.archive
+        / "4ElectrodeRig_Ephys/SC038/catgt_SC038_010121_g0/SC038_010121_g0_imec0/SC038_010121_g0_t0.imec0.ap.bin"
+    )
+    planted.parent.mkdir(parents=True)
+    planted.write_bytes(b"somebody else's recording")
+    run = world.run("upload_sessions", **TWO_DATA_SETS)
+    assert run["state"] == "failed"
+    states = world.states()
+    assert states[NEW_YEAR].state is State.REFUSED
+    assert "25 bytes" in states[NEW_YEAR].reason
+    assert "ap.bin" in states[NEW_YEAR].reason
+    assert states[NEW_YEAR_BEFORE].state is State.ARCHIVED
+    assert planted.read_bytes() == b"somebody else's recording"
+    assert len(world.transfers()) == 1
+
+
+def test_a_file_of_equal_size_is_not_taken_for_ours(world) -> None:
+    source = world.stack.rig / "SC038/catgt_SC038_010121_g0/SC038_010121_g0_t0.nidq.bin"
+    planted = world.stack.archive / "4ElectrodeRig_Ephys" / source.relative_to(world.stack.rig)
+    planted.parent.mkdir(parents=True)
+    planted.write_bytes(bytes(source.stat().st_size))
+    assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "failed"
+    row = world.states()[NEW_YEAR]
+    assert (row.state, "content unproven" in row.reason) == (State.REFUSED, True)
+    assert world.transfers() == []
+
+
+def test_a_dry_run_moves_nothing_and_writes_nothing(world) -> None:
+    run = world.run("upload_sessions", dry_run=True, **ONE_DATA_SET)
+    assert run["state"] == "success"
+    assert world.transfers() == []
+    assert tree(world.stack.archive) == {}
+    assert {row.reason for row in world.states().values()} == {"no run has looked for it yet"}
+
+
+def test_a_limit_holds_the_older_ones_back(world) -> None:
+    assert world.run("upload_sessions", limit=1, **TWO_DATA_SETS)["state"] == "success"
+    states = world.states()
+    assert states[NEW_YEAR].state is State.ARCHIVED
+    assert states[NEW_YEAR_BEFORE].state is State.READY
+    assert world.run("upload_sessions", **TWO_DATA_SETS)["state"] == "success"
+    assert world.states()[NEW_YEAR_BEFORE].state is State.ARCHIVED
+
+
+def test_a_missing_root_is_an_error_and_no_session_is_called_missing(world) -> None:
+    world.stack.rig.rename(world.stack.rig.with_name("unplugged"))
+    run = world.run("upload_sessions")
+    assert run["state"] == "failed"
+    assert world.transfers() == []
+    assert {row.reason for row in world.states().values()} == {"no run has looked for it yet"}
+
+
+def test_a_copy_that_stays_corrupt_is_never_cataloged(world) -> None:
+    world.set_limit("transfer_deadline", "4 s")
+    world.stack.globus.fault(file="*", do="corrupt", times=0)
+    assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "failed"
+    assert world.states()[NEW_YEAR].state is State.FAILED
+    assert cataloged(world) == {}
+    world.stack.globus.clear_faults()
+    assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "success"
+    assert len(cataloged(world)) == 6
+
+
+def test_a_recording_that_changes_after_archiving_is_an_alarm(world) -> None:
+    assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "success"
+    meta = world.stack.rig / "SC038/catgt_SC038_010121_g0/SC038_010121_g0_t0.nidq.meta"
+    archived = world.stack.archive / "4ElectrodeRig_Ephys" / meta.relative_to(world.stack.rig)
+    before = archived.read_bytes()
+    meta.write_text("overwritten")
+    assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "failed"
+    row = world.states()[NEW_YEAR]
+    assert (row.state, "nidq.meta" in row.reason) == (State.CHANGED, True)
+    assert archived.read_bytes() == before
+    assert len(world.transfers()) == 1
+
+
+CRASHING_RUN = """
+import sys
+from airflow.dag_processing.dagbag import DagBag
+bag = DagBag(sys.argv[1], bundle_path=sys.argv[1], bundle_name="dags-folder")
+bag.dags["upload_sessions"].test(run_conf={"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]})
+"""
+
+
+def test_a_kill_between_accepted_and_saved_leaves_one_transfer(world) -> None:
+    # The service accepts and hangs up; the SDK asks again by itself, and is killed while it waits for the answer.
+    world.stack.globus.fault(match="POST /v0.10/transfer", do="drop_after")
+    world.stack.globus.fault(match="POST /v0.10/transfer", do="slow", seconds=60)
+    dags = os.environ["AIRFLOW__CORE__DAGS_FOLDER"]
+    crashing = subprocess.Popen(
+        [sys.executable, "-c", CRASHING_RUN, dags],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        while not world.transfers():
+            assert crashing.poll() is None, "the run ended before it submitted anything"
+            time.sleep(0.1)
+    finally:
+        os.killpg(crashing.pid, signal.SIGKILL)
+        crashing.wait()
+    with world.stack.catalog() as catalog:
+        assert len(catalog.tables.Submission()) == 1
+        assert len(catalog.tables.Acceptance()) == 0
+    world.stack.globus.clear_faults()
+    assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "success"
+    assert len(world.transfers()) == 1
+    assert world.states()[NEW_YEAR].state is State.ARCHIVED
+    with world.stack.catalog() as catalog:
+        assert len(catalog.tables.Acceptance()) == 1
+
+
+@pytest.mark.parametrize("service", ["database", "globus"])
+def test_a_dead_service_fails_the_run_and_loses_nothing(world, service: str) -> None:
+    getattr(world.stack, service).kill()
+    assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "failed"
+    getattr(world.stack, service).start()
+    assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "success"
+    assert len(world.transfers()) == 1
+    assert world.states()[NEW_YEAR].state is State.ARCHIVED
+
+
+def test_a_wrong_setting_fails_the_first_task_and_names_the_key(world, capfd) -> None:
+    text = world.stack.settings_file.read_text()
+    world.stack.settings_file.write_text(text.replace('location = "archive-ephys"', 'location = "nowhere"'))
+    run = world.run("upload_sessions")
+    assert run["state"] == "failed"
+    assert run["tasks"]["select", -1] == "failed"
+    assert "archive.toml: data_sets.raw-ephys.location" in "".join(capfd.readouterr())

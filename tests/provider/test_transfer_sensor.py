@@ -121,7 +121,7 @@ def test_a_transfer_with_files_left_out_fails_and_names_one(lab: Lab, context: C
 def test_a_missing_source_ends_the_wait_after_its_patience(lab: Lab, context: Context) -> None:
     task = submit(lab, [("/missing", "/missing")])
     with pytest.raises(AirflowFailException, match=r"missing at the source \(FILE_NOT_FOUND.*/missing"):
-        wait(sensor(task, patience=0.2), context)
+        wait(sensor(task, patience=0.2, timeout=60), context)
     assert GlobusHook().task(task)["status"] == "ACTIVE"
 
 

@@ -133,8 +133,11 @@ def _from_driver(where: str, user: str, error: Exception) -> CatalogError:
 
 
 def _unavailable(where: str, error: Exception) -> CatalogUnavailableError:
+    reason = next(
+        (text for text in reversed(error.args) if isinstance(text, str) and text.strip("()")), "no reason"
+    )
     return CatalogUnavailableError(
-        f"the catalog's database at {where} does not answer; is it running? ({error.args[-1]})"
+        f"the catalog's database at {where} does not answer; is it running? ({reason})"
     )
 
 
