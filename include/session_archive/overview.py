@@ -17,7 +17,10 @@ def overview(
     returns  : sorted by what a person reads, `SC022 2021-01-01 10:30`
     """
     newest = {row.target: row for row in states}
-    rows = [newest.pop(session.id, None) or _unseen(data_set_type, session) for session in expected]
+    rows = [
+        newest.pop(session.id) if session.id in newest else _unseen(data_set_type, session)
+        for session in expected
+    ]
     rows += [row for row in newest.values() if row.state is State.UNCLAIMED]
     return sorted(rows, key=lambda row: (row.session, row.data_set))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -96,11 +97,19 @@ class Run:
                 log.error("%s cannot be listed: %s", place.name, error)
                 self.report.unlisted[place.name] = str(error)
                 continue
-            folders += [SourceFolder(place.name, folder) for folder in found.folders]
             self.report.add_unknown(
                 [f"{place.name}:{problem.path}: {problem.what}" for problem in found.unknown]
             )
-        return [folder for folder in folders if self.wanted.wants_session(folder.folder.data_set.session)]
+            folders += [SourceFolder(place.name, folder) for folder in found.folders]
+        return [folder for folder in folders if self._is_wanted(folder)]
+
+    def _is_wanted(self, found: SourceFolder) -> bool:
+        session = found.folder.data_set.session
+        today = dt.datetime.now(dt.UTC).date()
+        if why := self.settings.conventions.implausible(session, today=today):
+            self.report.add_unknown([f"{found.where}: {why}"])
+            return False
+        return self.wanted.wants_session(session)
 
     def _roots(self) -> Iterable[tuple[Place, frozenset[str]]]:
         if self.route.origin == "source":

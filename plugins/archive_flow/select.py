@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from archive_flow.run import Run
 from archive_flow.work import Work
-from session_archive.errors import ArchiveError, ListingError
+from session_archive.errors import ArchiveError, ListingError, NamingError
 from session_archive.fixity import changed_since
 from session_archive.judge import judge_listing, within_limits
 from session_archive.match import Claim, SourceFolder, match
-from session_archive.names import DataSetName
-from session_archive.states import ALARMS, State, StateRow
+from session_archive.names import DataSetName, SessionName
+from session_archive.states import ALARMS, LabSession, State, StateRow
 
 if TYPE_CHECKING:
     from session_archive.catalog.replicas import ReplicaInfo
@@ -71,16 +71,36 @@ def _from_listing(run: Run) -> Iterator[Verdict]:
     judge: Callable[[Run, Work, Claim, Mapping[Any, ReplicaInfo]], Verdict]
     judge = _judge_archived if run.route.origin == "archive" else _judge_source
     for data_set_type in sorted(run.wanted.kinds):
-        sessions = [
-            session
-            for session in run.catalog.expected_sessions(data_set_type)
-            if run.wanted.wants(subject=session.subject, date=session.date)
-        ]
+        sessions: list[LabSession] = []
+        for session in run.catalog.expected_sessions(data_set_type):
+            if not run.wanted.wants(subject=session.subject, date=session.date):
+                continue
+            if row := _without_name(run, data_set_type, session):
+                yield row
+            else:
+                sessions.append(session)
         matching = match(sessions, [f for f in folders if f.folder.data_set.data_set_type == data_set_type])
         replicas = run.catalog.replicas(run.location_of(data_set_type))
         for claim in matching.claims:
             yield judge(run, _work(run, data_set_type, claim), claim, replicas)
         yield from (_unclaimed(run, found) for found in matching.unclaimed)
+
+
+def _without_name(run: Run, data_set_type: str, session: LabSession) -> StateRow | None:
+    """The row of a session that no folder can be named after; None for every other one."""
+    try:
+        name = DataSetName(data_set_type, SessionName(session.subject, session.date))
+        run.settings.conventions.directory(name)
+    except NamingError as error:
+        return StateRow(
+            data_set_type=data_set_type,
+            target=session.id,
+            state=State.NOT_FOUND,
+            reason=f"no folder can have its name: {error}",
+            session=str(session),
+            run_id=run.run_id,
+        )
+    return None
 
 
 def _work(run: Run, data_set_type: str, claim: Claim) -> Work:

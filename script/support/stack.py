@@ -142,7 +142,8 @@ class Stack:
 
     def set_up(self, airflow_environment: dict[str, str]) -> str:
         """Run `session-archive setup` as an administrator would; returns what it printed."""
-        command = [sys.executable, "-m", "session_archive.cli", "setup", "--port", str(self.database.port)]
+        command = [sys.executable, "-m", "session_archive.cli", "setup"]
+        command += ["--port", str(self.database.port), "--replace"]
         done = subprocess.run(
             command,
             env=os.environ | airflow_environment | self.environment,

@@ -108,6 +108,7 @@ def test_a_canceled_transfer_fails_without_a_retry(lab: Lab, context: Context) -
         sensor(task).execute_complete(context, event=event)
     result = sensor(task, fail_on_failure=False).execute_complete(context, event=event)
     assert (result["verdict"], result["status"]) == ("failed", "FAILED")
+    assert context["ti"].pushed["transfer_failure"] == result
 
 
 def test_a_transfer_with_files_left_out_fails_and_names_one(lab: Lab, context: Context) -> None:

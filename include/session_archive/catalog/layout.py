@@ -6,10 +6,9 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, Self
+from typing import Protocol
 
 from session_archive.errors import CatalogError
-from session_archive.settings import Settings
 
 
 class PlaceLike(Protocol):
@@ -60,18 +59,6 @@ class Layout:
     link_tables: Mapping[str, str]
     expected: Mapping[str, str] = field(default_factory=dict)
     descriptions: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, settings: Settings) -> Self:
-        """What the catalog needs of the settings."""
-        return cls(
-            database=settings.catalog.database,
-            link_database=settings.catalog.link_database,
-            lab=settings.lab,
-            link_tables={name: data_set.link_table for name, data_set in settings.data_sets.items()},
-            expected={name: data_set.expected for name, data_set in settings.data_sets.items()},
-            descriptions={name: kind.description for name, kind in settings.conventions.kinds.items()},
-        )
 
     def __post_init__(self) -> None:
         """Refuse names that MySQL or DataJoint would misread. Raises CatalogError, naming the key."""

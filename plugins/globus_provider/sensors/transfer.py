@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: Seconds beyond the time limit after which Airflow itself ends the wait, should no triggerer be alive.
 BACKSTOP = 600.0
+#: XCom that holds the summary of a transfer whose failure failed this task: it has no return value then.
+FAILURE = "transfer_failure"
 #: Status of what was never submitted, since nothing was to move.
 NOTHING = "NOTHING_TO_MOVE"
 
@@ -113,23 +115,26 @@ class GlobusTransferSensor(BaseSensorOperator):
                 sighting = watch.unanswered(str(error), now=now)
             if sighting is None:
                 self._defer(watch, now)
-            return self._conclude(sighting, hook)
+            return self._conclude(context, sighting, hook)
 
     def execute_complete(self, context: Context, event: Any = None) -> dict[str, Any]:
         """Judge what the trigger saw."""
         with fail_without_retry():
-            return self._conclude(Sighting.of(event), self._hook())
+            return self._conclude(context, Sighting.of(event), self._hook())
 
-    def _conclude(self, sighting: Sighting, hook: GlobusHook) -> dict[str, Any]:
+    def _conclude(self, context: Context, sighting: Sighting, hook: GlobusHook) -> dict[str, Any]:
         if sighting.error and not sighting.time_is_up:
             raise (GlobusUnavailableError if sighting.retryable else TransferFailedError)(sighting.error)
         progress = sighting.progress(patience=float(self.patience))
         if progress is None:
             progress = Progress(Verdict.WAITING, sighting.error)
         document = sighting.document or {}
+        status = document.get("status", "UNKNOWN")
         if progress.verdict is Verdict.FAILED:
             progress = Progress(Verdict.FAILED, self._in_detail(progress.reason, document, hook))
             if self.fail_on_failure:
+                summary = _summary(status, progress, self.transfer_task_id, document)
+                context["ti"].xcom_push(key=FAILURE, value=summary)
                 raise TransferFailedError(progress.reason)
         elif not progress.over:
             words = f"transfer task {self.transfer_task_id} is not over at this task's time limit"
@@ -137,7 +142,7 @@ class GlobusTransferSensor(BaseSensorOperator):
             if self.fail_on_timeout:
                 raise AirflowSensorTimeout(progress.reason)
         self.log.info("Transfer task %s: %s %s", self.transfer_task_id, progress.verdict, progress.reason)
-        return _summary(document.get("status", "UNKNOWN"), progress, self.transfer_task_id, document)
+        return _summary(status, progress, self.transfer_task_id, document)
 
     def _in_detail(self, reason: str, document: dict[str, Any], hook: GlobusHook) -> str:
         """The reason, with the file behind it where the service tells."""

@@ -133,7 +133,7 @@ def test_datajoint_own_settings_do_not_reach_the_catalog(site: Site, tmp_path: P
         cwd=tmp_path,
         env={
             **os.environ,
-            "PYTHONPATH": f"{root}:{root / 'script'}",
+            "PYTHONPATH": f"{root}:{root / 'script'}:{root / 'include'}",
             "DJ_BACKEND": "postgresql",
             "DJ_USER": "somebody",
             "DJ_THREAD_SAFE": "true",

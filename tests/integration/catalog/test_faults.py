@@ -31,6 +31,7 @@ from session_archive.errors import CatalogUnavailableError
 from support.mariadb import PrivateMariaDB
 
 ROOT = Path(__file__).parents[3]
+PATHS = os.pathsep.join(map(str, (ROOT, ROOT / "script", ROOT / "include")))
 RECORD = textwrap.dedent(
     """
     import sys
@@ -58,7 +59,7 @@ def blocked(site: Site) -> Iterator[subprocess.Popen[bytes]]:
     )
     task = subprocess.Popen(
         [sys.executable, "-c", RECORD, site.server.host, str(site.server.port), str(site.number)],
-        env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'script'}"},
+        env={**os.environ, "PYTHONPATH": PATHS},
     )
     wait_until(lambda: waiting(site))
     yield task
@@ -98,7 +99,7 @@ def test_a_task_killed_in_its_transaction_leaves_nothing(site: Site, blocked: su
 def test_a_second_task_waits_for_the_first_and_finds_its_work_done(
     site: Site, catalog: Catalog, blocked: subprocess.Popen[bytes]
 ):
-    second = subprocess.Popen(blocked.args, env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'script'}"})
+    second = subprocess.Popen(blocked.args, env={**os.environ, "PYTHONPATH": PATHS})
     waits = "SELECT 1 FROM information_schema.processlist WHERE state = 'User lock'"
     wait_until(lambda: bool(site.server.execute(waits)))
     site.admin.cancel_transaction()

@@ -1,6 +1,7 @@
 """Which sessions are expected: read from labs of several shapes."""
 
 import datetime as dt
+import uuid
 from dataclasses import replace
 from typing import Any
 
@@ -221,3 +222,41 @@ def test_a_database_that_the_login_may_not_see_is_named(
     server.execute(f"REVOKE SELECT ON `experiment{number}`.* FROM nightly@'%%'")
     with pytest.raises(CatalogError, match=f"lab.session: .*'experiment{number}'"):
         Lab(fresh_site.nightly, fresh_site.layout.lab).expected_sessions("raw-ephys")
+
+
+def test_a_session_that_has_its_subject_beside_its_key(admin: OwnConnection, number: int):
+    with quiet():
+        schema = dj.Schema(f"numbered{number}", connection=admin, create_tables=True)
+
+        @schema
+        class Subject(dj.Manual):
+            definition = """
+            subject_id : int32
+            ---
+            nickname : varchar(16)
+            """
+
+        @schema
+        class Session(dj.Manual):
+            definition = """
+            session_uuid : uuid
+            ---
+            -> Subject
+            started : datetime
+            """
+
+    key = uuid.uuid4()
+    Subject.insert1({"subject_id": 1, "nickname": "SC022"})
+    Session.insert1({"session_uuid": key, "subject_id": 1, "started": "2021-01-01 10:30"})
+    lab = LabSettings(
+        session=f"numbered{number}.Session",
+        subject=f"numbered{number}.Subject",
+        subject_name="nickname",
+        date="started",
+    )
+    layout = sample_layout(number, lab=lab)
+    install(admin, layout)
+    catalog = Catalog(admin, layout)
+    [session] = catalog.expected_sessions("raw-ephys")
+    assert (str(session), session.key) == ("SC022 2021-01-01 10:30", {"session_uuid": str(key)})
+    assert record(catalog, session) and not record(catalog, session)
