@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
+import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from archive_flow.run import Run
@@ -45,23 +46,33 @@ def record_listed(run: Run, work: Work) -> Result:
     )
 
 
-def record_moved(run: Run, work: Work, *, refused: str | None, n_items: int | None) -> Result:
-    """UPLOAD and RETRIEVE: read how the transfer ended, compare the destination with the promise, keep it.
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the tasks before this one left behind.
 
-    refused : why the submit task refused the data set
-    n_items : what the submit task sent; 0 when everything was there already, None when it did not get so far
+    refused  : why the submit task refused the data set; '' when it did not
+    n_items  : what it sent; 0 when everything was there already, None when it did not get so far
+    given_up : why the wait gave up a transfer that is still under way; '' when it did not
     """
-    if refused:
-        return _keep_state(run, work, State.REFUSED, refused)
+
+    refused: str = ""
+    n_items: int | None = None
+    given_up: str = ""
+
+
+def record_moved(run: Run, work: Work, sent: Sent) -> Result:
+    """UPLOAD and RETRIEVE: read how the transfer ended, compare the destination with the promise, keep it."""
+    if sent.refused:
+        return _keep_state(run, work, State.REFUSED, sent.refused)
     submission, outcome = _last_attempt(run, work)
     if submission is None or (outcome is not None and outcome.status != "SUCCEEDED"):
-        if n_items == 0:
+        if sent.n_items == 0:
             return _verify(run, work, None, Outcome("SUCCEEDED"))
         return _keep_state(
             run, work, State.FAILED, "the submission did not get through; the log of task submit says why"
         )
     if outcome is None:
-        outcome = _read_outcome(run, work, submission)
+        outcome = _read_outcome(run, work, submission, sent)
         if outcome is None:
             return _keep_state(run, work, State.SUBMITTED, "still under way; the next run takes it up again")
         run.catalog.finish(submission.submission_id, outcome)
@@ -75,7 +86,7 @@ def _last_attempt(run: Run, work: Work) -> tuple[Submission | None, Outcome | No
     return attempts[-1] if attempts else (None, None)
 
 
-def _read_outcome(run: Run, work: Work, submission: Submission) -> Outcome | None:
+def _read_outcome(run: Run, work: Work, submission: Submission, sent: Sent) -> Outcome | None:
     """How the service says the task ended; None while it is under way."""
     if submission.transfer_task_id is None:
         return None
@@ -83,18 +94,18 @@ def _read_outcome(run: Run, work: Work, submission: Submission) -> Outcome | Non
     try:
         document = run.hook.task(task_id)
     except GlobusNotFoundError:
-        return Outcome(
-            "LOST",
-            f"the service no longer knows transfer task {task_id}; the next run compares and sends again",
-        )
+        lost = f"the service no longer knows transfer task {task_id}; the next run compares and sends again"
+        return Outcome("LOST", lost)
     now = dt.datetime.now(dt.UTC)
-    progress = judge(document, now=now, patience=run.settings.limits.fault_patience)
+    # Only the wait has seen how long a fault lasts; here a transfer is over when the service says so.
+    progress = judge(document, now=now, patience=math.inf)
     if not progress.over:
-        return None
+        if not sent.given_up:
+            return None
+        # Left alone it would try on until its deadline, and block every new attempt on the same paths.
+        run.hook.cancel(task_id)
+        return Outcome("FAILED", f"{sent.given_up}; the transfer was cancelled", completed_at=now)
     if progress.verdict is Verdict.FAILED:
-        if document["status"] == "ACTIVE":
-            # Left alone it would try on until its deadline, and block every new attempt on the same paths.
-            run.hook.cancel(task_id)
         return Outcome("FAILED", progress.reason, completed_at=now)
     return Outcome(
         status="SUCCEEDED",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -73,11 +75,13 @@ class LedgerStore:
     work: Work
 
     def load(self) -> StoredSubmission | None:
-        """The attempt that is under way, whichever run began it."""
+        """The attempt that is under way, whichever run began it. Raises NotNow while too much is under way."""
         with airflow_errors(), open_run(self.sending.route, self.context) as run:
             promised = run.catalog.open_submission(self.work.name.id, run.route.name, self.work.destination)
-        if promised is None:
-            return None
+            if promised is None:
+                with not_now():
+                    run.catalog.require_room(run.settings.limits.max_unfinished)
+                return None
         task = promised.transfer_task_id
         return StoredSubmission(
             submission_id=str(promised.submission_id), task_id=str(task) if task else None
@@ -111,10 +115,17 @@ class LedgerStore:
             run_id=run.run_id,
             begun_at=dt.datetime.now(dt.UTC),
         )
-        try:
+        with not_now():
             run.catalog.begin(submission, max_unfinished=run.settings.limits.max_unfinished)
-        except (TooManyUnfinishedError, AlreadyBegunError) as error:
-            raise NotNow(seconds=LOOK_AGAIN, reason=str(error)) from None
+
+
+@contextmanager
+def not_now() -> Iterator[None]:
+    """Let the operator look again later, holding no worker slot, where the ledger has no room."""
+    try:
+        yield
+    except (TooManyUnfinishedError, AlreadyBegunError) as error:
+        raise NotNow(LOOK_AGAIN, str(error)) from None
 
 
 def _under_way(run: Run, work: Work) -> TransferPlan | None:

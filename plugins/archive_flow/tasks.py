@@ -10,11 +10,12 @@ from airflow.sdk import Asset, AssetAlias, get_current_context
 from airflow.sdk.exceptions import AirflowFailException
 
 from archive_flow.failing import airflow_errors
-from archive_flow.record import record_listed, record_moved
+from archive_flow.record import Sent, record_listed, record_moved
 from archive_flow.run import Run, open_run
 from archive_flow.select import select
 from archive_flow.summary import describe, problems
-from archive_flow.work import GROUP, RECORD, SELECT, SUBMIT, Result, Work, transfer_label
+from archive_flow.work import GROUP, RECORD, SELECT, SUBMIT, WAIT, Result, Work, transfer_label
+from globus_provider.sensors.transfer import FAILURE
 from session_archive.routes import Route
 from session_archive.states import ALARMS, State
 
@@ -76,13 +77,17 @@ def _record_one(run: Run, work: Work, context: Context) -> Result:
     if not run.route.moves:
         return record_listed(run, work)
     ti = context["ti"]
-    submit = {"task_ids": f"{GROUP}.{SUBMIT}", "map_indexes": ti.map_index}
-    return record_moved(
-        run,
-        work,
-        refused=ti.xcom_pull(key="refused", **submit),
-        n_items=ti.xcom_pull(key="n_items", **submit),
+
+    def left_behind(task: str, key: str) -> Any:
+        return ti.xcom_pull(task_ids=f"{GROUP}.{task}", key=key, map_indexes=ti.map_index)
+
+    failure = left_behind(WAIT, FAILURE) or {}
+    sent = Sent(
+        refused=left_behind(SUBMIT, "refused") or "",
+        n_items=left_behind(SUBMIT, "n_items"),
+        given_up=failure.get("reason", ""),
     )
+    return record_moved(run, work, sent)
 
 
 def _announce(results: list[Result], context: Context) -> None:

@@ -29,6 +29,7 @@ class Catalog:
         ledger = Ledger(store)
         self.save_manifest, self.manifest = ledger.save_manifest, ledger.manifest
         self.begin, self.accept, self.finish = ledger.begin, ledger.accept, ledger.finish
+        self.require_room = ledger.require_room
         self.open_submission, self.attempts = ledger.open_submission, ledger.attempts
         self.submission = ledger.submission
 

@@ -56,18 +56,13 @@ class Ledger:
         with self._store.writing("submissions"):
             if table & {"submission_id": submission.submission_id}:
                 return
-            to_same = table & {"data_set_id": submission.data_set_id, "destination": submission.destination}
-            unfinished = table - self._tables.TransferOutcome
-            for other in (to_same - self._tables.TransferOutcome).to_dicts():
+            to_same = {"data_set_id": submission.data_set_id, "destination": submission.destination}
+            for other in (self._unfinished() & to_same).to_dicts():
                 raise AlreadyBegunError(
                     f"{submission.data_set} is on its way to {submission.destination} already: "
                     f"submission {other['submission_id']} of run {other['run_id']!r}"
                 )
-            if (count := len(unfinished)) >= max_unfinished:
-                raise TooManyUnfinishedError(
-                    f"{count} transfers are unfinished, limits.max_unfinished is {max_unfinished}; "
-                    f"{submission.data_set} waits until one has ended"
-                )
+            self._require_room(max_unfinished)
             if not self._tables.Manifest & {"manifest_id": submission.manifest_id}:
                 raise CatalogError(
                     f"save_manifest comes before begin: there is no manifest {submission.manifest_id}"
@@ -75,6 +70,21 @@ class Ledger:
             table.insert1(_submission_row(submission))
             packed = zlib.compress(json.dumps(list(submission.items)).encode())
             _insert_pieces(table.Items, {"submission_id": submission.submission_id}, packed)
+
+    def require_room(self, max_unfinished: int) -> None:
+        """Raise TooManyUnfinishedError while no submission may begin; `begin` decides, this only looks."""
+        with self._store.reading():
+            self._require_room(max_unfinished)
+
+    def _unfinished(self) -> Any:
+        return self._tables.Submission - self._tables.TransferOutcome
+
+    def _require_room(self, max_unfinished: int) -> None:
+        if (count := len(self._unfinished())) >= max_unfinished:
+            raise TooManyUnfinishedError(
+                f"{count} transfers are unfinished, limits.max_unfinished is {max_unfinished}; "
+                "this one waits until one has ended"
+            )
 
     def accept(self, submission_id: uuid.UUID, transfer_task_id: uuid.UUID) -> None:
         """Commit the service's answer; the same again does nothing. Raises CatalogError for another task."""

@@ -1,0 +1,55 @@
+"""Rules that hold for every DAG of the project, read as Airflow reads them."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DAGS = ("upload_sessions", "discover_sessions", "retrieve_sessions")
+
+
+@pytest.mark.parametrize("dag_id", DAGS)
+def test_a_dag_retries_is_documented_and_shares_the_spine(dag_bag, dag_id: str) -> None:
+    dag = dag_bag.dags[dag_id]
+    assert "Triage" in dag.doc_md or "failed run" in dag.doc_md
+    assert dag.catchup is False
+    moving = {"data_set.submit", "data_set.wait"} if dag_id != "discover_sessions" else set()
+    assert {task.task_id for task in dag.tasks} == {"select", "data_set.record", "summary"} | moving
+    # A deferred task that is failed by the scheduler's own race must get another try.
+    assert all(task.retries >= 2 for task in dag.tasks if task.task_id != "summary")
+
+
+def test_the_nightly_run_is_one_at_a_time_and_never_catches_up(dag_bag) -> None:
+    upload = dag_bag.dags["upload_sessions"]
+    assert (upload.max_active_runs, upload.catchup) == (1, False)
+    assert upload.timetable.summary == "0 2 * * *"
+
+
+def test_parsing_again_makes_no_new_version(dag_bag) -> None:
+    from airflow.dag_processing.dagbag import DagBag
+    from airflow.serialization.serialized_objects import DagSerialization
+
+    again = DagBag(str(ROOT / "dags"), bundle_path=ROOT / "dags", bundle_name="dags-folder")
+    for dag_id in DAGS:
+        first, second = (DagSerialization.to_dict(bag.dags[dag_id]) for bag in (dag_bag, again))
+        assert first == second
+        assert " at 0x" not in str(first)
+
+
+def test_dag_files_only_wire() -> None:
+    for path in (ROOT / "dags").glob("*.py"):
+        text = path.read_text()
+        assert len(text.splitlines()) <= 80
+        assert not [
+            node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.For | ast.If | ast.Try)
+        ]
+
+
+def test_nothing_heavy_is_imported_while_a_dag_is_parsed() -> None:
+    import subprocess
+    import sys
+
+    code = "import sys, archive_flow.chain; print(sorted({'datajoint', 'globus_sdk'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip().splitlines()[-1] == "[]"
