@@ -119,6 +119,11 @@ class Stack:
         return load_settings(self.settings_file)
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be read in a log."""
+        return self.database.root_password, self._nightly_password, self.globus.client_secret
+
+    @property
     def environment(self) -> dict[str, str]:
         """What Airflow and `session-archive setup` must find in their environment."""
         return {

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,28 +23,32 @@ def airflow_database() -> None:
 
 
 @pytest.fixture(scope="session")
-def dag_bag(airflow_database: None) -> Any:
-    """This project's DAGs, as the DAG processor reads them."""
+def parse(airflow_database: None) -> Callable[[], dict[str, Any]]:
+    """Reads this project's DAGs anew, as the DAG processor does; Airflow's database knows them."""
     from airflow.dag_processing.bundles.manager import DagBundlesManager
     from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
 
+    def parse() -> Any:
+        bag = DagBag(str(ROOT / "dags"), bundle_path=ROOT / "dags", bundle_name="dags-folder")
+        assert bag.import_errors == {}
+        return bag
+
     DagBundlesManager().sync_bundles_to_db()
-    bag = DagBag(str(ROOT / "dags"), bundle_path=ROOT / "dags", bundle_name="dags-folder")
-    assert bag.import_errors == {}
-    sync_bag_to_db(bag, "dags-folder", None)
-    return bag
+    sync_bag_to_db(parse(), "dags-folder", None)
+    return lambda: parse().dags
 
 
 class World:
     """A stack with the sample rig, and the DAGs to run on it."""
 
-    def __init__(self, stack: Stack, dag_bag: Any) -> None:
+    def __init__(self, stack: Stack, parse: Callable[[], dict[str, Any]]) -> None:
         self.stack = stack
-        self._dag_bag = dag_bag
+        self._parse = parse
 
     def run(self, dag_id: str, **params: Any) -> dict[str, Any]:
         """Run a DAG to its end; returns its state, the summary's results and the states of its tasks."""
-        dag = self._dag_bag.dags[dag_id]
+        # Parsed for each run: `dag.test` leaves the params of one run in the DAG.
+        dag = self._parse()[dag_id]
         for task in dag.tasks:
             task.retry_delay = dt.timedelta(0)
         run = dag.test(run_conf=params or None)
@@ -74,11 +78,11 @@ class World:
 
 
 @pytest.fixture
-def world(dag_bag: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A fresh rig, archive, lab and catalog."""
     with Stack(poll_interval="1 s") as stack:
         make_rig(stack.rig)
         stack.enter_sessions(lab_sessions())
         stack.set_up({"AIRFLOW_HOME": os.environ["AIRFLOW_HOME"]})
         monkeypatch.setenv("SESSION_ARCHIVE_CONFIG", str(stack.settings_file))
-        yield World(stack, dag_bag)
+        yield World(stack, parse)

@@ -1,0 +1,90 @@
+"""What one data set costs, whatever its size: calls to the Transfer API and Airflow task instances.
+
+Run: PYTHONPATH=script .venv/bin/python benchmarks/calls.py
+Prints one JSON line a size; exits 1 when a number is above its goal. Numbers, not seconds: they are the same on
+every machine.
+"""
+
+import datetime as dt
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SIZES = (1, 100, 3000)
+SUBMISSION_CALLS, TASK_INSTANCES = 2, 3
+
+
+def main() -> None:
+    """Upload one data set of each size, and count."""
+    home = Path(tempfile.mkdtemp(prefix="session-archive-benchmark-"))
+    # Read once, when Airflow is imported.
+    os.environ |= {
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
+        "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+        "NO_PROXY": "127.0.0.1",
+    }
+    from support.sample_rig import LabSession
+    from support.stack import Stack
+
+    sessions = [
+        LabSession(number, f"BM{number:03}", 1, dt.date(2021, 1, 1), dt.time(10))
+        for number in range(1, len(SIZES) + 1)
+    ]
+    with Stack(poll_interval="1 s") as stack:
+        os.environ["SESSION_ARCHIVE_CONFIG"] = str(stack.settings_file)
+        dag = _upload_dag()
+        stack.enter_sessions(sessions)
+        stack.set_up({"AIRFLOW_HOME": str(home)})
+        counts = [_count(stack, dag, session, n) for session, n in zip(sessions, SIZES, strict=True)]
+    for count in counts:
+        print(json.dumps(count))
+    good = all(
+        each["submission calls"] == SUBMISSION_CALLS and each["task instances"] <= TASK_INSTANCES
+        for each in counts
+    )
+    sys.exit(0 if good else 1)
+
+
+def _upload_dag():
+    from airflow.dag_processing.bundles.manager import DagBundlesManager
+    from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
+    from airflow.utils import db
+
+    db.initdb()
+    DagBundlesManager().sync_bundles_to_db()
+    bag = DagBag(str(ROOT / "dags"), bundle_path=ROOT / "dags", bundle_name="dags-folder")
+    sync_bag_to_db(bag, "dags-folder", None)
+    return bag.dags["upload_sessions"]
+
+
+def _count(stack, dag, session, n_files: int) -> dict[str, int]:
+    folder = stack.rig / session.subject / f"catgt_{session.subject}_{session.date:%m%d%y}_g0"
+    folder.mkdir(parents=True)
+    for number in range(n_files):
+        (folder / f"{number:06}.txt").write_text("x")
+    before = len(stack.globus.journal())
+    run = dag.test(run_conf={"subjects": [session.subject], "kinds": ["raw-ephys"]})
+    assert str(run.state) == "success", run.state
+    requests = [line for line in stack.globus.journal()[before:] if "method" in line]
+    calls = [
+        line
+        for line in requests
+        if line["path"].endswith("/submission_id")
+        or (line["method"], line["path"]) == ("POST", "/v0.10/transfer")
+    ]
+    return {
+        "files": n_files,
+        "submission calls": len(calls),
+        "listings": sum(line["path"].endswith("/ls") for line in requests),
+        "task instances": sum(ti.map_index >= 0 for ti in run.get_task_instances()),
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,98 @@
+"""In a whole Airflow: waits are deferred, clears re-attach, asset events are told, forms are there."""
+
+import time
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from support.airflow import Airflow
+from support.processes import Processes
+from support.sample_rig import lab_sessions, make_rig
+from support.stack import Stack
+
+ONE_DATA_SET = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
+
+pytestmark = pytest.mark.timeout(600)
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[tuple[Stack, Airflow]]:
+    """A stack with its Airflow, shared by the tests of this module: starting one takes half a minute."""
+    with Processes() as processes, Stack(task_delay=8.0, poll_interval="2 s") as stack:
+        make_rig(stack.rig)
+        stack.enter_sessions(lab_sessions())
+        airflow = stack.start_airflow(processes)
+        stack.set_up(airflow.environment)
+        airflow.unpause("upload_sessions")
+        yield stack, airflow
+
+
+def state_of(airflow: Airflow, run_id: str, task_id: str) -> str | None:
+    tasks = airflow.task_instances("upload_sessions", run_id)
+    return next((task["state"] for task in tasks if task["task_id"] == task_id), None)
+
+
+def wait_for(airflow: Airflow, run_id: str, task_id: str, state: str) -> None:
+    deadline = time.monotonic() + 120
+    while state_of(airflow, run_id, task_id) != state:
+        assert time.monotonic() < deadline, f"{task_id} did not become {state}"
+        time.sleep(0.5)
+
+
+def test_a_wait_is_deferred_and_clearing_it_re_attaches_to_the_same_transfer(running) -> None:
+    stack, airflow = running
+    assert airflow.import_errors() == []
+    run_id = airflow.trigger("upload_sessions", ONE_DATA_SET)
+    wait_for(airflow, run_id, "data_set.wait", "deferred")
+    links = airflow.call(
+        "GET",
+        f"/dags/upload_sessions/dagRuns/{run_id}/taskInstances/data_set.wait/links",
+        params={"map_index": 0},
+    )["extra_links"]
+    assert any("app.globus.org/activity/" in str(link) for link in links.values())
+    airflow.clear("upload_sessions", run_id, [("data_set.wait", 0)])
+    assert airflow.wait("upload_sessions", run_id)["state"] == "success"
+    (accepted,) = stack.globus.effects("accepted")
+    assert not stack.globus.requests("POST", f"/v0.10/task/{accepted['task_id']}/cancel")
+    (event,) = airflow.asset_events(source_run_id=run_id)
+    assert event["extra"]["data_set"] == "raw-ephys/SC038/2021-01-01"
+    labels = {
+        task["rendered_map_index"]
+        for task in airflow.task_instances("upload_sessions", run_id)
+        if task["map_index"] == 0
+    }
+    assert labels == {"SC038 2021-01-01 raw-ephys"}
+
+
+def test_the_same_night_again_archives_nothing_and_tells_no_event(running) -> None:
+    stack, airflow = running
+    before = len(stack.globus.effects("accepted"))
+    run_id = airflow.trigger("upload_sessions", ONE_DATA_SET)
+    assert airflow.wait("upload_sessions", run_id)["state"] == "success"
+    assert len(stack.globus.effects("accepted")) == before
+    assert airflow.asset_events(source_run_id=run_id) == []
+
+
+def test_the_globus_connection_has_its_form_and_a_test_that_works(running) -> None:
+    _, airflow = running
+    token = httpx.post(
+        f"{airflow.url}/auth/token", json={"username": airflow.username, "password": airflow.password}
+    ).json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    forms = httpx.get(f"{airflow.url}/ui/connections/hook_meta", headers=headers).json()
+    (form,) = [form for form in forms if form["connection_type"] == "globus"]
+    assert {"refresh_token", "transfer_url", "auth_url"} <= form["extra_fields"].keys()
+    connection = airflow.call("GET", "/connections/globus_default")
+    answer = airflow.call("POST", "/connections/test", json={**connection, "password": "***"})
+    assert answer["status"] is True, answer["message"]
+
+
+def test_no_secret_reaches_logs_xcoms_or_rendered_fields(running) -> None:
+    stack, airflow = running
+    secrets = [value.encode() for value in stack.secrets]
+    assert all(secrets)
+    for path in (stack.directory / "airflow").rglob("*"):
+        if path.is_file() and path.suffix not in (".json", ".cfg"):
+            content = path.read_bytes()
+            assert not [secret for secret in secrets if secret in content], path
