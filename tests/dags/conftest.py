@@ -1,13 +1,14 @@
 """The real DAGs, run in this process by `dag.test()`, on a real database and a real local Globus."""
 
 import datetime as dt
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from session_archive.cli.main import build
 from support.sample_rig import lab_sessions, make_rig
 from support.stack import Stack
 
@@ -55,6 +56,12 @@ class World:
         tasks = {(ti.task_id, ti.map_index): ti.state for ti in run.get_task_instances()}
         return {"state": str(run.state), "tasks": tasks, "run_id": run.run_id}
 
+    def set_up(self) -> None:
+        """Run `session-archive setup` in this process, where Airflow is imported already."""
+        command = ["setup", "--port", str(self.stack.database.port), "--replace"]
+        done = CliRunner().invoke(build(), command, env=self.stack.environment)
+        assert done.exit_code == 0, done.output
+
     def set_limit(self, name: str, value: str) -> None:
         """Write one more limit into archive.toml, whose last table is [limits]."""
         with self.stack.settings_file.open("a") as file:
@@ -83,6 +90,7 @@ def world(parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch) 
     with Stack(poll_interval="1 s") as stack:
         make_rig(stack.rig)
         stack.enter_sessions(lab_sessions())
-        stack.set_up({"AIRFLOW_HOME": os.environ["AIRFLOW_HOME"]})
         monkeypatch.setenv("SESSION_ARCHIVE_CONFIG", str(stack.settings_file))
-        yield World(stack, parse)
+        world = World(stack, parse)
+        world.set_up()
+        yield world

@@ -21,7 +21,7 @@ def test_a_dropped_catalog_is_rebuilt_file_for_file_and_never_called_archived(wo
     before = files_and_links(world)
     sent = len(world.transfers())
     world.stack.drop_catalog()
-    world.stack.set_up({})
+    world.set_up()
     assert world.run("discover_sessions", **SC038)["state"] == "success"
     assert files_and_links(world) == before
     assert {row.state for row in world.states().values() if row.session.startswith("SC038")} == {

@@ -89,7 +89,7 @@ def test_the_globus_connection_has_its_form_and_a_test_that_works(running) -> No
 
 
 def test_no_secret_reaches_logs_xcoms_or_rendered_fields(running) -> None:
-    stack, airflow = running
+    stack, _ = running
     secrets = [value.encode() for value in stack.secrets]
     assert all(secrets)
     for path in (stack.directory / "airflow").rglob("*"):
