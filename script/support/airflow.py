@@ -106,6 +106,17 @@ class Airflow:
         body = {"logical_date": None, "conf": conf or {}}
         return str(self.call("POST", f"/dags/{dag_id}/dagRuns", json=body)["dag_run_id"])
 
+    def scheduled_run(self, dag_id: str, *, timeout: float = 60) -> str:
+        """The id of the newest run that the scheduler began by itself; waits for one. Raises AirflowError."""
+        deadline = time.monotonic() + timeout
+        while True:
+            runs = self.call("GET", f"/dags/{dag_id}/dagRuns", params={"order_by": "-run_after"})["dag_runs"]
+            if found := [run["dag_run_id"] for run in runs if run["run_type"] == "scheduled"]:
+                return str(found[0])
+            if time.monotonic() > deadline:
+                raise AirflowError(f"the scheduler began no run of {dag_id} within {timeout:.0f} s")
+            time.sleep(0.5)
+
     def run(self, dag_id: str, run_id: str) -> Json:
         """The run, as Airflow tells it; `state` is queued, running, success or failed."""
         return self.call("GET", f"/dags/{dag_id}/dagRuns/{run_id}")

@@ -57,8 +57,6 @@ def _run(processes: Processes, *, stay: bool) -> None:
         )
         airflow = stack.start_airflow(processes)
         console.print(stack.set_up(airflow.environment).rstrip(), style="dim")
-        for dag in ("upload_sessions", "discover_sessions", "retrieve_sessions"):
-            airflow.unpause(dag)
         _upload(stack, airflow)
         _upload_again(stack, airflow)
         _rebuild(stack, airflow)
@@ -76,8 +74,9 @@ def _say(text: str) -> None:
 
 
 def _upload(stack: Stack, airflow: Airflow) -> None:
-    _say("the nightly upload, through the scheduler")
-    _run_dag(airflow, "upload_sessions")
+    _say("the nightly upload: unpaused, it is started by the scheduler")
+    airflow.unpause("upload_sessions")
+    _follow(airflow, "upload_sessions", airflow.scheduled_run("upload_sessions"))
     rows = _states(stack)
     console.print(state_table(rows, title="data sets after the upload"))
     _expect(rows, archived_as=State.ARCHIVED)
@@ -125,7 +124,14 @@ def _retrieve(stack: Stack, airflow: Airflow) -> None:
 
 
 def _run_dag(airflow: Airflow, dag_id: str, params: Json | None = None) -> str:
+    airflow.unpause(dag_id)
     run_id = airflow.trigger(dag_id, params)
+    _follow(airflow, dag_id, run_id)
+    return run_id
+
+
+def _follow(airflow: Airflow, dag_id: str, run_id: str) -> None:
+    """Show the run's progress until it has ended. Raises DemoError unless it ended well."""
     with Live(Text(), console=console, transient=True) as live:
         run = airflow.wait(dag_id, run_id, on_progress=lambda run, tasks: live.update(_progress(run, tasks)))
     expected = "success"

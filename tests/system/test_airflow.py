@@ -1,14 +1,16 @@
 """In a whole Airflow: waits are deferred, clears re-attach, asset events are told, forms are there."""
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
+from session_archive.states import State
 from support.airflow import Airflow
 from support.processes import Processes
-from support.sample_rig import lab_sessions, make_rig
+from support.sample_rig import SAMPLES, lab_sessions, make_rig
 from support.stack import Stack
 
 ONE_DATA_SET = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
@@ -28,41 +30,39 @@ def running() -> Iterator[tuple[Stack, Airflow]]:
         yield stack, airflow
 
 
-def state_of(airflow: Airflow, run_id: str, task_id: str) -> str | None:
-    tasks = airflow.task_instances("upload_sessions", run_id)
-    return next((task["state"] for task in tasks if task["task_id"] == task_id), None)
-
-
-def wait_for(airflow: Airflow, run_id: str, task_id: str, state: str) -> None:
+def wait_until_one_is_deferred(airflow: Airflow, run_id: str) -> int:
+    """The map index of a wait that holds no worker slot."""
     deadline = time.monotonic() + 120
-    while state_of(airflow, run_id, task_id) != state:
-        assert time.monotonic() < deadline, f"{task_id} did not become {state}"
+    while time.monotonic() < deadline:
+        for task in airflow.task_instances("upload_sessions", run_id):
+            if (task["task_id"], task["state"]) == ("data_set.wait", "deferred"):
+                return task["map_index"]
         time.sleep(0.5)
+    raise AssertionError("no wait was deferred")
 
 
-def test_a_wait_is_deferred_and_clearing_it_re_attaches_to_the_same_transfer(running) -> None:
+def test_waits_are_deferred_and_clearing_one_re_attaches_to_the_same_transfer(running) -> None:
     stack, airflow = running
     assert airflow.import_errors() == []
-    run_id = airflow.trigger("upload_sessions", ONE_DATA_SET)
-    wait_for(airflow, run_id, "data_set.wait", "deferred")
+    run_id = airflow.scheduled_run("upload_sessions")
+    map_index = wait_until_one_is_deferred(airflow, run_id)
     links = airflow.call(
         "GET",
         f"/dags/upload_sessions/dagRuns/{run_id}/taskInstances/data_set.wait/links",
-        params={"map_index": 0},
+        params={"map_index": map_index},
     )["extra_links"]
     assert any("app.globus.org/activity/" in str(link) for link in links.values())
-    airflow.clear("upload_sessions", run_id, [("data_set.wait", 0)])
+    airflow.clear("upload_sessions", run_id, [("data_set.wait", map_index)])
     assert airflow.wait("upload_sessions", run_id)["state"] == "success"
-    (accepted,) = stack.globus.effects("accepted")
-    assert not stack.globus.requests("POST", f"/v0.10/task/{accepted['task_id']}/cancel")
-    (event,) = airflow.asset_events(source_run_id=run_id)
-    assert event["extra"]["data_set"] == "raw-ephys/SC038/2021-01-01"
-    labels = {
-        task["rendered_map_index"]
-        for task in airflow.task_instances("upload_sessions", run_id)
-        if task["map_index"] == 0
-    }
-    assert labels == {"SC038 2021-01-01 raw-ephys"}
+    archived = {sample for sample in SAMPLES if sample.state is State.ARCHIVED}
+    assert len(stack.globus.effects("accepted")) == len(archived)
+    assert not [line for line in stack.globus.requests("POST") if line["path"].endswith("/cancel")]
+    events = airflow.asset_events(source_run_id=run_id)
+    kinds = Counter(event["extra"]["data_set"].split("/")[0] for event in events)
+    assert kinds == Counter(sample.data_set_type for sample in archived)
+    mapped = [task for task in airflow.task_instances("upload_sessions", run_id) if task["map_index"] >= 0]
+    assert {task["rendered_map_index"].rpartition(" ")[2] for task in mapped} == {"raw-ephys", "raw-video"}
+    assert len(mapped) == 3 * len(archived)
 
 
 def test_the_same_night_again_archives_nothing_and_tells_no_event(running) -> None:

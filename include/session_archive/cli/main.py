@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from session_archive.errors import ArchiveError
 
@@ -47,5 +48,7 @@ def main() -> None:
 
 
 def _leave(message: str) -> None:
-    Console(stderr=True, highlight=False).print(f"[bold red]error:[/] {message}", soft_wrap=True)
+    # As text: '[lab]' in a message is a table of archive.toml, no markup.
+    line = Text.assemble(("error: ", "bold red"), message)
+    Console(stderr=True, highlight=False).print(line, soft_wrap=True)
     sys.exit(1)

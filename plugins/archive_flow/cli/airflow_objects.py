@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from airflow.models.connection import Connection
 from airflow.models.pool import Pool
 from airflow.utils.session import create_session
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from session_archive.errors import SettingsError
 
 
 def make_pool(name: str, *, slots: int, description: str) -> None:
-    """Make or update a pool; waiting tasks keep their slot."""
-    Pool.create_or_update_pool(name, slots=slots, description=description, include_deferred=True)
+    """Make or update a pool; waiting tasks keep their slot. Raises SettingsError."""
+    with _clear_errors():
+        Pool.create_or_update_pool(name, slots=slots, description=description, include_deferred=True)
 
 
 def password_of(conn_id: str) -> str | None:
-    """The password that a connection holds, None where there is no such connection."""
-    with create_session() as session:
+    """The password that a connection holds, None where there is no such connection. Raises SettingsError."""
+    with _clear_errors(), create_session() as session:
         found = session.scalar(select(Connection).where(Connection.conn_id == conn_id))
         return found.get_password() if found else None
 
 
 def make_connection(conn_id: str, *, fields: dict[str, Any], replace: bool) -> str:
-    """Add a connection unless it is there; returns what was done, in words."""
-    with create_session() as session:
+    """Add a connection unless it is there; returns what was done, in words. Raises SettingsError."""
+    with _clear_errors(), create_session() as session:
         found = session.scalar(select(Connection).where(Connection.conn_id == conn_id))
         if found and not replace:
             return f"connection {conn_id} is there already, left as it is"
@@ -33,3 +39,14 @@ def make_connection(conn_id: str, *, fields: dict[str, Any], replace: bool) -> s
             session.flush()
         session.add(Connection(conn_id=conn_id, **fields))
     return f"connection {conn_id} {'written anew' if found else 'made'}"
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise SettingsError(
+            f"Airflow's own database cannot be used: {error.orig}; run this on the Airflow host, with its AIRFLOW_HOME "
+            "and environment, after `airflow db migrate`"
+        ) from error

@@ -1,0 +1,52 @@
+"""`session-archive setup`: safe to run again, and a clear line for each thing that stands in its way."""
+
+import pytest
+from typer.testing import CliRunner
+
+from archive_flow.cli.airflow_objects import password_of
+from session_archive.cli.main import build
+from session_archive.errors import CatalogError, CatalogUnavailableError, SettingsError
+
+
+def setup(world, *arguments: str, **environment: str):
+    """The outcome of the command."""
+    command = ["setup", "--port", str(world.stack.database.port), *arguments]
+    return CliRunner().invoke(build(), command, env={**world.stack.environment, **environment})
+
+
+def test_again_it_leaves_connections_as_they_are_and_the_nightly_login_works_on(world) -> None:
+    before = password_of("archive_catalog")
+    done = setup(world, SESSION_ARCHIVE_NIGHTLY_PASSWORD="")
+    assert done.exit_code == 0, done.output
+    assert "connection archive_catalog is there already, left as it is" in done.output
+    assert password_of("archive_catalog") == before
+    with world.stack.catalog() as catalog:
+        assert catalog.expected_sessions("raw-ephys")
+
+
+def test_the_nightly_login_may_read_and_add_and_nothing_else(world) -> None:
+    grants = " ".join(
+        str(row) for row in world.stack.database.execute("SHOW GRANTS FOR session_archive@'%%'")
+    )
+    for right in ("UPDATE", "DELETE", "DROP", "ALTER", "CREATE", "ALL PRIVILEGES"):
+        assert right not in grants
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "error", "words"),
+    [
+        ((), {"SESSION_ARCHIVE_ADMIN_PASSWORD": "wrong"}, CatalogError, "refuses the login 'root'"),
+        (("--port", "1"), {}, CatalogUnavailableError, "127.0.0.1:1 does not answer"),
+        ((), {"SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET": ""}, SettingsError, "one is set without the other"),
+        (
+            (),
+            {"SESSION_ARCHIVE_CONFIG": "/nowhere/archive.toml"},
+            SettingsError,
+            "/nowhere/archive.toml: no such file",
+        ),
+    ],
+)
+def test_what_stands_in_its_way_is_named(world, arguments, environment, error, words) -> None:
+    done = setup(world, *arguments, **environment)
+    assert isinstance(done.exception, error)
+    assert words in str(done.exception)
