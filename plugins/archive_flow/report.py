@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from session_archive.listing import Problem
 from session_archive.states import StateRow
 
 #: A report is read by a person and passes through XCom: it names the first of a long list and counts the rest.
@@ -17,23 +19,25 @@ class Report:
     """The findings of one select.
 
     unlisted  : name of a place -> why its root could not be listed
-    unknown   : folders and files that no convention reads, '<place>:<path>: <why>'
+    left_out  : what will never be archived as it is, '<place>:<path>: <why>': names that no convention reads,
+                links, hidden files
     remaining : data sets that wait for a later run, because of a limit
     """
 
     unlisted: dict[str, str] = field(default_factory=dict)
-    unknown: list[str] = field(default_factory=list)
-    unknown_count: int = 0
+    left_out: list[str] = field(default_factory=list)
+    left_out_count: int = 0
     states: dict[str, int] = field(default_factory=dict)
     alarms: list[str] = field(default_factory=list)
     remaining: int = 0
     plan: list[str] = field(default_factory=list)
     dry_run: bool = False
 
-    def add_unknown(self, lines: list[str]) -> None:
-        """Count `lines`, and name them as far as there is room."""
-        self.unknown_count += len(lines)
-        self.unknown += lines[: NAMED_AT_MOST - len(self.unknown)]
+    def leave_out(self, place: str, problems: Iterable[Problem]) -> None:
+        """Count problems of a place, and name them as far as there is room."""
+        lines = [f"{place}:{problem.path}: {problem.what}" for problem in problems]
+        self.left_out_count += len(lines)
+        self.left_out += lines[: NAMED_AT_MOST - len(self.left_out)]
 
     def count(self, rows: list[StateRow]) -> None:
         """Count the states of `rows`."""

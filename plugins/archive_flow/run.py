@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from archive_flow.opening import globus_hook, globus_reader, open_catalog, source_reader
 from archive_flow.report import Report
 from session_archive.errors import ListingError
-from session_archive.listing import ListDirectory, Listing, find_folders, list_files
+from session_archive.listing import ListDirectory, Listing, Problem, find_folders, list_files
 from session_archive.match import SourceFolder
 from session_archive.routes import Route
 from session_archive.settings import load_settings
@@ -97,9 +97,7 @@ class Run:
                 log.error("%s cannot be listed: %s", place.name, error)
                 self.report.unlisted[place.name] = str(error)
                 continue
-            self.report.add_unknown(
-                [f"{place.name}:{problem.path}: {problem.what}" for problem in found.unknown]
-            )
+            self.report.leave_out(place.name, found.unknown)
             folders += [SourceFolder(place.name, folder) for folder in found.folders]
         return [folder for folder in folders if self._is_wanted(folder)]
 
@@ -107,7 +105,7 @@ class Run:
         session = found.folder.data_set.session
         today = dt.datetime.now(dt.UTC).date()
         if why := self.settings.conventions.implausible(session, today=today):
-            self.report.add_unknown([f"{found.where}: {why}"])
+            self.report.leave_out(found.place, [Problem(found.folder.directory, why)])
             return False
         return self.wanted.wants_session(session)
 

@@ -172,6 +172,7 @@ def _list(run: Run, work: Work) -> Verdict:
         listing = run.list_origin(work)
     except ListingError as error:
         return work.state(State.REFUSED, str(error), run_id=run.run_id)
+    run.report.leave_out(work.origin, [problem for problem in listing.problems if not problem.blocks])
     manifest = listing.manifest
     listed = replace(work, manifest_id=manifest.id, n_files=len(manifest.files), n_bytes=manifest.n_bytes)
     if held := judge_listing(listing, max_files=run.settings.limits.max_files):

@@ -46,9 +46,11 @@ def describe(report: Mapping[str, Any] | None, results: Sequence[Mapping[str, An
     lines.append(f"newly recorded: {new}" if new else "nothing new was recorded")
     if report["remaining"]:
         lines.append(f"remaining for later runs: {report['remaining']}")
-    if report["unknown_count"]:
-        lines.append(f"read by no convention: {report['unknown_count']}")
-        lines += [f"  {line}" for line in report["unknown"]]
+    if report["left_out_count"]:
+        lines.append(
+            f"left out, since no convention reads it or it is no plain file: {report['left_out_count']}"
+        )
+        lines += [f"  {line}" for line in report["left_out"]]
     if report["dry_run"]:
         lines += ["dry run, nothing was moved; the plan:"] + [f"  {line}" for line in report["plan"]]
     return "\n".join(lines)

@@ -56,6 +56,11 @@ collection = "{rig}"
 directory = "/"
 local_path = "{rig_path}"
 
+# Not mounted on this machine: it is listed through Globus.
+[sources.far-rig]
+collection = "{far_rig}"
+directory = "/data"
+
 [locations.archive-ephys]
 collection = "{archive}"
 directory = "/4ElectrodeRig_Ephys"
@@ -85,11 +90,22 @@ class Stack:
         self.directory = directory = Path(tempfile.mkdtemp(prefix="session-archive-", dir="/tmp"))
         directory.chmod(0o755)
         self.rig, self.archive, self.scratch = (directory / name for name in ("rig", "archive", "scratch"))
-        for folder in (self.rig, self.archive / "4ElectrodeRig_Ephys", self.scratch / "retrieved"):
+        self.far_rig = directory / "far_rig" / "data"
+        for folder in (
+            self.rig,
+            self.far_rig,
+            self.archive / "4ElectrodeRig_Ephys",
+            self.scratch / "retrieved",
+        ):
             folder.mkdir(parents=True)
         self.database = PrivateMariaDB(directory / "mariadb")
         self.globus = LoopbackGlobus(
-            {"rig": self.rig, "archive": self.archive, "scratch": self.scratch},
+            {
+                "rig": self.rig,
+                "far_rig": self.far_rig.parent,
+                "archive": self.archive,
+                "scratch": self.scratch,
+            },
             directory=directory,
             task_delay=task_delay,
         )

@@ -85,9 +85,11 @@ class World:
 
 
 @pytest.fixture
-def world(parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """A fresh rig, archive, lab and catalog."""
-    with Stack(poll_interval="1 s") as stack:
+def world(
+    request: pytest.FixtureRequest, parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[World]:
+    """A fresh rig, archive, lab and catalog; its parameter is how many seconds a transfer takes at least."""
+    with Stack(task_delay=getattr(request, "param", 0.0), poll_interval="1 s") as stack:
         make_rig(stack.rig)
         stack.enter_sessions(lab_sessions())
         monkeypatch.setenv("SESSION_ARCHIVE_CONFIG", str(stack.settings_file))

@@ -141,6 +141,55 @@ def test_a_recording_that_changes_after_archiving_is_an_alarm(world) -> None:
     assert len(world.transfers()) == 1
 
 
+@pytest.mark.parametrize("world", [20.0], indirect=True)
+def test_what_is_under_way_at_the_deadline_is_taken_up_by_the_next_night(world) -> None:
+    world.set_limit("run_deadline", "2 s")
+    assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "success"
+    assert world.states()[NEW_YEAR].state is State.SUBMITTED
+    settings = world.stack.settings_file
+    settings.write_text(settings.read_text().replace('run_deadline = "2 s"', ""))
+    assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "success"
+    assert world.states()[NEW_YEAR].state is State.ARCHIVED
+    assert len(world.transfers()) == 1
+
+
+def test_a_refused_permission_ends_the_wait_and_names_the_file(world) -> None:
+    world.set_limit("fault_patience", "1 s")
+    world.stack.globus.fault(file="*nidq.bin", do="permission_denied", times=0)
+    assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "failed"
+    row = world.states()[NEW_YEAR]
+    assert row.state is State.FAILED
+    assert "PERMISSION_DENIED" in row.reason
+    assert "nidq.bin" in row.reason
+    world.stack.globus.clear_faults()
+    assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "success"
+    assert world.states()[NEW_YEAR].state is State.ARCHIVED
+
+
+def test_a_rig_that_is_not_mounted_is_listed_through_globus(world) -> None:
+    session = "SC038/catgt_SC038_010121_g0"
+    (world.stack.far_rig / "SC038").mkdir()
+    (world.stack.rig / session).rename(world.stack.far_rig / session)
+    before = tree(world.stack.far_rig)
+    assert world.run("upload_sessions", **TWO_DATA_SETS)["state"] == "success"
+    states = world.states()
+    assert states[NEW_YEAR].path == f"far-rig:{session}"
+    assert states[NEW_YEAR_BEFORE].path.startswith("rig:")
+    assert {states[NEW_YEAR].state, states[NEW_YEAR_BEFORE].state} == {State.ARCHIVED}
+    archive = tree(world.stack.archive / "4ElectrodeRig_Ephys")
+    assert before.items() <= archive.items()
+
+
+def test_a_link_and_a_hidden_file_are_left_out_by_name(world, caplog) -> None:
+    folder = world.stack.rig / "SC038/catgt_SC038_010121_g0"
+    (folder / "link.bin").symlink_to("/etc/passwd")
+    (folder / ".hidden").write_text("notes")
+    assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "success"
+    assert len(cataloged(world)) == 6
+    assert "link.bin: symbolic link: not followed" in caplog.text
+    assert ".hidden: hidden file: not archived" in caplog.text
+
+
 CRASHING_RUN = """
 import sys
 from airflow.dag_processing.dagbag import DagBag
