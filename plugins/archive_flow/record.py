@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from archive_flow.outcome import read_outcome
 from archive_flow.run import Run
 from archive_flow.work import Result, Work
-from globus_provider.errors import GlobusNotFoundError
-from globus_provider.progress import Verdict, judge
-from session_archive.errors import ListingError
+from session_archive.errors import CatalogError, ListingError, RefusedError
 from session_archive.fixity import FixityReport, compare, with_checksums
 from session_archive.ledger import Outcome, Submission
 from session_archive.manifest import Manifest
 from session_archive.states import State
 
 if TYPE_CHECKING:
-    from session_archive.settings import Place
+    pass
 
 #: What the catalog keeps of a comparison that ended in this state.
 _VERDICTS = {State.ARCHIVED: "verified", State.RETRIEVED: "verified", State.UNVERIFIED: "unverified"}
@@ -50,13 +47,15 @@ def record_listed(run: Run, work: Work) -> Result:
 class Sent:
     """What the tasks before this one left behind.
 
-    refused  : why the submit task refused the data set; '' when it did not
-    n_items  : what it sent; 0 when everything was there already, None when it did not get so far
-    given_up : why the wait gave up a transfer that is still under way; '' when it did not
+    transfer_task_id : of the submit task; None when it submitted nothing
+    n_items          : what it had to send; 0 when everything was there already, None when it did not get so far
+    refused          : why it refused the data set; '' when it did not
+    given_up         : why the wait gave up a transfer that still tries; '' when it did not
     """
 
-    refused: str = ""
+    transfer_task_id: str | None = None
     n_items: int | None = None
+    refused: str = ""
     given_up: str = ""
 
 
@@ -64,15 +63,14 @@ def record_moved(run: Run, work: Work, sent: Sent) -> Result:
     """UPLOAD and RETRIEVE: read how the transfer ended, compare the destination with the promise, keep it."""
     if sent.refused:
         return _keep_state(run, work, State.REFUSED, sent.refused)
-    submission, outcome = _last_attempt(run, work)
-    if submission is None or (outcome is not None and outcome.status != "SUCCEEDED"):
+    if sent.transfer_task_id is None:
         if sent.n_items == 0:
             return _verify(run, work, None, Outcome("SUCCEEDED"))
-        return _keep_state(
-            run, work, State.FAILED, "the submission did not get through; the log of task submit says why"
-        )
+        reason = "the submission did not get through; the log of task submit says why"
+        return _keep_state(run, work, State.FAILED, reason)
+    submission, outcome = _attempt(run, work, sent.transfer_task_id)
     if outcome is None:
-        outcome = _read_outcome(run, work, submission, sent)
+        outcome = read_outcome(run, submission, given_up=sent.given_up)
         if outcome is None:
             return _keep_state(run, work, State.SUBMITTED, "still under way; the next run takes it up again")
         run.catalog.finish(submission.submission_id, outcome)
@@ -81,49 +79,13 @@ def record_moved(run: Run, work: Work, sent: Sent) -> Result:
     return _verify(run, work, submission, outcome)
 
 
-def _last_attempt(run: Run, work: Work) -> tuple[Submission | None, Outcome | None]:
-    attempts = run.catalog.attempts(work.name.id, work.destination)
-    return attempts[-1] if attempts else (None, None)
-
-
-def _read_outcome(run: Run, work: Work, submission: Submission, sent: Sent) -> Outcome | None:
-    """How the service says the task ended; None while it is under way."""
-    if submission.transfer_task_id is None:
-        return None
-    task_id = str(submission.transfer_task_id)
-    try:
-        document = run.hook.task(task_id)
-    except GlobusNotFoundError:
-        lost = f"the service no longer knows transfer task {task_id}; the next run compares and sends again"
-        return Outcome("LOST", lost)
-    now = dt.datetime.now(dt.UTC)
-    # Only the wait has seen how long a fault lasts; here a transfer is over when the service says so.
-    progress = judge(document, now=now, patience=math.inf)
-    if not progress.over:
-        if not sent.given_up:
-            return None
-        # Left alone it would try on until its deadline, and block every new attempt on the same paths.
-        run.hook.cancel(task_id)
-        return Outcome("FAILED", f"{sent.given_up}; the transfer was cancelled", completed_at=now)
-    if progress.verdict is Verdict.FAILED:
-        return Outcome("FAILED", progress.reason, completed_at=now)
-    return Outcome(
-        status="SUCCEEDED",
-        n_files=document.get("files_transferred") or 0,
-        n_bytes=document.get("bytes_transferred") or 0,
-        completed_at=now,
-        checksums=_checksums(run, run.destination(work), task_id),
-    )
-
-
-def _checksums(run: Run, destination: Place, task_id: str) -> dict[str, tuple[str, str]]:
-    """Path relative to the destination -> what the service computed; empty where it tells none."""
-    checksums: dict[str, tuple[str, str]] = {}
-    for document in run.hook.successful_transfers(task_id):
-        if document.get("checksum") and document.get("destination_path"):
-            path = destination.relative(document["destination_path"])
-            checksums[path] = (document.get("checksum_algorithm") or "MD5", document["checksum"])
-    return checksums
+def _attempt(run: Run, work: Work, transfer_task_id: str) -> tuple[Submission, Outcome | None]:
+    """What the ledger knows of this run's transfer."""
+    # The newest first: an attempt that met its unfinished predecessor has adopted that one's task.
+    for submission, outcome in reversed(run.catalog.attempts(work.name.id, work.destination)):
+        if str(submission.transfer_task_id) == transfer_task_id:
+            return submission, outcome
+    raise CatalogError(f"the ledger knows no transfer task {transfer_task_id} of {work.data_set}")
 
 
 def _verify(run: Run, work: Work, submission: Submission | None, outcome: Outcome) -> Result:
@@ -194,10 +156,10 @@ def _keep(
         "run_id": run.run_id,
         "dag_id": run.dag_id,
     }
-    new = False
     if run.route.keeps == "retrieval":
         run.catalog.record_retrieval(**common)
-    else:
+        return Result(work.label, work.data_set, state, reason, work.n_files, work.n_bytes)
+    try:
         new = run.catalog.record_replica(
             directory=work.directory,
             session_key=work.session_key or None,
@@ -206,4 +168,6 @@ def _keep(
             state=work.state(state, reason, run_id=run.run_id),
             **common,
         )
+    except RefusedError as error:
+        return _keep_state(run, work, State.REFUSED, str(error))
     return Result(work.label, work.data_set, state, reason, work.n_files, work.n_bytes, new=new)

@@ -53,6 +53,14 @@ class Run:
         }
         return places[role][name]
 
+    def any_place(self, name: str) -> Place:
+        """A place by its name, which is unique over all roles."""
+        return next(
+            places[name]
+            for places in (self.settings.locations, self.settings.scratch, self.settings.sources)
+            if name in places
+        )
+
     def origin(self, work: Work) -> Place:
         """The place that `work` reads."""
         return self.place(work.origin, self.route.origin)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from archive_flow.failing import airflow_errors
+from archive_flow.outcome import settle
 from archive_flow.run import Run, open_run
 from archive_flow.work import Work, only, transfer_label
 from globus_provider.errors import NotNow
@@ -79,8 +80,7 @@ class LedgerStore:
         with airflow_errors(), open_run(self.sending.route, self.context) as run:
             promised = run.catalog.open_submission(self.work.name.id, run.route.name, self.work.destination)
             if promised is None:
-                with not_now():
-                    run.catalog.require_room(run.settings.limits.max_unfinished)
+                _require_room(run)
                 return None
         task = promised.transfer_task_id
         return StoredSubmission(
@@ -117,6 +117,17 @@ class LedgerStore:
         )
         with not_now():
             run.catalog.begin(submission, max_unfinished=run.settings.limits.max_unfinished)
+
+
+def _require_room(run: Run) -> None:
+    """Raise NotNow while the service has as many of our transfers as it may; what has ended is written down first."""
+    limit = run.settings.limits.max_unfinished
+    try:
+        run.catalog.require_room(limit)
+    except TooManyUnfinishedError:
+        settle(run)
+        with not_now():
+            run.catalog.require_room(limit)
 
 
 @contextmanager

@@ -78,13 +78,14 @@ def _record_one(run: Run, work: Work, context: Context) -> Result:
         return record_listed(run, work)
     ti = context["ti"]
 
-    def left_behind(task: str, key: str) -> Any:
+    def left_behind(task: str, key: str = "return_value") -> Any:
         return ti.xcom_pull(task_ids=f"{GROUP}.{task}", key=key, map_indexes=ti.map_index)
 
     failure = left_behind(WAIT, FAILURE) or {}
     sent = Sent(
-        refused=left_behind(SUBMIT, "refused") or "",
+        transfer_task_id=left_behind(SUBMIT),
         n_items=left_behind(SUBMIT, "n_items"),
+        refused=left_behind(SUBMIT, "refused") or "",
         given_up=failure.get("reason", ""),
     )
     return record_moved(run, work, sent)

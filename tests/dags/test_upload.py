@@ -153,6 +153,22 @@ def test_what_is_under_way_at_the_deadline_is_taken_up_by_the_next_night(world) 
     assert len(world.transfers()) == 1
 
 
+def test_transfers_whose_run_died_take_no_place_for_ever(world) -> None:
+    world.set_limit("run_deadline", "1 s")
+    world.stack.globus.fault(file="*nidq.bin", do="permission_denied", times=3)
+    # Left under way at its run's deadline, and never asked for again.
+    assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "success"
+    assert world.states()[NEW_YEAR].state is State.SUBMITTED
+    settings = world.stack.settings_file
+    text = settings.read_text().replace('run_deadline = "1 s"', "max_unfinished = 1")
+    settings.write_text(text)
+    other = {"subjects": ["SC038"], "dates": ["2020-01-01"], "kinds": ["raw-ephys"]}
+    assert world.run("upload_sessions", **other)["state"] == "success"
+    assert world.states()[NEW_YEAR_BEFORE].state is State.ARCHIVED
+    assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "success"
+    assert world.states()[NEW_YEAR].state is State.ARCHIVED
+
+
 def test_a_refused_permission_ends_the_wait_and_names_the_file(world) -> None:
     world.set_limit("fault_patience", "1 s")
     world.stack.globus.fault(file="*nidq.bin", do="permission_denied", times=0)

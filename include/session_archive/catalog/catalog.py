@@ -31,7 +31,7 @@ class Catalog:
         self.begin, self.accept, self.finish = ledger.begin, ledger.accept, ledger.finish
         self.require_room = ledger.require_room
         self.open_submission, self.attempts = ledger.open_submission, ledger.attempts
-        self.submission = ledger.submission
+        self.submission, self.unfinished = ledger.submission, ledger.unfinished
 
         replicas = Replicas(store)
         self.replicas, self.files, self.data_sets = replicas.replicas, replicas.files, replicas.data_sets

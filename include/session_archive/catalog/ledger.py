@@ -149,6 +149,12 @@ class Ledger:
             )
             return [(self._submission(row), self._outcome(row)) for row in rows]
 
+    def unfinished(self) -> list[Submission]:
+        """Every submission without an outcome, of all routes and runs."""
+        with self._store.reading():
+            ids = [row["submission_id"] for row in self._unfinished().to_dicts()]
+        return [self.submission(submission_id)[0] for submission_id in ids]
+
     def submission(self, submission_id: uuid.UUID) -> tuple[Submission, Outcome | None]:
         """What is known of one submission. Raises CatalogError when it was never begun."""
         with self._store.reading():
