@@ -19,10 +19,21 @@ SUBMISSION_CALLS, TASK_INSTANCES = 2, 3
 
 def main() -> None:
     """Upload one data set of each size, and count."""
-    home = Path(tempfile.mkdtemp(prefix="session-archive-benchmark-"))
+    with tempfile.TemporaryDirectory(prefix="session-archive-benchmark-") as home:
+        counts = _measure(home)
+    for count in counts:
+        print(json.dumps(count))
+    good = all(
+        each["submission calls"] == SUBMISSION_CALLS and each["task instances"] <= TASK_INSTANCES
+        for each in counts
+    )
+    sys.exit(0 if good else 1)
+
+
+def _measure(home: str) -> list[dict[str, int]]:
     # Read once, when Airflow is imported.
     os.environ |= {
-        "AIRFLOW_HOME": str(home),
+        "AIRFLOW_HOME": home,
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
@@ -40,15 +51,8 @@ def main() -> None:
         os.environ["SESSION_ARCHIVE_CONFIG"] = str(stack.settings_file)
         dag = _upload_dag()
         stack.enter_sessions(sessions)
-        stack.set_up({"AIRFLOW_HOME": str(home)})
-        counts = [_count(stack, dag, session, n) for session, n in zip(sessions, SIZES, strict=True)]
-    for count in counts:
-        print(json.dumps(count))
-    good = all(
-        each["submission calls"] == SUBMISSION_CALLS and each["task instances"] <= TASK_INSTANCES
-        for each in counts
-    )
-    sys.exit(0 if good else 1)
+        stack.set_up({"AIRFLOW_HOME": home})
+        return [_count(stack, dag, session, n) for session, n in zip(sessions, SIZES, strict=True)]
 
 
 def _upload_dag():
