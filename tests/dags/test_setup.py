@@ -1,6 +1,8 @@
 """`session-archive setup`: safe to run again, and a clear line for each thing that stands in its way."""
 
 import pytest
+from airflow.sdk.exceptions import AirflowException
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from archive_flow.cli.airflow_objects import password_of
@@ -30,6 +32,21 @@ def test_the_nightly_login_may_read_and_add_and_nothing_else(world) -> None:
     )
     for right in ("UPDATE", "DELETE", "DROP", "ALTER", "CREATE", "ALL PRIVILEGES"):
         assert right not in grants
+
+
+def test_sql_checks_run_on_the_catalog_connection(world, monkeypatch: pytest.MonkeyPatch) -> None:
+    from airflow.models.connection import Connection
+    from airflow.providers.common.sql.operators.sql import SQLCheckOperator
+    from airflow.utils.session import create_session
+
+    with create_session() as session:
+        made = session.scalar(select(Connection).where(Connection.conn_id == "archive_catalog"))
+        # An operator outside a DAG run sees the environment's connections only.
+        monkeypatch.setenv("AIRFLOW_CONN_ARCHIVE_CATALOG", made.get_uri())
+    check = {"task_id": "check", "conn_id": "archive_catalog"}
+    SQLCheckOperator(**check, sql="SELECT COUNT(*) FROM archive.schema_version").execute({})
+    with pytest.raises(AirflowException, match="Test failed"):
+        SQLCheckOperator(**check, sql="SELECT COUNT(*) FROM archive.data_set").execute({})
 
 
 @pytest.mark.parametrize(

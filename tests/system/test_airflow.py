@@ -74,7 +74,7 @@ def test_the_same_night_again_archives_nothing_and_tells_no_event(running) -> No
     assert airflow.asset_events(source_run_id=run_id) == []
 
 
-def test_the_globus_connection_has_its_form_and_a_test_that_works(running) -> None:
+def test_the_globus_connection_has_its_form(running) -> None:
     _, airflow = running
     token = httpx.post(
         f"{airflow.url}/auth/token", json={"username": airflow.username, "password": airflow.password}
@@ -83,7 +83,12 @@ def test_the_globus_connection_has_its_form_and_a_test_that_works(running) -> No
     forms = httpx.get(f"{airflow.url}/ui/connections/hook_meta", headers=headers).json()
     (form,) = [form for form in forms if form["connection_type"] == "globus"]
     assert {"refresh_token", "transfer_url", "auth_url"} <= form["extra_fields"].keys()
-    connection = airflow.call("GET", "/connections/globus_default")
+
+
+@pytest.mark.parametrize("connection_id", ["globus_default", "archive_catalog"])
+def test_the_test_button_of_a_connection_asks_its_service(running, connection_id: str) -> None:
+    _, airflow = running
+    connection = airflow.call("GET", f"/connections/{connection_id}")
     answer = airflow.call("POST", "/connections/test", json={**connection, "password": "***"})
     assert answer["status"] is True, answer["message"]
 
