@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from airflow.configuration import conf
+
 from archive_flow.run import Run
 from archive_flow.work import Work
 from session_archive.errors import ArchiveError, ListingError, NamingError
 from session_archive.fixity import changed_since
 from session_archive.judge import judge_listing, within_limits
+from session_archive.listing import Problem
 from session_archive.match import Claim, SourceFolder, match
 from session_archive.names import DataSetName, SessionName
 from session_archive.states import ALARMS, LabSession, State, StateRow
@@ -26,12 +29,7 @@ def select(run: Run) -> list[Work]:
     """Take up what this run shall do; everything else gets its state, and the report counts both."""
     judged = list(_from_catalog(run) if run.route.origin == "catalog" else _from_listing(run))
     works = sorted((v for v in judged if isinstance(v, Work)), key=_freshest_first)
-    limits = run.settings.limits
-    taken = within_limits(
-        [work.n_bytes for work in works],
-        max_count=run.wanted.limit or limits.data_sets_per_night,
-        max_bytes=limits.bytes_per_night,
-    )
+    taken = _within_limits(run, works)
     held_back = [
         work.state(State.READY, "held back by the limits of this run", run_id=run.run_id)
         for work in works[taken:]
@@ -44,6 +42,19 @@ def select(run: Run) -> list[Work]:
         return []
     run.catalog.record_states(rows)
     return works[:taken]
+
+
+def _within_limits(run: Run, works: list[Work]) -> int:
+    """How many this run takes up: a night has its limits, a person may set one, and Airflow's own holds for all."""
+    limits, nightly = run.settings.limits, run.route.origin == "source"
+    a_task = 1 if run.route.moves else limits.max_batch
+    asked = run.wanted.limit or (limits.data_sets_per_night if nightly else None)
+    mapped = conf.getint("core", "max_map_length") * a_task
+    return within_limits(
+        [work.n_bytes for work in works],
+        max_count=min(asked or mapped, mapped),
+        max_bytes=limits.bytes_per_night if nightly else None,
+    )
 
 
 def _freshest_first(work: Work) -> tuple[int, str]:
@@ -59,10 +70,11 @@ def _report(run: Run, *, works: list[Work], rows: list[StateRow], remaining: int
         for row in rows
         if row.state in ALARMS
     ]
-    report.plan = [
-        f"{work.label}: {work.n_files} files, {work.n_bytes} bytes, {work.origin}:{work.directory}"
-        for work in works
-    ]
+    if report.dry_run:
+        report.plan = [
+            f"{work.label}: {work.n_files} files, {work.n_bytes} bytes, {work.origin}:{work.directory}"
+            for work in works
+        ]
 
 
 def _from_listing(run: Run) -> Iterator[Verdict]:
@@ -156,15 +168,23 @@ def _judge_source(run: Run, work: Work, claim: Claim, replicas: Mapping[Any, Rep
 
 def _look_again(run: Run, work: Work, replica: ReplicaInfo) -> Verdict:
     """Raw files that changed after archiving are an alarm; looked for where listing costs nothing."""
-    if run.origin(work).local_path is None:
-        return None
-    found = run.list_origin(work).manifest
+    archived = replace(work, n_files=replica.n_files, n_bytes=replica.n_bytes)
+    reason = _change(run, work, replica) if run.origin(work).local_path is not None else ""
+    return archived.state(State.CHANGED if reason else State.ARCHIVED, reason, run_id=run.run_id)
+
+
+def _change(run: Run, work: Work, replica: ReplicaInfo) -> str:
+    """The first file on the rig that is no longer as it was archived; '' when there is none."""
+    try:
+        found = run.list_origin(work).manifest
+    except ListingError as error:
+        # What is archived is safe; that its folder cannot be listed any more stops no other data set.
+        run.report.leave_out(work.origin, [Problem(work.directory, str(error))])
+        return ""
     if found.id == replica.manifest_id:
-        return None
-    if not (changes := changed_since(archived=run.catalog.files(work.name.id), found=found)):
-        return None
-    reason = f"changed on the rig after archiving: {changes[0].path}: {changes[0].detail}"
-    return work.state(State.CHANGED, reason, run_id=run.run_id)
+        return ""
+    changes = changed_since(archived=run.catalog.files(work.name.id), found=found)
+    return f"changed on the rig after archiving: {changes[0].path}: {changes[0].detail}" if changes else ""
 
 
 def _list(run: Run, work: Work) -> Verdict:

@@ -131,6 +131,7 @@ def test_a_copy_that_stays_corrupt_is_never_cataloged(world) -> None:
 def test_a_recording_that_changes_after_archiving_is_an_alarm(world) -> None:
     assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "success"
     meta = world.stack.rig / "SC038/catgt_SC038_010121_g0/SC038_010121_g0_t0.nidq.meta"
+    original, times = meta.read_bytes(), meta.stat()
     archived = world.stack.archive / "4ElectrodeRig_Ephys" / meta.relative_to(world.stack.rig)
     before = archived.read_bytes()
     meta.write_text("overwritten")
@@ -138,6 +139,10 @@ def test_a_recording_that_changes_after_archiving_is_an_alarm(world) -> None:
     row = world.states()[NEW_YEAR]
     assert (row.state, "nidq.meta" in row.reason) == (State.CHANGED, True)
     assert archived.read_bytes() == before
+    meta.write_bytes(original)
+    os.utime(meta, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "success"
+    assert world.states()[NEW_YEAR].state is State.ARCHIVED
     assert len(world.transfers()) == 1
 
 
