@@ -1,0 +1,62 @@
+"""May this listing be sent, and how many of them in one run?"""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from session_archive.judge import judge_listing, within_limits
+from session_archive.listing import Listing, Problem
+from session_archive.manifest import FileEntry, Manifest
+from session_archive.states import State
+
+
+def listing(n_files: int, *problems: Problem) -> Listing:
+    return Listing(Manifest.of(FileEntry(f"{n}.bin", 1, 1) for n in range(n_files)), problems)
+
+
+def test_a_plain_folder_may_be_sent() -> None:
+    assert judge_listing(listing(3), max_files=3) is None
+
+
+def test_an_empty_folder_is_empty_not_archived() -> None:
+    state, reason = judge_listing(listing(0), max_files=3) or (None, "")
+    assert (state, reason) == (State.EMPTY, "the folder holds no file that can be archived")
+
+
+def test_a_link_alone_does_not_hold_a_data_set_back() -> None:
+    assert judge_listing(listing(1, Problem("a", "symbolic link", blocks=False)), max_files=3) is None
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_counted() -> None:
+    problems = [Problem(name, "cannot be read", blocks=True) for name in "ab"]
+    state, reason = judge_listing(listing(1, *problems), max_files=3) or (None, "")
+    assert (state, reason) == (State.REFUSED, "a: cannot be read (and 1 more)")
+
+
+def test_too_many_files_are_refused_with_advice() -> None:
+    state, reason = judge_listing(listing(4), max_files=3) or (None, "")
+    assert state is State.REFUSED
+    assert "limits.max_files = 3" in reason
+
+
+@pytest.mark.parametrize(
+    ("sizes", "max_count", "max_bytes", "taken"),
+    [
+        ([5, 5, 5], None, None, 3),
+        ([5, 5, 5], 2, None, 2),
+        ([5, 5, 5], None, 10, 2),
+        ([50, 5], None, 10, 1),
+        ([], 2, 10, 0),
+    ],
+)
+def test_limits(sizes: list[int], max_count: int | None, max_bytes: int | None, taken: int) -> None:
+    assert within_limits(sizes, max_count=max_count, max_bytes=max_bytes) == taken
+
+
+@given(
+    sizes=st.lists(st.integers(0, 9), max_size=9), max_count=st.integers(1, 9), max_bytes=st.integers(1, 30)
+)
+def test_a_backlog_always_gets_shorter(sizes: list[int], max_count: int, max_bytes: int) -> None:
+    taken = within_limits(sizes, max_count=max_count, max_bytes=max_bytes)
+    assert min(1, len(sizes)) <= taken <= min(len(sizes), max_count)
+    assert taken == 1 or sum(sizes[:taken]) <= max_bytes

@@ -1,0 +1,52 @@
+"""When a run has failed, and what it says of itself."""
+
+import pytest
+
+from archive_flow.report import NAMED_AT_MOST, Report
+from archive_flow.summary import describe, problems
+from archive_flow.work import Result
+from session_archive.listing import Problem
+from session_archive.states import State
+
+
+def result(state: State, *, new: bool = False) -> dict:
+    return Result("SC022 2021-01-01 raw-ephys", "raw-ephys/SC022/2021-01-01", state, "why", new=new).as_xcom()
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_a_run_fails_if_and_only_if_a_data_set_was_refused_failed_or_changed(state: State) -> None:
+    lines = problems(Report().as_xcom(), [result(state)], n_works=1)
+    assert bool(lines) == (state in (State.REFUSED, State.FAILED, State.CHANGED))
+    assert all("SC022 2021-01-01 raw-ephys" in line and "why" in line for line in lines)
+
+
+def test_a_root_that_was_not_listed_fails_the_run_and_is_named() -> None:
+    report = Report(unlisted={"rig1": "/data does not exist"})
+    assert problems(report.as_xcom(), [], n_works=0) == ["rig1 could not be listed: /data does not exist"]
+
+
+def test_a_data_set_without_a_result_fails_the_run() -> None:
+    assert "1 data set(s) ended without a result" in problems(Report().as_xcom(), [], n_works=1)[0]
+
+
+def test_a_select_that_did_not_end_fails_the_run() -> None:
+    assert problems(None, [], n_works=0) == ["select did not end; its log says why"]
+
+
+def test_a_night_without_work_says_so() -> None:
+    assert "nothing new was recorded" in describe(Report().as_xcom(), [])
+    assert "newly recorded: 1" in describe(Report().as_xcom(), [result(State.ARCHIVED, new=True)])
+
+
+def test_a_long_list_is_counted_whole_and_named_in_part() -> None:
+    report = Report()
+    report.leave_out("rig1", [Problem(f"{n}", "no convention") for n in range(NAMED_AT_MOST + 5)])
+    report.leave_out("rig2", [Problem("x", "no convention")])
+    assert (len(report.left_out), report.left_out_count) == (NAMED_AT_MOST, NAMED_AT_MOST + 6)
+
+
+def test_the_plan_of_a_dry_run_is_shown() -> None:
+    text = describe(Report(dry_run=True, plan=["SC022: 3 files"], remaining=2).as_xcom(), [])
+    assert "dry run, nothing was moved" in text
+    assert "SC022: 3 files" in text
+    assert "remaining for later runs: 2" in text
