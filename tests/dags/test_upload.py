@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -126,6 +127,29 @@ def test_a_copy_that_stays_corrupt_is_never_cataloged(world) -> None:
     world.stack.globus.clear_faults()
     assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "success"
     assert len(cataloged(world)) == 6
+
+
+def test_what_the_service_calls_done_is_still_compared(world) -> None:
+    archive = world.stack.archive / "4ElectrodeRig_Ephys"
+    cut = archive / "SC038/catgt_SC038_010121_g0/SC038_010121_g0_t0.nidq.bin"
+
+    def damage() -> None:
+        while len(tree(archive)) < 6:
+            time.sleep(0.02)
+        cut.write_bytes(b"short")
+
+    thread = threading.Thread(target=damage)
+    thread.start()
+    assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "failed"
+    thread.join()
+    row = world.states()[NEW_YEAR]
+    assert row.state is State.FAILED
+    assert "nidq.bin" in row.reason
+    assert "5 found" in row.reason
+    assert cataloged(world) == {}
+    with world.stack.catalog() as catalog:
+        (outcome,) = catalog.tables.TransferOutcome().to_dicts()
+        assert outcome["status"] == "SUCCEEDED"
 
 
 def test_a_recording_that_changes_after_archiving_is_an_alarm(world) -> None:
