@@ -17,6 +17,7 @@ from session_archive.settings_file import (
     GlobusSettings,
     LabSettings,
     Limits,
+    ReadinessSettings,
 )
 from session_archive.settings_reader import Reader
 from session_archive.toml_file import read_toml
@@ -27,6 +28,7 @@ __all__ = [
     "LabSettings",
     "Limits",
     "Place",
+    "ReadinessSettings",
     "Settings",
     "Source",
     "load_settings",
@@ -53,6 +55,7 @@ class Settings:
     locations: Mapping[str, Place]
     scratch: Mapping[str, Place]
     limits: Limits
+    readiness: ReadinessSettings
     conventions: Conventions
 
     def inner_roots(self, place: Place) -> tuple[str, ...]:
@@ -72,6 +75,7 @@ def load_settings(path: Path | None = None) -> Settings:
     lab = reader.table(LabSettings, "lab", needed=True)
     globus = reader.table(GlobusSettings, "globus", needed=False)
     limits = reader.table(Limits, "limits", needed=False)
+    readiness = reader.table(ReadinessSettings, "readiness", needed=False)
     data_sets = reader.tables(DataSetSettings, "data_sets", needed=True)
     places = Places(
         sources=reader.tables(Source, "sources", needed=False, named=True),
@@ -84,7 +88,7 @@ def load_settings(path: Path | None = None) -> Settings:
         kinds, locations = conventions.kinds, reader.keys("locations")
         lines += data_set_problems(data_sets, locations=locations, kinds=kinds)
     told = [*(f"{path}: {line}" for line in [*reader.lines, *lines]), *wrong]
-    if told or not (catalog and lab and globus and limits and conventions):
+    if told or not (catalog and lab and globus and limits and readiness and conventions):
         raise SettingsError("\n".join(told))
     return Settings(
         path=path,
@@ -96,6 +100,7 @@ def load_settings(path: Path | None = None) -> Settings:
         locations=places.locations,
         scratch=places.scratch,
         limits=limits,
+        readiness=readiness,
         conventions=conventions.named(
             {data_set.convention or name: name for name, data_set in data_sets.items()}
         ),

@@ -12,6 +12,7 @@ from pydantic import (
     ByteSize,
     ConfigDict,
     Field,
+    NonNegativeFloat,
     PositiveFloat,
     PositiveInt,
     model_validator,
@@ -68,6 +69,10 @@ _LinkTable = Annotated[
     written_as(r"[A-Z][A-Za-z0-9]{0,63}", "a table's class name in CamelCase, such as 'ArchivedRawEphys'"),
 ]
 _Seconds = Annotated[PositiveFloat, BeforeValidator(_seconds)]
+_SecondsOrNone = Annotated[NonNegativeFloat, BeforeValidator(_seconds)]
+_FileName = Annotated[
+    str, written_as(r"[^/\\\x00-\x1f]{0,255}", "the name of a file, such as 'session.done', without a folder")
+]
 _Bytes = Annotated[ByteSize, BeforeValidator(_size)]
 
 
@@ -132,6 +137,19 @@ class DataSetSettings(_Table):
     location: str
     link_table: _LinkTable
     expected: str = ""
+
+
+class ReadinessSettings(_Table):
+    """When a recording is taken for finished. Spans in seconds; the file may say '2 h'.
+
+    settle_gap : two looks at it, so long apart, must see the same names, sizes and times; 0: one look is enough
+    min_age    : its newest file is so old at least, by this machine's clock; times of the future are not held to it
+    sentinel   : a file that the rig writes last of all, such as 'session.done'; '' for none
+    """
+
+    settle_gap: _SecondsOrNone = 3600.0
+    min_age: _SecondsOrNone = 7200.0
+    sentinel: _FileName = ""
 
 
 class Limits(_Table):

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from session_archive.toml_file import problem_lines
 
 _SECRET = re.compile(r"passw|token|secret|credential|api_?key", re.IGNORECASE)
-_TABLES = ("catalog", "globus", "lab", "data_sets", "sources", "locations", "scratch", "limits")
+_TABLES = ("catalog", "globus", "lab", "data_sets", "sources", "locations", "scratch", "limits", "readiness")
 _Model = TypeVar("_Model", bound=BaseModel)
 
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 #: After this a submission that no service ever accepted is taken for abandoned: its run died, and nobody began it anew.
 ABANDONED_AFTER = dt.timedelta(days=1)
 
+#: The service's code for a copy that has not the checksum which the acquisition program wrote. No new attempt mends it.
+MISMATCH = "EXTERNAL_CHECKSUM_MISMATCH"
+
 
 def read_outcome(run: Run, submission: Submission, *, given_up: str = "") -> Outcome | None:
     """How the service says that a transfer ended; None while it is under way.
@@ -41,7 +44,9 @@ def read_outcome(run: Run, submission: Submission, *, given_up: str = "") -> Out
         run.hook.cancel(task_id)
         return Outcome("FAILED", f"{given_up}; the transfer was cancelled", completed_at=now)
     if progress.verdict is Verdict.FAILED:
-        return Outcome("FAILED", progress.reason, completed_at=now)
+        # The task's own document names no file.
+        file = f": {run.hook.last_fault(task_id)}" if MISMATCH in progress.reason else ""
+        return Outcome("FAILED", progress.reason + file, completed_at=now)
     return Outcome(
         status="SUCCEEDED",
         n_files=document.get("files_transferred") or 0,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from archive_flow.outcome import read_outcome
+from archive_flow.outcome import MISMATCH, read_outcome
+from archive_flow.ready import vouched_for
 from archive_flow.run import Run
 from archive_flow.work import Result, Work
 from session_archive.errors import CatalogError, ListingError, RefusedError
@@ -74,6 +75,8 @@ def record_moved(run: Run, work: Work, sent: Sent) -> Result:
         if outcome is None:
             return _keep_state(run, work, State.SUBMITTED, "still under way; the next run takes it up again")
         run.catalog.finish(submission.submission_id, outcome)
+    if outcome.status != "SUCCEEDED" and MISMATCH in outcome.detail:
+        return _keep_state(run, work, State.REFUSED, outcome.detail)
     if outcome.status != "SUCCEEDED":
         return _keep_state(run, work, State.FAILED, outcome.detail)
     return _verify(run, work, submission, outcome)
@@ -93,7 +96,9 @@ def _verify(run: Run, work: Work, submission: Submission | None, outcome: Outcom
     work = replace(work, manifest_id=promised.id, n_files=len(promised.files), n_bytes=promised.n_bytes)
     if changes := _changes_at_source(run, work, promised):
         return _keep_state(run, work, State.CHANGED, f"changed while it was sent: {changes}")
-    known = with_checksums(promised, outcome.checksums, vouched_by="globus")
+    known = with_checksums(
+        _proven_by_rig(run, work, promised, outcome), outcome.checksums, vouched_by="globus"
+    )
     found = with_checksums(run.list_destination(work).manifest, outcome.checksums, vouched_by="globus")
     report = compare(promised=known, found=found)
     good = State.ARCHIVED if run.route.keeps == "replica" else State.RETRIEVED
@@ -107,6 +112,14 @@ def _verify(run: Run, work: Work, submission: Submission | None, outcome: Outcom
         method="globus checksum and listing",
         submission=submission,
     )
+
+
+def _proven_by_rig(run: Run, work: Work, promised: Manifest, outcome: Outcome) -> Manifest:
+    """With the checksums of the copies that are those which SpikeGLX wrote when it recorded."""
+    vouched = vouched_for(run, work)
+    computed = {path: (name.upper(), digest.lower()) for path, (name, digest) in outcome.checksums.items()}
+    same = {path: value for path, value in vouched.items() if computed.get(path) == value}
+    return with_checksums(promised, same, vouched_by="spikeglx")
 
 
 def _changes_at_source(run: Run, work: Work, promised: Manifest) -> str:

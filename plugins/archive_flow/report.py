@@ -21,12 +21,15 @@ class Report:
     unlisted  : name of a place -> why its root could not be listed
     left_out  : what will never be archived as it is, '<place>:<path>: <why>': names that no convention reads,
                 links, hidden files
+    noted     : what is odd about data sets and stops none of them, such as gaps in videos
     remaining : data sets that wait for a later run, because of a limit
     """
 
     unlisted: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     left_out_count: int = 0
+    noted: list[str] = field(default_factory=list)
+    noted_count: int = 0
     states: dict[str, int] = field(default_factory=dict)
     alarms: list[str] = field(default_factory=list)
     remaining: int = 0
@@ -38,6 +41,12 @@ class Report:
         lines = [f"{place}:{problem.path}: {problem.what}" for problem in problems]
         self.left_out_count += len(lines)
         self.left_out += lines[: NAMED_AT_MOST - len(self.left_out)]
+
+    def note(self, lines: Iterable[str]) -> None:
+        """Count lines, each once, and keep them as far as there is room."""
+        new = [line for line in dict.fromkeys(lines) if line not in self.noted]
+        self.noted_count += len(new)
+        self.noted += new[: NAMED_AT_MOST - len(self.noted)]
 
     def count(self, rows: list[StateRow]) -> None:
         """Count the states of `rows`."""

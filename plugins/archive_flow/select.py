@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.configuration import conf
 
+from archive_flow.ready import hold_back
 from archive_flow.run import Run
 from archive_flow.work import Work
 from session_archive.errors import ArchiveError, ListingError, NamingError
@@ -197,6 +198,8 @@ def _list(run: Run, work: Work) -> Verdict:
     listed = replace(work, manifest_id=manifest.id, n_files=len(manifest.files), n_bytes=manifest.n_bytes)
     if held := judge_listing(listing, max_files=run.settings.limits.max_files):
         return listed.state(held[0], held[1], run_id=run.run_id)
+    if waiting := hold_back(run, listed, manifest):
+        return listed.state(State.WAITING, waiting, run_id=run.run_id)
     if not run.wanted.dry_run:
         run.catalog.save_manifest(manifest)
     return listed

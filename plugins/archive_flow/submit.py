@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from archive_flow.failing import airflow_errors
 from archive_flow.outcome import settle
+from archive_flow.ready import vouched_for
 from archive_flow.run import Run, open_run
 from archive_flow.work import Work, only, transfer_label
 from globus_provider.errors import NotNow
@@ -53,10 +54,17 @@ class Sending:
                 raise
             context["ti"].xcom_push(key="n_items", value=len(self.plan.items))
             source, destination = run.origin(work), run.destination(work)
+            vouched = vouched_for(run, work)
             return TransferItems(
                 items=tuple(
-                    TransferItem(source.absolute(file.path), destination.absolute(file.path))
+                    TransferItem(
+                        source.absolute(file.path),
+                        destination.absolute(file.path),
+                        external_checksum=digest,
+                        checksum_algorithm=algorithm,
+                    )
                     for file in self.plan.items
+                    for algorithm, digest in [vouched.get(file.path, ("", ""))]
                 ),
                 sync_level="checksum" if self.plan.resumes else None,
                 deadline=dt.timedelta(seconds=run.settings.limits.transfer_deadline),

@@ -51,6 +51,9 @@ def describe(report: Mapping[str, Any] | None, results: Sequence[Mapping[str, An
             f"left out, since no convention reads it or it is no plain file: {report['left_out_count']}"
         )
         lines += [f"  {line}" for line in report["left_out"]]
+    if report["noted_count"]:
+        lines.append(f"noted: {report['noted_count']}")
+        lines += [f"  {line}" for line in report["noted"]]
     if report["dry_run"]:
         lines += ["dry run, nothing was moved; the plan:"] + [f"  {line}" for line in report["plan"]]
     return "\n".join(lines)

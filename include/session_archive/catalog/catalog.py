@@ -6,6 +6,7 @@ from session_archive.catalog.connection import OwnConnection
 from session_archive.catalog.lab import Lab
 from session_archive.catalog.layout import Layout
 from session_archive.catalog.ledger import Ledger
+from session_archive.catalog.looks import Looks
 from session_archive.catalog.records import Records
 from session_archive.catalog.replicas import Replicas
 from session_archive.catalog.states import States
@@ -36,6 +37,9 @@ class Catalog:
         replicas = Replicas(store)
         self.replicas, self.files, self.data_sets = replicas.replicas, replicas.files, replicas.data_sets
         self.is_proven = replicas.is_proven
+
+        looks = Looks(store)
+        self.record_look, self.looks, self.findings = looks.record_look, looks.looks, looks.findings
 
         states = States(store)
         self.record_states, self.states = states.record_states, states.states

@@ -132,6 +132,33 @@ def ledger_tables(connection: Any, database: str, *, create: bool = False) -> Si
         index (data_set_type, target)
         """
 
+    @schema
+    class Look(dj.Manual):
+        definition = """
+        # How a data set looked at a rig before it was archived; a row when it looked different from the last one
+        look_id          : uuid
+        ---
+        data_set_id      : uuid            # no foreign key: it has no row before it is recorded
+        place            : varchar(64)     # name in archive.toml
+        looked_at        : datetime(6)     # UTC
+        manifest_id      : char(64)        # sha256 over path, size, mtime
+        n_files          : int32
+        n_bytes          : int64           # bytes
+        newest           : int64           # time of change of the newest file, seconds UTC since 1970
+        index (data_set_id, place)
+        """
+
+        class Finding(dj.Part):
+            definition = """
+            # What was missing or odd; the first thousand
+            -> master
+            number           : int16
+            ---
+            file_path        : varchar(1024)   # the folder's where it is no one file's
+            what             : varchar(1024)
+            blocks           : bool            # it waited for this; else a fact of the recording
+            """
+
     return SimpleNamespace(
         SchemaVersion=SchemaVersion,
         Manifest=Manifest,
@@ -139,4 +166,5 @@ def ledger_tables(connection: Any, database: str, *, create: bool = False) -> Si
         Acceptance=Acceptance,
         TransferOutcome=TransferOutcome,
         DataSetState=DataSetState,
+        Look=Look,
     )

@@ -3,7 +3,7 @@
 from session_archive.listing.entries import Entry, ListDirectory, Problem
 from session_archive.listing.files import Listing, list_files
 from session_archive.listing.folders import Folder, Found, find_folders
-from session_archive.listing.local import local_directory_reader
+from session_archive.listing.local import ReadFile, local_directory_reader, local_file_reader
 
 __all__ = [
     "Entry",
@@ -12,7 +12,9 @@ __all__ = [
     "ListDirectory",
     "Listing",
     "Problem",
+    "ReadFile",
     "find_folders",
     "list_files",
     "local_directory_reader",
+    "local_file_reader",
 ]

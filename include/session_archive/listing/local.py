@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from session_archive.listing.entries import Entry, ListDirectory
 from session_archive.names import printable
 
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+# A pipe in a file's place must not be waited for.
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _ALL_READ = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
 _WORDS = {
     errno.ENOENT: "does not exist; is the disk mounted, and is local_path in archive.toml right?",
@@ -39,6 +41,28 @@ def local_directory_reader(root: Path) -> ListDirectory:
             raise (NotThereError if error.errno == errno.ENOENT else ListingError)(
                 f"{where} {words}"
             ) from None
+
+    return read
+
+
+#: Reads the beginning of one file, by its path relative to the root and the most bytes that are wanted.
+ReadFile = Callable[[str, int], bytes]
+
+
+def local_file_reader(root: Path) -> ReadFile:
+    """A reader of small files below `root`, by the same rules. It raises ListingError, naming the file."""
+
+    def read(path: str, most: int) -> bytes:
+        folder, _, name = path.rpartition("/")
+        try:
+            with (
+                _opened(root, folder) as descriptor,
+                os.fdopen(os.open(name, _FILE, dir_fd=descriptor), "rb") as file,
+            ):
+                return file.read(most)
+        except OSError as error:
+            words = _WORDS.get(error.errno or 0, f"cannot be read: {error.strerror}")
+            raise ListingError(f"{printable(str(root / path))} {words}") from None
 
     return read
 

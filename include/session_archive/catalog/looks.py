@@ -1,0 +1,75 @@
+"""Looks at data sets that are not archived yet: a row when one looks different from the last, never changed."""
+
+from __future__ import annotations
+
+import dataclasses
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from session_archive.catalog.store import Store, cut, read_time, stored_time
+from session_archive.catalog.tables import PATH_LENGTH, TEXT_LENGTH
+from session_archive.completeness import Finding
+from session_archive.readiness import Look
+
+#: Findings of one look that are kept; a folder with more is broken all over.
+MOST_FINDINGS = 1000
+
+
+class Looks:
+    """How data sets looked at their sources, and what was missing or odd about them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store, self._table = store, store.tables.Look
+
+    def record_look(
+        self, data_set_id: uuid.UUID, place: str, look: Look, findings: Sequence[Finding] = ()
+    ) -> bool:
+        """Keep a look, unless the newest one at this place saw the same; True when it was kept."""
+        seen = [_stored(number, finding) for number, finding in enumerate(findings[:MOST_FINDINGS])]
+        with self._store.writing(f"looks {data_set_id}"):
+            for newest in self._rows(data_set_id, place)[-1:]:
+                known = self._findings(newest["look_id"])
+                if (newest["manifest_id"], known) == (look.manifest_id, seen):
+                    return False
+            key = {"look_id": uuid.uuid4()}
+            row = {**dataclasses.asdict(look), "looked_at": stored_time(look.looked_at)}
+            self._table.insert1({**key, "data_set_id": data_set_id, "place": place, **row})
+            self._table.Finding.insert([{**key, **each} for each in seen])
+        return True
+
+    def looks(self, data_set_id: uuid.UUID, place: str) -> list[Look]:
+        """The looks at a data set at a place that differ from the one before, in the order of time."""
+        with self._store.reading():
+            rows = self._rows(data_set_id, place)
+        names = [field.name for field in dataclasses.fields(Look)]
+        return [Look(**{**{name: row[name] for name in names}, "looked_at": _when(row)}) for row in rows]
+
+    def findings(self, data_set_id: uuid.UUID, place: str) -> list[Finding]:
+        """What the newest look at a place found missing or odd."""
+        with self._store.reading():
+            newest = self._rows(data_set_id, place)[-1:]
+            rows = [row for look in newest for row in self._findings(look["look_id"])]
+        return [Finding(row["file_path"], row["what"], bool(row["blocks"])) for row in rows]
+
+    def _rows(self, data_set_id: uuid.UUID, place: str) -> list[dict[str, Any]]:
+        rows = (self._table & {"data_set_id": data_set_id, "place": place}).to_dicts()
+        return sorted(rows, key=lambda row: row["looked_at"])
+
+    def _findings(self, look_id: uuid.UUID) -> list[dict[str, Any]]:
+        rows = (self._table.Finding & {"look_id": look_id}).to_dicts()
+        kept = [{name: value for name, value in row.items() if name != "look_id"} for row in rows]
+        return sorted(({**row, "blocks": bool(row["blocks"])} for row in kept), key=lambda row: row["number"])
+
+
+def _when(row: dict[str, Any]) -> Any:
+    return read_time(row["looked_at"])
+
+
+def _stored(number: int, finding: Finding) -> dict[str, Any]:
+    return {
+        "number": number,
+        "file_path": cut(finding.path, PATH_LENGTH),
+        "what": cut(finding.what, TEXT_LENGTH),
+        "blocks": finding.blocks,
+    }

@@ -1,0 +1,63 @@
+"""Is a recording complete? Pure rules over names, sizes, times and the few small texts beside the recordings.
+
+A rule holds for files that are named as its format names them, whatever the kind of the data set: a kind that has
+no such files is never held back by it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from session_archive.completeness.catgt import catgt_findings
+from session_archive.completeness.finding import Finding
+from session_archive.completeness.runs import run_findings
+from session_archive.completeness.spikeglx import pair_findings, recordings
+from session_archive.completeness.texts import Texts, read_texts
+from session_archive.completeness.video import video_findings
+from session_archive.manifest import FileEntry
+from session_archive.spikeglx_meta import SpikeGlxMeta
+
+__all__ = ["Finding", "Texts", "external_checksums", "findings", "read_texts"]
+
+
+def findings(
+    files: Sequence[FileEntry],
+    metas: Mapping[str, SpikeGlxMeta | str],
+    *,
+    trial_maps: Mapping[str, Mapping[int, int] | str] | None = None,
+    now: dt.datetime,
+) -> tuple[Finding, ...]:
+    """Everything that is missing or odd, sorted by path; what blocks and what is only noted.
+
+    metas      : path of a .meta -> what it says, or why it could not be read; one that is not in here was not looked
+                 into, and what follows from its content is left open
+    trial_maps : path of a map of video files to trials -> what it says, or why it could not be read
+    now        : UTC
+    """
+    recorded = recordings(files, metas)
+    found = [
+        *pair_findings(recorded),
+        *run_findings(recorded),
+        *catgt_findings(recorded, files, now=now),
+        *video_findings(files, trial_maps or {}),
+    ]
+    return tuple(sorted(found))
+
+
+def external_checksums(
+    files: Sequence[FileEntry], metas: Mapping[str, SpikeGlxMeta | str]
+) -> dict[str, tuple[str, str]]:
+    """Path -> (algorithm, lower-case hex) of each file whose checksum the acquisition program wrote beside it.
+
+    A .meta of another size than its file is of another file, and vouches for nothing.
+    """
+    return {
+        each.binary.path: ("SHA1", each.told.sha1)
+        for each in recordings(files, metas)
+        if each.binary
+        and each.told
+        and each.told.sha1
+        and not each.compressed
+        and each.binary.size == each.told.size
+    }

@@ -1,0 +1,55 @@
+"""Is CatGT still at work on a folder? It writes a .meta with the final size before it edits the .bin in place.
+
+CatGT 3.0 and later write `<run>_g<gate>_fyi.txt` once, last of all; earlier ones leave no mark (CatGT sources, ReadMe).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+
+from session_archive.completeness.finding import Finding
+from session_archive.completeness.spikeglx import Recording
+from session_archive.manifest import FileEntry
+
+#: A .bin that is newer than its .meta may still be edited; after so long without a change it is not.
+EDITING = dt.timedelta(hours=6)
+
+# Extractors had capitals before 3.0: `SY_384_6_500`, `-XD=`.
+_NEW_OUTPUT = re.compile(r"_tcat\..*\b(?:xa|xd|xia|xid|bft|bfv)_")
+_NEW_OPTION = re.compile(r"\s-(?:xa|xd|xia|xid|bf|ob|obx|save|no_auto_sync|pass1_force_ni_ob_bin)\b")
+
+
+def catgt_findings(
+    recorded: Sequence[Recording], files: Sequence[FileEntry], *, now: dt.datetime
+) -> Iterator[Finding]:
+    """What says that CatGT has not ended; nothing for a folder that it did not write."""
+    written = [each for each in recorded if each.by_catgt]
+    if not written:
+        return
+    done = max((file.mtime for file in files if file.path.endswith("_fyi.txt")), default=None)
+    if done is None and _is_new(written, files):
+        what = "CatGT is at work, or it failed: there is no _fyi.txt, which CatGT 3.0 and later write last"
+        yield Finding(written[0].where, what, blocks=True)
+    for each in written:
+        if each.binary is None or each.meta_file is None or each.binary.mtime <= each.meta_file.mtime:
+            continue
+        if done is None or done < each.binary.mtime:
+            age = now.timestamp() - each.binary.mtime
+            # One from the future says nothing by the clock; two looks tell whether it changes.
+            editing = 0 <= age < EDITING.total_seconds()
+            hours = f"{EDITING.total_seconds() / 3600:g} h"
+            what = (
+                f"newer than its .meta: CatGT may still be editing it, until {hours} have passed without a change"
+                if editing
+                else "newer than its .meta: edited by CatGT after it was written"
+            )
+            yield Finding(each.binary.path, what, blocks=editing)
+
+
+def _is_new(written: Sequence[Recording], files: Sequence[FileEntry]) -> bool:
+    commands = [each.told.command for each in written if each.told]
+    return any(_NEW_OPTION.search(command) for command in commands) or any(
+        _NEW_OUTPUT.search(file.path) for file in files
+    )

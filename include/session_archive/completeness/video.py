@@ -1,0 +1,66 @@
+"""Which videos are missing. A gap is a fact of the recording: it is told and shipped, never waited for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+
+from session_archive.completeness.finding import Finding
+from session_archive.manifest import FileEntry
+from session_archive.trials import map_camera, video_name
+
+#: Numbers that one finding names; the rest is counted.
+_NAMED = 5
+
+
+def video_findings(
+    files: Sequence[FileEntry], trial_maps: Mapping[str, Mapping[int, int] | str]
+) -> Iterator[Finding]:
+    """Gaps in the numbers of each camera, cameras with unequal numbers of videos, maps that do not fit."""
+    numbers: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for file in files:
+        if found := video_name(file.path):
+            camera, number = found
+            if file.size:
+                numbers[file.path.rpartition("/")[0]][camera].add(number)
+            else:
+                numbers[file.path.rpartition("/")[0]][camera] |= set()
+                yield Finding(file.path, "has no byte: a gap in the videos")
+    for folder, cameras in numbers.items():
+        for camera, there in sorted(cameras.items()):
+            if there and (gaps := max(there) - min(there) + 1 - len(there)):
+                numbered = (number for number in range(min(there), max(there)) if number not in there)
+                what = f"camera {camera}: {len(there)} videos, numbers {min(there)} to {max(there)}"
+                yield Finding(folder, f"{what} without {_named(numbered, gaps)}")
+        if len({len(there) for there in cameras.values()}) > 1:
+            counts = ", ".join(f"{camera} {len(there)}" for camera, there in sorted(cameras.items()))
+            yield Finding(folder, f"unequal numbers of videos: {counts}")
+        yield from _map_findings(folder, cameras, trial_maps)
+
+
+def _map_findings(
+    folder: str, cameras: Mapping[str, set[int]], trial_maps: Mapping[str, Mapping[int, int] | str]
+) -> Iterator[Finding]:
+    for path, trials in sorted(trial_maps.items()):
+        camera = map_camera(path, cameras) if path.rpartition("/")[0] == folder else ""
+        if not camera:
+            continue
+        if isinstance(trials, str):
+            yield Finding(path, f"cannot be read as a map of files to trials: {trials}")
+            continue
+        if absent := trials.keys() - cameras[camera]:
+            yield Finding(
+                path,
+                f"names videos of camera {camera} that are not here: {_named(sorted(absent), len(absent))}",
+            )
+        if unnamed := cameras[camera] - trials.keys():
+            yield Finding(
+                path, f"has no trial for videos of camera {camera}: {_named(sorted(unnamed), len(unnamed))}"
+            )
+
+
+def _named(numbers: Iterable[int], count: int) -> str:
+    # Numbers come from names: a typing error must not be counted up to.
+    first = ", ".join(str(number) for number in islice(numbers, _NAMED))
+    return first + (f" and {count - _NAMED} more" if count > _NAMED else "")

@@ -1,0 +1,135 @@
+"""Is a recording finished? Decided by looks at its names, sizes and times, some time apart, and by what is missing.
+
+Times of files alone lie: a copy may keep old ones, and a rig's clock may be ahead.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from session_archive.completeness.finding import Finding
+from session_archive.manifest import Manifest
+from session_archive.settings_file import ReadinessSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a data set looked when it was listed.
+
+    looked_at   : UTC
+    manifest_id : equal for equal names, sizes and times of change
+    newest      : time of last change of the newest file, whole seconds UTC since 1970; 0 without files
+    """
+
+    looked_at: dt.datetime
+    manifest_id: str
+    n_files: int
+    n_bytes: int
+    newest: int
+
+    @classmethod
+    def at(cls, manifest: Manifest, *, now: dt.datetime) -> Look:
+        """A look at `manifest`, listed now."""
+        newest = max((file.mtime for file in manifest.files), default=0)
+        return cls(now, manifest.id, len(manifest.files), manifest.n_bytes, newest)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """It may be sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """It is not sent yet, and nobody need act: a later look decides again.
+
+    reason : plain words; the same as long as nothing changes
+    since  : UTC; nothing has changed since then
+    """
+
+    reason: str
+    since: dt.datetime
+
+    def __str__(self) -> str:
+        """`... (nothing has changed since 2021-01-02 02:00 UTC)`."""
+        return f"{self.reason} (nothing has changed since {_utc(self.since)})"
+
+
+def newest_mtime(manifest: Manifest, *, now: dt.datetime) -> int | None:
+    """The time of the last change that the clock can say anything about: none of the future. None without one."""
+    return max((file.mtime for file in manifest.files if file.mtime <= now.timestamp()), default=None)
+
+
+def sentinel_findings(directory: str, manifest: Manifest, settings: ReadinessSettings) -> tuple[Finding, ...]:
+    """What blocks while the file is missing that a rig writes last of all; nothing where no such file is agreed."""
+    name = settings.sentinel
+    if not name or any(file.path.rpartition("/")[2] == name for file in manifest.files):
+        return ()
+    return (
+        Finding(directory, f"{name} is not there, which the rig writes when it has finished", blocks=True),
+    )
+
+
+def ready(
+    *,
+    now: dt.datetime,
+    looks: Sequence[Look],
+    newest_mtime: int | None,
+    findings: Sequence[Finding],
+    settings: ReadinessSettings,
+) -> Ready | Waiting:
+    """May a data set be sent?
+
+    now          : UTC
+    looks        : in the order of time; the last is the present one
+    newest_mtime : of the function of that name; files from the future are compared between looks only
+    findings     : what is missing or odd; only what blocks counts here
+    """
+    since, before = _unchanged_since(looks)
+    if blocking := [finding for finding in findings if finding.blocks]:
+        more = f" (and {len(blocking) - 1} more)" if len(blocking) > 1 else ""
+        return Waiting(f"{blocking[0]}{more}", since)
+    if (now - since).total_seconds() < settings.settle_gap:
+        return Waiting(_unsettled(looks[-1], before, settings.settle_gap), since)
+    if newest_mtime is not None and now.timestamp() - newest_mtime < settings.min_age:
+        written = dt.datetime.fromtimestamp(newest_mtime, dt.UTC)
+        reason = (
+            f"a file was written at {_utc(written)}; it is sent when that is {_span(settings.min_age)} ago"
+        )
+        return Waiting(reason, since)
+    return Ready()
+
+
+def _unchanged_since(looks: Sequence[Look]) -> tuple[dt.datetime, Look | None]:
+    """When it was first seen as it is now, and the last look that saw it otherwise."""
+    present = looks[-1]
+    since = present.looked_at
+    for look in reversed(looks):
+        if look.manifest_id != present.manifest_id:
+            return since, look
+        since = look.looked_at
+    return since, None
+
+
+def _unsettled(present: Look, before: Look | None, gap: float) -> str:
+    if before is None:
+        return f"seen for the first time; it is sent when it looks the same {_span(gap)} later"
+    change = (
+        f"{before.n_files} files, {before.n_bytes} bytes then, {present.n_files} files, {present.n_bytes} bytes now"
+        if (before.n_files, before.n_bytes) != (present.n_files, present.n_bytes)
+        else "a name or a time of change"
+    )
+    return f"it has changed between two looks: {change}; it is sent when it looks the same {_span(gap)} later"
+
+
+def _span(seconds: float) -> str:
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size and seconds % size == 0:
+            return f"{seconds / size:g} {unit}"
+    return f"{seconds:g} s"
+
+
+def _utc(instant: dt.datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M:%S} UTC"

@@ -1,0 +1,58 @@
+"""Is a data set finished? Looks at it, reads what its own files say of it, and remembers the look."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from archive_flow.run import Run
+from archive_flow.work import Work
+from session_archive.completeness import Texts, external_checksums, findings, read_texts
+from session_archive.listing import local_file_reader
+from session_archive.manifest import FileEntry, Manifest
+from session_archive.readiness import Look, Waiting, newest_mtime, ready, sentinel_findings
+
+
+def hold_back(run: Run, work: Work, manifest: Manifest) -> str:
+    """Why a data set is not sent yet, and since when; '' when it is ready.
+
+    What could not be looked into, and what is odd and stops nothing, goes into the run's report.
+    """
+    now = dt.datetime.now(dt.UTC)
+    texts = _texts(run, work, manifest.files)
+    if texts is None:
+        unread = "no local_path here: files are not looked into; names, sizes and two looks decide"
+        run.report.note([f"{work.origin}: {unread}"])
+        texts = Texts({}, {})
+    settings, files = run.settings.readiness, manifest.files
+    found = (
+        *sentinel_findings(work.directory, manifest, settings),
+        *findings(files, texts.metas, trial_maps=texts.trial_maps, now=now),
+    )
+    run.report.note(f"{work.origin}:{finding}" for finding in found if not finding.blocks)
+    look = Look.at(manifest, now=now)
+    if not run.wanted.dry_run:
+        run.catalog.record_look(work.name.id, work.origin, look, found)
+    decision = ready(
+        now=now,
+        looks=[*run.catalog.looks(work.name.id, work.origin), look],
+        newest_mtime=newest_mtime(manifest, now=now),
+        findings=found,
+        settings=settings,
+    )
+    return str(decision) if isinstance(decision, Waiting) else ""
+
+
+def vouched_for(run: Run, work: Work) -> dict[str, tuple[str, str]]:
+    """Path -> (algorithm, digest) as the acquisition program wrote them; they prove the copy, not the rig's own bytes."""
+    if run.route.origin != "source" or not work.manifest_id:
+        return {}
+    files = run.catalog.manifest(work.manifest_id).files
+    texts = _texts(run, work, files)
+    return external_checksums(files, texts.metas) if texts else {}
+
+
+def _texts(run: Run, work: Work, files: Sequence[FileEntry]) -> Texts | None:
+    """The texts of a data set; None where this worker cannot read its source."""
+    root = run.origin(work).local_path
+    return read_texts(local_file_reader(root), files) if root else None

@@ -1,0 +1,128 @@
+"""What is not finished is held back, and goes later with no person acting."""
+
+import hashlib
+import os
+import time
+from pathlib import Path
+
+from session_archive.states import State
+
+ONE_DATA_SET = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
+NEW_YEAR = "SC038 2021-01-01 11:00"
+FOLDER = "SC038/catgt_SC038_010121_g0"
+
+
+def set_readiness(world, **values: str) -> None:
+    """Replace spans of [readiness] in archive.toml."""
+    file = world.stack.settings_file
+    text = file.read_text()
+    for key, value in values.items():
+        assert f'{key} = "0 s"' in text
+        text = text.replace(f'{key} = "0 s"', f'{key} = "{value}"')
+    file.write_text(text)
+
+
+def run(world):
+    """One night for one data set; its row afterwards."""
+    assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "success"
+    return world.states()[NEW_YEAR]
+
+
+def test_a_growing_file_is_held_back_and_shipped_by_a_later_night(world) -> None:
+    set_readiness(world, settle_gap="2 s")
+    log = world.stack.rig / FOLDER / "notes.csv"
+    log.write_text("1\n")
+    first = run(world)
+    assert (first.state, "first time" in first.reason) == (State.WAITING, True)
+    time.sleep(2)
+    log.write_text("1\n2\n")
+    second = run(world)
+    assert (second.state, "changed between two looks" in second.reason) == (State.WAITING, True)
+    assert world.transfers() == []
+    time.sleep(2)
+    assert run(world).state is State.ARCHIVED
+    archived = world.stack.archive / "4ElectrodeRig_Ephys" / FOLDER / "notes.csv"
+    assert archived.read_text() == "1\n2\n"
+
+
+def test_a_young_file_waits_by_the_clock_and_one_of_the_future_does_not(world, caplog) -> None:
+    set_readiness(world, min_age="1 h")
+    touched = next((world.stack.rig / FOLDER).rglob("*.nidq.bin"))
+    os.utime(touched)
+    waiting = run(world)
+    assert (waiting.state, "it is sent when that is 1 h ago" in waiting.reason) == (State.WAITING, True)
+    assert run(world) == waiting, "the same reason is no new row"
+    os.utime(touched, (time.time() + 9e4,) * 2)
+    assert run(world).state is State.ARCHIVED
+
+
+def test_what_a_meta_promises_and_is_not_there_yet_is_waited_for(world) -> None:
+    binary = next((world.stack.rig / FOLDER).rglob("*.ap.bin"))
+    status, content = binary.stat(), binary.read_bytes()
+    binary.write_bytes(content[:-770])
+    row = run(world)
+    assert row.state is State.WAITING
+    assert f"{len(content) - 770} bytes, but its .meta says {len(content)}" in row.reason
+    with world.stack.catalog() as catalog:
+        (held,) = {look["data_set_id"] for look in catalog.tables.Look.to_dicts()}
+        assert [finding.blocks for finding in catalog.findings(held, "rig")] == [True]
+    binary.write_bytes(content)
+    os.utime(binary, (status.st_mtime, status.st_mtime))
+    assert run(world).state is State.ARCHIVED
+
+
+def test_a_dry_run_leaves_no_look(world) -> None:
+    assert world.run("upload_sessions", **ONE_DATA_SET, dry_run=True)["state"] == "success"
+    with world.stack.catalog() as catalog:
+        assert len(catalog.tables.Look()) == 0
+
+
+def test_a_gap_in_the_videos_is_noted_and_shipped(world, caplog) -> None:
+    gap = world.stack.rig / "SC038/01012021/video/SC038_side_001-0000.avi"
+    gap.unlink()
+    only = {**ONE_DATA_SET, "kinds": ["raw-video"]}
+    assert world.run("upload_sessions", **only)["state"] == "success"
+    row = world.states("raw-video")[NEW_YEAR]
+    assert row.state is State.ARCHIVED
+    assert "camera side: 2 videos, numbers 0 to 2 without 1" in caplog.text
+    with world.stack.catalog() as catalog:
+        (held,) = {look["data_set_id"] for look in catalog.tables.Look.to_dicts()}
+        assert "camera side: 2 videos" in str(catalog.findings(held, "rig")[0])
+
+
+def test_a_rig_that_is_not_mounted_is_judged_by_looks_alone_and_says_so(world, caplog) -> None:
+    (world.stack.far_rig / "SC038").mkdir()
+    (world.stack.rig / FOLDER).rename(world.stack.far_rig / FOLDER)
+    next((world.stack.far_rig / FOLDER).rglob("*.ap.meta")).write_text("unfinished")
+    assert run(world).state is State.ARCHIVED
+    assert "far-rig: no local_path here: files are not looked into" in caplog.text
+
+
+def sha1(path: Path) -> str:
+    return hashlib.sha1(path.read_bytes(), usedforsecurity=False).hexdigest()
+
+
+def test_the_copy_is_proven_by_what_spikeglx_wrote(world) -> None:
+    assert run(world).state is State.ARCHIVED
+    with world.stack.catalog() as catalog:
+        (held,) = catalog.data_sets(kinds=["raw-ephys"])
+        files = catalog.files(held.id).files
+    binaries = {file for file in files if file.path.endswith(".bin")}
+    assert len(binaries) == 3
+    assert {(file.checksum, file.checksum_algorithm, file.vouched_by) for file in binaries} == {
+        (sha1(world.stack.rig / file.path), "SHA1", "spikeglx") for file in binaries
+    }
+    assert {file.vouched_by for file in files} == {"spikeglx", "globus"}
+
+
+def test_a_file_that_is_not_what_spikeglx_wrote_is_refused_by_name(world) -> None:
+    binary = next((world.stack.rig / FOLDER).rglob("*.ap.bin"))
+    status, content = binary.stat(), bytearray(binary.read_bytes())
+    content[7] ^= 1
+    binary.write_bytes(content)
+    os.utime(binary, (status.st_mtime, status.st_mtime))
+    assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "failed"
+    row = world.states()[NEW_YEAR]
+    assert row.state is State.REFUSED
+    assert "EXTERNAL_CHECKSUM_MISMATCH" in row.reason
+    assert binary.name in row.reason

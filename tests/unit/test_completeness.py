@@ -1,0 +1,237 @@
+"""What is incomplete waits; what is a fact of the recording is told and shipped."""
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from session_archive.completeness import Finding, external_checksums, findings
+from session_archive.conventions import load_conventions
+from session_archive.listing import list_files, local_directory_reader
+from session_archive.manifest import FileEntry
+from session_archive.spikeglx_meta import SpikeGlxMeta, read_meta
+from session_archive.trials import read_trial_map
+from support.sample_rig import SAMPLES, make_rig
+
+NOW = dt.datetime(2021, 1, 2, 2, tzinfo=dt.UTC)
+OLD = int((NOW - dt.timedelta(days=1)).timestamp())
+BIN = 385 * 2 * 30000
+RAW, CATGT = "SC022/SC022_010121_g0", "SC022/catgt_SC022_010121_g0"
+META = SpikeGlxMeta(size=BIN, seconds=1.0, channels=385, rate=30000.0, sha1="ab" * 20, probes=1)
+BY_CATGT = replace(META, sha1="", catgt=True)
+
+
+def run(
+    *streams: str, folder: str = RAW, meta: Any = META, triggers: tuple[str, ...] = ("t0",)
+) -> tuple[dict[str, FileEntry], dict[str, Any]]:
+    """Pairs of .bin and .meta by path, and what the .meta files say."""
+    stems = [f"{folder}/SC022_010121_g0_{trigger}.{stream}" for trigger in triggers for stream in streams]
+    files = [FileEntry(f"{stem}.bin", BIN, OLD) for stem in stems]
+    files += [FileEntry(f"{stem}.meta", 2000, OLD) for stem in stems]
+    return {file.path: file for file in files}, {f"{stem}.meta": meta for stem in stems}
+
+
+def told(files: dict[str, FileEntry], metas: dict[str, Any], **more: Any) -> tuple[Finding, ...]:
+    return findings(tuple(files.values()), metas, now=NOW, **more)
+
+
+def test_a_complete_run_has_no_finding() -> None:
+    files, metas = run("imec0.ap", "imec0.lf", "imec1.ap", "nidq", meta=replace(META, probes=2, nidq=True))
+    assert told(files, metas) == ()
+    assert told(*run("imec0.ap", folder=CATGT, meta=BY_CATGT, triggers=("tcat",))) == ()
+
+
+def test_the_sample_rig_is_complete(tmp_path: Path) -> None:
+    make_rig(tmp_path)
+    conventions = load_conventions()
+    for sample in SAMPLES:
+        if sample.n_files:
+            listing = list_files(
+                local_directory_reader(tmp_path),
+                sample.directory,
+                conventions=conventions,
+                kind=sample.data_set_type,
+            )
+            files = listing.manifest.files
+            metas = {
+                file.path: read_meta((tmp_path / file.path).read_bytes())
+                for file in files
+                if file.path.endswith(".meta")
+            }
+            assert metas or sample.data_set_type == "raw-video"
+            assert findings(files, metas, now=NOW) == (), sample
+
+
+NAME = "SC022_010121_g0_t0.imec0.ap"
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "what"),
+    [
+        (f"{NAME}.bin", None, "has no .bin beside it: still being copied"),
+        (f"{NAME}.meta", None, "has no .meta beside it"),
+        (f"{NAME}.bin", {"size": 0}, "has no byte"),
+        (f"{NAME}.bin", {"size": BIN - 770}, f"{BIN - 770} bytes, but its .meta says {BIN}"),
+        (f"{NAME}.bin", {"size": BIN + 770}, f"{BIN + 770} bytes, but its .meta says {BIN}"),
+    ],
+)
+def test_a_pair_that_is_not_complete_waits(name: str, change: dict[str, int] | None, what: str) -> None:
+    files, metas = run("imec0.ap")
+    file = files.pop(f"{RAW}/{name}")
+    if change is not None:
+        files[file.path] = replace(file, **change)
+    elif name.endswith(".meta"):
+        metas.clear()
+    (found,) = told(files, metas)
+    assert (found.blocks, what in found.what) == (True, True), found
+
+
+@pytest.mark.parametrize(
+    ("meta", "what"),
+    [
+        (replace(META, size=None, seconds=None), "still being recorded"),
+        (replace(META, seconds=2.0), "contradicts itself"),
+        ("is empty", "its .meta is empty"),
+    ],
+)
+def test_a_meta_that_is_not_finished_waits(meta: Any, what: str) -> None:
+    (found,) = told(*run("imec0.ap", meta=meta))
+    assert (found.blocks, what in found.what) == (True, True), found
+
+
+def test_what_nobody_could_read_is_judged_by_names_and_sizes_only() -> None:
+    files, _ = run("imec0.ap")
+    assert told(files, {}) == ()
+    files.pop(f"{RAW}/{NAME}.meta")
+    assert [found.blocks for found in told(files, {})] == [True]
+
+
+def test_a_meta_may_stay_alone_where_its_bin_was_made_into_another() -> None:
+    for stream, trigger, folder in (("imec1010.ap", "t0", RAW), ("imec1.ap", "tcat", CATGT)):
+        files, metas = run("imec1.ap")
+        del files[f"{RAW}/SC022_010121_g0_t0.imec1.ap.bin"]
+        more, more_metas = run(stream, triggers=(trigger,), folder=folder, meta=BY_CATGT)
+        assert [found.blocks for found in told(files | more, metas | more_metas)] == [False], stream
+
+
+def test_a_compressed_recording_is_as_good_as_its_bin() -> None:
+    files, metas = run("imec0.ap")
+    binary = files.pop(f"{RAW}/{NAME}.bin")
+    path = binary.path.replace(".bin", ".cbin")
+    assert told(files | {path: FileEntry(path, 100, OLD)}, metas) == ()
+    assert external_checksums([*files.values(), FileEntry(path, BIN, OLD)], metas) == {}
+
+
+@pytest.mark.parametrize(("directories", "blocks"), [(1, True), (2, False)])
+def test_a_missing_probe_waits_unless_it_may_be_on_another_drive(directories: int, blocks: bool) -> None:
+    meta = replace(META, probes=2, nidq=True, directories=directories)
+    found = told(*run("imec0.ap", meta=meta))
+    assert [each.blocks for each in found] == [blocks, blocks]
+    assert "1 of 2 probes are here (imec0)" in found[0].what
+    assert "nidq stream is not here" in found[1].what
+
+
+def test_catgt_need_not_copy_the_nidq_stream() -> None:
+    found = told(*run("imec0.ap", folder=CATGT, triggers=("tcat",), meta=replace(BY_CATGT, nidq=True)))
+    assert [each.blocks for each in found] == [False]
+
+
+def test_probes_are_counted_by_their_whole_number() -> None:
+    streams = [f"imec{number}.ap" for number in (2, 12, 1020)]
+    assert told(*run(*streams, meta=replace(META, probes=2))) == ()
+
+
+def test_a_hole_in_the_triggers_waits_and_names_the_first() -> None:
+    files, metas = run("imec0.ap", "imec0.lf", triggers=("t0", "t2", "t3"))
+    extra, extra_metas = run("imec0.ap", triggers=("t4",))
+    found = told(files | extra, metas | extra_metas)
+    assert [each.what for each in found if each.blocks] == [
+        "trigger t1 of imec0.ap is not here, of t0 to t4",
+        "trigger t1 and 1 more of imec0.lf is not here, of t0 to t4",
+    ]
+    far, far_metas = run("imec0.ap", triggers=("t0", "t999999999"))
+    assert "t1 and 999999997 more" in told(far, far_metas)[0].what
+
+
+def test_catgt_3_is_at_work_until_its_last_file_is_there() -> None:
+    for command, extra in (("<CatGT -ap -xd=2,0,384,6,500>", ""), ("", "imec0.ap.xd_384_6_500.txt")):
+        files, metas = run(
+            "imec0.ap", folder=CATGT, triggers=("tcat",), meta=replace(BY_CATGT, command=command)
+        )
+        if extra:
+            path = f"{CATGT}/SC022_010121_g0_tcat.{extra}"
+            files[path] = FileEntry(path, 9, OLD)
+        (found,) = told(files, metas)
+        assert (found.blocks, "no _fyi.txt" in found.what) == (True, True)
+        path = f"{CATGT}/SC022_010121_g0_fyi.txt"
+        assert told(files | {path: FileEntry(path, 9, OLD)}, metas) == ()
+
+
+@pytest.mark.parametrize(("age", "blocks"), [(600, True), (7 * 3600, False), (-3600, False)])
+def test_a_bin_newer_than_its_meta_waits_but_not_for_ever(age: int, blocks: bool) -> None:
+    files, metas = run("imec0.ap", folder=CATGT, triggers=("tcat",), meta=BY_CATGT)
+    path = f"{CATGT}/SC022_010121_g0_tcat.imec0.ap.bin"
+    written = int(NOW.timestamp()) - age
+    files[path] = replace(files[path], mtime=written)
+    files[f"{path[:-4]}.meta"] = replace(files[f"{path[:-4]}.meta"], mtime=written - 100)
+    (found,) = told(files, metas)
+    assert (found.path, found.blocks) == (path, blocks)
+    fyi = f"{CATGT}/SC022_010121_g0_fyi.txt"
+    assert told(files | {fyi: FileEntry(fyi, 9, written + 1)}, metas) == ()
+
+
+def video(*numbers: tuple[str, int], size: int = 100) -> list[FileEntry]:
+    folder = "SC022/01012021/video"
+    return [
+        FileEntry(f"{folder}/SC022_{camera}_{number:03}-0000.avi", size, OLD) for camera, number in numbers
+    ]
+
+
+def test_gaps_in_videos_are_noted_and_never_block() -> None:
+    files = video(("side", 0), ("side", 2), ("side", 9), ("bottom", 0), ("bottom", 1)) + video(
+        ("side", 1), size=0
+    )
+    found = findings(files, {}, now=NOW)
+    assert not any(each.blocks for each in found)
+    assert [each.what for each in found] == [
+        "camera side: 3 videos, numbers 0 to 9 without 1, 3, 4, 5, 6 and 2 more",
+        "unequal numbers of videos: bottom 2, side 3",
+        "has no byte: a gap in the videos",
+    ]
+    far = findings(video(("side", 0), ("side", 999_999_999)), {}, now=NOW)
+    assert "999999993 more" in far[0].what
+
+
+def test_maps_are_held_against_the_videos() -> None:
+    folder = "SC022/01012021/video"
+    maps = {
+        f"{folder}/SC022_01012021_side.txt": read_trial_map("0\t1\n1\t2\n7\t8\n"),
+        f"{folder}/SC022_01012021_bottom.txt": "line 1 is not file<TAB>trial",
+    }
+    files = video(("side", 0), ("side", 1), ("side", 2), ("bottom", 0), ("bottom", 1), ("bottom", 2))
+    found = findings(files, {}, trial_maps=maps, now=NOW)
+    assert not any(each.blocks for each in found)
+    assert [each.what for each in found] == [
+        "cannot be read as a map of files to trials: line 1 is not file<TAB>trial",
+        "has no trial for videos of camera side: 2",
+        "names videos of camera side that are not here: 7",
+    ]
+
+
+def test_other_files_are_nobody_s_business() -> None:
+    names = ("temp_wh.dat", "a.bin", "imec0_ks2/rez.mat", "notes.txt", "SC022_010121_g0_tcat.nidq.XA_1_2.txt")
+    assert findings([FileEntry(f"{CATGT}/{name}", 0, OLD) for name in names], {}, now=NOW) == ()
+
+
+def test_only_a_real_sha1_of_the_very_file_vouches() -> None:
+    files, metas = run("imec0.ap", "nidq")
+    nidq = f"{RAW}/SC022_010121_g0_t0.nidq"
+    assert external_checksums(tuple(files.values()), metas) == {
+        f"{RAW}/{NAME}.bin": ("SHA1", "ab" * 20),
+        f"{nidq}.bin": ("SHA1", "ab" * 20),
+    }
+    metas[f"{nidq}.meta"] = BY_CATGT
+    files[f"{RAW}/{NAME}.bin"] = replace(files[f"{RAW}/{NAME}.bin"], size=BIN - 770)
+    assert external_checksums(tuple(files.values()), metas) == {}

@@ -1,0 +1,131 @@
+"""Two equal looks, a settle gap apart, and old enough by a clock that is not taken for more than it is."""
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from session_archive.completeness import Finding
+from session_archive.manifest import FileEntry, Manifest
+from session_archive.readiness import Look, Ready, Waiting, newest_mtime, ready, sentinel_findings
+from session_archive.settings_file import ReadinessSettings
+
+NIGHT = dt.datetime(2021, 1, 2, 2, tzinfo=dt.UTC)
+HOUR = dt.timedelta(hours=1)
+DEFAULTS = ReadinessSettings()
+ONE_LOOK = ReadinessSettings(settle_gap=0.0, min_age=0.0)
+FOLDER = "SC022/catgt_SC022_010121_g0"
+
+
+def manifest(size: int = 10, *, age: dt.timedelta = 24 * HOUR, name: str = "a.bin") -> Manifest:
+    return Manifest.of([FileEntry(f"{FOLDER}/{name}", size, int((NIGHT - age).timestamp()))])
+
+
+def decide(
+    *seen: tuple[dt.timedelta, Manifest],
+    findings: tuple[Finding, ...] = (),
+    settings: ReadinessSettings = DEFAULTS,
+) -> Ready | Waiting:
+    """The looks by how long ago they were; the last is of now."""
+    looks = [Look.at(found, now=NIGHT - ago) for ago, found in seen]
+    newest = newest_mtime(seen[-1][1], now=NIGHT)
+    return ready(now=NIGHT, looks=looks, newest_mtime=newest, findings=findings, settings=settings)
+
+
+NOW = dt.timedelta(0)
+
+
+def test_one_look_is_not_enough_and_two_an_hour_apart_are() -> None:
+    first = decide((NOW, manifest()))
+    assert isinstance(first, Waiting) and "first time" in first.reason and first.since == NIGHT
+    assert isinstance(decide((HOUR * 0.99, manifest()), (NOW, manifest())), Waiting)
+    assert decide((HOUR, manifest()), (NOW, manifest())) == Ready()
+    assert decide((NOW, manifest()), settings=ONE_LOOK) == Ready()
+
+
+@pytest.mark.parametrize(
+    "before", [manifest(9), manifest(10, name="b.bin"), manifest(10, age=25 * HOUR), Manifest(())]
+)
+def test_whatever_changes_starts_the_wait_anew(before: Manifest) -> None:
+    waiting = decide((30 * HOUR, before), (HOUR / 2, manifest()), (NOW, manifest()))
+    assert isinstance(waiting, Waiting) and waiting.since == NIGHT - HOUR / 2
+    assert "changed between two looks" in waiting.reason
+    assert decide((30 * HOUR, before), (HOUR, manifest()), (NOW, manifest())) == Ready()
+
+
+def test_a_change_and_back_is_a_change() -> None:
+    assert isinstance(decide((HOUR * 9, manifest()), (HOUR / 2, manifest(11)), (NOW, manifest())), Waiting)
+
+
+def test_the_newest_file_must_be_old_enough() -> None:
+    young = manifest(age=HOUR * 1.9)
+    waiting = decide((HOUR, young), (NOW, young))
+    assert (
+        isinstance(waiting, Waiting)
+        and "2021-01-02 00:06:00 UTC; it is sent when that is 2 h ago" in waiting.reason
+    )
+    old = manifest(age=HOUR * 2)
+    assert decide((HOUR, old), (NOW, old)) == Ready()
+
+
+def test_a_time_from_the_future_is_compared_between_looks_and_not_with_the_clock() -> None:
+    ahead = manifest(age=-HOUR * 1000)
+    assert isinstance(decide((NOW, ahead)), Waiting)
+    assert decide((HOUR, ahead), (NOW, ahead)) == Ready()
+    assert isinstance(decide((HOUR, manifest(age=-HOUR * 999)), (NOW, ahead)), Waiting)
+
+
+def test_a_file_from_the_future_hides_no_young_one() -> None:
+    both = Manifest.of([*manifest(age=-HOUR, name="ahead").files, *manifest(age=HOUR, name="young").files])
+    assert isinstance(decide((HOUR, both), (NOW, both)), Waiting)
+
+
+def test_what_blocks_waits_with_its_reason_and_what_is_noted_does_not() -> None:
+    blocks = Finding("a.bin", "has no .meta beside it", blocks=True)
+    old = manifest()
+    waiting = decide((HOUR * 30, old), (NOW, old), findings=(blocks, blocks))
+    assert isinstance(waiting, Waiting)
+    assert str(waiting) == (
+        "a.bin: has no .meta beside it (and 1 more) (nothing has changed since 2020-12-31 20:00:00 UTC)"
+    )
+    assert decide((HOUR, old), (NOW, old), findings=(replace(blocks, blocks=False),)) == Ready()
+
+
+def test_a_sentinel_is_waited_for_where_one_is_agreed() -> None:
+    settings = ReadinessSettings(sentinel="session.done")
+    (missing,) = sentinel_findings(FOLDER, manifest(), settings)
+    assert missing.blocks and "session.done" in missing.what
+    assert sentinel_findings(FOLDER, manifest(name="session.done"), settings) == ()
+    assert sentinel_findings(FOLDER, manifest(name="not session.done"), settings) != ()
+    assert sentinel_findings(FOLDER, manifest(), DEFAULTS) == ()
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 100_000), st.integers(0, 2)), min_size=1, max_size=8),
+    st.integers(-10_000, 10_000),
+)
+def test_what_is_ready_has_looked_the_same_for_the_whole_gap(steps: list[tuple[int, int]], age: int) -> None:
+    steps.sort(key=lambda step: -step[0])
+    steps.append((0, steps[-1][1]))
+    looks = [
+        (dt.timedelta(seconds=ago), manifest(size, age=dt.timedelta(seconds=age))) for ago, size in steps
+    ]
+    decision = decide(*looks)
+    recent = {size for ago, size in steps if ago < 3600}
+    same = len(recent) == 1 and any(ago >= 3600 for ago, _ in steps)
+    before = [size for ago, size in steps if ago >= 3600][-1:]
+    expected = same and before == [*recent] and (age < 0 or age >= 7200)
+    assert isinstance(decision, Ready) == expected
+
+
+def test_the_settings_have_words_for_what_is_wrong(tmp_path: Path) -> None:
+    from session_archive.settings_reader import Reader
+
+    told = {"readiness": {"settle_gap": "0 s", "min_age": "-1 h", "sentinel": "a/b", "other": 1}}
+    reader = Reader(told)
+    assert reader.table(ReadinessSettings, "readiness", needed=False) is None
+    keys = {line.split(":")[0] for line in reader.lines}
+    assert keys == {"readiness.min_age", "readiness.sentinel", "readiness.other"}

@@ -1,0 +1,116 @@
+"""Every .meta is read, or refused with the key that is wrong; 0 is never a checksum."""
+
+import datetime as dt
+import os
+from pathlib import Path
+
+import pytest
+
+from session_archive.spikeglx_meta import MetaError, read_meta
+
+SHA1 = "4CF43B58F11D8C53BC30735647B304F71719D44C"
+TOLD = {
+    "fileCreateTime": "2021-01-01T10:30:00",
+    "fileSHA1": SHA1,
+    "fileSizeBytes": "46200000",
+    "fileTimeSecs": "2",
+    "imSampRate": "30000",
+    "nSavedChans": "385",
+    "typeImEnabled": "2",
+    "~imroTbl": "(0,384)(0 0 0 500 250 1)",
+}
+
+
+def text(**changes: str | None) -> bytes:
+    told = {key: value for key, value in {**TOLD, **changes}.items() if value is not None}
+    return "".join(f"{key}={value}\r\n" for key, value in told.items()).encode()
+
+
+def test_a_finished_file_tells_all() -> None:
+    meta = read_meta(text())
+    assert (meta.size, meta.seconds, meta.channels, meta.rate) == (46_200_000, 2, 385, 30000)
+    assert (meta.sha1, meta.probes, meta.directories) == (SHA1.lower(), 2, 1)
+    assert meta.started == dt.datetime(2021, 1, 1, 10, 30)
+    assert (meta.recording, meta.contradiction, meta.catgt, meta.exported) == (False, "", False, False)
+
+
+@pytest.mark.parametrize("sha1", ["0", "", None, "0" * 40])
+def test_no_sha1_proves_nothing(sha1: str | None) -> None:
+    assert read_meta(text(fileSHA1=sha1)).sha1 == ""
+
+
+def test_what_has_no_size_is_still_recorded() -> None:
+    meta = read_meta(text(fileSizeBytes=None, fileTimeSecs=None, fileSHA1=None))
+    assert (meta.recording, meta.contradiction) == (True, "")
+
+
+def test_catgt_s_day_of_work_is_not_the_day_of_the_recording() -> None:
+    meta = read_meta(
+        text(
+            fileCreateTime="2020-02-24T07:36:27",
+            fileCreateTime_original="2019-05-31T16:14:04",
+            catTVals="0,799",
+            fileSHA1="0",
+        )
+    )
+    assert (meta.catgt, meta.started) == (True, dt.datetime(2019, 5, 31, 16, 14, 4))
+
+
+def test_phase_3a_has_one_probe_and_its_excerpts_are_told() -> None:
+    meta = read_meta(
+        text(typeImEnabled=None, typeEnabled="imec,nidq", fileName="D:/a_g0_t0.exported.imec.ap.bin")
+    )
+    assert (meta.probes, meta.nidq, meta.exported) == (1, True, True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"fileSizeBytes": "46200002"}, "no multiple of 770 bytes"),
+        ({"fileTimeSecs": "2.0002"}, "2.0000 s of recording, but fileTimeSecs=2.0002"),
+        ({"imSampRate": "25000"}, "2.4000 s of recording"),
+    ],
+)
+def test_numbers_that_do_not_fit_are_told(changes: dict[str, str], why: str) -> None:
+    assert why in read_meta(text(**changes)).contradiction
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "is empty"),
+        (b"overwritten", "line 1 is not key=value"),
+        (text() + bytes(512), "holds zero bytes"),
+        (text(nSavedChans=None), "no nSavedChans"),
+        (text(nSavedChans="0"), "no nSavedChans"),
+        (text(nSavedChans="٣٨٥"), "nSavedChans='٣٨٥' is no whole number"),
+        (text(imSampRate=None), "no sample rate"),
+        (text(imSampRate="nan"), "imSampRate='nan' is no number"),
+        (text(fileSizeBytes="-1"), "fileSizeBytes='-1' is no whole number"),
+        (text(fileSHA1="ABC"), "is no SHA-1"),
+        (text(fileCreateTime="yesterday"), "fileCreateTime='yesterday' is no time"),
+        (b"a=" + bytes([65]) * (1 << 22), "expected a text of at most"),
+    ],
+)
+def test_what_is_no_meta_is_refused_with_the_reason(content: bytes, why: str) -> None:
+    with pytest.raises(MetaError, match=why):
+        read_meta(content)
+
+
+def _real_files() -> list[Path]:
+    """.meta files that SpikeGLX and CatGT wrote, in a folder that SPIKEGLX_META_FILES names."""
+    beside = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+    folder = Path(os.environ.get("SPIKEGLX_META_FILES") or beside)
+    return sorted(folder.rglob("*.meta")) if folder.is_dir() else []
+
+
+@pytest.mark.skipif(not _real_files(), reason="no folder of real .meta files: set SPIKEGLX_META_FILES")
+def test_real_files_of_all_versions_are_read() -> None:
+    recording = []
+    for path in _real_files():
+        meta = read_meta(path.read_bytes())
+        assert meta.started and meta.contradiction == "" and meta.probes, path
+        assert bool(meta.sha1) == (not meta.recording and not (meta.catgt and not meta.exported)), path
+        assert meta.exported == (".exported" in path.name or "_exported" in path.name), path
+        recording += [path.name] if meta.recording else []
+    assert all("while_acquiring" in name for name in recording)

@@ -1,0 +1,68 @@
+"""Small texts are read below the root only, and one that cannot be read says why."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from session_archive.completeness import read_texts
+from session_archive.errors import ListingError
+from session_archive.listing import local_file_reader
+from session_archive.manifest import FileEntry
+from session_archive.spikeglx_meta import SpikeGlxMeta
+
+META = b"nSavedChans=385\nimSampRate=30000\n"
+
+
+def test_a_file_is_read_as_far_as_it_is_wanted(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "b.txt").write_text("12345")
+    read = local_file_reader(tmp_path)
+    assert (read("a/b.txt", 3), read("a/b.txt", 9)) == (b"123", b"12345")
+
+
+def test_no_link_no_folder_and_nothing_outside_is_read(tmp_path: Path) -> None:
+    root = tmp_path / "rig"
+    (root / "inside").mkdir(parents=True)
+    (tmp_path / "secret.meta").write_text("secret")
+    (root / "link.meta").symlink_to(tmp_path / "secret.meta")
+    (root / "linked").symlink_to(tmp_path)
+    read = local_file_reader(root)
+    for path in (
+        "link.meta",
+        "linked/secret.meta",
+        "../secret.meta",
+        "inside/../../secret.meta",
+        "inside",
+        "none",
+    ):
+        with pytest.raises(ListingError, match=path.rpartition("/")[0] or path):
+            read(path, 99)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.meta")
+    assert local_file_reader(tmp_path)("a.meta", 9) == b""
+
+
+def test_what_cannot_be_read_says_why_and_stops_no_other(tmp_path: Path) -> None:
+    names = {
+        "a_g0_t0.imec0.ap.meta": META,
+        "a_g0_t0.imec1.ap.meta": b"overwritten",
+        "a_side_000-0000.avi": b"",
+        "a_20210101_side.txt": b"0\t1\n",
+        "a_20210101_bottom.txt": b"a camera without videos",
+        "notes.txt": b"x",
+    }
+    (tmp_path / "a").mkdir()
+    for name, content in names.items():
+        (tmp_path / "a" / name).write_bytes(content)
+    gone = "a/a_g0_t0.nidq.meta"
+    files = [FileEntry(path, 1, 0) for path in (*(f"a/{name}" for name in names), gone)]
+    texts = read_texts(local_file_reader(tmp_path), files)
+    metas = dict(texts.metas)
+    assert isinstance(metas.pop("a/a_g0_t0.imec0.ap.meta"), SpikeGlxMeta)
+    assert metas.pop("a/a_g0_t0.imec1.ap.meta") == "line 1 is not key=value"
+    assert "does not exist" in str(metas.pop(gone))
+    assert metas == {}
+    assert texts.trial_maps == {"a/a_20210101_side.txt": {0: 1}}

@@ -1,0 +1,74 @@
+"""Video file numbers are not trial numbers; only a map says which is which."""
+
+import pytest
+
+from session_archive.trials import (
+    CameraTrial,
+    TrialMapError,
+    camera_trials,
+    map_camera,
+    read_trial_map,
+    video_name,
+)
+
+FOLDER = "dl59/20181207/video"
+
+
+@pytest.mark.parametrize(
+    ("path", "camera", "number"),
+    [
+        (f"{FOLDER}/dl59_side_108-0000.avi", "side", 108),
+        ("dl41/08082019/video/dl41_side_998-0000_00.avi", "side", 998),
+        ("SC_22/08082019_1/video/SC_22_bottom_face_013-0000.mp4", "bottom_face", 13),
+        ("bottom/DL027/2021_07_01/DL027_2021_07_01_bottom_0.mp4", "2021_07_01_bottom", 0),
+    ],
+)
+def test_a_video_s_name_tells_camera_and_number(path: str, camera: str, number: int) -> None:
+    assert video_name(path) == (camera, number)
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "dl59_20181207_side.txt", "dl59.avi", "dl59_side_٣-0000.avi"])
+def test_other_names_are_no_videos(name: str) -> None:
+    assert video_name(f"{FOLDER}/{name}") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "camera"),
+    [
+        ("dl59_20181207_side.txt", "side"),
+        ("SC030_103119_side.txt", "side"),
+        ("SC030_103119_2_side.txt", "side"),
+        ("SC030_103119_surface_side_face.txt", "side_face"),
+        ("DL027_2021_07_01_side.txt", "side"),
+        ("SC030_103119_body.txt", ""),
+        ("SC030_side.txt", ""),
+    ],
+)
+def test_a_map_is_of_a_camera_that_has_videos(name: str, camera: str) -> None:
+    assert map_camera(f"{FOLDER}/{name}", {"side", "side_face"}) == camera
+
+
+def test_a_map_is_read_and_joined_with_the_videos_that_are_there() -> None:
+    said = read_trial_map("19\t11\r\n108\t100\r\n\r\n109\t101\r\n")
+    assert said == {19: 11, 108: 100, 109: 101}
+    paths = [
+        f"{FOLDER}/dl59_{camera}_{number:03}-0000.avi"
+        for camera in ("side", "bottom")
+        for number in (19, 108)
+    ]
+    maps = {f"{FOLDER}/dl59_20181207_side.txt": said, f"{FOLDER}/dl59_20181207_bottom.txt": "is empty"}
+    assert camera_trials(paths, maps) == (CameraTrial("side", 19, 11), CameraTrial("side", 108, 100))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("1\t2\n3", "line 2 is not file<TAB>trial"),
+        ("1\t2\n1\t3", "line 2: file 1 has trial 2 already"),
+        ("٣\t٤", "line 1"),
+        ("a\tb", "line 1"),
+    ],
+)
+def test_what_is_no_map_is_refused_with_its_line(text: str, why: str) -> None:
+    with pytest.raises(TrialMapError, match=why):
+        read_trial_map(text)
