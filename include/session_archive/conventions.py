@@ -10,39 +10,10 @@ from pathlib import Path
 from session_archive.conventions_file import ConventionsFile, read_conventions
 from session_archive.errors import NamingError
 from session_archive.file_types import FileType, NameTable
-from session_archive.layouts import Layout, Reading
+from session_archive.kinds import Convention, KindReading
+from session_archive.layouts import Layout
+from session_archive.name_forms import NameForm
 from session_archive.names import DataSetName, SessionName, path_problem, printable
-
-
-@dataclass(frozen=True)
-class Convention:
-    """How one kind of recording is laid out and what its files are.
-
-    layouts    : accepted ways of naming a directory; the first is the one that is written
-    file_types : the kind's types, its unknown type last
-    example    : a directory that the first layout writes
-    """
-
-    name: str
-    description: str
-    layouts: tuple[Layout, ...]
-    file_types: tuple[FileType, ...]
-    unknown: str
-    example: str
-    _table: NameTable = field(repr=False, compare=False)
-
-    def file_type(self, name: str) -> str:
-        """The type of a file by the last part of its path; the unknown type when no pattern fits."""
-        return self._table.find(name) or self.unknown
-
-
-@dataclass(frozen=True, slots=True)
-class KindReading:
-    """What one layout of one kind reads in a path."""
-
-    kind: str
-    layout: str
-    reading: Reading
 
 
 @dataclass(frozen=True)
@@ -52,14 +23,18 @@ class Conventions:
     kinds    : by name, e.g. 'raw-ephys'
     earliest : no session is older, rig-local
     unknown  : the type of files in kinds that name no unknown type of their own
+    cameras  : where a camera stands, by the words that rigs use for it
     """
 
     kinds: Mapping[str, Convention]
     earliest: dt.date
     unknown: str
+    cameras: Mapping[str, str]
     _litter: NameTable = field(repr=False, compare=False)
     _hidden: NameTable = field(repr=False, compare=False)
     _backups: NameTable = field(repr=False, compare=False)
+    _scratch: NameTable = field(repr=False, compare=False)
+    _elsewhere: NameTable = field(repr=False, compare=False)
 
     @property
     def file_types(self) -> tuple[FileType, ...]:
@@ -131,6 +106,10 @@ class Conventions:
         """True for a name that is never archived but reported."""
         return self._hidden.find(name) is not None
 
+    def scratch(self, name: str) -> bool:
+        """True for a large file that is made again at will: not archived but reported."""
+        return self._scratch.find(name) is not None
+
     def readings(self, path: str) -> Sequence[KindReading]:
         """Every layout that reads `path`, as a data set's directory or as a folder on the way to one."""
         return [
@@ -140,25 +119,44 @@ class Conventions:
             if (reading := layout.read(path)) is not None
         ]
 
+    def not_accepted(self, path: str) -> Sequence[tuple[Layout, KindReading]]:
+        """As `readings`, by the layouts that are not accepted, and why they are not."""
+        return [
+            (layout, KindReading(kind.name, layout.id, reading))
+            for kind in self.kinds.values()
+            for layout in kind.others
+            if (reading := layout.read(path)) is not None
+        ]
+
     def why_unread(self, path: str, kinds: Iterable[str]) -> str:
         """What is wrong with a path that no convention reads, and what was expected instead."""
         if wrong := self.no_name(path):
             return wrong
         problems = [found.reading.problem for found in self.readings(path) if found.reading.problem]
-        wrong = problems[0] if problems else "no convention reads this name"
+        wrong = problems[0] if problems else self._unread(path)
         return f"{wrong}; expected e.g. {self.examples(kinds)}"
+
+    def _unread(self, path: str) -> str:
+        for layout, found in self.not_accepted(path):
+            if found.reading.complete and not found.reading.problem:
+                enable = f' (enable = ["{layout.id}"] accepts it)' if layout.accept == "opt-in" else ""
+                return f"layout {layout.id}: {layout.why}{enable}"
+        known = [why for name in path.split("/") if (why := self._elsewhere.find(name))]
+        return known[0] if known else "no convention reads this name"
 
     def examples(self, kinds: Iterable[str]) -> str:
         """A directory of each of `kinds`, for messages."""
         return " or ".join(self.kinds[kind].example for kind in sorted(kinds))
 
-    def implausible(self, session: SessionName, *, today: dt.date) -> str:
+    def implausible(self, session: SessionName, *, today: dt.date, earliest: dt.date | None = None) -> str:
         """Why the day of `session` cannot be right, '' when it can.
 
+        earliest : instead of the conventions' own
         today : rig-local; one day more is allowed for, since rigs and workers differ in time zone
         """
-        if session.date < self.earliest:
-            return f"{session.date} is before {self.earliest}; expected a later day: is its date misread?"
+        first = earliest or self.earliest
+        if session.date < first:
+            return f"{session.date} is before {first}; expected a later day: is its date misread?"
         if session.date > today + dt.timedelta(days=1):
             return f"{session.date} is in the future; expected {today} or earlier: is its date misread?"
         return ""
@@ -186,29 +184,46 @@ def load_conventions(path: Path | None = None) -> Conventions:
 
     raises : SettingsError, one line for each problem, with file and key
     """
-    return _built(read_conventions(path))
-
-
-def _built(told: ConventionsFile) -> Conventions:
-    kinds = {}
-    for name, kind in told.kinds.items():
-        layouts = told.layouts(name)
-        types = [FileType(file_type, tuple(patterns)) for file_type, patterns in kind.file_types.items()]
-        unknown = kind.unknown or told.file_types.unknown
-        kinds[name] = Convention(
-            name=name,
-            description=kind.description,
-            layouts=layouts,
-            file_types=(*types, FileType(unknown)),
-            unknown=unknown,
-            example=layouts[0].write(told.example),
-            _table=NameTable(
-                (pattern, kind_type.name) for kind_type in types for pattern in kind_type.patterns
-            ),
-        )
+    told = read_conventions(path)
     names = told.names
-    litter, hidden, backups = (
+    litter, hidden, backups, scratch = (
         NameTable((pattern, pattern) for pattern in patterns)
-        for patterns in (names.litter, names.hidden, names.backups)
+        for patterns in (names.litter, names.hidden, names.backups, names.scratch)
     )
-    return Conventions(kinds, told.dates.earliest, told.file_types.unknown, litter, hidden, backups)
+    return Conventions(
+        kinds={name: _kind(name, told) for name in told.kinds},
+        earliest=told.dates.earliest,
+        unknown=told.file_types.unknown,
+        cameras={word.lower(): position for position, words in told.cameras.items() for word in words},
+        _litter=litter,
+        _hidden=hidden,
+        _backups=backups,
+        _scratch=scratch,
+        _elsewhere=NameTable(told.elsewhere.items()),
+    )
+
+
+def _kind(name: str, told: ConventionsFile) -> Convention:
+    kind = told.kinds[name]
+    layouts = told.layouts(name)
+    types = [FileType(file_type, tuple(patterns)) for file_type, patterns in kind.file_types.items()]
+    unknown = kind.unknown or told.file_types.unknown
+
+    def form(text: str, foreign: str = "ambiguous") -> NameForm:
+        return NameForm(text, told.subject.pattern, told.ident.pattern, told.dates.spellings, foreign)
+
+    return Convention(
+        name=name,
+        description=kind.description,
+        layouts=tuple(layout for layout in layouts if told.accepted(layout)),
+        others=tuple(layout for layout in layouts if not told.accepted(layout)),
+        file_types=(*types, FileType(unknown)),
+        unknown=unknown,
+        example=layouts[0].write(told.example),
+        names=tuple(form(each.form, each.foreign) for each in kind.names),
+        probes=tuple(form(each) for each in kind.probes),
+        _table=NameTable((pattern, known.name) for known in types for pattern in known.patterns),
+        _recordings=NameTable((pattern, pattern) for pattern in kind.recordings),
+        _doubtful=NameTable(kind.doubtful.items()),
+        _refused=NameTable(kind.refused.items()),
+    )

@@ -1,4 +1,4 @@
-"""The shape of conventions.toml, and what is checked when it is loaded."""
+"""Reads conventions.toml with a lab's own file over it, and checks what no table can check by itself."""
 
 from __future__ import annotations
 
@@ -9,12 +9,25 @@ from collections.abc import Iterator
 from importlib.resources import as_file, files
 from itertools import product
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError
 
+from session_archive.conventions_tables import (
+    Camera,
+    DatesTable,
+    FileTypesTable,
+    IdentTable,
+    KindTable,
+    LayoutId,
+    NamePattern,
+    NamesTable,
+    SubjectTable,
+    Table,
+    TypeName,
+    Why,
+)
 from session_archive.errors import SettingsError
-from session_archive.file_types import pattern_problem
 from session_archive.layouts import Layout
 from session_archive.names import SessionName
 from session_archive.toml_file import problem_lines, read_toml, refuse
@@ -28,92 +41,7 @@ _PROBES = tuple(
 _EXAMPLE_DAY = dt.date(2021, 12, 31)
 
 
-def _pattern(text: str) -> str:
-    try:
-        groups = re.compile(text).groups
-    except re.error as error:
-        raise ValueError(
-            f"no regular expression ({error}); expected one such as '[A-Za-z0-9]{{1,16}}'"
-        ) from None
-    if groups:
-        raise ValueError("holds a group '( )'; expected '(?: )', so that the layouts keep their own groups")
-    return text
-
-
-def _name_pattern(text: str) -> str:
-    if wrong := pattern_problem(text):
-        raise ValueError(wrong)
-    return text
-
-
-Pattern = Annotated[str, AfterValidator(_pattern)]
-NamePattern = Annotated[str, AfterValidator(_name_pattern)]
-#: At most 32 characters: the width of the column that users of the seed have.
-TypeName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=32)]
-
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SubjectTable(_Table):
-    """What a subject's short name looks like."""
-
-    pattern: Pattern
-    example: str
-
-
-class IdentTable(_Table):
-    """What tells a day's further sessions apart."""
-
-    pattern: Pattern
-
-
-class DatesTable(_Table):
-    """Days that can be right."""
-
-    earliest: dt.date
-
-
-class NamesTable(_Table):
-    """Names that are no recordings."""
-
-    litter: tuple[NamePattern, ...]
-    hidden: tuple[NamePattern, ...]
-    backups: tuple[NamePattern, ...]
-
-
-class FileTypesTable(_Table):
-    """What holds for the files of all kinds."""
-
-    unknown: TypeName
-
-
-class LayoutTable(_Table):
-    """One accepted way of naming a data set's directory."""
-
-    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=32)]
-    directory: str
-
-
-class KindTable(_Table):
-    """One kind of recording."""
-
-    description: str
-    layouts: Annotated[tuple[LayoutTable, ...], Field(min_length=1)]
-    file_types: dict[TypeName, tuple[NamePattern, ...]] = {}
-    unknown: TypeName | None = None
-
-    @field_validator("file_types")
-    @classmethod
-    def _each_pattern_once(cls, types: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-        times = Counter(pattern.lower() for patterns in types.values() for pattern in patterns)
-        if twice := [pattern for pattern, count in times.items() if count > 1]:
-            raise ValueError(f"{twice[0]!r} stands for two types; expected each pattern once")
-        return types
-
-
-class ConventionsFile(_Table):
+class ConventionsFile(Table):
     """The whole file."""
 
     subject: SubjectTable
@@ -121,6 +49,9 @@ class ConventionsFile(_Table):
     dates: DatesTable
     names: NamesTable
     file_types: FileTypesTable
+    enable: tuple[LayoutId, ...]
+    cameras: dict[Camera, tuple[Camera, ...]]
+    elsewhere: dict[NamePattern, Why]
     kinds: Annotated[dict[TypeName, KindTable], Field(min_length=1)]
 
     @property
@@ -129,11 +60,22 @@ class ConventionsFile(_Table):
         return SessionName(self.subject.example, _EXAMPLE_DAY)
 
     def layouts(self, kind: str) -> tuple[Layout, ...]:
-        """The layouts of a kind, the canonical one first."""
+        """All layouts of a kind, accepted or not, the canonical one first."""
         return tuple(
-            Layout(layout.id, layout.directory, self.subject.pattern, self.ident.pattern)
+            Layout(
+                layout.id,
+                layout.directory,
+                self.subject.pattern,
+                self.ident.pattern,
+                layout.accept,
+                layout.why,
+            )
             for layout in self.kinds[kind].layouts
         )
+
+    def accepted(self, layout: Layout) -> bool:
+        """True for a layout that is always read, or that the lab enables."""
+        return layout.accept == "always" or (layout.accept == "opt-in" and layout.id in self.enable)
 
 
 def read_conventions(path: Path | None) -> ConventionsFile:
@@ -143,8 +85,7 @@ def read_conventions(path: Path | None) -> ConventionsFile:
     source = path or Path("conventions.toml")
     if path is not None:
         own = read_toml(path, what="expected the conventions file that archive.toml names")
-        kinds = own.get("kinds", {})
-        told = {**told, **own, "kinds": {**told["kinds"], **kinds} if isinstance(kinds, dict) else kinds}
+        told = _over(told, own)
     try:
         conventions = ConventionsFile.model_validate(told)
     except ValidationError as error:
@@ -155,6 +96,16 @@ def read_conventions(path: Path | None) -> ConventionsFile:
     return conventions
 
 
+def _over(packaged: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """A lab's file over the packaged one: each table key by key, so that what it leaves out stays."""
+    tables = {
+        key: {**table, **own[key]}
+        for key, table in packaged.items()
+        if isinstance(table, dict) and isinstance(own.get(key), dict)
+    }
+    return {**packaged, **own, **tables}
+
+
 def _template_problems(told: ConventionsFile) -> Iterator[str]:
     if not re.fullmatch(told.subject.pattern, told.subject.example):
         yield "subject.example: does not fit subject.pattern; expected a subject's name as the lab writes it"
@@ -162,16 +113,26 @@ def _template_problems(told: ConventionsFile) -> Iterator[str]:
         for number, layout in enumerate(told.layouts(kind)):
             if wrong := layout.problem():
                 yield f"kinds.{kind}.layouts.{number}.directory: {wrong}"
+    optional = sorted(
+        {each.id for kind in told.kinds for each in told.layouts(kind) if each.accept == "opt-in"}
+    )
+    for layout_id in told.enable:
+        if layout_id not in optional:
+            yield f"enable: no layout {layout_id!r} can be opted in; expected some of: {', '.join(optional)}"
+    times = Counter(word for words in told.cameras.values() for word in words)
+    for word in (word for word, count in times.items() if count > 1):
+        yield f"cameras: {word!r} stands for two positions; expected each word once"
 
 
 def _clashes(told: ConventionsFile) -> list[str]:
     """Layouts that read what another one writes, or a folder above it: one path, one meaning."""
-    layouts = [
+    every = [
         (f"kinds.{kind}.layouts.{layout.id}", layout) for kind in told.kinds for layout in told.layouts(kind)
     ]
+    layouts = [(name, layout) for name, layout in every if told.accepted(layout)]
     lines = [
         f"{name}: given {count} times; expected each id once"
-        for name, count in Counter(name for name, _ in layouts).items()
+        for name, count in Counter(name for name, _ in every).items()
         if count > 1
     ]
     for (name, layout), (other_name, other) in product(layouts, layouts):
@@ -184,6 +145,8 @@ def _clashes(told: ConventionsFile) -> list[str]:
 
 def _read_by_both(layout: Layout, other: Layout, subject: str) -> str:
     for day, ident in _PROBES:
+        if layout.needs_ident and not ident:
+            continue
         folders = layout.write(SessionName(subject, day, ident)).split("/")
         for depth in range(1, len(folders) + 1):
             path = "/".join(folders[:depth])

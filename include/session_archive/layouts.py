@@ -16,6 +16,13 @@ _DATE_PARTS = {
     "%y": "(?P<y>[0-9]{2})",
     "%Y": "(?P<Y>[0-9]{4})",
 }
+#: Fields of layouts that are reported or opted in, and what they take.
+_FIELDS = {
+    "camera": "(?P<camera>[A-Za-z][A-Za-z0-9_]*)",
+    "gate": "(?P<gate>[1-9][0-9]*)",
+    "probe_number": "(?P<probe_number>[1-9])",
+}
+_WRITTEN = {"camera": "side", "gate": "1", "probe_number": "1"}
 _TOKEN = re.compile(
     r"\{(?P<field>\w+)(?::(?P<spelling>[^{}]*))?\}|(?P<bracket>[\[\]])|(?P<text>[^{}\[\]]+)|(?P<stray>.)"
 )
@@ -28,6 +35,9 @@ class Reading:
     complete : the path is a data set's directory; else a folder on the way to one
     date     : None where the path does not reach it, or where `problem` says why
     problem  : '' or what is wrong with the date
+    camera   : the word in the path, '' where the layout has none
+    gate     : SpikeGLX's number of the run's gate, from 0
+    probe    : imec index from 0, where the layout numbers folders by probe
     """
 
     complete: bool
@@ -35,6 +45,9 @@ class Reading:
     date: dt.date | None
     ident: str
     problem: str = ""
+    camera: str = ""
+    gate: int = 0
+    probe: int | None = None
 
 
 @dataclass(frozen=True)
@@ -44,12 +57,16 @@ class Layout:
     template : POSIX path with {subject}, {date:%m%d%y} and an optional [_{ident}]
     subject  : regular expression of a subject's name
     ident    : regular expression of an ident
+    accept   : 'always', 'opt-in' (once a lab enables it) or 'never' (only to tell what was found)
+    why      : why it is not accepted, '' for one that always is
     """
 
     id: str
     template: str
     subject: str
     ident: str
+    accept: str = "always"
+    why: str = ""
 
     def problem(self) -> str:
         """Why this template cannot be used, in words; '' when it can. `read` and `write` need that."""
@@ -61,14 +78,22 @@ class Layout:
             return "no folder is '{subject}' alone; expected one, so that dl5 is never read in dl55"
         if fields.count("date") != 1 or fields.count("ident") > 1:
             return "expected '{date:...}' once and '[_{ident}]' at most once"
+        if len(set(fields) & set(_FIELDS)) and self.accept == "always":
+            return "holds {camera}, {gate} or {probe_number}; expected accept = 'opt-in' or 'never' beside it"
         groups = re.findall(r"\[[^\[\]/{}]*\{ident\}[^\[\]/{}]*\]", self.template)
-        if {len(groups), self.template.count("["), self.template.count("]")} != {fields.count("ident")}:
+        optional = 0 if self.needs_ident else fields.count("ident")
+        if {len(groups), self.template.count("["), self.template.count("]")} != {optional}:
             return (
                 "'{ident}' and '[ ]' go together; expected '[_{ident}]': a day's first session has no ident"
             )
         if any(part in ("", ".", "..") for part in self.template.split("/")) or "\\" in self.template:
             return "no relative path; expected folders joined by single '/'"
         return ""
+
+    @property
+    def needs_ident(self) -> bool:
+        """True when it reads only sessions with an ident; never so for one that is always read."""
+        return self.accept != "always" and "{ident}" in self.template and "[" not in self.template
 
     @cached_property
     def depth(self) -> int:
@@ -77,13 +102,29 @@ class Layout:
 
     def read(self, path: str) -> Reading | None:
         """What `path` says by this layout, by syntax and calendar; None when it is no beginning of one."""
+        return self._read(path, self._levels)
+
+    def read_any_case(self, path: str) -> Reading | None:
+        """As `read`, upper and lower case being one: to tell a person what a name was meant to be."""
+        return self._read(path, self._levels_any_case)
+
+    def _read(self, path: str, levels: tuple[re.Pattern[str], ...]) -> Reading | None:
         level = path.count("/")
-        found = self._levels[level].fullmatch(path) if level < self.depth else None
+        found = levels[level].fullmatch(path) if level < self.depth else None
         if found is None:
             return None
         parts = found.groupdict()
         date, problem = _date(parts) if parts.get("d") and parts.get("m") else (None, "")
-        return Reading(level + 1 == self.depth, parts.get("subject"), date, parts.get("ident") or "", problem)
+        return Reading(
+            level + 1 == self.depth,
+            parts.get("subject"),
+            date,
+            parts.get("ident") or "",
+            problem,
+            camera=parts.get("camera") or "",
+            gate=int(parts.get("gate") or 0),
+            probe=int(parts["probe_number"]) - 1 if parts.get("probe_number") else None,
+        )
 
     def write(self, session: SessionName) -> str:
         """The directory of `session` by this layout; not checked, so read it again."""
@@ -103,6 +144,11 @@ class Layout:
             levels.append(re.compile(pattern))
         return tuple(levels)
 
+    @cached_property
+    def _levels_any_case(self) -> tuple[re.Pattern[str], ...]:
+        # ASCII only: else 'ſ' and the Kelvin sign would be letters of a subject.
+        return tuple(re.compile(level.pattern, re.IGNORECASE | re.ASCII) for level in self._levels)
+
     def _pattern(self, token: re.Match[str], *, seen: bool) -> str:
         if token["bracket"]:
             return "(?:" if token["bracket"] == "[" else ")?"
@@ -112,6 +158,8 @@ class Layout:
             return "(?P=subject)" if seen else f"(?P<subject>{self.subject})"
         if token["field"] == "ident":
             return f"(?P<ident>{self.ident})"
+        if token["field"] in _FIELDS:
+            return _FIELDS[token["field"]]
         return "".join(_DATE_PARTS.get(part) or re.escape(part) for part in _spelling(token["spelling"]))
 
 
@@ -119,20 +167,39 @@ def _token_problem(token: re.Match[str]) -> str:
     field, spelling = token["field"], token["spelling"]
     if token["stray"] or (token["text"] and re.search(r"[\x00-\x1f\x7f*?%]", token["text"])):
         return f"{token[0]!r} is not allowed; expected text, {{subject}}, {{date:%m%d%y}} and [_{{ident}}]"
-    if field in ("subject", "ident") and spelling is None:
+    if field in ("subject", "ident", *_FIELDS) and spelling is None:
         return ""
     if field == "date":
-        return _spelling_problem(spelling or "")
+        return spelling_problem(spelling or "")
     return "" if not field else f"{token[0]!r} is unknown; expected {{subject}}, {{date:%m%d%y}} or {{ident}}"
 
 
-def _spelling_problem(spelling: str) -> str:
+def spelling_problem(spelling: str) -> str:
+    """Why a date cannot be spelled so, '' when it can."""
     parts = [part for part in _spelling(spelling) if part.startswith("%")]
     if wrong := next((part for part in parts if part not in _DATE_PARTS), ""):
         return f"{wrong!r} in a date; expected only %m, %d and %y or %Y (%g and %G are years of ISO weeks)"
     if sorted(parts) not in (["%d", "%m", "%y"], ["%Y", "%d", "%m"]):
         return f"the date spelling {spelling!r} is no date; expected %m and %d and one of %y, %Y, each once"
     return "" if "/" not in spelling else "a date that spans folders; expected it in one folder"
+
+
+def spelled(date: dt.date, spelling: str) -> str:
+    """A day as `spelling` writes it; unlike strftime, every year has four digits on every system."""
+    digits = {
+        "%m": f"{date.month:02}",
+        "%d": f"{date.day:02}",
+        "%y": f"{date.year % 100:02}",
+        "%Y": f"{date.year:04}",
+    }
+    return "".join(digits.get(part, part) for part in _spelling(spelling))
+
+
+def read_date(text: str, spelling: str) -> dt.date | None:
+    """The day that `text` says when spelled so, None when it is none."""
+    pattern = "".join(_DATE_PARTS.get(part) or re.escape(part) for part in _spelling(spelling))
+    found = re.fullmatch(pattern, text)
+    return _date(found.groupdict())[0] if found else None
 
 
 def _spelling(spelling: str) -> list[str]:
@@ -150,14 +217,8 @@ def _date(parts: dict[str, str | None]) -> tuple[dt.date | None, str]:
 
 def _written(token: re.Match[str], session: SessionName) -> str:
     if token["field"] == "date":
-        date = session.date
-        digits = {
-            "%m": f"{date.month:02}",
-            "%d": f"{date.day:02}",
-            "%y": f"{date.year % 100:02}",
-            "%Y": f"{date.year:04}",
-        }
-        return "".join(digits.get(part, part) for part in _spelling(token["spelling"]))
+        return spelled(session.date, token["spelling"])
     if token["field"]:
-        return session.subject if token["field"] == "subject" else session.ident
+        given = {"subject": session.subject, "ident": session.ident} | _WRITTEN
+        return given[token["field"]]
     return token[0]

@@ -107,6 +107,18 @@ def load_settings(path: Path | None = None) -> Settings:
     )
 
 
+def conventions_file() -> Path | None:
+    """The conventions that the settings name, None where they name none or there are no settings yet.
+
+    raises : SettingsError when there are settings that cannot be read
+    """
+    path, _ = _place_of_file()
+    if not path.exists():
+        return None
+    own = Reader(read_toml(path, what="it is the archive's settings")).text("conventions")
+    return path.parent / own if own else None
+
+
 def _conventions(path: Path, own: str) -> tuple[Conventions | None, list[str]]:
     """The conventions that the settings name, relative to `path`, or what is wrong with them."""
     try:

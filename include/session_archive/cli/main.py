@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from session_archive.cli.explain import explain
 from session_archive.errors import ArchiveError
 
 #: What to install for a package that a command needs and this machine lacks.
@@ -16,7 +17,7 @@ _EXTRAS = {"airflow": "airflow", "globus_sdk": "globus", "datajoint": "catalog"}
 
 
 def build() -> typer.Typer:
-    """The console with every command that is installed, from the entry points `session_archive.commands`."""
+    """The console: what the core does alone, and every command of the entry points `session_archive.commands`."""
     app = typer.Typer(
         name="session-archive",
         help="Archive a lab's recordings through Globus, and know what is safe.",
@@ -29,6 +30,7 @@ def build() -> typer.Typer:
     def root() -> None:
         """Archive a lab's recordings through Globus, and know what is safe."""
 
+    app.command("explain")(explain)
     for entry in sorted(entry_points(group="session_archive.commands"), key=lambda entry: entry.name):
         app.command(entry.name)(entry.load())
     return app

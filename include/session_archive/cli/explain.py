@@ -1,0 +1,139 @@
+"""`session-archive explain`: how a path is read, and why."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any, TextIO
+
+import typer
+from pydantic import BaseModel, ValidationError
+from rich.console import Console
+from rich.text import Text
+
+from session_archive.circumstances import Assumptions, Context
+from session_archive.conventions import Conventions, load_conventions
+from session_archive.errors import NamingError, SettingsError
+from session_archive.explain import Explanation, Verdict
+from session_archive.explain import explain as explain_path
+from session_archive.names import printable
+from session_archive.settings import conventions_file
+from session_archive.toml_file import problem_lines
+
+_COLOURS = {Verdict.ACCEPT: "green", Verdict.AMBIGUOUS: "yellow", Verdict.REJECT: "red"}
+
+
+class _Question(BaseModel):
+    """One line of `--json`; what else a case holds is left alone."""
+
+    path: str
+    context: Context | None = None
+
+
+def explain(
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Paths relative to the root of their place.")
+    ] = None,
+    *,
+    json_lines: Annotated[
+        Path | None,
+        typer.Option(
+            "--json", help='Read lines {"path": ..., "context": {...}} from this file, "-" for stdin.'
+        ),
+    ] = None,
+    assume: Annotated[
+        Path | None,
+        typer.Option(help="JSON with known_water_restrictions, today and earliest_session_date."),
+    ] = None,
+    conventions: Annotated[
+        Path | None,
+        typer.Option(
+            help="The lab's conventions file; else the one that archive.toml names, else the packaged one."
+        ),
+    ] = None,
+) -> None:
+    """Say how paths are read: kind, subject, date, session, probe, camera, type, verdict and why."""
+    if not paths and json_lines is None:
+        raise NamingError("no path given; expected some paths, or --json with a file or '-'")
+    known = load_conventions(conventions or conventions_file())
+    assumptions = _assumptions(assume)
+    for path in paths or []:
+        _tell(explain_path(path.rstrip("/") or path, conventions=known, assumptions=assumptions))
+    if json_lines is not None:
+        with _opened(json_lines) as lines:
+            _answer(lines, known, assumptions)
+
+
+def _answer(lines: Iterable[str], conventions: Conventions, assumptions: Assumptions) -> None:
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        asked = _question(line, number)
+        told = explain_path(
+            asked.path, conventions=conventions, assumptions=assumptions, context=asked.context
+        )
+        # ASCII, so that a path that is no UTF-8 comes back as it was given.
+        sys.stdout.write(json.dumps(told.as_case()) + "\n")
+
+
+def _question(line: str, number: int) -> _Question:
+    try:
+        return _Question.model_validate(json.loads(line))
+    except json.JSONDecodeError as error:
+        raise NamingError(f'line {number}: no JSON: {error}; expected {{"path": "..."}}') from None
+    except ValidationError as error:
+        told = "\n".join(f"line {number}: {wrong}" for wrong in problem_lines(_Question, error))
+        raise NamingError(told) from None
+
+
+def _assumptions(path: Path | None) -> Assumptions:
+    if path is None:
+        return Assumptions()
+    with _opened(path) as file:
+        try:
+            told: Any = json.load(file)
+        except ValueError as error:
+            raise SettingsError(f"{path}: no JSON: {error}; expected an object of assumptions") from None
+    # A file of cases holds its assumptions beside them.
+    block = told["assumes"] if isinstance(told, dict) and "assumes" in told else told
+    try:
+        return Assumptions.model_validate(block)
+    except ValidationError as error:
+        lines = problem_lines(Assumptions, error)
+        raise SettingsError("\n".join(f"{path}: {line}" for line in lines)) from None
+
+
+def _opened(path: Path) -> TextIO:
+    # A name that is no UTF-8 is an answer ("reject"), no reason to stop.
+    try:
+        return open(
+            0 if str(path) == "-" else path,
+            encoding="utf-8",
+            errors="surrogateescape",
+            closefd=str(path) != "-",
+        )
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror}); expected a file of JSON") from None
+
+
+def _tell(told: Explanation) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    verdict = Text(f"{told.verdict}", style=_COLOURS[told.verdict])
+    console.print(Text.assemble(verdict, f"  {printable(told.path)}"))
+    console.print(Text(f"  why        {told.why}"))
+    if told.kind == "neither":
+        return
+    words = {
+        "kind": told.kind,
+        "subject": told.subject,
+        "date": told.date,
+        "ident": told.ident or "none: the first session of its day",
+        "probe": told.probe,
+        "camera": told.camera,
+        "file type": told.file_type,
+    }
+    for word, value in words.items():
+        if value is not None and value != "":
+            console.print(Text(f"  {word:<10} {value}"))

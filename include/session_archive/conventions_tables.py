@@ -1,0 +1,152 @@
+"""The tables of conventions.toml, each entry checked by itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import Counter
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from session_archive.file_types import pattern_problem
+from session_archive.layouts import spelling_problem
+from session_archive.name_forms import form_problem
+
+
+def _pattern(text: str) -> str:
+    try:
+        groups = re.compile(text).groups
+    except re.error as error:
+        raise ValueError(
+            f"no regular expression ({error}); expected one such as '[A-Za-z0-9]{{1,16}}'"
+        ) from None
+    if groups:
+        raise ValueError("holds a group '( )'; expected '(?: )', so that the layouts keep their own groups")
+    return text
+
+
+def _name_pattern(text: str) -> str:
+    if wrong := pattern_problem(text):
+        raise ValueError(wrong)
+    return text
+
+
+def _spelling(text: str) -> str:
+    if wrong := spelling_problem(text):
+        raise ValueError(wrong)
+    return text
+
+
+def _form(text: str) -> str:
+    if wrong := form_problem(text):
+        raise ValueError(wrong)
+    return text
+
+
+Pattern = Annotated[str, AfterValidator(_pattern)]
+NamePattern = Annotated[str, AfterValidator(_name_pattern)]
+Spelling = Annotated[str, AfterValidator(_spelling)]
+Form = Annotated[str, AfterValidator(_form)]
+Why = Annotated[str, Field(min_length=1)]
+LayoutId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=32)]
+#: A word for a camera, as {camera} reads it.
+Camera = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=32)]
+#: At most 32 characters: the width of the column that users of the seed have.
+TypeName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=32)]
+
+
+class Table(BaseModel):
+    """A table that has only the keys that are known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SubjectTable(Table):
+    """What a subject's short name looks like."""
+
+    pattern: Pattern
+    example: str
+
+
+class IdentTable(Table):
+    """What tells a day's further sessions apart."""
+
+    pattern: Pattern
+
+
+class DatesTable(Table):
+    """Days that can be right, and how names inside recordings spell them."""
+
+    earliest: dt.date
+    spellings: Annotated[tuple[Spelling, ...], Field(min_length=1)]
+
+
+class NamesTable(Table):
+    """Names that are no recordings."""
+
+    litter: tuple[NamePattern, ...]
+    hidden: tuple[NamePattern, ...]
+    backups: tuple[NamePattern, ...]
+    scratch: tuple[NamePattern, ...]
+
+
+class FileTypesTable(Table):
+    """What holds for the files of all kinds."""
+
+    unknown: TypeName
+
+
+class LayoutTable(Table):
+    """One accepted way of naming a data set's directory."""
+
+    id: LayoutId
+    directory: str
+    accept: Literal["always", "opt-in", "never"] = "always"
+    why: str = ""
+
+    @model_validator(mode="after")
+    def _why_not(self) -> LayoutTable:
+        if self.accept != "always" and not self.why:
+            raise ValueError(
+                f"accept = '{self.accept}' without a reason; expected why = \"...\" for the report"
+            )
+        return self
+
+
+class NameFormTable(Table):
+    """What a file or folder inside a recording is called, and what one of another recording is."""
+
+    form: Form
+    foreign: Literal["reject", "ambiguous"]
+
+
+class KindTable(Table):
+    """One kind of recording."""
+
+    description: str
+    layouts: Annotated[tuple[LayoutTable, ...], Field(min_length=1)]
+    file_types: dict[TypeName, tuple[NamePattern, ...]] = {}
+    unknown: TypeName | None = None
+    names: tuple[NameFormTable, ...] = ()
+    probes: tuple[Form, ...] = ()
+    recordings: tuple[NamePattern, ...] = ()
+    doubtful: dict[NamePattern, Why] = {}
+    refused: dict[NamePattern, Why] = {}
+
+    @field_validator("layouts")
+    @classmethod
+    def _first_is_written(cls, layouts: tuple[LayoutTable, ...]) -> tuple[LayoutTable, ...]:
+        if layouts[0].accept != "always":
+            raise ValueError(
+                "the first layout is the one that is written; expected accept = 'always' or none"
+            )
+        return layouts
+
+    @field_validator("file_types")
+    @classmethod
+    def _each_pattern_once(cls, types: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        times = Counter(pattern.lower() for patterns in types.values() for pattern in patterns)
+        if twice := [pattern for pattern, count in times.items() if count > 1]:
+            raise ValueError(f"{twice[0]!r} stands for two types; expected each pattern once")
+        return types

@@ -1,0 +1,142 @@
+"""How a path is read, and why: the answer for a person, from the rules that the nightly run follows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from session_archive.circumstances import Assumptions, Context
+from session_archive.conventions import Conventions
+from session_archive.explain_day import doubts_of_day
+from session_archive.explain_folder import FolderReading, read_folder
+from session_archive.explain_inside import Inside, read_inside
+from session_archive.names import printable
+
+
+class Verdict(StrEnum):
+    """What becomes of a path."""
+
+    ACCEPT = "accept"
+    AMBIGUOUS = "ambiguous"
+    REJECT = "reject"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a path is read; '' and None for what it does not say.
+
+    kind   : of recording, 'neither' for what belongs to none
+    ident  : '' for the first session of a day
+    probe  : imec index, from 0
+    camera : the word in the name
+    why    : plain words, each reason once
+    """
+
+    path: str
+    verdict: Verdict
+    why: str
+    kind: str = "neither"
+    subject: str | None = None
+    date: dt.date | None = None
+    ident: str = ""
+    probe: int | None = None
+    camera: str = ""
+    file_type: str = ""
+
+    def as_case(self) -> dict[str, str | int | None]:
+        """The fields under the names that cases have, None for what is not told."""
+        return {
+            "path": self.path,
+            "kind": self.kind,
+            "h2o": self.subject,
+            "date": self.date.isoformat() if self.date else None,
+            "ident": self.ident or None,
+            "probe": self.probe,
+            "camera": self.camera or None,
+            "file_type": self.file_type or None,
+            "verdict": str(self.verdict),
+            "why": self.why,
+        }
+
+
+def explain(
+    path: str,
+    *,
+    conventions: Conventions,
+    assumptions: Assumptions | None = None,
+    context: Context | None = None,
+) -> Explanation:
+    """Read one path relative to its root. Never raises, however odd the path is."""
+    assumed = assumptions or Assumptions()
+    known = context or assumed.context
+    found = read_folder(path, conventions=conventions, assumptions=assumed)
+    if isinstance(found, str):
+        return Explanation(path, Verdict.REJECT, found)
+    if known.symlink:
+        return Explanation(path, Verdict.REJECT, "a symbolic link: not followed, not archived")
+    inside = read_inside(path, found, conventions=conventions, context=known)
+    if isinstance(inside, str):
+        return Explanation(path, Verdict.REJECT, inside)
+    return _judged(path, found, inside, conventions=conventions, assumptions=assumed, context=known)
+
+
+def _judged(
+    path: str,
+    found: FolderReading,
+    inside: Inside,
+    *,
+    conventions: Conventions,
+    assumptions: Assumptions,
+    context: Context,
+) -> Explanation:
+    doubts = [
+        *found.doubts,
+        *doubts_of_subject(found.session.subject, assumptions),
+        *doubts_of_day(found, conventions=conventions, context=context),
+        *inside.doubts,
+    ]
+    reading = Explanation(
+        path,
+        Verdict.ACCEPT,
+        _plain(found, inside, conventions),
+        kind=found.kind,
+        subject=found.session.subject,
+        date=found.session.date,
+        ident=found.session.ident,
+        probe=inside.probe if inside.probe is not None else found.probe,
+        camera=inside.camera or found.camera,
+        file_type=inside.file_type,
+    )
+    if inside.refusals:
+        return replace(reading, verdict=Verdict.REJECT, why=_told(inside.refusals))
+    if doubts:
+        return replace(reading, verdict=Verdict.AMBIGUOUS, why=_told(doubts))
+    return reading
+
+
+def doubts_of_subject(subject: str, assumptions: Assumptions) -> list[str]:
+    """Why it is not certain which animal is meant."""
+    known = assumptions.known_water_restrictions
+    if known is None or subject in known:
+        return []
+    if alike := sorted(name for name in known if name.lower() == subject.lower()):
+        return [f"the lab's pipeline spells the subject {' or '.join(alike)}, the folder {subject}"]
+    return [f"no subject {subject} in the lab's pipeline"]
+
+
+def _plain(found: FolderReading, inside: Inside, conventions: Conventions) -> str:
+    words = f"layout {found.layout}"
+    if not found.complete:
+        return f"{words}: a folder on the way to the recording"
+    if not inside.file_type:
+        return words + (f": the folder of probe {inside.probe}" if inside.probe is not None else "")
+    unknown = conventions.kinds[found.kind].unknown
+    words += ": a file of no known type, archived as such" if inside.file_type == unknown else ""
+    position = conventions.cameras.get(inside.camera.lower(), "")
+    return words + (f", camera at the {position}" if position else "")
+
+
+def _told(reasons: Iterable[str]) -> str:
+    return printable("; ".join(dict.fromkeys(reasons)))

@@ -1,0 +1,149 @@
+"""Which recording's folder a path lies in, by the layouts that are accepted and those that are not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from session_archive.circumstances import Assumptions
+from session_archive.conventions import Conventions
+from session_archive.kinds import KindReading
+from session_archive.layouts import read_date
+from session_archive.names import SessionName, path_problem, printable
+
+_HINTS = {"%d%m%y": "DDMMYY", "%y%m%d": "YYMMDD", "%d%m%Y": "DDMMYYYY"}
+
+
+@dataclass(frozen=True, slots=True)
+class FolderReading:
+    """The folder of a recording, or one on the way to it.
+
+    directory : the part of the path that was read
+    complete  : False for a folder on the way
+    doubts    : why it may not be what it looks like
+    """
+
+    kind: str
+    layout: str
+    session: SessionName
+    directory: str
+    complete: bool
+    doubts: tuple[str, ...] = ()
+    camera: str = ""
+    probe: int | None = None
+    gate: int = 0
+
+
+def read_folder(path: str, *, conventions: Conventions, assumptions: Assumptions) -> FolderReading | str:
+    """What the beginning of `path` says; else, in words, why it is no recording's."""
+    if wrong := path_problem(path):
+        return f"the path {wrong}"
+    found = [
+        candidate
+        for candidate in _candidates(path, conventions)
+        if not conventions.no_name(candidate.directory)
+    ]
+    wrong_days = [_implausible(each.session, conventions, assumptions) for each in found]
+    good = [each for each, wrong_day in zip(found, wrong_days, strict=True) if not wrong_day]
+    if good:
+        return _best(good)
+    return wrong_days[0] if wrong_days else _why_none(path, conventions)
+
+
+def _candidates(path: str, conventions: Conventions) -> Iterator[FolderReading]:
+    """Readings of the whole path and of all its beginnings, the surest first, then the longest."""
+    parts = path.split("/")
+    beginnings = ["/".join(parts[:depth]) for depth in range(len(parts), 0, -1)]
+    yield from (each for start in beginnings for each in _accepted(start, conventions, complete=True))
+    yield from _accepted(path, conventions, complete=False)
+    yield from (each for start in beginnings for each in _not_accepted(start, conventions))
+    yield from _without(parts, conventions)
+    yield from (each for start in beginnings for each in _in_other_case(start, conventions))
+
+
+def _accepted(directory: str, conventions: Conventions, *, complete: bool) -> Iterator[FolderReading]:
+    for found in conventions.readings(directory):
+        if found.reading.complete == complete:
+            yield from _reading(directory, found)
+
+
+def _not_accepted(directory: str, conventions: Conventions) -> Iterator[FolderReading]:
+    for layout, found in conventions.not_accepted(directory):
+        if found.reading.complete:
+            yield from _reading(directory, found, f"layout {layout.id}: {layout.why}")
+
+
+def _in_other_case(directory: str, conventions: Conventions) -> Iterator[FolderReading]:
+    for kind in conventions.kinds.values():
+        for layout in kind.layouts:
+            if (reading := layout.read_any_case(directory)) and reading.complete:
+                wrong = f"upper and lower case differ from {layout.template}"
+                yield from _reading(directory, KindReading(kind.name, layout.id, reading), wrong)
+
+
+def _without(parts: list[str], conventions: Conventions) -> Iterator[FolderReading]:
+    """A recording's file one folder too high: `SC030/20191031/SC030_side_1-0000.avi`, no 'video' between."""
+    day = "/".join(parts[:-1])
+    for found in conventions.readings(day):
+        kind = conventions.kinds[found.kind]
+        if not found.reading.complete and kind.file_type(parts[-1]) != kind.unknown:
+            yield from _reading(day, found, f"outside the folder that layout {found.layout} has for files")
+
+
+def _reading(directory: str, found: KindReading, *doubts: str) -> Iterator[FolderReading]:
+    reading = found.reading
+    if reading.problem or reading.subject is None or reading.date is None:
+        return
+    session = SessionName(reading.subject, reading.date, reading.ident)
+    yield FolderReading(
+        found.kind,
+        found.layout,
+        session,
+        directory,
+        reading.complete,
+        doubts,
+        reading.camera,
+        reading.probe,
+        reading.gate,
+    )
+
+
+def _best(good: list[FolderReading]) -> FolderReading:
+    first = good[0]
+    others = [
+        each for each in good[1:] if each.complete and not each.doubts and not first.doubts and first.complete
+    ]
+    if not others:
+        return first
+    read_by = ", ".join(f"{each.kind} ({each.layout}) {each.session}" for each in (first, *others))
+    return FolderReading(
+        first.kind, first.layout, first.session, first.directory, True, (f"read in two ways: {read_by}",)
+    )
+
+
+def _implausible(session: SessionName, conventions: Conventions, assumptions: Assumptions) -> str:
+    return conventions.implausible(
+        session,
+        today=assumptions.today or dt.date.today(),
+        earliest=assumptions.earliest_session_date,
+    )
+
+
+def _why_none(path: str, conventions: Conventions) -> str:
+    parts = path.split("/")
+    if len(parts) == 1 and conventions.readings(path) and not conventions.no_name(path):
+        return f"a subject's folder at most, no recording; expected e.g. {conventions.examples(conventions.kinds)}"
+    beginnings = ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
+    words = [conventions.why_unread(start, conventions.kinds) for start in beginnings]
+    no_day = next((each for each in words if "is no date" in each), "")
+    return printable(no_day + _hint(path) if no_day else words[-1])
+
+
+def _hint(path: str) -> str:
+    """What a date would be in a spelling that is never guessed."""
+    for part in path.replace("/", "_").split("_"):
+        for spelling, words in _HINTS.items():
+            if (date := read_date(part, spelling)) and 2015 <= date.year <= dt.date.today().year:
+                return f" (as {words} it would be {date}: rename it if it is)"
+    return ""

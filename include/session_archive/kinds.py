@@ -1,0 +1,61 @@
+"""One kind of recording: its folders, its files, and what they are called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from session_archive.file_types import FileType, NameTable
+from session_archive.layouts import Layout, Reading
+from session_archive.name_forms import NameForm
+
+
+@dataclass(frozen=True)
+class Convention:
+    """How one kind of recording is laid out and what its files are.
+
+    layouts    : accepted ways of naming a directory; the first is the one that is written
+    others     : layouts that are read only to say what was found: not enabled, or never accepted
+    names      : what files and folders inside are called; a name of another recording is foreign
+    probes     : which probe a folder or file inside belongs to
+    file_types : the kind's types, its unknown type last
+    example    : a directory that the first layout writes
+    """
+
+    name: str
+    description: str
+    layouts: tuple[Layout, ...]
+    file_types: tuple[FileType, ...]
+    unknown: str
+    example: str
+    others: tuple[Layout, ...]
+    names: tuple[NameForm, ...]
+    probes: tuple[NameForm, ...]
+    _table: NameTable = field(repr=False, compare=False)
+    _recordings: NameTable = field(repr=False, compare=False)
+    _doubtful: NameTable = field(repr=False, compare=False)
+    _refused: NameTable = field(repr=False, compare=False)
+
+    def file_type(self, name: str) -> str:
+        """The type of a file by the last part of its path; the unknown type when no pattern fits."""
+        return self._table.find(name) or self.unknown
+
+    def recording(self, name: str) -> bool:
+        """True for a file that is never empty and has its .meta beside it."""
+        return self._recordings.find(name) is not None
+
+    def doubt(self, name: str) -> str:
+        """Why a person should look at a file that is archived, '' for most."""
+        return self._doubtful.find(name) or ""
+
+    def refusal(self, name: str) -> str:
+        """Why a file is not archived wherever it lies, '' for most."""
+        return self._refused.find(name) or ""
+
+
+@dataclass(frozen=True, slots=True)
+class KindReading:
+    """What one layout of one kind reads in a path."""
+
+    kind: str
+    layout: str
+    reading: Reading

@@ -1,0 +1,121 @@
+"""What files and folders inside a recording are called, and which recording they say they belong to."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from session_archive.layouts import read_date, spelled
+from session_archive.names import SessionName
+
+_PARTS = {
+    "camera": "(?P<camera>[a-z][a-z0-9_]*?)",
+    "probe": "(?P<probe>[0-9]{1,4})",
+    "gate": "(?P<gate>[0-9]{1,9})",
+    "number": "[0-9]+",
+    "*": ".*",
+}
+_TOKEN = re.compile(r"\{(?P<field>\w+)\}|(?P<sign>[\[\]*])|(?P<text>[^{}\[\]*]+)|(?P<stray>.)", re.DOTALL)
+_KNOWN = frozenset(("subject", "date", "ident", *_PARTS))
+
+
+@dataclass(frozen=True, slots=True)
+class NameReading:
+    """What a name inside a recording says of itself; None and '' for what it does not say.
+
+    foreign : '' or whose it is instead, in words
+    """
+
+    camera: str = ""
+    probe: int | None = None
+    gate: int | None = None
+    foreign: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NameForm:
+    """One way of naming a file or folder inside a recording; upper and lower case are one.
+
+    form      : '{subject}_{date}[_{ident}]_g{gate}_*', also with {camera}, {probe} and {number}
+    subject   : regular expression of a subject's name
+    ident     : regular expression of an ident
+    spellings : how {date} may be written
+    foreign   : 'reject' or 'ambiguous': the verdict on a name of another recording
+    """
+
+    form: str
+    subject: str
+    ident: str
+    spellings: tuple[str, ...]
+    foreign: str = "ambiguous"
+
+    def read(self, name: str, session: SessionName) -> NameReading | None:
+        """What `name` says in a recording of `session`; None when it has another form."""
+        # The session's own words come first, so that a subject with '_' is not cut elsewhere.
+        own = [spelled(session.date, spelling) for spelling in self.spellings]
+        words = {
+            "subject": f"{re.escape(session.subject)}|{self.subject}",
+            "date": "|".join([*map(re.escape, own), *map(_any_day, self.spellings)]),
+            "ident": f"{re.escape(session.ident)}|{self.ident}" if session.ident else self.ident,
+        }
+        found = re.fullmatch(_pattern(self.form, words), name, re.IGNORECASE | re.ASCII | re.DOTALL)
+        if found is None:
+            return None
+        parts = found.groupdict()
+        probe, gate = parts.get("probe"), parts.get("gate")
+        return NameReading(
+            camera=parts.get("camera") or "",
+            probe=int(probe) if probe else None,
+            gate=int(gate) if gate else None,
+            foreign=self._foreign(parts, session),
+        )
+
+    def _foreign(self, parts: dict[str, str | None], session: SessionName) -> str:
+        subject, date = parts.get("subject"), parts.get("date")
+        if subject is not None and subject.lower() != session.subject.lower():
+            return f"named after subject {subject}, in a folder of {session.subject}"
+        if date is not None and session.date not in _days(date, self.spellings):
+            return f"named after the day {date}, in a folder of {session.date}"
+        if "{ident}" in self.form and (parts.get("ident") or "").lower() != session.ident.lower():
+            told = f"ident {parts['ident']!r}" if parts.get("ident") else "no ident"
+            return f"named with {told}, in a folder with {f'ident {session.ident!r}' if session.ident else 'none'}"
+        return ""
+
+
+def form_problem(form: str) -> str:
+    """Why names cannot have this form, in words; '' when they can."""
+    tokens = list(_TOKEN.finditer(form))
+    fields = [token["field"] for token in tokens if token["field"]]
+    unknown = [field for field in fields if field not in _KNOWN]
+    if not form or unknown or any(token["stray"] for token in tokens) or re.search(r"[\\/\x00-\x1f]", form):
+        return (
+            "no form of a name; expected text, '*' and {subject}, {date}, [_{ident}], {camera}, {probe}, ..."
+        )
+    if any(fields.count(field) > 1 for field in set(fields) - {"number"}):
+        return "names a field twice; expected each but {number} once"
+    groups = re.findall(r"\[[^\[\]{}]*\{ident\}[^\[\]{}]*\]", form)
+    if not len(groups) == form.count("[") == form.count("]"):
+        return "'[ ]' without '{ident}'; expected '[_{ident}]' for what a day's first session has not"
+    return ""
+
+
+def _pattern(form: str, words: dict[str, str]) -> str:
+    pattern = ""
+    for token in _TOKEN.finditer(form):
+        if field := token["field"]:
+            pattern += f"(?P<{field}>{words[field]})" if field in words else _PARTS[field]
+        elif token["sign"]:
+            pattern += {"[": "(?:", "]": ")?", "*": ".*"}[token["sign"]]
+        else:
+            pattern += re.escape(token[0])
+    return pattern
+
+
+def _any_day(spelling: str) -> str:
+    return re.sub("[0-9]", "[0-9]", re.escape(spelled(dt.date(2000, 1, 1), spelling)))
+
+
+def _days(text: str, spellings: Sequence[str]) -> list[dt.date]:
+    return [date for spelling in spellings if (date := read_date(text, spelling))]
