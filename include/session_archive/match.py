@@ -1,115 +1,140 @@
-"""Which folder holds which session of the lab's pipeline; certain by name, or not decided at all."""
+"""Which folder holds which session of the lab's pipeline: as a person decided, by name, by start time, or undecided."""
 
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from session_archive.listing import Folder
-from session_archive.names import SessionName
+from session_archive.decisions import Decision, Verdict, standing
+from session_archive.match_day import Claim, SourceFolder, Started, expected_name, match_day
 from session_archive.states import LabSession, State
 
+__all__ = ["Claim", "Matching", "SourceFolder", "Started", "match"]
 
-@dataclass(frozen=True, slots=True)
-class SourceFolder:
-    """A session folder and the place that lists it (its name in archive.toml)."""
-
-    place: str
-    folder: Folder
-
-    @property
-    def where(self) -> str:
-        """`rig1:SC022/catgt_SC022_010121_g0`."""
-        return f"{self.place}:{self.folder.directory}"
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What is known of one expected session: its folder, or the state that says why there is none.
-
-    expected : the name that its folder has by the convention, whether it is there or not
-    """
-
-    session: LabSession
-    expected: SessionName
-    found: SourceFolder | None = None
-    state: State | None = None
-    reason: str = ""
+_Day = tuple[str, dt.date]
+_NOTHING_KNOWN: Started = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """Every expected session once, and the folders that no session claims."""
+    """Every expected session once, the folders that no session claims, and those that a person has set aside."""
 
     claims: tuple[Claim, ...]
     unclaimed: tuple[SourceFolder, ...]
+    ignored: tuple[tuple[SourceFolder, str], ...] = ()
+
+    @property
+    def candidates(self) -> tuple[SourceFolder, ...]:
+        """The folders of undecided days: only of these can a start time change anything."""
+        return tuple(dict.fromkeys(found for claim in self.claims for found in claim.candidates))
 
 
-def match(sessions: Iterable[LabSession], folders: Iterable[SourceFolder]) -> Matching:
+def match(
+    sessions: Iterable[LabSession],
+    folders: Iterable[SourceFolder],
+    *,
+    decisions: Iterable[Decision] = (),
+    started: Started = _NOTHING_KNOWN,
+) -> Matching:
     """Give each expected session of one data set type its folder.
 
-    The first session of a day has no ident; ident 1 is the second, by start time (seed: Electrophysiology).
-    Whatever that rule does not settle is ambiguous, never guessed.
+    The first session of a day has no ident; ident 1 is the second, by start time (seed: Electrophysiology). What that
+    rule does not settle goes by the start of the recording, within two minutes; the rest is ambiguous, never guessed.
+
+    decisions : of persons, oldest first; they go before every rule
+    started   : when the recordings began, of folders where that is known
     """
-    sessions_of, folders_of = defaultdict(list), defaultdict(list)
+    sessions, folders = list(sessions), list(folders)
+    held = standing(decisions)
+    by_folder = {decision.target: decision for decision in held if decision.place}
+    claims = _decided_claims(sessions, folders, held)
+    free = [session for session in sessions if session.id not in claims]
+    open_folders = [found for found in folders if found.where not in by_folder]
+    set_aside = {
+        found: by_folder[found.where].words
+        for found in folders
+        if found.where in by_folder and by_folder[found.where].verdict is Verdict.IGNORE
+    }
+    for (subject, date), (of_day, found_there) in _days(free, open_folders).items():
+        ignored = {found: words for found, words in set_aside.items() if _day(found) == (subject, date)}
+        matched = match_day(sorted(of_day, key=_start), found_there, ignored=ignored, started=started)
+        claims |= {claim.session.id: claim for claim in matched}
+    placed = {claim.found for claim in claims.values()}
+    placed.update(found for claim in claims.values() for found in claim.candidates)
+    unclaimed = [found for found in open_folders if found not in placed]
+    return Matching(
+        tuple(claims[session.id] for session in sorted(sessions, key=_in_order)),
+        tuple(sorted(unclaimed, key=lambda found: (_day(found), found.where))),
+        tuple(set_aside.items()),
+    )
+
+
+def _days(
+    sessions: Sequence[LabSession], folders: Sequence[SourceFolder]
+) -> dict[_Day, tuple[list[LabSession], list[SourceFolder]]]:
+    """The sessions of each subject and day, and the folders that may be theirs."""
+    days: dict[_Day, tuple[list[LabSession], list[SourceFolder]]] = {}
     for session in sessions:
-        sessions_of[session.subject, session.date].append(session)
+        days.setdefault((session.subject, session.date), ([], []))[0].append(session)
+    strays: list[SourceFolder] = []
     for found in folders:
-        name = found.folder.data_set.session
-        folders_of[name.subject, name.date].append(found)
-    claims: list[Claim] = []
-    for day in sorted(sessions_of):
-        claims += _match_day(sorted(sessions_of[day], key=_start), folders_of.get(day, []))
-    unclaimed = [found for day in sorted(folders_of) if day not in sessions_of for found in folders_of[day]]
-    return Matching(tuple(claims), tuple(unclaimed))
+        (days[_day(found)][1] if _day(found) in days else strays).append(found)
+    # A folder whose subject differs by capitals only is nobody's by name, and not to be missed either.
+    folded = {(subject.casefold(), date): there for (subject, date), (_, there) in days.items() if not there}
+    for found in strays:
+        subject, date = _day(found)
+        folded.get((subject.casefold(), date), []).append(found)
+    return days
+
+
+def _decided_claims(
+    sessions: Sequence[LabSession], folders: Sequence[SourceFolder], held: Sequence[Decision]
+) -> dict[uuid.UUID, Claim]:
+    """The claims of the sessions that a person has given a folder, or ignored."""
+    there = {found.where: found for found in folders}
+    given: dict[uuid.UUID, list[Decision]] = defaultdict(list)
+    ignored: dict[uuid.UUID, Decision] = {}
+    for decision in held:
+        if decision.session_id and decision.verdict is Verdict.SESSION:
+            given[decision.session_id].append(decision)
+        elif decision.session_id and decision.verdict is Verdict.IGNORE:
+            ignored[decision.session_id] = decision
+    claims = {}
+    for session in sessions:
+        if session.id in given:
+            claims[session.id] = _given(session, given[session.id], there)
+        elif session.id in ignored:
+            claims[session.id] = _decided(session, State.IGNORED, ignored[session.id].words)
+    return claims
+
+
+def _given(session: LabSession, decisions: Sequence[Decision], there: Mapping[str, SourceFolder]) -> Claim:
+    found = [there[decision.target] for decision in decisions if decision.target in there]
+    if len(found) == 1:
+        return Claim(session, found[0].folder.data_set.session, found=found[0], decided=True)
+    if not found:
+        words = "; ".join(f"{decision.target} was {decision.words}" for decision in decisions)
+        return _decided(session, State.NOT_FOUND, f"no such folder: {words}")
+    names = ", ".join(sorted(each.where for each in found))
+    return _decided(session, State.AMBIGUOUS, f"{len(found)} folders were given to this one session: {names}")
+
+
+def _decided(session: LabSession, state: State, reason: str) -> Claim:
+    return Claim(session, expected_name(session, 0), state=state, reason=reason, decided=True)
+
+
+def _day(found: SourceFolder) -> _Day:
+    name = found.folder.data_set.session
+    return name.subject, name.date
 
 
 def _start(session: LabSession) -> tuple[dt.time, str]:
     return session.time or dt.time.min, str(session.id)
 
 
-def _match_day(sessions: Sequence[LabSession], folders: Sequence[SourceFolder]) -> list[Claim]:
-    named = [(session, _expected(session, number)) for number, session in enumerate(sessions)]
-    if doubt := _doubt(sessions, folders):
-        candidates = ", ".join(sorted(found.where for found in folders))
-        reason = f"{doubt}; candidates: {candidates}"
-        return [Claim(session, name, state=State.AMBIGUOUS, reason=reason) for session, name in named]
-    by_ident = {found.folder.data_set.session.ident: found for found in folders}
-    return [
-        Claim(session, name, found=by_ident[name.ident])
-        if name.ident in by_ident
-        else Claim(session, name, state=State.NOT_FOUND, reason="no such folder")
-        for session, name in named
-    ]
-
-
-def _expected(session: LabSession, number: int) -> SessionName:
-    return SessionName(session.subject, session.date, str(number) if number else "")
-
-
-def _doubt(sessions: Sequence[LabSession], folders: Sequence[SourceFolder]) -> str:
-    """Why the names alone do not settle this day; '' where they do."""
-    if not folders:
-        return ""
-    idents = [found.folder.data_set.session.ident for found in folders]
-    if len(set(idents)) < len(idents):
-        return "two folders have the same name of a session"
-    if words := [ident for ident in idents if _number_of(ident) is None]:
-        return f"{words[0]!r} does not say which session of the day it is"
-    numbers = {_number_of(ident) for ident in idents}
-    if 0 not in numbers:
-        return "a numbered folder, but the first, unnumbered one is missing"
-    if any(number is not None and number >= len(sessions) for number in numbers):
-        return f"{len(folders)} folders, but the lab's pipeline knows {len(sessions)} session(s) of that day"
-    if len(folders) == 1 and len(sessions) > 1:
-        return f"one folder without a number, but {len(sessions)} sessions on that day"
-    return ""
-
-
-def _number_of(ident: str) -> int | None:
-    """0 for the unnumbered folder, k for ident 'k'; None for a word, '0' or '01'."""
-    if not ident:
-        return 0
-    return int(ident) if ident.isascii() and ident.isdigit() and not ident.startswith("0") else None
+def _in_order(session: LabSession) -> tuple[str, dt.date, tuple[dt.time, str]]:
+    return session.subject, session.date, _start(session)

@@ -2,13 +2,17 @@
 
 import datetime as dt
 import uuid
+from dataclasses import replace
+from functools import partial
 
+import hypothesis
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
+from session_archive.decisions import Decision, Verdict, find_session, standing
+from session_archive.errors import ArchiveError
 from session_archive.listing import Folder
-from session_archive.match import SourceFolder, match
+from session_archive.match import Matching, SourceFolder, match
 from session_archive.names import DataSetName, SessionName
 from session_archive.states import LabSession, State
 
@@ -25,10 +29,38 @@ def lab_session(number: int, *, subject: str = "SC033", hour: int | None = None)
     )
 
 
-def folder(ident: str = "", *, subject: str = "SC033", place: str = "rig1") -> SourceFolder:
+def folder(
+    ident: str = "", *, subject: str = "SC033", place: str = "rig1", date: str = "111219"
+) -> SourceFolder:
     name = DataSetName("raw-ephys", SessionName(subject, DAY, ident))
     tail = f"_{ident}" if ident else ""
-    return SourceFolder(place, Folder(name, f"{subject}/catgt_{subject}_111219{tail}_g0", "E1"))
+    return SourceFolder(place, Folder(name, f"{subject}/catgt_{subject}_{date}{tail}_g0", "E1"))
+
+
+def given(found: SourceFolder, session: LabSession) -> Decision:
+    return Decision(
+        Verdict.SESSION,
+        place=found.place,
+        directory=found.folder.directory,
+        session_id=session.id,
+        session=str(session),
+        decided_by="ann",
+        why="the notebook says so",
+    )
+
+
+def ignored(found: SourceFolder) -> Decision:
+    return Decision(
+        Verdict.IGNORE, place=found.place, directory=found.folder.directory, decided_by="ann", why="a test"
+    )
+
+
+def at(hour: int, minute: int = 0, second: int = 0) -> dt.datetime:
+    return dt.datetime.combine(DAY, dt.time(hour, minute, second))
+
+
+def ends(matching: Matching) -> list[SourceFolder | State | None]:
+    return [claim.found or claim.state for claim in matching.claims]
 
 
 def test_one_session_takes_the_one_unnumbered_folder() -> None:
@@ -83,16 +115,210 @@ def test_a_folder_of_a_day_without_sessions_is_unclaimed() -> None:
     assert [found.folder.data_set.session.subject for found in matching.unclaimed] == ["SC034"]
 
 
-@given(
-    sessions=st.integers(0, 5),
-    idents=st.lists(st.sampled_from(["", "1", "2", "3", "0", "surface", "01", "²"]), max_size=6),
+def test_word_missing_sibling_capitals_and_spellings_are_told_apart() -> None:
+    reasons = [
+        match([lab_session(1)], folders).claims[0].reason.split(";")[0]
+        for folders in (
+            [folder(), folder("surface")],
+            [folder("1")],
+            [folder(subject="sc033")],
+            [folder(), folder(date="20191112")],
+            [folder(), folder(place="rig2")],
+            [folder(), folder("1")],
+        )
+    ]
+    assert reasons == [
+        "'surface' does not say which session of the day it is",
+        "a numbered folder, but the first, unnumbered one is missing",
+        "the folder says 'sc033', the lab's pipeline 'SC033': capitals and small letters differ",
+        "two folders have the same day in two spellings of its date",
+        "2 places have a folder with the same name of a session",
+        "2 folders, but the lab's pipeline knows 1 session(s) of that day",
+    ]
+
+
+def test_other_capitals_do_not_disturb_a_folder_of_the_right_name() -> None:
+    matching = match([lab_session(1)], [folder(), folder(subject="sc033")])
+    assert ends(matching) == [folder()]
+    assert matching.unclaimed == (folder(subject="sc033"),)
+
+
+@pytest.mark.parametrize(("seconds", "settled"), [(-121, False), (-120, True), (120, True), (121, False)])
+def test_what_names_do_not_settle_goes_by_start_time_within_two_minutes(seconds: int, settled: bool) -> None:
+    started = {folder(): at(10) + dt.timedelta(seconds=seconds)}
+    first, second = match([lab_session(1), lab_session(2, hour=16)], [folder()], started=started).claims
+    if settled:
+        assert (first.found, second.state, second.reason) == (folder(), State.NOT_FOUND, "no such folder")
+    else:
+        assert {first.state, second.state} == {State.AMBIGUOUS}
+        assert "began 2019-11-12" in first.reason
+
+
+def test_a_session_of_behaviour_only_blocks_nothing_whichever_of_the_day_it_is() -> None:
+    sessions = [lab_session(number, hour=8 + number) for number in range(3)]
+    for number in range(3):
+        claims = match(sessions, [folder()], started={folder(): at(8 + number, 1)}).claims
+        assert [claim.found for claim in claims] == [folder() if k == number else None for k in range(3)]
+        assert {claim.state for claim in claims if not claim.found} == {State.NOT_FOUND}
+
+
+def test_a_word_is_settled_by_start_time() -> None:
+    surface = folder("surface")
+    started = {surface: at(10, 1), folder(): at(11, 0)}
+    assert ends(match([lab_session(1), lab_session(2)], [folder(), surface], started=started)) == [
+        surface,
+        folder(),
+    ]
+
+
+def test_start_times_settle_what_they_can_and_the_rest_stays_ambiguous() -> None:
+    surface = folder("surface")
+    sessions = [lab_session(1), lab_session(2)]
+    one, two = match(sessions, [folder(), surface], started={folder(): at(11)}).claims
+    assert (one.state, one.candidates, two.found) == (State.AMBIGUOUS, (surface,), folder())
+    assert folder().where not in one.reason
+    (only,) = match([lab_session(2)], [folder(), surface], started={folder(): at(11)}).claims
+    assert only.found == folder()
+    assert match([lab_session(2)], [folder(), surface], started={folder(): at(11)}).unclaimed == (surface,)
+
+
+def test_start_times_that_fit_twice_settle_nothing() -> None:
+    surface = folder("surface")
+    close = [lab_session(1, hour=10), lab_session(2, hour=10)]
+    assert set(ends(match(close, [surface], started={surface: at(10)}))) == {State.AMBIGUOUS}
+    both = {folder(): at(10), surface: at(10, 1)}
+    matching = match([lab_session(1)], [folder(), surface], started=both)
+    assert ends(matching) == [State.AMBIGUOUS]
+    assert set(matching.candidates) == {folder(), surface}
+
+
+def test_a_certain_name_is_not_overruled_by_a_clock() -> None:
+    assert ends(match([lab_session(1)], [folder()], started={folder(): at(23)})) == [folder()]
+
+
+def test_a_folder_goes_to_the_session_that_a_person_gave_it_and_leaves_the_day_certain() -> None:
+    surface, (one, two) = folder("surface"), (lab_session(1), lab_session(2))
+    assert ends(match([one, two], [folder(), surface])) == [State.AMBIGUOUS] * 2
+    for to, expected in ((one, [surface, folder()]), (two, [folder(), surface])):
+        assert ends(match([one, two], [folder(), surface], decisions=[given(surface, to)])) == expected
+
+
+def test_a_folder_of_another_day_can_be_given_to_a_session() -> None:
+    session = lab_session(1, subject="SC099")
+    assert ends(match([session], [folder()], decisions=[given(folder(), session)])) == [folder()]
+
+
+def test_the_newest_decision_counts_and_can_be_withdrawn() -> None:
+    surface, (one, two) = folder("surface"), (lab_session(1), lab_session(2))
+    history = [given(surface, one), ignored(surface), given(surface, two)]
+    assert standing(history) == (history[-1],)
+    assert ends(match([one, two], [folder(), surface], decisions=history)) == [folder(), surface]
+    history.append(replace(history[0], verdict=Verdict.WITHDRAW))
+    assert standing(history) == ()
+    assert ends(match([one, two], [folder(), surface], decisions=history)) == [State.AMBIGUOUS] * 2
+
+
+def test_a_given_folder_that_is_not_there_is_named_and_two_for_one_session_are_ambiguous() -> None:
+    session, surface = lab_session(1), folder("surface")
+    (claim,) = match([session], [], decisions=[given(surface, session)]).claims
+    assert claim.state is State.NOT_FOUND
+    assert surface.where in claim.reason
+    assert "ann" in claim.reason
+    both = [given(surface, session), given(folder(), session)]
+    (claim,) = match([session], [folder(), surface], decisions=both).claims
+    assert claim.state is State.AMBIGUOUS
+    assert surface.where in claim.reason
+
+
+def test_an_ignored_folder_leaves_the_other_one_certain() -> None:
+    surface = folder("surface")
+    matching = match([lab_session(1)], [folder(), surface], decisions=[ignored(surface)])
+    assert ends(matching) == [folder()]
+    assert [found for found, _ in matching.ignored] == [surface]
+    assert matching.unclaimed == ()
+
+
+@pytest.mark.parametrize(
+    ("idents", "set_aside", "expected"),
+    [
+        ([""], "", [State.IGNORED]),
+        (["", "1"], "1", [folder(), State.IGNORED]),
+        (["", "1"], "", [State.IGNORED, folder("1")]),
+    ],
 )
-def test_every_expected_session_is_claimed_exactly_once_and_no_folder_twice(
-    sessions: int, idents: list[str]
+def test_the_session_of_an_ignored_folder_is_ignored(
+    idents: list[str], set_aside: str, expected: list[SourceFolder | State]
+) -> None:
+    sessions = [lab_session(number) for number, _ in enumerate(idents)]
+    matching = match(sessions, [folder(ident) for ident in idents], decisions=[ignored(folder(set_aside))])
+    assert ends(matching) == expected
+    assert "ignored by ann: a test" in next(c.reason for c in matching.claims if c.state is State.IGNORED)
+
+
+def test_a_session_can_be_ignored_without_a_folder() -> None:
+    behaviour, recorded = lab_session(1), lab_session(2)
+    decision = Decision(Verdict.IGNORE, session_id=behaviour.id, decided_by="ann", why="behaviour only")
+    assert ends(match([behaviour, recorded], [folder()], decisions=[decision])) == [State.IGNORED, folder()]
+
+
+@pytest.mark.parametrize(
+    "text", ["SC033 2019-11-12 10:00", "subject_id=456772, session=1", " session = 1,subject_id=456772"]
+)
+def test_a_person_names_a_session_by_its_words_or_its_key(text: str) -> None:
+    assert find_session(text, [lab_session(2), lab_session(1)]) == lab_session(1)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("SC033 2019-11-12", "no session of the lab's pipeline"),
+        ("session=1", "all of its key"),
+        ("", "no session"),
+        ("SC033 2019-11-12 08:00", "means 2 sessions.*session=7; .*session=8"),
+    ],
+)
+def test_a_session_that_is_not_exactly_one_is_refused(text: str, words: str) -> None:
+    twins = [lab_session(7, hour=8), lab_session(8, hour=8)]
+    with pytest.raises(ArchiveError, match=words):
+        find_session(text, [lab_session(1), *twins])
+
+
+IDENTS = st.sampled_from(["", "1", "2", "3", "0", "surface", "01", "²"])
+
+
+@hypothesis.given(
+    sessions=st.integers(0, 5),
+    there=st.lists(
+        st.builds(
+            folder,
+            IDENTS,
+            place=st.sampled_from(["rig1", "rig2"]),
+            subject=st.sampled_from(["SC033", "sc033", "SC034"]),
+            date=st.sampled_from(["111219", "20191112"]),
+        ),
+        max_size=6,
+        unique=True,
+    ),
+    data=st.data(),
+)
+def test_every_session_is_claimed_once_and_every_folder_has_one_place(
+    sessions: int, there: list[SourceFolder], data: st.DataObject
 ) -> None:
     expected = [lab_session(number) for number in range(sessions)]
-    matching = match(expected, [folder(ident) for ident in idents])
-    assert sorted(claim.session.id for claim in matching.claims) == sorted(session.id for session in expected)
-    taken = [claim.found for claim in matching.claims if claim.found]
-    assert len({found.where for found in taken}) == len(taken)
+    hours = st.one_of(st.none(), st.integers(9, 15).map(at))
+    started = {found: start for found in there if (start := data.draw(hours))}
+    verdicts = [ignored, *(partial(given, session=session) for session in expected)]
+    decisions = [
+        data.draw(st.sampled_from(verdicts))(found) for found in there if data.draw(st.integers(0, 3)) == 0
+    ]
+    matching = match(expected, there, decisions=decisions, started=started)
+    assert [claim.session.id for claim in matching.claims] == [
+        session.id for session in sorted(expected, key=lambda each: each.time)
+    ]
     assert all((claim.found is None) != (claim.state is None) for claim in matching.claims)
+    taken = [claim.found for claim in matching.claims if claim.found]
+    elsewhere = [*matching.unclaimed, *matching.candidates, *(found for found, _ in matching.ignored)]
+    placed = [*taken, *elsewhere]
+    assert len(set(placed)) == len(placed)
+    missing = set(there) - set(placed)
+    assert all("given to this one session" in "".join(c.reason for c in matching.claims) for _ in missing)

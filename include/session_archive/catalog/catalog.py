@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from session_archive.catalog.connection import OwnConnection
+from session_archive.catalog.decisions import Decisions
 from session_archive.catalog.lab import Lab
 from session_archive.catalog.layout import Layout
 from session_archive.catalog.ledger import Ledger
@@ -43,6 +44,9 @@ class Catalog:
 
         states = States(store)
         self.record_states, self.states = states.record_states, states.states
+
+        decisions = Decisions(store)
+        self.decide, self.decisions = decisions.decide, decisions.decisions
 
         records = Records(store, replicas, states)
         self.record_replica, self.record_retrieval = records.record_replica, records.record_retrieval

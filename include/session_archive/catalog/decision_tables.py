@@ -1,0 +1,41 @@
+"""The table of decisions, as a DataJoint class bound to one connection."""
+
+# mypy: allow-subclassing-any
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from session_archive.catalog.connection import dj
+
+
+def decision_tables(connection: Any, database: str, *, create: bool = False) -> SimpleNamespace:
+    """Bind the table of decisions, by name.
+
+    create : declare what is missing; only `install` does
+    """
+    schema = dj.Schema(database, connection=connection, create_schema=False, create_tables=create)
+
+    @schema
+    class Decision(dj.Manual):
+        definition = """
+        # What a person decided of a folder, a data set or a session; the highest decision_id of a target counts
+        decision_id      : bigint unsigned auto_increment
+        ---
+        verdict          : varchar(64)     # session, ignore, withdraw, accept content, accept without external checksum
+        place            : varchar(64)     # of a folder: name in archive.toml; else ''
+        directory        : varchar(1024)   # of a folder: relative to the root of its place
+        data_set_id=null : uuid            # no foreign key: what is decided may never be archived
+        data_set_name    : varchar(640)    # '' where it is about no data set
+        data_set_type    : varchar(64)     # '' for all types of a session
+        session_id=null  : uuid            # target of the session's states
+        session_key      : varchar(1024)   # the lab's primary key, as JSON
+        session          : varchar(640)    # words for a person
+        decided_by       : varchar(255)    # a person's login
+        decided_at       : datetime(6)     # UTC
+        why              : varchar(1024)
+        index (data_set_type)
+        """
+
+    return SimpleNamespace(Decision=Decision)

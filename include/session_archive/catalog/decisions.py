@@ -1,0 +1,103 @@
+"""Decisions of persons: written down once, never changed; a later one takes the place of an earlier."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from session_archive.catalog.store import Store, cut, now, read_time, stored_time
+from session_archive.catalog.tables import NAME_LENGTH, PATH_LENGTH, TEXT_LENGTH
+from session_archive.decisions import Decision, Verdict, standing
+from session_archive.errors import RefusedError
+from session_archive.names import DataSetName
+
+
+class Decisions:
+    """Adds and reads what persons have decided."""
+
+    def __init__(self, store: Store) -> None:
+        self._store, self._table = store, store.tables.Decision
+
+    def decide(self, decisions: Iterable[Decision]) -> list[Decision]:
+        """Write down decisions; returns those that say something new.
+
+        raises : RefusedError for one that names nobody or no reason, or that is about nothing
+        """
+        asked = [replace(each, why=cut(each.why.strip(), TEXT_LENGTH)) for each in decisions]
+        for decision in asked:
+            _require_complete(decision)
+        with self._store.writing("decisions"):
+            held = {_telling(each) for each in standing(self._rows(None))}
+            new = [each for each in asked if each.verdict is Verdict.WITHDRAW or _telling(each) not in held]
+            self._table.insert([_stored(each) for each in new])
+        return new
+
+    def decisions(self, data_set_type: str | None = None) -> list[Decision]:
+        """Every decision ever made, oldest first; `standing` says which of them hold.
+
+        data_set_type : those that matter to this type; None for all
+        """
+        with self._store.reading():
+            return self._rows(data_set_type)
+
+    def _rows(self, data_set_type: str | None) -> list[Decision]:
+        condition, arguments = "TRUE", []
+        if data_set_type is not None:
+            condition, arguments = "data_set_type IN %s", [["", data_set_type]]
+        name = self._table.full_table_name
+        sql = f"SELECT * FROM {name} WHERE {condition} ORDER BY decision_id"
+        return [_read(row) for row in self._store.rows(sql, *arguments)]
+
+
+def _require_complete(decision: Decision) -> None:
+    if not decision.decided_by or not decision.why:
+        raise RefusedError(
+            f"a decision on {decision.target} needs a name and a reason; it cannot be changed later"
+        )
+    if not ((decision.place and decision.directory) or decision.data_set or decision.session_id):
+        raise RefusedError("a decision is about a folder, a data set or a session; this one names none")
+    if decision.verdict is Verdict.SESSION and not (decision.place and decision.session_id):
+        raise RefusedError(f"{decision.target}: to give a folder to a session, both are needed")
+    if len(decision.directory) > PATH_LENGTH:
+        raise RefusedError(f"{decision.target}: the catalog keeps paths of up to {PATH_LENGTH} characters")
+
+
+def _telling(decision: Decision) -> tuple[Any, ...]:
+    """What makes a decision differ from another; who, when and why does not."""
+    return decision.target, decision.verdict, decision.data_set_type, decision.session_id
+
+
+def _stored(decision: Decision) -> dict[str, Any]:
+    return {
+        "verdict": decision.verdict.value,
+        "place": decision.place,
+        "directory": decision.directory,
+        "data_set_id": DataSetName.parse(decision.data_set).id if decision.data_set else None,
+        "data_set_name": decision.data_set,
+        "data_set_type": decision.data_set_type,
+        "session_id": decision.session_id,
+        "session_key": json.dumps(decision.session_key, sort_keys=True),
+        "session": cut(decision.session, NAME_LENGTH),
+        "decided_by": cut(decision.decided_by, NAME_LENGTH),
+        "decided_at": stored_time(decision.decided_at) or now(),
+        "why": decision.why,
+    }
+
+
+def _read(row: Mapping[str, Any]) -> Decision:
+    return Decision(
+        verdict=Verdict(row["verdict"]),
+        place=row["place"],
+        directory=row["directory"],
+        data_set=row["data_set_name"],
+        data_set_type=row["data_set_type"],
+        session_id=uuid.UUID(bytes=row["session_id"]) if row["session_id"] else None,
+        session_key=json.loads(row["session_key"]),
+        session=row["session"],
+        decided_by=row["decided_by"],
+        decided_at=read_time(row["decided_at"]),
+        why=row["why"],
+    )

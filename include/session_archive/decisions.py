@@ -1,0 +1,127 @@
+"""What a person has decided of a folder, a data set or a session; kept with who, when and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from session_archive.errors import ArchiveError
+from session_archive.states import LabSession
+
+
+class Verdict(StrEnum):
+    """What was decided; of one target the newest counts."""
+
+    #: This folder is of that session, whatever its name says.
+    SESSION = "session"
+    #: This folder, or the data of this session, shall not be archived.
+    IGNORE = "ignore"
+    #: Whatever was decided of this target before no longer holds.
+    WITHDRAW = "withdraw"
+    ACCEPT_CONTENT = "accept content"
+    ACCEPT_WITHOUT_CHECKSUM = "accept without external checksum"
+
+
+#: Verdicts of which a target can have one only: the later replaces the earlier.
+_WHERE_TO = frozenset({Verdict.SESSION, Verdict.IGNORE})
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision of one person; it is about a folder, else a data set, else a session.
+
+    place, directory : the folder: a name of archive.toml, and the path relative to that root
+    data_set         : a data set's name, 'raw-ephys/SC022/2021-01-01'
+    data_set_type    : of an ignored session: only this type; '' for all types
+    session_id       : the lab session that the folder is of, or that is ignored
+    session_key      : its primary key in the lab's pipeline
+    session          : words for a person, `SC022 2021-01-01 10:30`
+    decided_by       : a person's login
+    decided_at       : UTC; None until it is written down
+    """
+
+    verdict: Verdict
+    place: str = ""
+    directory: str = ""
+    data_set: str = ""
+    data_set_type: str = ""
+    session_id: uuid.UUID | None = None
+    session_key: dict[str, Any] = field(default_factory=dict)
+    session: str = ""
+    decided_by: str = ""
+    decided_at: dt.datetime | None = None
+    why: str = ""
+
+    @property
+    def target(self) -> str:
+        """What it is about, in one text: `rig1:SC022/catgt_SC022_010121_g0`, a data set's name, a session's id."""
+        if self.place:
+            return f"{self.place}:{self.directory}"
+        return self.data_set or f"{self.session_id} {self.data_set_type}".rstrip()
+
+    @property
+    def words(self) -> str:
+        """Who, when and why, for a person: `ignored by ann on 2021-01-02: test recording`."""
+        done = {Verdict.SESSION: f"given to {self.session}", Verdict.IGNORE: "ignored"}
+        when = f" on {self.decided_at:%Y-%m-%d}" if self.decided_at else ""
+        return (
+            f"{done.get(self.verdict, self.verdict)} by {self.decided_by or 'nobody named'}{when}: {self.why}"
+        )
+
+
+def standing(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """The decisions that hold: of each target the newest of its kind, unless it was withdrawn.
+
+    decisions : oldest first
+    """
+    held: dict[str, dict[str, Decision]] = {}
+    for decision in decisions:
+        kinds = held.setdefault(decision.target, {})
+        if decision.verdict is Verdict.WITHDRAW:
+            kinds.clear()
+        else:
+            kinds["where to" if decision.verdict in _WHERE_TO else decision.verdict] = decision
+    return tuple(decision for kinds in held.values() for decision in kinds.values())
+
+
+def find_session(text: str, sessions: Iterable[LabSession]) -> LabSession:
+    """The one session that a person means. Raises ArchiveError, naming what there is, where it is not exactly one.
+
+    text : `SC022 2021-01-01 10:30` as the states tell it, or its key: `subject_id=456772, session=5`
+    """
+    given = _key(text)
+    found = {
+        session.id: session
+        for session in sessions
+        if (
+            given == {name: str(value) for name, value in session.key.items()}
+            if given
+            else str(session) == text
+        )
+    }
+    if len(found) == 1:
+        return next(iter(found.values()))
+    if not found:
+        raise ArchiveError(
+            f"{text!r} is no session of the lab's pipeline; expected its words, such as 'SC022 2021-01-01 10:30', "
+            "or all of its key, such as 'subject_id=456772, session=5'"
+        )
+    keys = "; ".join(_key_text(session.key) for session in found.values())
+    raise ArchiveError(f"{text!r} means {len(found)} sessions; name one by its key: {keys}")
+
+
+def _key(text: str) -> dict[str, str]:
+    pairs = [part.partition("=") for part in text.split(",")]
+    return (
+        {name.strip(): value.strip() for name, _, value in pairs}
+        if all(equals for _, equals, _ in pairs)
+        else {}
+    )
+
+
+def _key_text(key: dict[str, Any]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in key.items())
