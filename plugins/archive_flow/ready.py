@@ -21,8 +21,7 @@ def hold_back(run: Run, work: Work, manifest: Manifest) -> str:
     now = dt.datetime.now(dt.UTC)
     texts = _texts(run, work, manifest.files)
     if texts is None:
-        unread = "no local_path here: files are not looked into; names, sizes and two looks decide"
-        run.report.note([f"{work.origin}: {unread}"])
+        run.report.not_read(work.origin)
         texts = Texts({}, {})
     settings, files = run.settings.readiness, manifest.files
     found = (
@@ -44,7 +43,7 @@ def hold_back(run: Run, work: Work, manifest: Manifest) -> str:
 
 
 def vouched_for(run: Run, work: Work) -> dict[str, tuple[str, str]]:
-    """Path -> (algorithm, digest) as the acquisition program wrote them; they prove the copy, not the rig's own bytes."""
+    """Path -> (algorithm, digest) as the acquisition program wrote them when it recorded."""
     if run.route.origin != "source" or not work.manifest_id:
         return {}
     files = run.catalog.manifest(work.manifest_id).files

@@ -21,6 +21,7 @@ class Report:
     unlisted  : name of a place -> why its root could not be listed
     left_out  : what will never be archived as it is, '<place>:<path>: <why>': names that no convention reads,
                 links, hidden files
+    unread    : places without a local_path: whether recordings are complete was told by names and sizes only
     noted     : what is odd about data sets and stops none of them, such as gaps in videos
     remaining : data sets that wait for a later run, because of a limit
     """
@@ -28,6 +29,7 @@ class Report:
     unlisted: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     left_out_count: int = 0
+    unread: list[str] = field(default_factory=list)
     noted: list[str] = field(default_factory=list)
     noted_count: int = 0
     states: dict[str, int] = field(default_factory=dict)
@@ -43,10 +45,15 @@ class Report:
         self.left_out += lines[: NAMED_AT_MOST - len(self.left_out)]
 
     def note(self, lines: Iterable[str]) -> None:
-        """Count lines, each once, and keep them as far as there is room."""
-        new = [line for line in dict.fromkeys(lines) if line not in self.noted]
+        """Count lines, and keep them as far as there is room."""
+        new = list(lines)
         self.noted_count += len(new)
         self.noted += new[: NAMED_AT_MOST - len(self.noted)]
+
+    def not_read(self, place: str) -> None:
+        """Tell that nothing at this place could be looked into."""
+        if place not in self.unread:
+            self.unread.append(place)
 
     def count(self, rows: list[StateRow]) -> None:
         """Count the states of `rows`."""

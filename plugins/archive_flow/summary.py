@@ -51,6 +51,10 @@ def describe(report: Mapping[str, Any] | None, results: Sequence[Mapping[str, An
             f"left out, since no convention reads it or it is no plain file: {report['left_out_count']}"
         )
         lines += [f"  {line}" for line in report["left_out"]]
+    lines += [
+        f"{place}: has no local_path here, so no file is looked into: names, sizes and looks decide what is ready"
+        for place in report["unread"]
+    ]
     if report["noted_count"]:
         lines.append(f"noted: {report['noted_count']}")
         lines += [f"  {line}" for line in report["noted"]]

@@ -75,7 +75,7 @@ directory = "/retrieved"
 
 # What lies there is old and complete: one look is enough.
 [readiness]
-settle_gap = "{settle_gap}"
+settle_gap = "0 s"
 min_age = "0 s"
 
 [limits]
@@ -88,12 +88,9 @@ class Stack:
 
     task_delay    : seconds that the local service takes for a transfer at least
     poll_interval : how often a waiting transfer is asked for, as archive.toml writes it
-    settle_gap    : between two looks at a recording, as archive.toml writes it
     """
 
-    def __init__(
-        self, *, task_delay: float = 0.0, poll_interval: str = "5 s", settle_gap: str = "0 s"
-    ) -> None:
+    def __init__(self, *, task_delay: float = 0.0, poll_interval: str = "5 s") -> None:
         # Short, since it holds sockets, and not a test's own: those are closed to the database's user.
         self.directory = directory = Path(tempfile.mkdtemp(prefix="session-archive-", dir="/tmp"))
         directory.chmod(0o755)
@@ -118,7 +115,7 @@ class Stack:
             task_delay=task_delay,
         )
         self.settings_file = directory / "archive.toml"
-        self._spans = {"poll_interval": poll_interval, "settle_gap": settle_gap}
+        self._poll_interval = poll_interval
         self._nightly_password = secrets.token_urlsafe(12)
         self._open = contextlib.ExitStack()
 
@@ -126,7 +123,9 @@ class Stack:
         self._open.enter_context(self.database)
         self._open.enter_context(self.globus)
         collections = self.globus.collections
-        self.settings_file.write_text(_SETTINGS.format(**collections, **self._spans, rig_path=self.rig))
+        self.settings_file.write_text(
+            _SETTINGS.format(**collections, rig_path=self.rig, poll_interval=self._poll_interval)
+        )
         return self
 
     def __exit__(

@@ -87,6 +87,13 @@ def test_limits_are_in_bytes_and_seconds_with_defaults(write):
     assert load_settings(write(limits=None, globus=None)).globus_connection == "globus_default"
 
 
+def test_readiness_is_in_seconds_and_may_be_none(write):
+    readiness = load_settings(write()).readiness
+    assert (readiness.settle_gap, readiness.min_age, readiness.sentinel) == (3600, 7200, "")
+    readiness = load_settings(write(readiness='settle_gap = "0 s"\nmin_age = 0\nsentinel = "done"')).readiness
+    assert (readiness.settle_gap, readiness.min_age, readiness.sentinel) == (0, 0, "done")
+
+
 def test_a_local_path_counts_where_this_machine_can_read_it(write, tmp_path):
     there, missing = tmp_path / "raw", tmp_path / "unmounted"
     there.mkdir()
