@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from session_archive.conventions_file import ConventionsFile, read_conventions
+from session_archive.conventions_tables import KindTable
 from session_archive.errors import NamingError
 from session_archive.file_types import FileType, NameTable
 from session_archive.kinds import Convention, KindReading
@@ -78,7 +79,7 @@ class Conventions:
 
         raises : NamingError for an unknown kind, and for a name that the layout cannot carry
         """
-        kind = self._kind(data_set.data_set_type)
+        kind = self.kind(data_set.data_set_type)
         directory = kind.layouts[0].write(data_set.session)
         try:
             carried = self.parse(directory)[0] == data_set
@@ -96,7 +97,7 @@ class Conventions:
 
         raises : NamingError for an unknown kind
         """
-        return self._kind(kind).file_type(path.rpartition("/")[2])
+        return self.kind(kind).file_type(path.rpartition("/")[2])
 
     def litter(self, name: str) -> bool:
         """True for what systems and half-finished copies leave behind: left out in silence."""
@@ -161,7 +162,8 @@ class Conventions:
             return f"{session.date} is in the future; expected {today} or earlier: is its date misread?"
         return ""
 
-    def _kind(self, name: str) -> Convention:
+    def kind(self, name: str) -> Convention:
+        """The kind of that name. Raises NamingError when there is none."""
         if name not in self.kinds:
             known = ", ".join(sorted(self.kinds))
             raise NamingError(f"no convention is named {printable(name)!r}; expected one of: {known}")
@@ -226,4 +228,10 @@ def _kind(name: str, told: ConventionsFile) -> Convention:
         _recordings=NameTable((pattern, pattern) for pattern in kind.recordings),
         _doubtful=NameTable(kind.doubtful.items()),
         _refused=NameTable(kind.refused.items()),
+        _special=NameTable((pattern, pattern) for pattern in _special(told, kind)),
     )
+
+
+def _special(told: ConventionsFile, kind: KindTable) -> Iterable[str]:
+    names = told.names
+    return (*names.litter, *names.hidden, *names.scratch, *kind.refused)

@@ -135,7 +135,11 @@ def _why_none(path: str, conventions: Conventions) -> str:
     if len(parts) == 1 and conventions.readings(path) and not conventions.no_name(path):
         return f"a subject's folder at most, no recording; expected e.g. {conventions.examples(conventions.kinds)}"
     beginnings = ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
-    words = [conventions.why_unread(start, conventions.kinds) for start in beginnings]
+    words = [
+        conventions.why_unread(start, conventions.kinds)
+        for start in beginnings
+        if start == path or all(found.reading.problem for found in conventions.readings(start))
+    ]
     no_day = next((each for each in words if "is no date" in each), "")
     return printable(no_day + _hint(path) if no_day else words[-1])
 

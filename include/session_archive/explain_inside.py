@@ -50,6 +50,7 @@ def read_inside(
         camera=camera,
         doubts=(
             *(why for _, why in foreign),
+            *(f"{name!r} is {reading.doubt}" for name, _, reading in named if reading.doubt),
             *_doubts_of_probe([found.probe, *probes]),
             *_doubts_of_camera(camera, found.camera, conventions),
             *_doubts_of_gate([reading.gate for _, _, reading in named], found.gate),

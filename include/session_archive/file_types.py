@@ -30,6 +30,8 @@ class NameTable:
         self._exact: dict[str, str] = {}
         self._endings: dict[str, str] = {}
         wildcards: list[tuple[str, str]] = []
+        patterns = list(patterns)
+        self.patterns = tuple(pattern for pattern, _ in patterns)
         for pattern, value in patterns:
             text = pattern.lower()
             if not _wild(text):
@@ -38,28 +40,33 @@ class NameTable:
                 self._endings.setdefault(text[1:], value)
             else:
                 wildcards.append((text, value))
-        self._any_ending = tuple(self._endings)
         self._dots = max((ending.count(".") for ending in self._endings), default=0)
         self._values = [value for _, value in wildcards]
         translated = (f"({fnmatch.translate(pattern)})" for pattern, _ in wildcards)
         self._wildcards = re.compile("|".join(translated)) if wildcards else None
+        # Most names begin and end as no wildcard does, and need no regular expression to be told apart.
+        heads = {re.split(r"[*?[]", pattern)[0]: pattern for pattern, _ in wildcards}
+        headless = heads.pop("", None) and [each for each, _ in wildcards if each[0] in "*?["]
+        tails = {re.split(r"[*?\]]", pattern)[-1] for pattern in headless or ()}
+        self._heads, self._tails = tuple(heads), tuple(tails)
 
     def find(self, name: str) -> str | None:
         """What the last part of a path stands for, None when no pattern has it."""
         name = name.lower()
-        found = self._exact.get(name)
-        if found is None and name.endswith(self._any_ending):
-            found = self._ending(name)
-        return found or self._wildcard(name)
+        return self._exact.get(name) or (self._endings and self._ending(name)) or self._wildcard(name)
 
     def _ending(self, name: str) -> str | None:
-        parts = name.rsplit(".", self._dots)
-        for first in range(1, len(parts)):
-            if value := self._endings.get("." + ".".join(parts[first:])):
-                return value
-        return None
+        found, dot = None, len(name)
+        for _ in range(self._dots):
+            dot = name.rfind(".", 0, dot)
+            if dot < 0:
+                break
+            found = self._endings.get(name[dot:], found)
+        return found
 
     def _wildcard(self, name: str) -> str | None:
+        if not (name.startswith(self._heads) or name.endswith(self._tails)):
+            return None
         found = self._wildcards.match(name) if self._wildcards else None
         return self._values[found.lastindex - 1] if found and found.lastindex else None
 

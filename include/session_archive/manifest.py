@@ -7,9 +7,10 @@ import hashlib
 import json
 import zlib
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from itertools import pairwise
+from operator import attrgetter
 from typing import Self
 
 from session_archive.errors import NamingError
@@ -43,10 +44,31 @@ class FileEntry:
         if self.size < 0:
             raise NamingError(f"{self.path!r} has a size of {self.size} bytes; expected 0 or more")
 
+    @classmethod
+    def vouched(cls, path: str, size: int, mtime: int, file_type: str) -> Self:
+        """As the constructor, for a lister that has looked at each name of `path` and at the size itself.
+
+        Hundreds of thousands are listed in one go; looking at each name once is a third of the time.
+        """
+        entry = object.__new__(cls)
+        _path(entry, path)
+        _size(entry, size)
+        _mtime(entry, mtime)
+        _file_type(entry, file_type)
+        for fill in _checksum:
+            fill(entry, "")
+        return entry
+
     @property
     def modified(self) -> dt.datetime:
         """The time of last change, UTC."""
         return dt.datetime.fromtimestamp(self.mtime, dt.UTC)
+
+
+# A frozen dataclass is filled through its slots; looked up once, that takes half the time.
+_path, _size, _mtime, _file_type, *_checksum = (
+    FileEntry.__dict__[field.name].__set__ for field in fields(FileEntry)
+)
 
 
 @dataclass(frozen=True)
@@ -58,10 +80,10 @@ class Manifest:
     @classmethod
     def of(cls, files: Iterable[FileEntry]) -> Self:
         """Sort `files` into a manifest. Raises NamingError when a path comes twice."""
-        ordered = tuple(sorted(files, key=lambda file: file.path))
-        for first, second in pairwise(ordered):
-            if first.path == second.path:
-                raise NamingError(f"{first.path!r} is listed twice; a manifest has each path once")
+        ordered = tuple(sorted(files, key=attrgetter("path")))
+        for first, second in pairwise([file.path for file in ordered]):
+            if first == second:
+                raise NamingError(f"{first!r} is listed twice; a manifest has each path once")
         return cls(ordered)
 
     @cached_property
@@ -83,4 +105,4 @@ class Manifest:
     @classmethod
     def unpack(cls, packed: bytes) -> Self:
         """Read what `pack` wrote."""
-        return cls.of(FileEntry(**fields) for fields in json.loads(zlib.decompress(packed)))
+        return cls.of(FileEntry(**told) for told in json.loads(zlib.decompress(packed)))

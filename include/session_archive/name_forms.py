@@ -26,12 +26,14 @@ class NameReading:
     """What a name inside a recording says of itself; None and '' for what it does not say.
 
     foreign : '' or whose it is instead, in words
+    doubt   : '' or which session of the day it says instead, in words
     """
 
     camera: str = ""
     probe: int | None = None
     gate: int | None = None
     foreign: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class NameForm:
             probe=int(probe) if probe else None,
             gate=int(gate) if gate else None,
             foreign=self._foreign(parts, session),
+            doubt=self._doubt(parts.get("ident") or "", session.ident),
         )
 
     def _foreign(self, parts: dict[str, str | None], session: SessionName) -> str:
@@ -78,10 +81,13 @@ class NameForm:
             return f"named after subject {subject}, in a folder of {session.subject}"
         if date is not None and session.date not in _days(date, self.spellings):
             return f"named after the day {date}, in a folder of {session.date}"
-        if "{ident}" in self.form and (parts.get("ident") or "").lower() != session.ident.lower():
-            told = f"ident {parts['ident']!r}" if parts.get("ident") else "no ident"
-            return f"named with {told}, in a folder with {f'ident {session.ident!r}' if session.ident else 'none'}"
         return ""
+
+    def _doubt(self, told: str, ident: str) -> str:
+        if "{ident}" not in self.form or told.lower() == ident.lower():
+            return ""
+        words = [f"ident {each!r}" if each else "no ident" for each in (told, ident)]
+        return f"named with {words[0]}, in a folder with {words[1]}"
 
 
 def form_problem(form: str) -> str:

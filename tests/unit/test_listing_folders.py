@@ -100,7 +100,7 @@ def test_what_no_convention_knows_is_reported_once_at_the_highest_level():
         "readme.txt",
     ]
     assert told["SC022/histology"] == (
-        "no convention reads this name; expected e.g. SC022/catgt_SC022_123121_g0 or SC022/12312021/video"
+        "histology, no recording of a session; expected e.g. SC022/catgt_SC022_123121_g0 or SC022/12312021/video"
     )
     assert "month 13, day 45 is no date" in told["SC022/13452019"]
     assert "year 2019, month 2, day 29 is no date" in told["SC022/catgt_SC022_022919_g0"]

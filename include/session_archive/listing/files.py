@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from session_archive.conventions import Conventions
 from session_archive.errors import ListingError
+from session_archive.kinds import Convention
 from session_archive.listing.entries import Entry, ListDirectory, Problem, below, not_archived
 from session_archive.manifest import FileEntry, Manifest
-from session_archive.names import printable
+from session_archive.names import printable, require_path
+
+_SCRATCH = "a scratch file: not archived; take its name out of names.scratch to archive such files"
 
 
 @dataclass(frozen=True)
@@ -34,41 +37,60 @@ def list_files(
     kind      : whose file types are given
     raises    : ListingError when `directory` itself cannot be listed; one below it is a problem that blocks
     """
-    files: list[FileEntry] = []
-    problems: list[Problem] = []
-    litter: list[str] = []
-    for found in _walk(list_directory, directory, conventions):
-        if isinstance(found, Problem):
-            problems.append(found)
-        elif isinstance(found, str):
-            litter.append(found)
-        else:
-            path, entry = found
-            files.append(FileEntry(path, entry.size, entry.mtime, conventions.file_type(kind, path)))
-    return Listing(Manifest.of(files), tuple(sorted(problems)), tuple(sorted(litter)))
-
-
-def _walk(
-    list_directory: ListDirectory, top: str, conventions: Conventions
-) -> Iterator[Problem | str | tuple[str, Entry]]:
-    """Problems, paths of litter, and files with their paths."""
-    todo = [top]
+    walk = _Walk(conventions, conventions.kind(kind))
+    if directory:
+        require_path(directory)
+    todo = [directory]
     while todo:
-        directory = todo.pop()
+        inner = todo.pop()
         try:
-            entries = list(list_directory(directory))
+            entries = list(list_directory(inner))
         except ListingError as error:
-            if directory == top:
+            if inner == directory:
                 raise
-            yield Problem(directory, f"could not be listed: {error}", blocks=True)
-            continue
+            walk.problems.append(Problem(inner, f"could not be listed: {error}", blocks=True))
+        else:
+            todo += walk.sort(inner, entries)
+    return Listing(Manifest.of(walk.files), tuple(sorted(walk.problems)), tuple(sorted(walk.litter)))
+
+
+class _Walk:
+    """What was found so far."""
+
+    def __init__(self, conventions: Conventions, kind: Convention) -> None:
+        self.conventions = conventions
+        self.kind = kind
+        self.files: list[FileEntry] = []
+        self.problems: list[Problem] = []
+        self.litter: list[str] = []
+
+    def sort(self, directory: str, entries: Iterable[Entry]) -> list[str]:
+        """Put each entry where it belongs; the folders to list next."""
+        inner: list[str] = []
+        plain_type, prefix = self.kind.plain_type, below(directory, "")
         for entry in entries:
-            path = below(directory, entry.name)
-            if conventions.litter(entry.name):
-                yield printable(path)
-            elif problem := not_archived(directory, entry, conventions):
-                yield problem
-            elif entry.kind == "file":
-                yield path, entry
-            else:
-                todo.append(path)
+            name, what, size, mtime = entry
+            # Nearly all are plain files; the others are looked at one rule after the other.
+            if what == "file" and (file_type := plain_type(name)) and size >= 0:
+                self.files.append(FileEntry.vouched(prefix + name, size, mtime, file_type))
+            elif self._archived(directory, entry):
+                path = prefix + name
+                if what == "dir":
+                    inner.append(path)
+                else:
+                    self.files.append(FileEntry(path, size, mtime, self.kind.file_type(name)))
+        return inner
+
+    def _archived(self, directory: str, entry: Entry) -> bool:
+        path = below(directory, entry.name)
+        if self.conventions.litter(entry.name):
+            self.litter.append(printable(path))
+        elif problem := not_archived(directory, entry, self.conventions):
+            self.problems.append(problem)
+        elif self.conventions.scratch(entry.name):
+            self.problems.append(Problem(path, _SCRATCH))
+        elif why := self.kind.refusal(entry.name):
+            self.problems.append(Problem(path, f"{why}: not archived"))
+        else:
+            return True
+        return False

@@ -16,7 +16,11 @@ from session_archive.names import printable
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 # A pipe in a file's place must not be waited for.
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+#: A file that owner, group and others may read: no need to ask the kernel who we are.
 _ALL_READ = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
+_PLAIN_FILE = stat.S_IFREG | _ALL_READ
+_PLAIN_MASK = stat.S_IFMT(0o177777) | _ALL_READ
+_entry = tuple.__new__
 _WORDS = {
     errno.ENOENT: "does not exist; is the disk mounted, and is local_path in archive.toml right?",
     errno.EACCES: "cannot be read: permission refused; let the archive's account read it",
@@ -98,22 +102,16 @@ def _file(directory: int, item: os.DirEntry[str]) -> Entry:
         return Entry(item.name, "vanished")
     except OSError:
         return Entry(item.name, "unreadable")
-    kind = _kind(status.st_mode)
-    if kind == "file" and not _readable(directory, item.name, status.st_mode):
-        kind = "unreadable"
-    return Entry(item.name, kind, status.st_size, status.st_mtime_ns // 1_000_000_000)
+    mode = status.st_mode
+    kind = "file" if mode & _PLAIN_MASK == _PLAIN_FILE else _kind(directory, item.name, mode)
+    # As Entry(...), at half its price.
+    return _entry(Entry, (item.name, kind, status.st_size, status.st_mtime_ns // 1_000_000_000))
 
 
-def _kind(mode: int) -> str:
+def _kind(directory: int, name: str, mode: int) -> str:
     if stat.S_ISREG(mode):
-        return "file"
+        readable = os.access(name, os.R_OK, dir_fd=directory, effective_ids=True, follow_symlinks=False)
+        return "file" if readable else "unreadable"
     if stat.S_ISLNK(mode):
         return "link"
     return "dir" if stat.S_ISDIR(mode) else "other"
-
-
-def _readable(directory: int, name: str, mode: int) -> bool:
-    # Readable for owner, group and others: no need to ask the kernel who we are.
-    if mode & _ALL_READ == _ALL_READ:
-        return True
-    return os.access(name, os.R_OK, dir_fd=directory, effective_ids=True, follow_symlinks=False)

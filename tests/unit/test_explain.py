@@ -1,0 +1,176 @@
+"""How a path is read: the table of cases, a lab's own conventions, and any path at all."""
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from session_archive.circumstances import Assumptions, Context
+from session_archive.conventions import load_conventions
+from session_archive.explain import Verdict, explain
+from session_archive.names import path_problem
+
+conventions = load_conventions()
+TABLE = tomllib.loads(Path(__file__).with_name("naming_cases.toml").read_text(encoding="utf-8"))
+ASSUMED = Assumptions(
+    known_water_restrictions=frozenset(TABLE["subjects"]),
+    today=TABLE["today"],
+    earliest_session_date=TABLE["earliest"],
+)
+FIELDS = ("kind", "h2o", "date", "ident", "probe", "camera", "file_type", "verdict")
+#: A file of cases from elsewhere, with an object `assumes` and a list `cases`.
+CASES = os.environ.get("SESSION_ARCHIVE_NAMING_CASES", "")
+
+
+@pytest.mark.parametrize("case", TABLE["case"], ids=lambda case: case["rule"])
+def test_each_rule(case):
+    told = explain(
+        case["path"],
+        conventions=conventions,
+        assumptions=ASSUMED,
+        context=Context.model_validate(case["known"]) if "known" in case else None,
+    )
+    expected = {field: case.get(field) for field in FIELDS} | {
+        "kind": case.get("kind", "neither"),
+        "h2o": case.get("subject"),
+    }
+    assert {field: told.as_case()[field] for field in FIELDS} == expected, told.why
+    assert case.get("why", "") in told.why
+    assert told.why
+
+
+@pytest.mark.skipif(not CASES, reason="SESSION_ARCHIVE_NAMING_CASES names no file of cases")
+def test_a_file_of_cases_from_elsewhere():
+    told = json.loads(Path(CASES).read_text(encoding="utf-8"))
+    lines = "".join(json.dumps(case) + "\n" for case in told["cases"])
+    answers = [
+        json.loads(line) for line in console("--json", "-", "--assume", CASES, told=lines).splitlines()
+    ]
+    differing = [
+        (case["path"], field, answer[field], case[field])
+        for case, answer in zip(told["cases"], answers, strict=True)
+        for field in ("path", *FIELDS)
+        if answer[field] != case[field]
+    ]
+    assert not differing
+
+
+def test_an_opted_in_layout_is_accepted_and_parsed(tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text('enable = ["E4", "V4"]', encoding="utf-8")
+    opted = load_conventions(own)
+    for path, layout in (
+        ("SC033/SC033_111219_g0", "E4"),
+        ("bottom/DL027/2021_07_01", "V4"),
+    ):
+        assert opted.parse(path)[1] == layout
+        assert explain(path, conventions=opted, assumptions=ASSUMED).verdict is Verdict.ACCEPT
+        assert explain(path, conventions=conventions, assumptions=ASSUMED).verdict is Verdict.AMBIGUOUS
+    mixed = "bottom/DL027/2021_07_01/DL027_2021_07_01_side_0.mp4"
+    assert explain(mixed, conventions=opted, assumptions=ASSUMED).verdict is Verdict.AMBIGUOUS
+
+
+def test_scratch_files_are_what_a_lab_says(tmp_path):
+    path = "SC033/catgt_SC033_111219_g0/temp_wh.dat"
+    own = tmp_path / "own.toml"
+    own.write_text("[names]\nscratch = []", encoding="utf-8")
+    assert explain(path, conventions=load_conventions(own)).verdict is Verdict.ACCEPT
+    assert load_conventions(own).litter(".DS_Store")
+
+
+names = st.one_of(
+    st.text(),
+    st.sampled_from(["", ".", "..", "SC033", "SC022", "12312018", "20181231", "video", "2018-12-31", "1"]),
+    st.from_regex(r"catgt_SC033_[0-9]{6}(_[a-z0-9]*)?_g[0-9]", fullmatch=True),
+    st.from_regex(r"SC033_[0-9]{5,7}(_g[0-9])?_imec[0-9]*", fullmatch=True),
+    st.from_regex(r"SC0?22_[a-zA-Z_]*[0-9]*-[0-9]*\.avi", fullmatch=True),
+)
+paths = st.one_of(
+    st.text(),
+    st.lists(names, max_size=6).map("/".join),
+    st.binary(max_size=30).map(lambda told: told.decode("utf-8", "surrogateescape")),
+    names.map(lambda name: f"SC033/catgt_SC033_111219_g0/{name}"),
+    names.map(lambda name: f"SC022/12312018/video/{name}"),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(paths, st.lists(names, max_size=3), st.integers(0, 3))
+def test_no_path_crashes_or_slips_out_of_the_root(path, siblings, sessions):
+    context = Context(siblings=tuple(siblings), catalog_sessions_that_day=sessions)
+    told = explain(path, conventions=conventions, assumptions=ASSUMED, context=context)
+    assert told.why.isprintable()
+    json.dumps(told.as_case())
+    if told.verdict is not Verdict.REJECT or told.kind != "neither":
+        assert not path_problem(path)
+        assert not path.startswith("/")
+        assert ".." not in path.split("/")
+    if told.kind == "neither":
+        assert told.as_case() | {"path": "", "why": "", "kind": "", "verdict": ""} == dict.fromkeys(
+            told.as_case(), None
+        ) | {"path": "", "why": "", "kind": "", "verdict": ""}
+        assert told.verdict is Verdict.REJECT
+
+
+@given(st.dates(dt.date(2015, 1, 1), dt.date(2025, 11, 22)), st.sampled_from(TABLE["subjects"]))
+def test_whatever_the_conventions_write_is_accepted(date, subject):
+    from session_archive.names import DataSetName, SessionName
+
+    for kind in conventions.kinds:
+        data_set = DataSetName(kind, SessionName(subject, date))
+        told = explain(conventions.directory(data_set), conventions=conventions, assumptions=ASSUMED)
+        assert (told.verdict, told.kind, told.subject, told.date) == (Verdict.ACCEPT, kind, subject, date)
+
+
+def console(*arguments, told="", code=0):
+    run = subprocess.run(
+        [sys.executable, "-m", "session_archive.cli", "explain", *arguments],
+        input=told.encode("utf-8", "surrogateescape"),
+        capture_output=True,
+        check=False,
+        env={**os.environ, "SESSION_ARCHIVE_CONFIG": "/nowhere/archive.toml", "COLUMNS": "200"},
+    )
+    assert run.returncode == code, run.stderr
+    return (run.stderr if code else run.stdout).decode()
+
+
+def test_the_console_says_it_in_plain_words():
+    told = console("SC022/12312018/video/", "SC033/catgt_SC033_130519_g0")
+    for words in ("accept", "raw-video", "2018-12-31", "the first session of its day", "reject", "month 13"):
+        assert words in told
+
+
+def test_the_console_answers_each_line_whatever_it_names():
+    lines = ['{"path": "SC022/12312018/video"}', "", '{"path": "a\udcff", "extra": 1}', '{"path": "\\u0000"}']
+    answers = [json.loads(line) for line in console("--json", "-", told="\n".join(lines)).splitlines()]
+    assert [answer["path"] for answer in answers] == ["SC022/12312018/video", "a\udcff", "\0"]
+    assert [answer["verdict"] for answer in answers] == ["accept", "reject", "reject"]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("{", "line 1: no JSON"),
+        ("3", "line 1: (file)"),
+        ('{"path": 3}', "line 1: path: wrong kind"),
+        ('{"path": "a", "context": {"sibling": []}}', "line 1: context.sibling: unknown key"),
+        ('{"path": "a", "context": {"size": -1}}', "line 1: context.size: too small"),
+    ],
+)
+def test_a_wrong_line_is_one_clear_error(line, words):
+    assert words in console("--json", "-", told=line, code=1)
+
+
+def test_wrong_assumptions_and_no_path_are_one_clear_error(tmp_path):
+    file = tmp_path / "assume.json"
+    file.write_text('{"today": "soon"}', encoding="utf-8")
+    assert f"{file}: today: " in console("--assume", str(file), "a", code=1).replace("\n", "")
+    assert "no path given" in console(code=1)
+    assert "cannot be read" in console("--assume", str(tmp_path / "none"), "a", code=1)
