@@ -21,6 +21,7 @@ class Report:
     unlisted  : name of a place -> why its root could not be listed
     left_out  : what will never be archived as it is, '<place>:<path>: <why>': names that no convention reads,
                 links, hidden files
+    changes   : data sets whose state is not what it was after the run before, '<session> <type>: <state>: <why>'
     remaining : data sets that wait for a later run, because of a limit
     """
 
@@ -29,6 +30,8 @@ class Report:
     left_out_count: int = 0
     states: dict[str, int] = field(default_factory=dict)
     alarms: list[str] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+    changes_count: int = 0
     remaining: int = 0
     plan: list[str] = field(default_factory=list)
     dry_run: bool = False
@@ -44,6 +47,15 @@ class Report:
         counted = Counter(self.states)
         counted.update(str(row.state) for row in rows)
         self.states = dict(counted)
+
+    def tell_changes(self, rows: list[StateRow]) -> None:
+        """Count the states that are new, and name them as far as there is room."""
+        self.changes_count = len(rows)
+        self.changes = [
+            f"{row.session or row.data_set} {row.data_set_type}: {row.state}"
+            + (f": {row.reason}" if row.reason else "")
+            for row in rows[:NAMED_AT_MOST]
+        ]
 
     def as_xcom(self) -> dict[str, Any]:
         """Plain values, for XCom."""
