@@ -12,7 +12,7 @@ from __future__ import annotations
 from airflow.sdk import dag
 
 from archive_flow.chain import DEFAULT_ARGS, session_chain
-from archive_flow.params import DATES, DRY_RUN, KINDS, LIMIT, SUBJECTS
+from archive_flow.params import DATES, DECISIONS, DRY_RUN, KINDS, LIMIT, SUBJECTS
 from session_archive.routes import DISCOVER
 
 
@@ -24,7 +24,14 @@ from session_archive.routes import DISCOVER
     default_args=DEFAULT_ARGS,
     tags=["session-archive"],
     doc_md=__doc__,
-    params={"subjects": SUBJECTS, "dates": DATES, "kinds": KINDS, "limit": LIMIT, "dry_run": DRY_RUN},
+    params={
+        "subjects": SUBJECTS,
+        "dates": DATES,
+        "kinds": KINDS,
+        "limit": LIMIT,
+        "dry_run": DRY_RUN,
+        "decisions": DECISIONS,
+    },
 )
 def discover_sessions() -> None:
     session_chain(DISCOVER)

@@ -17,7 +17,7 @@ import datetime as dt
 from airflow.sdk import dag
 
 from archive_flow.chain import DEFAULT_ARGS, session_chain
-from archive_flow.params import DATES, DRY_RUN, KINDS, LIMIT, SUBJECTS
+from archive_flow.params import DATES, DECISIONS, DRY_RUN, KINDS, LIMIT, SUBJECTS
 from session_archive.routes import UPLOAD
 
 
@@ -30,7 +30,14 @@ from session_archive.routes import UPLOAD
     default_args=DEFAULT_ARGS,
     tags=["session-archive", "nightly"],
     doc_md=__doc__,
-    params={"subjects": SUBJECTS, "dates": DATES, "kinds": KINDS, "limit": LIMIT, "dry_run": DRY_RUN},
+    params={
+        "subjects": SUBJECTS,
+        "dates": DATES,
+        "kinds": KINDS,
+        "limit": LIMIT,
+        "dry_run": DRY_RUN,
+        "decisions": DECISIONS,
+    },
 )
 def upload_sessions() -> None:
     session_chain(UPLOAD)

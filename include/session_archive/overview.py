@@ -2,9 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from session_archive.states import LabSession, State, StateRow
+
+#: Nothing more is to be done for a session in one of these: its bytes are proven, or a person said that it needs none.
+SAFE = frozenset({State.ARCHIVED, State.IGNORED})
+UNSAFE = frozenset(State) - SAFE - {State.UNCLAIMED, State.RETRIEVED}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many data sets of a type are in each state.
+
+    states    : of expected sessions, each counted once
+    unclaimed : folders that no session claims; they are nobody's expected data set
+    """
+
+    data_set_type: str
+    states: Mapping[State, int]
+    unclaimed: int = 0
+
+    @property
+    def expected(self) -> int:
+        """Sessions that should have a data set of this type."""
+        return sum(self.states.values())
+
+
+def tally(data_set_type: str, *, expected: Collection[bytes], newest: Mapping[bytes, str]) -> Tally:
+    """Count the states of the expected sessions; one that no run has looked at is not found.
+
+    expected : ids of sessions
+    newest   : the newest state by target; targets that are expected no more do not count
+    """
+    states = Counter(newest.get(target, State.NOT_FOUND) for target in expected)
+    unclaimed = len(unclaimed_targets(expected, newest))
+    return Tally(data_set_type, {State(state): count for state, count in states.items()}, unclaimed)
+
+
+def unclaimed_targets(expected: Collection[bytes], newest: Mapping[bytes, str]) -> list[bytes]:
+    """The folders that no session claims."""
+    return [target for target, state in newest.items() if state == State.UNCLAIMED and target not in expected]
+
+
+def in_states(
+    expected: Iterable[bytes], newest: Mapping[bytes, str], states: Collection[State]
+) -> list[bytes]:
+    """The expected sessions in one of these states, in the order in which they are expected."""
+    return [target for target in expected if newest.get(target, State.NOT_FOUND) in states]
 
 
 def overview(
@@ -18,14 +65,15 @@ def overview(
     """
     newest = {row.target: row for row in states}
     rows = [
-        newest.pop(session.id) if session.id in newest else _unseen(data_set_type, session)
+        newest.pop(session.id) if session.id in newest else unseen(data_set_type, session)
         for session in expected
     ]
     rows += [row for row in newest.values() if row.state is State.UNCLAIMED]
     return sorted(rows, key=lambda row: (row.session, row.data_set))
 
 
-def _unseen(data_set_type: str, session: LabSession) -> StateRow:
+def unseen(data_set_type: str, session: LabSession) -> StateRow:
+    """The row of a session that no run has looked at."""
     return StateRow(
         data_set_type=data_set_type,
         target=session.id,

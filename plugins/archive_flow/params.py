@@ -45,3 +45,13 @@ DESTINATION = Param(
     title="Destination",
     description="A scratch place of archive.toml; empty means the first one.",
 )
+DECISIONS = Param(
+    default=[],
+    type=["array", "null"],
+    items={"type": "string", "pattern": "^[^:]+:.+ = .+$"},
+    title="Decisions",
+    description=(
+        "Which session an ambiguous folder is of, one a line: 'rig1:SC033/catgt_SC033_111219_surface_g0 = "
+        "SC033 2019-11-12 10:30', or its key instead, or '= ignore'. Written down under your name, for all later runs."
+    ),
+)

@@ -141,9 +141,10 @@ def _touched(promised: Manifest, now: Manifest) -> str:
 
 
 def _keep_state(run: Run, work: Work, state: State, reason: str) -> Result:
-    if run.route.keeps == "replica":
+    changed = run.route.keeps == "replica" and bool(
         run.catalog.record_states([work.state(state, reason, run_id=run.run_id)])
-    return Result(work.label, work.data_set, state, reason, work.n_files, work.n_bytes)
+    )
+    return Result(work.label, work.data_set, state, reason, work.n_files, work.n_bytes, changed=changed)
 
 
 def _keep(
@@ -183,4 +184,7 @@ def _keep(
         )
     except RefusedError as error:
         return _keep_state(run, work, State.REFUSED, str(error))
-    return Result(work.label, work.data_set, state, reason, work.n_files, work.n_bytes, new=new)
+    changed = new or state is State.FAILED
+    return Result(
+        work.label, work.data_set, state, reason, work.n_files, work.n_bytes, new=new, changed=changed
+    )

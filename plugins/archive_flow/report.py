@@ -23,6 +23,7 @@ class Report:
                 links, hidden files
     unread    : places without a local_path: whether recordings are complete was told by names and sizes only
     noted     : what is odd about data sets and stops none of them, such as gaps in videos
+    changes   : data sets whose state is not what it was after the run before, '<session> <type>: <state>: <why>'
     remaining : data sets that wait for a later run, because of a limit
     """
 
@@ -34,6 +35,8 @@ class Report:
     noted_count: int = 0
     states: dict[str, int] = field(default_factory=dict)
     alarms: list[str] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
+    changes_count: int = 0
     remaining: int = 0
     plan: list[str] = field(default_factory=list)
     dry_run: bool = False
@@ -60,6 +63,15 @@ class Report:
         counted = Counter(self.states)
         counted.update(str(row.state) for row in rows)
         self.states = dict(counted)
+
+    def tell_changes(self, rows: list[StateRow]) -> None:
+        """Count the states that are new, and name them as far as there is room."""
+        self.changes_count = len(rows)
+        self.changes = [
+            f"{row.session or row.data_set} {row.data_set_type}: {row.state}"
+            + (f": {row.reason}" if row.reason else "")
+            for row in rows[:NAMED_AT_MOST]
+        ]
 
     def as_xcom(self) -> dict[str, Any]:
         """Plain values, for XCom."""

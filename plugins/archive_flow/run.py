@@ -41,6 +41,7 @@ class Run:
     params: dict[str, Any]
     dag_id: str
     run_id: str
+    started_by: str = ""
     report: Report = field(default_factory=Report)
 
     def place(self, name: str, role: str) -> Place:
@@ -152,4 +153,6 @@ def open_run(route: Route, context: Context) -> Iterator[Run]:
             params=params,
             dag_id=context["dag"].dag_id,
             run_id=context["run_id"],
+            started_by=getattr(context["dag_run"], "triggering_user_name", None)
+            or f"run {context['run_id']}",
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.configuration import conf
 
+from archive_flow.decide import write_down
 from archive_flow.ready import hold_back
 from archive_flow.run import Run
 from archive_flow.work import Work
@@ -41,7 +42,7 @@ def select(run: Run) -> list[Work]:
     _report(run, works=works[:taken], rows=rows, remaining=len(works) - taken)
     if run.wanted.dry_run:
         return []
-    run.catalog.record_states(rows)
+    run.report.tell_changes(run.catalog.record_states(rows))
     return works[:taken]
 
 
@@ -80,6 +81,7 @@ def _report(run: Run, *, works: list[Work], rows: list[StateRow], remaining: int
 
 def _from_listing(run: Run) -> Iterator[Verdict]:
     """UPLOAD and DISCOVER: match the folders of every root with the lab's sessions."""
+    asked = write_down(run)
     folders = run.find_folders()
     judge: Callable[[Run, Work, Claim, Mapping[Any, ReplicaInfo]], Verdict]
     judge = _judge_archived if run.route.origin == "archive" else _judge_source
@@ -92,11 +94,21 @@ def _from_listing(run: Run) -> Iterator[Verdict]:
                 yield row
             else:
                 sessions.append(session)
-        matching = match(sessions, [f for f in folders if f.folder.data_set.data_set_type == data_set_type])
+        matching = match(
+            sessions,
+            [f for f in folders if f.folder.data_set.data_set_type == data_set_type],
+            decisions=[
+                *run.catalog.decisions(data_set_type),
+                *(each for each in asked if each.data_set_type == data_set_type),
+            ],
+        )
         replicas = run.catalog.replicas(run.location_of(data_set_type))
         for claim in matching.claims:
             yield judge(run, _work(run, data_set_type, claim), claim, replicas)
         yield from (_unclaimed(run, found) for found in matching.unclaimed)
+        # So that a folder that was unclaimed before is so no longer.
+        for found, words in matching.ignored:
+            yield replace(_unclaimed(run, found), state=State.IGNORED, reason=words)
 
 
 def _without_name(run: Run, data_set_type: str, session: LabSession) -> StateRow | None:
@@ -137,7 +149,7 @@ def _unclaimed(run: Run, found: SourceFolder) -> StateRow:
         data_set_type=data_set.data_set_type,
         target=data_set.id,
         state=State.UNCLAIMED,
-        reason="no session of the lab's pipeline on that day",
+        reason="no session of the lab's pipeline claims it",
         path=found.where,
         session=str(data_set.session),
         data_set=str(data_set),
@@ -149,8 +161,8 @@ def _judge_archived(run: Run, work: Work, claim: Claim, replicas: Mapping[Any, R
     """DISCOVER: take up what the catalog does not know; its files are listed a batch of folders a task."""
     if claim.found is not None:
         return None if work.name.id in replicas else work
-    if claim.state is State.AMBIGUOUS:
-        return work.state(State.AMBIGUOUS, claim.reason, run_id=run.run_id)
+    if claim.state in (State.AMBIGUOUS, State.IGNORED):
+        return work.state(claim.state, claim.reason, run_id=run.run_id)
     return None
 
 
@@ -158,7 +170,10 @@ def _judge_source(run: Run, work: Work, claim: Claim, replicas: Mapping[Any, Rep
     """UPLOAD: what is archived is looked at again, what is under way is taken up again, the rest is listed."""
     if claim.found is None:
         # While a root cannot be listed, nobody can say that a folder is not there.
-        unseen = claim.state is State.NOT_FOUND and run.report.unlisted
+        # Nor, of a folder of another day that a person gave to this session, in a run that looks at some days only.
+        unseen = claim.state is State.NOT_FOUND and (
+            run.report.unlisted or (claim.decided and run.wanted.dates)
+        )
         return None if unseen else work.state(claim.state, claim.reason, run_id=run.run_id)
     if replica := replicas.get(work.name.id):
         return _look_again(run, work, replica) if replica.verified else None

@@ -42,6 +42,7 @@ def describe(report: Mapping[str, Any] | None, results: Sequence[Mapping[str, An
     counts = Counter(report["states"])
     counts.update(str(result["state"]) for result in results)
     lines = [f"{state}: {count}" for state, count in sorted(counts.items())]
+    lines += _changes(report, results)
     new = sum(1 for result in results if result["new"])
     lines.append(f"newly recorded: {new}" if new else "nothing new was recorded")
     if report["remaining"]:
@@ -61,3 +62,19 @@ def describe(report: Mapping[str, Any] | None, results: Sequence[Mapping[str, An
     if report["dry_run"]:
         lines += ["dry run, nothing was moved; the plan:"] + [f"  {line}" for line in report["plan"]]
     return "\n".join(lines)
+
+
+def _changes(report: Mapping[str, Any], results: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What is not as the run before left it: of select, and what the record tasks wrote down."""
+    if report["dry_run"]:
+        return []
+    named = report["changes"] + [
+        f"{result['label']}: {result['state']}" + (f": {result['reason']}" if result["reason"] else "")
+        for result in results
+        if result["changed"]
+    ]
+    if not named:
+        return ["nothing changed since the last run"]
+    unnamed = report["changes_count"] - len(report["changes"])
+    lines = ["changed since the last run:", *(f"  {line}" for line in named)]
+    return [*lines, f"  and {unnamed} more"] if unnamed else lines

@@ -84,7 +84,11 @@ def transfer_label(route: str, work: Work) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How one data set of a run ended."""
+    """How one data set of a run ended.
+
+    new     : it was recorded by this run
+    changed : its state is not what the run before left
+    """
 
     label: str
     data_set: str
@@ -93,6 +97,7 @@ class Result:
     n_files: int = 0
     n_bytes: int = 0
     new: bool = False
+    changed: bool = False
 
     def as_xcom(self) -> dict[str, Any]:
         """Plain values, for XCom."""

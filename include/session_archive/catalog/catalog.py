@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from session_archive.catalog.census import Censuses
 from session_archive.catalog.connection import OwnConnection
 from session_archive.catalog.decisions import Decisions
 from session_archive.catalog.lab import Lab
@@ -44,6 +45,7 @@ class Catalog:
 
         states = States(store)
         self.record_states, self.states = states.record_states, states.states
+        self.census = Censuses(layout, self._lab, states).census
 
         decisions = Decisions(store)
         self.decide, self.decisions = decisions.decide, decisions.decisions

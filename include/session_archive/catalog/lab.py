@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from session_archive.catalog.connection import OwnConnection, clear_errors, dj, quiet
 from session_archive.catalog.layout import LabLike
@@ -56,42 +58,90 @@ class Lab:
                 )
         return found
 
-    def expected_sessions(self, data_set_type: str, expected: str = "") -> list[LabSession]:
+    def expected_sessions(
+        self, data_set_type: str, expected: str = "", *, only: Collection[Mapping[str, Any]] | None = None
+    ) -> list[LabSession]:
         """The sessions that should have a data set of this type, sorted by date, subject and time.
 
         A session whose subject has no short name, or several, is there all the same: with subject '' or
         'A, B', which no folder matches, so that it is seen and not guessed.
 
         expected : '' for all | a restriction of the session table | 'database.Table' that restricts it
+        only     : keys of the sessions asked for; None for all
         """
-        user = self._connection.conn_info["user"]
-        with clear_errors(where=self._connection.where, user=user), quiet():
-            try:
-                return self._expected_sessions(f"data_sets.{data_set_type}.expected", expected)
-            except (dj.errors.LostConnectionError, dj.errors.AccessError):
-                raise
-            except dj.errors.DataJointError as error:
-                raise CatalogError(
-                    f"data_sets.{data_set_type}.expected: {expected!r} is no restriction of {self._lab.session}: "
-                    f"{error.args[0]}; there are {', '.join(self.session_table().heading.names)}"
-                ) from error
-
-    def _expected_sessions(self, setting: str, expected: str) -> list[LabSession]:
-        session, lab = self.session_table, self._lab
-        kinds = ("date",) if lab.time else ("datetime", "timestamp")
-        self._require(session, lab.date, setting="lab.date", kinds=kinds)
-        if lab.time:
-            self._require(session, lab.time, setting="lab.time", kinds=("time",))
-        shared, names = self._names(session())
-        wanted = session().restrict(self._restriction(session(), expected, setting), semantic_check=False)
-        rows = wanted.proj(*{lab.date, lab.time, *shared} - {None, *wanted.primary_key}).to_dicts()
+        with self._asking(data_set_type, expected) as setting:
+            session, lab = self.session_table(), self._lab
+            shared, names = self._names(session)
+            wanted = self._wanted(setting, expected)
+            if only is not None:
+                wanted = wanted & list(only)
+            rows = wanted.proj(*{lab.date, lab.time, *shared} - {None, *wanted.primary_key}).to_dicts()
         sessions = [
-            self._session(row, session().primary_key, names.get(tuple(row[name] for name in shared), ""))
+            self._session(row, session.primary_key, names.get(tuple(row[name] for name in shared), ""))
             for row in rows
         ]
         return sorted(
             sessions, key=lambda each: (each.date, each.subject, each.time or dt.time.min, str(each.id))
         )
+
+    def expected_keys(
+        self,
+        data_set_type: str,
+        expected: str = "",
+        *,
+        subjects: Collection[str] = (),
+        dates: Collection[tuple[dt.date, dt.date]] = (),
+    ) -> dict[bytes, ExpectedKey]:
+        """The ids and keys alone of the sessions that should have a data set of this type; the oldest first.
+
+        Far faster than `expected_sessions`, since it asks for no name: a hundred thousand in less than a second.
+
+        subjects : short names; none for all
+        dates    : inclusive spans of rig-local dates; none for all
+        """
+        with self._asking(data_set_type, expected) as setting:
+            session, lab = self.session_table(), self._lab
+            wanted = self._wanted(setting, expected)
+            if subjects:
+                subject = self.table(lab.subject, setting="lab.subject")()
+                named = subject & [{lab.subject_name: name} for name in subjects]
+                shared = self._shared(session, subject)
+                wanted = wanted.restrict(dj.U(*shared) & named, semantic_check=False)
+            if dates:
+                wanted = wanted & [
+                    f"DATE(`{lab.date}`) BETWEEN '{first:%Y-%m-%d}' AND '{last:%Y-%m-%d}'"
+                    for first, last in dates
+                ]
+            names = sorted(session.primary_key)
+            when = [name for name in (lab.date, lab.time) if name]
+            # An attribute of the key may be the date: then it is asked for once, and stands in both.
+            asked = [*names, *(name for name in when if name not in names)]
+            order = ", ".join(f"`{name}`" for name in [*when, *names])
+            rows = self._connection.query(f"{wanted.make_sql(asked)} ORDER BY {order}").fetchall()
+        return _ids(names, [asked.index(name) for name in when], rows)
+
+    @contextmanager
+    def _asking(self, data_set_type: str, expected: str) -> Iterator[str]:
+        """Ask for sessions; yields the setting's name. What goes wrong becomes a CatalogError that names it."""
+        setting = f"data_sets.{data_set_type}.expected"
+        with clear_errors(where=self._connection.where, user=self._connection.conn_info["user"]), quiet():
+            try:
+                yield setting
+            except (dj.errors.LostConnectionError, dj.errors.AccessError):
+                raise
+            except dj.errors.DataJointError as error:
+                raise CatalogError(
+                    f"{setting}: {expected!r} is no restriction of {self._lab.session}: "
+                    f"{error.args[0]}; there are {', '.join(self.session_table().heading.names)}"
+                ) from error
+
+    def _wanted(self, setting: str, expected: str) -> Any:
+        session, lab = self.session_table, self._lab
+        kinds = ("date",) if lab.time else ("datetime", "timestamp")
+        self._require(session, lab.date, setting="lab.date", kinds=kinds)
+        if lab.time:
+            self._require(session, lab.time, setting="lab.time", kinds=("time",))
+        return session().restrict(self._restriction(session(), expected, setting), semantic_check=False)
 
     def _restriction(self, session: Any, expected: str, setting: str) -> Any:
         if not self.is_table(expected):
@@ -109,15 +159,19 @@ class Lab:
         """The attributes that session and subject share, and the short names by their values."""
         subject, name = self.table(self._lab.subject, setting="lab.subject")(), self._lab.subject_name
         self._require(subject, name, setting="lab.subject_name")
-        shared = [key for key in session.primary_key if key in subject.heading.names]
-        shared = shared or [key for key in subject.primary_key if key in session.heading.names]
-        if not shared:
-            raise CatalogError(f"lab.subject: {self._lab.subject} shares no key with {self._lab.session}")
+        shared = self._shared(session, subject)
         names: dict[tuple[Any, ...], set[str]] = {}
         for row in subject.proj(*{name, *shared} - set(subject.primary_key)).to_dicts():
             if row[name] is not None:
                 names.setdefault(tuple(row[key] for key in shared), set()).add(str(row[name]))
         return shared, {key: ", ".join(sorted(found)) for key, found in names.items()}
+
+    def _shared(self, session: Any, subject: Any) -> list[str]:
+        shared = [key for key in session.primary_key if key in subject.heading.names]
+        shared = shared or [key for key in subject.primary_key if key in session.heading.names]
+        if not shared:
+            raise CatalogError(f"lab.subject: {self._lab.subject} shares no key with {self._lab.session}")
+        return shared
 
     def _session(self, row: Mapping[str, Any], key: list[str], subject: str) -> LabSession:
         day: Any = row[self._lab.date]
@@ -161,6 +215,43 @@ class Lab:
 def session_id(key: Mapping[str, Any]) -> uuid.UUID:
     """The id of a lab session, from its key as `plain_value` writes it; the same on each machine."""
     return uuid.uuid5(NAMESPACE, f"lab session {json.dumps(dict(key), sort_keys=True)}")
+
+
+class ExpectedKey(NamedTuple):
+    """When an expected session was, and its key, for very many.
+
+    when : date, or datetime; then the time, where the lab keeps it apart
+    """
+
+    when: tuple[Any, ...]
+    names: list[str]
+    values: tuple[Any, ...]
+
+    @property
+    def key(self) -> dict[str, Any]:
+        """As DataJoint restricts by it."""
+        return dict(zip(self.names, self.values, strict=True))
+
+
+def _ids(names: list[str], when: list[int], rows: Iterable[tuple[Any, ...]]) -> dict[bytes, ExpectedKey]:
+    """As `session_id`, for very many keys; each row holds the attributes of `names` first, `when` where it says."""
+    form = "lab session {" + ", ".join(f"{json.dumps(name)}: %s" for name in names) + "}"
+    ids = {}
+    for row in rows:
+        # DataJoint keeps a uuid as 16 bytes; no other bytes can be a key.
+        values = tuple(
+            uuid.UUID(bytes=value) if isinstance(value, bytes) else value for value in row[: len(names)]
+        )
+        texts = [str(value) if type(value) is int else json.dumps(plain_value(value)) for value in values]
+        digest = hashlib.sha1(NAMESPACE.bytes + (form % tuple(texts)).encode()).digest()
+        # What RFC 9562 asks of a uuid of version 5; the class itself would take twice the time of all the rest.
+        target = digest[:6] + _VERSION[digest[6]] + digest[7:8] + _VARIANT[digest[8]] + digest[9:16]
+        ids[target] = ExpectedKey(tuple(row[place] for place in when), names, values)
+    return ids
+
+
+_VERSION = [bytes([byte & 0x0F | 0x50]) for byte in range(256)]
+_VARIANT = [bytes([byte & 0x3F | 0x80]) for byte in range(256)]
 
 
 def plain_value(value: Any) -> Any:

@@ -28,6 +28,18 @@ def password_of(conn_id: str) -> str | None:
         return found.get_password() if found else None
 
 
+def connection_of(conn_id: str) -> Connection | None:
+    """A connection as Airflow's database has it: outside of a task, hooks see the environment's only.
+
+    Raises SettingsError.
+    """
+    with _clear_errors(), create_session() as session:
+        found = session.scalar(select(Connection).where(Connection.conn_id == conn_id))
+        if found:
+            session.expunge(found)
+        return found
+
+
 def make_connection(conn_id: str, *, fields: dict[str, Any], replace: bool) -> str:
     """Add a connection unless it is there; returns what was done, in words. Raises SettingsError."""
     with _clear_errors(), create_session() as session:

@@ -224,6 +224,19 @@ def test_a_database_that_the_login_may_not_see_is_named(
         Lab(fresh_site.nightly, fresh_site.layout.lab).expected_sessions("raw-ephys")
 
 
+def the_fast_way_finds_the_same(lab: Lab) -> None:
+    """Ids and keys without names must be those of the sessions: states are found by them."""
+    slow = {session.id.bytes: session.key for session in lab.expected_sessions("raw-ephys")}
+    fast = lab.expected_keys("raw-ephys")
+    assert fast.keys() == slow.keys()
+    for expected in fast.values():
+        [found] = lab.expected_sessions("raw-ephys", only=[expected.key])
+        assert fast[found.id.bytes] is expected
+        assert [found.id.bytes] == [
+            key for key in lab.expected_keys("raw-ephys", subjects=[found.subject]) if key == found.id.bytes
+        ]
+
+
 def test_a_session_that_has_its_subject_beside_its_key(admin: OwnConnection, number: int):
     with quiet():
         schema = dj.Schema(f"numbered{number}", connection=admin, create_tables=True)

@@ -1,0 +1,61 @@
+"""A census for a terminal, and as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from session_archive.cli.table import state_table
+from session_archive.states import State, StateRow
+
+if TYPE_CHECKING:
+    from session_archive.catalog.census import Census
+
+
+def show(census: Census, console: Console) -> None:
+    """Counts by type and state, then the rows that were asked for, and how many more there are."""
+    console.print(_counts(census))
+    if census.rows:
+        console.print(state_table(census.rows, title=""))
+    if census.more:
+        console.print(f"and {census.more} more; --limit 0 shows all of them")
+
+
+def _counts(census: Census) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_footer=True)
+    table.add_column("state", footer="expected sessions")
+    for each in census.tallies:
+        table.add_column(each.data_set_type, justify="right", footer=str(each.expected))
+    for state in State:
+        counts = [each.states.get(state, 0) for each in census.tallies]
+        if any(counts):
+            table.add_row(str(state), *map(str, counts))
+    if any(each.unclaimed for each in census.tallies):
+        # Below the line: nobody expects them, so they are no part of the sum.
+        table.add_section()
+        table.add_row("unclaimed folders", *(str(each.unclaimed) for each in census.tallies), style="yellow")
+    return table
+
+
+def as_json(census: Census) -> str:
+    """`{"types": {"raw-ephys": {"expected": 3, "unclaimed": 0, "states": {...}}}, "data_sets": [...], "more": 0}`."""
+    types = {
+        each.data_set_type: {
+            "expected": each.expected,
+            "unclaimed": each.unclaimed,
+            "states": {str(state): count for state, count in sorted(each.states.items())},
+        }
+        for each in census.tallies
+    }
+    return json.dumps({"types": types, "data_sets": [_row(row) for row in census.rows], "more": census.more})
+
+
+def _row(row: StateRow) -> dict[str, object]:
+    """Instants as ISO text in UTC."""
+    changed_at = row.changed_at.isoformat() if row.changed_at else None
+    return {**asdict(row), "target": str(row.target), "changed_at": changed_at}

@@ -1,0 +1,86 @@
+"""`session-archive decide`: what only a person can know, written down once."""
+
+from __future__ import annotations
+
+import getpass
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from archive_flow.cli.catalog_login import open_catalog
+from archive_flow.decide import decision_on
+from session_archive.decisions import Decision, Verdict
+from session_archive.errors import SettingsError
+from session_archive.settings import load_settings
+
+
+def decide(
+    folder: Annotated[
+        str | None,
+        typer.Argument(help="The folder as states name it: rig1:SC033/catgt_SC033_111219_surface_g0"),
+    ] = None,
+    session: Annotated[
+        str | None,
+        typer.Option(
+            help="Its session: 'SC033 2019-11-12 10:30', or the key: 'subject_id=456772, session=5'."
+        ),
+    ] = None,
+    ignore: Annotated[
+        bool, typer.Option(help="Never archive the folder; without one, expect no data of the session.")
+    ] = False,
+    withdraw: Annotated[
+        bool, typer.Option(help="What was decided of the folder, or session, no longer holds.")
+    ] = False,
+    kind: Annotated[
+        str, typer.Option(help="Of an ignored session: only this data set type of archive.toml.")
+    ] = "",
+    why: Annotated[str, typer.Option(help="The reason, for whoever reads it in ten years.")] = "",
+    by: Annotated[str, typer.Option(help="Who decides.", show_default="your login")] = "",
+) -> None:
+    """Give a folder to a session, or say that a folder or a session is to be ignored; written down for all runs.
+
+    A later decision on the same folder takes the place of an earlier one; both stay in the catalog.
+    """
+    verdict = _verdict(folder, session, ignore=ignore, withdraw=withdraw)
+    if not why.strip():
+        raise SettingsError("--why: a reason is needed; it is written down with your name")
+    settings = load_settings()
+    if kind and kind not in settings.data_sets:
+        raise SettingsError(
+            f"--kind: {kind!r} is not in archive.toml; there are {', '.join(settings.data_sets)}"
+        )
+    with open_catalog(settings) as catalog:
+        decision = decision_on(
+            settings,
+            catalog,
+            verdict=verdict,
+            folder=folder or "",
+            session=session or "",
+            data_set_type=kind,
+            decided_by=by or getpass.getuser(),
+            why=why,
+        )
+        new = catalog.decide([decision])
+    Console(highlight=False).print(_told(decision, new=bool(new)), markup=False, soft_wrap=True)
+
+
+def _verdict(folder: str | None, session: str | None, *, ignore: bool, withdraw: bool) -> Verdict:
+    if not folder and not session:
+        raise SettingsError("a FOLDER, or a --session to be ignored, must be given")
+    if (ignore and withdraw) or (folder and session and (ignore or withdraw)):
+        raise SettingsError("one of --session, --ignore and --withdraw says what becomes of the folder")
+    if ignore or withdraw:
+        return Verdict.IGNORE if ignore else Verdict.WITHDRAW
+    if not folder or not session:
+        raise SettingsError("one of --session, --ignore and --withdraw says what becomes of the folder")
+    return Verdict.SESSION
+
+
+def _told(decision: Decision, *, new: bool) -> str:
+    about = f"{decision.place}:{decision.directory}" if decision.place else decision.session
+    return (
+        f"{about} {decision.words}"
+        if new
+        else f"{about}: so it was decided before; nothing new is written down"
+    )

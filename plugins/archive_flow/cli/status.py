@@ -1,0 +1,77 @@
+"""`session-archive status`: how many data sets are in which state, and which sessions are not safe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from archive_flow.cli.catalog_login import open_catalog
+from session_archive.cli.status_text import as_json, show
+from session_archive.errors import SettingsError
+from session_archive.overview import UNSAFE
+from session_archive.settings import load_settings
+from session_archive.states import State
+from session_archive.wanted import Wanted
+
+if TYPE_CHECKING:
+    from session_archive.catalog.census import Census
+    from session_archive.settings import Settings
+
+
+def status(
+    subject: Annotated[list[str] | None, typer.Option(help="Only this animal; can be given again.")] = None,
+    date: Annotated[
+        list[str] | None, typer.Option(help="Only this day, or days: 2021-01-01 or 2021-01-01..2021-01-31.")
+    ] = None,
+    state: Annotated[
+        list[str] | None, typer.Option(help="Show the data sets in this state, such as 'not found'.")
+    ] = None,
+    kind: Annotated[list[str] | None, typer.Option(help="Only this data set type of archive.toml.")] = None,
+    unsafe: Annotated[
+        bool,
+        typer.Option(help="Show every expected session that is not archived, and why; the oldest first."),
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Write one JSON document.")] = False,
+    limit: Annotated[int, typer.Option(min=0, help="Show so many rows; 0 for all.")] = 200,
+) -> None:
+    """What is archived, what is not, and why.
+
+    Counts every expected data set in exactly one state, and the folders that no session claims apart. With a filter it
+    lists them too. A session that a person has ignored is counted as such, and is not among the unsafe.
+    """
+    settings = load_settings()
+    wanted = Wanted.from_params(
+        {"subjects": subject, "dates": date, "kinds": kind}, kinds=tuple(settings.data_sets)
+    )
+    states = _states(state or [], unsafe=unsafe, every=bool(subject or date))
+    census = _ask(settings, wanted, states=states, limit=None if json or not limit else limit)
+    if json:
+        typer.echo(as_json(census))
+    else:
+        show(census, Console(highlight=False))
+
+
+def _ask(settings: Settings, wanted: Wanted, *, states: frozenset[State], limit: int | None) -> Census:
+    with open_catalog(settings) as catalog:
+        return catalog.census(
+            kinds=[kind for kind in settings.data_sets if kind in wanted.kinds],
+            subjects=wanted.subjects,
+            dates=wanted.dates,
+            states=states,
+            limit=limit,
+        )
+
+
+def _states(asked: list[str], *, unsafe: bool, every: bool) -> frozenset[State]:
+    """The states whose rows are shown: none unless something is asked for. Raises SettingsError."""
+    known = {str(state) for state in State}
+    if unknown := [text for text in asked if text not in known]:
+        raise SettingsError(f"--state: {unknown[0]!r} is no state; there are {', '.join(sorted(known))}")
+    if asked:
+        chosen = frozenset(State(text) for text in asked)
+        return chosen & UNSAFE if unsafe else chosen
+    if unsafe:
+        return UNSAFE
+    return frozenset(State) if every else frozenset()

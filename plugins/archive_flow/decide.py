@@ -1,0 +1,95 @@
+"""Decisions as persons type them: checked against archive.toml and the lab's pipeline before they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from session_archive.decisions import Decision, Verdict, find_session
+from session_archive.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from archive_flow.run import Run
+    from session_archive.catalog.catalog import Catalog
+    from session_archive.settings import Settings
+    from session_archive.states import LabSession
+
+
+def decision_on(
+    settings: Settings,
+    catalog: Catalog,
+    *,
+    verdict: Verdict,
+    folder: str,
+    session: str,
+    decided_by: str,
+    why: str,
+    data_set_type: str = "",
+) -> Decision:
+    """A decision on a folder, or, where `folder` is '', on a session.
+
+    Raises ArchiveError for a place that archive.toml does not have, NamingError for a folder that no convention reads,
+    ArchiveError for a text that does not mean one session of the lab's pipeline.
+    """
+    place, directory = _folder(settings, folder) if folder else ("", "")
+    if place:
+        data_set_type = settings.conventions.parse(directory)[0].data_set_type
+    kinds = [data_set_type] if data_set_type else list(settings.data_sets)
+    found = find_session(session, _sessions(catalog, kinds)) if session else None
+    return Decision(
+        verdict=verdict,
+        place=place,
+        directory=directory,
+        data_set_type=data_set_type,
+        session_id=found.id if found else None,
+        session_key=found.key if found else {},
+        session=str(found) if found else "",
+        decided_by=decided_by,
+        why=why,
+    )
+
+
+def write_down(run: Run) -> list[Decision]:
+    """Check the decisions that were given as params of this run, and keep them unless it is a dry run.
+
+    Raises ArchiveError, naming the line.
+    """
+    decisions = [_from_line(run, line) for line in run.params.get("decisions") or []]
+    if not run.wanted.dry_run:
+        run.catalog.decide(decisions)
+    return decisions
+
+
+def _from_line(run: Run, line: str) -> Decision:
+    folder, equals, session = line.partition(" = ")
+    if not equals:
+        raise ArchiveError(
+            f"param decisions: {line!r} is no decision; expected 'place:folder = session', or '= ignore'"
+        )
+    ignored = session.strip() == "ignore"
+    try:
+        return decision_on(
+            run.settings,
+            run.catalog,
+            verdict=Verdict.IGNORE if ignored else Verdict.SESSION,
+            folder=folder.strip(),
+            session="" if ignored else session.strip(),
+            decided_by=run.started_by,
+            why=f"param of run {run.run_id}",
+        )
+    except ArchiveError as error:
+        raise ArchiveError(f"param decisions: {line!r}: {error}") from error
+
+
+def _folder(settings: Settings, text: str) -> tuple[str, str]:
+    place, colon, directory = text.partition(":")
+    places = [*settings.sources, *settings.locations]
+    if not colon or place not in places:
+        raise ArchiveError(
+            f"{text!r} is no folder of a place; expected PLACE:FOLDER, and of places there are {', '.join(places)}"
+        )
+    return place, directory.strip("/")
+
+
+def _sessions(catalog: Catalog, kinds: Iterable[str]) -> list[LabSession]:
+    return [session for kind in kinds for session in catalog.expected_sessions(kind)]

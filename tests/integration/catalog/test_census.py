@@ -1,0 +1,104 @@
+"""Counts and rows of every expected data set, as `session-archive status` shows them."""
+
+import datetime as dt
+import uuid
+from dataclasses import replace
+
+import pytest
+from tests.integration.catalog.samples import Site, state
+
+from session_archive.catalog.catalog import Catalog
+from session_archive.names import DataSetName, SessionName
+from session_archive.overview import UNSAFE
+from session_archive.states import State
+from support.sample_lab import LabRow, add_sessions
+
+STRAY = DataSetName("raw-ephys", SessionName("SC099", dt.date(2020, 5, 5)))
+EPHYS = ["raw-ephys"]
+
+
+def test_no_run_has_looked_yet(catalog: Catalog):
+    census = catalog.census(kinds=["raw-ephys", "tracking-video"], states=UNSAFE)
+    assert [each.states for each in census.tallies] == [{State.NOT_FOUND: 3}] * 2
+    assert {row.reason for row in census.rows} == {"no run has looked for it yet"}
+    assert [row.session for row in census.rows][::2] == [
+        "SC023 2021-01-01 09:00",
+        "SC022 2021-01-01 10:30",
+        "SC022 2021-01-01 12:30",
+    ], "the oldest first, by the clock and not by the name"
+
+
+def test_the_states_sum_to_the_expected_sessions_beside_what_is_unclaimed_or_expected_no_more(
+    catalog: Catalog,
+):
+    first, second, _ = catalog.expected_sessions("raw-ephys")
+    stray = state(what=State.UNCLAIMED, data_set=str(STRAY), target=STRAY.id, session=str(STRAY.session))
+    catalog.record_states(
+        [
+            state(first, what=State.WAITING),
+            state(first, what=State.ARCHIVED),
+            state(second, what=State.FAILED, reason="no room", data_set_type="tracking-video"),
+            state(target=uuid.uuid4(), what=State.FAILED),
+            stray,
+        ]
+    )
+    census = catalog.census(kinds=["raw-ephys", "tracking-video"], states=list(State))
+    ephys, video = census.tallies
+    assert (ephys.states, ephys.unclaimed) == ({State.ARCHIVED: 1, State.NOT_FOUND: 2}, 1)
+    assert (video.states, video.unclaimed) == ({State.FAILED: 1, State.NOT_FOUND: 2}, 0)
+    assert len(census.rows) == ephys.expected + video.expected + 1
+    assert [row.session for row in census.rows][-1] == "SC099 2020-05-05"
+    [failed] = catalog.census(kinds=["tracking-video"], states=[State.FAILED]).rows
+    assert (failed.target, failed.reason) == (second.id, "no room")
+
+
+@pytest.mark.parametrize(
+    ("subjects", "days", "expected", "unclaimed"),
+    [
+        ([], [], 3, 1),
+        (["SC022"], [], 2, 0),
+        (["SC099"], [], 0, 1),
+        (["SC022", "SC023"], [(1, 1)], 3, 0),
+        ([], [(2, 31)], 1, 0),
+        (["SC022"], [(2, 31)], 0, 0),
+    ],
+)
+def test_subjects_and_days_restrict_counts_and_rows(
+    site: Site,
+    catalog: Catalog,
+    subjects: list[str],
+    days: list[tuple[int, int]],
+    expected: int,
+    unclaimed: int,
+):
+    add_sessions(site.sample, [LabRow(9, "SC009", 1, dt.datetime(2021, 1, 31, 23, 59))])
+    catalog.record_states([state(what=State.UNCLAIMED, data_set=str(STRAY), target=STRAY.id)])
+    dates = [(dt.date(2021, 1, first), dt.date(2021, 1, last)) for first, last in days]
+    census = catalog.census(kinds=EPHYS, subjects=subjects, dates=dates, states=list(State))
+    [counted] = census.tallies
+    # The fourth session is the only one after New Year.
+    assert counted.expected == expected + (not subjects and not days)
+    assert counted.unclaimed == unclaimed
+    assert len(census.rows) == counted.expected + counted.unclaimed
+
+
+def test_what_is_not_shown_is_counted(catalog: Catalog):
+    catalog.record_states([state(what=State.UNCLAIMED, data_set=str(STRAY), target=STRAY.id)])
+    for limit, shown, more in ((None, 4, 0), (4, 4, 0), (3, 3, 1), (1, 1, 3), (0, 0, 4)):
+        census = catalog.census(kinds=EPHYS, states=list(State), limit=limit)
+        assert (len(census.rows), census.more) == (shown, more)
+    assert catalog.census(kinds=EPHYS).rows == ()
+
+
+def test_only_what_is_expected_of_a_type_counts(site: Site):
+    layout = replace(site.layout, expected={"raw-ephys": "session_time < '10:00:00'"})
+    census = Catalog(site.nightly, layout).census(kinds=["raw-ephys", "tracking-video"])
+    assert [each.expected for each in census.tallies] == [1, 3]
+
+
+def test_more_rows_than_one_question_may_name(site: Site, catalog: Catalog):
+    start = dt.datetime(2022, 1, 1, 10)
+    add_sessions(site.sample, [LabRow(9, "SC009", n, start + dt.timedelta(hours=n)) for n in range(1, 2100)])
+    census = catalog.census(kinds=EPHYS, states=UNSAFE)
+    assert len(census.rows) == 2099 + 3
+    assert census.rows[-1].session.startswith("SC009")
