@@ -1,5 +1,6 @@
 """The fast way of a lister says what the slow rules say, and lets no odd name through."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -8,7 +9,7 @@ from session_archive.errors import NamingError
 from session_archive.listing import Entry, list_files
 from session_archive.manifest import FileEntry
 from session_archive.name_shapes import ShapeMemo
-from session_archive.names import path_problem
+from session_archive.names import path_problem, plain_name
 
 conventions = load_conventions()
 ODD = [
@@ -47,6 +48,16 @@ def test_a_listed_file_is_one_that_every_rule_lets_through(found, kind):
         assert not (conventions.litter(name) or conventions.hidden(name) or conventions.scratch(name))
         assert file == FileEntry(file.path, 1, 2, conventions.file_type(kind, name))
         assert file.path not in left_out
+
+
+@given(names)
+def test_a_plain_name_is_one_name_without_a_problem(name):
+    assert not plain_name(name) or not (path_problem(name) or "/" in name)
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_name_is_plain_only_where_it_can_be_kept(name):
+    assert not plain_name(name) or not (path_problem(name) or "/" in name)
 
 
 def test_a_negative_size_and_an_odd_directory_are_refused():

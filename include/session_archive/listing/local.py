@@ -82,7 +82,7 @@ def _entries(directory: int) -> Iterator[Entry]:
                 mode = status.st_mode
                 kind = "file" if mode & _PLAIN_MASK == _PLAIN_FILE else _kind(directory, name, mode)
                 # As Entry(...), at half its price.
-                yield _entry(Entry, (name, kind, status.st_size, status.st_mtime_ns // 1_000_000_000))
+                yield _entry(Entry, (name, kind, status.st_size, status[stat.ST_MTIME]))
 
 
 def _kind(directory: int, name: str, mode: int) -> str:
