@@ -40,12 +40,9 @@ def classified(n: int) -> dict[str, float]:
     types = [(known.name, known.patterns) for known in kind.file_types]
     names = [_name(number) for number in range(n)]
 
-    def each_pattern() -> list[str]:
+    def each_pattern() -> list[list[str]]:
         return [
-            next(
-                (name for name, patterns in types if any(fnmatch.fnmatch(file, each) for each in patterns)),
-                "",
-            )
+            [name for name, patterns in types if any(fnmatch.fnmatch(file, each) for each in patterns)]
             for file in names
         ]
 

@@ -40,14 +40,19 @@ class Convention:
     _refused: NameTable = field(repr=False, compare=False)
     _special: NameTable = field(repr=False, compare=False)
     plain_type: ShapeMemo = field(init=False, repr=False, compare=False)
+    _types: ShapeMemo = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Make room for what is known of plain names."""
         memo = ShapeMemo(self._plain_type, (*self._table.patterns, *self._special.patterns))
         object.__setattr__(self, "plain_type", memo)
+        object.__setattr__(self, "_types", ShapeMemo(self._type, self._table.patterns))
 
     def file_type(self, name: str) -> str:
         """The type of a file by the last part of its path; the unknown type when no pattern fits."""
+        return self._types(name)
+
+    def _type(self, name: str) -> str:
         return self._table.find(name) or self.unknown
 
     def _plain_type(self, name: str) -> str:

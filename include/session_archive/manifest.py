@@ -55,8 +55,9 @@ class FileEntry:
         _size(entry, size)
         _mtime(entry, mtime)
         _file_type(entry, file_type)
-        for fill in _checksum:
-            fill(entry, "")
+        _checksum(entry, "")
+        _algorithm(entry, "")
+        _voucher(entry, "")
         return entry
 
     @property
@@ -66,7 +67,7 @@ class FileEntry:
 
 
 # A frozen dataclass is filled through its slots; looked up once, that takes half the time.
-_path, _size, _mtime, _file_type, *_checksum = (
+_path, _size, _mtime, _file_type, _checksum, _algorithm, _voucher = (
     FileEntry.__dict__[field.name].__set__ for field in fields(FileEntry)
 )
 

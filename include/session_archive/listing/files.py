@@ -68,11 +68,12 @@ class _Walk:
         """Put each entry where it belongs; the folders to list next."""
         inner: list[str] = []
         plain_type, prefix = self.kind.plain_type, below(directory, "")
+        vouched, take = FileEntry.vouched, self.files.append
         for entry in entries:
             name, what, size, mtime = entry
             # Nearly all are plain files; the others are looked at one rule after the other.
             if what == "file" and (file_type := plain_type(name)) and size >= 0:
-                self.files.append(FileEntry.vouched(prefix + name, size, mtime, file_type))
+                take(vouched(prefix + name, size, mtime, file_type))
             elif self._archived(directory, entry):
                 path = prefix + name
                 if what == "dir":

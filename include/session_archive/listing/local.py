@@ -92,20 +92,21 @@ def _opened(root: Path, directory: str) -> Iterator[int]:
 def _entries(directory: int) -> Iterator[Entry]:
     with os.scandir(directory) as found:
         for item in found:
-            yield Entry(item.name, "dir") if item.is_dir(follow_symlinks=False) else _file(directory, item)
-
-
-def _file(directory: int, item: os.DirEntry[str]) -> Entry:
-    try:
-        status = item.stat(follow_symlinks=False)
-    except FileNotFoundError:
-        return Entry(item.name, "vanished")
-    except OSError:
-        return Entry(item.name, "unreadable")
-    mode = status.st_mode
-    kind = "file" if mode & _PLAIN_MASK == _PLAIN_FILE else _kind(directory, item.name, mode)
-    # As Entry(...), at half its price.
-    return _entry(Entry, (item.name, kind, status.st_size, status.st_mtime_ns // 1_000_000_000))
+            name = item.name
+            if item.is_dir(follow_symlinks=False):
+                yield Entry(name, "dir")
+                continue
+            try:
+                status = item.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                yield Entry(name, "vanished")
+            except OSError:
+                yield Entry(name, "unreadable")
+            else:
+                mode = status.st_mode
+                kind = "file" if mode & _PLAIN_MASK == _PLAIN_FILE else _kind(directory, name, mode)
+                # As Entry(...), at half its price.
+                yield _entry(Entry, (name, kind, status.st_size, status[stat.ST_MTIME]))
 
 
 def _kind(directory: int, name: str, mode: int) -> str:

@@ -1,0 +1,91 @@
+"""The fast way of a lister says what the slow rules say, and lets no odd name through."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from session_archive.conventions import load_conventions
+from session_archive.errors import NamingError
+from session_archive.listing import Entry, list_files
+from session_archive.manifest import FileEntry
+from session_archive.name_shapes import ShapeMemo
+from session_archive.names import path_problem, plain_name
+
+conventions = load_conventions()
+ODD = [
+    "",
+    ".",
+    "..",
+    "a/b",
+    "a\\b",
+    "a\nb",
+    "a\udcff",
+    "ä",
+    "é" * 200,
+    "x" * 256,
+    ".phy",
+    "x~",
+    "a.part",
+    "temp_wh.dat",
+]
+names = st.one_of(
+    st.text(), st.sampled_from(ODD), st.from_regex(r"[a-z_]*[0-9]*\.(ap\.bin|avi|mp4)", fullmatch=True)
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(names, max_size=8, unique=True), st.sampled_from(sorted(conventions.kinds)))
+def test_a_listed_file_is_one_that_every_rule_lets_through(found, kind):
+    def read(directory):
+        return [Entry(name, "file", 1, 2) for name in found]
+
+    listing = list_files(read, "SC022", conventions=conventions, kind=kind)
+    left_out = {problem.path for problem in listing.problems} | set(listing.litter)
+    assert len(listing.manifest.files) + len(listing.problems) + len(listing.litter) == len(found)
+    for file in listing.manifest.files:
+        name = file.path.removeprefix("SC022/")
+        assert not path_problem(file.path)
+        assert not (conventions.litter(name) or conventions.hidden(name) or conventions.scratch(name))
+        assert file == FileEntry(file.path, 1, 2, conventions.file_type(kind, name))
+        assert file.path not in left_out
+
+
+@given(names)
+def test_a_plain_name_is_one_name_without_a_problem(name):
+    assert not plain_name(name) or not (path_problem(name) or "/" in name)
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_an_odd_name_is_plain_only_where_it_can_be_kept(name):
+    assert not plain_name(name) or not (path_problem(name) or "/" in name)
+
+
+def test_a_negative_size_and_an_odd_directory_are_refused():
+    for directory, size in (("SC022", -1), ("../SC022", 1), ("/SC022", 1)):
+        try:
+            list_files(
+                lambda _, size=size: [Entry("a", "file", size, 0)],
+                directory,
+                conventions=conventions,
+                kind="raw-ephys",
+            )
+        except NamingError:
+            continue
+        raise AssertionError(f"{directory} with {size} bytes was listed")
+
+
+def test_digits_that_a_pattern_knows_are_told_apart():
+    for pattern, first, other in (
+        ("*.mp4", "a.mp4", "a.mp3"),
+        ("run[1-3]*", "run1", "run7"),
+        ("a7*", "a7", "a8"),
+    ):
+        memo = ShapeMemo(lambda name, first=first: str(name == first), [pattern])
+        assert (memo(first), memo(other)) == ("True", "False")
+
+
+def test_names_that_differ_in_free_digits_are_asked_for_once():
+    asked = []
+    memo = ShapeMemo(lambda name: asked.append(name) or "x", ["*_[0-9]*.mp4"])
+    assert {memo(f"a_{number}.mp4") for number in (1, 2, 3, 5)} == {"x"}
+    assert asked == ["a_1.mp4"]
