@@ -193,6 +193,9 @@ def test_a_session_keyed_by_a_datetime(admin: OwnConnection, number: int):
     assert session.key == {"subject": "SC022", "session_datetime": "2021-01-01T10:30:00"}
     assert record(catalog, session) and not record(catalog, session)
     assert len(catalog.links["ArchivedRawEphys"]()) == 1
+    Subject.insert1({"subject": 'ä"1%s'})
+    Session.insert1({"subject": 'ä"1%s', "session_datetime": "2021-01-02 10:30:00"})
+    the_fast_way_finds_the_same(Lab(admin, lab))
 
 
 def test_reading_leaves_the_lab_as_it_is(fresh_site: Site, number: int):
@@ -273,3 +276,4 @@ def test_a_session_that_has_its_subject_beside_its_key(admin: OwnConnection, num
     [session] = catalog.expected_sessions("raw-ephys")
     assert (str(session), session.key) == ("SC022 2021-01-01 10:30", {"session_uuid": str(key)})
     assert record(catalog, session) and not record(catalog, session)
+    the_fast_way_finds_the_same(Lab(admin, lab))

@@ -1,0 +1,129 @@
+"""What a person decides reaches the next run, and `session-archive status` says what became of it."""
+
+import json
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from archive_flow.cli.decide import decide
+from archive_flow.cli.status import status
+from session_archive.decisions import Verdict
+from session_archive.errors import ArchiveError, SettingsError
+from session_archive.states import State
+
+SC050 = {"subjects": ["SC050"], "kinds": ["raw-ephys"]}
+FOLDER = "rig:SC050/catgt_SC050_091420_g0"
+MORNING, AFTERNOON = "SC050 2020-09-14 09:00", "SC050 2020-09-14 16:00"
+
+
+def run(command, *arguments: str, **environment: str):
+    """The outcome of a console command."""
+    app = typer.Typer()
+    app.command()(command)
+    return CliRunner().invoke(app, arguments, env=environment)
+
+
+def told(*arguments: str) -> dict:
+    done = run(status, "--json", *arguments)
+    assert done.exit_code == 0, done.output
+    return json.loads(done.output)
+
+
+def test_a_folder_given_at_the_console_is_archived_by_the_next_run(world) -> None:
+    assert told("--kind", "raw-ephys")["types"]["raw-ephys"]["states"] == {"not found": 9}
+    world.run("upload_sessions", **SC050)
+    assert {row.state for row in world.states().values() if "SC050" in row.session} == {State.AMBIGUOUS}
+    done = run(decide, FOLDER, "--session", AFTERNOON, "--why", "the notebook says so", "--by", "ann")
+    assert done.exit_code == 0, done.output
+    assert f"given to {AFTERNOON} by ann" in done.output
+    again = run(decide, FOLDER, "--session", AFTERNOON, "--why", "the notebook says so")
+    assert "nothing new" in again.output
+    assert world.run("upload_sessions", **SC050)["state"] == "success"
+    states = world.states()
+    assert (states[MORNING].state, states[AFTERNOON].state) == (State.NOT_FOUND, State.ARCHIVED)
+    unsafe = told("--subject", "SC050", "--kind", "raw-ephys", "--unsafe")
+    assert [(row["session"], row["state"]) for row in unsafe["data_sets"]] == [(MORNING, "not found")]
+    shown = run(status, "--state", "archived", COLUMNS="120").output
+    assert AFTERNOON in shown
+    assert MORNING not in shown
+
+
+def test_a_decision_given_to_a_run_is_checked_and_written_down_before_it_matches(world) -> None:
+    lines = {
+        "wrong": f"{FOLDER} = SC050 2020-09-14 10:00",
+        "right": f"{FOLDER} = subject_id=471324, session=1",
+    }
+    assert world.run("upload_sessions", **SC050, decisions=[lines["wrong"]])["state"] == "failed"
+    with world.stack.catalog() as catalog:
+        assert catalog.decisions() == []
+    assert (
+        world.run("upload_sessions", **SC050, decisions=[lines["right"]], dry_run=True)["state"] == "success"
+    )
+    with world.stack.catalog() as catalog:
+        assert catalog.decisions() == []
+    for _ in range(2):
+        assert world.run("upload_sessions", **SC050, decisions=[lines["right"]])["state"] == "success"
+    with world.stack.catalog() as catalog:
+        [kept] = catalog.decisions()
+    assert (kept.verdict, kept.session, kept.decided_by) == (Verdict.SESSION, MORNING, "dag_test")
+    assert world.states()[MORNING].state is State.ARCHIVED
+
+
+def test_ignored_folders_and_sessions_are_asked_about_no_more(world) -> None:
+    upload = {"subjects": ["SC022", "SC050"], "kinds": ["raw-ephys"], "dry_run": False}
+    world.run("upload_sessions", **upload, limit=1)
+    assert told("--state", "unclaimed")["types"]["raw-ephys"]["unclaimed"] == 1
+    for arguments in (
+        ["rig:SC022/catgt_SC022_080919_g0"],
+        [FOLDER],
+        ["--session", MORNING, "--kind", "raw-ephys"],
+    ):
+        done = run(decide, *arguments, "--ignore", "--why", "a test")
+        assert done.exit_code == 0, done.output
+    world.run("upload_sessions", **upload, limit=1)
+    ephys = told()["types"]["raw-ephys"]
+    assert ephys["unclaimed"] == 0
+    assert ephys["states"]["ignored"] == 2
+    assert "ambiguous" not in ephys["states"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "says"),
+    [
+        (["--ignore", "--why", "x"], SettingsError, "a FOLDER, or a --session"),
+        ([FOLDER, "--why", "x"], SettingsError, "one of --session"),
+        ([FOLDER, "--session", MORNING, "--ignore", "--why", "x"], SettingsError, "one of --session"),
+        ([FOLDER, "--session", MORNING], SettingsError, "--why"),
+        (
+            ["attic:SC050/catgt_SC050_091420_g0", "--ignore", "--why", "x"],
+            ArchiveError,
+            "there are rig, far-rig",
+        ),
+        (["rig:SC050/what", "--ignore", "--why", "x"], ArchiveError, "what"),
+        ([FOLDER, "--session", "SC050", "--why", "x"], ArchiveError, "no session of the lab's pipeline"),
+    ],
+)
+def test_half_a_decision_is_refused_with_a_line_that_helps(world, arguments, error, says) -> None:
+    done = run(decide, *arguments)
+    assert isinstance(done.exception, error)
+    assert says in str(done.exception)
+    with world.stack.catalog() as catalog:
+        assert catalog.decisions() == []
+
+
+def test_status_takes_a_login_of_its_own_and_names_what_it_does_not_know(world) -> None:
+    login = {
+        "SESSION_ARCHIVE_CATALOG_USER": "root",
+        "SESSION_ARCHIVE_CATALOG_PASSWORD": world.stack.database.root_password,
+        "SESSION_ARCHIVE_CATALOG_PORT": str(world.stack.database.port),
+    }
+    done = run(status, **login, COLUMNS="120")
+    assert done.exit_code == 0, done.output
+    assert "no run has looked" not in done.output, "counts alone, unless rows are asked for"
+    assert "no run has looked" in run(status, "--unsafe", COLUMNS="120").output
+    assert "17 more" in run(status, "--unsafe", "--limit", "1").output
+    assert "'lost' is no state" in str(run(status, "--state", "lost").exception)
+    assert "is no date" in str(run(status, "--date", "yesterday").exception)
+    refused = run(status, **{**login, "SESSION_ARCHIVE_CATALOG_PASSWORD": "wrong"})
+    assert "refuses the login 'root'" in str(refused.exception)
