@@ -46,14 +46,14 @@ def test_waits_are_deferred_and_clearing_one_re_attaches_to_the_same_transfer(ru
     assert airflow.import_errors() == []
     run_id = airflow.scheduled_run("upload_sessions")
     map_index = wait_until_one_is_deferred(airflow, run_id)
+    airflow.clear("upload_sessions", run_id, [("data_set.wait", map_index)])
+    assert airflow.wait("upload_sessions", run_id)["state"] == "success"
     links = airflow.call(
         "GET",
         f"/dags/upload_sessions/dagRuns/{run_id}/taskInstances/data_set.wait/links",
         params={"map_index": map_index},
     )["extra_links"]
     assert any("app.globus.org/activity/" in str(link) for link in links.values())
-    airflow.clear("upload_sessions", run_id, [("data_set.wait", map_index)])
-    assert airflow.wait("upload_sessions", run_id)["state"] == "success"
     archived = {sample for sample in SAMPLES if sample.state is State.ARCHIVED}
     assert len(stack.globus.effects("accepted")) == len(archived)
     assert not [line for line in stack.globus.requests("POST") if line["path"].endswith("/cancel")]
