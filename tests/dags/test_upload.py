@@ -120,7 +120,7 @@ def test_a_missing_root_is_an_error_and_no_session_is_called_missing(world) -> N
 
 def test_a_copy_that_stays_corrupt_is_never_cataloged(world) -> None:
     world.set_limit("transfer_deadline", "4 s")
-    world.stack.globus.fault(file="*", do="corrupt", times=0)
+    world.stack.globus.fault(file="*nidq.meta", do="corrupt", times=0)
     assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "failed"
     assert world.states()[NEW_YEAR].state is State.FAILED
     assert cataloged(world) == {}
@@ -131,7 +131,7 @@ def test_a_copy_that_stays_corrupt_is_never_cataloged(world) -> None:
 
 def test_what_the_service_calls_done_is_still_compared(world) -> None:
     archive = world.stack.archive / "4ElectrodeRig_Ephys"
-    cut = archive / "SC038/catgt_SC038_010121_g0/SC038_010121_g0_t0.nidq.bin"
+    cut = archive / "SC038/catgt_SC038_010121_g0/SC038_010121_g0_t0.nidq.meta"
 
     def damage() -> None:
         while len(tree(archive)) < 6:
@@ -144,7 +144,7 @@ def test_what_the_service_calls_done_is_still_compared(world) -> None:
     thread.join()
     row = world.states()[NEW_YEAR]
     assert row.state is State.FAILED
-    assert "nidq.bin" in row.reason
+    assert "nidq.meta" in row.reason
     assert "5 found" in row.reason
     assert cataloged(world) == {}
     with world.stack.catalog() as catalog:
