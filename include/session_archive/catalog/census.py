@@ -80,8 +80,12 @@ class Censuses:
 
     def _rows(self, shown: list[tuple[ExpectedKey, str, bytes]]) -> list[StateRow]:
         targets = [uuid.UUID(bytes=target) for _, _, target in shown]
-        told = self._states.states(set(targets) if len(targets) <= _MANY else None)
-        known = {(row.data_set_type, row.target): row for row in told}
+        known: dict[tuple[str, uuid.UUID], StateRow] = {}
+        for kind in {kind for _, kind, _ in shown}:
+            of_kind = [target for (_, each, _), target in zip(shown, targets, strict=True) if each == kind]
+            # By type too: the index begins with it.
+            told = self._states.states(of_kind if len(of_kind) <= _MANY else None, kind)
+            known.update({(kind, row.target): row for row in told})
         missing = [
             (expected, kind)
             for (expected, kind, _), target in zip(shown, targets, strict=True)
