@@ -68,7 +68,7 @@ class Censuses:
             counts = tally(kind, expected=expected, newest=newest)
             tallies.append(Tally(kind, counts.states, len(loose)))
             found += [(expected[id], kind, id) for id in in_states(expected, newest, states)]
-        found.sort(key=lambda each: (_when(each[0]), each[1]))
+        found.sort(key=lambda each: (each[0].began, each[1]))
         shown = found if limit is None else found[:limit]
         rows = self._rows(shown)
         rows += unclaimed if limit is None else unclaimed[: limit - len(rows)]
@@ -105,9 +105,3 @@ class Censuses:
                 kind, self._layout.expected.get(kind, ""), only=only if len(only) <= _MANY else None
             )
         }
-
-
-def _when(expected: ExpectedKey) -> tuple[Any, ...]:
-    day, *time = expected.when
-    # A lab may leave a date or a time empty.
-    return (day is not None, day, *((each is not None, each) for each in time))
