@@ -42,8 +42,17 @@ FILL = (
 )
 STATE = (
     "INSERT INTO archive.data_set_state (data_set_type, target, state, reason, path, session, data_set_name, "
-    "n_files, n_bytes, run_id, changed_at) VALUES (%s, %s, %s, 'a.bin grows', 'rig1:SC022/catgt_SC022_010121_g0', "
-    "'SC022 2021-01-01 10:30', 'raw-ephys/SC022/2021-01-01', 27, 100000000000, 'night', '2021-01-02')"
+    f"n_files, n_bytes, run_id, changed_at) VALUES ({', '.join(['%s'] * 11)})"
+)
+TOLD = (
+    "a.bin grows",
+    "rig1:SC022/catgt_SC022_010121_g0",
+    "SC022 2021-01-01 10:30",
+    "raw-ephys/SC022/2021-01-01",
+    27,
+    10**11,
+    "night",
+    "2021-01-02",
 )
 
 
@@ -85,7 +94,7 @@ def _filled(database, connection) -> Catalog:
         database.execute(sql)
     catalog = Catalog(connection, layout)
     rows = [
-        (kind, session.id.bytes, state)
+        (kind, session.id.bytes, state, *TOLD)
         for session in catalog.expected_sessions("raw-ephys")
         for kind in KINDS
         for state in ("waiting", "archived" if session.id.bytes[0] else "failed")

@@ -68,7 +68,7 @@ class Censuses:
             counts = tally(kind, expected=expected, newest=newest)
             tallies.append(Tally(kind, counts.states, len(loose)))
             found += [(expected[id], kind, id) for id in in_states(expected, newest, states)]
-        found.sort(key=lambda each: (_when(each[0]), each[1]))
+        found.sort(key=lambda each: (each[0].began, each[1]))
         shown = found if limit is None else found[:limit]
         rows = self._rows(shown)
         rows += unclaimed if limit is None else unclaimed[: limit - len(rows)]
@@ -80,8 +80,12 @@ class Censuses:
 
     def _rows(self, shown: list[tuple[ExpectedKey, str, bytes]]) -> list[StateRow]:
         targets = [uuid.UUID(bytes=target) for _, _, target in shown]
-        told = self._states.states(set(targets) if len(targets) <= _MANY else None)
-        known = {(row.data_set_type, row.target): row for row in told}
+        known: dict[tuple[str, uuid.UUID], StateRow] = {}
+        for kind in {kind for _, kind, _ in shown}:
+            of_kind = [target for (_, each, _), target in zip(shown, targets, strict=True) if each == kind]
+            # By type too: the index begins with it.
+            told = self._states.states(of_kind if len(of_kind) <= _MANY else None, kind)
+            known.update({(kind, row.target): row for row in told})
         missing = [
             (expected, kind)
             for (expected, kind, _), target in zip(shown, targets, strict=True)
@@ -101,9 +105,3 @@ class Censuses:
                 kind, self._layout.expected.get(kind, ""), only=only if len(only) <= _MANY else None
             )
         }
-
-
-def _when(expected: ExpectedKey) -> tuple[Any, ...]:
-    day, *time = expected.when
-    # A lab may leave a date or a time empty.
-    return (day is not None, day, *((each is not None, each) for each in time))

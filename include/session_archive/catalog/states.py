@@ -6,8 +6,9 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from session_archive.catalog.store import ROWS, Store, cut, now, read_time, stored_time
+from session_archive.catalog.store import PIECE, ROWS, Store, cut, now, read_time, stored_time
 from session_archive.catalog.tables import NAME_LENGTH, PATH_LENGTH, TEXT_LENGTH
+from session_archive.errors import CatalogError
 from session_archive.states import State, StateRow
 
 #: What makes a row differ from the one before it; when and by which run it was seen does not.
@@ -49,12 +50,21 @@ class States:
         """The state alone of each target of a type: what `states` tells of very many, in a tenth of the time."""
         name = self._table.full_table_name
         with self._store.reading():
+            # The driver takes seconds for a hundred thousand rows, and nothing for the same bytes in a few hundred.
+            self._store.connection.query(f"SET SESSION group_concat_max_len = {PIECE}")
             rows = self._store.connection.query(
-                f"SELECT s.target, s.state FROM {name} s JOIN (SELECT MAX(state_id) AS state_id FROM {name} "
-                "WHERE data_set_type = %s GROUP BY target) newest USING (state_id)",
+                "SELECT s.state, GROUP_CONCAT(s.target SEPARATOR ''), COUNT(*) "
+                f"FROM {name} s JOIN (SELECT MAX(state_id) AS state_id FROM {name} "
+                "WHERE data_set_type = %s GROUP BY target) newest USING (state_id) "
+                "GROUP BY s.state, LEFT(s.target, 1)",
                 (data_set_type,),
             ).fetchall()
-        return dict(rows)
+        newest: dict[bytes, str] = {}
+        for state, targets, count in rows:
+            if len(targets) != 16 * count:
+                raise CatalogError(f"the database cut a list of {count} data sets short; ask for one subject")
+            newest.update((targets[start : start + 16], state) for start in range(0, len(targets), 16))
+        return newest
 
     def _changed(self, rows: Collection[StateRow]) -> list[StateRow]:
         targets = {row.target for row in rows}
