@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from session_archive.circumstances import Context
 from session_archive.conventions import Conventions
 from session_archive.explain_folder import FolderReading
+from session_archive.names import session_number
 
 
 def doubts_of_day(found: FolderReading, *, conventions: Conventions, context: Context) -> Iterator[str]:
@@ -53,10 +54,3 @@ def _siblings(found: FolderReading, conventions: Conventions, context: Context) 
                 if read.kind == found.kind and same:
                     folders[sibling] = reading.ident
     return list(folders.values())
-
-
-def session_number(ident: str) -> int | None:
-    """0 for the unnumbered folder, k for ident 'k'; None for a word, '0' or '01'."""
-    if not ident:
-        return 0
-    return int(ident) if ident.isascii() and ident.isdigit() and not ident.startswith("0") else None

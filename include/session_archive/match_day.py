@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from session_archive.listing import Folder
-from session_archive.names import SessionName
+from session_archive.names import SessionName, session_number
 from session_archive.states import LabSession, State
 
 #: Between the start of a recording and that of its session, as the seed's pipeline allows (map-ephys, `get_sess_dir`).
@@ -181,9 +181,9 @@ def _spelling(found: SourceFolder) -> frozenset[str]:
 
 def _number_doubt(sessions: Sequence[LabSession], folders: Sequence[SourceFolder]) -> str:
     idents = sorted(found.folder.data_set.session.ident for found in folders)
-    if words := [ident for ident in idents if _number_of(ident) is None]:
+    if words := [ident for ident in idents if session_number(ident) is None]:
         return f"{words[0]!r} does not say which session of the day it is"
-    numbers = {_number_of(ident) for ident in idents}
+    numbers = {session_number(ident) for ident in idents}
     if 0 not in numbers:
         return "a numbered folder, but the first, unnumbered one is missing"
     if any(number is not None and number >= len(sessions) for number in numbers):
@@ -191,10 +191,3 @@ def _number_doubt(sessions: Sequence[LabSession], folders: Sequence[SourceFolder
     if len(folders) == 1 and len(sessions) > 1:
         return f"one folder without a number, but {len(sessions)} sessions on that day"
     return ""
-
-
-def _number_of(ident: str) -> int | None:
-    """0 for the unnumbered folder, k for ident 'k'; None for a word, '0' or '01'."""
-    if not ident:
-        return 0
-    return int(ident) if ident.isascii() and ident.isdigit() and not ident.startswith("0") else None

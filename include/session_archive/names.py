@@ -138,3 +138,10 @@ def printable(text: str) -> str:
     """`text` for logs and databases: what is not UTF-8, and control characters, as escapes."""
     plain = text.encode("utf-8", "backslashreplace").decode()
     return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], plain)
+
+
+def session_number(ident: str) -> int | None:
+    """0 for the unnumbered folder, k for ident 'k'; None for a word, '0' or '01'."""
+    if not ident:
+        return 0
+    return int(ident) if ident.isascii() and ident.isdigit() and not ident.startswith("0") else None

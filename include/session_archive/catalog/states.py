@@ -86,13 +86,14 @@ class States:
     ) -> list[dict[str, Any]]:
         if targets is not None and not targets:
             return []
-        conditions, arguments = ["TRUE"], []
+        conditions = ["TRUE"]
+        arguments: list[Any] = []
         if targets is not None:
             conditions.append("target IN %s")
             arguments.append([target.bytes for target in targets])
         if data_set_type is not None:
             conditions.append("data_set_type = %s")
-            arguments.append(data_set_type)  # type: ignore[arg-type]
+            arguments.append(data_set_type)
         name = self._table.full_table_name
         return self._store.rows(
             f"SELECT s.* FROM {name} s JOIN (SELECT MAX(state_id) AS state_id FROM {name} "
