@@ -25,6 +25,7 @@ from session_archive.toml_file import read_toml
 __all__ = [
     "CatalogSettings",
     "DataSetSettings",
+    "GlobusSettings",
     "LabSettings",
     "Limits",
     "Place",
@@ -48,7 +49,7 @@ class Settings:
 
     path: Path
     catalog: CatalogSettings
-    globus_connection: str
+    globus: GlobusSettings
     lab: LabSettings
     data_sets: Mapping[str, DataSetSettings]
     sources: Mapping[str, Source]
@@ -93,7 +94,7 @@ def load_settings(path: Path | None = None) -> Settings:
     return Settings(
         path=path,
         catalog=catalog,
-        globus_connection=globus.connection,
+        globus=globus,
         lab=lab,
         data_sets=data_sets,
         sources=places.sources,

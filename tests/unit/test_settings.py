@@ -76,7 +76,7 @@ def test_the_seed_s_own_places_are_read(write):
     assert settings.data_sets["raw-video"].location == "petrel-video"
     assert settings.data_sets["raw-video"].expected == "tracking.Tracking"
     assert settings.lab.session == "experiment.Session"
-    assert settings.globus_connection == "globus_lab"
+    assert settings.globus.connection == "globus_lab"
     assert settings.catalog.database == "archive"
 
 
@@ -84,7 +84,7 @@ def test_limits_are_in_bytes_and_seconds_with_defaults(write):
     limits = load_settings(write()).limits
     assert (limits.bytes_per_night, limits.run_deadline, limits.poll_interval) == (4 * 10**12, 72_000, 5)
     assert (limits.max_unfinished, limits.max_files, limits.max_batch) == (20, 100_000, 200)
-    assert load_settings(write(limits=None, globus=None)).globus_connection == "globus_default"
+    assert load_settings(write(limits=None, globus=None)).globus.connection == "globus_default"
 
 
 def test_readiness_is_in_seconds_and_may_be_none(write):
