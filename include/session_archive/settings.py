@@ -9,7 +9,7 @@ from pathlib import Path
 
 from session_archive.conventions import Conventions, load_conventions
 from session_archive.errors import SettingsError
-from session_archive.places import Place, Source, inner_roots
+from session_archive.places import Place, Source, Staging, inner_roots
 from session_archive.settings_checks import Places, data_set_problems, place_problems
 from session_archive.settings_file import (
     CatalogSettings,
@@ -32,6 +32,7 @@ __all__ = [
     "ReadinessSettings",
     "Settings",
     "Source",
+    "Staging",
     "load_settings",
 ]
 
@@ -44,6 +45,7 @@ class Settings:
     sources     : rigs, by name
     locations   : where data sets are archived, by name
     scratch     : where they are retrieved to, by name
+    staging     : where the archive keeps small files of its own; None where there is no such place
     conventions : a kind for each data set under the data set's name, and the kinds that none uses
     """
 
@@ -55,6 +57,7 @@ class Settings:
     sources: Mapping[str, Source]
     locations: Mapping[str, Place]
     scratch: Mapping[str, Place]
+    staging: Staging | None
     limits: Limits
     readiness: ReadinessSettings
     conventions: Conventions
@@ -82,6 +85,7 @@ def load_settings(path: Path | None = None) -> Settings:
         sources=reader.tables(Source, "sources", needed=False, named=True),
         locations=reader.tables(Place, "locations", needed=True, named=True),
         scratch=reader.tables(Place, "scratch", needed=False, named=True),
+        staging=reader.place(Staging, "staging"),
     )
     lines = [*place_problems(places, data_sets=reader.keys("data_sets"))]
     conventions, wrong = _conventions(path, reader.text("conventions"))
@@ -100,6 +104,7 @@ def load_settings(path: Path | None = None) -> Settings:
         sources=places.sources,
         locations=places.locations,
         scratch=places.scratch,
+        staging=places.staging,
         limits=limits,
         readiness=readiness,
         conventions=conventions.named(

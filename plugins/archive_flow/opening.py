@@ -53,9 +53,9 @@ def globus_hook(settings: Settings) -> GlobusHook:
 def listing_rate(per_second: int) -> Limiter:
     """Lets one run ask for so many listings a second, whichever of its threads asks."""
     # A tenth of a second to import: not at DAG parse.
-    from pyrate_limiter import Duration, Limiter, Rate
+    from pyrate_limiter import Duration, InMemoryBucket, Limiter, Rate
 
-    return Limiter(Rate(per_second, Duration.SECOND))
+    return Limiter(InMemoryBucket([Rate(per_second, Duration.SECOND)]))
 
 
 def source_reader(hook: GlobusHook, place: Place, *, rate: Limiter) -> ListDirectory:

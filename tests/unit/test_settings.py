@@ -239,6 +239,18 @@ def test_places_that_could_overwrite_each_other_are_refused(write, changes, expe
     assert "expected" in lines[0]
 
 
+def test_staging_is_apart_from_every_other_place(write, tmp_path):
+    staging = f'collection = "{SCRATCH}"\ndirectory = "/staging"\nlocal_path = "{tmp_path}"'
+    settings = load_settings(write(staging=staging))
+    assert settings.staging.absolute("a.json") == "/staging/a.json"
+    assert load_settings(write()).staging is None
+    for directory in ("/scratch/staging", "/"):
+        with pytest.raises(SettingsError, match="staging: overlaps analysis"):
+            load_settings(write(staging=staging.replace("/staging", directory)))
+    with pytest.raises(SettingsError, match=r"staging\.local_path: missing"):
+        load_settings(write(staging=staging.rpartition("\n")[0]))
+
+
 def test_neighbours_with_a_common_beginning_do_not_overlap(write):
     assert load_settings(write(scratch__analysis=f'collection = "{RIG1}"\ndirectory = "/map/raw2"'))
     assert load_settings(write(scratch__analysis=f'collection = "{ARCHIVE}"\ndirectory = "/scratch"'))
