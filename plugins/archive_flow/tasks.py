@@ -51,7 +51,7 @@ def _group_arguments(run: Run, works: list[Work]) -> dict[str, Any]:
         "source_collection": str(run.origin(first).collection),
         "destination_collection": str(run.destination(first).collection),
         "transfer_label": transfer_label(run.route.name, first),
-        "globus_connection": run.settings.globus_connection,
+        "globus_connection": run.settings.globus.connection,
         "poll_interval": limits.poll_interval,
         "patience": limits.fault_patience,
         "deadline": (dt.datetime.now(dt.UTC) + dt.timedelta(seconds=limits.run_deadline)).isoformat(),

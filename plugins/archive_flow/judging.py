@@ -1,0 +1,86 @@
+"""What becomes of one expected data set in this run: taken up, left as it is with its state, or nothing new."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from archive_flow.ready import hold_back
+from archive_flow.run import Run
+from archive_flow.work import Work
+from session_archive.errors import ListingError
+from session_archive.fixity import changed_since
+from session_archive.judge import judge_listing
+from session_archive.listing import Problem
+from session_archive.match import Claim
+from session_archive.states import State, StateRow
+
+if TYPE_CHECKING:
+    from session_archive.catalog.replicas import ReplicaInfo
+
+#: What is to be said of one expected session: take it up, its state, or nothing new.
+Verdict = Work | StateRow | None
+
+
+def judge_archived(run: Run, work: Work, claim: Claim, replicas: Mapping[Any, ReplicaInfo]) -> Verdict:
+    """DISCOVER: take up what the catalog does not know; its files are listed a batch of folders a task."""
+    if claim.found is not None:
+        return None if work.name.id in replicas else work
+    if claim.state in (State.AMBIGUOUS, State.IGNORED):
+        return work.state(claim.state, claim.reason, run_id=run.run_id)
+    return None
+
+
+def judge_source(run: Run, work: Work, claim: Claim, replicas: Mapping[Any, ReplicaInfo]) -> Verdict:
+    """UPLOAD: what is archived is looked at again, what is under way is taken up again, the rest is listed."""
+    if claim.found is None:
+        # While a root cannot be listed, nobody can say that a folder is not there.
+        # Nor, of a folder of another day that a person gave to this session, in a run that looks at some days only.
+        unseen = claim.state is State.NOT_FOUND and (
+            run.report.unlisted or (claim.decided and run.wanted.dates)
+        )
+        return None if unseen else work.state(claim.state, claim.reason, run_id=run.run_id)
+    if replica := replicas.get(work.name.id):
+        return _look_again(run, work, replica) if replica.verified else None
+    if under_way := run.catalog.open_submission(work.name.id, run.route.name, work.destination):
+        return replace(work, origin=under_way.source, manifest_id=under_way.manifest_id)
+    return _list(run, work)
+
+
+def _look_again(run: Run, work: Work, replica: ReplicaInfo) -> Verdict:
+    """Raw files that changed after archiving are an alarm; looked for where listing costs nothing."""
+    archived = replace(work, n_files=replica.n_files, n_bytes=replica.n_bytes)
+    reason = _change(run, work, replica) if run.origin(work).local_path is not None else ""
+    return archived.state(State.CHANGED if reason else State.ARCHIVED, reason, run_id=run.run_id)
+
+
+def _change(run: Run, work: Work, replica: ReplicaInfo) -> str:
+    """The first file on the rig that is no longer as it was archived; '' when there is none."""
+    try:
+        found = run.list_origin(work).manifest
+    except ListingError as error:
+        # What is archived is safe; that its folder cannot be listed any more stops no other data set.
+        run.report.leave_out(work.origin, [Problem(work.directory, str(error))])
+        return ""
+    if found.id == replica.manifest_id:
+        return ""
+    changes = changed_since(archived=run.catalog.files(work.name.id), found=found)
+    return f"changed on the rig after archiving: {changes[0].path}: {changes[0].detail}" if changes else ""
+
+
+def _list(run: Run, work: Work) -> Verdict:
+    try:
+        listing = run.list_origin(work)
+    except ListingError as error:
+        return work.state(State.REFUSED, str(error), run_id=run.run_id)
+    run.report.leave_out(work.origin, [problem for problem in listing.problems if not problem.blocks])
+    manifest = listing.manifest
+    listed = replace(work, manifest_id=manifest.id, n_files=len(manifest.files), n_bytes=manifest.n_bytes)
+    if held := judge_listing(listing, max_files=run.settings.limits.max_files):
+        return listed.state(held[0], held[1], run_id=run.run_id)
+    if waiting := hold_back(run, listed, manifest):
+        return listed.state(State.WAITING, waiting, run_id=run.run_id)
+    if not run.wanted.dry_run:
+        run.catalog.save_manifest(manifest)
+    return listed
