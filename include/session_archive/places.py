@@ -105,6 +105,14 @@ class Source(Place):
     data_sets: tuple[str, ...] = ()
 
 
+class Staging(Place):
+    """Where the archive writes small files of its own, to be carried, and fetches small files to read them."""
+
+    declared_local_path: Annotated[
+        str, BeforeValidator(_text), AfterValidator(_local_path), Field(alias="local_path")
+    ]
+
+
 def overlap(one: Place, other: Place) -> bool:
     """True when one path can belong to both, as Globus or as the disk has them."""
     return lies_in(one, other) or lies_in(other, one)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from session_archive.conventions import Conventions, load_conventions
 from session_archive.errors import SettingsError
-from session_archive.places import Place, Source, inner_roots
+from session_archive.places import Place, Source, Staging, inner_roots
 from session_archive.settings_checks import Places, data_set_problems, place_problems
 from session_archive.settings_file import (
     CatalogSettings,
@@ -25,12 +25,14 @@ from session_archive.toml_file import read_toml
 __all__ = [
     "CatalogSettings",
     "DataSetSettings",
+    "GlobusSettings",
     "LabSettings",
     "Limits",
     "Place",
     "ReadinessSettings",
     "Settings",
     "Source",
+    "Staging",
     "load_settings",
 ]
 
@@ -43,17 +45,19 @@ class Settings:
     sources     : rigs, by name
     locations   : where data sets are archived, by name
     scratch     : where they are retrieved to, by name
+    staging     : where the archive keeps small files of its own; None where there is no such place
     conventions : a kind for each data set under the data set's name, and the kinds that none uses
     """
 
     path: Path
     catalog: CatalogSettings
-    globus_connection: str
+    globus: GlobusSettings
     lab: LabSettings
     data_sets: Mapping[str, DataSetSettings]
     sources: Mapping[str, Source]
     locations: Mapping[str, Place]
     scratch: Mapping[str, Place]
+    staging: Staging | None
     limits: Limits
     readiness: ReadinessSettings
     conventions: Conventions
@@ -81,6 +85,7 @@ def load_settings(path: Path | None = None) -> Settings:
         sources=reader.tables(Source, "sources", needed=False, named=True),
         locations=reader.tables(Place, "locations", needed=True, named=True),
         scratch=reader.tables(Place, "scratch", needed=False, named=True),
+        staging=reader.place(Staging, "staging"),
     )
     lines = [*place_problems(places, data_sets=reader.keys("data_sets"))]
     conventions, wrong = _conventions(path, reader.text("conventions"))
@@ -93,12 +98,13 @@ def load_settings(path: Path | None = None) -> Settings:
     return Settings(
         path=path,
         catalog=catalog,
-        globus_connection=globus.connection,
+        globus=globus,
         lab=lab,
         data_sets=data_sets,
         sources=places.sources,
         locations=places.locations,
         scratch=places.scratch,
+        staging=places.staging,
         limits=limits,
         readiness=readiness,
         conventions=conventions.named(

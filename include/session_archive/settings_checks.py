@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
 
-from session_archive.places import Place, Source, lies_in, overlap
+from session_archive.places import Place, Source, Staging, lies_in, overlap
 from session_archive.settings_file import DataSetSettings
 
 
@@ -18,6 +18,7 @@ class Places:
     sources: Mapping[str, Source]
     locations: Mapping[str, Place]
     scratch: Mapping[str, Place]
+    staging: Staging | None = None
 
 
 def data_set_problems(
@@ -58,6 +59,13 @@ def place_problems(places: Places, *, data_sets: Collection[str]) -> Iterator[st
             f"scratch.{scratch.name}: holds the location {location.name}; expected a directory apart from it, "
             "since what is retrieved could overwrite the archive"
         )
+    for staging, other in _pairs(
+        [places.staging] if places.staging else [], [*sources, *locations, *scratches], overlap
+    ):
+        yield (
+            f"{staging.name}: overlaps {other.name}; expected a directory apart from all other places, since the "
+            "archive writes and removes files of its own there"
+        )
     for one, other in combinations(places.sources.values(), 2):
         if (one.collection, one.directory) == (other.collection, other.directory) and _share(one, other):
             yield f"sources.{other.name}: the same directory as {one.name}; expected each recording in one source"
@@ -74,7 +82,7 @@ def _name_problems(places: Places, data_sets: Collection[str]) -> Iterator[str]:
         for name in source.data_sets:
             if name not in data_sets:
                 yield f"sources.{source.name}.data_sets: no {name!r}; expected some of: {_names(data_sets)}"
-    for name in _twice([*places.sources, *places.locations, *places.scratch]):
+    for name in _twice([*places.sources, *places.locations, *places.scratch, "staging"]):
         yield f"{name}: the name of two places; expected each name once in sources, locations and scratch"
 
 

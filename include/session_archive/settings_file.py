@@ -102,9 +102,16 @@ class CatalogSettings(_Table):
 
 
 class GlobusSettings(_Table):
-    """How Globus is reached: an Airflow connection of type globus."""
+    """How Globus is reached, and how hard it may be asked.
+
+    connection          : Airflow connection of type globus
+    requests_per_second : listings that one run asks for; Globus lets an identity ask about 20 times a second
+    listings_at_once    : listings of one run that are under way at any time; the SDK keeps 10 connections open
+    """
 
     connection: _Connection = "globus_default"
+    requests_per_second: PositiveInt = 20
+    listings_at_once: Annotated[PositiveInt, Field(le=10)] = 10
 
 
 class LabSettings(_Table):

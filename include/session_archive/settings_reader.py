@@ -11,7 +11,18 @@ from pydantic import BaseModel, ValidationError
 from session_archive.toml_file import problem_lines
 
 _SECRET = re.compile(r"passw|token|secret|credential|api_?key", re.IGNORECASE)
-_TABLES = ("catalog", "globus", "lab", "data_sets", "sources", "locations", "scratch", "limits", "readiness")
+_TABLES = (
+    "catalog",
+    "globus",
+    "lab",
+    "data_sets",
+    "sources",
+    "locations",
+    "scratch",
+    "staging",
+    "limits",
+    "readiness",
+)
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
@@ -35,6 +46,10 @@ class Reader:
             self.lines.append(f"{name}: missing; expected a table [{name}] with {keys}")
             return None
         return self._validated(model, self._told.get(name, {}), name)
+
+    def place(self, model: type[_Model], name: str) -> _Model | None:
+        """A table that may be left out, as a model that keeps its own key as `name`; None without one."""
+        return self._one(model, self._told[name], name, name) if name in self._told else None
 
     def tables(
         self, model: type[_Model], name: str, *, needed: bool, named: bool = False

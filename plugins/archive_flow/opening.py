@@ -15,6 +15,8 @@ from session_archive.listing import Entry, ListDirectory, local_directory_reader
 from session_archive.settings import Place, Settings, load_settings
 
 if TYPE_CHECKING:
+    from pyrate_limiter import Limiter
+
     from globus_provider.hooks.globus import GlobusHook
     from session_archive.catalog.catalog import Catalog
 
@@ -45,21 +47,30 @@ def globus_hook(settings: Settings) -> GlobusHook:
     """A hook on the settings' Globus connection."""
     from globus_provider.hooks.globus import GlobusHook
 
-    return GlobusHook(globus_conn_id=settings.globus_connection)
+    return GlobusHook(globus_conn_id=settings.globus.connection)
 
 
-def source_reader(hook: GlobusHook, place: Place) -> ListDirectory:
+def listing_rate(per_second: int) -> Limiter:
+    """Lets one run ask for so many listings a second, whichever of its threads asks."""
+    # A tenth of a second to import: not at DAG parse.
+    from pyrate_limiter import Duration, InMemoryBucket, Limiter, Rate
+
+    return Limiter(InMemoryBucket([Rate(per_second, Duration.SECOND)]))
+
+
+def source_reader(hook: GlobusHook, place: Place, *, rate: Limiter) -> ListDirectory:
     """Lists a source: the local disk where this worker can read it, else through Globus."""
     if place.local_path is not None:
         return local_directory_reader(place.local_path)
-    return globus_reader(hook, place)
+    return globus_reader(hook, place, rate=rate)
 
 
-def globus_reader(hook: GlobusHook, place: Place) -> ListDirectory:
+def globus_reader(hook: GlobusHook, place: Place, *, rate: Limiter) -> ListDirectory:
     """Lists a place through Globus, one call a directory."""
 
     def read(directory: str) -> Iterable[Entry]:
         path = place.absolute(directory)
+        rate.try_acquire(place.name)
         try:
             documents = hook.list_directory(collection=str(place.collection), path=path)
         except GlobusNotFoundError as error:
@@ -86,4 +97,4 @@ def _entry(document: dict[str, Any]) -> Entry:
     )
 
 
-__all__ = ["globus_hook", "globus_reader", "load_settings", "open_catalog", "source_reader"]
+__all__ = ["globus_hook", "globus_reader", "listing_rate", "load_settings", "open_catalog", "source_reader"]

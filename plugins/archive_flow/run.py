@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from archive_flow.opening import globus_hook, globus_reader, open_catalog, source_reader
+from archive_flow.opening import globus_hook, globus_reader, listing_rate, open_catalog, source_reader
 from archive_flow.report import Report
 from session_archive.errors import ListingError
 from session_archive.listing import ListDirectory, Listing, Problem, find_folders, list_files
@@ -20,6 +20,7 @@ from session_archive.wanted import Wanted
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+    from pyrate_limiter import Limiter
 
     from archive_flow.work import Work
     from globus_provider.hooks.globus import GlobusHook
@@ -37,6 +38,7 @@ class Run:
     settings: Settings
     catalog: Catalog
     hook: GlobusHook
+    rate: Limiter
     wanted: Wanted
     params: dict[str, Any]
     dag_id: str
@@ -73,22 +75,30 @@ class Run:
     def reader(self, place: Place) -> ListDirectory:
         """How this route lists an origin: only sources may be read from the local disk."""
         return (
-            source_reader(self.hook, place)
+            source_reader(self.hook, place, rate=self.rate)
             if self.route.origin == "source"
-            else globus_reader(self.hook, place)
+            else globus_reader(self.hook, place, rate=self.rate)
         )
 
     def list_origin(self, work: Work) -> Listing:
         """The files of `work` where they come from. Raises ListingError."""
-        return self._list(self.reader(self.origin(work)), work)
+        place = self.origin(work)
+        return self._list(self.reader(place), work, at_once=self._at_once(place))
 
     def list_destination(self, work: Work) -> Listing:
         """The files of `work` where they go, always through Globus. Raises ListingError."""
-        return self._list(globus_reader(self.hook, self.destination(work)), work)
+        reader = globus_reader(self.hook, self.destination(work), rate=self.rate)
+        return self._list(reader, work, at_once=self.settings.globus.listings_at_once)
 
-    def _list(self, reader: ListDirectory, work: Work) -> Listing:
+    def _list(self, reader: ListDirectory, work: Work, *, at_once: int) -> Listing:
         kind = work.name.data_set_type
-        return list_files(reader, work.directory, conventions=self.settings.conventions, kind=kind)
+        conventions = self.settings.conventions
+        return list_files(reader, work.directory, conventions=conventions, kind=kind, at_once=at_once)
+
+    def _at_once(self, place: Place) -> int:
+        """A disk is listed one directory after the other; an answer of Globus is mostly waited for."""
+        local = self.route.origin == "source" and place.local_path is not None
+        return 1 if local else self.settings.globus.listings_at_once
 
     def find_folders(self) -> list[SourceFolder]:
         """Walk every root of the route's origin; one that cannot be listed is reported, the rest are walked."""
@@ -101,6 +111,7 @@ class Run:
                     kinds=kinds,
                     exclude=self.settings.inner_roots(place),
                     subjects=self.wanted.subjects or None,
+                    at_once=self._at_once(place),
                 )
             except ListingError as error:
                 log.error("%s cannot be listed: %s", place.name, error)
@@ -149,6 +160,7 @@ def open_run(route: Route, context: Context) -> Iterator[Run]:
             settings=settings,
             catalog=catalog,
             hook=globus_hook(settings),
+            rate=listing_rate(settings.globus.requests_per_second),
             wanted=wanted,
             params=params,
             dag_id=context["dag"].dag_id,

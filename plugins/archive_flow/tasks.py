@@ -58,7 +58,7 @@ def _group_arguments(run: Run, works: list[Work], deadline: dt.datetime) -> dict
         "source_collection": str(run.origin(first).collection),
         "destination_collection": str(run.destination(first).collection),
         "transfer_label": transfer_label(run.route.name, first),
-        "globus_connection": run.settings.globus_connection,
+        "globus_connection": run.settings.globus.connection,
         "poll_interval": limits.poll_interval,
         "patience": limits.fault_patience,
         "deadline": deadline.isoformat(),

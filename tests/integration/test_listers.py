@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from archive_flow.opening import globus_reader
+from archive_flow.opening import globus_reader, listing_rate
 from globus_provider.hooks.globus import GlobusHook
 from loopback_globus.testing import LoopbackGlobus
 from session_archive.conventions import load_conventions
@@ -32,15 +32,18 @@ def readers(tmp_path_factory: pytest.TempPathFactory):
             f'"extra": {{"transfer_url": "{globus.url}", "auth_url": "{globus.url}"}}}}'
         )
         place = Place(name="rig", collection=globus.collections["rig"], directory="/rig")
-        yield local_directory_reader(rig), globus_reader(GlobusHook(globus_conn_id="listers"), place), globus
+        reader = globus_reader(GlobusHook(globus_conn_id="listers"), place, rate=listing_rate(1000))
+        yield local_directory_reader(rig), reader, globus
         del os.environ["AIRFLOW_CONN_LISTERS"]
 
 
 @pytest.mark.parametrize("sample", [s for s in SAMPLES if s.directory], ids=lambda s: s.directory)
 def test_both_give_the_same_manifest(readers, sample) -> None:
     local, remote = (
-        list_files(read, sample.directory, conventions=load_conventions(), kind=sample.data_set_type)
-        for read in readers[:2]
+        list_files(
+            read, sample.directory, conventions=load_conventions(), kind=sample.data_set_type, at_once=at_once
+        )
+        for read, at_once in zip(readers[:2], (1, 8), strict=True)
     )
     assert local.manifest.id == remote.manifest.id
     assert local == remote
@@ -50,7 +53,10 @@ def test_both_find_the_same_folders_and_list_no_directory_twice(readers) -> None
     local, remote, globus = readers
     before = len(globus.requests("GET"))
     kinds = ("raw-ephys", "raw-video")
-    found = [find_folders(read, conventions=load_conventions(), kinds=kinds) for read in (local, remote)]
+    found = [
+        find_folders(read, conventions=load_conventions(), kinds=kinds, at_once=at_once)
+        for read, at_once in ((local, 1), (remote, 8))
+    ]
     assert found[0] == found[1]
     assert len(found[0].folders) > 10
     paths = [line["query"] for line in globus.requests("GET")[before:] if line["path"].endswith("/ls")]

@@ -76,7 +76,7 @@ def test_the_seed_s_own_places_are_read(write):
     assert settings.data_sets["raw-video"].location == "petrel-video"
     assert settings.data_sets["raw-video"].expected == "tracking.Tracking"
     assert settings.lab.session == "experiment.Session"
-    assert settings.globus_connection == "globus_lab"
+    assert settings.globus.connection == "globus_lab"
     assert settings.catalog.database == "archive"
 
 
@@ -84,7 +84,7 @@ def test_limits_are_in_bytes_and_seconds_with_defaults(write):
     limits = load_settings(write()).limits
     assert (limits.bytes_per_night, limits.run_deadline, limits.poll_interval) == (4 * 10**12, 72_000, 5)
     assert (limits.max_unfinished, limits.max_files, limits.max_batch) == (20, 100_000, 200)
-    assert load_settings(write(limits=None, globus=None)).globus_connection == "globus_default"
+    assert load_settings(write(limits=None, globus=None)).globus.connection == "globus_default"
 
 
 def test_readiness_is_in_seconds_and_may_be_none(write):
@@ -237,6 +237,18 @@ def test_places_that_could_overwrite_each_other_are_refused(write, changes, expe
     lines = refusal(write(**tables))
     assert lines[0].startswith(expected)
     assert "expected" in lines[0]
+
+
+def test_staging_is_apart_from_every_other_place(write, tmp_path):
+    staging = f'collection = "{SCRATCH}"\ndirectory = "/staging"\nlocal_path = "{tmp_path}"'
+    settings = load_settings(write(staging=staging))
+    assert settings.staging.absolute("a.json") == "/staging/a.json"
+    assert load_settings(write()).staging is None
+    for directory in ("/scratch/staging", "/"):
+        with pytest.raises(SettingsError, match="staging: overlaps analysis"):
+            load_settings(write(staging=staging.replace("/staging", directory)))
+    with pytest.raises(SettingsError, match=r"staging\.local_path: missing"):
+        load_settings(write(staging=staging.rpartition("\n")[0]))
 
 
 def test_neighbours_with_a_common_beginning_do_not_overlap(write):

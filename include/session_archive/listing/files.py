@@ -9,6 +9,7 @@ from session_archive.conventions import Conventions
 from session_archive.errors import ListingError
 from session_archive.kinds import Convention
 from session_archive.listing.entries import Entry, ListDirectory, Problem, below, not_archived
+from session_archive.listing.walk import Listed, walk
 from session_archive.manifest import FileEntry, Manifest
 from session_archive.names import printable, require_path
 
@@ -29,32 +30,37 @@ class Listing:
 
 
 def list_files(
-    list_directory: ListDirectory, directory: str, *, conventions: Conventions, kind: str
+    list_directory: ListDirectory,
+    directory: str,
+    *,
+    conventions: Conventions,
+    kind: str,
+    at_once: int = 1,
 ) -> Listing:
     """Walk a data set's directory, each directory listed once; nothing found is left unsaid.
 
     directory : relative to the reader's root, as are all paths in the result
     kind      : whose file types are given
+    at_once   : listings under way at any time
     raises    : ListingError when `directory` itself cannot be listed; one below it is a problem that blocks
     """
-    walk = _Walk(conventions, conventions.kind(kind))
+    found = _Found(conventions, conventions.kind(kind))
     if directory:
         require_path(directory)
-    todo = [directory]
-    while todo:
-        inner = todo.pop()
-        try:
-            entries = list(list_directory(inner))
-        except ListingError as error:
-            if inner == directory:
-                raise
-            walk.problems.append(Problem(inner, f"could not be listed: {error}", blocks=True))
-        else:
-            todo += walk.sort(inner, entries)
-    return Listing(Manifest.of(walk.files), tuple(sorted(walk.problems)), tuple(sorted(walk.litter)))
+
+    def visit(inner: str, listed: Listed) -> list[str]:
+        if not isinstance(listed, ListingError):
+            return found.sort(inner, listed)
+        if inner == directory:
+            raise listed
+        found.problems.append(Problem(inner, f"could not be listed: {listed}", blocks=True))
+        return []
+
+    walk(list_directory, [directory], visit, at_once=at_once)
+    return Listing(Manifest.of(found.files), tuple(sorted(found.problems)), tuple(sorted(found.litter)))
 
 
-class _Walk:
+class _Found:
     """What was found so far."""
 
     def __init__(self, conventions: Conventions, kind: Convention) -> None:

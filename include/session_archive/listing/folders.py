@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from session_archive.conventions import Conventions
 from session_archive.errors import ListingError, NamingError
 from session_archive.listing.entries import Entry, ListDirectory, Problem, below, not_archived
+from session_archive.listing.walk import Listed, walk
 from session_archive.names import DataSetName
 
 
@@ -43,44 +44,43 @@ def find_folders(
     kinds: Collection[str],
     exclude: Collection[str] = (),
     subjects: Collection[str] | None = None,
+    at_once: int = 1,
 ) -> Found:
     """Find the data sets of `kinds`; no directory is listed twice, and none that cannot hold one.
 
     exclude  : directories relative to the root that are roots of other places: passed over in silence
     subjects : only these, exactly as spelled; None for all. Others' folders are not listed
+    at_once  : listings under way at any time
     raises   : ListingError when the root itself cannot be listed; a directory below becomes `unknown`
     """
-    walk = _Walk(list_directory, conventions, frozenset(kinds), frozenset(exclude), subjects)
-    found = list(walk.run())
+    look = _Look(conventions, frozenset(kinds), frozenset(exclude), subjects)
+    found: list[Folder | Problem] = []
+
+    def visit(directory: str, listed: Listed) -> list[str]:
+        inner: list[str] = []
+        if not isinstance(listed, ListingError):
+            found.extend(look.inside(directory, listed, inner))
+        elif directory:
+            found.append(Problem(directory, f"could not be listed: {listed}", blocks=True))
+        else:
+            raise listed
+        return inner
+
+    walk(list_directory, [""], visit, at_once=at_once)
     folders = [item for item in found if isinstance(item, Folder)]
     unknown = [item for item in found if isinstance(item, Problem)]
     return Found(tuple(sorted(folders, key=lambda folder: folder.directory)), tuple(sorted(unknown)))
 
 
 @dataclass(frozen=True)
-class _Walk:
-    list_directory: ListDirectory
+class _Look:
     conventions: Conventions
     kinds: frozenset[str]
     exclude: frozenset[str]
     subjects: Collection[str] | None
 
-    def run(self) -> Iterator[Folder | Problem]:
-        """Everything below the root that is to be told, one directory after the other."""
-        todo: list[str] = []
-        yield from self._inside("", list(self.list_directory("")), todo)
-        while todo:
-            directory = todo.pop()
-            try:
-                entries = list(self.list_directory(directory))
-            except ListingError as error:
-                yield Problem(directory, f"could not be listed: {error}", blocks=True)
-            else:
-                yield from self._inside(directory, entries, todo)
-
-    def _inside(
-        self, directory: str, entries: Sequence[Entry], todo: list[str]
-    ) -> Iterator[Folder | Problem]:
+    def inside(self, directory: str, entries: Sequence[Entry], todo: list[str]) -> Iterator[Folder | Problem]:
+        """What is to be told of a directory's entries; `todo` takes the folders to list next."""
         told = [entry for entry in entries if not self._passed_over(below(directory, entry.name), entry.name)]
         if not told and any(found.reading.date for found in self.conventions.readings(directory)):
             yield Problem(

@@ -72,11 +72,11 @@ def setup(
     console.print(f"airflow: {make_connection(settings.catalog.connection, fields=catalog, replace=replace)}")
     if globus:
         console.print(
-            f"airflow: {make_connection(settings.globus_connection, fields=globus, replace=replace)}"
+            f"airflow: {make_connection(settings.globus.connection, fields=globus, replace=replace)}"
         )
     else:
         console.print(
-            f"airflow: connection {settings.globus_connection} not made; add it in the UI (Admin, Connections, type "
+            f"airflow: connection {settings.globus.connection} not made; add it in the UI (Admin, Connections, type "
             "Globus), or set SESSION_ARCHIVE_GLOBUS_CLIENT_ID and _CLIENT_SECRET and run this again"
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -26,7 +27,7 @@ MAX_CONSENTS = 2
 
 
 class Calls:
-    """The calls of one login, from one thread at a time.
+    """The calls of one login, from any number of threads.
 
     login : asked for at the first call, so that making a hook costs nothing
     """
@@ -35,6 +36,7 @@ class Calls:
         self._login = login
         self._max_retries = max_retries
         self._process = 0
+        self._lock = threading.Lock()
         self._client: globus_sdk.TransferClient
         self._app: globus_sdk.ClientApp | None = None
         self._consents: list[str] = []
@@ -42,10 +44,11 @@ class Calls:
     @property
     def client(self) -> globus_sdk.TransferClient:
         """The client of this process; it is not shared over a fork."""
-        if self._process != os.getpid():
-            self._client, self._app = self._login().open(max_retries=self._max_retries)
-            self._process = os.getpid()
-        return self._client
+        with self._lock:
+            if self._process != os.getpid():
+                self._client, self._app = self._login().open(max_retries=self._max_retries)
+                self._process = os.getpid()
+            return self._client
 
     def ask(self, doing: str, call: Callable[[globus_sdk.TransferClient], T]) -> T:
         """Make one call, with the consents it turns out to need; raises errors of this provider only.
@@ -97,6 +100,7 @@ class Calls:
 
         if self._app is None or not isinstance(error, GlobusAPIError) or not error.info.consent_required:
             return False
-        self._consents += error.info.consent_required.required_scopes
-        self._app.login(auth_params=GlobusAuthorizationParameters(required_scopes=self._consents))
+        with self._lock:
+            self._consents += error.info.consent_required.required_scopes
+            self._app.login(auth_params=GlobusAuthorizationParameters(required_scopes=self._consents))
         return True

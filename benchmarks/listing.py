@@ -1,0 +1,83 @@
+"""What listing an archive through Globus costs: one directory after the other, several at once, and at a rate.
+
+Run: .venv/bin/python benchmarks/listing.py [directories] [latency in seconds]
+Prints one JSON line; exits 1 when a ratio misses its goal. The local service holds every answer back, as a distant
+one does; its journal says how many listings there were. About four minutes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from archive_flow.opening import globus_reader, listing_rate
+from globus_provider.hooks.globus import GlobusHook
+from loopback_globus.testing import LoopbackGlobus
+from session_archive.conventions import load_conventions
+from session_archive.listing import list_files
+from session_archive.places import Place
+from session_archive.settings_file import GlobusSettings
+
+FASTER, OF_THE_LIMIT = 8.0, 1.2
+SESSION = "SC022/catgt_SC022_010121_g0"
+SETTINGS = GlobusSettings()
+
+
+def main() -> None:
+    """List the same tree three times, and fail when a goal is missed."""
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 600
+    latency = float(sys.argv[2]) if len(sys.argv) > 2 else 0.3
+    with tempfile.TemporaryDirectory(prefix="session-archive-benchmark-") as home:
+        for number in range(n - 1):
+            folder = Path(home) / SESSION / f"SC022_010121_g0_imec{number}"
+            folder.mkdir(parents=True)
+            (folder / f"SC022_010121_g0_tcat.imec{number}.ap.bin").touch()
+        with LoopbackGlobus({"archive": Path(home)}, switches=("--latency", str(latency))) as globus:
+            os.environ["AIRFLOW_CONN_BENCHMARK"] = json.dumps(
+                {
+                    "conn_type": "globus",
+                    "login": globus.client_id,
+                    "password": globus.client_secret,
+                    "extra": {"transfer_url": globus.url, "auth_url": globus.url},
+                }
+            )
+            unlimited = 1_000_000
+            one = _seconds(globus, n, at_once=1, per_second=unlimited)
+            several = _seconds(globus, n, at_once=SETTINGS.listings_at_once, per_second=unlimited)
+            limited = _seconds(
+                globus, n, at_once=SETTINGS.listings_at_once, per_second=SETTINGS.requests_per_second
+            )
+    limit = max(n / SETTINGS.requests_per_second, n * latency / SETTINGS.listings_at_once)
+    told = {
+        "directories": n,
+        "latency s": latency,
+        "one at a time s": one,
+        f"{SETTINGS.listings_at_once} at once s": several,
+        f"at most {SETTINGS.requests_per_second} a second s": limited,
+        "times faster": round(one / several, 1),
+        "times the limit": round(limited / limit, 2),
+    }
+    print(json.dumps(told))
+    sys.exit(0 if told["times faster"] >= FASTER and told["times the limit"] <= OF_THE_LIMIT else 1)
+
+
+def _seconds(globus: LoopbackGlobus, n: int, *, at_once: int, per_second: int) -> float:
+    place = Place(name="archive", collection=globus.collections["archive"], directory="/")
+    hook = GlobusHook(globus_conn_id="benchmark")
+    reader = globus_reader(hook, place, rate=listing_rate(per_second))
+    before = len(globus.requests("GET"))
+    start = time.perf_counter()
+    listing = list_files(reader, SESSION, conventions=load_conventions(), kind="raw-ephys", at_once=at_once)
+    seconds = time.perf_counter() - start
+    assert len(listing.manifest.files) == n - 1, listing.problems[:3]
+    listings = [line for line in globus.requests("GET")[before:] if line["path"].endswith("/ls")]
+    assert len(listings) == n, f"{len(listings)} listings of {n} directories"
+    return round(seconds, 2)
+
+
+if __name__ == "__main__":
+    main()

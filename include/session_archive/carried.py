@@ -1,0 +1,152 @@
+"""The small manifest that travels with a data set into the archive: by it a lost catalog is rebuilt row for row.
+
+It lies in the archive as `.session-archive/<type>/<subject>/<date>[.r<revision>][_<ident>].json` below the root.
+Whoever may write there may write anything: it is read with suspicion, and believed only where the archive's listing
+agrees.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from session_archive.decisions import Decision
+from session_archive.errors import ArchiveError, NamingError
+from session_archive.fixity import compare
+from session_archive.manifest import FileEntry, Manifest
+from session_archive.names import DataSetName, printable
+
+#: The folder of all manifests, directly below a location's root.
+FOLDER = ".session-archive"
+
+#: A manifest of a hundred thousand files has about 20 MB; what is longer than this is none.
+MOST_BYTES = 64 << 20
+
+
+class CarriedError(ArchiveError):
+    """A file that is no manifest of its data set; the message says where and why."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Verified(_Part):
+    """The verification by which the replica counts as archived."""
+
+    verification_id: uuid.UUID
+    submission_id: uuid.UUID | None
+    route: str
+    method: str
+    dag_id: str
+    run_id: str
+    verified_at: dt.datetime
+
+
+class Carried(_Part):
+    """What the catalog knew of one revision of a data set at one place. Instants are UTC.
+
+    directory   : relative to the root of its place
+    session_key : of the lab session that it is linked to; None for a data set that no session claims
+    found_by    : the route that recorded the replica, of the run `run_id`
+    """
+
+    about: Literal["session-archive manifest"] = "session-archive manifest"
+    version: Literal[1] = 1
+    data_set: str
+    revision: int
+    directory: str
+    location: str
+    found_by: str
+    dag_id: str
+    run_id: str
+    recorded_at: dt.datetime
+    replica_recorded_at: dt.datetime
+    session_key: dict[str, Any] | None = None
+    linked_at: dt.datetime | None = None
+    verified: Verified
+    files: tuple[FileEntry, ...]
+    decisions: tuple[Decision, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_data_set(self) -> Carried:
+        """Refuse what could not have been written for this data set."""
+        try:
+            DataSetName.parse(self.data_set)
+            Manifest.of(self.files)
+        except NamingError as error:
+            raise ValueError(str(error)) from error
+        if outside := next((file for file in self.files if not self._holds(file.path)), None):
+            raise ValueError(f"{printable(outside.path)!r} is not below {self.directory!r}")
+        return self
+
+    def _holds(self, path: str) -> bool:
+        return any(path.startswith(f"{directory}/") for directory in self.directory.split("\n"))
+
+    @property
+    def name(self) -> DataSetName:
+        """The data set's name as a value."""
+        return DataSetName.parse(self.data_set)
+
+    @property
+    def manifest(self) -> Manifest:
+        """Its files, with the checksums and who vouches for them."""
+        return Manifest.of(self.files)
+
+    def to_bytes(self) -> bytes:
+        """What is written into the file."""
+        return self.model_dump_json(indent=1).encode()
+
+
+def carried_path(data_set: DataSetName, revision: int) -> str:
+    """Where the manifest of a revision lies, relative to the root of its place."""
+    later = f".r{revision}" if revision else ""
+    ident = f"_{data_set.session.ident}" if data_set.session.ident else ""
+    return f"{carried_folder(data_set)}/{data_set.session.date.isoformat()}{later}{ident}.json"
+
+
+def carried_folder(data_set: DataSetName) -> str:
+    """The folder of all manifests of one type of one subject, relative to the root of its place."""
+    return f"{FOLDER}/{data_set.data_set_type}/{data_set.session.subject}"
+
+
+def read_carried(content: bytes, *, path: str) -> Carried:
+    """Read a manifest as it was found at `path`, relative to its root. Raises CarriedError, one line."""
+    if len(content) > MOST_BYTES:
+        raise CarriedError(f"{path}: more than {MOST_BYTES} bytes; expected a manifest")
+    try:
+        carried = Carried.model_validate_json(content)
+    except (ValidationError, NamingError) as error:
+        raise CarriedError(f"{path}: no manifest of a data set: {_first(error)}") from None
+    expected = carried_path(carried.name, carried.revision)
+    if expected != path:
+        raise CarriedError(
+            f"{path}: says that it is the manifest of {carried.data_set}, which lies at {expected}"
+        )
+    return carried
+
+
+def _first(error: ValidationError | NamingError) -> str:
+    if isinstance(error, NamingError):
+        return str(error)
+    first = error.errors()[0]
+    return ": ".join(part for part in (".".join(map(str, first["loc"])), first["msg"]) if part)
+
+
+def disagreement(carried: Carried, *, location: str, directory: str, found: Manifest) -> str:
+    """Why a manifest is not believed; '' where the archive's own listing agrees with it.
+
+    location, directory : where the data set was found
+    found               : what the archive lists; names and sizes are compared, and times where both know them
+    """
+    if (carried.location, carried.directory) != (location, directory):
+        return f"it is of {carried.location}:{carried.directory}, not of {location}:{directory}"
+    report = compare(promised=carried.manifest, found=found)
+    if not report.intact:
+        return report.summary
+    if report.extra:
+        return f"{len(report.extra)} files are there that it does not name; the first: {report.extra[0]}"
+    return ""

@@ -1,0 +1,139 @@
+"""The manifest that travels with the data: written, read with suspicion, believed only where the listing agrees."""
+
+import datetime as dt
+import json
+import uuid
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from session_archive.carried import (
+    Carried,
+    CarriedError,
+    Verified,
+    carried_path,
+    disagreement,
+    read_carried,
+)
+from session_archive.decisions import Decision, Verdict
+from session_archive.manifest import FileEntry, Manifest
+from session_archive.names import DataSetName, SessionName
+
+WHEN = dt.datetime(2021, 1, 2, 2, 0, 0, 123456, tzinfo=dt.UTC)
+DIRECTORY = "SC022/catgt_SC022_010121_g0"
+FILES = (
+    FileEntry(f"{DIRECTORY}/a.bin", 10, 1_600_000_000, "ephys-raw-unknown", "ab" * 20, "SHA1", "spikeglx"),
+    FileEntry(f"{DIRECTORY}/é 🧠.txt", 0, 1_600_000_001, "ephys-raw-unknown"),
+)
+CARRIED = Carried(
+    data_set="raw-ephys/SC022/2021-01-01",
+    revision=0,
+    directory=DIRECTORY,
+    location="ephys",
+    found_by="upload",
+    dag_id="upload_sessions",
+    run_id="night",
+    recorded_at=WHEN,
+    replica_recorded_at=WHEN,
+    session_key={"subject_id": 407513, "session": 2},
+    linked_at=WHEN,
+    verified=Verified(
+        verification_id=uuid.UUID(int=1),
+        submission_id=uuid.UUID(int=2),
+        route="upload",
+        method="globus checksum and listing",
+        dag_id="upload_sessions",
+        run_id="night",
+        verified_at=WHEN,
+    ),
+    files=FILES,
+    decisions=(
+        Decision(
+            Verdict.SESSION,
+            place="rig",
+            directory=DIRECTORY,
+            session_id=uuid.UUID(int=3),
+            session_key={"subject_id": 407513, "session": 2},
+            session="SC022 2021-01-01 10:30",
+            decided_by="ann",
+            decided_at=WHEN,
+            why="asked Bob",
+        ),
+    ),
+)
+PATH = ".session-archive/raw-ephys/SC022/2021-01-01.json"
+
+
+def changed(**changes) -> bytes:
+    return json.dumps({**json.loads(CARRIED.to_bytes()), **changes}).encode()
+
+
+def test_what_is_written_is_read_again() -> None:
+    assert read_carried(CARRIED.to_bytes(), path=PATH) == CARRIED
+
+
+def test_a_folder_shows_all_manifests_of_a_subject_and_each_has_a_path_of_its_own() -> None:
+    day = dt.date(2021, 1, 1)
+    names = [DataSetName("raw-ephys", SessionName("SC022", day, ident)) for ident in ("", "1", "surface")]
+    paths = [carried_path(name, revision) for name in names for revision in (0, 1, 2)]
+    assert paths[:4] == [
+        PATH,
+        PATH.replace(".json", ".r1.json"),
+        PATH.replace(".json", ".r2.json"),
+        PATH.replace(".json", "_1.json"),
+    ]
+    assert len(set(paths)) == len(paths)
+    assert {path.rpartition("/")[0] for path in paths} == {".session-archive/raw-ephys/SC022"}
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "no manifest"),
+        (b"\xff\xfe", "no manifest"),
+        (b"[]", "no manifest"),
+        (b"{}", "data_set"),
+        (changed(about="a shopping list"), "about"),
+        (changed(version=2), "version"),
+        (changed(data_set="raw-ephys/SC023/2021-01-01"), "lies at .session-archive/raw-ephys/SC023"),
+        (changed(revision=1), "lies at .session-archive/raw-ephys/SC022/2021-01-01.r1.json"),
+        (changed(data_set="../../x"), "no data set name"),
+        (changed(more=1), "more"),
+        (changed(files=[{"path": f"{DIRECTORY}/../../x", "size": 1, "mtime": 0}]), "no path inside a root"),
+        (changed(files=[{"path": "/etc/passwd", "size": 1, "mtime": 0}]), "no path inside a root"),
+        (changed(files=[{"path": "SC023/x", "size": 1, "mtime": 0}]), "is not below"),
+        (changed(files=[{"path": f"{DIRECTORY}/x", "size": -1, "mtime": 0}]), "expected 0 or more"),
+        (changed(files=[{"path": f"{DIRECTORY}/x", "size": 1, "mtime": 0}] * 2), "listed twice"),
+        (changed(verified=None), "verified"),
+    ],
+)
+def test_what_is_no_manifest_of_its_data_set_is_refused_in_one_line(content: bytes, why: str) -> None:
+    with pytest.raises(CarriedError) as refused:
+        read_carried(content, path=PATH)
+    assert why in str(refused.value)
+    assert str(refused.value).startswith(PATH)
+    assert "\n" not in str(refused.value)
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_crash_it(content: bytes) -> None:
+    with pytest.raises(CarriedError):
+        read_carried(content, path=PATH)
+
+
+@pytest.mark.parametrize(
+    ("location", "directory", "found", "why"),
+    [
+        ("ephys", DIRECTORY, FILES, ""),
+        ("video", DIRECTORY, FILES, "it is of ephys"),
+        ("ephys", DIRECTORY.replace("010121", "20210101"), FILES, "not of ephys:"),
+        ("ephys", DIRECTORY, FILES[:1], "not at the destination"),
+        ("ephys", DIRECTORY, (FILES[0], FileEntry(FILES[1].path, 1, 0)), "1 found"),
+        ("ephys", DIRECTORY, (*FILES, FileEntry(f"{DIRECTORY}/z", 1, 0)), "does not name"),
+    ],
+)
+def test_it_is_believed_only_where_the_listing_agrees(location, directory, found, why) -> None:
+    told = disagreement(CARRIED, location=location, directory=directory, found=Manifest.of(found))
+    assert why in told
+    assert bool(told) == bool(why)

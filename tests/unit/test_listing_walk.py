@@ -1,0 +1,93 @@
+"""Every directory once, several at a time."""
+
+import threading
+from collections import Counter
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from session_archive.errors import ListingError, NotThereError
+from session_archive.listing.entries import Entry
+from session_archive.listing.walk import Listed, walk
+
+trees = st.recursive(
+    st.just({}), lambda inner: st.dictionaries(st.sampled_from("abcd"), inner, max_size=4), max_leaves=30
+)
+
+
+def directories(tree: dict, path: str = "") -> Iterable[str]:
+    yield path
+    for name, inner in tree.items():
+        yield from directories(inner, f"{path}/{name}" if path else name)
+
+
+def lister(tree: dict, listed: Counter):
+    def list_directory(path: str) -> list[Entry]:
+        listed[path] += 1
+        here = tree
+        for part in path.split("/") if path else []:
+            here = here[part]
+        return [Entry(name, "dir") for name in here]
+
+    return list_directory
+
+
+def below(path: str, found: Listed) -> list[str]:
+    assert isinstance(found, list)
+    return [f"{path}/{entry.name}" if path else entry.name for entry in found]
+
+
+@pytest.mark.parametrize("at_once", [1, 4])
+@given(tree=trees)
+def test_every_directory_is_listed_once(at_once: int, tree: dict) -> None:
+    listed: Counter = Counter()
+    walk(lister(tree, listed), [""], below, at_once=at_once)
+    assert listed == Counter(directories(tree))
+
+
+def test_listings_run_at_the_same_time_and_no_more_than_asked() -> None:
+    meet = threading.Barrier(3, timeout=20)
+    running, most, lock = 0, 0, threading.Lock()
+
+    def list_directory(path: str) -> list[Entry]:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        # Three must be here together, or the barrier breaks.
+        meet.wait()
+        with lock:
+            running -= 1
+        return []
+
+    walk(list_directory, [str(number) for number in range(12)], lambda path, found: [], at_once=3)
+    assert most == 3
+
+
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_an_error_belongs_to_its_directory(at_once: int) -> None:
+    def list_directory(path: str) -> list[Entry]:
+        if path == "b":
+            raise NotThereError("b is not there")
+        return []
+
+    seen: dict[str, Listed] = {}
+
+    def visit(path: str, found: Listed) -> list[str]:
+        seen[path] = found
+        return []
+
+    walk(list_directory, ["a", "b", "c"], visit, at_once=at_once)
+    assert sorted(seen) == ["a", "b", "c"]
+    assert isinstance(seen["b"], ListingError)
+
+
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_another_error_ends_the_walk(at_once: int) -> None:
+    def list_directory(path: str) -> list[Entry]:
+        raise RuntimeError("a fault of ours")
+
+    with pytest.raises(RuntimeError, match="a fault of ours"):
+        walk(list_directory, ["a", "b", "c"], lambda path, found: [], at_once=at_once)
