@@ -3,6 +3,9 @@
 Finds the sessions that the rigs hold and the archive does not, sends each data set in one Globus transfer,
 verifies what arrived and catalogs it. A data set counts as archived only when its bytes were seen in the archive.
 
+**A new recording** is looked at twice, `readiness.settle_gap` apart. For that, `select` waits and holds no worker
+slot; with *Second look* off, a run sends at once what is ready.
+
 **Healthy** as long as the most recent run succeeded.
 
 **A failed run**: the log of `summary` lists every data set that was refused, failed or changed, and every root
@@ -17,7 +20,7 @@ import datetime as dt
 from airflow.sdk import dag
 
 from archive_flow.chain import DEFAULT_ARGS, session_chain
-from archive_flow.params import DATES, DECISIONS, DRY_RUN, KINDS, LIMIT, SUBJECTS
+from archive_flow.params import DATES, DECISIONS, DRY_RUN, KINDS, LIMIT, SECOND_LOOK, SUBJECTS
 from session_archive.routes import UPLOAD
 
 
@@ -36,6 +39,7 @@ from session_archive.routes import UPLOAD
         "kinds": KINDS,
         "limit": LIMIT,
         "dry_run": DRY_RUN,
+        "second_look": SECOND_LOOK,
         "decisions": DECISIONS,
     },
 )

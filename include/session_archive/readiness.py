@@ -45,12 +45,15 @@ class Ready:
 class Waiting:
     """It is not sent yet, and nobody need act: a later look decides again.
 
-    reason : plain words; the same as long as nothing changes
-    since  : UTC; nothing has changed since then
+    reason     : plain words; the same as long as nothing changes
+    since      : UTC; nothing has changed since then
+    settled_at : UTC; it is ready then if it still looks the same, since nothing but the settle gap is in the way.
+                 None where that would not be enough
     """
 
     reason: str
     since: dt.datetime
+    settled_at: dt.datetime | None = None
 
     def __str__(self) -> str:
         """`... (nothing has changed since 2021-01-02 02:00 UTC)`."""
@@ -91,9 +94,13 @@ def ready(
     if blocking := [finding for finding in findings if finding.blocks]:
         more = f" (and {len(blocking) - 1} more)" if len(blocking) > 1 else ""
         return Waiting(f"{blocking[0]}{more}", since)
-    if (now - since).total_seconds() < settings.settle_gap:
-        return Waiting(_unsettled(looks[-1], before, settings.settle_gap), since)
-    if newest_mtime is not None and now.timestamp() - newest_mtime < settings.min_age:
+    settled_at = since + dt.timedelta(seconds=settings.settle_gap)
+    old_enough_at = newest_mtime + settings.min_age if newest_mtime is not None else 0.0
+    if now < settled_at:
+        only_the_gap = old_enough_at <= settled_at.timestamp()
+        reason = _unsettled(looks[-1], before, settings.settle_gap)
+        return Waiting(reason, since, settled_at if only_the_gap else None)
+    if newest_mtime is not None and now.timestamp() < old_enough_at:
         written = dt.datetime.fromtimestamp(newest_mtime, dt.UTC)
         reason = (
             f"a file was written at {_utc(written)}; it is sent when that is {_span(settings.min_age)} ago"

@@ -8,6 +8,7 @@ from typing import Any
 from airflow.sdk import TriggerRule, task, task_group
 
 from archive_flow import tasks
+from archive_flow.looking import SelectOperator
 from archive_flow.submit import Sending
 from archive_flow.work import GROUP, RECORD, SELECT, SUBMIT, SUMMARY, WAIT, Work
 from globus_provider.operators.transfer import GlobusTransferOperator
@@ -31,10 +32,7 @@ _LABEL = f"{{{{ ti.xcom_pull(task_ids='{SELECT}')[ti.map_index]['label'] }}}}"
 
 def session_chain(route: Route) -> None:
     """Wire `route` into the DAG that is being defined: at most three mapped tasks for each data set."""
-
-    @task(task_id=SELECT)
-    def select() -> list[dict[str, Any]]:
-        return tasks.select_data_sets(route)
+    select = SelectOperator(task_id=SELECT, route=route)
 
     @task(
         task_id=RECORD,
@@ -91,4 +89,4 @@ def session_chain(route: Route) -> None:
     def summary() -> None:
         tasks.summarize()
 
-    data_set.expand_kwargs(select()) >> summary()
+    data_set.expand_kwargs(select.output) >> summary()

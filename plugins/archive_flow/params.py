@@ -38,6 +38,15 @@ DRY_RUN = Param(
     title="Dry run",
     description="Show in the log of `select` what would be done, and do nothing.",
 )
+SECOND_LOOK = Param(
+    default=True,
+    type="boolean",
+    title="Second look",
+    description=(
+        "Where recordings have only to look the same for readiness.settle_gap, wait for it, look again, and send "
+        "everything then. Off: what is ready goes at once, and what still settles in a later run."
+    ),
+)
 DESTINATION = Param(
     default=None,
     type=["string", "null"],

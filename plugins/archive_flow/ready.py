@@ -10,7 +10,7 @@ from archive_flow.work import Work
 from session_archive.completeness import Texts, external_checksums, findings, read_texts
 from session_archive.listing import local_file_reader
 from session_archive.manifest import FileEntry, Manifest
-from session_archive.readiness import Look, Waiting, newest_mtime, ready, sentinel_findings
+from session_archive.readiness import Look, Ready, newest_mtime, ready, sentinel_findings
 
 
 def hold_back(run: Run, work: Work, manifest: Manifest) -> str:
@@ -39,7 +39,11 @@ def hold_back(run: Run, work: Work, manifest: Manifest) -> str:
         findings=found,
         settings=settings,
     )
-    return str(decision) if isinstance(decision, Waiting) else ""
+    if isinstance(decision, Ready):
+        return ""
+    if decision.settled_at:
+        run.report.settling[work.data_set] = decision.settled_at.isoformat()
+    return str(decision)
 
 
 def vouched_for(run: Run, work: Work) -> dict[str, tuple[str, str]]:

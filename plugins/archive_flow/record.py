@@ -94,6 +94,7 @@ def _attempt(run: Run, work: Work, transfer_task_id: str) -> tuple[Submission, O
 def _verify(run: Run, work: Work, submission: Submission | None, outcome: Outcome) -> Result:
     promised = run.catalog.manifest(submission.manifest_id if submission else work.manifest_id)
     work = replace(work, manifest_id=promised.id, n_files=len(promised.files), n_bytes=promised.n_bytes)
+    _keep_state(run, work, State.VERIFYING, "the transfer is over; what arrived is compared")
     if changes := _changes_at_source(run, work, promised):
         return _keep_state(run, work, State.CHANGED, f"changed while it was sent: {changes}")
     known = with_checksums(

@@ -22,6 +22,7 @@ class Report:
     left_out  : what will never be archived as it is, '<place>:<path>: <why>': names that no convention reads,
                 links, hidden files
     unread    : places without a local_path: whether recordings are complete was told by names and sizes only
+    settling  : data set -> ISO instant at which it is ready if it still looks the same; all else is well with it
     noted     : what is odd about data sets and stops none of them, such as gaps in videos
     changes   : data sets whose state is not what it was after the run before, '<session> <type>: <state>: <why>'
     remaining : data sets that wait for a later run, because of a limit
@@ -31,6 +32,7 @@ class Report:
     left_out: list[str] = field(default_factory=list)
     left_out_count: int = 0
     unread: list[str] = field(default_factory=list)
+    settling: dict[str, str] = field(default_factory=dict)
     noted: list[str] = field(default_factory=list)
     noted_count: int = 0
     states: dict[str, int] = field(default_factory=dict)

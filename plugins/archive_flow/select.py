@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from airflow.configuration import conf
 
 from archive_flow.claims import judged_folders
@@ -12,9 +14,19 @@ from session_archive.judge import within_limits
 from session_archive.states import ALARMS, State, StateRow
 
 
-def select(run: Run) -> list[Work]:
-    """Take up what this run shall do; everything else gets its state, and the report counts both."""
+def select(run: Run, *, wait_until: dt.datetime | None = None) -> list[Work] | dt.datetime:
+    """Take up what this run shall do; everything else gets its state, and the report counts both.
+
+    wait_until : UTC; the latest instant at which this run may look again; None where this look decides
+    returns    : the instant at which to look again instead, where data sets will be ready then if they still look
+                 the same. Their looks are in the catalog, so that a crash meanwhile does not begin the gap anew
+    """
     judged = list(held_data_sets(run) if run.route.origin == "catalog" else judged_folders(run))
+    if wait_until and (look_again_at := _settled_at(run, before=wait_until)):
+        # The rest is written down by the look that decides: it tells what this run has changed.
+        settling = [v for v in judged if isinstance(v, StateRow) and v.data_set in run.report.settling]
+        run.catalog.record_states(settling)
+        return look_again_at
     works = sorted((v for v in judged if isinstance(v, Work)), key=_freshest_first)
     taken = _within_limits(run, works)
     held_back = [
@@ -29,6 +41,14 @@ def select(run: Run) -> list[Work]:
         return []
     run.report.tell_changes(run.catalog.record_states(rows))
     return works[:taken]
+
+
+def _settled_at(run: Run, *, before: dt.datetime) -> dt.datetime | None:
+    """When all are settled that will be so in time; None where nothing is worth a wait."""
+    if run.wanted.dry_run or not run.params.get("second_look", True):
+        return None
+    instants = map(dt.datetime.fromisoformat, run.report.settling.values())
+    return max((instant for instant in instants if instant < before), default=None)
 
 
 def _within_limits(run: Run, works: list[Work]) -> int:
@@ -61,4 +81,8 @@ def _report(run: Run, *, works: list[Work], rows: list[StateRow], remaining: int
         report.plan = [
             f"{work.label}: {work.n_files} files, {work.n_bytes} bytes, {work.origin}:{work.directory}"
             for work in works
+        ]
+        report.plan += [
+            f"{name}: looked at again from {instant} on, and sent if it looks the same"
+            for name, instant in report.settling.items()
         ]

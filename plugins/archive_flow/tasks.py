@@ -31,18 +31,25 @@ ARCHIVED = Asset(name="archived_data_sets", uri="session-archive://archived")
 NEWLY_ARCHIVED = AssetAlias("newly_archived_data_set")
 
 
-def select_data_sets(route: Route) -> list[dict[str, Any]]:
-    """The arguments of each mapped group of this run."""
-    context = get_current_context()
+def select_data_sets(route: Route, context: Context, *, may_wait: bool) -> list[dict[str, Any]] | dt.datetime:
+    """The arguments of each mapped group of this run; or, where it may wait, the instant at which to select again."""
+    begun = context["dag_run"].start_date or dt.datetime.now(dt.UTC)
     with airflow_errors(), open_run(route, context) as run:
-        works = select(run)
+        deadline = begun + dt.timedelta(seconds=run.settings.limits.run_deadline)
+        works = select(run, wait_until=deadline if may_wait else None)
+        if isinstance(works, dt.datetime):
+            log.info("look the same since a short time only: %s", ", ".join(sorted(run.report.settling)))
+            return works
         context["ti"].xcom_push(key="report", value=run.report.as_xcom())
         log.info("%s", describe(run.report.as_xcom(), []))
         size = 1 if route.moves else run.settings.limits.max_batch
-        return [_group_arguments(run, works[first : first + size]) for first in range(0, len(works), size)]
+        return [
+            _group_arguments(run, works[first : first + size], deadline)
+            for first in range(0, len(works), size)
+        ]
 
 
-def _group_arguments(run: Run, works: list[Work]) -> dict[str, Any]:
+def _group_arguments(run: Run, works: list[Work], deadline: dt.datetime) -> dict[str, Any]:
     first, more = works[0], len(works) - 1
     limits = run.settings.limits
     return {
@@ -54,7 +61,7 @@ def _group_arguments(run: Run, works: list[Work]) -> dict[str, Any]:
         "globus_connection": run.settings.globus.connection,
         "poll_interval": limits.poll_interval,
         "patience": limits.fault_patience,
-        "deadline": (dt.datetime.now(dt.UTC) + dt.timedelta(seconds=limits.run_deadline)).isoformat(),
+        "deadline": deadline.isoformat(),
     }
 
 

@@ -49,7 +49,7 @@ def main() -> None:
 
 def _run(processes: Processes, *, stay: bool) -> None:
     begun = time.monotonic()
-    with Stack(task_delay=1.0) as stack:
+    with Stack(task_delay=1.0, settle_gap="2 s") as stack:
         make_rig(stack.rig)
         stack.enter_sessions(lab_sessions())
         _say(

@@ -73,9 +73,8 @@ directory = "/"
 collection = "{scratch}"
 directory = "/retrieved"
 
-# What lies there is old and complete: one look is enough.
 [readiness]
-settle_gap = "0 s"
+settle_gap = "{settle_gap}"
 min_age = "0 s"
 
 [limits]
@@ -88,9 +87,12 @@ class Stack:
 
     task_delay    : seconds that the local service takes for a transfer at least
     poll_interval : how often a waiting transfer is asked for, as archive.toml writes it
+    settle_gap    : how long a recording must look the same; by itself what lies there is old, and one look is enough
     """
 
-    def __init__(self, *, task_delay: float = 0.0, poll_interval: str = "5 s") -> None:
+    def __init__(
+        self, *, task_delay: float = 0.0, poll_interval: str = "5 s", settle_gap: str = "0 s"
+    ) -> None:
         # Short, since it holds sockets, and not a test's own: those are closed to the database's user.
         self.directory = directory = Path(tempfile.mkdtemp(prefix="session-archive-", dir="/tmp"))
         directory.chmod(0o755)
@@ -115,7 +117,7 @@ class Stack:
             task_delay=task_delay,
         )
         self.settings_file = directory / "archive.toml"
-        self._poll_interval = poll_interval
+        self._spans = {"poll_interval": poll_interval, "settle_gap": settle_gap}
         self._nightly_password = secrets.token_urlsafe(12)
         self._open = contextlib.ExitStack()
 
@@ -123,9 +125,7 @@ class Stack:
         self._open.enter_context(self.database)
         self._open.enter_context(self.globus)
         collections = self.globus.collections
-        self.settings_file.write_text(
-            _SETTINGS.format(**collections, rig_path=self.rig, poll_interval=self._poll_interval)
-        )
+        self.settings_file.write_text(_SETTINGS.format(**collections, rig_path=self.rig, **self._spans))
         return self
 
     def __exit__(

@@ -1,10 +1,18 @@
 """What is not finished is held back, and goes later with no person acting."""
 
+import datetime as dt
 import hashlib
 import os
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
+from archive_flow import tasks
+from session_archive.readiness import Look
 from session_archive.states import State
 
 ONE_DATA_SET = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
@@ -28,21 +36,84 @@ def run(world):
     return world.states()[NEW_YEAR]
 
 
-def test_a_growing_file_is_held_back_and_shipped_by_a_later_night(world) -> None:
+@contextmanager
+def after_the_first_look(world, act) -> Iterator[None]:
+    """Do something on the rig as soon as a run has looked at it, and before it looks again."""
+
+    def watch() -> None:
+        with world.stack.catalog() as catalog:
+            while not len(catalog.tables.Look()):
+                time.sleep(0.02)
+        act()
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    yield
+    thread.join()
+
+
+def looks(world) -> list[Look]:
+    with world.stack.catalog() as catalog:
+        (held,) = {row["data_set_id"] for row in catalog.tables.Look.to_dicts()}
+        return catalog.looks(held, "rig")
+
+
+def test_a_new_recording_is_looked_at_twice_and_shipped_by_one_run(world, caplog) -> None:
+    set_readiness(world, settle_gap="2 s")
+    begun = dt.datetime.now(dt.UTC)
+    assert run(world).state is State.ARCHIVED
+    assert caplog.text.count("looks again at ") == 1
+    (look,) = looks(world)
+    with world.stack.catalog() as catalog:
+        (submission,) = catalog.tables.Submission.to_dicts()
+    assert begun < look.looked_at
+    assert submission["begun_at"].replace(tzinfo=dt.UTC) - look.looked_at >= dt.timedelta(seconds=2)
+
+
+def test_what_grows_between_the_looks_is_held_back_and_shipped_by_the_next_run(world, caplog) -> None:
     set_readiness(world, settle_gap="2 s")
     log = world.stack.rig / FOLDER / "notes.csv"
     log.write_text("1\n")
-    first = run(world)
-    assert (first.state, "first time" in first.reason) == (State.WAITING, True)
-    time.sleep(2)
-    log.write_text("1\n2\n")
-    second = run(world)
-    assert (second.state, "changed between two looks" in second.reason) == (State.WAITING, True)
+    with after_the_first_look(world, lambda: log.write_text("1\n2\n")):
+        held = run(world)
+    assert (held.state, "changed between two looks" in held.reason) == (State.WAITING, True)
+    assert f"{NEW_YEAR} raw-ephys: waiting: it has changed" in caplog.text
     assert world.transfers() == []
-    time.sleep(2)
+    assert len(looks(world)) == 2
     assert run(world).state is State.ARCHIVED
     archived = world.stack.archive / "4ElectrodeRig_Ephys" / FOLDER / "notes.csv"
     assert archived.read_text() == "1\n2\n"
+
+
+def test_a_crash_at_the_second_look_does_not_begin_the_gap_anew(world, caplog, monkeypatch) -> None:
+    set_readiness(world, settle_gap="2 s")
+    select, died = tasks.select_data_sets, []
+
+    def dying(route, context, *, may_wait):
+        if not may_wait and not died:
+            died.append(may_wait)
+            raise RuntimeError("the worker is gone")
+        return select(route, context, may_wait=may_wait)
+
+    monkeypatch.setattr(tasks, "select_data_sets", dying)
+    assert run(world).state is State.ARCHIVED
+    assert died
+    assert caplog.text.count("looks again at ") == 1
+    assert len(looks(world)) == 1
+
+
+@pytest.mark.parametrize(
+    ("params", "run_deadline"), [({"second_look": False}, "1 h"), ({"dry_run": True}, "1 h"), ({}, "1 min")]
+)
+def test_nothing_is_deferred_where_this_run_shall_not_wait(world, caplog, params, run_deadline) -> None:
+    set_readiness(world, settle_gap="10 min")
+    world.set_limit("run_deadline", run_deadline)
+    assert world.run("upload_sessions", **ONE_DATA_SET, **params)["state"] == "success"
+    assert "looks again at " not in caplog.text
+    if "dry_run" in params:
+        assert "raw-ephys/SC038/2021-01-01: looked at again from " in caplog.text
+    else:
+        assert "first time" in world.states()[NEW_YEAR].reason
 
 
 def test_a_young_file_waits_by_the_clock_and_one_of_the_future_does_not(world, caplog) -> None:

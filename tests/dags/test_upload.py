@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from archive_flow import record
 from session_archive.states import State
 from support.sample_rig import SAMPLES
 
@@ -62,6 +63,25 @@ def test_every_sample_ends_in_its_state_and_the_rows_are_the_bytes(world) -> Non
     # At most three task instances for each data set, beside select and summary.
     archived = sum(sample.state is State.ARCHIVED for sample in SAMPLES)
     assert len(run["tasks"]) == 3 * archived + 2
+
+
+def test_a_crash_while_it_is_verified_is_told_and_mended_and_no_byte_is_sent_again(
+    world, monkeypatch
+) -> None:
+    compare = record.compare
+
+    def dying(**manifests):
+        raise ConnectionResetError("the worker is gone")
+
+    monkeypatch.setattr(record, "compare", dying)
+    assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "failed"
+    assert world.states()[NEW_YEAR].state is State.VERIFYING
+    assert cataloged(world) == {}
+    written = world.stack.globus.effects("written")
+    monkeypatch.setattr(record, "compare", compare)
+    assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "success"
+    assert world.states()[NEW_YEAR].state is State.ARCHIVED
+    assert written and world.stack.globus.effects("written") == written
 
 
 def test_a_file_in_the_way_is_left_as_it_is_and_stops_no_other(world) -> None:
