@@ -50,14 +50,13 @@ def match(
     """
     sessions, folders = list(sessions), list(folders)
     held = standing(decisions)
-    by_folder = {decision.target: decision for decision in held if decision.place}
+    of_path = {decision.target: decision for decision in held if decision.place}
+    by_folder = {found: of_path[path] for found in folders for path in found.paths if path in of_path}
     claims = _decided_claims(sessions, folders, held)
     free = [session for session in sessions if session.id not in claims]
-    open_folders = [found for found in folders if found.where not in by_folder]
+    open_folders = [found for found in folders if found not in by_folder]
     set_aside = {
-        found: by_folder[found.where].words
-        for found in folders
-        if found.where in by_folder and by_folder[found.where].verdict is Verdict.IGNORE
+        found: decision.words for found, decision in by_folder.items() if decision.verdict is Verdict.IGNORE
     }
     for (subject, date), (of_day, found_there) in _days(free, open_folders).items():
         ignored = {found: words for found, words in set_aside.items() if _day(found) == (subject, date)}
@@ -95,7 +94,7 @@ def _decided_claims(
     sessions: Sequence[LabSession], folders: Sequence[SourceFolder], held: Sequence[Decision]
 ) -> dict[uuid.UUID, Claim]:
     """The claims of the sessions that a person has given a folder, or ignored."""
-    there = {found.where: found for found in folders}
+    there = {path: found for found in folders for path in found.paths}
     given: dict[uuid.UUID, list[Decision]] = defaultdict(list)
     ignored: dict[uuid.UUID, Decision] = {}
     for decision in held:
@@ -113,7 +112,8 @@ def _decided_claims(
 
 
 def _given(session: LabSession, decisions: Sequence[Decision], there: Mapping[str, SourceFolder]) -> Claim:
-    found = [there[decision.target] for decision in decisions if decision.target in there]
+    # A data set in several folders may have been given by each of them.
+    found = list(dict.fromkeys(there[decision.target] for decision in decisions if decision.target in there))
     if len(found) == 1:
         return Claim(session, found[0].folder.data_set.session, found=found[0], decided=True)
     if not found:

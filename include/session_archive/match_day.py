@@ -23,9 +23,14 @@ class SourceFolder:
     folder: Folder
 
     @property
+    def paths(self) -> tuple[str, ...]:
+        """`rig1:SC022/catgt_SC022_010121_g0`; several where the data set lies in several folders."""
+        return tuple(f"{self.place}:{directory}" for directory in self.folder.directories)
+
+    @property
     def where(self) -> str:
-        """`rig1:SC022/catgt_SC022_010121_g0`."""
-        return f"{self.place}:{self.folder.directory}"
+        """The paths in one text, for a person."""
+        return " + ".join(self.paths)
 
 
 #: When the recording in a folder began by its own `.meta`, rig-local and without a zone.

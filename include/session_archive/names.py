@@ -88,6 +88,11 @@ class DataSetName:
 _PLAIN = re.compile(r"(?!\.{1,2}\Z)[ -.0-\[\]-~]{1,255}")
 
 
+def lines(directory: str) -> tuple[str, ...]:
+    """The directories of one data set, which are kept as one text, a line each; no path holds a line's end."""
+    return tuple(directory.split("\n"))
+
+
 def path_id(path: str) -> uuid.UUID:
     """The key of a path in the catalog: exact, where a text key would merge 'A.bin' and 'a.bin'.
 

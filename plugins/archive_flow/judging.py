@@ -14,6 +14,7 @@ from session_archive.fixity import changed_since
 from session_archive.judge import judge_listing
 from session_archive.listing import Problem
 from session_archive.match import Claim
+from session_archive.names import lines
 from session_archive.states import State, StateRow
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _change(run: Run, work: Work, replica: ReplicaInfo) -> str:
         found = run.list_origin(work).manifest
     except ListingError as error:
         # What is archived is safe; that its folder cannot be listed any more stops no other data set.
-        run.report.leave_out(work.origin, [Problem(work.directory, str(error))])
+        run.report.leave_out(work.origin, [Problem(lines(work.directory)[0], str(error))])
         return ""
     if found.id == replica.manifest_id:
         return ""

@@ -10,6 +10,7 @@ from archive_flow.work import Work
 from session_archive.completeness import Texts, external_checksums, findings, read_texts
 from session_archive.listing import local_file_reader
 from session_archive.manifest import FileEntry, Manifest
+from session_archive.names import lines
 from session_archive.readiness import Look, Ready, newest_mtime, ready, sentinel_findings
 
 
@@ -25,7 +26,7 @@ def hold_back(run: Run, work: Work, manifest: Manifest) -> str:
         texts = Texts({}, {})
     settings, files = run.settings.readiness, manifest.files
     found = (
-        *sentinel_findings(work.directory, manifest, settings),
+        *sentinel_findings(" + ".join(lines(work.directory)), manifest, settings),
         *findings(files, texts.metas, trial_maps=texts.trial_maps, now=now),
     )
     run.report.note(f"{work.origin}:{finding}" for finding in found if not finding.blocks)

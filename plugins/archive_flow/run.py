@@ -88,12 +88,17 @@ class Run:
     def list_destination(self, work: Work) -> Listing:
         """The files of `work` where they go, always through Globus. Raises ListingError."""
         reader = globus_reader(self.hook, self.destination(work), rate=self.rate)
-        return self._list(reader, work, at_once=self.settings.globus.listings_at_once)
+        return self._list(reader, work, at_once=self.settings.globus.listings_at_once, partial=True)
 
-    def _list(self, reader: ListDirectory, work: Work, *, at_once: int) -> Listing:
-        kind = work.name.data_set_type
-        conventions = self.settings.conventions
-        return list_files(reader, work.directory, conventions=conventions, kind=kind, at_once=at_once)
+    def _list(self, reader: ListDirectory, work: Work, *, at_once: int, partial: bool = False) -> Listing:
+        return list_files(
+            reader,
+            work.directory,
+            conventions=self.settings.conventions,
+            kind=work.name.data_set_type,
+            at_once=at_once,
+            partial=partial,
+        )
 
     def _at_once(self, place: Place) -> int:
         """A disk is listed one directory after the other; an answer of Globus is mostly waited for."""
@@ -125,7 +130,7 @@ class Run:
         session = found.folder.data_set.session
         today = dt.datetime.now(dt.UTC).date()
         if why := self.settings.conventions.implausible(session, today=today):
-            self.report.leave_out(found.place, [Problem(found.folder.directory, why)])
+            self.report.leave_out(found.place, [Problem(found.folder.directories[0], why)])
             return False
         return self.wanted.wants_session(session)
 

@@ -79,8 +79,7 @@ def _report(run: Run, *, works: list[Work], rows: list[StateRow], remaining: int
     ]
     if report.dry_run:
         report.plan = [
-            f"{work.label}: {work.n_files} files, {work.n_bytes} bytes, {work.origin}:{work.directory}"
-            for work in works
+            f"{work.label}: {work.n_files} files, {work.n_bytes} bytes, {work.path}" for work in works
         ]
         report.plan += [
             f"{name}: looked at again from {instant} on, and sent if it looks the same"

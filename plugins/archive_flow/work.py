@@ -6,7 +6,7 @@ import uuid
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from session_archive.names import DataSetName
+from session_archive.names import DataSetName, lines
 from session_archive.states import State, StateRow
 
 #: Task ids of the spine; tasks find each other's XComs by them.
@@ -17,7 +17,7 @@ SELECT, GROUP, SUBMIT, WAIT, RECORD, SUMMARY = "select", "data_set", "submit", "
 class Work:
     """One data set of one run.
 
-    directory   : of the data set, relative to the roots of both places
+    directory   : of the data set, relative to the roots of both places; a line each where it lies in several
     origin      : name of the place that is read
     destination : name of the place where the files must be seen
     manifest_id : '' where the destination's own listing becomes the manifest
@@ -46,6 +46,12 @@ class Work:
         """What a person sees of it in the grid: `SC022 2021-01-01 raw-ephys`."""
         return f"{self.name.session} {self.name.data_set_type}"
 
+    @property
+    def path(self) -> str:
+        """Where it lies, or would lie, in one text for a person."""
+        place = f"{self.origin}:" if self.origin else ""
+        return " + ".join(place + directory for directory in lines(self.directory))
+
     def as_xcom(self) -> dict[str, Any]:
         """Plain values, for XCom."""
         return asdict(self)
@@ -59,7 +65,7 @@ class Work:
             target=uuid.UUID(self.session_id),
             state=state,
             reason=reason,
-            path=f"{self.origin}:{self.directory}" if self.origin else self.directory,
+            path=self.path,
             session=self.session,
             data_set=self.data_set,
             n_files=n_files or self.n_files,

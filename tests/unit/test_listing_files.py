@@ -245,3 +245,23 @@ def test_no_descriptor_is_left_open(tmp_path, session):
         with pytest.raises(ListingError):
             local_directory_reader(tmp_path)("SC022/none")
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_several_folders_are_listed_as_one_and_may_be_missing_only_where_that_is_said(tmp_path):
+    for camera in ("side", "bottom"):
+        (tmp_path / camera / "DL027").mkdir(parents=True)
+        put(tmp_path / camera / "DL027/a.mp4")
+    both = "bottom/DL027\nside/DL027"
+
+    def paths(directory, **options):
+        reader = local_directory_reader(tmp_path)
+        found = list_files(reader, directory, conventions=conventions, kind="raw-video", **options)
+        return [file.path for file in found.manifest.files]
+
+    assert paths(both) == ["bottom/DL027/a.mp4", "side/DL027/a.mp4"]
+    assert paths(f"{both}\nback/DL027", partial=True) == paths(both)
+    for nowhere in ("back/DL027", "back/DL027\nfront/DL027"):
+        with pytest.raises(NotThereError, match="back/DL027|front/DL027"):
+            paths(nowhere, partial=True)
+    with pytest.raises(NotThereError, match="back/DL027"):
+        paths(f"{both}\nback/DL027")

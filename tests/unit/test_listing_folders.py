@@ -200,3 +200,20 @@ def test_every_directory_is_found_reported_or_on_the_way(directories):
         covered = any(shown == end or shown.startswith(f"{end}/") for end in ends)
         # A subject that has no session yet is no stranger: it is listed, and nothing is said.
         assert covered or (directory in tree.listed and "/" not in directory), directory
+
+
+def test_the_folders_of_a_sessions_cameras_are_one_data_set(tmp_path):
+    enabled = tmp_path / "lab.toml"
+    enabled.write_text('enable = ["V4"]\n')
+    tree = Tree(
+        "side/DL027/2021_07_01/DL027_2021_07_01_side_0.mp4",
+        "bottom/DL027/2021_07_01/DL027_2021_07_01_bottom_0.mp4",
+        "bottom/DL027/2021_07_01_1/DL027_2021_07_01_1_bottom_0.mp4",
+        "DL027/07012021/video/",
+    )
+    found = find_folders(tree, conventions=load_conventions(enabled), kinds=["raw-video"])
+    assert {(str(each.data_set), each.directories) for each in found.folders} == {
+        ("raw-video/DL027/2021-07-01", ("DL027/07012021/video",)),
+        ("raw-video/DL027/2021-07-01", ("bottom/DL027/2021_07_01", "side/DL027/2021_07_01")),
+        ("raw-video/DL027/2021-07-01/1", ("bottom/DL027/2021_07_01_1",)),
+    }

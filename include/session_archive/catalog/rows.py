@@ -10,7 +10,7 @@ from typing import Any
 
 from session_archive.catalog.layout import PlaceLike
 from session_archive.catalog.store import EPOCH, cut, now
-from session_archive.catalog.tables import PATH_LENGTH, TEXT_LENGTH
+from session_archive.catalog.tables import DIRECTORY_LENGTH, PATH_LENGTH, TEXT_LENGTH
 from session_archive.errors import RefusedError
 from session_archive.fixity import Difference, FixityReport
 from session_archive.manifest import FileEntry, Manifest
@@ -37,6 +37,10 @@ class Check:
 
 
 def data_set_row(data_set: DataSetName, directory: str) -> dict[str, Any]:
+    if len(directory) > DIRECTORY_LENGTH:
+        raise RefusedError(
+            f"{data_set}: its directories take {len(directory)} characters; the catalog keeps {DIRECTORY_LENGTH}"
+        )
     return {
         "data_set_id": data_set.id,
         "data_set_type": data_set.data_set_type,

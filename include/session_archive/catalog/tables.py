@@ -20,7 +20,7 @@ from session_archive.catalog.ledger_tables import ledger_tables
 SCHEMA_VERSION = 1
 
 # How long a text may be; what only informs is cut there, what identifies is refused.
-PATH_LENGTH, TEXT_LENGTH, NAME_LENGTH = 1024, 1024, 255
+PATH_LENGTH, TEXT_LENGTH, NAME_LENGTH, DIRECTORY_LENGTH = 1024, 1024, 255, 4096
 
 
 def archive_tables(connection: Any, database: str, *, create: bool = False) -> SimpleNamespace:
@@ -69,7 +69,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         subject          : varchar(255)    # short name, as folders carry it
         session_date     : date            # rig-local
         ident            : varchar(255)    # '' for the first session of a day
-        directory        : varchar(1024)   # relative to the root of its place
+        directory        : varchar(4096)   # relative to the root of its place; a line each where it has several
         recorded_at      : datetime(6)     # UTC
         index (subject, session_date)
         """

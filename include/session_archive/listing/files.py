@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from session_archive.conventions import Conventions
-from session_archive.errors import ListingError
+from session_archive.errors import ListingError, NotThereError
 from session_archive.kinds import Convention
 from session_archive.listing.entries import Entry, ListDirectory, Problem, below, not_archived
 from session_archive.listing.walk import Listed, walk
 from session_archive.manifest import FileEntry, Manifest
-from session_archive.names import printable, require_path
+from session_archive.names import lines, printable, require_path
 
 _SCRATCH = "a scratch file: not archived; take its name out of names.scratch to archive such files"
 
@@ -36,27 +36,35 @@ def list_files(
     conventions: Conventions,
     kind: str,
     at_once: int = 1,
+    partial: bool = False,
 ) -> Listing:
     """Walk a data set's directory, each directory listed once; nothing found is left unsaid.
 
-    directory : relative to the reader's root, as are all paths in the result
+    directory : relative to the reader's root, as are all paths in the result; a line each where there are several
     kind      : whose file types are given
     at_once   : listings under way at any time
+    partial   : of several directories some may be missing: a destination that has not got them all yet
     raises    : ListingError when `directory` itself cannot be listed; one below it is a problem that blocks
     """
     found = _Found(conventions, conventions.kind(kind))
-    if directory:
-        require_path(directory)
+    tops, missing = lines(directory), list[ListingError]()
+    for top in filter(None, tops):
+        require_path(top)
 
     def visit(inner: str, listed: Listed) -> list[str]:
         if not isinstance(listed, ListingError):
             return found.sort(inner, listed)
-        if inner == directory:
+        if partial and inner in tops and isinstance(listed, NotThereError):
+            missing.append(listed)
+            return []
+        if inner in tops:
             raise listed
         found.problems.append(Problem(inner, f"could not be listed: {listed}", blocks=True))
         return []
 
-    walk(list_directory, [directory], visit, at_once=at_once)
+    walk(list_directory, tops, visit, at_once=at_once)
+    if len(missing) == len(tops):
+        raise missing[0]
     return Listing(Manifest.of(found.files), tuple(sorted(found.problems)), tuple(sorted(found.litter)))
 
 

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from session_archive.conventions import Conventions
 from session_archive.errors import ListingError, NamingError
 from session_archive.listing.entries import Entry, ListDirectory, Problem, below, not_archived
 from session_archive.listing.walk import Listed, walk
-from session_archive.names import DataSetName
+from session_archive.names import DataSetName, lines
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A directory that a convention reads as a data set.
+    """A directory that a convention reads as a data set, or several: one for each camera, say.
 
-    directory : relative to the root
+    directory : relative to the root; a line each where one layout reads the data set in several
     layout    : id of the layout that reads it
     """
 
     data_set: DataSetName
     directory: str
     layout: str
+
+    @property
+    def directories(self) -> tuple[str, ...]:
+        """Each directory by itself."""
+        return lines(self.directory)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,16 @@ def find_folders(
     walk(list_directory, [""], visit, at_once=at_once)
     folders = [item for item in found if isinstance(item, Folder)]
     unknown = [item for item in found if isinstance(item, Problem)]
-    return Found(tuple(sorted(folders, key=lambda folder: folder.directory)), tuple(sorted(unknown)))
+    return Found(tuple(_together(folders)), tuple(sorted(unknown)))
+
+
+def _together(folders: Iterable[Folder]) -> Iterator[Folder]:
+    """Those that one layout reads as one data set are parts of it: a session's cameras on the multi-target rig."""
+    parts: dict[tuple[DataSetName, str], list[str]] = {}
+    for folder in sorted(folders, key=lambda folder: folder.directory):
+        parts.setdefault((folder.data_set, folder.layout), []).append(folder.directory)
+    for (data_set, layout), directories in parts.items():
+        yield Folder(data_set, "\n".join(directories), layout)
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ class Calls:
         self._process = 0
         self._lock = threading.Lock()
         self._client: globus_sdk.TransferClient
+        self._connection_id = ""
         self._app: globus_sdk.ClientApp | None = None
         self._consents: list[str] = []
 
@@ -46,7 +47,10 @@ class Calls:
         """The client of this process; it is not shared over a fork."""
         with self._lock:
             if self._process != os.getpid():
-                self._client, self._app = self._login().open(max_retries=self._max_retries)
+                # Once, and kept: Airflow does not answer a task's threads that ask for a connection at one time.
+                login = self._login()
+                self._connection_id = login.connection_id
+                self._client, self._app = login.open(max_retries=self._max_retries)
                 self._process = os.getpid()
             return self._client
 
@@ -66,7 +70,7 @@ class Calls:
                         raise
             return call(self.client)
         except GlobusError as error:
-            raise translate(error, doing=doing, connection=self._login().connection_id) from error
+            raise translate(error, doing=doing, connection=self._connection_id) from error
 
     def pages(self, doing: str, call: Callable[..., Any]) -> Iterator[dict[str, Any]]:
         """All rows of an answer that comes in pages, asked for one page at a time."""
