@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from archive_flow.decide import write_down
 from archive_flow.judging import Verdict, judge_archived, judge_source
 from archive_flow.run import Run
+from archive_flow.started import started
 from archive_flow.work import Work
+from session_archive.decisions import Decision
 from session_archive.errors import NamingError
-from session_archive.match import Claim, SourceFolder, match
+from session_archive.match import Claim, Matching, SourceFolder, match
 from session_archive.names import DataSetName, SessionName
 from session_archive.states import LabSession, State, StateRow
 
@@ -34,14 +37,7 @@ def judged_folders(run: Run) -> Iterator[Verdict]:
                 yield row
             else:
                 sessions.append(session)
-        matching = match(
-            sessions,
-            [f for f in folders if f.folder.data_set.data_set_type == data_set_type],
-            decisions=[
-                *run.catalog.decisions(data_set_type),
-                *(each for each in asked if each.data_set_type == data_set_type),
-            ],
-        )
+        matching = _matched(run, data_set_type, sessions, folders=folders, asked=asked)
         replicas = run.catalog.replicas(run.location_of(data_set_type))
         for claim in matching.claims:
             yield judge(run, _work(run, data_set_type, claim), claim, replicas)
@@ -49,6 +45,29 @@ def judged_folders(run: Run) -> Iterator[Verdict]:
         # So that a folder that was unclaimed before is so no longer.
         for found, words in matching.ignored:
             yield replace(_unclaimed(run, found), state=State.IGNORED, reason=words)
+
+
+def _matched(
+    run: Run,
+    data_set_type: str,
+    sessions: list[LabSession],
+    *,
+    folders: Iterable[SourceFolder],
+    asked: Iterable[Decision],
+) -> Matching:
+    """By name and decision; when recordings began is read only where that leaves a day undecided."""
+    matching = partial(
+        match,
+        sessions,
+        [found for found in folders if found.folder.data_set.data_set_type == data_set_type],
+        decisions=[
+            *run.catalog.decisions(data_set_type),
+            *(each for each in asked if each.data_set_type == data_set_type),
+        ],
+    )
+    by_name = matching()
+    starts = started(run, by_name.candidates)
+    return matching(started=starts) if starts else by_name
 
 
 def _without_name(run: Run, data_set_type: str, session: LabSession) -> StateRow | None:

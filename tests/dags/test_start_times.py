@@ -1,0 +1,48 @@
+"""What the names of a day leave open, the start times in its recordings decide."""
+
+from session_archive.states import State
+
+SC050 = {"subjects": ["SC050"], "kinds": ["raw-ephys"]}
+FOLDER = "SC050/catgt_SC050_091420_g0"
+MORNING, AFTERNOON = "SC050 2020-09-14 09:00", "SC050 2020-09-14 16:00"
+
+
+def began(folder, time: str) -> None:
+    """Let all recordings of the sample folder, which began at noon, begin at another time."""
+    metas = list(folder.rglob("*.meta"))
+    assert metas
+    for meta in metas:
+        text = meta.read_text()
+        assert "2020-09-14T12:00:00" in text
+        meta.write_text(text.replace("2020-09-14T12:00:00", f"2020-09-14T{time}"))
+
+
+def test_a_recording_that_began_with_one_session_of_the_day_is_of_that_session(world) -> None:
+    began(world.stack.rig / FOLDER, "16:01:30")
+    assert world.run("upload_sessions", **SC050)["state"] == "success"
+    states = world.states()
+    assert states[AFTERNOON].state is State.ARCHIVED
+    assert (states[MORNING].state, states[MORNING].reason) == (State.NOT_FOUND, "no such folder")
+    with world.stack.catalog() as catalog:
+        [link] = catalog.links["ArchivedRawEphys"].to_dicts()
+    assert link["session"] == 2
+
+
+def test_a_recording_that_began_with_neither_stays_undecided_and_says_when_it_began(world) -> None:
+    assert world.run("upload_sessions", **SC050)["state"] == "success"
+    assert world.transfers() == []
+    for words in (MORNING, AFTERNOON):
+        row = world.states()[words]
+        assert row.state is State.AMBIGUOUS
+        assert f"candidates: rig:{FOLDER} (began 2020-09-14 12:00:00)" in row.reason
+
+
+def test_where_no_file_can_be_looked_into_the_day_stays_undecided(world) -> None:
+    began(world.stack.rig / FOLDER, "16:00:00")
+    (world.stack.far_rig / "SC050").mkdir()
+    (world.stack.rig / FOLDER).rename(world.stack.far_rig / FOLDER)
+    assert world.run("upload_sessions", **SC050)["state"] == "success"
+    assert world.transfers() == []
+    row = world.states()[AFTERNOON]
+    assert row.state is State.AMBIGUOUS
+    assert row.reason.endswith(f"candidates: far-rig:{FOLDER}")
