@@ -10,7 +10,7 @@ from session_archive.states import LabSession, State, StateRow
 
 #: Nothing more is to be done for a session in one of these: its bytes are proven, or a person said that it needs none.
 SAFE = frozenset({State.ARCHIVED, State.IGNORED})
-UNSAFE = frozenset(State) - SAFE - {State.UNCLAIMED, State.RETRIEVED}
+UNSAFE = frozenset(State) - SAFE - {State.UNCLAIMED, State.GONE, State.RETRIEVED}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -138,12 +138,14 @@ class DataSetSettings(_Table):
     location   : where it is archived, a name of [locations]
     link_table : class name of the table that attaches it to the lab's sessions
     expected   : which sessions have it: '' for all, a restriction, or 'database.Table'
+    unclaimed  : what becomes of a folder that no session claims: 'report', or 'archive' at once and link it later
     """
 
     convention: str = ""
     location: str
     link_table: _LinkTable
     expected: str = ""
+    unclaimed: Literal["report", "archive"] = "report"
 
 
 class ReadinessSettings(_Table):

@@ -26,6 +26,8 @@ class State(StrEnum):
     REFUSED = "refused"
     FAILED = "failed"
     IGNORED = "ignored"
+    #: Of a folder that no session claimed: it is there no more, or a session claims it now.
+    GONE = "gone"
     #: Of a retrieval only: at the scratch place as cataloged.
     RETRIEVED = "retrieved"
 

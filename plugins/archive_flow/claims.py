@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any
 
 from archive_flow.decide import write_down
-from archive_flow.judging import Verdict, judge_archived, judge_source
+from archive_flow.judging import Known, Verdict, judge_archived, judge_source
 from archive_flow.run import Run
 from archive_flow.started import started
+from archive_flow.unclaimed import judged_unclaimed
 from archive_flow.work import Work
 from session_archive.decisions import Decision
 from session_archive.errors import NamingError
@@ -18,15 +17,11 @@ from session_archive.match import Claim, Matching, SourceFolder, match
 from session_archive.names import DataSetName, SessionName
 from session_archive.states import LabSession, State, StateRow
 
-if TYPE_CHECKING:
-    from session_archive.catalog.replicas import ReplicaInfo
-
 
 def judged_folders(run: Run) -> Iterator[Verdict]:
     """UPLOAD and DISCOVER: match the folders of every root with the lab's sessions."""
     asked = write_down(run)
     folders = run.find_folders()
-    judge: Callable[[Run, Work, Claim, Mapping[Any, ReplicaInfo]], Verdict]
     judge = judge_archived if run.route.origin == "archive" else judge_source
     for data_set_type in sorted(run.wanted.kinds):
         sessions: list[LabSession] = []
@@ -38,13 +33,13 @@ def judged_folders(run: Run) -> Iterator[Verdict]:
             else:
                 sessions.append(session)
         matching = _matched(run, data_set_type, sessions, folders=folders, asked=asked)
-        replicas = run.catalog.replicas(run.location_of(data_set_type))
+        known = Known(
+            run.catalog.replicas(run.location_of(data_set_type)),
+            run.catalog.linked(run.settings.data_sets[data_set_type].link_table),
+        )
         for claim in matching.claims:
-            yield judge(run, _work(run, data_set_type, claim), claim, replicas)
-        yield from (_unclaimed(run, found) for found in matching.unclaimed)
-        # So that a folder that was unclaimed before is so no longer.
-        for found, words in matching.ignored:
-            yield replace(_unclaimed(run, found), state=State.IGNORED, reason=words)
+            yield judge(run, _work(run, data_set_type, claim), claim, known)
+        yield from judged_unclaimed(run, data_set_type, matching, known)
 
 
 def _matched(
@@ -99,18 +94,4 @@ def _work(run: Run, data_set_type: str, claim: Claim) -> Work:
         session_id=str(session.id),
         session=str(session),
         session_key=session.key,
-    )
-
-
-def _unclaimed(run: Run, found: SourceFolder) -> StateRow:
-    data_set = found.folder.data_set
-    return StateRow(
-        data_set_type=data_set.data_set_type,
-        target=data_set.id,
-        state=State.UNCLAIMED,
-        reason="no session of the lab's pipeline claims it",
-        path=found.where,
-        session=str(data_set.session),
-        data_set=str(data_set),
-        run_id=run.run_id,
     )

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from archive_flow.ready import hold_back
 from archive_flow.run import Run
 from archive_flow.work import Work
-from session_archive.errors import ListingError
+from session_archive.errors import ListingError, RefusedError
 from session_archive.fixity import changed_since
 from session_archive.judge import judge_listing
 from session_archive.listing import Problem
@@ -18,22 +19,36 @@ from session_archive.names import lines
 from session_archive.states import State, StateRow
 
 if TYPE_CHECKING:
+    from session_archive.catalog.links import LinkedDataSet
     from session_archive.catalog.replicas import ReplicaInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the catalog holds of one data set type, asked for once a run.
+
+    replicas : at the type's location, by data set id
+    linked   : the data set of each session that has one, by the session's id
+    """
+
+    replicas: Mapping[uuid.UUID, ReplicaInfo]
+    linked: Mapping[uuid.UUID, LinkedDataSet]
+
 
 #: What is to be said of one expected session: take it up, its state, or nothing new.
 Verdict = Work | StateRow | None
 
 
-def judge_archived(run: Run, work: Work, claim: Claim, replicas: Mapping[Any, ReplicaInfo]) -> Verdict:
+def judge_archived(run: Run, work: Work, claim: Claim, known: Known) -> Verdict:
     """DISCOVER: take up what the catalog does not know; its files are listed a batch of folders a task."""
     if claim.found is not None:
-        return None if work.name.id in replicas else work
+        return _link(run, work, claim, known) if work.name.id in known.replicas else work
     if claim.state in (State.AMBIGUOUS, State.IGNORED):
         return work.state(claim.state, claim.reason, run_id=run.run_id)
     return None
 
 
-def judge_source(run: Run, work: Work, claim: Claim, replicas: Mapping[Any, ReplicaInfo]) -> Verdict:
+def judge_source(run: Run, work: Work, claim: Claim, known: Known) -> Verdict:
     """UPLOAD: what is archived is looked at again, what is under way is taken up again, the rest is listed."""
     if claim.found is None:
         # While a root cannot be listed, nobody can say that a folder is not there.
@@ -41,12 +56,58 @@ def judge_source(run: Run, work: Work, claim: Claim, replicas: Mapping[Any, Repl
         unseen = claim.state is State.NOT_FOUND and (
             run.report.unlisted or (claim.decided and run.wanted.dates)
         )
-        return None if unseen else work.state(claim.state, claim.reason, run_id=run.run_id)
-    if replica := replicas.get(work.name.id):
+        return None if unseen else _not_on_the_rig(run, work, claim, known)
+    replica = known.replicas.get(work.name.id)
+    refused = _link(run, work, claim, known) if replica else None
+    return refused or _source(run, work, replica)
+
+
+def judge_loose(run: Run, work: Work, known: Known) -> Verdict:
+    """As both, for a folder that no session claims."""
+    replica = known.replicas.get(work.name.id)
+    if run.route.origin == "archive":
+        return None if replica else work
+    return _source(run, work, replica)
+
+
+def _source(run: Run, work: Work, replica: ReplicaInfo | None) -> Verdict:
+    if replica:
         return _look_again(run, work, replica) if replica.verified else None
     if under_way := run.catalog.open_submission(work.name.id, run.route.name, work.destination):
         return replace(work, origin=under_way.source, manifest_id=under_way.manifest_id)
     return _list(run, work)
+
+
+def _not_on_the_rig(run: Run, work: Work, claim: Claim, known: Known) -> Verdict:
+    """What is archived stays so when its folder is gone, or names no longer tell which one it is."""
+    held = known.linked.get(claim.session.id)
+    replica = known.replicas.get(held.name.id) if held else None
+    if held is None or replica is None or claim.state is State.IGNORED:
+        assert claim.state is not None, "a session without a folder has a state"
+        return work.state(claim.state, claim.reason, run_id=run.run_id)
+    if not replica.verified:
+        return None
+    return replace(
+        work,
+        data_set=str(held.name),
+        directory=held.directory,
+        n_files=replica.n_files,
+        n_bytes=replica.n_bytes,
+    ).state(State.ARCHIVED, f"on the rig: {claim.reason}", run_id=run.run_id)
+
+
+def _link(run: Run, work: Work, claim: Claim, known: Known) -> StateRow | None:
+    """Attach a data set that was archived before its session was known; a state where it is another session's."""
+    held = known.linked.get(claim.session.id)
+    if run.wanted.dry_run or (held and held.name == work.name):
+        return None
+    try:
+        run.catalog.link(
+            work.name, work.session_key, run.settings.data_sets[work.name.data_set_type].link_table
+        )
+    except RefusedError as error:
+        return work.state(State.REFUSED, str(error), run_id=run.run_id)
+    return None
 
 
 def _look_again(run: Run, work: Work, replica: ReplicaInfo) -> Verdict:

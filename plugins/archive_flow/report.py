@@ -23,6 +23,7 @@ class Report:
                 links, hidden files
     unread    : places without a local_path: whether recordings are complete was told by names and sizes only
     settling  : data set -> ISO instant at which it is ready if it still looks the same; all else is well with it
+    unclaimed : folders that no session claims, with size and age
     noted     : what is odd about data sets and stops none of them, such as gaps in videos
     changes   : data sets whose state is not what it was after the run before, '<session> <type>: <state>: <why>'
     remaining : data sets that wait for a later run, because of a limit
@@ -33,6 +34,8 @@ class Report:
     left_out_count: int = 0
     unread: list[str] = field(default_factory=list)
     settling: dict[str, str] = field(default_factory=dict)
+    unclaimed: list[str] = field(default_factory=list)
+    unclaimed_count: int = 0
     noted: list[str] = field(default_factory=list)
     noted_count: int = 0
     states: dict[str, int] = field(default_factory=dict)
@@ -54,6 +57,11 @@ class Report:
         new = list(lines)
         self.noted_count += len(new)
         self.noted += new[: NAMED_AT_MOST - len(self.noted)]
+
+    def nobodys(self, line: str) -> None:
+        """Count a folder that no session claims, and name it as far as there is room."""
+        self.unclaimed_count += 1
+        self.unclaimed += [line][: NAMED_AT_MOST - len(self.unclaimed)]
 
     def not_read(self, place: str) -> None:
         """Tell that nothing at this place could be looked into."""

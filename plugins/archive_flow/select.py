@@ -9,6 +9,7 @@ from airflow.configuration import conf
 from archive_flow.claims import judged_folders
 from archive_flow.held import held_data_sets
 from archive_flow.run import Run
+from archive_flow.unclaimed import NOBODYS
 from archive_flow.work import Work
 from session_archive.judge import within_limits
 from session_archive.states import ALARMS, State, StateRow
@@ -29,10 +30,7 @@ def select(run: Run, *, wait_until: dt.datetime | None = None) -> list[Work] | d
         return look_again_at
     works = sorted((v for v in judged if isinstance(v, Work)), key=_freshest_first)
     taken = _within_limits(run, works)
-    held_back = [
-        work.state(State.READY, "held back by the limits of this run", run_id=run.run_id)
-        for work in works[taken:]
-    ]
+    held_back = [_held_back(run, work) for work in works[taken:]]
     rows = [v for v in judged if isinstance(v, StateRow)] + (
         held_back if run.route.origin == "source" else []
     )
@@ -41,6 +39,13 @@ def select(run: Run, *, wait_until: dt.datetime | None = None) -> list[Work] | d
         return []
     run.report.tell_changes(run.catalog.record_states(rows))
     return works[:taken]
+
+
+def _held_back(run: Run, work: Work) -> StateRow:
+    reason = "held back by the limits of this run"
+    if work.session_key:
+        return work.state(State.READY, reason, run_id=run.run_id)
+    return work.state(State.UNCLAIMED, f"{NOBODYS}; {reason}", run_id=run.run_id)
 
 
 def _settled_at(run: Run, *, before: dt.datetime) -> dt.datetime | None:

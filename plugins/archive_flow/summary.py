@@ -52,6 +52,9 @@ def describe(report: Mapping[str, Any] | None, results: Sequence[Mapping[str, An
             f"left out, since no convention reads it or it is no plain file: {report['left_out_count']}"
         )
         lines += [f"  {line}" for line in report["left_out"]]
+    if report["unclaimed_count"]:
+        lines.append(f"no session of the lab's pipeline claims: {report['unclaimed_count']}")
+        lines += [f"  {line}" for line in report["unclaimed"]]
     lines += [
         f"{place}: has no local_path here, so no file is looked into: names, sizes and looks decide what is ready"
         for place in report["unread"]

@@ -53,4 +53,6 @@ def test_unseen_is_not_found_and_who_is_expected_no_more_does_not_count() -> Non
 
 def test_only_archived_and_ignored_sessions_are_safe() -> None:
     assert {State.ARCHIVED, State.IGNORED} == SAFE
-    assert set(State) - SAFE - UNSAFE == {State.UNCLAIMED, State.RETRIEVED}, "of no expected session"
+    assert set(State) - SAFE - UNSAFE == {State.UNCLAIMED, State.GONE, State.RETRIEVED}, (
+        "of no expected session"
+    )

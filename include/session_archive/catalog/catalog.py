@@ -8,6 +8,7 @@ from session_archive.catalog.decisions import Decisions
 from session_archive.catalog.lab import Lab
 from session_archive.catalog.layout import Layout
 from session_archive.catalog.ledger import Ledger
+from session_archive.catalog.links import Links
 from session_archive.catalog.looks import Looks
 from session_archive.catalog.records import Records
 from session_archive.catalog.replicas import Replicas
@@ -45,12 +46,16 @@ class Catalog:
 
         states = States(store)
         self.record_states, self.states = states.record_states, states.states
+        self.unclaimed = states.unclaimed
         self.census = Censuses(layout, self._lab, states).census
 
         decisions = Decisions(store)
         self.decide, self.decisions = decisions.decide, decisions.decisions
 
-        records = Records(store, replicas, states)
+        links = Links(store)
+        self.linked, self.link = links.linked, links.link
+
+        records = Records(store, replicas=replicas, links=links, states=states)
         self.record_replica, self.record_retrieval = records.record_replica, records.record_retrieval
 
     def expected_sessions(self, data_set_type: str) -> list[LabSession]:

@@ -6,16 +6,15 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from session_archive.catalog.connection import dj
-from session_archive.catalog.lab import plain_value
 from session_archive.catalog.layout import PlaceLike
+from session_archive.catalog.links import Links
 from session_archive.catalog.replicas import Replicas
 from session_archive.catalog.revision import FAILED, VERIFIED, Recorded, require_verdict, revise
 from session_archive.catalog.rows import Check, data_set_row, difference_rows, file_row, replica_row
 from session_archive.catalog.states import States
-from session_archive.catalog.store import ROWS, Store, cut, insert_missing, now, restricted
+from session_archive.catalog.store import ROWS, Store, cut, insert_missing, now
 from session_archive.catalog.tables import TEXT_LENGTH
-from session_archive.errors import CatalogError, RefusedError
+from session_archive.errors import CatalogError
 from session_archive.fixity import Difference, FixityReport
 from session_archive.manifest import Manifest
 from session_archive.names import DataSetName
@@ -25,9 +24,9 @@ from session_archive.states import StateRow
 class Records:
     """Adds replicas, retrievals and verification reports."""
 
-    def __init__(self, store: Store, replicas: Replicas, states: States) -> None:
+    def __init__(self, store: Store, *, replicas: Replicas, links: Links, states: States) -> None:
         self._store, self._tables = store, store.tables
-        self._replicas, self._states = replicas, states
+        self._replicas, self._links, self._states = replicas, links, states
 
     def record_replica(
         self,
@@ -73,7 +72,7 @@ class Records:
             else:
                 newly = self._insert_replica(check, directory=directory, files=files)
                 if session_key is not None:
-                    self._link(data_set, session_key, link_table)
+                    self._links.add(data_set, session_key, link_table)
             self._states.append(state)
         return newly
 
@@ -195,24 +194,3 @@ class Records:
         )
         table.Difference.insert(difference_rows(verification_id, differences), chunk_size=ROWS)
         return verification_id
-
-    def _link(self, data_set: DataSetName, session_key: Mapping[str, Any], link_table: str) -> None:
-        link = self._store.links.get(link_table)
-        if link is None:
-            raise CatalogError(
-                f"no link table {link_table!r} in archive.toml; there are {', '.join(self._store.links)}"
-            )
-        restricted(link, session_key)
-        for known in (link & {"data_set_id": data_set.id}).to_dicts():
-            other = {name: plain_value(known[name]) for name in session_key}
-            if other != dict(session_key):
-                raise RefusedError(
-                    f"{data_set} belongs to session {other} already, not to {dict(session_key)}"
-                )
-            return
-        try:
-            link.insert1({**session_key, "data_set_id": data_set.id, "linked_at": now()})
-        except dj.errors.IntegrityError as error:
-            raise CatalogError(
-                f"{data_set}: the lab's pipeline has no session {dict(session_key)} any more"
-            ) from error

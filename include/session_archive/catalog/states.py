@@ -46,6 +46,15 @@ class States:
         with self._store.reading():
             return [_read(row) for row in self._newest(targets, data_set_type)]
 
+    def unclaimed(self, data_set_type: str) -> list[StateRow]:
+        """The folders that no session claimed when they were last looked at."""
+        targets = [
+            uuid.UUID(bytes=target)
+            for target, state in self.newest(data_set_type).items()
+            if state == State.UNCLAIMED
+        ]
+        return self.states(targets, data_set_type)
+
     def newest(self, data_set_type: str) -> dict[bytes, str]:
         """The state alone of each target of a type: what `states` tells of very many, in a tenth of the time."""
         name = self._table.full_table_name

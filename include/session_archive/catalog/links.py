@@ -1,0 +1,76 @@
+"""Which session of the lab's pipeline an archived data set is of."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from session_archive.catalog.connection import dj
+from session_archive.catalog.lab import plain_value, session_id
+from session_archive.catalog.store import Store, now, restricted
+from session_archive.errors import CatalogError, RefusedError
+from session_archive.names import DataSetName
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedDataSet:
+    """A data set that the catalog knows as a session's; `directory` is relative to the root of its places."""
+
+    name: DataSetName
+    directory: str
+
+
+class Links:
+    """Attaches data sets to sessions, one table for each data set type."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def linked(self, link_table: str) -> dict[uuid.UUID, LinkedDataSet]:
+        """The data set of each session that has one, by the session's id."""
+        link = self._table(link_table)
+        key = [name for name in link.primary_key if name != "data_set_id"]
+        with self._store.reading():
+            told = (link.proj() * self._store.tables.DataSet.proj("data_set_name", "directory")).to_dicts()
+        return {
+            session_id({name: plain_value(row[name]) for name in key}): LinkedDataSet(
+                DataSetName.parse(row["data_set_name"]), row["directory"]
+            )
+            for row in told
+        }
+
+    def link(self, data_set: DataSetName, session_key: Mapping[str, Any], link_table: str) -> None:
+        """As `add`, in a transaction of its own."""
+        with self._store.writing(f"data set {data_set.id}"):
+            self.add(data_set, session_key, link_table)
+
+    def add(self, data_set: DataSetName, session_key: Mapping[str, Any], link_table: str) -> None:
+        """Attach a recorded data set to a session; the same again does nothing.
+
+        raises : RefusedError when it is another session's; CatalogError when the lab has no such session
+        """
+        link = self._table(link_table)
+        restricted(link, session_key)
+        for known in (link & {"data_set_id": data_set.id}).to_dicts():
+            other = {name: plain_value(known[name]) for name in session_key}
+            if other != dict(session_key):
+                raise RefusedError(
+                    f"{data_set} belongs to session {other} already, not to {dict(session_key)}"
+                )
+            return
+        try:
+            link.insert1({**session_key, "data_set_id": data_set.id, "linked_at": now()})
+        except dj.errors.IntegrityError as error:
+            raise CatalogError(
+                f"{data_set}: the lab's pipeline has no session {dict(session_key)} any more"
+            ) from error
+
+    def _table(self, link_table: str) -> Any:
+        link = self._store.links.get(link_table)
+        if link is None:
+            raise CatalogError(
+                f"no link table {link_table!r} in archive.toml; there are {', '.join(self._store.links)}"
+            )
+        return link

@@ -1,0 +1,117 @@
+"""Folders that no session of the lab's pipeline claims: rows of their own, so that none of them is invisible."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pydantic import ByteSize
+
+from archive_flow.judging import Known, Verdict, judge_loose
+from archive_flow.work import Work
+from session_archive.errors import ListingError
+from session_archive.manifest import Manifest
+from session_archive.match import Matching, SourceFolder
+from session_archive.names import DataSetName
+from session_archive.states import ALARMS, State, StateRow
+
+if TYPE_CHECKING:
+    from archive_flow.run import Run
+
+NOBODYS = "no session of the lab's pipeline claims it"
+
+
+def judged_unclaimed(run: Run, data_set_type: str, matching: Matching, known: Known) -> Iterator[Verdict]:
+    """What is to be said of each folder that no session claims, or claimed until now."""
+    before = {row.target: row for row in run.catalog.unclaimed(data_set_type)}
+    at_once = run.settings.data_sets[data_set_type].unclaimed == "archive"
+    for found in matching.unclaimed:
+        work = _work(run, found)
+        if at_once or work.name.id in known.replicas:
+            yield _taken_up(run, work, known)
+        elif run.route.origin == "source":
+            yield _row(run, work)
+        # What the rig has too is told of the rig, which is where a person can do something about it.
+        elif work.name.id not in before:
+            yield work.state(State.UNCLAIMED, NOBODYS, run_id=run.run_id)
+    for found, words in matching.ignored:
+        yield _work(run, found).state(State.IGNORED, words, run_id=run.run_id)
+    still = {found.folder.data_set for found in matching.unclaimed}
+    still |= {found.folder.data_set for found, _ in matching.ignored}
+    yield from _ended(run, before.values(), still=still, claimed=_claimed(matching))
+
+
+def _work(run: Run, found: SourceFolder) -> Work:
+    data_set = found.folder.data_set
+    return Work(
+        data_set=str(data_set),
+        directory=found.folder.directory,
+        origin=found.place,
+        destination=run.location_of(data_set.data_set_type),
+        manifest_id="",
+        session_id=str(data_set.id),
+        session=str(data_set.session),
+    )
+
+
+def _taken_up(run: Run, work: Work, known: Known) -> Verdict:
+    """As for a session; what is not under way yet stays `unclaimed`, with the reason."""
+    verdict = judge_loose(run, work, known)
+    if not isinstance(verdict, StateRow) or verdict.state in ALARMS | {State.ARCHIVED}:
+        return verdict
+    return replace(verdict, state=State.UNCLAIMED, reason=f"{NOBODYS}; {verdict.state}: {verdict.reason}")
+
+
+def _row(run: Run, work: Work) -> StateRow:
+    try:
+        manifest = run.list_origin(work).manifest
+    except ListingError as error:
+        return work.state(State.UNCLAIMED, f"{NOBODYS}; {error}", run_id=run.run_id)
+    run.report.nobodys(f"{work.path}: {_size_and_age(manifest)}")
+    return work.state(
+        State.UNCLAIMED,
+        NOBODYS + _newest(manifest),
+        run_id=run.run_id,
+        n_files=len(manifest.files),
+        n_bytes=manifest.n_bytes,
+    )
+
+
+def _newest(manifest: Manifest) -> str:
+    times = [file.modified for file in manifest.files]
+    return f"; its newest file is of {max(times):%Y-%m-%d %H:%M} UTC" if times else "; it holds no file"
+
+
+def _size_and_age(manifest: Manifest) -> str:
+    size = ByteSize(manifest.n_bytes).human_readable(decimal=True)
+    if not manifest.files:
+        return "no file"
+    age = dt.datetime.now(dt.UTC) - max(file.modified for file in manifest.files)
+    return f"{len(manifest.files)} files, {size}, the newest {max(age.days, 0)} day(s) old"
+
+
+def _claimed(matching: Matching) -> set[DataSetName]:
+    found = {claim.found for claim in matching.claims if claim.found}
+    return {each.folder.data_set for each in (*found, *matching.candidates)}
+
+
+def _ended(
+    run: Run, before: Iterable[StateRow], *, still: set[DataSetName], claimed: set[DataSetName]
+) -> Iterator[StateRow]:
+    """Rows that no longer hold; a folder is gone only where this run has looked for it."""
+    places = run.settings.sources if run.route.origin == "source" else run.settings.locations
+    for row in before:
+        name = DataSetName.parse(row.data_set)
+        if name in still:
+            continue
+        place = row.path.partition(":")[0]
+        looked = place in places and place not in run.report.unlisted
+        if name in claimed:
+            reason = "a session of the lab's pipeline claims it now"
+        elif looked and run.wanted.wants_session(name.session):
+            reason = "its folder is gone"
+        else:
+            continue
+        yield replace(row, state=State.GONE, reason=reason, run_id=run.run_id, changed_at=None)
