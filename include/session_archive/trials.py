@@ -18,6 +18,8 @@ _MAP = re.compile(r".+?_(?:[0-9]{4}_[0-9]{2}_[0-9]{2}|[0-9]{8}|[0-9]{6})_(?P<res
 _VIDEO = re.compile(
     r"(?P<owner>.+?)_(?P<number>[0-9]{1,9})(?:-(?P<part>[0-9]{1,9})(?:_[0-9]+)?)?\.(?:avi|mp4)", re.IGNORECASE
 )
+#: The multi-target rig's names say day and session between subject and camera.
+_DAY = re.compile(r"^(?:[0-9]{4}_[0-9]{2}_[0-9]{2}|[0-9]{8}|[0-9]{6})_(?:[0-9]{1,3}_)?")
 _LINE = re.compile(r"\s*([0-9]{1,9})\s+([0-9]{1,9})\s*")
 
 
@@ -26,17 +28,19 @@ class TrialMapError(ArchiveError):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class CameraTrial:
-    """One video file's place in the session.
+class VideoTrial:
+    """What one video file shows.
 
+    path        : of the video
     camera      : as the names of the videos spell it
     file_number : the number in the video's name
-    trial       : of the behaviour, as the rig counts it
+    trial       : of the behaviour, as the rig counts it; None where no map tells it
     """
 
+    path: str
     camera: str
     file_number: int
-    trial: int
+    trial: int | None
 
 
 def video_name(path: str) -> tuple[str, int] | None:
@@ -47,7 +51,8 @@ def video_name(path: str) -> tuple[str, int] | None:
     owner = found["owner"]
     # A subject's own folder is above its videos; a short name may hold '_', so it is not split off by that.
     subject = max((each for each in folders if owner.startswith(f"{each}_")), key=len, default="")
-    return owner[len(subject) + 1 :] if subject else owner, int(found["number"])
+    camera = owner[len(subject) + 1 :] if subject else owner
+    return _DAY.sub("", camera, count=1), int(found["number"])
 
 
 def map_camera(path: str, cameras: Collection[str]) -> str:
@@ -78,23 +83,23 @@ def read_trial_map(text: str) -> dict[int, int]:
     return trials
 
 
-def camera_trials(
+def video_trials(
     paths: Collection[str], maps: Mapping[str, Mapping[int, int] | str]
-) -> tuple[CameraTrial, ...]:
-    """The trial of every video that a map knows, sorted; a video that no map knows is left out.
+) -> tuple[VideoTrial, ...]:
+    """Every video among `paths`, sorted, with its trial where a map knows it.
 
     paths : of the data set's files
     maps  : path of a map -> what it says, or why it could not be read
     """
-    videos = {found for path in paths if (found := video_name(path))}
-    cameras = {camera for camera, _ in videos}
-    known: set[CameraTrial] = set()
-    for path, trials in maps.items():
-        camera = map_camera(path, cameras)
-        if camera and not isinstance(trials, str):
-            known |= {
-                CameraTrial(camera, file_number, trial)
-                for file_number, trial in trials.items()
-                if (camera, file_number) in videos
-            }
-    return tuple(sorted(known))
+    videos = {path: found for path in paths if (found := video_name(path))}
+    cameras = {camera for camera, _ in videos.values()}
+    trials = {
+        (camera, file_number): trial
+        for path, told in maps.items()
+        if not isinstance(told, str) and (camera := map_camera(path, cameras))
+        for file_number, trial in told.items()
+    }
+    return tuple(
+        VideoTrial(path, camera, number, trials.get((camera, number)))
+        for path, (camera, number) in sorted(videos.items())
+    )

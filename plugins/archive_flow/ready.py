@@ -12,6 +12,7 @@ from session_archive.listing import local_file_reader
 from session_archive.manifest import FileEntry, Manifest
 from session_archive.names import lines
 from session_archive.readiness import Look, Ready, newest_mtime, ready, sentinel_findings
+from session_archive.trials import VideoTrial, video_trials
 
 
 def hold_back(run: Run, work: Work, manifest: Manifest) -> str:
@@ -54,6 +55,12 @@ def vouched_for(run: Run, work: Work) -> dict[str, tuple[str, str]]:
     files = run.catalog.manifest(work.manifest_id).files
     texts = _texts(run, work, files)
     return external_checksums(files, texts.metas) if texts else {}
+
+
+def shown(run: Run, work: Work, files: Sequence[FileEntry]) -> tuple[VideoTrial, ...]:
+    """Which trial each video shows, where this worker can read the maps beside the videos."""
+    texts = _texts(run, work, files) if run.route.origin == "source" else None
+    return video_trials([file.path for file in files], texts.trial_maps if texts else {})
 
 
 def _texts(run: Run, work: Work, files: Sequence[FileEntry]) -> Texts | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from archive_flow.outcome import MISMATCH, read_outcome
-from archive_flow.ready import vouched_for
+from archive_flow.ready import shown, vouched_for
 from archive_flow.run import Run
 from archive_flow.work import Result, Work
 from session_archive.errors import CatalogError, ListingError, RefusedError
@@ -181,6 +181,7 @@ def _keep(
             link_table=run.settings.data_sets[work.name.data_set_type].link_table,
             found_by=run.route.name,
             state=work.state(state, reason, run_id=run.run_id),
+            videos=shown(run, work, manifest.files),
             **common,
         )
     except RefusedError as error:

@@ -309,3 +309,16 @@ def test_a_wrong_setting_fails_the_first_task_and_names_the_key(world, capfd) ->
     assert run["state"] == "failed"
     assert run["tasks"]["select", -1] == "failed"
     assert "archive.toml: data_sets.raw-ephys.location" in "".join(capfd.readouterr())
+
+
+def test_the_catalog_says_which_trial_each_video_shows(world) -> None:
+    only = {"subjects": ["SC022"], "dates": ["2019-08-08"], "kinds": ["raw-video"]}
+    (world.stack.rig / "SC022/08082019/video/SC022_08082019_bottom.txt").write_text("1\t41\n2\t42\n")
+    assert world.run("upload_sessions", **only)["state"] == "success"
+    with world.stack.catalog() as catalog:
+        told = (catalog.tables.DataSet.VideoTrial * catalog.tables.DataSet.PhysicalFile).to_dicts()
+    assert {(row["file_path"], row["camera"], row["file_number"], row["trial"]) for row in told} == {
+        (f"SC022/08082019/video/SC022_{camera}_{number:03}-0000.avi", camera, number, trial)
+        for camera, trials in {"side": (1, 2, 3), "bottom": (None, 41, 42)}.items()
+        for number, trial in enumerate(trials)
+    }

@@ -3,12 +3,12 @@
 import pytest
 
 from session_archive.trials import (
-    CameraTrial,
     TrialMapError,
-    camera_trials,
+    VideoTrial,
     map_camera,
     read_trial_map,
     video_name,
+    video_trials,
 )
 
 FOLDER = "dl59/20181207/video"
@@ -20,7 +20,8 @@ FOLDER = "dl59/20181207/video"
         (f"{FOLDER}/dl59_side_108-0000.avi", "side", 108),
         ("dl41/08082019/video/dl41_side_998-0000_00.avi", "side", 998),
         ("SC_22/08082019_1/video/SC_22_bottom_face_013-0000.mp4", "bottom_face", 13),
-        ("bottom/DL027/2021_07_01/DL027_2021_07_01_bottom_0.mp4", "2021_07_01_bottom", 0),
+        ("bottom/DL027/2021_07_01/DL027_2021_07_01_bottom_0.mp4", "bottom", 0),
+        ("side/DL027/2021_07_01_1/DL027_2021_07_01_1_side_12.mp4", "side", 12),
     ],
 )
 def test_a_video_s_name_tells_camera_and_number(path: str, camera: str, number: int) -> None:
@@ -57,7 +58,12 @@ def test_a_map_is_read_and_joined_with_the_videos_that_are_there() -> None:
         for number in (19, 108)
     ]
     maps = {f"{FOLDER}/dl59_20181207_side.txt": said, f"{FOLDER}/dl59_20181207_bottom.txt": "is empty"}
-    assert camera_trials(paths, maps) == (CameraTrial("side", 19, 11), CameraTrial("side", 108, 100))
+    assert video_trials([*paths, *maps], maps) == (
+        VideoTrial(f"{FOLDER}/dl59_bottom_019-0000.avi", "bottom", 19, None),
+        VideoTrial(f"{FOLDER}/dl59_bottom_108-0000.avi", "bottom", 108, None),
+        VideoTrial(f"{FOLDER}/dl59_side_019-0000.avi", "side", 19, 11),
+        VideoTrial(f"{FOLDER}/dl59_side_108-0000.avi", "side", 108, 100),
+    )
 
 
 @pytest.mark.parametrize(

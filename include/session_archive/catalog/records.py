@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from session_archive.catalog.layout import PlaceLike
 from session_archive.catalog.links import Links
 from session_archive.catalog.replicas import Replicas
 from session_archive.catalog.revision import FAILED, VERIFIED, Recorded, require_verdict, revise
-from session_archive.catalog.rows import Check, data_set_row, difference_rows, file_row, replica_row
+from session_archive.catalog.rows import (
+    Check,
+    data_set_row,
+    difference_rows,
+    file_row,
+    replica_row,
+    video_row,
+)
 from session_archive.catalog.states import States
 from session_archive.catalog.store import ROWS, Store, cut, insert_missing, now
 from session_archive.catalog.tables import TEXT_LENGTH
@@ -19,6 +26,7 @@ from session_archive.fixity import Difference, FixityReport
 from session_archive.manifest import Manifest
 from session_archive.names import DataSetName
 from session_archive.states import StateRow
+from session_archive.trials import VideoTrial
 
 
 class Records:
@@ -45,6 +53,7 @@ class Records:
         run_id: str,
         dag_id: str,
         state: StateRow,
+        videos: Iterable[VideoTrial] = (),
     ) -> bool:
         """Record what was seen of a data set at a place; True when it is newly archived there.
 
@@ -55,6 +64,7 @@ class Records:
         verdict     : 'verified', 'unverified' or 'failed'
         method      : what was compared, in a few words
         found_by    : the route, 'upload' or 'discover'
+        videos      : which trial each video shows
         raises      : RefusedError, naming the first file that differs from a verified replica, or that cannot be
                       kept; CatalogError when the place or the lab's session is not what it was
         """
@@ -70,7 +80,7 @@ class Records:
             if verdict == FAILED:
                 self._insert_verification(check)
             else:
-                newly = self._insert_replica(check, directory=directory, files=files)
+                newly = self._insert_replica(check, directory=directory, files=files, videos=videos)
                 if session_key is not None:
                     self._links.add(data_set, session_key, link_table)
             self._states.append(state)
@@ -146,7 +156,9 @@ class Records:
                         f"{place.collection}:{place.directory} in archive.toml; give the new place a name of its own"
                     )
 
-    def _insert_replica(self, check: Check, *, directory: str, files: list[dict[str, Any]]) -> bool:
+    def _insert_replica(
+        self, check: Check, *, directory: str, files: list[dict[str, Any]], videos: Iterable[VideoTrial]
+    ) -> bool:
         t, data_set_id, place = self._tables, check.data_set.id, check.place.name
         known = self._replicas.known_files(data_set_id)
         proven = bool(t.Replica.Verified & {"data_set_id": data_set_id})
@@ -158,6 +170,7 @@ class Records:
         if known is None or revision > known[0]:
             rows = ({"data_set_id": data_set_id, "revision": revision, **row} for row in files)
             t.DataSet.PhysicalFile.insert(rows, chunk_size=ROWS)
+        self._insert_videos({"data_set_id": data_set_id, "revision": revision}, videos)
         key = {"data_set_id": data_set_id, "storage_location": place, "revision": revision}
         seen = bool(t.Replica & key)
         newly = check.verdict == VERIFIED and not t.Replica.Verified & key
@@ -168,6 +181,12 @@ class Records:
             if newly:
                 t.Replica.Verified.insert1({**key, "verification_id": verification_id, "verified_at": now()})
         return newly
+
+    def _insert_videos(self, key: dict[str, Any], videos: Iterable[VideoTrial]) -> None:
+        table = self._tables.DataSet.VideoTrial
+        known = set((table & key).to_arrays("path_id"))
+        rows = [{**key, **video_row(video)} for video in videos]
+        table.insert([row for row in rows if row["path_id"] not in known], chunk_size=ROWS)
 
     def _insert_verification(self, check: Check) -> uuid.UUID:
         verification_id, table = uuid.uuid4(), self._tables.Verification

@@ -15,6 +15,7 @@ from session_archive.errors import RefusedError
 from session_archive.fixity import Difference, FixityReport
 from session_archive.manifest import FileEntry, Manifest
 from session_archive.names import DataSetName, path_id
+from session_archive.trials import VideoTrial
 
 #: Differences of one verification that are kept; their number always is.
 MOST_DIFFERENCES = 1000
@@ -85,6 +86,15 @@ def file_row(file: FileEntry) -> dict[str, Any]:
         "checksum": file.checksum,
         "checksum_algorithm": file.checksum_algorithm,
         "vouched_by": file.vouched_by,
+    }
+
+
+def video_row(video: VideoTrial) -> dict[str, Any]:
+    return {
+        "path_id": path_id(video.path),
+        "camera": video.camera,
+        "file_number": video.file_number,
+        "trial": video.trial,
     }
 
 

@@ -91,6 +91,16 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
             index (path_id)
             """
 
+        class VideoTrial(dj.Part):
+            definition = """
+            # What a video shows; a camera's files and the rig's trials are counted apart
+            -> DataSet.PhysicalFile
+            ---
+            camera           : varchar(255)    # as the names of the videos spell it
+            file_number      : int64           # in the video's name
+            trial=null       : int64           # of the behaviour; null where no map beside the videos tells it
+            """
+
     @schema
     class Replica(dj.Manual):
         definition = """
