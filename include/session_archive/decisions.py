@@ -22,8 +22,12 @@ class Verdict(StrEnum):
     IGNORE = "ignore"
     #: Whatever was decided of this target before no longer holds.
     WITHDRAW = "withdraw"
+    #: What lies in the archive with these names and sizes is this data set's, though nothing proves it.
     ACCEPT_CONTENT = "accept content"
+    #: What the acquisition program wrote as checksum is not the file's, and the file is right.
     ACCEPT_WITHOUT_CHECKSUM = "accept without external checksum"
+    #: One more transfer of a data set whose checksum did not match.
+    SEND_AGAIN = "send again"
 
 
 #: Verdicts of which a target can have one only: the later replaces the earlier.
@@ -36,6 +40,8 @@ class Decision:
 
     place, directory : the folder: a name of archive.toml, and the path relative to that root
     data_set         : a data set's name, 'raw-ephys/SC022/2021-01-01'
+    manifest_id      : of a data set: these files only, as they are now
+    file             : of a data set: this file only, relative to the root; '' for all
     data_set_type    : of an ignored session: only this type; '' for all types
     session_id       : the lab session that the folder is of, or that is ignored
     session_key      : its primary key in the lab's pipeline
@@ -48,6 +54,8 @@ class Decision:
     place: str = ""
     directory: str = ""
     data_set: str = ""
+    manifest_id: str = ""
+    file: str = ""
     data_set_type: str = ""
     session_id: uuid.UUID | None = None
     session_key: dict[str, Any] = field(default_factory=dict)
@@ -66,11 +74,16 @@ class Decision:
     @property
     def words(self) -> str:
         """Who, when and why, for a person: `ignored by ann on 2021-01-02: test recording`."""
-        done = {Verdict.SESSION: f"given to {self.session}", Verdict.IGNORE: "ignored"}
+        done = {
+            Verdict.SESSION: f"given to {self.session}",
+            Verdict.IGNORE: "ignored",
+            Verdict.ACCEPT_CONTENT: "accepted",
+            Verdict.ACCEPT_WITHOUT_CHECKSUM: "accepted without external checksum",
+            Verdict.SEND_AGAIN: "to be sent again",
+            Verdict.WITHDRAW: "withdrawn",
+        }
         when = f" on {self.decided_at:%Y-%m-%d}" if self.decided_at else ""
-        return (
-            f"{done.get(self.verdict, self.verdict)} by {self.decided_by or 'nobody named'}{when}: {self.why}"
-        )
+        return f"{done[self.verdict]} by {self.decided_by or 'nobody named'}{when}: {self.why}"
 
 
 def standing(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
@@ -84,7 +97,8 @@ def standing(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
         if decision.verdict is Verdict.WITHDRAW:
             kinds.clear()
         else:
-            kinds["where to" if decision.verdict in _WHERE_TO else decision.verdict] = decision
+            kind = "where to" if decision.verdict in _WHERE_TO else f"{decision.verdict} {decision.file}"
+            kinds[kind] = decision
     return tuple(decision for kinds in held.values() for decision in kinds.values())
 
 

@@ -27,7 +27,7 @@ class FileEntry:
     file_type          : a name from the conventions, '' where none was asked
     checksum           : lower-case hex, '' when not known
     checksum_algorithm : 'SHA1', 'MD5', 'SHA256'; '' when there is no checksum
-    vouched_by         : who says that this is the file's checksum: 'spikeglx', 'globus', 'source'; '' nobody
+    vouched_by         : who says that this is the file: 'spikeglx', 'globus', 'source' by checksum, or a 'person'
     """
 
     path: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from session_archive.errors import RefusedError
@@ -22,7 +22,7 @@ class TransferPlan:
     """What one transfer task will move.
 
     items    : absent at the destination, or begun there by an earlier attempt of ours
-    adopted  : there already, with content that the catalog proves
+    adopted  : there already, with content that the catalog proves, or that a person accepted
     resumes  : some items were begun: Globus must compare checksums ("if a transfer fails, CHECKSUM must be
                used to restart it", Globus CLI manual, `--sync-level`)
     """
@@ -41,7 +41,12 @@ class TransferPlan:
 
 
 def plan_transfer(
-    *, promised: Manifest, present: Manifest, begun: Collection[str], proven: Mapping[str, FileEntry]
+    *,
+    promised: Manifest,
+    present: Manifest,
+    begun: Collection[str],
+    proven: Mapping[str, FileEntry],
+    accepted: Callable[[str], bool] = lambda path: False,
 ) -> TransferPlan:
     """Decide file by file; Globus overwrites whatever an item names, so only what is safe becomes one.
 
@@ -49,6 +54,7 @@ def plan_transfer(
     present  : what the destination lists now
     begun    : paths that earlier attempts of ours had as items
     proven   : path -> the file as a verified record of this destination has it
+    accepted : whether a person took what lies at a path for the promised file; its size must be the same all the same
     """
     there = {file.path: file for file in present.files}
     items, adopted, conflicts, resumes = [], [], [], False
@@ -61,6 +67,8 @@ def plan_transfer(
         elif file.path in begun:
             items.append(file)
             resumes = True
+        elif accepted(file.path) and found.size == file.size:
+            adopted.append(file)
         else:
             conflicts.append(Conflict(file.path, _why(file, found)))
     return TransferPlan(tuple(items), tuple(adopted), tuple(conflicts), resumes)

@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from archive_flow.accepted import accepted
+from archive_flow.outcome import MISMATCH
 from archive_flow.ready import hold_back
 from archive_flow.run import Run
 from archive_flow.work import Work
+from session_archive.decisions import Verdict as Decided
 from session_archive.errors import ListingError, RefusedError
 from session_archive.fixity import changed_since
 from session_archive.judge import judge_listing
@@ -42,7 +45,8 @@ Verdict = Work | StateRow | None
 def judge_archived(run: Run, work: Work, claim: Claim, known: Known) -> Verdict:
     """DISCOVER: take up what the catalog does not know; its files are listed a batch of folders a task."""
     if claim.found is not None:
-        return _link(run, work, claim, known) if work.name.id in known.replicas else work
+        refused = _link(run, work, claim, known) if work.name.id in known.replicas else None
+        return refused or judge_loose(run, work, known)
     if claim.state in (State.AMBIGUOUS, State.IGNORED):
         return work.state(claim.state, claim.reason, run_id=run.run_id)
     return None
@@ -66,13 +70,22 @@ def judge_loose(run: Run, work: Work, known: Known) -> Verdict:
     """As both, for a folder that no session claims."""
     replica = known.replicas.get(work.name.id)
     if run.route.origin == "archive":
-        return None if replica else work
+        return None if replica and not _raised(run, work, replica) else work
     return _source(run, work, replica)
 
 
+def _raised(run: Run, work: Work, replica: ReplicaInfo) -> bool:
+    """A person vouches for what was only seen."""
+    return not replica.verified and bool(
+        accepted(run, work, Decided.ACCEPT_CONTENT, manifest_id=replica.manifest_id)
+    )
+
+
 def _source(run: Run, work: Work, replica: ReplicaInfo | None) -> Verdict:
-    if replica:
-        return _look_again(run, work, replica) if replica.verified else None
+    if replica and replica.verified:
+        return _look_again(run, work, replica)
+    if replica and not _raised(run, work, replica):
+        return None
     if under_way := run.catalog.open_submission(work.name.id, run.route.name, work.destination):
         return replace(work, origin=under_way.source, manifest_id=under_way.manifest_id)
     return _list(run, work)
@@ -143,6 +156,21 @@ def _list(run: Run, work: Work) -> Verdict:
         return listed.state(held[0], held[1], run_id=run.run_id)
     if waiting := hold_back(run, listed, manifest):
         return listed.state(State.WAITING, waiting, run_id=run.run_id)
+    if mismatch := _mismatch(run, listed):
+        return listed.state(State.REFUSED, mismatch, run_id=run.run_id)
     if not run.wanted.dry_run:
         run.catalog.save_manifest(manifest)
     return listed
+
+
+def _mismatch(run: Run, work: Work) -> str:
+    """Why these files are not sent again: the last copy was not what the acquisition program wrote."""
+    for submission, outcome in run.catalog.attempts(work.name.id, work.destination)[-1:]:
+        if submission.manifest_id != work.manifest_id or outcome is None or MISMATCH not in outcome.detail:
+            return ""
+        if accepted(run, work, Decided.ACCEPT_WITHOUT_CHECKSUM, manifest_id=work.manifest_id):
+            return ""
+        again = accepted(run, work, Decided.SEND_AGAIN, manifest_id=work.manifest_id).decisions
+        sent_at = submission.begun_at
+        return "" if any(each.decided_at > sent_at for each in again) else outcome.detail
+    return ""

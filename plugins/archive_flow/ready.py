@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from archive_flow.accepted import accepted
 from archive_flow.run import Run
 from archive_flow.work import Work
 from session_archive.completeness import Texts, external_checksums, findings, read_texts
+from session_archive.decisions import Verdict
 from session_archive.listing import local_file_reader
 from session_archive.manifest import FileEntry, Manifest
 from session_archive.names import lines
@@ -49,12 +51,15 @@ def hold_back(run: Run, work: Work, manifest: Manifest) -> str:
 
 
 def vouched_for(run: Run, work: Work) -> dict[str, tuple[str, str]]:
-    """Path -> (algorithm, digest) as the acquisition program wrote them when it recorded."""
+    """Path -> (algorithm, digest) as the acquisition program wrote them, less those that a person doubts."""
     if run.route.origin != "source" or not work.manifest_id:
         return {}
     files = run.catalog.manifest(work.manifest_id).files
-    texts = _texts(run, work, files)
-    return external_checksums(files, texts.metas) if texts else {}
+    if (texts := _texts(run, work, files)) is None:
+        return {}
+    doubted = accepted(run, work, Verdict.ACCEPT_WITHOUT_CHECKSUM, manifest_id=work.manifest_id)
+    told = external_checksums(files, texts.metas)
+    return {path: value for path, value in told.items() if not doubted.covers(path)}
 
 
 def shown(run: Run, work: Work, files: Sequence[FileEntry]) -> tuple[VideoTrial, ...]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from archive_flow.accepted import Accepted, accepted
 from archive_flow.outcome import MISMATCH, read_outcome
 from archive_flow.ready import shown, vouched_for
 from archive_flow.run import Run
 from archive_flow.work import Result, Work
+from session_archive.decisions import Verdict
 from session_archive.errors import CatalogError, ListingError, RefusedError
 from session_archive.fixity import FixityReport, compare, with_checksums
 from session_archive.ledger import Outcome, Submission
@@ -32,14 +34,16 @@ def record_listed(run: Run, work: Work) -> Result:
     if not manifest.files:
         return _keep_state(run, work, State.EMPTY, "the folder in the archive holds no file")
     listed = replace(work, manifest_id=manifest.id, n_files=len(manifest.files), n_bytes=manifest.n_bytes)
+    vouched = accepted(run, listed, Verdict.ACCEPT_CONTENT, manifest_id=manifest.id)
+    unproven = "found in the archive; names, sizes and times as listed, content not proven"
     return _keep(
         run,
         listed,
-        manifest,
+        vouched.vouch(manifest),
         compare(promised=manifest, found=manifest),
-        state=State.UNVERIFIED,
-        reason="found in the archive; names, sizes and times as listed, content not proven",
-        method="listing",
+        state=State.ARCHIVED if vouched else State.UNVERIFIED,
+        reason=vouched.words or unproven,
+        method=f"listing; {vouched.words}" if vouched else "listing",
         submission=None,
     )
 
@@ -100,6 +104,8 @@ def _verify(run: Run, work: Work, submission: Submission | None, outcome: Outcom
     known = with_checksums(
         _proven_by_rig(run, work, promised, outcome), outcome.checksums, vouched_by="globus"
     )
+    vouched, doubted = _accepted(run, work, promised)
+    known = vouched.vouch(known)
     found = with_checksums(run.list_destination(work).manifest, outcome.checksums, vouched_by="globus")
     report = compare(promised=known, found=found)
     good = State.ARCHIVED if run.route.keeps == "replica" else State.RETRIEVED
@@ -110,8 +116,18 @@ def _verify(run: Run, work: Work, submission: Submission | None, outcome: Outcom
         report,
         state=good if report.intact else State.FAILED,
         reason="" if report.intact else report.summary,
-        method="globus checksum and listing",
+        method="; ".join(filter(None, ("globus checksum and listing", vouched.words, doubted.words))),
         submission=submission,
+    )
+
+
+def _accepted(run: Run, work: Work, promised: Manifest) -> tuple[Accepted, Accepted]:
+    """What persons took on trust, and whose checksum they doubted; of a retrieval nothing is."""
+    if run.route.origin != "source":
+        return Accepted(()), Accepted(())
+    return (
+        accepted(run, work, Verdict.ACCEPT_CONTENT, manifest_id=promised.id),
+        accepted(run, work, Verdict.ACCEPT_WITHOUT_CHECKSUM, manifest_id=promised.id),
     )
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from archive_flow.accepted import accepted
 from archive_flow.failing import airflow_errors
 from archive_flow.outcome import settle
 from archive_flow.ready import vouched_for
@@ -18,6 +19,7 @@ from globus_provider.errors import NotNow
 from globus_provider.request import TransferItem, TransferItems
 from globus_provider.store import StoredSubmission
 from session_archive.catalog.errors import AlreadyBegunError, TooManyUnfinishedError
+from session_archive.decisions import Verdict
 from session_archive.errors import NotThereError, RefusedError
 from session_archive.ledger import Submission
 from session_archive.manifest import Manifest
@@ -166,6 +168,7 @@ def _look(run: Run, work: Work) -> TransferPlan:
         # Where all has been proven, no attempt is unfinished: what differs there now is not ours to replace.
         begun=() if proven else frozenset(path for attempt, _ in attempts for path in attempt.items),
         proven={file.path: file for file in run.catalog.files(work.name.id).files} if proven else {},
+        accepted=accepted(run, work, Verdict.ACCEPT_CONTENT, manifest_id=work.manifest_id).covers,
     )
 
 

@@ -14,6 +14,9 @@ from session_archive.decisions import Decision, Verdict, standing
 from session_archive.errors import RefusedError
 from session_archive.names import DataSetName
 
+#: Said again, these say something new.
+_AGAIN = frozenset({Verdict.WITHDRAW, Verdict.SEND_AGAIN})
+
 
 class Decisions:
     """Adds and reads what persons have decided."""
@@ -31,7 +34,7 @@ class Decisions:
             _require_complete(decision)
         with self._store.writing("decisions"):
             held = {_telling(each) for each in standing(self._rows(None))}
-            new = [each for each in asked if each.verdict is Verdict.WITHDRAW or _telling(each) not in held]
+            new = [each for each in asked if each.verdict in _AGAIN or _telling(each) not in held]
             self._table.insert([_stored(each) for each in new])
         return new
 
@@ -61,13 +64,22 @@ def _require_complete(decision: Decision) -> None:
         raise RefusedError("a decision is about a folder, a data set or a session; this one names none")
     if decision.verdict is Verdict.SESSION and not (decision.place and decision.session_id):
         raise RefusedError(f"{decision.target}: to give a folder to a session, both are needed")
+    if decision.data_set and decision.verdict is not Verdict.WITHDRAW and not decision.manifest_id:
+        raise RefusedError(f"{decision.target}: a decision on a data set is on files that a run has seen")
     if len(decision.directory) > PATH_LENGTH:
         raise RefusedError(f"{decision.target}: the catalog keeps paths of up to {PATH_LENGTH} characters")
 
 
 def _telling(decision: Decision) -> tuple[Any, ...]:
     """What makes a decision differ from another; who, when and why does not."""
-    return decision.target, decision.verdict, decision.data_set_type, decision.session_id
+    return (
+        decision.target,
+        decision.verdict,
+        decision.data_set_type,
+        decision.session_id,
+        decision.manifest_id,
+        decision.file,
+    )
 
 
 def _stored(decision: Decision) -> dict[str, Any]:
@@ -77,6 +89,8 @@ def _stored(decision: Decision) -> dict[str, Any]:
         "directory": decision.directory,
         "data_set_id": DataSetName.parse(decision.data_set).id if decision.data_set else None,
         "data_set_name": decision.data_set,
+        "manifest_id": decision.manifest_id,
+        "file_path": decision.file,
         "data_set_type": decision.data_set_type,
         "session_id": decision.session_id,
         "session_key": json.dumps(decision.session_key, sort_keys=True),
@@ -93,6 +107,8 @@ def _read(row: Mapping[str, Any]) -> Decision:
         place=row["place"],
         directory=row["directory"],
         data_set=row["data_set_name"],
+        manifest_id=row["manifest_id"],
+        file=row["file_path"],
         data_set_type=row["data_set_type"],
         session_id=uuid.UUID(bytes=row["session_id"]) if row["session_id"] else None,
         session_key=json.loads(row["session_key"]),

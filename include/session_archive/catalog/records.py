@@ -202,7 +202,7 @@ class Records:
                 "submission_id": check.submission_id,
                 "manifest_id": check.manifest.id,
                 "verdict": check.verdict,
-                "method": check.method,
+                "method": cut(check.method, TEXT_LENGTH),
                 "n_files": check.report.n_files,
                 "n_bytes": check.report.n_bytes,
                 "n_differences": len(differences),

@@ -43,7 +43,8 @@ def revise(data_set: DataSetName, recorded: Recorded | None, found: Manifest) ->
             raise RefusedError(f"{data_set} is archived with other files: {difference}")
         return recorded.revision
     learned = difference or any(
-        new.checksum and not old.checksum for old, new in zip(recorded.files.files, found.files, strict=True)
+        new.vouched_by and not old.vouched_by
+        for old, new in zip(recorded.files.files, found.files, strict=True)
     )
     return recorded.revision + 1 if learned else recorded.revision
 

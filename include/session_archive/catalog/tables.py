@@ -87,7 +87,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
             file_mtime       : datetime        # UTC
             checksum         : varchar(128)    # lower-case hex, '' when not known
             checksum_algorithm : varchar(16)   # SHA1, MD5, SHA256; '' when there is no checksum
-            vouched_by       : varchar(64)     # who says so: spikeglx, globus, source; '' for nobody
+            vouched_by       : varchar(64)     # who says so: spikeglx, globus, source, person; '' for nobody
             index (path_id)
             """
 
@@ -140,7 +140,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         submission_id=null : uuid
         manifest_id      : char(64)
         verdict          : varchar(16)     # verified, unverified, failed
-        method           : varchar(64)     # what was compared
+        method           : varchar(1024)   # what was compared, and which person vouches
         n_files          : int32
         n_bytes          : int64           # bytes
         n_differences    : int32

@@ -1,0 +1,49 @@
+"""What persons have accepted of a data set, for the very files that they saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from archive_flow.run import Run
+from archive_flow.work import Work
+from session_archive.decisions import Decision, Verdict, standing
+from session_archive.manifest import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The decisions of one kind on one manifest; none is nothing accepted."""
+
+    decisions: tuple[Decision, ...]
+
+    def __bool__(self) -> bool:
+        """True when a person accepted anything."""
+        return bool(self.decisions)
+
+    def covers(self, path: str) -> bool:
+        """True for a file that was accepted, by its own path or with all others."""
+        return any(decision.file in ("", path) for decision in self.decisions)
+
+    @property
+    def words(self) -> str:
+        """Who, when and why, for a person."""
+        return "; ".join(decision.words for decision in self.decisions)
+
+    def vouch(self, manifest: Manifest) -> Manifest:
+        """The files, with a person's word for those that nothing else proves."""
+        return Manifest.of(
+            replace(file, vouched_by="person") if not file.vouched_by and self.covers(file.path) else file
+            for file in manifest.files
+        )
+
+
+def accepted(run: Run, work: Work, verdict: Verdict, *, manifest_id: str) -> Accepted:
+    """What stands of `verdict` for these files; a decision on other files of the data set is none."""
+    decisions = standing(run.catalog.decisions(work.name.data_set_type))
+    return Accepted(
+        tuple(
+            each
+            for each in decisions
+            if (each.data_set, each.verdict, each.manifest_id) == (work.data_set, verdict, manifest_id)
+        )
+    )

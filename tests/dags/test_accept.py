@@ -1,0 +1,158 @@
+"""What nothing proves, or what a checksum contradicts, goes on only by a person's word, and the catalog says whose."""
+
+import os
+import shutil
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from archive_flow.cli.accept import accept
+from session_archive.errors import ArchiveError, NamingError, SettingsError
+from session_archive.states import State
+
+ONLY = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
+SESSION, NAME = "SC038 2021-01-01 11:00", "raw-ephys/SC038/2021-01-01"
+FOLDER = "SC038/catgt_SC038_010121_g0"
+
+
+def accepting(*arguments: str):
+    """The outcome of the console command."""
+    app = typer.Typer()
+    app.command()(accept)
+    return CliRunner().invoke(app, [*arguments])
+
+
+def run(world):
+    world.run("upload_sessions", **ONLY)
+    return world.states()[SESSION]
+
+
+def verifications(world) -> list[dict]:
+    with world.stack.catalog() as catalog:
+        return catalog.tables.Verification().to_dicts()
+
+
+def vouchers(world) -> dict[str, str]:
+    """File name -> who vouches for it."""
+    with world.stack.catalog() as catalog:
+        (held,) = catalog.data_sets(kinds=["raw-ephys"])
+        return {file.path.rpartition("/")[2]: file.vouched_by for file in catalog.files(held.id).files}
+
+
+def plant(world) -> None:
+    """A copy of the data set in the archive that no transfer of ours has made."""
+    shutil.copytree(world.stack.rig / FOLDER, world.stack.archive / "4ElectrodeRig_Ephys" / FOLDER)
+
+
+def damage(world):
+    """Change one byte of a recording, and nothing that a listing shows."""
+    binary = next((world.stack.rig / FOLDER).rglob("*.ap.bin"))
+    status, content = binary.stat(), bytearray(binary.read_bytes())
+    content[7] ^= 1
+    binary.write_bytes(content)
+    os.utime(binary, (status.st_mtime, status.st_mtime))
+    return binary
+
+
+def test_a_copy_that_nothing_proves_is_adopted_by_a_persons_word_for_these_files_only(world) -> None:
+    plant(world)
+    row = run(world)
+    assert row.state is State.REFUSED
+    assert "content unproven" in row.reason
+    done = accepting(NAME, "--why", "copied by hand, compared", "--by", "ann")
+    assert done.exit_code == 0, done.output
+    assert f"{NAME}: accepted by ann: copied by hand, compared" in done.output
+    again = accepting(NAME, "--why", "said twice", "--by", "bob")
+    assert "so it was decided before" in again.output
+    assert run(world).state is State.ARCHIVED
+    assert world.transfers() == []
+    assert set(vouchers(world).values()) == {"person"}
+    [verification] = [each for each in verifications(world) if each["verdict"] == "verified"]
+    assert "accepted by ann on " in verification["method"]
+
+
+def test_a_word_does_not_hold_for_files_that_changed_since(world) -> None:
+    plant(world)
+    run(world)
+    assert accepting(NAME, "--why", "compared").exit_code == 0
+    touched = next((world.stack.rig / FOLDER).rglob("*.ap.meta"))
+    os.utime(touched, (1_600_000_000, 1_600_000_000))
+    assert run(world).state is State.REFUSED
+
+
+def test_a_word_for_one_file_leaves_the_others_refused_and_a_withdrawn_one_all(world) -> None:
+    plant(world)
+    run(world)
+    one = next((world.stack.rig / FOLDER).rglob("*.ap.meta")).relative_to(world.stack.rig)
+    assert accepting(NAME, "--file", str(one), "--why", "looked at it").exit_code == 0
+    row = run(world)
+    assert row.state is State.REFUSED
+    assert one.name not in row.reason
+    assert accepting(NAME, "--why", "looked at all").exit_code == 0
+    assert accepting(NAME, "--withdraw", "--why", "not well enough").exit_code == 0
+    assert run(world).state is State.REFUSED
+
+
+def test_a_wrong_checksum_is_not_sent_again_until_a_person_says_what_is_wrong(world) -> None:
+    binary = damage(world)
+    first = run(world)
+    assert (first.state, len(world.transfers())) == (State.REFUSED, 1)
+    second = run(world)
+    assert (second.state, second.reason, len(world.transfers())) == (State.REFUSED, first.reason, 1)
+    assert accepting(NAME, "--again", "--why", "the disk was busy").exit_code == 0
+    assert (run(world).state, len(world.transfers())) == (State.REFUSED, 2)
+    assert (run(world).state, len(world.transfers())) == (State.REFUSED, 2)
+    done = accepting(
+        NAME, "--without-checksum", "--file", str(binary.relative_to(world.stack.rig)), "--why", "cut"
+    )
+    assert done.exit_code == 0, done.output
+    assert (run(world).state, len(world.transfers())) == (State.ARCHIVED, 3)
+    told = vouchers(world)
+    assert told.pop(binary.name) == "globus"
+    assert "spikeglx" in told.values()
+    [verification] = [each for each in verifications(world) if each["verdict"] == "verified"]
+    assert "accepted without external checksum by " in verification["method"]
+
+
+@pytest.mark.parametrize("route", ["upload_sessions", "discover_sessions"])
+def test_what_was_only_found_in_the_archive_is_raised_with_and_without_its_folder_on_the_rig(
+    world, route: str
+) -> None:
+    plant(world)
+    if route == "discover_sessions":
+        shutil.rmtree(world.stack.rig / FOLDER)
+    world.run("discover_sessions", **ONLY)
+    assert world.states()[SESSION].state is State.UNVERIFIED
+    done = accepting(NAME, "--why", "compared with the tape", "--by", "ann")
+    assert done.exit_code == 0, done.output
+    assert world.run(route, **ONLY)["state"] == "success"
+    assert world.states()[SESSION].state is State.ARCHIVED
+    assert world.transfers() == []
+    assert set(vouchers(world).values()) == {"person"}
+    with pytest.raises(ArchiveError, match="is archived, and its bytes are proven"):
+        raise accepting(NAME, "--why", "once more").exception
+
+
+MISTAKES = [
+    ([NAME], SettingsError, "--why: a reason is needed"),
+    ([NAME, "--again", "--withdraw", "--why", "x"], SettingsError, "one of --without-checksum"),
+    ([NAME, "--again", "--file", "a", "--why", "x"], SettingsError, "the whole data set is meant"),
+    (["SC038", "--why", "x"], NamingError, "'SC038' is no data set name"),
+    (["maps/SC038/2021-01-01", "--why", "x"], SettingsError, "'maps' is not in archive.toml; there are"),
+    ([NAME, "--why", "x"], ArchiveError, "is unknown: no run has seen it; only what was refused"),
+    ([NAME, "--again", "--why", "x"], ArchiveError, "no checksum of its last transfer was wrong"),
+]
+
+
+def test_a_mistake_is_told_in_one_line_and_writes_nothing_down(world) -> None:
+    for arguments, error, words in MISTAKES:
+        failure = accepting(*arguments).exception
+        assert isinstance(failure, error), arguments
+        assert words in str(failure)
+    plant(world)
+    run(world)
+    failure = accepting(NAME, "--file", "SC038/other.bin", "--why", "x").exception
+    assert "has no file 'SC038/other.bin'; expected a path such as 'SC038/" in str(failure)
+    with world.stack.catalog() as catalog:
+        assert catalog.decisions() == []
