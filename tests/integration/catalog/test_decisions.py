@@ -34,6 +34,7 @@ def given(session: LabSession, **changes: object) -> Decision:
 ACCEPT = Decision(
     Verdict.ACCEPT_CONTENT,
     data_set=str(SC022),
+    manifest_id="0" * 64,
     data_set_type="raw-ephys",
     decided_by="bob",
     why="compared by hand",
