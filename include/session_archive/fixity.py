@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from session_archive.errors import RefusedError
@@ -106,6 +107,14 @@ def with_checksums(manifest: Manifest, checksums: dict[str, tuple[str, str]], *,
 def _vouched(file: FileEntry, checksum: tuple[str, str], vouched_by: str) -> FileEntry:
     algorithm, digest = checksum
     return replace(file, checksum=digest.lower(), checksum_algorithm=algorithm.upper(), vouched_by=vouched_by)
+
+
+def with_comparisons(manifest: Manifest, paths: Collection[str]) -> Manifest:
+    """The manifest with Globus' word, and no digest, for files that it compared at both ends and did not copy."""
+    return Manifest.of(
+        replace(file, vouched_by="globus") if not file.vouched_by and file.path in paths else file
+        for file in manifest.files
+    )
 
 
 def changed_since(*, archived: Manifest, found: Manifest) -> tuple[Difference, ...]:

@@ -14,6 +14,7 @@ from session_archive.settings_checks import Places, data_set_problems, place_pro
 from session_archive.settings_file import (
     CatalogSettings,
     DataSetSettings,
+    FixitySettings,
     GlobusSettings,
     LabSettings,
     Limits,
@@ -60,6 +61,7 @@ class Settings:
     staging: Staging | None
     limits: Limits
     readiness: ReadinessSettings
+    fixity: FixitySettings
     conventions: Conventions
 
     def inner_roots(self, place: Place) -> tuple[str, ...]:
@@ -80,6 +82,7 @@ def load_settings(path: Path | None = None) -> Settings:
     globus = reader.table(GlobusSettings, "globus", needed=False)
     limits = reader.table(Limits, "limits", needed=False)
     readiness = reader.table(ReadinessSettings, "readiness", needed=False)
+    fixity = reader.table(FixitySettings, "fixity", needed=False)
     data_sets = reader.tables(DataSetSettings, "data_sets", needed=True)
     places = Places(
         sources=reader.tables(Source, "sources", needed=False, named=True),
@@ -93,7 +96,7 @@ def load_settings(path: Path | None = None) -> Settings:
         kinds, locations = conventions.kinds, reader.keys("locations")
         lines += data_set_problems(data_sets, locations=locations, kinds=kinds)
     told = [*(f"{path}: {line}" for line in [*reader.lines, *lines]), *wrong]
-    if told or not (catalog and lab and globus and limits and readiness and conventions):
+    if told or not (catalog and lab and globus and limits and readiness and fixity and conventions):
         raise SettingsError("\n".join(told))
     return Settings(
         path=path,
@@ -107,6 +110,7 @@ def load_settings(path: Path | None = None) -> Settings:
         staging=places.staging,
         limits=limits,
         readiness=readiness,
+        fixity=fixity,
         conventions=conventions.named(
             {data_set.convention or name: name for name, data_set in data_sets.items()}
         ),

@@ -161,6 +161,15 @@ class ReadinessSettings(_Table):
     sentinel: _FileName = ""
 
 
+class FixitySettings(_Table):
+    """What proves the bytes, beside the checksums that SpikeGLX and Globus compute.
+
+    source_sha256 : read every file that SpikeGLX does not vouch for once, where it is recorded, before it is sent
+    """
+
+    source_sha256: bool = False
+
+
 class Limits(_Table):
     """How much at once. Spans in seconds, sizes in bytes; the file may say '20 h' and '4 TB'.
 

@@ -22,6 +22,7 @@ _TABLES = (
     "staging",
     "limits",
     "readiness",
+    "fixity",
 )
 _Model = TypeVar("_Model", bound=BaseModel)
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from archive_flow.accepted import accepted
 from archive_flow.run import Run
 from archive_flow.work import Work
-from session_archive.completeness import Texts, external_checksums, findings, read_texts
-from session_archive.decisions import Verdict
+from session_archive.completeness import Texts, findings, read_texts
 from session_archive.listing import local_file_reader
 from session_archive.manifest import FileEntry, Manifest
 from session_archive.names import lines
@@ -23,7 +21,7 @@ def hold_back(run: Run, work: Work, manifest: Manifest) -> str:
     What could not be looked into, and what is odd and stops nothing, goes into the run's report.
     """
     now = dt.datetime.now(dt.UTC)
-    texts = _texts(run, work, manifest.files)
+    texts = texts_of(run, work, manifest.files)
     if texts is None:
         run.report.not_read(work.origin)
         texts = Texts({}, {})
@@ -50,25 +48,13 @@ def hold_back(run: Run, work: Work, manifest: Manifest) -> str:
     return str(decision)
 
 
-def vouched_for(run: Run, work: Work) -> dict[str, tuple[str, str]]:
-    """Path -> (algorithm, digest) as the acquisition program wrote them, less those that a person doubts."""
-    if run.route.origin != "source" or not work.manifest_id:
-        return {}
-    files = run.catalog.manifest(work.manifest_id).files
-    if (texts := _texts(run, work, files)) is None:
-        return {}
-    doubted = accepted(run, work, Verdict.ACCEPT_WITHOUT_CHECKSUM, manifest_id=work.manifest_id)
-    told = external_checksums(files, texts.metas)
-    return {path: value for path, value in told.items() if not doubted.covers(path)}
-
-
 def shown(run: Run, work: Work, files: Sequence[FileEntry]) -> tuple[VideoTrial, ...]:
     """Which trial each video shows, where this worker can read the maps beside the videos."""
-    texts = _texts(run, work, files) if run.route.origin == "source" else None
+    texts = texts_of(run, work, files) if run.route.origin == "source" else None
     return video_trials([file.path for file in files], texts.trial_maps if texts else {})
 
 
-def _texts(run: Run, work: Work, files: Sequence[FileEntry]) -> Texts | None:
+def texts_of(run: Run, work: Work, files: Sequence[FileEntry]) -> Texts | None:
     """The texts of a data set; None where this worker cannot read its source."""
     root = run.origin(work).local_path
     return read_texts(local_file_reader(root), files) if root else None

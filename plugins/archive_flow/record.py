@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from archive_flow.accepted import Accepted, accepted
 from archive_flow.outcome import MISMATCH, read_outcome
-from archive_flow.ready import shown, vouched_for
+from archive_flow.ready import shown
 from archive_flow.run import Run
+from archive_flow.vouching import VOUCHERS, vouched_for
 from archive_flow.work import Result, Work
 from session_archive.decisions import Verdict
 from session_archive.errors import CatalogError, ListingError, RefusedError
-from session_archive.fixity import FixityReport, compare, with_checksums
+from session_archive.fixity import FixityReport, compare, with_checksums, with_comparisons
 from session_archive.ledger import Outcome, Submission
 from session_archive.manifest import Manifest
 from session_archive.states import State
@@ -105,7 +106,9 @@ def _verify(run: Run, work: Work, submission: Submission | None, outcome: Outcom
         _proven_by_rig(run, work, promised, outcome), outcome.checksums, vouched_by="globus"
     )
     vouched, doubted = _accepted(run, work, promised)
-    known = vouched.vouch(known)
+    # With sync level checksum Globus tells no digest of what was there already and is the same.
+    compared = frozenset(submission.items) if submission and submission.resumes else frozenset()
+    known = vouched.vouch(with_comparisons(known, compared))
     found = with_checksums(run.list_destination(work).manifest, outcome.checksums, vouched_by="globus")
     report = compare(promised=known, found=found)
     good = State.ARCHIVED if run.route.keeps == "replica" else State.RETRIEVED
@@ -132,11 +135,17 @@ def _accepted(run: Run, work: Work, promised: Manifest) -> tuple[Accepted, Accep
 
 
 def _proven_by_rig(run: Run, work: Work, promised: Manifest, outcome: Outcome) -> Manifest:
-    """With the checksums of the copies that are those which SpikeGLX wrote when it recorded."""
+    """With the checksums of the copies that are those which SpikeGLX wrote, or which were read at the source."""
     vouched = vouched_for(run, work)
     computed = {path: (name.upper(), digest.lower()) for path, (name, digest) in outcome.checksums.items()}
-    same = {path: value for path, value in vouched.items() if computed.get(path) == value}
-    return with_checksums(promised, same, vouched_by="spikeglx")
+    for algorithm, voucher in VOUCHERS.items():
+        same = {
+            path: value
+            for path, value in vouched.items()
+            if value[0] == algorithm and computed.get(path) == value
+        }
+        promised = with_checksums(promised, same, vouched_by=voucher)
+    return promised
 
 
 def _changes_at_source(run: Run, work: Work, promised: Manifest) -> str:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from archive_flow.accepted import accepted
 from archive_flow.failing import airflow_errors
 from archive_flow.outcome import settle
-from archive_flow.ready import vouched_for
 from archive_flow.run import Run, open_run
+from archive_flow.vouching import vouched_for
 from archive_flow.work import Work, only, transfer_label
 from globus_provider.errors import NotNow
 from globus_provider.request import TransferItem, TransferItems
@@ -56,7 +56,7 @@ class Sending:
                 raise
             context["ti"].xcom_push(key="n_items", value=len(self.plan.items))
             source, destination = run.origin(work), run.destination(work)
-            vouched = vouched_for(run, work)
+            vouched = vouched_for(run, work, read=True)
             return TransferItems(
                 items=tuple(
                     TransferItem(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from session_archive.catalog.census import Censuses
 from session_archive.catalog.connection import OwnConnection
 from session_archive.catalog.decisions import Decisions
+from session_archive.catalog.digests import Digests
 from session_archive.catalog.lab import Lab
 from session_archive.catalog.layout import Layout
 from session_archive.catalog.ledger import Ledger
@@ -40,6 +41,9 @@ class Catalog:
         replicas = Replicas(store)
         self.replicas, self.files, self.data_sets = replicas.replicas, replicas.files, replicas.data_sets
         self.is_proven = replicas.is_proven
+
+        digests = Digests(store)
+        self.digests, self.keep_digest = digests.digests, digests.keep_digest
 
         looks = Looks(store)
         self.record_look, self.looks, self.findings = looks.record_look, looks.looks, looks.findings

@@ -159,6 +159,21 @@ def ledger_tables(connection: Any, database: str, *, create: bool = False) -> Si
             blocks           : bool            # it waited for this; else a fact of the recording
             """
 
+    @schema
+    class SourceDigest(dj.Manual):
+        definition = """
+        # A file of a source that was read once; written again, it is another row
+        place            : varchar(64)     # name in archive.toml
+        device           : bigint unsigned
+        inode            : bigint unsigned
+        size             : int64           # bytes
+        mtime_ns         : int64           # nanoseconds since 1970
+        ---
+        sha256           : char(64)        # lower-case hex
+        path             : varchar(1024)   # where it was then, relative to the root of its place
+        computed_at      : datetime(6)     # UTC
+        """
+
     return SimpleNamespace(
         SchemaVersion=SchemaVersion,
         Manifest=Manifest,
@@ -167,4 +182,5 @@ def ledger_tables(connection: Any, database: str, *, create: bool = False) -> Si
         TransferOutcome=TransferOutcome,
         DataSetState=DataSetState,
         Look=Look,
+        SourceDigest=SourceDigest,
     )

@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 
 from session_archive.errors import ListingError, NotThereError
@@ -57,18 +58,38 @@ def local_file_reader(root: Path) -> ReadFile:
     """A reader of small files below `root`, by the same rules. It raises ListingError, naming the file."""
 
     def read(path: str, most: int) -> bytes:
-        folder, _, name = path.rpartition("/")
-        try:
-            with (
-                _opened(root, folder) as descriptor,
-                os.fdopen(os.open(name, _FILE, dir_fd=descriptor), "rb") as file,
-            ):
-                return file.read(most)
-        except OSError as error:
-            words = _WORDS.get(error.errno or 0, f"cannot be read: {error.strerror}")
-            raise ListingError(f"{printable(str(root / path))} {words}") from None
+        with opened_file(root, path) as file:
+            return file.read(most)
 
     return read
+
+
+@contextmanager
+def opened_file(root: Path, path: str) -> Iterator[BufferedReader]:
+    """A file below `root`, open for reading, by the same rules. What fails is a ListingError, naming the file."""
+    with (
+        _beside(root, path) as (descriptor, name),
+        os.fdopen(os.open(name, _FILE, dir_fd=descriptor), "rb") as file,
+    ):
+        yield file
+
+
+def file_status(root: Path, path: str) -> os.stat_result:
+    """What the disk says of a file below `root`, without opening it. Raises ListingError, naming it."""
+    with _beside(root, path) as (descriptor, name):
+        return os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+
+
+@contextmanager
+def _beside(root: Path, path: str) -> Iterator[tuple[int, str]]:
+    """The folder of a file, and its name there."""
+    folder, _, name = path.rpartition("/")
+    try:
+        with _opened(root, folder) as descriptor:
+            yield descriptor, name
+    except OSError as error:
+        words = _WORDS.get(error.errno or 0, f"cannot be read: {error.strerror}")
+        raise ListingError(f"{printable(str(root / path))} {words}") from None
 
 
 @contextmanager

@@ -1,0 +1,100 @@
+"""Our own SHA-256 at the source: proves what SpikeGLX does not, and reads each file once."""
+
+import hashlib
+import os
+import sys
+
+import pytest
+
+from session_archive.digests import identity, sha256
+from session_archive.errors import ListingError
+from session_archive.states import State
+
+VIDEO = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-video"]}
+EPHYS = VIDEO | {"kinds": ["raw-ephys"]}
+SESSION = "SC038 2021-01-01 11:00"
+
+_opened: list[str] = []
+sys.addaudithook(lambda event, arguments: _opened.append(str(arguments[0])) if event == "open" else None)
+
+
+@pytest.fixture
+def reading(world):
+    """A world whose lab has files read at the source."""
+    settings = world.stack.settings_file
+    settings.write_text(
+        settings.read_text().replace("[readiness]", "[fixity]\nsource_sha256 = true\n\n[readiness]")
+    )
+    return world
+
+
+def digests_of(world, kind: str) -> dict[str, tuple[str, str, str]]:
+    with world.stack.catalog() as catalog:
+        (held,) = catalog.data_sets(kinds=[kind])
+        return {
+            file.path: (file.checksum_algorithm, file.checksum, file.vouched_by)
+            for file in catalog.files(held.id).files
+        }
+
+
+def test_each_file_is_proven_by_its_digest_at_the_source_and_read_once(reading) -> None:
+    world = reading
+    folder = world.stack.rig / "SC038/01012021/video"
+    videos = {path.name for path in folder.glob("*.avi")}
+    assert len(videos) == 6
+    world.stack.globus.fault(file="*.avi", do="permission_denied", times=0)
+    world.set_limit("fault_patience", "1 s")
+    _opened.clear()
+    assert world.run("upload_sessions", **VIDEO)["state"] == "failed"
+    assert sorted(name for name in _opened if name in videos) == sorted(videos)
+    world.stack.globus.clear_faults()
+    _opened.clear()
+    assert world.run("upload_sessions", **VIDEO)["state"] == "success"
+    assert [name for name in _opened if name in videos] == []
+    told = digests_of(world, "raw-video")
+    for path in folder.iterdir():
+        # The maps had arrived in the first night: Globus compared them, and tells no digest of what it skips.
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        known = ("SHA256", digest, "source") if path.name in videos else ("", "", "globus")
+        assert told.pop(path.relative_to(world.stack.rig).as_posix()) == known
+    assert told == {}
+
+
+def test_what_spikeglx_vouches_for_is_not_read_again(reading) -> None:
+    world = reading
+    _opened.clear()
+    assert world.run("upload_sessions", **EPHYS)["state"] == "success"
+    told = digests_of(world, "raw-ephys")
+    binaries = {path.rpartition("/")[2] for path in told if path.endswith(".bin")}
+    assert binaries
+    assert not binaries & set(_opened)
+    assert {path.endswith(".bin"): (algorithm, who) for path, (algorithm, _, who) in told.items()} == {
+        True: ("SHA1", "spikeglx"),
+        False: ("SHA256", "source"),
+    }
+
+
+def test_a_file_that_was_read_and_is_not_what_arrives_is_refused(reading) -> None:
+    world = reading
+    avi = next((world.stack.rig / "SC038/01012021/video").glob("*.avi"))
+    with world.stack.catalog() as catalog:
+        catalog.keep_digest(
+            "rig", identity(world.stack.rig, str(avi.relative_to(world.stack.rig))), path="x", sha256="0" * 64
+        )
+    assert world.run("upload_sessions", **VIDEO)["state"] == "failed"
+    row = world.states("raw-video")[SESSION]
+    assert row.state is State.REFUSED
+    assert avi.name in row.reason
+
+
+def test_a_file_has_another_identity_once_it_is_written_and_none_once_it_is_gone(tmp_path) -> None:
+    path = tmp_path / "a.avi"
+    path.write_bytes(b"first")
+    found = sha256(tmp_path, "a.avi")
+    assert found == (identity(tmp_path, "a.avi"), hashlib.sha256(b"first").hexdigest())
+    os.utime(path, ns=(1, 1))
+    assert identity(tmp_path, "a.avi") != found[0]
+    path.unlink()
+    path.symlink_to("/etc/hostname")
+    with pytest.raises(ListingError, match=r"a\.avi is reached through a symbolic link"):
+        sha256(tmp_path, "a.avi")
