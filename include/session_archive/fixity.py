@@ -117,6 +117,28 @@ def with_comparisons(manifest: Manifest, paths: Collection[str]) -> Manifest:
     )
 
 
+def with_records(manifest: Manifest, recorded: Manifest) -> Manifest:
+    """The manifest with what the catalog knows of those files that are still the same."""
+    known = {file.path: file for file in recorded.files if file.vouched_by}
+    return Manifest.of(
+        replace(
+            file,
+            checksum=known[file.path].checksum,
+            checksum_algorithm=known[file.path].checksum_algorithm,
+            vouched_by=known[file.path].vouched_by,
+        )
+        if file.path in known and (known[file.path].size, known[file.path].mtime) == (file.size, file.mtime)
+        else file
+        for file in manifest.files
+    )
+
+
+def came_later(*, archived: Manifest, found: Manifest) -> tuple[str, ...]:
+    """Paths on the rig that the catalog does not know, sorted."""
+    known = {file.path for file in archived.files}
+    return tuple(file.path for file in found.files if file.path not in known)
+
+
 def changed_since(*, archived: Manifest, found: Manifest) -> tuple[Difference, ...]:
     """Files that the catalog knows and that now lie on the rig with another size or time.
 

@@ -14,12 +14,13 @@ from archive_flow.run import Run
 from archive_flow.work import Work
 from session_archive.decisions import Verdict as Decided
 from session_archive.errors import ListingError, RefusedError
-from session_archive.fixity import changed_since
+from session_archive.fixity import came_later, changed_since
 from session_archive.judge import judge_listing
 from session_archive.listing import Problem
+from session_archive.manifest import Manifest
 from session_archive.match import Claim
 from session_archive.names import lines
-from session_archive.states import State, StateRow
+from session_archive.states import ALARMS, State, StateRow
 
 if TYPE_CHECKING:
     from session_archive.catalog.links import LinkedDataSet
@@ -124,24 +125,36 @@ def _link(run: Run, work: Work, claim: Claim, known: Known) -> StateRow | None:
 
 
 def _look_again(run: Run, work: Work, replica: ReplicaInfo) -> Verdict:
-    """Raw files that changed after archiving are an alarm; looked for where listing costs nothing."""
+    """Looked for where listing costs nothing: raw files that changed are an alarm, files that came later are sent."""
     archived = replace(work, n_files=replica.n_files, n_bytes=replica.n_bytes)
-    reason = _change(run, work, replica) if run.origin(work).local_path is not None else ""
-    return archived.state(State.CHANGED if reason else State.ARCHIVED, reason, run_id=run.run_id)
+    found = _found(run, work) if run.origin(work).local_path is not None else None
+    if found is None or found.id == replica.manifest_id:
+        return archived.state(State.ARCHIVED, run_id=run.run_id)
+    known = run.catalog.files(work.name.id)
+    if changes := changed_since(archived=known, found=found):
+        words = f"changed on the rig after archiving: {changes[0].path}: {changes[0].detail}"
+        return archived.state(State.CHANGED, words, run_id=run.run_id)
+    later = came_later(archived=known, found=found)
+    if not later:
+        return archived.state(State.ARCHIVED, run_id=run.run_id)
+    words = f"{len(later)} files came later, such as {later[0]}"
+    if came_later(archived=found, found=known):
+        gone = f"{words}: not archived, since others are no longer on the rig"
+        return archived.state(State.ARCHIVED, gone, run_id=run.run_id)
+    verdict = _list(run, work)
+    if not isinstance(verdict, StateRow) or verdict.state in ALARMS:
+        return verdict
+    return archived.state(State.ARCHIVED, f"{words}: {verdict.state}: {verdict.reason}", run_id=run.run_id)
 
 
-def _change(run: Run, work: Work, replica: ReplicaInfo) -> str:
-    """The first file on the rig that is no longer as it was archived; '' when there is none."""
+def _found(run: Run, work: Work) -> Manifest | None:
+    """What lies on the rig; None when it cannot be listed."""
     try:
-        found = run.list_origin(work).manifest
+        return run.list_origin(work).manifest
     except ListingError as error:
         # What is archived is safe; that its folder cannot be listed any more stops no other data set.
         run.report.leave_out(work.origin, [Problem(lines(work.directory)[0], str(error))])
-        return ""
-    if found.id == replica.manifest_id:
-        return ""
-    changes = changed_since(archived=run.catalog.files(work.name.id), found=found)
-    return f"changed on the rig after archiving: {changes[0].path}: {changes[0].detail}" if changes else ""
+        return None
 
 
 def _list(run: Run, work: Work) -> Verdict:

@@ -13,7 +13,7 @@ from archive_flow.vouching import VOUCHERS, vouched_for
 from archive_flow.work import Result, Work
 from session_archive.decisions import Verdict
 from session_archive.errors import CatalogError, ListingError, RefusedError
-from session_archive.fixity import FixityReport, compare, with_checksums, with_comparisons
+from session_archive.fixity import FixityReport, compare, with_checksums, with_comparisons, with_records
 from session_archive.ledger import Outcome, Submission
 from session_archive.manifest import Manifest
 from session_archive.states import State
@@ -105,6 +105,8 @@ def _verify(run: Run, work: Work, submission: Submission | None, outcome: Outcom
     known = with_checksums(
         _proven_by_rig(run, work, promised, outcome), outcome.checksums, vouched_by="globus"
     )
+    if run.catalog.is_proven(work.name.id, work.destination):
+        known = with_records(known, run.catalog.files(work.name.id))
     vouched, doubted = _accepted(run, work, promised)
     # With sync level checksum Globus tells no digest of what was there already and is the same.
     compared = frozenset(submission.items) if submission and submission.resumes else frozenset()

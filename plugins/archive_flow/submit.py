@@ -160,14 +160,15 @@ def _under_way(run: Run, work: Work) -> TransferPlan | None:
 
 def _look(run: Run, work: Work) -> TransferPlan:
     """Look before submit: Globus overwrites what is there."""
-    proven = run.catalog.is_proven(work.name.id, work.destination)
+    known = run.catalog.is_proven(work.name.id, work.destination)
+    proven = {file.path: file for file in run.catalog.files(work.name.id).files} if known else {}
     attempts = run.catalog.attempts(work.name.id, work.destination)
     return plan_transfer(
         promised=run.catalog.manifest(work.manifest_id),
         present=_present(run, work),
-        # Where all has been proven, no attempt is unfinished: what differs there now is not ours to replace.
-        begun=() if proven else frozenset(path for attempt, _ in attempts for path in attempt.items),
-        proven={file.path: file for file in run.catalog.files(work.name.id).files} if proven else {},
+        # What was proven was finished: what differs there now is not ours to replace.
+        begun=frozenset(path for attempt, _ in attempts for path in attempt.items if path not in proven),
+        proven=proven,
         accepted=accepted(run, work, Verdict.ACCEPT_CONTENT, manifest_id=work.manifest_id).covers,
     )
 

@@ -32,16 +32,19 @@ def require_verdict(verdict: str) -> None:
 def revise(data_set: DataSetName, recorded: Recorded | None, found: Manifest) -> int:
     """The revision that `found` has: the recorded one when nothing new is known, else the next.
 
-    Once a replica is verified, its files stand: RefusedError names the first that differs. Before that, a later look
-    may find more (a copy that was under way) or know more (checksums).
+    Once a replica is verified, its files stand: RefusedError names the first that differs or lacks. More may come,
+    such as the results of spike sorting. Before that, a later look may also find others (a copy that was under way) or
+    know more (checksums).
     """
     if recorded is None:
         return 0
     difference = _first_difference(recorded.files, found)
     if recorded.proven:
-        if difference:
-            raise RefusedError(f"{data_set} is archived with other files: {difference}")
-        return recorded.revision
+        known = {file.path for file in recorded.files.files}
+        kept = Manifest.of(file for file in found.files if file.path in known)
+        if wrong := _first_difference(recorded.files, kept):
+            raise RefusedError(f"{data_set} is archived with other files: {wrong}")
+        return recorded.revision + 1 if difference else recorded.revision
     learned = difference or any(
         new.vouched_by and not old.vouched_by
         for old, new in zip(recorded.files.files, found.files, strict=True)
