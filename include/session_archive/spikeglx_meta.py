@@ -42,7 +42,9 @@ class SpikeGlxMeta:
     probes      : Neuropixels probes of the whole run; None where it is not told
     nidq        : True when the run recorded a National Instruments device too
     directories : over how many data directories the run was spread; the probes may be on several drives
-    command     : CatGT's command line, '' where it is not told
+    lf_channels : that the probe has and this recording acquired; 0 for NP 2.0, None where it is not told
+    command     : CatGT's command lines, '' where none is told
+    joined      : the first and last trigger that CatGT joined; None where it is not told
     catgt       : True for what CatGT wrote, and for what was exported from that
     exported    : True for an excerpt that SpikeGLX' viewer wrote
     """
@@ -56,7 +58,9 @@ class SpikeGlxMeta:
     probes: int | None = None
     nidq: bool = False
     directories: int = 1
+    lf_channels: int | None = None
     command: str = ""
+    joined: tuple[int, int] | None = None
     catgt: bool = False
     exported: bool = False
 
@@ -100,7 +104,9 @@ def read_meta(content: bytes) -> SpikeGlxMeta:
         probes=_probes(told),
         nidq=bool(_whole(told, "typeNiEnabled")) or "nidq" in told.get("typeEnabled", ""),
         directories=_whole(told, "nDataDirs") or 1,
+        lf_channels=numbers[1] if len(numbers := _wholes(told, "acqApLfSy")) == 3 else None,
         command=" ".join(commands),
+        joined=(joined[0], joined[1]) if len(joined := _wholes(told, "catTVals")) == 2 else None,
         catgt=bool(commands) or "catTVals" in told or "catNRuns" in told,
         exported=".exported." in told.get("fileName", "").lower(),
     )
@@ -137,6 +143,14 @@ def _whole(told: Mapping[str, str], key: str) -> int | None:
     if not _WHOLE.fullmatch(told[key]):
         raise MetaError(f"{key}={told[key][:40]!r} is no whole number")
     return int(told[key])
+
+
+def _wholes(told: Mapping[str, str], key: str) -> list[int]:
+    """Numbers with commas between; none where the key is not told."""
+    texts = told[key].split(",") if key in told else []
+    if not all(_WHOLE.fullmatch(text) for text in texts):
+        raise MetaError(f"{key}={told[key][:40]!r} is no list of whole numbers")
+    return [int(text) for text in texts]
 
 
 def _sha1(text: str) -> str:

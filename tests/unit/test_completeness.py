@@ -20,7 +20,7 @@ OLD = int((NOW - dt.timedelta(days=1)).timestamp())
 BIN = 385 * 2 * 30000
 RAW, CATGT = "SC022/SC022_010121_g0", "SC022/catgt_SC022_010121_g0"
 META = SpikeGlxMeta(size=BIN, seconds=1.0, channels=385, rate=30000.0, sha1="ab" * 20, probes=1)
-BY_CATGT = replace(META, sha1="", catgt=True)
+BY_CATGT = replace(META, sha1="", catgt=True, joined=(0, 0))
 
 
 def run(
@@ -180,6 +180,112 @@ def test_a_bin_newer_than_its_meta_waits_but_not_for_ever(age: int, blocks: bool
     assert (found.path, found.blocks) == (path, blocks)
     fyi = f"{CATGT}/SC022_010121_g0_fyi.txt"
     assert told(files | {fyi: FileEntry(fyi, 9, written + 1)}, metas) == ()
+
+
+JOINED = replace(BY_CATGT, joined=(0, 799), lf_channels=384)
+
+
+def catgt(*streams: str, meta: SpikeGlxMeta = JOINED) -> tuple[dict[str, FileEntry], dict[str, Any]]:
+    files, metas = run(*streams, folder=CATGT, triggers=("tcat",), meta=meta)
+    path = f"{CATGT}/SC022_010121_g0_fyi.txt"
+    return {**files, path: FileEntry(path, 9, OLD)}, metas
+
+
+def expect(found: tuple[Finding, ...], expected: list[tuple[bool, str]]) -> None:
+    assert len(found) == len(expected), found
+    for each, (blocks, words) in zip(found, expected, strict=True):
+        assert (each.blocks, words in each.what) == (blocks, True), each
+
+
+@pytest.mark.parametrize(
+    ("command", "there", "expected"),
+    [
+        ("<CatGT -ap -prb=0,3:5 -dest=x>", (0, 3, 4, 5), []),
+        ("<CatGT -ap -prb=0,3:5 -dest=x>", (0, 4), [(True, "asked for imec3, imec5 too")]),
+        ("<CatGT -ap -dest=x -prb=0:1>", (0,), [(True, "asked for imec1 too")]),
+        ("<CatGT -ap -prb=0:1 -prb_miss_ok>", (0,), [(False, "asked for imec1 too")]),
+        ("<CatGT -ap -prb=0:1 -save=2,1,7,0:99>", (0, 7), []),
+        ("<CatGT -ap -prb=x,1:,0>", (0,), []),
+    ],
+)
+def test_the_probes_that_catgt_was_asked_for_are_those_to_be_there(
+    command: str, there: tuple[int, ...], expected: list[tuple[bool, str]]
+) -> None:
+    meta = replace(JOINED, command=command, probes=len(there))
+    expect(told(*catgt(*(f"imec{number}.ap" for number in there), meta=meta)), expected)
+
+
+def test_catgt_may_be_asked_for_some_probes_of_a_run_only() -> None:
+    meta = replace(JOINED, command="<CatGT -ap -prb=1>", probes=4)
+    expect(told(*catgt("imec1.ap", meta=meta)), [(False, "1 of 4 probes are here")])
+
+
+@pytest.mark.parametrize(
+    ("streams", "channels", "command", "expected"),
+    [
+        (("imec0.ap", "imec0.lf"), 384, "<CatGT -ap -lf>", []),
+        (("imec0.ap",), 384, "<CatGT -ap -lf -prb=0>", [(True, "asked for imec0.lf too")]),
+        (("imec0.ap",), 384, "<CatGT -ap -prb=0 -lf>", [(True, "asked for imec0.lf too")]),
+        (("imec0.ap",), 384, "<CatGT -ap -lffilter=butter,12,300,1>", []),
+        (("imec0.ap",), 0, "<CatGT -ap -lf>", []),
+    ],
+)
+def test_lf_is_expected_of_catgt_where_it_was_asked_for_it_and_the_probe_has_it(
+    streams: tuple[str, ...], channels: int, command: str, expected: list[tuple[bool, str]]
+) -> None:
+    meta = replace(JOINED, command=command, lf_channels=channels)
+    expect(told(*catgt(*streams, meta=meta)), expected)
+
+
+@pytest.mark.parametrize(
+    ("streams", "channels", "expected"),
+    [
+        (("imec0.ap", "imec0.lf"), 384, []),
+        (("imec0.ap",), 384, [(False, "imec0.lf is not here: it was not saved")]),
+        (("imec0.ap", "imec1.ap", "imec1.lf"), 384, [(True, "imec0.lf is not here, but that of another")]),
+        (("imec0.ap",), 0, []),
+        (("imec0.ap",), None, []),
+    ],
+)
+def test_lf_is_expected_of_probes_that_have_it(
+    streams: tuple[str, ...], channels: int | None, expected: list[tuple[bool, str]]
+) -> None:
+    probes = len({stream[:5] for stream in streams})
+    meta = replace(META, lf_channels=channels, probes=probes)
+    expect(told(*run(*streams, triggers=("t0", "t1"), meta=meta)), expected)
+
+
+def test_what_catgt_did_not_join_is_told() -> None:
+    files, metas = catgt("imec0.ap", "imec0.lf")
+    metas[f"{CATGT}/SC022_010121_g0_tcat.imec0.lf.meta"] = replace(JOINED, joined=(0, 500))
+    expect(told(files, metas), [(False, "t0 to t500 and t0 to t799")] * 2)
+    files, metas = catgt("imec0.ap", meta=replace(JOINED, joined=(0, 0)))
+    beside, more = run("imec0.ap", folder=CATGT, triggers=("t0", "t1"))
+    expect(told(files | beside, metas | more), [(False, "joined t0 to t0, but t1 is here")])
+    expect(told(*catgt("imec0.ap", meta=replace(JOINED, joined=None))), [(False, "no catTVals")])
+
+
+LINE = "[Thd 140 CPU 2 1/01/21 10:30:00.000] "
+
+
+@pytest.mark.parametrize(
+    ("text", "age", "expected"),
+    [
+        (f"{LINE}Command (active):\r\n{LINE}<CatGT -ap>\r\n{LINE}\r\n", 60, []),
+        (f"{LINE}\n{LINE}<CatGT -ap>\n", 60, [(True, "CatGT is at work: its log ends with '<CatGT -ap>'")]),
+        (f"{LINE}<CatGT -ap>\n", 7 * 3600, [(False, "CatGT was stopped before its end")]),
+        ("", 60, []),
+    ],
+)
+def test_the_end_of_catgt_s_log_tells_whether_it_is_at_work(
+    text: str, age: int, expected: list[tuple[bool, str]]
+) -> None:
+    path = f"{CATGT}/CatGT.log"
+    files, metas = catgt("imec0.ap", "imec0.lf")
+    files[path] = FileEntry(path, len(text), int(NOW.timestamp()) - age)
+    found = told(files, metas, catgt_logs={path: text})
+    expect(found, expected)
+    assert all(each.path == path for each in found)
 
 
 def video(*numbers: tuple[str, int], size: int = 100) -> list[FileEntry]:

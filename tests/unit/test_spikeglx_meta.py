@@ -34,6 +34,12 @@ def test_a_finished_file_tells_all() -> None:
     assert (meta.recording, meta.contradiction, meta.catgt, meta.exported) == (False, "", False, False)
 
 
+def test_what_a_probe_acquired_and_what_catgt_joined_are_told() -> None:
+    meta = read_meta(text(acqApLfSy="384,384,1", catTVals="0,799"))
+    assert (meta.lf_channels, meta.joined) == (384, (0, 799))
+    assert (read_meta(text()).lf_channels, read_meta(text()).joined) == (None, None)
+
+
 @pytest.mark.parametrize("sha1", ["0", "", None, "0" * 40])
 def test_no_sha1_proves_nothing(sha1: str | None) -> None:
     assert read_meta(text(fileSHA1=sha1)).sha1 == ""
@@ -89,6 +95,7 @@ def test_numbers_that_do_not_fit_are_told(changes: dict[str, str], why: str) -> 
         (text(fileSizeBytes="-1"), "fileSizeBytes='-1' is no whole number"),
         (text(fileSHA1="ABC"), "is no SHA-1"),
         (text(fileCreateTime="yesterday"), "fileCreateTime='yesterday' is no time"),
+        (text(catTVals="0,"), "catTVals='0,' is no list of whole numbers"),
         (b"a=" + bytes([65]) * (1 << 22), "expected a text of at most"),
     ],
 )

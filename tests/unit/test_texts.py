@@ -53,6 +53,7 @@ def test_what_cannot_be_read_says_why_and_stops_no_other(tmp_path: Path) -> None
         "a_20210101_side.txt": b"0\t1\n",
         "a_20210101_bottom.txt": b"a camera without videos",
         "notes.txt": b"x",
+        "CatGT.log": b"[Thd 1] \n",
     }
     (tmp_path / "a").mkdir()
     for name, content in names.items():
@@ -66,3 +67,6 @@ def test_what_cannot_be_read_says_why_and_stops_no_other(tmp_path: Path) -> None
     assert "does not exist" in str(metas.pop(gone))
     assert metas == {}
     assert texts.trial_maps == {"a/a_20210101_side.txt": {0: 1}}
+    assert texts.catgt_logs == {"a/CatGT.log": "[Thd 1] \n"}
+    huge = FileEntry("a/CatGT.log", 1 << 30, 0)
+    assert read_texts(local_file_reader(tmp_path), [huge]).catgt_logs == {}

@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from session_archive.completeness.catgt import catgt_findings
+from session_archive.completeness.catgt import catgt_findings, log_findings
 from session_archive.completeness.finding import Finding
+from session_archive.completeness.joined import joined_findings
 from session_archive.completeness.runs import run_findings
 from session_archive.completeness.spikeglx import pair_findings, recordings
 from session_archive.completeness.texts import Texts, read_texts
@@ -26,6 +27,7 @@ def findings(
     metas: Mapping[str, SpikeGlxMeta | str],
     *,
     trial_maps: Mapping[str, Mapping[int, int] | str] | None = None,
+    catgt_logs: Mapping[str, str] | None = None,
     now: dt.datetime,
 ) -> tuple[Finding, ...]:
     """Everything that is missing or odd, sorted by path; what blocks and what is only noted.
@@ -33,6 +35,7 @@ def findings(
     metas      : path of a .meta -> what it says, or why it could not be read; one that is not in here was not looked
                  into, and what follows from its content is left open
     trial_maps : path of a map of video files to trials -> what it says, or why it could not be read
+    catgt_logs : path of a CatGT.log -> its text
     now        : UTC
     """
     recorded = recordings(files, metas)
@@ -40,6 +43,8 @@ def findings(
         *pair_findings(recorded),
         *run_findings(recorded),
         *catgt_findings(recorded, files, now=now),
+        *joined_findings(recorded),
+        *log_findings(files, catgt_logs or {}, now=now),
         *video_findings(files, trial_maps or {}),
     ]
     return tuple(sorted(found))

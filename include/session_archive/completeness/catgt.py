@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from session_archive.completeness.finding import Finding
 from session_archive.completeness.spikeglx import Recording
@@ -15,9 +15,15 @@ from session_archive.manifest import FileEntry
 
 #: A .bin that is newer than its .meta may still be edited; after so long without a change it is not.
 EDITING = dt.timedelta(hours=6)
+#: Appended to by each call, in the directory where CatGT was called: often the data set's own.
+CATGT_LOG = "catgt.log"
+#: A call writes a few kB.
+LOG_MOST_BYTES = 1 << 22
 
 # Extractors had capitals before 3.0: `SY_384_6_500`, `-XD=`.
 _NEW_OUTPUT = re.compile(r"_tcat\..*\b(?:xa|xd|xia|xid|bft|bfv)_")
+# "[Thd 1 CPU 2 1/07/20 10:30:00.000] " and no words: what a call writes last of all (CatGT sources, main.cpp).
+_ENDED = re.compile(r"\[[^\]]*\]\s*")
 _NEW_OPTION = re.compile(r"\s-(?:xa|xd|xia|xid|bf|ob|obx|save|no_auto_sync|pass1_force_ni_ob_bin)\b")
 
 
@@ -53,3 +59,17 @@ def _is_new(written: Sequence[Recording], files: Sequence[FileEntry]) -> bool:
     return any(_NEW_OPTION.search(command) for command in commands) or any(
         _NEW_OUTPUT.search(file.path) for file in files
     )
+
+
+def log_findings(
+    files: Sequence[FileEntry], logs: Mapping[str, str], *, now: dt.datetime
+) -> Iterator[Finding]:
+    """A log that does not end as a finished call ends it: CatGT is at work, or was stopped."""
+    changed = {file.path: file.mtime for file in files}
+    for path, text in logs.items():
+        last = next((line for line in reversed(text.splitlines()) if line.strip()), "")
+        if not last or _ENDED.fullmatch(last):
+            continue
+        at_work = now.timestamp() - changed[path] < EDITING.total_seconds()
+        what = "CatGT is at work" if at_work else "CatGT was stopped before its end"
+        yield Finding(path, f"{what}: its log ends with {last.rpartition('] ')[2][:80]!r}", blocks=at_work)

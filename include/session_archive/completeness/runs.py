@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from session_archive.completeness.finding import Finding
+from session_archive.completeness.joined import asked_probes
 from session_archive.completeness.spikeglx import Recording
 from session_archive.spikeglx_meta import SpikeGlxMeta
 
@@ -18,6 +19,7 @@ _SAME_START = dt.timedelta(seconds=60)
 def run_findings(recorded: Sequence[Recording]) -> Iterator[Finding]:
     """What is missing of a run, by what its own files say of it."""
     yield from _device_findings(recorded)
+    yield from _lf_findings(recorded)
     yield from _trigger_findings(recorded)
     yield from _start_findings(recorded)
 
@@ -35,7 +37,9 @@ def _device_findings(recorded: Sequence[Recording]) -> Iterator[Finding]:
         what = (
             f"{len(probes)} of {expected} probes are here ({names}); its .meta says typeImEnabled={expected}"
         )
-        yield Finding(where, what, blocks=not spread)
+        # CatGT may have been asked for some of them only.
+        asked = any(asked_probes(meta.command) for _, meta in told)
+        yield Finding(where, what, blocks=not (spread or asked))
     elif len(probes) > expected:
         yield Finding(where, f"{len(probes)} probes are here, but its .meta says typeImEnabled={expected}")
     if any(meta.nidq for _, meta in told) and not any(each.stream == "nidq" for each in recorded):
@@ -43,6 +47,23 @@ def _device_findings(recorded: Sequence[Recording]) -> Iterator[Finding]:
         catgt = any(each.by_catgt for each in recorded)
         what = "the nidq stream is not here; its .meta says typeNiEnabled=1"
         yield Finding(where, what, blocks=not (spread or catgt))
+
+
+def _lf_findings(recorded: Sequence[Recording]) -> Iterator[Finding]:
+    """Probes with an LF band of their own: NP 1.0 and its kin. Whether it was saved, no .meta but its own tells."""
+    raw = [each for each in recorded if not (each.by_catgt or each.exported)]
+    saved = {(each.run, each.stream) for each in raw if each.stream.endswith(".lf")}
+    missing: dict[tuple[str, str], Recording] = {}
+    for each in raw:
+        key = (each.run, each.stream.replace(".ap", ".lf"))
+        if each.told and each.told.lf_channels and key not in saved:
+            missing.setdefault(key, each)
+    for (run, stream), each in missing.items():
+        others = any(run == other for other, _ in saved)
+        what = f"{stream} is not here" + (
+            ", but that of another probe is" if others else ": it was not saved"
+        )
+        yield Finding(each.where, what, blocks=others)
 
 
 def _trigger_findings(recorded: Sequence[Recording]) -> Iterator[Finding]:

@@ -1,11 +1,12 @@
-"""Reads the small texts beside recordings: .meta files, and maps of video files to trials."""
+"""Reads the small texts beside recordings: .meta files, maps of video files to trials, CatGT's logs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from session_archive import spikeglx_meta, trials
+from session_archive.completeness.catgt import CATGT_LOG, LOG_MOST_BYTES
 from session_archive.completeness.spikeglx import recordings
 from session_archive.errors import ArchiveError
 from session_archive.listing import ReadFile
@@ -17,8 +18,9 @@ from session_archive.spikeglx_meta import SpikeGlxMeta
 class Texts:
     """What the texts of one data set say, by path; or why one could not be read."""
 
-    metas: Mapping[str, SpikeGlxMeta | str]
-    trial_maps: Mapping[str, Mapping[int, int] | str]
+    metas: Mapping[str, SpikeGlxMeta | str] = field(default_factory=dict)
+    trial_maps: Mapping[str, Mapping[int, int] | str] = field(default_factory=dict)
+    catgt_logs: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_texts(read_file: ReadFile, files: Sequence[FileEntry]) -> Texts:
@@ -29,7 +31,22 @@ def read_texts(read_file: ReadFile, files: Sequence[FileEntry]) -> Texts:
     return Texts(
         metas={path: _meta(read_file, path) for path in metas},
         trial_maps={path: _trial_map(read_file, path) for path in maps},
+        catgt_logs={path: text for path in map(_log_path, files) if path and (text := _log(read_file, path))},
     )
+
+
+def _log_path(file: FileEntry) -> str:
+    # Of a longer one the end, which tells, is not to be had: files are read from their beginning.
+    named = file.path.rpartition("/")[2].lower() == CATGT_LOG
+    return file.path if named and file.size <= LOG_MOST_BYTES else ""
+
+
+def _log(read_file: ReadFile, path: str) -> str:
+    try:
+        return read_file(path, LOG_MOST_BYTES).decode("utf-8", "replace")
+    except ArchiveError:
+        # It only says that CatGT is at work; what it wrote is looked at all the same.
+        return ""
 
 
 def _meta(read_file: ReadFile, path: str) -> SpikeGlxMeta | str:
