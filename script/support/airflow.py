@@ -20,6 +20,7 @@ Json = dict[str, Any]
 FINISHED = frozenset({"success", "failed"})
 COMPONENTS = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 PAGE = 100
+LOST_RACES = 10
 
 
 class AirflowError(RuntimeError):
@@ -215,6 +216,12 @@ class Airflow:
     def call(self, method: str, path: str, **request: Any) -> Json:
         """One call of the REST API, by its path behind /api/v2. Raises AirflowError with Airflow's reason."""
         answer = self._ask(method, path, **request)
+        for _ in range(LOST_RACES):
+            # On SQLite a transaction that another one overtook ends at once and changes nothing, whatever the timeout.
+            if answer.status_code != 500 or "Database error" not in answer.text:
+                break
+            time.sleep(0.5)
+            answer = self._ask(method, path, **request)
         if answer.is_error:
             raise AirflowError(f"{method} {path}: {answer.status_code} {answer.text}")
         return dict(answer.json()) if answer.content else {}

@@ -107,7 +107,7 @@ SAMPLES = (
     Sample(DOUBTFUL, "raw-video", State.NOT_FOUND),
     Sample(DOUBTFUL_TOO, "raw-ephys", State.AMBIGUOUS, 0, "SC050/catgt_SC050_091420_g0"),
     Sample(DOUBTFUL_TOO, "raw-video", State.NOT_FOUND),
-    Sample(UNCLAIMED, "raw-ephys", State.UNCLAIMED, 0, "SC022/catgt_SC022_080919_g0"),
+    Sample(UNCLAIMED, "raw-ephys", State.UNCLAIMED, 7, "SC022/catgt_SC022_080919_g0"),
 )
 
 #: A folder that no convention knows, relative to the rig.
