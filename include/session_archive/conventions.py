@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from session_archive.conventions_file import ConventionsFile, read_conventions
-from session_archive.conventions_tables import KindTable
 from session_archive.errors import NamingError
 from session_archive.file_types import FileType, NameTable
 from session_archive.kinds import Convention, KindReading
@@ -25,12 +24,14 @@ class Conventions:
     earliest : no session is older, rig-local
     unknown  : the type of files in kinds that name no unknown type of their own
     cameras  : where a camera stands, by the words that rigs use for it
+    descriptions : of types of files, in words, by name
     """
 
     kinds: Mapping[str, Convention]
     earliest: dt.date
     unknown: str
     cameras: Mapping[str, str]
+    descriptions: Mapping[str, str]
     _litter: NameTable = field(repr=False, compare=False)
     _hidden: NameTable = field(repr=False, compare=False)
     _backups: NameTable = field(repr=False, compare=False)
@@ -111,6 +112,16 @@ class Conventions:
         """True for a large file that is made again at will: not archived but reported."""
         return self._scratch.find(name) is not None
 
+    def backup(self, name: str) -> bool:
+        """True for a name that says it is a copy of another file or folder."""
+        return self._backups.find(name) is not None
+
+    @property
+    def name_patterns(self) -> tuple[str, ...]:
+        """Every pattern of a name that is looked for in all kinds."""
+        tables = (self._litter, self._hidden, self._backups, self._scratch)
+        return tuple(pattern for table in tables for pattern in table.patterns)
+
     def readings(self, path: str) -> Sequence[KindReading]:
         """Every layout that reads `path`, as a data set's directory or as a folder on the way to one."""
         return [
@@ -176,7 +187,7 @@ class Conventions:
         for name in path.split("/"):
             if name != name.strip():
                 return "begins or ends with a blank; expected plain names"
-            if self._backups.find(name):
+            if self.backup(name):
                 return "looks like a backup copy; expected the recording itself, copies are not archived"
         return ""
 
@@ -197,6 +208,7 @@ def load_conventions(path: Path | None = None) -> Conventions:
         earliest=told.dates.earliest,
         unknown=told.file_types.unknown,
         cameras={word.lower(): position for position, words in told.cameras.items() for word in words},
+        descriptions=told.descriptions,
         _litter=litter,
         _hidden=hidden,
         _backups=backups,
@@ -212,7 +224,10 @@ def _kind(name: str, told: ConventionsFile) -> Convention:
     unknown = kind.unknown or told.file_types.unknown
 
     def form(text: str, foreign: str = "ambiguous") -> NameForm:
-        return NameForm(text, told.subject.pattern, told.ident.pattern, told.dates.spellings, foreign)
+        cameras = tuple(word for words in told.cameras.values() for word in words)
+        return NameForm(
+            text, told.subject.pattern, told.ident.pattern, told.dates.spellings, foreign, cameras
+        )
 
     return Convention(
         name=name,
@@ -228,10 +243,4 @@ def _kind(name: str, told: ConventionsFile) -> Convention:
         _recordings=NameTable((pattern, pattern) for pattern in kind.recordings),
         _doubtful=NameTable(kind.doubtful.items()),
         _refused=NameTable(kind.refused.items()),
-        _special=NameTable((pattern, pattern) for pattern in _special(told, kind)),
     )
-
-
-def _special(told: ConventionsFile, kind: KindTable) -> Iterable[str]:
-    names = told.names
-    return (*names.litter, *names.hidden, *names.scratch, *kind.refused)

@@ -52,6 +52,7 @@ class ConventionsFile(Table):
     enable: tuple[LayoutId, ...]
     cameras: dict[Camera, tuple[Camera, ...]]
     elsewhere: dict[NamePattern, Why]
+    descriptions: dict[TypeName, Why]
     kinds: Annotated[dict[TypeName, KindTable], Field(min_length=1)]
 
     @property

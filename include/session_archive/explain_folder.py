@@ -51,6 +51,12 @@ def read_folder(path: str, *, conventions: Conventions, assumptions: Assumptions
     return wrong_days[0] if wrong_days else _why_none(path, conventions)
 
 
+def data_set_folder(directory: str, kind: str, conventions: Conventions) -> FolderReading | None:
+    """What an accepted layout of a kind reads in a data set's own directory; None when none does."""
+    accepted = _accepted(directory, conventions, complete=True)
+    return next((found for found in accepted if found.kind == kind), None)
+
+
 def _candidates(path: str, conventions: Conventions) -> Iterator[FolderReading]:
     """Readings of the whole path and of all its beginnings, the surest first, then the longest."""
     parts = path.split("/")

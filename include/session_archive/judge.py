@@ -8,21 +8,37 @@ from session_archive.listing import Listing
 from session_archive.states import State
 
 
-def judge_listing(listing: Listing, *, max_files: int) -> tuple[State, str] | None:
+def judge_listing(listing: Listing, *, max_files: int | None = None) -> tuple[State, str] | None:
     """The state that holds a data set back, with the reason; None when it may be sent.
 
-    max_files : a data set is one transfer task; above this it is refused rather than split
+    max_files : a data set is one transfer task; above this it is refused rather than split; None where nothing is sent
     """
     files = listing.manifest.files
-    if blocking := [problem for problem in listing.problems if problem.blocks]:
-        return State.REFUSED, _name_first([f"{problem.path}: {problem.what}" for problem in blocking])
+    if held := _held_back(listing):
+        return held
     if not files:
-        return State.EMPTY, "the folder holds no file that can be archived"
-    if len(files) > max_files:
+        why = "the folder holds no file that can be archived"
+        return State.EMPTY, "; ".join(filter(None, (why, left_out(listing))))
+    if max_files is not None and len(files) > max_files:
         return (
             State.REFUSED,
             f"{len(files)} files, more than limits.max_files = {max_files}: pack small files, or raise the limit",
         )
+    return None
+
+
+def left_out(listing: Listing) -> str:
+    """What is not archived though the data set is, in words; '' for nothing."""
+    told = [f"{problem.path}: {problem.what}" for problem in listing.problems if not problem.blocks]
+    return f"left out: {_name_first(told)}" if told else ""
+
+
+def _held_back(listing: Listing) -> tuple[State, str] | None:
+    """The worst state that a problem of the listing leaves the data set in, with the reason; None without one."""
+    blocking = [problem for problem in listing.problems if problem.blocks]
+    for state in (State.REFUSED, State.AMBIGUOUS, State.WAITING):
+        if alike := [f"{problem.path}: {problem.what}" for problem in blocking if problem.state is state]:
+            return state, _name_first(alike)
     return None
 
 

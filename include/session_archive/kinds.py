@@ -8,7 +8,6 @@ from session_archive.file_types import FileType, NameTable
 from session_archive.layouts import Layout, Reading
 from session_archive.name_forms import NameForm
 from session_archive.name_shapes import ShapeMemo
-from session_archive.names import plain_name
 
 
 @dataclass(frozen=True)
@@ -19,8 +18,6 @@ class Convention:
     others     : layouts that are read only to say what was found: not enabled, or never accepted
     names      : what files and folders inside are called; a name of another recording is foreign
     probes     : which probe a folder or file inside belongs to
-    plain_type : the fast way for listers: a name's type, '' for one that the rules must look at one by one
-                 (odd signs, litter, hidden, scratch, refused)
     file_types : the kind's types, its unknown type last
     example    : a directory that the first layout writes
     """
@@ -38,14 +35,10 @@ class Convention:
     _recordings: NameTable = field(repr=False, compare=False)
     _doubtful: NameTable = field(repr=False, compare=False)
     _refused: NameTable = field(repr=False, compare=False)
-    _special: NameTable = field(repr=False, compare=False)
-    plain_type: ShapeMemo = field(init=False, repr=False, compare=False)
     _types: ShapeMemo = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Make room for what is known of plain names."""
-        memo = ShapeMemo(self._plain_type, (*self._table.patterns, *self._special.patterns))
-        object.__setattr__(self, "plain_type", memo)
+        """Make room for what is known of names."""
         object.__setattr__(self, "_types", ShapeMemo(self._type, self._table.patterns))
 
     def file_type(self, name: str) -> str:
@@ -55,15 +48,17 @@ class Convention:
     def _type(self, name: str) -> str:
         return self._table.find(name) or self.unknown
 
-    def _plain_type(self, name: str) -> str:
-        return "" if not plain_name(name) or self._special.find(name) else self.file_type(name)
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """Every pattern of a name that this kind knows."""
+        return (*self._table.patterns, *self._doubtful.patterns, *self._refused.patterns)
 
     def recording(self, name: str) -> bool:
         """True for a file that is never empty and has its .meta beside it."""
         return self._recordings.find(name) is not None
 
     def doubt(self, name: str) -> str:
-        """Why a person should look at a file that is archived, '' for most."""
+        """Why what looks like a recording is none, '' for most."""
         return self._doubtful.find(name) or ""
 
     def refusal(self, name: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from session_archive.layouts import read_date, spelled
+from session_archive.layouts import spelled
 from session_archive.names import SessionName
 
 _PARTS = {
@@ -45,6 +45,7 @@ class NameForm:
     ident     : regular expression of an ident
     spellings : how {date} may be written
     foreign   : 'reject' or 'ambiguous': the verdict on a name of another recording
+    cameras   : words that are known; `side_face` is one of them, not `face` of a session 'side'
     """
 
     form: str
@@ -52,17 +53,12 @@ class NameForm:
     ident: str
     spellings: tuple[str, ...]
     foreign: str = "ambiguous"
+    cameras: tuple[str, ...] = ()
 
     def read(self, name: str, session: SessionName) -> NameReading | None:
         """What `name` says in a recording of `session`; None when it has another form."""
-        # The session's own words come first, so that a subject with '_' is not cut elsewhere.
-        own = [spelled(session.date, spelling) for spelling in self.spellings]
-        words = {
-            "subject": f"{re.escape(session.subject)}|{self.subject}",
-            "date": "|".join([*map(re.escape, own), *map(_any_day, self.spellings)]),
-            "ident": f"{re.escape(session.ident)}|{self.ident}" if session.ident else self.ident,
-        }
-        found = re.fullmatch(_pattern(self.form, words), name, re.IGNORECASE | re.ASCII | re.DOTALL)
+        matches = (pattern.fullmatch(name) for pattern in _patterns(self, session))
+        found = next(filter(None, matches), None)
         if found is None:
             return None
         parts = found.groupdict()
@@ -75,11 +71,15 @@ class NameForm:
             doubt=self._doubt(parts.get("ident") or "", session.ident),
         )
 
+    def days(self, session: SessionName) -> list[str]:
+        """The session's own day, as names may spell it."""
+        return [spelled(session.date, spelling) for spelling in self.spellings]
+
     def _foreign(self, parts: dict[str, str | None], session: SessionName) -> str:
         subject, date = parts.get("subject"), parts.get("date")
         if subject is not None and subject.lower() != session.subject.lower():
             return f"named after subject {subject}, in a folder of {session.subject}"
-        if date is not None and session.date not in _days(date, self.spellings):
+        if date is not None and date not in self.days(session):
             return f"named after the day {date}, in a folder of {session.date}"
         return ""
 
@@ -107,13 +107,28 @@ def form_problem(form: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=1024)
+def _patterns(form: NameForm, session: SessionName) -> tuple[re.Pattern[str], ...]:
+    """A form in a recording of a session: with the cameras that are known, then with any."""
+    # The session's own words come first, so that a subject with '_' is not cut elsewhere.
+    words = {
+        "subject": f"{re.escape(session.subject)}|{form.subject}",
+        "date": "|".join([*map(re.escape, form.days(session)), *map(_any_day, form.spellings)]),
+        "ident": f"{re.escape(session.ident)}|{form.ident}" if session.ident else form.ident,
+    }
+    known = words | {"camera": "|".join(map(re.escape, form.cameras))}
+    told = [known, words] if form.cameras and "{camera}" in form.form else [words]
+    flags = re.IGNORECASE | re.ASCII | re.DOTALL
+    return tuple(re.compile(_pattern(form.form, each), flags) for each in told)
+
+
 def _pattern(form: str, words: dict[str, str]) -> str:
     pattern = ""
     for token in _TOKEN.finditer(form):
         if field := token["field"]:
             pattern += f"(?P<{field}>{words[field]})" if field in words else _PARTS[field]
         elif token["sign"]:
-            pattern += {"[": "(?:", "]": ")?", "*": ".*"}[token["sign"]]
+            pattern += {"[": "(?:", "]": ")??", "*": ".*"}[token["sign"]]
         else:
             pattern += re.escape(token[0])
     return pattern
@@ -121,7 +136,3 @@ def _pattern(form: str, words: dict[str, str]) -> str:
 
 def _any_day(spelling: str) -> str:
     return re.sub("[0-9]", "[0-9]", re.escape(spelled(dt.date(2000, 1, 1), spelling)))
-
-
-def _days(text: str, spellings: Sequence[str]) -> list[dt.date]:
-    return [date for spelling in spellings if (date := read_date(text, spelling))]

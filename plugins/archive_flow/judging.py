@@ -162,12 +162,13 @@ def _list(run: Run, work: Work) -> Verdict:
         listing = run.list_origin(work)
     except ListingError as error:
         return work.state(State.REFUSED, str(error), run_id=run.run_id)
-    run.report.leave_out(work.origin, [problem for problem in listing.problems if not problem.blocks])
+    left_out = [problem for problem in listing.problems if not problem.blocks]
+    run.report.leave_out(work.origin, left_out)
     manifest = listing.manifest
     listed = replace(work, manifest_id=manifest.id, n_files=len(manifest.files), n_bytes=manifest.n_bytes)
     if held := judge_listing(listing, max_files=run.settings.limits.max_files):
         return listed.state(held[0], held[1], run_id=run.run_id)
-    if waiting := hold_back(run, listed, manifest):
+    if waiting := hold_back(run, listed, manifest, left_out=left_out):
         return listed.state(State.WAITING, waiting, run_id=run.run_id)
     if mismatch := _mismatch(run, listed):
         return listed.state(State.REFUSED, mismatch, run_id=run.run_id)

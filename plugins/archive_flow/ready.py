@@ -7,16 +7,18 @@ from collections.abc import Sequence
 
 from archive_flow.run import Run
 from archive_flow.work import Work
-from session_archive.completeness import Texts, findings, read_texts
-from session_archive.listing import local_file_reader
+from session_archive.completeness import Finding, Texts, findings, read_texts
+from session_archive.listing import Problem, local_file_reader
 from session_archive.manifest import FileEntry, Manifest
 from session_archive.names import lines
 from session_archive.readiness import Look, Ready, newest_mtime, ready, sentinel_findings
 from session_archive.trials import VideoTrial, video_trials
 
 
-def hold_back(run: Run, work: Work, manifest: Manifest) -> str:
+def hold_back(run: Run, work: Work, manifest: Manifest, *, left_out: Sequence[Problem] = ()) -> str:
     """Why a data set is not sent yet, and since when; '' when it is ready.
+
+    left_out : what is not in `manifest`; the catalog keeps it with the look
 
     What could not be looked into, and what is odd and stops nothing, goes into the run's report.
     """
@@ -24,16 +26,17 @@ def hold_back(run: Run, work: Work, manifest: Manifest) -> str:
     texts = texts_of(run, work, manifest.files)
     if texts is None:
         run.report.not_read(work.origin)
-        texts = Texts({}, {})
+        texts = Texts()
     settings, files = run.settings.readiness, manifest.files
     found = (
         *sentinel_findings(" + ".join(lines(work.directory)), manifest, settings),
-        *findings(files, texts.metas, trial_maps=texts.trial_maps, now=now),
+        *findings(files, texts.metas, trial_maps=texts.trial_maps, catgt_logs=texts.catgt_logs, now=now),
     )
     run.report.note(f"{work.origin}:{finding}" for finding in found if not finding.blocks)
     look = Look.at(manifest, now=now)
     if not run.wanted.dry_run:
-        run.catalog.record_look(work.name.id, work.origin, look, found)
+        kept = (*found, *(Finding(each.path, each.what) for each in left_out))
+        run.catalog.record_look(work.name.id, work.origin, look, kept)
     decision = ready(
         now=now,
         looks=[*run.catalog.looks(work.name.id, work.origin), look],

@@ -64,6 +64,12 @@ def test_the_table_has_each_type_of_the_seed_once():
     assert {"unknown", "ephys-raw-unknown", "tracking-video-unknown"} <= set(names)
 
 
+def test_the_table_describes_each_type_and_no_other():
+    names = {file_type.name for file_type in conventions.file_types}
+    assert conventions.descriptions.keys() == names
+    assert all(conventions.descriptions.values())
+
+
 def test_each_type_has_a_name_that_gets_it():
     for kind in conventions.kinds.values():
         for file_type in kind.file_types:

@@ -10,6 +10,7 @@ from session_archive.conventions import load_conventions
 from session_archive.errors import ListingError, NotThereError
 from session_archive.listing import Entry, list_files, local_directory_reader
 from session_archive.listing.local import _entries
+from session_archive.states import State
 
 conventions = load_conventions()
 SESSION = "SC022/catgt_SC022_010121_g0"
@@ -177,15 +178,15 @@ def test_a_file_that_vanishes_while_it_is_listed_is_reported(tmp_path, session):
     (problem,) = list_files(gone, SESSION, conventions=conventions, kind="raw-ephys").problems
     assert problem.path == f"{SESSION}/going"
     assert "vanished" in problem.what
-    assert problem.blocks
+    assert (problem.blocks, problem.state) == (True, State.WAITING)
 
 
 def test_a_folder_that_vanishes_is_reported_and_the_rest_is_listed(tmp_path):
     read = reader_of({SESSION: [Entry("gone", "dir"), Entry("x.ap.bin", "file", 1, 1)]})
     listing = list_files(read, SESSION, conventions=conventions, kind="raw-ephys")
     (problem,) = listing.problems
-    assert (problem.path, problem.blocks) == (f"{SESSION}/gone", True)
-    assert "does not exist" in problem.what
+    assert (problem.path, problem.blocks, problem.state) == (f"{SESSION}/gone", True, State.WAITING)
+    assert "vanished" in problem.what
     assert len(listing.manifest.files) == 1
 
 

@@ -8,12 +8,13 @@ from session_archive.settings import Settings
 
 def layout_of(settings: Settings) -> Layout:
     """What the catalog needs of the settings."""
-    kinds = settings.conventions.kinds
+    conventions = settings.conventions
     return Layout(
         database=settings.catalog.database,
         link_database=settings.catalog.link_database,
         lab=settings.lab,
         link_tables={name: data_set.link_table for name, data_set in settings.data_sets.items()},
         expected={name: data_set.expected for name, data_set in settings.data_sets.items()},
-        descriptions={name: kind.description for name, kind in kinds.items()},
+        descriptions={**conventions.descriptions}
+        | {name: kind.description for name, kind in conventions.kinds.items()},
     )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from session_archive.conventions import Conventions
 from session_archive.names import path_problem, printable
+from session_archive.states import State
 
 
 class Entry(NamedTuple):
@@ -25,10 +26,12 @@ class Entry(NamedTuple):
     mtime: int = 0
 
 
+VANISHED = "vanished while it was listed; is the session still being written?"
+
 _KINDS = {
     "link": ("symbolic link: not followed, not archived", False),
     "unreadable": ("cannot be read: permission refused; let the archive's account read it", True),
-    "vanished": ("vanished while it was listed; is the session still being written?", True),
+    "vanished": (VANISHED, True),
     "other": ("neither a file nor a folder (a socket, pipe or device): not archived", False),
 }
 
@@ -44,11 +47,13 @@ class Problem:
     path   : relative to the root, printable
     what   : plain words
     blocks : True when it may belong to the data set, so that what was listed may be incomplete
+    state  : of a data set that it blocks
     """
 
     path: str
     what: str
     blocks: bool = False
+    state: State = State.REFUSED
 
 
 def below(directory: str, name: str) -> str:
@@ -59,7 +64,9 @@ def below(directory: str, name: str) -> str:
 def not_archived(directory: str, entry: Entry, conventions: Conventions) -> Problem | None:
     """What keeps an entry from being archived, wherever it lies; None when nothing does."""
     what, blocks = _what_is_wrong(entry, conventions)
-    return Problem(printable(below(directory, entry.name)), what, blocks) if what else None
+    # It was being written or moved: the next run sees it whole, or no longer at all.
+    state = State.WAITING if entry.kind == "vanished" else State.REFUSED
+    return Problem(printable(below(directory, entry.name)), what, blocks, state) if what else None
 
 
 def _what_is_wrong(entry: Entry, conventions: Conventions) -> tuple[str, bool]:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from session_archive.conventions import Conventions
 from session_archive.errors import ListingError, NotThereError
+from session_archive.explain_folder import FolderReading, data_set_folder
+from session_archive.inside import Told, Within, read_name, telling_digits
 from session_archive.kinds import Convention
-from session_archive.listing.entries import Entry, ListDirectory, Problem, below, not_archived
+from session_archive.listing.entries import VANISHED, Entry, ListDirectory, Problem, below, not_archived
 from session_archive.listing.walk import Listed, walk
 from session_archive.manifest import FileEntry, Manifest
-from session_archive.names import lines, printable, require_path
-
-_SCRATCH = "a scratch file: not archived; take its name out of names.scratch to archive such files"
+from session_archive.name_shapes import ShapeMemo
+from session_archive.names import lines, plain_name, printable, require_path
+from session_archive.states import State
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,10 @@ def list_files(
     partial   : of several directories some may be missing: a destination that has not got them all yet
     raises    : ListingError when `directory` itself cannot be listed; one below it is a problem that blocks
     """
-    found = _Found(conventions, conventions.kind(kind))
     tops, missing = lines(directory), list[ListingError]()
     for top in filter(None, tops):
         require_path(top)
+    found = _Found(conventions, conventions.kind(kind), tops)
 
     def visit(inner: str, listed: Listed) -> list[str]:
         if not isinstance(listed, ListingError):
@@ -59,7 +61,7 @@ def list_files(
             return []
         if inner in tops:
             raise listed
-        found.problems.append(Problem(inner, f"could not be listed: {listed}", blocks=True))
+        found.problems.append(_unlisted(inner, listed))
         return []
 
     walk(list_directory, tops, visit, at_once=at_once)
@@ -68,44 +70,70 @@ def list_files(
     return Listing(Manifest.of(found.files), tuple(sorted(found.problems)), tuple(sorted(found.litter)))
 
 
+def _unlisted(directory: str, error: ListingError) -> Problem:
+    vanished = isinstance(error, NotThereError)
+    what = VANISHED if vanished else f"could not be listed: {error}"
+    return Problem(directory, what, blocks=True, state=State.WAITING if vanished else State.REFUSED)
+
+
 class _Found:
     """What was found so far."""
 
-    def __init__(self, conventions: Conventions, kind: Convention) -> None:
+    def __init__(self, conventions: Conventions, kind: Convention, tops: Iterable[str]) -> None:
         self.conventions = conventions
         self.kind = kind
         self.files: list[FileEntry] = []
         self.problems: list[Problem] = []
         self.litter: list[str] = []
+        self._within = {top: Within.top(kind, data_set_folder(top, kind.name, conventions)) for top in tops}
+        self._plain: dict[tuple[FolderReading | None, int | None, str], ShapeMemo] = {}
 
     def sort(self, directory: str, entries: Iterable[Entry]) -> list[str]:
         """Put each entry where it belongs; the folders to list next."""
         inner: list[str] = []
-        plain_type, prefix = self.kind.plain_type, below(directory, "")
+        within = self._within.pop(directory)
+        plain_type, prefix = self._plain_types(within), below(directory, "")
         vouched, take = FileEntry.vouched, self.files.append
         for entry in entries:
             name, what, size, mtime = entry
             # Nearly all are plain files; the others are looked at one rule after the other.
             if what == "file" and (file_type := plain_type(name)) and size >= 0:
                 take(vouched(prefix + name, size, mtime, file_type))
-            elif self._archived(directory, entry):
+            elif told := self._archived(directory, entry, within):
                 path = prefix + name
                 if what == "dir":
+                    self._within[path] = within.below(told)
                     inner.append(path)
                 else:
                     self.files.append(FileEntry(path, size, mtime, self.kind.file_type(name)))
         return inner
 
-    def _archived(self, directory: str, entry: Entry) -> bool:
+    def _plain_types(self, within: Within) -> ShapeMemo:
+        """The fast way: a name's type, '' for one that must be looked at one rule after the other."""
+
+        def plain_type(name: str) -> str:
+            archived = plain_name(name) and read_name(name, within, self.conventions).archived
+            return self.kind.file_type(name) if archived else ""
+
+        key = (within.found, within.probe, within.camera)
+        if key not in self._plain:
+            self._plain[key] = ShapeMemo(plain_type, telling_digits(within, self.conventions))
+        return self._plain[key]
+
+    def _archived(self, directory: str, entry: Entry, within: Within) -> Told | None:
+        """What the name says, None for what is not archived: that is written down."""
         path = below(directory, entry.name)
         if self.conventions.litter(entry.name):
             self.litter.append(printable(path))
-        elif problem := not_archived(directory, entry, self.conventions):
+            return None
+        if problem := not_archived(directory, entry, self.conventions):
             self.problems.append(problem)
-        elif self.conventions.scratch(entry.name):
-            self.problems.append(Problem(path, _SCRATCH))
-        elif why := self.kind.refusal(entry.name):
+            return None
+        told = read_name(entry.name, within, self.conventions)
+        if told.archived:
+            return told
+        if why := told.refusal or "; ".join(told.left_out):
             self.problems.append(Problem(path, f"{why}: not archived"))
         else:
-            return True
-        return False
+            self.problems.append(Problem(path, "; ".join(told.doubts), blocks=True, state=State.AMBIGUOUS))
+        return None
