@@ -40,6 +40,20 @@ def connection_of(conn_id: str) -> Connection | None:
         return found
 
 
+def find_connection(conn_id: str) -> Any | None:
+    """A connection as tasks see it: of the environment or a secrets backend, else of Airflow's database.
+
+    Raises SettingsError.
+    """
+    from airflow.sdk import BaseHook
+    from airflow.sdk.exceptions import AirflowNotFoundException
+
+    try:
+        return BaseHook.get_connection(conn_id)
+    except AirflowNotFoundException:
+        return connection_of(conn_id)
+
+
 def make_connection(conn_id: str, *, fields: dict[str, Any], replace: bool) -> str:
     """Add a connection unless it is there; returns what was done, in words. Raises SettingsError."""
     with _clear_errors(), create_session() as session:
