@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import pty
 import subprocess
@@ -198,17 +199,17 @@ def test_check_tells_who_when_and_what(person: Person) -> None:
 
 
 def test_check_knows_the_last_use_and_the_last_transfer(person: Person) -> None:
-    """Looking is no use by itself: the time stays, until a Transfer token is made."""
     person.run("--client-id", person.globus.client_id)
     from archive_flow.cli.globus_connection import login_of
     from globus_provider.hooks.standing import StandingCheck
 
     login = login_of(CONN_ID)
+    began = dt.datetime.now(dt.UTC)
     first = StandingCheck(login).standing()
     second = StandingCheck(login).standing()
     assert first.last_used and second.last_used
-    # The first look made a Transfer token after it had asked.
-    assert second.last_used > first.last_used
+    # A look tells of the uses before it, then makes a Transfer token of its own.
+    assert first.last_used < began < second.last_used
     assert first.last_transfer is None
     client, _ = login.open(max_retries=0)
     rig = person.globus.collections["login-rig"]

@@ -111,6 +111,7 @@ def found(root: Path):
         ("SC022/catgt_SC022_010121_g1", ("raw-ephys", "")),
         ("sc022/CATGT_sc022_010121_g0", ("raw-ephys", "")),
         ("SC022/01012021", ("raw-video", "")),
+        ("SC022/20210101/video", ("raw-video", "")),
         ("SC022/20210101_1/video", ("raw-video", "1")),
     ],
 )

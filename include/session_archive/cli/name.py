@@ -125,7 +125,7 @@ def _look_in_catalog(subject: str, day: dt.date, settings: Settings, looked: _Lo
     from session_archive.catalog.connection import connect
     from session_archive.catalog.settings_layout import layout_of
 
-    there = frozenset(State) - {State.NOT_FOUND, State.GONE}
+    there = frozenset(State) - {State.NOT_FOUND}
     try:
         connection = connect(**login)
     except CatalogUnavailableError as error:
