@@ -11,10 +11,13 @@ import pytest
 from sqlalchemy import delete
 from typer.testing import CliRunner
 
+from archive_flow.cli.catalog_login import open_catalog
 from loopback_globus.testing import LoopbackGlobus
 from session_archive.cli.main import build
 from session_archive.errors import SettingsError
 from session_archive.settings import load_settings
+from support.sample_rig import lab_sessions
+from support.stack import Stack
 
 CONNECTIONS = ("archive_catalog", "globus_default")
 PASSWORD, TOKEN = "s3cret-pw", "t0ken-of-chris"
@@ -157,6 +160,23 @@ def test_where_the_file_cannot_be_written_no_connection_is_made(
     with pytest.raises(SettingsError, match="nothing was changed"):
         lab.run()
     assert lab.connections == {}
+
+
+def test_setup_gives_the_old_database_login_its_rights(lab: OldLab) -> None:
+    """The command that import-config says comes next."""
+    with Stack() as stack:
+        stack.enter_sessions(lab_sessions())
+        stack.database.create_user("chris", PASSWORD)
+        lab.conf |= {"database.host": stack.database.host, "database.port": stack.database.port}
+        lab.conf |= {"database.use_tls": None, "lab.database": "lab", "experiment.database": "experiment"}
+        told = lab.run()
+        command = next(line for line in told.splitlines() if line.startswith("next: session-archive setup"))
+        environment = {"SESSION_ARCHIVE_ADMIN_PASSWORD": stack.database.root_password}
+        done = CliRunner().invoke(build(), command.split()[2:], env=environment)
+        assert done.exit_code == 0, done.output
+        assert "connection archive_catalog is there already, left as it is" in done.output
+        with open_catalog(load_settings(lab.target)) as catalog:
+            assert len(catalog.expected_sessions("raw-ephys")) == len(lab_sessions())
 
 
 def test_the_token_that_was_taken_over_works(lab: OldLab, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,9 @@
 
 import datetime as dt
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,8 +13,7 @@ from typer.testing import CliRunner
 from session_archive.cli.main import build
 from session_archive.conventions import load_conventions
 from session_archive.errors import ListingError, NamingError, SettingsError
-from session_archive.listing.day import find_taken
-from session_archive.listing.local import local_directory_reader
+from session_archive.listing.day import find_taken, name_reader
 from session_archive.names import SessionName
 from session_archive.next_name import Taken, named_session, next_session
 
@@ -96,7 +98,7 @@ def test_an_impossible_or_taken_word_is_refused(ident, words):
 
 
 def found(root: Path):
-    reader = local_directory_reader(root)
+    reader = name_reader(root)
     there = find_taken(reader, "rig", subject="SC022", date=DAY, conventions=conventions)
     return {(each.kind, each.ident, each.where) for each in there}
 
@@ -129,7 +131,7 @@ def test_only_the_folders_on_the_way_are_listed(tmp_path):
         (tmp_path / f"SC03{number}/catgt_SC03{number}_010121_g0").mkdir(parents=True)
     (tmp_path / "SC022/20210102/video").mkdir(parents=True)
     listed = []
-    reader = local_directory_reader(tmp_path)
+    reader = name_reader(tmp_path)
 
     def counting(directory):
         listed.append(directory)
@@ -204,9 +206,25 @@ def test_sources_that_this_machine_can_read_are_looked_at(console, tmp_path):
         (("SC022", "2999-01-01"), NamingError, "is in the future"),
         (("SC 022", "2021-01-01"), NamingError, "expected a subject, a date and an ident"),
         (("a/b", "2021-01-01"), NamingError, "expected the subject of a session"),
-        (("SC022", "2021-01-01", "--folder", "/nowhere"), ListingError, "/nowhere, a root, does not exist"),
+        (("SC022", "2021-01-01", "--folder", "/nowhere"), ListingError, "/nowhere cannot be listed"),
     ],
 )
 def test_what_cannot_be_named_is_one_clear_error(console, arguments, error, words):
     with pytest.raises(error, match=words):
         console(*arguments)
+
+
+def test_it_needs_nothing_of_the_system_that_a_windows_rig_lacks(tmp_path):
+    (tmp_path / "SC022_010121_g0").mkdir()
+    script = (
+        "import os, sys\n"
+        "for name in ('O_DIRECTORY', 'O_NOFOLLOW', 'O_NONBLOCK', 'O_CLOEXEC', 'geteuid', 'getuid'): delattr(os, name)\n"
+        "sys.modules.update(dict.fromkeys(('fcntl', 'pwd', 'grp', 'resource', 'airflow', 'globus_sdk', 'datajoint')))\n"
+        "from session_archive.cli.name import name\n"
+        "from pathlib import Path\n"
+        f"name('SC022', '2021-01-01', folder=[Path({str(tmp_path)!r})], ident='', conventions=None, as_json=True)"
+    )
+    environment = os.environ | {"SESSION_ARCHIVE_CONFIG": str(tmp_path / "none.toml")}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["ident"] == "1"

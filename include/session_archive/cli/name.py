@@ -16,8 +16,7 @@ from rich.console import Console
 from session_archive.cli.environment_login import login_from_environment
 from session_archive.conventions import Conventions, load_conventions
 from session_archive.errors import CatalogUnavailableError, ListingError, NamingError
-from session_archive.listing.day import find_taken
-from session_archive.listing.local import local_directory_reader
+from session_archive.listing.day import find_taken, name_reader
 from session_archive.names import DataSetName, SessionName
 from session_archive.next_name import NamedSession, Taken, named_session, next_session
 from session_archive.settings import Settings, load_settings, settings_path
@@ -93,9 +92,7 @@ def _look(
 ) -> _Looked:
     looked = _Looked()
     for path in folders:
-        looked.taken += find_taken(
-            local_directory_reader(path), str(path), subject=subject, date=day, conventions=known
-        )
+        looked.taken += find_taken(name_reader(path), str(path), subject=subject, date=day, conventions=known)
         looked.at.append(str(path))
     for source in settings.sources.values() if settings else ():
         root = source.local_path
@@ -103,7 +100,7 @@ def _look(
             looked.warnings.append(f"{source.name} cannot be read from here, and was not looked at")
             continue
         try:
-            reader = local_directory_reader(root)
+            reader = name_reader(root)
             looked.taken += find_taken(reader, source.name, subject=subject, date=day, conventions=known)
             looked.at.append(f"{source.name} ({root})")
         except ListingError as error:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+from collections.abc import Iterable
+from pathlib import Path
 
 from session_archive.conventions import Conventions
-from session_archive.listing.entries import ListDirectory, below
+from session_archive.errors import ListingError
+from session_archive.listing.entries import Entry, ListDirectory, below
 from session_archive.listing.walk import Listed, walk
 from session_archive.names import printable
 from session_archive.next_name import Taken, leads_to, taken_by
@@ -40,3 +44,22 @@ def find_taken(
 
     walk(list_directory, [""], visit)
     return sorted(set(found))
+
+
+def name_reader(root: Path) -> ListDirectory:
+    """A reader of names alone, on Windows too, where most rigs are and `local_directory_reader` is not."""
+
+    def read(directory: str) -> Iterable[Entry]:
+        path = root / directory
+        try:
+            with os.scandir(path) as found:
+                return [
+                    Entry(item.name, "dir" if item.is_dir(follow_symlinks=False) else "other")
+                    for item in found
+                ]
+        except OSError as error:
+            raise ListingError(
+                f"{printable(str(path))} cannot be listed ({error.strerror}); expected a directory that can be read"
+            ) from None
+
+    return read
