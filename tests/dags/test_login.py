@@ -236,13 +236,21 @@ def test_check_of_a_token_that_came_from_elsewhere(person: Person) -> None:
     with pytest.raises(ArchiveError, match="cannot be listed: location ephys"):
         person.run("--check")
     done = CliRunner().invoke(build(), ["login", "--check"])
-    assert "the connection has no identity token" in done.output
+    assert "unknown: no identity token; `session-archive login` stores one" in done.output
     assert "consent is missing: run" in done.output
     assert ": can be listed" in done.output
     # A new login of the same client mends both.
     person.run()
     assert person.run("--check").count(": can be listed") == 2
     assert person.held["refresh_token"] != token
+
+
+def test_who_may_not_be_asked_for_consents_is_still_told(person: Person) -> None:
+    person.run("--client-id", person.globus.client_id)
+    person.globus.fault(match="GET /v2/api/identities/*", do="status", status=403, times=0)
+    told = person.run("--check")
+    assert "last used     unknown" in told
+    assert f"{person.globus.client_id}@clients.auth.globus.org" in told
 
 
 def test_a_place_that_cannot_be_listed_is_told(person: Person) -> None:
@@ -316,6 +324,8 @@ def test_what_stands_in_the_way_is_named(person: Person, monkeypatch: pytest.Mon
         person.run("--client-id", client_id)
     with pytest.raises(SettingsError, match="--replace puts that of"):
         person.run("--client-id", uuid_of("another"))
+    with pytest.raises(SettingsError, match="'not-a-uuid' is no client id"):
+        person.run("--client-id", "not-a-uuid", "--replace")
     person.connect(conn_type="mysql", login="a")
     with pytest.raises(SettingsError, match="is of type 'mysql'"):
         person.run("--client-id", client_id)

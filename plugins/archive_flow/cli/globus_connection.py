@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from airflow.models.connection import Connection
 
@@ -76,6 +77,12 @@ def native_app(found: Connection | None, conn_id: str, *, client_id: str, may_re
         raise SettingsError(
             f"{held} is the service account of connection {conn_id!r}; expected --client-id of a native app"
         )
+    try:
+        UUID(client_id or held)
+    except ValueError:
+        raise SettingsError(
+            f"{client_id or held!r} is no client id; expected a UUID, as the Globus web app shows it"
+        ) from None
     extra: dict[str, Any] = found.extra_dejson if found else {}
     addresses = {**globus_addresses(os.environ), **extra}
     return Login(

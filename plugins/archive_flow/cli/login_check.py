@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from globus_provider.hooks.login import Login
     from globus_provider.hooks.standing import Standing, StandingCheck
 
+_STORES_ONE = "`session-archive login` stores one"
+
 
 def check_login(settings: Settings, login: Login, console: Console) -> None:
     """Print the login's standing and a line for each place; `console` takes no markup and folds nothing.
@@ -40,21 +42,20 @@ def check_login(settings: Settings, login: Login, console: Console) -> None:
 def _about(login: Login, standing: Standing) -> list[tuple[str, str]]:
     if login.refresh_token:
         how = f"a person's refresh token, client {login.client_id}"
-        unknown = "unknown: the connection has no identity token; `session-archive login` stores one"
-        used = _instant(standing.last_used) if standing.last_used or login.identity_token else unknown
+        unknown = "unknown" if login.identity_token else f"unknown: no identity token; {_STORES_ONE}"
     else:
         how = f"service account, client {login.client_id}"
-        used = "Globus keeps no record for a service account"
+        unknown = "Globus keeps no record for a service account"
     return [
         ("connection", f"{login.connection_id}: {how}"),
         ("identity", str(standing.identity or "unknown")),
-        ("last used", used),
-        ("last transfer", _instant(standing.last_transfer)),
+        ("last used", _instant(standing.last_used) or unknown),
+        ("last transfer", _instant(standing.last_transfer) or "none that Globus knows of"),
     ]
 
 
 def _instant(when: dt.datetime | None) -> str:
-    return f"{when.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S} UTC" if when else "none that Globus knows of"
+    return f"{when.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S} UTC" if when else ""
 
 
 def _listing(asked: StandingCheck, place: Place) -> str:

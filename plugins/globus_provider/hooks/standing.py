@@ -73,8 +73,9 @@ class StandingCheck:
         )
 
     def _of_auth(self) -> tuple[Identity | None, dt.datetime | None]:
-        from globus_sdk import GlobusError
+        from globus_sdk import AuthAPIError, GlobusError
 
+        identity = None
         try:
             # Already here a refresh token is used.
             client = self._login.open_identity(max_retries=self._max_retries)
@@ -86,6 +87,9 @@ class StandingCheck:
                 return identity, None
             consents = client.get_consents(identity.id).to_forest().nodes
         except GlobusError as error:
+            if isinstance(error, AuthAPIError) and error.http_status == 403:
+                # It tells who it is, and may not tell what was consented to.
+                return identity, None
             raise translate(
                 error, doing="ask who the login is", connection=self._login.connection_id
             ) from error
