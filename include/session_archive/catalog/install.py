@@ -28,7 +28,7 @@ def install(connection: OwnConnection, layout: Layout, *, nightly_user: str | No
         lab.table(layout.lab.subject, setting="lab.subject")
         _make_database(connection, "catalog.database", layout.database, COLLATION)
         _make_database(
-            connection, "catalog.link_database", layout.link_database, _collation_of(connection, session)
+            connection, "catalog.link_database", layout.link_database, collation_of(connection, session)
         )
         tables = archive_tables(connection, layout.database, create=True)
         link_tables(
@@ -53,7 +53,7 @@ def _make_database(connection: OwnConnection, setting: str, name: str, collation
         )
 
 
-def _collation_of(connection: OwnConnection, session: Any) -> str:
+def collation_of(connection: OwnConnection, session: Any) -> str:
     """The collation that a foreign key to this table needs: that of its key's texts, else the table's own."""
     database, table = session.database, session.table_name
     found = connection.query(
@@ -82,15 +82,20 @@ def _grant(connection: OwnConnection, layout: Layout, user: str) -> None:
         raise CatalogError(
             f"there is no login {user!r} at {connection.where}; make it with CREATE USER, then run setup again"
         )
-    lab = {layout.lab.session.split(".")[0], layout.lab.subject.split(".")[0]}
-    lab |= {expected.split(".")[0] for expected in layout.expected.values() if Lab.is_table(expected)}
     for host in hosts:
         for database in (layout.database, layout.link_database):
             connection.query(
                 f"GRANT SELECT, INSERT ON {_literal(connection, database)} TO %s@%s", (user, host)
             )
-        for database in sorted(lab):
+        for database in lab_databases(layout):
             connection.query(f"GRANT SELECT ON {_literal(connection, database)} TO %s@%s", (user, host))
+
+
+def lab_databases(layout: Layout) -> list[str]:
+    """The databases of the lab's pipeline that a night reads, sorted."""
+    tables = [layout.lab.session, layout.lab.subject]
+    tables += [expected for expected in layout.expected.values() if Lab.is_table(expected)]
+    return sorted({table.split(".")[0] for table in tables})
 
 
 def _literal(connection: OwnConnection, database: str) -> str:

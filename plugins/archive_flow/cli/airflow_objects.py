@@ -18,13 +18,13 @@ from session_archive.errors import SettingsError
 
 def make_pool(name: str, *, slots: int, description: str) -> None:
     """Make or update a pool; waiting tasks keep their slot. Raises SettingsError."""
-    with _clear_errors():
+    with clear_errors():
         Pool.create_or_update_pool(name, slots=slots, description=description, include_deferred=True)
 
 
 def password_of(conn_id: str) -> str | None:
     """The password that a connection holds, None where there is no such connection. Raises SettingsError."""
-    with _clear_errors(), create_session() as session:
+    with clear_errors(), create_session() as session:
         found = session.scalar(select(Connection).where(Connection.conn_id == conn_id))
         return found.get_password() if found else None
 
@@ -34,7 +34,7 @@ def connection_of(conn_id: str) -> Connection | None:
 
     Raises SettingsError.
     """
-    with _clear_errors(), create_session() as session:
+    with clear_errors(), create_session() as session:
         found = session.scalar(select(Connection).where(Connection.conn_id == conn_id))
         if found:
             session.expunge(found)
@@ -66,7 +66,7 @@ def require_encryption() -> None:
 
 def make_connection(conn_id: str, *, fields: dict[str, Any], replace: bool) -> str:
     """Add a connection unless it is there; returns what was done, in words. Raises SettingsError."""
-    with _clear_errors(), create_session() as session:
+    with clear_errors(), create_session() as session:
         found = session.scalar(select(Connection).where(Connection.conn_id == conn_id))
         if found and not replace:
             return f"connection {conn_id} is there already, left as it is"
@@ -78,7 +78,8 @@ def make_connection(conn_id: str, *, fields: dict[str, Any], replace: bool) -> s
 
 
 @contextmanager
-def _clear_errors() -> Iterator[None]:
+def clear_errors() -> Iterator[None]:
+    """Turn what Airflow's database raises into a SettingsError."""
     try:
         yield
     except DBAPIError as error:

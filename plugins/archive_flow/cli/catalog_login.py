@@ -26,7 +26,7 @@ def open_catalog(settings: Settings) -> Iterator[Catalog]:
     from session_archive.catalog.connection import connect
     from session_archive.catalog.settings_layout import layout_of
 
-    login = login_from_environment(os.environ) or _from_airflow(settings.catalog.connection)
+    login = login_from_environment(os.environ) or airflow_login(settings.catalog.connection)
     connection = connect(**login)
     try:
         yield Catalog(connection, layout_of(settings))
@@ -34,7 +34,8 @@ def open_catalog(settings: Settings) -> Iterator[Catalog]:
         connection.close()
 
 
-def _from_airflow(conn_id: str) -> dict[str, Any]:
+def airflow_login(conn_id: str) -> dict[str, Any]:
+    """What the connection says. Raises SettingsError where Airflow has none of that name."""
     # Airflow costs seconds: not where a login is given.
     from archive_flow.cli.airflow_objects import find_connection
 

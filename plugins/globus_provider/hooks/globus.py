@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from airflow.sdk import BaseHook
 
 from globus_provider.errors import (
     GlobusConflictError,
+    GlobusNotFoundError,
     GlobusPermanentError,
     GlobusProviderError,
     GlobusRequestError,
@@ -36,6 +38,7 @@ class GlobusHook(BaseHook):
     GlobusUnavailableError where asking again can help and a GlobusPermanentError where it cannot.
 
     max_retries : of one call, by the SDK, on 429, 5xx and network faults; a trigger polls on instead
+    login       : for who has read the connection already, such as a console command; else it is read when needed
     """
 
     conn_name_attr = "globus_conn_id"
@@ -43,9 +46,12 @@ class GlobusHook(BaseHook):
     conn_type = "globus"
     hook_name = "Globus"
 
-    def __init__(self, *, globus_conn_id: str = default_conn_name, max_retries: int = 3) -> None:
+    def __init__(
+        self, *, globus_conn_id: str = default_conn_name, max_retries: int = 3, login: Login | None = None
+    ) -> None:
         super().__init__()
         self.globus_conn_id = globus_conn_id
+        self._given = login
         self._calls = Calls(self._login, max_retries=max_retries)
 
     def get_conn(self) -> globus_sdk.TransferClient:
@@ -198,6 +204,21 @@ class GlobusHook(BaseHook):
             if not error.code.endswith("Exists"):
                 raise
 
+    def require_writing(self, *, collection: str, path: str) -> None:
+        """Raise GlobusAccessError where the access rules refuse changes below a directory; nothing is changed.
+
+        A name that is not there is to be renamed: who may write is told that it is missing. The rights of the disk
+        below are not seen by it.
+        """
+        old, new = (f"{path.rstrip('/')}/.{uuid4()}" for _ in range(2))
+        try:
+            self._calls.ask(
+                f"write below {path} on collection {collection}",
+                lambda client: client.operation_rename(collection, oldpath=old, newpath=new),
+            )
+        except GlobusNotFoundError:
+            return
+
     def test_connection(self) -> tuple[bool, str]:
         """What the Test button of the connection form says."""
         try:
@@ -208,4 +229,4 @@ class GlobusHook(BaseHook):
         return True, f"Globus accepts client {login.client_id} at {self.get_conn().base_url}"
 
     def _login(self) -> Login:
-        return Login.of(self.get_connection(self.globus_conn_id))
+        return self._given or Login.of(self.get_connection(self.globus_conn_id))

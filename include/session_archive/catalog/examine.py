@@ -1,0 +1,107 @@
+"""What the doctor asks of the catalog's database, through the nightly login; nothing is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from session_archive.catalog.catalog import Catalog
+from session_archive.catalog.connection import OwnConnection, clear_errors, quiet
+from session_archive.catalog.install import COLLATION, collation_of, lab_databases
+from session_archive.catalog.lab import Lab
+from session_archive.catalog.layout import Layout
+from session_archive.doctor.check import Check, Checks
+from session_archive.doctor.grants import grant_checks
+from session_archive.doctor.machine import clock_check
+from session_archive.errors import CatalogError
+
+_MAKE = Checks("catalog")
+_SETUP = "run `session-archive setup`"
+
+
+def examine(connection: OwnConnection, layout: Layout, *, tls: bool, now: dt.datetime) -> Iterator[Check]:
+    """The checks of an open connection.
+
+    tls    : the Airflow connection demands it
+    now    : this machine's time, aware
+    raises : CatalogError when the database stops answering
+    """
+    with clear_errors(where=connection.where, user=connection.conn_info["user"]), quiet():
+        version, theirs = connection.query("SELECT VERSION(), UTC_TIMESTAMP(6)").fetchone()
+        yield _MAKE.ok("database", f"{version} at {connection.where} as {connection.conn_info['user']}")
+        yield _tls_check(connection, tls=tls)
+        yield clock_check("catalog", theirs=theirs.replace(tzinfo=dt.UTC), ours=now)
+        rows = [str(row[0]) for row in connection.query("SHOW GRANTS FOR CURRENT_USER()").fetchall()]
+        yield from grant_checks(rows, own=(layout.database, layout.link_database), lab=lab_databases(layout))
+        yield from _collation_checks(connection, layout)
+        yield from _content_checks(connection, layout)
+
+
+def _tls_check(connection: OwnConnection, *, tls: bool) -> Check:
+    cipher = connection.query("SHOW STATUS LIKE 'Ssl_cipher'").fetchone()[1]
+    host = connection.conn_info["host"]
+    if tls:
+        return _MAKE.ok("TLS", f"{cipher}; every connection is refused without")
+    if host in ("localhost", "127.0.0.1"):
+        return _MAKE.ok("TLS", "not asked for, and the database is on this machine")
+    return _MAKE.warning(
+        "TLS",
+        f"not asked for: {f'used now ({cipher}), not demanded' if cipher else 'rows travel in plain'}",
+        'put {"ssl": {"ca": "/path/ca.pem"}} into the extra of the catalog\'s Airflow connection',
+    )
+
+
+def _collation_checks(connection: OwnConnection, layout: Layout) -> Iterator[Check]:
+    expected = {layout.database: COLLATION}
+    try:
+        expected[layout.link_database] = collation_of(connection, Lab(connection, layout.lab).session_table)
+    except CatalogError as error:
+        yield _MAKE.failure("lab.session", str(error), "correct [lab] in archive.toml")
+    for database, wanted in expected.items():
+        found = connection.query(
+            "SELECT default_collation_name FROM information_schema.schemata WHERE schema_name = %s "
+            "UNION SELECT table_collation FROM information_schema.tables WHERE table_schema = %s "
+            # DataJoint's own book-keeping
+            "AND table_collation IS NOT NULL AND LEFT(table_name, 1) <> '~'",
+            (database, database),
+        ).fetchall()
+        wrong = sorted({row[0] for row in found} - {wanted})
+        if not found:
+            yield _MAKE.failure(f"database {database}", "it is not there, or not for this login", _SETUP)
+        elif wrong:
+            yield _MAKE.failure(
+                f"collation of {database}",
+                f"{', '.join(wrong)}; expected {wanted}, under which names stay apart",
+                f"dump it, drop it, {_SETUP} and load it again (docs/operations.md, Backup)",
+            )
+        else:
+            yield _MAKE.ok(f"collation of {database}", wanted)
+
+
+def _content_checks(connection: OwnConnection, layout: Layout) -> Iterator[Check]:
+    try:
+        catalog = Catalog(connection, layout)
+    except CatalogError as error:
+        yield _MAKE.failure("schema", str(error))
+        return
+    versions = catalog.tables.SchemaVersion().to_arrays("schema_version")
+    yield _MAKE.ok("schema", f"version {max(versions)}, as this package needs")
+    for kind in layout.link_tables:
+        try:
+            sessions = catalog.expected_sessions(kind)
+        except CatalogError as error:
+            yield _MAKE.failure(f"sessions with {kind}", str(error))
+            continue
+        nameless = sum(not session.subject for session in sessions)
+        if not sessions:
+            yield _MAKE.warning(
+                f"sessions with {kind}", "none is expected", f"check [lab] and data_sets.{kind}.expected"
+            )
+        elif nameless:
+            yield _MAKE.warning(
+                f"sessions with {kind}",
+                f"{nameless} of {len(sessions)} have a subject without a short name, which no folder matches",
+                f"enter it in {layout.lab.subject}",
+            )
+        else:
+            yield _MAKE.ok(f"sessions with {kind}", f"{len(sessions)} are expected")

@@ -1,0 +1,56 @@
+"""One line of the doctor's table, as a value."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class Grade(enum.StrEnum):
+    """How a check ended; a failure is what would keep a night from archiving, or from keeping its promise."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILURE = "failure"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What was looked at, and what came of it.
+
+    area    : settings, airflow, globus, place, catalog, machine or transfer
+    subject : the thing by its name: a connection, a place, a table
+    found   : what is so, in one line; never a secret
+    advice  : what to do; '' where there is nothing to do
+    """
+
+    area: str
+    subject: str
+    grade: Grade
+    found: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """Makes the checks of one area."""
+
+    area: str
+
+    def ok(self, subject: str, found: str) -> Check:
+        """All is well."""
+        return Check(self.area, subject, Grade.OK, found)
+
+    def warning(self, subject: str, found: str, advice: str = "") -> Check:
+        """A night would work, and somebody should know."""
+        return Check(self.area, subject, Grade.WARNING, found, advice)
+
+    def failure(self, subject: str, found: str, advice: str = "") -> Check:
+        """A night would not work, or not keep its promise."""
+        return Check(self.area, subject, Grade.FAILURE, found, advice)
+
+
+def failed(checks: Iterable[Check]) -> bool:
+    """True when a script should stop here."""
+    return any(check.grade is Grade.FAILURE for check in checks)

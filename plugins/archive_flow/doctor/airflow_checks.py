@@ -1,0 +1,119 @@
+"""Airflow's side: connections, pool, DAGs, and whether the parts that a night needs are alive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from airflow.jobs.job import most_recent_job
+from airflow.models.crypto import get_fernet
+from airflow.models.dag import DagModel
+from airflow.models.errors import ParseImportError
+from airflow.models.pool import Pool
+from airflow.utils.session import create_session
+from sqlalchemy import select
+
+from archive_flow.chain import SUBMIT_POOL
+from archive_flow.cli.airflow_objects import clear_errors, find_connection
+from session_archive.doctor.check import Check, Checks
+from session_archive.errors import SettingsError
+from session_archive.settings import Settings
+
+#: The nightly one, and those that a person triggers.
+NIGHTLY, BY_HAND = "upload_sessions", ("discover_sessions", "retrieve_sessions")
+_JOBS = {"SchedulerJob": "scheduler", "DagProcessorJob": "dag-processor", "TriggererJob": "triggerer"}
+_SETUP = "run `session-archive setup`"
+_MAKE = Checks("airflow")
+
+
+def airflow_checks(settings: Settings) -> Iterator[Check]:
+    """All of them; one failure where Airflow's own database cannot be used."""
+    try:
+        with clear_errors():
+            yield _connection_check(settings.catalog.connection, "mysql", "catalog.connection")
+            yield _connection_check(settings.globus.connection, "globus", "globus.connection")
+            yield _encryption_check()
+            yield _pool_check()
+            yield from _dag_checks()
+            yield from _job_checks()
+    except SettingsError as error:
+        yield _MAKE.failure("database", str(error))
+
+
+def _connection_check(conn_id: str, wanted: str, key: str) -> Check:
+    subject = f"connection {conn_id}"
+    found = find_connection(conn_id)
+    if found is None:
+        return _MAKE.failure(subject, f"Airflow has none of that name, which {key} names", _SETUP)
+    if found.conn_type != wanted:
+        return _MAKE.failure(
+            subject,
+            f"its type is {found.conn_type!r}; expected {wanted!r}",
+            f"correct it, or {key} in archive.toml",
+        )
+    return _MAKE.ok(subject, f"of type {wanted}, login {found.login}")
+
+
+def _encryption_check() -> Check:
+    if get_fernet().is_encrypted:
+        return _MAKE.ok("Fernet key", "connections are encrypted in Airflow's database")
+    return _MAKE.warning(
+        "Fernet key",
+        "there is none: secrets lie in Airflow's database in plain",
+        "set AIRFLOW__CORE__FERNET_KEY for every part of Airflow, then enter the connections anew",
+    )
+
+
+def _pool_check() -> Check:
+    subject = f"pool {SUBMIT_POOL}"
+    with create_session() as session:
+        found = session.scalar(select(Pool).where(Pool.pool == SUBMIT_POOL))
+        slots = found.slots if found else None
+    if slots is None:
+        return _MAKE.failure(subject, "it is not there: no transfer would ever be submitted", _SETUP)
+    if slots == 0:
+        return _MAKE.failure(
+            subject, "it has no slots: no transfer would ever be submitted", "give it 4 slots"
+        )
+    return _MAKE.ok(subject, f"{slots} slots")
+
+
+def _dag_checks() -> Iterator[Check]:
+    with create_session() as session:
+        broken = {
+            str(row.filename): (row.stacktrace or "").strip().rpartition("\n")[2]
+            for row in session.scalars(select(ParseImportError))
+        }
+        for dag_id in (NIGHTLY, *BY_HAND):
+            yield _dag_check(dag_id, session.get(DagModel, dag_id), broken)
+
+
+def _dag_check(dag_id: str, dag: DagModel | None, broken: dict[str, str]) -> Check:
+    subject = f"DAG {dag_id}"
+    for file, why in broken.items():
+        if file.rpartition("/")[2] == f"{dag_id}.py":
+            return _MAKE.failure(subject, f"{file} cannot be imported: {why}", "see the UI's import errors")
+    if dag is None or dag.is_stale:
+        return _MAKE.failure(
+            subject,
+            "Airflow does not know it" if dag is None else "its file is gone",
+            "copy dags/*.py into Airflow's DAGs folder, and start the dag-processor",
+        )
+    if dag.is_paused and dag_id == NIGHTLY:
+        return _MAKE.warning(
+            subject, "it is paused: no night runs", f"when the rest is ok: `airflow dags unpause {dag_id}`"
+        )
+    if dag.is_paused:
+        return _MAKE.warning(
+            subject, "it is paused: a run that you trigger waits", f"`airflow dags unpause {dag_id}`"
+        )
+    return _MAKE.ok(subject, f"known, not paused, schedule {dag.timetable_summary or 'none'}")
+
+
+def _job_checks() -> Iterator[Check]:
+    for kind, name in _JOBS.items():
+        job = most_recent_job(kind)
+        if job is not None and job.is_alive():
+            yield _MAKE.ok(name, "alive")
+        else:
+            last = f"last seen {job.latest_heartbeat:%Y-%m-%d %H:%M} UTC" if job else "never seen"
+            yield _MAKE.warning(name, f"not running ({last})", f"start it: `airflow {name}`")

@@ -1,0 +1,29 @@
+"""The catalog's side, through the Airflow connection that tasks use."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from archive_flow.cli.catalog_login import airflow_login
+from session_archive.doctor.check import Check, Checks
+from session_archive.errors import ArchiveError
+from session_archive.settings import Settings
+
+
+def catalog_checks(settings: Settings, *, now: dt.datetime) -> Iterator[Check]:
+    """All of them, as far as the database lets one ask."""
+    # DataJoint costs seconds.
+    from session_archive.catalog.connection import connect
+    from session_archive.catalog.examine import examine
+    from session_archive.catalog.settings_layout import layout_of
+
+    try:
+        login = airflow_login(settings.catalog.connection)
+        connection = connect(**login)
+        try:
+            yield from examine(connection, layout_of(settings), tls=login["tls"] is not None, now=now)
+        finally:
+            connection.close()
+    except ArchiveError as error:
+        yield Checks("catalog").failure("database", str(error))

@@ -1,0 +1,73 @@
+"""What this machine's disks tell of places: the same folder as the collection's, and room."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archive_flow.opening import globus_reader, listing_rate
+from globus_provider.errors import GlobusProviderError
+from session_archive.doctor.check import Check, Checks
+from session_archive.doctor.machine import space_check
+from session_archive.doctor.same_folder import Likeness, folder_check, likeness
+from session_archive.errors import ListingError
+from session_archive.listing import Entry, ListDirectory, local_directory_reader
+from session_archive.settings import Settings
+
+if TYPE_CHECKING:
+    from globus_provider.hooks.globus import GlobusHook
+
+#: Folders of a root whose content is compared too: the names of two rigs' subjects may be the same.
+_LOOKED_INTO = 3
+
+
+def folder_checks(settings: Settings, hook: GlobusHook) -> Iterator[Check]:
+    """Each place that this machine can read: whether its two addresses are one folder."""
+    rate = listing_rate(settings.globus.requests_per_second)
+    for role, place in settings.places:
+        if place.local_path is None:
+            continue
+        try:
+            found = _likeness(local_directory_reader(place.local_path), globus_reader(hook, place, rate=rate))
+        except (ListingError, GlobusProviderError) as error:
+            yield Checks("place").failure(f"{role} {place.name} local_path", str(error))
+            continue
+        yield folder_check(f"{role} {place.name}", str(place.pure_local_path), found)
+
+
+def _likeness(here: ListDirectory, there: ListDirectory) -> Likeness:
+    """Of the root, and of its last folders by name that are on both sides."""
+    found, names = _compare(here, there, "")
+    for name in names[-_LOOKED_INTO:]:
+        found += _compare(here, there, name)[0]
+    return found
+
+
+def _compare(here: ListDirectory, there: ListDirectory, directory: str) -> tuple[Likeness, list[str]]:
+    before, far, after = (list(read(directory)) for read in (here, there, here))
+    return (
+        likeness(before=before, there=far, after=after, directory=directory),
+        sorted(_folders(before) & _folders(far) & _folders(after)),
+    )
+
+
+def _folders(entries: list[Entry]) -> set[str]:
+    return {entry.name for entry in entries if entry.kind == "dir"}
+
+
+def space_checks(settings: Settings) -> Iterator[Check]:
+    """Each place that this machine can read, and Airflow's home, which keeps the logs."""
+    home = Path(os.environ.get("AIRFLOW_HOME") or "~/airflow").expanduser()
+    yield _space("Airflow's home", home)
+    for role, place in settings.places:
+        if place.local_path is not None:
+            night = int(settings.limits.bytes_per_night) if role == "location" else 0
+            yield _space(f"{role} {place.name}", place.local_path, night=night)
+
+
+def _space(what: str, path: Path, *, night: int = 0) -> Check:
+    disk = shutil.disk_usage(path)
+    return space_check(what, str(path), free=disk.free, total=disk.total, night=night)

@@ -1,0 +1,82 @@
+"""All checks, in the order in which a person mends what they find."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, MutableMapping
+from typing import Any
+
+from archive_flow.cli.airflow_objects import find_connection
+from archive_flow.doctor.airflow_checks import airflow_checks
+from archive_flow.doctor.catalog_checks import catalog_checks
+from archive_flow.doctor.disk_checks import folder_checks, space_checks
+from archive_flow.doctor.globus_checks import login_check, place_checks, service_clock_check
+from archive_flow.doctor.trial import Trial, trial_checks
+from archive_flow.doctor.versions import installed_check
+from globus_provider.answers import Witness
+from globus_provider.errors import GlobusLoginError, GlobusProviderError
+from globus_provider.hooks.globus import GlobusHook
+from globus_provider.hooks.login import Login
+from globus_provider.hooks.standing import StandingCheck
+from session_archive.doctor.check import Check, Checks, failed
+from session_archive.doctor.contradictions import settings_checks
+from session_archive.doctor.trial import answers_check
+from session_archive.errors import ArchiveError, SettingsError
+from session_archive.settings import Settings, load_settings
+
+
+def examine(fields: MutableMapping[str, Any], *, trial: Trial | None) -> Iterator[Check]:
+    """Every check; what cannot be asked for want of another is left out, and that other has failed.
+
+    fields : is filled with what the service's answers hold beyond our documents
+    trial  : also move a file
+    """
+    yield installed_check()
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        yield from (Checks("settings").failure("archive.toml", line) for line in str(error).splitlines())
+        return
+    yield from settings_checks(settings)
+    yield from space_checks(settings)
+    yield from airflow_checks(settings)
+    yield from catalog_checks(settings, now=utc_now())
+    login, checks = _login(settings)
+    yield from checks
+    if login is not None and not failed(checks):
+        yield from _of_globus(settings, login, fields, trial=trial)
+
+
+def _login(settings: Settings) -> tuple[Login | None, list[Check]]:
+    """The login that tasks use, and what was found of it."""
+    conn_id = settings.globus.connection
+    try:
+        connection = find_connection(conn_id)
+        if connection is None:
+            return None, []  # which Airflow's checks have told
+        login = Login.of(connection)
+    except (SettingsError, GlobusLoginError) as error:
+        return None, [Checks("globus").failure(f"login of {conn_id}", str(error))]
+    return login, [login_check(login, now=utc_now())]
+
+
+def _of_globus(
+    settings: Settings, login: Login, fields: MutableMapping[str, Any], *, trial: Trial | None
+) -> Iterator[Check]:
+    hook = GlobusHook(globus_conn_id=login.connection_id, login=login, max_retries=1)
+    witness = Witness(hook.get_conn())
+    yield from place_checks(settings, hook, StandingCheck(login))
+    yield from folder_checks(settings, hook)
+    if trial is not None:
+        try:
+            yield from trial_checks(settings, hook, trial, now=utc_now())
+        except (ArchiveError, GlobusProviderError) as error:
+            yield Checks("transfer").failure("trial", str(error))
+        yield from answers_check(witness.fields)
+    yield from service_clock_check(witness)
+    fields.update(witness.fields)
+
+
+def utc_now() -> dt.datetime:
+    """By the clock of this machine."""
+    return dt.datetime.now(dt.UTC)

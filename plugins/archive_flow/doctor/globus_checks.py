@@ -1,0 +1,77 @@
+"""Globus' side: the login, and what it may do at each place."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from globus_provider.errors import GlobusConsentError, GlobusProviderError
+from globus_provider.hooks.standing import StandingCheck
+from session_archive.doctor.check import Check, Checks
+from session_archive.doctor.machine import clock_check
+from session_archive.settings import Place, Settings
+
+if TYPE_CHECKING:
+    from globus_provider.answers import Witness
+    from globus_provider.hooks.globus import GlobusHook
+    from globus_provider.hooks.login import Login
+
+#: A person's login ends after six months without use.
+_STALE = dt.timedelta(days=150)
+_MAKE = Checks("globus")
+_PLACE = Checks("place")
+
+
+def login_check(login: Login, *, now: dt.datetime) -> Check:
+    """Whether the login is accepted, whose it is, and whether it is about to end."""
+    subject = f"login of {login.connection_id}"
+    try:
+        standing = StandingCheck(login).standing()
+    except GlobusProviderError as error:
+        return _MAKE.failure(
+            subject, str(error), "" if error.retryable else "`session-archive login --check` tells more"
+        )
+    whose = standing.identity or f"client {login.client_id}"
+    if standing.last_used and now - standing.last_used > _STALE:
+        return _MAKE.warning(
+            subject,
+            f"{whose}, last used {standing.last_used:%Y-%m-%d}: it ends after six months without use",
+            "`session-archive login`",
+        )
+    kind = "a person's refresh token" if login.refresh_token else "a service account"
+    return _MAKE.ok(subject, f"{whose}: {kind}")
+
+
+def service_clock_check(witness: Witness) -> Iterator[Check]:
+    """Against the Date of the service's newest answer."""
+    if witness.clock:
+        theirs, ours = witness.clock
+        yield clock_check("globus", theirs=theirs, ours=ours)
+
+
+def place_checks(settings: Settings, hook: GlobusHook, listing: StandingCheck) -> Iterator[Check]:
+    """Each place: its collection is known and online, its directory can be listed and, where it must be, written."""
+    for role, place in settings.places:
+        subject = f"{role} {place.name}"
+        where = f"{place.collection}:{place.directory}"
+        try:
+            yield _PLACE.ok(subject, f"{_visible(hook, listing, place)}; {where} can be read")
+            if role != "source":
+                hook.require_writing(collection=str(place.collection), path=place.directory)
+                yield _PLACE.ok(
+                    f"{subject} (write)", "the access rules allow it; `doctor --transfer` writes a file"
+                )
+        except GlobusConsentError:
+            yield _PLACE.failure(
+                subject, f"{where}: its data_access consent is missing", "`session-archive login`"
+            )
+        except GlobusProviderError as error:
+            yield _PLACE.failure(subject, str(error))
+
+
+def _visible(hook: GlobusHook, listing: StandingCheck, place: Place) -> str:
+    """The collection's name, once its directory could be listed. Raises GlobusProviderError."""
+    document = hook.endpoint(str(place.collection))
+    listing.require_listing(collection=str(place.collection), path=place.directory)
+    return str(document.get("display_name") or place.collection)

@@ -1,0 +1,201 @@
+"""`doctor --transfer`: one small file of a rig to the archive and on to a scratch place, each time verified.
+
+The rig is only read. Nothing is overwritten or removed: the file stays in a folder of its own below both roots.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from archive_flow.opening import globus_reader, listing_rate, source_reader
+from globus_provider.errors import GlobusNotFoundError, TransferFailedError
+from globus_provider.progress import Verdict, judge
+from globus_provider.request import TransferItem, TransferRequest
+from session_archive.doctor.check import Check, Checks
+from session_archive.doctor.trial import Leg, leg_check, smallest, trial_directory
+from session_archive.errors import ListingError, SettingsError
+from session_archive.listing import ListDirectory
+from session_archive.listing.local import opened_file
+from session_archive.names import path_problem
+from session_archive.settings import Place, Settings
+
+if TYPE_CHECKING:
+    from globus_provider.hooks.globus import GlobusHook
+
+T = TypeVar("T", bound=Place)
+
+#: Folders of a rig that are looked into for a small file.
+MOST_FOLDERS = 50
+#: Seconds between two looks at a transfer, and after which a trial ends without it.
+POLL, PATIENCE = 2.0, 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a person asked of it.
+
+    source, scratch : names of places; '' for the first
+    file            : of the source, relative to its root; '' for its smallest one
+    """
+
+    source: str = ""
+    scratch: str = ""
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A file at a place; `path` is relative to the place's root."""
+
+    place: Place
+    path: str
+
+    @property
+    def words(self) -> str:
+        """`<place>:<path>`."""
+        return f"{self.place.name}:{self.path}"
+
+
+def trial_checks(settings: Settings, hook: GlobusHook, trial: Trial, *, now: dt.datetime) -> Iterator[Check]:
+    """Move the file, leg after leg, as far as it goes.
+
+    raises : SettingsError for a place or file that is not there, ListingError, GlobusProviderError
+    """
+    origin = _place(settings.sources, trial.source, "sources")
+    kinds = origin.data_sets or tuple(settings.data_sets)
+    archive = settings.locations[settings.data_sets[kinds[0]].location]
+    start, size = _choose(settings, hook, origin, trial.file)
+    directory, name = trial_directory(now), start.path.rpartition("/")[2]
+    stops = [start, Stop(archive, f"{directory}/{name}")]
+    if trial.scratch or settings.scratch:
+        stops.append(Stop(_place(settings.scratch, trial.scratch, "scratch"), f"{directory}/{name}"))
+    for one, other in pairwise(stops):
+        leg = _move(hook, one, other, size=size, now=now)
+        check = leg_check(leg)
+        yield check
+        if check.grade != "ok":
+            return
+    if len(stops) == 2:
+        yield Checks("transfer").warning("scratch", "there is none, so bringing back was not tried")
+
+
+def _place(places: Mapping[str, T], name: str, table: str) -> T:
+    if not places or (name and name not in places):
+        raise SettingsError(
+            f"archive.toml has no [{table}.{name or 'NAME'}]; there are: {', '.join(places) or 'none'}"
+        )
+    return places[name] if name else next(iter(places.values()))
+
+
+def _choose(settings: Settings, hook: GlobusHook, origin: Place, file: str) -> tuple[Stop, int]:
+    """The file to move and its size in bytes."""
+    reader = source_reader(hook, origin, rate=listing_rate(settings.globus.requests_per_second))
+    if file:
+        folder, _, name = file.strip("/").rpartition("/")
+        files = {f"{folder}/{name}".strip("/"): each.size for each in reader(folder) if each.name == name}
+    else:
+        files = dict(_files(reader))
+    chosen = smallest(files)
+    if chosen is None:
+        raise SettingsError(
+            f"{origin.name} shows no file above 0 and up to 16 MB{f' named {file}' if file else ''}; give one of its "
+            "files with --file, or put a small one there"
+        )
+    return Stop(origin, chosen), files[chosen]
+
+
+def _files(reader: ListDirectory) -> Iterator[tuple[str, int]]:
+    """Paths and sizes of the first folders of a rig, from the top, without those that cannot be listed."""
+    waiting, looked = deque([""]), 0
+    while waiting and looked < MOST_FOLDERS:
+        directory, looked = waiting.popleft(), looked + 1
+        try:
+            entries = list(reader(directory))
+        except ListingError:
+            if not directory:
+                raise
+            continue
+        for entry in entries:
+            if path_problem(entry.name):
+                continue
+            path = f"{directory}/{entry.name}".lstrip("/")
+            if entry.kind == "file":
+                yield path, entry.size
+            elif entry.kind == "dir":
+                waiting.append(path)
+
+
+def _move(hook: GlobusHook, one: Stop, other: Stop, *, size: int, now: dt.datetime) -> Leg:
+    request = TransferRequest(
+        source_collection=str(one.place.collection),
+        destination_collection=str(other.place.collection),
+        items=(TransferItem(one.place.absolute(one.path), other.place.absolute(other.path)),),
+        label=f"session-archive doctor {now:%Y-%m-%d %H%M%S} to {other.place.name}",
+        deadline=now + dt.timedelta(seconds=2 * PATIENCE),
+    )
+    task_id = hook.submit(request, submission_id=hook.submission_id())
+    _wait(hook, task_id)
+    moved = next(iter(hook.successful_transfers(task_id)), {})
+    algorithm, checksum = (str(moved.get(key) or "") for key in ("checksum_algorithm", "checksum"))
+    readable = checksum and _hash_name(algorithm) in hashlib.algorithms_available
+    stops = [stop for stop in (one, other) if readable and stop.place.local_path is not None]
+    return Leg(
+        source=one.words,
+        destination=other.words,
+        transfer_task_id=task_id,
+        expected=size,
+        arrived=_arrived(hook, other),
+        checksum=f"{algorithm} {checksum}".strip(),
+        digests={stop.words: f"{algorithm} {_digest(stop, algorithm)}" for stop in stops},
+    )
+
+
+def _wait(hook: GlobusHook, task_id: str) -> None:
+    """Until it has ended well. Raises TransferFailedError; what is under way then is cancelled."""
+    began = time.monotonic()
+    while True:
+        progress = judge(hook.task(task_id), now=dt.datetime.now(dt.UTC), patience=PATIENCE / 10)
+        if progress.verdict is Verdict.DONE:
+            return
+        late = time.monotonic() - began > PATIENCE
+        if progress.over or late:
+            fault = hook.last_fault(task_id)
+            if hook.task(task_id)["status"] in ("ACTIVE", "INACTIVE"):
+                hook.cancel(task_id)
+            reason = (
+                progress.reason
+                or f"transfer task {task_id} has not ended after {PATIENCE:.0f} s, and was cancelled"
+            )
+            raise TransferFailedError(f"{reason}{f' ({fault})' if fault else ''}")
+        time.sleep(POLL)
+
+
+def _arrived(hook: GlobusHook, stop: Stop) -> int | None:
+    """Its size in bytes as the collection lists it, None where it is not there."""
+    read = globus_reader(hook, stop.place, rate=listing_rate(1))
+    folder, _, name = stop.path.rpartition("/")
+    try:
+        return next((entry.size for entry in read(folder) if entry.name == name), None)
+    except (ListingError, GlobusNotFoundError):
+        return None
+
+
+def _digest(stop: Stop, algorithm: str) -> str:
+    """Of the file on this machine's disk, by the service's algorithm."""
+    root = stop.place.local_path
+    assert isinstance(root, Path)
+    with opened_file(root, stop.path) as file:
+        return hashlib.file_digest(file, _hash_name(algorithm)).hexdigest()
+
+
+def _hash_name(algorithm: str) -> str:
+    """As Python knows it: 'MD5' is md5, 'SHA-256' is sha256."""
+    return algorithm.lower().replace("-", "")
