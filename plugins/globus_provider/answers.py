@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +63,8 @@ def unexpected(document: Mapping[str, Any], *, kind: str = "") -> Iterator[tuple
     kind = str(document.get("DATA_TYPE", kind))
     if kind in _NOT_READ:
         return
+    if not kind:
+        kind = next((known for known, keys in KNOWN.items() if document.keys() <= keys), "")
     if kind not in KNOWN:
         yield kind or "a document without DATA_TYPE", ", ".join(document)
         return
@@ -81,11 +83,13 @@ class Witness:
 
     Answers of Auth, which hold tokens, never come by it.
 
+    now    : this machine's clock
     fields : 'task.new_key' -> the first value that was seen of it
     clock  : the service's time and this machine's at the newest answer, None before the first
     """
 
-    def __init__(self, client: globus_sdk.TransferClient) -> None:
+    def __init__(self, client: globus_sdk.TransferClient, *, now: Callable[[], dt.datetime]) -> None:
+        self._now = now
         self.fields: dict[str, Any] = {}
         self.clock: tuple[dt.datetime, dt.datetime] | None = None
         # The SDK's own way to see each answer as it came: a check that decides nothing.
@@ -97,7 +101,7 @@ class Witness:
         answer = context.response
         if answer is not None:
             if date := answer.headers.get("Date"):
-                self.clock = parsedate_to_datetime(date), dt.datetime.now(dt.UTC)
+                self.clock = parsedate_to_datetime(date), self._now()
             if answer.ok and answer.headers.get("Content-Type", "").startswith("application/json"):
                 for field, value in unexpected(answer.json()):
                     self.fields.setdefault(field, value)

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from airflow.models.connection import Connection
+from airflow.models.dag import DagModel
+from airflow.models.errors import ParseImportError
+from airflow.models.pool import Pool
+from airflow.utils.session import create_session
+from sqlalchemy import delete, select
+from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
+from archive_flow.chain import SUBMIT_POOL
+from archive_flow.cli.airflow_objects import find_connection
+from archive_flow.doctor import airflow_checks, trial, versions
+from archive_flow.doctor import examine as examining
+from globus_provider import answers
+from globus_provider.hooks.globus import GlobusHook
+from globus_provider.hooks.login import Login
 from session_archive.cli.main import build
+from session_archive.errors import SettingsError
 from support.sample_rig import lab_sessions, make_rig
 from support.stack import Stack
 
-#: What stays a warning where Airflow itself does not run, as here.
-IDLE = {"scheduler", "dag-processor", "triggerer"}
-PAUSED = {"DAG upload_sessions", "DAG discover_sessions", "DAG retrieve_sessions"}
+#: What is a warning where all is well: Airflow itself does not run here, and the DAGs start paused.
+IDLE = {f"airflow: {part}" for part in ("scheduler", "dag-processor", "triggerer")}
+PAUSED = {f"airflow: DAG {route}_sessions" for route in ("upload", "discover", "retrieve")}
 
 
 class Patient:
@@ -24,20 +42,27 @@ class Patient:
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
-        self.output = ""
+        self.healthy: dict[str, tuple[str, str]] = {}
 
     def look(self, *arguments: str) -> dict[str, tuple[str, str]]:
         """Subject -> (grade, found and advice); the exit code fits them."""
         done = CliRunner().invoke(build(), ["doctor", "--json", *arguments])
         if done.exception and not isinstance(done.exception, SystemExit):
             raise done.exception
-        self.output = done.output
         self.told = json.loads(done.stdout)
         checks = self.told["checks"]
         assert done.exit_code == any(check["grade"] == "failure" for check in checks)
         for secret in self.stack.secrets:
             assert secret not in done.output
-        return {check["subject"]: (check["grade"], f"{check['found']} {check['advice']}") for check in checks}
+        return {
+            f"{check['area']}: {check['subject']}": (check["grade"], f"{check['found']} {check['advice']}")
+            for check in checks
+        }
+
+    def changed(self, *arguments: str) -> dict[str, tuple[str, str]]:
+        """What is not as it is when all is well."""
+        now = self.look(*arguments)
+        return {name: check for name, check in now.items() if self.healthy.get(name, ("",))[0] != check[0]}
 
     def sql(self, statement: str) -> None:
         self.stack.database.execute(statement)
@@ -65,10 +90,339 @@ def patient(airflow_database: None, parse: Callable[[], Any]) -> Iterator[Patien
         command = ["setup", "--port", str(stack.database.port), "--replace"]
         done = CliRunner().invoke(build(), command, env=stack.environment)
         assert done.exit_code == 0, done.output
-        yield Patient(stack)
+        patient = Patient(stack)
+        patient.healthy = patient.look()
+        yield patient
 
 
-def test_dev(patient) -> None:
-    print(json.dumps(patient.look("--transfer"), indent=1))
-    print(patient.told["unexpected"])
-    print(CliRunner().invoke(build(), ["doctor"]).output)
+def expect(found: dict[str, tuple[str, str]], expected: dict[str, tuple[str, str]]) -> None:
+    """The same subjects and grades, each with the words."""
+    assert {name: check[0] for name, check in found.items()} == {
+        name: check[0] for name, check in expected.items()
+    }, found
+    for name, (_, words) in expected.items():
+        assert words in found[name][1]
+
+
+def test_where_all_is_well_only_what_does_not_run_yet_is_told_and_nothing_is_changed(patient) -> None:
+    before = patient.stack.globus.effects()
+    checks = patient.look()
+    assert {name for name, check in checks.items() if check[0] != "ok"} == IDLE | PAUSED
+    assert "airflow dags unpause upload_sessions" in checks["airflow: DAG upload_sessions"][1]
+    assert patient.stack.globus.effects() == before
+    assert patient.told["unexpected"] == {}
+    done = CliRunner().invoke(build(), ["doctor"])
+    assert done.exit_code == 0
+    assert "6 warning" in done.output
+
+
+def test_a_small_file_goes_to_the_archive_and_to_scratch_and_the_rig_is_only_read(
+    patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack = patient.stack
+    # As if the service had a key that our documents do not know.
+    monkeypatch.setattr(answers, "KNOWN", {**answers.KNOWN, "task": answers.KNOWN["task"] - {"faults"}})
+    rig = {path: path.read_bytes() for path in stack.rig.rglob("*") if path.is_file()}
+    checks = patient.look("--transfer")
+    moved = {name: check for name, check in checks.items() if name.startswith("transfer: ")}
+    assert [check[0] for check in moved.values()] == ["ok", "ok", "warning"]
+    assert "checksum MD5" in next(iter(moved.values()))[1]
+    assert patient.told["unexpected"] == {"task.faults": 0}
+    assert {path: path.read_bytes() for path in stack.rig.rglob("*") if path.is_file()} == rig
+    (kept,) = (stack.archive / "4ElectrodeRig_Ephys/.session-archive/doctor").rglob("*.*")
+    (back,) = (stack.scratch / "retrieved/.session-archive/doctor").rglob("*.*")
+    smallest = min(filter(None, rig.values()), key=len)
+    assert kept.read_bytes() == back.read_bytes()
+    assert len(kept.read_bytes()) == len(smallest)
+    assert stack.globus.effects("removed") == stack.globus.effects("renamed") == []
+    again = patient.look(
+        "--transfer", "--source", "far-rig", "--file", str(next(iter(rig)).relative_to(stack.rig))
+    )
+    assert [check[0] for name, check in again.items() if name.startswith("transfer: far-rig")] == ["ok"]
+    assert kept.exists()
+
+
+def test_settings_that_cannot_be_read_are_told_line_by_line(patient) -> None:
+    with patient.settings('database = "archive"', 'database = "archive!"'):
+        checks = patient.look()
+    assert set(checks) == {"machine: versions", "settings: archive.toml"}
+    assert checks["settings: archive.toml"][0] == "failure"
+    assert "catalog.database" in checks["settings: archive.toml"][1]
+
+
+def test_settings_that_contradict_each_other_or_this_machine(patient) -> None:
+    with (
+        patient.settings("[limits]", '[limits]\ntransfer_deadline = "1 h"\nbytes_per_night = "900000 TB"'),
+        patient.settings(f'local_path = "{patient.stack.rig}"', 'local_path = "/nowhere"'),
+    ):
+        checks = patient.look()
+    assert checks["settings: limits.run_deadline"] == ("warning", checks["settings: limits.run_deadline"][1])
+    assert checks["settings: sources.rig"][0] == "warning"
+    assert "/nowhere cannot be read on this machine" in checks["settings: sources.rig"][1]
+    assert "place: source rig local_path" not in checks
+
+
+def test_versions_that_do_not_fit_are_named(patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(versions, "requires", lambda _: ["datajoint<2", "globus-sdk>=4", "nothing-such>1"])
+    expect(patient.changed(), {"machine: versions": ("failure", "needs datajoint <2, nothing-such >1")})
+
+
+def test_what_airflow_lacks(patient) -> None:
+    with create_session() as session:
+        session.execute(delete(Pool).where(Pool.pool == SUBMIT_POOL))
+        session.get(DagModel, "upload_sessions").is_paused = False
+        session.get(DagModel, "discover_sessions").is_stale = True
+        broken = ParseImportError(filename="x/retrieve_sessions.py", stacktrace="Traceback\nSyntaxError: no")
+        session.add(broken)
+        for conn_id, kind in (("archive_catalog", "http"), ("globus_default", "ssh")):
+            session.scalar(select(Connection).where(Connection.conn_id == conn_id)).conn_type = kind
+    try:
+        expect(
+            patient.changed(),
+            {
+                "airflow: connection archive_catalog": ("failure", "its type is 'http'; expected 'mysql'"),
+                "airflow: connection globus_default": ("failure", "its type is 'ssh'; expected 'globus'"),
+                f"airflow: pool {SUBMIT_POOL}": ("failure", "session-archive setup"),
+                "airflow: DAG upload_sessions": ("ok", "not paused"),
+                "airflow: DAG discover_sessions": ("failure", "its file is gone"),
+                "airflow: DAG retrieve_sessions": ("failure", "cannot be imported: SyntaxError: no"),
+            },
+        )
+    finally:
+        with create_session() as session:
+            session.add(Pool(pool=SUBMIT_POOL, slots=0, description="", include_deferred=True))
+            session.get(DagModel, "upload_sessions").is_paused = True
+            session.get(DagModel, "discover_sessions").is_stale = False
+            session.execute(delete(ParseImportError))
+            for conn_id, kind in (("archive_catalog", "mysql"), ("globus_default", "globus")):
+                session.scalar(select(Connection).where(Connection.conn_id == conn_id)).conn_type = kind
+    expect(patient.changed(), {f"airflow: pool {SUBMIT_POOL}": ("failure", "it has no slots")})
+    with create_session() as session:
+        session.scalar(select(Pool).where(Pool.pool == SUBMIT_POOL)).slots = 4
+
+
+def test_missing_connections_a_missing_key_and_a_database_that_is_not_there(
+    patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(airflow_checks, "get_fernet", lambda: SimpleNamespace(is_encrypted=False))
+    with patient.settings("archive_catalog", "nobody"), patient.settings("globus_default", "none_such"):
+        checks = patient.look()
+    assert checks["airflow: connection nobody"][0] == "failure"
+    assert checks["airflow: connection none_such"][0] == "failure"
+    assert checks["airflow: Fernet key"][0] == "warning"
+    assert checks["catalog: database"][0] == "failure"
+    assert not [name for name in checks if name.startswith(("globus", "place"))]
+    monkeypatch.setattr(airflow_checks, "most_recent_job", unusable)
+    assert "airflow db migrate" in patient.changed()["airflow: database"][1]
+
+
+def unusable(_: str) -> None:
+    raise OperationalError("SELECT", {}, Exception("unable to open database file"))
+
+
+def test_rights_of_the_nightly_login_too_few_and_too_many(patient) -> None:
+    who = "session_archive@'%%'"
+    patient.sql(f"REVOKE INSERT ON `archive\\_links`.* FROM {who}")
+    patient.sql(f"GRANT DELETE ON lab.* TO {who}")
+    try:
+        expect(
+            patient.changed(),
+            {
+                "catalog: grants on archive_links": ("failure", "lacks INSERT"),
+                "catalog: grants on lab.*": ("warning", "has DELETE, which no night needs"),
+            },
+        )
+    finally:
+        patient.sql(f"GRANT INSERT ON `archive\\_links`.* TO {who}")
+        patient.sql(f"REVOKE DELETE ON lab.* FROM {who}")
+
+
+def test_the_catalog_in_another_collation_of_another_version_and_a_lab_without_sessions(patient) -> None:
+    patient.sql("ALTER DATABASE archive COLLATE utf8mb4_general_ci")
+    patient.sql("ALTER DATABASE archive_links COLLATE utf8mb4_bin")
+    patient.sql("CREATE TABLE experiment.nobody LIKE experiment.session")
+    patient.sql("CREATE TABLE lab.nameless LIKE lab.water_restriction")
+    try:
+        with (
+            patient.settings(
+                "[data_sets.raw-ephys]", '[data_sets.raw-ephys]\nexpected = "experiment.Nobody"'
+            ),
+            patient.settings("lab.WaterRestriction", "lab.Nameless"),
+        ):
+            expect(
+                patient.changed(),
+                {
+                    "catalog: collation of archive": ("failure", "utf8mb4_general_ci; expected utf8mb4_bin"),
+                    "catalog: collation of archive_links": ("failure", "expected latin1_swedish_ci"),
+                    "catalog: sessions with raw-ephys": ("warning", "none is expected"),
+                    "catalog: sessions with raw-video": (
+                        "warning",
+                        "9 of 9 have a subject without a short name",
+                    ),
+                },
+            )
+        patient.sql("UPDATE archive.schema_version SET schema_version = 0")
+        with patient.settings("experiment.Session", "experiment.Seance"):
+            checks = patient.look()
+        assert "setup --upgrade" in checks["catalog: schema"][1]
+        assert "Seance" in checks["catalog: lab.session"][1]
+        assert [checks[f"catalog: {name}"][0] for name in ("schema", "lab.session")] == ["failure", "failure"]
+    finally:
+        patient.sql("UPDATE archive.schema_version SET schema_version = 1")
+        patient.sql("ALTER DATABASE archive COLLATE utf8mb4_bin")
+        patient.sql("ALTER DATABASE archive_links CHARACTER SET latin1 COLLATE latin1_swedish_ci")
+        patient.sql("DROP TABLE experiment.nobody")
+        patient.sql("DROP TABLE lab.nameless")
+
+
+def test_tls_that_is_asked_for_and_not_spoken_and_a_database_that_does_not_answer(patient) -> None:
+    with airflow_connection("archive_catalog") as connection:
+        kept = connection.extra, connection.port
+        connection.set_extra(json.dumps({"ssl": {}}))
+    try:
+        assert "speaks no TLS" in patient.look()["catalog: database"][1]
+        with airflow_connection("archive_catalog") as connection:
+            connection.set_extra("{}")
+            connection.port = 1
+        checks = patient.look()
+        assert checks["catalog: database"][0] == "failure"
+        assert "does not answer" in checks["catalog: database"][1]
+    finally:
+        with airflow_connection("archive_catalog") as connection:
+            connection.set_extra(kept[0])
+            connection.port = kept[1]
+
+
+@contextmanager
+def airflow_connection(conn_id: str) -> Iterator[Connection]:
+    with create_session() as session:
+        yield session.scalar(select(Connection).where(Connection.conn_id == conn_id))
+
+
+def test_a_clock_that_is_wrong(patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = dt.timedelta(minutes=5)
+    monkeypatch.setattr(examining, "utc_now", lambda: dt.datetime.now(dt.UTC) + late)
+    found = patient.changed()
+    expect(
+        found,
+        {
+            "catalog: clock": ("failure", "s ahead of it let both machines keep their time by NTP"),
+            "globus: clock": ("failure", "s ahead of it"),
+        },
+    )
+    monkeypatch.undo()
+    # The server's own clock, for every login but root's.
+    patient.sql("SET GLOBAL init_connect = 'SET timestamp = UNIX_TIMESTAMP() + 60'")
+    monkeypatch.setenv("SESSION_ARCHIVE_CONFIG", str(patient.stack.settings_file))
+    try:
+        expect(patient.changed(), {"catalog: clock": ("warning", "s behind it")})
+    finally:
+        patient.sql("SET GLOBAL init_connect = ''")
+
+
+def test_a_login_that_is_refused_ends_the_questions_to_globus(patient) -> None:
+    patient.stack.globus.fault(match="POST /v2/oauth2/token", do="invalid_grant", times=0)
+    try:
+        checks = patient.look()
+    finally:
+        patient.stack.globus.clear_faults()
+    assert checks["globus: login of globus_default"][0] == "failure"
+    assert "check its client id" in checks["globus: login of globus_default"][1]
+    assert not [name for name in checks if name.startswith("place")]
+
+
+def test_what_is_wrong_with_places(patient) -> None:
+    stack = patient.stack
+    scratch = stack.globus.collections["scratch"]
+    other = stack.directory / "other"
+    (other / "SC099").mkdir(parents=True)
+    stack.globus.fault(collection="far_rig", do="offline", times=0)
+    stack.globus.fault(
+        match=f"POST /v0.10/operation/endpoint/{scratch}/rename",
+        do="status",
+        status=403,
+        code="PermissionDenied",
+        times=0,
+    )
+    try:
+        with (
+            patient.settings(f'local_path = "{stack.rig}"', f'local_path = "{other}"'),
+            patient.settings('directory = "/4ElectrodeRig_Ephys"', 'directory = "/4ElectrodeRig"'),
+        ):
+            expect(
+                patient.changed(),
+                {
+                    "place: source far-rig": ("failure", "GCDisconnected"),
+                    "place: location archive-ephys": ("failure", "not found"),
+                    "place: scratch analysis": ("failure", "permission denied"),
+                    "place: source rig local_path": (
+                        "failure",
+                        f"{other} is not the collection's folder: .DS_Store is on",
+                    ),
+                },
+            )
+    finally:
+        stack.globus.clear_faults()
+
+
+def test_a_consent_that_a_person_has_not_given_and_a_collection_that_nobody_knows(patient) -> None:
+    globus = patient.stack.globus
+    with airflow_connection("globus_default") as connection:
+        kept = connection.extra
+        connection.set_extra(json.dumps({**connection.extra_dejson, "refresh_token": globus.refresh_token()}))
+    globus.fault(match=f"GET /v0.10/endpoint/{globus.collections['rig']}", do="consent", times=0)
+    try:
+        with patient.settings(globus.collections["far_rig"], str(uuid.UUID(int=7))):
+            expect(
+                patient.changed(),
+                {
+                    "place: source rig": (
+                        "failure",
+                        "data_access consent is missing `session-archive login`",
+                    ),
+                    "place: source far-rig": ("failure", "no such collection; check its id"),
+                },
+            )
+    finally:
+        globus.clear_faults()
+        with airflow_connection("globus_default") as connection:
+            connection.set_extra(kept)
+
+
+TRIALS = [
+    (("--source", "rig9"), "[sources.rig9]; there are: rig, far-rig"),
+    (("--scratch", "moon"), "[scratch.moon]; there are: analysis"),
+    (("--file", "SC022/absent.bin"), "no file above 0 and up to 16 MB named SC022/absent.bin"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "words"), TRIALS)
+def test_a_trial_that_cannot_begin(patient, arguments: tuple[str, ...], words: str) -> None:
+    expect(
+        {
+            name: check
+            for name, check in patient.changed("--transfer", *arguments).items()
+            if check[0] != "ok"
+        },
+        {"transfer: trial": ("failure", words)},
+    )
+
+
+def test_a_trial_that_ends_badly_says_why_and_leaves_no_transfer_under_way(
+    patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trial, "PATIENCE", 5.0)
+    patient.stack.globus.fault(file="*doctor*", do="permission_denied", times=0)
+    try:
+        found = patient.changed("--transfer")
+    finally:
+        patient.stack.globus.clear_faults()
+    assert found["transfer: trial"][0] == "failure"
+    assert "PERMISSION_DENIED" in found["transfer: trial"][1]
+    hook = GlobusHook(login=Login.of(find_connection("globus_default")))
+    assert hook.unfinished() == []
+
+
+def test_options_of_a_trial_without_one_are_a_mistake(patient) -> None:
+    done = CliRunner().invoke(build(), ["doctor", "--file", "a"])
+    assert isinstance(done.exception, SettingsError)

@@ -64,7 +64,7 @@ def _of_globus(
     settings: Settings, login: Login, fields: MutableMapping[str, Any], *, trial: Trial | None
 ) -> Iterator[Check]:
     hook = GlobusHook(globus_conn_id=login.connection_id, login=login, max_retries=1)
-    witness = Witness(hook.get_conn())
+    witness = Witness(hook.get_conn(), now=utc_now)
     yield from place_checks(settings, hook, StandingCheck(login))
     yield from folder_checks(settings, hook)
     if trial is not None:

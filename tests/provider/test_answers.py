@@ -1,0 +1,45 @@
+"""The documents that this provider expects, and the witness of what comes otherwise."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from tests.provider.conftest import Lab
+
+from globus_provider.answers import Witness, unexpected
+from globus_provider.hooks.globus import GlobusHook
+
+
+def test_what_is_new_is_named_with_its_value_however_deep() -> None:
+    document = {
+        "DATA_TYPE": "task_list",
+        "total": 1,
+        "cursor": None,
+        "DATA": [{"task_id": "t", "colour": "blue"}],
+    }
+    assert list(unexpected(document)) == [("task_list.cursor", None), ("task.colour", "blue")]
+    link = {"DATA_TYPE": "transfer_result", "task_link": {"DATA_TYPE": "link", "href": "x", "type": "json"}}
+    assert list(unexpected(link)) == [("link.type", "json")]
+    assert list(unexpected({"DATA_TYPE": "tunnel", "id": 1})) == [("tunnel", "DATA_TYPE, id")]
+    assert list(unexpected({"value": "one of a document that tells no type"})) == []
+    assert list(unexpected({"id": 1})) == [("a document without DATA_TYPE", "id")]
+
+
+def test_a_witness_sees_every_answer_of_transfer_and_its_clock_and_none_of_auth(lab: Lab) -> None:
+    hook = GlobusHook()
+    noon = dt.datetime(2031, 1, 1, 12, tzinfo=dt.UTC)
+    witness = Witness(hook.get_conn(), now=lambda: noon)
+    assert witness.clock is None
+    hook.list_directory(collection=lab.rig, path="/")
+    assert witness.fields == {}
+    theirs, ours = witness.clock
+    assert ours == noon
+    assert abs((dt.datetime.now(dt.UTC) - theirs).total_seconds()) < 60
+
+
+def test_writing_is_asked_for_and_changes_nothing(lab: Lab) -> None:
+    lab.write("a.bin")
+    hook = GlobusHook()
+    hook.require_writing(collection=lab.rig, path="/")
+    assert [path.name for path in (lab.folder / "rig").iterdir()] == ["a.bin"]
+    assert lab.globus.effects() == []
