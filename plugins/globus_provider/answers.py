@@ -60,11 +60,9 @@ def unexpected(document: Mapping[str, Any], *, kind: str = "") -> Iterator[tuple
 
     kind : where the document has no DATA_TYPE of its own
     """
-    kind = str(document.get("DATA_TYPE", kind))
+    kind = _kind_of(document) or kind
     if kind in _NOT_READ:
         return
-    if not kind:
-        kind = next((known for known, keys in KNOWN.items() if document.keys() <= keys), "")
     if kind not in KNOWN:
         yield kind or "a document without DATA_TYPE", ", ".join(document)
         return
@@ -76,6 +74,12 @@ def unexpected(document: Mapping[str, Any], *, kind: str = "") -> Iterator[tuple
                 yield from unexpected(row, kind=_ROWS.get(kind, ""))
         elif isinstance(value, Mapping) and "DATA_TYPE" in value:
             yield from unexpected(value)
+
+
+def _kind_of(document: Mapping[str, Any]) -> str:
+    """Its DATA_TYPE; where it has none, that of a document that may hold all its keys; '' for none."""
+    told = str(document.get("DATA_TYPE", ""))
+    return told or next((kind for kind, keys in KNOWN.items() if document.keys() <= keys), "")
 
 
 class Witness:

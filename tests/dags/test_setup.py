@@ -1,13 +1,16 @@
 """`session-archive setup`: safe to run again, and a clear line for each thing that stands in its way."""
 
 import pytest
+from airflow.models.dag import DagModel
 from airflow.sdk.exceptions import AirflowException
+from airflow.utils.session import create_session
 from sqlalchemy import select
 from typer.testing import CliRunner
 
 from archive_flow.cli.airflow_objects import password_of
+from session_archive.catalog import migrations
 from session_archive.cli.main import build
-from session_archive.errors import CatalogError, CatalogUnavailableError, SettingsError
+from session_archive.errors import ArchiveError, CatalogError, CatalogUnavailableError, SettingsError
 
 
 def setup(world, *arguments: str, **environment: str):
@@ -37,7 +40,6 @@ def test_the_nightly_login_may_read_and_add_and_nothing_else(world) -> None:
 def test_sql_checks_run_on_the_catalog_connection(world, monkeypatch: pytest.MonkeyPatch) -> None:
     from airflow.models.connection import Connection
     from airflow.providers.common.sql.operators.sql import SQLCheckOperator
-    from airflow.utils.session import create_session
 
     with create_session() as session:
         made = session.scalar(select(Connection).where(Connection.conn_id == "archive_catalog"))
@@ -67,3 +69,30 @@ def test_what_stands_in_its_way_is_named(world, arguments, environment, error, w
     done = setup(world, *arguments, **environment)
     assert isinstance(done.exception, error)
     assert words in str(done.exception)
+
+
+def test_an_upgrade_wants_paused_dags_and_a_backup_and_is_done_once(
+    world, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weight = migrations.add_column("data_set", "weight", "int DEFAULT NULL", after="directory")
+    monkeypatch.setattr(
+        migrations, "MIGRATIONS", (migrations.Migration(2, "each data set has a weight", (weight,)),)
+    )
+    monkeypatch.setattr(migrations, "SCHEMA_VERSION", 2)
+    with create_session() as session:
+        session.get(DagModel, "upload_sessions").is_paused = False
+    assert "run `session-archive setup --upgrade`" in str(setup(world).exception)
+    refused = setup(world, "--upgrade", "--yes")
+    assert isinstance(refused.exception, ArchiveError)
+    assert "airflow dags pause upload_sessions" in str(refused.exception)
+    with create_session() as session:
+        session.get(DagModel, "upload_sessions").is_paused = True
+    command = ["setup", "--port", str(world.stack.database.port), "--upgrade"]
+    declined = CliRunner().invoke(build(), command, env=world.stack.environment, input="n\n")
+    assert "nothing was changed" in str(declined.exception)
+    assert "mariadb-dump --single-transaction --databases archive archive_links" in declined.output
+    done = setup(world, "--upgrade", "--yes")
+    assert done.exit_code == 0, done.output
+    assert "catalog: schema version 2: each data set has a weight" in done.output
+    assert world.stack.database.execute("SELECT COUNT(weight) FROM archive.data_set") == [(0,)]
+    assert "nothing to upgrade" in setup(world, "--upgrade").output

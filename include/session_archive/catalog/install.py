@@ -7,6 +7,7 @@ from typing import Any
 from session_archive.catalog.connection import OwnConnection, clear_errors, quiet
 from session_archive.catalog.lab import Lab
 from session_archive.catalog.layout import Layout
+from session_archive.catalog.migrations import outstanding
 from session_archive.catalog.store import now
 from session_archive.catalog.tables import SCHEMA_VERSION, archive_tables, link_tables
 from session_archive.errors import CatalogError
@@ -20,8 +21,10 @@ def install(connection: OwnConnection, layout: Layout, *, nightly_user: str | No
 
     connection   : an administrator's login; on the lab's databases it needs SELECT (MySQL 8: and REFERENCES)
     nightly_user : an existing login; it gets SELECT and INSERT on the catalog, SELECT on the lab
-    raises       : CatalogError; a database that exists with another collation is refused, not converted
+    raises       : CatalogError; a database that exists with another collation is refused, not converted, and so is
+                   a catalog of another schema version
     """
+    _require_version(connection, layout)
     with clear_errors(where=connection.where, user=connection.conn_info["user"]), quiet():
         lab = Lab(connection, layout.lab)
         session = lab.session_table
@@ -38,6 +41,14 @@ def install(connection: OwnConnection, layout: Layout, *, nightly_user: str | No
             tables.SchemaVersion.insert1({"schema_version": SCHEMA_VERSION, "installed_at": now()})
         if nightly_user is not None:
             _grant(connection, layout, nightly_user)
+
+
+def _require_version(connection: OwnConnection, layout: Layout) -> None:
+    if waiting := outstanding(connection, layout):
+        raise CatalogError(
+            f"the catalog {layout.database} at {connection.where} is older than this package, which needs schema "
+            f"version {waiting[-1].version}; pause the DAGs, back it up, and run `session-archive setup --upgrade`"
+        )
 
 
 def _make_database(connection: OwnConnection, setting: str, name: str, collation: str) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from airflow.models.connection import Connection
 from airflow.models.crypto import get_fernet
+from airflow.models.dag import DagModel
 from airflow.models.pool import Pool
 from airflow.utils.session import create_session
 from sqlalchemy import select
@@ -53,6 +54,13 @@ def find_connection(conn_id: str) -> Any | None:
         return BaseHook.get_connection(conn_id)
     except AirflowNotFoundException:
         return connection_of(conn_id)
+
+
+def unpaused(dag_ids: Iterable[str]) -> list[str]:
+    """Those of these DAGs that Airflow knows and may start. Raises SettingsError."""
+    with clear_errors(), create_session() as session:
+        dags = [session.get(DagModel, dag_id) for dag_id in dag_ids]
+        return [dag.dag_id for dag in dags if dag and not dag.is_stale and not dag.is_paused]
 
 
 def require_encryption() -> None:

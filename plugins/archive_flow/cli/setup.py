@@ -31,6 +31,10 @@ def setup(
     port: Annotated[int, typer.Option(help="Its port.")] = 3306,
     nightly_user: Annotated[str, typer.Option(help="The login that the DAGs use.")] = "session_archive",
     replace: Annotated[bool, typer.Option(help="Write anew the connections that are there already.")] = False,
+    upgrade: Annotated[
+        bool, typer.Option(help="Also bring a catalog of an older version up to this one; rows are kept.")
+    ] = False,
+    yes: Annotated[bool, typer.Option(help="With --upgrade: do not ask.")] = False,
 ) -> None:
     """Make the catalog's databases, tables and nightly login, and Airflow's pool and connections.
 
@@ -40,6 +44,7 @@ def setup(
     """
     from archive_flow.chain import SUBMIT_POOL
     from archive_flow.cli.airflow_objects import make_connection, make_pool, password_of
+    from archive_flow.cli.upgrade import upgrade_catalog
     from session_archive.catalog.connection import connect
     from session_archive.catalog.install import install, make_login
     from session_archive.catalog.settings_layout import layout_of
@@ -51,6 +56,8 @@ def setup(
     console = Console(highlight=False)
     admin = connect(host=host, port=port, user=admin_user, password=admin_password)
     try:
+        if upgrade:
+            upgrade_catalog(admin, layout_of(settings), console, ask=not yes)
         make_login(admin, nightly_user, password)
         install(admin, layout_of(settings), nightly_user=nightly_user)
     finally:

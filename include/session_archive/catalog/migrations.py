@@ -1,0 +1,125 @@
+"""Brings an older catalog up to this package's schema version, step by step; rows are kept.
+
+MySQL commits at each DDL statement, so that no transaction can hold an upgrade together. Instead every step can tell
+whether it is done: an upgrade that was cut off is run again and goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from session_archive.catalog.connection import OwnConnection, clear_errors, quiet
+from session_archive.catalog.layout import Layout
+from session_archive.catalog.store import now
+from session_archive.catalog.tables import SCHEMA_VERSION
+from session_archive.errors import CatalogError
+
+#: Held while one upgrade is at work.
+_LOCK = "session-archive upgrade"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One statement of an upgrade.
+
+    sql  : DDL, or an INSERT or UPDATE that can be repeated; `{database}` stands for the catalog's database
+    done : a SELECT that returns a row once nothing is left to do; '' where the statement can be repeated
+    """
+
+    sql: str
+    done: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """What leads from the version before to `version`.
+
+    what : for the person who upgrades, in a few words
+    """
+
+    version: int
+    what: str
+    steps: tuple[Step, ...]
+
+
+#: In ascending order, one for each version after the first. New tables need none: `install` makes what is missing.
+MIGRATIONS: tuple[Migration, ...] = ()
+
+
+def add_column(table: str, column: str, definition: str, *, after: str) -> Step:
+    """A new column, as DataJoint would declare it.
+
+    table      : its name in SQL, such as data_set
+    definition : type, NULL or DEFAULT, and DataJoint's comment, such as "int DEFAULT NULL COMMENT 'files'"
+    """
+    return Step(
+        f"ALTER TABLE `{{database}}`.`{table}` ADD COLUMN `{column}` {definition} AFTER `{after}`",
+        done="SELECT 1 FROM information_schema.columns WHERE table_schema = '{database}' "
+        f"AND table_name = '{table}' AND column_name = '{column}'",
+    )
+
+
+def schema_version(connection: OwnConnection, database: str) -> int | None:
+    """The version that a catalog has; None where there is no catalog yet. Raises CatalogError."""
+    with clear_errors(where=connection.where, user=connection.conn_info["user"]), quiet():
+        there = connection.query(
+            "SELECT 1 FROM information_schema.tables WHERE table_schema = %s AND table_name = 'schema_version'",
+            (database,),
+        ).fetchone()
+        if there is None:
+            return None
+        found = connection.query(f"SELECT MAX(schema_version) FROM `{database}`.`schema_version`").fetchone()[
+            0
+        ]
+        return None if found is None else int(found)
+
+
+def outstanding(connection: OwnConnection, layout: Layout) -> tuple[Migration, ...]:
+    """The migrations that a catalog still needs, in order; none where there is no catalog yet.
+
+    raises : CatalogError for a catalog that a newer package made: nothing leads back
+    """
+    found = schema_version(connection, layout.database)
+    if found is None:
+        return ()
+    if found > SCHEMA_VERSION:
+        raise CatalogError(
+            f"the catalog {layout.database} at {connection.where} has schema version {found}, this package knows "
+            f"{SCHEMA_VERSION}; a catalog cannot be taken back: install the newer package"
+        )
+    return tuple(each for each in MIGRATIONS if each.version > found)
+
+
+def upgrade(connection: OwnConnection, layout: Layout, migrations: Sequence[Migration]) -> Iterator[str]:
+    """Carry migrations out, as an administrator; tells each when it is done, in words.
+
+    raises : CatalogError when another upgrade is at work, or a step is refused; run again, it goes on there
+    """
+    with clear_errors(where=connection.where, user=connection.conn_info["user"]), quiet(), _alone(connection):
+        for migration in migrations:
+            for step in migration.steps:
+                _carry_out(connection, step, layout.database)
+            # Last: until then every run is refused, and this migration is still outstanding.
+            connection.query(
+                f"INSERT IGNORE INTO `{layout.database}`.`schema_version` VALUES (%s, %s)",
+                (migration.version, now()),
+            )
+            yield f"schema version {migration.version}: {migration.what}"
+
+
+def _carry_out(connection: OwnConnection, step: Step, database: str) -> None:
+    done = step.done.replace("{database}", database)
+    if not done or connection.query(done).fetchone() is None:
+        connection.query(step.sql.replace("{database}", database))
+
+
+@contextmanager
+def _alone(connection: OwnConnection) -> Iterator[None]:
+    if not connection.query("SELECT GET_LOCK(%s, 0)", (_LOCK,)).fetchone()[0]:
+        raise CatalogError(f"another upgrade is at work at {connection.where}; let it end")
+    try:
+        yield
+    finally:
+        connection.query("SELECT RELEASE_LOCK(%s)", (_LOCK,))

@@ -1,0 +1,47 @@
+"""`session-archive setup --upgrade`: tells what would be done, makes sure that nothing runs, and does it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import typer
+from rich.console import Console
+
+from archive_flow.cli.airflow_objects import unpaused
+from session_archive.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from session_archive.catalog.connection import OwnConnection
+    from session_archive.catalog.layout import Layout
+
+_DAGS = ("upload_sessions", "discover_sessions", "retrieve_sessions")
+
+
+def upgrade_catalog(admin: OwnConnection, layout: Layout, console: Console, *, ask: bool) -> None:
+    """Bring the catalog up to this package's version; nothing happens where it has that version.
+
+    ask    : let the person confirm that the catalog is backed up
+    raises : ArchiveError when a DAG of ours is not paused, or the person says no
+    """
+    from session_archive.catalog.migrations import outstanding, upgrade
+
+    migrations = outstanding(admin, layout)
+    if not migrations:
+        console.print("catalog: its schema version is this package's; nothing to upgrade")
+        return
+    for migration in migrations:
+        console.print(f"to do: schema version {migration.version}: {migration.what}", markup=False)
+    if running := unpaused(_DAGS):
+        commands = "; ".join(f"airflow dags pause {dag_id}" for dag_id in running)
+        raise ArchiveError(
+            f"{', '.join(running)} may start while the tables change; pause first, and let runs end: {commands}"
+        )
+    databases = f"{layout.database} {layout.link_database}"
+    console.print(
+        f"Back up first: mariadb-dump --single-transaction --databases {databases} > catalog.sql",
+        soft_wrap=True,
+    )
+    if ask and not typer.confirm("Is it backed up?"):
+        raise ArchiveError("nothing was changed")
+    for told in upgrade(admin, layout, migrations):
+        console.print(f"catalog: {told}", markup=False)
