@@ -1,0 +1,203 @@
+"""Into environments that a lab already has: the built wheel, plain pip, no compiler, nothing of this clone."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support.airflow_settings import clean_environment
+from support.sample_rig import lab_sessions, make_rig
+from support.stack import Stack
+
+ROOT = Path(__file__).resolve().parents[2]
+ONE_DATA_SET = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
+
+pytestmark = [pytest.mark.long, pytest.mark.timeout(1800)]
+
+
+class Environment:
+    """A virtual environment with the wheel in it, and nothing of this clone in reach."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+
+    def install(self, requirement: str) -> None:
+        subprocess.run([sys.executable, "-m", "venv", self.directory], check=True)
+        # A compiler would be used if it were found: this must do without.
+        self.run("python", "-m", "pip", "install", "--quiet", "--only-binary=:all:", requirement)
+
+    def run(self, program: str, *arguments: str, expect: int = 0, **variables: str) -> str:
+        """What it printed; what it said on stderr only where it was to fail. Raises AssertionError for another code."""
+        environment = {name: value for name, value in clean_environment().items() if name != "PATH"}
+        done = subprocess.run(
+            [self.directory / "bin" / program, *arguments],
+            cwd=self.directory,
+            env=environment | {"PATH": f"{self.directory}/bin:/usr/bin:/bin"} | variables,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == expect, done.stdout + done.stderr
+        return done.stdout + (done.stderr if expect else "")
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", directory],
+        cwd=ROOT,
+        check=True,
+    )
+    (built,) = directory.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environment:
+    """With the extra `airflow`: what a lab's Airflow has after `pip install`."""
+    environment = Environment(tmp_path_factory.mktemp("lab") / "venv")
+    environment.install(f"{wheel}[airflow]")
+    return environment
+
+
+EXTRAS = [
+    ("", "session_archive.names, session_archive.settings"),
+    ("catalog", "session_archive.catalog.catalog"),
+    ("globus", "globus_sdk"),
+    ("loopback", "loopback_globus.api.app"),
+]
+
+
+@pytest.mark.parametrize(("extra", "modules"), EXTRAS)
+def test_each_extra_installs_alone_and_imports(wheel: Path, tmp_path: Path, extra: str, modules: str) -> None:
+    environment = Environment(tmp_path / "venv")
+    environment.install(f"{wheel}[{extra}]" if extra else str(wheel))
+    where = environment.run(
+        "python",
+        "-W",
+        "error::ImportWarning",
+        "-c",
+        f"import {modules}, session_archive as s; print(s.__file__)",
+    )
+    assert str(environment.directory) in where
+    # Every command is there; one that needs more than is installed says what.
+    assert "doctor" in environment.run("session-archive", "--help")
+    told = environment.run("session-archive", "explain", "SC022/catgt_SC022_080819_g0")
+    assert "SC022 2019-08-08" in told
+    settings = str(ROOT / "nowhere.toml")
+    lacking = environment.run("session-archive", "doctor", expect=1, SESSION_ARCHIVE_CONFIG=settings)
+    assert lacking.count("\n") == 1
+    assert "this command needs airflow: pip install 'session-archive[airflow]'" in lacking
+
+
+class LabAirflow:
+    """An Airflow as a lab has it, and ours put into it as docs/install.md says."""
+
+    def __init__(self, environment: Environment, stack: Stack) -> None:
+        self._environment, self._stack = environment, stack
+        home = stack.directory / "airflow"
+        shutil.copytree(ROOT / "dags", home / "dags", ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(stack.settings_file, home / "archive.toml")
+        self._variables = {
+            **{name: value for name, value in stack.environment.items() if name != "SESSION_ARCHIVE_CONFIG"},
+            "AIRFLOW_HOME": str(home),
+            "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        }
+
+    def run(self, program: str, *arguments: str, expect: int = 0) -> str:
+        return self._environment.run(program, *arguments, expect=expect, **self._variables)
+
+
+@pytest.fixture(scope="module")
+def lab(installed: Environment) -> Iterator[tuple[Stack, LabAirflow]]:
+    with Stack(poll_interval="1 s") as stack:
+        make_rig(stack.rig)
+        stack.enter_sessions(lab_sessions())
+        yield stack, LabAirflow(installed, stack)
+
+
+def test_an_airflow_that_a_lab_has_uploads_after_pip_install_and_setup(lab) -> None:
+    stack, airflow = lab
+    airflow.run("airflow", "db", "migrate")
+    before = airflow.run("session-archive", "doctor", expect=1)
+    assert "run `session-archive setup`" in before.replace("\n", " ")
+    assert "catalog: archive and archive_links" in airflow.run(
+        "session-archive", "setup", "--port", str(stack.database.port)
+    )
+    airflow.run("airflow", "dags", "reserialize")
+    told = json.loads(airflow.run("session-archive", "doctor", "--transfer", "--json"))
+    assert [check for check in told["checks"] if check["grade"] == "failure"] == []
+    assert told["unexpected"] == {}
+    airflow.run("airflow", "dags", "test", "upload_sessions", "--conf", json.dumps(ONE_DATA_SET))
+    with stack.catalog() as catalog:
+        (held,) = catalog.data_sets(kinds=["raw-ephys"])
+        paths = [file.path for file in catalog.files(held.id).files]
+    assert len(paths) > 1
+    for path in paths:
+        assert (stack.archive / "4ElectrodeRig_Ephys" / path).read_bytes() == (stack.rig / path).read_bytes()
+    assert "archived" in airflow.run("session-archive", "status")
+    airflow.run("airflow", "dags", "unpause", "upload_sessions")
+    assert "not paused" in airflow.run("session-archive", "doctor")
+    airflow.run("airflow", "dags", "pause", "upload_sessions")
+    assert "nothing to upgrade" in airflow.run(
+        "session-archive", "setup", "--upgrade", "--port", str(stack.database.port)
+    )
+
+
+ALONE = """
+import sys
+# As if they were not there: a lab that only copies files has the provider and nothing else of ours.
+sys.modules.update(dict.fromkeys(("session_archive", "archive_flow", "loopback_globus", "datajoint")))
+from airflow.dag_processing.bundles.manager import DagBundlesManager
+from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
+folder, source, destination = sys.argv[1:]
+DagBundlesManager().sync_bundles_to_db()
+bag = DagBag(folder, bundle_path=folder, bundle_name="dags-folder")
+assert bag.import_errors == {}, bag.import_errors
+sync_bag_to_db(bag, "dags-folder", None)
+run = bag.dags["copy_days"].test(run_conf={"source": source, "destination": destination})
+assert str(run.state) == "success", run.state
+"""
+
+
+def test_the_provider_alone_moves_files_in_an_airflow_that_knows_nothing_of_sessions(
+    installed: Environment, lab, tmp_path: Path
+) -> None:
+    globus = lab[0].globus
+    shutil.copytree(
+        ROOT / "tests/provider/dags", tmp_path / "dags", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    day = lab[0].far_rig.parent / "2026-01-01"
+    day.mkdir()
+    (day / "data.bin").write_text("recorded")
+    connection = {
+        "conn_type": "globus",
+        "login": globus.client_id,
+        "password": globus.client_secret,
+        "extra": {"auth_url": globus.url, "transfer_url": globus.url},
+    }
+    variables = {
+        "AIRFLOW_HOME": str(tmp_path),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW_CONN_GLOBUS_DEFAULT": json.dumps(connection),
+    }
+    installed.run("airflow", "db", "migrate", **variables)
+    collections = globus.collections
+    installed.run(
+        "python",
+        "-c",
+        ALONE,
+        str(tmp_path / "dags"),
+        collections["far_rig"],
+        collections["scratch"],
+        **variables,
+    )
+    assert (lab[0].scratch / "days/2026-01-01/data.bin").read_text() == "recorded"
+    assert "globus" in installed.run("airflow", "providers", "hooks", **variables)
