@@ -111,7 +111,7 @@ def test_an_upgrade_wants_paused_dags_and_a_backup_and_is_done_once(
     command = ["setup", "--port", str(world.stack.database.port), "--upgrade"]
     declined = CliRunner().invoke(build(), command, env=world.stack.environment, input="n\n")
     assert "nothing was changed" in str(declined.exception)
-    assert "mariadb-dump --single-transaction --databases archive archive_links" in declined.output
+    assert "mariadb-dump --single-transaction --hex-blob --databases archive archive_links" in declined.output
     done = setup(world, "--upgrade", "--yes")
     assert done.exit_code == 0, done.output
     assert "catalog: schema version 2: each data set has a weight" in done.output

@@ -38,7 +38,7 @@ def upgrade_catalog(admin: OwnConnection, layout: Layout, console: Console, *, a
         )
     databases = f"{layout.database} {layout.link_database}"
     console.print(
-        f"Back up first: mariadb-dump --single-transaction --databases {databases} > catalog.sql",
+        f"Back up first: mariadb-dump --single-transaction --hex-blob --databases {databases} > catalog.sql",
         soft_wrap=True,
     )
     if ask and not typer.confirm("Is it backed up?"):
