@@ -51,6 +51,10 @@ def test_rights_that_no_night_needs(row: str, grade: str, subject: str, words: s
 
 def test_rights_that_are_missing_or_come_by_a_wider_grant():
     assert [each[:2] for each in grants(WHOLE[0], *WHOLE[2:])] == [("failure", "grants on lab_archive")]
+    one_table = "GRANT SELECT, INSERT ON `lab_archive`.`data_set` TO `nightly`@`%`"
+    assert ("failure", "grants on lab_archive") in [
+        each[:2] for each in grants(WHOLE[0], *WHOLE[2:], one_table)
+    ]
     found = grants("GRANT ALL PRIVILEGES ON *.* TO `root`@`%`")
     assert [each[0] for each in found] == ["warning"], "they suffice, and are too many"
     found = grants(*WHOLE[2:], "GRANT SELECT, INSERT ON `lab%`.* TO `n`@`%`")
