@@ -9,7 +9,6 @@ import typer
 from rich.console import Console
 
 from archive_flow.cli.catalog_login import open_catalog
-from archive_flow.outcome import MISMATCH
 from session_archive.decisions import Decision, Verdict
 from session_archive.errors import ArchiveError, SettingsError
 from session_archive.names import DataSetName
@@ -81,6 +80,9 @@ def accept(
 
 def _manifest_id(settings: Settings, catalog: Catalog, name: DataSetName, verdict: Verdict) -> str:
     """The files that are meant: those that a run has seen. Raises ArchiveError where there is nothing to accept."""
+    # It brings Airflow, which this command needs and the list of commands does not.
+    from archive_flow.outcome import MISMATCH
+
     location = settings.data_sets[name.data_set_type].location
     replica = catalog.replicas(location).get(name.id)
     if replica and replica.verified:
