@@ -1,0 +1,60 @@
+"""What the doctor tells of TLS, on a server that speaks it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.integration.catalog.samples import NIGHTLY, PASSWORD, sample_layout
+
+from session_archive.catalog.connection import connect
+from session_archive.catalog.examine import examine
+from session_archive.doctor.check import Check, Grade
+from support.mariadb import PrivateMariaDB
+
+pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+
+
+@pytest.fixture(scope="module")
+def speaking_tls() -> Iterator[PrivateMariaDB]:
+    with tempfile.TemporaryDirectory(prefix="tls-", dir="/tmp") as directory:
+        folder = Path(directory)
+        folder.chmod(0o755)
+        key, certificate = folder / "key.pem", folder / "ca.pem"
+        make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=db"]
+        subprocess.run([*make, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        key.chmod(0o644)
+        options = (f"--ssl-cert={certificate}", f"--ssl-key={key}", "--bind-address=0.0.0.0")
+        with PrivateMariaDB(folder / "data", options=options) as server:
+            server.create_user(NIGHTLY, PASSWORD)
+            yield server
+
+
+def tls_check(server: PrivateMariaDB, *, host: str, tls: dict[str, Any] | None) -> Check:
+    connection = connect(host=host, port=server.port, user=NIGHTLY, password=PASSWORD, tls=tls)
+    try:
+        checks = examine(connection, sample_layout(1), tls=tls is not None, now=dt.datetime.now(dt.UTC))
+        return next(check for check in islice(checks, 3) if check.subject == "TLS")
+    finally:
+        connection.close()
+
+
+def test_the_cipher_is_told_where_tls_is_asked_for(speaking_tls: PrivateMariaDB) -> None:
+    check = tls_check(speaking_tls, host="127.0.0.1", tls={})
+    assert check.grade is Grade.OK
+    assert check.found.startswith("TLS_")
+    assert "every connection is refused without" in check.found
+
+
+def test_a_database_elsewhere_that_is_not_asked_for_tls_is_a_warning(speaking_tls: PrivateMariaDB) -> None:
+    check = tls_check(speaking_tls, host="127.0.0.2", tls=None)
+    assert check.grade is Grade.WARNING
+    assert "not asked for" in check.found
+    assert '{"ssl": {"ca": "/path/ca.pem"}}' in check.advice
