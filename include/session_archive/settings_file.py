@@ -59,7 +59,8 @@ _Database = Annotated[
     written_as(r"[A-Za-z0-9_]{1,64}", "a database name of letters, digits and '_', such as 'lab_archive'"),
 ]
 _TableName = Annotated[
-    str, written_as(r"[A-Za-z0-9_$-]+\.[A-Z][A-Za-z0-9]*", "database.Table, such as 'experiment.Session'")
+    str,
+    written_as(r"[A-Za-z0-9_$-]+(\.[A-Z][A-Za-z0-9]*){1,2}", "database.Table, such as 'experiment.Session'"),
 ]
 _Attribute = Annotated[
     str, written_as(r"[a-z][a-z0-9_]*", "the name of an attribute, such as 'session_date'")

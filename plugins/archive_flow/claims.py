@@ -36,6 +36,7 @@ def judged_folders(run: Run) -> Iterator[Verdict]:
         known = Known(
             run.catalog.replicas(run.location_of(data_set_type)),
             run.catalog.linked(run.settings.data_sets[data_set_type].link_table),
+            {told.session_id: told for told in run.catalog.imported(data_set_type).values()},
         )
         for claim in matching.claims:
             yield judge(run, _work(run, data_set_type, claim), claim, known)

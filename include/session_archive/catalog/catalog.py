@@ -6,11 +6,13 @@ from session_archive.catalog.census import Censuses
 from session_archive.catalog.connection import OwnConnection
 from session_archive.catalog.decisions import Decisions
 from session_archive.catalog.digests import Digests
+from session_archive.catalog.imports import Imports
 from session_archive.catalog.lab import Lab
 from session_archive.catalog.layout import Layout
 from session_archive.catalog.ledger import Ledger
 from session_archive.catalog.links import Links
 from session_archive.catalog.looks import Looks
+from session_archive.catalog.publication_rows import PublicationRows
 from session_archive.catalog.records import Records
 from session_archive.catalog.replicas import Replicas
 from session_archive.catalog.states import States
@@ -25,7 +27,7 @@ class Catalog:
     """
 
     def __init__(self, connection: OwnConnection, layout: Layout) -> None:
-        self._layout = layout
+        self._connection, self._layout = connection, layout
         self._lab = Lab(connection, layout.lab)
         store = Store(connection, layout)
         #: DataJoint classes for queries of one's own: `tables.DataSet`, `links['ArchivedRawEphys']`.
@@ -56,6 +58,10 @@ class Catalog:
         decisions = Decisions(store)
         self.decide, self.decisions = decisions.decide, decisions.decisions
 
+        imports = Imports(store, states=states)
+        self.imported, self.imported_data_set = imports.imported, imports.imported_data_set
+        self.imported_files, self.enter_imported = imports.imported_files, imports.enter
+
         links = Links(store)
         self.linked, self.link = links.linked, links.link
 
@@ -65,3 +71,13 @@ class Catalog:
     def expected_sessions(self, data_set_type: str) -> list[LabSession]:
         """The lab's sessions that should have a data set of this type, as archive.toml says."""
         return self._lab.expected_sessions(data_set_type, self._layout.expected.get(data_set_type, ""))
+
+    def sessions(self) -> list[LabSession]:
+        """All of the lab's sessions, whatever is expected of them."""
+        return self._lab.expected_sessions("any type")
+
+    def publication_rows(self, database: str) -> PublicationRows:
+        """The predecessor's catalog in `database` of the same server. Raises CatalogError when it is none."""
+        return PublicationRows(
+            self._connection, database, session_key=list(self._lab.session_table.primary_key)
+        )

@@ -14,6 +14,7 @@ from typing import Any
 
 from session_archive.catalog.connection import dj
 from session_archive.catalog.decision_tables import decision_tables
+from session_archive.catalog.import_tables import import_tables
 from session_archive.catalog.ledger_tables import ledger_tables
 
 #: Of the tables below; `setup` writes it, every run compares.
@@ -190,6 +191,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         Retrieval=Retrieval,
         **vars(ledger_tables(connection, database, create=create)),
         **vars(decision_tables(connection, database, create=create)),
+        **vars(import_tables(connection, database, create=create)),
     )
 
 

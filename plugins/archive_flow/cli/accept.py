@@ -97,12 +97,12 @@ def _manifest_id(settings: Settings, catalog: Catalog, name: DataSetName, verdic
     state = next(
         (row for row in catalog.states(data_set_type=name.data_set_type) if row.data_set == str(name)), None
     )
-    if state is None or state.state is not State.REFUSED:
+    if state is None or state.state not in (State.REFUSED, State.UNVERIFIED):
         raise ArchiveError(
             f"{name} is {state.state if state else 'unknown: no run has seen it'}; only what was refused or is "
             "unverified can be accepted"
         )
-    looks = [look for source in settings.sources for look in catalog.looks(name.id, source)]
+    looks = [look for place in (*settings.sources, location) for look in catalog.looks(name.id, place)]
     if not looks:
         raise ArchiveError(f"{name}: no run has got so far as to list its files; {state.reason}")
     return max(looks, key=lambda look: look.looked_at).manifest_id
