@@ -86,6 +86,12 @@ class Surroundings:
     given: Mapping[str, str] = field(default_factory=dict)
 
 
+def without_data_set(keys: Iterable[Mapping[str, Any]]) -> list[Rejected]:
+    """What is said of sessions that the predecessor calls archived with no data set."""
+    why = "it names no data set and no file; discover_sessions finds what there is"
+    return [Rejected(f"ArchivedSession {_words(key)}", why) for key in keys]
+
+
 def normalised(path: str) -> str:
     """A path as this archive writes it: '/' only, single, none at the start, no './'; '..' is left to be refused."""
     return "/".join(name for name in path.replace("\\", "/").split("/") if name not in ("", "."))

@@ -58,6 +58,8 @@ class PrivateMariaDB:
         command = [
             _program("mariadbd"), "--no-defaults", f"--datadir={self._data}", f"--socket={self._socket}",
             f"--pid-file={self._sockets / 'pid'}", f"--port={self.port}", f"--bind-address={self.host}",
+            # A server that starts removes the temporary tables in its tmpdir: in /tmp those of its neighbours too.
+            f"--tmpdir={self._sockets}",
             f"--log-error={self._log}", "--skip-name-resolve", "--innodb-buffer-pool-size=64M",
             *self._options,
         ]  # fmt: skip
@@ -128,7 +130,7 @@ class PrivateMariaDB:
         _require_reachable(self.directory)
         command = [
             _program("mariadb-install-db"), "--no-defaults", f"--datadir={self._data}", "--skip-test-db",
-            "--auth-root-authentication-method=normal", "--skip-name-resolve",
+            "--auth-root-authentication-method=normal", "--skip-name-resolve", f"--tmpdir={self._sockets}",
         ]  # fmt: skip
         done = subprocess.run(_as_user(command), capture_output=True, text=True)
         if done.returncode:

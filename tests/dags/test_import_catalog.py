@@ -98,6 +98,10 @@ def publish(world: LabWorld) -> None:
     world.lab.publish(
         {
             "locations": [["raw-ephys", str(collection), "4ElectrodeRig_Ephys/"]],
+            "sessions": [
+                {"subject_id": each.subject_id, "session": each.number, "globus_alias": "raw-ephys"}
+                for each in (ONE, EMPTY)
+            ],
             "data_sets": [
                 row(ONE, [*map(as_discovered, one), one[0].replace("/", "//"), "../../secret.bin"]),
                 row(FIRST_OF_TWO, list(map(as_on_windows, first))),
@@ -180,9 +184,10 @@ def test_the_predecessors_rows_are_taken_over_and_raised_or_refused(world: LabWo
         "raw-ephys/ephys-raw-SC038-2: SC038": "the predecessor wrote the year of the ISO week",
         "raw-ephys/ephys-raw-SC050-1": "the lab's pipeline has no session",
         "raw-ephys/ephys-raw-SC045-1": "stopped before it wrote which one",
+        f"ArchivedSession subject_id={EMPTY.subject_id}, session=1": "it names no data set and no file",
     }.items():
         assert any(found.startswith(what) and why in reason for found, reason in left_out.items()), what
-    assert len(left_out) == 6
+    assert len(left_out) == 7
     entered = everything(world, "archive")
     assert {name for name in entered if entered[name] != ours[name]} == {
         "imported_data_set",

@@ -3,7 +3,8 @@
 usage: python publication.py < rows.json
 
 Each row is a data set: {"table": "ArchivedRawEphys" or "ArchivedTrackingVideo" or "", "key": {...}, "location": ...,
-"name": ..., "type": ..., "files": [[subpath, file type], ...]}; "locations" are the rows of GlobusStorageLocation.
+"name": ..., "type": ..., "files": [[subpath, file type], ...]}; "locations" and "sessions" are the rows of
+GlobusStorageLocation and ArchivedSession.
 """
 
 import json
@@ -103,6 +104,7 @@ TABLES = {"ArchivedRawEphys": ArchivedRawEphys, "ArchivedTrackingVideo": Archive
 if __name__ == "__main__":
     told = json.load(sys.stdin)
     GlobusStorageLocation.insert(told["locations"])
+    ArchivedSession.insert(told["sessions"], allow_direct_insert=True)
     for row in told["data_sets"]:
         name = {"globus_alias": row["location"], "dataset_name": row["name"]}
         DataSet.insert1({**name, "dataset_type": row["type"]})

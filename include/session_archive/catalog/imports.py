@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from session_archive.catalog.states import States
-from session_archive.catalog.store import ROWS, Store, now
+from session_archive.catalog.store import ROWS, Store, cut, now
+from session_archive.catalog.tables import NAME_LENGTH
 from session_archive.names import DataSetName, path_id
 from session_archive.predecessor import Told
 from session_archive.states import State, StateRow
@@ -86,7 +87,12 @@ class Imports:
             known = self._table & key
             if not known:
                 self._table.insert1(
-                    {**key, **_row(told, source), "imported_by": imported_by, "imported_at": now()}
+                    {
+                        **key,
+                        **_row(told, source),
+                        "imported_by": cut(imported_by, NAME_LENGTH),
+                        "imported_at": now(),
+                    }
                 )
             there = set((self._table.File & key).to_arrays("file_path"))
             new = [path for path in told.files if path not in there]
@@ -118,7 +124,7 @@ class Imports:
                 session=str(told.session),
                 data_set=str(told.name),
                 n_files=len(told.files),
-                run_id=f"import of {source}",
+                run_id=cut(f"import of {source}", NAME_LENGTH),
             )
         )
 
@@ -131,7 +137,7 @@ def _row(told: Told, source: str) -> dict[str, object]:
         "session_key": json.dumps(told.session.key, sort_keys=True),
         "place": told.place,
         "directory": told.directory,
-        "source": source,
+        "source": cut(source, NAME_LENGTH),
         "old_name": told.old_name,
         "method": METHOD,
     }

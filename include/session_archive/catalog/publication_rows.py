@@ -33,7 +33,7 @@ class PublicationRows:
     """
 
     def __init__(self, connection: OwnConnection, database: str, *, session_key: list[str]) -> None:
-        self._connection, self._session_key = connection, session_key
+        self._connection, self._database, self._session_key = connection, database, session_key
         #: 'map_v2_publication at db.lab.edu:3306'
         self.source = f"{database} at {connection.where}"
         with self._reading():
@@ -60,6 +60,19 @@ class PublicationRows:
                 sessions=tuple(sessions[alias, name]),
                 files=self._files(alias, name),
             )
+
+    def sessions_without_data_set(self) -> list[Mapping[str, Any]]:
+        """Keys of sessions that only `ArchivedSession` names, which tells neither data set nor file."""
+        with self._reading():
+            try:
+                table = LabTables(self._connection).table(
+                    f"{self._database}.ArchivedSession", setting=self._database
+                )
+            except CatalogError:
+                return []  # the table came and went with the years
+            named = [key for keys in self._sessions().values() for key in keys]
+            rows = [{name: plain_value(row[name]) for name in self._session_key} for row in table.to_dicts()]
+        return [key for key in rows if key not in named]
 
     def _files(self, alias: str, name: str) -> tuple[tuple[str, str], ...]:
         table = self._tables["DataSet.PhysicalFile"].full_table_name

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from archive_flow.cli.catalog_login import open_catalog
 from session_archive.errors import SettingsError
-from session_archive.predecessor import Surroundings, Told, read_all
+from session_archive.predecessor import Surroundings, Told, read_all, without_data_set
 from session_archive.settings import load_settings
 from session_archive.takeover import Seen, sort_out
 
@@ -48,6 +48,7 @@ def import_catalog(
     with open_catalog(settings) as catalog:
         rows = catalog.publication_rows(database)
         told, rejected = read_all(rows.data_sets(), _surroundings(settings, catalog, given))
+        rejected += without_data_set(rows.sessions_without_data_set())
         takeover = sort_out(
             told,
             rejected,
