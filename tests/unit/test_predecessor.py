@@ -9,7 +9,8 @@ import pytest
 
 from session_archive.conventions import load_conventions
 from session_archive.places import Place
-from session_archive.predecessor import OldDataSet, Surroundings, normalised, read_all
+from session_archive.predecessor import OldDataSet, Surroundings, normalised
+from session_archive.predecessor_rows import read_all
 from session_archive.states import LabSession
 from session_archive.takeover import Seen, sort_out
 

@@ -13,7 +13,8 @@ from rich.console import Console
 
 from archive_flow.cli.catalog_login import open_catalog
 from session_archive.errors import SettingsError
-from session_archive.predecessor import Surroundings, Told, read_all, without_data_set
+from session_archive.predecessor import Surroundings, Told, without_data_set
+from session_archive.predecessor_rows import read_all
 from session_archive.settings import load_settings
 from session_archive.takeover import Seen, sort_out
 
