@@ -91,7 +91,7 @@ def publish(world: LabWorld) -> None:
     )
     copied(world, NEW_YEAR)
     # Of the first of two one file has been lost, and of the new year's one has been cut off.
-    (archive(world) / first[0]).unlink()
+    (archive(world) / next(path for path in first if ".SY_" in path)).unlink()
     cut = next(archive(world) / path for path in before if path.endswith(".ap.bin"))
     os.truncate(cut, cut.stat().st_size // 2)
     collection = world.stack.globus.collections["archive"]
@@ -225,7 +225,7 @@ def test_the_predecessors_rows_are_taken_over_and_raised_or_refused(world: LabWo
     assert state is State.REFUSED and reason.endswith("and the archive has no such folder")
 
     # Who knows that the file was taken away on purpose says so.
-    run(world, "accept", "raw-ephys/SC035/2020-01-07", "--why", "the nidq file was faulty and is not needed")
+    run(world, "accept", "raw-ephys/SC035/2020-01-07", "--why", "the edges are made again from the recording")
     world.run("discover_sessions", subjects=["SC035"], kinds=["raw-ephys"])
     state, reason = state_of(world, FIRST_OF_TWO)
-    assert state is State.ARCHIVED and "the nidq file was faulty" in reason
+    assert state is State.ARCHIVED and "the edges are made again" in reason
