@@ -2,16 +2,63 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archive_flow.run import Run
 from archive_flow.work import Work
+from session_archive.fixity import Difference, FixityReport
 from session_archive.manifest import Manifest
-from session_archive.readiness import Look
 
 if TYPE_CHECKING:
     from session_archive.catalog.imports import Imported
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What another catalog told of a data set, beside what is there. Only names: the predecessor kept no sizes.
+
+    source  : the other catalog; '' where it tells nothing of the data set
+    n_files : that it names
+    missing : of these, not in the archive; sorted
+    """
+
+    source: str = ""
+    n_files: int = 0
+    missing: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """For a person; '' where there is nothing to say."""
+        if self.missing:
+            return (
+                f"{len(self.missing)} of {self.n_files} files that {self.source} recorded are not in the archive: "
+                f"{self.missing[0]}"
+            )
+        return (
+            f"all {self.n_files} files that {self.source} recorded are there; it kept no sizes"
+            if self.source
+            else ""
+        )
+
+    def report(self, found: Manifest) -> FixityReport:
+        """What the catalog keeps of a listing that does not bear the claim out."""
+        why = f"recorded by {self.source}, not in the archive"
+        return FixityReport(
+            n_files=self.n_files,
+            n_bytes=found.n_bytes,
+            differences=tuple(Difference(path, "missing", why) for path in self.missing),
+        )
+
+
+def claimed(run: Run, work: Work, found: Manifest) -> Claimed:
+    """What another catalog told of this data set, compared with what lies there."""
+    told = run.catalog.imported_data_set(work.name.id)
+    if told is None:
+        return Claimed()
+    named = run.catalog.imported_files(work.name.id)
+    there = {file.path for file in found.files}
+    return Claimed(told.source, len(named), tuple(sorted(named - there)))
 
 
 def missing_folder(run: Run, told: Imported) -> str:
@@ -19,23 +66,3 @@ def missing_folder(run: Run, told: Imported) -> str:
     if told.place in run.report.unlisted:
         return ""
     return f"{told.source} recorded {told.n_files} files of it, and the archive has no such folder"
-
-
-def bear_out(run: Run, work: Work, found: Manifest) -> tuple[str, str]:
-    """What is to be said of the other catalog's word, and why the data set is refused; '' for nothing.
-
-    Only names can be compared: the predecessor kept no sizes.
-    """
-    told = run.catalog.imported_data_set(work.name.id)
-    if told is None:
-        return "", ""
-    named = run.catalog.imported_files(work.name.id)
-    missing = sorted(named - {file.path for file in found.files})
-    if not missing:
-        return f"all {len(named)} files that {told.source} recorded are there; it kept no sizes", ""
-    # Remembered, so that a person who knows better can accept the files that are there.
-    run.catalog.save_manifest(found)
-    run.catalog.record_look(work.name.id, work.destination, Look.at(found, now=dt.datetime.now(dt.UTC)))
-    return "", (
-        f"{len(missing)} of {len(named)} files that {told.source} recorded are not in the archive: {missing[0]}"
-    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from archive_flow.accepted import Accepted, accepted
-from archive_flow.imported import bear_out
+from archive_flow.imported import claimed
 from archive_flow.outcome import MISMATCH, read_outcome
 from archive_flow.ready import shown
 from archive_flow.run import Run
@@ -38,9 +38,20 @@ def record_listed(run: Run, work: Work) -> Result:
     manifest = listing.manifest
     listed = replace(work, manifest_id=manifest.id, n_files=len(manifest.files), n_bytes=manifest.n_bytes)
     vouched = accepted(run, listed, Verdict.ACCEPT_CONTENT, manifest_id=manifest.id)
-    borne_out, refusal = bear_out(run, listed, manifest)
-    if refusal and not vouched:
-        return _keep_state(run, listed, State.REFUSED, refusal)
+    told = claimed(run, listed, manifest)
+    if told.missing and not vouched:
+        # Kept, so that a person who knows better can accept the files that are there.
+        run.catalog.save_manifest(manifest)
+        return _keep(
+            run,
+            listed,
+            manifest,
+            told.report(manifest),
+            state=State.REFUSED,
+            reason=told.words,
+            method="listing, compared with the names that another catalog told",
+            submission=None,
+        )
     unproven = "found in the archive; names, sizes and times as listed, content not proven"
     return _keep(
         run,
@@ -48,7 +59,7 @@ def record_listed(run: Run, work: Work) -> Result:
         vouched.vouch(manifest),
         compare(promised=manifest, found=manifest),
         state=State.ARCHIVED if vouched else State.UNVERIFIED,
-        reason="; ".join(filter(None, (vouched.words or unproven, borne_out, left_out(listing)))),
+        reason="; ".join(filter(None, (vouched.words or unproven, told.words, left_out(listing)))),
         method=f"listing; {vouched.words}" if vouched else "listing",
         submission=None,
     )

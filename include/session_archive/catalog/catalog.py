@@ -42,7 +42,7 @@ class Catalog:
 
         replicas = Replicas(store)
         self.replicas, self.files, self.data_sets = replicas.replicas, replicas.files, replicas.data_sets
-        self.is_proven = replicas.is_proven
+        self.is_proven, self.refused_listing = replicas.is_proven, replicas.refused_listing
 
         digests = Digests(store)
         self.digests, self.keep_digest = digests.digests, digests.keep_digest

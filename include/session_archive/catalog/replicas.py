@@ -69,6 +69,21 @@ class Replicas:
             verified = t.Replica.Verified & {"data_set_id": data_set_id, "storage_location": place}
             return bool(verified) or bool(t.Retrieval & {"data_set_id": data_set_id, "place": place})
 
+    def refused_listing(self, data_set_id: uuid.UUID, place: str) -> str:
+        """The manifest id of what a discovery found there and refused, where that was its last word; else ''."""
+        table = self._tables.Verification.full_table_name
+        with self._store.reading():
+            rows = self._store.rows(
+                f"SELECT route, verdict, manifest_id FROM {table} WHERE data_set_id = %s AND place = %s "
+                "ORDER BY verified_at DESC LIMIT 1",
+                data_set_id.bytes,
+                place,
+            )
+        last = rows[0] if rows else {}
+        return (
+            last["manifest_id"] if (last.get("route"), last.get("verdict")) == ("discover", "failed") else ""
+        )
+
     def known_files(self, data_set_id: uuid.UUID) -> tuple[int, Manifest] | None:
         """The newest revision and its files; None for a data set that was never recorded."""
         name = self._tables.DataSet.PhysicalFile.full_table_name
