@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archive_flow.run import Run
-from archive_flow.work import Work
+from archive_flow.work import Result, Work
 from session_archive.fixity import Difference, FixityReport
 from session_archive.manifest import Manifest
+from session_archive.states import State
 
 if TYPE_CHECKING:
     from session_archive.catalog.imports import Imported
@@ -41,15 +42,6 @@ class Claimed:
             else ""
         )
 
-    def report(self, found: Manifest) -> FixityReport:
-        """What the catalog keeps of a listing that does not bear the claim out."""
-        why = f"recorded by {self.source}, not in the archive"
-        return FixityReport(
-            n_files=self.n_files,
-            n_bytes=found.n_bytes,
-            differences=tuple(Difference(path, "missing", why) for path in self.missing),
-        )
-
 
 def claimed(run: Run, work: Work, found: Manifest) -> Claimed:
     """What another catalog told of this data set, compared with what lies there."""
@@ -59,6 +51,32 @@ def claimed(run: Run, work: Work, found: Manifest) -> Claimed:
     named = run.catalog.imported_files(work.name.id)
     there = {file.path for file in found.files}
     return Claimed(told.source, len(named), tuple(sorted(named - there)))
+
+
+def refuse(run: Run, work: Work, found: Manifest, told: Claimed) -> Result:
+    """Keep which files are missing as a failed verification: a person can accept those that are there."""
+    why = f"recorded by {told.source}, not in the archive"
+    differences = tuple(Difference(path, "missing", why) for path in told.missing)
+    run.catalog.save_manifest(found)
+    run.catalog.record_replica(
+        data_set=work.name,
+        directory=work.directory,
+        session_key=work.session_key or None,
+        link_table=run.settings.data_sets[work.name.data_set_type].link_table,
+        place=run.destination(work),
+        manifest=found,
+        report=FixityReport(told.n_files, found.n_bytes, differences),
+        verdict="failed",
+        method="listing, compared with the names that another catalog told",
+        found_by=run.route.name,
+        submission_id=None,
+        run_id=run.run_id,
+        dag_id=run.dag_id,
+        state=work.state(State.REFUSED, told.words, run_id=run.run_id),
+    )
+    return Result(
+        work.label, work.data_set, State.REFUSED, told.words, work.n_files, work.n_bytes, changed=True
+    )
 
 
 def missing_folder(run: Run, told: Imported) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from archive_flow.accepted import Accepted, accepted
-from archive_flow.imported import claimed
+from archive_flow.imported import claimed, refuse
 from archive_flow.outcome import MISMATCH, read_outcome
 from archive_flow.ready import shown
 from archive_flow.run import Run
@@ -40,18 +40,7 @@ def record_listed(run: Run, work: Work) -> Result:
     vouched = accepted(run, listed, Verdict.ACCEPT_CONTENT, manifest_id=manifest.id)
     told = claimed(run, listed, manifest)
     if told.missing and not vouched:
-        # Kept, so that a person who knows better can accept the files that are there.
-        run.catalog.save_manifest(manifest)
-        return _keep(
-            run,
-            listed,
-            manifest,
-            told.report(manifest),
-            state=State.REFUSED,
-            reason=told.words,
-            method="listing, compared with the names that another catalog told",
-            submission=None,
-        )
+        return refuse(run, listed, manifest, told)
     unproven = "found in the archive; names, sizes and times as listed, content not proven"
     return _keep(
         run,
