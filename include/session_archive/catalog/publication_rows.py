@@ -45,7 +45,7 @@ class PublicationRows:
             self._archived = list(self._find_archived(find, database))
 
     def data_sets(self) -> Iterator[OldDataSet]:
-        """Every data set with its files, one query each, so that a million files need no more memory than one."""
+        """Every data set with its files, one query each."""
         with self._reading():
             locations = {row["globus_alias"]: row for row in self._rows("GlobusStorageLocation")}
             sessions = self._sessions()
@@ -70,9 +70,9 @@ class PublicationRows:
                 )
             except CatalogError:
                 return []  # the table came and went with the years
-            named = [key for keys in self._sessions().values() for key in keys]
+            named = {tuple(key.values()) for keys in self._sessions().values() for key in keys}
             rows = [{name: plain_value(row[name]) for name in self._session_key} for row in table.to_dicts()]
-        return [key for key in rows if key not in named]
+        return [key for key in rows if tuple(key.values()) not in named]
 
     def _files(self, alias: str, name: str) -> tuple[tuple[str, str], ...]:
         table = self._tables["DataSet.PhysicalFile"].full_table_name
