@@ -58,9 +58,9 @@ class PrivateMariaDB:
         command = [
             _program("mariadbd"), "--no-defaults", f"--datadir={self._data}", f"--socket={self._socket}",
             f"--pid-file={self._sockets / 'pid'}", f"--port={self.port}", f"--bind-address={self.host}",
-            # A server that starts removes the temporary tables in its tmpdir: in /tmp those of its neighbours too.
-            f"--tmpdir={self._sockets}",
             f"--log-error={self._log}", "--skip-name-resolve", "--innodb-buffer-pool-size=64M",
+            # A server that starts clears what another has in a directory for temporary files that they share.
+            f"--tmpdir={self._sockets}",
             *self._options,
         ]  # fmt: skip
         with (self.directory / "server.out").open("ab") as out:  # what it says before it opens its log

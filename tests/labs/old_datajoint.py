@@ -6,6 +6,7 @@ and nothing else.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -81,9 +82,16 @@ class OldLab:
 
 def old_python(requirements: str) -> Path:
     """The Python of an environment with exactly these packages; made where it is missing."""
-    pins = (HERE / requirements).read_bytes()
-    stamp = hashlib.sha256(pins + sys.version.encode()).hexdigest()
     home = KEPT / Path(requirements).stem
+    KEPT.mkdir(parents=True, exist_ok=True)
+    with (KEPT / f"{home.name}.lock").open("w") as lock:
+        # Test files run side by side; it is made once.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _made(home, HERE / requirements)
+
+
+def _made(home: Path, pins: Path) -> Path:
+    stamp = hashlib.sha256(pins.read_bytes() + sys.version.encode()).hexdigest()
     python, made_from = home / "bin" / "python", home / "made-from"
     if python.exists() and made_from.exists() and made_from.read_text() == stamp:
         return python
@@ -91,7 +99,7 @@ def old_python(requirements: str) -> Path:
     _checked([sys.executable, "-m", "venv", str(home)])
     # Without dependencies: the file names all that is imported, so that no later release gets in.
     install = ["install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-compile"]
-    _checked([str(python), "-m", "pip", *install, "--requirement", str(HERE / requirements)])
+    _checked([str(python), "-m", "pip", *install, "--requirement", str(pins)])
     made_from.write_text(stamp)
     return python
 
