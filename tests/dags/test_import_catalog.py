@@ -90,8 +90,8 @@ def publish(world: LabWorld) -> None:
         copied(world, session) for session in (ONE, FIRST_OF_TWO, SECOND_OF_TWO, NEW_YEAR_BEFORE)
     )
     copied(world, NEW_YEAR)
-    # Of the first of two one file has been lost, and of the new year's one has been cut off.
-    (archive(world) / next(path for path in first if ".SY_" in path)).unlink()
+    # Of one session a file has been lost, and of another one has been cut off.
+    (archive(world) / next(path for path in one if ".SY_" in path)).unlink()
     cut = next(archive(world) / path for path in before if path.endswith(".ap.bin"))
     os.truncate(cut, cut.stat().st_size // 2)
     collection = world.stack.globus.collections["archive"]
@@ -211,21 +211,21 @@ def test_the_predecessors_rows_are_taken_over_and_raised_or_refused(world: LabWo
     assert state_of(world, NO_FOLDER)[0] is State.UNVERIFIED
 
     assert world.run("discover_sessions", kinds=["raw-ephys"])["state"] == "failed"
-    state, reason = state_of(world, ONE)
+    state, reason = state_of(world, FIRST_OF_TWO)
     assert state is State.UNVERIFIED
-    assert f"all 27 files that {DATABASE}" in reason and "it kept no sizes" in reason
+    assert f"all 7 files that {DATABASE}" in reason and "it kept no sizes" in reason
     # Half of a file is gone, and nothing that the predecessor kept could tell: so it is never called archived.
     state, reason = state_of(world, NEW_YEAR_BEFORE)
     assert state is not State.ARCHIVED
     # Found without the old rows, which named the folder of another year.
     assert state_of(world, NEW_YEAR)[0] is State.UNVERIFIED
-    state, reason = state_of(world, FIRST_OF_TWO)
-    assert state is State.REFUSED and "1 of 7 files that" in reason and "are not in the archive" in reason
+    state, reason = state_of(world, ONE)
+    assert state is State.REFUSED and "1 of 27 files that" in reason and "are not in the archive" in reason
     state, reason = state_of(world, NO_FOLDER)
     assert state is State.REFUSED and reason.endswith("and the archive has no such folder")
 
     # Who knows that the file was taken away on purpose says so.
-    run(world, "accept", "raw-ephys/SC035/2020-01-07", "--why", "the edges are made again from the recording")
-    world.run("discover_sessions", subjects=["SC035"], kinds=["raw-ephys"])
-    state, reason = state_of(world, FIRST_OF_TWO)
+    run(world, "accept", "raw-ephys/SC022/2019-08-08", "--why", "the edges are made again from the recording")
+    world.run("discover_sessions", subjects=["SC022"], kinds=["raw-ephys"])
+    state, reason = state_of(world, ONE)
     assert state is State.ARCHIVED and "the edges are made again" in reason
