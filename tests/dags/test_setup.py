@@ -57,7 +57,7 @@ def test_sql_checks_run_on_the_catalog_connection(world, monkeypatch: pytest.Mon
             (),
             {"SESSION_ARCHIVE_NIGHTLY_PASSWORD": "another"},
             SettingsError,
-            "is not what Airflow's connection archive_catalog holds",
+            "is not what Airflow's archive_catalog holds",
         ),
         (("--port", "1"), {}, CatalogUnavailableError, "127.0.0.1:1 does not answer"),
         ((), {"SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET": ""}, SettingsError, "one is set without the other"),

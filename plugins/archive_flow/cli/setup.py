@@ -50,7 +50,7 @@ def setup(
     given, kept = os.environ.get("SESSION_ARCHIVE_NIGHTLY_PASSWORD"), password_of(settings.catalog.connection)
     if given and kept and given != kept and not replace:
         raise SettingsError(
-            f"SESSION_ARCHIVE_NIGHTLY_PASSWORD is not what Airflow's connection {settings.catalog.connection} holds: the "
+            f"SESSION_ARCHIVE_NIGHTLY_PASSWORD is not what Airflow's {settings.catalog.connection} holds: the "
             "DAGs would be refused; add --replace to write the connection anew, or unset it to keep the password"
         )
     password = given or kept or secrets.token_urlsafe(24)
