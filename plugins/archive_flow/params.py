@@ -47,13 +47,6 @@ SECOND_LOOK = Param(
         "everything then. Off: what is ready goes at once, and what still settles in a later run."
     ),
 )
-DESTINATION = Param(
-    default=None,
-    type=["string", "null"],
-    pattern="^[A-Za-z0-9_-]{1,32}$",
-    title="Destination",
-    description="A scratch place of archive.toml; empty means the first one.",
-)
 DECISIONS = Param(
     default=[],
     type=["array", "null"],

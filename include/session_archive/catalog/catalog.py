@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Collection
+
 from session_archive.catalog.census import Censuses
 from session_archive.catalog.connection import OwnConnection
 from session_archive.catalog.decisions import Decisions
@@ -13,6 +16,7 @@ from session_archive.catalog.links import Links
 from session_archive.catalog.looks import Looks
 from session_archive.catalog.records import Records
 from session_archive.catalog.replicas import Replicas
+from session_archive.catalog.retrievals import Retrievals
 from session_archive.catalog.states import States
 from session_archive.catalog.store import Store
 from session_archive.states import LabSession
@@ -42,6 +46,8 @@ class Catalog:
         self.replicas, self.files, self.data_sets = replicas.replicas, replicas.files, replicas.data_sets
         self.is_proven = replicas.is_proven
 
+        self.arrived = Retrievals(store, ledger).arrived
+
         digests = Digests(store)
         self.digests, self.keep_digest = digests.digests, digests.keep_digest
 
@@ -65,3 +71,12 @@ class Catalog:
     def expected_sessions(self, data_set_type: str) -> list[LabSession]:
         """The lab's sessions that should have a data set of this type, as archive.toml says."""
         return self._lab.expected_sessions(data_set_type, self._layout.expected.get(data_set_type, ""))
+
+    def lab_sessions(
+        self, *, subjects: Collection[str] = (), dates: Collection[tuple[dt.date, dt.date]] = ()
+    ) -> list[LabSession]:
+        """The lab's sessions, whatever is expected of them; an empty choice is no restriction."""
+        if not subjects and not dates:
+            return self._lab.expected_sessions("")
+        keys = self._lab.expected_keys("", subjects=subjects, dates=dates)
+        return self._lab.expected_sessions("", only=[each.key for each in keys.values()])

@@ -164,7 +164,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
     @schema
     class Retrieval(dj.Manual):
         definition = """
-        # A data set brought back, and verified at a scratch place
+        # A data set, or chosen files of it, brought back and verified at a scratch place
         retrieval_id     : uuid
         ---
         -> DataSet
@@ -175,9 +175,11 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         verification_id  : uuid
         n_files          : int32
         n_bytes          : int64           # bytes
+        chosen           : varchar(1024)   # which files only, in words; '' for all of the data set
         dag_id           : varchar(255)
         run_id           : varchar(255)
         retrieved_at     : datetime(6)     # UTC
+        index (data_set_id, place)
         """
 
     return SimpleNamespace(
