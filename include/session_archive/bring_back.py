@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pydantic import ByteSize
@@ -30,6 +30,7 @@ def plan_retrieval(
     in_the_way: Mapping[str, str],
     arrived: Mapping[str, Arrival],
     begun: Mapping[str, dt.datetime | None],
+    identical: Callable[[str], bool] = lambda path: False,
 ) -> TransferPlan:
     """Decide file by file: absent ones come, identical ones stay, all others are conflicts.
 
@@ -38,6 +39,7 @@ def plan_retrieval(
     in_the_way : path -> why nothing may be written at it or below it, such as a symbolic link
     arrived    : what earlier retrievals verified here, by path
     begun      : paths that earlier attempts had as items -> when the last of them ended, UTC; None while under way
+    identical  : reads what lies at a path, of the cataloged size: is it the cataloged file?
     """
     wanted, there = ({file.path: file for file in manifest.files} for manifest in (promised, present))
 
@@ -55,6 +57,7 @@ def plan_retrieval(
         present=present,
         begun={path for path in begun if path not in arrived} - edited,
         proven={path: arrival.file for path, arrival in arrived.items() if path not in edited},
+        accepted=identical,
     )
     conflicts = {conflict.path: conflict for conflict in plan.conflicts}
     for path in conflicts.keys() & edited:

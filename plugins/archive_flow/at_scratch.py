@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from archive_flow.opening import globus_reader
 from archive_flow.run import Run
 from archive_flow.work import Work
 from session_archive.bring_back import plan_retrieval
-from session_archive.errors import NotThereError, RefusedError
+from session_archive.digests import ALGORITHMS, digest
+from session_archive.errors import ListingError, NotThereError, RefusedError
 from session_archive.listing import Listing
-from session_archive.manifest import Manifest
+from session_archive.manifest import FileEntry, Manifest
 from session_archive.names import lines
 from session_archive.places import Place, overlap
 from session_archive.plan import TransferPlan
+
+log = logging.getLogger(__name__)
 
 #: What an entry on the way to a data set must not be.
 _IN_THE_WAY = {
@@ -49,7 +55,20 @@ class ScratchPlace:
                 for attempt, outcome in catalog.attempts(work.name.id, work.destination)
                 for path in attempt.items
             },
+            identical=partial(self._identical, {file.path: file for file in promised.files}),
         )
+
+    def _identical(self, promised: Mapping[str, FileEntry], path: str) -> bool:
+        """Read a file that nobody vouches for; False where it cannot be read here, or the catalog has no checksum."""
+        root, wanted = self.place.local_path, promised[path]
+        if root is None or wanted.checksum_algorithm not in ALGORITHMS:
+            return False
+        try:
+            read = digest(root, path, algorithm=wanted.checksum_algorithm)
+        except ListingError as error:
+            log.warning("not read here: %s", error)
+            return False
+        return read is not None and read[1] == wanted.checksum
 
     def _listed(self, work: Work) -> Listing:
         try:

@@ -33,6 +33,19 @@ def test_absent_files_come_identical_ones_stay_and_foreign_ones_are_refused() ->
     assert told(plan(promised, manifest(b=2, c=3), arrived={"b"})) == (["a"], ["b"], ["c"])
 
 
+def test_a_copy_that_was_read_and_is_identical_stays_and_another_size_is_never_read() -> None:
+    promised, read = manifest(a=1, b=2), []
+    planned = plan_retrieval(
+        promised=promised,
+        present=manifest(RECORDED + 2000, a=1, b=3),
+        in_the_way={},
+        arrived={},
+        begun={},
+        identical=lambda path: read.append(path) or True,
+    )
+    assert (told(planned), read) == (([], ["a"], ["b"]), ["a"])
+
+
 def test_a_file_that_was_edited_after_its_retrieval_is_the_users_even_at_the_same_size() -> None:
     promised = manifest(a=1)
     edited = plan(promised, manifest(RECORDED + 2000, a=1), arrived={"a"}, begun={"a": RETRIEVED})
