@@ -2,32 +2,17 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator
 
 import httpx
 import pytest
 
 from session_archive.states import State
 from support.airflow import Airflow
-from support.processes import Processes
-from support.sample_rig import SAMPLES, lab_sessions, make_rig
-from support.stack import Stack
+from support.sample_rig import SAMPLES
 
 ONE_DATA_SET = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
 
 pytestmark = pytest.mark.timeout(600)
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[tuple[Stack, Airflow]]:
-    """A stack with its Airflow, shared by the tests of this module: starting one takes half a minute."""
-    with Processes() as processes, Stack(task_delay=8.0, poll_interval="2 s") as stack:
-        make_rig(stack.rig)
-        stack.enter_sessions(lab_sessions())
-        airflow = stack.start_airflow(processes)
-        stack.set_up(airflow.environment)
-        airflow.unpause("upload_sessions")
-        yield stack, airflow
 
 
 def wait_until_one_is_deferred(airflow: Airflow, run_id: str) -> int:
