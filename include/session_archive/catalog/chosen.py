@@ -5,15 +5,14 @@ from __future__ import annotations
 import inspect
 import re
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 from session_archive.catalog.connection import clear_errors, dj
 from session_archive.catalog.published import Published
 from session_archive.errors import CatalogError
 
-#: Ids in one question to the database.
-_AT_ONCE = 1000
+#: Above this, asking for all names is faster than for each.
+_MANY = 2000
 
 #: A value that an attribute is compared with, in SQL without its names.
 _VALUE = re.compile(r"'|\"|\b\d")
@@ -37,7 +36,7 @@ def chosen(published: Published, expression: Any, *, everything: bool) -> list[s
             raise CatalogError(
                 f"these are all {len(ids)} data sets of {whole}: restrict it, or say everything=True to mean them all"
             )
-        return sorted(_names(published, ids))
+        return _names(published, ids)
 
 
 def _require_data_sets(expression: Any) -> None:
@@ -61,11 +60,11 @@ def _ids(expression: Any) -> set[uuid.UUID]:
     return set(expression.proj("data_set_id").to_arrays("data_set_id"))
 
 
-def _names(published: Published, ids: set[uuid.UUID]) -> Iterator[str]:
-    data_set, wanted = published.tables["DataSet"], sorted(ids)
-    for first in range(0, len(wanted), _AT_ONCE):
-        some = [{"data_set_id": each} for each in wanted[first : first + _AT_ONCE]]
-        yield from (data_set & some).to_arrays("data_set_name").tolist()
+def _names(published: Published, ids: set[uuid.UUID]) -> list[str]:
+    data_set = published.tables["DataSet"]
+    asked = data_set & [{"data_set_id": each} for each in ids] if len(ids) < _MANY else data_set
+    told = zip(*asked.to_arrays("data_set_id", "data_set_name"), strict=True)
+    return sorted(str(name) for id, name in told if id in ids)
 
 
 def _whole_table(published: Published, ids: set[uuid.UUID]) -> str:
