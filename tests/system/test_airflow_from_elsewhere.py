@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 from support.airflow import Airflow
+from support.processes import Processes
+from support.sample_rig import lab_sessions, make_rig
 from support.stack import Stack
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,6 +70,18 @@ class Elsewhere:
 
 
 @pytest.fixture(scope="module")
+def running() -> Iterator[tuple[Stack, Airflow]]:
+    """A stack with its Airflow, in which the scheduler begins the nightly upload at once."""
+    with Processes() as processes, Stack(poll_interval="2 s") as stack:
+        make_rig(stack.rig)
+        stack.enter_sessions(lab_sessions())
+        airflow = stack.start_airflow(processes)
+        stack.set_up(airflow.environment)
+        airflow.unpause("upload_sessions")
+        yield stack, airflow
+
+
+@pytest.fixture(scope="module")
 def elsewhere(running: tuple[Stack, Airflow], tmp_path_factory: pytest.TempPathFactory) -> Elsewhere:
     """After the first night; its login can read the catalog and the lab, and no more."""
     stack, airflow = running
@@ -82,18 +96,17 @@ def elsewhere(running: tuple[Stack, Airflow], tmp_path_factory: pytest.TempPathF
 
 
 @pytest.fixture
-def stuck_retrieval(running: tuple[Stack, Airflow], elsewhere: Elsewhere) -> Iterator[tuple[str, str]]:
-    """The id of a run, and of its transfer, which does not go on."""
+def held_up(running: tuple[Stack, Airflow], elsewhere: Elsewhere) -> tuple[str, str]:
+    """The id of a run, and of its transfer, which does not end by itself."""
     stack, _ = running
     before = len(stack.globus.effects("accepted"))
+    stack.globus.fault(file="/retrieved/SC038/*", do="permission_denied", times=0)
     done = elsewhere.session_archive("retrieve", "raw-ephys/SC038/2021-01-01", "--no-wait", "--json")
     assert done.returncode == 0, done.stderr
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 400
     while len(stack.globus.effects("accepted")) == before and time.monotonic() < deadline:
         time.sleep(0.2)
-    task_id = stack.globus.effects("accepted")[-1]["task_id"]
-    stack.globus.change_task(task_id, "stick")
-    yield json.loads(done.stdout)["run_id"], task_id
+    return json.loads(done.stdout)["run_id"], stack.globus.effects("accepted")[-1]["task_id"]
 
 
 def test_every_example_of_the_page_runs_where_there_is_no_airflow(
@@ -126,10 +139,10 @@ def test_every_command_of_the_page_runs_where_there_is_no_airflow(elsewhere: Els
 
 
 def test_a_transfer_is_cancelled_from_elsewhere_and_the_next_run_makes_a_new_attempt(
-    running: tuple[Stack, Airflow], elsewhere: Elsewhere, stuck_retrieval: tuple[str, str]
+    running: tuple[Stack, Airflow], elsewhere: Elsewhere, held_up: tuple[str, str]
 ) -> None:
     stack, airflow = running
-    run_id, task_id = stuck_retrieval
+    run_id, task_id = held_up
     wrong = elsewhere.session_archive("cancel", "raw-ephys/SC099/2021-01-01")
     assert wrong.returncode == 1
     assert "raw-ephys/SC099/2021-01-01: no such transfer is under way" in wrong.stderr
@@ -139,6 +152,7 @@ def test_a_transfer_is_cancelled_from_elsewhere_and_the_next_run_makes_a_new_att
         done.stderr
     )
     assert airflow.wait("retrieve_sessions", run_id)["state"] == "failed"
+    stack.globus.clear_faults()
     again = elsewhere.session_archive("retrieve", "raw-ephys/SC038/2021-01-01")
     assert again.returncode == 0, again.stderr
     newest = stack.globus.effects("accepted")[-1]

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from session_archive.errors import SettingsError
+from session_archive.cli.environment_login import login_from_environment
 
 if TYPE_CHECKING:
     from session_archive.catalog.catalog import Catalog
     from session_archive.settings import Settings
-
-_PREFIX = "SESSION_ARCHIVE_CATALOG_"
 
 
 @contextmanager
@@ -29,27 +27,12 @@ def open_catalog(settings: Settings) -> Iterator[Catalog]:
     from session_archive.catalog.connection import connect
     from session_archive.catalog.settings_layout import layout_of
 
-    login = _from_environment(os.environ) or _installed_login()(settings.catalog.connection)
+    login = login_from_environment(os.environ) or _installed_login()(settings.catalog.connection)
     connection = connect(**login)
     try:
         yield Catalog(connection, layout_of(settings))
     finally:
         connection.close()
-
-
-def _from_environment(environment: Mapping[str, str]) -> dict[str, Any] | None:
-    user = environment.get(f"{_PREFIX}USER")
-    if not user:
-        return None
-    port = environment.get(f"{_PREFIX}PORT", "3306")
-    if not port.isdigit():
-        raise SettingsError(f"{_PREFIX}PORT: {port!r} is no port; expected a number, such as 3306")
-    return {
-        "host": environment.get(f"{_PREFIX}HOST", "127.0.0.1"),
-        "port": int(port),
-        "user": user,
-        "password": environment.get(f"{_PREFIX}PASSWORD", ""),
-    }
 
 
 def _installed_login() -> Callable[[str], dict[str, Any]]:

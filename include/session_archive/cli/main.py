@@ -12,6 +12,7 @@ from rich.text import Text
 from session_archive.cli.cancel import cancel
 from session_archive.cli.discover import discover
 from session_archive.cli.explain import explain
+from session_archive.cli.name import name
 from session_archive.cli.retrieve import retrieve
 from session_archive.cli.status import status
 from session_archive.cli.upload import upload
@@ -35,7 +36,7 @@ def build() -> typer.Typer:
     def root() -> None:
         """Archive a lab's recordings through Globus, and know what is safe."""
 
-    for command in (explain, status, upload, discover, retrieve, cancel):
+    for command in (explain, name, status, upload, discover, retrieve, cancel):
         app.command(command.__name__)(command)
     for entry in sorted(entry_points(group="session_archive.commands"), key=lambda entry: entry.name):
         _add(app, entry)
