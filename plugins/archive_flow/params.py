@@ -57,3 +57,13 @@ DECISIONS = Param(
         "SC033 2019-11-12 10:30', or its key instead, or '= ignore'. Written down under your name, for all later runs."
     ),
 )
+TRANSFERS = Param(
+    type="array",
+    minItems=1,
+    items={"type": "string", "minLength": 1, "maxLength": 640},
+    title="Transfers",
+    description=(
+        "What to cancel, one a line: a data set such as raw-ephys/SC022/2021-01-01, the id of the run that began it, "
+        "or the id of a Globus task."
+    ),
+)

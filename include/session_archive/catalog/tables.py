@@ -23,6 +23,10 @@ SCHEMA_VERSION = 1
 PATH_LENGTH, TEXT_LENGTH, NAME_LENGTH, DIRECTORY_LENGTH = 1024, 1024, 255, 4096
 
 
+#: What a link table says of itself; a notebook finds by it the tables of each type.
+LINK_COMMENT = "Sessions whose {kind} the archive holds"
+
+
 def archive_tables(connection: Any, database: str, *, create: bool = False) -> SimpleNamespace:
     """Bind the tables of the archive, by name.
 
@@ -214,7 +218,7 @@ def link_tables(
     tables = {}
     for kind, name in link_tables.items():
         definition = f"""
-        # Sessions whose {kind} the archive holds
+        # {LINK_COMMENT.format(kind=kind)}
         -> Session
         -> DataSet
         ---
