@@ -1,16 +1,17 @@
-"""The one spine of all three flows: select, list, (submit, wait,) verify, record."""
+"""The one spine of all three flows: select, list, (approve, submit, wait,) verify, record."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-from airflow.sdk import TriggerRule, task, task_group
+from airflow.sdk import BaseOperator, TriggerRule, task, task_group
 
 from archive_flow import tasks
+from archive_flow.approving import ApproveOperator
 from archive_flow.looking import SelectOperator
 from archive_flow.submit import Sending
-from archive_flow.work import GROUP, RECORD, SELECT, SUBMIT, SUMMARY, WAIT, Work
+from archive_flow.work import APPROVE, GROUP, RECORD, SELECT, SUBMIT, SUMMARY, WAIT, Work
 from globus_provider.operators.transfer import GlobusTransferOperator
 from globus_provider.sensors.transfer import GlobusTransferSensor
 from session_archive.routes import Route
@@ -32,7 +33,10 @@ _LABEL = f"{{{{ ti.xcom_pull(task_ids='{SELECT}')[ti.map_index]['label'] }}}}"
 
 def session_chain(route: Route) -> None:
     """Wire `route` into the DAG that is being defined: at most three mapped tasks for each data set."""
-    select = SelectOperator(task_id=SELECT, route=route)
+    chosen: BaseOperator = SelectOperator(task_id=SELECT, route=route)
+    if route.asks_first:
+        select, chosen = chosen, ApproveOperator(task_id=APPROVE)
+        select >> chosen
 
     @task(
         task_id=RECORD,
@@ -89,4 +93,4 @@ def session_chain(route: Route) -> None:
     def summary() -> None:
         tasks.summarize()
 
-    data_set.expand_kwargs(select.output) >> summary()
+    data_set.expand_kwargs(chosen.output) >> summary()

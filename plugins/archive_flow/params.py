@@ -47,13 +47,6 @@ SECOND_LOOK = Param(
         "everything then. Off: what is ready goes at once, and what still settles in a later run."
     ),
 )
-DESTINATION = Param(
-    default=None,
-    type=["string", "null"],
-    pattern="^[A-Za-z0-9_-]{1,32}$",
-    title="Destination",
-    description="A scratch place of archive.toml; empty means the first one.",
-)
 DECISIONS = Param(
     default=[],
     type=["array", "null"],
@@ -62,5 +55,15 @@ DECISIONS = Param(
     description=(
         "Which session an ambiguous folder is of, one a line: 'rig1:SC033/catgt_SC033_111219_surface_g0 = "
         "SC033 2019-11-12 10:30', or its key instead, or '= ignore'. Written down under your name, for all later runs."
+    ),
+)
+TRANSFERS = Param(
+    type="array",
+    minItems=1,
+    items={"type": "string", "minLength": 1, "maxLength": 640},
+    title="Transfers",
+    description=(
+        "What to cancel, one a line: a data set such as raw-ephys/SC022/2021-01-01, the id of the run that began it, "
+        "or the id of a Globus task."
     ),
 )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from archive_flow.accepted import Accepted, accepted
+from archive_flow.arrived import verify_arrived
 from archive_flow.imported import claimed, refuse
 from archive_flow.outcome import MISMATCH, read_outcome
 from archive_flow.ready import shown
@@ -20,11 +21,8 @@ from session_archive.ledger import Outcome, Submission
 from session_archive.manifest import Manifest
 from session_archive.states import State
 
-if TYPE_CHECKING:
-    pass
-
 #: What the catalog keeps of a comparison that ended in this state.
-_VERDICTS = {State.ARCHIVED: "verified", State.RETRIEVED: "verified", State.UNVERIFIED: "unverified"}
+_VERDICTS = {State.ARCHIVED: "verified", State.UNVERIFIED: "unverified"}
 
 
 def record_listed(run: Run, work: Work) -> Result:
@@ -102,6 +100,8 @@ def _attempt(run: Run, work: Work, transfer_task_id: str) -> tuple[Submission, O
 
 
 def _verify(run: Run, work: Work, submission: Submission | None, outcome: Outcome) -> Result:
+    if run.route.keeps == "retrieval":
+        return verify_arrived(run, work, submission, outcome)
     promised = run.catalog.manifest(submission.manifest_id if submission else work.manifest_id)
     work = replace(work, manifest_id=promised.id, n_files=len(promised.files), n_bytes=promised.n_bytes)
     _keep_state(run, work, State.VERIFYING, "the transfer is over; what arrived is compared")
@@ -118,13 +118,12 @@ def _verify(run: Run, work: Work, submission: Submission | None, outcome: Outcom
     known = vouched.vouch(with_comparisons(known, compared))
     found = with_checksums(run.list_destination(work).manifest, outcome.checksums, vouched_by="globus")
     report = compare(promised=known, found=found)
-    good = State.ARCHIVED if run.route.keeps == "replica" else State.RETRIEVED
     return _keep(
         run,
         work,
         known,
         report,
-        state=good if report.intact else State.FAILED,
+        state=State.ARCHIVED if report.intact else State.FAILED,
         reason="" if report.intact else report.summary,
         method="; ".join(filter(None, ("globus checksum and listing", vouched.words, doubted.words))),
         submission=submission,
@@ -132,9 +131,7 @@ def _verify(run: Run, work: Work, submission: Submission | None, outcome: Outcom
 
 
 def _accepted(run: Run, work: Work, promised: Manifest) -> tuple[Accepted, Accepted]:
-    """What persons took on trust, and whose checksum they doubted; of a retrieval nothing is."""
-    if run.route.origin != "source":
-        return Accepted(()), Accepted(())
+    """What persons took on trust, and whose checksum they doubted."""
     return (
         accepted(run, work, Verdict.ACCEPT_CONTENT, manifest_id=promised.id),
         accepted(run, work, Verdict.ACCEPT_WITHOUT_CHECKSUM, manifest_id=promised.id),
@@ -203,9 +200,6 @@ def _keep(
         "run_id": run.run_id,
         "dag_id": run.dag_id,
     }
-    if run.route.keeps == "retrieval":
-        run.catalog.record_retrieval(**common)
-        return Result(work.label, work.data_set, state, reason, work.n_files, work.n_bytes)
     try:
         new = run.catalog.record_replica(
             directory=work.directory,

@@ -27,6 +27,8 @@ class Report:
     noted     : what is odd about data sets and stops none of them, such as gaps in videos
     changes   : data sets whose state is not what it was after the run before, '<session> <type>: <state>: <why>'
     remaining : data sets that wait for a later run, because of a limit
+    plan      : what a dry run would do, or a retrieval does
+    approval  : subject and body of what a person has to approve; empty where nobody has to
     """
 
     unlisted: dict[str, str] = field(default_factory=dict)
@@ -44,6 +46,7 @@ class Report:
     changes_count: int = 0
     remaining: int = 0
     plan: list[str] = field(default_factory=list)
+    approval: dict[str, str] = field(default_factory=dict)
     dry_run: bool = False
 
     def leave_out(self, place: str, problems: Iterable[Problem]) -> None:

@@ -6,8 +6,8 @@ import datetime as dt
 
 from airflow.configuration import conf
 
+from archive_flow.bring import select_held
 from archive_flow.claims import judged_folders
-from archive_flow.held import held_data_sets
 from archive_flow.run import Run
 from archive_flow.unclaimed import NOBODYS
 from archive_flow.work import Work
@@ -22,7 +22,9 @@ def select(run: Run, *, wait_until: dt.datetime | None = None) -> list[Work] | d
     returns    : the instant at which to look again instead, where data sets will be ready then if they still look
                  the same. Their looks are in the catalog, so that a crash meanwhile does not begin the gap anew
     """
-    judged = list(held_data_sets(run) if run.route.origin == "catalog" else judged_folders(run))
+    if run.route.origin == "catalog":
+        return select_held(run)
+    judged = list(judged_folders(run))
     if wait_until and (look_again_at := _settled_at(run, before=wait_until)):
         # The rest is written down by the look that decides: it tells what this run has changed.
         settling = [v for v in judged if isinstance(v, StateRow) and v.data_set in run.report.settling]

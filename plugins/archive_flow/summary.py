@@ -62,8 +62,9 @@ def describe(report: Mapping[str, Any] | None, results: Sequence[Mapping[str, An
     if report["noted_count"]:
         lines.append(f"noted: {report['noted_count']}")
         lines += [f"  {line}" for line in report["noted"]]
-    if report["dry_run"]:
-        lines += ["dry run, nothing was moved; the plan:"] + [f"  {line}" for line in report["plan"]]
+    if report["dry_run"] or report["plan"]:
+        words = "dry run, nothing was moved; the plan:" if report["dry_run"] else "the plan:"
+        lines += [words] + [f"  {line}" for line in report["plan"]]
     return "\n".join(lines)
 
 

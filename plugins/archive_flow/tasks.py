@@ -9,12 +9,24 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import Asset, AssetAlias, get_current_context
 from airflow.sdk.exceptions import AirflowFailException
 
+from archive_flow.approving import REJECTED
 from archive_flow.failing import airflow_errors
 from archive_flow.record import Sent, record_listed, record_moved
 from archive_flow.run import Run, open_run
 from archive_flow.select import select
 from archive_flow.summary import describe, problems
-from archive_flow.work import GROUP, RECORD, SELECT, SUBMIT, WAIT, Result, Work, transfer_label
+from archive_flow.work import (
+    APPROVE,
+    GROUP,
+    RECORD,
+    SELECT,
+    SUBMIT,
+    SUMMARY,
+    WAIT,
+    Result,
+    Work,
+    transfer_label,
+)
 from globus_provider.sensors.transfer import FAILURE
 from session_archive.routes import Route
 from session_archive.states import ALARMS, State
@@ -110,9 +122,18 @@ def summarize() -> None:
     ti = get_current_context()["ti"]
     report = ti.xcom_pull(task_ids=SELECT, key="report")
     chosen = ti.xcom_pull(task_ids=SELECT) or []
+    if rejected := ti.xcom_pull(task_ids=APPROVE, key=REJECTED):
+        report["alarms"].append(rejected)
+        chosen = []
     # A list of task ids, since Airflow unpacks what a single one left behind when it is mapped once.
     pulled = ti.xcom_pull(task_ids=[f"{GROUP}.{RECORD}"], key="results")
     results = [result for batch in pulled for result in batch or ()]
-    log.info("%s", describe(report, results))
-    if lines := problems(report, results, n_works=sum(len(group["works"]) for group in chosen)):
+    text, lines = (
+        describe(report, results),
+        problems(report, results, n_works=sum(len(group["works"]) for group in chosen)),
+    )
+    log.info("%s", text)
+    # For those who wait for the run from elsewhere.
+    ti.xcom_push(key=SUMMARY, value={"text": text, "problems": lines})
+    if lines:
         raise AirflowFailException("\n".join([f"{len(lines)} problem(s):", *lines]))

@@ -11,6 +11,8 @@ from session_archive.states import State, StateRow
 
 #: Task ids of the spine; tasks find each other's XComs by them.
 SELECT, GROUP, SUBMIT, WAIT, RECORD, SUMMARY = "select", "data_set", "submit", "wait", "record", "summary"
+#: Of a retrieval only, between select and the groups.
+APPROVE = "approve"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Work:
     manifest_id : '' where the destination's own listing becomes the manifest
     session_id  : target of its state rows
     session_key : the lab's primary key; empty for a folder that no session claims
+    chosen      : of a retrieval: which files only, in words; '' for all
     """
 
     data_set: str
@@ -35,6 +38,7 @@ class Work:
     session_key: dict[str, Any] = field(default_factory=dict)
     n_files: int = 0
     n_bytes: int = 0
+    chosen: str = ""
 
     @property
     def name(self) -> DataSetName:

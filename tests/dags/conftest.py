@@ -1,5 +1,6 @@
 """The real DAGs, run in this process by `dag.test()`, on a real database and a real local Globus."""
 
+import copy
 import datetime as dt
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -48,8 +49,9 @@ class World:
 
     def run(self, dag_id: str, **params: Any) -> dict[str, Any]:
         """Run a DAG to its end; returns its state, the summary's results and the states of its tasks."""
-        # Parsed for each run: `dag.test` leaves the params of one run in the DAG.
+        # Parsed for each run: `dag.test` leaves the params of one run in the DAG, and in the Param objects themselves.
         dag = self._parse()[dag_id]
+        dag.params = copy.deepcopy(dag.params)
         for task in dag.tasks:
             task.retry_delay = dt.timedelta(0)
         run = dag.test(run_conf=params or None)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Collection
+
 from session_archive.catalog.census import Censuses
 from session_archive.catalog.connection import OwnConnection
 from session_archive.catalog.decisions import Decisions
@@ -15,6 +18,7 @@ from session_archive.catalog.looks import Looks
 from session_archive.catalog.publication_rows import PublicationRows
 from session_archive.catalog.records import Records
 from session_archive.catalog.replicas import Replicas
+from session_archive.catalog.retrievals import Retrievals
 from session_archive.catalog.states import States
 from session_archive.catalog.store import Store
 from session_archive.states import LabSession
@@ -44,6 +48,8 @@ class Catalog:
         self.replicas, self.files, self.data_sets = replicas.replicas, replicas.files, replicas.data_sets
         self.is_proven, self.refused_listing = replicas.is_proven, replicas.refused_listing
 
+        self.arrived = Retrievals(store, ledger).arrived
+
         digests = Digests(store)
         self.digests, self.keep_digest = digests.digests, digests.keep_digest
 
@@ -72,12 +78,17 @@ class Catalog:
         """The lab's sessions that should have a data set of this type, as archive.toml says."""
         return self._lab.expected_sessions(data_set_type, self._layout.expected.get(data_set_type, ""))
 
-    def sessions(self) -> list[LabSession]:
-        """All of the lab's sessions, whatever is expected of them."""
-        return self._lab.expected_sessions("any type")
-
     def publication_rows(self, database: str) -> PublicationRows:
         """The predecessor's catalog in `database` of the same server. Raises CatalogError when it is none."""
         return PublicationRows(
             self._connection, database, session_key=list(self._lab.session_table.primary_key)
         )
+
+    def lab_sessions(
+        self, *, subjects: Collection[str] = (), dates: Collection[tuple[dt.date, dt.date]] = ()
+    ) -> list[LabSession]:
+        """The lab's sessions, whatever is expected of them; an empty choice is no restriction."""
+        if not subjects and not dates:
+            return self._lab.expected_sessions("")
+        keys = self._lab.expected_keys("", subjects=subjects, dates=dates)
+        return self._lab.expected_sessions("", only=[each.key for each in keys.values()])

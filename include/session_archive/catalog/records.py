@@ -98,8 +98,12 @@ class Records:
         submission_id: uuid.UUID | None,
         run_id: str,
         dag_id: str,
+        chosen: str = "",
     ) -> None:
-        """Record a data set that was brought to a scratch place; unless verified, only the report is kept."""
+        """Record a data set that was brought to a scratch place; unless verified, only the report is kept.
+
+        chosen : which files of it, in words; '' for all
+        """
         check = Check(
             data_set, place, manifest, report, verdict, method, "retrieve", submission_id, run_id, dag_id
         )
@@ -121,6 +125,7 @@ class Records:
                     "verification_id": verification_id,
                     "n_files": len(manifest.files),
                     "n_bytes": manifest.n_bytes,
+                    "chosen": cut(chosen, TEXT_LENGTH),
                     "dag_id": dag_id,
                     "run_id": run_id,
                     "retrieved_at": now(),

@@ -83,7 +83,7 @@ def _surroundings(settings: Settings, catalog: Catalog, given: Mapping[str, str]
         conventions=settings.conventions,
         locations=settings.locations,
         place_of={kind: data_set.location for kind, data_set in settings.data_sets.items()},
-        sessions=catalog.sessions(),
+        sessions=catalog.lab_sessions(),
         expected={kind: catalog.expected_sessions(kind) for kind in settings.data_sets},
         given=given,
     )
