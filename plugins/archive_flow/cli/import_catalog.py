@@ -11,7 +11,7 @@ from uuid import UUID
 import typer
 from rich.console import Console
 
-from archive_flow.cli.catalog_login import open_catalog
+from session_archive.cli.catalog_login import open_catalog
 from session_archive.errors import SettingsError
 from session_archive.predecessor import Surroundings, Told, without_data_set
 from session_archive.predecessor_rows import read_all
