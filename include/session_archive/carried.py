@@ -8,6 +8,7 @@ agrees.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from typing import Any, Literal
 
@@ -17,10 +18,12 @@ from session_archive.decisions import Decision
 from session_archive.errors import ArchiveError, NamingError
 from session_archive.fixity import compare
 from session_archive.manifest import FileEntry, Manifest
-from session_archive.names import DataSetName, printable
+from session_archive.names import DataSetName, SessionName, lines, printable
 
 #: The folder of all manifests, directly below a location's root.
 FOLDER = ".session-archive"
+
+_NAME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\.r([1-9][0-9]{0,4}))?(?:_([^/]+))?\.json")
 
 #: A manifest of a hundred thousand files has about 20 MB; what is longer than this is none.
 MOST_BYTES = 64 << 20
@@ -35,7 +38,11 @@ class _Part(BaseModel):
 
 
 class Verified(_Part):
-    """The verification by which the replica counts as archived."""
+    """The verification by which the replica counts as archived.
+
+    checked_at  : when the comparison was written down
+    verified_at : when the replica was
+    """
 
     verification_id: uuid.UUID
     submission_id: uuid.UUID | None
@@ -43,6 +50,7 @@ class Verified(_Part):
     method: str
     dag_id: str
     run_id: str
+    checked_at: dt.datetime
     verified_at: dt.datetime
 
 
@@ -81,10 +89,19 @@ class Carried(_Part):
             raise ValueError(str(error)) from error
         if outside := next((file for file in self.files if not self._holds(file.path)), None):
             raise ValueError(f"{printable(outside.path)!r} is not below {self.directory!r}")
+        if foreign := next((each for each in self.decisions if not self._is_about(each)), None):
+            raise ValueError(f"it holds a decision on {printable(foreign.target)!r}, which is another's")
         return self
 
     def _holds(self, path: str) -> bool:
-        return any(path.startswith(f"{directory}/") for directory in self.directory.split("\n"))
+        return any(path.startswith(f"{directory}/") for directory in lines(self.directory))
+
+    def _is_about(self, decision: Decision) -> bool:
+        if decision.place:
+            return decision.directory in lines(self.directory)
+        if decision.data_set:
+            return decision.data_set == self.data_set
+        return self.session_key is not None and decision.session_key == self.session_key
 
     @property
     def name(self) -> DataSetName:
@@ -111,6 +128,22 @@ def carried_path(data_set: DataSetName, revision: int) -> str:
 def carried_folder(data_set: DataSetName) -> str:
     """The folder of all manifests of one type of one subject, relative to the root of its place."""
     return f"{FOLDER}/{data_set.data_set_type}/{data_set.session.subject}"
+
+
+def parse_carried_path(path: str) -> tuple[DataSetName, int]:
+    """The data set and revision whose manifest lies at `path`, relative to its root. Raises CarriedError."""
+    folder, _, rest = path.partition("/")
+    kind, _, rest = rest.partition("/")
+    subject, _, file = rest.partition("/")
+    if folder == FOLDER and (found := _NAME.fullmatch(file)):
+        try:
+            session = SessionName(subject, dt.date.fromisoformat(found[1]), found[3] or "")
+            name, revision = DataSetName(kind, session), int(found[2] or 0)
+        except (ValueError, NamingError):
+            name, revision = None, 0
+        if name and carried_path(name, revision) == path:
+            return name, revision
+    raise CarriedError(f"{printable(path)}: no name of a manifest")
 
 
 def read_carried(content: bytes, *, path: str) -> Carried:
@@ -140,7 +173,8 @@ def disagreement(carried: Carried, *, location: str, directory: str, found: Mani
     """Why a manifest is not believed; '' where the archive's own listing agrees with it.
 
     location, directory : where the data set was found
-    found               : what the archive lists; names and sizes are compared, and times where both know them
+    found               : what the archive lists; names and sizes are compared, and times where the place keeps them:
+                          once one is as written, all must be
     """
     if (carried.location, carried.directory) != (location, directory):
         return f"it is of {carried.location}:{carried.directory}, not of {location}:{directory}"
@@ -149,4 +183,12 @@ def disagreement(carried: Carried, *, location: str, directory: str, found: Mani
         return report.summary
     if report.extra:
         return f"{len(report.extra)} files are there that it does not name; the first: {report.extra[0]}"
+    times = {file.path: file.modified for file in found.files}
+    touched = [file for file in carried.manifest.files if file.modified != times[file.path]]
+    if touched and len(touched) < len(times):
+        first = touched[0]
+        there = times[first.path]
+        return (
+            f"{first.path}: {first.modified:%Y-%m-%d %H:%M:%S} UTC in it, {there:%Y-%m-%d %H:%M:%S} UTC there"
+        )
     return ""

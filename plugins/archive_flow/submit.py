@@ -90,7 +90,7 @@ class LedgerStore:
         with airflow_errors(), open_run(self.sending.route, self.context) as run:
             promised = run.catalog.open_submission(self.work.name.id, run.route.name, self.work.destination)
             if promised is None:
-                _require_room(run)
+                require_room(run)
                 return None
         task = promised.transfer_task_id
         return StoredSubmission(
@@ -129,7 +129,7 @@ class LedgerStore:
             run.catalog.begin(submission, max_unfinished=run.settings.limits.max_unfinished)
 
 
-def _require_room(run: Run) -> None:
+def require_room(run: Run) -> None:
     """Raise NotNow while the service has as many of our transfers as it may; what has ended is written down first."""
     limit = run.settings.limits.max_unfinished
     try:

@@ -45,6 +45,7 @@ CARRIED = Carried(
         method="globus checksum and listing",
         dag_id="upload_sessions",
         run_id="night",
+        checked_at=WHEN,
         verified_at=WHEN,
     ),
     files=FILES,
