@@ -14,6 +14,7 @@ from session_archive.carried import (
     Verified,
     carried_path,
     disagreement,
+    parse_carried_path,
     read_carried,
 )
 from session_archive.decisions import Decision, Verdict
@@ -107,6 +108,9 @@ def test_a_folder_shows_all_manifests_of_a_subject_and_each_has_a_path_of_its_ow
         (changed(files=[{"path": f"{DIRECTORY}/x", "size": -1, "mtime": 0}]), "expected 0 or more"),
         (changed(files=[{"path": f"{DIRECTORY}/x", "size": 1, "mtime": 0}] * 2), "listed twice"),
         (changed(verified=None), "verified"),
+        (changed(decisions=[{"verdict": "ignore", "place": "rig", "directory": "SC023/x"}]), "another's"),
+        (changed(decisions=[{"verdict": "ignore", "data_set": "raw-ephys/SC023/2021-01-01"}]), "another's"),
+        (changed(decisions=[{"verdict": "ignore", "session_key": {"subject_id": 1}}]), "another's"),
     ],
 )
 def test_what_is_no_manifest_of_its_data_set_is_refused_in_one_line(content: bytes, why: str) -> None:
@@ -115,6 +119,24 @@ def test_what_is_no_manifest_of_its_data_set_is_refused_in_one_line(content: byt
     assert why in str(refused.value)
     assert str(refused.value).startswith(PATH)
     assert "\n" not in str(refused.value)
+
+
+def test_a_path_is_read_as_it_was_written_and_no_other_is() -> None:
+    day = dt.date(2021, 1, 1)
+    for ident in ("", "1", "surface"):
+        for revision in (0, 1, 12):
+            name = DataSetName("raw-ephys", SessionName("SC022", day, ident))
+            assert parse_carried_path(carried_path(name, revision)) == (name, revision)
+    for path in (
+        "",
+        "x",
+        PATH[1:],
+        PATH + "~",
+        PATH.replace("01-01", "13-01"),
+        PATH.replace(".json", ".r0.json"),
+    ):
+        with pytest.raises(CarriedError, match="no name of a manifest"):
+            parse_carried_path(path)
 
 
 @given(st.binary(max_size=200))
