@@ -10,9 +10,17 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from session_archive.decisions import Decision
 from session_archive.errors import ArchiveError, NamingError
@@ -23,7 +31,7 @@ from session_archive.names import DataSetName, SessionName, lines, printable
 #: The folder of all manifests, directly below a location's root.
 FOLDER = ".session-archive"
 
-_NAME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\.r([1-9][0-9]{0,4}))?(?:_([^/]+))?\.json")
+_NAME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\.r([1-9][0-9]{0,3}))?(?:_([^/]+))?\.json")
 
 #: A manifest of a hundred thousand files has about 20 MB; what is longer than this is none.
 MOST_BYTES = 64 << 20
@@ -31,6 +39,26 @@ MOST_BYTES = 64 << 20
 
 class CarriedError(ArchiveError):
     """A file that is no manifest of its data set; the message says where and why."""
+
+
+#: What a catalog can hold of each: a text that is longer was not written by one.
+_Word = Annotated[str, Field(max_length=64)]
+_Text = Annotated[str, Field(max_length=255)]
+_Words = Annotated[str, Field(max_length=1024)]
+_Route = Annotated[str, Field(max_length=16)]
+_FILE_TYPE = re.compile(r"[\w.-]{0,64}", re.ASCII)
+_CHECKSUM = re.compile(r"[0-9a-f]{0,128}")
+#: Seconds since 1970 of the years 1000 and 9999, between which a database keeps a time.
+_FIRST, _LAST = -30_610_224_000, 253_370_764_800
+
+
+def _storable(instant: dt.datetime) -> dt.datetime:
+    if not _FIRST < instant.timestamp() < _LAST:
+        raise ValueError("no time that a catalog can hold")
+    return instant
+
+
+_Instant = Annotated[AwareDatetime, AfterValidator(_storable)]
 
 
 class _Part(BaseModel):
@@ -46,12 +74,12 @@ class Verified(_Part):
 
     verification_id: uuid.UUID
     submission_id: uuid.UUID | None
-    route: str
-    method: str
-    dag_id: str
-    run_id: str
-    checked_at: dt.datetime
-    verified_at: dt.datetime
+    route: _Route
+    method: _Words
+    dag_id: _Text
+    run_id: _Text
+    checked_at: _Instant
+    verified_at: _Instant
 
 
 class Carried(_Part):
@@ -67,14 +95,14 @@ class Carried(_Part):
     data_set: str
     revision: int
     directory: str
-    location: str
-    found_by: str
-    dag_id: str
-    run_id: str
-    recorded_at: dt.datetime
-    replica_recorded_at: dt.datetime
+    location: _Word
+    found_by: _Route
+    dag_id: _Text
+    run_id: _Text
+    recorded_at: _Instant
+    replica_recorded_at: _Instant
     session_key: dict[str, Any] | None = None
-    linked_at: dt.datetime | None = None
+    linked_at: _Instant | None = None
     verified: Verified
     files: tuple[FileEntry, ...]
     decisions: tuple[Decision, ...] = ()
@@ -89,14 +117,22 @@ class Carried(_Part):
             raise ValueError(str(error)) from error
         if outside := next((file for file in self.files if not self._holds(file.path)), None):
             raise ValueError(f"{printable(outside.path)!r} is not below {self.directory!r}")
+        if odd := next((file for file in self.files if not _keepable(file)), None):
+            raise ValueError(f"{printable(odd.path)!r} has a type, time or checksum that no catalog has kept")
         if foreign := next((each for each in self.decisions if not self._is_about(each)), None):
-            raise ValueError(f"it holds a decision on {printable(foreign.target)!r}, which is another's")
+            raise ValueError(
+                f"it holds a decision on {printable(foreign.target)[:200]!r}, which is another's"
+            )
         return self
 
     def _holds(self, path: str) -> bool:
         return any(path.startswith(f"{directory}/") for directory in lines(self.directory))
 
     def _is_about(self, decision: Decision) -> bool:
+        short = (decision.place, decision.manifest_id, decision.data_set_type)
+        long = (decision.directory, decision.file, decision.why, str(decision.session_key))
+        if max(map(len, short)) > 64 or max(map(len, long)) > 1000 or decision.decided_at is None:
+            return False
         if decision.place:
             return decision.directory in lines(self.directory)
         if decision.data_set:
@@ -116,6 +152,17 @@ class Carried(_Part):
     def to_bytes(self) -> bytes:
         """What is written into the file."""
         return self.model_dump_json(indent=1).encode()
+
+
+def _keepable(file: FileEntry) -> bool:
+    return (
+        _FILE_TYPE.fullmatch(file.file_type) is not None
+        and _CHECKSUM.fullmatch(file.checksum) is not None
+        and len(file.checksum_algorithm) <= 16
+        and len(file.vouched_by) <= 64
+        and _FIRST < file.mtime < _LAST
+        and file.size < 1 << 63
+    )
 
 
 def carried_path(data_set: DataSetName, revision: int) -> str:

@@ -26,12 +26,11 @@ def manifests_beside(
         return {}
     wanted = set(data_sets)
     found: dict[DataSetName, list[Found]] = {}
-    try:
-        folders = list_folders(run, location, sorted({carried_folder(name) for name in wanted}))
-    except ListingError as error:
-        run.report.leave_out(location, [Problem(".session-archive", f"no manifest is read: {error}")])
-        return {}
-    for files in folders.values():
+    folders = sorted({carried_folder(name) for name in wanted})
+    for folder, files in list_folders(run, location, folders).items():
+        if isinstance(files, ListingError):
+            run.report.leave_out(location, [Problem(folder, f"no manifest is read: {files}")])
+            continue
         for file in files:
             try:
                 data_set, _ = parse_carried_path(file.path)

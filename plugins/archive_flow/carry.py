@@ -19,6 +19,7 @@ from archive_flow.record import Sent
 from archive_flow.run import Run, open_run
 from globus_provider.request import TransferItem, TransferItems
 from session_archive.carried import carried_path, parse_carried_path
+from session_archive.errors import ListingError
 from session_archive.ledger import Submission
 from session_archive.manifest import FileEntry, Manifest
 from session_archive.plan import plan_transfer
@@ -148,9 +149,14 @@ def _look(run: Run, location: str, manifest_id: str) -> Promise:
 
 
 def _present(run: Run, location: str, files: Iterable[FileEntry]) -> Manifest:
-    """What the archive lists in the folders of these manifests."""
+    """What the archive lists in the folders of these manifests. Raises ListingError."""
     folders = sorted({file.path.rpartition("/")[0] for file in files})
-    return Manifest.of(file for listed in list_folders(run, location, folders).values() for file in listed)
+    there: list[FileEntry] = []
+    for listed in list_folders(run, location, folders).values():
+        if isinstance(listed, ListingError):
+            raise listed
+        there += listed
+    return Manifest.of(there)
 
 
 def record_carried(context: Context, *, location: str, manifest_id: str, sent: Sent) -> dict[str, Any]:

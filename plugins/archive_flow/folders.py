@@ -12,25 +12,23 @@ from session_archive.manifest import FileEntry
 from session_archive.names import path_problem
 
 
-def list_folders(run: Run, place: str, folders: Iterable[str]) -> dict[str, list[FileEntry]]:
-    """The plain files of each folder, none where it is not there.
+def list_folders(run: Run, place: str, folders: Iterable[str]) -> dict[str, list[FileEntry] | ListingError]:
+    """The plain files of each folder, none where it is not there; or why it could not be listed.
 
     place   : name in archive.toml
     folders : relative to its root
-    raises  : ListingError for one that is refused
     """
-    found: dict[str, list[FileEntry]] = {}
+    found: dict[str, list[FileEntry] | ListingError] = {}
 
     def visit(folder: str, listed: Listed) -> list[str]:
         if isinstance(listed, ListingError):
-            if not isinstance(listed, NotThereError):
-                raise listed
-            listed = []
-        found[folder] = [
-            FileEntry(f"{folder}/{entry.name}", entry.size, entry.mtime)
-            for entry in listed
-            if entry.kind == "file" and not path_problem(entry.name)
-        ]
+            found[folder] = [] if isinstance(listed, NotThereError) else listed
+        else:
+            found[folder] = [
+                FileEntry(f"{folder}/{entry.name}", entry.size, entry.mtime)
+                for entry in listed
+                if entry.kind == "file" and not path_problem(entry.name)
+            ]
         return []
 
     reader = globus_reader(run.hook, run.any_place(place), rate=run.rate)

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from archive_flow.accepted import accepted
-from archive_flow.fetch import Fetched, fetched, list_works
+from archive_flow.evidence import Evidence
+from archive_flow.fetch import fetched, list_works
 from archive_flow.run import Run
 from archive_flow.unclaimed import NOBODYS
 from archive_flow.work import Result, Work
-from session_archive.belief import Belief, believe
-from session_archive.carried import MOST_BYTES, Carried, CarriedError, read_carried
-from session_archive.completeness import Texts, findings, read_texts, text_files
-from session_archive.copies import OnTheRig, as_on_the_rig, lacks
+from session_archive.belief import Belief
+from session_archive.carried import Carried
+from session_archive.completeness import Texts, findings
+from session_archive.copies import as_on_the_rig, lacks
 from session_archive.decisions import Verdict
-from session_archive.errors import ListingError, NotThereError, RefusedError
+from session_archive.errors import CatalogError, ListingError, NotThereError, RefusedError
 from session_archive.fixity import compare
 from session_archive.judge import judge_listing, left_out
-from session_archive.listing import Listing, ReadFile, local_file_reader
-from session_archive.manifest import FileEntry, Manifest
+from session_archive.listing import Listing
+from session_archive.manifest import Manifest
 from session_archive.states import LabSession, State
 from session_archive.trials import VideoTrial, video_trials
 
@@ -40,27 +41,26 @@ def record_found(run: Run, works: Sequence[Work], *, key: str, given_up: str) ->
     """
     if not works:
         return []
-    recorder = _Recorder(run, fetched(run, works, key=key, given_up=given_up))
-    unlisted = []
+    there = fetched(run, works, key=key, given_up=given_up)
+    recorder, unlisted = _Recorder(run, Evidence(run, there)), []
     for work in works:
-        listing = recorder.fetched.listing(work) if recorder.fetched else None
+        listing = there.listing(work) if there else None
         if listing is None:
             unlisted.append(work)
         else:
             recorder.record(work, listing)
     list_works(run, unlisted, recorder.record)
-    if recorder.fetched:
-        recorder.fetched.clear()
+    if there:
+        there.clear()
     return recorder.results
 
 
 @dataclass(slots=True)
 class _Recorder:
     run: Run
-    fetched: Fetched | None
+    evidence: Evidence
     results: list[Result] = field(default_factory=list)
     _replicas: dict[str, dict[uuid.UUID, ReplicaInfo]] = field(default_factory=dict)
-    _sessions: dict[str, list[LabSession]] = field(default_factory=dict)
 
     def record(self, work: Work, listing: Listing | ListingError) -> None:
         """Judge and record one data set."""
@@ -82,11 +82,22 @@ class _Recorder:
         work = replace(work, manifest_id=manifest.id, n_files=len(manifest.files), n_bytes=manifest.n_bytes)
         if held := judge_listing(listing):
             return self._keep_state(work, *held)
-        texts, unread = self._texts(manifest.files)
-        belief = self._belief(work, manifest)
-        if belief.newest and (result := self._restored(work, belief, texts)):
-            return result
-        if work.undecided or self._is_nobodys(work, replica):
+        return self._judged(work, listing)
+
+    def _judged(self, work: Work, listing: Listing) -> Result:
+        """What the manifests beside it say, else what its own files and the rig say of it."""
+        manifest = listing.manifest
+        texts, unread = self.evidence.texts(manifest.files)
+        belief = self.evidence.belief(work, manifest)
+        if belief.newest:
+            try:
+                return self._restored(work, belief, texts)
+            except (RefusedError, CatalogError) as error:
+                if error.retryable:
+                    raise
+                # What the catalog cannot keep was not written by it.
+                belief = Belief(doubts=(str(error), *belief.doubts))
+        if work.undecided or self._is_nobodys(work):
             return self._nobodys(work, belief)
         if missing := self._lacks(work, manifest, texts):
             words = f"in the archive, and not whole: {missing}"
@@ -101,50 +112,6 @@ class _Recorder:
             self._replicas[place] = self.run.catalog.replicas(place)
         return self._replicas[place].get(work.name.id)
 
-    def _texts(self, files: Sequence[FileEntry]) -> tuple[Texts, str]:
-        """What the fetched texts say, and why others were not read; '' where all were."""
-        wanted = {file.path for file in text_files(files)}
-        if not wanted:
-            return Texts(), ""
-        if self.fetched is None:
-            return Texts(), "there is no staging place, so none of its small texts was read"
-        there = [file for file in files if file.path not in wanted or file.path in self.fetched.arrived]
-        missing = len(wanted - self.fetched.arrived)
-        texts = read_texts(_reader(self.fetched, {file.path: file.size for file in files}), there)
-        return texts, f"{missing} of its texts were not read: {self.fetched.why_not}" if missing else ""
-
-    def _belief(self, work: Work, found: Manifest) -> Belief:
-        if not work.manifests or self.fetched is None:
-            return Belief()
-        read = [self._read(path, size) for path, size in work.manifests]
-        return believe(
-            read,
-            data_set=work.name,
-            location=work.destination,
-            directory=work.directory,
-            found=found,
-            claimed=work.session_key,
-            sessions=self._lab_sessions(work.name.data_set_type),
-        )
-
-    def _read(self, path: str, size: int) -> Carried | CarriedError:
-        assert self.fetched is not None, "asked before"
-        if size > MOST_BYTES:
-            return CarriedError(f"{path}: {size} bytes; expected a manifest of at most {MOST_BYTES}")
-        if path not in self.fetched.arrived:
-            return CarriedError(f"{path}: was not read: {self.fetched.why_not}")
-        try:
-            return read_carried(local_file_reader(self.fetched.files)(path, MOST_BYTES + 1), path=path)
-        except CarriedError as error:
-            return error
-        except ListingError as error:
-            return CarriedError(f"{path}: was not read: {error}")
-
-    def _lab_sessions(self, data_set_type: str) -> list[LabSession]:
-        if data_set_type not in self._sessions:
-            self._sessions[data_set_type] = self.run.catalog.expected_sessions(data_set_type)
-        return self._sessions[data_set_type]
-
     def _lacks(self, work: Work, manifest: Manifest, texts: Texts) -> str:
         found = findings(
             manifest.files,
@@ -153,27 +120,20 @@ class _Recorder:
             catgt_logs=texts.catgt_logs,
             now=dt.datetime.now(dt.UTC),
         )
-        return lacks(manifest, findings=found, rig=self._on_the_rig(work))
+        return lacks(manifest, findings=found, rig=self.evidence.on_the_rig(work))
 
-    def _on_the_rig(self, work: Work) -> OnTheRig | None:
-        look = self.run.catalog.newest_look(work.name.id)
-        return OnTheRig(look, self.run.catalog.find_manifest(look.manifest_id)) if look else None
-
-    def _is_nobodys(self, work: Work, replica: ReplicaInfo | None) -> bool:
+    def _is_nobodys(self, work: Work) -> bool:
         at_once = self.run.settings.data_sets[work.name.data_set_type].unclaimed == "archive"
-        return not (work.session_key or at_once or replica)
+        return not (work.session_key or at_once or self._replica(work))
 
     # --- what becomes of it ---
 
-    def _restored(self, work: Work, belief: Belief, texts: Texts) -> Result | None:
-        """The rows as they were; None where the catalog has some of them, which are raised then."""
+    def _restored(self, work: Work, belief: Belief, texts: Texts) -> Result:
+        """The rows as they were; where the catalog has some of them, they are raised."""
         run, newest = self.run, belief.newest
         assert newest is not None, "asked before"
-        owner = _owned_by(work, newest, self._lab_sessions(work.name.data_set_type))
-        try:
-            run.catalog.restore_decisions(newest.decisions)
-        except RefusedError as error:
-            return self._keep_state(work, State.UNVERIFIED, f"its manifest is not believed: {error}")
+        owner = _owned_by(work, newest, self.evidence.sessions(work.name.data_set_type))
+        run.catalog.restore_decisions(newest.decisions)
         reason = "; ".join(filter(None, ("as its manifest in the archive says", belief.words)))
         new = run.catalog.restore(
             belief.revisions,
@@ -204,7 +164,7 @@ class _Recorder:
         """What nothing proves, unless a person vouches for it."""
         manifest = listing.manifest
         vouched = accepted(self.run, work, Verdict.ACCEPT_CONTENT, manifest_id=manifest.id)
-        alike = as_on_the_rig(manifest, self._on_the_rig(work))
+        alike = as_on_the_rig(manifest, self.evidence.on_the_rig(work))
         unproven = "; ".join(filter(None, (_UNPROVEN, alike, unread)))
         words = (vouched.words or unproven, belief.words, left_out(listing))
         return self._record_replica(
@@ -243,17 +203,6 @@ class _Recorder:
     def _keep_state(self, work: Work, state: State, reason: str) -> Result:
         changed = self.run.catalog.record_states([work.state(state, reason, run_id=self.run.run_id)])
         return _result(work, state, reason, changed=bool(changed))
-
-
-def _reader(there: Fetched, sizes: Mapping[str, int]) -> ReadFile:
-    read = local_file_reader(there.files)
-
-    def read_fetched(path: str, most: int) -> bytes:
-        if path not in there.arrived:
-            raise ListingError(f"has {sizes[path]} bytes, too many for what its name says")
-        return read(path, most)
-
-    return read_fetched
 
 
 def _owned_by(work: Work, carried: Carried, sessions: Sequence[LabSession]) -> Work:
