@@ -33,6 +33,9 @@ def test_a_dropped_catalog_is_rebuilt_file_for_file_and_never_called_archived(wo
     world.set_up()
     assert world.run("discover_sessions", **SC038)["state"] == "success"
     assert files_and_links(world) == before
+    with world.stack.catalog() as catalog:
+        files = [file for held in catalog.data_sets() for file in catalog.files(held.id).files]
+    assert {(file.checksum, file.checksum_algorithm, file.vouched_by) for file in files} == {("", "", "")}
     assert {row.state for row in world.states().values() if row.session.startswith("SC038")} == {
         State.UNVERIFIED
     }
@@ -186,3 +189,17 @@ def test_five_new_sessions_among_many_known_cost_the_top_level_and_their_own_fol
     before = listings(world)
     assert world.run("discover_sessions", kinds=["raw-ephys"])["state"] == "success"
     assert listings(world) - before == 1 + len(subjects)
+
+
+def test_a_text_that_cannot_be_fetched_hides_no_other_and_is_told(staged) -> None:
+    world, archive = staged, staged.stack.archive / "4ElectrodeRig_Ephys"
+    wanted = {"subjects": ["SC038"], "kinds": ["raw-ephys"]}
+    shutil.copytree(world.stack.rig / "SC038", archive / "SC038", ignore=shutil.ignore_patterns("video"))
+    world.set_limit("fault_patience", "1 s")
+    world.stack.globus.fault(file="*SC038_010121_g0_t0.nidq.meta", do="permission_denied", times=0)
+    assert world.run("discover_sessions", **wanted)["state"] == "success"
+    row = world.states()["SC038 2021-01-01 11:00"]
+    assert row.state is State.UNVERIFIED
+    assert "of its texts were not read" in row.reason
+    assert world.states()["SC038 2020-01-01 11:00"].state is State.UNVERIFIED
+    assert not [path for path in world.stack.staging.rglob("*") if path.is_file()]
