@@ -64,6 +64,13 @@ class Settings:
     fixity: FixitySettings
     conventions: Conventions
 
+    @property
+    def places(self) -> tuple[tuple[str, Place], ...]:
+        """Every place with its role: source, location, scratch or staging."""
+        roles = (("source", self.sources), ("location", self.locations), ("scratch", self.scratch))
+        named = tuple((role, place) for role, places in roles for place in places.values())
+        return named + ((("staging", self.staging),) if self.staging else ())
+
     def inner_roots(self, place: Place) -> tuple[str, ...]:
         """Directories relative to `place` that are roots of other places: not its to walk."""
         return inner_roots(place, (*self.sources.values(), *self.locations.values(), *self.scratch.values()))
@@ -135,6 +142,11 @@ def _conventions(path: Path, own: str) -> tuple[Conventions | None, list[str]]:
         return load_conventions(path.parent / own if own else None), []
     except SettingsError as error:
         return None, [str(error)]
+
+
+def settings_path() -> Path:
+    """Where the settings are, or would be, looked for."""
+    return _place_of_file()[0]
 
 
 def _place_of_file() -> tuple[Path, str]:

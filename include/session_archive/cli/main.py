@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from session_archive.cli.explain import explain
+from session_archive.cli.name import name
 from session_archive.errors import ArchiveError
 
 #: What to install for a package that a command needs and this machine lacks.
@@ -31,6 +32,7 @@ def build() -> typer.Typer:
         """Archive a lab's recordings through Globus, and know what is safe."""
 
     app.command("explain")(explain)
+    app.command("name")(name)
     for entry in sorted(entry_points(group="session_archive.commands"), key=lambda entry: entry.name):
         app.command(entry.name)(entry.load())
     return app

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from session_archive.conventions import Conventions
 from session_archive.errors import ListingError, NotThereError
 from session_archive.explain_folder import FolderReading, data_set_folder
-from session_archive.inside import Told, Within, read_name, telling_digits
+from session_archive.inside import Told, Within, read_name, telling
 from session_archive.kinds import Convention
 from session_archive.listing.entries import VANISHED, Entry, ListDirectory, Problem, below, not_archived
 from session_archive.listing.walk import Listed, walk
@@ -205,7 +205,7 @@ class _Found:
 
         key = (within.found, within.probe, within.camera)
         if key not in self._plain:
-            self._plain[key] = ShapeMemo(plain_type, telling_digits(within, self.conventions))
+            self._plain[key] = ShapeMemo(plain_type, *telling(within, self.conventions))
         return self._plain[key]
 
     def _archived(self, directory: str, entry: Entry, within: Within) -> Told | None:

@@ -95,9 +95,18 @@ def globus_fields(environment: os._Environ[str] | dict[str, str]) -> dict[str, A
         )
     if not client:
         return None
-    addresses = {
+    return {
+        "conn_type": "globus",
+        "login": client,
+        "password": secret,
+        "extra": json.dumps(globus_addresses(environment)),
+    }
+
+
+def globus_addresses(environment: os._Environ[str] | dict[str, str]) -> dict[str, str]:
+    """The addresses of a local service, from SESSION_ARCHIVE_GLOBUS_*_URL; none for Globus itself."""
+    return {
         field: address
         for field in ("transfer_url", "auth_url")
         if (address := environment.get(f"SESSION_ARCHIVE_GLOBUS_{field.upper()}"))
     }
-    return {"conn_type": "globus", "login": client, "password": secret, "extra": json.dumps(addresses)}
