@@ -71,6 +71,10 @@ def changed(**changes) -> bytes:
     return json.dumps({**json.loads(CARRIED.to_bytes()), **changes}).encode()
 
 
+def decided(**about) -> bytes:
+    return changed(decisions=[{"verdict": "ignore", "decided_at": WHEN.isoformat(), **about}])
+
+
 def test_what_is_written_is_read_again() -> None:
     assert read_carried(CARRIED.to_bytes(), path=PATH) == CARRIED
 
@@ -108,15 +112,17 @@ def test_a_folder_shows_all_manifests_of_a_subject_and_each_has_a_path_of_its_ow
         (changed(files=[{"path": f"{DIRECTORY}/x", "size": -1, "mtime": 0}]), "expected 0 or more"),
         (changed(files=[{"path": f"{DIRECTORY}/x", "size": 1, "mtime": 0}] * 2), "listed twice"),
         (changed(verified=None), "verified"),
-        (changed(decisions=[{"verdict": "ignore", "place": "rig", "directory": "SC023/x"}]), "another's"),
+        (decided(place="rig", directory="SC023/x"), "another's"),
         (changed(revision=10**6), "lies at"),
         (changed(dag_id="x" * 300), "dag_id"),
         (changed(linked_at="0001-01-01T00:00:00Z"), "no time that a catalog can hold"),
         (changed(recorded_at="2021-01-01T00:00:00"), "recorded_at"),
         (changed(files=[{"path": f"{DIRECTORY}/x", "size": 1, "mtime": 10**12}]), "no catalog has kept"),
         (changed(files=[{"path": f"{DIRECTORY}/x", "size": 1 << 63, "mtime": 0}]), "no catalog has kept"),
-        (changed(decisions=[{"verdict": "ignore", "data_set": "raw-ephys/SC023/2021-01-01"}]), "another's"),
-        (changed(decisions=[{"verdict": "ignore", "session_key": {"subject_id": 1}}]), "another's"),
+        (decided(data_set="raw-ephys/SC023/2021-01-01"), "another's"),
+        (decided(session_key={"subject_id": 1}), "another's"),
+        (decided(data_set=CARRIED.data_set, why="x" * 2000), "another's"),
+        (changed(decisions=[{"verdict": "ignore", "data_set": CARRIED.data_set}]), "another's"),
     ],
 )
 def test_what_is_no_manifest_of_its_data_set_is_refused_in_one_line(content: bytes, why: str) -> None:

@@ -28,6 +28,7 @@ def copy(*files: tuple[str, int]) -> Manifest:
         (copy(("a.bin", 10)), SEEN, "SC022/b.mat: not at the destination"),
         (copy(("a.bin", 9), ("b.mat", 2)), SEEN, "10 bytes promised, 9 found"),
         (copy(("a.bin", 10)), COUNTED, "the rig had 2 files, 12 bytes on 2021-01-02 02:00 UTC"),
+        (copy(("a.bin", 13)), COUNTED, "the rig had 2 files"),
         (copy(("a.bin", 9), ("b.mat", 2)), COUNTED, "the rig had 2 files"),
         (copy(("a.bin", 10), ("c.mat", 3)), COUNTED, ""),
         (copy(("a.bin", 1)), None, ""),
