@@ -7,49 +7,20 @@ from typing import Any
 
 from archive_flow.accepted import Accepted, accepted
 from archive_flow.arrived import verify_arrived
-from archive_flow.imported import claimed, refuse
 from archive_flow.outcome import MISMATCH, read_outcome
 from archive_flow.ready import shown
 from archive_flow.run import Run
 from archive_flow.vouching import VOUCHERS, vouched_for
 from archive_flow.work import Result, Work
 from session_archive.decisions import Verdict
-from session_archive.errors import CatalogError, ListingError, RefusedError
+from session_archive.errors import CatalogError, RefusedError
 from session_archive.fixity import FixityReport, compare, with_checksums, with_comparisons, with_records
-from session_archive.judge import judge_listing, left_out
 from session_archive.ledger import Outcome, Submission
 from session_archive.manifest import Manifest
 from session_archive.states import State
 
 #: What the catalog keeps of a comparison that ended in this state.
 _VERDICTS = {State.ARCHIVED: "verified", State.UNVERIFIED: "unverified"}
-
-
-def record_listed(run: Run, work: Work) -> Result:
-    """DISCOVER: what lies in the archive becomes a replica; a listing proves sizes only, so it is unverified."""
-    try:
-        listing = run.list_origin(work)
-    except ListingError as error:
-        return _keep_state(run, work, State.REFUSED, str(error))
-    if held := judge_listing(listing):
-        return _keep_state(run, work, *held)
-    manifest = listing.manifest
-    listed = replace(work, manifest_id=manifest.id, n_files=len(manifest.files), n_bytes=manifest.n_bytes)
-    vouched = accepted(run, listed, Verdict.ACCEPT_CONTENT, manifest_id=manifest.id)
-    told = claimed(run, listed, manifest)
-    if told.missing and not vouched:
-        return refuse(run, listed, manifest, told)
-    unproven = "found in the archive; names, sizes and times as listed, content not proven"
-    return _keep(
-        run,
-        listed,
-        vouched.vouch(manifest),
-        compare(promised=manifest, found=manifest),
-        state=State.ARCHIVED if vouched else State.UNVERIFIED,
-        reason="; ".join(filter(None, (vouched.words or unproven, told.words, left_out(listing)))),
-        method=f"listing; {vouched.words}" if vouched else "listing",
-        submission=None,
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ class LedgerStore:
         with airflow_errors(), open_run(self.sending.route, self.context) as run:
             promised = run.catalog.open_submission(self.work.name.id, run.route.name, self.work.destination)
             if promised is None:
-                _require_room(run)
+                require_room(run)
                 return None
             if run.route.keeps == "retrieval" and promised.manifest_id != self.work.manifest_id:
                 # Another choice of its files, by a retrieval whose run may have died.
@@ -136,7 +136,7 @@ class LedgerStore:
             run.catalog.begin(submission, max_unfinished=run.settings.limits.max_unfinished)
 
 
-def _require_room(run: Run) -> None:
+def require_room(run: Run) -> None:
     """Raise NotNow while the service has as many of our transfers as it may; what has ended is written down first."""
     limit = run.settings.limits.max_unfinished
     try:

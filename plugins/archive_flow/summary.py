@@ -47,6 +47,7 @@ def describe(report: Mapping[str, Any] | None, results: Sequence[Mapping[str, An
     lines.append(f"newly recorded: {new}" if new else "nothing new was recorded")
     if report["remaining"]:
         lines.append(f"remaining for later runs: {report['remaining']}")
+        lines += [f"  {label}" for label in report["left"]]
     if report["left_out_count"]:
         lines.append(
             f"left out, since no convention reads it or it is no plain file: {report['left_out_count']}"

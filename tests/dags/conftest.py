@@ -92,9 +92,20 @@ def world(
 ) -> Iterator[World]:
     """A fresh rig, archive, lab and catalog; its parameter is how many seconds a transfer takes at least."""
     with Stack(task_delay=getattr(request, "param", 0.0), poll_interval="1 s") as stack:
-        make_rig(stack.rig)
-        stack.enter_sessions(lab_sessions())
-        monkeypatch.setenv("SESSION_ARCHIVE_CONFIG", str(stack.settings_file))
-        world = World(stack, parse)
-        world.set_up()
-        yield world
+        yield _filled(stack, parse, monkeypatch)
+
+
+@pytest.fixture
+def staged(parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """As `world`, with a staging place."""
+    with Stack(poll_interval="1 s", staging=True) as stack:
+        yield _filled(stack, parse, monkeypatch)
+
+
+def _filled(stack: Stack, parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> World:
+    make_rig(stack.rig)
+    stack.enter_sessions(lab_sessions())
+    monkeypatch.setenv("SESSION_ARCHIVE_CONFIG", str(stack.settings_file))
+    world = World(stack, parse)
+    world.set_up()
+    return world

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
+from session_archive.catalog.carrying import Carrying
 from session_archive.catalog.census import Censuses
 from session_archive.catalog.connection import OwnConnection
 from session_archive.catalog.decisions import Decisions
@@ -18,6 +19,7 @@ from session_archive.catalog.looks import Looks
 from session_archive.catalog.publication_rows import PublicationRows
 from session_archive.catalog.records import Records
 from session_archive.catalog.replicas import Replicas
+from session_archive.catalog.restoring import Restoring
 from session_archive.catalog.retrievals import Retrievals
 from session_archive.catalog.states import States
 from session_archive.catalog.store import Store
@@ -39,6 +41,7 @@ class Catalog:
 
         ledger = Ledger(store)
         self.save_manifest, self.manifest = ledger.save_manifest, ledger.manifest
+        self.find_manifest = ledger.find_manifest
         self.begin, self.accept, self.finish = ledger.begin, ledger.accept, ledger.finish
         self.require_room = ledger.require_room
         self.open_submission, self.attempts = ledger.open_submission, ledger.attempts
@@ -55,6 +58,7 @@ class Catalog:
 
         looks = Looks(store)
         self.record_look, self.looks, self.findings = looks.record_look, looks.looks, looks.findings
+        self.newest_look = looks.newest_look
 
         states = States(store)
         self.record_states, self.states = states.record_states, states.states
@@ -63,6 +67,7 @@ class Catalog:
 
         decisions = Decisions(store)
         self.decide, self.decisions = decisions.decide, decisions.decisions
+        self.restore_decisions = decisions.restore
 
         imports = Imports(store, states=states)
         self.imported, self.imported_data_set = imports.imported, imports.imported_data_set
@@ -73,6 +78,14 @@ class Catalog:
 
         records = Records(store, replicas=replicas, links=links, states=states)
         self.record_replica, self.record_retrieval = records.record_replica, records.record_retrieval
+
+        carrying = Carrying(store, decisions=decisions)
+        self.uncarried, self.to_carry, self.keep_carried = (
+            carrying.uncarried,
+            carrying.to_carry,
+            carrying.keep_carried,
+        )
+        self.restore = Restoring(store, records=records, states=states).restore
 
     def expected_sessions(self, data_set_type: str) -> list[LabSession]:
         """The lab's sessions that should have a data set of this type, as archive.toml says."""

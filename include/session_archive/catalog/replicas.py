@@ -93,7 +93,7 @@ class Replicas:
             data_set_id.bytes,
             data_set_id.bytes,
         )
-        return (rows[0]["revision"], Manifest.of(_file(row) for row in rows)) if rows else None
+        return (rows[0]["revision"], Manifest.of(map(file_entry, rows))) if rows else None
 
     def data_sets(
         self,
@@ -170,7 +170,8 @@ def _held(row: Mapping[str, Any], places: Mapping[str, bool]) -> HeldDataSet:
     )
 
 
-def _file(row: Mapping[str, Any]) -> FileEntry:
+def file_entry(row: Mapping[str, Any]) -> FileEntry:
+    """One row of DataSet.PhysicalFile."""
     return FileEntry(
         path=row["file_path"],
         size=row["file_size"],

@@ -132,6 +132,14 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
             verified_at      : datetime(6)     # UTC
             """
 
+        class Carried(dj.Part):
+            definition = """
+            # Its manifest was seen beside it in the archive
+            -> master
+            ---
+            carried_at       : datetime(6)     # UTC
+            """
+
     @schema
     class Verification(dj.Manual):
         definition = """
