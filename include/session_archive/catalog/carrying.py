@@ -10,8 +10,8 @@ from typing import Any
 
 from session_archive.carried import Carried, Verified
 from session_archive.catalog.decisions import Decisions
-from session_archive.catalog.lab import plain_value, session_id
 from session_archive.catalog.replicas import file_entry
+from session_archive.catalog.session_keys import plain_value, session_id
 from session_archive.catalog.store import Store, insert_missing, now
 from session_archive.decisions import Decision
 from session_archive.errors import CatalogError
