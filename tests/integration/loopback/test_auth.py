@@ -81,6 +81,18 @@ def test_the_sdk_asks_for_data_access_by_itself(globus: LoopbackGlobus) -> None:
     assert list(client.operation_ls(mapped, path="/")) == []
 
 
+def test_the_sdk_heals_a_missing_consent_by_itself(globus: LoopbackGlobus) -> None:
+    app = globus_sdk.ClientApp(
+        "redrive",
+        client_id=globus.client_id,
+        client_secret=globus.client_secret,
+        config=globus_sdk.GlobusAppConfig(token_storage="memory", auto_redrive_gares=True),
+    )
+    client = globus_sdk.TransferClient(app=app)
+    assert list(client.operation_ls(globus.collections["mapped"], path="/")) == []
+    assert [line["status"] for line in globus.requests("GET", "/v0.10/operation")][-2:] == [403, 200]
+
+
 @pytest.mark.parametrize("kind", ["guest", "personal", "high-assurance"])
 def test_other_collections_have_no_such_scope(
     globus: LoopbackGlobus, auth: globus_sdk.ConfidentialAppAuthClient, kind: str
