@@ -1,8 +1,10 @@
 """What loopback_globus answers in a second on one core, and how fast it accepts a large transfer.
 
 Run: .venv/bin/python benchmarks/loopback_calls.py [seconds a rate is measured]
-Prints one JSON line; exits 1 when a goal is missed. The service is held to one core, with tokens checked and the
-journal written; the callers keep their connections and use the other cores.
+Prints one JSON line; exits 1 when a goal is missed. Answers are counted by the CPU second of the service, which is a
+second of one core whatever else the machine does; tokens are checked, the journal is written, and the callers keep
+their connections. A submission's seconds are those of the service and of the SDK, which writes the document, together;
+elapsed seconds are printed beside them.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import urllib.parse
 import uuid
 from pathlib import Path
 
+import cpu
 from globus_sdk import ClientApp, GlobusAppConfig, TransferClient, TransferData
 
 from loopback_globus.testing import LoopbackGlobus
@@ -29,16 +32,13 @@ CONNECTIONS, ENTRIES, ITEMS = 4, 100, 100_000
 def main() -> None:
     """Measure two rates and one submission; fail when a goal is missed."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 5.0
-    core = sorted(os.sched_getaffinity(0))[0]
     with tempfile.TemporaryDirectory(prefix="session-archive-benchmark-") as home:
         rig, archive = Path(home, "rig"), Path(home, "archive")
         for folder in (rig, archive):
             folder.mkdir()
         for n in range(ENTRIES):
             (rig / f"file{n:03}.bin").touch()
-        with LoopbackGlobus(
-            {"rig": rig, "archive": archive}, run_by=("taskset", "--cpu-list", str(core))
-        ) as globus:
+        with LoopbackGlobus({"rig": rig, "archive": archive}) as globus:
             os.environ.update(globus.environment())
             app = ClientApp(
                 "benchmark",
@@ -52,15 +52,15 @@ def main() -> None:
             task_id = client.submit_transfer(_transfer(globus, 1))["task_id"]
             listing = f"/v0.10/operation/endpoint/{globus.collections['rig']}/ls?path=%2F"
             told = {
-                "get_task per s": _rate(globus.url, f"/v0.10/task/{task_id}", headers, seconds),
-                f"ls of {ENTRIES} per s": _rate(globus.url, listing, headers, seconds),
-                f"{ITEMS} items accepted in s": _accepted_in(client, _transfer(globus, ITEMS)),
+                "get_task per s": _rate(globus, f"/v0.10/task/{task_id}", headers, seconds),
+                f"ls of {ENTRIES} per s": _rate(globus, listing, headers, seconds),
+                **_accepted(globus, client),
             }
     print(json.dumps(told))
     goals = (
         told["get_task per s"] >= GET_TASK,
         told[f"ls of {ENTRIES} per s"] >= LS,
-        told[f"{ITEMS} items accepted in s"] < ACCEPTED_WITHIN,
+        told[f"{ITEMS} items accepted in CPU s"] < ACCEPTED_WITHIN,
     )
     sys.exit(0 if all(goals) else 1)
 
@@ -75,42 +75,41 @@ def _transfer(globus: LoopbackGlobus, items: int) -> TransferData:
     return data
 
 
-def _rate(url: str, path: str, headers: dict[str, str], seconds: float) -> float:
-    """Answers a second over all connections, counted after a warm-up."""
-    end = time.perf_counter() + 1 + seconds
+def _rate(globus: LoopbackGlobus, path: str, headers: dict[str, str], seconds: float) -> float:
+    """Answers over all connections by the CPU second of the service."""
     counts: list[int] = []
-    threads = [
-        threading.Thread(target=_ask, args=(url, path, headers, end - seconds, end, counts))
-        for _ in range(CONNECTIONS)
-    ]
+    asked = (globus.url, path, headers, time.perf_counter() + seconds, counts)
+    threads = [threading.Thread(target=_ask, args=asked) for _ in range(CONNECTIONS)]
+    before = cpu.of_process(globus.pid)
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert len(counts) == CONNECTIONS, "a caller failed"
-    return round(sum(counts) / seconds, 1)
+    return round(sum(counts) / (cpu.of_process(globus.pid) - before), 1)
 
 
-def _ask(url: str, path: str, headers: dict[str, str], begin: float, end: float, counts: list[int]) -> None:
+def _ask(url: str, path: str, headers: dict[str, str], end: float, counts: list[int]) -> None:
     connection = http.client.HTTPConnection(urllib.parse.urlsplit(url).netloc)
     count = 0
-    while (now := time.perf_counter()) < end:
+    while time.perf_counter() < end:
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
         answer.read()
         assert answer.status == 200, answer.status
-        count += now >= begin
+        count += 1
     connection.close()
     counts.append(count)
 
 
-def _accepted_in(client: TransferClient, data: TransferData) -> float:
-    """Seconds from the call to the answer, the SDK's own work of writing the document included."""
-    start = time.perf_counter()
+def _accepted(globus: LoopbackGlobus, client: TransferClient) -> dict[str, float]:
+    data = _transfer(globus, ITEMS)
+    start, before = time.perf_counter(), cpu.of_process(globus.pid) + time.process_time()
     task_id = client.submit_transfer(data)["task_id"]
-    seconds = time.perf_counter() - start
+    spent = cpu.of_process(globus.pid) + time.process_time() - before
+    elapsed = time.perf_counter() - start
     client.cancel_task(task_id)
-    return round(seconds, 2)
+    return {f"{ITEMS} items accepted in CPU s": round(spent, 2), "elapsed s": round(elapsed, 2)}
 
 
 if __name__ == "__main__":

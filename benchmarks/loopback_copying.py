@@ -2,9 +2,9 @@
 
 Run: .venv/bin/python benchmarks/loopback_copying.py [megabytes] [folder to work in]
 Prints one JSON line; exits 1 when a ratio of CPU seconds misses its goal: a verified copy is compared with `cp` and two
-passes of hashlib's same algorithm, an unverified one with `cp -a`. The best of five runs counts, since a machine's other
-work makes each of them look dear; elapsed seconds tell of that work too, and are only printed. Needs about three times
-the megabytes (default 1024) of disk, and wants them in memory.
+passes of hashlib's same algorithm, an unverified one with `cp -a`. The best of five runs counts, since a machine's
+other work makes each of them look dear; elapsed seconds tell of that work too, and are only printed. Needs about three
+times the megabytes (default 1024) of disk, and wants them in memory.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import cpu
 from globus_sdk import ClientApp, GlobusAppConfig, TransferClient, TransferData
 
 from loopback_globus.testing import LoopbackGlobus
@@ -98,8 +99,8 @@ def _cp(rig: Path, archive: Path, switch: str) -> Cost:
         start, before = time.time(), resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(["cp", switch, str(rig / "s"), str(target)], check=True)
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        return Cost(cpu, time.time() - start)
+        spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return Cost(spent, time.time() - start)
 
 
 def _hash(rig: Path, algorithm: str) -> Cost:
@@ -117,19 +118,13 @@ def _transfer(globus: LoopbackGlobus, client: TransferClient, archive: Path, alg
         )
         for n in range(FILES):
             data.add_item(f"/s/{n}.bin", f"/{target.name}/{n}.bin", checksum_algorithm=algorithm)
-        start, before = time.time(), _cpu(globus)
+        start, before = time.time(), cpu.of_process(globus.pid)
         task_id = client.submit_transfer(data)["task_id"]
         while (task := client.get_task(task_id))["completion_time"] is None:
             time.sleep(0.2)
         assert task["status"] == "SUCCEEDED", task["fatal_error"]
         written = globus.effects("written")[-1]["time"]
-        return Cost(_cpu(globus) - before, datetime.fromisoformat(written).timestamp() - start)
-
-
-def _cpu(globus: LoopbackGlobus) -> float:
-    """CPU seconds of the service so far."""
-    fields = Path(f"/proc/{globus.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return Cost(cpu.of_process(globus.pid) - before, datetime.fromisoformat(written).timestamp() - start)
 
 
 @contextmanager

@@ -115,27 +115,27 @@ def test_a_copy_is_whole_on_both_paths(
 
 @pytest.mark.parametrize("verify", [True, False])
 def test_a_file_that_changes_while_it_is_read_is_sent_again(lab: Lab, verify: bool) -> None:
-    growing = lab.record("growing", b"x" * 20_000_000)
+    recorded = lab.record("recorded", b"x" * 20_000_000)
     ended = threading.Event()
 
-    def grow() -> None:
-        with growing.open("ab", buffering=0) as file:
-            while not ended.is_set():
-                file.write(b"y" * 1000)
+    def write() -> None:
+        while not ended.is_set():
+            os.truncate(recorded, 20_000_001)
+            os.truncate(recorded, 20_000_000)
 
-    writer = threading.Thread(target=grow)
+    writer = threading.Thread(target=write)
     writer.start()
     try:
-        task_id = lab.submit(("/growing", "/growing"), verify_checksum=verify)
+        task_id = lab.submit(("/recorded", "/recorded"), verify_checksum=verify)
         task = wait_until(lambda: (doc := lab.task(task_id))["faults"] and doc)
         assert task["status"] == "ACTIVE"
-        assert not (lab.archive / "growing").exists()
+        assert not (lab.archive / "recorded").exists()
     finally:
         ended.set()
         writer.join()
     assert lab.ended(task_id)["status"] == "SUCCEEDED"
     assert {"FILE_SIZE_CHANGED", "VERIFY_CHECKSUM"} & set(lab.events(task_id))
-    assert (lab.archive / "growing").read_bytes() == growing.read_bytes()
+    assert (lab.archive / "recorded").read_bytes() == recorded.read_bytes()
 
 
 def test_a_name_that_is_too_long_or_holds_a_line_break(lab: Lab) -> None:
