@@ -119,6 +119,27 @@ def test_kinds_are_told_apart(globus: LoopbackGlobus) -> None:
     assert [name for name, e in shown.items() if e["high_assurance"]] == ["high-assurance"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"filter_scope": "all"}, {"mapped", "guest", "personal", "high-assurance"}),
+        ({"filter_scope": "my-gcp-endpoints"}, {"personal"}),
+        ({"filter_scope": "shared-by-me"}, {"guest"}),
+        ({"filter_scope": "shared-with-me"}, set()),
+        ({"filter_entity_type": "GCSv5_mapped_collection"}, {"mapped", "high-assurance"}),
+        ({"filter_fulltext": "ASSUR"}, {"high-assurance"}),
+        ({"filter_owner_id": "4d3ce8a2-0000-4000-8000-000000000000"}, set()),
+        ({"filter_non_functional": True}, set()),
+    ],
+)
+def test_a_search_is_narrowed(globus: LoopbackGlobus, asked: dict[str, object], found: set[str]) -> None:
+    client = sdk_client(globus)
+    assert {e["display_name"] for e in client.endpoint_search(**asked)} == found
+    with pytest.raises(TransferAPIError) as error:
+        client.endpoint_search(filter_scope="nobodys")
+    assert error.value.http_status == 400
+
+
 def test_an_expired_token_is_renewed_on_401(globus: LoopbackGlobus) -> None:
     client, guest = sdk_client(globus), globus.collections["guest"]
     client.operation_ls(guest, path="/")
