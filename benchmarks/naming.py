@@ -60,10 +60,10 @@ def listed(n: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory(prefix="session-archive-benchmark-") as home:
         root = Path(home)
         for first in range(0, n, FILES_IN_A_FOLDER):
-            folder = root / SESSION / f"part{first}_imec{first % 4}"
+            folder = root / SESSION / f"part{first}"
             folder.mkdir(parents=True)
             for number in range(first, min(n, first + FILES_IN_A_FOLDER)):
-                (folder / f"{number}_{_name(number)}").touch()
+                (folder / _name(number)).touch()
 
         def find() -> None:
             form = "%P\\t%s\\t%T@\\n"
@@ -86,10 +86,10 @@ def listed(n: int) -> dict[str, float]:
 def _name(number: int) -> str:
     endings = ("ap.bin", "ap.meta", "lf.bin", "lf.meta", "ap.SY_384_6_500.txt")
     whole = (
-        "rez.mat",
-        "templates.npy",
-        "notes of the day.txt",
-        "params.py",
+        f"{number}_rez.mat",
+        f"{number}_templates.npy",
+        f"notes of hour {number}.txt",
+        f"{number}_params.py",
         f"SC022_010121_g0_t{number}.nidq.bin",
     )
     if number % 20 < len(whole):

@@ -1,6 +1,7 @@
 """One Airflow home for the whole test run, named before anything imports Airflow."""
 
 import atexit
+import base64
 import os
 import shutil
 import tempfile
@@ -16,6 +17,8 @@ os.environ |= {
     "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
     "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
     "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{HOME}/airflow.db",
+    # As an Airflow should have that keeps logins: without one they lie in its database in plain.
+    "AIRFLOW__CORE__FERNET_KEY": base64.urlsafe_b64encode(os.urandom(32)).decode(),
     "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
     "AIRFLOW__CORE__UNIT_TEST_MODE": "False",
     "NO_PROXY": "127.0.0.1,localhost",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from fastapi import Request
 
@@ -55,3 +56,9 @@ async def service_of(request: Request) -> Service:
 async def raw_body(request: Request) -> bytes:
     """The body as it came; large documents are parsed in a worker thread, not on the event loop."""
     return await request.body()
+
+
+async def form_body(request: Request) -> dict[str, str]:
+    """The fields of a form; one that is given twice counts as it is given last."""
+    body = (await request.body()).decode(errors="replace")
+    return dict(parse_qsl(body, keep_blank_values=True))

@@ -53,6 +53,18 @@ CREATE TABLE IF NOT EXISTS event (
     details TEXT NOT NULL, is_error INTEGER NOT NULL, time REAL NOT NULL
 );
 CREATE INDEX IF NOT EXISTS event_of_task ON event (task_id, n);
+
+CREATE TABLE IF NOT EXISTS auth_code (
+    hash TEXT PRIMARY KEY, client_id TEXT NOT NULL, scope TEXT NOT NULL, redirect_uri TEXT NOT NULL,
+    challenge TEXT NOT NULL, offline INTEGER NOT NULL, expires REAL NOT NULL
+) WITHOUT ROWID;
+
+-- What a person allowed a client to do; `above` is 0, or the consent that this one is nested in.
+CREATE TABLE IF NOT EXISTS consent (
+    id INTEGER PRIMARY KEY, client_id TEXT NOT NULL, above INTEGER NOT NULL, scope TEXT NOT NULL,
+    offline INTEGER NOT NULL, created REAL NOT NULL, updated REAL NOT NULL, last_used REAL NOT NULL,
+    UNIQUE (client_id, above, scope)
+);
 """
 
 

@@ -116,12 +116,6 @@ class Conventions:
         """True for a name that says it is a copy of another file or folder."""
         return self._backups.find(name) is not None
 
-    @property
-    def name_patterns(self) -> tuple[str, ...]:
-        """Every pattern of a name that is looked for in all kinds."""
-        tables = (self._litter, self._hidden, self._backups, self._scratch)
-        return tuple(pattern for table in tables for pattern in table.patterns)
-
     def readings(self, path: str) -> Sequence[KindReading]:
         """Every layout that reads `path`, as a data set's directory or as a folder on the way to one."""
         return [
@@ -243,4 +237,7 @@ def _kind(name: str, told: ConventionsFile) -> Convention:
         _recordings=NameTable((pattern, pattern) for pattern in kind.recordings),
         _doubtful=NameTable(kind.doubtful.items()),
         _refused=NameTable(kind.refused.items()),
+        _remarkable=NameTable(
+            (pattern, pattern) for pattern in (*told.names.patterns, *kind.doubtful, *kind.refused)
+        ),
     )

@@ -90,6 +90,11 @@ class NamesTable(Table):
     backups: tuple[NamePattern, ...]
     scratch: tuple[NamePattern, ...]
 
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """All of them."""
+        return (*self.litter, *self.hidden, *self.scratch, *self.backups)
+
 
 class FileTypesTable(Table):
     """What holds for the files of all kinds."""

@@ -61,7 +61,8 @@ class Within:
 
 def read_name(name: str, within: Within, conventions: Conventions) -> Told:
     """What `name`, of a file or folder, says where it stands."""
-    if refusal := _refusal(name, within.kind, conventions):
+    remarkable = within.kind.remarkable(name)
+    if refusal := _refusal(name, within.kind, conventions) if remarkable else _unreadable(name):
         return Told(refusal)
     named, probed = (_first(forms, name, within.found) for forms in (within.kind.names, within.kind.probes))
     form, reading = named or (None, NameReading())
@@ -69,7 +70,10 @@ def read_name(name: str, within: Within, conventions: Conventions) -> Told:
         return Told(reading.foreign)
     probe = probed[1].probe if probed else None
     return Told(
-        left_out=tuple(_left_out(name, reading, within.kind, conventions)),
+        left_out=(
+            *([reading.foreign] if reading.foreign else ()),
+            *(_left_out(name, within.kind, conventions) if remarkable else ()),
+        ),
         doubts=(
             *([reading.doubt] if reading.doubt else ()),
             *_doubts_of_probe(probe, within.probe),
@@ -86,11 +90,13 @@ def _refusal(name: str, kind: Convention, conventions: Conventions) -> str:
         return "litter: left out"
     if conventions.hidden(name):
         return "hidden: not archived"
-    if "\ufffd" in name:
-        return "not UTF-8: rename it"
     if conventions.backup(name):
         return _BACKUP
-    return kind.refusal(name)
+    return kind.refusal(name) or _unreadable(name)
+
+
+def _unreadable(name: str) -> str:
+    return "not UTF-8: rename it" if "\ufffd" in name else ""
 
 
 def _first(
@@ -100,9 +106,7 @@ def _first(
     return next(((form, reading) for form, reading in readings if reading), None)
 
 
-def _left_out(name: str, reading: NameReading, kind: Convention, conventions: Conventions) -> Iterator[str]:
-    if reading.foreign:
-        yield reading.foreign
+def _left_out(name: str, kind: Convention, conventions: Conventions) -> Iterator[str]:
     if conventions.scratch(name):
         yield _SCRATCH
     if why := kind.doubt(name):
@@ -132,22 +136,15 @@ def _doubts_of_gate(gate: int | None, found: FolderReading | None) -> Iterator[s
         yield f"gate {gate} of a run, in a folder of gate {found.gate}"
 
 
-def telling_digits(within: Within, conventions: Conventions) -> list[str]:
-    """Texts and patterns that hold every digit which `read_name` may tell from another (see ShapeMemo)."""
+def telling(within: Within, conventions: Conventions) -> tuple[list[str], list[int]]:
+    """Texts and patterns, and whole numbers, that `read_name` compares a name with (see ShapeMemo)."""
     kind, found = within.kind, within.found
-    texts = [*kind.patterns, *conventions.name_patterns]
     if found is None:
-        return texts
+        return [*kind.patterns], []
     forms = (*kind.names, *kind.probes)
     # A class of all digits tells none of them apart, nor does how often something may come.
     patterns = {re.sub(r"\{[0-9,]*\}|0-9", "", text) for form in forms for text in (form.subject, form.ident)}
     days = {day for form in forms for day in form.days(found.session)}
-    numbers = (0, found.gate, within.probe)
-    return [
-        *texts,
-        *patterns,
-        *days,
-        *(form.form for form in forms),
-        *(found.session.subject, found.session.ident, found.camera, within.camera, *conventions.cameras),
-        *(str(number) for number in numbers if number is not None),
-    ]
+    words = (found.session.subject, found.session.ident, found.camera, within.camera, *conventions.cameras)
+    texts = [*kind.patterns, *patterns, *days, *words, *(form.form for form in forms)]
+    return texts, [number for number in (0, found.gate, within.probe) if number is not None]

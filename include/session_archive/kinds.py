@@ -35,6 +35,7 @@ class Convention:
     _recordings: NameTable = field(repr=False, compare=False)
     _doubtful: NameTable = field(repr=False, compare=False)
     _refused: NameTable = field(repr=False, compare=False)
+    _remarkable: NameTable = field(repr=False, compare=False)
     _types: ShapeMemo = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -50,8 +51,12 @@ class Convention:
 
     @property
     def patterns(self) -> tuple[str, ...]:
-        """Every pattern of a name that this kind knows."""
-        return (*self._table.patterns, *self._doubtful.patterns, *self._refused.patterns)
+        """Every pattern that a name inside a recording of this kind is compared with."""
+        return (*self._table.patterns, *self._remarkable.patterns)
+
+    def remarkable(self, name: str) -> bool:
+        """True for a name that looks like litter, hidden, a copy, scratch, doubtful or refused: few do."""
+        return self._remarkable.find(name) is not None
 
     def recording(self, name: str) -> bool:
         """True for a file that is never empty and has its .meta beside it."""

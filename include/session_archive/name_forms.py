@@ -71,9 +71,9 @@ class NameForm:
             doubt=self._doubt(parts.get("ident") or "", session.ident),
         )
 
-    def days(self, session: SessionName) -> list[str]:
+    def days(self, session: SessionName) -> tuple[str, ...]:
         """The session's own day, as names may spell it."""
-        return [spelled(session.date, spelling) for spelling in self.spellings]
+        return _days(self.spellings, session.date)
 
     def _foreign(self, parts: dict[str, str | None], session: SessionName) -> str:
         subject, date = parts.get("subject"), parts.get("date")
@@ -101,6 +101,8 @@ def form_problem(form: str) -> str:
         )
     if any(fields.count(field) > 1 for field in set(fields) - {"number"}):
         return "names a field twice; expected each but {number} once"
+    if re.search(r"[0-9*}]\{(?:probe|gate)\}|\{(?:probe|gate)\}[0-9{]", form):
+        return "where a number begins or ends cannot be told; expected a letter or sign beside {probe} and {gate}"
     groups = re.findall(r"\[[^\[\]{}]*\{ident\}[^\[\]{}]*\]", form)
     if not len(groups) == form.count("[") == form.count("]"):
         return "'[ ]' without '{ident}'; expected '[_{ident}]' for what a day's first session has not"
@@ -120,6 +122,11 @@ def _patterns(form: NameForm, session: SessionName) -> tuple[re.Pattern[str], ..
     told = [known, words] if form.cameras and "{camera}" in form.form else [words]
     flags = re.IGNORECASE | re.ASCII | re.DOTALL
     return tuple(re.compile(_pattern(form.form, each), flags) for each in told)
+
+
+@lru_cache(maxsize=1024)
+def _days(spellings: tuple[str, ...], date: dt.date) -> tuple[str, ...]:
+    return tuple(spelled(date, spelling) for spelling in spellings)
 
 
 def _pattern(form: str, words: dict[str, str]) -> str:

@@ -33,9 +33,7 @@ def _directory(text: str) -> str:
     return f"/{path}"
 
 
-def _local_path(text: str | None) -> str | None:
-    if text is None:
-        return None
+def _local_path(text: str) -> str:
     path = _pure(text)
     if not path.is_absolute() or ".." in path.parts or "\0" in text:
         raise ValueError("no full path; expected '/globus/map/raw' or 'C:\\\\globus\\\\map', without '..'")
@@ -45,6 +43,12 @@ def _local_path(text: str | None) -> str | None:
 def _pure(text: str) -> PurePath:
     windows = PureWindowsPath(text)
     return windows if windows.drive and not text.startswith("/") else PurePosixPath(text)
+
+
+#: A directory of a collection; '/'-rooted however it is written.
+Directory = Annotated[str, AfterValidator(_directory)]
+#: A full path of POSIX or Windows.
+LocalPath = Annotated[str, BeforeValidator(_text), AfterValidator(_local_path)]
 
 
 class Place(BaseModel):
@@ -59,10 +63,8 @@ class Place(BaseModel):
 
     name: PlaceName
     collection: UUID
-    directory: Annotated[str, AfterValidator(_directory)]
-    declared_local_path: Annotated[
-        str | None, BeforeValidator(_text), AfterValidator(_local_path), Field(alias="local_path")
-    ] = None
+    directory: Directory
+    declared_local_path: Annotated[LocalPath | None, Field(alias="local_path")] = None
 
     @property
     def local_path(self) -> Path | None:
@@ -108,9 +110,7 @@ class Source(Place):
 class Staging(Place):
     """Where the archive writes small files of its own, to be carried, and fetches small files to read them."""
 
-    declared_local_path: Annotated[
-        str, BeforeValidator(_text), AfterValidator(_local_path), Field(alias="local_path")
-    ]
+    declared_local_path: Annotated[LocalPath, Field(alias="local_path")]
 
 
 def overlap(one: Place, other: Place) -> bool:

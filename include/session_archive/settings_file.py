@@ -182,6 +182,7 @@ class Limits(_Table):
     fault_patience      : what only a person can mend, such as a missing file, ends a transfer after it
     poll_interval       : between two looks at a transfer
     max_batch           : folders of the archive that one task of a discovery records
+    approve_above       : a retrieval that moves more waits until a person approves it in the Airflow UI
     """
 
     max_unfinished: Annotated[PositiveInt, Field(le=100)] = 20
@@ -193,3 +194,4 @@ class Limits(_Table):
     fault_patience: _Seconds = 1800.0
     poll_interval: _Seconds = 30.0
     max_batch: PositiveInt = 200
+    approve_above: _Bytes = ByteSize(1_000_000_000_000)

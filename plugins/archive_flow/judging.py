@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from archive_flow.accepted import accepted
+from archive_flow.beside import Found
 from archive_flow.outcome import MISMATCH
 from archive_flow.ready import hold_back
 from archive_flow.run import Run
@@ -19,7 +20,7 @@ from session_archive.judge import judge_listing
 from session_archive.listing import Problem
 from session_archive.manifest import Manifest
 from session_archive.match import Claim
-from session_archive.names import lines
+from session_archive.names import DataSetName, lines
 from session_archive.states import ALARMS, State, StateRow
 
 if TYPE_CHECKING:
@@ -33,10 +34,14 @@ class Known:
 
     replicas : at the type's location, by data set id
     linked   : the data set of each session that has one, by the session's id
+    beside   : DISCOVER: the manifests that lie in the archive beside data sets that it has not proven yet
+    busy     : DISCOVER: ids of data sets that are on their way there
     """
 
     replicas: Mapping[uuid.UUID, ReplicaInfo]
     linked: Mapping[uuid.UUID, LinkedDataSet]
+    beside: Mapping[DataSetName, list[Found]] = field(default_factory=dict)
+    busy: frozenset[uuid.UUID] = frozenset()
 
 
 #: What is to be said of one expected session: take it up, its state, or nothing new.
@@ -71,8 +76,18 @@ def judge_loose(run: Run, work: Work, known: Known) -> Verdict:
     """As both, for a folder that no session claims."""
     replica = known.replicas.get(work.name.id)
     if run.route.origin == "archive":
-        return None if replica and not _raised(run, work, replica) else work
+        return _found_again(run, work, replica, known)
     return _source(run, work, replica)
+
+
+def _found_again(run: Run, work: Work, replica: ReplicaInfo | None, known: Known) -> Verdict:
+    """What is new is taken up, and what was only seen where something new speaks for it."""
+    manifests = known.beside.get(work.name, [])
+    if work.name.id in known.busy:
+        return None
+    if replica and (replica.verified or not (manifests or _raised(run, work, replica))):
+        return None
+    return replace(work, manifests=manifests)
 
 
 def _raised(run: Run, work: Work, replica: ReplicaInfo) -> bool:

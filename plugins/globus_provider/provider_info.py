@@ -31,6 +31,12 @@ def get_provider_info() -> dict[str, Any]:
                         "empty for a service account.",
                         kind="password",
                     ),
+                    "identity_token": _text(
+                        "Identity token",
+                        "A refresh token for Globus Auth that only tells whose login it is and when it was last used; "
+                        "may be empty.",
+                        kind="password",
+                    ),
                     "transfer_url": _text(
                         "Transfer service", "Empty for Globus itself; the address of a local service."
                     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import sys
 from pathlib import Path
@@ -27,6 +28,7 @@ def airflow_settings(
             # Tasks report here; the default port would be another Airflow's.
             "execution_api_server_url": f"{url}/execution/",
             "simple_auth_manager_passwords_file": passwords,
+            "fernet_key": base64.urlsafe_b64encode(os.urandom(32)).decode(),
         },
         # SQLite has one writer at a time; its own 5 s of patience end in "database is locked".
         "database": {"sql_alchemy_conn": f"sqlite:///{home}/airflow.db?timeout=30"},

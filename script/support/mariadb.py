@@ -59,6 +59,8 @@ class PrivateMariaDB:
             _program("mariadbd"), "--no-defaults", f"--datadir={self._data}", f"--socket={self._socket}",
             f"--pid-file={self._sockets / 'pid'}", f"--port={self.port}", f"--bind-address={self.host}",
             f"--log-error={self._log}", "--skip-name-resolve", "--innodb-buffer-pool-size=64M",
+            # A server that starts clears what another has in a directory for temporary files that they share.
+            f"--tmpdir={self._sockets}",
             *self._options,
         ]  # fmt: skip
         with (self.directory / "server.out").open("ab") as out:  # what it says before it opens its log
@@ -128,7 +130,7 @@ class PrivateMariaDB:
         _require_reachable(self.directory)
         command = [
             _program("mariadb-install-db"), "--no-defaults", f"--datadir={self._data}", "--skip-test-db",
-            "--auth-root-authentication-method=normal", "--skip-name-resolve",
+            "--auth-root-authentication-method=normal", "--skip-name-resolve", f"--tmpdir={self._sockets}",
         ]  # fmt: skip
         done = subprocess.run(_as_user(command), capture_output=True, text=True)
         if done.returncode:

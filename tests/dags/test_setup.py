@@ -53,6 +53,12 @@ def test_sql_checks_run_on_the_catalog_connection(world, monkeypatch: pytest.Mon
     ("arguments", "environment", "error", "words"),
     [
         ((), {"SESSION_ARCHIVE_ADMIN_PASSWORD": "wrong"}, CatalogError, "refuses the login 'root'"),
+        (
+            (),
+            {"SESSION_ARCHIVE_NIGHTLY_PASSWORD": "another"},
+            SettingsError,
+            "is not what Airflow's archive_catalog holds",
+        ),
         (("--port", "1"), {}, CatalogUnavailableError, "127.0.0.1:1 does not answer"),
         ((), {"SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET": ""}, SettingsError, "one is set without the other"),
         (
@@ -63,7 +69,22 @@ def test_sql_checks_run_on_the_catalog_connection(world, monkeypatch: pytest.Mon
         ),
     ],
 )
-def test_what_stands_in_its_way_is_named(world, arguments, environment, error, words) -> None:
+def test_what_stands_in_its_way_is_named_and_the_nightly_login_works_on(
+    world, arguments, environment, error, words
+) -> None:
     done = setup(world, *arguments, **environment)
     assert isinstance(done.exception, error)
     assert words in str(done.exception)
+    with world.stack.catalog() as catalog:
+        assert catalog.expected_sessions("raw-ephys")
+
+
+def test_without_a_fernet_key_no_login_is_kept(world, monkeypatch: pytest.MonkeyPatch) -> None:
+    from airflow.models.crypto import get_fernet
+
+    monkeypatch.setenv("AIRFLOW__CORE__FERNET_KEY", "")
+    get_fernet.cache_clear()
+    try:
+        assert "Airflow has no Fernet key" in str(setup(world).exception)
+    finally:
+        get_fernet.cache_clear()

@@ -35,8 +35,15 @@ def test_the_connection_type_has_its_form(airflow_database: None) -> None:
     standard = form.standard_fields
     assert (standard.login.title, standard.password.title) == ("Client ID", "Client secret")
     assert [standard.host.hidden, standard.port.hidden, standard.url_schema.hidden] == [True, True, True]
-    assert set(form.extra_fields) == {"refresh_token", "transfer_url", "auth_url", "timeout"}
-    assert form.extra_fields["refresh_token"]["schema"]["format"] == "password"
+    assert set(form.extra_fields) == {
+        "refresh_token",
+        "identity_token",
+        "transfer_url",
+        "auth_url",
+        "timeout",
+    }
+    for token in ("refresh_token", "identity_token"):
+        assert form.extra_fields[token]["schema"]["format"] == "password"
 
 
 def test_the_link_is_registered_and_the_hook_is_found() -> None:

@@ -1,5 +1,7 @@
 """The fast way of a lister says what the slow rules say, and lets no odd name through."""
 
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -89,3 +91,17 @@ def test_names_that_differ_in_free_digits_are_asked_for_once():
     memo = ShapeMemo(lambda name: asked.append(name) or "x", ["*_[0-9]*.mp4"])
     assert {memo(f"a_{number}.mp4") for number in (1, 2, 3, 5)} == {"x"}
     assert asked == ["a_1.mp4"]
+
+
+def test_runs_of_digits_are_told_apart_by_the_texts_and_numbers_they_may_hold():
+    def answer(name):
+        session, number = name.split("_g")
+        return f"{session == 'a12'} {int(number) == 3}"
+
+    asked = []
+    memo = ShapeMemo(lambda name: asked.append(name) or answer(name), ["a12"], [3])
+    for session, number in itertools.product(("a12", "a21", "a121", "a44"), range(40)):
+        name = f"{session}_g{number}"
+        assert memo(name) == answer(name), name
+    # Sessions: a12, a121, and all others of each length; numbers: 3, 12, and all others of each length.
+    assert len(asked) <= 3 * 4

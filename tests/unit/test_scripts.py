@@ -178,17 +178,21 @@ def test_the_default_is_every_check_and_no_long_test(project: Path) -> None:
     assert code == 0
     assert calls[:3] == ["-m ruff check", "-m ruff format --check", "-m mypy"]
     assert "lint_imports_command" in calls[3]
-    assert calls[4:] == ["-m pytest -m not long -x"]
+    assert calls[4:] == ["-m pytest --numprocesses 2 --dist loadfile -m not long -x"]
 
 
 def test_full_leaves_no_test_out(project: Path) -> None:
-    assert _test(project, "full", "--no-install")[1][-1] == "-m pytest"
+    assert _test(project, "full", "--no-install")[1][-1] == "-m pytest --numprocesses 2 --dist loadfile"
 
 
 def test_unit_runs_the_fast_part_only(project: Path) -> None:
     code, calls = _test(project, "unit", "-k", "names")
     assert code == 0
-    assert calls == ["-m ruff check", "-m ruff format --check", "-m pytest tests/unit -k names"]
+    assert calls == [
+        "-m ruff check",
+        "-m ruff format --check",
+        "-m pytest --numprocesses 2 --dist loadfile tests/unit -k names",
+    ]
 
 
 @pytest.mark.parametrize("step", ["ruff check", "ruff format", "mypy", "lint_imports", "pytest"])

@@ -1,66 +1,44 @@
-"""/v2/oauth2: tokens, introspection, revocation, userinfo."""
+"""/v2: tokens, introspection, revocation, userinfo, consents."""
 
 from __future__ import annotations
 
-import uuid
 from typing import Annotated, Any
-from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Header
 from fastapi.responses import JSONResponse
 
-from loopback_globus.auth import scopes
+from loopback_globus.auth import authorize, scopes
+from loopback_globus.auth.codes import Codes
+from loopback_globus.auth.consents import Consents
 from loopback_globus.auth.identify import bearer, client_of
+from loopback_globus.auth.issue import REFRESH_LIFETIME, AuthError, as_text, groups, issue
 from loopback_globus.auth.tokens import Caller
-from loopback_globus.service import Service, raw_body, service_of
+from loopback_globus.service import Service, form_body, service_of
 
-router = APIRouter(prefix="/v2/oauth2")
+__all__ = ["REFRESH_LIFETIME", "AuthError", "router"]
+
+router = APIRouter(prefix="/v2")
+router.include_router(authorize.router)
 
 _Service = Annotated[Service, Depends(service_of)]
 _Authorization = Annotated[str, Header()]
-#: A refresh token dies when it is not used for half a year (Globus docs).
-REFRESH_LIFETIME = 182 * 86_400.0
+_Form = Annotated[dict[str, str], Depends(form_body)]
 
 
-async def _form(body: Annotated[bytes, Depends(raw_body)]) -> dict[str, str]:
-    return dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
-
-
-_Form = Annotated[dict[str, str], Depends(_form)]
-
-
-class AuthError(Exception):
-    """A refusal in Auth's own form: OAuth's `error`, and the `errors` list that the SDK reads."""
-
-    def __init__(self, *, status: int, error: str, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.error = error
-        self.message = message
-
-    def response(self) -> JSONResponse:
-        item = {
-            "status": str(self.status),
-            "id": str(uuid.uuid4()),
-            "code": self.error.upper(),
-            "title": self.error.replace("_", " ").capitalize(),
-            "detail": self.message,
-        }
-        document = {"error": self.error, "error_description": self.message, "errors": [item]}
-        return JSONResponse(document, status_code=self.status)
-
-
-@router.post("/token")
+@router.post("/oauth2/token")
 def token(service: _Service, form: _Form, authorization: _Authorization = "") -> JSONResponse:
     client_id = client_of(service, authorization, form)
-    if form.get("grant_type") == "refresh_token":
+    grant = form.get("grant_type")
+    if grant == "refresh_token":
         return JSONResponse(_refresh(service, form, client_id))
+    if grant == "authorization_code":
+        return JSONResponse(_exchange(service, form, client_id))
     if client_id is None:
         raise AuthError(status=401, error="invalid_client", message="Unknown client, or wrong secret")
-    if form.get("grant_type") != "client_credentials":
+    if grant != "client_credentials":
         raise AuthError(status=400, error="unsupported_grant_type", message="Use client_credentials")
     wanted = form.get("scope") or scopes.TRANSFER
-    return JSONResponse(_issue(service, client_id=client_id, groups=_groups(service, wanted)))
+    return JSONResponse(issue(service, client_id=client_id, groups=groups(service, wanted)))
 
 
 def _refresh(service: Service, form: dict[str, str], client_id: str | None) -> dict[str, Any]:
@@ -69,63 +47,29 @@ def _refresh(service: Service, form: dict[str, str], client_id: str | None) -> d
     caller = service.tokens.find(form.get("refresh_token", ""), kind="refresh")
     if caller is None or caller.client_id != client_id:
         raise AuthError(status=400, error="invalid_grant", message="The refresh token is not active")
-    granted = " ".join(_as_text(scope, nested) for scope, nested in caller.granted.items())
-    document = _issue(service, client_id=client_id, groups=_groups(service, granted))
+    service.tokens.renew(form["refresh_token"], lifetime=REFRESH_LIFETIME)
+    Consents(service.store).use(client_id=client_id, granted=caller.granted)
+    document = issue(service, client_id=client_id, groups=groups(service, as_text(caller.granted)))
     return {**document, "refresh_token": form["refresh_token"]}
 
 
-def _groups(service: Service, text: str) -> dict[str, dict[str, list[str]]]:
-    """Sort the scopes by the service they belong to; refuse the ones that do not exist."""
-    groups: dict[str, dict[str, list[str]]] = {}
-    try:
-        for scope, nested in scopes.split(text).items():
-            for name in (scope, *nested):
-                _require_known(service, name)
-            groups.setdefault(scopes.resource_server(scope), {})[scope] = nested
-    except scopes.ScopeError as error:
-        raise AuthError(status=400, error="unknown_scope", message=str(error)) from None
-    if not groups:
-        raise AuthError(status=400, error="invalid_scope", message="No scope was asked for")
-    return groups
+def _exchange(service: Service, form: dict[str, str], client_id: str | None) -> dict[str, Any]:
+    """Tokens for the code that a person was shown; without a secret the client proves itself by PKCE."""
+    named = client_id or form.get("client_id", "").lower()
+    code = Codes(service.store).redeem(
+        form.get("code", ""),
+        client_id=named,
+        redirect_uri=form.get("redirect_uri", ""),
+        verifier=form.get("code_verifier", ""),
+    )
+    if code is None or not (client_id or code.challenge):
+        raise AuthError(status=400, error="invalid_grant", message="The authorization code is not valid")
+    granted = scopes.split(code.scope)
+    Consents(service.store).use(client_id=named, granted=granted)
+    return issue(service, client_id=named, groups=groups(service, code.scope), offline=code.offline)
 
 
-def _require_known(service: Service, scope: str) -> None:
-    scopes.resource_server(scope)
-    collection_id = scopes.data_access_collection(scope)
-    if collection_id is not None:
-        collection = service.settings.collections.get(collection_id)
-        if collection is None or not collection.needs_consent:
-            raise scopes.ScopeError(f"unknown scope {scope}")
-
-
-def _issue(service: Service, *, client_id: str, groups: dict[str, dict[str, list[str]]]) -> dict[str, Any]:
-    documents = [
-        _token_document(service, client_id=client_id, server=server, granted=granted)
-        for server, granted in groups.items()
-    ]
-    return {**documents[0], "other_tokens": documents[1:]}
-
-
-def _token_document(
-    service: Service, *, client_id: str, server: str, granted: dict[str, list[str]]
-) -> dict[str, Any]:
-    lifetime = service.settings.token_lifetime
-    scope = " ".join(_as_text(name, nested) for name, nested in granted.items())
-    value = service.tokens.issue(kind="access", client_id=client_id, scope=scope, lifetime=lifetime)
-    return {
-        "access_token": value,
-        "scope": " ".join(granted),
-        "expires_in": lifetime,
-        "token_type": "Bearer",
-        "resource_server": server,
-    }
-
-
-def _as_text(scope: str, nested: list[str]) -> str:
-    return f"{scope}[{' '.join(nested)}]" if nested else scope
-
-
-@router.post("/token/introspect")
+@router.post("/oauth2/token/introspect")
 def introspect(service: _Service, form: _Form, authorization: _Authorization = "") -> dict[str, Any]:
     _require_client(service, form, authorization)
     value = form.get("token", "")
@@ -149,7 +93,7 @@ def introspect(service: _Service, form: _Form, authorization: _Authorization = "
     }
 
 
-@router.post("/token/revoke")
+@router.post("/oauth2/token/revoke")
 def revoke(service: _Service, form: _Form, authorization: _Authorization = "") -> dict[str, Any]:
     _require_client(service, form, authorization)
     service.tokens.revoke(form.get("token", ""))
@@ -162,13 +106,9 @@ def _require_client(service: Service, form: dict[str, str], authorization: str) 
         raise AuthError(status=401, error="invalid_client", message="Unknown client, or wrong secret")
 
 
-@router.get("/userinfo")
+@router.get("/oauth2/userinfo")
 def userinfo(service: _Service, authorization: _Authorization = "") -> dict[str, Any]:
-    caller = bearer(service, authorization)
-    if caller is None:
-        raise AuthError(status=401, error="unauthorized", message="Call must be authenticated")
-    if not _sees_identity(caller):
-        raise AuthError(status=403, error="forbidden", message="The openid scope is missing")
+    caller = _identified(service, authorization)
     return {
         "sub": caller.identity,
         "preferred_username": caller.username,
@@ -182,5 +122,20 @@ def userinfo(service: _Service, authorization: _Authorization = "") -> dict[str,
     }
 
 
-def _sees_identity(caller: Caller) -> bool:
-    return any(scopes.resource_server(scope) == "auth.globus.org" for scope in caller.granted)
+@router.get("/api/identities/{identity_id}/consents")
+def consents(service: _Service, identity_id: str, authorization: _Authorization = "") -> dict[str, Any]:
+    """What the caller has allowed the client that asks, the newest last; other clients' consents are not told."""
+    caller = _identified(service, authorization)
+    if identity_id.lower() != caller.identity:
+        raise AuthError(status=403, error="forbidden", message="The consents of another identity")
+    return {"consents": Consents(service.store).of(client_id=caller.client_id, identity=caller.identity)}
+
+
+def _identified(service: Service, authorization: str) -> Caller:
+    """Whose token came, and it may tell who that is. raises : AuthError."""
+    caller = bearer(service, authorization)
+    if caller is None:
+        raise AuthError(status=401, error="unauthorized", message="Call must be authenticated")
+    if not any(scopes.resource_server(scope) == "auth.globus.org" for scope in caller.granted):
+        raise AuthError(status=403, error="forbidden", message="The openid scope is missing")
+    return caller

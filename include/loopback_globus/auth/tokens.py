@@ -41,7 +41,7 @@ class Tokens:
         """Make a token for the client's own identity; lifetime in seconds."""
         token = secrets.token_urlsafe(32)
         now = time.time()
-        row = (_hash(token), kind, client_id, client_id, scope, now, now + lifetime)
+        row = (digest(token), kind, client_id, client_id, scope, now, now + lifetime)
         with self._store.write() as db:
             db.execute("DELETE FROM token WHERE expires < ?", (now - 86_400,))
             db.execute("INSERT INTO token VALUES (?, ?, ?, ?, ?, ?, ?)", row)
@@ -51,7 +51,7 @@ class Tokens:
         """Whose token it is; None if it is unknown, revoked or expired."""
         row = (
             self._store.read()
-            .execute("SELECT * FROM token WHERE hash = ? AND kind = ?", (_hash(token), kind))
+            .execute("SELECT * FROM token WHERE hash = ? AND kind = ?", (digest(token), kind))
             .fetchone()
         )
         if row is None or row["expires"] <= time.time():
@@ -64,9 +64,14 @@ class Tokens:
             expires=row["expires"],
         )
 
+    def renew(self, token: str, *, lifetime: float) -> None:
+        """Let a token end so many seconds from now."""
+        with self._store.write() as db:
+            db.execute("UPDATE token SET expires = ? WHERE hash = ?", (time.time() + lifetime, digest(token)))
+
     def revoke(self, token: str) -> None:
         with self._store.write() as db:
-            db.execute("DELETE FROM token WHERE hash = ?", (_hash(token),))
+            db.execute("DELETE FROM token WHERE hash = ?", (digest(token),))
 
     def expire_all(self, kinds: Iterable[str] = ("access",)) -> None:
         """Let every token of these kinds end now."""
@@ -74,5 +79,6 @@ class Tokens:
             db.executemany("UPDATE token SET expires = 0 WHERE kind = ?", [(kind,) for kind in kinds])
 
 
-def _hash(token: str) -> str:
+def digest(token: str) -> str:
+    """What is kept of a secret."""
     return hashlib.sha256(token.encode()).hexdigest()

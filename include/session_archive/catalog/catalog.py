@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Collection
+
+from session_archive.catalog.carrying import Carrying
 from session_archive.catalog.census import Censuses
 from session_archive.catalog.connection import OwnConnection
 from session_archive.catalog.decisions import Decisions
@@ -13,6 +17,8 @@ from session_archive.catalog.links import Links
 from session_archive.catalog.looks import Looks
 from session_archive.catalog.records import Records
 from session_archive.catalog.replicas import Replicas
+from session_archive.catalog.restoring import Restoring
+from session_archive.catalog.retrievals import Retrievals
 from session_archive.catalog.states import States
 from session_archive.catalog.store import Store
 from session_archive.states import LabSession
@@ -33,6 +39,7 @@ class Catalog:
 
         ledger = Ledger(store)
         self.save_manifest, self.manifest = ledger.save_manifest, ledger.manifest
+        self.find_manifest = ledger.find_manifest
         self.begin, self.accept, self.finish = ledger.begin, ledger.accept, ledger.finish
         self.require_room = ledger.require_room
         self.open_submission, self.attempts = ledger.open_submission, ledger.attempts
@@ -42,11 +49,14 @@ class Catalog:
         self.replicas, self.files, self.data_sets = replicas.replicas, replicas.files, replicas.data_sets
         self.is_proven = replicas.is_proven
 
+        self.arrived = Retrievals(store, ledger).arrived
+
         digests = Digests(store)
         self.digests, self.keep_digest = digests.digests, digests.keep_digest
 
         looks = Looks(store)
         self.record_look, self.looks, self.findings = looks.record_look, looks.looks, looks.findings
+        self.newest_look = looks.newest_look
 
         states = States(store)
         self.record_states, self.states = states.record_states, states.states
@@ -55,6 +65,7 @@ class Catalog:
 
         decisions = Decisions(store)
         self.decide, self.decisions = decisions.decide, decisions.decisions
+        self.restore_decisions = decisions.restore
 
         links = Links(store)
         self.linked, self.link = links.linked, links.link
@@ -62,6 +73,23 @@ class Catalog:
         records = Records(store, replicas=replicas, links=links, states=states)
         self.record_replica, self.record_retrieval = records.record_replica, records.record_retrieval
 
+        carrying = Carrying(store, decisions=decisions)
+        self.uncarried, self.to_carry, self.keep_carried = (
+            carrying.uncarried,
+            carrying.to_carry,
+            carrying.keep_carried,
+        )
+        self.restore = Restoring(store, records=records, states=states).restore
+
     def expected_sessions(self, data_set_type: str) -> list[LabSession]:
         """The lab's sessions that should have a data set of this type, as archive.toml says."""
         return self._lab.expected_sessions(data_set_type, self._layout.expected.get(data_set_type, ""))
+
+    def lab_sessions(
+        self, *, subjects: Collection[str] = (), dates: Collection[tuple[dt.date, dt.date]] = ()
+    ) -> list[LabSession]:
+        """The lab's sessions, whatever is expected of them; an empty choice is no restriction."""
+        if not subjects and not dates:
+            return self._lab.expected_sessions("")
+        keys = self._lab.expected_keys("", subjects=subjects, dates=dates)
+        return self._lab.expected_sessions("", only=[each.key for each in keys.values()])

@@ -23,6 +23,10 @@ SCHEMA_VERSION = 1
 PATH_LENGTH, TEXT_LENGTH, NAME_LENGTH, DIRECTORY_LENGTH = 1024, 1024, 255, 4096
 
 
+#: What a link table says of itself; a notebook finds by it the tables of each type.
+LINK_COMMENT = "Sessions whose {kind} the archive holds"
+
+
 def archive_tables(connection: Any, database: str, *, create: bool = False) -> SimpleNamespace:
     """Bind the tables of the archive, by name.
 
@@ -127,6 +131,14 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
             verified_at      : datetime(6)     # UTC
             """
 
+        class Carried(dj.Part):
+            definition = """
+            # Its manifest was seen beside it in the archive
+            -> master
+            ---
+            carried_at       : datetime(6)     # UTC
+            """
+
     @schema
     class Verification(dj.Manual):
         definition = """
@@ -164,7 +176,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
     @schema
     class Retrieval(dj.Manual):
         definition = """
-        # A data set brought back, and verified at a scratch place
+        # A data set, or chosen files of it, brought back and verified at a scratch place
         retrieval_id     : uuid
         ---
         -> DataSet
@@ -175,9 +187,11 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         verification_id  : uuid
         n_files          : int32
         n_bytes          : int64           # bytes
+        chosen           : varchar(1024)   # which files only, in words; '' for all of the data set
         dag_id           : varchar(255)
         run_id           : varchar(255)
         retrieved_at     : datetime(6)     # UTC
+        index (data_set_id, place)
         """
 
     return SimpleNamespace(
@@ -212,7 +226,7 @@ def link_tables(
     tables = {}
     for kind, name in link_tables.items():
         definition = f"""
-        # Sessions whose {kind} the archive holds
+        # {LINK_COMMENT.format(kind=kind)}
         -> Session
         -> DataSet
         ---

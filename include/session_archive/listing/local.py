@@ -14,9 +14,15 @@ from session_archive.errors import ListingError, NotThereError
 from session_archive.listing.entries import Entry, ListDirectory
 from session_archive.names import printable
 
-_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+
+def _flags(*names: str) -> int:
+    # Windows has none of them; there this module can be imported, for commands that list nothing with it.
+    return sum(getattr(os, name, 0) for name in names)
+
+
+_DIRECTORY = _flags("O_DIRECTORY", "O_CLOEXEC")
 # A pipe in a file's place must not be waited for.
-_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_FILE = _flags("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC")
 #: A file that owner, group and others may read: no need to ask the kernel who we are.
 _ALL_READ = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
 _PLAIN_FILE = stat.S_IFREG | _ALL_READ

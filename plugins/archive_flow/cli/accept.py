@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from archive_flow.cli.catalog_login import open_catalog
 from archive_flow.outcome import MISMATCH
+from session_archive.cli.catalog_login import open_catalog
 from session_archive.decisions import Decision, Verdict
 from session_archive.errors import ArchiveError, SettingsError
 from session_archive.names import DataSetName

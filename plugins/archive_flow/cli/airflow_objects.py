@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from airflow.models.connection import Connection
+from airflow.models.crypto import get_fernet
 from airflow.models.pool import Pool
 from airflow.utils.session import create_session
 from sqlalchemy import select
@@ -38,6 +39,29 @@ def connection_of(conn_id: str) -> Connection | None:
         if found:
             session.expunge(found)
         return found
+
+
+def find_connection(conn_id: str) -> Any | None:
+    """A connection as tasks see it: of the environment or a secrets backend, else of Airflow's database.
+
+    Raises SettingsError.
+    """
+    from airflow.sdk import BaseHook
+    from airflow.sdk.exceptions import AirflowNotFoundException
+
+    try:
+        return BaseHook.get_connection(conn_id)
+    except AirflowNotFoundException:
+        return connection_of(conn_id)
+
+
+def require_encryption() -> None:
+    """Raise SettingsError where Airflow would keep a connection's secrets in plain."""
+    if not get_fernet().is_encrypted:
+        raise SettingsError(
+            "Airflow has no Fernet key, so the login would lie in its database in plain; set core.fernet_key, or "
+            'AIRFLOW__CORE__FERNET_KEY, here and for Airflow (Airflow docs, "Fernet")'
+        )
 
 
 def make_connection(conn_id: str, *, fields: dict[str, Any], replace: bool) -> str:

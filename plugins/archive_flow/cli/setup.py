@@ -38,16 +38,22 @@ def setup(
     Airflow connection only. The Globus connection is made where SESSION_ARCHIVE_GLOBUS_CLIENT_ID and
     SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET are set.
     """
-    from archive_flow.chain import SUBMIT_POOL
-    from archive_flow.cli.airflow_objects import make_connection, make_pool, password_of
+    from archive_flow.cli.airflow_objects import make_connection, make_pool, password_of, require_encryption
+    from archive_flow.pool import SUBMIT_POOL
     from session_archive.catalog.connection import connect
     from session_archive.catalog.install import install, make_login
     from session_archive.catalog.settings_layout import layout_of
 
     settings = load_settings()
+    require_encryption()
     globus = globus_fields(os.environ)
-    given = os.environ.get("SESSION_ARCHIVE_NIGHTLY_PASSWORD")
-    password = given or password_of(settings.catalog.connection) or secrets.token_urlsafe(24)
+    given, kept = os.environ.get("SESSION_ARCHIVE_NIGHTLY_PASSWORD"), password_of(settings.catalog.connection)
+    if given and kept and given != kept and not replace:
+        raise SettingsError(
+            f"SESSION_ARCHIVE_NIGHTLY_PASSWORD is not what Airflow's {settings.catalog.connection} holds: the "
+            "DAGs would be refused; add --replace to write the connection anew, or unset it to keep the password"
+        )
+    password = given or kept or secrets.token_urlsafe(24)
     console = Console(highlight=False)
     admin = connect(host=host, port=port, user=admin_user, password=admin_password)
     try:
@@ -95,9 +101,18 @@ def globus_fields(environment: os._Environ[str] | dict[str, str]) -> dict[str, A
         )
     if not client:
         return None
-    addresses = {
+    return {
+        "conn_type": "globus",
+        "login": client,
+        "password": secret,
+        "extra": json.dumps(globus_addresses(environment)),
+    }
+
+
+def globus_addresses(environment: os._Environ[str] | dict[str, str]) -> dict[str, str]:
+    """The addresses of a local service, from SESSION_ARCHIVE_GLOBUS_*_URL; none for Globus itself."""
+    return {
         field: address
         for field in ("transfer_url", "auth_url")
         if (address := environment.get(f"SESSION_ARCHIVE_GLOBUS_{field.upper()}"))
     }
-    return {"conn_type": "globus", "login": client, "password": secret, "extra": json.dumps(addresses)}

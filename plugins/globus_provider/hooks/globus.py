@@ -198,6 +198,13 @@ class GlobusHook(BaseHook):
             if not error.code.endswith("Exists"):
                 raise
 
+    def rename(self, *, collection: str, old: str, new: str) -> None:
+        """Give a file or directory another path; nothing is ever replaced: what is there is an error."""
+        self._calls.ask(
+            f"rename {old} to {new} on collection {collection}",
+            lambda client: client.operation_rename(collection, oldpath=old, newpath=new),
+        )
+
     def test_connection(self) -> tuple[bool, str]:
         """What the Test button of the connection form says."""
         try:

@@ -21,6 +21,7 @@ class Login:
     """What a connection of type `globus` says. Its repr holds no secret.
 
     refresh_token           : a user's; without it the client logs in as itself (a service account)
+    identity_token          : a refresh token too, which only tells who the user is and when the login was last used
     transfer_url, auth_url  : '' for Globus' own; set them for a local service
     timeout                 : seconds for one HTTP answer
     """
@@ -29,6 +30,7 @@ class Login:
     client_id: str
     client_secret: str = field(repr=False, default="")
     refresh_token: str = field(repr=False, default="")
+    identity_token: str = field(repr=False, default="")
     transfer_url: str = ""
     auth_url: str = ""
     timeout: float = 60.0
@@ -42,6 +44,7 @@ class Login:
             client_id=connection.login or "",
             client_secret=connection.password or "",
             refresh_token=extra.get("refresh_token") or "",
+            identity_token=extra.get("identity_token") or "",
             transfer_url=extra.get("transfer_url") or "",
             auth_url=extra.get("auth_url") or "",
             timeout=_seconds(extra.get("timeout") or 60, connection_id=connection.conn_id),
@@ -63,35 +66,71 @@ class Login:
         Of one process and one thread at a time: the SDK promises neither fork nor thread safety.
         """
         import globus_sdk
-        from globus_sdk.transport import RetryConfig
 
-        of_auth: dict[str, Any] = {
-            "base_url": self.auth_url or None,
-            "app_name": APP_NAME,
-            "retry_config": RetryConfig(max_retries=max_retries),
-        }
-        options: dict[str, Any] = {
-            "base_url": self.transfer_url or None,
-            "retry_config": RetryConfig(max_retries=max_retries),
-        }
-        app = None
-        auth: globus_sdk.ConfidentialAppAuthClient | globus_sdk.NativeAppAuthClient
-        if not self.client_secret:
-            auth = globus_sdk.NativeAppAuthClient(self.client_id, **of_auth)
-        else:
-            auth = globus_sdk.ConfidentialAppAuthClient(self.client_id, self.client_secret, **of_auth)
-            if not self.refresh_token:
-                # Tokens stay in this process: workers share no home directory, and files would outlive them.
-                config = globus_sdk.GlobusAppConfig(token_storage="memory")
-                app = globus_sdk.ClientApp(APP_NAME, login_client=auth, config=config)
-        auth.transport.http_timeout = self.timeout
+        auth = self.auth_client(max_retries=max_retries)
+        app = self._app(auth)
+        options = self._options(self.transfer_url, max_retries=max_retries)
         if app is not None:
             client = globus_sdk.TransferClient(app=app, **options)
         else:
             authorizer = globus_sdk.RefreshTokenAuthorizer(self.refresh_token, auth)
-            client = globus_sdk.TransferClient(authorizer=authorizer, app_name=APP_NAME, **options)
+            client = globus_sdk.TransferClient(authorizer=authorizer, **options)
         client.transport.http_timeout = self.timeout
         return client, app
+
+    def open_identity(self, *, max_retries: int) -> globus_sdk.AuthClient | None:
+        """A client that may ask Auth who this login is; None where a user's login cannot tell."""
+        import globus_sdk
+
+        auth = self.auth_client(max_retries=max_retries)
+        app = self._app(auth)
+        options = self._options(self.auth_url, max_retries=max_retries)
+        if app is not None:
+            client = globus_sdk.AuthClient(app=app, **options)
+        elif self.identity_token:
+            authorizer = globus_sdk.RefreshTokenAuthorizer(self.identity_token, auth)
+            client = globus_sdk.AuthClient(authorizer=authorizer, **options)
+        else:
+            return None
+        client.transport.http_timeout = self.timeout
+        return client
+
+    def auth_client(
+        self, *, max_retries: int
+    ) -> globus_sdk.ConfidentialAppAuthClient | globus_sdk.NativeAppAuthClient:
+        """The client that asks Auth for tokens: with its secret, or as a native app that has none."""
+        import globus_sdk
+
+        options = self._options(self.auth_url, max_retries=max_retries)
+        auth: globus_sdk.ConfidentialAppAuthClient | globus_sdk.NativeAppAuthClient
+        if self.client_secret:
+            auth = globus_sdk.ConfidentialAppAuthClient(self.client_id, self.client_secret, **options)
+        else:
+            auth = globus_sdk.NativeAppAuthClient(self.client_id, **options)
+        auth.transport.http_timeout = self.timeout
+        return auth
+
+    def _app(
+        self, auth: globus_sdk.ConfidentialAppAuthClient | globus_sdk.NativeAppAuthClient
+    ) -> globus_sdk.ClientApp | None:
+        """A service account's; None for a user's login."""
+        import globus_sdk
+
+        if self.refresh_token or not isinstance(auth, globus_sdk.ConfidentialAppAuthClient):
+            return None
+        # Tokens stay in this process: workers share no home directory, and files would outlive them.
+        config = globus_sdk.GlobusAppConfig(token_storage="memory")
+        return globus_sdk.ClientApp(APP_NAME, login_client=auth, config=config)
+
+    @staticmethod
+    def _options(address: str, *, max_retries: int) -> dict[str, Any]:
+        from globus_sdk.transport import RetryConfig
+
+        return {
+            "base_url": address or None,
+            "app_name": APP_NAME,
+            "retry_config": RetryConfig(max_retries=max_retries),
+        }
 
 
 def _seconds(value: Any, *, connection_id: str) -> float:

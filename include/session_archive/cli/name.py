@@ -1,0 +1,176 @@
+"""`session-archive name`: what to call the next recording of a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from session_archive.cli.environment_login import login_from_environment
+from session_archive.conventions import Conventions, load_conventions
+from session_archive.errors import CatalogUnavailableError, ListingError, NamingError
+from session_archive.listing.day import find_taken, name_reader
+from session_archive.names import DataSetName, SessionName
+from session_archive.next_name import NamedSession, Taken, named_session, next_session
+from session_archive.settings import Settings, load_settings, settings_path
+from session_archive.states import State
+
+
+@dataclass
+class _Looked:
+    """What is there of that day, where it was looked for, and where that failed."""
+
+    taken: list[Taken] = field(default_factory=list)
+    at: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def name(
+    subject: Annotated[str, typer.Argument(help="The animal's short name, as folders carry it: SC022")],
+    date: Annotated[str, typer.Argument(help="The rig's day, as 2021-01-01.", show_default="today")] = "",
+    *,
+    ident: Annotated[
+        str, typer.Option(help="Check this word or number instead of taking the next number.")
+    ] = "",
+    folder: Annotated[
+        list[Path] | None,
+        typer.Option(help="Look for recordings of that day here too; can be given again."),
+    ] = None,
+    conventions: Annotated[
+        Path | None,
+        typer.Option(
+            help="The lab's conventions file; else the one that archive.toml names, else the packaged one."
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write one JSON document.")] = False,
+) -> None:
+    """Say what to call the next recording of a subject on a day: SpikeGLX' run name, and the folder of each kind.
+
+    Looks for what is there already in the sources of archive.toml that this machine can read, in each --folder, and in
+    the catalog where SESSION_ARCHIVE_CATALOG_USER and _PASSWORD are set. Needs none of them: without, it goes by the
+    packaged conventions.
+    """
+    day = _day(date)
+    settings = load_settings() if settings_path().exists() else None
+    if conventions or settings is None:
+        known = load_conventions(conventions)
+        kinds: Collection[str] = tuple(known.kinds)
+    else:
+        known, kinds = settings.conventions, tuple(settings.data_sets)
+    session = SessionName(subject, day, ident)
+    if wrong := known.implausible(session, today=dt.date.today()):
+        raise NamingError(wrong)
+    # Before any disk is looked at: an impossible subject has no folder to look for.
+    next_session(subject, day, (), conventions=known, kinds=kinds)
+    looked = _look(subject, day, settings, known, folder or [])
+    if ident:
+        named = named_session(session, looked.taken, conventions=known, kinds=kinds)
+    else:
+        named = next_session(subject, day, looked.taken, conventions=known, kinds=kinds)
+    if as_json:
+        typer.echo(_json(named, looked))
+    else:
+        _tell(named, looked)
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text) if text else dt.date.today()
+    except ValueError:
+        raise NamingError(f"{text!r} is no day; expected YYYY-MM-DD, such as 2021-01-01") from None
+
+
+def _look(
+    subject: str, day: dt.date, settings: Settings | None, known: Conventions, folders: Collection[Path]
+) -> _Looked:
+    looked = _Looked()
+    for path in folders:
+        looked.taken += find_taken(name_reader(path), str(path), subject=subject, date=day, conventions=known)
+        looked.at.append(str(path))
+    for source in settings.sources.values() if settings else ():
+        root = source.local_path
+        if root is None:
+            looked.warnings.append(f"{source.name} cannot be read from here, and was not looked at")
+            continue
+        try:
+            reader = name_reader(root)
+            looked.taken += find_taken(reader, source.name, subject=subject, date=day, conventions=known)
+            looked.at.append(f"{source.name} ({root})")
+        except ListingError as error:
+            looked.warnings.append(f"{source.name} was not looked at: {error}")
+    if settings:
+        _look_in_catalog(subject, day, settings, looked)
+    if not looked.at:
+        looked.warnings.append(
+            "nothing was looked at, so nobody knows whether the name is taken; give --folder with the rig's directory"
+        )
+    return looked
+
+
+def _look_in_catalog(subject: str, day: dt.date, settings: Settings, looked: _Looked) -> None:
+    login = login_from_environment(os.environ)
+    if login is None:
+        return
+    from session_archive.catalog.catalog import Catalog
+    from session_archive.catalog.connection import connect
+    from session_archive.catalog.settings_layout import layout_of
+
+    there = frozenset(State) - {State.NOT_FOUND}
+    try:
+        connection = connect(**login)
+    except CatalogUnavailableError as error:
+        looked.warnings.append(f"the catalog was not asked: {error}")
+        return
+    try:
+        catalog = Catalog(connection, layout_of(settings))
+        subjects, dates = [subject], [(day, day)]
+        rows = catalog.census(
+            kinds=tuple(settings.data_sets), subjects=subjects, dates=dates, states=there
+        ).rows
+        names = {DataSetName.parse(row.data_set): row.path for row in rows if row.data_set}
+        names |= {held.name: held.directory for held in catalog.data_sets(subjects=subjects, dates=dates)}
+    finally:
+        connection.close()
+    for data_set, path in names.items():
+        where = f"the catalog ({path or data_set})"
+        looked.taken.append(Taken(data_set.session.ident, data_set.data_set_type, where))
+    looked.at.append("the catalog")
+
+
+def _json(named: NamedSession, looked: _Looked) -> str:
+    session = named.session
+    document = {
+        "subject": session.subject,
+        "date": session.date.isoformat(),
+        "ident": session.ident,
+        "names": [asdict(each) for each in named.names],
+        "taken": [asdict(each) for each in named.taken],
+        "looked_at": looked.at,
+        "warnings": [*looked.warnings, *named.warnings],
+    }
+    return json.dumps(document)
+
+
+def _tell(named: NamedSession, looked: _Looked) -> None:
+    console = Console(highlight=False, markup=False, soft_wrap=True)
+    ident = named.session.ident
+    console.print(
+        f"{named.session.subject} {named.session.date}, " + (f"ident {ident}" if ident else "no ident")
+    )
+    for each in named.names:
+        if each.spikeglx_run:
+            console.print(f"  {each.kind:<12} SpikeGLX run name  {each.spikeglx_run}")
+        console.print(f"  {each.kind:<12} folder             {each.directory}")
+    for taken in named.taken:
+        console.print(f"  taken        {taken.kind:<18} {taken.where}")
+    if looked.at:
+        console.print(f"  looked at    {', '.join(looked.at)}")
+    for warning in [*looked.warnings, *named.warnings]:
+        console.print(f"warning: {warning}", style="yellow")

@@ -1,0 +1,104 @@
+"""Takes a `dj_local_conf.json` apart: each key at the top or in `custom`, and everything that is wrong with it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from session_archive.errors import SettingsError
+from session_archive.toml_file import problem_lines, refuse
+
+_Model = TypeVar("_Model", bound=BaseModel)
+_Value = TypeVar("_Value")
+
+
+class ConfReader:
+    """The file's keys, and what was found wrong in those that were taken.
+
+    known  : the keys that begin with `globus.`; another one is a problem, since it may mean anything
+    lines  : `<key>: <what is wrong>; <what is expected>`; no value is ever repeated
+    raises : SettingsError when the file cannot be read or is no JSON object
+    """
+
+    def __init__(self, path: Path, *, known: Iterable[str]) -> None:
+        self.lines: list[str] = []
+        self._told = _json(path)
+        custom = self._told.get("custom") or {}
+        if not isinstance(custom, dict):
+            refuse(path, ["custom: wrong kind of value; expected an object"])
+        self._custom: dict[str, Any] = custom
+        self._taken: set[str] = set()
+        known = tuple(known)
+        self.lines += [
+            f"{key}: unknown key; expected one of: {', '.join(known)}"
+            for key in sorted({*self._told, *self._custom})
+            if key.startswith("globus.") and key not in known
+        ]
+
+    def value(self, key: str) -> Any:
+        """What the file says, in `custom` or at the top; None for nothing: absent, null or empty."""
+        said = [told[key] for told in (self._custom, self._told) if told.get(key) not in (None, "", [], {})]
+        if key not in self._taken and len(said) > 1 and said[0] != said[1]:
+            self.lines.append(f"{key}: one value at the top and another in custom; expected one of them")
+        self._taken.add(key)
+        return said[0] if said else None
+
+    def text(self, key: str) -> str:
+        """A text, '' where there is none."""
+        value = self.value(key)
+        if value is not None and not isinstance(value, str):
+            self.lines.append(f"{key}: wrong kind of value; expected text in quotes")
+            return ""
+        return value or ""
+
+    def validated(self, adapter: TypeAdapter[_Value], key: str) -> _Value | None:
+        """One key's value; None where there is none, or something is wrong with it."""
+        value = self.value(key)
+        if value is None:
+            return None
+        try:
+            return adapter.validate_python(value)
+        except ValidationError as error:
+            self.lines += problem_lines(BaseModel, error, table=key)
+            return None
+
+    def model(self, model: type[_Model], keys: Iterable[str]) -> _Model | None:
+        """Several keys as one model, whose aliases they are; None when something is wrong with them."""
+        told = {key: value for key in keys if (value := self.value(key)) is not None}
+        try:
+            return model.model_validate(told)
+        except ValidationError as error:
+            self.lines += problem_lines(model, error)
+            return None
+
+    def left(self) -> tuple[str, ...]:
+        """The keys of `custom` that nobody took, sorted."""
+        return tuple(sorted(set(self._custom) - self._taken))
+
+
+def _json(path: Path) -> dict[str, Any]:
+    twice: list[str] = []
+
+    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
+        twice.extend(key for key, count in Counter(key for key, _ in found).items() if count > 1)
+        return dict(found)
+
+    try:
+        told = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=pairs)
+    except FileNotFoundError:
+        raise SettingsError(f"{path}: no such file; expected map-ephys' dj_local_conf.json") from None
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror}); expected a readable file") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path}: not UTF-8; expected JSON in UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise SettingsError(f"{path}: no JSON: {error}; expected an object of settings") from None
+    if not isinstance(told, dict):
+        raise SettingsError(f"{path}: no JSON object; expected one of settings, as DataJoint saves them")
+    refuse(path, [f"{key}: is there twice; expected it once" for key in dict.fromkeys(twice)])
+    return told

@@ -1,0 +1,105 @@
+"""A person's login with a native app: an address to open, a code to paste, refresh tokens to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from globus_provider.errors import GlobusLoginError, translate
+from globus_provider.hooks.login import Login
+
+if TYPE_CHECKING:
+    import globus_sdk
+
+_TRANSFER = "transfer.api.globus.org"
+_AUTH = "auth.globus.org"
+_TRANSFER_SCOPE = "urn:globus:auth:scope:transfer.api.globus.org:all"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonTokens:
+    """What a person's login gave. Its repr holds no token.
+
+    refresh_token  : for Globus Transfer
+    identity_token : a refresh token that tells whose login it is
+    """
+
+    refresh_token: str = field(repr=False)
+    identity_token: str = field(repr=False)
+
+    def login(self, login: Login) -> Login:
+        """The same connection with these tokens in it."""
+        return replace(
+            login, client_secret="", refresh_token=self.refresh_token, identity_token=self.identity_token
+        )
+
+
+class NativeAppLogin:
+    """One login under way: the verifier of PKCE stays in this object, and so in this process.
+
+    login       : client id and addresses; its tokens are not used
+    data_access : ids of the collections whose consent is asked for; no other collection may be named
+    """
+
+    def __init__(self, login: Login, *, data_access: Collection[str] = (), max_retries: int = 3) -> None:
+        import globus_sdk
+
+        self._connection_id, self._client_id = login.connection_id, login.client_id
+        native = replace(login, client_secret="", refresh_token="", identity_token="")
+        client = native.auth_client(max_retries=max_retries)
+        assert isinstance(client, globus_sdk.NativeAppAuthClient)
+        client.oauth2_start_flow(requested_scopes=_scopes(data_access), refresh_tokens=True)
+        self._client = client
+
+    @property
+    def address(self) -> str:
+        """Where the person logs in; it holds no secret."""
+        return self._client.oauth2_get_authorize_url()
+
+    def exchange(self, code: str) -> PersonTokens:
+        """The tokens for the code that the person was shown.
+
+        raises : GlobusLoginError for a code that is wrong, used or too old, and for a client that is no native app;
+                 GlobusUnavailableError
+        """
+        from globus_sdk import AuthAPIError, GlobusError
+
+        doing = "exchange the code for tokens"
+        try:
+            tokens = self._client.oauth2_exchange_code_for_tokens(code).by_resource_server
+        except AuthAPIError as error:
+            raise self._refused(error) or translate(
+                error, doing=doing, connection=self._connection_id
+            ) from error
+        except GlobusError as error:
+            raise translate(error, doing=doing, connection=self._connection_id) from error
+        return PersonTokens(_refresh_token(tokens, _TRANSFER), _refresh_token(tokens, _AUTH))
+
+    def _refused(self, error: globus_sdk.AuthAPIError) -> GlobusLoginError | None:
+        told = error.raw_json if isinstance(error.raw_json, dict) else {}
+        if told.get("error") == "invalid_grant":
+            words = (
+                "the code is wrong, was used before or is older than ten minutes; log in again for a new one"
+            )
+        elif error.http_status in (401, 403) or told.get("error") in (
+            "invalid_client",
+            "unauthorized_client",
+        ):
+            words = f"Globus Auth does not take {self._client_id} for a native app; check the client id"
+        else:
+            return None
+        return GlobusLoginError(f"could not log in: {words}", code=str(told.get("error") or ""))
+
+
+def _scopes(data_access: Iterable[str]) -> list[str]:
+    nested = " ".join(f"*https://auth.globus.org/scopes/{each}/data_access" for each in sorted(data_access))
+    transfer = f"{_TRANSFER_SCOPE}[{nested}]" if nested else _TRANSFER_SCOPE
+    return ["openid", "profile", "email", transfer]
+
+
+def _refresh_token(tokens: Mapping[str, Mapping[str, Any]], server: str) -> str:
+    token = (tokens.get(server) or {}).get("refresh_token")
+    if not token:
+        raise GlobusLoginError(f"could not log in: Globus Auth gave no refresh token for {server}")
+    return str(token)

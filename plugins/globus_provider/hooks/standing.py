@@ -1,0 +1,104 @@
+"""Whose login a connection holds, when it was last used, and which directories it may list."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from globus_provider.errors import translate
+from globus_provider.hooks.calls import Calls
+from globus_provider.hooks.login import Login
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a login is. username '' where only the id is known."""
+
+    id: str
+    username: str = ""
+
+    def __str__(self) -> str:
+        """`person@uni.edu (id)`."""
+        return f"{self.username} ({self.id})" if self.username else self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What Globus tells of a login.
+
+    identity      : None where it cannot be known
+    last_used     : when Auth last made a Transfer token from the person's consent, before this look; None where that
+                    is unknown, as of every service account
+    last_transfer : when the newest transfer was submitted; None for none
+    """
+
+    identity: Identity | None
+    last_used: dt.datetime | None
+    last_transfer: dt.datetime | None
+
+
+class StandingCheck:
+    """Asks for a login's standing, in calls that change nothing. Raises errors of this provider only."""
+
+    def __init__(self, login: Login, *, max_retries: int = 1) -> None:
+        self._login, self._max_retries = login, max_retries
+        self._calls = Calls(lambda: login, max_retries=max_retries)
+
+    def standing(self) -> Standing:
+        """Who, and when last used. Raises GlobusLoginError where the login is not accepted."""
+        # First: the calls to Transfer are uses themselves.
+        identity, last_used = self._of_auth()
+        newest = self._newest_transfer()
+        if identity is None and newest:
+            identity = Identity(str(newest["owner_id"]))
+        last_transfer = dt.datetime.fromisoformat(newest["request_time"]) if newest else None
+        return Standing(identity, last_used, last_transfer)
+
+    def needs_data_access(self, collection: str) -> bool:
+        """True for a collection whose data_access consent a login must have (Globus SDK: mapped, not high assurance).
+
+        raises : GlobusNotFoundError, GlobusUnavailableError
+        """
+        told = self._calls.ask(
+            f"look up collection {collection}", lambda client: client.get_endpoint(collection)
+        )
+        return told["entity_type"] == "GCSv5_mapped_collection" and not told.get("high_assurance")
+
+    def require_listing(self, *, collection: str, path: str) -> None:
+        """Raise the error that listing a directory gives; nothing where it can be listed."""
+        self._calls.ask(
+            f"list {path} on collection {collection}",
+            lambda client: client.operation_ls(collection, path=path, limit=1),
+        )
+
+    def _of_auth(self) -> tuple[Identity | None, dt.datetime | None]:
+        from globus_sdk import AuthAPIError, GlobusError
+
+        identity = None
+        try:
+            # Already here a refresh token is used.
+            client = self._login.open_identity(max_retries=self._max_retries)
+            if client is None:
+                return None, None
+            told = client.userinfo()
+            identity = Identity(str(told["sub"]), str(told.get("preferred_username") or ""))
+            if not self._login.refresh_token:
+                return identity, None
+            consents = client.get_consents(identity.id).to_forest().nodes
+        except GlobusError as error:
+            if isinstance(error, AuthAPIError) and error.http_status == 403:
+                # It tells who it is, and may not tell what was consented to.
+                return identity, None
+            raise translate(
+                error, doing="ask who the login is", connection=self._login.connection_id
+            ) from error
+        uses = [each.last_used for each in consents if "transfer.api.globus.org" in each.scope_name]
+        return identity, max(uses, default=None)
+
+    def _newest_transfer(self) -> dict[str, Any] | None:
+        tasks = self._calls.ask(
+            "list transfer tasks",
+            lambda client: client.task_list(limit=1, orderby="request_time DESC", filter="type:TRANSFER"),
+        )
+        return next(iter(tasks["DATA"]), None)

@@ -1,0 +1,91 @@
+"""`session-archive name` asks the catalog, with a login of one's own in the environment."""
+
+import json
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.integration.catalog.samples import NIGHTLY, PASSWORD, Site, record, state
+from typer.testing import CliRunner
+
+from session_archive.catalog.catalog import Catalog
+from session_archive.cli.main import build
+from session_archive.states import LabSession, State
+
+TOML = """\
+[catalog]
+connection = "archive_catalog"
+database = "archive_{number}"
+link_database = "archive_link_{number}"
+[lab]
+session = "experiment{number}.Session"
+subject = "lab{number}.WaterRestriction"
+subject_name = "water_restriction_number"
+date = "session_date"
+time = "session_time"
+[data_sets.raw-ephys]
+location = "archive"
+link_table = "ArchivedRawEphys"
+[data_sets.tracking-video]
+convention = "raw-video"
+location = "archive"
+link_table = "ArchivedTrackingVideo"
+[locations.archive]
+collection = "{collection}"
+directory = "/"
+"""
+
+
+@pytest.fixture
+def name(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Any]:
+    """The command's answer for SC022 on 2021-01-01."""
+    settings = tmp_path / "archive.toml"
+    settings.write_text(TOML.format(number=site.number, collection=uuid.uuid4()))
+    monkeypatch.setenv("SESSION_ARCHIVE_CONFIG", str(settings))
+    login = {"USER": NIGHTLY, "PASSWORD": PASSWORD, "HOST": site.server.host, "PORT": str(site.server.port)}
+    for key, value in login.items():
+        monkeypatch.setenv(f"SESSION_ARCHIVE_CATALOG_{key}", value)
+
+    def ask() -> Any:
+        done = CliRunner().invoke(build(), ["name", "SC022", "2021-01-01", "--json"])
+        assert done.exit_code == 0, done.exception
+        assert PASSWORD not in done.output
+        return json.loads(done.output)
+
+    return ask
+
+
+def test_sessions_of_the_pipeline_without_a_folder_take_no_name(
+    name: Callable[[], Any], catalog: Catalog, session: LabSession
+) -> None:
+    # A run that found no folder writes down what it would be called.
+    catalog.record_states([state(session, what=State.NOT_FOUND)])
+    told = name()
+    assert (told["ident"], told["taken"], told["looked_at"]) == ("", [], ["the catalog"])
+
+
+def test_what_is_archived_or_was_seen_takes_its_name(
+    name: Callable[[], Any], catalog: Catalog, session: LabSession
+) -> None:
+    record(catalog, session)
+    told = name()
+    assert told["ident"] == "1"
+    assert [(each["kind"], each["ident"]) for each in told["taken"]] == [("raw-ephys", "")]
+    assert "has no tracking-video: if yours belongs to it" in told["warnings"][0]
+    seen = "tracking-video/SC022/2021-01-01/1"
+    stray = state(what=State.UNCLAIMED, data_set_type="tracking-video", target=uuid.uuid4(), data_set=seen)
+    gone = state(what=State.GONE, target=uuid.uuid4(), data_set="raw-ephys/SC022/2021-01-01/5")
+    catalog.record_states([stray, gone])
+    assert name()["ident"] == "2"
+
+
+def test_a_catalog_that_does_not_answer_stops_nobody(
+    name: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SESSION_ARCHIVE_CATALOG_PORT", "1")
+    told = name()
+    assert told["looked_at"] == []
+    assert "the catalog was not asked: " in told["warnings"][0]
+    assert "nothing was looked at" in told["warnings"][1]
