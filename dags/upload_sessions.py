@@ -6,6 +6,9 @@ verifies what arrived and catalogs it. A data set counts as archived only when i
 **A new recording** is looked at twice, `readiness.settle_gap` apart. For that, `select` waits and holds no worker
 slot; with *Second look* off, a run sends at once what is ready.
 
+**With a staging place** a manifest of each archived data set is carried into the archive at the end of the run, one
+transfer for each location; what could not be carried goes on a later night.
+
 **Healthy** as long as the most recent run succeeded.
 
 **A failed run**: the log of `summary` lists every data set that was refused, failed or changed, and every root

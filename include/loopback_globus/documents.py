@@ -64,6 +64,8 @@ def nice_status(row: sqlite3.Row, now: float) -> str | None:
     """How an unfinished task fares: OK, Queued, or the code of what holds it up."""
     if row["completion_time"] is not None:
         return None
+    if row["status"] == "INACTIVE":
+        return "NO_CREDENTIALS"
     if row["pause_message"] is not None:
         return "PAUSED"
     if row["error_code"] is not None and now - row["error_time"] < _ERROR_SHOWS:
@@ -72,14 +74,16 @@ def nice_status(row: sqlite3.Row, now: float) -> str | None:
 
 
 def task(row: sqlite3.Row, *, settings: Settings) -> dict[str, Any]:
-    """The task document (48 keys)."""
+    """The task document: 48 keys, and two more where store_base_path_info was asked for."""
     now = time.time()
+    options = json.loads(row["options"])
     return {
         "DATA_TYPE": "task",
         **_identity(row, settings=settings),
-        **_condition(row, now=now, history_days=settings.history_days),
-        **_options(json.loads(row["options"])),
+        **_condition(row, now=now),
+        **_options(options, transfer=row["type"] == "TRANSFER"),
         **_counts(row, now=now),
+        **options.get("base_paths", {}),
     }
 
 
@@ -110,11 +114,10 @@ def _name(collection_id: str | None, settings: Settings) -> str | None:
     return collection.name if collection else None
 
 
-def _condition(row: sqlite3.Row, *, now: float, history_days: float) -> dict[str, Any]:
+def _condition(row: sqlite3.Row, *, now: float) -> dict[str, Any]:
     nice = nice_status(row, now)
     finished = row["completion_time"]
     fatal = row["fatal_code"]
-    forgotten = finished is not None and now - finished > history_days * 86_400
     return {
         "status": row["status"],
         "nice_status": nice,
@@ -127,11 +130,11 @@ def _condition(row: sqlite3.Row, *, now: float, history_days: float) -> dict[str
         "fatal_error": {"code": fatal, "description": row["fatal_description"]} if fatal else None,
         "canceled_by_admin": row["canceled_by_admin"],
         "canceled_by_admin_message": row["canceled_by_admin_message"],
-        "history_deleted": bool(row["history_deleted"]) or forgotten,
+        "history_deleted": bool(row["history_deleted"]),
     }
 
 
-def _options(options: dict[str, Any]) -> dict[str, Any]:
+def _options(options: dict[str, Any], *, transfer: bool) -> dict[str, Any]:
     rules = options.get("filter_rules")
     return {
         "delete_destination_extra": bool(options.get("delete_destination_extra")),
@@ -139,7 +142,7 @@ def _options(options: dict[str, Any]) -> dict[str, Any]:
         "fail_on_quota_errors": bool(options.get("fail_on_quota_errors")),
         "filter_rules": rules or None,
         "preserve_timestamp": bool(options.get("preserve_timestamp")),
-        "recursive_symlinks": "ignore",
+        "recursive_symlinks": "ignore" if transfer else None,
         "skip_source_errors": bool(options.get("skip_source_errors")),
         "sync_level": options.get("sync_level"),
         "verify_checksum": bool(options.get("verify_checksum")),
@@ -163,8 +166,10 @@ def _counts(row: sqlite3.Row, *, now: float) -> dict[str, Any]:
 
 
 def _subtasks(row: sqlite3.Row) -> dict[str, int]:
-    """An item or directory is one subtask, and each file one more: one file is 2, as the service counts."""
-    total = row["entries"] + row["files"]
+    """As the service counts: of a transfer an item or directory is one subtask and each file one more; of a
+    delete a path is one, whatever lies below it.
+    """
+    total = row["entries"] + (row["files"] if row["type"] == "TRANSFER" else 0)
     succeeded = row["done"] + row["files_transferred"] + row["files_skipped"]
     skipped = row["skipped_errors"]
     open_ = max(0, total - succeeded - skipped)

@@ -15,37 +15,41 @@ class OutsideError(Exception):
     """A path that leads out of the collection's folder."""
 
 
+class InvalidPathError(Exception):
+    """A path that the service takes for none: it holds a NUL, or CR LF."""
+
+
 def collapse(path: str) -> str:
     """Give the path from the collection's root, '/'-rooted, without trailing slash ('/' is the root).
 
     '/~/' and relative paths mean the default directory, which here is the root. '..' is refused, since
     what it means behind a symbolic link is anyone's guess; how the real service takes it is not known.
+
+    raises : OutsideError, InvalidPathError
     """
+    if "\0" in path or "\r\n" in path:
+        raise InvalidPathError(path)
     if path == "~" or path.startswith("~/"):
         path = path[1:]
     elif path == "/~" or path.startswith("/~/"):
         path = path[2:]
     parts = [part for part in path.split("/") if part not in ("", ".")]
-    if ".." in parts or "\0" in path:
+    if ".." in parts:
         raise OutsideError(path)
     return "/" + "/".join(parts)
-
-
-def local(collection: Collection, path: str) -> Path:
-    """The place on disk, not looked at: a symbolic link may still lead elsewhere (see `resolve`)."""
-    parts = [from_wire(part) for part in collapse(path).split("/") if part]
-    return collection.root.joinpath(*parts)
 
 
 def resolve(collection: Collection, path: str, *, follow: bool = True) -> Path:
     """The place on disk with every symbolic link followed (but the last, if not `follow`).
 
-    raises : OutsideError if that place is not under the collection's root.
+    raises : OutsideError if that place is not under the collection's root, InvalidPathError
     """
-    place = local(collection, path)
-    if place == collection.root:
-        return place
-    real = os.path.realpath(place) if follow else f"{os.path.realpath(place.parent)}/{place.name}"
+    inner = collapse(path)
+    if inner == "/":
+        return collection.root
+    place = str(collection.root).rstrip("/") + "/".join(map(from_wire, inner.split("/")))
+    parent, _, name = place.rpartition("/")
+    real = os.path.realpath(place) if follow else f"{os.path.realpath(parent or '/')}/{name}"
     if not inside(collection, real):
         raise OutsideError(path)
     return Path(real)

@@ -35,6 +35,7 @@ CREATE TABLE IF NOT EXISTS task (
 );
 CREATE INDEX IF NOT EXISTS task_unfinished ON task (status, owner_id) WHERE completion_time IS NULL;
 CREATE INDEX IF NOT EXISTS task_recent ON task (owner_id, request_time);
+CREATE INDEX IF NOT EXISTS task_history ON task (completion_time) WHERE NOT history_deleted;
 
 -- One row per explicit item, then one per file and directory that walking found.
 -- kind: item (not looked at yet), file, dir. state: pending, retrying, done, synced, skipped.
@@ -99,7 +100,9 @@ class Store:
             self._writer.execute("BEGIN IMMEDIATE")
             try:
                 yield self._writer
+                self._writer.execute("COMMIT")
             except BaseException:
-                self._writer.execute("ROLLBACK")
+                # A full disk may have ended the transaction already.
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
                 raise
-            self._writer.execute("COMMIT")

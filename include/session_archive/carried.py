@@ -8,19 +8,30 @@ agrees.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from session_archive.decisions import Decision
 from session_archive.errors import ArchiveError, NamingError
 from session_archive.fixity import compare
 from session_archive.manifest import FileEntry, Manifest
-from session_archive.names import DataSetName, printable
+from session_archive.names import DataSetName, SessionName, lines, printable
 
 #: The folder of all manifests, directly below a location's root.
 FOLDER = ".session-archive"
+
+_NAME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\.r([1-9][0-9]{0,3}))?(?:_([^/]+))?\.json")
 
 #: A manifest of a hundred thousand files has about 20 MB; what is longer than this is none.
 MOST_BYTES = 64 << 20
@@ -30,20 +41,45 @@ class CarriedError(ArchiveError):
     """A file that is no manifest of its data set; the message says where and why."""
 
 
+#: What a catalog can hold of each: a text that is longer was not written by one.
+_Word = Annotated[str, Field(max_length=64)]
+_Text = Annotated[str, Field(max_length=255)]
+_Words = Annotated[str, Field(max_length=1024)]
+_Route = Annotated[str, Field(max_length=16)]
+_FILE_TYPE = re.compile(r"[\w.-]{0,64}", re.ASCII)
+_CHECKSUM = re.compile(r"[0-9a-f]{0,128}")
+#: Seconds since 1970 of the years 1000 and 9999, between which a database keeps a time.
+_FIRST, _LAST = -30_610_224_000, 253_370_764_800
+
+
+def _storable(instant: dt.datetime) -> dt.datetime:
+    if not _FIRST < instant.timestamp() < _LAST:
+        raise ValueError("no time that a catalog can hold")
+    return instant
+
+
+_Instant = Annotated[AwareDatetime, AfterValidator(_storable)]
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Verified(_Part):
-    """The verification by which the replica counts as archived."""
+    """The verification by which the replica counts as archived.
+
+    checked_at  : when the comparison was written down
+    verified_at : when the replica was
+    """
 
     verification_id: uuid.UUID
     submission_id: uuid.UUID | None
-    route: str
-    method: str
-    dag_id: str
-    run_id: str
-    verified_at: dt.datetime
+    route: _Route
+    method: _Words
+    dag_id: _Text
+    run_id: _Text
+    checked_at: _Instant
+    verified_at: _Instant
 
 
 class Carried(_Part):
@@ -59,14 +95,14 @@ class Carried(_Part):
     data_set: str
     revision: int
     directory: str
-    location: str
-    found_by: str
-    dag_id: str
-    run_id: str
-    recorded_at: dt.datetime
-    replica_recorded_at: dt.datetime
+    location: _Word
+    found_by: _Route
+    dag_id: _Text
+    run_id: _Text
+    recorded_at: _Instant
+    replica_recorded_at: _Instant
     session_key: dict[str, Any] | None = None
-    linked_at: dt.datetime | None = None
+    linked_at: _Instant | None = None
     verified: Verified
     files: tuple[FileEntry, ...]
     decisions: tuple[Decision, ...] = ()
@@ -81,10 +117,27 @@ class Carried(_Part):
             raise ValueError(str(error)) from error
         if outside := next((file for file in self.files if not self._holds(file.path)), None):
             raise ValueError(f"{printable(outside.path)!r} is not below {self.directory!r}")
+        if odd := next((file for file in self.files if not _keepable(file)), None):
+            raise ValueError(f"{printable(odd.path)!r} has a type, time or checksum that no catalog has kept")
+        if foreign := next((each for each in self.decisions if not self._is_about(each)), None):
+            raise ValueError(
+                f"it holds a decision on {printable(foreign.target)[:200]!r}, which is another's"
+            )
         return self
 
     def _holds(self, path: str) -> bool:
-        return any(path.startswith(f"{directory}/") for directory in self.directory.split("\n"))
+        return any(path.startswith(f"{directory}/") for directory in lines(self.directory))
+
+    def _is_about(self, decision: Decision) -> bool:
+        short = (decision.place, decision.manifest_id, decision.data_set_type)
+        long = (decision.directory, decision.file, decision.why, str(decision.session_key))
+        if max(map(len, short)) > 64 or max(map(len, long)) > 1000 or decision.decided_at is None:
+            return False
+        if decision.place:
+            return decision.directory in lines(self.directory)
+        if decision.data_set:
+            return decision.data_set == self.data_set
+        return self.session_key is not None and decision.session_key == self.session_key
 
     @property
     def name(self) -> DataSetName:
@@ -101,6 +154,17 @@ class Carried(_Part):
         return self.model_dump_json(indent=1).encode()
 
 
+def _keepable(file: FileEntry) -> bool:
+    return (
+        _FILE_TYPE.fullmatch(file.file_type) is not None
+        and _CHECKSUM.fullmatch(file.checksum) is not None
+        and len(file.checksum_algorithm) <= 16
+        and len(file.vouched_by) <= 64
+        and _FIRST < file.mtime < _LAST
+        and file.size < 1 << 63
+    )
+
+
 def carried_path(data_set: DataSetName, revision: int) -> str:
     """Where the manifest of a revision lies, relative to the root of its place."""
     later = f".r{revision}" if revision else ""
@@ -111,6 +175,22 @@ def carried_path(data_set: DataSetName, revision: int) -> str:
 def carried_folder(data_set: DataSetName) -> str:
     """The folder of all manifests of one type of one subject, relative to the root of its place."""
     return f"{FOLDER}/{data_set.data_set_type}/{data_set.session.subject}"
+
+
+def parse_carried_path(path: str) -> tuple[DataSetName, int]:
+    """The data set and revision whose manifest lies at `path`, relative to its root. Raises CarriedError."""
+    folder, _, rest = path.partition("/")
+    kind, _, rest = rest.partition("/")
+    subject, _, file = rest.partition("/")
+    if folder == FOLDER and (found := _NAME.fullmatch(file)):
+        try:
+            session = SessionName(subject, dt.date.fromisoformat(found[1]), found[3] or "")
+            name, revision = DataSetName(kind, session), int(found[2] or 0)
+        except (ValueError, NamingError):
+            name, revision = None, 0
+        if name and carried_path(name, revision) == path:
+            return name, revision
+    raise CarriedError(f"{printable(path)}: no name of a manifest")
 
 
 def read_carried(content: bytes, *, path: str) -> Carried:
@@ -140,7 +220,8 @@ def disagreement(carried: Carried, *, location: str, directory: str, found: Mani
     """Why a manifest is not believed; '' where the archive's own listing agrees with it.
 
     location, directory : where the data set was found
-    found               : what the archive lists; names and sizes are compared, and times where both know them
+    found               : what the archive lists; names and sizes are compared, and times where the place keeps them:
+                          once one is as written, all must be
     """
     if (carried.location, carried.directory) != (location, directory):
         return f"it is of {carried.location}:{carried.directory}, not of {location}:{directory}"
@@ -149,4 +230,12 @@ def disagreement(carried: Carried, *, location: str, directory: str, found: Mani
         return report.summary
     if report.extra:
         return f"{len(report.extra)} files are there that it does not name; the first: {report.extra[0]}"
+    times = {file.path: file.modified for file in found.files}
+    touched = [file for file in carried.manifest.files if file.modified != times[file.path]]
+    if touched and len(touched) < len(times):
+        first = touched[0]
+        there = times[first.path]
+        return (
+            f"{first.path}: {first.modified:%Y-%m-%d %H:%M:%S} UTC in it, {there:%Y-%m-%d %H:%M:%S} UTC there"
+        )
     return ""

@@ -1,4 +1,4 @@
-"""SHA-256 of files at their source, each computed once for as long as the file stays the same."""
+"""Digests of files on this machine's disk: at their source, where each is computed once, and where they arrive."""
 
 from __future__ import annotations
 
@@ -31,10 +31,19 @@ def identity(root: Path, path: str) -> FileIdentity:
 
 def sha256(root: Path, path: str) -> tuple[FileIdentity, str] | None:
     """Read a file to its end: lower-case hex; None when it changed meanwhile. Raises ListingError, naming it."""
+    return digest(root, path, algorithm="SHA256")
+
+
+#: Algorithms that the catalog may name and that are computed here, by hashlib's names.
+ALGORITHMS = {"MD5": "md5", "SHA1": "sha1", "SHA256": "sha256", "SHA512": "sha512"}
+
+
+def digest(root: Path, path: str, *, algorithm: str) -> tuple[FileIdentity, str] | None:
+    """As `sha256`, by any of ALGORITHMS."""
     with opened_file(root, path) as file:
         before = _identity(os.fstat(file.fileno()))
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        return (before, digest) if _identity(os.fstat(file.fileno())) == before else None
+        computed = hashlib.file_digest(file, ALGORITHMS[algorithm]).hexdigest()
+        return (before, computed) if _identity(os.fstat(file.fileno())) == before else None
 
 
 def _identity(status: os.stat_result) -> FileIdentity:

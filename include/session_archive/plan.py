@@ -54,7 +54,8 @@ def plan_transfer(
     present  : what the destination lists now
     begun    : paths that earlier attempts of ours had as items
     proven   : path -> the file as a verified record of this destination has it
-    accepted : whether a person took what lies at a path for the promised file; its size must be the same all the same
+    accepted : whether what lies at a path, of the same size, is the promised file though nothing above says so: a
+               person took it for that, or it was read
     """
     there = {file.path: file for file in present.files}
     items, adopted, conflicts, resumes = [], [], [], False
@@ -67,7 +68,7 @@ def plan_transfer(
         elif file.path in begun:
             items.append(file)
             resumes = True
-        elif accepted(file.path) and found.size == file.size:
+        elif found.size == file.size and accepted(file.path):
             adopted.append(file)
         else:
             conflicts.append(Conflict(file.path, _why(file, found)))

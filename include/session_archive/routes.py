@@ -24,6 +24,11 @@ class Route:
     keeps: Literal["replica", "retrieval"]
 
     @property
+    def asks_first(self) -> bool:
+        """True when a person may have to approve before anything moves."""
+        return self.keeps == "retrieval"
+
+    @property
     def moves(self) -> bool:
         """True when a Globus transfer is part of the flow."""
         return self.origin != self.destination

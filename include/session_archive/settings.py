@@ -136,6 +136,27 @@ def conventions_file() -> Path | None:
     return path.parent / own if own else None
 
 
+def catalog_databases() -> tuple[str, str]:
+    """The catalog's database and its link database, for a machine that may have no archive.toml.
+
+    SESSION_ARCHIVE_CATALOG_DATABASE and _LINK_DATABASE go before archive.toml. Raises SettingsError.
+    """
+    named = [os.environ.get(f"SESSION_ARCHIVE_CATALOG_{part}", "") for part in ("DATABASE", "LINK_DATABASE")]
+    if all(named):
+        return named[0], named[1]
+    path, looked = _place_of_file()
+    if any(named) or not path.exists():
+        raise SettingsError(
+            "SESSION_ARCHIVE_CATALOG_DATABASE and SESSION_ARCHIVE_CATALOG_LINK_DATABASE: expected both, the names of "
+            f"the catalog's databases, or a copy of archive.toml (looked for {looked})"
+        )
+    reader = Reader(read_toml(path, what="it is the archive's settings"))
+    catalog = reader.table(CatalogSettings, "catalog", needed=True)
+    if catalog is None or reader.lines:
+        raise SettingsError("\n".join(f"{path}: {line}" for line in reader.lines))
+    return catalog.database, catalog.link_database
+
+
 def _conventions(path: Path, own: str) -> tuple[Conventions | None, list[str]]:
     """The conventions that the settings name, relative to `path`, or what is wrong with them."""
     try:

@@ -59,7 +59,8 @@ _Database = Annotated[
     written_as(r"[A-Za-z0-9_]{1,64}", "a database name of letters, digits and '_', such as 'lab_archive'"),
 ]
 _TableName = Annotated[
-    str, written_as(r"[A-Za-z0-9_$-]+\.[A-Z][A-Za-z0-9]*", "database.Table, such as 'experiment.Session'")
+    str,
+    written_as(r"[A-Za-z0-9_$-]+(\.[A-Z][A-Za-z0-9]*){1,2}", "database.Table, such as 'experiment.Session'"),
 ]
 _Attribute = Annotated[
     str, written_as(r"[a-z][a-z0-9_]*", "the name of an attribute, such as 'session_date'")
@@ -182,6 +183,7 @@ class Limits(_Table):
     fault_patience      : what only a person can mend, such as a missing file, ends a transfer after it
     poll_interval       : between two looks at a transfer
     max_batch           : folders of the archive that one task of a discovery records
+    approve_above       : a retrieval that moves more waits until a person approves it in the Airflow UI
     """
 
     max_unfinished: Annotated[PositiveInt, Field(le=100)] = 20
@@ -193,3 +195,4 @@ class Limits(_Table):
     fault_patience: _Seconds = 1800.0
     poll_interval: _Seconds = 30.0
     max_batch: PositiveInt = 200
+    approve_above: _Bytes = ByteSize(1_000_000_000_000)

@@ -1,22 +1,23 @@
-"""The one spine of all three flows: select, list, (submit, wait,) verify, record."""
+"""The one spine of all three flows: select, list, (approve, submit, wait,) verify, record."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-from airflow.sdk import TriggerRule, task, task_group
+from airflow.sdk import BaseOperator, TriggerRule, task, task_group
 
 from archive_flow import tasks
+from archive_flow.approving import ApproveOperator
+from archive_flow.carry_chain import carry_manifests
+from archive_flow.fetch import Fetching
 from archive_flow.looking import SelectOperator
+from archive_flow.pool import SUBMIT_POOL
 from archive_flow.submit import Sending
-from archive_flow.work import GROUP, RECORD, SELECT, SUBMIT, SUMMARY, WAIT, Work
+from archive_flow.work import APPROVE, FETCH, GROUP, RECORD, SELECT, SUBMIT, SUMMARY, WAIT, Work
 from globus_provider.operators.transfer import GlobusTransferOperator
 from globus_provider.sensors.transfer import GlobusTransferSensor
 from session_archive.routes import Route
-
-#: Bounds how many submissions look for a free place at the service at once; `session-archive setup` makes it.
-SUBMIT_POOL = "session_archive_submit"
 
 #: Retries are for our own crashes and an unreachable service; what only a person can mend fails at once.
 DEFAULT_ARGS = {
@@ -32,13 +33,19 @@ _LABEL = f"{{{{ ti.xcom_pull(task_ids='{SELECT}')[ti.map_index]['label'] }}}}"
 
 def session_chain(route: Route) -> None:
     """Wire `route` into the DAG that is being defined: at most three mapped tasks for each data set."""
-    select = SelectOperator(task_id=SELECT, route=route)
+    chosen: BaseOperator = SelectOperator(task_id=SELECT, route=route)
+    if route.asks_first:
+        select, chosen = chosen, ApproveOperator(task_id=APPROVE)
+        select >> chosen
+    # The rate at which Globus may be asked for listings holds for one task: of those that list, one runs at a time.
+    at_once = None if route.moves else 1
 
     @task(
         task_id=RECORD,
         trigger_rule=TriggerRule.ALL_DONE,
         outlets=[tasks.NEWLY_ARCHIVED],
         map_index_template=_LABEL,
+        max_active_tis_per_dagrun=at_once,
     )
     def record(works: list[dict[str, Any]]) -> None:
         tasks.record_data_sets(route, [Work(**work) for work in works])
@@ -56,11 +63,11 @@ def session_chain(route: Route) -> None:
         deadline: str,
     ) -> None:
         recorded = record(works)
-        if not route.moves:
-            return
-        sending = Sending(route)
+        # DISCOVER moves small files only, to be read.
+        sending = Sending(route) if route.moves else Fetching()
         submit = GlobusTransferOperator(
-            task_id=SUBMIT,
+            task_id=SUBMIT if route.moves else FETCH,
+            max_active_tis_per_dagrun=at_once,
             source_collection=source_collection,
             destination_collection=destination_collection,
             transfer_label=transfer_label,
@@ -89,4 +96,7 @@ def session_chain(route: Route) -> None:
     def summary() -> None:
         tasks.summarize()
 
-    data_set.expand_kwargs(select.output) >> summary()
+    recorded, told = data_set.expand_kwargs(chosen.output), summary()
+    recorded >> told
+    if route.moves and route.keeps == "replica":
+        carry_manifests(after=recorded, before=told)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from archive_flow.beside import manifests_beside
 from archive_flow.decide import write_down
 from archive_flow.judging import Known, Verdict, judge_archived, judge_source
 from archive_flow.run import Run
 from archive_flow.started import started
-from archive_flow.unclaimed import judged_unclaimed
+from archive_flow.unclaimed import judged_unclaimed, judged_undecided
 from archive_flow.work import Work
 from session_archive.decisions import Decision
 from session_archive.errors import NamingError
@@ -33,13 +34,27 @@ def judged_folders(run: Run) -> Iterator[Verdict]:
             else:
                 sessions.append(session)
         matching = _matched(run, data_set_type, sessions, folders=folders, asked=asked)
-        known = Known(
-            run.catalog.replicas(run.location_of(data_set_type)),
-            run.catalog.linked(run.settings.data_sets[data_set_type].link_table),
-        )
+        known = _known(run, data_set_type, folders)
         for claim in matching.claims:
             yield judge(run, _work(run, data_set_type, claim), claim, known)
+        yield from judged_undecided(run, matching, known)
         yield from judged_unclaimed(run, data_set_type, matching, known)
+
+
+def _known(run: Run, data_set_type: str, folders: Iterable[SourceFolder]) -> Known:
+    location = run.location_of(data_set_type)
+    replicas = run.catalog.replicas(location)
+    linked = run.catalog.linked(run.settings.data_sets[data_set_type].link_table)
+    imported = {told.session_id: told for told in run.catalog.imported(data_set_type).values()}
+    if run.route.origin != "archive":
+        return Known(replicas, linked, imported)
+    proven = {data_set_id for data_set_id, replica in replicas.items() if replica.verified}
+    of_type = {
+        each.folder.data_set for each in folders if each.folder.data_set.data_set_type == data_set_type
+    }
+    new = [name for name in of_type if name.id not in proven]
+    busy = frozenset(each.data_set_id for each in run.catalog.unfinished() if each.destination == location)
+    return Known(replicas, linked, imported, manifests_beside(run, location, new), busy)
 
 
 def _matched(

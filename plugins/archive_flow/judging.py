@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from archive_flow.accepted import accepted
+from archive_flow.beside import Found
+from archive_flow.imported import missing_folder
 from archive_flow.outcome import MISMATCH
 from archive_flow.ready import hold_back
 from archive_flow.run import Run
@@ -19,10 +21,11 @@ from session_archive.judge import judge_listing
 from session_archive.listing import Problem
 from session_archive.manifest import Manifest
 from session_archive.match import Claim
-from session_archive.names import lines
+from session_archive.names import DataSetName, lines
 from session_archive.states import ALARMS, State, StateRow
 
 if TYPE_CHECKING:
+    from session_archive.catalog.imports import Imported
     from session_archive.catalog.links import LinkedDataSet
     from session_archive.catalog.replicas import ReplicaInfo
 
@@ -33,10 +36,21 @@ class Known:
 
     replicas : at the type's location, by data set id
     linked   : the data set of each session that has one, by the session's id
+    imported : the data set that another catalog tells of, by the session's id
+    beside   : DISCOVER: the manifests that lie in the archive beside data sets that it has not proven yet
+    busy     : DISCOVER: ids of data sets that are on their way there
     """
 
     replicas: Mapping[uuid.UUID, ReplicaInfo]
     linked: Mapping[uuid.UUID, LinkedDataSet]
+    imported: Mapping[uuid.UUID, Imported]
+    beside: Mapping[DataSetName, list[Found]] = field(default_factory=dict)
+    busy: frozenset[uuid.UUID] = frozenset()
+
+    def only_told(self, session_id: uuid.UUID) -> Imported | None:
+        """What another catalog tells of a session whose data set nobody here has seen."""
+        told = self.imported.get(session_id)
+        return told if told and told.name.id not in self.replicas else None
 
 
 #: What is to be said of one expected session: take it up, its state, or nothing new.
@@ -50,6 +64,10 @@ def judge_archived(run: Run, work: Work, claim: Claim, known: Known) -> Verdict:
         return refused or judge_loose(run, work, known)
     if claim.state in (State.AMBIGUOUS, State.IGNORED):
         return work.state(claim.state, claim.reason, run_id=run.run_id)
+    told = known.only_told(claim.session.id)
+    if told and (why := missing_folder(run, told)):
+        named = replace(work, data_set=str(told.name), directory=told.directory)
+        return named.state(State.REFUSED, why, run_id=run.run_id)
     return None
 
 
@@ -59,7 +77,7 @@ def judge_source(run: Run, work: Work, claim: Claim, known: Known) -> Verdict:
         # While a root cannot be listed, nobody can say that a folder is not there.
         # Nor, of a folder of another day that a person gave to this session, in a run that looks at some days only.
         unseen = claim.state is State.NOT_FOUND and (
-            run.report.unlisted or (claim.decided and run.wanted.dates)
+            run.report.unlisted or (claim.decided and run.wanted.dates) or known.only_told(claim.session.id)
         )
         return None if unseen else _not_on_the_rig(run, work, claim, known)
     replica = known.replicas.get(work.name.id)
@@ -71,8 +89,18 @@ def judge_loose(run: Run, work: Work, known: Known) -> Verdict:
     """As both, for a folder that no session claims."""
     replica = known.replicas.get(work.name.id)
     if run.route.origin == "archive":
-        return None if replica and not _raised(run, work, replica) else work
+        return _found_again(run, work, replica, known)
     return _source(run, work, replica)
+
+
+def _found_again(run: Run, work: Work, replica: ReplicaInfo | None, known: Known) -> Verdict:
+    """What is new is taken up, and what was only seen where something new speaks for it."""
+    manifests = known.beside.get(work.name, [])
+    if work.name.id in known.busy:
+        return None
+    if replica and (replica.verified or not (manifests or _raised(run, work, replica))):
+        return None
+    return replace(work, manifests=manifests)
 
 
 def _raised(run: Run, work: Work, replica: ReplicaInfo) -> bool:

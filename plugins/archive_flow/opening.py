@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import logging
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 
     from globus_provider.hooks.globus import GlobusHook
     from session_archive.catalog.catalog import Catalog
+
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -65,8 +70,20 @@ def source_reader(hook: GlobusHook, place: Place, *, rate: Limiter) -> ListDirec
     return globus_reader(hook, place, rate=rate)
 
 
+#: Seconds between two lines that tell how many directories were listed.
+TELL_EVERY = 30.0
+
+
 def globus_reader(hook: GlobusHook, place: Place, *, rate: Limiter) -> ListDirectory:
-    """Lists a place through Globus, one call a directory."""
+    """Lists a place through Globus, one call a directory; tells in the log how far it is."""
+    count, told = itertools.count(1), time.monotonic()
+
+    def tell() -> None:
+        nonlocal told
+        listed, now = next(count), time.monotonic()
+        if now - told > TELL_EVERY:
+            told = now
+            log.info("%s: %d directories listed so far", place.name, listed)
 
     def read(directory: str) -> Iterable[Entry]:
         path = place.absolute(directory)
@@ -79,6 +96,7 @@ def globus_reader(hook: GlobusHook, place: Place, *, rate: Limiter) -> ListDirec
             ) from error
         except GlobusPermanentError as error:
             raise ListingError(f"{place.name}: {path} could not be listed: {error}") from error
+        tell()
         return [_entry(document) for document in documents]
 
     return read

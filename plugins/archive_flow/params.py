@@ -30,7 +30,7 @@ LIMIT = Param(
     type=["integer", "null"],
     minimum=1,
     title="Limit",
-    description="Data sets at most in this run; empty means the limits of archive.toml.",
+    description="Data sets at most in this run, such as 50; empty means the limits of archive.toml.",
 )
 DRY_RUN = Param(
     default=False,
@@ -47,13 +47,6 @@ SECOND_LOOK = Param(
         "everything then. Off: what is ready goes at once, and what still settles in a later run."
     ),
 )
-DESTINATION = Param(
-    default=None,
-    type=["string", "null"],
-    pattern="^[A-Za-z0-9_-]{1,32}$",
-    title="Destination",
-    description="A scratch place of archive.toml; empty means the first one.",
-)
 DECISIONS = Param(
     default=[],
     type=["array", "null"],
@@ -62,5 +55,38 @@ DECISIONS = Param(
     description=(
         "Which session an ambiguous folder is of, one a line: 'rig1:SC033/catgt_SC033_111219_surface_g0 = "
         "SC033 2019-11-12 10:30', or its key instead, or '= ignore'. Written down under your name, for all later runs."
+    ),
+)
+TRANSFERS = Param(
+    type="array",
+    minItems=1,
+    items={"type": "string", "minLength": 1, "maxLength": 640},
+    title="Transfers",
+    description=(
+        "What to cancel, one a line: a data set such as raw-ephys/SC022/2021-01-01, the id of the run that began it, "
+        "or the id of a Globus task."
+    ),
+)
+#: As the above, of folders of the archive.
+ARCHIVE_DECISIONS = Param(
+    default=[],
+    type=["array", "null"],
+    items={"type": "string", "pattern": "^[^:]+:.+ = .+$"},
+    title="Folders and their sessions",
+    description=(
+        "Which session an ambiguous folder of the archive is of, one a line: 'archive-ephys:SC033/"
+        "catgt_SC033_111219_surface_g0 = SC033 2019-11-12 10:30', or its key instead, or '= ignore'. Written down "
+        "under your name, for all later runs."
+    ),
+)
+#: Of discovery, which sends nothing.
+FOUND_AT_MOST = Param(
+    default=None,
+    type=["integer", "null"],
+    minimum=1,
+    title="Limit",
+    description=(
+        "Data sets at most that this run catalogs, such as 500, the newest first; its log names what remains. "
+        "Empty means all that the archive holds."
     ),
 )

@@ -3,51 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from archive_flow.accepted import Accepted, accepted
+from archive_flow.arrived import verify_arrived
 from archive_flow.outcome import MISMATCH, read_outcome
 from archive_flow.ready import shown
 from archive_flow.run import Run
 from archive_flow.vouching import VOUCHERS, vouched_for
 from archive_flow.work import Result, Work
 from session_archive.decisions import Verdict
-from session_archive.errors import CatalogError, ListingError, RefusedError
+from session_archive.errors import CatalogError, RefusedError
 from session_archive.fixity import FixityReport, compare, with_checksums, with_comparisons, with_records
-from session_archive.judge import judge_listing, left_out
 from session_archive.ledger import Outcome, Submission
 from session_archive.manifest import Manifest
 from session_archive.states import State
 
-if TYPE_CHECKING:
-    pass
-
 #: What the catalog keeps of a comparison that ended in this state.
-_VERDICTS = {State.ARCHIVED: "verified", State.RETRIEVED: "verified", State.UNVERIFIED: "unverified"}
-
-
-def record_listed(run: Run, work: Work) -> Result:
-    """DISCOVER: what lies in the archive becomes a replica; a listing proves sizes only, so it is unverified."""
-    try:
-        listing = run.list_origin(work)
-    except ListingError as error:
-        return _keep_state(run, work, State.REFUSED, str(error))
-    if held := judge_listing(listing):
-        return _keep_state(run, work, *held)
-    manifest = listing.manifest
-    listed = replace(work, manifest_id=manifest.id, n_files=len(manifest.files), n_bytes=manifest.n_bytes)
-    vouched = accepted(run, listed, Verdict.ACCEPT_CONTENT, manifest_id=manifest.id)
-    unproven = "found in the archive; names, sizes and times as listed, content not proven"
-    return _keep(
-        run,
-        listed,
-        vouched.vouch(manifest),
-        compare(promised=manifest, found=manifest),
-        state=State.ARCHIVED if vouched else State.UNVERIFIED,
-        reason="; ".join(filter(None, (vouched.words or unproven, left_out(listing)))),
-        method=f"listing; {vouched.words}" if vouched else "listing",
-        submission=None,
-    )
+_VERDICTS = {State.ARCHIVED: "verified", State.UNVERIFIED: "unverified"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +71,8 @@ def _attempt(run: Run, work: Work, transfer_task_id: str) -> tuple[Submission, O
 
 
 def _verify(run: Run, work: Work, submission: Submission | None, outcome: Outcome) -> Result:
+    if run.route.keeps == "retrieval":
+        return verify_arrived(run, work, submission, outcome)
     promised = run.catalog.manifest(submission.manifest_id if submission else work.manifest_id)
     work = replace(work, manifest_id=promised.id, n_files=len(promised.files), n_bytes=promised.n_bytes)
     _keep_state(run, work, State.VERIFYING, "the transfer is over; what arrived is compared")
@@ -114,13 +89,12 @@ def _verify(run: Run, work: Work, submission: Submission | None, outcome: Outcom
     known = vouched.vouch(with_comparisons(known, compared))
     found = with_checksums(run.list_destination(work).manifest, outcome.checksums, vouched_by="globus")
     report = compare(promised=known, found=found)
-    good = State.ARCHIVED if run.route.keeps == "replica" else State.RETRIEVED
     return _keep(
         run,
         work,
         known,
         report,
-        state=good if report.intact else State.FAILED,
+        state=State.ARCHIVED if report.intact else State.FAILED,
         reason="" if report.intact else report.summary,
         method="; ".join(filter(None, ("globus checksum and listing", vouched.words, doubted.words))),
         submission=submission,
@@ -128,9 +102,7 @@ def _verify(run: Run, work: Work, submission: Submission | None, outcome: Outcom
 
 
 def _accepted(run: Run, work: Work, promised: Manifest) -> tuple[Accepted, Accepted]:
-    """What persons took on trust, and whose checksum they doubted; of a retrieval nothing is."""
-    if run.route.origin != "source":
-        return Accepted(()), Accepted(())
+    """What persons took on trust, and whose checksum they doubted."""
     return (
         accepted(run, work, Verdict.ACCEPT_CONTENT, manifest_id=promised.id),
         accepted(run, work, Verdict.ACCEPT_WITHOUT_CHECKSUM, manifest_id=promised.id),
@@ -199,9 +171,6 @@ def _keep(
         "run_id": run.run_id,
         "dag_id": run.dag_id,
     }
-    if run.route.keeps == "retrieval":
-        run.catalog.record_retrieval(**common)
-        return Result(work.label, work.data_set, state, reason, work.n_files, work.n_bytes)
     try:
         new = run.catalog.record_replica(
             directory=work.directory,

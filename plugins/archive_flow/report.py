@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -26,7 +26,9 @@ class Report:
     unclaimed : folders that no session claims, with size and age
     noted     : what is odd about data sets and stops none of them, such as gaps in videos
     changes   : data sets whose state is not what it was after the run before, '<session> <type>: <state>: <why>'
-    remaining : data sets that wait for a later run, because of a limit
+    remaining : data sets that wait for a later run, because of a limit; `left` names the first of them
+    plan      : what a dry run would do, or a retrieval does
+    approval  : subject and body of what a person has to approve; empty where nobody has to
     """
 
     unlisted: dict[str, str] = field(default_factory=dict)
@@ -43,7 +45,9 @@ class Report:
     changes: list[str] = field(default_factory=list)
     changes_count: int = 0
     remaining: int = 0
+    left: list[str] = field(default_factory=list)
     plan: list[str] = field(default_factory=list)
+    approval: dict[str, str] = field(default_factory=dict)
     dry_run: bool = False
 
     def leave_out(self, place: str, problems: Iterable[Problem]) -> None:
@@ -82,6 +86,10 @@ class Report:
             + (f": {row.reason}" if row.reason else "")
             for row in rows[:NAMED_AT_MOST]
         ]
+
+    def leave_for_later(self, labels: Sequence[str]) -> None:
+        """Count data sets that a limit leaves to a later run, and name them as far as there is room."""
+        self.remaining, self.left = len(labels), list(labels[:NAMED_AT_MOST])
 
     def as_xcom(self) -> dict[str, Any]:
         """Plain values, for XCom."""

@@ -58,6 +58,8 @@ class Run:
 
     def any_place(self, name: str) -> Place:
         """A place by its name, which is unique over all roles."""
+        if self.settings.staging and name == self.settings.staging.name:
+            return self.settings.staging
         return next(
             places[name]
             for places in (self.settings.locations, self.settings.scratch, self.settings.sources)

@@ -6,8 +6,8 @@ import datetime as dt
 
 from airflow.configuration import conf
 
+from archive_flow.bring import select_held
 from archive_flow.claims import judged_folders
-from archive_flow.held import held_data_sets
 from archive_flow.run import Run
 from archive_flow.unclaimed import NOBODYS
 from archive_flow.work import Work
@@ -22,7 +22,9 @@ def select(run: Run, *, wait_until: dt.datetime | None = None) -> list[Work] | d
     returns    : the instant at which to look again instead, where data sets will be ready then if they still look
                  the same. Their looks are in the catalog, so that a crash meanwhile does not begin the gap anew
     """
-    judged = list(held_data_sets(run) if run.route.origin == "catalog" else judged_folders(run))
+    if run.route.origin == "catalog":
+        return select_held(run)
+    judged = list(judged_folders(run))
     if wait_until and (look_again_at := _settled_at(run, before=wait_until)):
         # The rest is written down by the look that decides: it tells what this run has changed.
         settling = [v for v in judged if isinstance(v, StateRow) and v.data_set in run.report.settling]
@@ -34,7 +36,8 @@ def select(run: Run, *, wait_until: dt.datetime | None = None) -> list[Work] | d
     rows = [v for v in judged if isinstance(v, StateRow)] + (
         held_back if run.route.origin == "source" else []
     )
-    _report(run, works=works[:taken], rows=rows, remaining=len(works) - taken)
+    run.report.leave_for_later([work.label for work in works[taken:]])
+    _report(run, works=works[:taken], rows=rows)
     if run.wanted.dry_run:
         return []
     run.report.tell_changes(run.catalog.record_states(rows))
@@ -73,9 +76,9 @@ def _freshest_first(work: Work) -> tuple[int, str]:
     return -work.name.session.date.toordinal(), work.data_set
 
 
-def _report(run: Run, *, works: list[Work], rows: list[StateRow], remaining: int) -> None:
+def _report(run: Run, *, works: list[Work], rows: list[StateRow]) -> None:
     report = run.report
-    report.dry_run, report.remaining = run.wanted.dry_run, remaining
+    report.dry_run = run.wanted.dry_run
     report.count(rows)
     report.alarms = [
         f"{row.session or row.data_set} {row.data_set_type}: {row.state}: {row.reason}"
@@ -84,7 +87,11 @@ def _report(run: Run, *, works: list[Work], rows: list[StateRow], remaining: int
     ]
     if report.dry_run:
         report.plan = [
-            f"{work.label}: {work.n_files} files, {work.n_bytes} bytes, {work.path}" for work in works
+            f"{work.label}: "
+            # DISCOVER lists the files in the tasks that record them.
+            + (f"{work.n_files} files, {work.n_bytes} bytes, " if work.n_files else "")
+            + work.path
+            for work in works
         ]
         report.plan += [
             f"{name}: looked at again from {instant} on, and sent if it looks the same"

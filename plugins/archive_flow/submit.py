@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from archive_flow.accepted import accepted
+from archive_flow.at_scratch import look_again
 from archive_flow.failing import airflow_errors
 from archive_flow.outcome import settle
 from archive_flow.run import Run, open_run
@@ -22,7 +23,7 @@ from session_archive.catalog.errors import AlreadyBegunError, TooManyUnfinishedE
 from session_archive.decisions import Verdict
 from session_archive.errors import NotThereError, RefusedError
 from session_archive.ledger import Submission
-from session_archive.manifest import Manifest
+from session_archive.manifest import FileEntry, Manifest
 from session_archive.plan import TransferPlan, plan_transfer
 from session_archive.routes import Route
 from session_archive.states import State
@@ -66,7 +67,7 @@ class Sending:
                         checksum_algorithm=algorithm,
                     )
                     for file in self.plan.items
-                    for algorithm, digest in [vouched.get(file.path, ("", ""))]
+                    for algorithm, digest in [vouched.get(file.path, (_algorithm(run, file), ""))]
                 ),
                 sync_level="checksum" if self.plan.resumes else None,
                 deadline=dt.timedelta(seconds=run.settings.limits.transfer_deadline),
@@ -90,8 +91,14 @@ class LedgerStore:
         with airflow_errors(), open_run(self.sending.route, self.context) as run:
             promised = run.catalog.open_submission(self.work.name.id, run.route.name, self.work.destination)
             if promised is None:
-                _require_room(run)
+                require_room(run)
                 return None
+            if run.route.keeps == "retrieval" and promised.manifest_id != self.work.manifest_id:
+                # Another choice of its files, by a retrieval whose run may have died.
+                settle(run)
+                raise NotNow(
+                    LOOK_AGAIN, f"run {promised.run_id} retrieves other files of {self.work.data_set}"
+                )
         task = promised.transfer_task_id
         return StoredSubmission(
             submission_id=str(promised.submission_id), task_id=str(task) if task else None
@@ -129,7 +136,7 @@ class LedgerStore:
             run.catalog.begin(submission, max_unfinished=run.settings.limits.max_unfinished)
 
 
-def _require_room(run: Run) -> None:
+def require_room(run: Run) -> None:
     """Raise NotNow while the service has as many of our transfers as it may; what has ended is written down first."""
     limit = run.settings.limits.max_unfinished
     try:
@@ -158,8 +165,18 @@ def _under_way(run: Run, work: Work) -> TransferPlan | None:
     return TransferPlan(tuple(files[path] for path in promised.items), (), (), promised.resumes)
 
 
+def _algorithm(run: Run, file: FileEntry) -> str:
+    """Of a retrieval: Globus computes what the catalog knows, so that both can be compared; '' leaves it to Globus.
+
+    The catalog's digest itself does not go along: one file that is not as cataloged would end the whole transfer.
+    """
+    return file.checksum_algorithm if run.route.origin == "catalog" and file.checksum else ""
+
+
 def _look(run: Run, work: Work) -> TransferPlan:
     """Look before submit: Globus overwrites what is there."""
+    if run.route.destination == "scratch":
+        return look_again(run, work)
     known = run.catalog.is_proven(work.name.id, work.destination)
     proven = {file.path: file for file in run.catalog.files(work.name.id).files} if known else {}
     attempts = run.catalog.attempts(work.name.id, work.destination)

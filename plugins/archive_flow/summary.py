@@ -47,6 +47,7 @@ def describe(report: Mapping[str, Any] | None, results: Sequence[Mapping[str, An
     lines.append(f"newly recorded: {new}" if new else "nothing new was recorded")
     if report["remaining"]:
         lines.append(f"remaining for later runs: {report['remaining']}")
+        lines += [f"  {label}" for label in report["left"]]
     if report["left_out_count"]:
         lines.append(
             f"left out, since no convention reads it or it is no plain file: {report['left_out_count']}"
@@ -62,8 +63,9 @@ def describe(report: Mapping[str, Any] | None, results: Sequence[Mapping[str, An
     if report["noted_count"]:
         lines.append(f"noted: {report['noted_count']}")
         lines += [f"  {line}" for line in report["noted"]]
-    if report["dry_run"]:
-        lines += ["dry run, nothing was moved; the plan:"] + [f"  {line}" for line in report["plan"]]
+    if report["dry_run"] or report["plan"]:
+        words = "dry run, nothing was moved; the plan:" if report["dry_run"] else "the plan:"
+        lines += [words] + [f"  {line}" for line in report["plan"]]
     return "\n".join(lines)
 
 

@@ -4,23 +4,44 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import Asset, AssetAlias, get_current_context
 from airflow.sdk.exceptions import AirflowFailException
 
+from archive_flow.approving import REJECTED
+from archive_flow.carry import record_carried
 from archive_flow.failing import airflow_errors
-from archive_flow.record import Sent, record_listed, record_moved
+from archive_flow.fetch import fetch_key
+from archive_flow.found import record_found
+from archive_flow.record import Sent, record_moved
 from archive_flow.run import Run, open_run
 from archive_flow.select import select
 from archive_flow.summary import describe, problems
-from archive_flow.work import GROUP, RECORD, SELECT, SUBMIT, WAIT, Result, Work, transfer_label
+from archive_flow.work import (
+    APPROVE,
+    CARRY,
+    FETCH,
+    GROUP,
+    RECORD,
+    SELECT,
+    STAGED,
+    SUBMIT,
+    SUMMARY,
+    WAIT,
+    Result,
+    Work,
+    transfer_label,
+)
 from globus_provider.sensors.transfer import FAILURE
 from session_archive.routes import Route
 from session_archive.states import ALARMS, State
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+
+    from session_archive.settings import Place
 
 log = logging.getLogger(__name__)
 
@@ -42,11 +63,16 @@ def select_data_sets(route: Route, context: Context, *, may_wait: bool) -> list[
             return works
         context["ti"].xcom_push(key="report", value=run.report.as_xcom())
         log.info("%s", describe(run.report.as_xcom(), []))
-        size = 1 if route.moves else run.settings.limits.max_batch
-        return [
-            _group_arguments(run, works[first : first + size], deadline)
-            for first in range(0, len(works), size)
-        ]
+        return [_group_arguments(run, batch, deadline) for batch in _batches(run, works)]
+
+
+def _batches(run: Run, works: list[Work]) -> Iterator[list[Work]]:
+    """The works of each mapped group: one, or as many as one task may record; all of one place, in their order."""
+    size = 1 if run.route.moves else run.settings.limits.max_batch
+    for place in dict.fromkeys(work.origin for work in works):
+        of_place = [work for work in works if work.origin == place]
+        for first in range(0, len(of_place), size):
+            yield of_place[first : first + size]
 
 
 def _group_arguments(run: Run, works: list[Work], deadline: dt.datetime) -> dict[str, Any]:
@@ -56,7 +82,7 @@ def _group_arguments(run: Run, works: list[Work], deadline: dt.datetime) -> dict
         "works": [work.as_xcom() for work in works],
         "label": f"{first.label} and {more} more" if more else first.label,
         "source_collection": str(run.origin(first).collection),
-        "destination_collection": str(run.destination(first).collection),
+        "destination_collection": str(_receiver(run, first).collection),
         "transfer_label": transfer_label(run.route.name, first),
         "globus_connection": run.settings.globus.connection,
         "poll_interval": limits.poll_interval,
@@ -65,14 +91,18 @@ def _group_arguments(run: Run, works: list[Work], deadline: dt.datetime) -> dict
     }
 
 
+def _receiver(run: Run, work: Work) -> Place:
+    """The place that a transfer of this route writes to, if it has one."""
+    staging = run.settings.staging
+    return run.destination(work) if run.route.moves or staging is None else staging
+
+
 def record_data_sets(route: Route, works: list[Work]) -> None:
     """Verify and record each data set in its own transaction; fail, after all of them, when one is an alarm."""
     context = get_current_context()
-    results: list[Result] = []
     with airflow_errors(), open_run(route, context) as run:
-        for work in works:
-            results.append(_record_one(run, work, context))
-            context["ti"].xcom_push(key="results", value=[result.as_xcom() for result in results])
+        results = [_record_one(run, works[0], context)] if route.moves else _record_found(run, works, context)
+    context["ti"].xcom_push(key="results", value=[result.as_xcom() for result in results])
     _announce(results, context)
     if alarms := [result for result in results if result.state in ALARMS]:
         raise AirflowFailException(
@@ -81,21 +111,37 @@ def record_data_sets(route: Route, works: list[Work]) -> None:
 
 
 def _record_one(run: Run, work: Work, context: Context) -> Result:
-    if not run.route.moves:
-        return record_listed(run, work)
+    return record_moved(run, work, _sent(context, SUBMIT, GROUP))
+
+
+def _record_found(run: Run, works: list[Work], context: Context) -> list[Result]:
+    return record_found(run, works, key=fetch_key(context), given_up=_sent(context, FETCH, GROUP).given_up)
+
+
+def _sent(context: Context, submit: str, group: str) -> Sent:
+    """What submit and wait of the same mapped group left behind."""
     ti = context["ti"]
 
     def left_behind(task: str, key: str = "return_value") -> Any:
-        return ti.xcom_pull(task_ids=f"{GROUP}.{task}", key=key, map_indexes=ti.map_index)
+        return ti.xcom_pull(task_ids=f"{group}.{task}", key=key, map_indexes=ti.map_index)
 
     failure = left_behind(WAIT, FAILURE) or {}
-    sent = Sent(
-        transfer_task_id=left_behind(SUBMIT),
-        n_items=left_behind(SUBMIT, "n_items"),
-        refused=left_behind(SUBMIT, "refused") or "",
+    return Sent(
+        transfer_task_id=left_behind(submit),
+        n_items=left_behind(submit, "n_items"),
+        refused=left_behind(submit, "refused") or "",
         given_up=failure.get("reason", ""),
     )
-    return record_moved(run, work, sent)
+
+
+def record_manifests(location: str, manifest_id: str) -> dict[str, Any]:
+    """Remember which manifests are in the archive now; what could not be carried is told by the summary."""
+    context = get_current_context()
+    carried = record_carried(
+        context, location=location, manifest_id=manifest_id, sent=_sent(context, SUBMIT, CARRY)
+    )
+    log.info("%s: %d manifests were carried", location, carried["carried"])
+    return carried
 
 
 def _announce(results: list[Result], context: Context) -> None:
@@ -110,9 +156,32 @@ def summarize() -> None:
     ti = get_current_context()["ti"]
     report = ti.xcom_pull(task_ids=SELECT, key="report")
     chosen = ti.xcom_pull(task_ids=SELECT) or []
+    if rejected := ti.xcom_pull(task_ids=APPROVE, key=REJECTED):
+        report["alarms"].append(rejected)
+        chosen = []
     # A list of task ids, since Airflow unpacks what a single one left behind when it is mapped once.
     pulled = ti.xcom_pull(task_ids=[f"{GROUP}.{RECORD}"], key="results")
     results = [result for batch in pulled for result in batch or ()]
-    log.info("%s", describe(report, results))
-    if lines := problems(report, results, n_works=sum(len(group["works"]) for group in chosen)):
+    text = describe(report, results)
+    lines = problems(report, results, n_works=sum(len(group["works"]) for group in chosen)) + _not_carried(ti)
+    log.info("%s", text)
+    # For those who wait for the run from elsewhere.
+    ti.xcom_push(key=SUMMARY, value={"text": text, "problems": lines})
+    if lines:
         raise AirflowFailException("\n".join([f"{len(lines)} problem(s):", *lines]))
+
+
+def _not_carried(ti: Any) -> list[str]:
+    """Manifests that did not get into the archive, and why; what they are of is archived all the same."""
+    # Airflow knows no such tasks in the other flows.
+    staged = ti.xcom_pull(task_ids=STAGED) if STAGED in ti.task.dag.task_ids else []
+    if staged is None:
+        return [f"no manifest was carried; the log of {STAGED} says why"]
+    pulled = ti.xcom_pull(task_ids=[f"{CARRY}.{RECORD}"], key="return_value") if staged else []
+    told = [each for each in pulled if each]
+    lines = [f"{each['location']}: {problem}" for each in told for problem in each["problems"]]
+    if len(told) < len(staged):
+        lines.append(
+            f"manifests of {len(staged) - len(told)} location(s): the log of {CARRY}.{RECORD} says why not"
+        )
+    return lines

@@ -29,7 +29,7 @@ def judged_unclaimed(run: Run, data_set_type: str, matching: Matching, known: Kn
     at_once = run.settings.data_sets[data_set_type].unclaimed == "archive"
     for found in matching.unclaimed:
         work = _work(run, found)
-        if at_once or work.name.id in known.replicas:
+        if at_once or work.name.id in known.replicas or work.name in known.beside:
             yield _taken_up(run, work, known)
         elif run.route.origin == "source":
             yield _row(run, work)
@@ -41,6 +41,14 @@ def judged_unclaimed(run: Run, data_set_type: str, matching: Matching, known: Kn
     still = {found.folder.data_set for found in matching.unclaimed}
     still |= {found.folder.data_set for found, _ in matching.ignored}
     yield from _ended(run, before.values(), still=still, claimed=_claimed(matching))
+
+
+def judged_undecided(run: Run, matching: Matching, known: Known) -> Iterator[Verdict]:
+    """Folders whose names do not tell whose they are, where a manifest beside them may: a person decided it once."""
+    for found in matching.candidates:
+        work = _work(run, found)
+        if work.name in known.beside:
+            yield judge_loose(run, replace(work, undecided=True), known)
 
 
 def _work(run: Run, found: SourceFolder) -> Work:

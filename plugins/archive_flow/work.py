@@ -10,7 +10,10 @@ from session_archive.names import DataSetName, lines
 from session_archive.states import State, StateRow
 
 #: Task ids of the spine; tasks find each other's XComs by them.
+FETCH, CARRY, STAGED = "fetch", "carry", "stage_manifests"
 SELECT, GROUP, SUBMIT, WAIT, RECORD, SUMMARY = "select", "data_set", "submit", "wait", "record", "summary"
+#: Of a retrieval only, between select and the groups.
+APPROVE = "approve"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,9 @@ class Work:
     manifest_id : '' where the destination's own listing becomes the manifest
     session_id  : target of its state rows
     session_key : the lab's primary key; empty for a folder that no session claims
+    chosen      : of a retrieval: which files only, in words; '' for all
+    manifests   : path and bytes of each manifest that lies beside it in the archive
+    undecided   : names do not tell whose it is; nothing is said of it here unless such a manifest does
     """
 
     data_set: str
@@ -35,6 +41,9 @@ class Work:
     session_key: dict[str, Any] = field(default_factory=dict)
     n_files: int = 0
     n_bytes: int = 0
+    chosen: str = ""
+    manifests: list[tuple[str, int]] = field(default_factory=list)
+    undecided: bool = False
 
     @property
     def name(self) -> DataSetName:
@@ -85,7 +94,7 @@ def transfer_label(route: str, work: Work) -> str:
 
     The manifest's id is in it, so that "identical paths" (409) leads back to the very same promise.
     """
-    return f"session-archive {route} {work.data_set[:80]} {work.manifest_id[:12]}"
+    return f"session-archive {route} {work.data_set[:80]} {work.manifest_id[:12]}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

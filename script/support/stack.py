@@ -73,12 +73,20 @@ directory = "/"
 collection = "{scratch}"
 directory = "/retrieved"
 
-[readiness]
+{staging_table}[readiness]
 settle_gap = "{settle_gap}"
 min_age = "0 s"
 
 [limits]
 poll_interval = "{poll_interval}"
+"""
+
+_STAGING = """\
+[staging]
+collection = "{collection}"
+directory = "/"
+local_path = "{path}"
+
 """
 
 
@@ -88,21 +96,29 @@ class Stack:
     task_delay    : seconds that the local service takes for a transfer at least
     poll_interval : how often a waiting transfer is asked for, as archive.toml writes it
     settle_gap    : how long a recording must look the same; by itself what lies there is old, and one look is enough
+    staging       : True where archive.toml has a staging place
     """
 
     def __init__(
-        self, *, task_delay: float = 0.0, poll_interval: str = "5 s", settle_gap: str = "0 s"
+        self,
+        *,
+        task_delay: float = 0.0,
+        poll_interval: str = "5 s",
+        settle_gap: str = "0 s",
+        staging: bool = False,
     ) -> None:
         # Short, since it holds sockets, and not a test's own: those are closed to the database's user.
         self.directory = directory = Path(tempfile.mkdtemp(prefix="session-archive-", dir="/tmp"))
         directory.chmod(0o755)
         self.rig, self.archive, self.scratch = (directory / name for name in ("rig", "archive", "scratch"))
         self.far_rig = directory / "far_rig" / "data"
+        self.staging = directory / "staging" if staging else None
         for folder in (
             self.rig,
             self.far_rig,
             self.archive / "4ElectrodeRig_Ephys",
             self.scratch / "retrieved",
+            *([self.staging] if self.staging else []),
         ):
             folder.mkdir(parents=True)
         self.database = PrivateMariaDB(directory / "mariadb")
@@ -112,6 +128,7 @@ class Stack:
                 "far_rig": self.far_rig.parent,
                 "archive": self.archive,
                 "scratch": self.scratch,
+                **({"staging": self.staging} if self.staging else {}),
             },
             directory=directory,
             task_delay=task_delay,
@@ -125,7 +142,10 @@ class Stack:
         self._open.enter_context(self.database)
         self._open.enter_context(self.globus)
         collections = self.globus.collections
-        self.settings_file.write_text(_SETTINGS.format(**collections, rig_path=self.rig, **self._spans))
+        table = _STAGING.format(collection=collections["staging"], path=self.staging) if self.staging else ""
+        self.settings_file.write_text(
+            _SETTINGS.format(**collections, rig_path=self.rig, **self._spans, staging_table=table)
+        )
         return self
 
     def __exit__(

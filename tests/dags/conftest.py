@@ -1,5 +1,6 @@
 """The real DAGs, run in this process by `dag.test()`, on a real database and a real local Globus."""
 
+import copy
 import datetime as dt
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -48,8 +49,9 @@ class World:
 
     def run(self, dag_id: str, **params: Any) -> dict[str, Any]:
         """Run a DAG to its end; returns its state, the summary's results and the states of its tasks."""
-        # Parsed for each run: `dag.test` leaves the params of one run in the DAG.
+        # Parsed for each run: `dag.test` leaves the params of one run in the DAG, and in the Param objects themselves.
         dag = self._parse()[dag_id]
+        dag.params = copy.deepcopy(dag.params)
         for task in dag.tasks:
             task.retry_delay = dt.timedelta(0)
         run = dag.test(run_conf=params or None)
@@ -90,9 +92,20 @@ def world(
 ) -> Iterator[World]:
     """A fresh rig, archive, lab and catalog; its parameter is how many seconds a transfer takes at least."""
     with Stack(task_delay=getattr(request, "param", 0.0), poll_interval="1 s") as stack:
-        make_rig(stack.rig)
-        stack.enter_sessions(lab_sessions())
-        monkeypatch.setenv("SESSION_ARCHIVE_CONFIG", str(stack.settings_file))
-        world = World(stack, parse)
-        world.set_up()
-        yield world
+        yield _filled(stack, parse, monkeypatch)
+
+
+@pytest.fixture
+def staged(parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """As `world`, with a staging place."""
+    with Stack(poll_interval="1 s", staging=True) as stack:
+        yield _filled(stack, parse, monkeypatch)
+
+
+def _filled(stack: Stack, parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> World:
+    make_rig(stack.rig)
+    stack.enter_sessions(lab_sessions())
+    monkeypatch.setenv("SESSION_ARCHIVE_CONFIG", str(stack.settings_file))
+    world = World(stack, parse)
+    world.set_up()
+    return world

@@ -7,7 +7,7 @@ import typer
 from typer.testing import CliRunner
 
 from archive_flow.cli.decide import decide
-from archive_flow.cli.status import status
+from session_archive.cli.status import status
 from session_archive.decisions import Verdict
 from session_archive.errors import ArchiveError, SettingsError
 from session_archive.states import State

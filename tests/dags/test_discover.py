@@ -1,6 +1,15 @@
 """What the archive holds is found again, and says how far it is proven."""
 
-from session_archive.states import State
+import datetime as dt
+import os
+import shutil
+from collections import Counter
+
+from archive_flow import found
+from session_archive.fixity import compare
+from session_archive.manifest import FileEntry, Manifest
+from session_archive.names import DataSetName, SessionName
+from session_archive.states import State, StateRow
 
 SC038 = {"subjects": ["SC038"], "kinds": ["raw-ephys"]}
 
@@ -24,12 +33,15 @@ def test_a_dropped_catalog_is_rebuilt_file_for_file_and_never_called_archived(wo
     world.set_up()
     assert world.run("discover_sessions", **SC038)["state"] == "success"
     assert files_and_links(world) == before
+    with world.stack.catalog() as catalog:
+        files = [file for held in catalog.data_sets() for file in catalog.files(held.id).files]
+    assert {(file.checksum, file.checksum_algorithm, file.vouched_by) for file in files} == {("", "", "")}
     assert {row.state for row in world.states().values() if row.session.startswith("SC038")} == {
         State.UNVERIFIED
     }
     # Found again is not proven: neither a second discovery nor an upload makes more of it, or sends it again.
     assert world.run("discover_sessions", **SC038)["tasks"].keys() == {("select", -1), ("summary", -1)} | {
-        (f"data_set.{task}", -1) for task in ("record",)
+        (f"data_set.{task}", -1) for task in ("fetch", "wait", "record")
     }
     assert world.run("upload_sessions", **SC038)["state"] == "success"
     assert len(world.transfers()) == sent
@@ -39,3 +51,155 @@ def test_a_dropped_catalog_is_rebuilt_file_for_file_and_never_called_archived(wo
 def test_a_missing_archive_root_is_an_error(world) -> None:
     (world.stack.archive / "4ElectrodeRig_Ephys").rmdir()
     assert world.run("discover_sessions", **SC038)["state"] == "failed"
+
+
+def listings(world) -> int:
+    """How many directories the service has listed."""
+    return sum(line["path"].endswith("/ls") for line in world.stack.globus.requests("GET"))
+
+
+def test_a_half_copied_session_is_never_blessed_and_rises_once_it_is_whole(staged) -> None:
+    world, archive = staged, staged.stack.archive / "4ElectrodeRig_Ephys"
+    wanted = {"subjects": ["SC035", "SC038"], "kinds": ["raw-ephys"]}
+    for subject in wanted["subjects"]:
+        # Another program's copy.
+        shutil.copytree(world.stack.rig / subject, archive / subject, ignore=shutil.ignore_patterns("video"))
+    cut = next((archive / "SC035/catgt_SC035_010720_g0").rglob("*.ap.bin"))
+    size = cut.stat().st_size
+    os.truncate(cut, size // 2)
+    lost = next((archive / "SC035/catgt_SC035_010720_1_g0").rglob("*.lf.meta"))
+    kept = lost.read_bytes()
+    lost.unlink()
+    assert world.run("discover_sessions", **wanted)["state"] == "success"
+    states = {session: row for session, row in world.states().items() if session[:5] in wanted["subjects"]}
+    morning, afternoon = states["SC035 2020-01-07 10:30"], states["SC035 2020-01-07 15:45"]
+    assert (morning.state, afternoon.state) == (State.WAITING, State.WAITING)
+    assert f"{size // 2} bytes, but its .meta says {size}" in morning.reason
+    assert "has no .meta beside it" in afternoon.reason
+    whole = [row for session, row in states.items() if session.startswith("SC038")]
+    assert [row.state for row in whole] == [State.UNVERIFIED, State.UNVERIFIED]
+    with world.stack.catalog() as catalog:
+        assert {str(held.name) for held in catalog.data_sets()} == {
+            "raw-ephys/SC038/2020-01-01",
+            "raw-ephys/SC038/2021-01-01",
+        }
+    shutil.copy2(next((world.stack.rig / "SC035/catgt_SC035_010720_g0").rglob("*.ap.bin")), cut)
+    lost.write_bytes(kept)
+    before = listings(world)
+    assert world.run("discover_sessions", **wanted)["state"] == "success"
+    states = world.states()
+    assert states["SC035 2020-01-07 10:30"].state is State.UNVERIFIED
+    assert states["SC035 2020-01-07 15:45"].state is State.UNVERIFIED
+    # The root, two subjects, the manifests of each, and the two that were not known: a folder and a probe's each.
+    assert listings(world) - before == 1 + 2 + 2 + 2 * 2
+
+
+def test_what_a_rig_still_has_is_compared_with_it(world) -> None:
+    wanted = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
+    archive = world.stack.archive / "4ElectrodeRig_Ephys"
+    notes = world.stack.rig / "SC038/catgt_SC038_010121_g0/SC038_010121_bitcode.mat"
+    notes.write_bytes(b"trials")
+    os.utime(notes, (1_600_000_000, 1_600_000_000))
+    copy = archive / "SC038/catgt_SC038_010121_g0"
+    shutil.copytree(notes.parent, copy)
+    (copy / notes.name).unlink()
+    assert world.run("upload_sessions", **wanted)["state"] == "failed", "what lies there is not proven"
+    assert world.run("discover_sessions", **wanted)["state"] == "success"
+    row = world.states()["SC038 2021-01-01 11:00"]
+    assert row.state is State.WAITING
+    assert "on the rig as of" in row.reason
+    assert "SC038_010121_bitcode.mat: not at the destination" in row.reason
+    shutil.copy2(notes, copy / notes.name)
+    assert world.run("discover_sessions", **wanted)["state"] == "success"
+    row = world.states()["SC038 2021-01-01 11:00"]
+    assert row.state is State.UNVERIFIED
+    assert "names, sizes and times are the rig's" in row.reason
+
+
+def test_a_folder_that_vanishes_or_is_refused_midway_stops_no_other(world, monkeypatch) -> None:
+    wanted = {"subjects": ["SC035", "SC038"], "kinds": ["raw-ephys"]}
+    archive = world.stack.archive / "4ElectrodeRig_Ephys"
+    for subject in wanted["subjects"]:
+        shutil.copytree(world.stack.rig / subject, archive / subject)
+    list_works = found.list_works
+
+    def later(run, works, take) -> None:
+        shutil.rmtree(archive / "SC038/catgt_SC038_010120_g0")
+        world.stack.globus.fault(match="GET */ls", do="status", status=403, code="PermissionDenied")
+        list_works(run, works, take)
+
+    monkeypatch.setattr(found, "list_works", later)
+    assert world.run("discover_sessions", **wanted)["state"] == "failed"
+    states = {s: row for s, row in world.states().items() if s[:5] in wanted["subjects"]}
+    counted = Counter(row.state for row in states.values())
+    assert counted[State.REFUSED] == 1, "one listing was refused"
+    assert "vanished" in states["SC038 2020-01-01 11:00"].reason or (
+        states["SC038 2020-01-01 11:00"].state is State.REFUSED
+    )
+    assert counted[State.UNVERIFIED] >= 2
+    monkeypatch.undo()
+
+
+def test_five_new_sessions_among_many_known_cost_the_top_level_and_their_own_folders(world) -> None:
+    archive = world.stack.archive / "4ElectrodeRig_Ephys"
+    days = [dt.date(2020, 1, 1) + dt.timedelta(days=number) for number in range(21)]
+    subjects = [f"ZZ{number:03}" for number in range(30)]
+
+    def folder(subject: str, day: dt.date) -> str:
+        return f"{subject}/catgt_{subject}_{day:%m%d%y}_g0"
+
+    with world.stack.catalog() as catalog:
+        place = world.stack.settings.locations["archive-ephys"]
+        for subject in subjects:
+            for day in days[:20]:
+                (archive / folder(subject, day)).mkdir(parents=True)
+                name = DataSetName("raw-ephys", SessionName(subject, day))
+                files = Manifest.of([FileEntry(f"{folder(subject, day)}/a.txt", 1, 0, "ephys-raw-unknown")])
+                catalog.record_replica(
+                    data_set=name,
+                    directory=folder(subject, day),
+                    session_key=None,
+                    link_table="ArchivedRawEphys",
+                    place=place,
+                    manifest=files,
+                    report=compare(promised=files, found=files),
+                    verdict="verified",
+                    method="test",
+                    found_by="upload",
+                    submission_id=None,
+                    run_id="earlier",
+                    dag_id="upload_sessions",
+                    state=StateRow("raw-ephys", name.id, State.ARCHIVED, data_set=str(name)),
+                )
+    new = [folder(subject, days[20]) for subject in subjects[:5]]
+    for path in new:
+        (archive / path / "inside").mkdir(parents=True)
+        (archive / path / "inside/a.txt").write_text("a")
+    settings = world.stack.settings_file
+    settings.write_text(
+        settings.read_text().replace(
+            'link_table = "ArchivedRawEphys"', 'link_table = "ArchivedRawEphys"\nunclaimed = "archive"'
+        )
+    )
+    before = listings(world)
+    assert world.run("discover_sessions", kinds=["raw-ephys"])["state"] == "success"
+    assert listings(world) - before == 1 + len(subjects) + 2 * len(new)
+    with world.stack.catalog() as catalog:
+        assert len(catalog.data_sets()) == 605
+    before = listings(world)
+    assert world.run("discover_sessions", kinds=["raw-ephys"])["state"] == "success"
+    assert listings(world) - before == 1 + len(subjects)
+
+
+def test_a_text_that_cannot_be_fetched_hides_no_other_and_is_told(staged) -> None:
+    world, archive = staged, staged.stack.archive / "4ElectrodeRig_Ephys"
+    wanted = {"subjects": ["SC038"], "kinds": ["raw-ephys"]}
+    shutil.copytree(world.stack.rig / "SC038", archive / "SC038", ignore=shutil.ignore_patterns("video"))
+    world.set_limit("fault_patience", "1 s")
+    world.stack.globus.fault(file="*SC038_010121_g0_t0.nidq.meta", do="permission_denied", times=0)
+    assert world.run("discover_sessions", **wanted)["state"] == "success"
+    row = world.states()["SC038 2021-01-01 11:00"]
+    assert row.state is State.UNVERIFIED
+    assert "of its texts were not read" in row.reason
+    assert world.states()["SC038 2020-01-01 11:00"].state is State.UNVERIFIED
+    assert not [path for path in world.stack.staging.rglob("*") if path.is_file()]

@@ -20,21 +20,22 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
-from archive_flow.chain import SUBMIT_POOL
 from archive_flow.cli.airflow_objects import find_connection
 from archive_flow.doctor import airflow_checks, trial, versions
 from archive_flow.doctor import examine as examining
+from archive_flow.pool import SUBMIT_POOL
 from globus_provider import answers
 from globus_provider.hooks.globus import GlobusHook
 from globus_provider.hooks.login import Login
 from session_archive.cli.main import build
 from session_archive.errors import SettingsError
+from session_archive.runs.start import DISCOVER, RETRIEVE, UPLOAD
 from support.sample_rig import lab_sessions, make_rig
 from support.stack import Stack
 
-#: What is a warning where all is well: Airflow itself does not run here, and the DAGs start paused.
+#: What is a warning where all is well: Airflow itself does not run here, and the DAGs start paused, but the one that cancels.
 IDLE = {f"airflow: {part}" for part in ("scheduler", "dag-processor", "triggerer")}
-PAUSED = {f"airflow: DAG {route}_sessions" for route in ("upload", "discover", "retrieve")}
+PAUSED = {f"airflow: DAG {dag_id}" for dag_id in (UPLOAD, DISCOVER, RETRIEVE)}
 
 
 class Patient:

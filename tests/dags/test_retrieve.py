@@ -1,50 +1,176 @@
 """A session is brought back, byte for byte, and over nothing that is there."""
 
+import re
+import shutil
 from pathlib import Path
+
+import pytest
 
 from session_archive.states import State
 
 ONE_DATA_SET = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
-FOLDER = "SC038/catgt_SC038_010121_g0"
+NAME, FOLDER = "raw-ephys/SC038/2021-01-01", "SC038/catgt_SC038_010121_g0"
+PROBE = "SC038_010121_g0_imec0"
 
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
+def local_scratch(world) -> Path:
+    """Let this machine see the scratch place; its folder."""
+    folder = world.stack.scratch / "retrieved"
+    text = world.stack.settings_file.read_text()
+    there = 'directory = "/retrieved"\n'
+    world.stack.settings_file.write_text(text.replace(there, f'{there}local_path = "{folder}"\n'))
+    return folder
+
+
+def retrievals(world) -> list[dict]:
+    with world.stack.catalog() as catalog:
+        return catalog.tables.Retrieval().to_dicts(order_by="retrieved_at")
+
+
+@pytest.fixture
+def archived(world):
+    """A world with one data set in the archive."""
+    assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "success"
+    return world
+
+
 def test_exactly_what_was_asked_for_comes_back_and_only_once(world) -> None:
     assert world.run("upload_sessions", subjects=["SC038"], kinds=["raw-ephys"])["state"] == "success"
     sent = len(world.transfers())
-    assert world.run("retrieve_sessions", **ONE_DATA_SET)["state"] == "success"
+    assert world.run("retrieve_sessions", sessions=["SC038 2021-01-01 11:00"])["state"] == "success"
     came = contents(world.stack.scratch / "retrieved")
     assert came == {f"{FOLDER}/{path}": data for path, data in contents(world.stack.rig / FOLDER).items()}
     assert len(came) == 6
     assert len(world.transfers()) == sent + 1
-    with world.stack.catalog() as catalog:
-        assert len(catalog.tables.Retrieval()) == 1
-    assert world.run("retrieve_sessions", **ONE_DATA_SET)["state"] == "success"
+    assert [(row["n_files"], row["chosen"]) for row in retrievals(world)] == [(6, "")]
+    # The other way to ask for it: nothing is left to move.
+    again = world.run("retrieve_sessions", data_sets=[NAME], restriction={"subject_id": 456773})
+    assert again["state"] == "success"
     assert len(world.transfers()) == sent + 1
     assert world.states()["SC038 2021-01-01 11:00"].state is State.ARCHIVED
 
 
-def test_a_file_of_the_user_is_left_as_it_is(world) -> None:
-    assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "success"
-    mine = world.stack.scratch / "retrieved" / FOLDER / "SC038_010121_g0_t0.nidq.meta"
+def test_a_part_is_recorded_as_a_part_and_the_rest_comes_when_all_is_asked_for(archived, caplog) -> None:
+    local_scratch(archived)
+    assert archived.run("retrieve_sessions", data_sets=[NAME], probes=[0], dry_run=True)["state"] == "success"
+    assert "dry run, nothing was moved; the plan:\n  1 data set, 4 files" in caplog.text
+    assert re.search(r"; \d+ bytes \(.+\) free there\n  SC038 2021-01-01 raw-ephys: 4 files", caplog.text)
+    assert archived.run("retrieve_sessions", data_sets=[NAME], probes=[0])["state"] == "success"
+    came = contents(archived.stack.scratch / "retrieved")
+    assert len(came) == 4
+    assert all(path.startswith(f"{FOLDER}/{PROBE}/") for path in came)
+    # Somebody has copied one of the rest by hand: it is read, found identical, and not sent.
+    by_hand = f"{FOLDER}/SC038_010121_g0_t0.nidq.meta"
+    shutil.copyfile(archived.stack.rig / by_hand, archived.stack.scratch / "retrieved" / by_hand)
+    assert archived.run("retrieve_sessions", data_sets=[NAME])["state"] == "success"
+    assert len(contents(archived.stack.scratch / "retrieved")) == 6
+    assert [(row["n_files"], row["chosen"]) for row in retrievals(archived)] == [
+        (4, "only probes 0"),
+        (6, ""),
+    ]
+    # Each once: to the archive, and back.
+    assert len(archived.stack.globus.effects("written")) == 6 + 5
+    with archived.stack.catalog() as catalog:
+        methods = [row["method"] for row in catalog.tables.Verification().to_dicts(order_by="verified_at")]
+    assert methods[1:] == ["listing; 4 read here; only probes 0", "listing; 6 read here"]
+
+
+def test_a_file_of_the_user_is_left_as_it_is(archived, capfd) -> None:
+    mine = archived.stack.scratch / "retrieved" / FOLDER / "SC038_010121_g0_t0.nidq.meta"
     mine.parent.mkdir(parents=True)
     mine.write_text("my notes")
-    assert world.run("retrieve_sessions", **ONE_DATA_SET)["state"] == "failed"
-    assert contents(world.stack.scratch / "retrieved") == {
+    sent = len(archived.transfers())
+    assert archived.run("retrieve_sessions", **ONE_DATA_SET)["state"] == "failed"
+    assert contents(archived.stack.scratch / "retrieved") == {
         f"{FOLDER}/SC038_010121_g0_t0.nidq.meta": b"my notes"
     }
+    assert len(archived.transfers()) == sent
+    told = "".join(capfd.readouterr())
+    assert (
+        "refused: analysis: SC038/catgt_SC038_010121_g0/SC038_010121_g0_t0.nidq.meta: already at the" in told
+    )
+    # Not in the way of the other files.
+    assert archived.run("retrieve_sessions", **ONE_DATA_SET, probes=[0])["state"] == "success"
+    assert len(contents(archived.stack.scratch / "retrieved")) == 5
 
 
-def test_asking_for_nothing_is_an_error_not_the_whole_archive(world, capfd) -> None:
-    assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "success"
-    assert world.run("retrieve_sessions")["state"] == "failed"
-    assert contents(world.stack.scratch / "retrieved") == {}
-    assert "params subjects, dates: at least one must be given" in "".join(capfd.readouterr())
+MISTAKES = (
+    ({}, "nothing was asked for: give at least one of the params subjects, dates"),
+    (
+        {**ONE_DATA_SET, "destination": "laptop"},
+        "'laptop' is no scratch place of archive.toml; there is analysis",
+    ),
+    ({"data_sets": [NAME, f"{NAME}/1"]}, f"param data_sets: the archive holds no data set '{NAME}/1'"),
+    ({"sessions": ["SC038 2021-01-01 12:00"]}, "param sessions: 'SC038 2021-01-01 12:00' is no session"),
+    ({"sessions": ["SC038 2020-01-01 11:00"]}, "the archive holds nothing of 'SC038 2020-01-01 11:00'"),
+    ({"restriction": {"subjectid": 456773}}, "'subjectid' is no attribute of DataSet"),
+    ({"subjects": ["SC999"]}, "the archive holds no data set that is all of what was asked for"),
+    ({"data_sets": [NAME], "cameras": ["side"]}, "has a file of the types, probes or cameras asked for"),
+)
 
 
-def test_an_unknown_destination_names_the_ones_there_are(world, capfd) -> None:
-    assert world.run("retrieve_sessions", destination="laptop", **ONE_DATA_SET)["state"] == "failed"
-    assert "'laptop' is no scratch place of archive.toml; there is analysis" in "".join(capfd.readouterr())
+def test_what_makes_no_sense_is_one_line_and_moves_nothing(archived, capfd) -> None:
+    for asked, words in MISTAKES:
+        assert archived.run("retrieve_sessions", **asked)["state"] == "failed"
+        assert words in "".join(capfd.readouterr())
+    assert contents(archived.stack.scratch / "retrieved") == {}
+
+
+def test_what_does_not_fit_is_refused_with_both_numbers_before_anything_moves(
+    archived, caplog, capfd
+) -> None:
+    local_scratch(archived)
+    with archived.stack.catalog() as catalog:
+        [held] = catalog.data_sets()
+    database = archived.stack.settings.catalog.database
+    # As a recording of an exabyte would be cataloged.
+    archived.stack.database.execute(
+        f"UPDATE `{database}`.`data_set__physical_file` SET file_size = {10**18} "
+        "WHERE file_path LIKE '%%.ap.bin'"
+    )
+    sent = len(archived.transfers())
+    assert archived.run("retrieve_sessions", data_sets=[str(held.name)])["state"] == "failed"
+    assert "the plan:\n  1 data set, 6 files, 10000000000000" in caplog.text
+    told = "".join(capfd.readouterr())
+    assert "bytes are to come, " in told
+    assert "free at /tmp/" in told
+    assert len(archived.transfers()) == sent
+
+
+def test_a_file_that_changed_in_the_archive_is_an_alarm_and_loses_its_name(archived, capfd) -> None:
+    bad = f"{FOLDER}/{PROBE}/SC038_010121_g0_t0.imec0.lf.bin"
+    there = archived.stack.archive / "4ElectrodeRig_Ephys" / bad
+    right = there.read_bytes()
+    there.write_bytes(bytes([right[0] ^ 1]) + right[1:])
+    retrieved = archived.stack.scratch / "retrieved"
+    for number, name in enumerate((f"{bad}.not-as-cataloged", f"{bad}.not-as-cataloged.2"), start=1):
+        assert archived.run("retrieve_sessions", data_sets=[NAME])["state"] == "failed"
+        told = "".join(capfd.readouterr())
+        assert f"1 of 6 files are not as promised; the first: {bad}: " in told
+        assert f"{bad} is {Path(name).name} now" in told
+        came = contents(retrieved)
+        assert bad not in came
+        assert came[name] == there.read_bytes()
+        assert len(came) == 5 + number
+    assert retrievals(archived) == []
+    there.write_bytes(right)
+    assert archived.run("retrieve_sessions", data_sets=[NAME])["state"] == "success"
+    assert contents(retrieved)[bad] == right
+    assert len(contents(retrieved)) == 8
+    # The good files came once, the bad one three times.
+    written = [line["path"] for line in archived.stack.globus.effects("written")]
+    assert written.count(f"/retrieved/{bad}") == 3
+    assert len(written) == 6 + 5 + 3
+
+
+def test_a_copy_that_is_damaged_on_the_way_is_made_again_by_globus(archived) -> None:
+    bad = f"{FOLDER}/{PROBE}/SC038_010121_g0_t0.imec0.lf.bin"
+    archived.stack.globus.fault(file=f"/retrieved/{bad}", do="corrupt", times=2)
+    assert archived.run("retrieve_sessions", data_sets=[NAME])["state"] == "success"
+    came = contents(archived.stack.scratch / "retrieved")
+    assert came[bad] == (archived.stack.rig / bad).read_bytes()
+    assert len(came) == 6

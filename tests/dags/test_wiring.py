@@ -14,8 +14,13 @@ def test_a_dag_retries_is_documented_and_shares_the_spine(parse, dag_id: str) ->
     dag = parse()[dag_id]
     assert "Triage" in dag.doc_md or "failed run" in dag.doc_md
     assert dag.catchup is False
-    moving = {"data_set.submit", "data_set.wait"} if dag_id != "discover_sessions" else set()
-    assert {task.task_id for task in dag.tasks} == {"select", "data_set.record", "summary"} | moving
+    first = "data_set.fetch" if dag_id == "discover_sessions" else "data_set.submit"
+    carrying = {"stage_manifests", "carry.submit", "carry.wait", "carry.record"}
+    assert {task.task_id for task in dag.tasks} == {
+        *("select", first, "data_set.wait", "data_set.record", "summary"),
+        *(carrying if dag_id == "upload_sessions" else ()),
+        *({"approve"} if dag_id == "retrieve_sessions" else ()),
+    }
     # A deferred task that is failed by the scheduler's own race must get another try.
     assert all(task.retries >= 2 for task in dag.tasks if task.task_id != "summary")
 

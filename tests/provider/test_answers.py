@@ -4,10 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pytest
+from globus_sdk.testing import get_response_set
 from tests.provider.conftest import Lab
 
 from globus_provider.answers import Witness, unexpected
 from globus_provider.hooks.globus import GlobusHook
+
+RECORDED = [
+    "get_submission_id",
+    "submit_transfer",
+    "task_list",
+    "cancel_task",
+    "operation_mkdir",
+    "operation_rename",
+    "operation_stat",
+]
+
+
+@pytest.mark.parametrize("method", RECORDED)
+def test_recorded_answers_of_the_service_hold_nothing_unexpected(method: str) -> None:
+    assert list(unexpected(get_response_set(f"transfer.{method}").lookup("default").json)) == []
 
 
 def test_what_is_new_is_named_with_its_value_however_deep() -> None:

@@ -293,6 +293,15 @@ class TestCollections:
         hook.make_directory(collection=lab.rig, path="/new")
         assert (lab.folder / "rig" / "new").is_dir()
 
+    def test_a_renamed_file_replaces_none(self, lab: Lab) -> None:
+        lab.write("a", "b")
+        hook = GlobusHook(max_retries=0)
+        with pytest.raises(GlobusPermanentError, match="could not rename /a to /b"):
+            hook.rename(collection=lab.rig, old="/a", new="/b")
+        hook.rename(collection=lab.rig, old="/a", new="/c")
+        names = {entry["name"] for entry in hook.list_directory(collection=lab.rig, path="/")}
+        assert names == {"b", "c"}
+
     def test_what_a_collection_is(self, lab: Lab) -> None:
         document = GlobusHook().endpoint(lab.globus.collections["mapped"])
         assert document["entity_type"] == "GCSv5_mapped_collection"

@@ -14,6 +14,7 @@ from session_archive.carried import (
     Verified,
     carried_path,
     disagreement,
+    parse_carried_path,
     read_carried,
 )
 from session_archive.decisions import Decision, Verdict
@@ -45,6 +46,7 @@ CARRIED = Carried(
         method="globus checksum and listing",
         dag_id="upload_sessions",
         run_id="night",
+        checked_at=WHEN,
         verified_at=WHEN,
     ),
     files=FILES,
@@ -67,6 +69,10 @@ PATH = ".session-archive/raw-ephys/SC022/2021-01-01.json"
 
 def changed(**changes) -> bytes:
     return json.dumps({**json.loads(CARRIED.to_bytes()), **changes}).encode()
+
+
+def decided(**about) -> bytes:
+    return changed(decisions=[{"verdict": "ignore", "decided_at": WHEN.isoformat(), **about}])
 
 
 def test_what_is_written_is_read_again() -> None:
@@ -106,6 +112,17 @@ def test_a_folder_shows_all_manifests_of_a_subject_and_each_has_a_path_of_its_ow
         (changed(files=[{"path": f"{DIRECTORY}/x", "size": -1, "mtime": 0}]), "expected 0 or more"),
         (changed(files=[{"path": f"{DIRECTORY}/x", "size": 1, "mtime": 0}] * 2), "listed twice"),
         (changed(verified=None), "verified"),
+        (decided(place="rig", directory="SC023/x"), "another's"),
+        (changed(revision=10**6), "lies at"),
+        (changed(dag_id="x" * 300), "dag_id"),
+        (changed(linked_at="0001-01-01T00:00:00Z"), "no time that a catalog can hold"),
+        (changed(recorded_at="2021-01-01T00:00:00"), "recorded_at"),
+        (changed(files=[{"path": f"{DIRECTORY}/x", "size": 1, "mtime": 10**12}]), "no catalog has kept"),
+        (changed(files=[{"path": f"{DIRECTORY}/x", "size": 1 << 63, "mtime": 0}]), "no catalog has kept"),
+        (decided(data_set="raw-ephys/SC023/2021-01-01"), "another's"),
+        (decided(session_key={"subject_id": 1}), "another's"),
+        (decided(data_set=CARRIED.data_set, why="x" * 2000), "another's"),
+        (changed(decisions=[{"verdict": "ignore", "data_set": CARRIED.data_set}]), "another's"),
     ],
 )
 def test_what_is_no_manifest_of_its_data_set_is_refused_in_one_line(content: bytes, why: str) -> None:
@@ -114,6 +131,24 @@ def test_what_is_no_manifest_of_its_data_set_is_refused_in_one_line(content: byt
     assert why in str(refused.value)
     assert str(refused.value).startswith(PATH)
     assert "\n" not in str(refused.value)
+
+
+def test_a_path_is_read_as_it_was_written_and_no_other_is() -> None:
+    day = dt.date(2021, 1, 1)
+    for ident in ("", "1", "surface"):
+        for revision in (0, 1, 12):
+            name = DataSetName("raw-ephys", SessionName("SC022", day, ident))
+            assert parse_carried_path(carried_path(name, revision)) == (name, revision)
+    for path in (
+        "",
+        "x",
+        PATH[1:],
+        PATH + "~",
+        PATH.replace("01-01", "13-01"),
+        PATH.replace(".json", ".r0.json"),
+    ):
+        with pytest.raises(CarriedError, match="no name of a manifest"):
+            parse_carried_path(path)
 
 
 @given(st.binary(max_size=200))

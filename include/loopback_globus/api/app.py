@@ -50,8 +50,18 @@ def create_app(service: Service) -> ASGIApp:
     async def unknown(request: Request, error: HTTPException) -> JSONResponse:
         return await refused(
             request,
-            ApiError(status=error.status_code, code="ClientError.NotFound", message=str(error.detail)),
+            ApiError(
+                status=error.status_code,
+                code="ClientError.NotFound" if error.status_code == 404 else "ClientError.BadRequest",
+                message=str(error.detail),
+            ),
         )
+
+    @app.exception_handler(Exception)
+    async def defect(request: Request, _: Exception) -> JSONResponse:
+        """The traceback goes to standard error all the same; clients get a document that they can read."""
+        message = "A defect of loopback_globus: its standard error has the traceback"
+        return await refused(request, ApiError(status=500, code="InternalError", message=message))
 
     return Wire(app, service)
 

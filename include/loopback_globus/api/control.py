@@ -100,9 +100,7 @@ def change_task(service: _Service, client: _Client, task_id: str, change: TaskCh
             for table in ("entry", "event", "task"):
                 db.execute(f"DELETE FROM {table} WHERE task_id = ?", (task_id,))
         elif change.do == "expire_history":
-            db.execute("UPDATE task SET history_deleted = 1 WHERE task_id = ?", (task_id,))
-            db.execute("DELETE FROM entry WHERE task_id = ?", (task_id,))
-            db.execute("DELETE FROM event WHERE task_id = ?", (task_id,))
+            ledger.forget_history(db, task_id)
         elif row["completion_time"] is None:
             _change_unfinished(db, task_id, change)
     service.engine.interrupt(task_id)
@@ -121,7 +119,10 @@ def _change_unfinished(db: Any, task_id: str, change: TaskChange) -> None:
     if change.do == "pause":
         message = change.message or "Paused by the collection's administrator"
         db.execute("UPDATE task SET pause_message = ?, working = 0 WHERE task_id = ?", (message, task_id))
+        ledger.give_time(db, task_id, ledger.PAUSED_DEADLINE)
     else:
         db.execute(f"UPDATE task SET {_UPDATES[change.do]} WHERE task_id = ?", (task_id,))
+    if change.do == "resume":
+        ledger.give_time(db, task_id, ledger.DEFAULT_DEADLINE)
     if change.do in _EVENTS:
         ledger.event(db, task_id, _EVENTS[change.do], change.message, is_error=change.do != "resume")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query
 
@@ -10,10 +10,28 @@ from loopback_globus import filters
 from loopback_globus.auth.identify import TransferCaller
 from loopback_globus.documents import username
 from loopback_globus.service import Service, service_of
-from loopback_globus.settings import Collection
+from loopback_globus.settings import ENTITY_TYPES, Collection
 
 router = APIRouter(prefix="/v0.10")
 _Service = Annotated[Service, Depends(service_of)]
+
+#: The kinds of collection that a scope narrows the search to; the other scopes are everything.
+_KINDS: dict[str, tuple[str, ...]] = {
+    "my-gcp-endpoints": ("personal",),
+    "shared-by-me": ("guest",),
+    "shared-with-me": (),
+}
+_Scope = Literal[
+    "all",
+    "my-endpoints",
+    "my-gcp-endpoints",
+    "recently-used",
+    "in-use",
+    "shared-by-me",
+    "shared-with-me",
+    "hide-no-permissions",
+    "administered-by-me",
+]
 
 
 @router.get("/endpoint/{endpoint_id}")
@@ -27,14 +45,25 @@ def endpoint_search(
     service: _Service,
     caller: TransferCaller,
     filter_fulltext: str = "",
-    filter_scope: str = "all",
+    filter_scope: _Scope = "all",
+    filter_entity_type: str = "",
+    filter_owner_id: str = "",
+    filter_non_functional: str = "",
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     offset: Annotated[int, Query(ge=0)] = 0,
     fields: str = "",
 ) -> dict[str, Any]:
-    """Every word must stand in the name or the id; the scope narrows nothing here: all is the caller's."""
+    """Every word must stand in the name or the id. All collections are the caller's, and all work."""
     words = filter_fulltext.lower().split()
-    found = [c for c in service.settings.collections.values() if _holds(c, words)]
+    nobodys = filter_owner_id not in ("", caller.identity) or filter_non_functional == "1"
+    found = [
+        collection
+        for collection in service.settings.collections.values()
+        if _holds(collection, words)
+        and collection.kind in _KINDS.get(filter_scope, ENTITY_TYPES)
+        and filter_entity_type in ("", collection.entity_type)
+        and not nobodys
+    ]
     page = found[offset : offset + limit]
     return {
         "DATA_TYPE": "endpoint_list",
@@ -62,7 +91,7 @@ def endpoint_document(collection: Collection, *, owner_id: str) -> dict[str, Any
         "name": collection.id,
         "display_name": collection.name,
         "entity_type": collection.entity_type,
-        "description": None,
+        "description": "A folder that loopback_globus serves",
         "organization": "loopback_globus",
         "department": None,
         "keywords": None,
@@ -76,16 +105,43 @@ def endpoint_document(collection: Collection, *, owner_id: str) -> dict[str, Any
         "username": username(owner_id),
         "public": True,
         "subscription_id": None,
+        "subscription_admin_verified": False,
+        "requester_pays": False,
+        "gcs_version": None,
+        "gcs_manager_url": None,
         "default_directory": "/",
         "high_assurance": collection.kind == "high-assurance",
         "authentication_timeout_mins": None,
+        "authentication_assurance_timeout": None,
+        "authentication_policy_id": None,
+        "acl_max_expiration_period_mins": None,
+        "restrict_transfers_to_high_assurance": None,
+        "auto_delete_timeout": None,
+        "skip_auto_delete": None,
+        "last_accessed_time": None,
+        "associated_flow_policy": None,
+        "guest_collection_activity_notification_policy": None,
+        "preserve_modtime": None,
+        "network_use": "normal",
+        "location": "Automatic",
+        "max_concurrency": 4,
+        "preferred_concurrency": 2,
+        "max_parallelism": 8,
+        "preferred_parallelism": 4,
+        "local_user_info_available": None,
         "is_globus_connect": personal,
         "globus_connect_setup_key": None,
         "gcp_connected": True if personal else None,
         "gcp_paused": False if personal else None,
+        "host_endpoint": None,
         "host_endpoint_id": None,
+        "host_endpoint_display_name": None,
         "host_path": None,
         "mapped_collection_id": None,
+        "mapped_collection_display_name": None,
+        "sharing_target_endpoint": None,
+        "sharing_target_root_path": None,
+        "storage_type": None,
         "shareable": not guest,
         "non_functional": False,
         "non_functional_endpoint_display_name": None,

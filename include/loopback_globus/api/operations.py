@@ -148,25 +148,26 @@ def _refusals(collection: Collection, path: str, *, operation: str) -> Iterator[
     where = f"Error ({operation})\nEndpoint: {collection.name} ({collection.id})\nPath: {path}\n"
     try:
         yield
+    except paths.InvalidPathError:
+        raise bad_request(f"{where}Message: Invalid path", code="InvalidPath") from None
     except paths.OutsideError:
         raise _denied(f"{where}Message: Path not allowed.") from None
-    except PermissionError as error:
-        raise _denied(f"{where}Message: {error.strerror}") from None
-    except FileNotFoundError:
+    except OSError as error:
+        raise _refused(error, where, operation) from None
+
+
+def _refused(error: OSError, where: str, operation: str) -> ApiError:
+    if isinstance(error, PermissionError):
+        return _denied(f"{where}Message: {error.strerror}")
+    if isinstance(error, FileNotFoundError):
         code = "NotFound" if operation == "stat" else "ClientError.NotFound"
         message = f"Path not found, {where}Message: No such file or directory"
-        raise ApiError(status=404, code=code, message=message) from None
-    except NotADirectoryError:
-        code = f"ExternalError.{_FAILED[operation]}.NotDirectory"
-        raise ApiError(status=502, code=code, message=f"{where}Message: Not a directory") from None
-    except FileExistsError:
-        code = f"ExternalError.{_FAILED[operation]}.Exists"
-        raise ApiError(status=502, code=code, message=f"Path already exists, {where}") from None
-    except OSError as error:
-        if error.errno == errno.ENAMETOOLONG:
-            raise bad_request(f"{where}Message: {error.strerror}", code="InvalidPath") from None
-        code = f"ExternalError.{_FAILED[operation]}"
-        raise ApiError(status=502, code=code, message=f"{where}Message: {error.strerror}") from None
+        return ApiError(status=404, code=code, message=message)
+    if error.errno == errno.ENAMETOOLONG:
+        return bad_request(f"{where}Message: {error.strerror}", code="InvalidPath")
+    kind = {errno.ENOTDIR: ".NotDirectory", errno.EEXIST: ".Exists"}.get(error.errno or 0, "")
+    code = f"ExternalError.{_FAILED[operation]}{kind}"
+    return ApiError(status=502, code=code, message=f"{where}Message: {error.strerror}")
 
 
 _FAILED = {"ls": "DirListingFailed", "stat": "StatFailed", "mkdir": "MkdirFailed", "rename": "RenameFailed"}

@@ -26,6 +26,7 @@ def event_list(
     filter: str = "",
     limit: _Limit = 10,
     offset: _Offset = 0,
+    fields: str = "",
 ) -> JSONResponse:
     """Newest first; `filter` knows is_error and code."""
     condition, values = filters.as_sql(filter, texts={"is_error": "is_error", "code": "code"}, times={})
@@ -36,12 +37,14 @@ def event_list(
     rows = db.execute(
         f"SELECT * {where} ORDER BY n DESC LIMIT ? OFFSET ?", (task["task_id"], *values, limit, offset)
     )
-    page = [documents.event(row) for row in rows]
+    page = [filters.project(documents.event(row), fields) for row in rows]
     return JSONResponse(paged("event_list", page, limit=limit, offset=offset, total=total))
 
 
 @router.get("/task/{task_id}/successful_transfers")
-def successful_transfers(service: _Service, task: OwnTask, marker: _Offset = 0) -> JSONResponse:
+def successful_transfers(
+    service: _Service, task: OwnTask, marker: _Offset = 0, fields: str = ""
+) -> JSONResponse:
     """Only files that moved: no directories, none that a sync level or an error passed over."""
     if task["status"] in ("ACTIVE", "INACTIVE"):
         raise bad_request(
@@ -60,11 +63,11 @@ def successful_transfers(service: _Service, task: OwnTask, marker: _Offset = 0) 
         }
         for row in rows
     ]
-    return JSONResponse(_marked_page("successful_transfers", page, marker, following))
+    return JSONResponse(_marked_page("successful_transfers", page, marker, following, fields))
 
 
 @router.get("/task/{task_id}/skipped_errors")
-def skipped_errors(service: _Service, task: OwnTask, marker: _Offset = 0) -> JSONResponse:
+def skipped_errors(service: _Service, task: OwnTask, marker: _Offset = 0, fields: str = "") -> JSONResponse:
     rows, following = _marked(service, task["task_id"], "skipped", marker)
     page = [
         {
@@ -82,7 +85,7 @@ def skipped_errors(service: _Service, task: OwnTask, marker: _Offset = 0) -> JSO
         }
         for row in rows
     ]
-    return JSONResponse(_marked_page("skipped_errors", page, marker, following))
+    return JSONResponse(_marked_page("skipped_errors", page, marker, following, fields))
 
 
 def _marked(service: Service, task_id: str, state: str, marker: int) -> tuple[list[sqlite3.Row], int | None]:
@@ -101,5 +104,8 @@ def _marked(service: Service, task_id: str, state: str, marker: int) -> tuple[li
     return rows[:size], rows[size]["n"] if len(rows) > size else None
 
 
-def _marked_page(kind: str, page: list[dict[str, Any]], marker: int, following: int | None) -> dict[str, Any]:
-    return {"DATA_TYPE": kind, "DATA": page, "marker": marker, "next_marker": following}
+def _marked_page(
+    kind: str, page: list[dict[str, Any]], marker: int, following: int | None, fields: str
+) -> dict[str, Any]:
+    rows = [filters.project(row, fields) for row in page]
+    return {"DATA_TYPE": kind, "DATA": rows, "marker": marker, "next_marker": following}

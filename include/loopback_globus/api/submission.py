@@ -21,6 +21,7 @@ class Submission(BaseModel):
     submission_id: uuid.UUID
     label: str | None = Field(default=None, max_length=128)
     deadline: str | None = None
+    store_base_path_info: bool = False
 
     @field_validator("label")
     @classmethod
@@ -31,6 +32,7 @@ class Submission(BaseModel):
 
 
 class TransferItem(TypedDict):
+    DATA_TYPE: NotRequired[Literal["transfer_item"]]
     source_path: str
     destination_path: str
     recursive: NotRequired[bool | None]
@@ -53,6 +55,7 @@ class Transfer(Submission):
 
 
 class DeleteItem(TypedDict):
+    DATA_TYPE: NotRequired[Literal["delete_item"]]
     path: str
 
 

@@ -135,9 +135,9 @@ def _result(task: sqlite3.Row, code: str, message: str, *, resource: str) -> dic
 
 
 @router.get("/task/{task_id}/pause_info")
-def pause_info(task: OwnTask) -> dict[str, Any]:
+def pause_info(service: _Service, task: OwnTask) -> dict[str, Any]:
     message = task["pause_message"]
-    rules = [] if message is None else [_pause_rule(task, message)]
+    rules = [] if message is None else [_pause_rule(service, task, message)]
     return {
         "DATA_TYPE": "pause_info_limited",
         "pause_rules": rules,
@@ -148,20 +148,19 @@ def pause_info(task: OwnTask) -> dict[str, Any]:
     }
 
 
-def _pause_rule(task: sqlite3.Row, message: str) -> dict[str, Any]:
-    stopped = {"pause_task_transfer_read": True, "pause_task_transfer_write": True, "pause_task_delete": True}
+def _pause_rule(service: Service, task: sqlite3.Row, message: str) -> dict[str, Any]:
+    tasks = ("transfer_read", "transfer_write", "transfer_delete", "delete")
+    stopped = {f"pause_task_{name}": True for name in tasks}
     running_on = {name: False for name in ("pause_ls", "pause_mkdir", "pause_rename", "pause_symlink")}
+    collection = service.settings.collections.get(task["source_endpoint_id"])
     return {
         "DATA_TYPE": "pause_rule_limited",
         "id": task["task_id"],
         "message": message,
         "start_time": None,
         "endpoint_id": task["source_endpoint_id"],
+        "endpoint_display_name": collection and collection.name,
         "identity_id": None,
-        "modified_by_id": None,
-        "modified_by_host_manager": False,
-        "created_by_host_manager": False,
-        "editable": False,
         **stopped,
         **running_on,
     }

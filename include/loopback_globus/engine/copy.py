@@ -61,7 +61,7 @@ def _copy(reader: int, writer: int, *, stop: threading.Event) -> int:
 
 def _copy_by_hand(reader: int, writer: int, *, stop: threading.Event) -> int:
     total = 0
-    buffer = memoryview(bytearray(_BUFFER))
+    buffer = _buffer(os.fstat(reader).st_size)
     while n := os.readv(reader, [buffer]):
         if stop.is_set():
             raise Stopped
@@ -75,13 +75,18 @@ def _copy_by_hand(reader: int, writer: int, *, stop: threading.Event) -> int:
 def digest(path: Path, algorithm: str, *, stop: threading.Event) -> str:
     """The checksum of a file's bytes, lower-case hex; reads the file. raises : Trouble, Stopped."""
     hasher = hashlib.new(ALGORITHMS[algorithm], usedforsecurity=False)
-    buffer = memoryview(bytearray(_BUFFER))
     with reading(str(path)), path.open("rb", buffering=0) as file:
+        buffer = _buffer(os.fstat(file.fileno()).st_size)
         while n := file.readinto(buffer):
             if stop.is_set():
                 raise Stopped
             hasher.update(buffer[:n])
     return hasher.hexdigest()
+
+
+def _buffer(size: int) -> memoryview:
+    """Of a small file no more than it needs: a fresh megabyte costs more than reading it."""
+    return memoryview(bytearray(min(size, _BUFFER) or 1))
 
 
 def flip_a_byte(path: Path) -> None:

@@ -63,6 +63,8 @@ class Delete:
     def _places(self, path: str) -> list[Path]:
         try:
             place = paths.resolve(self.collection, path, follow=False)
+        except paths.InvalidPathError:
+            raise Trouble("INVALID_PATH_NAME", f"Path: {path!r}: invalid path", fatal=True) from None
         except paths.OutsideError:
             raise Trouble("PERMISSION_DENIED", f"Path: {path}: Path not allowed", fatal=True) from None
         if place == self.collection.root:

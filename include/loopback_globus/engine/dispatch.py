@@ -64,17 +64,35 @@ class Engine:
         while not self._ending.is_set():
             self._wake.clear()
             self._expire()
+            self._forget()
             self._wake.wait(timeout=self._start_due())
 
     def _expire(self) -> None:
+        now = time.time()
         with self._store.write() as db:
+            # A task that only queued is not to blame (Globus docs).
+            db.execute(
+                "UPDATE task SET deadline = ? WHERE status = 'ACTIVE' AND completion_time IS NULL"
+                " AND start_time IS NULL AND NOT deadline_given AND deadline < ?",
+                (now + ledger.DEFAULT_DEADLINE, now),
+            )
             late = db.execute(
-                "SELECT task_id FROM task WHERE completion_time IS NULL AND deadline < ?", (time.time(),)
+                "SELECT task_id FROM task WHERE completion_time IS NULL AND deadline < ?", (now,)
             ).fetchall()
             for row in late:
                 ledger.finish(db, row["task_id"], fatal_code="EXPIRED", details="The deadline has passed")
         for row in late:
             self.interrupt(row["task_id"])
+
+    def _forget(self) -> None:
+        """Drop the files and events of tasks that ended long ago."""
+        oldest = time.time() - self._settings.history_days * 86_400
+        old = self._store.read().execute(
+            "SELECT task_id FROM task WHERE NOT history_deleted AND completion_time < ?", (oldest,)
+        )
+        for row in old.fetchall():
+            with self._store.write() as db:
+                ledger.forget_history(db, row["task_id"])
 
     def _start_due(self) -> float:
         """Start what has a free slot; gives the seconds until something else may be due."""
@@ -111,12 +129,32 @@ class Engine:
         try:
             self._work(row, self._runs[task_id])
         except Stopped:
-            with self._store.write() as db:
-                db.execute("UPDATE task SET working = 0 WHERE task_id = ?", (task_id,))
+            self._rest(task_id)
+        except Exception:
+            # A defect of ours: the task must neither hang as if at work nor be tried again without end.
+            self._blame_ourselves(task_id)
+            raise
         finally:
             del self._runs[task_id]
             self._threads.discard(threading.current_thread())
             self._wake.set()
+
+    def _rest(self, task_id: str) -> None:
+        with self._store.write() as db:
+            db.execute("UPDATE task SET working = 0 WHERE task_id = ?", (task_id,))
+
+    def _blame_ourselves(self, task_id: str) -> None:
+        trouble = Trouble(
+            "INTERNAL_ERROR", "A defect of loopback_globus: its standard error has the traceback"
+        )
+        now = time.time()
+        with self._store.write() as db:
+            db.execute(
+                "UPDATE task SET working = 0, faults = faults + 1, next_try = ? WHERE task_id = ?",
+                (now + 10 * self._settings.retry_interval, task_id),
+            )
+            ledger.show_error(db, task_id, trouble, now)
+            ledger.event(db, task_id, trouble.code, trouble.details, is_error=True)
 
     def _work(self, row: sqlite3.Row, stop: threading.Event) -> None:
         task_id, progressed = row["task_id"], False
@@ -128,6 +166,7 @@ class Engine:
         except Trouble as trouble:
             if trouble.fatal:
                 with self._ledger.working(task_id) as db:
+                    ledger.add(db, task_id, faults=1)
                     ledger.finish(db, task_id, fatal_code=trouble.code, details=trouble.details)
                 return
             self._ledger.whole_task_trouble(task_id, trouble)

@@ -18,6 +18,10 @@ from loopback_globus.store import Store
 
 #: While a task makes progress its deadline moves on (Globus docs); one that the user gave does not.
 _MORE_TIME = 72 * 3600.0
+#: Seconds until a task without a deadline expires, after it was submitted, unpaused, or seen to be still queued.
+DEFAULT_DEADLINE = 86_400.0
+#: Seconds that a pause adds (Globus docs).
+PAUSED_DEADLINE = 90 * 86_400.0
 _BATCH = 500
 
 
@@ -170,7 +174,7 @@ def file_synced(db: sqlite3.Connection, entry: sqlite3.Row) -> None:
 def removed(db: sqlite3.Connection, entry: sqlite3.Row, *, files: int, directories: int) -> None:
     """A path of a delete task is gone."""
     _mark(db, entry, "done")
-    add(db, entry["task_id"], done=1, files=files, files_transferred=files, directories=directories)
+    add(db, entry["task_id"], done=1, files=files, directories=directories)
 
 
 def finish(db: sqlite3.Connection, task_id: str, *, fatal_code: str | None = None, details: str = "") -> None:
@@ -190,6 +194,21 @@ def finish(db: sqlite3.Connection, task_id: str, *, fatal_code: str | None = Non
     if skipped and not fatal_code:
         event(db, task_id, "SKIPPED_ERRORS", f"{skipped} source errors were skipped", is_error=True)
     event(db, task_id, fatal_code or "SUCCEEDED", details, is_error=bool(fatal_code))
+
+
+def forget_history(db: sqlite3.Connection, task_id: str) -> None:
+    """The task stays, what is known of its files and events goes."""
+    db.execute("UPDATE task SET history_deleted = 1 WHERE task_id = ?", (task_id,))
+    db.execute("DELETE FROM entry WHERE task_id = ?", (task_id,))
+    db.execute("DELETE FROM event WHERE task_id = ?", (task_id,))
+
+
+def give_time(db: sqlite3.Connection, task_id: str, seconds: float) -> None:
+    """Move the deadline to so many seconds from now; one that the user gave stays."""
+    db.execute(
+        "UPDATE task SET deadline = ? WHERE task_id = ? AND NOT deadline_given",
+        (time.time() + seconds, task_id),
+    )
 
 
 def show_error(db: sqlite3.Connection, task_id: str, trouble: Trouble, now: float) -> None:

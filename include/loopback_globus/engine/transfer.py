@@ -87,6 +87,8 @@ class Transfer:
     def _resolve(self, collection: Collection, path: str, *, skippable: bool = False) -> Path:
         try:
             return paths.resolve(collection, path)
+        except paths.InvalidPathError:
+            raise Trouble("INVALID_PATH_NAME", f"Path: {path!r}: invalid path") from None
         except paths.OutsideError:
             details = f"Path: {path}: Path not allowed on {collection.name}"
             raise Trouble("PERMISSION_DENIED", details, skippable=skippable) from None

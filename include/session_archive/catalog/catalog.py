@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Collection
+
+from session_archive.catalog.carrying import Carrying
 from session_archive.catalog.census import Censuses
 from session_archive.catalog.connection import OwnConnection
 from session_archive.catalog.decisions import Decisions
 from session_archive.catalog.digests import Digests
+from session_archive.catalog.imports import Imports
 from session_archive.catalog.lab import Lab
 from session_archive.catalog.layout import Layout
 from session_archive.catalog.ledger import Ledger
 from session_archive.catalog.links import Links
 from session_archive.catalog.looks import Looks
+from session_archive.catalog.publication_rows import PublicationRows
 from session_archive.catalog.records import Records
 from session_archive.catalog.replicas import Replicas
+from session_archive.catalog.restoring import Restoring
+from session_archive.catalog.retrievals import Retrievals
 from session_archive.catalog.states import States
 from session_archive.catalog.store import Store
 from session_archive.states import LabSession
@@ -25,7 +33,7 @@ class Catalog:
     """
 
     def __init__(self, connection: OwnConnection, layout: Layout) -> None:
-        self._layout = layout
+        self._connection, self._layout = connection, layout
         self._lab = Lab(connection, layout.lab)
         store = Store(connection, layout)
         #: DataJoint classes for queries of one's own: `tables.DataSet`, `links['ArchivedRawEphys']`.
@@ -33,6 +41,7 @@ class Catalog:
 
         ledger = Ledger(store)
         self.save_manifest, self.manifest = ledger.save_manifest, ledger.manifest
+        self.find_manifest = ledger.find_manifest
         self.begin, self.accept, self.finish = ledger.begin, ledger.accept, ledger.finish
         self.require_room = ledger.require_room
         self.open_submission, self.attempts = ledger.open_submission, ledger.attempts
@@ -40,13 +49,16 @@ class Catalog:
 
         replicas = Replicas(store)
         self.replicas, self.files, self.data_sets = replicas.replicas, replicas.files, replicas.data_sets
-        self.is_proven = replicas.is_proven
+        self.is_proven, self.refused_listing = replicas.is_proven, replicas.refused_listing
+
+        self.arrived = Retrievals(store, ledger).arrived
 
         digests = Digests(store)
         self.digests, self.keep_digest = digests.digests, digests.keep_digest
 
         looks = Looks(store)
         self.record_look, self.looks, self.findings = looks.record_look, looks.looks, looks.findings
+        self.newest_look = looks.newest_look
 
         states = States(store)
         self.record_states, self.states = states.record_states, states.states
@@ -55,6 +67,11 @@ class Catalog:
 
         decisions = Decisions(store)
         self.decide, self.decisions = decisions.decide, decisions.decisions
+        self.restore_decisions = decisions.restore
+
+        imports = Imports(store, states=states)
+        self.imported, self.imported_data_set = imports.imported, imports.imported_data_set
+        self.imported_files, self.enter_imported = imports.imported_files, imports.enter
 
         links = Links(store)
         self.linked, self.link = links.linked, links.link
@@ -62,6 +79,29 @@ class Catalog:
         records = Records(store, replicas=replicas, links=links, states=states)
         self.record_replica, self.record_retrieval = records.record_replica, records.record_retrieval
 
+        carrying = Carrying(store, decisions=decisions)
+        self.uncarried, self.to_carry, self.keep_carried = (
+            carrying.uncarried,
+            carrying.to_carry,
+            carrying.keep_carried,
+        )
+        self.restore = Restoring(store, records=records, states=states).restore
+
     def expected_sessions(self, data_set_type: str) -> list[LabSession]:
         """The lab's sessions that should have a data set of this type, as archive.toml says."""
         return self._lab.expected_sessions(data_set_type, self._layout.expected.get(data_set_type, ""))
+
+    def publication_rows(self, database: str) -> PublicationRows:
+        """The predecessor's catalog in `database` of the same server. Raises CatalogError when it is none."""
+        return PublicationRows(
+            self._connection, database, session_key=list(self._lab.session_table.primary_key)
+        )
+
+    def lab_sessions(
+        self, *, subjects: Collection[str] = (), dates: Collection[tuple[dt.date, dt.date]] = ()
+    ) -> list[LabSession]:
+        """The lab's sessions, whatever is expected of them; an empty choice is no restriction."""
+        if not subjects and not dates:
+            return self._lab.expected_sessions("")
+        keys = self._lab.expected_keys("", subjects=subjects, dates=dates)
+        return self._lab.expected_sessions("", only=[each.key for each in keys.values()])

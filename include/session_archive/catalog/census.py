@@ -8,8 +8,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from session_archive.catalog.lab import ExpectedKey, Lab
+from session_archive.catalog.lab import Lab
 from session_archive.catalog.layout import Layout
+from session_archive.catalog.session_keys import ExpectedKey
 from session_archive.catalog.states import States
 from session_archive.names import DataSetName
 from session_archive.overview import Tally, in_states, tally, unclaimed_targets, unseen

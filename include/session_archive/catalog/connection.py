@@ -23,7 +23,7 @@ from datajoint.settings import Config
 
 from session_archive.errors import CatalogError, CatalogUnavailableError
 
-__all__ = ["OwnConnection", "clear_errors", "connect", "dj", "quiet"]
+__all__ = ["OwnConnection", "clear_errors", "connect", "datajoint_login", "dj", "quiet"]
 
 #: Numbers of the MySQL and MariaDB manuals ("Server Error Message Reference", "Client Error Message Reference").
 _REFUSED_LOGIN = {1044, 1045, 1130, 1698}
@@ -94,6 +94,19 @@ def connect(
                 f"the catalog's database at {where} speaks no TLS, and the connection demands it"
             )
     return connection
+
+
+def datajoint_login() -> dict[str, Any]:
+    """What `connect` needs, from DataJoint's own configuration. Raises CatalogError where that has no login."""
+    config = dj.config
+    if not (config["database.user"] and config["database.password"]):
+        raise CatalogError(
+            "DataJoint has no login for the catalog's database; set DJ_HOST, DJ_USER and DJ_PASS, or write its "
+            "datajoint.json and .secrets, as for the lab's pipeline"
+        )
+    login = {key: config[f"database.{key}"] for key in ("host", "port", "user", "password")}
+    tls = config["database.use_tls"]
+    return {**login, "tls": tls if isinstance(tls, dict) else {} if tls else None}
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from session_archive.catalog.session_keys import session_id
 from session_archive.catalog.store import Store, cut, now, read_time, stored_time
 from session_archive.catalog.tables import NAME_LENGTH, PATH_LENGTH, TEXT_LENGTH
 from session_archive.decisions import Decision, Verdict, standing
@@ -37,6 +38,22 @@ class Decisions:
             new = [each for each in asked if each.verdict in _AGAIN or _telling(each) not in held]
             self._table.insert([_stored(each) for each in new])
         return new
+
+    def restore(self, decisions: Iterable[Decision]) -> None:
+        """Put back decisions as they were once made; one that is there already stays as it is.
+
+        raises : RefusedError for one that is not whole, or whose session is not that of its key
+        """
+        told = list(decisions)
+        if not told:
+            return
+        for decision in told:
+            _require_complete(decision)
+            if decision.session_id and decision.session_id != session_id(decision.session_key):
+                raise RefusedError(f"a decision on {decision.target} is on no session of its own key")
+        with self._store.writing("decisions"):
+            held = self._rows(None)
+            self._table.insert([_stored(each) for each in told if each not in held])
 
     def decisions(self, data_set_type: str | None = None) -> list[Decision]:
         """Every decision ever made, oldest first; `standing` says which of them hold.

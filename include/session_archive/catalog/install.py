@@ -6,6 +6,7 @@ from typing import Any
 
 from session_archive.catalog.connection import OwnConnection, clear_errors, quiet
 from session_archive.catalog.lab import Lab
+from session_archive.catalog.lab_tables import is_table
 from session_archive.catalog.layout import Layout
 from session_archive.catalog.migrations import outstanding
 from session_archive.catalog.store import now
@@ -37,6 +38,7 @@ def install(connection: OwnConnection, layout: Layout, *, nightly_user: str | No
         link_tables(
             connection, layout.link_database, layout.link_tables, session=session, data_set=tables.DataSet
         )
+        _let_old_datajoint_delete(connection, layout.link_database)
         if not tables.SchemaVersion():
             tables.SchemaVersion.insert1({"schema_version": SCHEMA_VERSION, "installed_at": now()})
         if nightly_user is not None:
@@ -85,6 +87,27 @@ def collation_of(connection: OwnConnection, session: Any) -> str:
     return str(found[0][0])
 
 
+def _let_old_datajoint_delete(connection: OwnConnection, database: str) -> None:
+    """Make what DataJoint 0.13 and 0.14 need to delete a session of the lab together with its links.
+
+    They read these tables and delete the session's links. Of the notes on types that DataJoint keeps in comments they
+    know that of a uuid, and stop at ':datetime(6):'. And they log each deletion in a table that must be there.
+    """
+    noted = connection.query(
+        "SELECT table_name, column_type FROM information_schema.columns "
+        "WHERE table_schema = %s AND column_name = 'linked_at' AND column_comment LIKE ':%%'",
+        (database,),
+    ).fetchall()
+    for table, kind in noted:
+        connection.query(f"ALTER TABLE `{database}`.`{table}` MODIFY linked_at {kind} NOT NULL COMMENT 'UTC'")
+    connection.query(
+        f"CREATE TABLE IF NOT EXISTS `{database}`.`~log` (id INT UNSIGNED AUTO_INCREMENT PRIMARY KEY, "
+        "timestamp TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP, version VARCHAR(12) NOT NULL, "
+        "user VARCHAR(255) NOT NULL, host VARCHAR(255) NOT NULL DEFAULT '', event VARCHAR(255) NOT NULL DEFAULT '') "
+        "COMMENT = 'What DataJoint before 2.0 has done here'"
+    )
+
+
 def _grant(connection: OwnConnection, layout: Layout, user: str) -> None:
     hosts = [
         row[0] for row in connection.query("SELECT host FROM mysql.user WHERE user = %s", (user,)).fetchall()
@@ -105,7 +128,7 @@ def _grant(connection: OwnConnection, layout: Layout, user: str) -> None:
 def lab_databases(layout: Layout) -> list[str]:
     """The databases of the lab's pipeline that a night reads, sorted."""
     tables = [layout.lab.session, layout.lab.subject]
-    tables += [expected for expected in layout.expected.values() if Lab.is_table(expected)]
+    tables += [expected for expected in layout.expected.values() if is_table(expected)]
     return sorted({table.split(".")[0] for table in tables})
 
 

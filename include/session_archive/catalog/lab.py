@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
-import re
-import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from session_archive.catalog.connection import OwnConnection, clear_errors, dj, quiet
+from session_archive.catalog.lab_tables import LabTables, is_table, require_attribute
 from session_archive.catalog.layout import LabLike
+from session_archive.catalog.session_keys import ExpectedKey, ids_of, plain_value, session_id, time_of_day
 from session_archive.errors import CatalogError
-from session_archive.names import NAMESPACE
 from session_archive.states import LabSession
-
-#: How archive.toml tells a table from a restriction.
-TABLE = re.compile(r"\w+(\.[A-Z]\w*)+", re.ASCII)
 
 
 class Lab:
@@ -27,36 +20,12 @@ class Lab:
 
     def __init__(self, connection: OwnConnection, lab: LabLike) -> None:
         self._connection, self._lab = connection, lab
-        self._modules: dict[str, Any] = {}
-
-    @staticmethod
-    def is_table(expected: str) -> bool:
-        """True for 'database.Table', False for a restriction."""
-        return TABLE.fullmatch(expected) is not None
+        self.table = LabTables(connection).table
 
     @property
     def session_table(self) -> Any:
         """The table whose keys the link tables carry. Raises CatalogError, naming the setting, when it is not there."""
         return self.table(self._lab.session, setting="lab.session")
-
-    def table(self, reference: str, *, setting: str) -> Any:
-        """The class of 'database.Table'. Raises CatalogError, naming `setting` and what tables there are."""
-        if not self.is_table(reference):
-            raise CatalogError(
-                f"{setting}: {reference!r} is no 'database.Table', such as 'experiment.Session'"
-            )
-        database, *names = reference.split(".")
-        found = self._module(database, setting)
-        for name in names:
-            parent, found = found, getattr(found, name, None)
-            if not (isinstance(found, type) and issubclass(found, dj.Table)):
-                known = sorted(
-                    key for key, value in vars(parent).items() if isinstance(value, type) and key[0].isupper()
-                )
-                raise CatalogError(
-                    f"{setting}: there is no table {reference!r}; there are {', '.join(known) or 'none'}"
-                )
-        return found
 
     def expected_sessions(
         self, data_set_type: str, expected: str = "", *, only: Collection[Mapping[str, Any]] | None = None
@@ -121,7 +90,7 @@ class Lab:
                 f"FROM ({wanted.make_sql([*names, *(name for name in when if name not in names)])}) AS `expected` "
                 f"ORDER BY `began of`, {asked}"
             ).fetchall()
-        return _ids(names, rows)
+        return ids_of(names, rows)
 
     @contextmanager
     def _asking(self, data_set_type: str, expected: str) -> Iterator[str]:
@@ -141,13 +110,13 @@ class Lab:
     def _wanted(self, setting: str, expected: str) -> Any:
         session, lab = self.session_table, self._lab
         kinds = ("date",) if lab.time else ("datetime", "timestamp")
-        self._require(session, lab.date, setting="lab.date", kinds=kinds)
+        require_attribute(session, lab.date, setting="lab.date", kinds=kinds)
         if lab.time:
-            self._require(session, lab.time, setting="lab.time", kinds=("time",))
+            require_attribute(session, lab.time, setting="lab.time", kinds=("time",))
         return session().restrict(self._restriction(session(), expected, setting), semantic_check=False)
 
     def _restriction(self, session: Any, expected: str, setting: str) -> Any:
-        if not self.is_table(expected):
+        if not is_table(expected):
             return expected or True
         table = self.table(expected, setting=setting)()
         common = sorted(set(session.primary_key) & set(table.heading.names))
@@ -161,11 +130,11 @@ class Lab:
     def _names(self, session: Any) -> tuple[list[str], dict[tuple[Any, ...], str]]:
         """The attributes that session and subject share, and the short names by their values."""
         subject, name = self.table(self._lab.subject, setting="lab.subject")(), self._lab.subject_name
-        self._require(subject, name, setting="lab.subject_name")
+        require_attribute(subject, name, setting="lab.subject_name")
         shared = self._shared(session, subject)
         names: dict[tuple[Any, ...], set[str]] = {}
         for row in subject.proj(*{name, *shared} - set(subject.primary_key)).to_dicts():
-            if row[name] is not None:
+            if row[name]:  # Elements' nickname is '' where there is none
                 names.setdefault(tuple(row[key] for key in shared), set()).add(str(row[name]))
         return shared, {key: ", ".join(sorted(found)) for key, found in names.items()}
 
@@ -187,86 +156,5 @@ class Lab:
             key=plain,
             subject=subject,
             date=day or dt.date.min,
-            time=_time_of_day(time) if isinstance(time, dt.timedelta) else time,
+            time=time_of_day(time) if isinstance(time, dt.timedelta) else time,
         )
-
-    def _module(self, database: str, setting: str) -> Any:
-        if database not in self._modules:
-            try:
-                self._modules[database] = dj.VirtualModule(database, database, connection=self._connection)
-            except dj.errors.DataJointError as error:
-                if isinstance(error, dj.errors.LostConnectionError):
-                    raise
-                raise CatalogError(
-                    f"{setting}: the login {self._connection.conn_info['user']!r} sees no database {database!r} "
-                    f"at {self._connection.where}; check the name and the right to SELECT ({error})"
-                ) from error
-        return self._modules[database]
-
-    @staticmethod
-    def _require(table: Any, attribute: str, *, setting: str, kinds: tuple[str, ...] = ()) -> None:
-        heading = (table() if isinstance(table, type) else table).heading
-        if attribute not in heading.names:
-            raise CatalogError(
-                f"{setting}: there is no attribute {attribute!r}; there are {', '.join(heading.names)}"
-            )
-        kind = heading[attribute].type
-        if kinds and re.split(r"\W", kind)[0] not in kinds:
-            raise CatalogError(f"{setting}: {attribute!r} is a {kind}; expected a {' or '.join(kinds)}")
-
-
-def session_id(key: Mapping[str, Any]) -> uuid.UUID:
-    """The id of a lab session, from its key as `plain_value` writes it; the same on each machine."""
-    return uuid.uuid5(NAMESPACE, f"lab session {json.dumps(dict(key), sort_keys=True)}")
-
-
-class ExpectedKey(NamedTuple):
-    """When an expected session was, and its key, for very many.
-
-    began : date and time as text, which sorts as they do; '' where the lab keeps neither
-    """
-
-    began: str
-    names: list[str]
-    values: tuple[Any, ...]
-
-    @property
-    def key(self) -> dict[str, Any]:
-        """As DataJoint restricts by it."""
-        return dict(zip(self.names, self.values, strict=True))
-
-
-def _ids(names: list[str], rows: Iterable[tuple[Any, ...]]) -> dict[bytes, ExpectedKey]:
-    """As `session_id`, for very many keys; each row holds the attributes of `names`, then when it began."""
-    form = "lab session {" + ", ".join(f"{json.dumps(name)}: %s" for name in names) + "}"
-    ids = {}
-    for row in rows:
-        # DataJoint keeps a uuid as 16 bytes; no other bytes can be a key.
-        *key, began = row
-        values = tuple([uuid.UUID(bytes=value) if isinstance(value, bytes) else value for value in key])
-        texts = [str(value) if type(value) is int else json.dumps(plain_value(value)) for value in values]
-        digest = hashlib.sha1(NAMESPACE.bytes + (form % tuple(texts)).encode()).digest()
-        # What RFC 9562 asks of a uuid of version 5; the class itself would take twice the time of all the rest.
-        target = digest[:6] + _VERSION[digest[6]] + digest[7:8] + _VARIANT[digest[8]] + digest[9:16]
-        ids[target] = ExpectedKey(began, names, values)
-    return ids
-
-
-_VERSION = [bytes([byte & 0x0F | 0x50]) for byte in range(256)]
-_VARIANT = [bytes([byte & 0x3F | 0x80]) for byte in range(256)]
-
-
-def plain_value(value: Any) -> Any:
-    """A key's value as JSON can carry it, and as the database reads it again."""
-    if isinstance(value, dt.timedelta):
-        return (_time_of_day(value) or value).__str__()
-    if isinstance(value, dt.date | dt.time):
-        return value.isoformat()
-    return str(value) if isinstance(value, uuid.UUID | Decimal) else value
-
-
-def _time_of_day(value: dt.timedelta) -> dt.time | None:
-    """What a `time` column means; None where it is no time of a day, which the type allows."""
-    if not dt.timedelta(0) <= value < dt.timedelta(days=1):
-        return None
-    return (dt.datetime.min + value).time()

@@ -39,11 +39,15 @@ class Ledger:
 
     def manifest(self, manifest_id: str) -> Manifest:
         """The manifest that was saved under this id, as it was known last. Raises CatalogError when there is none."""
+        if (found := self.find_manifest(manifest_id)) is None:
+            raise CatalogError(f"the ledger has no manifest {manifest_id!r}")
+        return found
+
+    def find_manifest(self, manifest_id: str) -> Manifest | None:
+        """As `manifest`; None when there is none."""
         with self._store.reading():
             _, packed = self._newest(manifest_id)
-        if packed is None:
-            raise CatalogError(f"the ledger has no manifest {manifest_id!r}")
-        return Manifest.unpack(packed)
+        return None if packed is None else Manifest.unpack(packed)
 
     def begin(self, submission: Submission, *, max_unfinished: int) -> None:
         """Commit a submission before the service hears of it; the same one again does nothing.

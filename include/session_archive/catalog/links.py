@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from session_archive.catalog.connection import dj
-from session_archive.catalog.lab import plain_value, session_id
+from session_archive.catalog.session_keys import plain_value, session_id
 from session_archive.catalog.store import Store, now, restricted
 from session_archive.errors import CatalogError, RefusedError
 from session_archive.names import DataSetName

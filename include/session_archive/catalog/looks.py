@@ -42,8 +42,14 @@ class Looks:
         """The looks at a data set at a place that differ from the one before, in the order of time."""
         with self._store.reading():
             rows = self._rows(data_set_id, place)
-        names = [field.name for field in dataclasses.fields(Look)]
-        return [Look(**{**{name: row[name] for name in names}, "looked_at": _when(row)}) for row in rows]
+        return [_look(row) for row in rows]
+
+    def newest_look(self, data_set_id: uuid.UUID) -> Look | None:
+        """How it looked last at whichever place; None for what no run has looked at."""
+        with self._store.reading():
+            rows = (self._table & {"data_set_id": data_set_id}).to_dicts()
+        newest = max(rows, key=lambda row: row["looked_at"], default=None)
+        return _look(newest) if newest else None
 
     def findings(self, data_set_id: uuid.UUID, place: str) -> list[Finding]:
         """What the newest look at a place found missing or odd."""
@@ -62,8 +68,9 @@ class Looks:
         return sorted(({**row, "blocks": bool(row["blocks"])} for row in kept), key=lambda row: row["number"])
 
 
-def _when(row: dict[str, Any]) -> Any:
-    return read_time(row["looked_at"])
+def _look(row: dict[str, Any]) -> Look:
+    told = {field.name: row[field.name] for field in dataclasses.fields(Look)}
+    return Look(**{**told, "looked_at": read_time(row["looked_at"])})
 
 
 def _stored(number: int, finding: Finding) -> dict[str, Any]:

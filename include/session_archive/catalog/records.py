@@ -16,6 +16,7 @@ from session_archive.catalog.rows import (
     difference_rows,
     file_row,
     replica_row,
+    verification_row,
     video_row,
 )
 from session_archive.catalog.states import States
@@ -74,7 +75,7 @@ class Records:
         require_verdict(verdict)
         files = [file_row(file) for file in manifest.files]
         if verdict != FAILED:
-            self._insert_terms(check)
+            self.insert_terms(check)
         with self._store.writing(f"data set {data_set.id}"):
             newly = False
             if verdict == FAILED:
@@ -98,8 +99,12 @@ class Records:
         submission_id: uuid.UUID | None,
         run_id: str,
         dag_id: str,
+        chosen: str = "",
     ) -> None:
-        """Record a data set that was brought to a scratch place; unless verified, only the report is kept."""
+        """Record a data set that was brought to a scratch place; unless verified, only the report is kept.
+
+        chosen : which files of it, in words; '' for all
+        """
         check = Check(
             data_set, place, manifest, report, verdict, method, "retrieve", submission_id, run_id, dag_id
         )
@@ -121,13 +126,14 @@ class Records:
                     "verification_id": verification_id,
                     "n_files": len(manifest.files),
                     "n_bytes": manifest.n_bytes,
+                    "chosen": cut(chosen, TEXT_LENGTH),
                     "dag_id": dag_id,
                     "run_id": run_id,
                     "retrieved_at": now(),
                 }
             )
 
-    def _insert_terms(self, check: Check) -> None:
+    def insert_terms(self, check: Check) -> None:
         """The words that other rows refer to: they may stay even if the rest does not."""
         words = self._store.layout.descriptions
         kind, place = check.data_set.data_set_type, check.place
@@ -170,7 +176,7 @@ class Records:
         if known is None or revision > known[0]:
             rows = ({"data_set_id": data_set_id, "revision": revision, **row} for row in files)
             t.DataSet.PhysicalFile.insert(rows, chunk_size=ROWS)
-        self._insert_videos({"data_set_id": data_set_id, "revision": revision}, videos)
+        self.insert_videos({"data_set_id": data_set_id, "revision": revision}, videos)
         key = {"data_set_id": data_set_id, "storage_location": place, "revision": revision}
         seen = bool(t.Replica & key)
         newly = check.verdict == VERIFIED and not t.Replica.Verified & key
@@ -182,7 +188,8 @@ class Records:
                 t.Replica.Verified.insert1({**key, "verification_id": verification_id, "verified_at": now()})
         return newly
 
-    def _insert_videos(self, key: dict[str, Any], videos: Iterable[VideoTrial]) -> None:
+    def insert_videos(self, key: dict[str, Any], videos: Iterable[VideoTrial]) -> None:
+        """What the videos of one revision show, inside a transaction that is open already."""
         table = self._tables.DataSet.VideoTrial
         known = set((table & key).to_arrays("path_id"))
         rows = [{**key, **video_row(video)} for video in videos]
@@ -192,24 +199,6 @@ class Records:
         verification_id, table = uuid.uuid4(), self._tables.Verification
         extra = [Difference(path, "extra", "nobody promised it") for path in check.report.extra]
         differences = [*check.report.differences, *extra]
-        table.insert1(
-            {
-                "verification_id": verification_id,
-                "data_set_id": check.data_set.id,
-                "data_set_name": str(check.data_set),
-                "place": check.place.name,
-                "route": check.route,
-                "submission_id": check.submission_id,
-                "manifest_id": check.manifest.id,
-                "verdict": check.verdict,
-                "method": cut(check.method, TEXT_LENGTH),
-                "n_files": check.report.n_files,
-                "n_bytes": check.report.n_bytes,
-                "n_differences": len(differences),
-                "dag_id": check.dag_id,
-                "run_id": check.run_id,
-                "verified_at": now(),
-            }
-        )
+        table.insert1(verification_row(check, verification_id, n_differences=len(differences)))
         table.Difference.insert(difference_rows(verification_id, differences), chunk_size=ROWS)
         return verification_id

@@ -8,7 +8,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from session_archive.catalog.store import EPOCH, Store, restricted
+from session_archive.catalog.restriction import by_own_or_lab, by_session_key
+from session_archive.catalog.store import EPOCH, Store
 from session_archive.errors import CatalogError
 from session_archive.manifest import FileEntry, Manifest
 from session_archive.names import DataSetName
@@ -63,11 +64,25 @@ class Replicas:
         return files[1]
 
     def is_proven(self, data_set_id: uuid.UUID, place: str) -> bool:
-        """True when all its files were verified at this place: as a replica, or as the last retrieval to it."""
-        t = self._tables
+        """True when all its files were verified at this place, as a replica."""
+        key = {"data_set_id": data_set_id, "storage_location": place}
         with self._store.reading():
-            verified = t.Replica.Verified & {"data_set_id": data_set_id, "storage_location": place}
-            return bool(verified) or bool(t.Retrieval & {"data_set_id": data_set_id, "place": place})
+            return bool(self._tables.Replica.Verified & key)
+
+    def refused_listing(self, data_set_id: uuid.UUID, place: str) -> str:
+        """The manifest id of what a discovery found there and refused, where that was its last word; else ''."""
+        table = self._tables.Verification.full_table_name
+        with self._store.reading():
+            rows = self._store.rows(
+                f"SELECT route, verdict, manifest_id FROM {table} WHERE data_set_id = %s AND place = %s "
+                "ORDER BY verified_at DESC LIMIT 1",
+                data_set_id.bytes,
+                place,
+            )
+        last = rows[0] if rows else {}
+        return (
+            last["manifest_id"] if (last.get("route"), last.get("verdict")) == ("discover", "failed") else ""
+        )
 
     def known_files(self, data_set_id: uuid.UUID) -> tuple[int, Manifest] | None:
         """The newest revision and its files; None for a data set that was never recorded."""
@@ -78,7 +93,7 @@ class Replicas:
             data_set_id.bytes,
             data_set_id.bytes,
         )
-        return (rows[0]["revision"], Manifest.of(_file(row) for row in rows)) if rows else None
+        return (rows[0]["revision"], Manifest.of(map(file_entry, rows))) if rows else None
 
     def data_sets(
         self,
@@ -87,11 +102,15 @@ class Replicas:
         dates: Collection[tuple[dt.date, dt.date]] = (),
         kinds: Collection[str] = (),
         restriction: Mapping[str, Any] | None = None,
+        names: Collection[DataSetName] | None = None,
+        session_key: Mapping[str, Any] | None = None,
     ) -> list[HeldDataSet]:
         """The data sets that the archive holds, sorted by name; an empty choice is no restriction.
 
         dates       : inclusive spans of rig-local dates
         restriction : attributes of DataSet, or of the lab session's key
+        names       : these at most; None for all
+        session_key : of the lab; those that are linked to it
         raises      : CatalogError for a key that is neither: never "everything"
         """
         table = self._tables.DataSet()
@@ -103,26 +122,17 @@ class Replicas:
                 f"session_date BETWEEN '{first:%Y-%m-%d}' AND '{last:%Y-%m-%d}'" for first, last in dates
             ]
         with self._store.reading():
-            rows = self._restricted(table, restriction or {}).to_dicts()
+            table = by_own_or_lab(table, self._store.links, restriction or {})
+            if session_key is not None:
+                table = by_session_key(table, self._store.links, session_key)
+            if names is not None:
+                table = table & (_one_of(names) if names else False)
+            rows = table.to_dicts()
             places: dict[uuid.UUID, dict[str, bool]] = {}
             for row in self._replicas("TRUE"):
                 places.setdefault(row["id"], {})[row["location"]] = row["info"].verified
         held = [_held(row, places.get(row["data_set_id"], {})) for row in rows]
         return sorted(held, key=lambda each: each.name)
-
-    def _restricted(self, table: Any, restriction: Mapping[str, Any]) -> Any:
-        own = {key: value for key, value in restriction.items() if key in table.heading.names}
-        of_lab = {key: value for key, value in restriction.items() if key not in own}
-        table = restricted(table, own)
-        if not of_lab:
-            return table
-        # A kind's session key is the lab's, and so every link table's.
-        links = [restricted(link, of_lab).to_dicts() for link in self._store.links.values()]
-        return (
-            table & [{"data_set_id": row["data_set_id"]} for rows in links for row in rows]
-            if links
-            else table & False
-        )
 
     def _replicas(self, condition: str, *arguments: Any) -> list[dict[str, Any]]:
         """Replicas by ascending revision, so that a dictionary keeps the newest."""
@@ -144,6 +154,12 @@ class Replicas:
         ]
 
 
+def _one_of(names: Collection[DataSetName]) -> str:
+    # As SQL: DataJoint takes a second for a list of a thousand.
+    ids = ", ".join(f"X'{name.id.hex}'" for name in names)
+    return f"data_set_id IN ({ids})"
+
+
 def _held(row: Mapping[str, Any], places: Mapping[str, bool]) -> HeldDataSet:
     return HeldDataSet(
         name=DataSetName.parse(row["data_set_name"]),
@@ -154,7 +170,8 @@ def _held(row: Mapping[str, Any], places: Mapping[str, bool]) -> HeldDataSet:
     )
 
 
-def _file(row: Mapping[str, Any]) -> FileEntry:
+def file_entry(row: Mapping[str, Any]) -> FileEntry:
+    """One row of DataSet.PhysicalFile."""
     return FileEntry(
         path=row["file_path"],
         size=row["file_size"],

@@ -66,6 +66,26 @@ def replica_row(check: Check) -> dict[str, Any]:
     }
 
 
+def verification_row(check: Check, verification_id: uuid.UUID, *, n_differences: int) -> dict[str, Any]:
+    return {
+        "verification_id": verification_id,
+        "data_set_id": check.data_set.id,
+        "data_set_name": str(check.data_set),
+        "place": check.place.name,
+        "route": check.route,
+        "submission_id": check.submission_id,
+        "manifest_id": check.manifest.id,
+        "verdict": check.verdict,
+        "method": cut(check.method, TEXT_LENGTH),
+        "n_files": check.report.n_files,
+        "n_bytes": check.report.n_bytes,
+        "n_differences": n_differences,
+        "dag_id": check.dag_id,
+        "run_id": check.run_id,
+        "verified_at": now(),
+    }
+
+
 def file_row(file: FileEntry) -> dict[str, Any]:
     if len(file.path) > PATH_LENGTH:
         raise RefusedError(

@@ -46,6 +46,11 @@ class States:
         with self._store.reading():
             return [_read(row) for row in self._newest(targets, data_set_type)]
 
+    def of(self, target: uuid.UUID, data_set_type: str) -> StateRow | None:
+        """The newest row of one target, asked for inside a transaction that is open already."""
+        rows = self._newest([target], data_set_type)
+        return _read(rows[0]) if rows else None
+
     def unclaimed(self, data_set_type: str) -> list[StateRow]:
         """The folders that no session claimed when they were last looked at."""
         targets = [

@@ -32,7 +32,7 @@ class Store:
     def __init__(self, connection: OwnConnection, layout: Layout) -> None:
         self.connection, self.layout = connection, layout
         with self.reading(), quiet():
-            self._require_version()
+            require_version(connection, layout.database)
             self.tables: SimpleNamespace = archive_tables(connection, layout.database)
             self.links: dict[str, Any] = link_tables(connection, layout.link_database, layout.link_tables)
             for kind, name in layout.link_tables.items():
@@ -75,23 +75,22 @@ class Store:
         """The rows of a SELECT; uuids come as 16 bytes. Faster than DataJoint where rows are many."""
         return list(self.connection.query(sql, arguments, as_dict=True).fetchall())
 
-    def _require_version(self) -> None:
-        where = f"the catalog {self.layout.database} at {self.connection.where}"
-        found = self.rows(
-            f"SELECT MAX(schema_version) AS version FROM `{self.layout.database}`.`schema_version`"
+
+def require_version(connection: Any, database: str) -> None:
+    """Raise CatalogError unless the catalog is installed, and in the form that this package knows."""
+    where = f"the catalog {database} at {connection.conn_info['host']}:{connection.conn_info['port']}"
+    (version,) = connection.query(f"SELECT MAX(schema_version) FROM `{database}`.`schema_version`").fetchone()
+    if version is None:
+        raise CatalogError(f"{where} is not completely installed; run `session-archive setup`")
+    if version < SCHEMA_VERSION:
+        raise CatalogError(
+            f"{where} has schema version {version}, this package needs {SCHEMA_VERSION}; "
+            "run `session-archive setup --upgrade`"
         )
-        version = found[0]["version"]
-        if version is None:
-            raise CatalogError(f"{where} is not completely installed; run `session-archive setup`")
-        if version < SCHEMA_VERSION:
-            raise CatalogError(
-                f"{where} has schema version {version}, this package needs {SCHEMA_VERSION}; "
-                "run `session-archive setup --upgrade`"
-            )
-        if version > SCHEMA_VERSION:
-            raise CatalogError(
-                f"{where} has schema version {version}, this package knows {SCHEMA_VERSION}; install a newer package"
-            )
+    if version > SCHEMA_VERSION:
+        raise CatalogError(
+            f"{where} has schema version {version}, this package knows {SCHEMA_VERSION}; install a newer package"
+        )
 
 
 def restricted(table: Any, key: Mapping[str, Any]) -> Any:

@@ -14,6 +14,7 @@ from typing import Any
 
 from session_archive.catalog.connection import dj
 from session_archive.catalog.decision_tables import decision_tables
+from session_archive.catalog.import_tables import import_tables
 from session_archive.catalog.ledger_tables import ledger_tables
 
 #: Of the tables below; `setup` writes it, every run compares.
@@ -21,6 +22,10 @@ SCHEMA_VERSION = 1
 
 # How long a text may be; what only informs is cut there, what identifies is refused.
 PATH_LENGTH, TEXT_LENGTH, NAME_LENGTH, DIRECTORY_LENGTH = 1024, 1024, 255, 4096
+
+
+#: What a link table says of itself; a notebook finds by it the tables of each type.
+LINK_COMMENT = "Sessions whose {kind} the archive holds"
 
 
 def archive_tables(connection: Any, database: str, *, create: bool = False) -> SimpleNamespace:
@@ -127,6 +132,14 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
             verified_at      : datetime(6)     # UTC
             """
 
+        class Carried(dj.Part):
+            definition = """
+            # Its manifest was seen beside it in the archive
+            -> master
+            ---
+            carried_at       : datetime(6)     # UTC
+            """
+
     @schema
     class Verification(dj.Manual):
         definition = """
@@ -164,7 +177,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
     @schema
     class Retrieval(dj.Manual):
         definition = """
-        # A data set brought back, and verified at a scratch place
+        # A data set, or chosen files of it, brought back and verified at a scratch place
         retrieval_id     : uuid
         ---
         -> DataSet
@@ -175,9 +188,11 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         verification_id  : uuid
         n_files          : int32
         n_bytes          : int64           # bytes
+        chosen           : varchar(1024)   # which files only, in words; '' for all of the data set
         dag_id           : varchar(255)
         run_id           : varchar(255)
         retrieved_at     : datetime(6)     # UTC
+        index (data_set_id, place)
         """
 
     return SimpleNamespace(
@@ -190,6 +205,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         Retrieval=Retrieval,
         **vars(ledger_tables(connection, database, create=create)),
         **vars(decision_tables(connection, database, create=create)),
+        **vars(import_tables(connection, database, create=create)),
     )
 
 
@@ -212,7 +228,7 @@ def link_tables(
     tables = {}
     for kind, name in link_tables.items():
         definition = f"""
-        # Sessions whose {kind} the archive holds
+        # {LINK_COMMENT.format(kind=kind)}
         -> Session
         -> DataSet
         ---

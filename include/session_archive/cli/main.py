@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
+from session_archive.cli.cancel import cancel
+from session_archive.cli.discover import discover
 from session_archive.cli.explain import explain
 from session_archive.cli.name import name
+from session_archive.cli.retrieve import retrieve
+from session_archive.cli.status import status
+from session_archive.cli.upload import upload
 from session_archive.errors import ArchiveError
 
 #: What to install for a package that a command needs and this machine lacks.
@@ -31,11 +36,25 @@ def build() -> typer.Typer:
     def root() -> None:
         """Archive a lab's recordings through Globus, and know what is safe."""
 
-    app.command("explain")(explain)
-    app.command("name")(name)
+    for command in (explain, name, status, upload, discover, retrieve, cancel):
+        app.command(command.__name__)(command)
     for entry in sorted(entry_points(group="session_archive.commands"), key=lambda entry: entry.name):
-        app.command(entry.name)(entry.load())
+        _add(app, entry)
     return app
+
+
+def _add(app: typer.Typer, entry: EntryPoint) -> None:
+    """Add the command; where it needs what this machine lacks, one that says so, and the others go on working."""
+    try:
+        app.command(entry.name)(entry.load())
+    except ModuleNotFoundError as error:
+        needs = _needs(error)
+
+        def missing() -> None:
+            raise ArchiveError(needs)
+
+        settings = {"ignore_unknown_options": True, "allow_extra_args": True}
+        app.command(entry.name, help=f"({needs})", context_settings=settings)(missing)
 
 
 def main() -> None:
@@ -45,10 +64,15 @@ def main() -> None:
     except ArchiveError as error:
         _leave(str(error))
     except ModuleNotFoundError as error:
-        missing = (error.name or "").split(".")[0]
-        if missing not in _EXTRAS:
-            raise
-        _leave(f"this command needs {missing}: pip install 'session-archive[{_EXTRAS[missing]}]'")
+        _leave(_needs(error))
+
+
+def _needs(error: ModuleNotFoundError) -> str:
+    """What to install, in words; raises the error again where it is our own mistake."""
+    missing = (error.name or "").split(".")[0]
+    if missing not in _EXTRAS:
+        raise error
+    return f"this command needs {missing}: pip install 'session-archive[{_EXTRAS[missing]}]'"
 
 
 def _leave(message: str) -> None:

@@ -25,20 +25,40 @@ class Texts:
 
 def read_texts(read_file: ReadFile, files: Sequence[FileEntry]) -> Texts:
     """Read every text that a rule needs; one that cannot be read says why, and stops no other."""
-    metas = [each.meta_file.path for each in recordings(files, {}) if each.meta_file]
-    cameras = {found[0] for file in files if (found := trials.video_name(file.path))}
-    maps = [file.path for file in files if cameras and trials.map_camera(file.path, cameras)]
+    metas, maps, logs = _metas(files), _maps(files), _logs(files)
     return Texts(
-        metas={path: _meta(read_file, path) for path in metas},
-        trial_maps={path: _trial_map(read_file, path) for path in maps},
-        catgt_logs={path: text for path in map(_log_path, files) if path and (text := _log(read_file, path))},
+        metas={file.path: _meta(read_file, file.path) for file in metas},
+        trial_maps={file.path: _trial_map(read_file, file.path) for file in maps},
+        catgt_logs={file.path: text for file in logs if (text := _log(read_file, file.path))},
     )
 
 
-def _log_path(file: FileEntry) -> str:
+def text_files(files: Sequence[FileEntry]) -> tuple[FileEntry, ...]:
+    """The files that `read_texts` would read, without those that are too long to be what their names say."""
+    small = (
+        (_metas(files), spikeglx_meta.MOST_BYTES),
+        (_maps(files), trials.MOST_BYTES),
+        (_logs(files), LOG_MOST_BYTES),
+    )
+    return tuple(file for found, most in small for file in found if file.size <= most)
+
+
+def _metas(files: Sequence[FileEntry]) -> list[FileEntry]:
+    return [each.meta_file for each in recordings(files, {}) if each.meta_file]
+
+
+def _maps(files: Sequence[FileEntry]) -> list[FileEntry]:
+    cameras = {found[0] for file in files if (found := trials.video_name(file.path))}
+    return [file for file in files if cameras and trials.map_camera(file.path, cameras)]
+
+
+def _logs(files: Sequence[FileEntry]) -> list[FileEntry]:
     # Of a longer one the end, which tells, is not to be had: files are read from their beginning.
-    named = file.path.rpartition("/")[2].lower() == CATGT_LOG
-    return file.path if named and file.size <= LOG_MOST_BYTES else ""
+    return [
+        file
+        for file in files
+        if file.path.rpartition("/")[2].lower() == CATGT_LOG and file.size <= LOG_MOST_BYTES
+    ]
 
 
 def _log(read_file: ReadFile, path: str) -> str:

@@ -1,7 +1,7 @@
 """Listing what lies below a root, through any reader: the local disk or Globus give the same manifest."""
 
 from session_archive.listing.entries import Entry, ListDirectory, Problem
-from session_archive.listing.files import Listing, list_files
+from session_archive.listing.files import Listing, list_each, list_files
 from session_archive.listing.folders import Folder, Found, find_folders
 from session_archive.listing.local import ReadFile, local_directory_reader, local_file_reader
 
@@ -14,6 +14,7 @@ __all__ = [
     "Problem",
     "ReadFile",
     "find_folders",
+    "list_each",
     "list_files",
     "local_directory_reader",
     "local_file_reader",

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from archive_flow.cli.catalog_login import open_catalog
+from session_archive.cli.catalog_login import open_catalog
 from session_archive.decisions import Decision, Verdict
 from session_archive.errors import ArchiveError, SettingsError
 from session_archive.names import DataSetName
 from session_archive.settings import load_settings
-from session_archive.states import State
+from session_archive.states import State, StateRow
 
 if TYPE_CHECKING:
     from session_archive.catalog.catalog import Catalog
@@ -99,15 +99,25 @@ def _manifest_id(settings: Settings, catalog: Catalog, name: DataSetName, verdic
     state = next(
         (row for row in catalog.states(data_set_type=name.data_set_type) if row.data_set == str(name)), None
     )
-    if state is None or state.state is not State.REFUSED:
+    if state is None or state.state not in (State.REFUSED, State.UNVERIFIED):
         raise ArchiveError(
             f"{name} is {state.state if state else 'unknown: no run has seen it'}; only what was refused or is "
             "unverified can be accepted"
         )
-    looks = [look for source in settings.sources for look in catalog.looks(name.id, source)]
-    if not looks:
+    return _listed(settings, catalog, name, state)
+
+
+def _listed(settings: Settings, catalog: Catalog, name: DataSetName, state: StateRow) -> str:
+    """The files that the run saw which left this state, in the archive or on a rig."""
+    location = settings.data_sets[name.data_set_type].location
+    if state.path.startswith(f"{location}:"):
+        seen = catalog.refused_listing(name.id, location)
+    else:
+        looks = [look for source in settings.sources for look in catalog.looks(name.id, source)]
+        seen = max(looks, key=lambda look: look.looked_at).manifest_id if looks else ""
+    if not seen:
         raise ArchiveError(f"{name}: no run has got so far as to list its files; {state.reason}")
-    return max(looks, key=lambda look: look.looked_at).manifest_id
+    return seen
 
 
 def _files(catalog: Catalog, name: DataSetName, manifest_id: str, asked: list[str]) -> list[str]:

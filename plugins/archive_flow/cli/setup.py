@@ -42,9 +42,9 @@ def setup(
     Airflow connection only. The Globus connection is made where SESSION_ARCHIVE_GLOBUS_CLIENT_ID and
     SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET are set.
     """
-    from archive_flow.chain import SUBMIT_POOL
     from archive_flow.cli.airflow_objects import make_connection, make_pool, password_of, require_encryption
     from archive_flow.cli.upgrade import upgrade_catalog
+    from archive_flow.pool import SUBMIT_POOL
     from session_archive.catalog.connection import connect
     from session_archive.catalog.install import install, make_login
     from session_archive.catalog.settings_layout import layout_of

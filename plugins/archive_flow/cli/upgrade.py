@@ -9,12 +9,11 @@ from rich.console import Console
 
 from archive_flow.cli.airflow_objects import unpaused
 from session_archive.errors import ArchiveError
+from session_archive.runs.start import CANCEL, DISCOVER, RETRIEVE, UPLOAD
 
 if TYPE_CHECKING:
     from session_archive.catalog.connection import OwnConnection
     from session_archive.catalog.layout import Layout
-
-_DAGS = ("upload_sessions", "discover_sessions", "retrieve_sessions")
 
 
 def upgrade_catalog(admin: OwnConnection, layout: Layout, console: Console, *, ask: bool) -> None:
@@ -31,7 +30,7 @@ def upgrade_catalog(admin: OwnConnection, layout: Layout, console: Console, *, a
         return
     for migration in migrations:
         console.print(f"to do: schema version {migration.version}: {migration.what}", markup=False)
-    if running := unpaused(_DAGS):
+    if running := unpaused((UPLOAD, DISCOVER, RETRIEVE, CANCEL)):
         commands = "; ".join(f"airflow dags pause {dag_id}" for dag_id in running)
         raise ArchiveError(
             f"{', '.join(running)} may start while the tables change; pause first, and let runs end: {commands}"

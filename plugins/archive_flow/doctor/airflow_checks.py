@@ -12,14 +12,13 @@ from airflow.models.pool import Pool
 from airflow.utils.session import create_session
 from sqlalchemy import select
 
-from archive_flow.chain import SUBMIT_POOL
 from archive_flow.cli.airflow_objects import clear_errors, find_connection
+from archive_flow.pool import SUBMIT_POOL
 from session_archive.doctor.check import Check, Checks
 from session_archive.errors import SettingsError
+from session_archive.runs.start import CANCEL, DISCOVER, RETRIEVE, UPLOAD
 from session_archive.settings import Settings
 
-#: The nightly one, and those that a person triggers.
-NIGHTLY, BY_HAND = "upload_sessions", ("discover_sessions", "retrieve_sessions")
 _JOBS = {"SchedulerJob": "scheduler", "DagProcessorJob": "dag-processor", "TriggererJob": "triggerer"}
 _SETUP = "run `session-archive setup`"
 _MAKE = Checks("airflow")
@@ -83,7 +82,7 @@ def _dag_checks() -> Iterator[Check]:
             str(row.filename): (row.stacktrace or "").strip().rpartition("\n")[2]
             for row in session.scalars(select(ParseImportError))
         }
-        for dag_id in (NIGHTLY, *BY_HAND):
+        for dag_id in (UPLOAD, DISCOVER, RETRIEVE, CANCEL):
             yield _dag_check(dag_id, session.get(DagModel, dag_id), broken)
 
 
@@ -98,7 +97,7 @@ def _dag_check(dag_id: str, dag: DagModel | None, broken: dict[str, str]) -> Che
             "Airflow does not know it" if dag is None else "its file is gone",
             "copy dags/*.py into Airflow's DAGs folder, and start the dag-processor",
         )
-    if dag.is_paused and dag_id == NIGHTLY:
+    if dag.is_paused and dag_id == UPLOAD:
         return _MAKE.warning(
             subject, "it is paused: no night runs", f"when the rest is ok: `airflow dags unpause {dag_id}`"
         )

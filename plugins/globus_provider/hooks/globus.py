@@ -212,12 +212,16 @@ class GlobusHook(BaseHook):
         """
         old, new = (f"{path.rstrip('/')}/.{uuid4()}" for _ in range(2))
         try:
-            self._calls.ask(
-                f"write below {path} on collection {collection}",
-                lambda client: client.operation_rename(collection, oldpath=old, newpath=new),
-            )
+            self.rename(collection=collection, old=old, new=new)
         except GlobusNotFoundError:
             return
+
+    def rename(self, *, collection: str, old: str, new: str) -> None:
+        """Give a file or directory another path; nothing is ever replaced: what is there is an error."""
+        self._calls.ask(
+            f"rename {old} to {new} on collection {collection}",
+            lambda client: client.operation_rename(collection, oldpath=old, newpath=new),
+        )
 
     def test_connection(self) -> tuple[bool, str]:
         """What the Test button of the connection form says."""

@@ -12,7 +12,8 @@ from session_archive.catalog.catalog import Catalog
 from session_archive.catalog.connection import OwnConnection, dj, quiet
 from session_archive.catalog.install import install
 from session_archive.catalog.lab import Lab
-from session_archive.errors import CatalogError
+from session_archive.decisions import find_session
+from session_archive.errors import ArchiveError, CatalogError
 from session_archive.settings import LabSettings
 from support.mariadb import PrivateMariaDB
 from support.sample_lab import LabRow, add_sessions
@@ -277,3 +278,134 @@ def test_a_session_that_has_its_subject_beside_its_key(admin: OwnConnection, num
     assert (str(session), session.key) == ("SC022 2021-01-01 10:30", {"session_uuid": str(key)})
     assert record(catalog, session) and not record(catalog, session)
     the_fast_way_finds_the_same(Lab(admin, lab))
+
+
+def test_sessions_of_one_minute_are_two_and_told_apart_by_their_keys(site: Site):
+    began = dt.datetime(2021, 2, 1, 10, 30)
+    add_sessions(
+        site.sample,
+        [LabRow(5, "SC055", 1, began), LabRow(5, "SC055", 2, began + dt.timedelta(seconds=40))],
+    )
+    sessions = Catalog(site.nightly, site.layout).expected_sessions("raw-ephys")
+    first, second = (each for each in sessions if each.subject == "SC055")
+    assert str(first) == str(second) == "SC055 2021-02-01 10:30"
+    assert (first.key["session"], second.key["session"]) == (1, 2) and first.id != second.id
+    with pytest.raises(
+        ArchiveError, match=r"means 2 sessions; name one by its key: .*session=1; .*session=2"
+    ):
+        find_session(str(first), sessions)
+    assert find_session("subject_id=5, session=2", sessions) == second
+
+
+@pytest.mark.parametrize("table", ["Described", "Found", "Counted", "Counted.Unit"])
+def test_a_table_of_any_tier_says_which_are_expected(fresh_site: Site, number: int, table: str):
+    context = {"Session": fresh_site.sample.Session}
+    schema = dj.Schema(f"experiment{number}", context, connection=fresh_site.admin, create_tables=True)
+
+    @schema
+    class Described(dj.Lookup):
+        definition = """
+        -> Session
+        """
+
+    @schema
+    class Found(dj.Imported):
+        definition = """
+        -> Session
+        """
+
+    @schema
+    class Counted(dj.Computed):
+        definition = """
+        -> Session
+        """
+
+        class Unit(dj.Part):
+            definition = """
+            -> master
+            unit : int16
+            """
+
+    key = {"subject_id": MORNING.subject_id, "session": 2}
+    Described.insert1(key)
+    Found.insert1(key, allow_direct_insert=True)
+    Counted.insert1(key, allow_direct_insert=True)
+    Counted.Unit.insert([{**key, "unit": unit} for unit in (1, 2)])
+    assert expected(fresh_site, f"experiment{number}.{table}") == ["SC022 2021-01-01 12:30"]
+
+
+def test_a_short_name_that_a_part_table_has(fresh_site: Site, number: int):
+    """As the lab's alias in element-animal's Subject.Lab."""
+    fresh_site.server.execute(
+        f"CREATE TABLE `lab{number}`.subject__lab (subject_id INT, lab VARCHAR(8), subject_alias VARCHAR(32), "
+        "PRIMARY KEY (subject_id, lab))"
+    )
+    fresh_site.server.execute(
+        f"INSERT INTO `lab{number}`.subject__lab VALUES (407513, 'a', 'SC1022'), (407514, 'a', '')"
+    )
+    lab = LabSettings(
+        **{
+            **dict(sample_lab_settings(number)),
+            "subject": f"lab{number}.Subject.Lab",
+            "subject_name": "subject_alias",
+        }
+    )
+    sessions = Catalog(fresh_site.nightly, replace(fresh_site.layout, lab=lab)).expected_sessions("raw-ephys")
+    assert {each.subject for each in sessions} == {"SC1022", ""}
+
+
+def test_a_day_that_only_another_table_has_is_an_error_that_says_so(fresh_site: Site, number: int):
+    fresh_site.server.execute(
+        f"CREATE TABLE `experiment{number}`.session_day (subject_id INT, session SMALLINT, day DATE, "
+        "PRIMARY KEY (subject_id, session))"
+    )
+    lab = LabSettings(**{**dict(sample_lab_settings(number)), "date": "day"})
+    with pytest.raises(
+        CatalogError, match=r"lab.date: .*'day'; there are .*only another table has cannot be used"
+    ):
+        Catalog(fresh_site.nightly, replace(fresh_site.layout, lab=lab)).expected_sessions("raw-ephys")
+
+
+def test_a_database_with_a_dash_in_its_name(admin: OwnConnection, server: PrivateMariaDB, number: int):
+    with quiet():
+        schema = dj.Schema(f"u19-lab-{number}", connection=admin, create_tables=True)
+
+        @schema
+        class Session(dj.Manual):
+            definition = """
+            subject : varchar(8)
+            began : datetime
+            """
+
+    Session.insert1({"subject": "SC022", "began": "2021-01-01 10:30"})
+    table = f"u19-lab-{number}.Session"
+    lab = LabSettings(session=table, subject=table, subject_name="subject", date="began")
+    install(admin, sample_layout(number, lab=lab), nightly_user="nightly")
+    [session] = Catalog(admin, sample_layout(number, lab=lab)).expected_sessions(
+        "raw-ephys",
+    )
+    assert str(session) == "SC022 2021-01-01 10:30"
+
+
+def test_what_datajoint_notes_in_comments_is_kept_from_the_link_tables(fresh_site: Site, number: int):
+    """DataJoint 0.13 and 0.14 stop at such a note: the lab could not delete a session that has a link."""
+    links = f"archive_link_{number}"
+    noted = fresh_site.server.execute(
+        "SELECT column_comment FROM information_schema.columns WHERE table_schema = %s AND column_name = 'linked_at'",
+        links,
+    )
+    assert noted == [("UTC",), ("UTC",)]
+    assert ("~log",) in fresh_site.server.execute(f"SHOW TABLES FROM `{links}`")
+    install(fresh_site.admin, fresh_site.layout)
+    with quiet():
+        assert fresh_site.open().links["ArchivedRawEphys"]().heading["linked_at"].type == "datetime(6)"
+
+
+def test_a_session_without_a_day_is_seen_and_matched_to_nothing(fresh_site: Site, number: int):
+    fresh_site.server.execute(f"ALTER TABLE `experiment{number}`.session MODIFY session_date DATE NULL")
+    fresh_site.server.execute(
+        f"UPDATE `experiment{number}`.session SET session_date = NULL WHERE session = 2"
+    )
+    sessions = Catalog(fresh_site.nightly, fresh_site.layout).expected_sessions("raw-ephys")
+    assert sorted(each.date.year for each in sessions) == [1, 2021, 2021]
+    the_fast_way_finds_the_same(Lab(fresh_site.nightly, fresh_site.layout.lab))

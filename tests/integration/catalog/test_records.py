@@ -256,7 +256,30 @@ def test_a_retrieval_is_kept_when_it_was_verified(catalog: Catalog, site: Site):
         **values, report=compare(promised=TWO_FILES, found=TWO_FILES), verdict="verified"
     )
     [row] = catalog.tables.Retrieval.to_dicts()
-    assert (row["place"], row["n_files"], row["n_bytes"]) == ("scratch", 2, 12)
+    assert (row["place"], row["n_files"], row["n_bytes"], row["chosen"]) == ("scratch", 2, 12, "")
+
+
+def test_what_arrived_is_told_file_by_file_for_the_very_root_that_it_came_to(catalog: Catalog):
+    record(catalog)
+    only = manifest(("a.bin", 10))
+    catalog.save_manifest(only)
+    catalog.record_retrieval(
+        data_set=SC022,
+        place=SCRATCH,
+        manifest=only,
+        report=compare(promised=only, found=only),
+        verdict="verified",
+        method="listing",
+        submission_id=None,
+        run_id="r",
+        dag_id="retrieve_sessions",
+        chosen="only probes 0",
+    )
+    arrived = catalog.arrived(SC022.id, SCRATCH)
+    assert [arrival.file for arrival in arrived.values()] == list(only.files)
+    assert all(arrival.at.utcoffset() == dt.timedelta(0) for arrival in arrived.values())
+    assert catalog.arrived(SC022.id, SCRATCH.model_copy(update={"directory": "/elsewhere"})) == {}
+    assert not catalog.is_proven(SC022.id, "scratch")
 
 
 def test_data_sets_by_subject_date_kind_and_key(catalog: Catalog, session: LabSession):
@@ -275,8 +298,32 @@ def test_data_sets_by_subject_date_kind_and_key(catalog: Catalog, session: LabSe
     assert names(restriction={"ident": "1"}) == [str(second)]
     assert names(restriction={"subject_id": 407513, "ident": "1"}) == []
     assert names(subjects=["SC0%"]) == []
-    with pytest.raises(CatalogError, match="'subjectid' is no attribute"):
+    assert names(names=[second]) == [str(second)]
+    assert names(names=[]) == names(names=[SC022], subjects=["SC023"]) == []
+    assert names(session_key=session.key) == [str(SC022)]
+    with pytest.raises(
+        CatalogError, match=r"'subjectid' is no attribute of DataSet .*nor of the lab session's key"
+    ):
         names(restriction={"subjectid": 407513})
+
+
+@pytest.mark.parametrize(
+    ("restriction", "words"),
+    [
+        ({"subject": 0}, "0 is a number, and subject is a text"),
+        ({"subject": True}, "True is no single value"),
+        ({"subject": ["SC022"]}, "no single value"),
+        ({"subject_id": "all"}, "'all' is a text, and subject_id is a number"),
+        ({"subject.x": "SC022"}, "'subject.x' is no attribute"),
+        ({"linked_at": "2021-01-01"}, "'linked_at' is no attribute"),
+    ],
+)
+def test_a_restriction_never_means_more_than_it_says(
+    catalog: Catalog, session: LabSession, restriction: dict[str, Any], words: str
+):
+    record(catalog, session)
+    with pytest.raises(CatalogError, match=words):
+        catalog.data_sets(restriction=restriction)
 
 
 def test_files_of_an_unknown_data_set_are_an_error(catalog: Catalog):

@@ -81,6 +81,18 @@ def test_the_sdk_asks_for_data_access_by_itself(globus: LoopbackGlobus) -> None:
     assert list(client.operation_ls(mapped, path="/")) == []
 
 
+def test_the_sdk_heals_a_missing_consent_by_itself(globus: LoopbackGlobus) -> None:
+    app = globus_sdk.ClientApp(
+        "redrive",
+        client_id=globus.client_id,
+        client_secret=globus.client_secret,
+        config=globus_sdk.GlobusAppConfig(token_storage="memory", auto_redrive_gares=True),
+    )
+    client = globus_sdk.TransferClient(app=app)
+    assert list(client.operation_ls(globus.collections["mapped"], path="/")) == []
+    assert [line["status"] for line in globus.requests("GET", "/v0.10/operation")][-2:] == [403, 200]
+
+
 @pytest.mark.parametrize("kind", ["guest", "personal", "high-assurance"])
 def test_other_collections_have_no_such_scope(
     globus: LoopbackGlobus, auth: globus_sdk.ConfidentialAppAuthClient, kind: str
@@ -105,6 +117,27 @@ def test_kinds_are_told_apart(globus: LoopbackGlobus) -> None:
         "high-assurance": "GCSv5_mapped_collection",
     }
     assert [name for name, e in shown.items() if e["high_assurance"]] == ["high-assurance"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"filter_scope": "all"}, {"mapped", "guest", "personal", "high-assurance"}),
+        ({"filter_scope": "my-gcp-endpoints"}, {"personal"}),
+        ({"filter_scope": "shared-by-me"}, {"guest"}),
+        ({"filter_scope": "shared-with-me"}, set()),
+        ({"filter_entity_type": "GCSv5_mapped_collection"}, {"mapped", "high-assurance"}),
+        ({"filter_fulltext": "ASSUR"}, {"high-assurance"}),
+        ({"filter_owner_id": "4d3ce8a2-0000-4000-8000-000000000000"}, set()),
+        ({"filter_non_functional": True}, set()),
+    ],
+)
+def test_a_search_is_narrowed(globus: LoopbackGlobus, asked: dict[str, object], found: set[str]) -> None:
+    client = sdk_client(globus)
+    assert {e["display_name"] for e in client.endpoint_search(**asked)} == found
+    with pytest.raises(TransferAPIError) as error:
+        client.endpoint_search(filter_scope="nobodys")
+    assert error.value.http_status == 400
 
 
 def test_an_expired_token_is_renewed_on_401(globus: LoopbackGlobus) -> None:

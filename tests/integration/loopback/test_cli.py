@@ -72,7 +72,8 @@ def test_looking_around(cli: Cli, lab: Lab) -> None:
         lab.record(path, b"x" * size)
     assert cli.ended("ls", f"{rig}:/").split("\n")[:3] == ["a.dat", "b.dat", "d ir/"]
     assert ".hidden" in cli.ended("ls", "-a", f"{rig}:/")
-    assert "20" in cli.ended("ls", "-l", f"{rig}:/")
+    [long] = [line for line in cli.ended("ls", "-l", f"{rig}:/").splitlines() if "b.dat" in line]
+    assert "20" in long.split() and "0644" in long.replace(" ", "|").split("|")
     assert "d ir/µ.txt" in cli.ended("ls", "-r", f"{rig}:/")
     assert cli.ended("ls", "--filter", "~*.dat", f"{rig}:/").split() == ["a.dat", "b.dat"]
     assert cli.ended("ls", "--orderby", "size:DESC", "--filter", "~*.dat", f"{rig}:/").split()[0] == "b.dat"
@@ -127,14 +128,54 @@ def test_transferring(cli: Cli, lab: Lab) -> None:
     assert "SUCCEEDED" in cli.ended("task", "event-list", task_id)
     assert task_id in cli.ended("task", "list")
 
-    again = cli.json("transfer", "-r", f"{rig}:/s", f"{archive}:/s", "--sync-level", "checksum")["task_id"]
-    cli.ended("task", "wait", again, "--polling-interval", "1")
-    assert cli.json("task", "show", again)["files_skipped"] == 3
+    for level in ("exists", "size", "mtime", "checksum"):
+        again = cli.json("transfer", "-r", f"{rig}:/s", f"{archive}:/s", "--sync-level", level)["task_id"]
+        cli.ended("task", "wait", again, "--polling-interval", "1")
+        shown = cli.json("task", "show", again)
+        assert (shown["files_skipped"], shown["files_transferred"]) == (3, 0), level
 
     lines = '"s/a b.bin" x\ns/empty y\n'
     batch = cli.json("transfer", "--batch", "-", rig, archive, stdin=lines)["task_id"]
     cli.ended("task", "wait", batch, "--polling-interval", "1")
     assert (lab.archive / "x").read_bytes() == b"s/a b.bin"
+    assert lab.globus.journal()  # a dry run alone leaves no trace in it:
+    before = len(lab.globus.journal())
+    cli.ended("transfer", f"{rig}:/s", f"{archive}:/dry", "--dry-run", "--submission-id", submission_id)
+    assert len(lab.globus.journal()) == before
+
+
+def test_transferring_with_conditions(cli: Cli, lab: Lab) -> None:
+    rig, archive = lab.ids
+    for path in ("s/keep.bin", "s/notes.txt", "s/skip.tmp"):
+        os.utime(lab.record(path), (1_600_000_000, 1_600_000_000))
+    rules = ["--exclude", "*.tmp", "--include", "notes.txt", "--exclude", "*.txt"]
+    words = ["transfer", "-r", f"{rig}:/s", f"{archive}:/s", "--preserve-mtime", "--no-verify-checksum"]
+    task_id = cli.json(*words, *rules, "--deadline", "2099-01-01")["task_id"]
+    cli.ended("task", "wait", task_id, "--polling-interval", "1")
+    assert sorted(path.name for path in (lab.archive / "s").iterdir()) == ["keep.bin", "notes.txt"]
+    assert int((lab.archive / "s/keep.bin").stat().st_mtime) == 1_600_000_000
+    shown = cli.json("task", "show", task_id)
+    assert (shown["verify_checksum"], shown["deadline"]) == (False, "2099-01-01T00:00:00+00:00")
+    assert [rule["name"] for rule in shown["filter_rules"]] == ["*.tmp", "notes.txt", "*.txt"]
+
+    right = hashlib.sha256(b"spikes").hexdigest()
+    words = ["transfer", f"{rig}:/s/keep.bin", f"{archive}:/checked", "--external-checksum", right]
+    checked = cli.json(*words, "--checksum-algorithm", "SHA256")["task_id"]
+    cli.ended("task", "wait", checked, "--polling-interval", "1")
+    [moved] = cli.json("task", "show", "-t", checked)["DATA"]
+    assert (moved["checksum"], moved["checksum_algorithm"]) == (right, "SHA256")
+
+
+def test_removing_with_conditions(cli: Cli, lab: Lab) -> None:
+    rig, _ = lab.ids
+    for path in ("a.tmp", "b.tmp", "keep", "d/e"):
+        lab.record(path)
+    cli.ended("rm", f"{rig}:/*.tmp")
+    cli.ended("rm", "--ignore-missing", f"{rig}:/gone")
+    cli.ended("rm", f"{rig}:/gone", code=1)
+    batch = cli.json("delete", "--batch", "-", "--recursive", rig, stdin="d\n")["task_id"]
+    cli.ended("task", "wait", batch, "--polling-interval", "1")
+    assert [path.name for path in lab.rig.iterdir()] == ["keep"]
 
 
 def test_transfers_that_go_wrong(cli: Cli, lab: Lab) -> None:
@@ -153,9 +194,21 @@ def test_transfers_that_go_wrong(cli: Cli, lab: Lab) -> None:
     cli.ended("transfer", f"{rig}:/gone", f"{archive}:/gone", code=1)
     cli.ended("task", "update", waiting, "--label", "changed")
     assert lab.task(waiting)["label"] == "changed"
-    cli.ended("task", "pause-info", waiting)
+    cli.ended("task", "update", waiting, "--deadline", "2099-01-01")
+    assert lab.task(waiting)["deadline"] == "2099-01-01T00:00:00+00:00"
+    errors = cli.json("task", "event-list", waiting, "--filter-errors")["DATA"]
+    assert {event["code"] for event in errors} == {"FILE_NOT_FOUND"}
+    cli.ended("task", "wait", waiting, "--timeout", "1", "--polling-interval", "1", code=1)
+    lab.globus.change_task(waiting, "pause", message="maintenance until noon")
+    assert "maintenance until noon" in cli.ended("task", "pause-info", waiting)
+    listed = cli.json("task", "list", "--filter-status", "ACTIVE", "--filter-label", "changed")["DATA"]
+    assert [task["task_id"] for task in listed] == [waiting]
     cli.ended("task", "cancel", waiting)
     assert lab.task(waiting)["status"] == "FAILED"
+    for n in range(2):
+        cli.ended("transfer", f"{rig}:/gone", f"{archive}:/gone/{n}")
+    cli.ended("task", "cancel", "--all")
+    assert lab.client.task_list(filter="status:ACTIVE")["total"] == 0
 
 
 def test_a_personal_collection_is_shown(command: Path, tmp_path: Path) -> None:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
+import globus_sdk
 import pytest
 from globus_sdk import TransferAPIError
+from globus_sdk.scopes import TransferScopes
 
+from loopback_globus.__main__ import parser
 from loopback_globus.testing import LoopbackError, LoopbackGlobus, uuid_of
 
 from .conftest import Lab, sdk_client, wait_until
@@ -30,8 +38,59 @@ def run(*switches: str, secret: str = "s3cret") -> subprocess.CompletedProcess[s
 
 def test_help_explains_every_switch() -> None:
     shown = run("--help").stdout
-    for switch in ("--port", "--client", "--collection", "--state", "--journal", "--task-delay", "--latency"):
-        assert switch in shown
+    for action in parser()._actions:
+        assert action.help, action.option_strings
+        assert action.option_strings[-1] in shown
+    assert {"--latency", "--collection", "--rate"} <= parser()._option_string_actions.keys()
+
+
+def test_every_answer_is_held_back_by_the_latency(tmp_path: Path) -> None:
+    with LoopbackGlobus({"rig": tmp_path}, switches=["--latency=0.4"]) as globus:
+        begin = time.monotonic()
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"{globus.url}/v0.10/task_list")
+        assert refused.value.code == 401
+        assert time.monotonic() - begin >= 0.4
+
+
+def test_it_listens_on_one_address_of_this_machine_only(tmp_path: Path) -> None:
+    with LoopbackGlobus({"rig": tmp_path}) as globus:
+        host, port = globus.url.removeprefix("http://").split(":")
+        assert host == "127.0.0.1"
+        socket.create_connection((host, int(port))).close()
+        with pytest.raises(ConnectionRefusedError):  # 127.0.0.2 is this machine too
+            socket.create_connection(("127.0.0.2", int(port)))
+
+
+def test_a_token_lives_as_long_as_the_switch_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with LoopbackGlobus({"rig": tmp_path}, switches=["--token-lifetime=1"]) as globus:
+        for name, value in globus.environment().items():
+            monkeypatch.setenv(name, value)
+        auth = globus_sdk.ConfidentialAppAuthClient(globus.client_id, globus.client_secret)
+        tokens = auth.oauth2_client_credentials_tokens(requested_scopes=TransferScopes.all)
+        data = tokens.by_resource_server["transfer.api.globus.org"]
+        client = globus_sdk.TransferClient(authorizer=globus_sdk.AccessTokenAuthorizer(data["access_token"]))
+
+        def refused() -> bool:
+            try:
+                client.task_list()
+            except TransferAPIError as error:
+                return error.http_status == 401
+            return False
+
+        wait_until(refused)
+        assert sdk_client(globus).task_list().http_status == 200  # the SDK asks for a new one by itself
+
+
+def test_what_is_asked_wrongly_gets_a_document(tmp_path: Path) -> None:
+    with LoopbackGlobus({"rig": tmp_path}) as globus:
+        for method, path, status in (("GET", "/nowhere", 404), ("DELETE", "/v0.10/task_list", 405)):
+            with pytest.raises(urllib.error.HTTPError) as refused:
+                urllib.request.urlopen(urllib.request.Request(globus.url + path, method=method))
+            assert refused.value.code == status
+            document = json.load(refused.value)
+            assert set(document) == {"code", "message", "request_id", "resource"}
+            assert document["resource"] == path
 
 
 @pytest.mark.parametrize(

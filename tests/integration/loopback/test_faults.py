@@ -142,7 +142,8 @@ def test_inactive_until_somebody_acts(lab: Lab) -> None:
     task_id = lab.submit(("/late", "/late"))
     lab.globus.change_task(task_id, "inactive")
     lab.record("late")
-    assert lab.task(task_id)["status"] == "INACTIVE"
+    task = lab.task(task_id)
+    assert (task["status"], task["nice_status"], task["is_ok"]) == ("INACTIVE", "NO_CREDENTIALS", False)
     assert lab.client.task_wait(task_id, timeout=1, polling_interval=1), "the SDK's wait takes it for an end"
     lab.globus.change_task(task_id, "activate")
     assert lab.ended(task_id)["status"] == "SUCCEEDED"

@@ -138,14 +138,3 @@ def test_endpoints_are_shown_and_found(lab: Lab) -> None:
     assert [e["id"] for e in lab.client.endpoint_search("RIG")] == [rig]
     everything = lab.client.paginated.endpoint_search(filter_scope="all", filter_fulltext="").items()
     assert len(list(everything)) == 2
-
-
-@pytest.mark.long
-def test_a_directory_over_the_limit_is_refused_not_cut(lab: Lab) -> None:
-    (lab.rig / "large").mkdir()
-    for n in range(100_001):
-        (lab.rig / "large" / str(n)).touch()
-    with pytest.raises(TransferAPIError) as error:
-        names(lab, "/large")
-    assert error.value.code == "ExternalError.DirListingFailed.SizeLimit"
-    assert len(names(lab, "/large", limit=10, offset=100_000)) == 1

@@ -92,6 +92,31 @@ def test_pages_of_tasks_and_of_files(lab: Lab) -> None:
     assert len(listed) == lab.client.task_list()["total"] > 1
 
 
+def test_pages_of_skipped_errors_and_of_events(lab: Lab) -> None:
+    items = [(f"/gone/{n}", f"/{n}") for n in range(7)]
+    task_id = lab.submit(*items, skip_source_errors=True)
+    lab.ended(task_id)
+    first = lab.client.task_skipped_errors(task_id)
+    assert (len(first["DATA"]), first["marker"]) == (3, 0)
+    skipped = lab.client.paginated.task_skipped_errors(task_id).items()
+    assert [row["source_path"] for row in skipped] == [source for source, _ in items]
+    paged = lab.client.paginated.task_event_list(task_id, limit=1).items()
+    assert [event["code"] for event in paged] == lab.events(task_id)
+    assert len(lab.events(task_id)) > 1
+
+
+def test_results_are_projected_too(lab: Lab) -> None:
+    lab.record("one")
+    task_id = lab.submit(("/one", "/one"), ("/gone", "/gone"), skip_source_errors=True)
+    lab.ended(task_id)
+    only = {"query_params": {"fields": "source_path"}}
+    assert list(lab.client.task_successful_transfers(task_id, **only)) == [{"source_path": "/one"}]
+    assert list(lab.client.task_skipped_errors(task_id, **only)) == [{"source_path": "/gone"}]
+    events = lab.client.task_event_list(task_id, query_params={"fields": "code", "filter": "code:STARTED"})
+    assert list(events) == [{"code": "STARTED"}]
+    assert set(lab.client.get_endpoint(lab.ids[0], query_params={"fields": "id"}).data) == {"id"}
+
+
 def test_per_file_results_wait_for_the_end(lab: Lab) -> None:
     task_id = lab.submit(("/missing", "/missing"))
     with pytest.raises(TransferAPIError) as error:

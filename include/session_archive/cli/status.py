@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from archive_flow.cli.catalog_login import open_catalog
+from session_archive.cli.catalog_login import open_catalog
 from session_archive.cli.status_text import as_json, show
 from session_archive.errors import SettingsError
 from session_archive.overview import UNSAFE

@@ -1,0 +1,168 @@
+"""What a discovery of 1,000,000 files in 20,000 folders costs in memory: of select, and of the tasks that record.
+
+Run: PYTHONPATH=script .venv/bin/python benchmarks/discovery.py [folders] [batches]
+Prints one JSON line a step; exits 1 when a step grows by more than its goal. A folder has 50 files; select sees all
+folders, and each record task a batch of limits.max_batch of them, whatever their number: so the batches that are
+recorded one after the other in one process here must not make it grow. Five minutes with the defaults.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from support.stack import Stack
+
+ROOT = Path(__file__).resolve().parents[1]
+FILES, SUBJECTS = 50, 100
+#: Bytes of memory that select may take for each folder, and that recording may keep of each file.
+PER_FOLDER, PER_FILE = 10_000, 100
+
+
+def main() -> None:
+    """Make a lab, an archive and a catalog; run both steps in processes of their own."""
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
+    batches = int(sys.argv[2]) if len(sys.argv) > 2 else 5
+    with tempfile.TemporaryDirectory(prefix="session-archive-benchmark-") as home:
+        os.environ |= {
+            "AIRFLOW_HOME": home,
+            "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+            "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+            "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
+            "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+            "NO_PROXY": "127.0.0.1",
+        }
+        told = _measure(home, n, batches)
+    for each in told:
+        print(json.dumps(each))
+    good = told[0]["bytes a folder"] <= PER_FOLDER and told[1]["bytes a file"] <= PER_FILE
+    sys.exit(0 if good else 1)
+
+
+def _measure(home: str, n: int, batches: int) -> list[dict[str, float]]:
+    from airflow.utils import db
+
+    from support.sample_rig import LabSession
+    from support.stack import Stack
+
+    db.initdb()
+    days = [dt.date(2015, 1, 1) + dt.timedelta(days=number) for number in range(n // SUBJECTS)]
+    named = [
+        LabSession(number, f"BM{number:03}", count + 1, day, dt.time(10))
+        for number in range(SUBJECTS)
+        for count, day in enumerate(days)
+    ]
+    with Stack() as stack:
+        os.environ["SESSION_ARCHIVE_CONFIG"] = str(stack.settings_file)
+        stack.enter_sessions(named)
+        stack.set_up({"AIRFLOW_HOME": home})
+        _as_in_a_task(stack)
+        fresh = sorted(named, key=lambda each: (-each.date.toordinal(), each.subject))
+        for position, each in enumerate(fresh):
+            run = f"{each.subject}_{each.date:%m%d%y}"
+            folder = stack.archive / "4ElectrodeRig_Ephys" / each.subject / f"catgt_{run}_g0"
+            folder.mkdir(parents=True)
+            if position < 200 * batches:
+                for number in range(FILES):
+                    (folder / f"{number:03}.txt").touch()
+        return [
+            json.loads(_in_a_process(step, str(batches)).strip().splitlines()[-1])
+            for step in ("select", "record")
+        ]
+
+
+def _as_in_a_task(stack: Stack) -> None:
+    """Hand on the connections that a task would get from Airflow."""
+    told = {
+        "archive_catalog": {
+            "conn_type": "mysql",
+            "host": stack.database.host,
+            "port": stack.database.port,
+            "login": "session_archive",
+            "password": stack.environment["SESSION_ARCHIVE_NIGHTLY_PASSWORD"],
+        },
+        "globus_default": {
+            "conn_type": "globus",
+            "login": stack.globus.client_id,
+            "password": stack.globus.client_secret,
+            "extra": {"transfer_url": stack.globus.url, "auth_url": stack.globus.url},
+        },
+    }
+    for name, connection in told.items():
+        os.environ[f"AIRFLOW_CONN_{name.upper()}"] = json.dumps(connection)
+
+
+def _in_a_process(*arguments: str) -> str:
+    done = subprocess.run([sys.executable, __file__, "--step", *arguments], stdout=subprocess.PIPE, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{arguments[0]} failed; its messages are above")
+    return done.stdout
+
+
+def _step(name: str, batches: int) -> None:
+    """One step as a task makes it, and how much memory it took beyond that of a start."""
+    from archive_flow.found import record_found
+    from archive_flow.opening import globus_hook, listing_rate, open_catalog
+    from archive_flow.run import Run
+    from archive_flow.select import select
+    from session_archive.routes import DISCOVER
+    from session_archive.settings import load_settings
+    from session_archive.wanted import Wanted
+
+    settings = load_settings()
+    with open_catalog(settings) as catalog:
+        run = Run(
+            route=DISCOVER,
+            settings=settings,
+            catalog=catalog,
+            hook=globus_hook(settings),
+            rate=listing_rate(1_000_000),
+            wanted=Wanted.from_params({"kinds": ["raw-ephys"], "subjects": ["nobody"]}, kinds=("raw-ephys",)),
+            params={},
+            dag_id="benchmark",
+            run_id="benchmark",
+        )
+        select(run)
+        object.__setattr__(run, "wanted", Wanted.from_params({}, kinds=("raw-ephys",)))
+        before, start = _peak(), time.perf_counter()
+        works = select(run)
+        assert isinstance(works, list)
+        told: dict[str, float] = {"folders": len(works)}
+        told["MB of XCom"] = round(len(json.dumps([work.as_xcom() for work in works])) / 1e6, 1)
+        if name == "select":
+            told["s"] = round(time.perf_counter() - start, 1)
+            told["MB"] = round((_peak() - before) / 1e6, 1)
+            told["bytes a folder"] = round((_peak() - before) / len(works))
+            print(json.dumps({"step": name, **told}))
+            return
+        size, told = settings.limits.max_batch, {}
+        record_found(run, works[:size], key="first", given_up="")
+        before, start = _peak(), time.perf_counter()
+        for first in range(size, size * batches, size):
+            record_found(run, works[first : first + size], key=str(first), given_up="")
+        files = FILES * size * (batches - 1)
+        told["files"], told["s"] = files, round(time.perf_counter() - start, 1)
+        told["MB"] = round((_peak() - before) / 1e6, 1)
+        told["bytes a file"] = round((_peak() - before) / files)
+        print(json.dumps({"step": name, **told}))
+
+
+def _peak() -> int:
+    """The most memory that this process has held, bytes."""
+    status = Path("/proc/self/status").read_text()
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))) * 1024
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--step"]:
+        _step(sys.argv[2], int(sys.argv[3]))
+    else:
+        main()

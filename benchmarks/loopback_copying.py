@@ -1,0 +1,140 @@
+"""What loopback_globus takes to copy, beside `cp` and hashlib doing the same, each run into a new folder.
+
+Run: .venv/bin/python benchmarks/loopback_copying.py [megabytes] [folder to work in]
+Prints one JSON line; exits 1 when a ratio of CPU seconds misses its goal: a verified copy is compared with `cp` and two
+passes of hashlib's same algorithm, an unverified one with `cp -a`. The best of five runs counts, since a machine's
+other work makes each of them look dear; elapsed seconds tell of that work too, and are only printed. Needs about three
+times the megabytes (default 1024) of disk, and wants them in memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import cpu
+from globus_sdk import ClientApp, GlobusAppConfig, TransferClient, TransferData
+
+from loopback_globus.testing import LoopbackGlobus
+
+VERIFIED, UNVERIFIED = 1.15, 1.5
+RUNS, FILES = 5, 8
+ALGORITHMS = ("MD5", "SHA1", "SHA256")
+
+
+@dataclass
+class Cost:
+    cpu: float = float("inf")
+    elapsed: float = float("inf")
+
+    def best(self, other: Cost) -> Cost:
+        return Cost(min(self.cpu, other.cpu), min(self.elapsed, other.elapsed))
+
+
+def main() -> None:
+    """Measure each way of copying in turn, three times; fail when a ratio misses its goal."""
+    megabytes = int(sys.argv[1]) if len(sys.argv) > 1 else 1024
+    place = sys.argv[2] if len(sys.argv) > 2 else None
+    with tempfile.TemporaryDirectory(prefix="session-archive-benchmark-", dir=place) as home:
+        rig, archive = Path(home, "rig"), Path(home, "archive")
+        for folder in (rig / "s", archive):
+            folder.mkdir(parents=True)
+        block = os.urandom(1 << 20)
+        for n in range(FILES):
+            with (rig / "s" / f"{n}.bin").open("wb") as file:
+                for _ in range(megabytes // FILES):
+                    file.write(block)
+        with LoopbackGlobus({"rig": rig, "archive": archive}) as globus:
+            os.environ.update(globus.environment())
+            app = ClientApp(
+                "benchmark",
+                client_id=globus.client_id,
+                client_secret=globus.client_secret,
+                config=GlobusAppConfig(token_storage="memory"),
+            )
+            client = TransferClient(app=app)
+            told = {"megabytes": megabytes, **_ratios(globus, client, rig, archive)}
+    print(json.dumps(told))
+    verified = [told[f"verified {name}"] for name in ALGORITHMS]
+    sys.exit(0 if max(verified) <= VERIFIED and told["unverified"] <= UNVERIFIED else 1)
+
+
+def _ratios(globus: LoopbackGlobus, client: TransferClient, rig: Path, archive: Path) -> dict[str, float]:
+    ways: dict[str, Callable[[], Cost]] = {
+        "cp": lambda: _cp(rig, archive, "-r"),
+        "cp -a": lambda: _cp(rig, archive, "-a"),
+        "unverified": lambda: _transfer(globus, client, archive, None),
+    }
+    for name in ALGORITHMS:
+        ways[f"hash {name}"] = lambda name=name: _hash(rig, name)
+        ways[f"verified {name}"] = lambda name=name: _transfer(globus, client, archive, name)
+    costs = {way: Cost() for way in ways}
+    for _ in range(RUNS):
+        for way, run in ways.items():
+            os.sync()
+            costs[way] = costs[way].best(run())
+    ratios = {
+        f"verified {name}": costs[f"verified {name}"].cpu / (costs["cp"].cpu + 2 * costs[f"hash {name}"].cpu)
+        for name in ALGORITHMS
+    }
+    ratios["unverified"] = costs["unverified"].cpu / costs["cp -a"].cpu
+    ratios["unverified, elapsed"] = costs["unverified"].elapsed / costs["cp -a"].elapsed
+    return {name: round(ratio, 2) for name, ratio in ratios.items()}
+
+
+def _cp(rig: Path, archive: Path, switch: str) -> Cost:
+    with _fresh(archive) as target:
+        start, before = time.time(), resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(["cp", switch, str(rig / "s"), str(target)], check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return Cost(spent, time.time() - start)
+
+
+def _hash(rig: Path, algorithm: str) -> Cost:
+    start = time.process_time()
+    for path in (rig / "s").iterdir():
+        with path.open("rb") as file:
+            hashlib.file_digest(file, algorithm.lower())
+    return Cost(time.process_time() - start)
+
+
+def _transfer(globus: LoopbackGlobus, client: TransferClient, archive: Path, algorithm: str | None) -> Cost:
+    with _fresh(archive) as target:
+        data = TransferData(
+            globus.collections["rig"], globus.collections["archive"], verify_checksum=algorithm is not None
+        )
+        for n in range(FILES):
+            data.add_item(f"/s/{n}.bin", f"/{target.name}/{n}.bin", checksum_algorithm=algorithm)
+        start, before = time.time(), cpu.of_process(globus.pid)
+        task_id = client.submit_transfer(data)["task_id"]
+        while (task := client.get_task(task_id))["completion_time"] is None:
+            time.sleep(0.2)
+        assert task["status"] == "SUCCEEDED", task["fatal_error"]
+        written = globus.effects("written")[-1]["time"]
+        return Cost(cpu.of_process(globus.pid) - before, datetime.fromisoformat(written).timestamp() - start)
+
+
+@contextmanager
+def _fresh(archive: Path) -> Iterator[Path]:
+    target = Path(tempfile.mkdtemp(dir=archive))
+    try:
+        yield target
+    finally:
+        shutil.rmtree(target)
+
+
+if __name__ == "__main__":
+    main()

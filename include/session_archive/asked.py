@@ -1,0 +1,54 @@
+"""Which data sets a person wants back, beside subjects, dates and kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from session_archive.errors import ArchiveError, NamingError
+from session_archive.names import DataSetName
+from session_archive.wanted import Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A choice of data sets; each that is given narrows the others.
+
+    sessions    : words of the lab's sessions, `SC022 2021-01-01 10:30`, or their keys
+    data_sets   : exactly these
+    restriction : attributes of the catalog's DataSet, or of the lab session's key
+    everything  : the whole archive, where nothing else is given
+    """
+
+    sessions: tuple[str, ...] = ()
+    data_sets: tuple[DataSetName, ...] = ()
+    restriction: Mapping[str, Any] = field(default_factory=dict)
+    everything: bool = False
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any], *, wanted: Wanted) -> Asked:
+        """Read a run's params. Raises ArchiveError, naming the param; also where nothing narrows the choice.
+
+        wanted : of the same params; kinds, file types, probes and cameras alone are no choice
+        """
+        asked = cls(
+            sessions=tuple(dict.fromkeys(str(text).strip() for text in params.get("sessions") or ())),
+            data_sets=tuple(dict.fromkeys(_name(str(text)) for text in params.get("data_sets") or ())),
+            restriction=dict(params.get("restriction") or {}),
+            everything=bool(params.get("everything")),
+        )
+        narrowed = wanted.subjects or wanted.dates or asked.sessions or asked.data_sets or asked.restriction
+        if not narrowed and not asked.everything:
+            raise ArchiveError(
+                "nothing was asked for: give at least one of the params subjects, dates, sessions, data_sets and "
+                "restriction, or everything = true for the whole archive"
+            )
+        return asked
+
+
+def _name(text: str) -> DataSetName:
+    try:
+        return DataSetName.parse(text.strip())
+    except NamingError as error:
+        raise ArchiveError(f"param data_sets: {error}") from error

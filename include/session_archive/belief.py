@@ -1,0 +1,107 @@
+"""Which of the manifests that lie beside a data set in the archive are believed. Pure: values in, values out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from session_archive.carried import Carried, CarriedError, disagreement
+from session_archive.decisions import Verdict
+from session_archive.manifest import Manifest
+from session_archive.names import DataSetName
+from session_archive.states import LabSession
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What the manifests of one data set are worth.
+
+    revisions : those that are believed, by ascending revision; the last is what lies there now
+    doubts    : why others are not, one line each
+    """
+
+    revisions: tuple[Carried, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def newest(self) -> Carried | None:
+        """What the archive holds now, by its manifest; None where none is believed."""
+        return self.revisions[-1] if self.revisions else None
+
+    @property
+    def words(self) -> str:
+        """Why a manifest is not believed, for a person; '' where all are."""
+        if not self.doubts:
+            return ""
+        more = f" (and {len(self.doubts) - 1} more)" if len(self.doubts) > 1 else ""
+        return f"its manifest is not believed: {self.doubts[0]}{more}"
+
+
+def believe(
+    read: Iterable[Carried | CarriedError],
+    *,
+    data_set: DataSetName,
+    location: str,
+    directory: str,
+    found: Manifest,
+    claimed: Mapping[str, Any],
+    sessions: Iterable[LabSession],
+) -> Belief:
+    """Believe the newest manifest that the archive's listing agrees with, and the older ones that lead up to it.
+
+    location, directory : where the data set was found
+    found               : what the archive lists there
+    claimed             : key of the session that claims its folder by name; empty for none
+    sessions            : of the lab's pipeline
+    """
+    doubts: list[str] = []
+    believed: list[Carried] = []
+    sessions = list(sessions)
+    carried = [each for each in read if isinstance(each, Carried)]
+    doubts += [str(each) for each in read if isinstance(each, CarriedError)]
+    for each in sorted(carried, key=lambda each: each.revision, reverse=True):
+        if believed:
+            doubt = _no_beginning(each, believed[0])
+        else:
+            doubt = ("" if each.name == data_set else f"it is of {each.data_set}") or disagreement(
+                each, location=location, directory=directory, found=found
+            )
+        doubt = doubt or _wrong_session(each, claimed, sessions)
+        if doubt:
+            doubts.append(f"revision {each.revision}: {doubt}")
+        else:
+            believed.insert(0, each)
+    return Belief(tuple(believed), tuple(doubts))
+
+
+def _no_beginning(older: Carried, newer: Carried) -> str:
+    """Why a data set cannot have come from the one revision to the other; '' when it can: files are only added."""
+    same_place = (older.data_set, older.location, older.directory) == (
+        newer.data_set,
+        newer.location,
+        newer.directory,
+    )
+    if not same_place:
+        return f"it is of {older.data_set} in {older.location}:{older.directory}"
+    now = {file.path: (file.size, file.mtime) for file in newer.files}
+    for file in older.files:
+        if now.get(file.path) != (file.size, file.mtime):
+            return f"{file.path} is not in revision {newer.revision} as it was"
+    return ""
+
+
+def _wrong_session(carried: Carried, claimed: Mapping[str, Any], sessions: Iterable[LabSession]) -> str:
+    """Why it cannot be of the session that it names: one of its subject and day, or one that a person has chosen."""
+    key = carried.session_key
+    if key is None or key == dict(claimed):
+        return ""
+    session = next((each for each in sessions if each.key == key), None)
+    if session is None:
+        return f"the lab's pipeline has no session {key}"
+    name = carried.name.session
+    if (session.subject, session.date) == (name.subject, name.date):
+        return ""
+    if any(each.verdict is Verdict.SESSION and each.session_key == key for each in carried.decisions):
+        return ""
+    return f"it is of session {session}, as nobody has decided"

@@ -1,0 +1,159 @@
+"""What a retrieval will do, before anything moves: pure decisions over what is promised and what lies there."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pydantic import ByteSize
+
+from session_archive.manifest import FileEntry, Manifest
+from session_archive.plan import Conflict, TransferPlan, plan_transfer
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A file that an earlier retrieval brought to this very place, as it was verified there.
+
+    at : UTC
+    """
+
+    file: FileEntry
+    at: dt.datetime
+
+
+def plan_retrieval(
+    *,
+    promised: Manifest,
+    present: Manifest,
+    in_the_way: Mapping[str, str],
+    arrived: Mapping[str, Arrival],
+    begun: Mapping[str, dt.datetime | None],
+    identical: Callable[[str], bool] = lambda path: False,
+) -> TransferPlan:
+    """Decide file by file: absent ones come, identical ones stay, all others are conflicts.
+
+    promised   : the chosen files, as cataloged
+    present    : what the scratch place lists now
+    in_the_way : path -> why nothing may be written at it or below it, such as a symbolic link
+    arrived    : what earlier retrievals verified here, by path
+    begun      : paths that earlier attempts had as items -> when the last of them ended, UTC; None while under way
+    identical  : reads what lies at a path, of the cataloged size: is it the cataloged file?
+    """
+    wanted, there = ({file.path: file for file in manifest.files} for manifest in (promised, present))
+
+    def untouched(path: str, since: dt.datetime | None) -> bool:
+        """Nobody has written it since: our transfers keep times, and where a place does not, its clock tells."""
+        found, file = there.get(path), wanted.get(path)
+        if found is None or file is None or since is None:
+            return True
+        return found.mtime == file.mtime or found.modified <= since
+
+    edited = {path for path, arrival in arrived.items() if not untouched(path, arrival.at)}
+    edited |= {path for path, ended in begun.items() if path not in arrived and not untouched(path, ended)}
+    plan = plan_transfer(
+        promised=promised,
+        present=present,
+        begun={path for path in begun if path not in arrived} - edited,
+        proven={path: arrival.file for path, arrival in arrived.items() if path not in edited},
+        accepted=identical,
+    )
+    conflicts = {conflict.path: conflict for conflict in plan.conflicts}
+    for path in conflicts.keys() & edited:
+        conflicts[path] = Conflict(
+            path, f"written after it was retrieved ({_of(there[path])}); left as it is"
+        )
+    for file in promised.files:
+        if why := next((in_the_way[path] for path in _with_parents(file.path) if path in in_the_way), ""):
+            conflicts[file.path] = Conflict(file.path, why)
+    return replace(
+        plan,
+        items=tuple(file for file in plan.items if file.path not in conflicts),
+        adopted=tuple(file for file in plan.adopted if file.path not in conflicts),
+        conflicts=tuple(conflicts[path] for path in sorted(conflicts)),
+    )
+
+
+def _with_parents(path: str) -> Iterator[str]:
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
+
+
+def _of(file: FileEntry) -> str:
+    return f"{file.size} bytes of {file.modified:%Y-%m-%d %H:%M:%S} UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a run will do with one data set.
+
+    n_files, n_bytes : to be moved
+    n_there          : files that are there already and identical
+    origin           : name of the place that they come from
+    chosen           : which files were asked for, in words; '' for all
+    under_way        : a transfer of these very files has begun already
+    refused          : why nothing of it is moved; '' where it may be
+    unproven         : the catalog has only seen it: names and sizes
+    """
+
+    label: str
+    origin: str = ""
+    n_files: int = 0
+    n_bytes: int = 0
+    n_there: int = 0
+    chosen: str = ""
+    under_way: bool = False
+    refused: str = ""
+    unproven: bool = False
+
+    @property
+    def moves(self) -> bool:
+        """True where a transfer is to be made, or waited for."""
+        return not self.refused and (self.n_files > 0 or self.under_way)
+
+    def __str__(self) -> str:
+        """One line for a person."""
+        if self.refused:
+            return f"{self.label}: refused: {self.refused}"
+        if not self.moves:
+            return f"{self.label}: nothing to move, {files(self.n_there)} there already, identical"
+        told = [f"{self.label}: {files(self.n_files)}, {size(self.n_bytes)}, from {self.origin}"]
+        told += [f"{files(self.n_there)} there already, identical"] if self.n_there else []
+        told += ["already on its way"] if self.under_way else []
+        told += ["not proven in the catalog: names and sizes only"] if self.unproven else []
+        return "; ".join([*told, *filter(None, [self.chosen])])
+
+
+def outlook_lines(outlooks: Sequence[Outlook], *, destination: str, free: int | None, most: int) -> list[str]:
+    """A run's plan: the sum first, then a line each, those that need a person first.
+
+    destination : the place in words
+    free        : bytes; None where it cannot be known here
+    most        : data sets that are named; the rest is counted
+    """
+    moving = [each for each in outlooks if each.moves]
+    n_files, n_bytes = sum(each.n_files for each in moving), sum(each.n_bytes for each in moving)
+    room = f"{size(free)} free there" if free is not None else "free space there is not known here"
+    told = sorted(outlooks, key=lambda each: (not each.refused, not each.moves))
+    more = len(told) - most
+    return [
+        f"{_data_sets(len(moving))}, {files(n_files)}, {size(n_bytes)} to {destination}; {room}",
+        *(str(each) for each in told[:most]),
+        *([f"and {_data_sets(more, 'more ')}"] if more > 0 else []),
+    ]
+
+
+def _data_sets(count: int, more: str = "") -> str:
+    return f"{count} {more}data set" if count == 1 else f"{count} {more}data sets"
+
+
+def files(count: int) -> str:
+    """`1 file`, `2 files`."""
+    return f"{count} file" if count == 1 else f"{count} files"
+
+
+def size(n_bytes: int) -> str:
+    """Exactly, and as a person reads it: `1234567 bytes (1.2MB)`."""
+    return f"{n_bytes} bytes ({ByteSize(n_bytes).human_readable(decimal=True)})"

@@ -1,0 +1,150 @@
+"""Manifests that travel with the data: made of the catalog's rows, remembered once they were seen in the archive."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from session_archive.carried import Carried, Verified
+from session_archive.catalog.decisions import Decisions
+from session_archive.catalog.replicas import file_entry
+from session_archive.catalog.session_keys import plain_value, session_id
+from session_archive.catalog.store import Store, insert_missing, now
+from session_archive.decisions import Decision
+from session_archive.errors import CatalogError
+from session_archive.names import DataSetName, lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Link:
+    key: dict[str, Any]
+    linked_at: dt.datetime
+
+
+class Carrying:
+    """Makes manifests, and knows which are in the archive."""
+
+    def __init__(self, store: Store, *, decisions: Decisions) -> None:
+        self._store, self._tables, self._decisions = store, store.tables, decisions
+
+    def uncarried(self, location: str, *, most: int) -> list[tuple[DataSetName, int]]:
+        """Revisions that are archived at a place without their manifest, those verified first at the front."""
+        t = self._tables
+        with self._store.reading():
+            rows = self._store.rows(
+                f"SELECT d.data_set_name, v.revision FROM {t.Replica.Verified.full_table_name} v "
+                f"JOIN {t.DataSet.full_table_name} d USING (data_set_id) "
+                f"LEFT JOIN {t.Replica.Carried.full_table_name} c "
+                "USING (data_set_id, storage_location, revision) "
+                "WHERE v.storage_location = %s AND c.carried_at IS NULL "
+                "ORDER BY v.verified_at, d.data_set_name, v.revision LIMIT %s",
+                location,
+                most,
+            )
+        return [(DataSetName.parse(row["data_set_name"]), row["revision"]) for row in rows]
+
+    def to_carry(self, data_set: DataSetName, revision: int, location: str) -> Carried:
+        """The manifest of an archived revision. Raises CatalogError where it is not archived at that place."""
+        t = self._tables
+        key = {"data_set_id": data_set.id, "revision": revision, "storage_location": location}
+        with self._store.reading():
+            row = self._row(key)
+            files = self._store.rows(
+                f"SELECT * FROM {t.DataSet.PhysicalFile.full_table_name} "
+                "WHERE data_set_id = %s AND revision = %s ORDER BY file_path",
+                data_set.id.bytes,
+                revision,
+            )
+            link = self._link(data_set)
+        return Carried(
+            data_set=str(data_set),
+            revision=revision,
+            directory=row["directory"],
+            location=location,
+            found_by=row["found_by"],
+            dag_id=row["dag_id"],
+            run_id=row["run_id"],
+            recorded_at=_utc(row["recorded_at"]),
+            replica_recorded_at=_utc(row["replica_recorded_at"]),
+            session_key=link.key if link else None,
+            linked_at=_utc(link.linked_at) if link else None,
+            verified=self._verified(row),
+            files=tuple(map(file_entry, files)),
+            decisions=tuple(self._about(data_set, row["directory"], link.key if link else None)),
+        )
+
+    def keep_carried(self, location: str, revisions: Iterable[tuple[DataSetName, int]]) -> None:
+        """Remember that these manifests were seen in the archive; the same again does nothing."""
+        rows = [
+            {
+                "data_set_id": data_set.id,
+                "storage_location": location,
+                "revision": revision,
+                "carried_at": now(),
+            }
+            for data_set, revision in revisions
+        ]
+        with self._store.reading():
+            insert_missing(self._tables.Replica.Carried, rows)
+
+    def _row(self, key: dict[str, Any]) -> dict[str, Any]:
+        t = self._tables
+        rows = self._store.rows(
+            "SELECT d.directory, d.recorded_at, r.found_by, r.dag_id, r.run_id, "
+            "r.recorded_at AS replica_recorded_at, v.verified_at, v.verification_id, c.submission_id, c.route, "
+            "c.method, c.dag_id AS verified_by_dag, c.run_id AS verified_by_run, c.verified_at AS checked_at "
+            f"FROM {t.Replica.full_table_name} r JOIN {t.DataSet.full_table_name} d USING (data_set_id) "
+            f"JOIN {t.Replica.Verified.full_table_name} v USING (data_set_id, storage_location, revision) "
+            f"JOIN {t.Verification.full_table_name} c ON c.verification_id = v.verification_id "
+            "WHERE r.data_set_id = %s AND r.revision = %s AND r.storage_location = %s",
+            key["data_set_id"].bytes,
+            key["revision"],
+            key["storage_location"],
+        )
+        if not rows:
+            raise CatalogError(f"{key} is not archived: there is no manifest to carry")
+        return rows[0]
+
+    @staticmethod
+    def _verified(row: dict[str, Any]) -> Verified:
+        submission = row["submission_id"]
+        return Verified(
+            verification_id=uuid.UUID(bytes=row["verification_id"]),
+            submission_id=uuid.UUID(bytes=submission) if submission else None,
+            route=row["route"],
+            method=row["method"],
+            dag_id=row["verified_by_dag"],
+            run_id=row["verified_by_run"],
+            checked_at=_utc(row["checked_at"]),
+            verified_at=_utc(row["verified_at"]),
+        )
+
+    def _link(self, data_set: DataSetName) -> _Link | None:
+        table = self._store.links.get(self._store.layout.link_tables.get(data_set.data_set_type, ""))
+        if table is None:
+            return None
+        for row in (table & {"data_set_id": data_set.id}).to_dicts():
+            key = {name: plain_value(row[name]) for name in table.primary_key if name != "data_set_id"}
+            return _Link(key, row["linked_at"])
+        return None
+
+    def _about(
+        self, data_set: DataSetName, directory: str, session_key: dict[str, Any] | None
+    ) -> Iterable[Decision]:
+        target = session_id(session_key) if session_key else None
+        for decision in self._decisions.decisions(data_set.data_set_type):
+            if decision.place:
+                about = decision.directory in lines(directory)
+            elif decision.data_set:
+                about = decision.data_set == str(data_set)
+            else:
+                about = decision.session_id == target
+            if about:
+                yield decision
+
+
+def _utc(stored: dt.datetime) -> dt.datetime:
+    return stored.replace(tzinfo=dt.UTC)

@@ -1,0 +1,143 @@
+"""What another catalog told of the archive: kept beside our own knowledge, never in its place."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from session_archive.catalog.states import States
+from session_archive.catalog.store import ROWS, Store, cut, now
+from session_archive.catalog.tables import NAME_LENGTH
+from session_archive.names import DataSetName, path_id
+from session_archive.predecessor import Told
+from session_archive.states import State, StateRow
+
+#: What was read of another catalog; sizes and checksums it does not have.
+METHOD = "publication rows: names only"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """A data set that another catalog tells of.
+
+    source : the other catalog, 'map_v2_publication at db.lab.edu:3306'
+    """
+
+    name: DataSetName
+    session_id: uuid.UUID
+    place: str
+    directory: str
+    source: str
+    n_files: int
+
+
+class Imports:
+    """Adds and reads imported data sets; their rows are only ever added."""
+
+    def __init__(self, store: Store, *, states: States) -> None:
+        self._store, self._states = store, states
+        self._table = store.tables.ImportedDataSet
+
+    def imported(self, data_set_type: str) -> dict[uuid.UUID, Imported]:
+        """What another catalog tells of a type, by data set id."""
+        return {told.name.id: told for told in self._imported("data_set_type = %s", data_set_type)}
+
+    def imported_data_set(self, data_set_id: uuid.UUID) -> Imported | None:
+        """What another catalog tells of one data set; None where it tells nothing."""
+        return next(iter(self._imported("data_set_id = %s", data_set_id.bytes)), None)
+
+    def _imported(self, condition: str, argument: Any) -> list[Imported]:
+        name, files = self._table.full_table_name, self._table.File.full_table_name
+        with self._store.reading():
+            rows = self._store.rows(
+                f"SELECT d.*, (SELECT COUNT(*) FROM {files} f WHERE f.data_set_id = d.data_set_id) AS n_files "
+                f"FROM {name} d WHERE {condition}",
+                argument,
+            )
+        return [
+            Imported(
+                name=DataSetName.parse(row["data_set_name"]),
+                session_id=uuid.UUID(bytes=row["session_id"]),
+                place=row["place"],
+                directory=row["directory"],
+                source=row["source"],
+                n_files=row["n_files"],
+            )
+            for row in rows
+        ]
+
+    def imported_files(self, data_set_id: uuid.UUID) -> frozenset[str]:
+        """The paths that another catalog names of a data set, relative to the root of its place."""
+        with self._store.reading():
+            return frozenset((self._table.File & {"data_set_id": data_set_id}).to_arrays("file_path"))
+
+    def enter(self, told: Sequence[Told], *, source: str, imported_by: str) -> dict[uuid.UUID, int]:
+        """Add what is not there yet: how many files were new, by data set id; 0 for what was known already.
+
+        Where our catalog has nothing better to say of the session, its data set becomes `unverified`.
+        """
+        return {each.name.id: self._enter(each, source=source, imported_by=imported_by) for each in told}
+
+    def _enter(self, told: Told, *, source: str, imported_by: str) -> int:
+        key = {"data_set_id": told.name.id}
+        with self._store.writing(f"data set {told.name.id}"):
+            known = self._table & key
+            if not known:
+                self._table.insert1(
+                    {
+                        **key,
+                        **_row(told, source),
+                        "imported_by": cut(imported_by, NAME_LENGTH),
+                        "imported_at": now(),
+                    }
+                )
+            there = set((self._table.File & key).to_arrays("file_path"))
+            new = [path for path in told.files if path not in there]
+            self._table.File.insert(
+                [
+                    {**key, "path_id": path_id(path), "file_path": path, "old_file_type": told.files[path]}
+                    for path in new
+                ],
+                chunk_size=ROWS,
+            )
+            if new:
+                self._tell(told, source)
+        return len(new)
+
+    def _tell(self, told: Told, source: str) -> None:
+        newest = self._states.of(told.session.id, told.name.data_set_type)
+        if newest is not None and newest.state not in (State.NOT_FOUND, State.UNVERIFIED):
+            return
+        self._states.append(
+            StateRow(
+                data_set_type=told.name.data_set_type,
+                target=told.session.id,
+                state=State.UNVERIFIED,
+                reason=(
+                    f"recorded by {source}, which kept names only: {len(told.files)} files of unknown size; "
+                    "discover_sessions has not looked for them yet"
+                ),
+                path=" + ".join(f"{told.place}:{each}" for each in told.directory.split("\n")),
+                session=str(told.session),
+                data_set=str(told.name),
+                n_files=len(told.files),
+                run_id=cut(f"import of {source}", NAME_LENGTH),
+            )
+        )
+
+
+def _row(told: Told, source: str) -> dict[str, object]:
+    return {
+        "data_set_type": told.name.data_set_type,
+        "data_set_name": str(told.name),
+        "session_id": told.session.id,
+        "session_key": json.dumps(told.session.key, sort_keys=True),
+        "place": told.place,
+        "directory": told.directory,
+        "source": cut(source, NAME_LENGTH),
+        "old_name": told.old_name,
+        "method": METHOD,
+    }

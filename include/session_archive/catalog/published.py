@@ -1,0 +1,114 @@
+"""The catalog's tables for a notebook or a script: over DataJoint's own connection, with the verbs of the archive."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MethodType
+from typing import Any
+
+from session_archive.catalog.connection import clear_errors, datajoint_login, dj, quiet
+from session_archive.catalog.queries import Query
+from session_archive.catalog.store import require_version
+from session_archive.catalog.tables import LINK_COMMENT, archive_tables, link_tables
+from session_archive.errors import CatalogError
+
+_KIND = re.compile(re.escape(LINK_COMMENT).replace(r"\{kind\}", r"([\w-]+)"))
+
+
+class Verb:
+    """A method that works on a table's class too, as DataJoint's own do."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+        self.__doc__ = function.__doc__
+
+    def __get__(self, table: Any, cls: type) -> Any:
+        """Bound to the table, or to one of the class that has no restriction."""
+        return MethodType(self._function, cls() if table is None else table)
+
+
+@dataclass(frozen=True)
+class Published:
+    """The tables, by class name; `links` are those of data set types, by theirs."""
+
+    connection: Any
+    tables: Mapping[str, Any]
+    links: Mapping[str, Any]
+
+
+def own_connection() -> Any:
+    """DataJoint's connection of this process, by its own configuration. Raises CatalogError in one clear line."""
+    login = datajoint_login()
+    with clear_errors(where=f"{login['host']}:{login['port']}", user=login["user"]), quiet():
+        return dj.conn()
+
+
+def publish(
+    connection: Any,
+    *,
+    database: str,
+    link_database: str,
+    query_verbs: Mapping[str, Callable[..., Any]],
+    link_verbs: Mapping[str, Callable[..., Any]],
+) -> Published:
+    """Bind the catalog's tables, and every link table that the link database has.
+
+    query_verbs : of every table, and of what is restricted, joined and projected of it
+    link_verbs  : of link tables, which know their `data_set_type`
+    raises      : CatalogError when the catalog is not there, or of another version
+    """
+    info = connection.conn_info
+    with clear_errors(where=f"{info['host']}:{info['port']}", user=info["user"]), quiet():
+        require_version(connection, database)
+        query: Any = type("Query", (Query,), _bound(query_verbs))
+        query._query = query
+        plain = {
+            name: table
+            for name, table in vars(archive_tables(connection, database)).items()
+            if _is_table(table)
+        }
+        tables = {name: _published(table, query, {}) for name, table in plain.items()}
+        kinds = _link_kinds(connection, link_database)
+        linked = link_tables(connection, link_database, kinds)
+        for kind, name in kinds.items():
+            tables[name] = _published(linked[name], query, {"data_set_type": kind, **_bound(link_verbs)})
+        return Published(connection, tables, {kind: tables[name] for kind, name in kinds.items()})
+
+
+def _bound(verbs: Mapping[str, Callable[..., Any]]) -> dict[str, Any]:
+    return {name: Verb(function) for name, function in verbs.items()}
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, type) and issubclass(value, dj.Table)
+
+
+def _is_part(name: str, value: Any) -> bool:
+    # A part holds its master too, by a name that begins with '_'.
+    return name[0].isupper() and _is_table(value)
+
+
+def _published(table: Any, query: type, more: Mapping[str, Any]) -> Any:
+    """The same table as a Query, its parts with it; the name stays, since DataJoint derives the table's from it."""
+    parts = {name: _published(part, query, {}) for name, part in vars(table).items() if _is_part(name, part)}
+    own = {"__module__": "session_archive.publication", "__doc__": table.__doc__}
+    return type(table)(table.__name__, (query, table), {**own, **parts, **more})
+
+
+def _link_kinds(connection: Any, database: str) -> dict[str, str]:
+    """Data set type -> class name of its link table, as `setup` has made them."""
+    found = connection.query(
+        "SELECT table_name, table_comment FROM information_schema.tables WHERE table_schema = %s ORDER BY table_name",
+        (database,),
+    ).fetchall()
+    kinds = {
+        match[1]: dj.utils.to_camel_case(name) for name, comment in found if (match := _KIND.match(comment))
+    }
+    if not kinds:
+        raise CatalogError(
+            f"the database {database!r} holds no link table that this login may see; check its name, and the right to "
+            "SELECT"
+        )
+    return kinds

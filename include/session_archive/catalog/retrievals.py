@@ -1,0 +1,35 @@
+"""What earlier retrievals brought to a place."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from session_archive.bring_back import Arrival
+from session_archive.catalog.layout import PlaceLike
+from session_archive.catalog.ledger import Ledger
+from session_archive.catalog.store import Store
+
+
+class Retrievals:
+    """Reads retrievals."""
+
+    def __init__(self, store: Store, ledger: Ledger) -> None:
+        self._store, self._table, self._ledger = store, store.tables.Retrieval, ledger
+
+    def arrived(self, data_set_id: uuid.UUID, place: PlaceLike) -> dict[str, Arrival]:
+        """The files of a data set that were verified at this very root, by path; the latest word on each."""
+        there = {
+            "data_set_id": data_set_id,
+            "place": place.name,
+            "collection": place.collection,
+            "directory": place.directory,
+        }
+        with self._store.reading():
+            rows = (self._table & there).to_dicts(order_by="retrieved_at")
+        latest = {row["manifest_id"]: row["retrieved_at"].replace(tzinfo=dt.UTC) for row in rows}
+        return {
+            file.path: Arrival(file, at)
+            for manifest_id, at in sorted(latest.items(), key=lambda each: each[1])
+            for file in self._ledger.manifest(manifest_id).files
+        }

@@ -1,0 +1,47 @@
+"""The catalog for console commands: by the login that this machine has."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import entry_points
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from session_archive.cli.environment_login import login_from_environment
+
+if TYPE_CHECKING:
+    from session_archive.catalog.catalog import Catalog
+    from session_archive.settings import Settings
+
+
+@contextmanager
+def open_catalog(settings: Settings) -> Iterator[Catalog]:
+    """The open catalog; closed at the end of the block.
+
+    The login is that of SESSION_ARCHIVE_CATALOG_USER and _PASSWORD (_HOST, _PORT); else Airflow's connection where
+    Airflow is installed, and DataJoint's own configuration where it is not. Raises SettingsError when there is none.
+    """
+    from session_archive.catalog.catalog import Catalog
+    from session_archive.catalog.connection import connect
+    from session_archive.catalog.settings_layout import layout_of
+
+    login = login_from_environment(os.environ) or _installed_login()(settings.catalog.connection)
+    connection = connect(**login)
+    try:
+        yield Catalog(connection, layout_of(settings))
+    finally:
+        connection.close()
+
+
+def _installed_login() -> Callable[[str], dict[str, Any]]:
+    """What gives the login of an Airflow connection; where there is no Airflow, that of DataJoint."""
+    found = tuple(entry_points(group="session_archive.catalog_logins")) if find_spec("airflow") else ()
+    return found[0].load() if found else _from_datajoint
+
+
+def _from_datajoint(conn_id: str) -> dict[str, Any]:
+    from session_archive.catalog.connection import datajoint_login
+
+    return datajoint_login()

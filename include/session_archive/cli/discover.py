@@ -1,0 +1,38 @@
+"""`session-archive discover`: catalogs what lies in the archive already."""
+
+from __future__ import annotations
+
+from session_archive.cli.running import (
+    AsJson,
+    Dates,
+    Decisions,
+    DryRun,
+    Kinds,
+    Limit,
+    Subjects,
+    Wait,
+    run_dag,
+)
+from session_archive.runs.start import DISCOVER
+
+
+def discover(
+    subject: Subjects = None,
+    date: Dates = None,
+    kind: Kinds = None,
+    limit: Limit = None,
+    dry_run: DryRun = False,
+    decision: Decisions = None,
+    wait: Wait = True,
+    json: AsJson = False,
+) -> None:
+    """Catalog what the archive holds already: a run of discover_sessions, which moves nothing."""
+    params = {
+        "subjects": subject,
+        "dates": date,
+        "kinds": kind,
+        "limit": limit,
+        "dry_run": dry_run,
+        "decisions": decision,
+    }
+    run_dag(DISCOVER, params, wait=wait, as_json=json)

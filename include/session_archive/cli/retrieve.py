@@ -1,0 +1,81 @@
+"""`session-archive retrieve`: brings sessions back from the archive."""
+
+from __future__ import annotations
+
+import json as json_text
+from typing import Annotated, Any
+
+import typer
+
+from session_archive.cli.running import AsJson, Dates, DryRun, Kinds, Limit, Subjects, Wait, run_dag
+from session_archive.errors import SettingsError
+from session_archive.runs.start import RETRIEVE
+
+
+def retrieve(
+    data_set: Annotated[
+        list[str] | None,
+        typer.Argument(help="Data sets, such as raw-ephys/SC022/2021-01-01; exactly these."),
+    ] = None,
+    subject: Subjects = None,
+    date: Dates = None,
+    kind: Kinds = None,
+    session: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Only this session, as `status` shows it: 'SC022 2021-01-01 10:00'; or its key: 'subject_id=440956, "
+            "session=1'; again for more."
+        ),
+    ] = None,
+    restriction: Annotated[
+        str | None, typer.Option(help="As in DataJoint, a JSON object: '{\"subject_id\": 440956}'.")
+    ] = None,
+    file_type: Annotated[
+        list[str] | None,
+        typer.Option(help="Only files of this type, such as ephys-raw-ks2-*; again for more."),
+    ] = None,
+    probe: Annotated[list[int] | None, typer.Option(help="Only files of this probe: 0 for imec0.")] = None,
+    camera: Annotated[list[str] | None, typer.Option(help="Only files of this camera.")] = None,
+    destination: Annotated[
+        str | None, typer.Option(help="A scratch place of archive.toml.", show_default="the first one")
+    ] = None,
+    limit: Limit = None,
+    dry_run: DryRun = False,
+    everything: Annotated[bool, typer.Option("--everything", help="All that the archive holds.")] = False,
+    wait: Wait = True,
+    json: AsJson = False,
+) -> None:
+    """Bring data sets back to a scratch place, and compare them with the catalog: a run of retrieve_sessions."""
+    if not (data_set or subject or date or session or restriction or everything):
+        raise SettingsError(
+            "nothing says what to bring back; name data sets, give --subject, --date, --session or --restriction, or "
+            "--everything"
+        )
+    params = {
+        "data_sets": data_set,
+        "subjects": subject,
+        "dates": date,
+        "kinds": kind,
+        "sessions": session,
+        "restriction": _object(restriction),
+        "file_types": file_type,
+        "probes": probe,
+        "cameras": camera,
+        "everything": everything or None,
+        "destination": destination,
+        "limit": limit,
+        "dry_run": dry_run,
+    }
+    run_dag(RETRIEVE, params, wait=wait, as_json=json)
+
+
+def _object(text: str | None) -> dict[str, Any] | None:
+    try:
+        told = None if text is None else json_text.loads(text)
+    except ValueError:
+        told = ()
+    if told is None or (isinstance(told, dict) and told):
+        return told
+    raise SettingsError(
+        f"--restriction: {text!r} is no JSON object; expected one such as '{{\"subject_id\": 440956}}'"
+    )

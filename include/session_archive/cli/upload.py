@@ -1,0 +1,46 @@
+"""`session-archive upload`: archives what the rigs hold, now instead of at night."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from session_archive.cli.running import (
+    AsJson,
+    Dates,
+    Decisions,
+    DryRun,
+    Kinds,
+    Limit,
+    Subjects,
+    Wait,
+    run_dag,
+)
+from session_archive.runs.start import UPLOAD
+
+
+def upload(
+    subject: Subjects = None,
+    date: Dates = None,
+    kind: Kinds = None,
+    limit: Limit = None,
+    dry_run: DryRun = False,
+    second_look: Annotated[
+        bool, typer.Option(help="Wait for recordings that have only to look the same once more.")
+    ] = True,
+    decision: Decisions = None,
+    wait: Wait = True,
+    json: AsJson = False,
+) -> None:
+    """Archive what the rigs hold and the archive does not: a run of upload_sessions."""
+    params = {
+        "subjects": subject,
+        "dates": date,
+        "kinds": kind,
+        "limit": limit,
+        "dry_run": dry_run,
+        "second_look": second_look,
+        "decisions": decision,
+    }
+    run_dag(UPLOAD, params, wait=wait, as_json=json)

@@ -1,0 +1,119 @@
+"""Which files of a data set a person wants back: by type, by probe, by camera."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from session_archive.conventions import Conventions
+from session_archive.errors import ArchiveError
+from session_archive.explain_folder import data_set_folder
+from session_archive.inside import Within, read_name
+from session_archive.kinds import Convention
+from session_archive.manifest import Manifest
+from session_archive.names import DataSetName, lines
+
+
+@dataclass(frozen=True, slots=True)
+class FileChoice:
+    """A choice of files; nothing given means all of them.
+
+    A file comes when its type is among those given, and when its probe or its camera is: whoever asks for probe 0 and
+    the side camera gets both, and of either only these. A file of no probe, such as the NI channels, is no probe's.
+
+    file_types : names of the conventions
+    probes     : index, as in 'imec0'; 3A's 'imec' without a number is 0
+    cameras    : positions, such as 'side'; or a rig's own word for one, such as 'side_face'
+    """
+
+    file_types: frozenset[str] = frozenset()
+    probes: frozenset[int] = frozenset()
+    cameras: frozenset[str] = frozenset()
+
+    @classmethod
+    def from_params(cls, params: Mapping[str, Any], *, conventions: Conventions) -> FileChoice:
+        """Read a run's params. Raises ArchiveError, naming the first type or camera that nothing can have."""
+        known = [known.name for known in conventions.file_types]
+        types: set[str] = set()
+        for pattern in params.get("file_types") or ():
+            if not (found := fnmatch.filter(known, pattern)):
+                raise ArchiveError(
+                    f"param file_types: no type is called {pattern!r}; there are {', '.join(sorted(known))}"
+                )
+            types.update(found)
+        cameras = [str(word).lower() for word in params.get("cameras") or ()]
+        positions = {*conventions.cameras.values(), *conventions.cameras}
+        for word in cameras:
+            if word not in positions:
+                raise ArchiveError(
+                    f"param cameras: no camera stands at {word!r}; there are {', '.join(sorted(positions))}"
+                )
+        probes = frozenset(int(probe) for probe in params.get("probes") or ())
+        return cls(frozenset(types), probes, frozenset(cameras))
+
+    def __bool__(self) -> bool:
+        """True where anything is chosen, so that a data set may come in part."""
+        return bool(self.file_types or self.probes or self.cameras)
+
+    @property
+    def words(self) -> str:
+        """The choice in one text, for a person; '' for all files."""
+        told = {
+            "file types": sorted(self.file_types),
+            "probes": [str(probe) for probe in sorted(self.probes)],
+            "cameras": sorted(self.cameras),
+        }
+        parts = [f"{what} {', '.join(values)}" for what, values in told.items() if values]
+        return f"only {'; '.join(parts)}" if parts else ""
+
+    def of(
+        self, manifest: Manifest, *, data_set: DataSetName, directory: str, conventions: Conventions
+    ) -> Manifest:
+        """The chosen files of a data set; none where it has none of these.
+
+        directory : of the data set, a line each where it lies in several
+        """
+        files = [file for file in manifest.files if not self.file_types or file.file_type in self.file_types]
+        if self.probes or self.cameras:
+            streams = _Streams(conventions.kind(data_set.data_set_type), lines(directory), conventions)
+            files = [file for file in files if self._has(*streams.of(file.path), conventions=conventions)]
+        return Manifest.of(files)
+
+    def _has(self, probe: int | None, camera: str, *, conventions: Conventions) -> bool:
+        if probe in self.probes:
+            return True
+        word = camera.lower()
+        return bool(word) and bool({word, conventions.cameras.get(word)} & self.cameras)
+
+
+class _Streams:
+    """Which probe or camera each file is of, as its name and the folders above it say."""
+
+    def __init__(self, kind: Convention, tops: Collection[str], conventions: Conventions) -> None:
+        self._kind, self._conventions = kind, conventions
+        self._only_probe = [replace(form, form=form.form.replace("{probe}", "")) for form in kind.probes]
+        self._within = {top: Within.top(kind, data_set_folder(top, kind.name, conventions)) for top in tops}
+
+    def of(self, path: str) -> tuple[int | None, str]:
+        """Probe and camera; None and '' where the file is of none."""
+        told = self._told(path)
+        return told.probe, told.camera
+
+    def _told(self, path: str) -> Within:
+        if path in self._within:
+            return self._within[path]
+        folder, slash, name = path.rpartition("/")
+        if not slash:
+            return Within(self._kind)
+        within = self._told(folder)
+        told = within.below(read_name(name, within, self._conventions))
+        if told.probe is None and self._has_only_probe(name, within):
+            told = Within(told.kind, told.found, 0, told.camera)
+        return told
+
+    def _has_only_probe(self, name: str, within: Within) -> bool:
+        """True for the name of a probe without a number: 3A has one probe."""
+        found = within.found
+        return found is not None and any(form.read(name, found.session) for form in self._only_probe)

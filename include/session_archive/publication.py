@@ -1,0 +1,178 @@
+"""What the archive holds, for notebooks and scripts: DataJoint tables that can be brought back and filled.
+
+    from session_archive import publication
+
+    publication.ArchivedRawEphys & {"subject_id": 407513}
+    (publication.ArchivedRawEphys & {"subject_id": 407513}).retrieve()
+
+The tables are bound to the catalog at their first use, over DataJoint's own connection; importing this module
+connects to nothing. See docs/python.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from session_archive.errors import ArchiveError
+from session_archive.runs.start import CANCEL, DISCOVER, RETRIEVE, UPLOAD, start
+from session_archive.settings import catalog_databases
+
+if TYPE_CHECKING:
+    from session_archive.catalog.published import Published
+    from session_archive.runs.run import Run
+
+__all__ = ["cancel", "discover", "publish", "retrieve"]
+
+_bound: Published | None = None
+
+
+def publish(
+    *,
+    subjects: Iterable[str] = (),
+    dates: Iterable[Any] = (),
+    kinds: Iterable[str] = (),
+    decisions: Iterable[str] = (),
+    limit: int | None = None,
+    second_look: bool = True,
+    dry_run: bool = False,
+    wait: bool = True,
+) -> Run:
+    """Archive what the rigs hold and the archive does not, now instead of at night.
+
+    subjects    : short names of animals; none means every subject
+    dates       : days or spans, '2021-01-01' or '2021-01-01..2021-01-31'; none means every day
+    kinds       : data set types such as 'raw-ephys'; none means every type
+    decisions   : which session a folder is of, 'rig1:SC033/x = SC033 2019-11-12 10:30'
+    limit       : data sets at most
+    second_look : wait for readiness.settle_gap where recordings have only to look the same once more
+    dry_run     : only say what would be done; `run.summary` has the plan
+    wait        : False returns at once; the run goes on in Airflow
+    raises      : ArchiveError; RunFailedError with the reasons when the run failed
+    """
+    params = _filters(subjects, dates, limit=limit, dry_run=dry_run) | {
+        "kinds": list(kinds),
+        "decisions": list(decisions),
+        "second_look": second_look,
+    }
+    return start(UPLOAD, params, wait=wait)
+
+
+def discover(
+    *,
+    subjects: Iterable[str] = (),
+    dates: Iterable[Any] = (),
+    kinds: Iterable[str] = (),
+    decisions: Iterable[str] = (),
+    limit: int | None = None,
+    dry_run: bool = False,
+    wait: bool = True,
+) -> Run:
+    """Catalog what lies in the archive already; arguments as of `publish`."""
+    params = _filters(subjects, dates, limit=limit, dry_run=dry_run)
+    return start(DISCOVER, {**params, "kinds": list(kinds), "decisions": list(decisions)}, wait=wait)
+
+
+def retrieve(
+    expression: Any,
+    *,
+    destination: str | None = None,
+    dry_run: bool = False,
+    wait: bool = True,
+    everything: bool = False,
+) -> Run:
+    """Bring back the data sets that a DataJoint expression keeps, and no others.
+
+    expression  : any restriction, join, projection or union that keeps data_set_id
+    destination : a scratch place of archive.toml; None means the first one
+    dry_run     : only say what would be moved; `run.summary` has the plan
+    wait        : False returns at once; the run goes on in Airflow
+    everything  : True to mean all that a table holds
+    raises      : CatalogError where nothing is meant, or a whole table unasked; RunFailedError
+    """
+    from session_archive.catalog.chosen import chosen
+
+    names = chosen(_published(), expression, everything=everything)
+    params = {"data_sets": names, "destination": destination, "dry_run": dry_run}
+    return start(RETRIEVE, params, wait=wait)
+
+
+def cancel(*transfers: str, wait: bool = True) -> Run:
+    """End transfers; what arrived stays, and the next run makes a new attempt.
+
+    transfers : names of data sets, ids of runs (`run.id`) or of Globus transfer tasks
+    """
+    return start(CANCEL, {"transfers": list(transfers)}, wait=wait)
+
+
+def _discover_type(
+    table: Any,
+    *,
+    subjects: Iterable[str] = (),
+    dates: Iterable[Any] = (),
+    decisions: Iterable[str] = (),
+    limit: int | None = None,
+    dry_run: bool = False,
+    wait: bool = True,
+) -> Run:
+    """Catalog what lies in the archive of this table's type; arguments as of `publication.publish`."""
+    if table.restriction:
+        raise ArchiveError(
+            "discover looks for what is not in the table yet, so a restriction of it says nothing; "
+            "give subjects and dates instead"
+        )
+    return discover(
+        subjects=subjects,
+        dates=dates,
+        kinds=[table.data_set_type],
+        decisions=decisions,
+        limit=limit,
+        dry_run=dry_run,
+        wait=wait,
+    )
+
+
+def _filters(
+    subjects: Iterable[str], dates: Iterable[Any], *, limit: int | None, dry_run: bool
+) -> dict[str, Any]:
+    for name, values in (("subjects", subjects), ("dates", dates)):
+        if isinstance(values, str):
+            raise ArchiveError(f"{name}={values!r} is one text; expected a list, such as [{values!r}]")
+    return {
+        "subjects": list(subjects),
+        "dates": [str(date) for date in dates],
+        "limit": limit,
+        "dry_run": dry_run,
+    }
+
+
+def _published() -> Published:
+    """The catalog's tables, over the connection that DataJoint has now."""
+    from session_archive.catalog.published import own_connection, publish
+
+    global _bound
+    connection = own_connection()
+    if _bound is None or _bound.connection is not connection:
+        database, link_database = catalog_databases()
+        _bound = publish(
+            connection,
+            database=database,
+            link_database=link_database,
+            query_verbs={"retrieve": retrieve},
+            link_verbs={"discover": _discover_type},
+        )
+    return _bound
+
+
+def __getattr__(name: str) -> Any:
+    # Tables are in CamelCase; whatever else a notebook's machinery asks for is not here, and not worth a connection.
+    if not name[0].isupper():
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    tables = _published().tables
+    if name not in tables:
+        raise AttributeError(f"the catalog has no table {name!r}; there are {', '.join(sorted(tables))}")
+    return tables[name]
+
+
+def __dir__() -> list[str]:
+    return sorted({*__all__, *(_bound.tables if _bound else ())})

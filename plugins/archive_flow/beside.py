@@ -1,0 +1,42 @@
+"""Which data sets have a manifest beside them in the archive: asked for once a subject, of those that need it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from archive_flow.folders import list_folders
+from archive_flow.run import Run
+from session_archive.carried import CarriedError, carried_folder, parse_carried_path
+from session_archive.errors import ListingError
+from session_archive.listing import Problem
+from session_archive.names import DataSetName
+
+#: Path, relative to the root of its place, and bytes.
+Found = tuple[str, int]
+
+
+def manifests_beside(
+    run: Run, location: str, data_sets: Iterable[DataSetName]
+) -> dict[DataSetName, list[Found]]:
+    """The manifests of these data sets, by data set; none without a staging place, where nobody could read them.
+
+    What lies among them and is none is reported, and so is a folder that cannot be listed.
+    """
+    if run.route.origin != "archive" or run.settings.staging is None:
+        return {}
+    wanted = set(data_sets)
+    found: dict[DataSetName, list[Found]] = {}
+    folders = sorted({carried_folder(name) for name in wanted})
+    for folder, files in list_folders(run, location, folders).items():
+        if isinstance(files, ListingError):
+            run.report.leave_out(location, [Problem(folder, f"no manifest is read: {files}")])
+            continue
+        for file in files:
+            try:
+                data_set, _ = parse_carried_path(file.path)
+            except CarriedError as error:
+                run.report.leave_out(location, [Problem(file.path, str(error))])
+                continue
+            if data_set in wanted:
+                found.setdefault(data_set, []).append((file.path, file.size))
+    return found

@@ -1,0 +1,129 @@
+"""The select step of a retrieval: what comes, what is there, what is refused; shown before anything moves."""
+
+from __future__ import annotations
+
+import logging
+
+from airflow.configuration import conf
+
+from archive_flow.at_scratch import ScratchPlace, free_bytes, require_apart, require_space
+from archive_flow.held import Chosen, asked_for, chosen_files
+from archive_flow.report import NAMED_AT_MOST
+from archive_flow.run import Run
+from archive_flow.work import Work
+from session_archive.bring_back import Outlook, outlook_lines, size
+from session_archive.errors import ArchiveError, ListingError, RefusedError
+from session_archive.places import Place
+from session_archive.states import State
+
+log = logging.getLogger(__name__)
+
+
+def select_held(run: Run) -> list[Work]:
+    """RETRIEVE: the data sets of which something is to be moved, as far as this run may take them up.
+
+    The report says what becomes of all others. Raises ArchiveError where the choice makes no sense, the place is an
+    upload source, or it is known that it all does not fit.
+    """
+    place = _destination(run)
+    require_apart(run, place)
+    held = asked_for(run)
+    limit = min(run.wanted.limit or len(held), conf.getint("core", "max_map_length"))
+    scratch = ScratchPlace(run, place)
+    works: list[Work] = []
+    outlooks: list[Outlook] = []
+    remaining = 0
+    for number, chosen in enumerate(chosen_files(run, held)):
+        if len(works) == limit:
+            remaining = len(held) - number
+            break
+        if not chosen.files.files and not chosen.refused:
+            continue
+        work, outlook = _judge(run, scratch, chosen)
+        outlooks.append(outlook)
+        if outlook.moves:
+            works.append(work)
+            if not run.wanted.dry_run:
+                run.catalog.save_manifest(chosen.files)
+    if not outlooks:
+        raise ArchiveError(
+            "no data set that was asked for has a file of the types, probes or cameras asked for"
+        )
+    _report(run, place, outlooks, remaining=remaining)
+    try:
+        require_space(place, _to_move(outlooks))
+    except RefusedError:
+        log.info("the plan:\n  %s", "\n  ".join(run.report.plan))
+        raise
+    return [] if run.wanted.dry_run else works
+
+
+def _destination(run: Run) -> Place:
+    name = run.params.get("destination") or next(iter(run.settings.scratch), "")
+    if name not in run.settings.scratch:
+        known = ", ".join(run.settings.scratch) or "none"
+        raise ArchiveError(
+            f"param destination: {name!r} is no scratch place of archive.toml; there is {known}"
+        )
+    return run.settings.scratch[name]
+
+
+def _judge(run: Run, scratch: ScratchPlace, chosen: Chosen) -> tuple[Work, Outlook]:
+    held, files = chosen.held, chosen.files
+    work = Work(
+        data_set=str(held.name),
+        directory=held.directory,
+        origin=chosen.origin,
+        destination=scratch.place.name,
+        manifest_id=files.id,
+        session_id=str(held.id),
+        session=str(held.name.session),
+        n_files=len(files.files),
+        n_bytes=files.n_bytes,
+        chosen=chosen.words,
+    )
+    if chosen.refused:
+        return work, Outlook(chosen.label, refused=chosen.refused)
+    try:
+        plan = scratch.plan(work, files)
+        plan.require_free()
+    except ListingError as error:
+        return work, Outlook(chosen.label, refused=str(error))
+    except RefusedError as error:
+        return work, Outlook(chosen.label, refused=f"{scratch.place.name}: {error}")
+    begun = run.catalog.open_submission(held.name.id, run.route.name, work.destination)
+    return work, Outlook(
+        chosen.label,
+        origin=chosen.origin,
+        n_files=len(plan.items),
+        n_bytes=sum(file.size for file in plan.items),
+        n_there=len(plan.adopted),
+        chosen=chosen.words,
+        under_way=begun is not None and begun.manifest_id == work.manifest_id,
+        unproven=chosen.origin in held.unverified,
+    )
+
+
+def _to_move(outlooks: list[Outlook]) -> int:
+    return sum(each.n_bytes for each in outlooks if each.moves)
+
+
+def _report(run: Run, place: Place, outlooks: list[Outlook], *, remaining: int) -> None:
+    report = run.report
+    report.dry_run, report.remaining = run.wanted.dry_run, remaining
+    where = f"{place.name} ({place.collection}:{place.directory})"
+    report.plan = outlook_lines(outlooks, destination=where, free=free_bytes(place), most=NAMED_AT_MOST)
+    report.alarms = [f"{each.label}: {State.REFUSED}: {each.refused}" for each in outlooks if each.refused]
+    n_bytes, most = _to_move(outlooks), run.settings.limits.approve_above
+    if n_bytes > most and not run.wanted.dry_run:
+        report.approval = {
+            "subject": f"Retrieve {size(n_bytes)} to {place.name}? Asked for by {run.started_by}",
+            "body": "\n".join(
+                [
+                    f"Asked for by **{run.started_by}**. More than `limits.approve_above` ({size(most)}) is to be "
+                    "moved, so a person has to agree. Rejected, nothing moves.",
+                    "",
+                    *(f"- {line}" for line in report.plan),
+                ]
+            ),
+        }

@@ -1,0 +1,78 @@
+"""The end of a night in the spine: stage, submit, wait, record the manifests that travel with the data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.sdk import TriggerRule, get_current_context, task, task_group
+
+from archive_flow.carry import Carrying, stage_manifests
+from archive_flow.pool import SUBMIT_POOL
+from archive_flow.tasks import record_manifests
+from archive_flow.work import CARRY, RECORD, STAGED, SUBMIT, WAIT
+from globus_provider.operators.transfer import GlobusTransferOperator
+from globus_provider.sensors.transfer import GlobusTransferSensor
+
+#: The grid shows each mapped task under its location's name.
+_LOCATION = f"{{{{ ti.xcom_pull(task_ids='{STAGED}')[ti.map_index]['location'] }}}}"
+
+
+def carry_manifests(*, after: Any, before: Any) -> None:
+    """One transfer for each location carries the manifests of what was archived; none where there is nothing to carry.
+
+    after, before : tasks or groups of the DAG that is being defined
+    """
+
+    @task(task_id=STAGED, trigger_rule=TriggerRule.ALL_DONE)
+    def stage() -> list[dict[str, Any]]:
+        return stage_manifests(get_current_context())
+
+    @task(
+        task_id=RECORD,
+        trigger_rule=TriggerRule.ALL_DONE,
+        map_index_template=_LOCATION,
+    )
+    def record(location: str, manifest_id: str) -> dict[str, Any]:
+        return record_manifests(location, manifest_id)
+
+    @task_group(group_id=CARRY)
+    def carry(
+        location: str,
+        manifest_id: str,
+        source_collection: str,
+        destination_collection: str,
+        transfer_label: str,
+        globus_connection: str,
+        poll_interval: float,
+        patience: float,
+        deadline: str,
+    ) -> None:
+        carrying = Carrying()
+        submit = GlobusTransferOperator(
+            task_id=SUBMIT,
+            source_collection=source_collection,
+            destination_collection=destination_collection,
+            transfer_label=transfer_label,
+            items=carrying.items,
+            submission_store=carrying.store,
+            op_kwargs={"location": location, "manifest_id": manifest_id, "label": transfer_label},
+            globus_conn_id=globus_connection,
+            pool=SUBMIT_POOL,
+            map_index_template=_LOCATION,
+        )
+        wait = GlobusTransferSensor(
+            task_id=WAIT,
+            transfer_task_id=submit.output,
+            globus_conn_id=globus_connection,
+            poll_interval=poll_interval,
+            patience=patience,
+            deadline=deadline,
+            fail_on_timeout=False,
+            cancel_on_kill=False,
+            map_index_template=_LOCATION,
+        )
+        submit >> wait >> record(location, manifest_id)
+
+    staged = stage()
+    after >> staged
+    carry.expand_kwargs(staged) >> before

@@ -1,0 +1,102 @@
+"""`session-archive import-catalog`: takes over what the seed's own catalog says is archived."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+import typer
+from rich.console import Console
+
+from session_archive.cli.catalog_login import open_catalog
+from session_archive.errors import SettingsError
+from session_archive.predecessor import Surroundings, Told, without_data_set
+from session_archive.predecessor_rows import read_all
+from session_archive.settings import load_settings
+from session_archive.takeover import Seen, sort_out
+
+if TYPE_CHECKING:
+    from session_archive.catalog.catalog import Catalog
+    from session_archive.catalog.replicas import ReplicaInfo
+    from session_archive.settings import Settings
+
+
+def import_catalog(
+    database: Annotated[
+        str, typer.Argument(help="The predecessor's database of publication tables: map_v2_publication")
+    ],
+    location: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A location of the predecessor that has moved, and its name in archive.toml: raw-ephys=archive-ephys"
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option(help="Say what would be entered, and enter nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    by: Annotated[str, typer.Option(help="Who takes it over.", show_default="your login")] = "",
+) -> None:
+    """Enter what map-ephys' publication tables say is archived, as unverified; nothing is written there.
+
+    Those tables name files and know no sizes: each data set is a claim until discover_sessions has seen its files. Rows
+    that make no sense are listed with the reason and left out. What this archive knows already stays as it is. Safe to
+    run again.
+    """
+    settings = load_settings()
+    given = _given(location or [], settings)
+    with open_catalog(settings) as catalog:
+        rows = catalog.publication_rows(database)
+        told, rejected = read_all(rows.data_sets(), _surroundings(settings, catalog, given))
+        rejected += without_data_set(rows.sessions_without_data_set())
+        takeover = sort_out(
+            told,
+            rejected,
+            source=rows.source,
+            seen=_seen(catalog, told),
+            before={each.name.id: catalog.imported_files(each.name.id) for each in told},
+        )
+        if not dry_run:
+            catalog.enter_imported(takeover.new, source=rows.source, imported_by=by or getpass.getuser())
+    if as_json:
+        typer.echo(json.dumps(takeover.as_json(dry_run=dry_run), indent=2))
+    else:
+        Console(highlight=False).print(takeover.as_text(dry_run=dry_run), markup=False, soft_wrap=True)
+
+
+def _given(pairs: Iterable[str], settings: Settings) -> dict[str, str]:
+    given = {}
+    for pair in pairs:
+        alias, _, name = pair.partition("=")
+        if not alias or name not in settings.locations:
+            raise SettingsError(
+                f"--location: {pair!r}; expected the predecessor's name and one of archive.toml, such as raw-ephys="
+                f"{next(iter(settings.locations))}; there are {', '.join(settings.locations)}"
+            )
+        given[alias] = name
+    return given
+
+
+def _surroundings(settings: Settings, catalog: Catalog, given: Mapping[str, str]) -> Surroundings:
+    return Surroundings(
+        conventions=settings.conventions,
+        locations=settings.locations,
+        place_of={kind: data_set.location for kind, data_set in settings.data_sets.items()},
+        sessions=catalog.lab_sessions(),
+        expected={kind: catalog.expected_sessions(kind) for kind in settings.data_sets},
+        given=given,
+    )
+
+
+def _seen(catalog: Catalog, told: Iterable[Told]) -> dict[UUID, Seen]:
+    """What this archive has seen of them itself."""
+    replicas: dict[str, Mapping[UUID, ReplicaInfo]] = {}
+    seen = {}
+    for each in told:
+        if each.place not in replicas:
+            replicas[each.place] = catalog.replicas(each.place)
+        if replica := replicas[each.place].get(each.name.id):
+            files = frozenset(file.path for file in catalog.files(each.name.id).files)
+            seen[each.name.id] = Seen(replica.verified, files)
+    return seen

@@ -1,0 +1,92 @@
+"""What is known of a data set that discovery found: its small texts, the manifests beside it, the rig as last seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from archive_flow.fetch import Fetched
+from archive_flow.run import Run
+from archive_flow.work import Work
+from session_archive.belief import Belief, believe
+from session_archive.carried import MOST_BYTES, Carried, CarriedError, read_carried
+from session_archive.completeness import Texts, read_texts, text_files
+from session_archive.copies import OnTheRig
+from session_archive.errors import ListingError
+from session_archive.listing import ReadFile, local_file_reader
+from session_archive.manifest import FileEntry, Manifest
+from session_archive.states import LabSession
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Reads what was fetched, and asks the catalog.
+
+    fetched : None without a staging place
+    """
+
+    run: Run
+    fetched: Fetched | None
+    _sessions: dict[str, list[LabSession]] = field(default_factory=dict)
+
+    def texts(self, files: Sequence[FileEntry]) -> tuple[Texts, str]:
+        """What the fetched texts say, and why others were not read; '' where all were."""
+        wanted = {file.path for file in text_files(files)}
+        if not wanted:
+            return Texts(), ""
+        if self.fetched is None:
+            return Texts(), "there is no staging place, so none of its small texts was read"
+        there = [file for file in files if file.path not in wanted or file.path in self.fetched.arrived]
+        missing = len(wanted - self.fetched.arrived)
+        texts = read_texts(_reader(self.fetched, {file.path: file.size for file in files}), there)
+        return texts, f"{missing} of its texts were not read: {self.fetched.why_not}" if missing else ""
+
+    def belief(self, work: Work, found: Manifest) -> Belief:
+        """Which of the manifests that lie beside it are believed."""
+        if not work.manifests or self.fetched is None:
+            return Belief()
+        read = [self._read(path, size) for path, size in work.manifests]
+        return believe(
+            read,
+            data_set=work.name,
+            location=work.destination,
+            directory=work.directory,
+            found=found,
+            claimed=work.session_key,
+            sessions=self.sessions(work.name.data_set_type),
+        )
+
+    def _read(self, path: str, size: int) -> Carried | CarriedError:
+        assert self.fetched is not None, "asked before"
+        if size > MOST_BYTES:
+            return CarriedError(f"{path}: {size} bytes; expected a manifest of at most {MOST_BYTES}")
+        if path not in self.fetched.arrived:
+            return CarriedError(f"{path}: was not read: {self.fetched.why_not}")
+        try:
+            return read_carried(local_file_reader(self.fetched.files)(path, MOST_BYTES + 1), path=path)
+        except CarriedError as error:
+            return error
+        except ListingError as error:
+            return CarriedError(f"{path}: was not read: {error}")
+
+    def sessions(self, data_set_type: str) -> list[LabSession]:
+        """Those of the lab's pipeline that should have such a data set."""
+        if data_set_type not in self._sessions:
+            self._sessions[data_set_type] = self.run.catalog.expected_sessions(data_set_type)
+        return self._sessions[data_set_type]
+
+    def on_the_rig(self, work: Work) -> OnTheRig | None:
+        """How it looked where it was recorded; None where no run has seen it there."""
+        look = self.run.catalog.newest_look(work.name.id)
+        return OnTheRig(look, self.run.catalog.find_manifest(look.manifest_id)) if look else None
+
+
+def _reader(there: Fetched, sizes: Mapping[str, int]) -> ReadFile:
+    read = local_file_reader(there.files)
+
+    def read_fetched(path: str, most: int) -> bytes:
+        if path not in there.arrived:
+            raise ListingError(f"has {sizes[path]} bytes, too many for what its name says")
+        return read(path, most)
+
+    return read_fetched

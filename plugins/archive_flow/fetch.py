@@ -1,0 +1,204 @@
+"""DISCOVER lists the files of many data sets; small ones that tell more of them are brought to the staging place."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from archive_flow.failing import airflow_errors
+from archive_flow.opening import globus_reader
+from archive_flow.outcome import read_outcome
+from archive_flow.parcel import Parcel, ParcelStore, Promise
+from archive_flow.run import Run, open_run
+from archive_flow.work import Work, transfer_label
+from globus_provider.errors import GlobusProviderError
+from globus_provider.request import TransferItem, TransferItems
+from session_archive.carried import MOST_BYTES
+from session_archive.completeness import text_files
+from session_archive.errors import ListingError
+from session_archive.ledger import Submission
+from session_archive.listing import Listing, list_each
+from session_archive.listing.stored import pack_listing, unpack_listing
+from session_archive.manifest import FileEntry, Manifest
+from session_archive.names import NAMESPACE
+from session_archive.routes import DISCOVER
+from session_archive.staging import StagingDisk, fetched_path, listing_path
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+log = logging.getLogger(__name__)
+
+#: The ledger's word for this kind of transfer.
+FETCH = "fetch"
+#: Seconds between two lines that tell how far a listing is.
+TELL_EVERY = 30.0
+
+#: Takes the listing of one data set, or why it could not be listed.
+Take = Callable[[Work, Listing | ListingError], None]
+
+
+def fetch_key(context: Context) -> str:
+    """Names what one mapped group fetches; the same in each of its tasks and tries."""
+    ti = context["ti"]
+    return str(uuid.uuid5(NAMESPACE, f"fetch {ti.dag_id} {ti.run_id} {ti.map_index}"))
+
+
+def list_works(run: Run, works: Sequence[Work], take: Take) -> None:
+    """List the files of each, several directories at a time; `take` gets each as soon as it is listed."""
+    if not works:
+        return
+    place = run.origin(works[0])
+    told, done, files = time.monotonic(), 0, 0
+
+    def taken(position: int, listing: Listing | ListingError) -> None:
+        nonlocal told, done, files
+        done += 1
+        files += 0 if isinstance(listing, ListingError) else len(listing.manifest.files)
+        take(works[position], listing)
+        if time.monotonic() - told > TELL_EVERY or done == len(works):
+            told = time.monotonic()
+            log.info("%s: %d of %d data sets listed, %d files", place.name, done, len(works), files)
+
+    list_each(
+        globus_reader(run.hook, place, rate=run.rate),
+        [(work.directory, work.name.data_set_type) for work in works],
+        taken,
+        conventions=run.settings.conventions,
+        at_once=run.settings.globus.listings_at_once,
+    )
+
+
+@dataclass(slots=True)
+class Fetching:
+    """What the fetch operator asks: its items and its submission store."""
+
+    promise: Promise | None = field(default=None, repr=False)
+
+    def items(self, context: Context, *, works: list[dict[str, Any]]) -> TransferItems:
+        """Manifests and texts of all data sets of this group; nothing without a staging place."""
+        with airflow_errors(), open_run(DISCOVER, context) as run:
+            if run.settings.staging is None:
+                return TransferItems(())
+            key = fetch_key(context)
+            chosen = [Work(**work) for work in works]
+            under_way = parcel(key, chosen).under_way(run)
+            if under_way:
+                self.promise = Promise(under_way.manifest_id, under_way.items)
+            else:
+                files = _small_files(run, key, chosen)
+                self.promise = Promise(
+                    run.catalog.save_manifest(Manifest.of(files)), tuple(sorted(file.path for file in files))
+                )
+            source, staging = run.origin(chosen[0]), run.settings.staging
+            return TransferItems(
+                items=tuple(
+                    TransferItem(source.absolute(path), staging.absolute(fetched_path(key, path)))
+                    for path in self.promise.items
+                ),
+                deadline=dt.timedelta(seconds=run.settings.limits.run_deadline),
+            )
+
+    def store(self, context: Context, *, works: list[dict[str, Any]]) -> ParcelStore:
+        """The ledger as the operator's submission store."""
+        key = fetch_key(context)
+        chosen = [Work(**work) for work in works]
+        label = transfer_label(DISCOVER.name, chosen[0])
+        return ParcelStore(DISCOVER, context, parcel(key, chosen), label, self._promised)
+
+    def _promised(self) -> Promise:
+        assert self.promise is not None, "the operator asks for the items before it stores a submission"
+        return self.promise
+
+
+def parcel(key: str, works: Sequence[Work]) -> Parcel:
+    """What one mapped group fetches, as the ledger knows it."""
+    return Parcel(f"texts {key}", FETCH, works[0].origin, "staging")
+
+
+def _small_files(run: Run, key: str, works: Sequence[Work]) -> list[FileEntry]:
+    """List every data set, keep the listings for the record task, and name the small files to fetch."""
+    assert run.settings.staging is not None, "asked before"
+    disk = StagingDisk(run.settings.staging)
+    wanted: dict[str, FileEntry] = {}
+
+    def take(work: Work, listing: Listing | ListingError) -> None:
+        disk.write(listing_path(key, str(work.name.id)), pack_listing(listing))
+        if not isinstance(listing, ListingError):
+            wanted.update((file.path, file) for file in text_files(listing.manifest.files))
+            wanted.update(
+                (path, FileEntry(path, size, 0)) for path, size in work.manifests if size <= MOST_BYTES
+            )
+
+    list_works(run, works, take)
+    return list(wanted.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What lies in the staging place of one group's data sets.
+
+    key     : of the group
+    arrived : paths that Globus has copied, and compared
+    why_not : why others are not there; '' when all that was asked for is
+    """
+
+    key: str
+    disk: StagingDisk
+    arrived: frozenset[str] = frozenset()
+    why_not: str = ""
+
+    @property
+    def files(self) -> Path:
+        """The directory below which they lie, by their paths in the archive."""
+        return self.disk.root / fetched_path(self.key, "").rstrip("/")
+
+    def listing(self, work: Work) -> Listing | ListingError | None:
+        """What the fetch task listed; None where it did not get so far."""
+        packed = self.disk.read(listing_path(self.key, str(work.name.id)))
+        return None if packed is None else unpack_listing(packed)
+
+    def clear(self) -> None:
+        """Remove all of it."""
+        for line in self.disk.remove_all(self.key):
+            log.warning("could not be removed from the staging place: %s", line)
+
+
+def fetched(run: Run, works: Sequence[Work], *, key: str, given_up: str) -> Fetched | None:
+    """What the fetch task brought; None without a staging place.
+
+    given_up : why the wait gave up; '' when it did not
+    """
+    if run.settings.staging is None:
+        return None
+    disk = StagingDisk(run.settings.staging)
+    for submission, outcome in reversed(run.catalog.attempts(parcel(key, works).id, "staging")):
+        if outcome is None:
+            late = given_up or "the small files had not arrived when the time of the run was over"
+            outcome = read_outcome(run, submission, given_up=late)
+            if outcome is None:
+                return Fetched(key, disk, why_not="its transfer was never accepted by the service")
+            run.catalog.finish(submission.submission_id, outcome)
+        arrived = (
+            submission.items if outcome.status == "SUCCEEDED" else _arrived_all_the_same(run, submission, key)
+        )
+        return Fetched(key, disk, frozenset(arrived), outcome.detail)
+    return Fetched(key, disk, why_not=f"nothing was asked for; the log of task {FETCH} says why")
+
+
+def _arrived_all_the_same(run: Run, submission: Submission, key: str) -> list[str]:
+    """What a failed transfer had copied before; one file that may not be read must not hide all others."""
+    staging, prefix = run.any_place("staging"), fetched_path(key, "")
+    try:
+        moved = list(run.hook.successful_transfers(str(submission.transfer_task_id)))
+    except GlobusProviderError as error:
+        # Just cancelled, it may not tell yet; what was not read is said, and a later run reads it.
+        log.warning("what arrived is not known: %s", error)
+        return []
+    return [staging.relative(document["destination_path"]).removeprefix(prefix) for document in moved]

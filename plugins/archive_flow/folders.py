@@ -1,0 +1,36 @@
+"""Lists plain folders of the archive, such as those that hold manifests: several at a time, an absent one is empty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from archive_flow.opening import globus_reader
+from archive_flow.run import Run
+from session_archive.errors import ListingError, NotThereError
+from session_archive.listing.walk import Listed, walk
+from session_archive.manifest import FileEntry
+from session_archive.names import path_problem
+
+
+def list_folders(run: Run, place: str, folders: Iterable[str]) -> dict[str, list[FileEntry] | ListingError]:
+    """The plain files of each folder, none where it is not there; or why it could not be listed.
+
+    place   : name in archive.toml
+    folders : relative to its root
+    """
+    found: dict[str, list[FileEntry] | ListingError] = {}
+
+    def visit(folder: str, listed: Listed) -> list[str]:
+        if isinstance(listed, ListingError):
+            found[folder] = [] if isinstance(listed, NotThereError) else listed
+        else:
+            found[folder] = [
+                FileEntry(f"{folder}/{entry.name}", entry.size, entry.mtime)
+                for entry in listed
+                if entry.kind == "file" and not path_problem(entry.name)
+            ]
+        return []
+
+    reader = globus_reader(run.hook, run.any_place(place), rate=run.rate)
+    walk(reader, folders, visit, at_once=run.settings.globus.listings_at_once)
+    return found

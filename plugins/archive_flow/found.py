@@ -1,0 +1,232 @@
+"""DISCOVER's verify and record: what lies in the archive becomes a replica, and says how far it is proven."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from archive_flow.accepted import Accepted, accepted
+from archive_flow.evidence import Evidence
+from archive_flow.fetch import fetched, list_works
+from archive_flow.imported import claimed, refuse
+from archive_flow.run import Run
+from archive_flow.unclaimed import NOBODYS
+from archive_flow.work import Result, Work
+from session_archive.belief import Belief
+from session_archive.carried import Carried
+from session_archive.completeness import Texts, findings
+from session_archive.copies import as_on_the_rig, lacks
+from session_archive.decisions import Verdict
+from session_archive.errors import CatalogError, ListingError, NotThereError, RefusedError
+from session_archive.fixity import compare
+from session_archive.judge import judge_listing, left_out
+from session_archive.listing import Listing
+from session_archive.manifest import Manifest
+from session_archive.states import LabSession, State
+from session_archive.trials import VideoTrial, video_trials
+
+if TYPE_CHECKING:
+    from session_archive.catalog.replicas import ReplicaInfo
+
+_UNPROVEN = "found in the archive; names, sizes and times as listed, content not proven"
+
+
+def record_found(run: Run, works: Sequence[Work], *, key: str, given_up: str) -> list[Result]:
+    """Record each data set of one group in a transaction of its own; what one of them lacks stops no other.
+
+    key      : of what the group's fetch task listed and fetched
+    given_up : why its wait gave up; '' when it did not
+    """
+    if not works:
+        return []
+    there = fetched(run, works, key=key, given_up=given_up)
+    recorder, unlisted = _Recorder(run, Evidence(run, there)), []
+    for work in works:
+        listing = there.listing(work) if there else None
+        if listing is None:
+            unlisted.append(work)
+        else:
+            recorder.record(work, listing)
+    list_works(run, unlisted, recorder.record)
+    if there:
+        there.clear()
+    return recorder.results
+
+
+@dataclass(slots=True)
+class _Recorder:
+    run: Run
+    evidence: Evidence
+    results: list[Result] = field(default_factory=list)
+    _replicas: dict[str, dict[uuid.UUID, ReplicaInfo]] = field(default_factory=dict)
+
+    def record(self, work: Work, listing: Listing | ListingError) -> None:
+        """Judge and record one data set."""
+        try:
+            self.results.append(self._record(work, listing))
+        except RefusedError as error:
+            self.results.append(self._keep_state(work, State.REFUSED, str(error)))
+
+    def _record(self, work: Work, listing: Listing | ListingError) -> Result:
+        replica = self._replica(work)
+        if replica and replica.verified:
+            # Recorded by an earlier try of this task.
+            return Result(work.label, work.data_set, State.ARCHIVED, "", replica.n_files, replica.n_bytes)
+        if isinstance(listing, NotThereError):
+            return self._keep_state(work, State.WAITING, f"vanished while it was listed: {listing}")
+        if isinstance(listing, ListingError):
+            return self._keep_state(work, State.REFUSED, str(listing))
+        manifest = listing.manifest
+        work = replace(work, manifest_id=manifest.id, n_files=len(manifest.files), n_bytes=manifest.n_bytes)
+        if held := judge_listing(listing):
+            return self._keep_state(work, *held)
+        return self._judged(work, listing)
+
+    def _judged(self, work: Work, listing: Listing) -> Result:
+        """What the manifests beside it say, else what its own files and the rig say of it."""
+        manifest = listing.manifest
+        texts, unread = self.evidence.texts(manifest.files)
+        belief = self.evidence.belief(work, manifest)
+        if belief.newest:
+            try:
+                return self._restored(work, belief, texts)
+            except (RefusedError, CatalogError) as error:
+                if error.retryable:
+                    raise
+                # What the catalog cannot keep was not written by it.
+                belief = Belief(doubts=(str(error), *belief.doubts))
+        if work.undecided or self._is_nobodys(work):
+            return self._nobodys(work, belief)
+        told = claimed(self.run, work, manifest)
+        if told.missing and not self._accepted(work):
+            return refuse(self.run, work, manifest, told)
+        if missing := self._lacks(work, manifest, texts):
+            words = f"in the archive, and not whole: {missing}"
+            return self._keep_state(work, State.WAITING, "; ".join(filter(None, (words, belief.words))))
+        return self._keep(work, listing, texts, belief, said=(unread, told.words))
+
+    # --- what is known of it ---
+
+    def _replica(self, work: Work) -> ReplicaInfo | None:
+        place = work.destination
+        if place not in self._replicas:
+            self._replicas[place] = self.run.catalog.replicas(place)
+        return self._replicas[place].get(work.name.id)
+
+    def _lacks(self, work: Work, manifest: Manifest, texts: Texts) -> str:
+        found = findings(
+            manifest.files,
+            texts.metas,
+            trial_maps=texts.trial_maps,
+            catgt_logs=texts.catgt_logs,
+            now=dt.datetime.now(dt.UTC),
+        )
+        return lacks(manifest, findings=found, rig=self.evidence.on_the_rig(work))
+
+    def _is_nobodys(self, work: Work) -> bool:
+        at_once = self.run.settings.data_sets[work.name.data_set_type].unclaimed == "archive"
+        return not (work.session_key or at_once or self._replica(work))
+
+    # --- what becomes of it ---
+
+    def _restored(self, work: Work, belief: Belief, texts: Texts) -> Result:
+        """The rows as they were; where the catalog has some of them, they are raised."""
+        run, newest = self.run, belief.newest
+        assert newest is not None, "asked before"
+        owner = _owned_by(work, newest, self.evidence.sessions(work.name.data_set_type))
+        run.catalog.restore_decisions(newest.decisions)
+        reason = "; ".join(filter(None, ("as its manifest in the archive says", belief.words)))
+        new = run.catalog.restore(
+            belief.revisions,
+            place=run.destination(work),
+            link_table=run.settings.data_sets[work.name.data_set_type].link_table,
+            state=owner.state(State.ARCHIVED, reason, run_id=run.run_id),
+            videos={each.revision: _videos(each.manifest, texts) for each in belief.revisions},
+        )
+        if new:
+            return _result(owner, State.ARCHIVED, reason, new=True, changed=True)
+        return self._record_replica(
+            owner,
+            newest.manifest,
+            state=State.ARCHIVED,
+            reason=reason,
+            method=f"manifest in the archive, of a verification by {newest.verified.method}"
+            f" on {newest.verified.verified_at:%Y-%m-%d}; listing",
+            texts=texts,
+        )
+
+    def _nobodys(self, work: Work, belief: Belief) -> Result:
+        reason = "; ".join(filter(None, (NOBODYS, belief.words)))
+        if work.undecided:
+            return _result(work, State.AMBIGUOUS, belief.words, changed=True)
+        return self._keep_state(work, State.UNCLAIMED, reason)
+
+    def _accepted(self, work: Work) -> Accepted:
+        return accepted(self.run, work, Verdict.ACCEPT_CONTENT, manifest_id=work.manifest_id)
+
+    def _keep(
+        self, work: Work, listing: Listing, texts: Texts, belief: Belief, *, said: tuple[str, ...]
+    ) -> Result:
+        """What nothing proves, unless a person vouches for it."""
+        manifest = listing.manifest
+        vouched = self._accepted(work)
+        alike = as_on_the_rig(manifest, self.evidence.on_the_rig(work))
+        unproven = "; ".join(filter(None, (_UNPROVEN, alike, *said)))
+        words = (vouched.words or unproven, belief.words, left_out(listing))
+        return self._record_replica(
+            work,
+            vouched.vouch(manifest),
+            state=State.ARCHIVED if vouched else State.UNVERIFIED,
+            reason="; ".join(filter(None, words)),
+            method=f"listing; {vouched.words}" if vouched else "listing",
+            texts=texts,
+        )
+
+    def _record_replica(
+        self, work: Work, manifest: Manifest, *, state: State, reason: str, method: str, texts: Texts
+    ) -> Result:
+        run = self.run
+        row = work.state(state, reason, run_id=run.run_id)
+        new = run.catalog.record_replica(
+            data_set=work.name,
+            directory=work.directory,
+            session_key=work.session_key or None,
+            link_table=run.settings.data_sets[work.name.data_set_type].link_table,
+            place=run.destination(work),
+            manifest=manifest,
+            report=compare(promised=manifest, found=manifest),
+            verdict="verified" if state is State.ARCHIVED else "unverified",
+            method=method,
+            found_by=run.route.name,
+            submission_id=None,
+            run_id=run.run_id,
+            dag_id=run.dag_id,
+            state=row,
+            videos=_videos(manifest, texts),
+        )
+        return _result(work, state, reason, new=new, changed=new)
+
+    def _keep_state(self, work: Work, state: State, reason: str) -> Result:
+        changed = self.run.catalog.record_states([work.state(state, reason, run_id=self.run.run_id)])
+        return _result(work, state, reason, changed=bool(changed))
+
+
+def _owned_by(work: Work, carried: Carried, sessions: Sequence[LabSession]) -> Work:
+    """The work of the session that its manifest names, whatever the names said."""
+    session = next((each for each in sessions if each.key == carried.session_key), None)
+    if session is None:
+        return work
+    return replace(work, session_id=str(session.id), session=str(session), session_key=session.key)
+
+
+def _videos(manifest: Manifest, texts: Texts) -> tuple[VideoTrial, ...]:
+    return video_trials([file.path for file in manifest.files], texts.trial_maps)
+
+
+def _result(work: Work, state: State, reason: str, *, new: bool = False, changed: bool = False) -> Result:
+    return Result(
+        work.label, work.data_set, state, reason, work.n_files, work.n_bytes, new=new, changed=changed
+    )

@@ -1,0 +1,82 @@
+"""The params of `retrieve_sessions` beside those that all DAGs have, as the form in the Airflow UI shows them."""
+
+from __future__ import annotations
+
+from airflow.sdk import Param
+
+_NARROWS = "Each choice that is given narrows the others."
+
+SESSIONS = Param(
+    default=[],
+    type=["array", "null"],
+    items={"type": "string", "minLength": 1, "maxLength": 640},
+    title="Sessions",
+    description=(
+        "Sessions of the lab, one a line, as `session-archive status` shows them: SC022 2021-01-01 10:00; or all of "
+        f"a key: subject_id=440956, session=1. {_NARROWS}"
+    ),
+)
+DATA_SETS = Param(
+    default=[],
+    type=["array", "null"],
+    items={"type": "string", "pattern": r"^[^/]+/[^/]+/\d{4}-\d{2}-\d{2}(/[^/]+)?$"},
+    title="Data sets",
+    description=(
+        "Exactly these, one a line, type/subject/date[/ident]: raw-ephys/SC022/2021-01-01. One that the archive does "
+        "not hold is an error."
+    ),
+)
+RESTRICTION = Param(
+    default=None,
+    type=["object", "null"],
+    additionalProperties={"type": ["string", "number", "null"]},
+    title="Restriction",
+    description=(
+        'As in DataJoint, a JSON object: {"subject_id": 440956}. Keys are attributes of the catalog\'s DataSet or of '
+        "the lab session's key; any other key is an error."
+    ),
+)
+FILE_TYPES = Param(
+    default=[],
+    type=["array", "null"],
+    items={"type": "string", "pattern": r"^[A-Za-z0-9_.*-]{1,64}$"},
+    title="File types",
+    description=(
+        "Only files of these types, one a line: ephys-raw-neuropixels-ap-bin, or ephys-raw-ks2-* for all that begin "
+        "so; none means every type."
+    ),
+)
+PROBES = Param(
+    default=[],
+    type=["array", "null"],
+    items={"type": "integer", "minimum": 0, "maximum": 9999},
+    uniqueItems=True,
+    title="Probes",
+    description=(
+        "Only files of these probes, a JSON list of numbers as in the names of the files: [0, 1] for imec0 and imec1; "
+        "none means all files."
+    ),
+)
+CAMERAS = Param(
+    default=[],
+    type=["array", "null"],
+    items={"type": "string", "pattern": r"^[A-Za-z0-9_-]{1,64}$"},
+    title="Cameras",
+    description=(
+        "Only files of these cameras, one a line: side, bottom or body, or the rig's word, such as side_face; none "
+        "means all files."
+    ),
+)
+EVERYTHING = Param(
+    default=False,
+    type="boolean",
+    title="Everything",
+    description="Bring back the whole archive, where no subject, date, session, data set or restriction is given.",
+)
+DESTINATION = Param(
+    default=None,
+    type=["string", "null"],
+    pattern="^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$",
+    title="Destination",
+    description="A scratch place of archive.toml, such as analysis; empty means the first one.",
+)

@@ -1,0 +1,77 @@
+"""Labs that have a pipeline of their own, made by an older DataJoint: attached by settings alone, all three flows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from tests.labs.world import PERSON, PIPELINES, LabWorld
+
+from session_archive.states import State
+from support.sample_rig import FIRST_OF_TWO, make_rig
+from support.stack import Stack
+
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
+
+
+@pytest.fixture(params=PIPELINES.values(), ids=PIPELINES)
+def world(
+    request: pytest.FixtureRequest, parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[LabWorld]:
+    with Stack(poll_interval="1 s") as stack:
+        make_rig(stack.rig)
+        monkeypatch.setenv("SESSION_ARCHIVE_CONFIG", str(stack.settings_file))
+        world = LabWorld(stack, parse, request.param)
+        world.make_lab()
+        world.set_up()
+        yield world
+
+
+def test_all_three_flows_and_deleting_a_session_loses_nothing(world: LabWorld) -> None:
+    sc035 = {"subjects": [FIRST_OF_TWO.subject]}
+    reads = {f"GRANT SELECT ON `{name}`.*".replace("_", r"\_") for name in world.pipeline.reads}
+    adds = {rf"GRANT SELECT, INSERT ON `{name}`.*" for name in ("archive", r"archive\_links")}
+    assert world.grants() == reads | adds
+
+    # Upload: two sessions on one day, each with its ephys and its videos.
+    assert world.run("upload_sessions", **sc035)["state"] == "success"
+    states = {
+        (kind, row.session): row.state
+        for kind in ("raw-ephys", "raw-video")
+        for row in world.states(kind).values()
+        if row.session.startswith("SC035")
+    }
+    assert states == {
+        (kind, f"SC035 2020-01-07 {time}"): State.ARCHIVED
+        for kind in ("raw-ephys", "raw-video")
+        for time in ("10:30", "15:45")
+    }
+    before = world.files_and_links()
+    assert len({session for _, session, *_ in before if session}) == 2
+
+    # Discover: the catalog is lost, and found again with the same sessions.
+    world.stack.drop_catalog()
+    world.set_up()
+    assert world.run("discover_sessions", **sc035)["state"] == "success"
+    assert world.files_and_links() == before
+
+    # Retrieve.
+    assert world.run("retrieve_sessions", **sc035)["state"] == "success"
+    retrieved = world.stack.scratch / "retrieved"
+    for path in (found for found in world.stack.rig.glob("SC035/**/*") if found.suffix in (".bin", ".avi")):
+        assert (retrieved / path.relative_to(world.stack.rig)).read_bytes() == path.read_bytes()
+
+    # A person of the lab who may not delete links cannot delete a session that has one.
+    database = world.stack.database
+    for name in ("archive", "archive_links"):
+        database.execute(f"GRANT SELECT ON {name}.* TO {PERSON}@'%%'")
+    assert "DELETE command denied" in world.delete(FIRST_OF_TWO)
+    cataloged, archived = world.cataloged(), sorted(world.stack.archive.rglob("*"))
+    database.execute(f"GRANT DELETE ON archive_links.* TO {PERSON}@'%%'")
+    assert world.delete(FIRST_OF_TWO) == ""
+    assert world.cataloged() == cataloged
+    assert sorted(world.stack.archive.rglob("*")) == archived
+    links = {session for _, session, *_ in world.files_and_links() if session}
+    assert len(links) == 1
+    assert len(world.files_and_links()) == len(before)

@@ -1,0 +1,156 @@
+"""Manifests travel with the data; by them a lost catalog is rebuilt row for row, and never by others."""
+
+import json
+import os
+
+from tests.dags.conftest import World
+
+from session_archive.states import State
+
+MORNING = "SC050 2020-09-14 09:00"
+DECISION = f"rig:SC050/catgt_SC050_091420_g0 = {MORNING}"
+WANTED = {"subjects": ["SC035", "SC050"]}
+EPHYS, VIDEO = "4ElectrodeRig_Ephys/.session-archive/raw-ephys", ".session-archive/raw-video"
+
+#: The tables that say what is archived, and how that is known.
+TABLES = (
+    "storage_location", "#data_set_type", "#file_type", "data_set", "data_set__physical_file",
+    "data_set__video_trial", "replica", "replica__verified", "verification", "verification__difference",
+)  # fmt: skip
+
+
+def dump(world: World) -> dict[str, list]:
+    """Every row of the archive's tables, links and decisions, without the numbers that only count rows."""
+    catalog, run = world.stack.settings.catalog, world.stack.database.execute
+    rows = {table: sorted(run(f"SELECT * FROM `{catalog.database}`.`{table}`")) for table in TABLES}
+    for table in ("archived_raw_ephys", "archived_tracking_video"):
+        rows[table] = sorted(run(f"SELECT * FROM `{catalog.link_database}`.`{table}`"))
+    rows["decision"] = sorted(tuple(row[1:]) for row in run(f"SELECT * FROM `{catalog.database}`.`decision`"))
+    return rows
+
+
+def manifests(world: World) -> set[str]:
+    """Paths of all manifests in the archive."""
+    return {
+        path.relative_to(world.stack.archive).as_posix()
+        for path in world.stack.archive.rglob(".session-archive/**/*.json")
+    }
+
+
+def lose(world: World) -> None:
+    world.stack.drop_catalog()
+    world.set_up()
+
+
+def test_a_lost_catalog_is_rebuilt_row_for_row_by_the_manifests_in_the_archive(staged) -> None:
+    world = staged
+    (world.stack.rig / "SC035/catgt_SC035_010720_g0/SC035_010720_g0_imec0/late").mkdir()
+    assert world.run("upload_sessions", **WANTED, decisions=[DECISION])["state"] == "success"
+    # What comes later is a revision of its own, and so is its manifest.
+    late = world.stack.rig / "SC035/catgt_SC035_010720_g0/SC035_010720_bitcode.mat"
+    late.write_bytes(b"trials")
+    os.utime(late, (1_600_000_000, 1_600_000_000))
+    run = world.run("upload_sessions", **WANTED)
+    assert run["state"] == "success"
+    assert manifests(world) == {
+        f"{EPHYS}/SC035/2020-01-07.json",
+        f"{EPHYS}/SC035/2020-01-07.r1.json",
+        f"{EPHYS}/SC035/2020-01-07_1.json",
+        f"{EPHYS}/SC050/2020-09-14.json",
+        f"{VIDEO}/SC035/2020-01-07.json",
+        f"{VIDEO}/SC035/2020-01-07_1.json",
+    }
+    assert not list(world.stack.staging.rglob("*.json")), "what is in the archive does not wait any more"
+    before, sent = dump(world), len(world.transfers())
+    assert {row[3] for row in before["verification"]} == {"archive-ephys", "archive-video"}
+    lose(world)
+    assert world.run("discover_sessions", **WANTED)["state"] == "success"
+    after = dump(world)
+    assert {table: after[table] for table in before} == before
+    assert not list(world.stack.staging.rglob("*.*")), "nothing is left of what was fetched"
+    states = {**world.states(), **{f"{k} video": v for k, v in world.states("raw-video").items()}}
+    archived = {session for session, row in states.items() if row.state is State.ARCHIVED}
+    assert len(archived) == 5
+    assert MORNING in archived
+    # Once more, and nothing is listed, fetched, sent or carried that is known already.
+    moved = len(world.transfers())
+    assert moved == sent + 2, "one transfer for each location brought the manifests and texts"
+    again = world.run("discover_sessions", **WANTED)
+    assert again["tasks"]["data_set.record", -1] == "skipped"
+    night = world.run("upload_sessions", **WANTED)
+    assert night["state"] == "success"
+    assert night["tasks"]["carry.record", -1] == "skipped"
+    assert len(world.transfers()) == moved
+    assert dump(world) == after
+
+
+def test_a_manifest_that_is_not_true_is_reported_and_never_believed(staged) -> None:
+    world = staged
+    assert world.run("upload_sessions", **WANTED, decisions=[DECISION])["state"] == "success"
+    first, second = (world.stack.archive / EPHYS / f"SC035/2020-01-07{n}.json" for n in ("", "_1"))
+    given = world.stack.archive / EPHYS / "SC050/2020-09-14.json"
+    film, other_film = (world.stack.archive / VIDEO / f"SC035/2020-01-07{n}.json" for n in ("", "_1"))
+
+    def forge(path, change) -> None:
+        told = json.loads(path.read_text())
+        change(told)
+        path.write_text(json.dumps(told))
+
+    forge(first, lambda told: told["files"][0].update(size=told["files"][0]["size"] + 1))
+    forge(second, lambda told: told["files"][0].update(path="../../../etc/passwd"))
+    forge(given, lambda told: told.update(location="archive-video"))
+    film.write_text("{")
+    with other_film.open("r+b") as file:
+        file.truncate((64 << 20) + 1)
+    sent = world.stack.globus.effects("written")
+    lose(world)
+    assert world.run("discover_sessions", **WANTED)["state"] == "success"
+    ephys, videos = world.states(), world.states("raw-video")
+    morning, afternoon = "SC035 2020-01-07 10:30", "SC035 2020-01-07 15:45"
+    for row, why in (
+        (ephys[morning], "are not as promised"),
+        (ephys[afternoon], "no path inside a root"),
+        (videos[morning], "no manifest of a data set"),
+        (videos[afternoon], "expected a manifest of at most"),
+    ):
+        assert row.state is State.UNVERIFIED, row
+        assert "its manifest is not believed" in row.reason
+        assert why in row.reason
+    # Only its manifest said whose it is: without it the folder is nobody's still.
+    assert ephys[MORNING].state is State.AMBIGUOUS
+    rows = dump(world)
+    assert rows["replica__verified"] == rows["decision"] == []
+    assert len(rows["data_set"]) == 4
+    fetched = [line["path"] for line in world.stack.globus.effects("written")[len(sent) :]]
+    assert not [path for path in fetched if path.endswith("2020-01-07_1.json") and "raw-video" in path]
+    assert not [path for path in fetched if "passwd" in path]
+    before = dump(world)
+    assert world.run("discover_sessions", **WANTED)["state"] == "success"
+    assert dump(world) == before
+
+
+def test_what_could_not_be_carried_is_told_left_alone_and_carried_on_a_later_night(staged) -> None:
+    world = staged
+    only = {"subjects": ["SC035"], "kinds": ["raw-ephys"]}
+    first, second = (world.stack.archive / EPHYS / f"SC035/2020-01-07{n}.json" for n in ("", "_1"))
+    first.parent.mkdir(parents=True)
+    first.write_text("somebody else's")
+    world.set_limit("fault_patience", "1 s")
+    world.stack.globus.fault(file="*2020-01-07_1.json", do="permission_denied", times=0)
+    run = world.run("upload_sessions", **only)
+    assert run["state"] == "failed"
+    assert {row.state for row in world.states().values() if "SC035" in row.session} == {State.ARCHIVED}
+    assert first.read_text() == "somebody else's"
+    assert len(list(world.stack.staging.rglob("*.json"))) == 2
+    world.stack.globus.clear_faults()
+    assert world.run("upload_sessions", **only)["state"] == "failed", (
+        "what lies in the way is told each night"
+    )
+    assert json.loads(second.read_text())["data_set"] == "raw-ephys/SC035/2020-01-07/1"
+    assert first.read_text() == "somebody else's"
+    first.unlink()
+    assert world.run("upload_sessions", **only)["state"] == "success"
+    assert json.loads(first.read_text())["data_set"] == "raw-ephys/SC035/2020-01-07"
+    assert not list(world.stack.staging.rglob("*.json"))
+    recordings = [task for task in world.transfers() if " upload " in task["label"]]
+    assert len(recordings) == 2

@@ -1,0 +1,96 @@
+"""Whatever the catalog, the archive or the scratch place say, nothing is written outside of the scratch place."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+NAME, FOLDER = "raw-ephys/SC038/2021-01-01", "SC038/catgt_SC038_010121_g0"
+PROBE = f"{FOLDER}/SC038_010121_g0_imec0"
+META = f"{FOLDER}/SC038_010121_g0_t0.nidq.meta"
+HOSTILE = (
+    "../outside/x.bin",
+    "/etc/x.bin",
+    f"{FOLDER}/../../../outside/x.bin",
+    "SC039/x.bin",
+    f"{FOLDER}/a\\x",
+)
+
+
+@pytest.fixture
+def archived(world):
+    """A world with one data set in the archive."""
+    asked = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
+    assert world.run("upload_sessions", **asked)["state"] == "success"
+    return world
+
+
+def everything(world) -> set[str]:
+    """Every path below the scratch collection, links as such."""
+    folder = world.stack.scratch
+    return {
+        (Path(top) / name).relative_to(folder).as_posix()
+        for top, dirs, names in os.walk(folder)
+        for name in dirs + names
+    }
+
+
+def test_rows_of_the_catalog_that_lead_out_are_refused(archived, capfd) -> None:
+    files = f"`{archived.stack.settings.catalog.database}`.`data_set__physical_file`"
+    outside = archived.stack.scratch / "outside"
+    outside.mkdir()
+    before, sent = everything(archived), len(archived.transfers())
+    for path in HOSTILE:
+        # The file that comes first in the order of paths.
+        archived.stack.database.execute(f"UPDATE {files} SET file_path = %s ORDER BY path_id LIMIT 1", path)
+        assert archived.run("retrieve_sessions", data_sets=[NAME])["state"] == "failed"
+        told = "".join(capfd.readouterr())
+        assert "SC038 2021-01-01 raw-ephys: refused: " in told
+        assert repr(path) in told
+    assert everything(archived) == before
+    assert len(archived.transfers()) == sent
+
+
+def test_a_data_set_whose_folder_leads_out_is_refused(archived, capfd) -> None:
+    database = archived.stack.settings.catalog.database
+    archived.stack.database.execute(f"UPDATE `{database}`.`data_set` SET directory = '../outside'")
+    before = everything(archived)
+    assert archived.run("retrieve_sessions", data_sets=[NAME])["state"] == "failed"
+    assert "which is not in '../outside'" in "".join(capfd.readouterr())
+    assert everything(archived) == before
+
+
+def test_a_link_in_the_scratch_tree_is_not_followed(archived, capfd) -> None:
+    """Not even one that stays in the collection, where Globus itself would follow it."""
+    sent = len(archived.transfers())
+    for link in ("SC038", FOLDER, PROBE, META):
+        outside = archived.stack.scratch / f"outside {link.replace('/', ' ')}"
+        place = archived.stack.scratch / "retrieved" / link
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if link == META:
+            outside.write_text("mine")
+        else:
+            outside.mkdir()
+        place.symlink_to(outside)
+        before = everything(archived)
+        assert archived.run("retrieve_sessions", data_sets=[NAME])["state"] == "failed"
+        told = "".join(capfd.readouterr())
+        assert "SC038 2021-01-01 raw-ephys: refused: analysis: " in told
+        assert "symbolic link" in told
+        assert everything(archived) == before
+        assert not outside.is_file() or outside.read_text() == "mine"
+        place.unlink()
+    assert len(archived.transfers()) == sent
+
+
+def test_a_scratch_place_that_is_the_rig_by_a_link_is_refused(archived, capfd) -> None:
+    """The settings' texts lie apart; what the disk has does not."""
+    alias = archived.stack.directory / "alias"
+    alias.symlink_to(archived.stack.rig / "SC038")
+    text = archived.stack.settings_file.read_text()
+    there = 'directory = "/retrieved"\n'
+    archived.stack.settings_file.write_text(text.replace(there, f'{there}local_path = "{alias}"\n'))
+    sent = len(archived.transfers())
+    assert archived.run("retrieve_sessions", data_sets=[NAME])["state"] == "failed"
+    assert "analysis overlaps the upload source rig: " in "".join(capfd.readouterr())
+    assert len(archived.transfers()) == sent

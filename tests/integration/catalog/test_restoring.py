@@ -1,0 +1,137 @@
+"""Manifests made of the catalog's rows, and the rows made of them again."""
+
+import datetime as dt
+import uuid
+from dataclasses import replace
+
+import pytest
+from tests.integration.catalog.samples import ARCHIVE, SC022, TWO_FILES, Site, manifest, record, state
+
+from session_archive.carried import Carried, read_carried
+from session_archive.catalog.catalog import Catalog
+from session_archive.decisions import Decision, Verdict
+from session_archive.errors import CatalogError, RefusedError
+from session_archive.manifest import Manifest
+from session_archive.names import DataSetName, SessionName
+from session_archive.states import LabSession
+from session_archive.trials import VideoTrial
+
+TABLES = ("data_set", "data_set__physical_file", "replica", "replica__verified", "verification", "decision")
+PATH = ".session-archive/raw-ephys/SC022/2021-01-01.json"
+
+
+def rows(site: Site) -> dict[str, list]:
+    """What a loss would take, without the numbers that only count rows."""
+    database, links = site.layout.database, site.layout.link_database
+    told = {table: sorted(site.server.execute(f"SELECT * FROM `{database}`.`{table}`")) for table in TABLES}
+    told["decision"] = [row[1:] for row in told["decision"]]
+    return told | {"links": list(site.server.execute(f"SELECT * FROM `{links}`.`archived_raw_ephys`"))}
+
+
+def lose(site: Site) -> None:
+    with site.admin.transaction:
+        site.admin.query("SET FOREIGN_KEY_CHECKS = 0")
+        for table in (*TABLES, "data_set__video_trial", "replica__carried", "data_set_state"):
+            site.admin.query(f"DELETE FROM `{site.layout.database}`.`{table}`")
+        site.admin.query(f"DELETE FROM `{site.layout.link_database}`.`archived_raw_ephys`")
+        site.admin.query("SET FOREIGN_KEY_CHECKS = 1")
+
+
+def archived(catalog: Catalog, session: LabSession) -> Carried:
+    """SC022 with checksums and a decision, as its manifest tells it."""
+    files = Manifest.of(
+        replace(file, checksum="ab" * 20, checksum_algorithm="SHA1", vouched_by="globus")
+        for file in TWO_FILES.files
+    )
+    told = {"session_id": session.id, "session_key": session.key, "session": str(session)}
+    catalog.decide(
+        [
+            Decision(
+                Verdict.SESSION, place="rig", directory="SC022", decided_by="ann", why="asked", **told,
+                data_set_type="raw-ephys",
+            ),
+            Decision(
+                Verdict.IGNORE, place="rig", directory="SC023", decided_by="ann", why="test",
+                data_set_type="raw-ephys",
+            ),
+        ]
+    )  # fmt: skip
+    record(catalog, session, manifest=files, submission_id=uuid.uuid4())
+    return catalog.to_carry(SC022, 0, "archive")
+
+
+def restore(catalog: Catalog, *carried: Carried, **changes) -> bool:
+    values = {"place": ARCHIVE, "link_table": "ArchivedRawEphys", "state": state(), "videos": {}}
+    return catalog.restore(carried, **{**values, **changes})
+
+
+def test_what_is_archived_waits_to_be_carried_until_it_was_seen(
+    catalog: Catalog, session: LabSession
+) -> None:
+    record(catalog, session, verdict="unverified")
+    assert catalog.uncarried("archive", most=10) == []
+    record(catalog, session)
+    waiting = catalog.uncarried("archive", most=10)
+    assert waiting == [(SC022, 0)]
+    assert catalog.uncarried("elsewhere", most=10) == []
+    for _ in range(2):
+        catalog.keep_carried("archive", waiting)
+    assert catalog.uncarried("archive", most=10) == []
+    with pytest.raises(CatalogError, match="not archived"):
+        catalog.to_carry(SC022, 9, "archive")
+
+
+def test_the_rows_of_a_lost_catalog_come_back_as_they_were(
+    catalog: Catalog, site: Site, session: LabSession
+) -> None:
+    carried = archived(catalog, session)
+    assert read_carried(carried.to_bytes(), path=PATH) == carried
+    assert [decision.directory for decision in carried.decisions] == ["SC022"]
+    before = rows(site)
+    lose(site)
+    catalog.restore_decisions(carried.decisions)
+    catalog.restore_decisions(carried.decisions)
+    assert restore(catalog, carried)
+    after = rows(site)
+    assert len(before["decision"]) == 2
+    assert after.pop("decision") == [row for row in before.pop("decision") if row[2] == "SC022"]
+    assert after == before
+    assert catalog.uncarried("archive", most=10) == []
+    assert not restore(catalog, carried), "what is known already is left as it is"
+    assert rows(site)["replica"] == before["replica"]
+
+
+def test_a_manifest_that_names_another_verification_leaves_no_row(
+    catalog: Catalog, site: Site, session: LabSession
+) -> None:
+    carried = archived(catalog, session)
+    before = rows(site)
+    other = DataSetName("raw-ephys", SessionName("SC022", dt.date(2021, 1, 2)))
+    forged = carried.model_copy(update={"data_set": str(other), "session_key": None, "decisions": ()})
+    with pytest.raises(RefusedError, match="another's"):
+        restore(catalog, forged, state=state(data_set=str(other)))
+    assert rows(site) == before
+
+
+def test_decisions_are_whole_and_of_the_session_of_their_key(catalog: Catalog, session: LabSession) -> None:
+    good = Decision(
+        Verdict.SESSION, place="rig", directory="x", decided_by="ann", why="w", session_id=session.id,
+        session_key=session.key,
+    )  # fmt: skip
+    for bad in (replace(good, decided_by=""), replace(good, session_id=uuid.UUID(int=5))):
+        with pytest.raises(RefusedError):
+            catalog.restore_decisions([bad])
+    assert catalog.decisions() == []
+
+
+def test_revisions_and_what_videos_show_come_back(catalog: Catalog, site: Site, session: LabSession) -> None:
+    record(catalog, session)
+    more = manifest(("a.bin", 10), ("b.meta", 2), ("c_0.avi", 3))
+    shown = [VideoTrial("SC022/c_0.avi", "c", 0, 7)]
+    record(catalog, session, manifest=more, videos=shown)
+    revisions = [catalog.to_carry(SC022, revision, "archive") for revision in (0, 1)]
+    before, seen = rows(site), site.count("data_set__video_trial")
+    lose(site)
+    assert restore(catalog, *revisions, videos={1: shown})
+    assert rows(site) == before
+    assert (seen, site.count("data_set__video_trial")) == (1, 1)

@@ -1,0 +1,94 @@
+"""Deadlines that move, and history that goes: what Globus does over days, here on a state set back in time."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from loopback_globus.testing import LoopbackGlobus
+
+from .conftest import Lab, sdk_client, wait_until
+
+HOUR, DAY = 3600.0, 86_400.0
+
+
+@pytest.fixture
+def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
+    for name in ("rig", "archive"):
+        (tmp_path / name).mkdir()
+    folders = {name: tmp_path / name for name in ("rig", "archive")}
+    with LoopbackGlobus(folders, directory=tmp_path / "service") as globus:
+        for name, value in globus.environment().items():
+            monkeypatch.setenv(name, value)
+        yield Lab(globus, tmp_path / "rig", tmp_path / "archive", sdk_client(globus))
+
+
+def hours_left(lab: Lab, task_id: str) -> float:
+    return (datetime.fromisoformat(lab.task(task_id)["deadline"]).timestamp() - time.time()) / HOUR
+
+
+def set_back(lab: Lab, change: str) -> None:
+    """Change the state while nobody serves it, as the passing of days would."""
+    lab.globus.stop()
+    with sqlite3.connect(lab.globus.journal_path.with_name("state.sqlite")) as db:
+        db.execute(f"UPDATE task SET {change}")
+    db.close()
+    lab.globus.start()
+
+
+def test_a_deadline_is_a_day_and_three_while_files_arrive(lab: Lab) -> None:
+    lab.record("there")
+    task_id = lab.submit(("/late", "/late"), ("/there", "/there"))
+    lab.showing(task_id, "FILE_NOT_FOUND")
+    assert 71 < hours_left(lab, task_id) <= 72
+    still = lab.submit(("/gone", "/gone"))
+    lab.showing(still, "FILE_NOT_FOUND")
+    assert 23 < hours_left(lab, still) <= 24
+    given = lab.submit(("/gone", "/g"), ("/there", "/t"), deadline="2099-01-01T00:00:00+00:00")
+    lab.showing(given, "FILE_NOT_FOUND")
+    assert lab.task(given)["deadline"] == "2099-01-01T00:00:00+00:00"
+
+
+def test_a_pause_gives_ninety_days_and_its_end_one(lab: Lab) -> None:
+    task_id = lab.submit(("/late", "/late"))
+    lab.globus.change_task(task_id, "pause")
+    assert 89 * 24 < hours_left(lab, task_id) <= 90 * 24
+    lab.globus.change_task(task_id, "resume")
+    assert 23 < hours_left(lab, task_id) <= 24
+
+
+def test_a_task_that_was_tried_expires_and_one_that_never_began_does_not(lab: Lab) -> None:
+    tried = lab.submit(("/late", "/late"))
+    lab.showing(tried, "FILE_NOT_FOUND")
+    paused = lab.submit(("/other", "/other"))
+    lab.globus.change_task(paused, "pause")
+    set_back(lab, f"deadline = {time.time() - 1}, start_time = iif(task_id = '{paused}', NULL, start_time)")
+    ended = lab.ended(tried)
+    assert (ended["status"], ended["fatal_error"]["code"]) == ("FAILED", "EXPIRED")
+    assert 23 < hours_left(lab, paused) <= 24
+    assert lab.task(paused)["status"] == "ACTIVE"
+
+
+def test_a_deadline_that_was_given_holds_for_a_queued_task_too(lab: Lab) -> None:
+    task_id = lab.submit(("/late", "/late"), deadline="2099-01-01T00:00:00+00:00")
+    lab.globus.change_task(task_id, "pause")
+    set_back(lab, f"deadline = {time.time() - 1}, start_time = NULL")
+    assert lab.ended(task_id)["fatal_error"]["code"] == "EXPIRED"
+
+
+def test_history_goes_after_a_month_and_the_task_stays(lab: Lab) -> None:
+    lab.record("a")
+    task_id = lab.submit(("/a", "/a"))
+    lab.ended(task_id)
+    assert lab.task(task_id)["history_deleted"] is False
+    set_back(lab, f"completion_time = completion_time - {29 * DAY}")
+    assert lab.moved(task_id)
+    set_back(lab, f"completion_time = completion_time - {2 * DAY}")
+    wait_until(lambda: lab.task(task_id)["history_deleted"])
+    assert (lab.moved(task_id), lab.events(task_id)) == ({}, [])
+    assert lab.task(task_id)["files_transferred"] == 1

@@ -1,0 +1,62 @@
+"""A defect of ours in the middle of a task, which no switch can ask for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from loopback_globus.engine.dispatch import Engine
+from loopback_globus.service import Service
+from loopback_globus.settings import Collection, Settings
+from loopback_globus.testing import uuid_of
+
+from .conftest import wait_until
+
+RIG = uuid_of("rig")
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    (tmp_path / "rig").mkdir()
+    (tmp_path / "rig/here").touch()
+    rig = Collection(id=RIG, name="rig", root=tmp_path / "rig")
+    service = Service.open(
+        Settings(clients={}, collections={RIG: rig}, state=tmp_path / "state.sqlite", retry_interval=0.01)
+    )
+    with service.store.write() as db:
+        db.execute(
+            "INSERT INTO task (task_id, owner_id, submission_id, type, status, source_endpoint_id,"
+            " destination_endpoint_id, options, paths_digest, request_time, deadline, deadline_given, entries)"
+            " VALUES ('t', 'me', 's', 'TRANSFER', 'ACTIVE', ?, ?, '{}', '', ?, 9e9, 0, 1)",
+            (RIG, RIG, time.time()),
+        )
+        db.execute(
+            "INSERT INTO entry (task_id, n, kind, source, destination)"
+            " VALUES ('t', 0, 'item', '/here', '/there')"
+        )
+    yield service
+    service.engine.stop()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_it_is_told_waits_and_is_tried_again(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[float] = []
+    worker = Engine._worker
+
+    def defective(*arguments: object) -> object:
+        tries.append(time.monotonic())
+        if len(tries) == 1:
+            raise ZeroDivisionError("a defect")
+        return worker(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Engine, "_worker", defective)
+    service.engine.start()
+    read = "SELECT * FROM task"
+    row = wait_until(lambda: (r := service.store.read().execute(read).fetchone())["completion_time"] and r)
+    assert (row["status"], row["faults"], len(tries)) == ("SUCCEEDED", 1, 2)
+    assert tries[1] - tries[0] >= 0.1, "ten times the retry interval"
+    codes = [row["code"] for row in service.store.read().execute("SELECT code FROM event ORDER BY n")]
+    assert codes == ["STARTED", "INTERNAL_ERROR", "SUCCEEDED"]

@@ -1,0 +1,204 @@
+"""A notebook, a script and a shell that have no Airflow, and the Airflow that does what they ask."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support.airflow import Airflow
+from support.processes import Processes
+from support.sample_rig import lab_sessions, make_rig
+from support.stack import Stack
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "python.md").read_text()
+
+pytestmark = pytest.mark.timeout(900)
+
+#: Airflow and Globus are installed here; the machine that is meant has neither.
+WITHOUT_AIRFLOW = """
+from importlib.machinery import PathFinder
+
+find = PathFinder.find_spec
+
+def find_others(name, path=None, target=None):
+    return None if name.split(".")[0] in ("airflow", "globus_sdk") else find(name, path, target)
+
+PathFinder.find_spec = find_others
+"""
+
+
+class Elsewhere:
+    """A machine of the lab: DataJoint's login, Airflow's address, a copy of archive.toml."""
+
+    def __init__(self, stack: Stack, airflow: Airflow, home: Path) -> None:
+        (home / "sitecustomize.py").write_text(WITHOUT_AIRFLOW)
+        self.environment = {
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}",
+            "HOME": str(home),
+            "PYTHONPATH": str(home),
+            "NO_PROXY": "127.0.0.1",
+            "DJ_HOST": stack.database.host,
+            "DJ_PORT": str(stack.database.port),
+            "DJ_USER": "reader",
+            "DJ_PASS": "r3ads",
+            "SESSION_ARCHIVE_CONFIG": str(stack.settings_file),
+            "SESSION_ARCHIVE_AIRFLOW_URL": airflow.url,
+            "SESSION_ARCHIVE_AIRFLOW_USER": airflow.username,
+            "SESSION_ARCHIVE_AIRFLOW_PASSWORD": airflow.password,
+        }
+        self.home = home
+
+    def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command, env=self.environment | environment, cwd=self.home, capture_output=True, text=True
+        )
+
+    def session_archive(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return self.run(sys.executable, "-m", "session_archive.cli", *words, **environment)
+
+    def python(self, text: str) -> str:
+        done = self.run(sys.executable, "-c", text)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[tuple[Stack, Airflow]]:
+    """A stack with its Airflow, in which the scheduler begins the nightly upload at once."""
+    with Processes() as processes, Stack(poll_interval="2 s") as stack:
+        make_rig(stack.rig)
+        stack.enter_sessions(lab_sessions())
+        airflow = stack.start_airflow(processes)
+        stack.set_up(airflow.environment)
+        airflow.unpause("upload_sessions")
+        yield stack, airflow
+
+
+@pytest.fixture(scope="module")
+def elsewhere(running: tuple[Stack, Airflow], tmp_path_factory: pytest.TempPathFactory) -> Elsewhere:
+    """After the first night; its login can read the catalog and the lab, and no more."""
+    stack, airflow = running
+    airflow.wait("upload_sessions", airflow.scheduled_run("upload_sessions"))
+    for dag_id in ("discover_sessions", "retrieve_sessions"):
+        airflow.unpause(dag_id)
+    stack.database.create_user("reader", "r3ads")
+    catalog = stack.settings.catalog
+    for database in (catalog.database, catalog.link_database, "lab", "experiment"):
+        stack.database.execute(f"GRANT SELECT ON `{database}`.* TO 'reader'@'%%'")
+    return Elsewhere(stack, airflow, tmp_path_factory.mktemp("elsewhere"))
+
+
+@pytest.fixture
+def held_up(running: tuple[Stack, Airflow], elsewhere: Elsewhere) -> tuple[str, str]:
+    """The id of a run, and of its transfer, which does not end by itself."""
+    stack, _ = running
+    before = len(stack.globus.effects("accepted"))
+    stack.globus.fault(file="/retrieved/SC038/*", do="permission_denied", times=0)
+    done = elsewhere.session_archive("retrieve", "raw-ephys/SC038/2021-01-01", "--no-wait", "--json")
+    assert done.returncode == 0, done.stderr
+    deadline = time.monotonic() + 400
+    while len(stack.globus.effects("accepted")) == before and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return json.loads(done.stdout)["run_id"], stack.globus.effects("accepted")[-1]["task_id"]
+
+
+def test_every_example_of_the_page_runs_where_there_is_no_airflow(
+    running: tuple[Stack, Airflow], elsewhere: Elsewhere
+) -> None:
+    stack, _ = running
+    blocks = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
+    assert len(blocks) == 5
+    told = elsewhere.python("\n".join(blocks))
+    assert "'subject_idd' is no attribute here; there are" in told
+    assert "success" in told
+    brought = sorted(path for path in (stack.scratch / "retrieved").rglob("*") if path.is_file())
+    # Of SC022's one session, ephys and video, and of nobody else.
+    assert {path.relative_to(stack.scratch / "retrieved").parts[0] for path in brought} == {"SC022"}
+    for path in brought:
+        assert path.read_bytes() == (stack.rig / path.relative_to(stack.scratch / "retrieved")).read_bytes()
+    assert len(brought) == 27 + 8
+
+
+def test_every_command_of_the_page_runs_where_there_is_no_airflow(elsewhere: Elsewhere) -> None:
+    commands = re.findall(r"^\$ session-archive (.*)$", PAGE, re.MULTILINE)
+    assert len(commands) == 5
+    for command in commands:
+        done = elsewhere.session_archive(*command.split())
+        assert done.returncode == 0, (command, done.stderr)
+        if "--json" in command:
+            told = json.loads(done.stdout)
+            assert (told["state"], told["problems"]) == ("success", [])
+            assert "raw-ephys" in told["summary"]
+
+
+def test_a_transfer_is_cancelled_from_elsewhere_and_the_next_run_makes_a_new_attempt(
+    running: tuple[Stack, Airflow], elsewhere: Elsewhere, held_up: tuple[str, str]
+) -> None:
+    stack, airflow = running
+    run_id, task_id = held_up
+    wrong = elsewhere.session_archive("cancel", "raw-ephys/SC099/2021-01-01")
+    assert wrong.returncode == 1
+    assert "raw-ephys/SC099/2021-01-01: no such transfer is under way" in wrong.stderr
+    assert "under way: raw-ephys/SC038/2021-01-01" in wrong.stderr
+    done = elsewhere.session_archive("cancel", run_id)
+    assert (done.returncode, done.stdout) == (0, "raw-ephys/SC038/2021-01-01 to analysis: Canceled\n"), (
+        done.stderr
+    )
+    assert airflow.wait("retrieve_sessions", run_id)["state"] == "failed"
+    stack.globus.clear_faults()
+    again = elsewhere.session_archive("retrieve", "raw-ephys/SC038/2021-01-01")
+    assert again.returncode == 0, again.stderr
+    newest = stack.globus.effects("accepted")[-1]
+    assert newest["task_id"] != task_id
+
+
+def test_a_failed_run_is_told_with_its_reasons_and_exit_code_1(elsewhere: Elsewhere) -> None:
+    done = elsewhere.session_archive("retrieve", "raw-ephys/SC099/2021-01-01", "--json")
+    assert done.returncode == 1
+    told = json.loads(done.stdout)
+    assert told["state"] == "failed"
+    assert "raw-ephys/SC099/2021-01-01" in " ".join(told["problems"])
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "told"),
+    [
+        (["upload", "--dry-run"], {"SESSION_ARCHIVE_AIRFLOW_PASSWORD": "no"}, "refuses the login 'admin'"),
+        (["upload", "--subject", "a/b"], {}, "param subjects: 'a/b' does not match"),
+        (["upload", "--date", "yesterday"], {}, "param dates: 'yesterday' does not match"),
+        (["retrieve"], {}, "nothing says what to bring back"),
+        (["retrieve", "a", "--restriction", "x"], {}, "--restriction: 'x' is no JSON object"),
+        (["status"], {"DJ_PASS": "no"}, "refuses the login 'reader'"),
+        (
+            ["accept", "raw-ephys/SC022/2019-08-08"],
+            {},
+            "this command needs airflow: pip install 'session-archive[airflow]'",
+        ),
+    ],
+)
+def test_what_is_wrong_is_one_clear_line(
+    elsewhere: Elsewhere, words: list[str], environment: dict[str, str], told: str
+) -> None:
+    done = elsewhere.session_archive(*words, **environment)
+    assert done.returncode == 1
+    assert told in done.stderr
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_paused_dag_is_told_with_the_way_out(running: tuple[Stack, Airflow], elsewhere: Elsewhere) -> None:
+    _, airflow = running
+    airflow.call("PATCH", "/dags/discover_sessions", json={"is_paused": True})
+    try:
+        done = elsewhere.session_archive("discover")
+    finally:
+        airflow.unpause("discover_sessions")
+    assert done.returncode == 1
+    assert f"Unpause it at {airflow.url}/dags/discover_sessions, or by `airflow dags unpause" in done.stderr

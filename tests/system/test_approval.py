@@ -1,0 +1,98 @@
+"""In a whole Airflow: much is moved only once a person has approved it."""
+
+import shutil
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from support.airflow import Airflow
+from support.processes import Processes
+from support.sample_rig import lab_sessions, make_rig
+from support.stack import Stack
+
+NAME = "raw-ephys/SC038/2021-01-01"
+DAG = "retrieve_sessions"
+
+pytestmark = pytest.mark.timeout(900)
+
+
+@pytest.fixture(scope="module")
+def running() -> Iterator[tuple[Stack, Airflow]]:
+    """A stack with its Airflow and one archived data set; a person has to approve whatever is more than 1000 bytes."""
+    with Processes() as processes, Stack(poll_interval="2 s") as stack:
+        make_rig(stack.rig)
+        for folder in stack.rig.iterdir():
+            if folder.name not in ("SC038", ".DS_Store"):
+                shutil.rmtree(folder)
+        stack.enter_sessions(lab_sessions())
+        with stack.settings_file.open("a") as file:
+            file.write("approve_above = 1000\n")
+        airflow = stack.start_airflow(processes)
+        stack.set_up(airflow.environment)
+        for dag_id in ("upload_sessions", DAG):
+            airflow.unpause(dag_id)
+        # A day's run begins by itself once the DAG may run.
+        run_id = airflow.scheduled_run("upload_sessions")
+        assert airflow.wait("upload_sessions", run_id)["state"] == "success"
+        yield stack, airflow
+
+
+def question(airflow: Airflow, run_id: str) -> dict:
+    """What a run asks a person, once it does."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        if found := airflow.call("GET", f"/dags/{DAG}/dagRuns/{run_id}/hitlDetails")["hitl_details"]:
+            return found[0]
+        time.sleep(0.5)
+    raise AssertionError("nobody was asked")
+
+
+def answer(airflow: Airflow, run_id: str, word: str) -> None:
+    airflow.call(
+        "PATCH",
+        f"/dags/{DAG}/dagRuns/{run_id}/taskInstances/approve/-1/hitlDetails",
+        json={"chosen_options": [word], "params_input": {}},
+    )
+
+
+def test_rejected_nothing_moves_and_the_run_says_who_did_it(running) -> None:
+    stack, airflow = running
+    sent = len(stack.globus.effects("accepted"))
+    run_id = airflow.trigger(DAG, {"data_sets": [NAME]})
+    asked = question(airflow, run_id)
+    assert asked["subject"].startswith("Retrieve 37459 bytes (37.5KB) to analysis? Asked for by admin")
+    assert "- 1 data set, 6 files, 37459 bytes (37.5KB) to analysis (" in asked["body"]
+    assert "- SC038 2021-01-01 raw-ephys: 6 files" in asked["body"]
+    answer(airflow, run_id, "Reject")
+    assert airflow.wait(DAG, run_id)["state"] == "failed"
+    states = {task["task_id"]: task["state"] for task in airflow.task_instances(DAG, run_id)}
+    assert states == {
+        "select": "success",
+        "approve": "success",
+        "data_set.submit": "skipped",
+        "data_set.wait": "skipped",
+        "data_set.record": "skipped",
+        "summary": "failed",
+    }
+    assert "rejected by admin; nothing was moved" in airflow.task_log(DAG, run_id, "summary")
+    assert len(stack.globus.effects("accepted")) == sent
+    assert not [path for path in (stack.scratch / "retrieved").rglob("*") if path.is_file()]
+
+
+def test_approved_the_run_goes_on_with_what_was_shown(running) -> None:
+    stack, airflow = running
+    run_id = airflow.trigger(DAG, {"data_sets": [NAME]})
+    question(airflow, run_id)
+    answer(airflow, run_id, "Approve")
+    assert airflow.wait(DAG, run_id)["state"] == "success"
+    came = [path for path in (stack.scratch / "retrieved").rglob("*") if path.is_file()]
+    assert len(came) == 6
+
+
+def test_below_the_size_nobody_is_asked(running) -> None:
+    _, airflow = running
+    # All of it is there by now: nothing is to be moved.
+    run_id = airflow.trigger(DAG, {"data_sets": [NAME]})
+    assert airflow.wait(DAG, run_id)["state"] == "success"
+    assert airflow.call("GET", f"/dags/{DAG}/dagRuns/{run_id}/hitlDetails")["hitl_details"] == []

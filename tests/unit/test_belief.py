@@ -1,0 +1,79 @@
+"""Which manifests of a data set are believed, and which are told of."""
+
+import datetime as dt
+import uuid
+from dataclasses import replace
+
+from tests.unit.test_carried import CARRIED, DIRECTORY, FILES
+
+from session_archive.belief import Belief, believe
+from session_archive.carried import Carried, CarriedError
+from session_archive.manifest import FileEntry, Manifest
+from session_archive.states import LabSession
+
+KEY = {"subject_id": 407513, "session": 2}
+LATER = FileEntry(f"{DIRECTORY}/z.npy", 5, 1_600_000_002, "ephys-sorted")
+OF_DAY = LabSession(uuid.UUID(int=3), KEY, "SC022", dt.date(2021, 1, 1), dt.time(10, 30))
+OF_ANOTHER_DAY = replace(OF_DAY, date=dt.date(2021, 1, 2))
+
+
+def carried(**changes) -> Carried:
+    return CARRIED.model_copy(update={"decisions": (), **changes})
+
+
+def believed(*read, found=FILES, claimed=None, sessions=(OF_DAY,)) -> Belief:
+    return believe(
+        read,
+        data_set=CARRIED.name,
+        location="ephys",
+        directory=DIRECTORY,
+        found=Manifest.of(found),
+        claimed=claimed or {},
+        sessions=sessions,
+    )
+
+
+def test_the_newest_is_believed_with_those_that_led_up_to_it() -> None:
+    first, second = carried(), carried(revision=1, files=(*FILES, LATER))
+    told = believed(second, first, found=(*FILES, LATER))
+    assert told.revisions == (first, second)
+    assert told.newest == second
+    assert told.words == ""
+
+
+def test_an_older_one_that_did_not_lead_there_is_told_of() -> None:
+    other = carried(files=(replace(FILES[0], size=9), FILES[1]))
+    second = carried(revision=1, files=(*FILES, LATER))
+    told = believed(other, second, found=(*FILES, LATER))
+    assert told.revisions == (second,)
+    assert "a.bin is not in revision 1 as it was" in told.words
+
+
+def test_a_newer_one_that_the_archive_does_not_bear_out_is_told_of() -> None:
+    first, second = carried(), carried(revision=1, files=(*FILES, LATER))
+    told = believed(first, second)
+    assert told.revisions == (first,)
+    assert "z.npy: not at the destination" in told.words
+
+
+def test_one_that_cannot_be_read_stops_no_other() -> None:
+    told = believed(CarriedError("x.json: no manifest"), carried())
+    assert told.revisions == (carried(),)
+    assert told.words == "its manifest is not believed: x.json: no manifest"
+    assert believed(CarriedError("x"), CarriedError("y")).words.endswith("(and 1 more)")
+
+
+def test_it_names_a_session_of_its_day_or_one_that_a_person_chose() -> None:
+    assert believed(carried(), sessions=()).doubts == (
+        "revision 0: the lab's pipeline has no session {'subject_id': 407513, 'session': 2}",
+    )
+    assert "as nobody has decided" in believed(carried(), sessions=[OF_ANOTHER_DAY]).words
+    assert believed(CARRIED, sessions=[OF_ANOTHER_DAY]).revisions == (CARRIED,)
+    assert believed(carried(), sessions=(), claimed=KEY).revisions
+    assert believed(carried(session_key=None), sessions=()).revisions
+
+
+def test_times_are_all_as_written_or_the_place_keeps_none() -> None:
+    touched = tuple(replace(file, mtime=1) for file in FILES)
+    assert believed(carried(), found=touched).revisions
+    assert "UTC there" in believed(carried(), found=(FILES[0], touched[1])).words

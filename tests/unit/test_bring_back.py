@@ -1,0 +1,91 @@
+"""What comes back, what stays and what is refused, decided before anything moves."""
+
+import datetime as dt
+
+from session_archive.bring_back import Arrival, Outlook, outlook_lines, plan_retrieval
+from session_archive.manifest import FileEntry, Manifest
+
+RECORDED = 1_600_000_000
+RETRIEVED = dt.datetime.fromtimestamp(RECORDED + 1000, dt.UTC)
+
+
+def manifest(mtime: int = RECORDED, **sizes: int) -> Manifest:
+    return Manifest.of(FileEntry(path.replace("__", "/"), size, mtime) for path, size in sizes.items())
+
+
+def plan(promised: Manifest, present: Manifest, *, arrived=(), begun=None, in_the_way=None):
+    return plan_retrieval(
+        promised=promised,
+        present=present,
+        in_the_way=in_the_way or {},
+        arrived={file.path: Arrival(file, RETRIEVED) for file in promised.files if file.path in arrived},
+        begun=begun or {},
+    )
+
+
+def told(planned) -> tuple[list[str], list[str], list[str]]:
+    """Paths that come, that stay as they are, and that are in the way."""
+    return tuple([each.path for each in part] for part in (planned.items, planned.adopted, planned.conflicts))
+
+
+def test_absent_files_come_identical_ones_stay_and_foreign_ones_are_refused() -> None:
+    promised = manifest(a=1, b=2, c=3)
+    assert told(plan(promised, manifest(b=2, c=3), arrived={"b"})) == (["a"], ["b"], ["c"])
+
+
+def test_a_copy_that_was_read_and_is_identical_stays_and_another_size_is_never_read() -> None:
+    promised, read = manifest(a=1, b=2), []
+    planned = plan_retrieval(
+        promised=promised,
+        present=manifest(RECORDED + 2000, a=1, b=3),
+        in_the_way={},
+        arrived={},
+        begun={},
+        identical=lambda path: read.append(path) or True,
+    )
+    assert (told(planned), read) == (([], ["a"], ["b"]), ["a"])
+
+
+def test_a_file_that_was_edited_after_its_retrieval_is_the_users_even_at_the_same_size() -> None:
+    promised = manifest(a=1)
+    edited = plan(promised, manifest(RECORDED + 2000, a=1), arrived={"a"}, begun={"a": RETRIEVED})
+    assert told(edited) == ([], [], ["a"])
+    assert "written after it was retrieved (1 bytes of 2020-09-13 13:00:00 UTC)" in edited.conflicts[0].why
+    # A place that keeps no times has that of the transfer.
+    assert told(plan(promised, manifest(RECORDED + 900, a=1), arrived={"a"})) == ([], ["a"], [])
+
+
+def test_a_file_that_a_failed_retrieval_left_is_sent_again_unless_somebody_wrote_it_since() -> None:
+    promised = manifest(a=2, b=2)
+    left = plan(promised, manifest(a=1), begun={"a": RETRIEVED, "b": RETRIEVED})
+    assert told(left) == (["a", "b"], [], [])
+    assert left.resumes
+    assert told(plan(promised, manifest(RECORDED + 2000, a=2), begun={"a": RETRIEVED})) == (["b"], [], ["a"])
+    # Under way: it has no end yet after which it could have been written.
+    assert told(plan(promised, manifest(RECORDED + 2000, a=1), begun={"a": None}))[2] == []
+
+
+def test_nothing_is_written_at_a_link_or_below_one() -> None:
+    promised = manifest(x__in__a=1, x__b=1, y=1)
+    blocked = plan(promised, manifest(y=1), arrived={"y"}, in_the_way={"x/in": "a link", "y": "another"})
+    assert told(blocked) == (["x/b"], [], ["x/in/a", "y"])
+    assert [conflict.why for conflict in blocked.conflicts] == ["a link", "another"]
+
+
+def test_the_plan_tells_the_sum_first_and_what_needs_a_person_next() -> None:
+    lines = outlook_lines(
+        [
+            Outlook("A", origin="archive", n_files=2, n_bytes=1500, n_there=1, chosen="only probes 0"),
+            Outlook("B", n_there=3),
+            Outlook("C", refused="x: in the way", n_files=9, n_bytes=10**12),
+        ],
+        destination="analysis",
+        free=2000,
+        most=2,
+    )
+    assert lines == [
+        "1 data set, 2 files, 1500 bytes (1.5KB) to analysis; 2000 bytes (2.0KB) free there",
+        "C: refused: x: in the way",
+        "A: 2 files, 1500 bytes (1.5KB), from archive; 1 file there already, identical; only probes 0",
+        "and 1 more data set",
+    ]

@@ -1,0 +1,51 @@
+"""What can be proven against a copy in the archive."""
+
+import datetime as dt
+
+import pytest
+
+from session_archive.completeness import Finding
+from session_archive.copies import OnTheRig, as_on_the_rig, lacks
+from session_archive.manifest import FileEntry, Manifest
+from session_archive.readiness import Look
+
+NOW = dt.datetime(2021, 1, 2, 2, 0, tzinfo=dt.UTC)
+RIG = Manifest.of([FileEntry("SC022/a.bin", 10, 5), FileEntry("SC022/b.mat", 2, 5)])
+LOOK = Look.at(RIG, now=NOW)
+SEEN, COUNTED = OnTheRig(LOOK, RIG), OnTheRig(LOOK)
+
+
+def copy(*files: tuple[str, int]) -> Manifest:
+    return Manifest.of(FileEntry(f"SC022/{name}", size, 9) for name, size in files)
+
+
+@pytest.mark.parametrize(
+    ("found", "rig", "why"),
+    [
+        (RIG, SEEN, ""),
+        (copy(("a.bin", 10), ("b.mat", 2)), SEEN, ""),
+        (copy(("a.bin", 10), ("b.mat", 2), ("z.npy", 1)), SEEN, ""),
+        (copy(("a.bin", 10)), SEEN, "SC022/b.mat: not at the destination"),
+        (copy(("a.bin", 9), ("b.mat", 2)), SEEN, "10 bytes promised, 9 found"),
+        (copy(("a.bin", 10)), COUNTED, "the rig had 2 files, 12 bytes on 2021-01-02 02:00 UTC"),
+        (copy(("a.bin", 13)), COUNTED, "the rig had 2 files"),
+        (copy(("a.bin", 9), ("b.mat", 2)), COUNTED, "the rig had 2 files"),
+        (copy(("a.bin", 10), ("c.mat", 3)), COUNTED, ""),
+        (copy(("a.bin", 1)), None, ""),
+    ],
+)
+def test_a_copy_that_has_less_than_the_rig_had_is_not_whole(found, rig, why: str) -> None:
+    told = lacks(found, findings=[], rig=rig)
+    assert why in told
+    assert bool(told) == bool(why)
+
+
+def test_what_blocks_comes_first_and_what_is_only_noted_says_nothing() -> None:
+    odd, bad = Finding("a", "odd"), Finding("b", "has no .meta", blocks=True)
+    assert lacks(RIG, findings=[odd], rig=None) == ""
+    assert lacks(RIG, findings=[odd, bad, bad], rig=SEEN) == "b: has no .meta (and 1 more)"
+
+
+def test_names_sizes_and_times_as_on_the_rig_are_told() -> None:
+    assert as_on_the_rig(RIG, COUNTED) == "names, sizes and times are the rig's of 2021-01-02 02:00 UTC"
+    assert as_on_the_rig(copy(("a.bin", 10)), SEEN) == as_on_the_rig(RIG, None) == ""

@@ -1,0 +1,222 @@
+"""Which rows of the seed's own catalog can be believed, and what is said of the others."""
+
+import datetime as dt
+import re
+import uuid
+from dataclasses import replace
+
+import pytest
+
+from session_archive.conventions import load_conventions
+from session_archive.places import Place
+from session_archive.predecessor import OldDataSet, Surroundings, normalised
+from session_archive.predecessor_rows import read_all
+from session_archive.states import LabSession
+from session_archive.takeover import Seen, sort_out
+
+PETREL = uuid.UUID("5b875fda-4185-11e8-bb52-0ac6873fc732")
+FOLDER = "SC022/catgt_SC022_080819_g0"
+AP = f"{FOLDER}/SC022_080819_g0_imec0/SC022_080819_g0_tcat.imec0.ap.bin"
+
+
+def lab_session(subject: str, number: int, *began: int) -> LabSession:
+    start = dt.datetime(*began)  # type: ignore[arg-type]
+    key = {"subject_id": 1000 + int(subject[2:]), "session": number}
+    return LabSession(uuid.uuid5(uuid.NAMESPACE_URL, str(key)), key, subject, start.date(), start.time())
+
+
+SC022 = lab_session("SC022", 1, 2019, 8, 8, 10, 0)
+NEW_YEAR = lab_session("SC038", 2, 2021, 1, 1, 11, 0)
+TWO = (lab_session("SC035", 1, 2020, 1, 7, 10, 30), lab_session("SC035", 2, 2020, 1, 7, 15, 45))
+SESSIONS = (SC022, NEW_YEAR, *TWO)
+
+AROUND = Surroundings(
+    conventions=load_conventions(),
+    locations={
+        "ephys": Place(name="ephys", collection=PETREL, directory="/4ElectrodeRig_Ephys"),
+        "video": Place(name="video", collection=PETREL, directory="/"),
+    },
+    place_of={"raw-ephys": "ephys", "raw-video": "video"},
+    sessions=SESSIONS,
+    expected={"raw-ephys": SESSIONS, "raw-video": SESSIONS},
+)
+
+
+def ephys(*paths: str, session: LabSession = SC022, **changes) -> OldDataSet:
+    old = OldDataSet(
+        location="raw-ephys",
+        endpoint=str(PETREL),
+        root="/4ElectrodeRig_Ephys",
+        name=f"ephys-raw-{session.subject}-{session.key['session']}",
+        sessions=(session.key,),
+        files=tuple((path, "ephys-raw-unknown") for path in paths),
+    )
+    return replace(old, **changes)
+
+
+def entered(old: OldDataSet, around: Surroundings = AROUND) -> list[str]:
+    """The paths that are entered."""
+    return [path for told in read_all([old], around)[0] for path in told.files]
+
+
+def reasons(*old: OldDataSet, around: Surroundings = AROUND) -> list[str]:
+    return [f"{each.what}: {each.why}" for each in read_all(old, around)[1]]
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        AP,
+        f"/{AP}",
+        f"//{AP}",
+        AP.replace("/", "//"),
+        AP.replace("/", "\\"),
+        f"./{AP}",
+        AP.replace("/", "/./"),
+    ],
+)
+def test_every_spelling_of_a_path_is_the_one_that_this_archive_writes(spelled: str):
+    assert normalised(spelled) == AP
+    [told], rejected = read_all([ephys(spelled)], AROUND)
+    assert (str(told.name), told.place, told.directory, list(told.files)) == (
+        "raw-ephys/SC022/2019-08-08",
+        "ephys",
+        FOLDER,
+        [AP],
+    )
+    assert (told.session, rejected) == (SC022, [])
+
+
+def test_the_root_may_be_spelled_otherwise_too():
+    assert entered(ephys(AP, root="4ElectrodeRig_Ephys/")) == [AP]
+    assert entered(ephys(f"4ElectrodeRig_Ephys/{AP}", root="/")) == [AP]
+
+
+def test_videos_are_found_below_a_root_that_holds_the_other():
+    path = "SC022\\20190808\\video\\SC022_side_001-0000.avi"
+    old = replace(ephys(path), location="raw-video", root="/", name="tracking-video-SC022-1")
+    [told], rejected = read_all([old], AROUND)
+    assert (str(told.name), told.directory, rejected) == (
+        "raw-video/SC022/2019-08-08",
+        "SC022/20190808/video",
+        [],
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        (f"{FOLDER}/../../secret.bin", "the path is no path inside a root"),
+        (f"{FOLDER}/a\nb.bin", "the path holds a control character"),
+        (f"C:\\map\\raw\\{FOLDER}\\a.bin", "in no folder of a recording"),
+        ("SC022/notes.txt", "in no folder of a recording"),
+        ("SC023/catgt_SC023_080819_g0/a.bin", "the folder is of 'SC023', the session of 'SC022'"),
+        (
+            "SC022/catgt_SC022_080919_g0/a.bin",
+            "the folder says 2019-08-09, the session is of 2019-08-08",
+        ),
+        (f"{FOLDER}/{'x' * 120}.bin", "as long as the old column"),
+    ],
+)
+def test_a_file_that_makes_no_sense_is_left_out_with_the_reason_and_the_rest_is_entered(path: str, why: str):
+    old = ephys(AP, path)
+    assert entered(old) == [AP]
+    [said] = reasons(old)
+    assert said.startswith("raw-ephys/ephys-raw-SC022-1: ") and f": {why}" in said
+
+
+def test_a_file_under_two_spellings_is_entered_once():
+    assert entered(ephys(AP, f"/{AP}")) == [AP]
+    [said] = reasons(ephys(AP, f"/{AP}"))
+    assert f"the same file as '{AP}', spelled otherwise" in said
+
+
+def test_the_year_of_the_iso_week_is_told_as_what_it_is():
+    old = ephys("SC038/catgt_SC038_010120_g0/a.bin", session=NEW_YEAR)
+    assert entered(old) == []
+    file, data_set = reasons(old)
+    assert (
+        "says 2020-01-01, the session is of 2021-01-01: the predecessor wrote the year of the ISO week"
+        in file
+    )
+    assert data_set == "raw-ephys/ephys-raw-SC038-2: no file of it can be entered"
+    assert entered(ephys("SC038/catgt_SC038_010121_g0/a.bin", session=NEW_YEAR)) != []
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"sessions": ()}, "no session: the predecessor stopped before it wrote which one it is of"),
+        (
+            {"sessions": ({"subject_id": 9, "session": 1},)},
+            "the lab's pipeline has no session subject_id=9, session=1",
+        ),
+        ({"sessions": (SC022.key, NEW_YEAR.key)}, "2 sessions: subject_id=1022, session=1; subject_id=1038"),
+        (
+            {"endpoint": "petrel#map"},
+            "'petrel#map', which is no collection's id; .*--location raw-ephys=NAME",
+        ),
+        ({"root": "/elsewhere"}, "in no folder of a recording"),
+        ({"endpoint": str(uuid.UUID(int=1))}, "lies outside of every place in"),
+        ({"files": ()}, "no file of it can be entered"),
+    ],
+)
+def test_a_data_set_that_makes_no_sense_is_left_out(changes: dict, why: str):
+    old = ephys(AP, **changes)
+    assert entered(old) == []
+    assert any(re.search(why, said) for said in reasons(old))
+
+
+def test_a_location_that_has_moved_is_where_a_person_says():
+    assert entered(ephys(AP, endpoint="petrel#map"), replace(AROUND, given={"raw-ephys": "ephys"})) == [AP]
+
+
+def test_a_folder_is_entered_for_the_session_of_the_day_that_it_numbers():
+    first, second = "SC035/catgt_SC035_010720_g0/a.bin", "SC035/catgt_SC035_010720_1_g0/a.bin"
+    assert entered(ephys(first, session=TWO[0])) == [first]
+    assert entered(ephys(second, session=TWO[1])) == [second]
+    assert (
+        "has no number, but SC035 2020-01-07 15:45 is session 2 of its day"
+        in reasons(ephys(first, session=TWO[1]))[0]
+    )
+    assert (
+        "says 'surface', but"
+        in reasons(ephys("SC035/catgt_SC035_010720_surface_g0/a.bin", session=TWO[1]))[0]
+    )
+    [both] = reasons(ephys(first, second, session=TWO[0]))
+    assert (
+        "its files lie in the folders of raw-ephys/SC035/2020-01-07 and raw-ephys/SC035/2020-01-07/1" in both
+    )
+
+
+def test_a_session_that_need_not_have_the_type_is_told():
+    [said] = reasons(ephys(AP), around=replace(AROUND, expected={"raw-ephys": (), "raw-video": ()}))
+    assert "is not expected to have raw-ephys: data_sets.raw-ephys.expected leaves it out" in said
+
+
+def test_two_data_sets_of_one_session_are_both_left_out():
+    told, rejected = read_all([ephys(AP), ephys(AP, name="by hand")], AROUND)
+    assert told == [] and [each.what for each in rejected] == [
+        "raw-ephys/ephys-raw-SC022-1",
+        "raw-ephys/by hand",
+    ]
+
+
+def test_what_this_archive_has_seen_itself_stands():
+    [told], _ = read_all([ephys(AP, f"{FOLDER}/gone.mat")], AROUND)
+    seen = {told.name.id: Seen(True, frozenset([AP]))}
+    takeover = sort_out([told], [], source="old", seen=seen, before={})
+    assert takeover.new == ()
+    [known] = takeover.known
+    assert (
+        known.why
+        == f"archived and verified; 1 of 2 files of the old rows are not among its files: {FOLDER}/gone.mat"
+    )
+
+
+def test_only_files_that_were_not_entered_before_make_a_data_set_new():
+    [told], _ = read_all([ephys(AP, f"{FOLDER}/b.mat")], AROUND)
+    assert sort_out([told], [], source="old", seen={}, before={}).new == (told,)
+    assert sort_out([told], [], source="old", seen={}, before={told.name.id: frozenset([AP])}).new == (told,)
+    all_of_them = {told.name.id: frozenset(told.files)}
+    assert sort_out([told], [], source="old", seen={}, before=all_of_them).same == (str(told.name),)
