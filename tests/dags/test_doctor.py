@@ -33,7 +33,7 @@ from session_archive.runs.start import DISCOVER, RETRIEVE, UPLOAD
 from support.sample_rig import lab_sessions, make_rig
 from support.stack import Stack
 
-#: What is a warning where all is well: Airflow itself does not run here, and the DAGs start paused, but the one that cancels.
+#: What is a warning where all is well: Airflow does not run here, and the DAGs start paused, but the one that cancels.
 IDLE = {f"airflow: {part}" for part in ("scheduler", "dag-processor", "triggerer")}
 PAUSED = {f"airflow: DAG {dag_id}" for dag_id in (UPLOAD, DISCOVER, RETRIEVE)}
 
