@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import delete
 from typer.testing import CliRunner
 
-from archive_flow.cli.catalog_login import open_catalog
 from loopback_globus.testing import LoopbackGlobus
+from session_archive.cli.catalog_login import open_catalog
 from session_archive.cli.main import build
 from session_archive.errors import SettingsError
 from session_archive.settings import load_settings
