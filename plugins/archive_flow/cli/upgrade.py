@@ -9,7 +9,7 @@ from rich.console import Console
 
 from archive_flow.cli.airflow_objects import unpaused
 from session_archive.errors import ArchiveError
-from session_archive.runs.start import CANCEL, DISCOVER, RETRIEVE, UPLOAD
+from session_archive.runs.start import DISCOVER, RETRIEVE, UPLOAD
 
 if TYPE_CHECKING:
     from session_archive.catalog.connection import OwnConnection
@@ -20,7 +20,7 @@ def upgrade_catalog(admin: OwnConnection, layout: Layout, console: Console, *, a
     """Bring the catalog up to this package's version; nothing happens where it has that version.
 
     ask    : let the person confirm that the catalog is backed up
-    raises : ArchiveError when a DAG of ours is not paused, or the person says no
+    raises : ArchiveError when a DAG that adds rows is not paused, or the person says no
     """
     from session_archive.catalog.migrations import outstanding, upgrade
 
@@ -30,7 +30,7 @@ def upgrade_catalog(admin: OwnConnection, layout: Layout, console: Console, *, a
         return
     for migration in migrations:
         console.print(f"to do: schema version {migration.version}: {migration.what}", markup=False)
-    if running := unpaused((UPLOAD, DISCOVER, RETRIEVE, CANCEL)):
+    if running := unpaused((UPLOAD, DISCOVER, RETRIEVE)):
         commands = "; ".join(f"airflow dags pause {dag_id}" for dag_id in running)
         raise ArchiveError(
             f"{', '.join(running)} may start while the tables change; pause first, and let runs end: {commands}"
