@@ -24,13 +24,16 @@ from airflow.sdk import dag
 
 from archive_flow.chain import DEFAULT_ARGS, session_chain
 from archive_flow.params import DATES, DECISIONS, DRY_RUN, KINDS, LIMIT, SECOND_LOOK, SUBJECTS
+from archive_flow.schedule import nightly_schedule
 from session_archive.routes import UPLOAD
 
 
 @dag(
-    schedule="0 2 * * *",
+    schedule=nightly_schedule(),
     start_date=dt.datetime(2025, 1, 1),
     catchup=False,
+    # A person looks at a dry run before the first night, whatever the Airflow's own default is.
+    is_paused_upon_creation=True,
     max_active_runs=1,
     max_active_tasks=64,
     default_args=DEFAULT_ARGS,

@@ -2,9 +2,11 @@
 # Sourced by script/demo and script/test: makes .venv ready, or ends the script with one line that says why not.
 #
 #   . "$(dirname -- "${BASH_SOURCE[0]}")/environment.sh"
-#   prepare_environment [--no-install] [mariadb]
+#   prepare_environment [--no-install] [mariadb] [compose] [scale]
 #
 # mariadb       the database server is needed too
+# compose       docker-compose, which reads docker-compose.yaml without an engine
+# scale         Postgres, Redis and the packages of the image, for script/cluster
 # --no-install  change nothing outside this folder
 # sets PROJECT, this folder, and PYTHON, to be run as "$PYTHON" -m NAME: console scripts break where the path
 # holds a blank.
@@ -52,12 +54,24 @@ find_python() {
   done
 }
 
-# usage: missing_packages [mariadb]; the Debian packages that are needed and not there.
+# usage: missing_packages [mariadb] [compose] [scale]; the Debian packages that are needed and not there.
 missing_packages() {
+  local need
   usable_venv || [ -n "$(find_python)" ] || printf 'python3-venv '
-  [ "${1:-}" = mariadb ] || return 0
-  { command -v mariadbd && command -v mariadb-install-db; } >/dev/null || printf 'mariadb-server-core '
-  command -v mariadb >/dev/null || printf 'mariadb-client-core '
+  for need in "$@"; do
+    case $need in
+      mariadb)
+        { command -v mariadbd && command -v mariadb-install-db; } >/dev/null || printf 'mariadb-server-core '
+        command -v mariadb >/dev/null || printf 'mariadb-client-core '
+        ;;
+      compose) command -v docker-compose >/dev/null || printf 'docker-compose ' ;;
+      scale)
+        compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || printf 'postgresql '
+        command -v redis-server >/dev/null || printf 'redis-server '
+        command -v curl >/dev/null || printf 'curl '
+        ;;
+    esac
+  done
 }
 
 # usage: install_packages INSTALL PACKAGE...; INSTALL is yes or no.
@@ -115,13 +129,26 @@ install_project() {
   cp "$PROJECT/pyproject.toml" "$stamp"
 }
 
-# usage: prepare_environment [--no-install] [mariadb]
+# What the image has beside .venv's packages. Not in .venv: an Airflow that finds the FAB provider makes its tables
+# everywhere.
+install_scale() {
+  local folder=$PROJECT/.venv/scale
+  local wanted=$folder.txt
+  comm -13 <(sort "$PROJECT/requirements.lock") <(sort "$PROJECT/requirements-image.lock") >"$wanted.new"
+  cmp -s "$wanted.new" "$wanted" && return
+  rm -rf -- "$folder"
+  step "installing $(grep -c == "$wanted.new") more packages for several workers" \
+    pip_install --no-deps --target "$folder" --requirement "$wanted.new"
+  mv -- "$wanted.new" "$wanted"
+}
+
+# usage: prepare_environment [--no-install] [mariadb] [compose] [scale]
 prepare_environment() {
-  local install=yes database='' packages
+  local install=yes needs=() packages
   while [ $# -gt 0 ]; do
     case $1 in
       --no-install) install=no ;;
-      mariadb) database=mariadb ;;
+      mariadb | compose | scale) needs+=("$1") ;;
       *) fail "prepare_environment: unknown word $1" ;;
     esac
     shift
@@ -133,9 +160,10 @@ prepare_environment() {
   # Every server is on this machine.
   export NO_PROXY=127.0.0.1,localhost no_proxy=127.0.0.1,localhost
   check_platform /etc/os-release
-  packages=$(missing_packages "$database")
+  packages=$(missing_packages "${needs[@]}")
   # shellcheck disable=SC2086
   [ -z "$packages" ] || install_packages "$install" $packages
   usable_venv || make_venv
   install_project
+  [[ " ${needs[*]} " != *' scale '* ]] || install_scale
 }

@@ -87,9 +87,9 @@ class LedgerStore:
     work: Work
 
     def load(self) -> StoredSubmission | None:
-        """The attempt that is under way, whichever run began it. Raises NotNow while too much is under way."""
+        """The attempt to attach to, None for a new one. Raises NotNow while too much is under way."""
         with airflow_errors(), open_run(self.sending.route, self.context) as run:
-            promised = run.catalog.open_submission(self.work.name.id, run.route.name, self.work.destination)
+            promised = promised_before(run, self.work)
             if promised is None:
                 require_room(run)
                 return None
@@ -154,6 +154,22 @@ def not_now() -> Iterator[None]:
         yield
     except (TooManyUnfinishedError, AlreadyBegunError) as error:
         raise NotNow(LOOK_AGAIN, str(error)) from None
+
+
+def promised_before(run: Run, work: Work) -> Submission | None:
+    """The attempt to attach to: what is under way, whoever began it, or what this run itself has brought already.
+
+    A worker may die between the service's acceptance and its own end; until the task is tried again, another one that
+    looks for room can have written down that the transfer succeeded.
+    """
+    if under_way := run.catalog.open_submission(work.name.id, run.route.name, work.destination):
+        return under_way
+    ours = (run.run_id, run.route.name, work.manifest_id)
+    for submission, outcome in run.catalog.attempts(work.name.id, work.destination)[-1:]:
+        mine = (submission.run_id, submission.route, submission.manifest_id) == ours
+        if mine and outcome is not None and outcome.status == "SUCCEEDED":
+            return submission
+    return None
 
 
 def _under_way(run: Run, work: Work) -> TransferPlan | None:

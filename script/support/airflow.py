@@ -27,63 +27,13 @@ class AirflowError(RuntimeError):
     """Airflow refused a call, or did not do in time what was asked."""
 
 
-class Airflow:
-    """One Airflow with a home, ports and a password of its own.
+class AirflowApi:
+    """The REST API of an Airflow that is there, as a person of that name uses it."""
 
-    home        : made if absent; database, logs and the password file lie here
-    dags        : the folder of DAG files
-    plugins     : the folder that Airflow scans for plugins, None for an empty one
-    environment : further variables, such as AIRFLOW_CONN_... or SESSION_ARCHIVE_CONFIG
-    parallelism : task instances at work at once; each is a process that is forked at the start
-    """
-
-    username = "admin"
-
-    def __init__(
-        self,
-        home: Path,
-        *,
-        dags: Path,
-        plugins: Path | None = None,
-        environment: Mapping[str, str] | None = None,
-        parallelism: int = 4,
-    ) -> None:
-        self.home = home
-        self.log = home / "standalone.log"
-        self.password = secrets.token_urlsafe(12)
-        self._passwords = home / "passwords.json"
-        api, worker_logs, triggerer_logs = free_ports(3)
-        self.url = f"http://127.0.0.1:{api}"
-        settings = airflow_settings(
-            home=home,
-            dags=dags,
-            plugins=plugins or home / "plugins",
-            passwords=self._passwords,
-            ports=(api, worker_logs, triggerer_logs),
-            parallelism=parallelism,
-        )
-        self.environment = clean_environment() | settings | dict(environment or {})
+    def __init__(self, *, url: str, username: str, password: str) -> None:
+        self.url, self.username, self.password = url, username, password
         # Ours is on loopback: a proxy of the machine has no part in it.
-        self._http = httpx.Client(base_url=self.url, timeout=60, trust_env=False)
-
-    def start(self, processes: Processes, *, timeout: float = 240) -> Process:
-        """Start it and return when every component is healthy. Raises ProcessError."""
-        self.home.mkdir(parents=True, exist_ok=True)
-        # Made here, so that Airflow makes and prints none.
-        self._passwords.touch(mode=0o600)
-        self._passwords.write_text(json.dumps({self.username: self.password}))
-        process = processes.start(
-            "Airflow",
-            [sys.executable, "-m", "airflow", "standalone"],
-            log=self.log,
-            environment=self.environment,
-            cwd=self.home,
-            # On SIGTERM it would leave its components behind.
-            stop_signal=signal.SIGINT,
-            patience=60,
-        )
-        process.wait_until(self.ready, timeout=timeout, interval=0.5)
-        return process
+        self._http = httpx.Client(base_url=url, timeout=60, trust_env=False)
 
     def ready(self) -> bool:
         """True when scheduler, DAG processor, triggerer and database all say that they are healthy."""
@@ -240,6 +190,60 @@ class Airflow:
             if len(rows) < PAGE:
                 return
             offset += PAGE
+
+
+class Airflow(AirflowApi):
+    """One Airflow with a home, ports and a password of its own.
+
+    home        : made if absent; database, logs and the password file lie here
+    dags        : the folder of DAG files
+    plugins     : the folder that Airflow scans for plugins, None for an empty one
+    environment : further variables, such as AIRFLOW_CONN_... or SESSION_ARCHIVE_CONFIG
+    parallelism : task instances at work at once; each is a process that is forked at the start
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        *,
+        dags: Path,
+        plugins: Path | None = None,
+        environment: Mapping[str, str] | None = None,
+        parallelism: int = 4,
+    ) -> None:
+        self.home = home
+        self.log = home / "standalone.log"
+        self._passwords = home / "passwords.json"
+        api, worker_logs, triggerer_logs = free_ports(3)
+        super().__init__(url=f"http://127.0.0.1:{api}", username="admin", password=secrets.token_urlsafe(12))
+        settings = airflow_settings(
+            home=home,
+            dags=dags,
+            plugins=plugins or home / "plugins",
+            passwords=self._passwords,
+            ports=(api, worker_logs, triggerer_logs),
+            parallelism=parallelism,
+        )
+        self.environment = clean_environment() | settings | dict(environment or {})
+
+    def start(self, processes: Processes, *, timeout: float = 240) -> Process:
+        """Start it and return when every component is healthy. Raises ProcessError."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        # Made here, so that Airflow makes and prints none.
+        self._passwords.touch(mode=0o600)
+        self._passwords.write_text(json.dumps({self.username: self.password}))
+        process = processes.start(
+            "Airflow",
+            [sys.executable, "-m", "airflow", "standalone"],
+            log=self.log,
+            environment=self.environment,
+            cwd=self.home,
+            # On SIGTERM it would leave its components behind.
+            stop_signal=signal.SIGINT,
+            patience=60,
+        )
+        process.wait_until(self.ready, timeout=timeout, interval=0.5)
+        return process
 
 
 def _log_line(event: Json) -> str:

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Self
 
@@ -20,7 +21,38 @@ UNPRIVILEGED = "nobody"
 START_SECONDS = 60
 
 
-class PrivateMariaDB:
+class DatabaseServer:
+    """A MySQL or MariaDB server that answers, and its administrator's login."""
+
+    def __init__(self, *, host: str, port: int, root_user: str, root_password: str) -> None:
+        self.host, self.port = host, port
+        self.root_user, self.root_password = root_user, root_password
+
+    def create_user(self, name: str, password: str) -> None:
+        """Make a login without any right, from any host; one of that name is replaced."""
+        self.execute("DROP USER IF EXISTS %s@'%%'", name)
+        self.execute("CREATE USER %s@'%%' IDENTIFIED BY %s", name, password)
+
+    def execute(self, sql: str, *arguments: object) -> list[tuple[object, ...]]:
+        """Run one statement as the administrator and return its rows."""
+        with self._connection() as connection, connection.cursor() as cursor:
+            cursor.execute(sql, arguments)
+            return list(cursor.fetchall())
+
+    def drop(self, databases: Iterable[str]) -> None:
+        """Drop databases, in whatever order their foreign keys point."""
+        with self._connection() as connection, connection.cursor() as cursor:
+            cursor.execute("SET FOREIGN_KEY_CHECKS = 0")
+            for name in databases:
+                cursor.execute(f"DROP DATABASE `{name}`")
+
+    def _connection(self) -> pymysql.Connection[pymysql.cursors.Cursor]:
+        return pymysql.connect(
+            host=self.host, port=self.port, user=self.root_user, password=self.root_password, autocommit=True
+        )
+
+
+class PrivateMariaDB(DatabaseServer):
     """A MariaDB server over `directory`; `with PrivateMariaDB(path) as db:` starts and stops it.
 
     directory : data and log; made when missing, and kept, so that a second start finds the same data
@@ -28,12 +60,11 @@ class PrivateMariaDB:
     raises    : RuntimeError when the programs are missing or the server does not come up (with its log)
     """
 
-    host = "127.0.0.1"
-
     def __init__(self, directory: Path, *, options: tuple[str, ...] = ()) -> None:
+        super().__init__(
+            host="127.0.0.1", port=_free_port(), root_user="root", root_password=secrets.token_urlsafe(12)
+        )
         self.directory = directory
-        self.root_password = secrets.token_urlsafe(12)
-        self.port = _free_port()
         self._options = options
         self._server: subprocess.Popen[bytes] | None = None
         # A socket's path may have 107 characters; a test's own directory is often longer.
@@ -92,21 +123,6 @@ class PrivateMariaDB:
             self._server.kill()
             self._server.wait()
             self._server = None
-
-    def create_user(self, name: str, password: str) -> None:
-        """Make a login without any right, from any host."""
-        self.execute("CREATE OR REPLACE USER %s@'%%' IDENTIFIED BY %s", name, password)
-
-    def execute(self, sql: str, *arguments: object) -> list[tuple[object, ...]]:
-        """Run one statement as root and return its rows."""
-        with (
-            pymysql.connect(
-                host=self.host, port=self.port, user="root", password=self.root_password, autocommit=True
-            ) as connection,
-            connection.cursor() as cursor,
-        ):
-            cursor.execute(sql, arguments)
-            return list(cursor.fetchall())
 
     @property
     def _data(self) -> Path:

@@ -72,6 +72,10 @@ class Process:
             self.popen.send_signal(self.stop_signal)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.popen.wait(self.patience)
+        self.kill()
+
+    def kill(self) -> None:
+        """Kill its whole session at once, as a power cut does."""
         for pid in _session_members(self.popen.pid):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -148,6 +152,11 @@ class Processes:
     def stop(self, process: Process) -> None:
         """Stop one of them now."""
         process.stop()
+        self._running.remove(process)
+
+    def kill(self, process: Process) -> None:
+        """Kill one of them now, and all that it started."""
+        process.kill()
         self._running.remove(process)
 
     def stop_all(self) -> None:

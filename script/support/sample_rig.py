@@ -151,6 +151,12 @@ def make_rig(rig: Path) -> None:
     _age([notes, *litter], ONE.started)
 
 
+def make_recordings(rig: Path, sessions: Iterable[LabSession]) -> None:
+    """Write one small recording for each of these sessions, for a test that needs many."""
+    for session in sessions:
+        _ephys(rig, session, probes=1, catgt=False)
+
+
 def _ephys(
     rig: Path, session: LabSession, *, probes: int, catgt: bool, ident: str = "", sorted_too: bool = False
 ) -> None:

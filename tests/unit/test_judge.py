@@ -73,6 +73,14 @@ def test_limits(sizes: list[int], max_count: int | None, max_bytes: int | None, 
     assert within_limits(sizes, max_count=max_count, max_bytes=max_bytes) == taken
 
 
+def test_three_thousand_take_as_many_nights_as_the_limits_say() -> None:
+    waiting, nights = [1] * 3_000, []
+    while waiting:
+        nights.append(within_limits(waiting, max_count=1_024, max_bytes=900))
+        waiting = waiting[nights[-1] :]
+    assert nights == [900, 900, 900, 300]
+
+
 @given(
     sizes=st.lists(st.integers(0, 9), max_size=9), max_count=st.integers(1, 9), max_bytes=st.integers(1, 30)
 )

@@ -11,6 +11,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 RELEASE = 'ID={}\nVERSION_ID="{}"\nPRETTY_NAME="{}"\n'
+# What is installed beside .venv for several workers.
+SCALE = 'comm -13 <(sort "$PROJECT/requirements.lock") <(sort "$PROJECT/requirements-image.lock")'
 # Stands in for .venv/bin/python: writes down what it is asked to run, and fails where it is told to.
 FAKE_PYTHON = """#!/bin/sh
 echo "$*" >>"$PYTHON_CALLS"
@@ -46,7 +48,7 @@ def project(tmp_path: Path) -> Path:
     """A copy of the scripts, in a path with blanks, with a .venv that only writes down its calls."""
     project = tmp_path / "a copy of it"
     shutil.copytree(ROOT / "script", project / "script")
-    for name in ("pyproject.toml", "requirements.lock"):
+    for name in ("pyproject.toml", "requirements.lock", "requirements-image.lock"):
         shutil.copy(ROOT / name, project)
     (project / ".venv").mkdir()
     _programs(project / ".venv/bin", python=FAKE_PYTHON)
@@ -150,12 +152,22 @@ def test_what_the_database_needs_is_found_missing(project: Path, tmp_path: Path)
     for name, path in tools.items():
         (bare / name).symlink_to(path)
     done = _bash(
-        "missing_packages mariadb; echo; missing_packages",
+        "missing_packages mariadb; echo; missing_packages compose; echo; missing_packages",
         project=project,
         PATH=str(bare),
         PYTHON_CALLS="/dev/null",
     )
-    assert done.stdout == "mariadb-server-core mariadb-client-core \n", done.stderr
+    assert done.stdout == "mariadb-server-core mariadb-client-core \ndocker-compose \n", done.stderr
+
+
+def test_what_several_workers_need_is_installed_beside_the_environment_and_once(project: Path) -> None:
+    for _ in range(2):
+        done = _bash("install_scale", project=project, PYTHON_CALLS=str(project / "calls"))
+        assert done.returncode == 0, done.stderr
+    (call,) = (project / "calls").read_text().splitlines()
+    assert f"--no-deps --target {project}/.venv/scale --requirement" in call
+    wanted = (project / ".venv/scale.txt").read_text()
+    assert "celery==" in wanted and "apache-airflow==" not in wanted
 
 
 def test_an_environment_is_used_again_until_the_lock_changes(project: Path) -> None:
@@ -182,6 +194,7 @@ def test_the_default_is_every_check_and_no_long_test(project: Path) -> None:
 
 
 def test_full_leaves_no_test_out(project: Path) -> None:
+    (project / ".venv/scale.txt").write_text(_bash(SCALE, project=project).stdout)
     assert _test(project, "full", "--no-install")[1][-1] == "-m pytest --numprocesses 2 --dist loadfile"
 
 

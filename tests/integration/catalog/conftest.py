@@ -1,12 +1,20 @@
-"""A real MariaDB whose defaults are the worst (latin1), with a fresh lab and catalog for each test."""
+"""A real MariaDB whose defaults are the worst (latin1), with a fresh lab and catalog for each test.
+
+Another server, such as MySQL 8.4, runs the same tests when SESSION_ARCHIVE_TEST_DATABASE names it and its
+administrator: mysql://root:PASSWORD@HOST:PORT. What the tests make there is dropped at their end.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import os
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from tests.integration.catalog.samples import (
@@ -25,25 +33,79 @@ from session_archive.catalog.catalog import Catalog
 from session_archive.catalog.connection import OwnConnection, quiet
 from session_archive.catalog.install import install
 from session_archive.states import LabSession
-from support.mariadb import PrivateMariaDB
+from support.mariadb import DatabaseServer, PrivateMariaDB
 from support.sample_lab import add_sessions, make_lab
 
 #: A commit need not survive a power cut here, only a killed server.
 #: Packets are small, so that what is not sent in pieces fails.
 QUICK = ("--innodb-flush-log-at-trx-commit=2", "--max-allowed-packet=4M")
 
+#: Names another server than the private one.
+GIVEN = "SESSION_ARCHIVE_TEST_DATABASE"
+
+#: Databases of the tests: each ends in its test's number.
+OURS = re.compile(r"[A-Za-z_]+\d+")
+
 _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[PrivateMariaDB]:
+def server() -> Iterator[DatabaseServer]:
+    given = os.environ.get(GIVEN)
+    with guest_of(given_server(given)) if given else private_server() as server:
+        server.create_user(NIGHTLY, PASSWORD)
+        yield server
+
+
+@pytest.fixture
+def with_our_options(server: DatabaseServer) -> None:
+    """For a test of how the private server is set up."""
+    if not isinstance(server, PrivateMariaDB):
+        pytest.skip(f"tells of the options of the private server; {GIVEN} names another")
+
+
+@contextlib.contextmanager
+def private_server() -> Iterator[DatabaseServer]:
     # Not below pytest's own directory: the server runs as a user who cannot reach that.
     with (
         tempfile.TemporaryDirectory(prefix="catalog-", dir="/tmp") as directory,
         PrivateMariaDB(Path(directory), options=QUICK) as server,
     ):
-        server.create_user(NIGHTLY, PASSWORD)
         yield server
+
+
+def given_server(url: str) -> DatabaseServer:
+    parts = urlsplit(url)
+    if parts.scheme != "mysql" or not parts.hostname or not parts.username:
+        raise pytest.UsageError(f"{GIVEN}: expected mysql://root:PASSWORD@HOST:PORT")
+    return DatabaseServer(
+        host=parts.hostname,
+        port=parts.port or 3306,
+        root_user=unquote(parts.username),
+        root_password=unquote(parts.password or ""),
+    )
+
+
+@contextlib.contextmanager
+def guest_of(server: DatabaseServer) -> Iterator[DatabaseServer]:
+    """Leave a server of somebody's as it was; refuse one on which the tests would meet what is not theirs."""
+    before = databases(server)
+    theirs = sorted(name for name in before if OURS.fullmatch(name))
+    logins = server.execute("SELECT host FROM mysql.user WHERE user = %s", NIGHTLY)
+    if theirs or logins:
+        raise pytest.UsageError(
+            f"{GIVEN}: {server.host}:{server.port} has {theirs or f'a login {NIGHTLY!r}'}, which the tests would "
+            "change; name an empty server"
+        )
+    try:
+        yield server
+    finally:
+        server.drop(databases(server) - before)
+        server.execute("DROP USER IF EXISTS %s@'%%'", NIGHTLY)
+
+
+def databases(server: DatabaseServer) -> set[str]:
+    return {str(name) for (name,) in server.execute("SHOW DATABASES")}
 
 
 @pytest.fixture
@@ -53,27 +115,27 @@ def number() -> int:
 
 
 @pytest.fixture
-def admin(server: PrivateMariaDB) -> Iterator[OwnConnection]:
+def admin(server: DatabaseServer) -> Iterator[OwnConnection]:
     connection = as_root(server)
     yield connection
     connection.close()
 
 
 @pytest.fixture
-def nightly(server: PrivateMariaDB) -> Iterator[OwnConnection]:
+def nightly(server: DatabaseServer) -> Iterator[OwnConnection]:
     connection = as_nightly(server)
     yield connection
     connection.close()
 
 
 @pytest.fixture
-def fresh_site(server: PrivateMariaDB, admin: OwnConnection, nightly: OwnConnection, number: int) -> Site:
+def fresh_site(server: DatabaseServer, admin: OwnConnection, nightly: OwnConnection, number: int) -> Site:
     """The minimal lab with three sessions, and its catalog, for a test that changes their tables."""
     return make_site(server, admin, nightly, number)
 
 
 @pytest.fixture(scope="session")
-def shared_site(server: PrivateMariaDB) -> Iterator[Site]:
+def shared_site(server: DatabaseServer) -> Iterator[Site]:
     admin, nightly = as_root(server), as_nightly(server)
     yield make_site(server, admin, nightly, next(_numbers))
     admin.close()
@@ -100,7 +162,7 @@ def site(shared_site: Site, admin: OwnConnection, nightly: OwnConnection) -> Sit
     return replace(shared_site, admin=admin, nightly=nightly)
 
 
-def make_site(server: PrivateMariaDB, admin: OwnConnection, nightly: OwnConnection, number: int) -> Site:
+def make_site(server: DatabaseServer, admin: OwnConnection, nightly: OwnConnection, number: int) -> Site:
     sample = make_lab(admin, lab=f"lab{number}", experiment=f"experiment{number}")
     add_sessions(sample, [MORNING, NOON, OTHER])
     layout = sample_layout(number)

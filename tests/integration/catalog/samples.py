@@ -18,7 +18,7 @@ from session_archive.names import DataSetName, SessionName
 from session_archive.places import Place
 from session_archive.settings import LabSettings
 from session_archive.states import LabSession, State, StateRow
-from support.mariadb import PrivateMariaDB
+from support.mariadb import DatabaseServer
 from support.sample_lab import LabRow
 
 NIGHTLY, PASSWORD = "nightly", "n1ghtly-s3cret"
@@ -34,7 +34,7 @@ OTHER = LabRow(407514, "SC023", 1, dt.datetime(2021, 1, 1, 9, 0))
 class Site:
     """One lab with its catalog, on a server of many."""
 
-    server: PrivateMariaDB
+    server: DatabaseServer
     layout: Layout
     admin: OwnConnection
     nightly: OwnConnection
@@ -50,11 +50,11 @@ class Site:
         return int(self.server.execute(f"SELECT COUNT(*) FROM `{self.layout.database}`.`{table}`")[0][0])  # type: ignore[call-overload]
 
 
-def as_root(server: PrivateMariaDB) -> OwnConnection:
-    return connect(host=server.host, port=server.port, user="root", password=server.root_password)
+def as_root(server: DatabaseServer) -> OwnConnection:
+    return connect(host=server.host, port=server.port, user=server.root_user, password=server.root_password)
 
 
-def as_nightly(server: PrivateMariaDB) -> OwnConnection:
+def as_nightly(server: DatabaseServer) -> OwnConnection:
     return connect(host=server.host, port=server.port, user=NIGHTLY, password=PASSWORD)
 
 

@@ -14,7 +14,7 @@ from tests.integration.catalog.samples import NIGHTLY, PASSWORD, Site, as_nightl
 from session_archive.catalog.catalog import Catalog
 from session_archive.catalog.connection import connect
 from session_archive.errors import CatalogError, CatalogUnavailableError
-from support.mariadb import PrivateMariaDB
+from support.mariadb import DatabaseServer
 from support.processes import free_ports
 
 
@@ -28,14 +28,14 @@ def test_a_dead_database_is_one_clear_line_without_the_password():
     assert caught.value.retryable
 
 
-def test_a_wrong_login_is_named_and_waiting_does_not_help(server: PrivateMariaDB):
+def test_a_wrong_login_is_named_and_waiting_does_not_help(server: DatabaseServer):
     with pytest.raises(CatalogError, match="refuses the login 'nightly'") as caught:
         connect(host=server.host, port=server.port, user=NIGHTLY, password="not-the-passw0rd")
     assert not caught.value.retryable
     assert "not-the-passw0rd" not in str(caught.value)
 
 
-def test_a_catalog_that_is_not_installed_says_so(server: PrivateMariaDB, site: Site):
+def test_a_catalog_that_is_not_installed_says_so(server: DatabaseServer, site: Site):
     with pytest.raises(CatalogError, match="session-archive setup"):
         Catalog(site.nightly, replace(site.layout, database="archive_of_nobody"))
     with pytest.raises(CatalogError, match="session-archive setup"):
@@ -51,12 +51,13 @@ def test_another_schema_version_is_refused(fresh_site: Site, version: int, advic
         fresh_site.open()
 
 
-def test_tls_that_is_demanded_and_not_spoken_is_refused(server: PrivateMariaDB):
+@pytest.mark.usefixtures("with_our_options")
+def test_tls_that_is_demanded_and_not_spoken_is_refused(server: DatabaseServer):
     with pytest.raises(CatalogError, match="no TLS"):
         connect(host=server.host, port=server.port, user=NIGHTLY, password=PASSWORD, tls={})
 
 
-def test_a_missing_certificate_is_an_error_of_tls(server: PrivateMariaDB):
+def test_a_missing_certificate_is_an_error_of_tls(server: DatabaseServer):
     with pytest.raises(CatalogError, match="TLS"):
         connect(
             host=server.host, port=server.port, user=NIGHTLY, password=PASSWORD, tls={"ca": "/nowhere/ca.pem"}
@@ -103,7 +104,7 @@ def test_a_lost_connection_is_said_and_not_reopened(catalog: Catalog, site: Site
 
 
 def test_nothing_is_said_and_nothing_warned(
-    server: PrivateMariaDB, site: Site, capfd: pytest.CaptureFixture[str]
+    server: DatabaseServer, site: Site, capfd: pytest.CaptureFixture[str]
 ):
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -11,15 +11,16 @@ from session_archive.catalog.connection import OwnConnection, dj, quiet
 from session_archive.catalog.install import install
 from session_archive.errors import CatalogError
 from session_archive.settings import LabSettings
-from support.mariadb import PrivateMariaDB
+from support.mariadb import DatabaseServer
 from support.sample_lab import make_lab
 
 
-def collation(server: PrivateMariaDB, database: str) -> Any:
+def collation(server: DatabaseServer, database: str) -> Any:
     sql = "SELECT default_collation_name FROM information_schema.schemata WHERE schema_name = %s"
     return server.execute(sql, database)[0][0]
 
 
+@pytest.mark.usefixtures("with_our_options")
 def test_the_archive_tells_case_apart_whatever_the_server_says(site: Site):
     assert site.server.execute("SELECT @@collation_server") == [("latin1_swedish_ci",)]
     assert collation(site.server, site.layout.database) == "utf8mb4_bin"
@@ -42,7 +43,7 @@ def test_a_new_type_asks_for_setup_again(site: Site):
 
 @pytest.mark.parametrize("key", ["database", "link_database"])
 def test_a_database_of_another_collation_is_refused(
-    server: PrivateMariaDB, admin: OwnConnection, number: int, key: str
+    server: DatabaseServer, admin: OwnConnection, number: int, key: str
 ):
     make_lab(admin, lab=f"lab{number}", experiment=f"experiment{number}")
     layout = sample_layout(number)
@@ -53,7 +54,7 @@ def test_a_database_of_another_collation_is_refused(
 
 @pytest.mark.parametrize("lab_collation", ["latin1_swedish_ci", "utf8mb4_general_ci"])
 def test_a_lab_with_text_keys_in_its_own_collation(
-    server: PrivateMariaDB, admin: OwnConnection, nightly: OwnConnection, number: int, lab_collation: str
+    server: DatabaseServer, admin: OwnConnection, nightly: OwnConnection, number: int, lab_collation: str
 ):
     """A foreign key on text needs the same collation on both sides; ours must not need it."""
     database, charset = f"lab{number}", lab_collation.split("_")[0]

@@ -15,7 +15,7 @@ from session_archive.catalog.lab import Lab
 from session_archive.decisions import find_session
 from session_archive.errors import ArchiveError, CatalogError
 from session_archive.settings import LabSettings
-from support.mariadb import PrivateMariaDB
+from support.mariadb import DatabaseServer
 from support.sample_lab import LabRow, add_sessions
 
 
@@ -221,7 +221,7 @@ def test_new_sessions_are_seen_by_an_open_catalog(site: Site, catalog: Catalog):
 
 
 def test_a_database_that_the_login_may_not_see_is_named(
-    server: PrivateMariaDB, fresh_site: Site, number: int
+    server: DatabaseServer, fresh_site: Site, number: int
 ):
     server.execute(f"REVOKE SELECT ON `experiment{number}`.* FROM nightly@'%%'")
     with pytest.raises(CatalogError, match=f"lab.session: .*'experiment{number}'"):
@@ -366,7 +366,7 @@ def test_a_day_that_only_another_table_has_is_an_error_that_says_so(fresh_site: 
         Catalog(fresh_site.nightly, replace(fresh_site.layout, lab=lab)).expected_sessions("raw-ephys")
 
 
-def test_a_database_with_a_dash_in_its_name(admin: OwnConnection, server: PrivateMariaDB, number: int):
+def test_a_database_with_a_dash_in_its_name(admin: OwnConnection, server: DatabaseServer, number: int):
     with quiet():
         schema = dj.Schema(f"u19-lab-{number}", connection=admin, create_tables=True)
 

@@ -11,7 +11,7 @@ from session_archive.catalog.catalog import Catalog
 from session_archive.catalog.install import install
 from session_archive.catalog.lab import Lab
 from session_archive.settings import LabSettings
-from support.mariadb import PrivateMariaDB
+from support.mariadb import DatabaseServer
 from support.sample_rig import lab_sessions
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
@@ -36,7 +36,7 @@ WITH_ID = LabSettings(
     ],
 )
 def test_a_lab_of_another_shape(
-    server: PrivateMariaDB, number: int, script: str, requirements: str, lab: LabSettings
+    server: DatabaseServer, number: int, script: str, requirements: str, lab: LabSettings
 ):
     old = OldLab(script, requirements, server)
     server.execute("DROP DATABASE IF EXISTS uuid_lab")

@@ -1,0 +1,323 @@
+"""Airflow with several workers on this machine: the services of `topology`, each a process of its own."""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from support.airflow import AirflowApi
+from support.airflow_settings import clean_environment
+from support.mariadb import UNPRIVILEGED
+from support.processes import Process, ProcessError, Processes, free_ports
+from support.sample_rig import lab_sessions, make_rig
+from support.stack import ROOT, Stack
+from support.topology import AIRFLOW, SERVICES, SETUP, Places
+
+#: Beside .venv and not in it: script/environment.sh says why.
+PACKAGES = ROOT / ".venv" / "scale"
+START_SECONDS = 240.0
+ADMIN = "admin"
+
+#: A worker that died is known as dead after this; the defaults are five and ten minutes.
+IMPATIENT = {
+    "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "45",
+    "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT": "60",
+    "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT_CHECK_INTERVAL": "15",
+}
+
+
+class Cluster:
+    """The services of Airflow over a stack's rig, Globus and catalog; `with Cluster(...)` starts and stops them.
+
+    workers : names of the Celery workers
+    raises  : ProcessError or RuntimeError when a program is missing or a service does not come up
+    """
+
+    def __init__(
+        self, stack: Stack, processes: Processes, *, workers: tuple[str, ...] = ("worker-1", "worker-2")
+    ) -> None:
+        self.directory = stack.directory / "cluster"
+        self.workers = workers
+        self._stack, self._processes = stack, processes
+        self._running: dict[str, Process] = {}
+        ports = free_ports(5 + len(workers))
+        self._postgres_port, self._redis_port, api, health, triggerer_logs, *worker_logs = ports
+        self._worker_logs = dict(zip(workers, worker_logs, strict=True))
+        self._admin_password = secrets.token_hex(12)
+        self.places = Places(
+            postgres=f"127.0.0.1:{self._postgres_port}",
+            redis=f"127.0.0.1:{self._redis_port}",
+            api=f"127.0.0.1:{api}",
+            scheduler_health=f"127.0.0.1:{health}",
+            settings=str(stack.settings_file),
+            executor="CeleryExecutor",
+            postgres_password=secrets.token_hex(12),
+            redis_password=secrets.token_hex(12),
+            fernet_key=base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+            api_secret_key=secrets.token_hex(32),
+            jwt_secret=secrets.token_hex(64),
+            worker_concurrency=4,
+            base_url=f"http://127.0.0.1:{api}",
+        )
+        home = self.directory / "airflow"
+        # What containers have each for itself, and processes of one machine must share out.
+        self._here = IMPATIENT | {
+            "AIRFLOW_HOME": str(home),
+            "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+            "AIRFLOW__CORE__PLUGINS_FOLDER": str(home / "plugins"),
+            "AIRFLOW__API__HOST": "127.0.0.1",
+            "AIRFLOW__API__PORT": str(api),
+            "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_PORT": str(health),
+            "AIRFLOW__LOGGING__TRIGGER_LOG_SERVER_PORT": str(triggerer_logs),
+            "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "5",
+            "PYTHONPATH": str(PACKAGES),
+            "NO_COLOR": "1",
+        }
+        self.api = AirflowApi(url=f"http://{self.places.api}", username=ADMIN, password=self._admin_password)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be read in a log."""
+        places = self.places
+        return (
+            self._admin_password, places.postgres_password, places.redis_password, places.fernet_key,
+            places.api_secret_key, places.jwt_secret,
+        )  # fmt: skip
+
+    def __enter__(self) -> Self:
+        """Start everything, in the order of docker-compose.yaml."""
+        try:
+            self._start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop everything, the last started first: before the stack takes its folders and its database away."""
+        for name in reversed(tuple(self._running)):
+            self.stop(name)
+
+    def _start(self) -> None:
+        (self.directory / "airflow" / "plugins").mkdir(parents=True)
+        self.directory.chmod(0o755)
+        self._start_postgres()
+        self._start_redis()
+        for step in SETUP.values():
+            self._set_up(step)
+        for name in SERVICES:
+            for each in self.workers if name == "worker" else (name,):
+                self.start_service(each)
+        for name in SERVICES:
+            for each in self.workers if name == "worker" else (name,):
+                self.wait_until_healthy(each)
+
+    def start_service(self, name: str) -> None:
+        """Start one service again, or a worker by its name; `wait_until_healthy` waits for it."""
+        service = SERVICES["worker" if name in self.workers else name]
+        _, *arguments = service.command
+        command = [sys.executable, "-m", "airflow", *arguments]
+        if name in self.workers:
+            command += ["--celery-hostname", f"celery@{name}"]
+        self._running[name] = self._processes.start(
+            name,
+            command,
+            log=self.directory / f"{name}.log",
+            environment=self.environment(name),
+            cwd=self.directory,
+            patience=60,
+        )
+
+    def wait_until_healthy(self, name: str) -> None:
+        """Return when its health check passes. Raises ProcessError."""
+        self._running[name].wait_until(lambda: self.healthy(name), timeout=START_SECONDS, interval=1)
+
+    def healthy(self, name: str) -> bool:
+        """What the container's health check would say now."""
+        health = self.places.fill(SERVICES["worker" if name in self.workers else name].health)
+        # Console scripts break where the path holds a blank.
+        celery = f'celery() {{ "{sys.executable}" -m celery "$@"; }}'
+        done = subprocess.run(
+            ["bash", "-c", f"{celery}\n{health}"],
+            env=self.environment(name),
+            cwd=self.directory,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+        )
+        return done.returncode == 0
+
+    def stop(self, name: str) -> None:
+        """Stop one service as an operator does."""
+        self._processes.stop(self._running.pop(name))
+
+    def kill(self, name: str) -> None:
+        """Kill a service with all that it started, as a power cut does."""
+        self._processes.kill(self._running.pop(name))
+
+    def at_work(self) -> list[str]:
+        """What the workers have in hand at this moment, one text for each task."""
+        done = subprocess.run(
+            [sys.executable, "-m", "celery", "--app", "airflow.providers.celery.executors.celery_executor.app",
+             "inspect", "active", "--json", "--timeout", "20"],
+            env=self.environment(self.workers[0]),
+            cwd=self.directory,
+            capture_output=True,
+            text=True,
+            check=True,
+        )  # fmt: skip
+        answers = json.loads(done.stdout[done.stdout.index("{") :])
+        missing = {f"celery@{name}" for name in self.workers} - answers.keys()
+        if missing:
+            raise RuntimeError(f"no answer from {sorted(missing)}: {done.stdout}{done.stderr}")
+        return [f"{worker}: {task['args']}" for worker, tasks in answers.items() for task in tasks]
+
+    def environment(self, name: str = "") -> dict[str, str]:
+        """The whole environment of a service, or of a command of Airflow's."""
+        table = {key: self.places.fill(value) for key, value in AIRFLOW.items()}
+        own: Mapping[str, str] = {}
+        if name in self.workers:
+            own = {
+                **SERVICES["worker"].environment,
+                "HOSTNAME": name,
+                "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(self._worker_logs[name]),
+            }
+        return clean_environment() | self._here | table | dict(own)
+
+    def _set_up(self, step: str) -> None:
+        environment = self._stack.environment | {
+            "AIRFLOW_ADMIN_USER": ADMIN,
+            "AIRFLOW_ADMIN_EMAIL": "admin@localhost.localdomain",
+            "AIRFLOW_ADMIN_PASSWORD": self._admin_password,
+            "SESSION_ARCHIVE_ADMIN_USER": "root",
+            "CATALOG_HOST": self._stack.database.host,
+            "CATALOG_HOST_PORT": str(self._stack.database.port),
+        }
+        # Not `subprocess.run`: Ctrl-C would leave behind what the script has started.
+        process = self._running[step] = self._processes.start(
+            f"container-setup {step}",
+            ["bash", ROOT / "script" / "container-setup", step],
+            log=self.directory / f"setup-{step}.log",
+            environment=self.environment() | environment,
+            cwd=self.directory,
+        )
+        if process.popen.wait(START_SECONDS):
+            raise ProcessError(f"{process.name} failed{process.tail()}")
+        self.stop(step)
+
+    def _start_postgres(self) -> None:
+        programs = _postgres_programs()
+        folder = self._folder("postgres")
+        password = _secret_file(folder / "password", self.places.postgres_password)
+        self._run([
+            programs / "initdb", f"--pgdata={folder / 'data'}", "--username=airflow", f"--pwfile={password}",
+            "--auth=scram-sha-256", "--encoding=UTF8", "--no-sync",
+        ])  # fmt: skip
+        password.unlink()
+        server = self._running["postgres"] = self._processes.start(
+            "postgres",
+            [programs / "postgres", "-D", folder / "data", "-p", str(self._postgres_port), "-h", "127.0.0.1",
+             "-k", folder, "-c", "fsync=off"],
+            log=self.directory / "postgres.log",
+            cwd=folder,
+            user=_user(),
+            # SIGTERM waits until every client has gone.
+            stop_signal=signal.SIGINT,
+        )  # fmt: skip
+        address = ["--host=127.0.0.1", f"--port={self._postgres_port}", "--username=airflow"]
+        ready = [programs / "pg_isready", "--quiet", *address]
+        server.wait_until(lambda: subprocess.run(ready).returncode == 0, timeout=60)
+        self._run([programs / "createdb", *address, "airflow"], PGPASSWORD=self.places.postgres_password)
+
+    def _start_redis(self) -> None:
+        folder = self._folder("redis")
+        settings = _secret_file(
+            folder / "redis.conf",
+            f"bind 127.0.0.1\nport {self._redis_port}\ndir {folder}\nsave ''\n"
+            f"requirepass {self.places.redis_password}\n",
+        )
+        program = shutil.which("redis-server")
+        if program is None:
+            raise RuntimeError("redis-server is not installed; on Debian: redis-server")
+        log = self.directory / "redis.log"
+        server = self._running["redis"] = self._processes.start(
+            "redis", [program, settings], log=log, cwd=folder, user=_user()
+        )
+        server.wait_until(lambda: "Ready to accept connections" in log.read_text(), timeout=60)
+
+    def _folder(self, name: str) -> Path:
+        """A new folder that the unprivileged user owns."""
+        folder = self.directory / name
+        folder.mkdir()
+        if (user := _user()) is not None:
+            shutil.chown(folder, user)
+        return folder
+
+    def _run(self, command: list[str | Path], **environment: str) -> None:
+        done = subprocess.run(
+            [str(part) for part in command],
+            env=clean_environment() | environment,
+            cwd=self.directory,
+            user=_user(),
+            extra_groups=None if _user() is None else [],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            raise RuntimeError(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
+
+
+def _secret_file(path: Path, text: str) -> Path:
+    """Written for the unprivileged user's eyes only."""
+    path.touch(mode=0o600)
+    path.write_text(text)
+    if (user := _user()) is not None:
+        shutil.chown(path, user)
+    return path
+
+
+def _user() -> str | None:
+    """Postgres refuses to run as root, rightly."""
+    return UNPRIVILEGED if os.geteuid() == 0 else None
+
+
+def _postgres_programs() -> Path:
+    """Debian keeps every version in a folder of its own; the newest is taken."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
+    if not found:
+        raise RuntimeError("Postgres is not installed; on Debian: postgresql")
+    return found[-1].parent
+
+
+def main() -> None:
+    """Start a cluster and say where it is, until Ctrl-C."""
+    argparse.ArgumentParser(prog="script/cluster", description=__doc__).parse_args()
+    print("starting Postgres, Redis, MariaDB, Globus and Airflow with two workers; about two minutes")
+    with Processes() as processes, Stack() as stack:
+        make_rig(stack.rig)
+        stack.enter_sessions(lab_sessions())
+        with Cluster(stack, processes) as cluster:
+            _stay(cluster)
+
+
+def _stay(cluster: Cluster) -> None:
+    api = cluster.api
+    print(f"Airflow's UI: {api.url}  user {api.username}  password {api.password}")
+    print(f"logs: {cluster.directory}/*.log\nCtrl-C stops everything.", flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        signal.pause()
+
+
+if __name__ == "__main__":
+    main()

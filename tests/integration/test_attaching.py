@@ -1,0 +1,80 @@
+"""A submit that is tried again attaches to what its run has sent, also when another task has settled it meanwhile."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from tests.integration.catalog.samples import TWO_FILES, submission
+
+from archive_flow.opening import globus_hook, listing_rate
+from archive_flow.run import Run
+from archive_flow.submit import promised_before
+from archive_flow.work import Work
+from session_archive.catalog.connection import connect
+from session_archive.catalog.install import install, make_login
+from session_archive.catalog.settings_layout import layout_of
+from session_archive.ledger import Outcome
+from session_archive.routes import UPLOAD
+from session_archive.wanted import Wanted
+from support.sample_rig import lab_sessions
+from support.stack import Stack
+
+
+@pytest.fixture(scope="module")
+def first_run() -> Iterator[Run]:
+    with Stack() as stack:
+        stack.enter_sessions(lab_sessions())
+        settings, database = stack.settings, stack.database
+        admin = connect(
+            host=database.host, port=database.port, user=database.root_user, password=database.root_password
+        )
+        make_login(admin, "session_archive", stack.environment["SESSION_ARCHIVE_NIGHTLY_PASSWORD"])
+        install(admin, layout_of(settings), nightly_user="session_archive")
+        admin.close()
+        with stack.catalog() as catalog:
+            catalog.save_manifest(TWO_FILES)
+            yield Run(
+                route=UPLOAD,
+                settings=settings,
+                catalog=catalog,
+                hook=globus_hook(settings),  # never asked
+                rate=listing_rate(10),
+                wanted=Wanted.from_params({}, kinds=tuple(settings.data_sets)),
+                params={},
+                dag_id="upload_sessions",
+                run_id="night 1",
+            )
+
+
+@pytest.mark.parametrize(
+    ("status", "run_id", "attached"),
+    [
+        (None, "night 1", True),
+        (None, "night 2", True),
+        ("SUCCEEDED", "night 1", True),
+        ("SUCCEEDED", "night 2", False),
+        ("FAILED", "night 1", False),
+        ("LOST", "night 1", False),
+    ],
+)
+def test_what_a_new_try_attaches_to(first_run: Run, status: str | None, run_id: str, attached: bool) -> None:
+    # Each case has a destination of its own: attempts are told apart by it.
+    destination = f"{status} {run_id}"
+    begun = submission(destination=destination)
+    first_run.catalog.begin(begun, max_unfinished=100)
+    task = uuid.uuid4()
+    first_run.catalog.accept(begun.submission_id, task)
+    if status:
+        first_run.catalog.finish(begun.submission_id, Outcome(status))
+    work = Work(
+        data_set=begun.data_set,
+        directory="SC022",
+        origin="rig1",
+        destination=destination,
+        manifest_id=TWO_FILES.id,
+        session_id="",
+        session="",
+    )
+    found = promised_before(replace(first_run, run_id=run_id), work)
+    assert (found.transfer_task_id if found else None) == (task if attached else None)

@@ -1,0 +1,82 @@
+"""Three thousand sessions that wait: one run takes up what Airflow can map, whatever the limits allow."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from airflow.configuration import conf
+
+from archive_flow.opening import globus_hook, listing_rate
+from archive_flow.run import Run
+from archive_flow.select import select
+from session_archive.catalog.catalog import Catalog
+from session_archive.catalog.connection import connect
+from session_archive.catalog.install import install, make_login
+from session_archive.catalog.settings_layout import layout_of
+from session_archive.routes import UPLOAD
+from session_archive.settings import Settings
+from session_archive.states import State
+from session_archive.wanted import Wanted
+from support.sample_rig import LabSession, make_recordings
+from support.stack import Stack
+
+N_SESSIONS = 3_000
+
+
+def sessions() -> list[LabSession]:
+    """A hundred animals, a session a day."""
+    return [
+        LabSession(
+            animal, f"SC{100 + animal}", day + 1, dt.date(2021, 3, 1) + dt.timedelta(day), dt.time(10, 0)
+        )
+        for animal in range(100)
+        for day in range(N_SESSIONS // 100)
+    ]
+
+
+@pytest.fixture
+def site() -> Iterator[tuple[Settings, Catalog]]:
+    with Stack() as stack:
+        make_recordings(stack.rig, sessions())
+        stack.enter_sessions(sessions())
+        settings = replace(stack.settings, sources={"rig": stack.settings.sources["rig"]})
+        database = stack.database
+        admin = connect(
+            host=database.host, port=database.port, user=database.root_user, password=database.root_password
+        )
+        make_login(admin, "session_archive", stack.environment["SESSION_ARCHIVE_NIGHTLY_PASSWORD"])
+        install(admin, layout_of(settings), nightly_user="session_archive")
+        admin.close()
+        with stack.catalog() as catalog:
+            yield settings, catalog
+
+
+@pytest.mark.long
+@pytest.mark.timeout(900)
+def test_a_run_maps_no_more_than_airflow_can_and_leaves_the_rest_ready(site) -> None:
+    settings, catalog = site
+    # Above it Airflow refuses to map: the run would fail, and every one after it.
+    mapped = conf.getint("core", "max_map_length")
+    assert mapped < N_SESSIONS
+    run = Run(
+        route=UPLOAD,
+        settings=replace(
+            settings, limits=settings.limits.model_copy(update={"data_sets_per_night": 2 * N_SESSIONS})
+        ),
+        catalog=catalog,
+        hook=globus_hook(settings),  # never asked: the rig is mounted
+        rate=listing_rate(10),
+        wanted=Wanted.from_params({"kinds": ["raw-ephys"]}, kinds=tuple(settings.data_sets)),
+        params={},
+        dag_id="upload_sessions",
+        run_id="night",
+    )
+    works = select(run)
+    assert isinstance(works, list)
+    assert (len(works), run.report.remaining) == (mapped, N_SESSIONS - mapped)
+    dates = [work.name.session.date for work in works]
+    assert dates == sorted(dates, reverse=True), "the newest first"
+    states = Counter(row.state for row in catalog.states(data_set_type="raw-ephys"))
+    assert states == {State.READY: N_SESSIONS - mapped}

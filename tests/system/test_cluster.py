@@ -1,0 +1,126 @@
+"""Fifty data sets through several workers, with one killed and the triggerer restarted on the way."""
+
+import datetime as dt
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from session_archive.states import State
+from support.cluster import Cluster
+from support.processes import Processes
+from support.sample_rig import LabSession, make_recordings
+from support.stack import Stack
+
+N_DATA_SETS = 50
+MAX_UNFINISHED = 8
+EVERYTHING = "/4ElectrodeRig_Ephys/*"
+ONLY_EPHYS = {"kinds": ["raw-ephys"]}
+
+pytestmark = [pytest.mark.long, pytest.mark.timeout(2400)]
+
+
+def sessions() -> list[LabSession]:
+    """Ten animals, five days each."""
+    return [
+        LabSession(500_000 + animal, f"SC{100 + animal}", day, dt.date(2021, 3, day), dt.time(10, 0))
+        for animal in range(N_DATA_SETS // 5)
+        for day in range(1, 6)
+    ]
+
+
+@pytest.fixture
+def running() -> Iterator[tuple[Stack, Cluster]]:
+    with Processes() as processes, Stack(poll_interval="2 s") as stack:
+        make_recordings(stack.rig, sessions())
+        stack.enter_sessions(sessions())
+        with stack.settings_file.open("a") as file:
+            file.write(f"max_unfinished = {MAX_UNFINISHED}\n")
+        with Cluster(stack, processes) as cluster:
+            yield stack, cluster
+        directory = stack.directory
+    assert running_below(directory) == []
+
+
+def running_below(directory: Path) -> list[str]:
+    """Processes that have anything to do with a folder."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            known = (path / "environ").read_bytes() + (path / "cmdline").read_bytes()
+        except OSError:  # ended meanwhile
+            continue
+        if str(directory).encode() in known and path.name != str(os.getpid()):
+            found.append((path / "cmdline").read_text())
+    return found
+
+
+def until(condition: Callable[[], Any], *, what: str, seconds: float = 900) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, what
+        time.sleep(1)
+
+
+def most_at_once(journal: list[dict[str, Any]]) -> int:
+    """How many transfers were under way at the service at most: from acceptance to the last change on disk."""
+    begun = {line["task_id"]: line["time"] for line in journal if line.get("effect") == "accepted"}
+    ended = {
+        line["task_id"]: line["time"] for line in journal if line.get("effect") not in (None, "accepted")
+    }
+    return max(
+        sum(other <= when < ended[task_id] for task_id, other in begun.items()) for when in begun.values()
+    )
+
+
+def test_fifty_data_sets_are_archived_once_each_whatever_dies(running) -> None:
+    stack, cluster = running
+    api = cluster.api
+    # Nothing ends by itself until this is cleared: what is under way stays under way.
+    stack.globus.fault(file=EVERYTHING, do="permission_denied", times=0)
+    api.unpause("upload_sessions")
+    run_id = api.scheduled_run("upload_sessions")
+
+    def accepted() -> int:
+        return len(stack.globus.effects("accepted"))
+
+    def states() -> Counter[str]:
+        tasks = api.task_instances("upload_sessions", run_id)
+        return Counter(f"{task['task_id']} {task['state']}" for task in tasks)
+
+    def everything_waits() -> bool:
+        return states()["data_set.wait deferred"] == MAX_UNFINISHED and cluster.at_work() == []
+
+    until(everything_waits, what="the workers were never free while transfers were under way")
+    assert accepted() == MAX_UNFINISHED
+    stack.globus.clear_faults()
+
+    until(lambda: accepted() >= 16, what="nothing went on")
+    cluster.kill("worker-1")
+    until(lambda: accepted() >= 24, what="one worker alone did not go on")
+    cluster.start_service("worker-1")
+    cluster.stop("triggerer")
+    cluster.start_service("triggerer")
+    for name in ("worker-1", "triggerer"):
+        cluster.wait_until_healthy(name)
+    assert accepted() < N_DATA_SETS, (
+        "it was all over before the triggerer was back; this test proves nothing then"
+    )
+    run = api.wait("upload_sessions", run_id, timeout=1500)
+
+    journal = stack.globus.journal()
+    labels = Counter(line["label"] for line in journal if line.get("effect") == "accepted")
+    assert len(labels) == N_DATA_SETS
+    assert [label for label, times in labels.items() if times > 1] == [], "sent more than once"
+    with stack.catalog() as catalog:
+        found = Counter(row.state for row in catalog.states(data_set_type="raw-ephys"))
+    assert found == {State.ARCHIVED: N_DATA_SETS}
+    assert most_at_once(journal) == MAX_UNFINISHED
+    assert run["state"] == "success", states()
+    secrets = [secret.encode() for secret in (*stack.secrets, *cluster.secrets)]
+    for log in cluster.directory.rglob("*.log"):
+        assert not [secret for secret in secrets if secret in log.read_bytes()], log
