@@ -240,12 +240,13 @@ def test_the_root_itself_may_be_a_link(tmp_path):
 
 
 def test_no_descriptor_is_left_open(tmp_path, session):
+    # Of others before, in this process; some of those may be closed meanwhile.
     before = len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(20):
         listed(tmp_path)
         with pytest.raises(ListingError):
             local_directory_reader(tmp_path)("SC022/none")
-    assert len(list(Path("/proc/self/fd").iterdir())) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before
 
 
 def test_several_folders_are_listed_as_one_and_may_be_missing_only_where_that_is_said(tmp_path):
