@@ -52,7 +52,7 @@ Why = Annotated[str, Field(min_length=1)]
 LayoutId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=32)]
 #: A word for a camera, as {camera} reads it.
 Camera = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=32)]
-#: At most 32 characters: the width of the column that users of the seed have.
+#: At most 32 characters: the width of the column that users of map-ephys have.
 TypeName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=32)]
 
 

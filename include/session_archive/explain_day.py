@@ -13,7 +13,7 @@ from session_archive.names import session_number
 def doubts_of_day(found: FolderReading, *, conventions: Conventions, context: Context) -> Iterator[str]:
     """Why it is not certain which session is meant.
 
-    source : the first session of a day has no ident, '1' is the second (seed: Electrophysiology)
+    source : the first session of a day has no ident, '1' is the second (map-ephys docs: Electrophysiology)
     """
     if context.both_spellings:
         yield f"{found.session.date} is there twice, in two spellings of the date"

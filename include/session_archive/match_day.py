@@ -11,7 +11,7 @@ from session_archive.listing import Folder
 from session_archive.names import SessionName, session_number
 from session_archive.states import LabSession, State
 
-#: Between the start of a recording and that of its session, as the seed's pipeline allows (map-ephys, `get_sess_dir`).
+#: Between the start of a recording and that of its session, as its pipeline allows (map-ephys, `get_sess_dir`).
 START_TOLERANCE = dt.timedelta(seconds=120)
 
 

@@ -26,9 +26,9 @@ _ODD = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\\\\]")
 class SessionName:
     """One recording of one subject, as folder names tell it.
 
-    subject : the animal's short name ("water restriction" in the seed), e.g. 'SC022'
+    subject : the animal's short name ("water restriction" in map-ephys), e.g. 'SC022'
     date    : the rig's local date
-    ident   : '' for the first session of a day; '1' is the second (seed: Electrophysiology)
+    ident   : '' for the first session of a day; '1' is the second (map-ephys docs: Electrophysiology)
     raises  : NamingError when a part could not be told from its neighbours in `str`
     """
 

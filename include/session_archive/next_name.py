@@ -55,8 +55,9 @@ class NamedSession:
 def next_session(
     subject: str, date: dt.date, taken: Iterable[Taken], *, conventions: Conventions, kinds: Collection[str]
 ) -> NamedSession:
-    """The names of the next session: the first of a day has no ident, '1' is the second (seed: Electrophysiology).
+    """The names of the next session: the first of a day has no ident, '1' is the second.
 
+    As in map-ephys docs, Electrophysiology.
     The kinds of one session share its ident, so it is the next after all that are taken, of whichever kind.
     raises : NamingError for a subject, or a kind, that cannot be named so
     """

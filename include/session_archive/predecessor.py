@@ -1,4 +1,4 @@
-"""What the seed's own catalog says is archived, as values, and the words for what it says."""
+"""What map-ephys' own catalog says is archived, as values, and the words for what it says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which rows of the seed's own catalog can be believed, and why others cannot. Pure."""
+"""Which rows of map-ephys' own catalog can be believed, and why others cannot. Pure."""
 
 from __future__ import annotations
 

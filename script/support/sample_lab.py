@@ -1,4 +1,4 @@
-"""The smallest pipeline that a lab can have, with the seed's names: for the demo and the tests."""
+"""The smallest pipeline that a lab can have, with map-ephys' names: for the demo and the tests."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class LabRow:
 
 def make_lab(connection: Any, *, lab: str = "lab", experiment: str = "experiment") -> SimpleNamespace:
     """Declare `lab.Subject`, `lab.WaterRestriction` and `experiment.Session`; the databases are made when missing."""
-    with quiet():  # DataJoint advises against `time`, which the seed's table has
+    with quiet():  # DataJoint advises against `time`, which that of map-ephys has
         return _declare(connection, lab, experiment)
 
 

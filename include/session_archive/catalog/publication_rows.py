@@ -1,4 +1,4 @@
-"""The publication tables of map-ephys, the seed's pipeline: read, never written."""
+"""The publication tables of map-ephys: read, never written."""
 
 from __future__ import annotations
 

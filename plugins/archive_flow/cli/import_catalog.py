@@ -1,4 +1,4 @@
-"""`session-archive import-catalog`: takes over what the seed's own catalog says is archived."""
+"""`session-archive import-catalog`: takes over what map-ephys' own catalog says is archived."""
 
 from __future__ import annotations
 
