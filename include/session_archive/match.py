@@ -42,8 +42,9 @@ def match(
 ) -> Matching:
     """Give each expected session of one data set type its folder.
 
-    The first session of a day has no ident; ident 1 is the second, by start time (map-ephys docs: Electrophysiology). What
-    that rule does not settle goes by the start of the recording, within two minutes; the rest is ambiguous, never guessed.
+    The first session of a day has no ident; ident 1 is the second, by start time (map-ephys docs: Electrophysiology).
+    What that rule does not settle goes by the start of the recording, within two minutes; the rest is ambiguous, never
+    guessed.
 
     decisions : of persons, oldest first; they go before every rule
     started   : when the recordings began, of folders where that is known
