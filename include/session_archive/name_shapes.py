@@ -14,6 +14,8 @@ _RUN = re.compile("[0-9]+")
 class ShapeMemo:
     """Remembers what `answer` says, once for all names that differ only in digits that it cannot tell apart."""
 
+    __slots__ = ("_alike", "_answer", "_free", "_known", "_known_runs", "_numbers", "_told")
+
     def __init__(
         self, answer: Callable[[str], str], patterns: Iterable[str], numbers: Collection[int] = ()
     ) -> None:
@@ -34,7 +36,10 @@ class ShapeMemo:
 
     def __call__(self, name: str) -> str:
         """What `answer` says of `name`."""
-        shape = name.encode("utf-8", "surrogatepass").translate(self._alike)
+        try:
+            shape = name.encode().translate(self._alike)
+        except UnicodeEncodeError:  # bytes that were no UTF-8
+            shape = name.encode("utf-8", "surrogatepass").translate(self._alike)
         known = self._known.get(shape)
         if known is None:
             if len(self._known) >= _MOST:

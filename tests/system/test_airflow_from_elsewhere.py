@@ -177,7 +177,7 @@ def test_a_failed_run_is_told_with_its_reasons_and_exit_code_1(elsewhere: Elsewh
         (["retrieve", "a", "--restriction", "x"], {}, "--restriction: 'x' is no JSON object"),
         (["status"], {"DJ_PASS": "no"}, "refuses the login 'reader'"),
         (
-            ["accept", "raw-ephys/SC022/2019-08-08"],
+            ["login", "--check"],
             {},
             "this command needs airflow: pip install 'session-archive[airflow]'",
         ),
