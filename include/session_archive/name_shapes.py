@@ -40,12 +40,13 @@ class ShapeMemo:
             shape = name.encode().translate(self._alike)
         except UnicodeEncodeError:  # bytes that were no UTF-8
             shape = name.encode("utf-8", "surrogatepass").translate(self._alike)
-        known = self._known.get(shape)
-        if known is None:
+        try:
+            return self._known[shape]
+        except KeyError:
             if len(self._known) >= _MOST:
                 self._known.clear()
             known = self._known[shape] = self._of_runs(name)
-        return known
+            return known
 
     def _of_runs(self, name: str) -> str:
         """The same by whole runs of digits: slower to tell, and far fewer are left to ask for."""

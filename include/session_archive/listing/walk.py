@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import gc
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 
 from session_archive.errors import ListingError
 from session_archive.listing.entries import Entry, ListDirectory
@@ -23,9 +25,10 @@ def walk(list_directory: ListDirectory, start: Iterable[str], visit: Visit, *, a
     """
     todo = list(start)
     if at_once == 1:
-        while todo:
-            directory = todo.pop()
-            todo += visit(directory, _list(list_directory, directory))
+        with _uncollected():
+            while todo:
+                directory = todo.pop()
+                todo += visit(directory, _list(list_directory, directory))
         return
     with ThreadPoolExecutor(at_once, thread_name_prefix="listing") as pool:
         running: dict[Future[Listed], str] = {}
@@ -39,6 +42,22 @@ def walk(list_directory: ListDirectory, start: Iterable[str], visit: Visit, *, a
                     todo += visit(running.pop(done), done.result())
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage meanwhile.
+
+    Of hundreds of thousands of entries none refers to itself, and looking at all of them again and again is a tenth of
+    the time.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _list(list_directory: ListDirectory, directory: str) -> Listed:
