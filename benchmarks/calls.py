@@ -12,6 +12,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from airflow_home import use_airflow_home
+
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = (1, 100, 3000)
 SUBMISSION_CALLS, TASK_INSTANCES = 2, 3
@@ -31,15 +33,7 @@ def main() -> None:
 
 
 def _measure(home: str) -> list[dict[str, int]]:
-    # Read once, when Airflow is imported.
-    os.environ |= {
-        "AIRFLOW_HOME": home,
-        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
-        "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
-        "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
-        "NO_PROXY": "127.0.0.1",
-    }
+    use_airflow_home(home)
     from support.sample_rig import LabSession
     from support.stack import Stack
 

@@ -28,7 +28,7 @@ def airflow_settings(
             # Tasks report here; the default port would be another Airflow's.
             "execution_api_server_url": f"{url}/execution/",
             "simple_auth_manager_passwords_file": passwords,
-            "fernet_key": base64.urlsafe_b64encode(os.urandom(32)).decode(),
+            "fernet_key": fernet_key(),
         },
         # SQLite has one writer at a time; its own 5 s of patience end in "database is locked".
         "database": {"sql_alchemy_conn": f"sqlite:///{home}/airflow.db?timeout=30"},
@@ -45,6 +45,11 @@ def airflow_settings(
         for key, value in values.items()
     }
     return variables | {"AIRFLOW_HOME": str(home), "NO_COLOR": "1"}
+
+
+def fernet_key() -> str:
+    """A new key; without one Airflow keeps passwords in plain, and `setup` refuses."""
+    return base64.urlsafe_b64encode(os.urandom(32)).decode()
 
 
 def clean_environment() -> dict[str, str]:

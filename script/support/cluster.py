@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import base64
 import contextlib
 import json
 import os
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import Self
 
 from support.airflow import AirflowApi
-from support.airflow_settings import clean_environment
+from support.airflow_settings import clean_environment, fernet_key
 from support.mariadb import UNPRIVILEGED
 from support.processes import Process, ProcessError, Processes, free_ports
 from support.sample_rig import lab_sessions, make_rig
@@ -64,7 +63,7 @@ class Cluster:
             executor="CeleryExecutor",
             postgres_password=secrets.token_hex(12),
             redis_password=secrets.token_hex(12),
-            fernet_key=base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
+            fernet_key=fernet_key(),
             api_secret_key=secrets.token_hex(32),
             jwt_secret=secrets.token_hex(64),
             worker_concurrency=4,
@@ -304,7 +303,7 @@ def main() -> None:
     """Start a cluster and say where it is, until Ctrl-C."""
     argparse.ArgumentParser(prog="script/cluster", description=__doc__).parse_args()
     print("starting Postgres, Redis, MariaDB, Globus and Airflow with two workers; about two minutes")
-    with Processes() as processes, Stack() as stack:
+    with Stack() as stack, Processes() as processes:
         make_rig(stack.rig)
         stack.enter_sessions(lab_sessions())
         with Cluster(stack, processes) as cluster:

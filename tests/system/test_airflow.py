@@ -23,7 +23,7 @@ pytestmark = pytest.mark.timeout(600)
 @pytest.fixture(scope="module")
 def running() -> Iterator[tuple[Stack, Airflow]]:
     """A stack with its Airflow, shared by the tests of this module: starting one takes half a minute."""
-    with Processes() as processes, Stack(poll_interval="2 s") as stack:
+    with Stack(poll_interval="2 s") as stack, Processes() as processes:
         make_rig(stack.rig)
         # Until a test lets it go on, one transfer stays under way, however slow this machine is.
         stack.globus.fault(file=HELD_UP, do="permission_denied", times=0)

@@ -1,15 +1,13 @@
 """A notebook, a script and a shell that have no Airflow, and the Airflow that does what they ask."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.system.elsewhere import Elsewhere
 
 from support.airflow import Airflow
 from support.processes import Processes
@@ -21,58 +19,11 @@ PAGE = (ROOT / "docs" / "python.md").read_text()
 
 pytestmark = pytest.mark.timeout(900)
 
-#: Airflow and Globus are installed here; the machine that is meant has neither.
-WITHOUT_AIRFLOW = """
-from importlib.machinery import PathFinder
-
-find = PathFinder.find_spec
-
-def find_others(name, path=None, target=None):
-    return None if name.split(".")[0] in ("airflow", "globus_sdk") else find(name, path, target)
-
-PathFinder.find_spec = find_others
-"""
-
-
-class Elsewhere:
-    """A machine of the lab: DataJoint's login, Airflow's address, a copy of archive.toml."""
-
-    def __init__(self, stack: Stack, airflow: Airflow, home: Path) -> None:
-        (home / "sitecustomize.py").write_text(WITHOUT_AIRFLOW)
-        self.environment = {
-            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}",
-            "HOME": str(home),
-            "PYTHONPATH": str(home),
-            "NO_PROXY": "127.0.0.1",
-            "DJ_HOST": stack.database.host,
-            "DJ_PORT": str(stack.database.port),
-            "DJ_USER": "reader",
-            "DJ_PASS": "r3ads",
-            "SESSION_ARCHIVE_CONFIG": str(stack.settings_file),
-            "SESSION_ARCHIVE_AIRFLOW_URL": airflow.url,
-            "SESSION_ARCHIVE_AIRFLOW_USER": airflow.username,
-            "SESSION_ARCHIVE_AIRFLOW_PASSWORD": airflow.password,
-        }
-        self.home = home
-
-    def run(self, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            command, env=self.environment | environment, cwd=self.home, capture_output=True, text=True
-        )
-
-    def session_archive(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        return self.run(sys.executable, "-m", "session_archive.cli", *words, **environment)
-
-    def python(self, text: str) -> str:
-        done = self.run(sys.executable, "-c", text)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[tuple[Stack, Airflow]]:
     """A stack with its Airflow, in which the scheduler begins the nightly upload at once."""
-    with Processes() as processes, Stack(poll_interval="2 s") as stack:
+    with Stack(poll_interval="2 s") as stack, Processes() as processes:
         make_rig(stack.rig)
         stack.enter_sessions(lab_sessions())
         airflow = stack.start_airflow(processes)
@@ -88,10 +39,6 @@ def elsewhere(running: tuple[Stack, Airflow], tmp_path_factory: pytest.TempPathF
     airflow.wait("upload_sessions", airflow.scheduled_run("upload_sessions"))
     for dag_id in ("discover_sessions", "retrieve_sessions"):
         airflow.unpause(dag_id)
-    stack.database.create_user("reader", "r3ads")
-    catalog = stack.settings.catalog
-    for database in (catalog.database, catalog.link_database, "lab", "experiment"):
-        stack.database.execute(f"GRANT SELECT ON `{database}`.* TO 'reader'@'%%'")
     return Elsewhere(stack, airflow, tmp_path_factory.mktemp("elsewhere"))
 
 

@@ -1,10 +1,13 @@
 """In a whole Airflow: much is moved only once a person has approved it."""
 
 import shutil
+import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from tests.system.elsewhere import Elsewhere
 
 from support.airflow import FINISHED, Airflow
 from support.processes import Processes
@@ -20,7 +23,7 @@ pytestmark = pytest.mark.timeout(900)
 @pytest.fixture(scope="module")
 def running() -> Iterator[tuple[Stack, Airflow]]:
     """A stack with its Airflow and one archived data set; a person has to approve whatever is more than 1000 bytes."""
-    with Processes() as processes, Stack(poll_interval="2 s") as stack:
+    with Stack(poll_interval="2 s") as stack, Processes() as processes:
         make_rig(stack.rig)
         for folder in stack.rig.iterdir():
             if folder.name not in ("SC038", ".DS_Store"):
@@ -87,11 +90,28 @@ def test_rejected_nothing_moves_and_the_run_says_who_did_it(running) -> None:
     assert not [path for path in (stack.scratch / "retrieved").rglob("*") if path.is_file()]
 
 
-def test_approved_the_run_goes_on_with_what_was_shown(running) -> None:
+def test_a_notebook_says_who_must_approve_and_where_and_goes_on_once_it_is_done(
+    running, tmp_path: Path
+) -> None:
     stack, airflow = running
-    run_id = airflow.trigger(DAG, {"data_sets": [NAME]})
-    question(airflow, run_id)
-    assert answer(airflow, run_id, "Approve") == "success"
+    script = f"""
+from session_archive import publication
+
+run = (publication.DataSet & {{"data_set_name": {NAME!r}}}).retrieve()
+print("ended:", run.state, run.questions)
+"""
+    with Elsewhere(stack, airflow, tmp_path).going_on(sys.executable, "-c", script) as notebook:
+        assert notebook.stdout
+        url = notebook.stdout.readline().removeprefix(f"started {DAG}: ").strip()
+        waits = next(line for line in notebook.stdout if line.startswith("waits for approval"))
+        assert waits == (
+            "waits for approval: Retrieve 37459 bytes (37.5KB) to analysis? Asked for by admin; "
+            f"whoever may edit runs of this DAG can answer, at {url}/tasks/approve/required_actions\n"
+        )
+        assert notebook.poll() is None
+        assert answer(airflow, url.rpartition("/")[2], "Approve") == "success"
+        assert notebook.stdout.read().endswith("ended: success []\n")
+    assert notebook.returncode == 0
     came = [path for path in (stack.scratch / "retrieved").rglob("*") if path.is_file()]
     assert len(came) == 6
 

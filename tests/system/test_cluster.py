@@ -35,7 +35,7 @@ def sessions() -> list[LabSession]:
 
 @pytest.fixture
 def running() -> Iterator[tuple[Stack, Cluster]]:
-    with Processes() as processes, Stack(poll_interval="2 s") as stack:
+    with Stack(poll_interval="2 s") as stack, Processes() as processes:
         make_recordings(stack.rig, sessions())
         stack.enter_sessions(sessions())
         with stack.settings_file.open("a") as file:
