@@ -7,11 +7,9 @@ from typing import Any
 from airflow.sdk import TriggerRule, get_current_context, task, task_group
 
 from archive_flow.carry import Carrying, stage_manifests
-from archive_flow.pool import SUBMIT_POOL
+from archive_flow.moving import submit_and_wait
 from archive_flow.tasks import record_manifests
-from archive_flow.work import CARRY, RECORD, STAGED, SUBMIT, WAIT
-from globus_provider.operators.transfer import GlobusTransferOperator
-from globus_provider.sensors.transfer import GlobusTransferSensor
+from archive_flow.work import CARRY, RECORD, STAGED
 
 #: The grid shows each mapped task under its location's name.
 _LOCATION = f"{{{{ ti.xcom_pull(task_ids='{STAGED}')[ti.map_index]['location'] }}}}"
@@ -47,31 +45,19 @@ def carry_manifests(*, after: Any, before: Any) -> None:
         patience: float,
         deadline: str,
     ) -> None:
-        carrying = Carrying()
-        submit = GlobusTransferOperator(
-            task_id=SUBMIT,
+        wait = submit_and_wait(
+            Carrying(),
+            op_kwargs={"location": location, "manifest_id": manifest_id, "label": transfer_label},
+            map_index_template=_LOCATION,
             source_collection=source_collection,
             destination_collection=destination_collection,
             transfer_label=transfer_label,
-            items=carrying.items,
-            submission_store=carrying.store,
-            op_kwargs={"location": location, "manifest_id": manifest_id, "label": transfer_label},
-            globus_conn_id=globus_connection,
-            pool=SUBMIT_POOL,
-            map_index_template=_LOCATION,
-        )
-        wait = GlobusTransferSensor(
-            task_id=WAIT,
-            transfer_task_id=submit.output,
-            globus_conn_id=globus_connection,
+            globus_connection=globus_connection,
             poll_interval=poll_interval,
             patience=patience,
             deadline=deadline,
-            fail_on_timeout=False,
-            cancel_on_kill=False,
-            map_index_template=_LOCATION,
         )
-        submit >> wait >> record(location, manifest_id)
+        wait >> record(location, manifest_id)
 
     staged = stage()
     after >> staged

@@ -12,11 +12,9 @@ from archive_flow.approving import ApproveOperator
 from archive_flow.carry_chain import carry_manifests
 from archive_flow.fetch import Fetching
 from archive_flow.looking import SelectOperator
-from archive_flow.pool import SUBMIT_POOL
+from archive_flow.moving import submit_and_wait
 from archive_flow.submit import Sending
-from archive_flow.work import APPROVE, FETCH, GROUP, RECORD, SELECT, SUBMIT, SUMMARY, WAIT, Work
-from globus_provider.operators.transfer import GlobusTransferOperator
-from globus_provider.sensors.transfer import GlobusTransferSensor
+from archive_flow.work import APPROVE, FETCH, GROUP, RECORD, SELECT, SUBMIT, SUMMARY, Work
 from session_archive.routes import Route
 
 #: Retries are for our own crashes and an unreachable service; what only a person can mend fails at once.
@@ -62,35 +60,22 @@ def session_chain(route: Route) -> None:
         patience: float,
         deadline: str,
     ) -> None:
-        recorded = record(works)
-        # DISCOVER moves small files only, to be read.
-        sending = Sending(route) if route.moves else Fetching()
-        submit = GlobusTransferOperator(
-            task_id=SUBMIT if route.moves else FETCH,
-            max_active_tis_per_dagrun=at_once,
+        wait = submit_and_wait(
+            # DISCOVER moves small files only, to be read.
+            Sending(route) if route.moves else Fetching(),
+            submit_id=SUBMIT if route.moves else FETCH,
+            at_once=at_once,
+            op_kwargs={"works": works},
+            map_index_template=_LABEL,
             source_collection=source_collection,
             destination_collection=destination_collection,
             transfer_label=transfer_label,
-            items=sending.items,
-            submission_store=sending.store,
-            op_kwargs={"works": works},
-            globus_conn_id=globus_connection,
-            pool=SUBMIT_POOL,
-            map_index_template=_LABEL,
-        )
-        wait = GlobusTransferSensor(
-            task_id=WAIT,
-            transfer_task_id=submit.output,
-            globus_conn_id=globus_connection,
+            globus_connection=globus_connection,
             poll_interval=poll_interval,
             patience=patience,
             deadline=deadline,
-            # What is still under way then is no failure: the next run takes it up again.
-            fail_on_timeout=False,
-            cancel_on_kill=False,
-            map_index_template=_LABEL,
         )
-        submit >> wait >> recorded
+        wait >> record(works)
 
     @task(task_id=SUMMARY, trigger_rule=TriggerRule.ALL_DONE, retries=0)
     def summary() -> None:

@@ -1,0 +1,65 @@
+"""Submit and wait: how a mapped group of the DAGs makes its one transfer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from archive_flow.pool import SUBMIT_POOL
+from archive_flow.work import SUBMIT, WAIT
+from globus_provider.operators.transfer import GlobusTransferOperator
+from globus_provider.sensors.transfer import GlobusTransferSensor
+
+if TYPE_CHECKING:
+    from archive_flow.carry import Carrying
+    from archive_flow.fetch import Fetching
+    from archive_flow.submit import Sending
+
+
+def submit_and_wait(
+    moved: Sending | Fetching | Carrying,
+    *,
+    op_kwargs: Mapping[str, Any],
+    map_index_template: str,
+    source_collection: str,
+    destination_collection: str,
+    transfer_label: str,
+    globus_connection: str,
+    poll_interval: float,
+    patience: float,
+    deadline: str,
+    submit_id: str = SUBMIT,
+    at_once: int | None = None,
+) -> GlobusTransferSensor:
+    """The wait, behind its submit; every argument but the first is a value of Airflow's, or stands for a mapped one.
+
+    moved   : says what is sent, and keeps what was submitted
+    at_once : how many submits of a run may be at work
+    """
+    submit = GlobusTransferOperator(
+        task_id=submit_id,
+        max_active_tis_per_dagrun=at_once,
+        source_collection=source_collection,
+        destination_collection=destination_collection,
+        transfer_label=transfer_label,
+        items=moved.items,
+        submission_store=moved.store,
+        op_kwargs=op_kwargs,
+        globus_conn_id=globus_connection,
+        pool=SUBMIT_POOL,
+        map_index_template=map_index_template,
+    )
+    wait = GlobusTransferSensor(
+        task_id=WAIT,
+        transfer_task_id=submit.output,
+        globus_conn_id=globus_connection,
+        poll_interval=poll_interval,
+        patience=patience,
+        deadline=deadline,
+        # What is still under way then is no failure: the next run takes it up again.
+        fail_on_timeout=False,
+        cancel_on_kill=False,
+        map_index_template=map_index_template,
+    )
+    submit >> wait
+    return wait
