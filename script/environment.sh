@@ -2,11 +2,12 @@
 # Sourced by script/demo and script/test: makes .venv ready, or ends the script with one line that says why not.
 #
 #   . "$(dirname -- "${BASH_SOURCE[0]}")/environment.sh"
-#   prepare_environment [--no-install] [mariadb] [compose] [scale]
+#   prepare_environment [--no-install] [mariadb] [compose] [scale] [long]
 #
 # mariadb       the database server is needed too
 # compose       docker-compose, which reads docker-compose.yaml without an engine
 # scale         Postgres, Redis and the packages of the image, for script/cluster
+# long          what tests marked so need besides: a compiler and headers, and the client that makes backups
 # --no-install  change nothing outside this folder
 # sets PROJECT, this folder, and PYTHON, to be run as "$PYTHON" -m NAME: console scripts break where the path
 # holds a blank.
@@ -54,7 +55,14 @@ find_python() {
   done
 }
 
-# usage: missing_packages [mariadb] [compose] [scale]; the Debian packages that are needed and not there.
+has_python_headers() {
+  local python
+  python=$(find_python)
+  [ -n "$python" ] && "$python" -c 'import os, sysconfig, sys
+sys.exit(not os.path.exists(sysconfig.get_path("include") + "/Python.h"))'
+}
+
+# usage: missing_packages [mariadb] [compose] [scale] [long]; the Debian packages that are needed and not there.
 missing_packages() {
   local need
   usable_venv || [ -n "$(find_python)" ] || printf 'python3-venv '
@@ -69,6 +77,13 @@ missing_packages() {
         compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || printf 'postgresql '
         command -v redis-server >/dev/null || printf 'redis-server '
         command -v curl >/dev/null || printf 'curl '
+        ;;
+      long)
+        command -v mariadb-dump >/dev/null || printf 'mariadb-client '
+        command -v gcc >/dev/null || printf 'gcc libc6-dev '
+        command -v pkg-config >/dev/null || printf 'pkg-config '
+        pkg-config --exists libmariadb 2>/dev/null || printf 'default-libmysqlclient-dev '
+        has_python_headers || printf 'python3-dev '
         ;;
     esac
   done
@@ -142,13 +157,13 @@ install_scale() {
   mv -- "$wanted.new" "$wanted"
 }
 
-# usage: prepare_environment [--no-install] [mariadb] [compose] [scale]
+# usage: prepare_environment [--no-install] [mariadb] [compose] [scale] [long]
 prepare_environment() {
   local install=yes needs=() packages
   while [ $# -gt 0 ]; do
     case $1 in
       --no-install) install=no ;;
-      mariadb | compose | scale) needs+=("$1") ;;
+      mariadb | compose | scale | long) needs+=("$1") ;;
       *) fail "prepare_environment: unknown word $1" ;;
     esac
     shift

@@ -27,10 +27,11 @@ class Environment:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
 
-    def install(self, requirement: str) -> None:
+    def install(self, requirement: str, *, compiles: bool = False) -> None:
         subprocess.run([sys.executable, "-m", "venv", self.directory], check=True)
         # A compiler would be used if it were found: this must do without.
-        self.run("python", "-m", "pip", "install", "--quiet", "--only-binary=:all:", requirement)
+        binary = [] if compiles else ["--only-binary=:all:"]
+        self.run("python", "-m", "pip", "install", "--quiet", *binary, requirement)
 
     def run(self, program: str, *arguments: str, expect: int = 0, **variables: str) -> str:
         """What it printed; what it said on stderr only where it was to fail. Raises AssertionError for another code."""
@@ -95,6 +96,33 @@ def test_each_extra_installs_alone_and_imports(wheel: Path, tmp_path: Path, extr
     lacking = environment.run("session-archive", "doctor", expect=1, SESSION_ARCHIVE_CONFIG=settings)
     assert lacking.count("\n") == 1
     assert "this command needs airflow: pip install 'session-archive[airflow]'" in lacking
+
+
+def test_a_machine_without_airflow_and_globus_has_tables_and_commands(wheel: Path, tmp_path: Path) -> None:
+    environment = Environment(tmp_path / "venv")
+    environment.install(f"{wheel}[catalog]")
+    packages = {line.split("==")[0] for line in environment.run("python", "-m", "pip", "freeze").splitlines()}
+    assert "datajoint" in packages
+    assert not [name for name in packages if name.startswith(("apache-airflow", "globus"))]
+    helped = environment.run("session-archive", "--help")
+    for name in ("explain", "status", "upload", "discover", "retrieve", "cancel", "accept", "setup"):
+        assert name in helped
+    table = "from session_archive import publication; publication.ArchivedRawEphys"
+    told = environment.run("python", "-c", table, expect=1)
+    assert "set DJ_HOST, DJ_USER and DJ_PASS" in told.splitlines()[-1]
+
+
+HEADERS = (
+    shutil.which("pkg-config") and subprocess.run(["pkg-config", "--exists", "libmariadb"]).returncode == 0
+)
+
+
+@pytest.mark.skipif(not HEADERS, reason="no headers of MySQL's client")
+def test_the_extra_mysql_installs_where_there_are_a_compiler_and_headers(wheel: Path, tmp_path: Path) -> None:
+    environment = Environment(tmp_path / "venv")
+    environment.install(f"{wheel}[airflow,mysql]", compiles=True)
+    environment.run("python", "-c", "import MySQLdb, airflow.providers.mysql.hooks.mysql")
+    assert "airflow.providers.mysql.hooks.mysql.MySqlHook" in environment.run("airflow", "providers", "hooks")
 
 
 class LabAirflow:
