@@ -37,6 +37,20 @@ def test_the_nightly_login_may_read_and_add_and_nothing_else(world) -> None:
         assert right not in grants
 
 
+def test_a_server_that_lets_the_nightly_login_not_in_is_told_at_once(world) -> None:
+    database = world.stack.database
+    # As mariadb-install-db leaves them, at this host's names; these servers know addresses only.
+    database.execute("CREATE USER ''@'127.0.0.1'")
+    try:
+        refused = setup(world).exception
+    finally:
+        database.execute("DROP USER ''@'127.0.0.1'")
+    assert isinstance(refused, CatalogError)
+    assert "refuses the login 'session_archive'" in str(refused)
+    assert "run `DROP USER ''@'127.0.0.1'` as its administrator" in str(refused)
+    assert setup(world).exit_code == 0
+
+
 def test_sql_checks_run_on_the_catalog_connection(world, monkeypatch: pytest.MonkeyPatch) -> None:
     from airflow.models.connection import Connection
     from airflow.providers.common.sql.operators.sql import SQLCheckOperator

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from session_archive.catalog.connection import OwnConnection, clear_errors, quiet
+from session_archive.catalog.connection import OwnConnection, clear_errors, connect, quiet
 from session_archive.catalog.lab import Lab
 from session_archive.catalog.lab_tables import is_table
 from session_archive.catalog.layout import Layout
 from session_archive.catalog.migrations import outstanding
 from session_archive.catalog.store import now
 from session_archive.catalog.tables import SCHEMA_VERSION, archive_tables, link_tables
-from session_archive.errors import CatalogError
+from session_archive.errors import CatalogError, CatalogUnavailableError
 
 #: Case, accents and emoji are told apart; the server's default may not.
 COLLATION = "utf8mb4_bin"
@@ -144,3 +144,22 @@ def make_login(connection: OwnConnection, user: str, password: str) -> None:
     with clear_errors(where=connection.where, user=connection.conn_info["user"]):
         connection.query("CREATE USER IF NOT EXISTS %s@'%%'", (user,))
         connection.query("ALTER USER %s@'%%' IDENTIFIED BY %s", (user, password))
+
+
+def try_login(connection: OwnConnection, user: str, password: str) -> None:
+    """Connect once as the nightly login will. Raises CatalogError where the server does not let it in from here."""
+    host, port = connection.conn_info["host"], connection.conn_info["port"]
+    try:
+        connect(host=host, port=port, user=user, password=password).close()
+    except CatalogUnavailableError:
+        raise
+    except CatalogError as error:
+        # The server compares hosts before names: '' at this very host goes before the login at any host.
+        nameless = connection.query("SELECT host FROM mysql.user WHERE user = ''").fetchall()
+        if not nameless:
+            raise
+        drop = "; ".join(f"DROP USER ''@'{row[0]}'" for row in nameless)
+        raise CatalogError(
+            f"{error}. The server has a login without a name, which may be taken instead: run `{drop}` as its "
+            "administrator, then setup again"
+        ) from error

@@ -46,7 +46,7 @@ def setup(
     from archive_flow.cli.upgrade import upgrade_catalog
     from archive_flow.pool import SUBMIT_POOL
     from session_archive.catalog.connection import connect
-    from session_archive.catalog.install import install, make_login
+    from session_archive.catalog.install import install, make_login, try_login
     from session_archive.catalog.settings_layout import layout_of
 
     settings = load_settings()
@@ -66,6 +66,7 @@ def setup(
             upgrade_catalog(admin, layout_of(settings), console, ask=not yes)
         make_login(admin, nightly_user, password)
         install(admin, layout_of(settings), nightly_user=nightly_user)
+        try_login(admin, nightly_user, password)
     finally:
         admin.close()
     console.print(
