@@ -1,5 +1,7 @@
 """`session-archive setup`: safe to run again, and a clear line for each thing that stands in its way."""
 
+from pathlib import Path
+
 import pytest
 from airflow.models.dag import DagModel
 from airflow.sdk.exceptions import AirflowException
@@ -9,6 +11,7 @@ from typer.testing import CliRunner
 
 from archive_flow.cli.airflow_objects import password_of
 from session_archive.catalog import migrations
+from session_archive.catalog.connection import connect
 from session_archive.cli.main import build
 from session_archive.errors import ArchiveError, CatalogError, CatalogUnavailableError, SettingsError
 
@@ -35,6 +38,45 @@ def test_the_nightly_login_may_read_and_add_and_nothing_else(world) -> None:
     )
     for right in ("UPDATE", "DELETE", "DROP", "ALTER", "CREATE", "ALL PRIVILEGES"):
         assert right not in grants
+
+
+def test_the_nightly_password_is_changed_by_replace(world) -> None:
+    assert setup(world, "--replace", SESSION_ARCHIVE_NIGHTLY_PASSWORD="an0ther").exit_code == 0
+    assert password_of("archive_catalog") == "an0ther"
+    login = {"host": world.stack.database.host, "port": world.stack.database.port, "user": "session_archive"}
+    connect(**login, password="an0ther").close()
+    before = world.stack.environment["SESSION_ARCHIVE_NIGHTLY_PASSWORD"]
+    with pytest.raises(CatalogError, match="refuses the login"):
+        connect(**login, password=before)
+    assert setup(world, "--replace").exit_code == 0
+    assert password_of("archive_catalog") == before
+
+
+def test_a_second_lab_has_a_login_and_databases_of_its_own(world, tmp_path: Path) -> None:
+    server = world.stack.database
+    second = tmp_path / "archive.toml"
+    second.write_text(
+        world.stack.settings_file.read_text()
+        .replace('"archive_catalog"', '"second_catalog"')
+        .replace('"archive"', '"second"')
+        .replace('"archive_links"', '"second_links"')
+    )
+    done = setup(
+        world,
+        *("--nightly-user", "second_lab"),
+        SESSION_ARCHIVE_CONFIG=str(second),
+        SESSION_ARCHIVE_NIGHTLY_PASSWORD="",
+    )
+    assert done.exit_code == 0, done.output
+    assert "catalog: second and second_links, login second_lab" in done.output
+    made = connect(
+        host=server.host, port=server.port, user="second_lab", password=password_of("second_catalog")
+    )
+    try:
+        shown = {row[0] for row in made.query("SHOW DATABASES").fetchall()}
+        assert shown - {"information_schema"} == {"second", "second_links", "lab", "experiment"}
+    finally:
+        made.close()
 
 
 def test_a_server_that_lets_the_nightly_login_not_in_is_told_at_once(world) -> None:
