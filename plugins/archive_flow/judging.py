@@ -214,5 +214,6 @@ def _mismatch(run: Run, work: Work) -> str:
             return ""
         again = accepted(run, work, Decided.SEND_AGAIN, manifest_id=work.manifest_id).decisions
         sent_at = submission.begun_at
-        return "" if any(each.decided_at > sent_at for each in again) else outcome.detail
+        since = [each for each in again if each.decided_at and sent_at and each.decided_at > sent_at]
+        return "" if since else outcome.detail
     return ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from archive_flow.pool import SUBMIT_POOL
 from archive_flow.work import SUBMIT, WAIT
@@ -51,7 +51,8 @@ def submit_and_wait(
     )
     wait = GlobusTransferSensor(
         task_id=WAIT,
-        transfer_task_id=submit.output,
+        # Stands for the id until Airflow renders it.
+        transfer_task_id=cast("str", submit.output),
         globus_conn_id=globus_connection,
         poll_interval=poll_interval,
         patience=patience,

@@ -5,21 +5,18 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import os
 import secrets
-import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Self
 
 from support.airflow import AirflowApi
 from support.airflow_settings import clean_environment, fernet_key
-from support.mariadb import UNPRIVILEGED
 from support.processes import Process, ProcessError, Processes, free_ports
 from support.sample_rig import lab_sessions, make_rig
+from support.servers import start_postgres, start_redis
 from support.stack import ROOT, Stack
 from support.topology import AIRFLOW, SERVICES, SETUP, Places
 
@@ -111,8 +108,16 @@ class Cluster:
     def _start(self) -> None:
         (self.directory / "airflow" / "plugins").mkdir(parents=True)
         self.directory.chmod(0o755)
-        self._start_postgres()
-        self._start_redis()
+        places = self.places
+        self._running["postgres"] = start_postgres(
+            self._processes,
+            self.directory / "postgres",
+            port=self._postgres_port,
+            password=places.postgres_password,
+        )
+        self._running["redis"] = start_redis(
+            self._processes, self.directory / "redis", port=self._redis_port, password=places.redis_password
+        )
         for step in SETUP.values():
             self._set_up(step)
         for name in SERVICES:
@@ -213,90 +218,6 @@ class Cluster:
         if process.popen.wait(START_SECONDS):
             raise ProcessError(f"{process.name} failed{process.tail()}")
         self.stop(step)
-
-    def _start_postgres(self) -> None:
-        programs = _postgres_programs()
-        folder = self._folder("postgres")
-        password = _secret_file(folder / "password", self.places.postgres_password)
-        self._run([
-            programs / "initdb", f"--pgdata={folder / 'data'}", "--username=airflow", f"--pwfile={password}",
-            "--auth=scram-sha-256", "--encoding=UTF8", "--no-sync",
-        ])  # fmt: skip
-        password.unlink()
-        server = self._running["postgres"] = self._processes.start(
-            "postgres",
-            [programs / "postgres", "-D", folder / "data", "-p", str(self._postgres_port), "-h", "127.0.0.1",
-             "-k", folder, "-c", "fsync=off"],
-            log=self.directory / "postgres.log",
-            cwd=folder,
-            user=_user(),
-            # SIGTERM waits until every client has gone.
-            stop_signal=signal.SIGINT,
-        )  # fmt: skip
-        address = ["--host=127.0.0.1", f"--port={self._postgres_port}", "--username=airflow"]
-        ready = [programs / "pg_isready", "--quiet", *address]
-        server.wait_until(lambda: subprocess.run(ready).returncode == 0, timeout=60)
-        self._run([programs / "createdb", *address, "airflow"], PGPASSWORD=self.places.postgres_password)
-
-    def _start_redis(self) -> None:
-        folder = self._folder("redis")
-        settings = _secret_file(
-            folder / "redis.conf",
-            f"bind 127.0.0.1\nport {self._redis_port}\ndir {folder}\nsave ''\n"
-            f"requirepass {self.places.redis_password}\n",
-        )
-        program = shutil.which("redis-server")
-        if program is None:
-            raise RuntimeError("redis-server is not installed; on Debian: redis-server")
-        log = self.directory / "redis.log"
-        server = self._running["redis"] = self._processes.start(
-            "redis", [program, settings], log=log, cwd=folder, user=_user()
-        )
-        server.wait_until(lambda: "Ready to accept connections" in log.read_text(), timeout=60)
-
-    def _folder(self, name: str) -> Path:
-        """A new folder that the unprivileged user owns."""
-        folder = self.directory / name
-        folder.mkdir()
-        if (user := _user()) is not None:
-            shutil.chown(folder, user)
-        return folder
-
-    def _run(self, command: list[str | Path], **environment: str) -> None:
-        done = subprocess.run(
-            [str(part) for part in command],
-            env=clean_environment() | environment,
-            cwd=self.directory,
-            user=_user(),
-            extra_groups=None if _user() is None else [],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-        )
-        if done.returncode:
-            raise RuntimeError(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
-
-
-def _secret_file(path: Path, text: str) -> Path:
-    """Written for the unprivileged user's eyes only."""
-    path.touch(mode=0o600)
-    path.write_text(text)
-    if (user := _user()) is not None:
-        shutil.chown(path, user)
-    return path
-
-
-def _user() -> str | None:
-    """Postgres refuses to run as root, rightly."""
-    return UNPRIVILEGED if os.geteuid() == 0 else None
-
-
-def _postgres_programs() -> Path:
-    """Debian keeps every version in a folder of its own; the newest is taken."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
-    if not found:
-        raise RuntimeError("Postgres is not installed; on Debian: postgresql")
-    return found[-1].parent
 
 
 def main() -> None:

@@ -163,6 +163,23 @@ class TestErrors:
         with pytest.raises(GlobusUnavailableError, match="does not answer"):
             GlobusHook(max_retries=0).submission_id()
 
+    @pytest.mark.parametrize(
+        "verb",
+        [
+            lambda hook, rig: hook.list_directory(collection=rig, path="/"),
+            lambda hook, rig: hook.submission_id(),
+            lambda hook, rig: hook.task(NOWHERE),
+            lambda hook, rig: hook.unfinished(),
+            lambda hook, rig: list(hook.successful_transfers(NOWHERE)),
+        ],
+    )
+    def test_a_login_page_in_between_can_be_waited_for(self, lab: Lab, verb: Any) -> None:
+        lab.globus.fault(match="GET /v0.10/*", do="malformed", times=0)
+        said = r"what answered is not Globus \(200, text/html.*a proxy or a login page in between"
+        with pytest.raises(GlobusUnavailableError, match=said) as caught:
+            verb(GlobusHook(max_retries=0), lab.rig)
+        assert caught.value.retryable
+
     def test_a_machine_that_is_switched_off_can_be_waited_for(self, lab: Lab) -> None:
         lab.globus.fault(collection="rig", do="offline", times=0)
         with pytest.raises(GlobusUnavailableError, match="GCDisconnected"):

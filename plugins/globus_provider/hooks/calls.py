@@ -7,16 +7,18 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from globus_provider.errors import GlobusRequestError, translate
+from globus_provider.errors import GlobusRequestError, GlobusUnavailableError, translate
 
 if TYPE_CHECKING:
     import globus_sdk
 
     from globus_provider.hooks.login import Login
 
-T = TypeVar("T")
+Document = dict[str, Any]
+Call: TypeAlias = "Callable[[globus_sdk.TransferClient], globus_sdk.GlobusHTTPResponse]"
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +56,7 @@ class Calls:
                 self._process = os.getpid()
             return self._client
 
-    def ask(self, doing: str, call: Callable[[globus_sdk.TransferClient], T]) -> T:
+    def ask(self, doing: str, call: Call) -> Document:
         """Make one call, with the consents it turns out to need; raises errors of this provider only.
 
         doing : to be read after "could not"
@@ -62,15 +64,27 @@ class Calls:
         from globus_sdk import GlobusError
 
         try:
-            for _ in range(MAX_CONSENTS):
-                try:
-                    return call(self.client)
-                except GlobusError as error:
-                    if not self._consented(error):
-                        raise
-            return call(self.client)
+            answer = self._consenting(call)
         except GlobusError as error:
             raise translate(error, doing=doing, connection=self._connection_id) from error
+        if not isinstance(answer.data, dict):
+            raise GlobusUnavailableError(
+                f"could not {doing}: what answered is not Globus ({answer.http_status}, "
+                f"{answer.headers.get('Content-Type', 'no type')}); is a proxy or a login page in between?",
+                http_status=answer.http_status,
+            )
+        return answer.data
+
+    def _consenting(self, call: Call) -> globus_sdk.GlobusHTTPResponse:
+        from globus_sdk import GlobusError
+
+        for _ in range(MAX_CONSENTS):
+            try:
+                return call(self.client)
+            except GlobusError as error:
+                if not self._consented(error):
+                    raise
+        return call(self.client)
 
     def pages(self, doing: str, call: Callable[..., Any]) -> Iterator[dict[str, Any]]:
         """All rows of an answer that comes in pages, asked for one page at a time."""
@@ -80,7 +94,7 @@ class Calls:
             marker = page.get("next_marker")
             if marker is None:
                 return
-            page = self.ask(doing, lambda client, marker=marker: call(client, marker=marker))  # type: ignore[misc]
+            page = self.ask(doing, partial(call, marker=marker))
 
     def _first_page(self, doing: str, call: Callable[..., Any]) -> Any:
         for pause in HISTORY_PAUSES:

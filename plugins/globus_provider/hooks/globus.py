@@ -62,9 +62,8 @@ class GlobusHook(BaseHook):
 
     def submission_id(self) -> str:
         """A new id under which one transfer is accepted once, however often it is posted."""
-        return str(
-            self._calls.ask("fetch a submission id", lambda client: client.get_submission_id()["value"])
-        )
+        answer = self._calls.ask("fetch a submission id", lambda client: client.get_submission_id())
+        return str(answer["value"])
 
     def submit(self, request: TransferRequest, *, submission_id: str) -> str:
         """Post a transfer; returns its task id, the same one for the same submission id.
@@ -94,7 +93,7 @@ class GlobusHook(BaseHook):
     def task(self, transfer_task_id: str) -> Document:
         """The task document; `progress.judge` reads it."""
         return self._calls.ask(
-            f"look at transfer task {transfer_task_id}", lambda client: client.get_task(transfer_task_id).data
+            f"look at transfer task {transfer_task_id}", lambda client: client.get_task(transfer_task_id)
         )
 
     def unfinished(self) -> list[Document]:
@@ -125,7 +124,7 @@ class GlobusHook(BaseHook):
         """Why administrators paused a transfer, in their words; '' where they gave none."""
         info = self._calls.ask(
             f"ask why transfer task {transfer_task_id} is paused",
-            lambda client: client.task_pause_info(transfer_task_id).data,
+            lambda client: client.task_pause_info(transfer_task_id),
         )
         words = [value for key, value in info.items() if key.endswith("_message") and value]
         words += [rule["message"] for rule in info.get("pause_rules", ()) if rule.get("message")]
@@ -165,7 +164,7 @@ class GlobusHook(BaseHook):
     def endpoint(self, collection: str) -> Document:
         """The collection's own document: its name, type, owner."""
         return self._calls.ask(
-            f"look up collection {collection}", lambda client: client.get_endpoint(collection).data
+            f"look up collection {collection}", lambda client: client.get_endpoint(collection)
         )
 
     def list_directory(self, *, collection: str, path: str, show_hidden: bool = True) -> list[Document]:
@@ -190,7 +189,7 @@ class GlobusHook(BaseHook):
         """One file or directory. Raises GlobusNotFoundError."""
         return self._calls.ask(
             f"look at {path} on collection {collection}",
-            lambda client: client.operation_stat(collection, path=path).data,
+            lambda client: client.operation_stat(collection, path=path),
         )
 
     def make_directory(self, *, collection: str, path: str) -> None:

@@ -1,0 +1,104 @@
+"""Postgres and Redis from Debian's packages, for one cluster: on ports of their own, as a user who may do nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+from support.airflow_settings import clean_environment
+from support.mariadb import UNPRIVILEGED
+from support.processes import Process, Processes
+
+
+def start_postgres(processes: Processes, folder: Path, *, port: int, password: str) -> Process:
+    """A new server with the database `airflow`, whose owner is `airflow`; returns when it answers.
+
+    folder : made for it; the log is beside it
+    raises : RuntimeError where it is not installed, ProcessError where it does not come up
+    """
+    programs = _postgres_programs()
+    _make(folder)
+    secret = _secret_file(folder / "password", password)
+    _run(folder, [
+        programs / "initdb", f"--pgdata={folder / 'data'}", "--username=airflow", f"--pwfile={secret}",
+        "--auth=scram-sha-256", "--encoding=UTF8", "--no-sync",
+    ])  # fmt: skip
+    secret.unlink()
+    server = processes.start(
+        "postgres",
+        [programs / "postgres", "-D", folder / "data", "-p", str(port), "-h", "127.0.0.1", "-k", folder,
+         "-c", "fsync=off"],
+        log=folder.with_suffix(".log"),
+        cwd=folder,
+        user=_user(),
+        # SIGTERM waits until every client has gone.
+        stop_signal=signal.SIGINT,
+    )  # fmt: skip
+    address = ["--host=127.0.0.1", f"--port={port}", "--username=airflow"]
+    ready = [programs / "pg_isready", "--quiet", *address]
+    server.wait_until(lambda: subprocess.run(ready).returncode == 0, timeout=60)
+    _run(folder, [programs / "createdb", *address, "airflow"], PGPASSWORD=password)
+    return server
+
+
+def start_redis(processes: Processes, folder: Path, *, port: int, password: str) -> Process:
+    """A new server that keeps nothing; returns when it answers. As `start_postgres` otherwise."""
+    program = shutil.which("redis-server")
+    if program is None:
+        raise RuntimeError("redis-server is not installed; on Debian: redis-server")
+    _make(folder)
+    settings = _secret_file(
+        folder / "redis.conf",
+        f"bind 127.0.0.1\nport {port}\ndir {folder}\nsave ''\nrequirepass {password}\n",
+    )
+    log = folder.with_suffix(".log")
+    server = processes.start("redis", [program, settings], log=log, cwd=folder, user=_user())
+    server.wait_until(lambda: "Ready to accept connections" in log.read_text(), timeout=60)
+    return server
+
+
+def _make(folder: Path) -> None:
+    folder.mkdir()
+    if (user := _user()) is not None:
+        shutil.chown(folder, user)
+
+
+def _run(folder: Path, command: list[str | Path], **environment: str) -> None:
+    user = _user()
+    done = subprocess.run(
+        [str(part) for part in command],
+        env=clean_environment() | environment,
+        cwd=folder,
+        user=user,
+        extra_groups=None if user is None else [],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise RuntimeError(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
+
+
+def _secret_file(path: Path, text: str) -> Path:
+    """Written for the unprivileged user's eyes only."""
+    path.touch(mode=0o600)
+    path.write_text(text)
+    if (user := _user()) is not None:
+        shutil.chown(path, user)
+    return path
+
+
+def _user() -> str | None:
+    """Postgres refuses to run as root, rightly."""
+    return UNPRIVILEGED if os.geteuid() == 0 else None
+
+
+def _postgres_programs() -> Path:
+    """Debian keeps every version in a folder of its own; the newest is taken."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
+    if not found:
+        raise RuntimeError("Postgres is not installed; on Debian: postgresql")
+    return found[-1].parent
