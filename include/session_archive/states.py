@@ -36,6 +36,9 @@ class State(StrEnum):
 ALARMS = frozenset({State.REFUSED, State.FAILED, State.CHANGED})
 
 
+NO_DATE = dt.date.min
+
+
 @dataclass(frozen=True, slots=True)
 class LabSession:
     """One session of the lab's pipeline.
@@ -43,7 +46,7 @@ class LabSession:
     id      : derived from the key; the same on each machine
     key     : the primary key of the lab's session table; dates as ISO text
     subject : the short name that folders carry
-    date    : rig-local
+    date    : rig-local; NO_DATE where the lab has none, which no folder's name can have
     time    : rig-local start, None where the lab keeps none
     """
 
@@ -55,7 +58,8 @@ class LabSession:
 
     def __str__(self) -> str:
         """`SC022 2021-01-01 10:30`, for a person."""
-        return f"{self.subject} {self.date.isoformat()}" + (f" {self.time:%H:%M}" if self.time else "")
+        date = "without a date" if self.date == NO_DATE else self.date.isoformat()
+        return f"{self.subject} {date}" + (f" {self.time:%H:%M}" if self.time else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from archive_flow.opening import globus_hook, globus_reader, listing_rate, open_catalog, source_reader
 from archive_flow.report import Report
-from session_archive.errors import ListingError
+from session_archive.errors import ListingError, SettingsError
 from session_archive.listing import ListDirectory, Listing, Problem, find_folders, list_files
 from session_archive.match import SourceFolder
 from session_archive.routes import Route
@@ -54,17 +54,14 @@ class Run:
             "catalog": self.settings.locations,
             "scratch": self.settings.scratch,
         }
-        return places[role][name]
+        return _named(name, (places[role],), what=role)
 
     def any_place(self, name: str) -> Place:
         """A place by its name, which is unique over all roles."""
         if self.settings.staging and name == self.settings.staging.name:
             return self.settings.staging
-        return next(
-            places[name]
-            for places in (self.settings.locations, self.settings.scratch, self.settings.sources)
-            if name in places
-        )
+        roles = (self.settings.locations, self.settings.scratch, self.settings.sources)
+        return _named(name, roles, what="place")
 
     def origin(self, work: Work) -> Place:
         """The place that `work` reads."""
@@ -150,6 +147,17 @@ class Run:
     def location_of(self, data_set_type: str) -> str:
         """The name of the storage location that keeps data sets of a type."""
         return self.settings.data_sets[data_set_type].location
+
+
+def _named(name: str, roles: Iterable[Mapping[str, Place]], *, what: str) -> Place:
+    """Raises SettingsError: what a run or a transfer began with can be gone from the file by now."""
+    for places in roles:
+        if name in places:
+            return places[name]
+    raise SettingsError(
+        f"archive.toml has no {what} {name!r}, which a run or a transfer that is under way uses; put it back until "
+        "that has ended"
+    )
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from archive_flow.work import Work
 from session_archive.catalog.connection import connect
 from session_archive.catalog.install import install, make_login
 from session_archive.catalog.settings_layout import layout_of
+from session_archive.errors import SettingsError
 from session_archive.ledger import Outcome
 from session_archive.routes import UPLOAD
 from session_archive.wanted import Wanted
@@ -78,3 +79,10 @@ def test_what_a_new_try_attaches_to(first_run: Run, status: str | None, run_id: 
     )
     found = promised_before(replace(first_run, run_id=run_id), work)
     assert (found.transfer_task_id if found else None) == (task if attached else None)
+
+
+def test_a_place_that_was_taken_out_of_the_settings_meanwhile_is_named(first_run: Run) -> None:
+    assert first_run.any_place("analysis").name == first_run.place("analysis", "scratch").name == "analysis"
+    for look in (lambda: first_run.any_place("old-tapes"), lambda: first_run.place("old-tapes", "archive")):
+        with pytest.raises(SettingsError, match=r"archive.toml has no .* 'old-tapes', which .*put it back"):
+            look()

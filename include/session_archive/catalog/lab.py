@@ -12,7 +12,7 @@ from session_archive.catalog.lab_tables import LabTables, is_table, require_attr
 from session_archive.catalog.layout import LabLike
 from session_archive.catalog.session_keys import ExpectedKey, ids_of, plain_value, session_id, time_of_day
 from session_archive.errors import CatalogError
-from session_archive.states import LabSession
+from session_archive.states import NO_DATE, LabSession
 
 
 class Lab:
@@ -155,6 +155,6 @@ class Lab:
             id=session_id(plain),
             key=plain,
             subject=subject,
-            date=day or dt.date.min,
+            date=day or NO_DATE,
             time=time_of_day(time) if isinstance(time, dt.timedelta) else time,
         )

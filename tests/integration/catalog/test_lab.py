@@ -15,6 +15,7 @@ from session_archive.catalog.lab import Lab
 from session_archive.decisions import find_session
 from session_archive.errors import ArchiveError, CatalogError
 from session_archive.settings import LabSettings
+from session_archive.states import NO_DATE
 from support.mariadb import DatabaseServer
 from support.sample_lab import LabRow, add_sessions
 
@@ -407,5 +408,7 @@ def test_a_session_without_a_day_is_seen_and_matched_to_nothing(fresh_site: Site
         f"UPDATE `experiment{number}`.session SET session_date = NULL WHERE session = 2"
     )
     sessions = Catalog(fresh_site.nightly, fresh_site.layout).expected_sessions("raw-ephys")
+    undated = next(each for each in sessions if each.date == NO_DATE)
+    assert str(undated) == f"{undated.subject} without a date 12:30"
     assert sorted(each.date.year for each in sessions) == [1, 2021, 2021]
     the_fast_way_finds_the_same(Lab(fresh_site.nightly, fresh_site.layout.lab))
