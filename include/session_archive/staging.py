@@ -6,6 +6,7 @@ package wrote, and `fetched/<key>/` what Globus did, perhaps under another login
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 import tempfile
@@ -14,6 +15,8 @@ from pathlib import Path
 from session_archive.errors import SettingsError
 from session_archive.names import require_path
 from session_archive.places import Staging
+
+_OF_KEYS = ("listings", "fetched")
 
 
 def carry_path(location: str, path: str) -> str:
@@ -84,6 +87,16 @@ class StagingDisk:
                 break
             folder.rmdir()
 
+    def left_over(self, *, before: dt.datetime) -> list[str]:
+        """Keys whose listings or files nobody has touched since an instant: the task that should remove them died."""
+        folders = [
+            each for name in _OF_KEYS if (self.root / name).is_dir() for each in (self.root / name).iterdir()
+        ]
+        touched: dict[str, float] = {}
+        for folder in folders:
+            touched[folder.name] = max(folder.stat().st_mtime, touched.get(folder.name, 0.0))
+        return sorted(key for key, at in touched.items() if at < before.timestamp())
+
     def remove_all(self, key: str) -> list[str]:
         """Remove all listings and fetched files of `key`; returns what could not be removed, and why."""
         failed: list[str] = []
@@ -92,6 +105,6 @@ class StagingDisk:
             if not isinstance(told[1], FileNotFoundError):
                 failed.append(f"{path}: {told[1]}")
 
-        for folder in ("listings", "fetched"):
+        for folder in _OF_KEYS:
             shutil.rmtree(self.root / folder / key, onerror=note)
         return failed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from airflow.sdk import BaseOperator, TriggerRule, task, task_group
 
@@ -13,8 +12,9 @@ from archive_flow.carry_chain import carry_manifests
 from archive_flow.fetch import Fetching
 from archive_flow.looking import SelectOperator
 from archive_flow.moving import submit_and_wait
+from archive_flow.pages import Part
 from archive_flow.submit import Sending
-from archive_flow.work import APPROVE, FETCH, GROUP, RECORD, SELECT, SUBMIT, SUMMARY, Work
+from archive_flow.work import APPROVE, FETCH, GROUP, RECORD, SELECT, SUBMIT, SUMMARY
 from session_archive.routes import Route
 
 #: Retries are for our own crashes and an unreachable service; what only a person can mend fails at once.
@@ -45,12 +45,12 @@ def session_chain(route: Route) -> None:
         map_index_template=_LABEL,
         max_active_tis_per_dagrun=at_once,
     )
-    def record(works: list[dict[str, Any]]) -> None:
-        tasks.record_data_sets(route, [Work(**work) for work in works])
+    def record(part: Part) -> None:
+        tasks.record_data_sets(route, part)
 
     @task_group(group_id=GROUP)
     def data_set(
-        works: list[dict[str, Any]],
+        part: Part,
         label: str,
         source_collection: str,
         destination_collection: str,
@@ -65,7 +65,7 @@ def session_chain(route: Route) -> None:
             Sending(route) if route.moves else Fetching(),
             submit_id=SUBMIT if route.moves else FETCH,
             at_once=at_once,
-            op_kwargs={"works": works},
+            op_kwargs={"part": part},
             map_index_template=_LABEL,
             source_collection=source_collection,
             destination_collection=destination_collection,
@@ -75,7 +75,7 @@ def session_chain(route: Route) -> None:
             patience=patience,
             deadline=deadline,
         )
-        wait >> record(works)
+        wait >> record(part)
 
     @task(task_id=SUMMARY, trigger_rule=TriggerRule.ALL_DONE, retries=0)
     def summary() -> None:

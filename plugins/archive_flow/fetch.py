@@ -9,11 +9,12 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archive_flow.failing import airflow_errors
 from archive_flow.opening import globus_reader
 from archive_flow.outcome import read_outcome
+from archive_flow.pages import Part, works_of
 from archive_flow.parcel import Parcel, ParcelStore, Promise
 from archive_flow.run import Run, open_run
 from archive_flow.work import Work, transfer_label
@@ -39,6 +40,9 @@ log = logging.getLogger(__name__)
 FETCH = "fetch"
 #: Seconds between two lines that tell how far a listing is.
 TELL_EVERY = 30.0
+
+#: A failed task can be cleared and tried again as long, and finds what it had.
+FORGOTTEN_AFTER = dt.timedelta(days=30)
 
 #: Takes the listing of one data set, or why it could not be listed.
 Take = Callable[[Work, Listing | ListingError], None]
@@ -75,19 +79,29 @@ def list_works(run: Run, works: Sequence[Work], take: Take) -> None:
     )
 
 
+def clear_left_over(run: Run) -> None:
+    """Remove from the staging place what a task that died for good has left there, once nobody will try it again."""
+    if run.settings.staging is None:
+        return
+    disk = StagingDisk(run.settings.staging)
+    for key in disk.left_over(before=dt.datetime.now(dt.UTC) - FORGOTTEN_AFTER):
+        log.info("removed from the staging place: what an earlier run has left there, %s", key)
+        _remove(disk, key)
+
+
 @dataclass(slots=True)
 class Fetching:
     """What the fetch operator asks: its items and its submission store."""
 
     promise: Promise | None = field(default=None, repr=False)
 
-    def items(self, context: Context, *, works: list[dict[str, Any]]) -> TransferItems:
+    def items(self, context: Context, *, part: Part) -> TransferItems:
         """Manifests and texts of all data sets of this group; nothing without a staging place."""
         with airflow_errors(), open_run(DISCOVER, context) as run:
             if run.settings.staging is None:
                 return TransferItems(())
             key = fetch_key(context)
-            chosen = [Work(**work) for work in works]
+            chosen = works_of(context, part)
             under_way = parcel(key, chosen).under_way(run)
             if under_way:
                 self.promise = Promise(under_way.manifest_id, under_way.items)
@@ -105,10 +119,10 @@ class Fetching:
                 deadline=dt.timedelta(seconds=run.settings.limits.run_deadline),
             )
 
-    def store(self, context: Context, *, works: list[dict[str, Any]]) -> ParcelStore:
+    def store(self, context: Context, *, part: Part) -> ParcelStore:
         """The ledger as the operator's submission store."""
         key = fetch_key(context)
-        chosen = [Work(**work) for work in works]
+        chosen = works_of(context, part)
         label = transfer_label(DISCOVER.name, chosen[0])
         return ParcelStore(DISCOVER, context, parcel(key, chosen), label, self._promised)
 
@@ -166,8 +180,12 @@ class Fetched:
 
     def clear(self) -> None:
         """Remove all of it."""
-        for line in self.disk.remove_all(self.key):
-            log.warning("could not be removed from the staging place: %s", line)
+        _remove(self.disk, self.key)
+
+
+def _remove(disk: StagingDisk, key: str) -> None:
+    for line in disk.remove_all(key):
+        log.warning("could not be removed from the staging place: %s", line)
 
 
 def fetched(run: Run, works: Sequence[Work], *, key: str, given_up: str) -> Fetched | None:

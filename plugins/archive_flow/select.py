@@ -8,6 +8,7 @@ from airflow.configuration import conf
 
 from archive_flow.bring import select_held
 from archive_flow.claims import judged_folders
+from archive_flow.fetch import clear_left_over
 from archive_flow.run import Run
 from archive_flow.unclaimed import NOBODYS
 from archive_flow.work import Work
@@ -40,6 +41,8 @@ def select(run: Run, *, wait_until: dt.datetime | None = None) -> list[Work] | d
     _report(run, works=works[:taken], rows=rows)
     if run.wanted.dry_run:
         return []
+    if run.route.origin == "archive":
+        clear_left_over(run)
     run.report.tell_changes(run.catalog.record_states(rows))
     return works[:taken]
 

@@ -7,15 +7,16 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from archive_flow.accepted import accepted
 from archive_flow.at_scratch import look_again
 from archive_flow.failing import airflow_errors
 from archive_flow.outcome import settle
+from archive_flow.pages import Part, only_work_of
 from archive_flow.run import Run, open_run
 from archive_flow.vouching import vouched_for
-from archive_flow.work import Work, only, transfer_label
+from archive_flow.work import Work, transfer_label
 from globus_provider.errors import NotNow
 from globus_provider.request import TransferItem, TransferItems
 from globus_provider.store import StoredSubmission
@@ -42,13 +43,13 @@ class Sending:
     route: Route
     plan: TransferPlan | None = field(default=None, repr=False)
 
-    def items(self, context: Context, *, works: list[dict[str, Any]]) -> TransferItems:
+    def items(self, context: Context, *, part: Part) -> TransferItems:
         """The files to send: as promised by an attempt under way, else what a look at the destination allows.
 
         Where an attempt of ours had begun some of them, Globus compares checksums before it copies.
         """
         with airflow_errors(), open_run(self.route, context) as run:
-            work = only(works)
+            work = only_work_of(context, part)
             try:
                 self.plan = _under_way(run, work) or _look(run, work)
                 self.plan.require_free()
@@ -73,9 +74,9 @@ class Sending:
                 deadline=dt.timedelta(seconds=run.settings.limits.transfer_deadline),
             )
 
-    def store(self, context: Context, *, works: list[dict[str, Any]]) -> LedgerStore:
+    def store(self, context: Context, *, part: Part) -> LedgerStore:
         """The ledger as the operator's submission store."""
-        return LedgerStore(self, context, only(works))
+        return LedgerStore(self, context, only_work_of(context, part))
 
 
 @dataclass(frozen=True, slots=True)

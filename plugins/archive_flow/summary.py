@@ -11,6 +11,9 @@ from session_archive.states import ALARMS
 
 log = logging.getLogger(__name__)
 
+#: As many as Airflow maps tasks, unless it is told otherwise.
+RESULTS_NAMED_AT_MOST = 1024
+
 
 def problems(
     report: Mapping[str, Any] | None, results: Sequence[Mapping[str, Any]], *, n_works: int
@@ -25,11 +28,13 @@ def problems(
         return ["select did not end; its log says why"]
     lines = [f"{place} could not be listed: {why}" for place, why in sorted(report["unlisted"].items())]
     lines += report["alarms"]
-    lines += [
-        f"{result['label']}: {result['state']}: {result['reason']}"
-        for result in results
-        if result["state"] in ALARMS
-    ]
+    lines += _named(
+        [
+            f"{result['label']}: {result['state']}: {result['reason']}"
+            for result in results
+            if result["state"] in ALARMS
+        ]
+    )
     if (lost := n_works - len(results)) > 0:
         lines.append(f"{lost} data set(s) ended without a result; the logs of their record tasks say why")
     return lines
@@ -69,15 +74,25 @@ def describe(report: Mapping[str, Any] | None, results: Sequence[Mapping[str, An
     return "\n".join(lines)
 
 
+def _named(lines: list[str]) -> list[str]:
+    """All that a night can have; of a discovery that takes over an archive, the first."""
+    more = len(lines) - RESULTS_NAMED_AT_MOST
+    if more <= 0:
+        return lines
+    return [*lines[:RESULTS_NAMED_AT_MOST], f"and {more} more; `session-archive status` names each"]
+
+
 def _changes(report: Mapping[str, Any], results: Sequence[Mapping[str, Any]]) -> list[str]:
     """What is not as the run before left it: of select, and what the record tasks wrote down."""
     if report["dry_run"]:
         return []
-    named = report["changes"] + [
-        f"{result['label']}: {result['state']}" + (f": {result['reason']}" if result["reason"] else "")
-        for result in results
-        if result["changed"]
-    ]
+    named = report["changes"] + _named(
+        [
+            f"{result['label']}: {result['state']}" + (f": {result['reason']}" if result["reason"] else "")
+            for result in results
+            if result["changed"]
+        ]
+    )
     if not named:
         return ["nothing changed since the last run"]
     unnamed = report["changes_count"] - len(report["changes"])

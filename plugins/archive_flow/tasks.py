@@ -15,6 +15,7 @@ from archive_flow.carry import record_carried
 from archive_flow.failing import airflow_errors
 from archive_flow.fetch import fetch_key
 from archive_flow.found import record_found
+from archive_flow.pages import Part, paged, push_pages, works_of
 from archive_flow.record import Sent, record_moved
 from archive_flow.run import Run, open_run
 from archive_flow.select import select
@@ -63,7 +64,13 @@ def select_data_sets(route: Route, context: Context, *, may_wait: bool) -> list[
             return works
         context["ti"].xcom_push(key="report", value=run.report.as_xcom())
         log.info("%s", describe(run.report.as_xcom(), []))
-        return [_group_arguments(run, batch, deadline) for batch in _batches(run, works)]
+        batches = list(_batches(run, works))
+        pages, parts = paged(batches)
+        push_pages(context, pages)
+        return [
+            {"part": part, **_group_arguments(run, batch, deadline)}
+            for part, batch in zip(parts, batches, strict=True)
+        ]
 
 
 def _batches(run: Run, works: list[Work]) -> Iterator[list[Work]]:
@@ -79,7 +86,6 @@ def _group_arguments(run: Run, works: list[Work], deadline: dt.datetime) -> dict
     first, more = works[0], len(works) - 1
     limits = run.settings.limits
     return {
-        "works": [work.as_xcom() for work in works],
         "label": f"{first.label} and {more} more" if more else first.label,
         "source_collection": str(run.origin(first).collection),
         "destination_collection": str(_receiver(run, first).collection),
@@ -97,9 +103,10 @@ def _receiver(run: Run, work: Work) -> Place:
     return run.destination(work) if run.route.moves or staging is None else staging
 
 
-def record_data_sets(route: Route, works: list[Work]) -> None:
+def record_data_sets(route: Route, part: Part) -> None:
     """Verify and record each data set in its own transaction; fail, after all of them, when one is an alarm."""
     context = get_current_context()
+    works = works_of(context, part)
     with airflow_errors(), open_run(route, context) as run:
         results = [_record_one(run, works[0], context)] if route.moves else _record_found(run, works, context)
     context["ti"].xcom_push(key="results", value=[result.as_xcom() for result in results])
@@ -163,7 +170,8 @@ def summarize() -> None:
     pulled = ti.xcom_pull(task_ids=[f"{GROUP}.{RECORD}"], key="results")
     results = [result for batch in pulled for result in batch or ()]
     text = describe(report, results)
-    lines = problems(report, results, n_works=sum(len(group["works"]) for group in chosen)) + _not_carried(ti)
+    n_works = sum(group["part"]["count"] for group in chosen)
+    lines = problems(report, results, n_works=n_works) + _not_carried(ti)
     log.info("%s", text)
     # For those who wait for the run from elsewhere.
     ti.xcom_push(key=SUMMARY, value={"text": text, "problems": lines})

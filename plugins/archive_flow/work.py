@@ -83,12 +83,6 @@ class Work:
         )
 
 
-def only(works: list[dict[str, Any]]) -> Work:
-    """The one data set of a group that moves something; a data set shares its transfer with no other."""
-    (work,) = works
-    return Work(**work)
-
-
 def transfer_label(route: str, work: Work) -> str:
     """The deterministic label of its transfer task; the service allows 128 characters.
 

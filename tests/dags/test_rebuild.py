@@ -64,10 +64,14 @@ def test_a_lost_catalog_is_rebuilt_row_for_row_by_the_manifests_in_the_archive(s
     before, sent = dump(world), len(world.transfers())
     assert {row[3] for row in before["verification"]} == {"archive-ephys", "archive-video"}
     lose(world)
+    forgotten = world.stack.staging / "listings/of-a-task-that-died"
+    forgotten.mkdir(parents=True)
+    (forgotten / "one.json").write_text("{}")
+    os.utime(forgotten, (1_600_000_000, 1_600_000_000))
     assert world.run("discover_sessions", **WANTED)["state"] == "success"
     after = dump(world)
     assert {table: after[table] for table in before} == before
-    assert not list(world.stack.staging.rglob("*.*")), "nothing is left of what was fetched"
+    assert not list(world.stack.staging.rglob("*.*")), "nothing is left of what was fetched, now or long ago"
     states = {**world.states(), **{f"{k} video": v for k, v in world.states("raw-video").items()}}
     archived = {session for session, row in states.items() if row.state is State.ARCHIVED}
     assert len(archived) == 5

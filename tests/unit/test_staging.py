@@ -1,5 +1,7 @@
 """Small files below the staging place: whole or not there, and nothing else is touched."""
 
+import datetime as dt
+import os
 import pathlib
 import uuid
 
@@ -38,6 +40,18 @@ def test_all_of_one_key_is_removed_and_nothing_of_another(tmp_path) -> None:
         staging.write(fetched_path(key, "SC022/x.meta"), b"")
     assert staging.remove_all("one") == staging.remove_all("one") == []
     assert {each.relative_to(tmp_path).parts[1] for each in tmp_path.rglob("*") if each.is_file()} == {"two"}
+
+
+def test_what_nobody_has_touched_for_long_is_found(tmp_path) -> None:
+    staging = disk(tmp_path)
+    assert staging.left_over(before=dt.datetime.now(dt.UTC)) == []
+    for path in (listing_path("old", "x"), fetched_path("old", "x"), listing_path("half", "x"),
+                 fetched_path("half", "x"), fetched_path("new", "x"), carry_path("ephys", "x")):  # fmt: skip
+        staging.write(path, b"")
+    for folder in ("listings/old", "fetched/old", "listings/half", "carry/ephys"):
+        os.utime(tmp_path / folder, (1_600_000_000, 1_600_000_000))
+    assert staging.left_over(before=dt.datetime(2020, 9, 14, tzinfo=dt.UTC)) == ["old"]
+    assert staging.left_over(before=dt.datetime(2020, 9, 13, tzinfo=dt.UTC)) == []
 
 
 def test_no_path_leads_out_of_it_and_a_missing_place_is_named(tmp_path) -> None:

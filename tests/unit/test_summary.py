@@ -3,7 +3,7 @@
 import pytest
 
 from archive_flow.report import NAMED_AT_MOST, Report
-from archive_flow.summary import describe, problems
+from archive_flow.summary import RESULTS_NAMED_AT_MOST, describe, problems
 from archive_flow.work import Result
 from session_archive.listing import Problem
 from session_archive.states import State
@@ -50,3 +50,15 @@ def test_the_plan_of_a_dry_run_is_shown() -> None:
     assert "dry run, nothing was moved" in text
     assert "SC022: 3 files" in text
     assert "remaining for later runs: 2" in text
+
+
+def test_what_a_great_discovery_did_is_counted_whole_and_named_in_part() -> None:
+    refused = Result("SC022 2021-01-01 raw-ephys", "x", State.REFUSED, "why", changed=True).as_xcom()
+    many = [refused] * (RESULTS_NAMED_AT_MOST + 7)
+    lines = problems(Report().as_xcom(), many, n_works=len(many))
+    assert len(lines) == RESULTS_NAMED_AT_MOST + 1
+    assert lines[-1] == "and 7 more; `session-archive status` names each"
+    text = describe(Report().as_xcom(), many)
+    assert f"refused: {len(many)}" in text
+    assert text.count("SC022") == RESULTS_NAMED_AT_MOST
+    assert "and 7 more" not in describe(Report().as_xcom(), many[7:])
