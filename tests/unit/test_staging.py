@@ -45,10 +45,12 @@ def test_all_of_one_key_is_removed_and_nothing_of_another(tmp_path) -> None:
 def test_what_nobody_has_touched_for_long_is_found(tmp_path) -> None:
     staging = disk(tmp_path)
     assert staging.left_over(before=dt.datetime.now(dt.UTC)) == []
-    for path in (listing_path("old", "x"), fetched_path("old", "x"), listing_path("half", "x"),
-                 fetched_path("half", "x"), fetched_path("new", "x"), carry_path("ephys", "x")):  # fmt: skip
-        staging.write(path, b"")
-    for folder in ("listings/old", "fetched/old", "listings/half", "carry/ephys"):
+    for key in ("old", "early", "late", "new"):
+        staging.write(listing_path(key, "x"), b"")
+        staging.write(fetched_path(key, "x"), b"")
+    staging.write(carry_path("ephys", "x"), b"")
+    # Of "early" and "late" the one half is old, and the other not.
+    for folder in ("listings/old", "fetched/old", "listings/early", "fetched/late", "carry/ephys"):
         os.utime(tmp_path / folder, (1_600_000_000, 1_600_000_000))
     assert staging.left_over(before=dt.datetime(2020, 9, 14, tzinfo=dt.UTC)) == ["old"]
     assert staging.left_over(before=dt.datetime(2020, 9, 13, tzinfo=dt.UTC)) == []
