@@ -48,7 +48,7 @@ class World:
         self._parse = parse
 
     def run(self, dag_id: str, **params: Any) -> dict[str, Any]:
-        """Run a DAG to its end; returns its state, the summary's results and the states of its tasks."""
+        """Run a DAG to its end; returns its state, the text of its summary and the states of its tasks."""
         # Parsed for each run: `dag.test` leaves the params of one run in the DAG, and in the Param objects themselves.
         dag = self._parse()[dag_id]
         dag.params = copy.deepcopy(dag.params)
@@ -56,7 +56,13 @@ class World:
             task.retry_delay = dt.timedelta(0)
         run = dag.test(run_conf=params or None)
         tasks = {(ti.task_id, ti.map_index): ti.state for ti in run.get_task_instances()}
-        return {"state": str(run.state), "tasks": tasks, "run_id": run.run_id}
+        told = run.get_task_instance("summary").xcom_pull(task_ids="summary", key="summary") or {}
+        return {
+            "state": str(run.state),
+            "tasks": tasks,
+            "run_id": run.run_id,
+            "summary": told.get("text", ""),
+        }
 
     def set_up(self) -> None:
         """Run `session-archive setup` in this process, where Airflow is imported already."""

@@ -31,7 +31,10 @@ def test_a_dropped_catalog_is_rebuilt_file_for_file_and_never_called_archived(wo
     sent = len(world.transfers())
     world.stack.drop_catalog()
     world.set_up()
-    assert world.run("discover_sessions", **SC038)["state"] == "success"
+    found = world.run("discover_sessions", **SC038)
+    assert found["state"] == "success"
+    assert "newly recorded: 2\n" in f"{found['summary']}\n"
+    assert "SC038 2021-01-01 raw-ephys: unverified" in found["summary"]
     assert files_and_links(world) == before
     with world.stack.catalog() as catalog:
         files = [file for held in catalog.data_sets() for file in catalog.files(held.id).files]
@@ -40,7 +43,9 @@ def test_a_dropped_catalog_is_rebuilt_file_for_file_and_never_called_archived(wo
         State.UNVERIFIED
     }
     # Found again is not proven: neither a second discovery nor an upload makes more of it, or sends it again.
-    assert world.run("discover_sessions", **SC038)["tasks"].keys() == {("select", -1), ("summary", -1)} | {
+    again = world.run("discover_sessions", **SC038)
+    assert "nothing changed since the last run\nnothing new was recorded" in again["summary"]
+    assert again["tasks"].keys() == {("select", -1), ("summary", -1)} | {
         (f"data_set.{task}", -1) for task in ("fetch", "wait", "record")
     }
     assert world.run("upload_sessions", **SC038)["state"] == "success"

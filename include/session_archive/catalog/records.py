@@ -56,7 +56,7 @@ class Records:
         state: StateRow,
         videos: Iterable[VideoTrial] = (),
     ) -> bool:
-        """Record what was seen of a data set at a place; True when it is newly archived there.
+        """Record what was seen of a data set at a place; True when it was not known there, or is proven now.
 
         A failed verification leaves its report and the state, nothing else. The same again does nothing but add
         a link that was missing. Other files than before are a new revision while nothing is verified.
@@ -186,7 +186,7 @@ class Records:
             verification_id = self._insert_verification(check)
             if newly:
                 t.Replica.Verified.insert1({**key, "verification_id": verification_id, "verified_at": now()})
-        return newly
+        return newly or not seen
 
     def insert_videos(self, key: dict[str, Any], videos: Iterable[VideoTrial]) -> None:
         """What the videos of one revision show, inside a transaction that is open already."""

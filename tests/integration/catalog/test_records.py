@@ -107,7 +107,7 @@ def test_an_unverified_replica_does_not_count_and_can_be_raised(
     catalog: Catalog, site: Site, session: LabSession
 ):
     seen = state(session, what=State.UNVERIFIED)
-    assert not record(catalog, session, verdict="unverified", state=seen)
+    assert record(catalog, session, verdict="unverified", state=seen)
     assert not record(catalog, session, verdict="unverified", state=seen)
     assert not catalog.replicas("archive")[SC022.id].verified
     [held] = catalog.data_sets()
