@@ -117,12 +117,28 @@ HEADERS = (
 )
 
 
-@pytest.mark.skipif(not HEADERS, reason="no headers of MySQL's client")
-def test_the_extra_mysql_installs_where_there_are_a_compiler_and_headers(wheel: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("extra", "modules"),
+    [
+        pytest.param(
+            "mysql",
+            "MySQLdb, airflow.providers.mysql.hooks.mysql",
+            marks=pytest.mark.skipif(not HEADERS, reason="no headers of MySQL's client"),
+        ),
+        (
+            "scale",
+            "psycopg2, airflow.providers.celery.executors.celery_executor, "
+            "airflow.providers.fab.auth_manager.fab_auth_manager",
+        ),
+    ],
+)
+def test_an_extra_beside_airflow_installs_and_imports(
+    wheel: Path, tmp_path: Path, extra: str, modules: str
+) -> None:
     environment = Environment(tmp_path / "venv")
-    environment.install(f"{wheel}[airflow,mysql]", compiles=True)
-    environment.run("python", "-c", "import MySQLdb, airflow.providers.mysql.hooks.mysql")
-    assert "airflow.providers.mysql.hooks.mysql.MySqlHook" in environment.run("airflow", "providers", "hooks")
+    # Only mysqlclient has no wheel.
+    environment.install(f"{wheel}[airflow,{extra}]", compiles=extra == "mysql")
+    environment.run("python", "-c", f"import {modules}", AIRFLOW_HOME=str(tmp_path))
 
 
 class LabAirflow:
