@@ -54,13 +54,14 @@ def question(airflow: Airflow, run_id: str) -> dict:
 def answer(airflow: Airflow, run_id: str, word: str) -> str:
     """Answer as often as it is asked, and follow the run to its end; its state.
 
-    Airflow asks again where the answer came before its scheduler knew that the task waits: the task is tried again.
+    Only once the task waits: an answer that comes before is lost where Airflow's database is SQLite, which has no lock
+    on a row. Airflow asks again where its scheduler did not know yet that the task waits: the task is tried again.
     """
     details = f"/dags/{DAG}/dagRuns/{run_id}/hitlDetails"
     while (state := airflow.call("GET", f"/dags/{DAG}/dagRuns/{run_id}")["state"]) not in FINISHED:
-        for asked in airflow.call("GET", details)["hitl_details"]:
-            if asked["response_received"]:
-                continue
+        waits = any(task["state"] == "awaiting_input" for task in airflow.task_instances(DAG, run_id))
+        asked = airflow.call("GET", details)["hitl_details"] if waits else []
+        if any(not each["response_received"] for each in asked):
             path = f"/dags/{DAG}/dagRuns/{run_id}/taskInstances/approve/-1/hitlDetails"
             airflow.call("PATCH", path, json={"chosen_options": [word], "params_input": {}})
         time.sleep(0.5)
