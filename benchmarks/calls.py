@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from airflow_home import use_airflow_home
+from support.airflow_settings import own_home
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = (1, 100, 3000)
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def _measure(home: str) -> list[dict[str, int]]:
-    use_airflow_home(home)
+    os.environ |= own_home(home)
     from support.sample_rig import LabSession
     from support.stack import Stack
 

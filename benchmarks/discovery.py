@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from airflow_home import use_airflow_home
+from support.airflow_settings import own_home
 
 if TYPE_CHECKING:
     from support.stack import Stack
@@ -35,7 +35,7 @@ def main() -> None:
     n = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
     batches = int(sys.argv[2]) if len(sys.argv) > 2 else n // BATCH
     with tempfile.TemporaryDirectory(prefix="session-archive-benchmark-") as home:
-        use_airflow_home(home)
+        os.environ |= own_home(home)
         told = _measure(home, n, batches)
     for each in told:
         print(json.dumps(each))

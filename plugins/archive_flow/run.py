@@ -54,14 +54,14 @@ class Run:
             "catalog": self.settings.locations,
             "scratch": self.settings.scratch,
         }
-        return _named(name, (places[role],), what=role)
+        return _named(name, (places[role],))
 
     def any_place(self, name: str) -> Place:
         """A place by its name, which is unique over all roles."""
         if self.settings.staging and name == self.settings.staging.name:
             return self.settings.staging
         roles = (self.settings.locations, self.settings.scratch, self.settings.sources)
-        return _named(name, roles, what="place")
+        return _named(name, roles)
 
     def origin(self, work: Work) -> Place:
         """The place that `work` reads."""
@@ -149,13 +149,13 @@ class Run:
         return self.settings.data_sets[data_set_type].location
 
 
-def _named(name: str, roles: Iterable[Mapping[str, Place]], *, what: str) -> Place:
+def _named(name: str, roles: Iterable[Mapping[str, Place]]) -> Place:
     """Raises SettingsError: what a run or a transfer began with can be gone from the file by now."""
     for places in roles:
         if name in places:
             return places[name]
     raise SettingsError(
-        f"archive.toml has no {what} {name!r}, which a run or a transfer that is under way uses; put it back until "
+        f"archive.toml has no place {name!r}, which a run or a transfer that is under way uses; put it back until "
         "that has ended"
     )
 

@@ -7,6 +7,8 @@ import os
 import sys
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 def airflow_settings(
     *, home: Path, dags: Path, plugins: Path, passwords: Path, ports: tuple[int, int, int], parallelism: int
@@ -45,6 +47,19 @@ def airflow_settings(
         for key, value in values.items()
     }
     return variables | {"AIRFLOW_HOME": str(home), "NO_COLOR": "1"}
+
+
+def own_home(home: Path | str) -> dict[str, str]:
+    """For Airflow inside this process: a home of its own with this project's DAGs. Airflow reads it when imported."""
+    return {
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__FERNET_KEY": fernet_key(),
+        "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+        "NO_PROXY": "127.0.0.1,localhost",
+    }
 
 
 def fernet_key() -> str:

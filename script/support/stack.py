@@ -17,6 +17,7 @@ from typing import Self
 from loopback_globus.testing import LoopbackGlobus
 from session_archive.catalog.catalog import Catalog
 from session_archive.catalog.connection import connect
+from session_archive.catalog.install import install, make_login
 from session_archive.catalog.settings_layout import layout_of
 from session_archive.settings import Settings, load_settings
 from support.airflow import Airflow
@@ -200,6 +201,18 @@ class Stack:
         if done.returncode:
             raise RuntimeError(f"session-archive setup failed:\n{done.stdout}{done.stderr}")
         return done.stdout
+
+    def install_catalog(self) -> None:
+        """The catalog and its nightly login, without what `set_up` makes in an Airflow."""
+        settings, database = self.settings, self.database
+        admin = connect(
+            host=database.host, port=database.port, user=database.root_user, password=database.root_password
+        )
+        try:
+            make_login(admin, "session_archive", self._nightly_password)
+            install(admin, layout_of(settings), nightly_user="session_archive")
+        finally:
+            admin.close()
 
     def enter_sessions(self, sessions: Iterable[LabSession]) -> None:
         """Make the lab's pipeline, and enter these sessions as its users would."""

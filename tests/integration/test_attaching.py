@@ -11,9 +11,6 @@ from archive_flow.opening import globus_hook, listing_rate
 from archive_flow.run import Run
 from archive_flow.submit import promised_before
 from archive_flow.work import Work
-from session_archive.catalog.connection import connect
-from session_archive.catalog.install import install, make_login
-from session_archive.catalog.settings_layout import layout_of
 from session_archive.errors import SettingsError
 from session_archive.ledger import Outcome
 from session_archive.routes import UPLOAD
@@ -26,13 +23,8 @@ from support.stack import Stack
 def first_run() -> Iterator[Run]:
     with Stack() as stack:
         stack.enter_sessions(lab_sessions())
-        settings, database = stack.settings, stack.database
-        admin = connect(
-            host=database.host, port=database.port, user=database.root_user, password=database.root_password
-        )
-        make_login(admin, "session_archive", stack.environment["SESSION_ARCHIVE_NIGHTLY_PASSWORD"])
-        install(admin, layout_of(settings), nightly_user="session_archive")
-        admin.close()
+        settings = stack.settings
+        stack.install_catalog()
         with stack.catalog() as catalog:
             catalog.save_manifest(TWO_FILES)
             yield Run(

@@ -12,9 +12,6 @@ from archive_flow.opening import globus_hook, listing_rate
 from archive_flow.run import Run
 from archive_flow.select import select
 from session_archive.catalog.catalog import Catalog
-from session_archive.catalog.connection import connect
-from session_archive.catalog.install import install, make_login
-from session_archive.catalog.settings_layout import layout_of
 from session_archive.routes import UPLOAD
 from session_archive.settings import Settings
 from session_archive.states import State
@@ -42,13 +39,7 @@ def site() -> Iterator[tuple[Settings, Catalog]]:
         make_recordings(stack.rig, sessions())
         stack.enter_sessions(sessions())
         settings = replace(stack.settings, sources={"rig": stack.settings.sources["rig"]})
-        database = stack.database
-        admin = connect(
-            host=database.host, port=database.port, user=database.root_user, password=database.root_password
-        )
-        make_login(admin, "session_archive", stack.environment["SESSION_ARCHIVE_NIGHTLY_PASSWORD"])
-        install(admin, layout_of(settings), nightly_user="session_archive")
-        admin.close()
+        stack.install_catalog()
         with stack.catalog() as catalog:
             yield settings, catalog
 

@@ -20,7 +20,7 @@ def request(**fields: object) -> TransferRequest:
         "label": "one transfer",
         **fields,
     }
-    return TransferRequest(**given)  # type: ignore[arg-type]
+    return TransferRequest(**given)
 
 
 def test_the_defaults_are_those_of_an_archive() -> None:

@@ -20,7 +20,7 @@ AP = f"{FOLDER}/SC022_080819_g0_imec0/SC022_080819_g0_tcat.imec0.ap.bin"
 
 
 def lab_session(subject: str, number: int, *began: int) -> LabSession:
-    start = dt.datetime(*began)  # type: ignore[arg-type]
+    start = dt.datetime(*began)
     key = {"subject_id": 1000 + int(subject[2:]), "session": number}
     return LabSession(uuid.uuid5(uuid.NAMESPACE_URL, str(key)), key, subject, start.date(), start.time())
 

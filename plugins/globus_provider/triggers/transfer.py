@@ -40,6 +40,7 @@ class GlobusTransferTrigger(BaseTrigger):
         unreachable_limit: float = 6 * 3600.0,
         cancel_on_kill: bool = True,
     ) -> None:
+        # Airflow has no types on its triggers and their events.
         super().__init__()  # type: ignore[no-untyped-call]
         self.transfer_task_id = transfer_task_id
         self.globus_conn_id = globus_conn_id

@@ -47,7 +47,7 @@ class Site:
 
     def count(self, table: str) -> int:
         """Rows of a table of the archive, by its SQL name, as the server tells an administrator."""
-        return int(self.server.execute(f"SELECT COUNT(*) FROM `{self.layout.database}`.`{table}`")[0][0])  # type: ignore[call-overload]
+        return int(self.server.execute(f"SELECT COUNT(*) FROM `{self.layout.database}`.`{table}`")[0][0])
 
 
 def as_root(server: DatabaseServer) -> OwnConnection:

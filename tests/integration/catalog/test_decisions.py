@@ -28,7 +28,7 @@ def given(session: LabSession, **changes: object) -> Decision:
         decided_at=WHEN,
         why="the notebook says so",
     )
-    return replace(decision, **changes)  # type: ignore[arg-type]
+    return replace(decision, **changes)
 
 
 ACCEPT = Decision(

@@ -92,7 +92,7 @@ def test_a_task_killed_in_its_transaction_leaves_nothing(site: Site, blocked: su
     blocked.wait()
     site.admin.cancel_transaction()
     for table in ("data_set", "data_set__physical_file", "replica", "verification", "data_set_state"):
-        wait_until(lambda table=table: site.count(table) == 0)  # type: ignore[misc]
+        wait_until(lambda table=table: site.count(table) == 0)
     assert record(site.open()), "and the next task records it, the dead one's lock being gone"
 
 

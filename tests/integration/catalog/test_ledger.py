@@ -140,9 +140,9 @@ def test_no_more_than_max_unfinished_of_all_routes(catalog: Catalog):
 
 def _begin_many(site_of: tuple[object, ...], first: int, start: object) -> None:
     server, layout = site_of
-    connection = as_nightly(server)  # type: ignore[arg-type]
-    catalog = Catalog(connection, layout)  # type: ignore[arg-type]
-    start.wait()  # type: ignore[attr-defined]
+    connection = as_nightly(server)
+    catalog = Catalog(connection, layout)
+    start.wait()
     for number in range(first, first + 10):
         try:
             catalog.begin(submission(nth(number)), max_unfinished=5)

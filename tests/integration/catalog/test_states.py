@@ -56,7 +56,7 @@ def test_each_type_and_target_has_its_own_state(catalog: Catalog):
     catalog.record_states(rows)
 
     def states(**choice: object) -> list[State]:
-        return [row.state for row in catalog.states(**choice)]  # type: ignore[arg-type]
+        return [row.state for row in catalog.states(**choice)]
 
     assert states() == [State.ARCHIVED, State.NOT_FOUND, State.EMPTY]
     assert states(targets=[target]) == [State.ARCHIVED, State.NOT_FOUND]

@@ -50,7 +50,7 @@ def test_it_is_told_waits_and_is_tried_again(service: Service, monkeypatch: pyte
         tries.append(time.monotonic())
         if len(tries) == 1:
             raise ZeroDivisionError("a defect")
-        return worker(*arguments)  # type: ignore[arg-type]
+        return worker(*arguments)
 
     monkeypatch.setattr(Engine, "_worker", defective)
     service.engine.start()

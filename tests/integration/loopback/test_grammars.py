@@ -98,5 +98,5 @@ def test_slots_are_per_owner_and_kind() -> None:
         return {"task_id": f"{owner}{kind}{n}", "owner_id": owner, "type": kind, "next_try": next_try}
 
     rows = [task(n) for n in range(4)] + [task(4, kind="DELETE"), task(5, owner="you"), task(6, next_try=99)]
-    due = due_now(rows, running={"meTRANSFER0"}, now=1)  # type: ignore[arg-type]
+    due = due_now(rows, running={"meTRANSFER0"}, now=1)
     assert [row["task_id"] for row in due] == ["meTRANSFER1", "meTRANSFER2", "meDELETE4", "youTRANSFER5"]

@@ -59,7 +59,7 @@ class Served:
 
     @property
     def api(self) -> AirflowApi:
-        return AirflowApi(LOGIN, transport=httpx.WSGITransport(app=self))  # type: ignore[arg-type]
+        return AirflowApi(LOGIN, transport=httpx.WSGITransport(app=self))
 
 
 def served(answers: dict[str, Any] | None = None) -> Served:
