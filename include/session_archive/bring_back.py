@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from pydantic import ByteSize
 
+from session_archive.attempt import Attempt, Trace, trace_of
 from session_archive.manifest import FileEntry, Manifest
 from session_archive.plan import Conflict, TransferPlan, plan_transfer
 
@@ -29,7 +30,7 @@ def plan_retrieval(
     present: Manifest,
     in_the_way: Mapping[str, str],
     arrived: Mapping[str, Arrival],
-    begun: Mapping[str, dt.datetime | None],
+    attempts: Sequence[Attempt],
     identical: Callable[[str], bool] = lambda path: False,
 ) -> TransferPlan:
     """Decide file by file: absent ones come, identical ones stay, all others are conflicts.
@@ -38,32 +39,29 @@ def plan_retrieval(
     present    : what the scratch place lists now
     in_the_way : path -> why nothing may be written at it or below it, such as a symbolic link
     arrived    : what earlier retrievals verified here, by path
-    begun      : paths that earlier attempts had as items -> when the last of them ended, UTC; None while under way
+    attempts   : our transfers to this place that the service accepted, oldest first
     identical  : reads what lies at a path, of the cataloged size: is it the cataloged file?
     """
-    wanted, there = ({file.path: file for file in manifest.files} for manifest in (promised, present))
-
-    def untouched(path: str, since: dt.datetime | None) -> bool:
-        """Nobody has written it since: our transfers keep times, and where a place does not, its clock tells."""
-        found, file = there.get(path), wanted.get(path)
-        if found is None or file is None or since is None:
-            return True
-        return found.mtime == file.mtime or found.modified <= since
-
-    edited = {path for path, arrival in arrived.items() if not untouched(path, arrival.at)}
-    edited |= {path for path, ended in begun.items() if path not in arrived and not untouched(path, ended)}
+    there = {file.path: file for file in present.files}
+    ours = {
+        file.path
+        for file in promised.files
+        if (found := there.get(file.path)) and _is_ours(found, file, arrived=arrived, attempts=attempts)
+    }
     plan = plan_transfer(
         promised=promised,
         present=present,
-        begun={path for path in begun if path not in arrived} - edited,
-        proven={path: arrival.file for path, arrival in arrived.items() if path not in edited},
+        attempts=attempts,
+        proven={path: arrival.file for path, arrival in arrived.items() if path in ours},
         accepted=identical,
     )
+    # Of a copy that was never compared, the archive's is sent again where it differs: this one is no original.
+    plan = plan.proving([file.path for file in plan.unproven])
     conflicts = {conflict.path: conflict for conflict in plan.conflicts}
-    for path in conflicts.keys() & edited:
-        conflicts[path] = Conflict(
-            path, f"written after it was retrieved ({_of(there[path])}); left as it is"
-        )
+    for path, ended in _last_ends(arrived, attempts).items():
+        if path in conflicts and there[path].modified > ended:
+            why = f"written after it was retrieved ({_of(there[path])}); left as it is"
+            conflicts[path] = Conflict(path, why)
     for file in promised.files:
         if why := next((in_the_way[path] for path in _with_parents(file.path) if path in in_the_way), ""):
             conflicts[file.path] = Conflict(file.path, why)
@@ -73,6 +71,28 @@ def plan_retrieval(
         adopted=tuple(file for file in plan.adopted if file.path not in conflicts),
         conflicts=tuple(conflicts[path] for path in sorted(conflicts)),
     )
+
+
+def _is_ours(
+    found: FileEntry, wanted: FileEntry, *, arrived: Mapping[str, Arrival], attempts: Sequence[Attempt]
+) -> bool:
+    """Whether a retrieval wrote the file that lies there, and nobody has since.
+
+    A verified file has the cataloged time, or, where the place keeps no times, that of its transfer.
+    """
+    if found.path in arrived and (found.size, found.mtime) == (wanted.size, wanted.mtime):
+        return True
+    return trace_of(attempts, found, wanted=wanted)[0] is not Trace.NONE
+
+
+def _last_ends(arrived: Mapping[str, Arrival], attempts: Sequence[Attempt]) -> dict[str, dt.datetime]:
+    """Path -> when the last retrieval of it had ended, UTC."""
+    ends = {path: arrival.at for path, arrival in arrived.items()}
+    for attempt in attempts:
+        if attempt.ended_at:
+            for path in attempt.files:
+                ends[path] = max(attempt.ended_at, ends.get(path, attempt.ended_at))
+    return ends
 
 
 def _with_parents(path: str) -> Iterator[str]:

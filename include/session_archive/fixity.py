@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from session_archive.errors import RefusedError
@@ -94,25 +94,16 @@ def _difference(promised: FileEntry, found: FileEntry | None) -> Difference | No
     return None
 
 
-def with_checksums(manifest: Manifest, checksums: dict[str, tuple[str, str]], *, vouched_by: str) -> Manifest:
-    """The manifest with the checksums that `vouched_by` computed, by path; what is known already stays."""
+def with_digests(manifest: Manifest, digests: Mapping[str, tuple[str, str]]) -> Manifest:
+    """The manifest with digests to be compared, by path: (algorithm, hex); what is known already stays."""
     return Manifest.of(
         file
-        if file.checksum or file.path not in checksums
-        else _vouched(file, checksums[file.path], vouched_by)
-        for file in manifest.files
-    )
-
-
-def _vouched(file: FileEntry, checksum: tuple[str, str], vouched_by: str) -> FileEntry:
-    algorithm, digest = checksum
-    return replace(file, checksum=digest.lower(), checksum_algorithm=algorithm.upper(), vouched_by=vouched_by)
-
-
-def with_comparisons(manifest: Manifest, paths: Collection[str]) -> Manifest:
-    """The manifest with Globus' word, and no digest, for files that it compared at both ends and did not copy."""
-    return Manifest.of(
-        replace(file, vouched_by="globus") if not file.vouched_by and file.path in paths else file
+        if file.checksum or file.path not in digests
+        else replace(
+            file,
+            checksum=digests[file.path][1].lower(),
+            checksum_algorithm=digests[file.path][0].upper(),
+        )
         for file in manifest.files
     )
 

@@ -1,11 +1,14 @@
-"""May this listing be sent? Pure decisions over what a lister saw."""
+"""May this listing be sent, and does what arrived count as archived? Pure decisions over what was seen."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from session_archive.fixity import FixityReport
 from session_archive.listing import Listing
+from session_archive.manifest import Manifest
 from session_archive.states import State
+from session_archive.vouchers import unvouched
 
 
 def judge_listing(listing: Listing, *, max_files: int | None = None) -> tuple[State, str] | None:
@@ -45,6 +48,28 @@ def _held_back(listing: Listing) -> tuple[State, str] | None:
 def _name_first(lines: Sequence[str]) -> str:
     more = len(lines) - 1
     return lines[0] + (f" (and {more} more)" if more else "")
+
+
+def judge_replica(report: FixityReport, known: Manifest, *, provable: bool) -> tuple[State, str]:
+    """The state of a data set whose transfer is over, with the reason.
+
+    report   : what the destination lists, compared with what was promised
+    known    : the promised files, each with its voucher
+    provable : a later run can read the rig's copies, and then let Globus compare them
+    """
+    if not report.intact:
+        return State.FAILED, report.summary
+    if not (files := unvouched(known)):
+        return State.ARCHIVED, ""
+    next_step = (
+        "the next run compares them with the rig's copies"
+        if provable
+        else "the rig's copies cannot be read here: compare them by hand, then run `session-archive accept`"
+    )
+    return State.UNVERIFIED, (
+        f"nothing proves the content of {len(files)} of {len(known.files)} files, the first: {files[0].path}; "
+        f"their sizes are right, but Globus reported no checksum. {next_step[0].upper()}{next_step[1:]}"
+    )
 
 
 def within_limits(sizes: Sequence[int], *, max_count: int | None, max_bytes: int | None) -> int:

@@ -6,6 +6,8 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 
+from session_archive.manifest import FileEntry
+
 
 @dataclass(frozen=True, slots=True)
 class Submission:
@@ -19,6 +21,7 @@ class Submission:
     resumes          : True when an earlier attempt of ours had begun some of the items (sync level checksum)
     label            : deterministic; finds the task again where the service answers "identical paths"
     transfer_task_id : None until the service has accepted
+    accepted_at      : UTC; None until the service has accepted
     """
 
     submission_id: uuid.UUID
@@ -34,15 +37,21 @@ class Submission:
     run_id: str = ""
     begun_at: dt.datetime | None = None
     transfer_task_id: uuid.UUID | None = None
+    accepted_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How a transfer task ended, in the service's words.
 
-    status     : 'SUCCEEDED' or 'FAILED' as we judge it; 'LOST' when the service no longer knows the task
-    detail     : the service's reason, '' when all went well
-    checksums  : path relative to the destination's root -> (algorithm, lower-case hex) as the service computed it
+    status       : 'SUCCEEDED' or 'FAILED' as we judge it; 'LOST' when the service does not know the task
+    detail       : the service's reason, '' when all went well
+    completed_at : UTC, by the service's clock where it says so
+    recorded_at  : UTC, when the ledger was told
+    checksums    : path relative to the destination's root -> (algorithm, digest) of the files that the service compared
+                   at both ends; ('', '') where it skipped a file as identical, since it reports no digest then
+    left         : of a transfer that did not succeed: those of its files that lay at the destination when its end was
+                   seen; None where nobody looked
     """
 
     status: str
@@ -50,4 +59,6 @@ class Outcome:
     n_files: int = 0
     n_bytes: int = 0
     completed_at: dt.datetime | None = None
+    recorded_at: dt.datetime | None = None
     checksums: dict[str, tuple[str, str]] = field(default_factory=dict)
+    left: tuple[FileEntry, ...] | None = None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from session_archive.attempt import Attempt, Trace, trace_of
 from session_archive.errors import RefusedError
 from session_archive.manifest import FileEntry, Manifest
 
@@ -21,16 +22,19 @@ class Conflict:
 class TransferPlan:
     """What one transfer task will move.
 
-    items    : absent at the destination, or begun there by an earlier attempt of ours
-    adopted  : there already, with content that the catalog proves, or that a person accepted
-    resumes  : some items were begun: Globus must compare checksums ("if a transfer fails, CHECKSUM must be
-               used to restart it", Globus CLI manual, `--sync-level`)
+    items     : absent at the destination, or begun there by a transfer of ours
+    adopted   : there already, with content that the catalog or Globus proves, or that a person accepted
+    conflicts : there already, and not ours
+    resumes   : some items are there: Globus must compare checksums ("if a transfer fails, CHECKSUM must be
+                used to restart it", Globus CLI manual, `--sync-level`)
+    unproven  : written whole by a transfer of ours, and nothing vouches for the content
     """
 
     items: tuple[FileEntry, ...]
     adopted: tuple[FileEntry, ...]
     conflicts: tuple[Conflict, ...]
     resumes: bool
+    unproven: tuple[FileEntry, ...] = ()
 
     def require_free(self) -> None:
         """Raise RefusedError, naming the first file in the way, unless nothing would be overwritten."""
@@ -39,12 +43,22 @@ class TransferPlan:
         first, more = self.conflicts[0], len(self.conflicts) - 1
         raise RefusedError(f"{first.path}: {first.why}" + (f" (and {more} more files)" if more else ""))
 
+    def proving(self, paths: Collection[str]) -> TransferPlan:
+        """The plan that also lets Globus compare these unproven files with the source, and mend them from there."""
+        proofs = [file for file in self.unproven if file.path in paths]
+        return replace(
+            self,
+            items=tuple(sorted((*self.items, *proofs))),
+            resumes=self.resumes or bool(proofs),
+            unproven=tuple(file for file in self.unproven if file.path not in paths),
+        )
+
 
 def plan_transfer(
     *,
     promised: Manifest,
     present: Manifest,
-    begun: Collection[str],
+    attempts: Sequence[Attempt] = (),
     proven: Mapping[str, FileEntry],
     accepted: Callable[[str], bool] = lambda path: False,
 ) -> TransferPlan:
@@ -52,27 +66,47 @@ def plan_transfer(
 
     promised : the source's files
     present  : what the destination lists now
-    begun    : paths that earlier attempts of ours had as items
+    attempts : our transfers to this destination that the service accepted, oldest first
     proven   : path -> the file as a verified record of this destination has it
     accepted : whether what lies at a path, of the same size, is the promised file though nothing above says so: a
                person took it for that, or it was read
     """
     there = {file.path: file for file in present.files}
-    items, adopted, conflicts, resumes = [], [], [], False
+    items, adopted, conflicts, unproven, resumes = [], [], [], [], False
     for file in promised.files:
         found = there.get(file.path)
         if found is None:
             items.append(file)
-        elif _same(file, proven.get(file.path)) and found.size == file.size:
-            adopted.append(file)
-        elif file.path in begun:
-            items.append(file)
-            resumes = True
-        elif found.size == file.size and accepted(file.path):
-            adopted.append(file)
-        else:
-            conflicts.append(Conflict(file.path, _why(file, found)))
-    return TransferPlan(tuple(items), tuple(adopted), tuple(conflicts), resumes)
+            continue
+        match _standing(file, found, attempts=attempts, proven=proven, accepted=accepted):
+            case Trace.COMPARED:
+                adopted.append(file)
+            case Trace.PARTIAL:
+                items.append(file)
+                resumes = True
+            case Trace.WHOLE:
+                unproven.append(file)
+            case Trace.NONE:
+                conflicts.append(Conflict(file.path, _why(file, found)))
+    return TransferPlan(tuple(items), tuple(adopted), tuple(conflicts), resumes, tuple(unproven))
+
+
+def _standing(
+    file: FileEntry,
+    found: FileEntry,
+    *,
+    attempts: Sequence[Attempt],
+    proven: Mapping[str, FileEntry],
+    accepted: Callable[[str], bool],
+) -> Trace:
+    """What is known of a file that is there; COMPARED also where the catalog or a person stands for it."""
+    if _same(file, proven.get(file.path)) and found.size == file.size:
+        return Trace.COMPARED
+    # What was proven was finished: what differs there now is not ours to replace.
+    trace = Trace.NONE if file.path in proven else trace_of(attempts, found, wanted=file)[0]
+    if trace in (Trace.NONE, Trace.WHOLE) and found.size == file.size and accepted(file.path):
+        return Trace.COMPARED
+    return trace
 
 
 def _same(file: FileEntry, known: FileEntry | None) -> bool:
@@ -80,12 +114,10 @@ def _same(file: FileEntry, known: FileEntry | None) -> bool:
 
 
 def _why(file: FileEntry, found: FileEntry) -> str:
+    both = f"{found.size} bytes of {_utc(found)} there, {file.size} bytes of {_utc(file)} at the source"
     if file.size == found.size:
-        return f"already at the destination with the same size ({file.size} bytes): content unproven, left as it is"
-    return (
-        f"already at the destination with other content: {found.size} bytes of {_utc(found)} there, "
-        f"{file.size} bytes of {_utc(file)} at the source; left as it is"
-    )
+        return f"already at the destination with the same size: {both}; content unproven, left as it is"
+    return f"already at the destination with other content: {both}; left as it is"
 
 
 def _utc(file: FileEntry) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from archive_flow.attempts import accepted_attempts
 from archive_flow.opening import globus_reader
 from archive_flow.run import Run
 from archive_flow.work import Work
@@ -50,11 +51,7 @@ class ScratchPlace:
             present=listing.manifest,
             in_the_way=in_the_way,
             arrived=catalog.arrived(work.name.id, self.place),
-            begun={
-                path: outcome.completed_at if outcome else None
-                for attempt, outcome in catalog.attempts(work.name.id, work.destination)
-                for path in attempt.items
-            },
+            attempts=accepted_attempts(self.run, work.name.id, work.destination),
             identical=partial(self._identical, {file.path: file for file in promised.files}),
         )
 

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from archive_flow.attempts import accepted_attempts
 from archive_flow.failing import airflow_errors
 from archive_flow.folders import list_folders
-from archive_flow.outcome import read_outcome
+from archive_flow.outcome import end
 from archive_flow.parcel import Parcel, ParcelStore, Promise
 from archive_flow.record import Sent
 from archive_flow.run import Run, open_run
@@ -120,7 +121,14 @@ class Carrying:
 
     def store(self, context: Context, *, location: str, manifest_id: str, label: str) -> ParcelStore:
         """The ledger as the operator's submission store."""
-        return ParcelStore(UPLOAD, context, _parcel(location), label, self._promised)
+        return ParcelStore(
+            UPLOAD,
+            context,
+            _parcel(location),
+            label,
+            promise=self._promised,
+            still_right=lambda run, promised: _still_right(run, location, promised),
+        )
 
     def _promised(self) -> Promise:
         assert self.promise is not None, "the operator asks for the items before it stores a submission"
@@ -133,19 +141,22 @@ def _look(run: Run, location: str, manifest_id: str) -> Promise:
     present = _present(run, location, promised.files)
     written = {file.path: file.mtime for file in promised.files}
     there = {file.path: file.mtime for file in present.files}
-    arrived, begun = set[str](), set[str]()
-    for attempt, outcome in _parcel(location).attempts(run):
-        (arrived if outcome and outcome.status == "SUCCEEDED" else begun).update(attempt.items)
     plan = plan_transfer(
         promised=promised,
         present=present,
-        # What arrived once and is another now is not ours to replace.
-        begun=begun - arrived,
+        attempts=accepted_attempts(run, _parcel(location).id, location),
         proven={},
         # The time is that of the verification: with the size, it tells one content from another.
-        accepted=lambda path: path in arrived or there[path] == written[path],
+        accepted=lambda path: there[path] == written[path],
     )
+    # They are small, and we wrote them ourselves: let Globus compare them.
+    plan = plan.proving([file.path for file in plan.unproven])
     return Promise(manifest_id, tuple(file.path for file in plan.items), plan.resumes)
+
+
+def _still_right(run: Run, location: str, promised: Submission) -> bool:
+    """Whether a new look gives the very items that were promised, and none of them lies there."""
+    return _look(run, location, promised.manifest_id) == Promise(promised.manifest_id, promised.items)
 
 
 def _present(run: Run, location: str, files: Iterable[FileEntry]) -> Manifest:
@@ -216,12 +227,9 @@ def _ended(run: Run, location: str, sent: Sent) -> _Ended:
             problem="the submission did not get through; the log of its task says why" if lost else ""
         )
     submission, outcome = _parcel(location).attempt(run, sent.transfer_task_id)
-    if outcome is None:
-        outcome = read_outcome(run, submission, given_up=sent.given_up)
-        if outcome is None:
-            log.info("still under way; the next run takes it up again")
-            return _Ended(submission, under_way=True)
-        run.catalog.finish(submission.submission_id, outcome)
+    if outcome is None and (outcome := end(run, submission, given_up=sent.given_up)) is None:
+        log.info("still under way; the next run takes it up again")
+        return _Ended(submission, under_way=True)
     if outcome.status != "SUCCEEDED":
         return _Ended(submission, problem=outcome.detail)
     return _Ended(submission, arrived=frozenset(submission.items))

@@ -116,6 +116,8 @@ class Fetching:
                     TransferItem(source.absolute(path), staging.absolute(fetched_path(key, path)))
                     for path in self.promise.items
                 ),
+                # An earlier try of this task may have brought some of them.
+                sync_level="checksum",
                 deadline=dt.timedelta(seconds=run.settings.limits.run_deadline),
             )
 
@@ -124,7 +126,15 @@ class Fetching:
         key = fetch_key(context)
         chosen = works_of(context, part)
         label = transfer_label(DISCOVER.name, chosen[0])
-        return ParcelStore(DISCOVER, context, parcel(key, chosen), label, self._promised)
+        return ParcelStore(
+            DISCOVER,
+            context,
+            parcel(key, chosen),
+            label,
+            promise=self._promised,
+            # The folder that it goes to is of this task alone.
+            still_right=lambda run, promised: True,
+        )
 
     def _promised(self) -> Promise:
         assert self.promise is not None, "the operator asks for the items before it stores a submission"

@@ -21,12 +21,13 @@ from session_archive.completeness import Texts, findings
 from session_archive.copies import as_on_the_rig, lacks
 from session_archive.decisions import Verdict
 from session_archive.errors import CatalogError, ListingError, NotThereError, RefusedError
-from session_archive.fixity import compare
+from session_archive.fixity import FixityReport
 from session_archive.judge import judge_listing, left_out
 from session_archive.listing import Listing
 from session_archive.manifest import Manifest
 from session_archive.states import LabSession, State
 from session_archive.trials import VideoTrial, video_trials
+from session_archive.vouchers import Voucher, unvouched
 
 if TYPE_CHECKING:
     from session_archive.catalog.replicas import ReplicaInfo
@@ -90,7 +91,7 @@ class _Recorder:
         manifest = listing.manifest
         texts, unread = self.evidence.texts(manifest.files)
         belief = self.evidence.belief(work, manifest)
-        if belief.newest:
+        if belief.newest and not (self._replica(work) and unvouched(belief.newest.manifest)):
             try:
                 return self._restored(work, belief, texts)
             except (RefusedError, CatalogError) as error:
@@ -138,19 +139,22 @@ class _Recorder:
         assert newest is not None, "asked before"
         owner = _owned_by(work, newest, self.evidence.sessions(work.name.data_set_type))
         run.catalog.restore_decisions(newest.decisions)
-        reason = "; ".join(filter(None, ("as its manifest in the archive says", belief.words)))
+        state, lacking = State.ARCHIVED, ""
+        if files := unvouched(newest.manifest):
+            state, lacking = State.UNVERIFIED, f"nothing proves the content of {len(files)} files in it"
+        reason = "; ".join(filter(None, ("as its manifest in the archive says", lacking, belief.words)))
         new = run.catalog.restore(
             belief.revisions,
             place=run.destination(work),
             link_table=run.settings.data_sets[work.name.data_set_type].link_table,
-            state=owner.state(State.ARCHIVED, reason, run_id=run.run_id),
+            state=owner.state(state, reason, run_id=run.run_id),
             videos={each.revision: _videos(each.manifest, texts) for each in belief.revisions},
         )
         if new:
-            return _result(owner, State.ARCHIVED, reason, new=True, changed=True)
+            return _result(owner, state, reason, new=True, changed=True)
         return self._record_replica(
             owner,
-            newest.manifest,
+            Manifest.of(replace(file, vouched_by=str(Voucher.MANIFEST)) for file in newest.manifest.files),
             state=State.ARCHIVED,
             reason=reason,
             method=f"manifest in the archive, of a verification by {newest.verified.method}"
@@ -171,17 +175,18 @@ class _Recorder:
         self, work: Work, listing: Listing, texts: Texts, belief: Belief, *, said: tuple[str, ...]
     ) -> Result:
         """What nothing proves, unless a person vouches for it."""
-        manifest = listing.manifest
-        vouched = self._accepted(work)
+        accepted = self._accepted(work)
+        manifest = accepted.vouch(listing.manifest)
+        missing = unvouched(manifest)
         alike = as_on_the_rig(manifest, self.evidence.on_the_rig(work))
-        unproven = "; ".join(filter(None, (_UNPROVEN, alike, *said)))
-        words = (vouched.words or unproven, belief.words, left_out(listing))
+        unproven = "; ".join(filter(None, (_UNPROVEN, alike, *said))) if missing else ""
+        words = (accepted.words, unproven, belief.words, left_out(listing))
         return self._record_replica(
             work,
-            vouched.vouch(manifest),
-            state=State.ARCHIVED if vouched else State.UNVERIFIED,
+            manifest,
+            state=State.UNVERIFIED if missing else State.ARCHIVED,
             reason="; ".join(filter(None, words)),
-            method=f"listing; {vouched.words}" if vouched else "listing",
+            method="; ".join(filter(None, ("listing", accepted.words))),
             texts=texts,
         )
 
@@ -197,7 +202,8 @@ class _Recorder:
             link_table=run.settings.data_sets[work.name.data_set_type].link_table,
             place=run.destination(work),
             manifest=manifest,
-            report=compare(promised=manifest, found=manifest),
+            # A listing was read and compared with nothing.
+            report=FixityReport(len(manifest.files), manifest.n_bytes),
             verdict="verified" if state is State.ARCHIVED else "unverified",
             method=method,
             found_by=run.route.name,

@@ -113,11 +113,25 @@ def _raised(run: Run, work: Work, replica: ReplicaInfo) -> bool:
 def _source(run: Run, work: Work, replica: ReplicaInfo | None) -> Verdict:
     if replica and replica.verified:
         return _look_again(run, work, replica)
-    if replica and not _raised(run, work, replica):
+    raised = replica is not None and _raised(run, work, replica)
+    sent = replica is not None and replica.found_by == run.route.name
+    if replica and not (raised or sent):
         return None
     if under_way := run.catalog.open_submission(work.name.id, run.route.name, work.destination):
         return replace(work, origin=under_way.source, manifest_id=under_way.manifest_id)
-    return _list(run, work)
+    return _prove(run, work) if sent and not raised else _list(run, work)
+
+
+def _prove(run: Run, work: Work) -> Verdict:
+    """Take up again what was sent and is not proven, where the rig's copies are as they were and can be read here."""
+    if run.origin(work).local_path is None or (found := _found(run, work)) is None:
+        return None
+    if changes := changed_since(archived=run.catalog.files(work.name.id), found=found):
+        words = f"changed on the rig before it was proven: {changes[0].path}: {changes[0].detail}"
+        return work.state(State.CHANGED, words, run_id=run.run_id)
+    verdict = _list(run, work)
+    # What holds it back now is no news of what lies in the archive.
+    return verdict if isinstance(verdict, Work) or (verdict and verdict.state in ALARMS) else None
 
 
 def _not_on_the_rig(run: Run, work: Work, claim: Claim, known: Known) -> Verdict:

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import math
-from typing import TYPE_CHECKING
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
+from archive_flow.folders import list_folders
 from archive_flow.run import Run
-from globus_provider.errors import GlobusNotFoundError
+from archive_flow.unanswered import ask_for_task
+from globus_provider.errors import GlobusNotFoundError, GlobusProviderError
 from globus_provider.progress import Verdict, judge
+from session_archive.errors import ListingError, SettingsError
 from session_archive.ledger import Outcome, Submission
+from session_archive.vouchers import Digest, compared_by_globus
 
 if TYPE_CHECKING:
-    from session_archive.settings import Place
+    from session_archive.manifest import FileEntry
+
+log = logging.getLogger(__name__)
 
 #: After this a submission that no service ever accepted is taken for abandoned: its run died, and nobody began it anew.
 ABANDONED_AFTER = dt.timedelta(days=1)
@@ -20,11 +30,30 @@ ABANDONED_AFTER = dt.timedelta(days=1)
 #: The service's code for a copy that has not the checksum which the acquisition program wrote. No new attempt mends it.
 MISMATCH = "EXTERNAL_CHECKSUM_MISMATCH"
 
+#: Seconds between looks at a transfer that was canceled: it may write on for a moment.
+_CANCEL_PAUSES = (0.1, 0.4, 1.0, 2.0, 4.0)
+#: Transfer API, "sync_level".
+_SYNC_CHECKSUM = 3
+
+
+def end(run: Run, submission: Submission, *, given_up: str = "") -> Outcome | None:
+    """Read how a transfer ended, look at what a failed one left, and write both down; None while it is under way.
+
+    given_up : why the wait gave up a transfer that still tries; it is cancelled then
+    """
+    outcome = read_outcome(run, submission, given_up=given_up)
+    if outcome is None:
+        return None
+    if outcome.status != "SUCCEEDED":
+        outcome = replace(outcome, left=_left(run, submission))
+    run.catalog.finish(submission.submission_id, outcome)
+    return outcome
+
 
 def read_outcome(run: Run, submission: Submission, *, given_up: str = "") -> Outcome | None:
     """How the service says that a transfer ended; None while it is under way.
 
-    given_up : why the wait gave up a transfer that still tries; it is cancelled then
+    given_up : as for `end`
     """
     if submission.transfer_task_id is None:
         return None
@@ -41,44 +70,103 @@ def read_outcome(run: Run, submission: Submission, *, given_up: str = "") -> Out
         if not given_up:
             return None
         # Left alone it would try on until its deadline, and block every new attempt on the same paths.
-        run.hook.cancel(task_id)
-        return Outcome("FAILED", f"{given_up}; the transfer was cancelled", completed_at=now)
+        document = _cancelled(run, task_id)
+        return _outcome(run, submission, document, failed=f"{given_up}; the transfer was cancelled")
     if progress.verdict is Verdict.FAILED:
         # The task's own document names no file.
         file = f": {run.hook.last_fault(task_id)}" if MISMATCH in progress.reason else ""
-        return Outcome("FAILED", progress.reason + file, completed_at=now)
+        return _outcome(run, submission, document, failed=progress.reason + file)
+    return _outcome(run, submission, document)
+
+
+def _outcome(run: Run, submission: Submission, document: Mapping[str, Any], *, failed: str = "") -> Outcome:
+    ended = document.get("completion_time")
     return Outcome(
-        status="SUCCEEDED",
+        status="FAILED" if failed else "SUCCEEDED",
+        detail=failed,
         n_files=document.get("files_transferred") or 0,
         n_bytes=document.get("bytes_transferred") or 0,
-        completed_at=now,
-        checksums=_checksums(run, run.any_place(submission.destination), task_id),
+        completed_at=dt.datetime.fromisoformat(ended) if ended else dt.datetime.now(dt.UTC),
+        checksums=_compared(run, submission, document, succeeded=not failed),
     )
+
+
+def _cancelled(run: Run, task_id: str) -> dict[str, Any]:
+    """End a transfer; its document once it has ended, or has been asked for long enough."""
+    run.hook.cancel(task_id)
+    for pause in _CANCEL_PAUSES:
+        document = run.hook.task(task_id)
+        if document["status"] not in ("ACTIVE", "INACTIVE"):
+            break
+        time.sleep(pause)
+    return document
+
+
+def _compared(
+    run: Run, submission: Submission, document: Mapping[str, Any], *, succeeded: bool
+) -> dict[str, Digest]:
+    """Path -> digest of the files that the service compared at both ends, as far as it lists them."""
+    place, task_id = run.any_place(submission.destination), str(submission.transfer_task_id)
+    digests: dict[str, Digest] = {}
+    try:
+        for row in run.hook.successful_transfers(task_id):
+            if row.get("checksum") and row.get("destination_path"):
+                path = place.relative(row["destination_path"])
+                digests[path] = (row.get("checksum_algorithm") or "MD5", row["checksum"])
+    except GlobusProviderError as error:
+        if succeeded and error.retryable:
+            raise
+        # What is not known now is compared again later; that the transfer failed is known.
+        log.warning("%s: which files arrived is not known: %s", submission.data_set, error)
+    return compared_by_globus(
+        items=submission.items,
+        digests=digests,
+        n_transferred=document.get("files_transferred") or 0,
+        verified=bool(document.get("verify_checksum")),
+        sync_checksum=succeeded and document.get("sync_level") == _SYNC_CHECKSUM,
+    )
+
+
+def _left(run: Run, submission: Submission) -> tuple[FileEntry, ...] | None:
+    """Those of its files that lie at the destination now; None where that cannot be seen."""
+    items = frozenset(submission.items)
+    try:
+        listed = list_folders(
+            run, submission.destination, sorted({path.rpartition("/")[0] for path in items})
+        )
+    except (ListingError, SettingsError, GlobusProviderError) as error:
+        log.warning("%s: what it left could not be looked at: %s", submission.data_set, error)
+        return None
+    found: list[FileEntry] = []
+    for files in listed.values():
+        if isinstance(files, ListingError):
+            log.warning("%s: what it left could not be looked at: %s", submission.data_set, files)
+            return None
+        found += [file for file in files if file.path in items]
+    return tuple(sorted(found))
 
 
 def settle(run: Run) -> None:
     """Write down the end of transfers whose own run has died, so that they take no place for ever.
 
-    Their data sets lose nothing: the next run that takes them up finds the files there, and Globus compares them.
+    Their data sets lose nothing: the next run that takes them up finds the files there.
     """
     for submission in run.catalog.unfinished():
-        outcome = read_outcome(run, submission)
-        if outcome is None and _abandoned(submission):
-            outcome = Outcome("LOST", "begun, and never accepted by the service")
-        if outcome is not None:
-            run.catalog.finish(submission.submission_id, outcome)
+        try:
+            _settle(run, submission)
+        except (SettingsError, GlobusProviderError) as error:
+            # It keeps its place; no other transfer has to wait for what is wrong with this one.
+            log.warning("%s: how its transfer ended is not known: %s", submission.data_set, error)
+
+
+def _settle(run: Run, submission: Submission) -> None:
+    known = submission
+    if submission.transfer_task_id is None:
+        known = ask_for_task(run, submission) or submission
+    if end(run, known) is None and _abandoned(known):
+        run.catalog.finish(known.submission_id, Outcome("LOST", "begun, and never accepted by the service"))
 
 
 def _abandoned(submission: Submission) -> bool:
     begun_at = submission.begun_at or dt.datetime.now(dt.UTC)
     return submission.transfer_task_id is None and dt.datetime.now(dt.UTC) - begun_at > ABANDONED_AFTER
-
-
-def _checksums(run: Run, destination: Place, task_id: str) -> dict[str, tuple[str, str]]:
-    """Path relative to the destination -> what the service computed; empty where it tells none."""
-    checksums: dict[str, tuple[str, str]] = {}
-    for document in run.hook.successful_transfers(task_id):
-        if document.get("checksum") and document.get("destination_path"):
-            path = destination.relative(document["destination_path"])
-            checksums[path] = (document.get("checksum_algorithm") or "MD5", document["checksum"])
-    return checksums

@@ -6,11 +6,13 @@ import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from archive_flow.failing import airflow_errors
 from archive_flow.run import Run, open_run
 from archive_flow.submit import not_now, require_room
+from archive_flow.unanswered import answered
 from globus_provider.store import StoredSubmission
 from session_archive.errors import CatalogError
 from session_archive.ledger import Outcome, Submission
@@ -70,7 +72,8 @@ class Promise:
 class ParcelStore:
     """A submission store over the ledger.
 
-    promise : called when a submission is about to begin
+    promise     : called when a submission is about to begin
+    still_right : whether a new look allows the very transfer of a submission whose answer nobody saw
     """
 
     route: Route
@@ -78,11 +81,14 @@ class ParcelStore:
     parcel: Parcel
     label: str
     promise: Callable[[], Promise]
+    still_right: Callable[[Run, Submission], bool]
 
     def load(self) -> StoredSubmission | None:
         """The attempt that is under way. Raises NotNow while the service has too much of ours."""
         with airflow_errors(), open_run(self.route, self.context) as run:
             promised = self.parcel.under_way(run)
+            if promised is not None:
+                promised = answered(run, promised, still_right=partial(self.still_right, run, promised))
             if promised is None:
                 require_room(run)
                 return None

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from archive_flow.accepted import Accepted, accepted
 from archive_flow.arrived import verify_arrived
-from archive_flow.outcome import MISMATCH, read_outcome
+from archive_flow.attempts import accepted_attempts, compared_before
+from archive_flow.outcome import MISMATCH, end
+from archive_flow.proof import read_at_both_ends
 from archive_flow.ready import shown
 from archive_flow.run import Run
-from archive_flow.vouching import VOUCHERS, vouched_for
+from archive_flow.vouching import vouched_for
 from archive_flow.work import Result, Work
 from session_archive.decisions import Verdict
 from session_archive.errors import CatalogError, RefusedError
-from session_archive.fixity import FixityReport, compare, with_checksums, with_comparisons, with_records
+from session_archive.fixity import FixityReport, compare, with_digests, with_records
+from session_archive.judge import judge_replica
 from session_archive.ledger import Outcome, Submission
 from session_archive.manifest import Manifest
 from session_archive.states import State
+from session_archive.vouchers import Digest, unvouched, with_vouchers
+from session_archive.vouchers import words as voucher_words
 
 #: What the catalog keeps of a comparison that ended in this state.
 _VERDICTS = {State.ARCHIVED: "verified", State.UNVERIFIED: "unverified"}
@@ -49,11 +55,8 @@ def record_moved(run: Run, work: Work, sent: Sent) -> Result:
         reason = "the submission did not get through; the log of task submit says why"
         return _keep_state(run, work, State.FAILED, reason)
     submission, outcome = _attempt(run, work, sent.transfer_task_id)
-    if outcome is None:
-        outcome = read_outcome(run, submission, given_up=sent.given_up)
-        if outcome is None:
-            return _keep_state(run, work, State.SUBMITTED, "still under way; the next run takes it up again")
-        run.catalog.finish(submission.submission_id, outcome)
+    if outcome is None and (outcome := end(run, submission, given_up=sent.given_up)) is None:
+        return _keep_state(run, work, State.SUBMITTED, "still under way; the next run takes it up again")
     if outcome.status != "SUCCEEDED" and MISMATCH in outcome.detail:
         return _keep_state(run, work, State.REFUSED, outcome.detail)
     if outcome.status != "SUCCEEDED":
@@ -78,27 +81,46 @@ def _verify(run: Run, work: Work, submission: Submission | None, outcome: Outcom
     _keep_state(run, work, State.VERIFYING, "the transfer is over; what arrived is compared")
     if changes := _changes_at_source(run, work, promised):
         return _keep_state(run, work, State.CHANGED, f"changed while it was sent: {changes}")
-    known = with_checksums(
-        _proven_by_rig(run, work, promised, outcome), outcome.checksums, vouched_by="globus"
-    )
-    if run.catalog.is_proven(work.name.id, work.destination):
-        known = with_records(known, run.catalog.files(work.name.id))
+    listed = run.list_destination(work).manifest
+    proven = run.catalog.is_proven(work.name.id, work.destination)
+    recorded = run.catalog.files(work.name.id) if proven else Manifest(())
+    compared = _compared_before(run, work, promised, listed, recorded=recorded) | outcome.checksums
+    source = vouched_for(run, work)
+    vouch = partial(with_vouchers, promised, recorded=recorded, compared=compared)
+    # Read only where Globus says too little: the files are large.
+    missing = unvouched(vouch(source=source, read={}))
+    read_here, read_there = read_at_both_ends(run, work, missing, known=source)
+    at_source = source | read_here
+    same = {path: value for path, value in read_there.items() if value == at_source[path]}
     vouched, doubted = _accepted(run, work, promised)
-    # With sync level checksum Globus tells no digest of what was there already and is the same.
-    compared = frozenset(submission.items) if submission and submission.resumes else frozenset()
-    known = vouched.vouch(with_comparisons(known, compared))
-    found = with_checksums(run.list_destination(work).manifest, outcome.checksums, vouched_by="globus")
-    report = compare(promised=known, found=found)
+    known = vouched.vouch(vouch(source=source, read=same))
+    report = compare(
+        promised=with_digests(with_records(promised, recorded), at_source),
+        found=with_digests(listed, compared | read_there),
+    )
+    state, reason = judge_replica(report, known, provable=run.origin(work).local_path is not None)
     return _keep(
         run,
         work,
         known,
         report,
-        state=State.ARCHIVED if report.intact else State.FAILED,
-        reason="" if report.intact else report.summary,
-        method="; ".join(filter(None, ("globus checksum and listing", vouched.words, doubted.words))),
+        state=state,
+        reason=reason,
+        method="; ".join(filter(None, ("listing", voucher_words(known), vouched.words, doubted.words))),
         submission=submission,
     )
+
+
+def _compared_before(
+    run: Run, work: Work, promised: Manifest, listed: Manifest, *, recorded: Manifest
+) -> dict[str, Digest]:
+    """What Globus compared at both ends in earlier transfers, of files that still lie there so.
+
+    recorded : files whose digests the catalog has from those very transfers: comparing the two would prove nothing
+    """
+    attempts, known = accepted_attempts(run, work.name.id, work.destination), {f.path for f in recorded.files}
+    before = compared_before(attempts, promised=promised, present=listed)
+    return {path: digest for path, digest in before.items() if path not in known}
 
 
 def _accepted(run: Run, work: Work, promised: Manifest) -> tuple[Accepted, Accepted]:
@@ -107,20 +129,6 @@ def _accepted(run: Run, work: Work, promised: Manifest) -> tuple[Accepted, Accep
         accepted(run, work, Verdict.ACCEPT_CONTENT, manifest_id=promised.id),
         accepted(run, work, Verdict.ACCEPT_WITHOUT_CHECKSUM, manifest_id=promised.id),
     )
-
-
-def _proven_by_rig(run: Run, work: Work, promised: Manifest, outcome: Outcome) -> Manifest:
-    """With the checksums of the copies that are those which SpikeGLX wrote, or which were read at the source."""
-    vouched = vouched_for(run, work)
-    computed = {path: (name.upper(), digest.lower()) for path, (name, digest) in outcome.checksums.items()}
-    for algorithm, voucher in VOUCHERS.items():
-        same = {
-            path: value
-            for path, value in vouched.items()
-            if value[0] == algorithm and computed.get(path) == value
-        }
-        promised = with_checksums(promised, same, vouched_by=voucher)
-    return promised
 
 
 def _changes_at_source(run: Run, work: Work, promised: Manifest) -> str:

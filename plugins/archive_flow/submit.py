@@ -6,15 +6,19 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from archive_flow.accepted import accepted
 from archive_flow.at_scratch import look_again
+from archive_flow.attempts import accepted_attempts
 from archive_flow.failing import airflow_errors
 from archive_flow.outcome import settle
 from archive_flow.pages import Part, only_work_of
+from archive_flow.proof import provable
 from archive_flow.run import Run, open_run
+from archive_flow.unanswered import answered
 from archive_flow.vouching import vouched_for
 from archive_flow.work import Work, transfer_label
 from globus_provider.errors import NotNow
@@ -46,7 +50,7 @@ class Sending:
     def items(self, context: Context, *, part: Part) -> TransferItems:
         """The files to send: as promised by an attempt under way, else what a look at the destination allows.
 
-        Where an attempt of ours had begun some of them, Globus compares checksums before it copies.
+        Where some of them lie there already, Globus compares checksums before it copies.
         """
         with airflow_errors(), open_run(self.route, context) as run:
             work = only_work_of(context, part)
@@ -91,10 +95,13 @@ class LedgerStore:
         """The attempt to attach to, None for a new one. Raises NotNow while too much is under way."""
         with airflow_errors(), open_run(self.sending.route, self.context) as run:
             promised = promised_before(run, self.work)
+            if promised is not None:
+                still_right = partial(_still_right, run, self.work, promised)
+                promised = answered(run, promised, still_right=still_right)
             if promised is None:
                 require_room(run)
                 return None
-            if run.route.keeps == "retrieval" and promised.manifest_id != self.work.manifest_id:
+            if _of_other_files(run, self.work, promised):
                 # Another choice of its files, by a retrieval whose run may have died.
                 settle(run)
                 raise NotNow(
@@ -173,8 +180,21 @@ def promised_before(run: Run, work: Work) -> Submission | None:
     return None
 
 
+def _of_other_files(run: Run, work: Work, promised: Submission) -> bool:
+    return run.route.keeps == "retrieval" and promised.manifest_id != work.manifest_id
+
+
+def _still_right(run: Run, work: Work, promised: Submission) -> bool:
+    """Whether a new look gives the very items that were promised, and none of them lies there."""
+    if _of_other_files(run, work, promised):
+        return False
+    plan = _look(run, replace(work, manifest_id=promised.manifest_id))
+    paths = tuple(file.path for file in plan.items)
+    return paths == promised.items and not (plan.conflicts or plan.resumes or promised.resumes)
+
+
 def _under_way(run: Run, work: Work) -> TransferPlan | None:
-    """The very items that were promised, when a crash came between the promise and the service's answer."""
+    """The very items that were promised; `LedgerStore.load` has looked whether they are still right."""
     promised = run.catalog.open_submission(work.name.id, run.route.name, work.destination)
     if promised is None:
         return None
@@ -196,15 +216,14 @@ def _look(run: Run, work: Work) -> TransferPlan:
         return look_again(run, work)
     known = run.catalog.is_proven(work.name.id, work.destination)
     proven = {file.path: file for file in run.catalog.files(work.name.id).files} if known else {}
-    attempts = run.catalog.attempts(work.name.id, work.destination)
-    return plan_transfer(
+    plan = plan_transfer(
         promised=run.catalog.manifest(work.manifest_id),
         present=_present(run, work),
-        # What was proven was finished: what differs there now is not ours to replace.
-        begun=frozenset(path for attempt, _ in attempts for path in attempt.items if path not in proven),
+        attempts=accepted_attempts(run, work.name.id, work.destination),
         proven=proven,
         accepted=accepted(run, work, Verdict.ACCEPT_CONTENT, manifest_id=work.manifest_id).covers,
     )
+    return plan.proving(provable(run, work, plan.unproven)) if plan.unproven else plan
 
 
 def _present(run: Run, work: Work) -> Manifest:

@@ -16,9 +16,6 @@ from session_archive.manifest import FileEntry
 
 log = logging.getLogger(__name__)
 
-#: Who says so, by algorithm: SpikeGLX knows SHA-1 only, and the archive computes nothing weaker than SHA-256.
-VOUCHERS = {"SHA1": "spikeglx", "SHA256": "source"}
-
 
 def vouched_for(run: Run, work: Work, *, read: bool = False) -> dict[str, tuple[str, str]]:
     """Path -> (algorithm, digest): as the acquisition program wrote them, else as read at the source.

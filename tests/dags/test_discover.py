@@ -159,7 +159,17 @@ def test_five_new_sessions_among_many_known_cost_the_top_level_and_their_own_fol
             for day in days[:20]:
                 (archive / folder(subject, day)).mkdir(parents=True)
                 name = DataSetName("raw-ephys", SessionName(subject, day))
-                files = Manifest.of([FileEntry(f"{folder(subject, day)}/a.txt", 1, 0, "ephys-raw-unknown")])
+                files = Manifest.of(
+                    [
+                        FileEntry(
+                            f"{folder(subject, day)}/a.txt",
+                            1,
+                            0,
+                            "ephys-raw-unknown",
+                            vouched_by="globus-compared",
+                        )
+                    ]
+                )
                 catalog.record_replica(
                     data_set=name,
                     directory=folder(subject, day),

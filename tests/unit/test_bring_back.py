@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from session_archive.attempt import Attempt
 from session_archive.bring_back import Arrival, Outlook, outlook_lines, plan_retrieval
 from session_archive.manifest import FileEntry, Manifest
 
@@ -13,13 +14,20 @@ def manifest(mtime: int = RECORDED, **sizes: int) -> Manifest:
     return Manifest.of(FileEntry(path.replace("__", "/"), size, mtime) for path, size in sizes.items())
 
 
-def plan(promised: Manifest, present: Manifest, *, arrived=(), begun=None, in_the_way=None):
+def attempt(files: Manifest, *paths: str, ended: dt.datetime | None = RETRIEVED, succeeded=False) -> Attempt:
+    """A transfer of the last ten minutes before RETRIEVED."""
+    named = {file.path: file for file in files.files if file.path in paths}
+    return Attempt(named, RETRIEVED - dt.timedelta(minutes=10), ended, succeeded)
+
+
+def plan(promised: Manifest, present: Manifest, *, arrived=(), attempts=(), in_the_way=None):
+    done = [attempt(promised, *arrived, succeeded=True)] if arrived else []
     return plan_retrieval(
         promised=promised,
         present=present,
         in_the_way=in_the_way or {},
         arrived={file.path: Arrival(file, RETRIEVED) for file in promised.files if file.path in arrived},
-        begun=begun or {},
+        attempts=[*done, *attempts],
     )
 
 
@@ -40,7 +48,7 @@ def test_a_copy_that_was_read_and_is_identical_stays_and_another_size_is_never_r
         present=manifest(RECORDED + 2000, a=1, b=3),
         in_the_way={},
         arrived={},
-        begun={},
+        attempts=[],
         identical=lambda path: read.append(path) or True,
     )
     assert (told(planned), read) == (([], ["a"], ["b"]), ["a"])
@@ -48,21 +56,37 @@ def test_a_copy_that_was_read_and_is_identical_stays_and_another_size_is_never_r
 
 def test_a_file_that_was_edited_after_its_retrieval_is_the_users_even_at_the_same_size() -> None:
     promised = manifest(a=1)
-    edited = plan(promised, manifest(RECORDED + 2000, a=1), arrived={"a"}, begun={"a": RETRIEVED})
+    edited = plan(promised, manifest(RECORDED + 2000, a=1), arrived={"a"})
     assert told(edited) == ([], [], ["a"])
     assert "written after it was retrieved (1 bytes of 2020-09-13 13:00:00 UTC)" in edited.conflicts[0].why
     # A place that keeps no times has that of the transfer.
     assert told(plan(promised, manifest(RECORDED + 900, a=1), arrived={"a"})) == ([], ["a"], [])
 
 
+def test_a_file_that_somebody_copied_there_with_an_old_time_is_not_taken_for_a_retrieved_one() -> None:
+    year = 365 * 86400
+    for size in (1, 2):
+        foreign = plan(manifest(a=2), manifest(RECORDED - year, a=size), arrived={"a"})
+        assert told(foreign) == ([], [], ["a"])
+        assert "written after" not in foreign.conflicts[0].why
+
+
 def test_a_file_that_a_failed_retrieval_left_is_sent_again_unless_somebody_wrote_it_since() -> None:
     promised = manifest(a=2, b=2)
-    left = plan(promised, manifest(a=1), begun={"a": RETRIEVED, "b": RETRIEVED})
+    failed = attempt(promised, "a", "b")
+    left = plan(promised, manifest(RECORDED + 900, a=1), attempts=[failed])
     assert told(left) == (["a", "b"], [], [])
     assert left.resumes
-    assert told(plan(promised, manifest(RECORDED + 2000, a=2), begun={"a": RETRIEVED})) == (["b"], [], ["a"])
+    assert told(plan(promised, manifest(RECORDED + 2000, a=2), attempts=[failed])) == (["b"], [], ["a"])
     # Under way: it has no end yet after which it could have been written.
-    assert told(plan(promised, manifest(RECORDED + 2000, a=1), begun={"a": None}))[2] == []
+    under_way = attempt(promised, "a", ended=None)
+    assert told(plan(promised, manifest(RECORDED + 2000, a=1), attempts=[under_way]))[2] == []
+
+
+def test_a_whole_copy_that_cannot_be_read_here_is_compared_by_globus() -> None:
+    promised = manifest(a=2)
+    whole = plan(promised, manifest(RECORDED + 900, a=2), attempts=[attempt(promised, "a", succeeded=True)])
+    assert (told(whole), whole.resumes) == ((["a"], [], []), True)
 
 
 def test_nothing_is_written_at_a_link_or_below_one() -> None:

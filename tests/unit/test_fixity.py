@@ -3,7 +3,7 @@
 import pytest
 
 from session_archive.errors import RefusedError
-from session_archive.fixity import changed_since, compare, with_checksums
+from session_archive.fixity import changed_since, compare, with_digests
 from session_archive.manifest import FileEntry, Manifest
 
 
@@ -46,10 +46,10 @@ def test_files_that_nobody_promised_are_reported() -> None:
 
 def test_a_checksum_that_is_known_already_stays() -> None:
     manifest = Manifest.of([entry("a", sha1="00"), entry("b")])
-    known = with_checksums(manifest, {"a": ("MD5", "FF"), "b": ("md5", "FF")}, vouched_by="globus")
-    assert [(file.checksum_algorithm, file.checksum, file.vouched_by) for file in known.files] == [
-        ("SHA1", "00", ""),
-        ("MD5", "ff", "globus"),
+    known = with_digests(manifest, {"a": ("MD5", "FF"), "b": ("md5", "FF")})
+    assert [(file.checksum_algorithm, file.checksum) for file in known.files] == [
+        ("SHA1", "00"),
+        ("MD5", "ff"),
     ]
     assert known.id == manifest.id
 

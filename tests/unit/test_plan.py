@@ -1,27 +1,40 @@
 """Look before submit: what is there is never overwritten unless it is ours."""
 
+import datetime as dt
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from session_archive.attempt import Attempt
 from session_archive.errors import RefusedError
 from session_archive.manifest import FileEntry, Manifest
 from session_archive.plan import plan_transfer
 
+RECORDED = 1_600_000_000
+ACCEPTED = dt.datetime(2026, 1, 1, 22, 0, tzinfo=dt.UTC)
+MEANWHILE = int(ACCEPTED.timestamp()) + 600
+
 
 def manifest(**sizes: int) -> Manifest:
-    return Manifest.of(FileEntry(path, size, 1_600_000_000) for path, size in sizes.items())
+    return Manifest.of(FileEntry(path, size, RECORDED) for path, size in sizes.items())
+
+
+def attempt(*, checksums=None, **sizes: int) -> Attempt:
+    """A transfer of an hour, which failed."""
+    files = {file.path: file for file in manifest(**sizes).files}
+    return Attempt(files, ACCEPTED, ACCEPTED + dt.timedelta(hours=1), checksums=checksums or {})
 
 
 def test_an_absent_file_becomes_an_item() -> None:
-    plan = plan_transfer(promised=manifest(a=1, b=2), present=manifest(), begun=(), proven={})
+    plan = plan_transfer(promised=manifest(a=1, b=2), present=manifest(), proven={})
     assert [file.path for file in plan.items] == ["a", "b"]
     assert not plan.resumes
     plan.require_free()
 
 
 def test_a_file_of_another_size_is_refused_with_both_sizes_and_dates() -> None:
-    plan = plan_transfer(promised=manifest(a=10), present=manifest(a=7), begun=(), proven={})
+    plan = plan_transfer(promised=manifest(a=10), present=manifest(a=7), proven={})
     assert plan.items == ()
     with pytest.raises(
         RefusedError, match=r"a: .*7 bytes of 2020-09-13 12:26:40 UTC there, 10 bytes of 2020"
@@ -30,20 +43,52 @@ def test_a_file_of_another_size_is_refused_with_both_sizes_and_dates() -> None:
 
 
 def test_a_file_of_the_same_size_is_content_unproven() -> None:
-    plan = plan_transfer(promised=manifest(a=10), present=manifest(a=10), begun=(), proven={})
+    plan = plan_transfer(promised=manifest(a=10), present=manifest(a=10), proven={})
     with pytest.raises(RefusedError, match="content unproven"):
         plan.require_free()
 
 
-def test_what_an_attempt_of_ours_had_begun_is_sent_again_by_checksum() -> None:
-    plan = plan_transfer(promised=manifest(a=10, b=3), present=manifest(a=4), begun={"a", "b"}, proven={})
+def test_what_a_transfer_of_ours_had_begun_is_sent_again_by_checksum() -> None:
+    half = Manifest.of([FileEntry("a", 4, MEANWHILE)])
+    plan = plan_transfer(promised=manifest(a=10, b=3), present=half, attempts=[attempt(a=10, b=3)], proven={})
     assert [file.path for file in plan.items] == ["a", "b"]
     assert plan.resumes
 
 
+def test_a_file_that_somebody_put_where_ours_failed_to_arrive_is_a_conflict() -> None:
+    foreign = Manifest.of([FileEntry("a", 4, MEANWHILE + 86400)])
+    plan = plan_transfer(promised=manifest(a=10), present=foreign, attempts=[attempt(a=10)], proven={})
+    assert (plan.items, plan.resumes) == ((), False)
+    with pytest.raises(RefusedError, match=r"4 bytes of 2026-01-02 .* there, 10 bytes of 2020-09-13"):
+        plan.require_free()
+
+
+def test_a_whole_copy_of_ours_that_nothing_vouches_for_is_neither_sent_nor_in_the_way() -> None:
+    whole = Manifest.of([FileEntry("a", 10, MEANWHILE)])
+    plan = plan_transfer(promised=manifest(a=10, b=1), present=whole, attempts=[attempt(a=10)], proven={})
+    assert [[each.path for each in part] for part in (plan.items, plan.adopted, plan.unproven)] == [
+        ["b"],
+        [],
+        ["a"],
+    ]
+    plan.require_free()
+    assert not plan.resumes
+    assert plan.proving([]) == plan
+    proof = plan.proving(["a"])
+    assert ([file.path for file in proof.items], proof.resumes, proof.unproven) == (["a", "b"], True, ())
+
+
+def test_what_globus_compared_or_a_person_accepted_is_adopted() -> None:
+    whole = Manifest.of([FileEntry("a", 10, MEANWHILE)])
+    told = attempt(a=10, checksums={"a": ("MD5", "ff")})
+    for known in ({"attempts": [told]}, {"accepted": lambda path: path == "a"}):
+        plan = plan_transfer(promised=manifest(a=10), present=whole, proven={}, **known)
+        assert [file.path for file in plan.adopted] == ["a"]
+
+
 def test_what_the_catalog_proves_is_adopted() -> None:
     promised = manifest(a=10)
-    plan = plan_transfer(promised=promised, present=promised, begun=(), proven={"a": promised.files[0]})
+    plan = plan_transfer(promised=promised, present=promised, proven={"a": promised.files[0]})
     assert plan.adopted == promised.files
     assert plan.items == ()
     plan.require_free()
@@ -51,20 +96,35 @@ def test_what_the_catalog_proves_is_adopted() -> None:
 
 def test_the_catalog_proves_nothing_of_a_file_that_has_another_size_now() -> None:
     promised = manifest(a=10)
-    plan = plan_transfer(promised=promised, present=manifest(a=9), begun=(), proven={"a": promised.files[0]})
+    plan = plan_transfer(promised=promised, present=manifest(a=9), proven={"a": promised.files[0]})
     with pytest.raises(RefusedError):
         plan.require_free()
 
 
+FILES = st.dictionaries(
+    st.sampled_from("abcde"),
+    st.tuples(
+        st.integers(0, 3), st.sampled_from([RECORDED, MEANWHILE, MEANWHILE + 86400, MEANWHILE - 86400])
+    ),
+    max_size=5,
+)
 SIZES = st.dictionaries(st.sampled_from("abcde"), st.integers(0, 3), max_size=5)
 
 
-@given(promised=SIZES, present=SIZES, begun=st.sets(st.sampled_from("abcde")))
-def test_no_foreign_file_is_ever_an_item_and_no_file_is_forgotten(
-    promised: dict[str, int], present: dict[str, int], begun: set[str]
+@given(promised=SIZES, present=FILES, sent=SIZES, accepted=st.booleans())
+def test_only_what_an_accepted_transfer_of_ours_can_have_written_is_an_item_and_no_file_is_forgotten(
+    promised: dict[str, int], present: dict[str, tuple[int, int]], sent: dict[str, int], accepted: bool
 ) -> None:
-    plan = plan_transfer(promised=manifest(**promised), present=manifest(**present), begun=begun, proven={})
-    items = {file.path for file in plan.items}
-    assert items & set(present) <= begun
-    told = items | {file.path for file in plan.adopted} | {conflict.path for conflict in plan.conflicts}
-    assert told == set(promised)
+    there = Manifest.of(FileEntry(path, *found) for path, found in present.items())
+    plan = plan_transfer(
+        promised=manifest(**promised),
+        present=there,
+        attempts=[attempt(**sent)] if accepted else [],
+        proven={},
+    )
+    for path in {file.path for file in (*plan.items, *plan.unproven)} & set(present):
+        size, mtime = present[path]
+        assert accepted and path in sent
+        assert (size, mtime) == (sent[path], RECORDED) or (size <= sent[path] and mtime == MEANWHILE)
+    parts = (plan.items, plan.adopted, plan.conflicts, plan.unproven)
+    assert sorted(each.path for part in parts for each in part) == sorted(promised)

@@ -39,7 +39,9 @@ class Carrying:
                 f"JOIN {t.DataSet.full_table_name} d USING (data_set_id) "
                 f"LEFT JOIN {t.Replica.Carried.full_table_name} c "
                 "USING (data_set_id, storage_location, revision) "
-                "WHERE v.storage_location = %s AND c.carried_at IS NULL "
+                f"LEFT JOIN {t.Replica.Unproven.full_table_name} u "
+                "USING (data_set_id, storage_location, revision) "
+                "WHERE v.storage_location = %s AND c.carried_at IS NULL AND u.found_at IS NULL "
                 "ORDER BY v.verified_at, d.data_set_name, v.revision LIMIT %s",
                 location,
                 most,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import uuid
 import zlib
@@ -13,7 +14,7 @@ from session_archive.catalog.store import Store, cut, now, pieces, read_time, st
 from session_archive.catalog.tables import TEXT_LENGTH
 from session_archive.errors import CatalogError
 from session_archive.ledger import Outcome, Submission
-from session_archive.manifest import Manifest
+from session_archive.manifest import FileEntry, Manifest
 
 
 class Ledger:
@@ -72,8 +73,8 @@ class Ledger:
                     f"save_manifest comes before begin: there is no manifest {submission.manifest_id}"
                 )
             table.insert1(_submission_row(submission))
-            packed = zlib.compress(json.dumps(list(submission.items)).encode())
-            _insert_pieces(table.Items, {"submission_id": submission.submission_id}, packed)
+            key = {"submission_id": submission.submission_id}
+            _insert_pieces(table.Items, key, _packed(submission.items))
 
     def require_room(self, max_unfinished: int) -> None:
         """Raise TooManyUnfinishedError while no submission may begin; `begin` decides, this only looks."""
@@ -90,8 +91,13 @@ class Ledger:
                 "this one waits until one has ended"
             )
 
-    def accept(self, submission_id: uuid.UUID, transfer_task_id: uuid.UUID) -> None:
-        """Commit the service's answer; the same again does nothing. Raises CatalogError for another task."""
+    def accept(
+        self, submission_id: uuid.UUID, transfer_task_id: uuid.UUID, *, at: dt.datetime | None = None
+    ) -> None:
+        """Commit the service's answer; the same again does nothing. Raises CatalogError for another task.
+
+        at : when the service accepted, UTC; None for now
+        """
         key = {"submission_id": submission_id}
         with self._store.writing(f"submission {submission_id}"):
             for known in (self._tables.Acceptance & key).to_dicts():
@@ -103,7 +109,7 @@ class Ledger:
                 return
             self._require_begun(submission_id)
             self._tables.Acceptance.insert1(
-                {**key, "transfer_task_id": transfer_task_id, "accepted_at": now()}
+                {**key, "transfer_task_id": transfer_task_id, "accepted_at": stored_time(at) or now()}
             )
 
     def finish(self, submission_id: uuid.UUID, outcome: Outcome) -> None:
@@ -128,8 +134,11 @@ class Ledger:
                     "recorded_at": now(),
                 }
             )
-            packed = zlib.compress(json.dumps(outcome.checksums).encode())
-            _insert_pieces(self._tables.TransferOutcome.Checksums, key, packed)
+            table = self._tables.TransferOutcome
+            _insert_pieces(table.Checksums, key, _packed(outcome.checksums))
+            if outcome.left is not None:
+                files = [(file.path, file.size, file.mtime) for file in outcome.left]
+                _insert_pieces(table.Left, key, _packed(files))
 
     def open_submission(self, data_set_id: uuid.UUID, route: str, destination: str) -> Submission | None:
         """The unfinished submission of this data set by this route to this place, if there is one."""
@@ -143,7 +152,8 @@ class Ledger:
         t = self._tables
         with self._store.reading():
             rows = self._store.rows(
-                f"SELECT s.*, a.transfer_task_id, o.status, o.detail, o.completed_at, o.n_files, o.n_bytes "
+                "SELECT s.*, a.transfer_task_id, a.accepted_at, o.status, o.detail, o.completed_at, o.recorded_at, "
+                "o.n_files, o.n_bytes "
                 f"FROM {t.Submission.full_table_name} s "
                 f"LEFT JOIN {t.Acceptance.full_table_name} a USING (submission_id) "
                 f"LEFT JOIN {t.TransferOutcome.full_table_name} o USING (submission_id) "
@@ -198,26 +208,29 @@ class Ledger:
             run_id=row["run_id"],
             begun_at=read_time(row["begun_at"]),
             transfer_task_id=uuid.UUID(bytes=task_id) if task_id else None,
+            accepted_at=read_time(row["accepted_at"]),
         )
 
     def _outcome(self, row: Mapping[str, Any]) -> Outcome | None:
         if row["status"] is None:
             return None
-        checksums = self._unpacked(
-            self._tables.TransferOutcome.Checksums, uuid.UUID(bytes=row["submission_id"])
-        )
+        table, submission_id = self._tables.TransferOutcome, uuid.UUID(bytes=row["submission_id"])
+        checksums, left = (self._unpacked(part, submission_id) for part in (table.Checksums, table.Left))
         return Outcome(
             status=row["status"],
             detail=row["detail"],
             n_files=row["n_files"],
             n_bytes=row["n_bytes"],
             completed_at=read_time(row["completed_at"]),
-            checksums={path: (algorithm, digest) for path, (algorithm, digest) in checksums.items()},
+            recorded_at=read_time(row["recorded_at"]),
+            checksums={path: (algorithm, digest) for path, (algorithm, digest) in (checksums or {}).items()},
+            left=None if left is None else tuple(FileEntry(*file) for file in left),
         )
 
     def _unpacked(self, part: Any, submission_id: uuid.UUID) -> Any:
+        """What was packed into a part; None where nothing was."""
         rows = (part & {"submission_id": submission_id}).to_dicts(order_by="piece")
-        return json.loads(zlib.decompress(b"".join(row["content"] for row in rows)))
+        return json.loads(zlib.decompress(b"".join(row["content"] for row in rows))) if rows else None
 
 
 def _submission_row(submission: Submission) -> dict[str, Any]:
@@ -235,6 +248,10 @@ def _submission_row(submission: Submission) -> dict[str, Any]:
         "run_id": submission.run_id,
         "begun_at": stored_time(submission.begun_at) or now(),
     }
+
+
+def _packed(value: Any) -> bytes:
+    return zlib.compress(json.dumps(value).encode())
 
 
 def _insert_pieces(part: Any, key: Mapping[str, Any], packed: bytes) -> None:

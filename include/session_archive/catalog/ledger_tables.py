@@ -105,7 +105,16 @@ def ledger_tables(connection: Any, database: str, *, create: bool = False) -> Si
 
         class Checksums(dj.Part):
             definition = """
-            # The packed checksums that the service computed, in pieces
+            # The packed checksums of the files that the service compared at both ends, in pieces
+            -> master
+            piece            : int16
+            ---
+            content          : bytes
+            """
+
+        class Left(dj.Part):
+            definition = """
+            # The packed list of what a transfer that did not succeed had left at the destination, in pieces
             -> master
             piece            : int16
             ---

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from session_archive.catalog.connection import OwnConnection, clear_errors, quiet
 from session_archive.catalog.layout import Layout
 from session_archive.catalog.store import now
-from session_archive.catalog.tables import SCHEMA_VERSION
+from session_archive.catalog.tables import SCHEMA_VERSION, archive_tables
 from session_archive.errors import CatalogError
 
 #: Held while one upgrade is at work.
@@ -36,16 +36,42 @@ class Step:
 class Migration:
     """What leads from the version before to `version`.
 
-    what : for the person who upgrades, in a few words
+    what     : for the person who upgrades, in a few words
+    affected : a SELECT that counts the rows concerned, before anything is changed; '' where that says nothing
     """
 
     version: int
     what: str
     steps: tuple[Step, ...]
+    affected: str = ""
 
 
-#: In ascending order, one for each version after the first. New tables need none: `install` makes what is missing.
-MIGRATIONS: tuple[Migration, ...] = ()
+#: Replicas that an older version called verified although nobody vouches for some of their files.
+_UNPROVEN = (
+    "FROM `{database}`.`replica__verified` v "
+    "JOIN `{database}`.`data_set__physical_file` f USING (data_set_id, revision) "
+    "LEFT JOIN `{database}`.`replica__unproven` u USING (data_set_id, storage_location, revision) "
+    "WHERE f.vouched_by = '' AND u.found_at IS NULL"
+)
+
+#: In ascending order, one for each version after the first. New tables need no step: `upgrade` makes them first.
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(
+        2,
+        "replicas with files that nobody vouches for are no longer called archived, until they are proven",
+        (
+            Step(
+                "INSERT INTO `{database}`.`replica__unproven` "
+                "(data_set_id, storage_location, revision, n_files, first_file, found_at) "
+                "SELECT v.data_set_id, v.storage_location, v.revision, COUNT(*), MIN(f.file_path), UTC_TIMESTAMP(6) "
+                f"{_UNPROVEN} GROUP BY v.data_set_id, v.storage_location, v.revision"
+            ),
+        ),
+        affected="SELECT COUNT(DISTINCT v.data_set_id, v.storage_location, v.revision) "
+        "FROM `{database}`.`replica__verified` v "
+        "JOIN `{database}`.`data_set__physical_file` f USING (data_set_id, revision) WHERE f.vouched_by = ''",
+    ),
+)
 
 
 def add_column(table: str, column: str, definition: str, *, after: str) -> Step:
@@ -92,12 +118,21 @@ def outstanding(connection: OwnConnection, layout: Layout) -> tuple[Migration, .
     return tuple(each for each in MIGRATIONS if each.version > found)
 
 
+def affected(connection: OwnConnection, layout: Layout, migration: Migration) -> int | None:
+    """How many rows a migration concerns, before it is carried out; None where it does not count them."""
+    if not migration.affected:
+        return None
+    with clear_errors(where=connection.where, user=connection.conn_info["user"]), quiet():
+        return int(connection.query(migration.affected.replace("{database}", layout.database)).fetchone()[0])
+
+
 def upgrade(connection: OwnConnection, layout: Layout, migrations: Sequence[Migration]) -> Iterator[str]:
     """Carry migrations out, as an administrator; tells each when it is done, in words.
 
     raises : CatalogError when another upgrade is at work, or a step is refused; run again, it goes on there
     """
     with clear_errors(where=connection.where, user=connection.conn_info["user"]), quiet(), _alone(connection):
+        archive_tables(connection, layout.database, create=True)
         for migration in migrations:
             for step in migration.steps:
                 _carry_out(connection, step, layout.database)

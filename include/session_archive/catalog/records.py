@@ -72,7 +72,7 @@ class Records:
         check = Check(
             data_set, place, manifest, report, verdict, method, found_by, submission_id, run_id, dag_id
         )
-        require_verdict(verdict)
+        require_verdict(verdict, manifest)
         files = [file_row(file) for file in manifest.files]
         if verdict != FAILED:
             self.insert_terms(check)
@@ -167,7 +167,7 @@ class Records:
     ) -> bool:
         t, data_set_id, place = self._tables, check.data_set.id, check.place.name
         known = self._replicas.known_files(data_set_id)
-        proven = bool(t.Replica.Verified & {"data_set_id": data_set_id})
+        proven = self._replicas.proven({"data_set_id": data_set_id})
         revision = revise(
             check.data_set, Recorded(*known, proven=proven) if known is not None else None, check.manifest
         )

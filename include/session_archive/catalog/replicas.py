@@ -20,12 +20,14 @@ class ReplicaInfo:
     """A data set at one place.
 
     verified : True when its bytes are proven; False when it was only seen there
+    found_by : the route that recorded it, 'upload' or 'discover'
     """
 
     manifest_id: str
     verified: bool
     n_files: int
     n_bytes: int
+    found_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,12 @@ class Replicas:
         """True when all its files were verified at this place, as a replica."""
         key = {"data_set_id": data_set_id, "storage_location": place}
         with self._store.reading():
-            return bool(self._tables.Replica.Verified & key)
+            return self.proven(key)
+
+    def proven(self, key: Mapping[str, Any]) -> bool:
+        """As `is_proven`, for any key of replicas, inside a transaction that is open already."""
+        replica = self._tables.Replica
+        return bool((replica.Verified & dict(key)) - replica.Unproven)
 
     def refused_listing(self, data_set_id: uuid.UUID, place: str) -> str:
         """The manifest id of what a discovery found there and refused, where that was its last word; else ''."""
@@ -138,8 +145,11 @@ class Replicas:
         """Replicas by ascending revision, so that a dictionary keeps the newest."""
         t = self._tables.Replica
         rows = self._store.rows(
-            f"SELECT r.*, v.verification_id FROM {t.full_table_name} r LEFT JOIN {t.Verified.full_table_name} v "
-            f"USING (data_set_id, storage_location, revision) WHERE {condition} ORDER BY r.revision",
+            "SELECT r.*, v.verification_id IS NOT NULL AND u.found_at IS NULL AS proven "
+            f"FROM {t.full_table_name} r "
+            f"LEFT JOIN {t.Verified.full_table_name} v USING (data_set_id, storage_location, revision) "
+            f"LEFT JOIN {t.Unproven.full_table_name} u USING (data_set_id, storage_location, revision) "
+            f"WHERE {condition} ORDER BY r.revision",
             *arguments,
         )
         return [
@@ -147,7 +157,11 @@ class Replicas:
                 "id": uuid.UUID(bytes=row["data_set_id"]),
                 "location": row["storage_location"],
                 "info": ReplicaInfo(
-                    row["manifest_id"], row["verification_id"] is not None, row["n_files"], row["n_bytes"]
+                    manifest_id=row["manifest_id"],
+                    verified=bool(row["proven"]),
+                    n_files=row["n_files"],
+                    n_bytes=row["n_bytes"],
+                    found_by=row["found_by"],
                 ),
             }
             for row in rows

@@ -9,13 +9,21 @@ from session_archive.catalog.connection import dj
 from session_archive.catalog.layout import PlaceLike
 from session_archive.catalog.records import Records
 from session_archive.catalog.revision import VERIFIED
-from session_archive.catalog.rows import Check, data_set_row, file_row, replica_row, verification_row
+from session_archive.catalog.rows import (
+    Check,
+    data_set_row,
+    file_row,
+    replica_row,
+    unproven_row,
+    verification_row,
+)
 from session_archive.catalog.states import States
 from session_archive.catalog.store import ROWS, Store, now, stored_time
 from session_archive.errors import CatalogError, RefusedError
 from session_archive.fixity import FixityReport
 from session_archive.states import StateRow
 from session_archive.trials import VideoTrial
+from session_archive.vouchers import unvouched
 
 
 class Restoring:
@@ -85,6 +93,9 @@ class Restoring:
                 "verified_at": stored_time(verified.verified_at),
             }
         )
+        if files := unvouched(check.manifest):
+            # Written by an older version, which called that verified too.
+            t.Replica.Unproven.insert1({**key, **unproven_row(files)})
         t.Replica.Carried.insert1({**key, "carried_at": now()})
 
     def _link(self, carried: Carried, link_table: str) -> None:

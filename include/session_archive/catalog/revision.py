@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from session_archive.errors import RefusedError
 from session_archive.manifest import FileEntry, Manifest
 from session_archive.names import DataSetName
+from session_archive.vouchers import unvouched
 
 VERIFIED, UNVERIFIED, FAILED = "verified", "unverified", "failed"
 
@@ -23,10 +24,15 @@ class Recorded:
     proven: bool
 
 
-def require_verdict(verdict: str) -> None:
-    """Raise ValueError for a word that is no verdict: nothing may pass as verified by a typing error."""
+def require_verdict(verdict: str, replica: Manifest | None = None) -> None:
+    """Raise ValueError for a word that is no verdict, and for a verified replica with a file that nobody vouches for.
+
+    Nothing may pass as verified by a mistake of the caller.
+    """
     if verdict not in (VERIFIED, UNVERIFIED, FAILED):
         raise ValueError(f"{verdict!r} is no verdict; expected {VERIFIED}, {UNVERIFIED} or {FAILED}")
+    if verdict == VERIFIED and replica is not None and (files := unvouched(replica)):
+        raise ValueError(f"nobody vouches for {files[0].path}: a replica with such a file is not verified")
 
 
 def revise(data_set: DataSetName, recorded: Recorded | None, found: Manifest) -> int:

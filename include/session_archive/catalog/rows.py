@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,6 +64,10 @@ def replica_row(check: Check) -> dict[str, Any]:
         "run_id": check.run_id,
         "recorded_at": now(),
     }
+
+
+def unproven_row(files: Sequence[FileEntry]) -> dict[str, Any]:
+    return {"n_files": len(files), "first_file": files[0].path, "found_at": now()}
 
 
 def verification_row(check: Check, verification_id: uuid.UUID, *, n_differences: int) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from session_archive.catalog.import_tables import import_tables
 from session_archive.catalog.ledger_tables import ledger_tables
 
 #: Of the tables below; `setup` writes it, every run compares.
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # How long a text may be; what only informs is cut there, what identifies is refused.
 PATH_LENGTH, TEXT_LENGTH, NAME_LENGTH, DIRECTORY_LENGTH = 1024, 1024, 255, 4096
@@ -92,7 +92,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
             file_mtime       : datetime        # UTC
             checksum         : varchar(128)    # lower-case hex, '' when not known
             checksum_algorithm : varchar(16)   # SHA1, MD5, SHA256; '' when there is no checksum
-            vouched_by       : varchar(64)     # who says so: spikeglx, globus, source, person; '' for nobody
+            vouched_by       : varchar(64)     # who says so, as docs/catalog.md lists them; '' for nobody
             index (path_id)
             """
 
@@ -130,6 +130,16 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
             ---
             verification_id  : uuid
             verified_at      : datetime(6)     # UTC
+            """
+
+        class Unproven(dj.Part):
+            definition = """
+            # Its presence says: verified by an older version, and nobody vouches for some of its files
+            -> master
+            ---
+            n_files          : int32           # that nobody vouches for
+            first_file       : varchar(1024)   # the first of them, relative to the root of its place
+            found_at         : datetime(6)     # UTC
             """
 
         class Carried(dj.Part):

@@ -34,6 +34,9 @@ def setup(
     upgrade: Annotated[
         bool, typer.Option(help="Also bring a catalog of an older version up to this one; rows are kept.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option(help="Only say what --upgrade would do to the catalog; nothing is changed.")
+    ] = False,
     yes: Annotated[bool, typer.Option(help="With --upgrade: do not ask.")] = False,
 ) -> None:
     """Make the catalog's databases, tables and nightly login, and Airflow's pool and connections.
@@ -43,13 +46,20 @@ def setup(
     SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET are set.
     """
     from archive_flow.cli.airflow_objects import make_connection, make_pool, password_of, require_encryption
-    from archive_flow.cli.upgrade import upgrade_catalog
+    from archive_flow.cli.upgrade import show_upgrade, upgrade_catalog
     from archive_flow.pool import SUBMIT_POOL
     from session_archive.catalog.connection import connect
     from session_archive.catalog.install import install, make_login, try_login
     from session_archive.catalog.settings_layout import layout_of
 
     settings = load_settings()
+    if dry_run:
+        admin = connect(host=host, port=port, user=admin_user, password=admin_password)
+        try:
+            show_upgrade(admin, layout_of(settings), Console(highlight=False))
+        finally:
+            admin.close()
+        return
     require_encryption()
     globus = globus_fields(os.environ)
     given, kept = os.environ.get("SESSION_ARCHIVE_NIGHTLY_PASSWORD"), password_of(settings.catalog.connection)

@@ -14,6 +14,25 @@ from session_archive.runs.start import DISCOVER, RETRIEVE, UPLOAD
 if TYPE_CHECKING:
     from session_archive.catalog.connection import OwnConnection
     from session_archive.catalog.layout import Layout
+    from session_archive.catalog.migrations import Migration
+
+
+def show_upgrade(admin: OwnConnection, layout: Layout, console: Console) -> tuple[Migration, ...]:
+    """Say what an upgrade would do, and return it; nothing is changed."""
+    from session_archive.catalog.migrations import affected, outstanding
+
+    migrations = outstanding(admin, layout)
+    if not migrations:
+        console.print("catalog: its schema version is this package's; nothing to upgrade")
+    for migration in migrations:
+        count = affected(admin, layout, migration)
+        concerns = "" if count is None else f" (concerns {count})"
+        console.print(
+            f"to do: schema version {migration.version}: {migration.what}{concerns}",
+            markup=False,
+            soft_wrap=True,
+        )
+    return migrations
 
 
 def upgrade_catalog(admin: OwnConnection, layout: Layout, console: Console, *, ask: bool) -> None:
@@ -22,14 +41,11 @@ def upgrade_catalog(admin: OwnConnection, layout: Layout, console: Console, *, a
     ask    : let the person confirm that the catalog is backed up
     raises : ArchiveError when a DAG that adds rows is not paused, or the person says no
     """
-    from session_archive.catalog.migrations import outstanding, upgrade
+    from session_archive.catalog.migrations import upgrade
 
-    migrations = outstanding(admin, layout)
+    migrations = show_upgrade(admin, layout, console)
     if not migrations:
-        console.print("catalog: its schema version is this package's; nothing to upgrade")
         return
-    for migration in migrations:
-        console.print(f"to do: schema version {migration.version}: {migration.what}", markup=False)
     if running := unpaused((UPLOAD, DISCOVER, RETRIEVE)):
         commands = "; ".join(f"airflow dags pause {dag_id}" for dag_id in running)
         raise ArchiveError(

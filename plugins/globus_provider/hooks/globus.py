@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import itertools
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -112,6 +115,27 @@ class GlobusHook(BaseHook):
         """The task id of the newest unfinished transfer with this label."""
         # Compared here: a label may hold '/' and ',', which the service's filter takes for its own.
         return next((str(task["task_id"]) for task in self.unfinished() if task.get("label") == label), None)
+
+    def requested(self, label: str, *, since: dt.datetime) -> list[Document]:
+        """All transfer tasks of this login with this label that were requested since, ended or not, newest first.
+
+        since : an aware instant, by the service's clock
+        """
+        found: list[Document] = []
+        query: dict[str, str | list[str]] = {
+            "type": ["TRANSFER"],
+            "request_time": [f"{since.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S}", ""],
+        }
+        for offset in itertools.count(step=MAX_TASKS):
+            # The SDK's own pages end at the first thousand rows.
+            page = self._calls.ask(
+                f"list transfer tasks since {since:%Y-%m-%d %H:%M}",
+                partial(_tasks, offset=offset, query=query),
+            )
+            found += [task for task in page["DATA"] if task.get("label") == label]
+            if len(page["DATA"]) < MAX_TASKS:
+                break
+        return found
 
     def cancel(self, transfer_task_id: str) -> str:
         """End a transfer; files that arrived stay. Returns the service's word for it."""
@@ -233,3 +257,9 @@ class GlobusHook(BaseHook):
 
     def _login(self) -> Login:
         return self._given or Login.of(self.get_connection(self.globus_conn_id))
+
+
+def _tasks(
+    client: globus_sdk.TransferClient, *, offset: int, query: dict[str, str | list[str]]
+) -> globus_sdk.GlobusHTTPResponse:
+    return client.task_list(limit=MAX_TASKS, offset=offset, orderby="request_time DESC", filter=query)

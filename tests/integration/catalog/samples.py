@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -79,16 +79,21 @@ def sample_layout(number: int, **changes: Any) -> Layout:
 
 
 def manifest(*files: tuple[str, int] | FileEntry) -> Manifest:
-    """Of (name, size) below SC022's folder, all of one time."""
+    """Of (name, size) below SC022's folder, all of one time; Globus vouches for each."""
     return Manifest.of(
         file
         if isinstance(file, FileEntry)
-        else FileEntry(f"SC022/{file[0]}", file[1], 1_609_500_000, "ephys-raw")
+        else FileEntry(f"SC022/{file[0]}", file[1], 1_609_500_000, "ephys-raw", vouched_by="globus-compared")
         for file in files
     )
 
 
 TWO_FILES = manifest(("a.bin", 10), ("b.meta", 2))
+
+
+def unvouched(files: Manifest) -> Manifest:
+    """The files as a listing finds them: nobody vouches for any."""
+    return Manifest.of(replace(file, vouched_by="") for file in files.files)
 
 
 def state(of: LabSession | None = None, *, what: State = State.ARCHIVED, **changes: Any) -> StateRow:

@@ -42,7 +42,7 @@ def test_a_catalog_that_is_not_installed_says_so(server: DatabaseServer, site: S
         Catalog(site.admin, replace(site.layout, database="archive_of_nobody"))
 
 
-@pytest.mark.parametrize(("version", "advice"), [(0, "setup --upgrade"), (2, "newer package")])
+@pytest.mark.parametrize(("version", "advice"), [(1, "setup --upgrade"), (3, "newer package")])
 def test_another_schema_version_is_refused(fresh_site: Site, version: int, advice: str):
     fresh_site.server.execute(
         f"UPDATE `{fresh_site.layout.database}`.schema_version SET schema_version = {version}"

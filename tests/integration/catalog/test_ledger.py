@@ -61,19 +61,34 @@ def test_from_begun_to_finished(catalog: Catalog):
     task = uuid.uuid4()
     catalog.accept(begun.submission_id, task)
     found = catalog.open_submission(SC022.id, "upload", "archive")
-    assert found is not None and found.transfer_task_id == task
+    assert found is not None and found.transfer_task_id == task and found.accepted_at is not None
     outcome = Outcome(
         "SUCCEEDED",
         "",
         2,
         12,
         dt.datetime(2021, 1, 2, 3, 4, 5, tzinfo=dt.UTC),
-        {"SC022/a.bin": ("SHA1", "ab")},
+        checksums={"SC022/a.bin": ("SHA1", "ab"), "SC022/b.meta": ("", "")},
     )
     catalog.finish(begun.submission_id, outcome)
     assert catalog.open_submission(SC022.id, "upload", "archive") is None
+    ended = catalog.submission(begun.submission_id)[1]
+    assert ended is not None and ended.recorded_at is not None
+    outcome = replace(outcome, recorded_at=ended.recorded_at)
     assert catalog.attempts(SC022.id, "archive") == [(found, outcome)]
     assert catalog.submission(begun.submission_id) == (found, outcome)
+
+
+@pytest.mark.parametrize("left", [None, (), (FileEntry("SC022/a.bin", 4, 1_600_000_000),)])
+def test_what_a_failed_transfer_left_is_kept_and_so_is_that_nobody_looked(catalog: Catalog, left):
+    catalog.save_manifest(TWO_FILES)
+    begun, at = submission(), dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
+    catalog.begin(begun, max_unfinished=1)
+    catalog.accept(begun.submission_id, uuid.uuid4(), at=at)
+    catalog.finish(begun.submission_id, Outcome("FAILED", "out of luck", left=left))
+    [(found, outcome)] = catalog.attempts(SC022.id, "archive")
+    assert found.accepted_at == at
+    assert outcome is not None and outcome.left == left
 
 
 def test_the_same_word_twice_changes_nothing(catalog: Catalog, site: Site):

@@ -23,9 +23,9 @@ from session_archive.errors import CatalogError
 
 COLUMN = add_column("data_set", "weight", "int DEFAULT NULL COMMENT 'g'", after="directory")
 FILL = Step("UPDATE `{database}`.`data_set` SET weight = 7 WHERE weight IS NULL")
-TO_2 = Migration(2, "each data set has a weight", (COLUMN, FILL))
-TO_3 = Migration(
-    3,
+NEXT = Migration(SCHEMA_VERSION + 1, "each data set has a weight", (COLUMN, FILL))
+AFTER_NEXT = Migration(
+    SCHEMA_VERSION + 2,
     "a table of weights",
     (
         Step(
@@ -72,17 +72,20 @@ def test_a_catalog_with_rows_is_upgraded_in_order_and_keeps_every_row(fresh_site
     assert record(site.open(), site.open().expected_sessions("raw-ephys")[0])
     before = rows(site)
     assert sum(map(len, before.values())) >= 10
-    newer(TO_2, TO_3)
+    newer(NEXT, AFTER_NEXT)
     todo = outstanding(site.admin, site.layout)
-    assert todo == (TO_2, TO_3)
+    assert todo == (NEXT, AFTER_NEXT)
     told = list(upgrade(site.admin, site.layout, todo))
-    assert told == ["schema version 2: each data set has a weight", "schema version 3: a table of weights"]
+    assert told == [
+        f"schema version {NEXT.version}: each data set has a weight",
+        f"schema version {AFTER_NEXT.version}: a table of weights",
+    ]
     assert rows(site) == before
     assert site.server.execute(f"SELECT weight FROM `{site.layout.database}`.weights") == [(7,)]
-    assert schema_version(site.admin, site.layout.database) == 3
+    assert schema_version(site.admin, site.layout.database) == AFTER_NEXT.version
     assert outstanding(site.admin, site.layout) == (), "again, there is nothing to do"
     versions = site.server.execute(f"SELECT schema_version FROM `{site.layout.database}`.schema_version")
-    assert sorted(versions) == [(1,), (2,), (3,)]
+    assert sorted(versions) == [(SCHEMA_VERSION,), (NEXT.version,), (AFTER_NEXT.version,)]
 
 
 @pytest.mark.parametrize("reached", [0, 1, 2])
@@ -91,26 +94,27 @@ def test_an_upgrade_that_was_cut_off_goes_on_where_it_stopped(fresh_site: Site, 
     record(site.open(), site.open().expected_sessions("raw-ephys")[0])
     before = rows(site)
     broken = Migration(
-        2, TO_2.what, (*TO_2.steps[:reached], Step("ALTER TABLE `{database}`.`nowhere` ADD a int"))
+        NEXT.version, NEXT.what, (*NEXT.steps[:reached], Step("ALTER TABLE `{database}`.`nowhere` ADD a int"))
     )
     with pytest.raises(CatalogError, match="nowhere"):
         list(upgrade(site.admin, site.layout, (broken,)))
-    assert schema_version(site.admin, site.layout.database) == 1
-    newer(TO_2)
+    assert schema_version(site.admin, site.layout.database) == SCHEMA_VERSION
+    newer(NEXT)
     # Another connection, as another run of the command has.
     again = as_root(site.server)
     list(upgrade(again, site.layout, outstanding(again, site.layout)))
     again.close()
     assert rows(site) == before
     assert site.server.execute(f"SELECT weight FROM `{site.layout.database}`.data_set") == [(7,)]
-    assert schema_version(site.admin, site.layout.database) == 2
+    assert schema_version(site.admin, site.layout.database) == NEXT.version
 
 
 def test_there_is_no_way_back(fresh_site: Site):
     site = fresh_site
-    list(upgrade(site.admin, site.layout, (TO_2,)))
+    list(upgrade(site.admin, site.layout, (NEXT,)))
     with pytest.raises(
-        CatalogError, match=r"has schema version 2, this package knows 1; .*install the newer"
+        CatalogError,
+        match=rf"has schema version {NEXT.version}, this package knows {SCHEMA_VERSION}; .*install the newer",
     ):
         outstanding(site.admin, site.layout)
     with pytest.raises(CatalogError, match="install the newer"):
@@ -121,20 +125,21 @@ def test_one_upgrade_at_a_time(fresh_site: Site):
     other = as_root(fresh_site.server)
     other.query("SELECT GET_LOCK('session-archive upgrade', 0)")
     with pytest.raises(CatalogError, match="another upgrade is at work"):
-        list(upgrade(fresh_site.admin, fresh_site.layout, (TO_2,)))
+        list(upgrade(fresh_site.admin, fresh_site.layout, (NEXT,)))
     other.close()
-    assert list(upgrade(fresh_site.admin, fresh_site.layout, (TO_2,)))
+    assert list(upgrade(fresh_site.admin, fresh_site.layout, (NEXT,)))
 
 
 def test_the_nightly_login_cannot_upgrade(fresh_site: Site):
     with pytest.raises(CatalogError, match="may not do this"):
-        list(upgrade(fresh_site.nightly, fresh_site.layout, (TO_2,)))
+        list(upgrade(fresh_site.nightly, fresh_site.layout, (NEXT,)))
 
 
 def test_setup_alone_changes_nothing_of_an_older_catalog(fresh_site: Site, newer):
-    newer(TO_2)
+    newer(NEXT)
     with pytest.raises(
-        CatalogError, match=r"needs schema version 2; pause the DAGs, back it up, and run .*--upgrade"
+        CatalogError,
+        match=rf"needs schema version {NEXT.version}; pause the DAGs, back it up, and run .*--upgrade",
     ):
         install(fresh_site.admin, fresh_site.layout, nightly_user=NIGHTLY)
 

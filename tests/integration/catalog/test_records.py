@@ -15,9 +15,11 @@ from tests.integration.catalog.samples import (
     manifest,
     record,
     state,
+    unvouched,
 )
 
 from session_archive.catalog.catalog import Catalog
+from session_archive.catalog.migrations import MIGRATIONS
 from session_archive.errors import CatalogError, RefusedError
 from session_archive.fixity import compare
 from session_archive.manifest import FileEntry, Manifest
@@ -80,7 +82,7 @@ def test_one_data_set_belongs_to_one_session(catalog: Catalog, session: LabSessi
         (manifest(("a.bin", 10), ("b.meta", 3)), "SC022/b.meta: 2 bytes of .* recorded, 3 bytes of .* found"),
         (manifest(("a.bin", 10)), "SC022/b.meta is recorded, but not there"),
         (
-            manifest(FileEntry("SC022/a.bin", 10, 1_609_500_001), ("b.meta", 2)),
+            manifest(FileEntry("SC022/a.bin", 10, 1_609_500_001, vouched_by="read"), ("b.meta", 2)),
             "SC022/a.bin: 10 bytes of 2021-01-01 11:20:00 UTC recorded, 10 bytes of 2021-01-01 11:20:01 UTC",
         ),
     ],
@@ -121,14 +123,48 @@ def test_an_unverified_replica_does_not_count_and_can_be_raised(
 
 
 def test_a_copy_that_was_under_way_is_recorded_anew_when_it_is_whole(catalog: Catalog, site: Site):
-    record(catalog, manifest=manifest(("a.bin", 4)), verdict="unverified")
-    record(catalog, verdict="unverified")
-    assert catalog.files(SC022.id) == TWO_FILES
+    record(catalog, manifest=unvouched(manifest(("a.bin", 4))), verdict="unverified")
+    record(catalog, manifest=unvouched(TWO_FILES), verdict="unverified")
+    assert catalog.files(SC022.id) == unvouched(TWO_FILES)
     assert catalog.replicas("archive")[SC022.id].manifest_id == TWO_FILES.id
     assert site.count("data_set__physical_file") == 3, "the first look is kept beside it"
     assert record(catalog, manifest=with_checksums(TWO_FILES))
     assert catalog.files(SC022.id) == with_checksums(TWO_FILES)
     assert catalog.replicas("archive")[SC022.id].verified
+
+
+def test_a_replica_with_a_file_that_nobody_vouches_for_is_never_verified(catalog: Catalog, site: Site):
+    one = Manifest.of([TWO_FILES.files[0], *unvouched(TWO_FILES).files[1:]])
+    with pytest.raises(ValueError, match="nobody vouches for SC022/b.meta"):
+        record(catalog, manifest=one)
+    assert site.count("data_set") == site.count("replica__verified") == 0
+
+
+def test_what_an_older_version_called_verified_is_archived_again_once_it_is_proven(
+    catalog: Catalog, site: Site
+):
+    record(catalog, manifest=unvouched(TWO_FILES), verdict="unverified")
+    database = site.layout.database
+    site.server.execute(
+        f"INSERT INTO `{database}`.replica__verified SELECT data_set_id, storage_location, revision, "
+        f"UUID(), UTC_TIMESTAMP(6) FROM `{database}`.replica"
+    )
+    assert catalog.is_proven(SC022.id, "archive")
+    [step] = MIGRATIONS[0].steps
+    for _ in range(2):  # it can be repeated
+        site.server.execute(step.sql.replace("{database}", database))
+    rows = catalog.tables.Replica.Unproven().to_dicts()
+    assert [(row["n_files"], row["first_file"]) for row in rows] == [(2, "SC022/a.bin")]
+    assert not catalog.is_proven(SC022.id, "archive")
+    assert not catalog.replicas("archive")[SC022.id].verified
+    assert catalog.uncarried("archive", most=9) == []
+    [held] = catalog.data_sets()
+    assert (held.locations, held.unverified) == ((), ("archive",))
+    assert record(catalog)
+    assert catalog.is_proven(SC022.id, "archive")
+    assert catalog.replicas("archive")[SC022.id].verified
+    assert catalog.uncarried("archive", most=9) == [(SC022, 1)]
+    assert catalog.files(SC022.id) == TWO_FILES
 
 
 def test_a_second_place_has_a_replica_of_its_own(catalog: Catalog):
@@ -184,8 +220,8 @@ def test_names_of_data_sets_are_told_apart_too(catalog: Catalog):
 @pytest.mark.parametrize(
     ("file", "says"),
     [
-        (FileEntry("/".join(["d" * 200] * 6), 1, 0), "1205 characters"),
-        (FileEntry("SC022/a", 1, 10**15), "is no date"),
+        (FileEntry("/".join(["d" * 200] * 6), 1, 0, vouched_by="read"), "1205 characters"),
+        (FileEntry("SC022/a", 1, 10**15, vouched_by="read"), "is no date"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_by_name(catalog: Catalog, site: Site, file: FileEntry, says: str):
@@ -195,7 +231,12 @@ def test_what_cannot_be_kept_is_refused_by_name(catalog: Catalog, site: Site, fi
 
 
 def test_times_before_1970_and_far_ahead_are_kept(catalog: Catalog):
-    files = manifest(FileEntry("a", 0, -86_400), FileEntry("b", 2**40, 0), FileEntry("c", 1, 4_000_000_000))
+    files = manifest(
+        *(
+            FileEntry(*each, vouched_by="read")
+            for each in (("a", 0, -86_400), ("b", 2**40, 0), ("c", 1, 4_000_000_000))
+        )
+    )
     record(catalog, manifest=files)
     assert catalog.files(SC022.id) == files
 

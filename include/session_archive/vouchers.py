@@ -1,0 +1,140 @@
+"""Who vouches for the content of each file of a data set. Pure: values in, values out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from enum import StrEnum
+
+from session_archive.manifest import FileEntry, Manifest
+
+#: (algorithm, lower-case hex); ('', '') of a file that Globus compared without reporting a digest.
+Digest = tuple[str, str]
+COMPARED: Digest = ("", "")
+
+
+class Voucher(StrEnum):
+    """What proves that the bytes at the destination are those that left the source.
+
+    SPIKEGLX        : the digest that SpikeGLX wrote into the `.meta` was computed at the destination too
+    SOURCE          : so was the digest that we computed at the source
+    READ            : we read the file at both ends
+    GLOBUS          : Globus computed this digest at both ends
+    GLOBUS_COMPARED : Globus compared both ends and skipped the file as identical; it reports no digest then
+    PERSON          : a person accepted the file
+    MANIFEST        : a manifest that lies in the archive, and that the archive's listing agrees with
+    """
+
+    SPIKEGLX = "spikeglx"
+    SOURCE = "source"
+    READ = "read"
+    GLOBUS = "globus"
+    GLOBUS_COMPARED = "globus-compared"
+    PERSON = "person"
+    MANIFEST = "manifest"
+
+
+#: Who computed a digest at the source: SpikeGLX knows SHA-1 only, and we compute nothing weaker than SHA-256.
+_AT_SOURCE = {"SHA1": Voucher.SPIKEGLX, "SHA256": Voucher.SOURCE}
+
+
+def compared_by_globus(
+    *,
+    items: Collection[str],
+    digests: Mapping[str, Digest],
+    n_transferred: int,
+    verified: bool,
+    sync_checksum: bool,
+) -> dict[str, Digest]:
+    """Path -> digest of the files of one ended transfer that Globus compared at both ends.
+
+    items         : the paths that it was asked to move
+    digests       : of the files that the service lists as transferred
+    n_transferred : how many it says that it transferred
+    verified      : it was posted with verify_checksum; else a digest was computed at one end only
+    sync_checksum : it succeeded with sync level checksum: what it did not transfer, it skipped as identical
+    """
+    if not verified:
+        return {}
+    compared = dict(digests)
+    # A list that is shorter than the count is cut: who is missing in it was perhaps transferred, perhaps skipped.
+    if sync_checksum and len(digests) == n_transferred:
+        compared |= {path: COMPARED for path in items if path not in digests}
+    return compared
+
+
+def with_vouchers(
+    manifest: Manifest,
+    *,
+    source: Mapping[str, Digest],
+    compared: Mapping[str, Digest],
+    read: Mapping[str, Digest],
+    recorded: Manifest = Manifest(()),  # noqa: B008 (an empty value that cannot change)
+) -> Manifest:
+    """The files, each with its voucher and digest; a file that nobody vouches for has none.
+
+    source   : path -> digest known at the source: SpikeGLX's own, or computed by us
+    compared : path -> digest that Globus compared at both ends
+    read     : path -> digest that we read at the destination, and that equals the source's
+    recorded : files that the catalog has proven at this destination before
+    """
+    known = {file.path: file for file in recorded.files if file.vouched_by}
+    return Manifest.of(
+        _vouched(
+            file,
+            known=known.get(file.path),
+            source=source.get(file.path),
+            compared=compared.get(file.path),
+            read=read.get(file.path),
+        )
+        for file in manifest.files
+    )
+
+
+def _vouched(
+    file: FileEntry,
+    *,
+    known: FileEntry | None,
+    source: Digest | None,
+    compared: Digest | None,
+    read: Digest | None,
+) -> FileEntry:
+    if known is not None and (known.size, known.mtime) == (file.size, file.mtime):
+        return replace(
+            file,
+            checksum=known.checksum,
+            checksum_algorithm=known.checksum_algorithm,
+            vouched_by=known.vouched_by,
+        )
+    there = compared if compared and compared != COMPARED else read
+    if there and source and _equal(there, source):
+        return _with(file, there, _AT_SOURCE[there[0].upper()])
+    if compared == COMPARED:
+        return _with(file, COMPARED, Voucher.GLOBUS_COMPARED)
+    if compared:
+        return _with(file, compared, Voucher.GLOBUS)
+    return _with(file, read, Voucher.READ) if read else file
+
+
+def _equal(one: Digest, other: Digest) -> bool:
+    return (one[0].upper(), one[1].lower()) == (other[0].upper(), other[1].lower())
+
+
+def _with(file: FileEntry, digest: Digest, voucher: Voucher) -> FileEntry:
+    algorithm, value = digest
+    return replace(
+        file, checksum=value.lower(), checksum_algorithm=algorithm.upper(), vouched_by=str(voucher)
+    )
+
+
+def unvouched(manifest: Manifest) -> tuple[FileEntry, ...]:
+    """The files that nobody vouches for, sorted by path."""
+    return tuple(file for file in manifest.files if not file.vouched_by)
+
+
+def words(manifest: Manifest) -> str:
+    """How many files by which voucher: `4 files by spikeglx, 2 by globus`."""
+    counts = Counter(file.vouched_by or "nobody" for file in manifest.files)
+    parts = [f"{count} by {voucher}" for voucher, count in sorted(counts.items())]
+    return ", ".join([parts[0].replace(" by", " files by", 1), *parts[1:]]) if parts else ""

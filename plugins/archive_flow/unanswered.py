@@ -1,0 +1,56 @@
+"""What becomes of a promised transfer when nobody saw the service's answer: a worker died, or the service refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+
+from archive_flow.run import Run
+from session_archive.ledger import Outcome, Submission
+
+log = logging.getLogger(__name__)
+
+#: By which the clocks of this machine and of the service may differ.
+CLOCKS = dt.timedelta(minutes=10)
+
+NEVER_ACCEPTED = "the service never accepted it; what lies at the destination was looked at anew"
+
+
+def answered(run: Run, promised: Submission, *, still_right: Callable[[], bool]) -> Submission | None:
+    """The transfer to go on with; None where a new one is to be made, and this one is written down as lost.
+
+    still_right : whether a new look at the destination allows this very transfer, with nothing in its way
+    returns     : with its task where the service has accepted it; else as it was, to be posted under the same id, which
+                  the service accepts once only
+    """
+    if promised.transfer_task_id is not None:
+        return promised
+    if accepted := ask_for_task(run, promised):
+        return accepted
+    if still_right():
+        return promised
+    log.info("%s: submission %s is given up: %s", promised.data_set, promised.submission_id, NEVER_ACCEPTED)
+    run.catalog.finish(promised.submission_id, Outcome("LOST", NEVER_ACCEPTED))
+    return None
+
+
+def ask_for_task(run: Run, promised: Submission) -> Submission | None:
+    """The submission with the task that the service made of it, written down; None where it made none."""
+    since = (promised.begun_at or dt.datetime.now(dt.UTC)) - CLOCKS
+    destination = str(run.any_place(promised.destination).collection)
+    history = run.catalog.attempts(promised.data_set_id, promised.destination)
+    known = {str(attempt.transfer_task_id) for attempt, _ in history}
+    for task in run.hook.requested(promised.label, since=since):
+        if task["task_id"] in known or destination not in (
+            task.get("destination_endpoint"),
+            task.get("destination_endpoint_id"),
+        ):
+            continue
+        task_id, at = uuid.UUID(task["task_id"]), dt.datetime.fromisoformat(task["request_time"])
+        log.info("%s: the service did accept it, as transfer task %s", promised.data_set, task_id)
+        run.catalog.accept(promised.submission_id, task_id, at=at)
+        return replace(promised, transfer_task_id=task_id, accepted_at=at)
+    return None

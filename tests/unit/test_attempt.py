@@ -1,0 +1,139 @@
+"""Which files at a destination a transfer of ours wrote: only those may ever be replaced."""
+
+import datetime as dt
+import uuid
+
+import pytest
+
+from session_archive.attempt import Attempt, Trace, accepted_attempt, trace_of
+from session_archive.ledger import Outcome, Submission
+from session_archive.manifest import FileEntry, Manifest
+
+RECORDED = 1_600_000_000
+ACCEPTED = dt.datetime(2026, 1, 1, 22, 0, tzinfo=dt.UTC)
+ENDED = ACCEPTED + dt.timedelta(hours=1)
+MEANWHILE = int((ACCEPTED + dt.timedelta(minutes=20)).timestamp())
+YEAR = 365 * 86400
+
+
+def entry(size: int, mtime: int, path: str = "a.bin") -> FileEntry:
+    return FileEntry(path, size, mtime)
+
+
+WANTED = entry(100, RECORDED)
+
+
+def attempt(**changes) -> Attempt:
+    values = {"files": {"a.bin": WANTED}, "accepted_at": ACCEPTED, "ended_at": ENDED}
+    return Attempt(**{**values, **changes})
+
+
+@pytest.mark.parametrize(
+    ("found", "trace"),
+    [
+        (entry(100, RECORDED), Trace.PARTIAL),  # as promised; the transfer failed, so it is compared again
+        (entry(40, MEANWHILE), Trace.PARTIAL),  # half a file
+        (entry(0, MEANWHILE), Trace.PARTIAL),
+        (entry(100, MEANWHILE), Trace.WHOLE),  # a place that keeps no times
+        (entry(101, MEANWHILE), Trace.NONE),  # larger than ours
+        (entry(40, RECORDED), Trace.NONE),  # no half file of ours has the promised time
+        (entry(40, MEANWHILE - YEAR), Trace.NONE),  # a colleague's, copied with its old time
+        (entry(100, MEANWHILE - YEAR), Trace.NONE),
+        (entry(40, int(ENDED.timestamp()) + 3), Trace.NONE),  # written after we had ended
+        (entry(40, int(ACCEPTED.timestamp()) - 3), Trace.NONE),  # and before the service knew of us
+        (entry(40, int(ENDED.timestamp()) + 2), Trace.PARTIAL),  # clocks
+        (entry(100, RECORDED, "other.bin"), Trace.NONE),  # never named
+    ],
+)
+def test_a_file_is_ours_only_where_it_carries_the_mark_of_the_transfer(
+    found: FileEntry, trace: Trace
+) -> None:
+    wanted = entry(100, RECORDED, found.path)
+    assert attempt().trace(found, wanted=wanted) is trace
+    assert trace_of([], found, wanted=wanted) == (Trace.NONE, None)
+
+
+def test_what_lay_there_when_the_transfer_had_ended_settles_what_came_later() -> None:
+    just_after = entry(40, int(ENDED.timestamp()) + 1)
+    assert attempt().trace(just_after, wanted=WANTED) is Trace.PARTIAL
+    assert attempt(left={}).trace(just_after, wanted=WANTED) is Trace.NONE
+    assert attempt(left={"a.bin": just_after}).trace(just_after, wanted=WANTED) is Trace.PARTIAL
+    # The archive's clock is five minutes ahead: the same file as at that look is ours, another one is not.
+    ahead = entry(40, int(ENDED.timestamp()) + 300)
+    assert attempt(left={"a.bin": ahead}).trace(ahead, wanted=WANTED) is Trace.PARTIAL
+    assert attempt(left={"a.bin": entry(30, ahead.mtime)}).trace(ahead, wanted=WANTED) is Trace.NONE
+    # A colleague's file with its old time lay there already at that look.
+    old = entry(40, MEANWHILE - YEAR)
+    assert attempt(left={"a.bin": old}).trace(old, wanted=WANTED) is Trace.NONE
+
+
+def test_a_file_that_the_service_compared_is_proven_while_it_is_as_it_was() -> None:
+    compared = attempt(checksums={"a.bin": ("MD5", "ff")})
+    assert compared.trace(WANTED, wanted=WANTED) is Trace.COMPARED
+    assert compared.trace(entry(100, MEANWHILE), wanted=WANTED) is Trace.COMPARED
+    assert compared.trace(entry(99, MEANWHILE), wanted=WANTED) is Trace.PARTIAL
+    assert compared.trace(entry(100, MEANWHILE + YEAR), wanted=WANTED) is Trace.NONE
+    changed = entry(100, RECORDED + 5)
+    assert compared.trace(WANTED, wanted=changed) is Trace.PARTIAL, "the rig has another file now"
+
+
+def test_a_transfer_that_succeeded_finished_its_files() -> None:
+    assert attempt(succeeded=True).trace(WANTED, wanted=WANTED) is Trace.WHOLE
+
+
+def test_the_newest_transfer_that_wrote_a_file_decides() -> None:
+    first = attempt(checksums={"a.bin": ("MD5", "ff")})
+    later = dt.timedelta(days=1)
+    second = attempt(accepted_at=ACCEPTED + later, ended_at=ENDED + later)
+    assert trace_of([first, second], WANTED, wanted=WANTED) == (Trace.PARTIAL, second)
+    half_of_the_first = entry(40, MEANWHILE)
+    assert trace_of([first, second], half_of_the_first, wanted=WANTED) == (Trace.PARTIAL, first)
+
+
+def row(**changes) -> Submission:
+    values = {
+        "submission_id": uuid.uuid4(),
+        "data_set_id": uuid.uuid4(),
+        "data_set": "raw-ephys/SC022/2021-01-01",
+        "route": "upload",
+        "source": "rig",
+        "destination": "archive",
+        "manifest_id": "",
+        "items": ("a.bin",),
+        "resumes": False,
+        "label": "label",
+        "begun_at": ACCEPTED - dt.timedelta(seconds=2),
+        "accepted_at": ACCEPTED,
+    }
+    return Submission(**{**values, **changes})
+
+
+def made(submission: Submission, outcome: Outcome | None) -> Attempt | None:
+    promised = Manifest.of([WANTED, entry(5, RECORDED, "b.bin")])
+    return accepted_attempt(submission, outcome, promised=promised, deadline=dt.timedelta(hours=6))
+
+
+def test_what_the_service_never_accepted_wrote_nothing() -> None:
+    assert made(row(accepted_at=None), Outcome("LOST")) is None
+
+
+def test_a_transfer_wrote_only_what_it_was_asked_to_move() -> None:
+    found = made(row(), Outcome("FAILED", completed_at=ENDED, left=(entry(3, MEANWHILE),)))
+    assert found is not None
+    assert (set(found.files), found.ended_at, found.succeeded) == ({"a.bin"}, ENDED, False)
+    assert found.left == {"a.bin": entry(3, MEANWHILE)}
+    assert made(row(), None).ended_at is None
+
+
+@pytest.mark.parametrize(("hours", "ended"), [(1, 1.0), (30, 6.0)])
+def test_a_lost_transfer_ended_when_we_lost_it_or_at_its_deadline(hours: float, ended: float) -> None:
+    begun = ACCEPTED - dt.timedelta(seconds=2)
+    found = made(row(), Outcome("LOST", recorded_at=begun + dt.timedelta(hours=hours)))
+    assert found is not None
+    assert found.ended_at == begun + dt.timedelta(hours=ended)
+
+
+def test_an_end_is_never_later_than_we_heard_of_it() -> None:
+    found = made(row(), Outcome("FAILED", completed_at=ENDED + dt.timedelta(hours=5), recorded_at=ENDED))
+    assert found is not None
+    assert found.ended_at == ENDED
