@@ -13,11 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 RequestKind = Literal[
     "status", "drop", "drop_after", "slow", "unauthorized", "consent", "invalid_grant", "malformed"
 ]
-FileKind = Literal["corrupt", "permission_denied", "quota", "no_space", "changed"]
+FileKind = Literal["corrupt", "permission_denied", "quota", "no_space", "changed", "left_out"]
 REQUEST_KINDS = frozenset(
     {"status", "drop", "drop_after", "slow", "unauthorized", "consent", "invalid_grant", "malformed"}
 )
-FILE_KINDS = frozenset({"corrupt", "permission_denied", "quota", "no_space", "changed"})
+FILE_KINDS = frozenset({"corrupt", "permission_denied", "quota", "no_space", "changed", "left_out"})
 
 
 class Fault(BaseModel):

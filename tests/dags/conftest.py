@@ -16,17 +16,15 @@ from support.stack import Stack
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(scope="session")
-def airflow_database() -> None:
-    """Airflow's own database, made once."""
+def make_airflow_database() -> None:
+    """Airflow's own, in the home of this process."""
     from airflow.utils import db
 
     db.initdb()
 
 
-@pytest.fixture(scope="session")
-def parse(airflow_database: None) -> Callable[[], dict[str, Any]]:
-    """Reads this project's DAGs anew, as the DAG processor does; Airflow's database knows them."""
+def dag_reader() -> Callable[[], dict[str, Any]]:
+    """What reads this project's DAGs anew, as the DAG processor does; Airflow's database knows them."""
     from airflow.dag_processing.bundles.manager import DagBundlesManager
     from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
 
@@ -38,6 +36,18 @@ def parse(airflow_database: None) -> Callable[[], dict[str, Any]]:
     DagBundlesManager().sync_bundles_to_db()
     sync_bag_to_db(parse(), "dags-folder", None)
     return lambda: parse().dags
+
+
+@pytest.fixture(scope="session")
+def airflow_database() -> None:
+    """Made once."""
+    make_airflow_database()
+
+
+@pytest.fixture(scope="session")
+def parse(airflow_database: None) -> Callable[[], dict[str, Any]]:
+    """The reader of this project's DAGs."""
+    return dag_reader()
 
 
 class World:

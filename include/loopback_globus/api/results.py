@@ -62,6 +62,7 @@ def successful_transfers(
             "dynamic": False,
         }
         for row in rows
+        if service.faults.for_file(row["destination"], kinds=frozenset({"left_out"})) is None
     ]
     return JSONResponse(_marked_page("successful_transfers", page, marker, following, fields))
 

@@ -131,6 +131,17 @@ def test_one_file_among_others_meets_trouble_and_heals(lab: Lab, kind: str, code
     assert code in lab.events(task_id)
 
 
+def test_a_file_that_the_results_leave_out_was_copied(lab: Lab) -> None:
+    lab.record("a.bin")
+    lab.record("b.bin")
+    lab.globus.fault(file="/a.bin", do="left_out")
+    task = lab.submit(("/a.bin", "/a.bin"), ("/b.bin", "/b.bin"))
+    assert lab.ended(task)["files_transferred"] == 2
+    assert lab.moved(task).keys() == {"/b.bin"}
+    assert (lab.archive / "a.bin").exists()
+    assert lab.moved(task).keys() == {"/a.bin", "/b.bin"}
+
+
 def test_a_quota_ends_the_task_if_it_is_told_to(lab: Lab) -> None:
     lab.record("a")
     lab.globus.fault(file="/a", do="quota")
