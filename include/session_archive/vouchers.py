@@ -134,7 +134,7 @@ def unvouched(manifest: Manifest) -> tuple[FileEntry, ...]:
 
 
 def words(manifest: Manifest) -> str:
-    """How many files by which voucher: `4 files by spikeglx, 2 by globus`."""
+    """How many files by which voucher: `files by voucher: 2 globus, 4 spikeglx`."""
     counts = Counter(file.vouched_by or "nobody" for file in manifest.files)
-    parts = [f"{count} by {voucher}" for voucher, count in sorted(counts.items())]
-    return ", ".join([parts[0].replace(" by", " files by", 1), *parts[1:]]) if parts else ""
+    parts = [f"{count} {voucher}" for voucher, count in sorted(counts.items())]
+    return f"files by voucher: {', '.join(parts)}" if parts else ""
