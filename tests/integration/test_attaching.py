@@ -1,43 +1,22 @@
 """A submit that is tried again attaches to what its run has sent, also when another task has settled it meanwhile."""
 
 import uuid
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from tests.integration.catalog.samples import TWO_FILES, submission
 
-from archive_flow.opening import globus_hook, listing_rate
 from archive_flow.run import Run
 from archive_flow.submit import promised_before
 from archive_flow.work import Work
 from session_archive.errors import SettingsError
 from session_archive.ledger import Outcome
-from session_archive.routes import UPLOAD
-from session_archive.wanted import Wanted
-from support.sample_rig import lab_sessions
-from support.stack import Stack
 
 
 @pytest.fixture(scope="module")
-def first_run() -> Iterator[Run]:
-    with Stack() as stack:
-        stack.enter_sessions(lab_sessions())
-        settings = stack.settings
-        stack.install_catalog()
-        with stack.catalog() as catalog:
-            catalog.save_manifest(TWO_FILES)
-            yield Run(
-                route=UPLOAD,
-                settings=settings,
-                catalog=catalog,
-                hook=globus_hook(settings),  # never asked
-                rate=listing_rate(10),
-                wanted=Wanted.from_params({}, kinds=tuple(settings.data_sets)),
-                params={},
-                dag_id="upload_sessions",
-                run_id="night 1",
-            )
+def first_run(night: Run) -> Run:
+    night.catalog.save_manifest(TWO_FILES)
+    return night
 
 
 @pytest.mark.parametrize(

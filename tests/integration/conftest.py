@@ -1,0 +1,49 @@
+"""A run of the upload as its tasks have it, without a DAG: settings, an open catalog, a hook on a real local Globus."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from archive_flow.opening import globus_hook, listing_rate
+from archive_flow.run import Run
+from session_archive.routes import UPLOAD
+from session_archive.wanted import Wanted
+from support.sample_rig import lab_sessions
+from support.stack import Stack
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    """Servers and folders of one test file; its catalog is installed."""
+    with Stack() as stack, pytest.MonkeyPatch.context() as patch:
+        connection = {
+            "conn_type": "globus",
+            "login": stack.globus.client_id,
+            "password": stack.globus.client_secret,
+            "extra": {"auth_url": stack.globus.url, "transfer_url": stack.globus.url},
+        }
+        patch.setenv("AIRFLOW_CONN_GLOBUS_DEFAULT", json.dumps(connection))
+        stack.enter_sessions(lab_sessions())
+        stack.install_catalog()
+        yield stack
+
+
+@pytest.fixture(scope="module")
+def night(stack: Stack) -> Iterator[Run]:
+    """The first night."""
+    settings = stack.settings
+    with stack.catalog() as catalog:
+        yield Run(
+            route=UPLOAD,
+            settings=settings,
+            catalog=catalog,
+            hook=globus_hook(settings),
+            rate=listing_rate(100),
+            wanted=Wanted.from_params({}, kinds=tuple(settings.data_sets)),
+            params={},
+            dag_id="upload_sessions",
+            run_id="night 1",
+        )

@@ -1,0 +1,99 @@
+"""Which files a transfer from the rig may prove, and what this machine reads of both ends."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from archive_flow.proof import provable, read_at_both_ends
+from archive_flow.run import Run
+from archive_flow.vouching import vouched_for
+from archive_flow.work import Work
+from session_archive.manifest import FileEntry, Manifest
+from support.stack import Stack
+
+PLACE = "archive-ephys"
+
+
+def work(files: Manifest, *, origin: str = "rig") -> Work:
+    return Work(
+        data_set="raw-ephys/SC022/2021-01-01",
+        directory="SC022",
+        origin=origin,
+        destination=PLACE,
+        manifest_id=files.id,
+        session_id="",
+        session="",
+    )
+
+
+@pytest.fixture
+def files(night: Run, stack: Stack) -> Manifest:
+    """Two files that lie alike at the rig and in the archive."""
+    for root in (stack.rig, stack.archive / "4ElectrodeRig_Ephys"):
+        for name in ("a.bin", "b.bin"):
+            path = root / "SC022" / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(name.encode())
+            os.utime(path, (1_600_000_000, 1_600_000_000))
+    made = Manifest.of(FileEntry(f"SC022/{name}", 5, 1_600_000_000) for name in ("a.bin", "b.bin"))
+    night.catalog.save_manifest(made)
+    return made
+
+
+def mounted(night: Run, stack: Stack) -> Run:
+    """The same night on a machine that can read the archive too."""
+    location = night.settings.locations[PLACE]
+    local = location.model_copy(update={"declared_local_path": str(stack.archive / "4ElectrodeRig_Ephys")})
+    locations = {**night.settings.locations, PLACE: local}
+    return replace(night, settings=replace(night.settings, locations=locations))
+
+
+def test_only_what_lies_at_the_rig_as_it_was_promised_may_be_sent_over_a_copy(
+    night: Run, stack: Stack, files: Manifest
+) -> None:
+    assert provable(night, work(files), files.files) == {"SC022/a.bin", "SC022/b.bin"}
+    os.utime(stack.rig / "SC022/a.bin", (1_700_000_000, 1_700_000_000))
+    assert provable(night, work(files), files.files) == {"SC022/b.bin"}
+    (stack.rig / "SC022/b.bin").unlink()
+    assert provable(night, work(files), files.files) == frozenset()
+    assert provable(night, work(files, origin="far-rig"), files.files) == frozenset()
+
+
+def test_a_rig_whose_copy_has_rotted_is_never_sent_over_the_archives(
+    night: Run, stack: Stack, files: Manifest
+) -> None:
+    fixity = night.settings.fixity.model_copy(update={"source_sha256": True})
+    proving = replace(night, settings=replace(night.settings, fixity=fixity))
+    assert len(vouched_for(proving, work(files), read=True)) == 2
+    assert provable(proving, work(files), files.files) == {"SC022/a.bin", "SC022/b.bin"}
+    rotten = stack.rig / "SC022/a.bin"
+    with rotten.open("r+b") as file:
+        file.write(b"A")
+    os.utime(rotten, (1_600_000_000, 1_600_000_000))
+    assert "SC022/a.bin" not in provable(proving, work(files), files.files)
+
+
+def test_where_both_ends_can_be_read_nothing_is_sent_and_both_are_read(
+    night: Run, stack: Stack, files: Manifest
+) -> None:
+    both = mounted(night, stack)
+    assert provable(both, work(files), files.files) == frozenset()
+    (stack.archive / "4ElectrodeRig_Ephys/SC022/b.bin").write_bytes(b"other")
+    here, there = read_at_both_ends(both, work(files), files.files, known={})
+    assert here["SC022/a.bin"] == there["SC022/a.bin"]
+    assert here["SC022/b.bin"] != there["SC022/b.bin"]
+    Path(stack.rig / "SC022/a.bin").unlink()
+    here, there = read_at_both_ends(both, work(files), files.files, known={})
+    assert set(here) == set(there) == {"SC022/b.bin"}
+    assert read_at_both_ends(night, work(files), files.files, known={}) == ({}, {})
+
+
+def test_a_digest_that_is_known_at_the_source_is_not_read_again(
+    night: Run, stack: Stack, files: Manifest
+) -> None:
+    known = {"SC022/a.bin": ("SHA1", "ab")}
+    here, there = read_at_both_ends(mounted(night, stack), work(files), files.files[:1], known=known)
+    assert here == known
+    assert there["SC022/a.bin"][0] == "SHA1"
