@@ -70,6 +70,8 @@ def publish(
             if _is_table(table)
         }
         tables = {name: _published(table, query, {}) for name, table in plain.items()}
+        # What a notebook means by archived, so that nobody has to know which two tables say so.
+        tables["Archived"] = tables["Replica"].Verified() - tables["Replica"].Unproven()
         kinds = _link_kinds(connection, link_database)
         linked = link_tables(connection, link_database, kinds)
         for kind, name in kinds.items():
