@@ -33,6 +33,8 @@ from session_archive.routes import RETRIEVE
 @dag(
     schedule=None,
     catchup=False,
+    # Never runs by itself; who triggers it should not wait for a DAG that is paused.
+    is_paused_upon_creation=False,
     max_active_tasks=64,
     default_args=DEFAULT_ARGS,
     tags=["session-archive"],

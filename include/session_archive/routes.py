@@ -29,6 +29,11 @@ class Route:
         return self.keeps == "retrieval"
 
     @property
+    def archives(self) -> bool:
+        """True when a data set can become archived by it."""
+        return self.keeps == "replica"
+
+    @property
     def moves(self) -> bool:
         """True when a Globus transfer is part of the flow."""
         return self.origin != self.destination

@@ -1,22 +1,34 @@
 """The staging place on this machine's disk: what is to be carried into the archive, and what was fetched from it.
 
 `carry/<location>/<path>` waits for its transfer. Of the data sets of one task, `listings/<key>/` holds what this
-package wrote, and `fetched/<key>/` what Globus did, perhaps under another login.
+package wrote, and `fetched/<key>/` what Globus did, perhaps under another login. No link below the place is followed.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import shutil
-import tempfile
+import stat
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from session_archive.errors import SettingsError
+from session_archive.errors import NotThereError, SettingsError
+from session_archive.listing.local import opened_directory, opened_file
 from session_archive.names import require_path
 from session_archive.places import Staging
 
-_OF_KEYS = ("listings", "fetched")
+_LISTINGS, _FETCHED = "listings", "fetched"
+_OF_KEYS = (_LISTINGS, _FETCHED)
+
+#: Lies in each folder of keys that this package made. Without it nothing there is ever swept.
+MARK = ".made-by-session-archive"
+_MARK_TEXT = b"session-archive made this folder, and removes from it what its own runs have left here.\n"
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
 def carry_path(location: str, path: str) -> str:
@@ -26,18 +38,30 @@ def carry_path(location: str, path: str) -> str:
 
 def fetched_path(key: str, path: str) -> str:
     """Where a file of the archive arrives, relative to the staging place."""
-    return f"fetched/{key}/{path}"
+    return f"{_FETCHED}/{key}/{path}"
 
 
 def listing_path(key: str, name: str) -> str:
     """Where a listing is kept, relative to the staging place."""
-    return f"listings/{key}/{name}"
+    return f"{_LISTINGS}/{key}/{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOver:
+    """What nobody has touched for long.
+
+    names   : in the folders that this package made and marked, sorted: of keys, or of whatever else lies there
+    skipped : why `listings` or `fetched` is never swept, a line for each
+    """
+
+    names: tuple[str, ...]
+    skipped: tuple[str, ...]
 
 
 class StagingDisk:
     """Writes and removes small files below the staging place; Globus reads and writes there too.
 
-    raises : SettingsError, naming the directory, when this machine cannot write there
+    raises : SettingsError, naming the directory, when this machine cannot write there, or a link lies in the way
     """
 
     def __init__(self, staging: Staging) -> None:
@@ -56,55 +80,177 @@ class StagingDisk:
         mtime : whole seconds UTC since 1970; None for now
         """
         require_path(path)
-        target = self.root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        written = Path(file.name)
-        if mtime is not None:
-            os.utime(written, (mtime, mtime))
-        # The collection may serve it under another login.
-        written.chmod(0o644)
-        written.replace(target)
+        folder, _, name = path.rpartition("/")
+        self._make(folder)
+        with self._opened(folder) as descriptor:
+            _write_whole(descriptor, name, content, mtime=mtime)
 
     def read(self, path: str) -> bytes | None:
-        """A file that was written here; None where there is none."""
+        """A file that was written here; None where there is none. Raises ListingError where it is no plain file."""
         require_path(path)
         try:
-            return (self.root / path).read_bytes()
-        except FileNotFoundError:
+            with opened_file(self.root, path) as file:
+                return file.read()
+        except NotThereError:
             return None
 
     def remove(self, path: str) -> None:
         """Remove a file, and the folders above it that are empty then."""
         require_path(path)
-        target = self.root / path
-        target.unlink(missing_ok=True)
-        for folder in target.parents:
-            if folder == self.root or not folder.is_dir() or any(folder.iterdir()):
-                break
-            folder.rmdir()
+        folder, _, name = path.rpartition("/")
+        with suppress(FileNotFoundError), self._opened(folder) as descriptor:
+            os.unlink(name, dir_fd=descriptor)
+        while folder and self._remove_empty(folder):
+            folder = folder.rpartition("/")[0]
 
-    def left_over(self, *, before: dt.datetime) -> list[str]:
-        """Keys whose listings or files nobody has touched since an instant: the task that should remove them died."""
-        folders = [
-            each for name in _OF_KEYS if (self.root / name).is_dir() for each in (self.root / name).iterdir()
-        ]
+    def make_fetched(self) -> None:
+        """Make the folder that Globus copies into, where it is missing, so that it carries the mark.
+
+        Who may write into the staging place may write there.
+        """
+        with self._opened("") as root:
+            try:
+                os.mkdir(_FETCHED, dir_fd=root)
+            except FileExistsError:
+                return
+            with self._opened(_FETCHED) as made:
+                shared = os.fstat(root)
+                try:
+                    os.fchown(made, -1, shared.st_gid)
+                except PermissionError:
+                    # In a group that we are not in, Globus alone can make it; then nothing in it is swept.
+                    os.rmdir(_FETCHED, dir_fd=root)
+                    return
+                os.fchmod(made, stat.S_IMODE(shared.st_mode))
+                _write_whole(made, MARK, _MARK_TEXT)
+
+    def left_over(self, *, before: dt.datetime) -> LeftOver:
+        """What nobody has touched since an instant: the task that should have removed it died."""
         touched: dict[str, float] = {}
-        for folder in folders:
-            touched[folder.name] = max(folder.stat().st_mtime, touched.get(folder.name, 0.0))
-        return sorted(key for key, at in touched.items() if at < before.timestamp())
+        skipped: list[str] = []
+        for folder in _OF_KEYS:
+            try:
+                with self._marked(folder) as descriptor:
+                    for name, at in _touched(descriptor):
+                        touched[name] = max(at, touched.get(name, 0.0))
+            except FileNotFoundError:
+                continue
+            except (SettingsError, OSError) as error:
+                skipped.append(str(error))
+        old = (name for name, at in touched.items() if at < before.timestamp())
+        return LeftOver(tuple(sorted(old)), tuple(skipped))
+
+    def sweep(self, key: str) -> list[str]:
+        """Remove what is left of `key` in the folders that carry the mark; returns what could not be, and why."""
+        return self._remove_key(key, self._marked)
 
     def remove_all(self, key: str) -> list[str]:
-        """Remove all listings and fetched files of `key`; returns what could not be removed, and why."""
+        """Remove the listings and fetched files of the caller's own `key`; returns what could not be, and why."""
+        return self._remove_key(key, self._opened)
+
+    # --- folders, each opened from the one above it ---
+
+    @contextmanager
+    def _opened(self, folder: str) -> Iterator[int]:
+        with ExitStack() as stack:
+            try:
+                descriptor = stack.enter_context(opened_directory(self.root, folder))
+            except OSError as error:
+                if error.errno not in (errno.ENOTDIR, errno.ELOOP):
+                    raise
+                raise SettingsError(
+                    f"{self.root / folder} is no folder, or reached through a symbolic link, which is not followed "
+                    "below staging.local_path; move it away"
+                ) from None
+            yield descriptor
+
+    @contextmanager
+    def _marked(self, folder: str) -> Iterator[int]:
+        with self._opened(folder) as descriptor:
+            try:
+                marked = stat.S_ISREG(os.stat(MARK, dir_fd=descriptor, follow_symlinks=False).st_mode)
+            except FileNotFoundError:
+                marked = False
+            if not marked:
+                raise SettingsError(
+                    f"{self.root / folder} has no file {MARK}, so this package may not have made it; if all in it is "
+                    f"session-archive's, `touch {self.root / folder / MARK}`"
+                )
+            yield descriptor
+
+    def _make(self, folder: str) -> None:
+        try:
+            with self._opened(folder):
+                return
+        except FileNotFoundError:
+            above, _, name = folder.rpartition("/")
+        if above:
+            self._make(above)
+        with self._opened(above) as descriptor:
+            try:
+                os.mkdir(name, dir_fd=descriptor)
+            except FileExistsError:
+                return
+        with self._opened(folder) as made:
+            # The collection may serve it under another login.
+            os.fchmod(made, stat.S_IMODE(os.fstat(made).st_mode) | 0o755)
+            if folder in _OF_KEYS:
+                _write_whole(made, MARK, _MARK_TEXT)
+
+    def _remove_empty(self, folder: str) -> bool:
+        """False where it is not empty."""
+        above, _, name = folder.rpartition("/")
+        try:
+            with self._opened(above) as descriptor:
+                os.rmdir(name, dir_fd=descriptor)
+        except OSError as error:
+            if error.errno in (errno.ENOTEMPTY, errno.EEXIST):
+                return False
+            if error.errno != errno.ENOENT:
+                raise
+        return True
+
+    def _remove_key(self, key: str, opened: Callable[[str], AbstractContextManager[int]]) -> list[str]:
+        require_path(key)
         failed: list[str] = []
 
-        def note(_: object, path: str, told: tuple[type[BaseException], BaseException, object]) -> None:
-            if not isinstance(told[1], FileNotFoundError):
-                failed.append(f"{path}: {told[1]}")
+        def note(_: object, path: str, raised: tuple[type[BaseException], BaseException, object]) -> None:
+            if not isinstance(raised[1], FileNotFoundError):
+                failed.append(f"{path}: {raised[1]}")
 
         for folder in _OF_KEYS:
-            shutil.rmtree(self.root / folder / key, onerror=note)
+            try:
+                with opened(folder) as descriptor:
+                    shutil.rmtree(key, dir_fd=descriptor, onerror=note)
+            except FileNotFoundError:
+                continue
+            except (SettingsError, OSError) as error:
+                failed.append(str(error))
         return failed
+
+
+def _write_whole(folder: int, name: str, content: bytes, *, mtime: int | None = None) -> None:
+    unfinished = f"{uuid.uuid4().hex}.unfinished"
+    try:
+        with os.fdopen(os.open(unfinished, _NEW_FILE, 0o600, dir_fd=folder), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+            if mtime is not None:
+                os.utime(file.fileno(), (mtime, mtime))
+            # The collection may serve it under another login.
+            os.fchmod(file.fileno(), 0o644)
+        os.replace(unfinished, name, src_dir_fd=folder, dst_dir_fd=folder)
+    except OSError:
+        with suppress(OSError):
+            os.unlink(unfinished, dir_fd=folder)
+        raise
+
+
+def _touched(folder: int) -> Iterator[tuple[str, float]]:
+    """What lies in a folder of keys, and when it was changed; a link is itself, not what it points to."""
+    with os.scandir(folder) as found:
+        for each in found:
+            if each.name != MARK:
+                with suppress(FileNotFoundError):
+                    yield each.name, each.stat(follow_symlinks=False).st_mtime

@@ -41,7 +41,7 @@ def session_chain(route: Route) -> None:
     @task(
         task_id=RECORD,
         trigger_rule=TriggerRule.ALL_DONE,
-        outlets=[tasks.NEWLY_ARCHIVED],
+        outlets=[tasks.NEWLY_ARCHIVED] if route.archives else [],
         map_index_template=_LABEL,
         max_active_tis_per_dagrun=at_once,
     )
@@ -77,11 +77,14 @@ def session_chain(route: Route) -> None:
         )
         wait >> record(part)
 
-    @task(task_id=SUMMARY, trigger_rule=TriggerRule.ALL_DONE, retries=0)
+    # What an alias alone names is first known to Airflow by its first event: two at once, and one would be lost.
+    known = [tasks.ARCHIVED] if route.archives else []
+
+    @task(task_id=SUMMARY, trigger_rule=TriggerRule.ALL_DONE, retries=0, inlets=known)
     def summary() -> None:
         tasks.summarize()
 
     recorded, told = data_set.expand_kwargs(chosen.output), summary()
     recorded >> told
-    if route.moves and route.keeps == "replica":
+    if route.moves and route.archives:
         carry_manifests(after=recorded, before=told)

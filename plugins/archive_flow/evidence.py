@@ -13,7 +13,7 @@ from session_archive.carried import MOST_BYTES, Carried, CarriedError, read_carr
 from session_archive.completeness import Texts, read_texts, text_files
 from session_archive.copies import OnTheRig
 from session_archive.errors import ListingError
-from session_archive.listing import ReadFile, local_file_reader
+from session_archive.listing import ReadFile
 from session_archive.manifest import FileEntry, Manifest
 from session_archive.states import LabSession
 
@@ -63,7 +63,7 @@ class Evidence:
         if path not in self.fetched.arrived:
             return CarriedError(f"{path}: was not read: {self.fetched.why_not}")
         try:
-            return read_carried(local_file_reader(self.fetched.files)(path, MOST_BYTES + 1), path=path)
+            return read_carried(self.fetched.read(path, MOST_BYTES + 1), path=path)
         except CarriedError as error:
             return error
         except ListingError as error:
@@ -82,11 +82,9 @@ class Evidence:
 
 
 def _reader(there: Fetched, sizes: Mapping[str, int]) -> ReadFile:
-    read = local_file_reader(there.files)
-
     def read_fetched(path: str, most: int) -> bytes:
         if path not in there.arrived:
             raise ListingError(f"has {sizes[path]} bytes, too many for what its name says")
-        return read(path, most)
+        return there.read(path, most)
 
     return read_fetched

@@ -8,14 +8,13 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive_flow.failing import airflow_errors
 from archive_flow.opening import globus_reader
 from archive_flow.outcome import read_outcome
 from archive_flow.pages import Part, works_of
-from archive_flow.parcel import Parcel, ParcelStore, Promise
+from archive_flow.parcel import Parcel, ParcelStore, Promise, parcel_id
 from archive_flow.run import Run, open_run
 from archive_flow.work import Work, transfer_label
 from globus_provider.errors import GlobusProviderError
@@ -24,7 +23,7 @@ from session_archive.carried import MOST_BYTES
 from session_archive.completeness import text_files
 from session_archive.errors import ListingError
 from session_archive.ledger import Submission
-from session_archive.listing import Listing, list_each
+from session_archive.listing import Listing, list_each, local_file_reader
 from session_archive.listing.stored import pack_listing, unpack_listing
 from session_archive.manifest import FileEntry, Manifest
 from session_archive.names import NAMESPACE
@@ -54,6 +53,13 @@ def fetch_key(context: Context) -> str:
     return str(uuid.uuid5(NAMESPACE, f"fetch {ti.dag_id} {ti.run_id} {ti.map_index}"))
 
 
+def _is_key(name: str) -> bool:
+    try:
+        return str(uuid.UUID(name)) == name
+    except ValueError:
+        return False
+
+
 def list_works(run: Run, works: Sequence[Work], take: Take) -> None:
     """List the files of each, several directories at a time; `take` gets each as soon as it is listed."""
     if not works:
@@ -80,13 +86,28 @@ def list_works(run: Run, works: Sequence[Work], take: Take) -> None:
 
 
 def clear_left_over(run: Run) -> None:
-    """Remove from the staging place what a task that died for good has left there, once nobody will try it again."""
+    """Remove from the staging place what a task that died for good has left there, once nobody will try it again.
+
+    Only what the ledger knows as fetched by this package, in a folder that this package made; the rest is named.
+    """
     if run.settings.staging is None:
         return
     disk = StagingDisk(run.settings.staging)
-    for key in disk.left_over(before=dt.datetime.now(dt.UTC) - FORGOTTEN_AFTER):
-        log.info("removed from the staging place: what an earlier run has left there, %s", key)
-        _remove(disk, key)
+    found = disk.left_over(before=dt.datetime.now(dt.UTC) - FORGOTTEN_AFTER)
+    for line in found.skipped:
+        log.warning("nothing is cleared there: %s", line)
+    ids = {name: parcel_id(_texts(name)) for name in found.names if _is_key(name)}
+    ours = run.catalog.ever_begun(set(ids.values()), route=FETCH)
+    unknown = [name for name in found.names if ids.get(name) not in ours]
+    for name in sorted(set(found.names) - set(unknown)):
+        if not _tell(disk.sweep(name)):
+            log.info("removed from the staging place: what an earlier run has left there, %s", name)
+    if unknown:
+        log.warning(
+            "left in the staging place, since the ledger knows no transfer to it: %d that are old, such as %r; "
+            "a person may remove what is of no use",
+            *(len(unknown), unknown[0]),
+        )
 
 
 @dataclass(slots=True)
@@ -143,13 +164,18 @@ class Fetching:
 
 def parcel(key: str, works: Sequence[Work]) -> Parcel:
     """What one mapped group fetches, as the ledger knows it."""
-    return Parcel(f"texts {key}", FETCH, works[0].origin, "staging")
+    return Parcel(_texts(key), FETCH, works[0].origin, "staging")
+
+
+def _texts(key: str) -> str:
+    return f"texts {key}"
 
 
 def _small_files(run: Run, key: str, works: Sequence[Work]) -> list[FileEntry]:
     """List every data set, keep the listings for the record task, and name the small files to fetch."""
     assert run.settings.staging is not None, "asked before"
     disk = StagingDisk(run.settings.staging)
+    disk.make_fetched()
     wanted: dict[str, FileEntry] = {}
 
     def take(work: Work, listing: Listing | ListingError) -> None:
@@ -178,24 +204,29 @@ class Fetched:
     arrived: frozenset[str] = frozenset()
     why_not: str = ""
 
-    @property
-    def files(self) -> Path:
-        """The directory below which they lie, by their paths in the archive."""
-        return self.disk.root / fetched_path(self.key, "").rstrip("/")
+    def read(self, path: str, most: int) -> bytes:
+        """The beginning of a file that has arrived, by its path in the archive. Raises ListingError, naming it."""
+        return local_file_reader(self.disk.root)(fetched_path(self.key, path), most)
 
     def listing(self, work: Work) -> Listing | ListingError | None:
         """What the fetch task listed; None where it did not get so far."""
-        packed = self.disk.read(listing_path(self.key, str(work.name.id)))
+        try:
+            packed = self.disk.read(listing_path(self.key, str(work.name.id)))
+        except ListingError as error:
+            log.warning("what the fetch task listed is not read: %s", error)
+            return None
         return None if packed is None else unpack_listing(packed)
 
     def clear(self) -> None:
         """Remove all of it."""
-        _remove(self.disk, self.key)
+        _tell(self.disk.remove_all(self.key))
 
 
-def _remove(disk: StagingDisk, key: str) -> None:
-    for line in disk.remove_all(key):
+def _tell(failed: list[str]) -> bool:
+    """False where everything could be removed."""
+    for line in failed:
         log.warning("could not be removed from the staging place: %s", line)
+    return bool(failed)
 
 
 def fetched(run: Run, works: Sequence[Work], *, key: str, given_up: str) -> Fetched | None:

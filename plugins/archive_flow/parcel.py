@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 
+def parcel_id(what: str) -> uuid.UUID:
+    """The key in the ledger of the parcel of this name."""
+    return uuid.uuid5(NAMESPACE, f"parcel {what}")
+
+
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """Small files that go together.
@@ -41,7 +46,7 @@ class Parcel:
     @property
     def id(self) -> uuid.UUID:
         """Its key in the ledger, where data sets have theirs."""
-        return uuid.uuid5(NAMESPACE, f"parcel {self.what}")
+        return parcel_id(self.what)
 
     def under_way(self, run: Run) -> Submission | None:
         """Its unfinished submission, whichever run began it."""

@@ -49,7 +49,7 @@ log = logging.getLogger(__name__)
 #: One event of this asset for each newly archived data set; a lab's own DAGs can be scheduled on it.
 ARCHIVED = Asset(name="archived_data_sets", uri="session-archive://archived")
 
-#: An alias, so that a task that archives nothing new emits no event.
+#: An alias, since a task that archives nothing new would emit an event of an asset that it names as its outlet.
 NEWLY_ARCHIVED = AssetAlias("newly_archived_data_set")
 
 
@@ -110,7 +110,10 @@ def record_data_sets(route: Route, part: Part) -> None:
     with airflow_errors(), open_run(route, context) as run:
         results = [_record_one(run, works[0], context)] if route.moves else _record_found(run, works, context)
     context["ti"].xcom_push(key="results", value=[result.as_xcom() for result in results])
-    _announce(results, context)
+    for result in results:
+        log.info("%s: %s %s", result.label, result.state, result.reason)
+    if route.archives:
+        _announce(results, context)
     if alarms := [result for result in results if result.state in ALARMS]:
         raise AirflowFailException(
             "; ".join(f"{result.label}: {result.state}: {result.reason}" for result in alarms)
@@ -153,7 +156,6 @@ def record_manifests(location: str, manifest_id: str) -> dict[str, Any]:
 
 def _announce(results: list[Result], context: Context) -> None:
     for result in results:
-        log.info("%s: %s %s", result.label, result.state, result.reason)
         if result.new and result.state is State.ARCHIVED:
             context["outlet_events"][NEWLY_ARCHIVED].add(ARCHIVED, extra={"data_set": result.data_set})
 

@@ -9,6 +9,7 @@ from archive_flow import found
 from session_archive.fixity import compare
 from session_archive.manifest import FileEntry, Manifest
 from session_archive.names import DataSetName, SessionName
+from session_archive.staging import MARK
 from session_archive.states import State, StateRow
 
 SC038 = {"subjects": ["SC038"], "kinds": ["raw-ephys"]}
@@ -217,4 +218,4 @@ def test_a_text_that_cannot_be_fetched_hides_no_other_and_is_told(staged) -> Non
     assert row.state is State.UNVERIFIED
     assert "of its texts were not read" in row.reason
     assert world.states()["SC038 2020-01-01 11:00"].state is State.UNVERIFIED
-    assert not [path for path in world.stack.staging.rglob("*") if path.is_file()]
+    assert {path.name for path in world.stack.staging.rglob("*") if path.is_file()} == {MARK}

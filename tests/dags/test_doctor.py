@@ -7,10 +7,10 @@ import json
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from airflow.models.asset import alias_association_table
 from airflow.models.connection import Connection
 from airflow.models.dag import DagModel
 from airflow.models.errors import ParseImportError
@@ -20,7 +20,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
-from archive_flow.cli.airflow_objects import find_connection
+from archive_flow.cli.airflow_objects import find_connection, give_ports
+from archive_flow.cli.asset import register_asset
 from archive_flow.doctor import airflow_checks, trial, versions
 from archive_flow.doctor import examine as examining
 from archive_flow.pool import SUBMIT_POOL
@@ -29,13 +30,13 @@ from globus_provider.hooks.globus import GlobusHook
 from globus_provider.hooks.login import Login
 from session_archive.cli.main import build
 from session_archive.errors import SettingsError
-from session_archive.runs.start import DISCOVER, RETRIEVE, UPLOAD
+from session_archive.runs.start import UPLOAD
 from support.sample_rig import lab_sessions, make_rig
 from support.stack import Stack
 
-#: What is a warning where all is well: Airflow does not run here, and the DAGs start paused, but the one that cancels.
+#: What is a warning where all is well: Airflow does not run here, and the nightly DAG starts paused.
 IDLE = {f"airflow: {part}" for part in ("scheduler", "dag-processor", "triggerer")}
-PAUSED = {f"airflow: DAG {dag_id}" for dag_id in (UPLOAD, DISCOVER, RETRIEVE)}
+PAUSED = {f"airflow: DAG {UPLOAD}"}
 
 
 class Patient:
@@ -114,7 +115,7 @@ def test_where_all_is_well_only_what_does_not_run_yet_is_told_and_nothing_is_cha
     assert patient.told["unexpected"] == {}
     done = CliRunner().invoke(build(), ["doctor"])
     assert done.exit_code == 0
-    assert "6 warning" in done.output
+    assert "4 warning" in done.output
 
 
 def test_a_small_file_goes_to_the_archive_and_to_scratch_and_the_rig_is_only_read(
@@ -197,15 +198,27 @@ def test_what_airflow_lacks(patient) -> None:
             session.execute(delete(ParseImportError))
             for conn_id, kind in (("archive_catalog", "mysql"), ("globus_default", "globus")):
                 session.scalar(select(Connection).where(Connection.conn_id == conn_id)).conn_type = kind
-    expect(patient.changed(), {f"airflow: pool {SUBMIT_POOL}": ("failure", "it has no slots")})
+            # As the connection form of the UI stores it.
+            session.scalar(select(Connection).where(Connection.conn_id == "globus_default")).port = None
+            session.execute(delete(alias_association_table))
+    expect(
+        patient.changed(),
+        {
+            f"airflow: pool {SUBMIT_POOL}": ("failure", "it has no slots"),
+            "airflow: connection globus_default": ("warning", "the Test button of Airflow's UI refuses it"),
+            "airflow: asset session-archive://archived/": ("warning", "one would be lost"),
+        },
+    )
     with create_session() as session:
         session.scalar(select(Pool).where(Pool.pool == SUBMIT_POOL)).slots = 4
+    give_ports()
+    register_asset()
 
 
 def test_missing_connections_a_missing_key_and_a_database_that_is_not_there(
     patient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(airflow_checks, "get_fernet", lambda: SimpleNamespace(is_encrypted=False))
+    monkeypatch.setattr(airflow_checks, "has_key", lambda: False)
     with patient.settings("archive_catalog", "nobody"), patient.settings("globus_default", "none_such"):
         checks = patient.look()
     assert checks["airflow: connection nobody"][0] == "failure"

@@ -2,9 +2,12 @@
 
 import json
 import os
+import uuid
+from pathlib import Path
 
 from tests.dags.conftest import World
 
+from session_archive.staging import MARK
 from session_archive.states import State
 
 MORNING = "SC050 2020-09-14 09:00"
@@ -42,6 +45,24 @@ def lose(world: World) -> None:
     world.set_up()
 
 
+def left_long_ago(world: World) -> tuple[list[Path], list[Path], Path]:
+    """Old folders in the staging place: of a transfer that the ledger knows, of somebody else, and a link."""
+    staging, database = world.stack.staging, world.stack.settings.catalog.database
+    ((known,), *_) = world.stack.database.execute(
+        f"SELECT data_set_name FROM `{database}`.`submission` WHERE route = 'fetch'"
+    )
+    ours = [staging / folder / known.removeprefix("texts ") for folder in ("listings", "fetched")]
+    theirs = [staging / "listings/PhD-2019", staging / "fetched" / str(uuid.uuid4())]
+    linked = staging / "fetched/SC035"
+    linked.symlink_to(world.stack.archive / EPHYS.partition("/")[0] / "SC035")
+    for folder in (*ours, *theirs):
+        folder.mkdir()
+        (folder / "x.txt").write_text("words")
+    for path in (*ours, *theirs, linked):
+        os.utime(path, (1_600_000_000, 1_600_000_000), follow_symlinks=False)
+    return ours, [*theirs, *linked.resolve().rglob("*")], linked
+
+
 def test_a_lost_catalog_is_rebuilt_row_for_row_by_the_manifests_in_the_archive(staged) -> None:
     world = staged
     (world.stack.rig / "SC035/catgt_SC035_010720_g0/SC035_010720_g0_imec0/late").mkdir()
@@ -64,14 +85,12 @@ def test_a_lost_catalog_is_rebuilt_row_for_row_by_the_manifests_in_the_archive(s
     before, sent = dump(world), len(world.transfers())
     assert {row[3] for row in before["verification"]} == {"archive-ephys", "archive-video"}
     lose(world)
-    forgotten = world.stack.staging / "listings/of-a-task-that-died"
-    forgotten.mkdir(parents=True)
-    (forgotten / "one.json").write_text("{}")
-    os.utime(forgotten, (1_600_000_000, 1_600_000_000))
     assert world.run("discover_sessions", **WANTED)["state"] == "success"
     after = dump(world)
     assert {table: after[table] for table in before} == before
-    assert not list(world.stack.staging.rglob("*.*")), "nothing is left of what was fetched, now or long ago"
+    kept = {world.stack.staging / folder / MARK for folder in ("listings", "fetched")}
+    assert {path for path in world.stack.staging.rglob("*.*")} == kept, "nothing is left of what was fetched"
+    ours, theirs, linked = left_long_ago(world)
     states = {**world.states(), **{f"{k} video": v for k, v in world.states("raw-video").items()}}
     archived = {session for session, row in states.items() if row.state is State.ARCHIVED}
     assert len(archived) == 5
@@ -81,6 +100,9 @@ def test_a_lost_catalog_is_rebuilt_row_for_row_by_the_manifests_in_the_archive(s
     assert moved == sent + 2, "one transfer for each location brought the manifests and texts"
     again = world.run("discover_sessions", **WANTED)
     assert again["tasks"]["data_set.record", -1] == "skipped"
+    assert not [path for path in ours if path.exists()], "what a task that died has left is cleared"
+    assert all(path.exists() for path in theirs), "and nothing that somebody else has put there"
+    assert linked.is_symlink()
     night = world.run("upload_sessions", **WANTED)
     assert night["state"] == "success"
     assert night["tasks"]["carry.record", -1] == "skipped"

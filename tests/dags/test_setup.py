@@ -6,7 +6,7 @@ import pytest
 from airflow.models.dag import DagModel
 from airflow.sdk.exceptions import AirflowException
 from airflow.utils.session import create_session
-from sqlalchemy import select
+from sqlalchemy import select, update
 from typer.testing import CliRunner
 
 from archive_flow.cli.airflow_objects import password_of
@@ -14,6 +14,7 @@ from session_archive.catalog import migrations
 from session_archive.catalog.connection import connect
 from session_archive.cli.main import build
 from session_archive.errors import ArchiveError, CatalogError, CatalogUnavailableError, SettingsError
+from support.airflow_settings import fernet_key
 
 
 def setup(world, *arguments: str, **environment: str):
@@ -93,6 +94,26 @@ def test_a_server_that_lets_the_nightly_login_not_in_is_told_at_once(world) -> N
     assert setup(world).exit_code == 0
 
 
+def test_the_asset_and_its_alias_are_joined_before_the_first_event(world) -> None:
+    from airflow.models.asset import AssetAliasModel, AssetModel, alias_association_table
+    from sqlalchemy import delete
+
+    from archive_flow.cli.asset import asset_is_registered
+
+    def forget(*tables) -> None:
+        with create_session() as session:
+            for table in tables:
+                session.execute(delete(table))
+        assert not asset_is_registered()
+
+    # As the dag-processor makes them, not joined; then as on an Airflow that has parsed no DAG yet.
+    for tables in ((alias_association_table,), (alias_association_table, AssetModel, AssetAliasModel)):
+        forget(*tables)
+        for _ in range(2):
+            assert setup(world).exit_code == 0
+            assert asset_is_registered()
+
+
 def test_sql_checks_run_on_the_catalog_connection(world, monkeypatch: pytest.MonkeyPatch) -> None:
     from airflow.models.connection import Connection
     from airflow.providers.common.sql.operators.sql import SQLCheckOperator
@@ -148,6 +169,28 @@ def test_without_a_fernet_key_no_login_is_kept(world, monkeypatch: pytest.Monkey
         get_fernet.cache_clear()
 
 
+def test_where_the_fernet_key_is_lost_replace_writes_the_connections_anew(
+    world, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from airflow.models.crypto import get_fernet
+
+    try:
+        with monkeypatch.context() as other:
+            other.setenv("AIRFLOW__CORE__FERNET_KEY", fernet_key())
+            get_fernet.cache_clear()
+            refused = setup(world).exception
+            assert isinstance(refused, SettingsError)
+            assert "`session-archive setup --replace`" in str(refused)
+            done = setup(world, "--replace")
+            assert done.exit_code == 0, done.output
+            assert (
+                password_of("archive_catalog") == world.stack.environment["SESSION_ARCHIVE_NIGHTLY_PASSWORD"]
+            )
+    finally:
+        get_fernet.cache_clear()
+        assert setup(world, "--replace").exit_code == 0
+
+
 def test_an_upgrade_wants_paused_dags_and_a_backup_and_is_done_once(
     world, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,13 +200,15 @@ def test_an_upgrade_wants_paused_dags_and_a_backup_and_is_done_once(
     )
     monkeypatch.setattr(migrations, "SCHEMA_VERSION", 2)
     with create_session() as session:
-        session.get(DagModel, "upload_sessions").is_paused = False
+        paused = dict(session.execute(select(DagModel.dag_id, DagModel.is_paused)).all())
+        session.execute(update(DagModel).values(is_paused=False))
     assert "run `session-archive setup --upgrade`" in str(setup(world).exception)
     refused = setup(world, "--upgrade", "--yes")
     assert isinstance(refused.exception, ArchiveError)
-    assert "airflow dags pause upload_sessions" in str(refused.exception)
+    for dag_id in ("upload_sessions", "discover_sessions", "retrieve_sessions"):
+        assert f"airflow dags pause {dag_id}" in str(refused.exception)
     with create_session() as session:
-        session.get(DagModel, "upload_sessions").is_paused = True
+        session.execute(update(DagModel).values(is_paused=True))
     command = ["setup", "--port", str(world.stack.database.port), "--upgrade"]
     declined = CliRunner().invoke(build(), command, env=world.stack.environment, input="n\n")
     assert "nothing was changed" in str(declined.exception)
@@ -173,3 +218,6 @@ def test_an_upgrade_wants_paused_dags_and_a_backup_and_is_done_once(
     assert "catalog: schema version 2: each data set has a weight" in done.output
     assert world.stack.database.execute("SELECT COUNT(weight) FROM archive.data_set") == [(0,)]
     assert "nothing to upgrade" in setup(world, "--upgrade").output
+    with create_session() as session:
+        for dag_id, was in paused.items():
+            session.get(DagModel, dag_id).is_paused = was

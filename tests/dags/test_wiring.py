@@ -30,6 +30,50 @@ def test_the_nightly_run_is_one_at_a_time_and_never_catches_up(parse) -> None:
     assert (upload.schedule, upload.max_active_runs, upload.catchup) == ("0 2 * * *", 1, False)
 
 
+def test_what_runs_only_when_asked_for_is_not_created_paused(parse) -> None:
+    paused = {dag_id: dag.is_paused_upon_creation for dag_id, dag in parse().items()}
+    # The nightly run begins when a person has looked at a dry run.
+    assert paused.pop("upload_sessions") is True
+    assert paused.keys() == {"discover_sessions", "retrieve_sessions", "cancel_transfers"}
+    assert set(paused.values()) == {False}
+
+
+def test_only_what_archives_is_a_producer_of_the_asset(parse) -> None:
+    from archive_flow.tasks import NEWLY_ARCHIVED
+
+    producers = {
+        (dag_id, task.task_id): task.outlets
+        for dag_id, dag in parse().items()
+        for task in dag.tasks
+        if task.outlets
+    }
+    assert producers == {
+        ("upload_sessions", "data_set.record"): [NEWLY_ARCHIVED],
+        ("discover_sessions", "data_set.record"): [NEWLY_ARCHIVED],
+    }
+
+
+def test_the_asset_is_registered_and_active_once_the_dags_are_parsed(parse) -> None:
+    from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
+    from airflow.models.asset import AssetActive, AssetEvent, AssetModel
+    from airflow.utils.session import create_session
+    from sqlalchemy import delete, select
+
+    from archive_flow.tasks import ARCHIVED
+
+    assert (ARCHIVED.name, ARCHIVED.uri) == ("archived_data_sets", "session-archive://archived/")
+    with create_session() as session:
+        # As on an Airflow that has never seen it, whichever tests ran before.
+        for table in (AssetEvent, AssetActive, AssetModel):
+            session.execute(delete(table))
+    bag = DagBag(str(ROOT / "dags"), bundle_path=ROOT / "dags", bundle_name="dags-folder")
+    sync_bag_to_db(bag, "dags-folder", None)
+    with create_session() as session:
+        (known,) = session.scalars(select(AssetModel).where(AssetModel.name == ARCHIVED.name))
+        assert known.uri == ARCHIVED.uri
+        assert known.active is not None
+
+
 @pytest.mark.parametrize("dag_id", DAGS)
 def test_parsing_again_makes_no_new_version(parse, dag_id: str) -> None:
     from airflow.serialization.serialized_objects import DagSerialization

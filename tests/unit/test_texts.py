@@ -42,7 +42,8 @@ def test_no_link_no_folder_and_nothing_outside_is_read(tmp_path: Path) -> None:
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.meta")
-    assert local_file_reader(tmp_path)("a.meta", 9) == b""
+    with pytest.raises(ListingError, match=r"a\.meta is no plain file"):
+        local_file_reader(tmp_path)("a.meta", 9)
 
 
 def test_what_cannot_be_read_says_why_and_stops_no_other(tmp_path: Path) -> None:

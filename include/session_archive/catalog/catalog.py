@@ -46,6 +46,7 @@ class Catalog:
         self.require_room = ledger.require_room
         self.open_submission, self.attempts = ledger.open_submission, ledger.attempts
         self.submission, self.unfinished = ledger.submission, ledger.unfinished
+        self.ever_begun = ledger.ever_begun
 
         replicas = Replicas(store)
         self.replicas, self.files, self.data_sets = replicas.replicas, replicas.files, replicas.data_sets

@@ -44,7 +44,7 @@ def local_directory_reader(root: Path) -> ListDirectory:
 
     def read(directory: str) -> Iterable[Entry]:
         try:
-            with _opened(root, directory) as descriptor:
+            with opened_directory(root, directory) as descriptor:
                 return list(_entries(descriptor))
         except OSError as error:
             where = f"{printable(str(root / directory))} (root {root})" if directory else f"{root}, a root,"
@@ -77,6 +77,8 @@ def opened_file(root: Path, path: str) -> Iterator[BufferedReader]:
         _beside(root, path) as (descriptor, name),
         os.fdopen(os.open(name, _FILE, dir_fd=descriptor), "rb") as file,
     ):
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise ListingError(f"{printable(str(root / path))} is no plain file; expected one to read")
         yield file
 
 
@@ -91,15 +93,17 @@ def _beside(root: Path, path: str) -> Iterator[tuple[int, str]]:
     """The folder of a file, and its name there."""
     folder, _, name = path.rpartition("/")
     try:
-        with _opened(root, folder) as descriptor:
+        with opened_directory(root, folder) as descriptor:
             yield descriptor, name
     except OSError as error:
         words = _WORDS.get(error.errno or 0, f"cannot be read: {error.strerror}")
-        raise ListingError(f"{printable(str(root / path))} {words}") from None
+        missing = error.errno == errno.ENOENT
+        raise (NotThereError if missing else ListingError)(f"{printable(str(root / path))} {words}") from None
 
 
 @contextmanager
-def _opened(root: Path, directory: str) -> Iterator[int]:
+def opened_directory(root: Path, directory: str) -> Iterator[int]:
+    """The descriptor of a directory below `root`, by the same rules. What fails is an OSError."""
     parts = directory.split("/") if directory else []
     if any(part in ("", ".", "..") or "\0" in part for part in parts):
         raise ListingError(

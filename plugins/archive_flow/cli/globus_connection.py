@@ -12,7 +12,7 @@ from uuid import UUID
 
 from airflow.models.connection import Connection
 
-from archive_flow.cli.airflow_objects import connection_of, find_connection
+from archive_flow.cli.airflow_objects import UnreadableError, connection_of, find_connection
 from archive_flow.cli.setup import globus_addresses
 from globus_provider.errors import GlobusLoginError, GlobusProviderError
 from globus_provider.hooks.login import Login
@@ -31,10 +31,11 @@ def login_of(conn_id: str) -> Login:
     return Login.of(found)
 
 
-def writable_connection(conn_id: str) -> Connection | None:
+def writable_connection(conn_id: str, *, may_replace: bool) -> Connection | None:
     """The connection as Airflow's database has it, None where there is none yet.
 
-    raises : SettingsError when the environment has one, which would hide it, or when it is no Globus connection
+    may_replace : one that cannot be decrypted counts as none
+    raises      : SettingsError when the environment has one, which would hide it, or when it is no Globus connection
     """
     variable = f"AIRFLOW_CONN_{conn_id.upper()}"
     if variable in os.environ:
@@ -42,7 +43,12 @@ def writable_connection(conn_id: str) -> Connection | None:
             f"{variable} is set, and goes before the connection in Airflow's database, where the login is kept; "
             "unset it, here and for Airflow"
         )
-    found = connection_of(conn_id)
+    try:
+        found = connection_of(conn_id)
+    except UnreadableError:
+        if not may_replace:
+            raise
+        return None
     if found and found.conn_type != "globus":
         raise SettingsError(
             f"Airflow connection {conn_id!r} is of type {found.conn_type!r}; expected one of type 'globus', or another "

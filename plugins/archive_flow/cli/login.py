@@ -43,7 +43,7 @@ def login(
             check_login(settings, globus_connection.login_of(conn_id), console)
             return
         require_encryption()
-        found = globus_connection.writable_connection(conn_id)
+        found = globus_connection.writable_connection(conn_id, may_replace=replace)
         new = globus_connection.native_app(
             found, conn_id, client_id=client_id.strip().lower(), may_replace=replace
         )

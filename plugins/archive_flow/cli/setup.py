@@ -1,10 +1,12 @@
-"""`session-archive setup`: databases, tables, grants, the pool and the connections, made once by an administrator."""
+"""`session-archive setup`: what an administrator makes once, in the catalog's server and in Airflow's database."""
 
 from __future__ import annotations
 
 import json
 import os
 import secrets
+from contextlib import closing
+from functools import partial
 from typing import Annotated, Any
 
 import typer
@@ -39,51 +41,53 @@ def setup(
     ] = False,
     yes: Annotated[bool, typer.Option(help="With --upgrade: do not ask.")] = False,
 ) -> None:
-    """Make the catalog's databases, tables and nightly login, and Airflow's pool and connections.
+    """Make the catalog's databases, tables and nightly login, and Airflow's pool, asset and connections.
 
     Safe to run again. The nightly login's password is SESSION_ARCHIVE_NIGHTLY_PASSWORD, else made up and kept in the
     Airflow connection only. The Globus connection is made where SESSION_ARCHIVE_GLOBUS_CLIENT_ID and
     SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET are set.
     """
-    from archive_flow.cli.airflow_objects import make_connection, make_pool, password_of, require_encryption
+    from archive_flow.cli.airflow_objects import (
+        give_ports,
+        make_connection,
+        make_pool,
+        require_encryption,
+    )
+    from archive_flow.cli.asset import register_asset
     from archive_flow.cli.upgrade import show_upgrade, upgrade_catalog
     from archive_flow.pool import SUBMIT_POOL
     from session_archive.catalog.connection import connect
     from session_archive.catalog.install import install, make_login, try_login
     from session_archive.catalog.settings_layout import layout_of
 
-    settings = load_settings()
+    settings, console = load_settings(), Console(highlight=False)
+    log_in = partial(connect, host=host, port=port, user=admin_user, password=admin_password)
     if dry_run:
-        admin = connect(host=host, port=port, user=admin_user, password=admin_password)
-        try:
-            show_upgrade(admin, layout_of(settings), Console(highlight=False))
-        finally:
-            admin.close()
+        with closing(log_in()) as admin:
+            show_upgrade(admin, layout_of(settings), console)
         return
     require_encryption()
     globus = globus_fields(os.environ)
-    given, kept = os.environ.get("SESSION_ARCHIVE_NIGHTLY_PASSWORD"), password_of(settings.catalog.connection)
+    given = os.environ.get("SESSION_ARCHIVE_NIGHTLY_PASSWORD")
+    kept = _kept_password(settings.catalog.connection, may_replace=replace)
     if given and kept and given != kept and not replace:
         raise SettingsError(
             f"SESSION_ARCHIVE_NIGHTLY_PASSWORD is not what Airflow's {settings.catalog.connection} holds: the "
             "DAGs would be refused; add --replace to write the connection anew, or unset it to keep the password"
         )
     password = given or kept or secrets.token_urlsafe(24)
-    console = Console(highlight=False)
-    admin = connect(host=host, port=port, user=admin_user, password=admin_password)
-    try:
+    with closing(log_in()) as admin:
         if upgrade:
             upgrade_catalog(admin, layout_of(settings), console, ask=not yes)
         make_login(admin, nightly_user, password)
         install(admin, layout_of(settings), nightly_user=nightly_user)
         try_login(admin, nightly_user, password)
-    finally:
-        admin.close()
     console.print(
         f"catalog: {settings.catalog.database} and {settings.catalog.link_database}, login {nightly_user}"
     )
     make_pool(SUBMIT_POOL, slots=4, description="Submissions that look for a free place at Globus")
-    console.print(f"airflow: pool {SUBMIT_POOL}")
+    register_asset()
+    console.print(f"airflow: pool {SUBMIT_POOL}, asset of what is archived")
     catalog = {
         "conn_type": "mysql",
         "host": host,
@@ -103,6 +107,20 @@ def setup(
             f"airflow: connection {settings.globus.connection} not made; add it in the UI (Admin, Connections, type "
             "Globus), or set SESSION_ARCHIVE_GLOBUS_CLIENT_ID and _CLIENT_SECRET and run this again"
         )
+    for conn_id in give_ports():
+        console.print(f"airflow: connection {conn_id} has port 0 now: without one the UI cannot test it")
+
+
+def _kept_password(conn_id: str, *, may_replace: bool) -> str | None:
+    """What the connection holds; None where there is none, or one that cannot be decrypted and may be replaced."""
+    from archive_flow.cli.airflow_objects import UnreadableError, password_of
+
+    try:
+        return password_of(conn_id)
+    except UnreadableError:
+        if not may_replace:
+            raise
+        return None
 
 
 def globus_fields(environment: os._Environ[str] | dict[str, str]) -> dict[str, Any] | None:

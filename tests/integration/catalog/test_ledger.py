@@ -91,6 +91,17 @@ def test_what_a_failed_transfer_left_is_kept_and_so_is_that_nobody_looked(catalo
     assert outcome is not None and outcome.left == left
 
 
+def test_what_was_ever_begun_is_known_by_its_route_however_it_ended(catalog: Catalog):
+    catalog.save_manifest(TWO_FILES)
+    over, open_one, other, never = (nth(number) for number in range(4))
+    for data_set, route in ((over, "fetch"), (open_one, "fetch"), (other, "upload")):
+        catalog.begin(submission(data_set, route=route), max_unfinished=9)
+    catalog.finish(catalog.attempts(over.id, "archive")[0][0].submission_id, Outcome("FAILED"))
+    asked = {each.id for each in (over, open_one, other, never)}
+    assert catalog.ever_begun(asked, route="fetch") == {over.id, open_one.id}
+    assert catalog.ever_begun(set(), route="fetch") == set()
+
+
 def test_the_same_word_twice_changes_nothing(catalog: Catalog, site: Site):
     catalog.save_manifest(TWO_FILES)
     begun, task = submission(), uuid.uuid4()

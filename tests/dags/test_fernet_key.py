@@ -1,0 +1,71 @@
+"""A console command that cannot read a connection says in one line which key is missing or wrong, and what to do."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.dags.test_login import TOML
+
+from support.airflow_settings import fernet_key
+
+CONNECTIONS = {"fernet_catalog": "mysql", "fernet_globus": "globus"}
+NOT_SET = "is encrypted, and AIRFLOW__CORE__FERNET_KEY ([core] fernet_key) is not set; set it here to the key"
+ANOTHER = "was encrypted with another key than AIRFLOW__CORE__FERNET_KEY ([core] fernet_key) is now"
+
+
+@pytest.fixture(scope="module")
+def settings(airflow_database: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both connections, encrypted with the key of this test run."""
+    from archive_flow.cli.airflow_objects import make_connection
+
+    for conn_id, kind in CONNECTIONS.items():
+        make_connection(conn_id, fields={"conn_type": kind, "login": "x", "password": "secret"}, replace=True)
+    file = tmp_path_factory.mktemp("settings") / "archive.toml"
+    collections = {"rig": "00000000-0000-4000-8000-000000000001", "archive": "0" * 31 + "2"}
+    text = TOML.format(conn_id="fernet_globus", **collections)
+    file.write_text(text.replace("archive_catalog", "fernet_catalog"))
+    return file
+
+
+def run(settings: Path, *command: str, key: str) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own, since Airflow reads its key once."""
+    environment = os.environ | {"SESSION_ARCHIVE_CONFIG": str(settings), "AIRFLOW__CORE__FERNET_KEY": key}
+    return subprocess.run(
+        [sys.executable, "-m", "session_archive.cli", *command],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "key", "words"),
+    [
+        (("status",), "", f"connection 'fernet_catalog' {NOT_SET}"),
+        (("status",), fernet_key(), f"connection 'fernet_catalog' {ANOTHER}"),
+        (("status",), "nonsense", "AIRFLOW__CORE__FERNET_KEY ([core] fernet_key) is no Fernet key"),
+        (("login", "--check"), "", f"connection 'fernet_globus' {NOT_SET}"),
+    ],
+    ids=["status, none", "status, another", "status, no key", "login --check, none"],
+)
+def test_one_line_names_the_setting_and_what_to_do(settings, command, key, words) -> None:
+    done = run(settings, *command, key=key)
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("error: ")
+    assert words in line
+    assert "the key with which Airflow itself runs" in line
+    assert done.returncode == 1
+
+
+def test_doctor_goes_on_with_its_other_checks(settings) -> None:
+    done = run(settings, "doctor", key="")
+    assert "Traceback" not in done.stdout + done.stderr
+    told = " ".join(done.stdout.split())
+    assert "AIRFLOW__CORE__FERNET_KEY" in told
+    assert "DAG upload_sessions" in told
+    assert done.returncode == 1

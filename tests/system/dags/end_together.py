@@ -1,0 +1,29 @@
+"""Tasks that announce a data set each, as `record` does, and end together."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from airflow.sdk import Param, dag, get_current_context, task
+
+from archive_flow.tasks import ARCHIVED, NEWLY_ARCHIVED
+
+DATA_SETS = [f"raw-ephys/SC{number:03d}/2021-01-01" for number in range(4)]
+
+
+@dag(schedule=None, catchup=False, is_paused_upon_creation=False, params={"meet_in": Param(type="string")})
+def end_together() -> None:
+    @task(outlets=[NEWLY_ARCHIVED], retries=0)
+    def record(data_set: str) -> None:
+        context = get_current_context()
+        meet_in = Path(context["params"]["meet_in"])
+        (meet_in / data_set.replace("/", " ")).touch()
+        while len(list(meet_in.iterdir())) < len(DATA_SETS):
+            time.sleep(0.01)
+        context["outlet_events"][NEWLY_ARCHIVED].add(ARCHIVED, extra={"data_set": data_set})
+
+    record.expand(data_set=DATA_SETS)
+
+
+end_together()

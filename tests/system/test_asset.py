@@ -1,0 +1,58 @@
+"""In a whole Airflow that has never seen the asset: no event is lost, and a lab's DAG is given each data set once."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.system.dags.end_together import DATA_SETS
+
+from support.airflow import Airflow
+from support.processes import Processes
+from support.sample_rig import lab_sessions
+from support.stack import Stack
+
+ROOT = Path(__file__).resolve().parents[2]
+
+pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
+
+
+@pytest.fixture
+def airflow(tmp_path: Path) -> Iterator[Airflow]:
+    """With the nightly DAG and those of tests/system/dags, set up as an administrator does."""
+    dags = tmp_path / "airflow" / "dags"
+    shutil.copytree(Path(__file__).parent / "dags", dags)
+    shutil.copy(ROOT / "dags" / "upload_sessions.py", dags)
+    with Stack() as stack, Processes() as processes:
+        stack.enter_sessions(lab_sessions())
+        airflow = Airflow(dags.parent, dags=dags)
+        airflow.start(processes)
+        stack.set_up(airflow.environment)
+        for dag_id in ("upload_sessions", "after_archiving", "end_together"):
+            # Known: each was parsed.
+            airflow.unpause(dag_id)
+        yield airflow
+
+
+def sorted_by_the_lab(airflow: Airflow) -> list[str]:
+    """What the lab's DAG was given, over all its runs so far."""
+    return [
+        airflow.xcom("after_archiving", run["dag_run_id"], "sort", map_index=task["map_index"])
+        for run in airflow.call("GET", "/dags/after_archiving/dagRuns")["dag_runs"]
+        for task in airflow.task_instances("after_archiving", run["dag_run_id"])
+        if task["task_id"] == "sort" and task["state"] == "success"
+    ]
+
+
+def test_tasks_that_end_together_lose_no_event(airflow: Airflow, tmp_path: Path) -> None:
+    together = tmp_path / "together"
+    together.mkdir()
+    run_id = airflow.trigger("end_together", {"meet_in": str(together)})
+    assert airflow.wait("end_together", run_id)["state"] == "success"
+    events = airflow.asset_events(source_run_id=run_id)
+    assert sorted(event["extra"]["data_set"] for event in events) == DATA_SETS
+    deadline = time.monotonic() + 120
+    while len(sorted_by_the_lab(airflow)) < len(DATA_SETS) and time.monotonic() < deadline:
+        time.sleep(1)
+    assert sorted(sorted_by_the_lab(airflow)) == DATA_SETS
