@@ -12,6 +12,10 @@
 # sets PROJECT, this folder, and PYTHON, to be run as "$PYTHON" -m NAME: console scripts break where the path
 # holds a blank.
 
+# Where this system keeps what is in nobody's PATH. Only tests of these scripts say otherwise: what happens to be
+# installed on their machine is hidden so.
+SYSTEM_ROOT=${SCRIPT_SYSTEM_ROOT:-}
+
 PROJECT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 PYTHON=$PROJECT/.venv/bin/python
 
@@ -46,7 +50,7 @@ check_platform() {
 # The newest Python 3.11 to 3.13 that can make a virtual environment; nothing where there is none.
 find_python() {
   local name
-  for name in python3.13 python3.12 python3.11 python3 /usr/bin/python3; do
+  for name in python3.13 python3.12 python3.11 python3 "$SYSTEM_ROOT/usr/bin/python3"; do
     if "$name" -c 'import sys, ensurepip, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
       >/dev/null 2>&1; then
       command -v "$name"
@@ -74,7 +78,7 @@ missing_packages() {
         ;;
       compose) command -v docker-compose >/dev/null || printf 'docker-compose ' ;;
       scale)
-        compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || printf 'postgresql '
+        compgen -G "$SYSTEM_ROOT/usr/lib/postgresql/*/bin/postgres" >/dev/null || printf 'postgresql '
         command -v redis-server >/dev/null || printf 'redis-server '
         command -v curl >/dev/null || printf 'curl '
         ;;
@@ -169,12 +173,12 @@ prepare_environment() {
     shift
   done
   # Debian keeps servers in sbin, which a user's PATH may lack.
-  PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+  PATH=$PATH:$SYSTEM_ROOT/usr/local/sbin:$SYSTEM_ROOT/usr/sbin:$SYSTEM_ROOT/sbin
   # Another Airflow's home, another lab's settings or another project's modules must not get in.
   unset PYTHONPATH PYTHONHOME "${!AIRFLOW@}" "${!SESSION_ARCHIVE@}" "${!GLOBUS@}" "${!DJ_@}"
   # Every server is on this machine.
   export NO_PROXY=127.0.0.1,localhost no_proxy=127.0.0.1,localhost
-  check_platform /etc/os-release
+  check_platform "$SYSTEM_ROOT/etc/os-release"
   packages=$(missing_packages "${needs[@]}")
   # shellcheck disable=SC2086
   [ -z "$packages" ] || install_packages "$install" $packages

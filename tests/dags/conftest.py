@@ -55,12 +55,12 @@ class World:
 
     def __init__(self, stack: Stack, parse: Callable[[], dict[str, Any]]) -> None:
         self.stack = stack
-        self._parse = parse
+        self.dags = parse
 
     def run(self, dag_id: str, **params: Any) -> dict[str, Any]:
         """Run a DAG to its end; returns its state, the text of its summary and the states of its tasks."""
         # Parsed for each run: `dag.test` leaves the params of one run in the DAG, and in the Param objects themselves.
-        dag = self._parse()[dag_id]
+        dag = self.dags()[dag_id]
         dag.params = copy.deepcopy(dag.params)
         for task in dag.tasks:
             task.retry_delay = dt.timedelta(0)

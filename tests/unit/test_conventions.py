@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from session_archive.conventions import load_conventions
@@ -23,7 +23,6 @@ def named(kind, subject, date, ident=""):
     return DataSetName(kind, SessionName(subject, dt.date.fromisoformat(date), ident))
 
 
-@settings(deadline=None)
 @given(layout=st.sampled_from(LAYOUTS), subject=subjects, date=dates, ident=idents)
 def test_every_layout_reads_what_it_writes(layout, subject, date, ident):
     kind, layout = layout
@@ -41,7 +40,6 @@ def test_every_day_from_2015_to_2035_survives_the_round_trip(kind, layout):
         assert conventions.parse(layout.write(session)) == (DataSetName(kind, session), layout.id)
 
 
-@settings(deadline=None)
 @given(kind=st.sampled_from(sorted(conventions.kinds)), subject=subjects, date=dates, ident=idents)
 def test_the_canonical_directory_is_the_inverse_of_parse(kind, subject, date, ident):
     data_set = DataSetName(kind, SessionName(subject, date, ident))
@@ -137,7 +135,6 @@ def test_a_wrong_calendar_day_is_named():
         conventions.parse("SC033/catgt_SC033_022919_g0")
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_no_path_crashes_the_reader(text):
     try:

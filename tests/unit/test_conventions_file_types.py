@@ -1,7 +1,7 @@
 """A file's type by its name: the table of the seed, whole names first, case-blind."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from session_archive.conventions import load_conventions
@@ -109,7 +109,6 @@ def test_hidden_names_are_not_litter():
     assert not conventions.hidden("a.phy")
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_every_name_has_a_type(name):
     known = {file_type.name for file_type in conventions.kinds["raw-ephys"].file_types}

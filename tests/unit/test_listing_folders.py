@@ -1,7 +1,7 @@
 """Where the data sets lie: found by name, nothing listed in vain, nothing passed over in silence."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from session_archive.conventions import load_conventions
@@ -184,7 +184,6 @@ parts = st.sampled_from(
 paths = st.lists(parts, min_size=1, max_size=4).map("/".join)
 
 
-@settings(deadline=None)
 @given(st.sets(paths, max_size=12).map(lambda found: [f"{path}/" for path in sorted(found)]))
 def test_every_directory_is_found_reported_or_on_the_way(directories):
     """No directory is listed twice; each is a data set, a stranger, litter, or an ancestor or inside of such."""

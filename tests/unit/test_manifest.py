@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from session_archive.errors import NamingError
@@ -22,7 +22,6 @@ entries = st.builds(
 trees = st.lists(entries, max_size=8, unique_by=lambda file: file.path)
 
 
-@settings(deadline=None)
 @given(files=trees, shuffled=st.randoms(use_true_random=False))
 def test_the_order_of_a_listing_does_not_matter(files, shuffled):
     manifest = Manifest.of(files)
@@ -31,7 +30,6 @@ def test_the_order_of_a_listing_does_not_matter(files, shuffled):
     assert Manifest.of(files).id == manifest.id
 
 
-@settings(deadline=None)
 @given(trees)
 def test_a_manifest_survives_the_ledger(files):
     manifest = Manifest.of(files)

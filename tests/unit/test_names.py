@@ -4,7 +4,7 @@ import contextlib
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from session_archive.errors import NamingError
@@ -14,7 +14,6 @@ NEW_YEAR = dt.date(2021, 1, 1)
 plain = st.text(min_size=1, max_size=20).filter(lambda text: "/" not in text and not path_problem(text))
 
 
-@settings(deadline=None)
 @given(kind=plain, subject=plain, date=st.dates(), ident=st.just("") | plain)
 def test_a_data_set_name_survives_the_round_trip(kind, subject, date, ident):
     name = DataSetName(kind, SessionName(subject, date, ident))
@@ -42,7 +41,6 @@ def test_only_what_str_writes_is_a_data_set_name(text):
         DataSetName.parse(text)
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_no_text_crashes_the_parser(text):
     with contextlib.suppress(NamingError):
@@ -106,7 +104,6 @@ def test_odd_but_exact_paths_have_an_id(path):
     assert path_id(path)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.characters()))
 def test_anything_can_be_printed(text):
     shown = printable(text + "\udcff\n")

@@ -107,7 +107,7 @@ def listing_of(folder: str, tree: dict[str, dict[str, None] | None]) -> Listing:
     )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(any_of(*FOLDERS), trees)
 # Names are remembered by their shape: these differ in digits only.
 @example(EPHYS, {"SC033_111219_g0_a": None, "SC033_121119_g0_a": None, "SC044_111219_g0_a": None})

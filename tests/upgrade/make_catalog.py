@@ -18,6 +18,7 @@ from typing import Any
 # First: it names the home of an Airflow of our own.
 import tests.conftest  # noqa: F401
 from tests.dags.conftest import World, dag_reader, make_airflow_database
+from tests.upgrade.kept import DATABASES
 from tests.upgrade.kept_files import list_files
 from tests.upgrade.kept_rows import as_sql
 from tests.upgrade.kept_service import read_service
@@ -30,7 +31,6 @@ from support.sample_rig import lab_sessions, make_rig
 from support.stack import Stack
 
 HERE = Path(__file__).parent
-DATABASES = ("lab", "experiment", "archive", "archive_links")
 
 #: Accepted by the service, and under way when the last night ended.
 UNDER_WAY = {"subjects": ["SC022"], "dates": ["2019-08-08"], "kinds": ["raw-ephys"]}
