@@ -168,6 +168,8 @@ def __getattr__(name: str) -> Any:
     # Tables are in CamelCase; whatever else a notebook's machinery asks for is not here, and not worth a connection.
     if not name[0].isupper():
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name == "Archived":
+        return _published().archived
     tables = _published().tables
     if name not in tables:
         raise AttributeError(f"the catalog has no table {name!r}; there are {', '.join(sorted(tables))}")

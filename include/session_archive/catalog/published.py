@@ -37,6 +37,12 @@ class Published:
     tables: Mapping[str, Any]
     links: Mapping[str, Any]
 
+    @property
+    def archived(self) -> Any:
+        """The replicas that are proven; nobody has to know which two tables say so."""
+        replica = self.tables["Replica"]
+        return replica.Verified() - replica.Unproven()
+
 
 def own_connection() -> Any:
     """DataJoint's connection of this process, by its own configuration. Raises CatalogError in one clear line."""
@@ -70,8 +76,6 @@ def publish(
             if _is_table(table)
         }
         tables = {name: _published(table, query, {}) for name, table in plain.items()}
-        # What a notebook means by archived, so that nobody has to know which two tables say so.
-        tables["Archived"] = tables["Replica"].Verified() - tables["Replica"].Unproven()
         kinds = _link_kinds(connection, link_database)
         linked = link_tables(connection, link_database, kinds)
         for kind, name in kinds.items():

@@ -64,6 +64,16 @@ def test_they_are_tables_of_datajoint(published: Published) -> None:
     assert data_set.aggr(data_set.PhysicalFile, n="count(path_id)").to_arrays("n").tolist() == [2, 2]
 
 
+def test_what_is_archived_leaves_out_what_nobody_vouches_for(published: Published, site: Site) -> None:
+    assert len(published.archived) == len(published.tables["ArchivedRawEphys"] & published.archived) == 2
+    database = site.layout.database
+    site.server.execute(
+        f"INSERT INTO `{database}`.replica__unproven SELECT data_set_id, storage_location, revision, 1, 'a.bin', "
+        f"UTC_TIMESTAMP(6) FROM `{database}`.replica LIMIT 1"
+    )
+    assert len(published.archived) == 1
+
+
 def test_verbs_work_on_classes_restrictions_joins_and_projections(published: Published) -> None:
     ephys, data_set = published.tables["ArchivedRawEphys"], published.tables["DataSet"]
     assert ephys.kind() == "raw-ephys"
