@@ -113,3 +113,19 @@ def in_order(found: list[dict[str, Any]], orderby: str) -> list[dict[str, Any]]:
             raise bad_request(f"Cannot order by field '{field}'")
         found.sort(key=itemgetter(field), reverse=descending)
     return found
+
+
+#: Switch -> what it makes of the first document of a listing.
+_BROKEN: Mapping[str, Callable[[dict[str, Any]], list[dict[str, Any]]]] = {
+    "twice": lambda first: [first, first],
+    "size_negative": lambda first: [{**first, "size": -1}],
+    "size_text": lambda first: [{**first, "size": "many"}],
+    "no_name": lambda first: [{key: value for key, value in first.items() if key != "name"}],
+    "no_type": lambda first: [{key: value for key, value in first.items() if key != "type"}],
+    "time_broken": lambda first: [{**first, "last_modified": "yesterday"}],
+}
+
+
+def broken(page: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    """A listing as a fault switch wants it: the first document tells what is not so; an empty one stays empty."""
+    return [*_BROKEN[kind](page[0]), *page[1:]] if page else page
