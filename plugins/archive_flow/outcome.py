@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import math
 from typing import TYPE_CHECKING
 
 from archive_flow.run import Run
-from globus_provider.errors import GlobusNotFoundError
+from globus_provider.errors import GlobusNotFoundError, GlobusPermanentError
 from globus_provider.progress import Verdict, judge
+from session_archive.errors import ArchiveError
 from session_archive.ledger import Outcome, Submission
 
 if TYPE_CHECKING:
     from session_archive.settings import Place
+
+log = logging.getLogger(__name__)
 
 #: After this a submission that no service ever accepted is taken for abandoned: its run died, and nobody began it anew.
 ABANDONED_AFTER = dt.timedelta(days=1)
@@ -62,7 +66,14 @@ def settle(run: Run) -> None:
     Their data sets lose nothing: the next run that takes them up finds the files there, and Globus compares them.
     """
     for submission in run.catalog.unfinished():
-        outcome = read_outcome(run, submission)
+        try:
+            outcome = read_outcome(run, submission)
+        except (GlobusPermanentError, ArchiveError) as error:
+            if error.retryable:
+                raise
+            # What nobody can read of one transfer must not hold up all others; its own run or the next one tells it.
+            log.warning("the end of %s is not known: %s", submission.data_set, error)
+            continue
         if outcome is None and _abandoned(submission):
             outcome = Outcome("LOST", "begun, and never accepted by the service")
         if outcome is not None:

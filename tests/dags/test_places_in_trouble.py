@@ -1,0 +1,54 @@
+"""A place that cannot be listed, or tells what is not so, is told by name; the rest of the night goes on."""
+
+import logging
+from pathlib import Path
+
+from session_archive.states import State
+
+NEW_YEAR = "SC038 2021-01-01 11:00"
+NEW_YEAR_BEFORE = "SC038 2020-01-01 11:00"
+SPIKES = {"subjects": ["SC038", "SC022"], "kinds": ["raw-ephys"]}
+
+ODD_RIG = """\
+[sources.odd-rig]
+collection = "{far_rig}"
+directory = "/odd"
+
+[locations.archive-ephys]
+"""
+
+
+def add_rig(stack) -> Path:
+    """One more rig that is listed through Globus."""
+    settings = stack.settings_file
+    table = ODD_RIG.format(**stack.globus.collections)
+    settings.write_text(settings.read_text().replace("[locations.archive-ephys]\n", table))
+    folder = stack.far_rig.parent / "odd"
+    (folder / "SC022").mkdir(parents=True)
+    return folder
+
+
+def test_a_night_with_rigs_in_trouble_archives_what_the_others_have(world, caplog) -> None:
+    caplog.set_level(logging.INFO)
+    stack = world.stack
+    add_rig(stack)
+    # One data set of the healthy rig lies on another one, which is switched off.
+    folder = "SC038/catgt_SC038_010120_g0"
+    (stack.far_rig / "SC038").mkdir()
+    (stack.rig / folder).rename(stack.far_rig / folder)
+    stack.globus.fault(listing="far_rig:/data", do="offline", times=0)
+    stack.globus.fault(listing="far_rig:/odd", do="twice", times=0)
+    run = world.run("upload_sessions", **SPIKES)
+    assert run["state"] == "failed"
+    states = world.states()
+    assert states[NEW_YEAR].state is State.ARCHIVED
+    assert states[NEW_YEAR_BEFORE].reason == "no run has looked for it yet"
+    assert State.NOT_FOUND not in {row.state for row in states.values() if row.run_id}
+    for told in (run["summary"], caplog.text):
+        assert "far-rig" in told
+        assert "GCDisconnected" in told
+        assert "odd-rig" in told
+        assert "'SC022' twice" in told
+    stack.globus.clear_faults()
+    assert world.run("upload_sessions", **SPIKES)["state"] == "success"
+    assert world.states()[NEW_YEAR_BEFORE].state is State.ARCHIVED
