@@ -115,17 +115,18 @@ def in_order(found: list[dict[str, Any]], orderby: str) -> list[dict[str, Any]]:
     return found
 
 
-#: Switch -> what it makes of the first document of a listing.
+#: Switch -> what it makes of a document.
 _BROKEN: Mapping[str, Callable[[dict[str, Any]], list[dict[str, Any]]]] = {
-    "twice": lambda first: [first, first],
-    "size_negative": lambda first: [{**first, "size": -1}],
-    "size_text": lambda first: [{**first, "size": "many"}],
-    "no_name": lambda first: [{key: value for key, value in first.items() if key != "name"}],
-    "no_type": lambda first: [{key: value for key, value in first.items() if key != "type"}],
-    "time_broken": lambda first: [{**first, "last_modified": "yesterday"}],
+    "twice": lambda told: [told, told],
+    "size_negative": lambda told: [{**told, "size": -1}],
+    "size_text": lambda told: [{**told, "size": "many"}],
+    "no_name": lambda told: [{key: value for key, value in told.items() if key != "name"}],
+    "no_type": lambda told: [{key: value for key, value in told.items() if key != "type"}],
+    "time_broken": lambda told: [{**told, "last_modified": "yesterday"}],
 }
 
 
 def broken(page: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
-    """A listing as a fault switch wants it: the first document tells what is not so; an empty one stays empty."""
-    return [*_BROKEN[kind](page[0]), *page[1:]] if page else page
+    """A listing as a fault switch wants it: its first file, else its first name, tells what is not so."""
+    position = next((number for number, told in enumerate(page) if told.get("type") == "file"), 0)
+    return [*page[:position], *_BROKEN[kind](page[position]), *page[position + 1 :]] if page else page

@@ -1,8 +1,10 @@
 """A place that cannot be listed, or tells what is not so, is told by name; the rest of the night goes on."""
 
 import logging
+import shutil
 from pathlib import Path
 
+from globus_provider.operators.transfer import GlobusTransferOperator
 from session_archive.states import State
 
 NEW_YEAR = "SC038 2021-01-01 11:00"
@@ -52,3 +54,45 @@ def test_a_night_with_rigs_in_trouble_archives_what_the_others_have(world, caplo
     stack.globus.clear_faults()
     assert world.run("upload_sessions", **SPIKES)["state"] == "success"
     assert world.states()[NEW_YEAR_BEFORE].state is State.ARCHIVED
+    # Both are brought back; of one, nobody says what lies at its scratch place already.
+    stack.globus.fault(listing=f"scratch:/retrieved/{folder}", do="offline", times=0)
+    run = world.run("retrieve_sessions", subjects=["SC038"], kinds=["raw-ephys"])
+    assert run["state"] == "failed"
+    assert f"analysis:{folder} could not be listed" in run["summary"]
+    assert "analysis did not answer; run it again" in run["summary"]
+    brought = {path.parent.name for path in (stack.scratch / "retrieved").rglob("*.nidq.bin")}
+    assert brought == {"catgt_SC038_010121_g0"}
+
+
+def test_an_outage_while_submitting_is_waited_for_and_a_discovery_goes_on_beside_trouble(
+    world, monkeypatch
+) -> None:
+    stack = world.stack
+    wait = GlobusTransferOperator._defer
+
+    def heal(operator, later, **state):
+        # The service comes back while the task waits for it.
+        stack.globus.clear_faults()
+        wait(operator, later, **state)
+
+    monkeypatch.setattr(GlobusTransferOperator, "_defer", heal)
+    stack.globus.fault(match="* /v0.10/submission_id", do="drop", times=0)
+    run = world.run("upload_sessions", subjects=["SC038"], dates=["2021-01-01"], kinds=["raw-ephys"])
+    assert run["state"] == "success"
+    assert world.states()[NEW_YEAR].state is State.ARCHIVED
+    # Two copies that nobody recorded; the files of one of them, and the other location, cannot be listed.
+    archive = stack.archive / "4ElectrodeRig_Ephys"
+    for folder in ("SC038/catgt_SC038_010120_g0", "SC022/catgt_SC022_080819_g0"):
+        shutil.copytree(stack.rig / folder, archive / folder)
+    stack.globus.fault(listing="archive:/", do="offline", times=0)
+    stack.globus.fault(
+        listing="archive:/4ElectrodeRig_Ephys/SC038/catgt_SC038_010120_g0", do="offline", times=0
+    )
+    run = world.run("discover_sessions")
+    assert run["state"] == "failed"
+    states = world.states()
+    (seen,) = (row for row in states.values() if row.path.endswith("catgt_SC022_080819_g0"))
+    assert seen.state is State.UNVERIFIED
+    assert states[NEW_YEAR_BEFORE].state is State.WAITING
+    assert "did not answer" in states[NEW_YEAR_BEFORE].reason
+    assert "archive-video could not be listed" in run["summary"]
