@@ -7,13 +7,17 @@ from dataclasses import replace
 
 import pytest
 
+from archive_flow.beside import manifests_beside
 from archive_flow.claims import judged_folders
-from archive_flow.opening import globus_hook, listing_rate
+from archive_flow.judging import judge_alone
+from archive_flow.opening import globus_hook, globus_reader, listing_rate
 from archive_flow.report import Report
 from archive_flow.run import Run
 from archive_flow.work import Work
-from session_archive.errors import ListingError, NoAnswerError, NotThereError
-from session_archive.routes import UPLOAD
+from session_archive.carried import carried_folder
+from session_archive.errors import ListingError, NamingError, NoAnswerError, NotThereError
+from session_archive.names import DataSetName
+from session_archive.routes import DISCOVER, UPLOAD
 from session_archive.states import State, StateRow
 from session_archive.wanted import Wanted
 from support.sample_rig import lab_sessions, make_rig
@@ -26,7 +30,7 @@ NEW_YEAR_BEFORE = "SC038/catgt_SC038_010120_g0"
 @pytest.fixture(scope="module")
 def first_run() -> Iterator[Run]:
     """A run over a rig that is listed through Globus; a second one holds nothing."""
-    with Stack() as stack:
+    with Stack(staging=True) as stack:
         make_rig(stack.far_rig)
         stack.enter_sessions(lab_sessions())
         stack.install_catalog()
@@ -160,3 +164,43 @@ def test_a_destination_that_was_not_seen_whole_is_never_taken_for_empty(run: Run
     with pytest.raises(ListingError, match="no such collection") as error:
         replace(run, settings=away).list_destination(work)
     assert not isinstance(error.value, NotThereError)
+
+
+def test_a_name_that_cannot_be_kept_is_the_data_set_s_own(run: Run) -> None:
+    works, _ = judged(run)
+
+    def judge() -> Work:
+        raise NamingError("'a' is listed twice; a manifest has each path once")
+
+    row = judge_alone(run, works[NEW_YEAR], judge)
+    assert isinstance(row, StateRow)
+    assert (row.state, "listed twice" in row.reason) == (State.REFUSED, True)
+
+
+def test_manifests_that_nobody_could_ask_for_are_not_absent(run: Run) -> None:
+    name = DataSetName.parse("raw-ephys/SC038/2021-01-01")
+    discovery = replace(run, route=DISCOVER)
+    folder = carried_folder(name)
+    assert manifests_beside(discovery, "archive-ephys", [name]) == ({}, frozenset())
+    where = f"archive:/4ElectrodeRig_Ephys/{folder}"
+    run.globus.fault(listing=where, do="permission_denied")
+    assert manifests_beside(discovery, "archive-ephys", [name]) == ({}, frozenset())
+    assert run.report.left_out_count == 1
+    run.globus.fault(listing=where, do="offline")
+    assert manifests_beside(discovery, "archive-ephys", [name]) == ({}, {name})
+    assert list(run.report.unlisted) == [f"archive-ephys:{folder}"]
+
+
+def test_a_service_that_is_away_is_told_from_a_machine_that_is_off(run: Run) -> None:
+    far_rig = run.settings.sources["far-rig"]
+    read = globus_reader(run.hook, far_rig, rate=run.rate)
+    run.globus.fault(listing="far_rig:/data", do="offline")
+    with pytest.raises(NoAnswerError) as error:
+        read("")
+    assert not error.value.of_service
+    run.globus.fault(match="GET */ls", do="malformed")
+    with pytest.raises(NoAnswerError) as error:
+        read("")
+    assert error.value.of_service
+    with pytest.raises(ListingError, match="control character"):
+        read("SC038/\x01")

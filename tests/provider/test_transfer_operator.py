@@ -124,24 +124,29 @@ def test_an_outage_while_submitting_is_borne_without_a_worker_slot(
     assert len(lab.globus.requests("GET", "/v0.10/submission_id")) == 1
 
 
-def ago(**span: float) -> str:
-    return (dt.datetime.now(dt.UTC) - dt.timedelta(**span)).isoformat()
+HOUR = dt.timedelta(hours=1)
 
 
 @pytest.mark.parametrize(
-    ("given", "since"),
-    [
-        ({}, ago(hours=6.01)),
-        ({"unreachable_limit": 30.0}, None),
-        ({"give_up_at": ago(seconds=1)}, None),
-        ({"give_up_at": dt.datetime.now(dt.UTC)}, ago(minutes=1)),
-    ],
+    ("limit", "silent_for", "give_up_in"),
+    [(6 * 3600.0, 6.01 * HOUR, None), (30.0, None, None), (6 * 3600.0, 2 * HOUR, dt.timedelta(0))],
 )
 def test_an_outage_is_borne_no_longer_than_its_limit_and_the_run(
-    lab: Lab, context: Context, operator: Any, given: dict[str, Any], since: str | None
+    lab: Lab,
+    context: Context,
+    operator: Any,
+    limit: float,
+    silent_for: dt.timedelta | None,
+    give_up_in: dt.timedelta | None,
 ) -> None:
     lab.globus.fault(match="GET /v0.10/submission_id", **SILENT)
-    task = operator(items=lab.write("a"), **given)
+    now = dt.datetime.now(dt.UTC)
+    task = operator(
+        items=lab.write("a"),
+        unreachable_limit=limit,
+        give_up_at=(now + give_up_in).isoformat() if give_up_in is not None else None,
+    )
+    since = (now - silent_for).isoformat() if silent_for else None
     with pytest.raises(GlobusUnavailableError, match="does not answer"):
         task.execute_again(context, silent_since=since)
     assert "does not answer" in context["ti"].pushed["submission_failure"]
