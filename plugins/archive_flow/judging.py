@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from archive_flow.accepted import accepted
+from archive_flow.alone import Verdict, not_listed
 from archive_flow.beside import Found
 from archive_flow.imported import missing_folder
 from archive_flow.outcome import MISMATCH
@@ -15,7 +16,7 @@ from archive_flow.ready import hold_back
 from archive_flow.run import Run
 from archive_flow.work import Work
 from session_archive.decisions import Verdict as Decided
-from session_archive.errors import ListingError, NamingError, NoAnswerError, NotThereError, RefusedError
+from session_archive.errors import ListingError, NoAnswerError, RefusedError
 from session_archive.fixity import came_later, changed_since
 from session_archive.judge import judge_listing
 from session_archive.listing import Problem
@@ -53,18 +54,6 @@ class Known:
         """What another catalog tells of a session whose data set nobody here has seen."""
         told = self.imported.get(session_id)
         return told if told and told.name.id not in self.replicas else None
-
-
-#: What is to be said of one expected session: take it up, its state, or nothing new.
-Verdict = Work | StateRow | None
-
-
-def judge_alone(run: Run, work: Work, judge: Callable[[], Verdict]) -> Verdict:
-    """What `judge` says of one data set; a name that cannot be kept, or a refusal, is this data set's own."""
-    try:
-        return judge()
-    except (NamingError, RefusedError) as error:
-        return work.state(State.REFUSED, str(error), run_id=run.run_id)
 
 
 def judge_archived(run: Run, work: Work, claim: Claim, known: Known) -> Verdict:
@@ -230,17 +219,6 @@ def _list(run: Run, work: Work) -> Verdict:
     if not run.wanted.dry_run:
         run.catalog.save_manifest(manifest)
     return listed
-
-
-def not_listed(run: Run, work: Work, error: ListingError) -> StateRow:
-    """Of a data set whose folder was found: nobody has to act where it vanished, or where nobody answered."""
-    if isinstance(error, NotThereError):
-        words = f"vanished while it was listed: {error}"
-        return work.state(State.WAITING, words, run_id=run.run_id)
-    if isinstance(error, NoAnswerError):
-        run.could_not_list(work.origin, lines(work.directory)[0], error)
-        return work.state(State.WAITING, f"its place did not answer: {error}", run_id=run.run_id)
-    return work.state(State.REFUSED, str(error), run_id=run.run_id)
 
 
 def _mismatch(run: Run, work: Work) -> str:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import ByteSize
 
-from archive_flow.judging import Known, Verdict, judge_alone, judge_loose
+from archive_flow.alone import Verdict, judge_alone
+from archive_flow.judging import Known, judge_loose
 from archive_flow.work import Work
 from session_archive.errors import ListingError, NoAnswerError
 from session_archive.manifest import Manifest

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from archive_flow.alone import judge_alone
 from archive_flow.beside import manifests_beside
 from archive_flow.claims import judged_folders
-from archive_flow.judging import judge_alone
 from archive_flow.opening import globus_hook, globus_reader, listing_rate
 from archive_flow.report import Report
 from archive_flow.run import Run

@@ -188,7 +188,10 @@ class _Found:
     def take_in(self, directory: str, listed: Listed) -> list[str]:
         """What one directory gave; the folders to list next."""
         if not isinstance(listed, ListingError):
-            return self.sort(directory, listed)
+            try:
+                return self.sort(directory, listed)
+            except NamingError as error:
+                listed = ListingError(f"{printable(directory)} could not be listed: {error}")
         if directory not in self._tops:
             self._unseen.append(listed)
             self.problems.append(_unlisted(directory, listed))
