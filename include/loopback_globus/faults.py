@@ -14,10 +14,18 @@ RequestKind = Literal[
     "status", "drop", "drop_after", "slow", "unauthorized", "consent", "invalid_grant", "malformed"
 ]
 FileKind = Literal["corrupt", "permission_denied", "quota", "no_space", "changed", "left_out"]
+ListingKind = Literal["twice", "size_negative", "size_text", "no_name", "no_type", "time_broken"]
 REQUEST_KINDS = frozenset(
     {"status", "drop", "drop_after", "slow", "unauthorized", "consent", "invalid_grant", "malformed"}
 )
 FILE_KINDS = frozenset({"corrupt", "permission_denied", "quota", "no_space", "changed", "left_out"})
+#: What a listing may tell that is not so, and the two ways in which one folder cannot be listed.
+LISTING_KINDS = frozenset(
+    {
+        *("twice", "size_negative", "size_text", "no_name", "no_type", "time_broken"),
+        *("offline", "permission_denied"),
+    }
+)
 
 
 class Fault(BaseModel):
@@ -26,6 +34,7 @@ class Fault(BaseModel):
     Exactly one of these says where:
     match      : requests, `METHOD /path`, * and ? allowed in both (`GET /v0.10/task/*`, `* /v2/oauth2/token`)
     file       : files on their way, by destination path (`/subject/*.bin`)
+    listing    : listings of a folder, `COLLECTION:/path` with the collection's id or name, * and ? in the path
     collection : every operation on a collection, by id or name (`offline` is its only kind)
 
     times : how often; 0 means until it is taken back
@@ -36,8 +45,9 @@ class Fault(BaseModel):
 
     match: str = ""
     file: str = ""
+    listing: str = ""
     collection: str = ""
-    do: RequestKind | FileKind | Literal["offline"]
+    do: RequestKind | FileKind | ListingKind | Literal["offline"]
     times: int = Field(default=1, ge=0)
     status: int = Field(default=503, ge=400, le=599)
     code: str = ""
@@ -47,11 +57,12 @@ class Fault(BaseModel):
 
     @model_validator(mode="after")
     def _one_place(self) -> Fault:
-        if sum(bool(place) for place in (self.match, self.file, self.collection)) != 1:
-            raise ValueError("give exactly one of match, file and collection")
+        if sum(bool(place) for place in (self.match, self.file, self.listing, self.collection)) != 1:
+            raise ValueError("give exactly one of match, file, listing and collection")
         fitting = (
             (bool(self.match) and self.do in REQUEST_KINDS)
             or (bool(self.file) and self.do in FILE_KINDS)
+            or (bool(self.listing) and self.do in LISTING_KINDS)
             or (bool(self.collection) and self.do == "offline")
         )
         if not fitting:
@@ -94,6 +105,15 @@ class Faults:
         return self._take(
             lambda fault: (
                 bool(fault.file) and fault.do in kinds and fnmatch.fnmatchcase(destination, fault.file)
+            )
+        )
+
+    def for_listing(self, path: str, *, collection_id: str, name: str) -> Fault | None:
+        return self._take(
+            lambda fault: any(
+                fnmatch.fnmatchcase(f"{collection}:{path}", fault.listing)
+                for collection in (collection_id, name)
+                if fault.listing
             )
         )
 

@@ -113,3 +113,20 @@ def in_order(found: list[dict[str, Any]], orderby: str) -> list[dict[str, Any]]:
             raise bad_request(f"Cannot order by field '{field}'")
         found.sort(key=itemgetter(field), reverse=descending)
     return found
+
+
+#: Switch -> what it makes of a document.
+_BROKEN: Mapping[str, Callable[[dict[str, Any]], list[dict[str, Any]]]] = {
+    "twice": lambda told: [told, told],
+    "size_negative": lambda told: [{**told, "size": -1}],
+    "size_text": lambda told: [{**told, "size": "many"}],
+    "no_name": lambda told: [{key: value for key, value in told.items() if key != "name"}],
+    "no_type": lambda told: [{key: value for key, value in told.items() if key != "type"}],
+    "time_broken": lambda told: [{**told, "last_modified": "yesterday"}],
+}
+
+
+def broken(page: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    """A listing as a fault switch wants it: its first file, else its first name, tells what is not so."""
+    position = next((number for number, told in enumerate(page) if told.get("type") == "file"), 0)
+    return [*page[:position], *_BROKEN[kind](page[position]), *page[position + 1 :]] if page else page

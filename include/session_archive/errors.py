@@ -23,7 +23,20 @@ class ListingError(ArchiveError):
 
 
 class NotThereError(ListingError):
-    """The directory does not exist; every other reason is a plain ListingError."""
+    """The directory does not exist, and whoever said so could look; every other reason is no NotThereError."""
+
+
+class NoAnswerError(ListingError):
+    """Whoever was to list a directory does not answer: nothing is known of it, and asking again can help.
+
+    of_service : the service itself is away, and so every place; else it is this one place, such as a rig that is off
+    """
+
+    retryable = True
+
+    def __init__(self, text: str, *, of_service: bool = False) -> None:
+        super().__init__(text)
+        self.of_service = of_service
 
 
 class RefusedError(ArchiveError):

@@ -30,9 +30,12 @@ NAMED_AT_MOST = 5
 def verify_arrived(run: Run, work: Work, submission: Submission | None, outcome: Outcome) -> Result:
     """RETRIEVE: compare, write down, and take bad files' names away; they stay as `<name>.not-as-cataloged`."""
     promised = with_records(run.catalog.manifest(work.manifest_id), run.catalog.files(work.name.id))
-    listed = run.list_destination(work).manifest
+    look = run.list_destination(work)
+    listed = look.manifest
     found, method = _with_digests(run, work, listed, promised, outcome)
     report = compare(promised=promised, found=found)
+    if any(difference.problem == "missing" for difference in report.differences):
+        look.require_whole()
     if work.chosen:
         # The rest of the data set may lie there since another retrieval.
         report = replace(report, extra=())

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from archive_flow.folders import list_folders
 from archive_flow.run import Run
 from session_archive.carried import CarriedError, carried_folder, parse_carried_path
-from session_archive.errors import ListingError
+from session_archive.errors import ListingError, NoAnswerError
 from session_archive.listing import Problem
 from session_archive.names import DataSetName
 
@@ -17,17 +17,23 @@ Found = tuple[str, int]
 
 def manifests_beside(
     run: Run, location: str, data_sets: Iterable[DataSetName]
-) -> dict[DataSetName, list[Found]]:
+) -> tuple[dict[DataSetName, list[Found]], frozenset[DataSetName]]:
     """The manifests of these data sets, by data set; none without a staging place, where nobody could read them.
 
+    Beside them, the data sets of which nobody knows: the place did not answer when it was asked for their manifests.
     What lies among them and is none is reported, and so is a folder that cannot be listed.
     """
     if run.route.origin != "archive" or run.settings.staging is None:
-        return {}
+        return {}, frozenset()
     wanted = set(data_sets)
     found: dict[DataSetName, list[Found]] = {}
+    silent: set[str] = set()
     folders = sorted({carried_folder(name) for name in wanted})
     for folder, files in list_folders(run, location, folders).items():
+        if isinstance(files, NoAnswerError):
+            silent.add(folder)
+            run.could_not_list(location, folder, files)
+            continue
         if isinstance(files, ListingError):
             run.report.leave_out(location, [Problem(folder, f"no manifest is read: {files}")])
             continue
@@ -39,4 +45,4 @@ def manifests_beside(
                 continue
             if data_set in wanted:
                 found.setdefault(data_set, []).append((file.path, file.size))
-    return found
+    return found, frozenset(name for name in wanted if carried_folder(name) in silent)

@@ -12,7 +12,7 @@ from archive_flow.report import NAMED_AT_MOST
 from archive_flow.run import Run
 from archive_flow.work import Work
 from session_archive.bring_back import Outlook, outlook_lines, size
-from session_archive.errors import ArchiveError, ListingError, RefusedError
+from session_archive.errors import ArchiveError, ListingError, NoAnswerError, RefusedError
 from session_archive.places import Place
 from session_archive.states import State
 
@@ -23,7 +23,8 @@ def select_held(run: Run) -> list[Work]:
     """RETRIEVE: the data sets of which something is to be moved, as far as this run may take them up.
 
     The report says what becomes of all others. Raises ArchiveError where the choice makes no sense, the place is an
-    upload source, or it is known that it all does not fit.
+    upload source, or it is known that it all does not fit; NoAnswerError where the place is silent and this task will
+    be tried again.
     """
     place = _destination(run)
     require_apart(run, place)
@@ -87,6 +88,10 @@ def _judge(run: Run, scratch: ScratchPlace, chosen: Chosen) -> tuple[Work, Outlo
     try:
         plan = scratch.plan(work, files)
         plan.require_free()
+    except NoAnswerError as error:
+        run.could_not_list(scratch.place.name, work.directory, error)
+        run.require_answers()
+        return work, Outlook(chosen.label, refused=f"{scratch.place.name} did not answer; run it again")
     except ListingError as error:
         return work, Outlook(chosen.label, refused=str(error))
     except RefusedError as error:

@@ -46,7 +46,7 @@ def stage_manifests(context: Context) -> list[dict[str, Any]]:
     Without a staging place, in a dry run, and when nothing is to be carried, there is no group.
     """
     begun = context["dag_run"].start_date or dt.datetime.now(dt.UTC)
-    with airflow_errors(), open_run(UPLOAD, context) as run:
+    with airflow_errors(context), open_run(UPLOAD, context) as run:
         if run.settings.staging is None or run.wanted.dry_run:
             return []
         deadline = begun + dt.timedelta(seconds=run.settings.limits.run_deadline)
@@ -175,7 +175,7 @@ def record_carried(context: Context, *, location: str, manifest_id: str, sent: S
 
     returns : location, how many were carried, and in words what could not be
     """
-    with airflow_errors(), open_run(UPLOAD, context) as run:
+    with airflow_errors(context), open_run(UPLOAD, context) as run:
         ended = _ended(run, location, sent)
         promised = run.catalog.manifest(manifest_id)
         moved = run.catalog.manifest(ended.submission.manifest_id) if ended.submission else Manifest(())
@@ -223,9 +223,7 @@ class _Ended:
 def _ended(run: Run, location: str, sent: Sent) -> _Ended:
     if sent.transfer_task_id is None:
         lost = sent.n_items != 0
-        return _Ended(
-            problem="the submission did not get through; the log of its task says why" if lost else ""
-        )
+        return _Ended(problem=sent.lost if lost else "")
     submission, outcome = _parcel(location).attempt(run, sent.transfer_task_id)
     if outcome is None and (outcome := end(run, submission, given_up=sent.given_up)) is None:
         log.info("still under way; the next run takes it up again")

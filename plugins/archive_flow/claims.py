@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from archive_flow.alone import Verdict, judge_alone
 from archive_flow.beside import manifests_beside
 from archive_flow.decide import write_down
-from archive_flow.judging import Known, Verdict, judge_archived, judge_source
+from archive_flow.judging import Known, judge_archived, judge_source
 from archive_flow.run import Run
 from archive_flow.started import started
 from archive_flow.unclaimed import judged_unclaimed, judged_undecided
@@ -23,6 +24,7 @@ def judged_folders(run: Run) -> Iterator[Verdict]:
     """UPLOAD and DISCOVER: match the folders of every root with the lab's sessions."""
     asked = write_down(run)
     folders = run.find_folders()
+    run.require_answers()
     judge = judge_archived if run.route.origin == "archive" else judge_source
     for data_set_type in sorted(run.wanted.kinds):
         sessions: list[LabSession] = []
@@ -36,7 +38,8 @@ def judged_folders(run: Run) -> Iterator[Verdict]:
         matching = _matched(run, data_set_type, sessions, folders=folders, asked=asked)
         known = _known(run, data_set_type, folders)
         for claim in matching.claims:
-            yield judge(run, _work(run, data_set_type, claim), claim, known)
+            work = _work(run, data_set_type, claim)
+            yield judge_alone(run, work, partial(judge, run, work, claim, known))
         yield from judged_undecided(run, matching, known)
         yield from judged_unclaimed(run, data_set_type, matching, known)
 
@@ -54,7 +57,8 @@ def _known(run: Run, data_set_type: str, folders: Iterable[SourceFolder]) -> Kno
     }
     new = [name for name in of_type if name.id not in proven]
     busy = frozenset(each.data_set_id for each in run.catalog.unfinished() if each.destination == location)
-    return Known(replicas, linked, imported, manifests_beside(run, location, new), busy)
+    beside, unseen = manifests_beside(run, location, new)
+    return Known(replicas, linked, imported, beside, busy, unseen)
 
 
 def _matched(

@@ -21,7 +21,7 @@ from globus_provider.errors import GlobusProviderError
 from globus_provider.request import TransferItem, TransferItems
 from session_archive.carried import MOST_BYTES
 from session_archive.completeness import text_files
-from session_archive.errors import ListingError
+from session_archive.errors import ListingError, NoAnswerError
 from session_archive.ledger import Submission
 from session_archive.listing import Listing, list_each, local_file_reader
 from session_archive.listing.stored import pack_listing, unpack_listing
@@ -179,6 +179,9 @@ def _small_files(run: Run, key: str, works: Sequence[Work]) -> list[FileEntry]:
     wanted: dict[str, FileEntry] = {}
 
     def take(work: Work, listing: Listing | ListingError) -> None:
+        if isinstance(listing, NoAnswerError):
+            # The record task asks once more.
+            return
         disk.write(listing_path(key, str(work.name.id)), pack_listing(listing))
         if not isinstance(listing, ListingError):
             wanted.update((file.path, file) for file in text_files(listing.manifest.files))

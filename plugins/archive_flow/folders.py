@@ -27,7 +27,7 @@ def list_folders(run: Run, place: str, folders: Iterable[str]) -> dict[str, list
             found[folder] = [
                 FileEntry(f"{folder}/{entry.name}", entry.size, entry.mtime)
                 for entry in listed
-                if entry.kind == "file" and not path_problem(entry.name)
+                if entry.kind == "file" and "/" not in entry.name and not path_problem(entry.name)
             ]
         return []
 

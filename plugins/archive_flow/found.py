@@ -20,7 +20,14 @@ from session_archive.carried import Carried
 from session_archive.completeness import Texts, findings
 from session_archive.copies import as_on_the_rig, lacks
 from session_archive.decisions import Verdict
-from session_archive.errors import CatalogError, ListingError, NotThereError, RefusedError
+from session_archive.errors import (
+    CatalogError,
+    ListingError,
+    NamingError,
+    NoAnswerError,
+    NotThereError,
+    RefusedError,
+)
 from session_archive.fixity import FixityReport
 from session_archive.judge import judge_listing, left_out
 from session_archive.listing import Listing
@@ -68,7 +75,7 @@ class _Recorder:
         """Judge and record one data set."""
         try:
             self.results.append(self._record(work, listing))
-        except RefusedError as error:
+        except (NamingError, RefusedError) as error:
             self.results.append(self._keep_state(work, State.REFUSED, str(error)))
 
     def _record(self, work: Work, listing: Listing | ListingError) -> Result:
@@ -78,6 +85,10 @@ class _Recorder:
             return Result(work.label, work.data_set, State.ARCHIVED, "", replica.n_files, replica.n_bytes)
         if isinstance(listing, NotThereError):
             return self._keep_state(work, State.WAITING, f"vanished while it was listed: {listing}")
+        if isinstance(listing, NoAnswerError):
+            return replace(
+                self._keep_state(work, State.WAITING, f"its place did not answer: {listing}"), unlisted=True
+            )
         if isinstance(listing, ListingError):
             return self._keep_state(work, State.REFUSED, str(listing))
         manifest = listing.manifest

@@ -74,12 +74,12 @@ def chosen_files(run: Run, held: Iterable[HeldDataSet]) -> Iterator[Chosen]:
         try:
             origin = _location(run, each)
             files = _files(run, each)
+            wanted = choice.of(
+                files, data_set=each.name, directory=each.directory, conventions=run.settings.conventions
+            )
         except (NamingError, RefusedError) as error:
             yield Chosen(each, refused=str(error))
             continue
-        wanted = choice.of(
-            files, data_set=each.name, directory=each.directory, conventions=run.settings.conventions
-        )
         yield Chosen(each, origin, wanted, choice.words if len(wanted.files) < len(files.files) else "")
 
 

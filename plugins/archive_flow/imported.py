@@ -80,7 +80,7 @@ def refuse(run: Run, work: Work, found: Manifest, told: Claimed) -> Result:
 
 
 def missing_folder(run: Run, told: Imported) -> str:
-    """Why an imported data set without a folder is refused; '' while its root could not be listed."""
-    if told.place in run.report.unlisted:
+    """Why an imported data set without a folder is refused; '' while its folder may lie where nobody could look."""
+    if run.hidden(told.name.session, place=told.place):
         return ""
     return f"{told.source} recorded {told.n_files} files of it, and the archive has no such folder"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from archive_flow.accepted import accepted
+from archive_flow.alone import Verdict, not_listed
 from archive_flow.beside import Found
 from archive_flow.imported import missing_folder
 from archive_flow.outcome import MISMATCH
@@ -15,7 +16,7 @@ from archive_flow.ready import hold_back
 from archive_flow.run import Run
 from archive_flow.work import Work
 from session_archive.decisions import Verdict as Decided
-from session_archive.errors import ListingError, RefusedError
+from session_archive.errors import ListingError, NoAnswerError, RefusedError
 from session_archive.fixity import came_later, changed_since
 from session_archive.judge import judge_listing
 from session_archive.listing import Problem
@@ -39,6 +40,7 @@ class Known:
     imported : the data set that another catalog tells of, by the session's id
     beside   : DISCOVER: the manifests that lie in the archive beside data sets that it has not proven yet
     busy     : DISCOVER: ids of data sets that are on their way there
+    unseen   : DISCOVER: data sets beside which manifests may lie, where nobody answered when asked for them
     """
 
     replicas: Mapping[uuid.UUID, ReplicaInfo]
@@ -46,6 +48,7 @@ class Known:
     imported: Mapping[uuid.UUID, Imported]
     beside: Mapping[DataSetName, list[Found]] = field(default_factory=dict)
     busy: frozenset[uuid.UUID] = frozenset()
+    unseen: frozenset[DataSetName] = frozenset()
 
     def only_told(self, session_id: uuid.UUID) -> Imported | None:
         """What another catalog tells of a session whose data set nobody here has seen."""
@@ -53,13 +56,12 @@ class Known:
         return told if told and told.name.id not in self.replicas else None
 
 
-#: What is to be said of one expected session: take it up, its state, or nothing new.
-Verdict = Work | StateRow | None
-
-
 def judge_archived(run: Run, work: Work, claim: Claim, known: Known) -> Verdict:
     """DISCOVER: take up what the catalog does not know; its files are listed a batch of folders a task."""
     if claim.found is not None:
+        if run.hidden(work.name.session, place=work.origin, layout=claim.found.folder.layout):
+            # Parts of it may lie where nobody could look: what is recorded must be whole.
+            return None
         refused = _link(run, work, claim, known) if work.name.id in known.replicas else None
         return refused or judge_loose(run, work, known)
     if claim.state in (State.AMBIGUOUS, State.IGNORED):
@@ -74,15 +76,26 @@ def judge_archived(run: Run, work: Work, claim: Claim, known: Known) -> Verdict:
 def judge_source(run: Run, work: Work, claim: Claim, known: Known) -> Verdict:
     """UPLOAD: what is archived is looked at again, what is under way is taken up again, the rest is listed."""
     if claim.found is None:
-        # While a root cannot be listed, nobody can say that a folder is not there.
-        # Nor, of a folder of another day that a person gave to this session, in a run that looks at some days only.
         unseen = claim.state is State.NOT_FOUND and (
-            run.report.unlisted or (claim.decided and run.wanted.dates) or known.only_told(claim.session.id)
+            _may_be_hidden(run, claim) or known.only_told(claim.session.id)
         )
         return None if unseen else _not_on_the_rig(run, work, claim, known)
+    if part := run.hidden(work.name.session, place=work.origin, layout=claim.found.folder.layout):
+        words = f"parts of it may lie in {part.where}, which could not be listed: {part.why}"
+        return None if work.name.id in known.replicas else work.state(State.WAITING, words, run_id=run.run_id)
     replica = known.replicas.get(work.name.id)
     refused = _link(run, work, claim, known) if replica else None
     return refused or _source(run, work, replica)
+
+
+def _may_be_hidden(run: Run, claim: Claim) -> bool:
+    """While a place cannot be listed, nobody can say that a folder is not there.
+
+    Nor, of a folder of another subject or day that a person gave to this session, in a run that looks at some only.
+    """
+    if claim.decided:
+        return bool(run.unlisted or run.wanted.dates)
+    return run.hidden(claim.expected) is not None
 
 
 def judge_loose(run: Run, work: Work, known: Known) -> Verdict:
@@ -96,7 +109,7 @@ def judge_loose(run: Run, work: Work, known: Known) -> Verdict:
 def _found_again(run: Run, work: Work, replica: ReplicaInfo | None, known: Known) -> Verdict:
     """What is new is taken up, and what was only seen where something new speaks for it."""
     manifests = known.beside.get(work.name, [])
-    if work.name.id in known.busy:
+    if work.name.id in known.busy or work.name in known.unseen:
         return None
     if replica and (replica.verified or not (manifests or _raised(run, work, replica))):
         return None
@@ -192,7 +205,7 @@ def _look_again(run: Run, work: Work, replica: ReplicaInfo) -> Verdict:
 def _found(run: Run, work: Work) -> Manifest | None:
     """What lies on the rig; None when it cannot be listed."""
     try:
-        return run.list_origin(work).manifest
+        return run.list_origin(work).require_whole().manifest
     except ListingError as error:
         # What is archived is safe; that its folder cannot be listed any more stops no other data set.
         run.report.leave_out(work.origin, [Problem(lines(work.directory)[0], str(error))])
@@ -203,7 +216,10 @@ def _list(run: Run, work: Work) -> Verdict:
     try:
         listing = run.list_origin(work)
     except ListingError as error:
-        return work.state(State.REFUSED, str(error), run_id=run.run_id)
+        return not_listed(run, work, error)
+    for why in listing.unseen:
+        if isinstance(why, NoAnswerError):
+            run.could_not_list(work.origin, lines(work.directory)[0], why)
     left_out = [problem for problem in listing.problems if not problem.blocks]
     run.report.leave_out(work.origin, left_out)
     manifest = listing.manifest

@@ -46,6 +46,9 @@ def submit_and_wait(
         submission_store=moved.store,
         op_kwargs=op_kwargs,
         globus_conn_id=globus_connection,
+        # An outage of hours while submitting costs no more than one while waiting.
+        poll_interval=poll_interval,
+        give_up_at=deadline,
         pool=SUBMIT_POOL,
         map_index_template=map_index_template,
     )

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 import logging
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from airflow.sdk import BaseHook
 
-from globus_provider.errors import GlobusNotFoundError, GlobusPermanentError
-from session_archive.errors import ListingError, NotThereError
-from session_archive.listing import Entry, ListDirectory, local_directory_reader
+from globus_provider.errors import (
+    GlobusNotFoundError,
+    GlobusOfflineError,
+    GlobusPermanentError,
+    GlobusUnavailableError,
+)
+from session_archive.errors import ListingError, NamingError, NoAnswerError, NotThereError
+from session_archive.listing import Entry, ListDirectory, local_directory_reader, read_listing
 from session_archive.settings import Place, Settings, load_settings
 
 if TYPE_CHECKING:
@@ -86,33 +90,37 @@ def globus_reader(hook: GlobusHook, place: Place, *, rate: Limiter) -> ListDirec
             log.info("%s: %d directories listed so far", place.name, listed)
 
     def read(directory: str) -> Iterable[Entry]:
-        path = place.absolute(directory)
-        rate.try_acquire(place.name)
         try:
+            path = place.absolute(directory)
+        except NamingError as error:
+            raise ListingError(f"{place.name}: {error}") from error
+        where = f"{place.name}: {path}"
+        rate.try_acquire(place.name)
+        with _listing_errors(place, path):
             documents = hook.list_directory(collection=str(place.collection), path=path)
-        except GlobusNotFoundError as error:
-            raise NotThereError(
-                f"{place.name}: {path} does not exist on collection {place.collection}"
-            ) from error
-        except GlobusPermanentError as error:
-            raise ListingError(f"{place.name}: {path} could not be listed: {error}") from error
         tell()
-        return [_entry(document) for document in documents]
+        return read_listing(documents, where=where)
 
     return read
 
 
-def _entry(document: dict[str, Any]) -> Entry:
-    """One `file` document of `operation/ls` (Globus Transfer API, "File Operations")."""
-    kinds = {"file": "file", "dir": "dir", "invalid_symlink": "link"}
-    kind = "link" if document.get("link_target") else kinds.get(document["type"], "other")
-    changed = dt.datetime.fromisoformat(document["last_modified"]) if document.get("last_modified") else None
-    return Entry(
-        name=document["name"],
-        kind=kind,
-        size=document.get("size") or 0,
-        mtime=int(changed.timestamp()) if changed else 0,
-    )
+@contextmanager
+def _listing_errors(place: Place, path: str) -> Iterator[None]:
+    """What Globus says of a directory, as an error of that directory."""
+    try:
+        yield
+    except GlobusNotFoundError as error:
+        if not error.code.endswith("NotFound") or error.code == "EndpointNotFound":
+            # No word on the path: a missing collection, or a 404 of something in between.
+            raise ListingError(f"{place.name}: {error}") from error
+        raise NotThereError(
+            f"{place.name}: {path} does not exist on collection {place.collection}"
+        ) from error
+    except GlobusUnavailableError as error:
+        away = not isinstance(error, GlobusOfflineError)
+        raise NoAnswerError(f"{place.name}: {error}", of_service=away) from error
+    except GlobusPermanentError as error:
+        raise ListingError(f"{place.name}: {error}") from error
 
 
 __all__ = ["globus_hook", "globus_reader", "listing_rate", "load_settings", "open_catalog", "source_reader"]

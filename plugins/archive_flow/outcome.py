@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Any
 from archive_flow.folders import list_folders
 from archive_flow.run import Run
 from archive_flow.unanswered import ask_for_task
-from globus_provider.errors import GlobusNotFoundError, GlobusProviderError
+from globus_provider.errors import GlobusNotFoundError, GlobusPermanentError, GlobusProviderError
 from globus_provider.progress import Verdict, judge
-from session_archive.errors import ListingError, SettingsError
+from session_archive.errors import ArchiveError, ListingError, SettingsError
 from session_archive.ledger import Outcome, Submission
 from session_archive.vouchers import Digest, compared_by_globus
 
 if TYPE_CHECKING:
     from session_archive.manifest import FileEntry
+
+log = logging.getLogger(__name__)
 
 log = logging.getLogger(__name__)
 
@@ -154,7 +156,9 @@ def settle(run: Run) -> None:
     for submission in run.catalog.unfinished():
         try:
             _settle(run, submission)
-        except (SettingsError, GlobusProviderError) as error:
+        except (GlobusPermanentError, ArchiveError) as error:
+            if error.retryable:
+                raise
             # It keeps its place; no other transfer has to wait for what is wrong with this one.
             log.warning("%s: how its transfer ended is not known: %s", submission.data_set, error)
 

@@ -16,7 +16,7 @@ from archive_flow.run import Run
 from archive_flow.vouching import vouched_for
 from archive_flow.work import Result, Work
 from session_archive.decisions import Verdict
-from session_archive.errors import CatalogError, RefusedError
+from session_archive.errors import CatalogError, ListingError, RefusedError
 from session_archive.fixity import FixityReport, compare, with_digests, with_records
 from session_archive.judge import judge_replica
 from session_archive.ledger import Outcome, Submission
@@ -37,23 +37,39 @@ class Sent:
     n_items          : what it had to send; 0 when everything was there already, None when it did not get so far
     refused          : why it refused the data set; '' when it did not
     given_up         : why the wait gave up a transfer that still tries; '' when it did not
+    not_sent         : why the submit task failed; '' when it did not
     """
 
     transfer_task_id: str | None = None
     n_items: int | None = None
     refused: str = ""
     given_up: str = ""
+    not_sent: str = ""
+
+    @property
+    def lost(self) -> str:
+        """Why there is no transfer, in words."""
+        return f"the submission did not get through: {self.not_sent or 'the log of task submit says why'}"
 
 
 def record_moved(run: Run, work: Work, sent: Sent) -> Result:
+    """As `_record_moved`; what could not be looked at is told of this data set, and is nothing that it lacks."""
+    try:
+        return _record_moved(run, work, sent)
+    except ListingError as error:
+        if error.retryable and run.tries_left:
+            raise
+        return _keep_state(run, work, State.FAILED, f"not compared: {error}")
+
+
+def _record_moved(run: Run, work: Work, sent: Sent) -> Result:
     """UPLOAD and RETRIEVE: read how the transfer ended, compare the destination with the promise, keep it."""
     if sent.refused:
         return _keep_state(run, work, State.REFUSED, sent.refused)
     if sent.transfer_task_id is None:
         if sent.n_items == 0:
             return _verify(run, work, None, Outcome("SUCCEEDED"))
-        reason = "the submission did not get through; the log of task submit says why"
-        return _keep_state(run, work, State.FAILED, reason)
+        return _keep_state(run, work, State.FAILED, sent.lost)
     submission, outcome = _attempt(run, work, sent.transfer_task_id)
     if outcome is None and (outcome := end(run, submission, given_up=sent.given_up)) is None:
         return _keep_state(run, work, State.SUBMITTED, "still under way; the next run takes it up again")
@@ -135,7 +151,7 @@ def _changes_at_source(run: Run, work: Work, promised: Manifest) -> str:
     """The first change at a source that this worker can read; '' when there is none."""
     if run.route.origin != "source" or run.origin(work).local_path is None:
         return ""
-    now = run.list_origin(work).manifest
+    now = run.list_origin(work).require_whole().manifest
     if now.id == promised.id:
         return ""
     report = compare(promised=promised, found=now)

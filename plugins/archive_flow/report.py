@@ -18,7 +18,7 @@ NAMED_AT_MOST = 50
 class Report:
     """The findings of one select.
 
-    unlisted  : name of a place -> why its root could not be listed
+    unlisted  : place, or 'place:folder' -> why it could not be listed; each fails the run
     left_out  : what will never be archived as it is, '<place>:<path>: <why>': names that no convention reads,
                 links, hidden files
     unread    : places without a local_path: whether recordings are complete was told by names and sizes only

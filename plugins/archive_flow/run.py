@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from archive_flow.opening import globus_hook, globus_reader, listing_rate, open_catalog, source_reader
 from archive_flow.report import Report
-from session_archive.errors import ListingError, SettingsError
+from session_archive.errors import ListingError, NoAnswerError, SettingsError
 from session_archive.listing import ListDirectory, Listing, Problem, find_folders, list_files
 from session_archive.match import SourceFolder
+from session_archive.names import SessionName
 from session_archive.routes import Route
 from session_archive.settings import load_settings
+from session_archive.unlisted import Unlisted, hidden_in
 from session_archive.wanted import Wanted
 
 if TYPE_CHECKING:
@@ -32,7 +34,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What every task of a run works with."""
+    """What every task of a run works with.
+
+    tries_left : Airflow will try this task again when it fails
+    unlisted   : what this task could not look at; the report tells it to the rest of the run
+    """
 
     route: Route
     settings: Settings
@@ -44,7 +50,9 @@ class Run:
     dag_id: str
     run_id: str
     started_by: str = ""
+    tries_left: bool = False
     report: Report = field(default_factory=Report)
+    unlisted: list[Unlisted] = field(default_factory=list)
 
     def place(self, name: str, role: str) -> Place:
         """A place of archive.toml by role ('source', 'archive', 'scratch') and name."""
@@ -85,9 +93,16 @@ class Run:
         return self._list(self.reader(place), work, at_once=self._at_once(place))
 
     def list_destination(self, work: Work) -> Listing:
-        """The files of `work` where they go, always through Globus. Raises ListingError."""
+        """The files of `work` where they go, always through Globus.
+
+        Raises ListingError, at an archive also where one folder below could not be listed: what is not seen there would
+        be taken for absent, and sent over what is there. A scratch place's plan keeps out of such a folder by itself.
+        """
         reader = globus_reader(self.hook, self.destination(work), rate=self.rate)
-        return self._list(reader, work, at_once=self.settings.globus.listings_at_once, partial=True)
+        found = self._list(reader, work, at_once=self.settings.globus.listings_at_once, partial=True)
+        if self.route.destination == "archive" or any(isinstance(why, NoAnswerError) for why in found.unseen):
+            return found.require_whole()
+        return found
 
     def _list(self, reader: ListDirectory, work: Work, *, at_once: int, partial: bool = False) -> Listing:
         return list_files(
@@ -105,7 +120,7 @@ class Run:
         return 1 if local else self.settings.globus.listings_at_once
 
     def find_folders(self) -> list[SourceFolder]:
-        """Walk every root of the route's origin; one that cannot be listed is reported, the rest are walked."""
+        """Walk every root of the route's origin; what cannot be listed is reported, the rest is walked."""
         folders: list[SourceFolder] = []
         for place, kinds in self._roots():
             try:
@@ -118,12 +133,33 @@ class Run:
                     at_once=self._at_once(place),
                 )
             except ListingError as error:
-                log.error("%s cannot be listed: %s", place.name, error)
-                self.report.unlisted[place.name] = str(error)
+                self.could_not_list(place.name, "", error)
                 continue
+            for directory, why in found.unlisted:
+                self.could_not_list(place.name, directory, why)
             self.report.leave_out(place.name, found.unknown)
             folders += [SourceFolder(place.name, folder) for folder in found.folders]
         return [folder for folder in folders if self._is_wanted(folder)]
+
+    def could_not_list(self, place: str, directory: str, error: ListingError) -> None:
+        """Remember what was not seen; the run goes on with the rest, and fails in the end."""
+        unlisted = Unlisted(place, directory, error)
+        log.error("%s cannot be listed: %s", unlisted.where, error)
+        self.unlisted.append(unlisted)
+        self.report.unlisted[unlisted.where] = str(error)
+
+    def hidden(self, session: SessionName, *, place: str = "", layout: str = "") -> Unlisted | None:
+        """What may hold a folder of a session and was not seen; until this is None, nothing of it is absent."""
+        return hidden_in(
+            self.unlisted, session, conventions=self.settings.conventions, place=place, layout=layout
+        )
+
+    def require_answers(self) -> None:
+        """Raise NoAnswerError where a place was silent and this task will be tried again; else the rest goes on."""
+        silent = [each for each in self.unlisted if each.silent]
+        if silent and self.tries_left:
+            more = f" (and {len(silent) - 1} more)" if len(silent) > 1 else ""
+            raise NoAnswerError(f"{silent[0].why}{more}")
 
     def _is_wanted(self, found: SourceFolder) -> bool:
         session = found.folder.data_set.session
@@ -182,4 +218,5 @@ def open_run(route: Route, context: Context) -> Iterator[Run]:
             run_id=context["run_id"],
             started_by=getattr(context["dag_run"], "triggering_user_name", None)
             or f"run {context['run_id']}",
+            tries_left=context["ti"].try_number <= context["ti"].max_tries,
         )

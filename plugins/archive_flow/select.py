@@ -20,12 +20,14 @@ def select(run: Run, *, wait_until: dt.datetime | None = None) -> list[Work] | d
     """Take up what this run shall do; everything else gets its state, and the report counts both.
 
     wait_until : UTC; the latest instant at which this run may look again; None where this look decides
+    raises     : NoAnswerError where a place was silent and this task will be tried again
     returns    : the instant at which to look again instead, where data sets will be ready then if they still look
                  the same. Their looks are in the catalog, so that a crash meanwhile does not begin the gap anew
     """
     if run.route.origin == "catalog":
         return select_held(run)
     judged = list(judged_folders(run))
+    run.require_answers()
     if wait_until and (look_again_at := _settled_at(run, before=wait_until)):
         # The rest is written down by the look that decides: it tells what this run has changed.
         settling = [v for v in judged if isinstance(v, StateRow) and v.data_set in run.report.settling]

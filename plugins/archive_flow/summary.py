@@ -16,37 +16,58 @@ RESULTS_NAMED_AT_MOST = 1024
 
 
 def problems(
-    report: Mapping[str, Any] | None, results: Sequence[Mapping[str, Any]], *, n_works: int
+    report: Mapping[str, Any] | None,
+    results: Sequence[Mapping[str, Any]],
+    *,
+    n_works: int,
+    not_selected: str = "",
+    not_recorded: Sequence[str] = (),
 ) -> list[str]:
     """Every reason for which a run has failed, one line each; none means that it succeeded.
 
-    report  : of select; None when select itself did not end
-    results : of the record tasks
-    n_works : data sets that select handed on; one without a result is a failure too
+    report       : of select; None when select itself did not end
+    results      : of the record tasks
+    n_works      : data sets that select handed on; one without a result is a failure too
+    not_selected : why select did not end, '' where that is not known
+    not_recorded : why record tasks ended without a result, as far as that is known
     """
     if report is None:
-        return ["select did not end; its log says why"]
-    lines = [f"{place} could not be listed: {why}" for place, why in sorted(report["unlisted"].items())]
+        return [
+            f"select did not end: {not_selected}" if not_selected else "select did not end; its log says why"
+        ]
+    lines = _unlisted(report)
     lines += report["alarms"]
     lines += _named(
         [
             f"{result['label']}: {result['state']}: {result['reason']}"
             for result in results
-            if result["state"] in ALARMS
+            if result["state"] in ALARMS or result["unlisted"]
         ]
     )
     if (lost := n_works - len(results)) > 0:
-        lines.append(f"{lost} data set(s) ended without a result; the logs of their record tasks say why")
+        known = "; ".join(dict.fromkeys(not_recorded))
+        why = f": {known}" if known else "; the logs of their record tasks say why"
+        lines.append(f"{lost} data set(s) ended without a result{why}")
     return lines
 
 
-def describe(report: Mapping[str, Any] | None, results: Sequence[Mapping[str, Any]]) -> str:
-    """The run in plain words, for its log."""
+def _unlisted(report: Mapping[str, Any]) -> list[str]:
+    return [f"{place} could not be listed: {why}" for place, why in sorted(report["unlisted"].items())]
+
+
+def describe(
+    report: Mapping[str, Any] | None, results: Sequence[Mapping[str, Any]], *, not_selected: str = ""
+) -> str:
+    """The run in plain words, for its log.
+
+    not_selected : why select did not end, where that is known
+    """
     if report is None:
-        return "nothing was selected"
+        return "nothing was selected" + (f": {not_selected}" if not_selected else "")
     counts = Counter(report["states"])
     counts.update(str(result["state"]) for result in results)
     lines = [f"{state}: {count}" for state, count in sorted(counts.items())]
+    lines += _unlisted(report)
     lines += _changes(report, results)
     new = sum(1 for result in results if result["new"])
     lines.append(f"newly recorded: {new}" if new else "nothing new was recorded")

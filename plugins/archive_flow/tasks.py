@@ -12,7 +12,7 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from archive_flow.approving import REJECTED
 from archive_flow.carry import record_carried
-from archive_flow.failing import airflow_errors
+from archive_flow.failing import WHY, airflow_errors
 from archive_flow.fetch import fetch_key
 from archive_flow.found import record_found
 from archive_flow.pages import Part, paged, push_pages, works_of
@@ -35,6 +35,7 @@ from archive_flow.work import (
     Work,
     transfer_label,
 )
+from globus_provider.operators.transfer import FAILURE as NOT_SENT
 from globus_provider.sensors.transfer import FAILURE
 from session_archive.routes import Route
 from session_archive.states import ALARMS, State
@@ -56,7 +57,7 @@ NEWLY_ARCHIVED = AssetAlias("newly_archived_data_set")
 def select_data_sets(route: Route, context: Context, *, may_wait: bool) -> list[dict[str, Any]] | dt.datetime:
     """The arguments of each mapped group of this run; or, where it may wait, the instant at which to select again."""
     begun = context["dag_run"].start_date or dt.datetime.now(dt.UTC)
-    with airflow_errors(), open_run(route, context) as run:
+    with airflow_errors(context), open_run(route, context) as run:
         deadline = begun + dt.timedelta(seconds=run.settings.limits.run_deadline)
         works = select(run, wait_until=deadline if may_wait else None)
         if isinstance(works, dt.datetime):
@@ -107,7 +108,7 @@ def record_data_sets(route: Route, part: Part) -> None:
     """Verify and record each data set in its own transaction; fail, after all of them, when one is an alarm."""
     context = get_current_context()
     works = works_of(context, part)
-    with airflow_errors(), open_run(route, context) as run:
+    with airflow_errors(context), open_run(route, context) as run:
         results = [_record_one(run, works[0], context)] if route.moves else _record_found(run, works, context)
     context["ti"].xcom_push(key="results", value=[result.as_xcom() for result in results])
     for result in results:
@@ -141,6 +142,7 @@ def _sent(context: Context, submit: str, group: str) -> Sent:
         n_items=left_behind(submit, "n_items"),
         refused=left_behind(submit, "refused") or "",
         given_up=failure.get("reason", ""),
+        not_sent=left_behind(submit, NOT_SENT) or "",
     )
 
 
@@ -171,9 +173,13 @@ def summarize() -> None:
     # A list of task ids, since Airflow unpacks what a single one left behind when it is mapped once.
     pulled = ti.xcom_pull(task_ids=[f"{GROUP}.{RECORD}"], key="results")
     results = [result for batch in pulled for result in batch or ()]
-    text = describe(report, results)
+    not_selected = (ti.xcom_pull(task_ids=SELECT, key=WHY) or "") if report is None else ""
+    not_recorded = [why for why in ti.xcom_pull(task_ids=[f"{GROUP}.{RECORD}"], key=WHY) if why]
+    text = describe(report, results, not_selected=not_selected)
     n_works = sum(group["part"]["count"] for group in chosen)
-    lines = problems(report, results, n_works=n_works) + _not_carried(ti)
+    lines = problems(
+        report, results, n_works=n_works, not_selected=not_selected, not_recorded=not_recorded
+    ) + _not_carried(ti)
     log.info("%s", text)
     # For those who wait for the run from elsewhere.
     ti.xcom_push(key=SUMMARY, value={"text": text, "problems": lines})
@@ -186,12 +192,13 @@ def _not_carried(ti: Any) -> list[str]:
     # Airflow knows no such tasks in the other flows.
     staged = ti.xcom_pull(task_ids=STAGED) if STAGED in ti.task.dag.task_ids else []
     if staged is None:
-        return [f"no manifest was carried; the log of {STAGED} says why"]
+        why = ti.xcom_pull(task_ids=STAGED, key=WHY) or f"the log of {STAGED} says why"
+        return [f"no manifest was carried: {why}"]
     pulled = ti.xcom_pull(task_ids=[f"{CARRY}.{RECORD}"], key="return_value") if staged else []
     told = [each for each in pulled if each]
     lines = [f"{each['location']}: {problem}" for each in told for problem in each["problems"]]
     if len(told) < len(staged):
-        lines.append(
-            f"manifests of {len(staged) - len(told)} location(s): the log of {CARRY}.{RECORD} says why not"
-        )
+        known = [why for why in ti.xcom_pull(task_ids=[f"{CARRY}.{RECORD}"], key=WHY) if why]
+        why = "; ".join(known) or f"the log of {CARRY}.{RECORD} says why"
+        lines.append(f"manifests of {len(staged) - len(told)} location(s) were not carried: {why}")
     return lines

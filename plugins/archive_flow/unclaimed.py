@@ -5,16 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pydantic import ByteSize
 
-from archive_flow.judging import Known, Verdict, judge_loose
+from archive_flow.alone import Verdict, judge_alone
+from archive_flow.judging import Known, judge_loose
 from archive_flow.work import Work
-from session_archive.errors import ListingError
+from session_archive.errors import ListingError, NoAnswerError
 from session_archive.manifest import Manifest
 from session_archive.match import Matching, SourceFolder
-from session_archive.names import DataSetName
+from session_archive.names import DataSetName, lines
 from session_archive.states import ALARMS, State, StateRow
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ def judged_unclaimed(run: Run, data_set_type: str, matching: Matching, known: Kn
     for found in matching.unclaimed:
         work = _work(run, found)
         if at_once or work.name.id in known.replicas or work.name in known.beside:
-            yield _taken_up(run, work, known)
+            yield judge_alone(run, work, partial(_taken_up, run, work, known))
         elif run.route.origin == "source":
             yield _row(run, work)
         # What the rig has too is told of the rig, which is where a person can do something about it.
@@ -48,7 +50,8 @@ def judged_undecided(run: Run, matching: Matching, known: Known) -> Iterator[Ver
     for found in matching.candidates:
         work = _work(run, found)
         if work.name in known.beside:
-            yield judge_loose(run, replace(work, undecided=True), known)
+            undecided = replace(work, undecided=True)
+            yield judge_alone(run, undecided, partial(judge_loose, run, undecided, known))
 
 
 def _work(run: Run, found: SourceFolder) -> Work:
@@ -76,6 +79,8 @@ def _row(run: Run, work: Work) -> StateRow:
     try:
         manifest = run.list_origin(work).manifest
     except ListingError as error:
+        if isinstance(error, NoAnswerError):
+            run.could_not_list(work.origin, lines(work.directory)[0], error)
         return work.state(State.UNCLAIMED, f"{NOBODYS}; {error}", run_id=run.run_id)
     run.report.nobodys(f"{work.path}: {_size_and_age(manifest)}")
     return work.state(
@@ -115,7 +120,7 @@ def _ended(
         if name in still:
             continue
         place = row.path.partition(":")[0]
-        looked = place in places and place not in run.report.unlisted
+        looked = place in places and run.hidden(name.session, place=place) is None
         if name in claimed:
             reason = "a session of the lab's pipeline claims it now"
         elif looked and run.wanted.wants_session(name.session):

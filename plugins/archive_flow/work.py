@@ -95,8 +95,9 @@ def transfer_label(route: str, work: Work) -> str:
 class Result:
     """How one data set of a run ended.
 
-    new     : it was recorded by this run
-    changed : its state is not what the run before left
+    new      : it was recorded by this run
+    changed  : its state is not what the run before left
+    unlisted : its place did not answer, which fails the run and is no fault of the data set
     """
 
     label: str
@@ -107,6 +108,7 @@ class Result:
     n_bytes: int = 0
     new: bool = False
     changed: bool = False
+    unlisted: bool = False
 
     def as_xcom(self) -> dict[str, Any]:
         """Plain values, for XCom."""

@@ -24,6 +24,8 @@ _PERMANENT_ENDINGS = (
     "NotFound",
     "InvalidPath",
 )
+#: Codes with which Globus passes on what it heard, or did not hear, from that machine.
+_OF_COLLECTION = ("ExternalError", "EndpointError")
 _NO_ACCESS = "permission denied; give the identity of Airflow connection '{}' access to it"
 _COLLECTION_OF_SCOPE = re.compile(r"scopes/([0-9a-fA-F-]{36})/data_access")
 
@@ -47,6 +49,10 @@ class GlobusUnavailableError(GlobusProviderError):
     """Globus, or the machine behind a collection, does not answer for now: ask again later."""
 
     retryable = True
+
+
+class GlobusOfflineError(GlobusUnavailableError):
+    """Globus answers, but the machine behind a collection does not: switched off, or out of the network."""
 
 
 class GlobusPermanentError(GlobusProviderError):
@@ -151,6 +157,8 @@ def _transfer_fault(
             "log in again with that consent and store the new refresh token in the connection"
         )
     if status in _TRANSIENT_STATUS and not code.endswith(_PERMANENT_ENDINGS):
+        if code.startswith(_OF_COLLECTION):
+            return GlobusOfflineError, "the machine behind the collection does not answer"
         return GlobusUnavailableError, "not available for now"
     for matches, kind, what in (
         (status == 401, GlobusLoginError, "the login of Airflow connection '{}' was not accepted"),

@@ -145,3 +145,14 @@ class TransferRequest:
         if self.deadline is not None:
             document["deadline"] = self.deadline.astimezone(dt.UTC).isoformat(sep=" ", timespec="seconds")
         return document
+
+
+def instant(told: dt.datetime | str, *, name: str) -> dt.datetime:
+    """An instant, given as one or as its ISO 8601 text. Raises GlobusRequestError, with the argument's name."""
+    try:
+        moment = dt.datetime.fromisoformat(told) if isinstance(told, str) else told
+    except ValueError:
+        raise GlobusRequestError(f"{name} {told!r} is no ISO 8601 instant") from None
+    if moment.tzinfo is None:
+        raise GlobusRequestError(f"{name} {moment.isoformat()} has no time zone; expected UTC")
+    return moment

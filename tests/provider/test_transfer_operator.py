@@ -88,12 +88,77 @@ def test_a_crash_at_either_save_is_one_transfer(
 
 def test_answers_that_are_lost_are_one_transfer(lab: Lab, context: Context, operator: Any) -> None:
     lab.globus.fault(match="POST /v0.10/transfer", do="drop_after", times=4)
-    task = operator(items=lab.write("a"))
+    task = operator(items=lab.write("a"), unreachable_limit=0)
     with pytest.raises(GlobusUnavailableError):
         task.execute(context)
     transfer = task.execute(context)
     assert [effect["task_id"] for effect in lab.globus.effects("accepted")] == [transfer]
     assert len(lab.globus.requests("GET", "/v0.10/submission_id")) == 1
+
+
+#: The SDK does not ask again by itself after this one.
+SILENT = {"do": "status", "status": 502, "code": "ExternalError.GCDisconnected", "times": 0}
+
+
+@pytest.mark.parametrize("fault", [{"do": "drop_after", "times": 0}, SILENT])
+def test_an_outage_while_submitting_is_borne_without_a_worker_slot(
+    lab: Lab, context: Context, operator: Any, fault: dict[str, Any]
+) -> None:
+    lab.globus.fault(match="POST /v0.10/transfer", **fault)
+    task = operator(items=lab.write("a"), poll_interval="45")
+    since = None
+    for _ in range(2):
+        with pytest.raises(TaskDeferred) as deferred:
+            task.execute_again(context, silent_since=since)
+        moment = deferred.value.trigger.serialize()[1]["moment"]
+        assert 40 < (moment - dt.datetime.now(dt.UTC)).total_seconds() <= 45
+        assert deferred.value.method_name == "execute_again"
+        assert "does not answer" in context["ti"].pushed["submission_failure"]
+        told = deferred.value.kwargs["silent_since"]
+        # The outage is counted from its first try on.
+        assert since in (None, told)
+        since = told
+    lab.globus.clear_faults()
+    transfer = task.execute_again(context, event="x", silent_since=since)
+    assert [effect["task_id"] for effect in lab.globus.effects("accepted")] == [transfer]
+    assert len(lab.globus.requests("GET", "/v0.10/submission_id")) == 1
+
+
+HOUR = dt.timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("limit", "silent_for", "give_up_in"),
+    [(6 * 3600.0, 6.01 * HOUR, None), (30.0, None, None), (6 * 3600.0, 2 * HOUR, dt.timedelta(0))],
+)
+def test_an_outage_is_borne_no_longer_than_its_limit_and_the_run(
+    lab: Lab,
+    context: Context,
+    operator: Any,
+    limit: float,
+    silent_for: dt.timedelta | None,
+    give_up_in: dt.timedelta | None,
+) -> None:
+    lab.globus.fault(match="GET /v0.10/submission_id", **SILENT)
+    now = dt.datetime.now(dt.UTC)
+    task = operator(
+        items=lab.write("a"),
+        unreachable_limit=limit,
+        give_up_at=(now + give_up_in).isoformat() if give_up_in is not None else None,
+    )
+    since = (now - silent_for).isoformat() if silent_for else None
+    with pytest.raises(GlobusUnavailableError, match="does not answer"):
+        task.execute_again(context, silent_since=since)
+    assert "does not answer" in context["ti"].pushed["submission_failure"]
+
+
+@pytest.mark.parametrize("wrong", ["tomorrow", "2021-09-02T18:04:49"])
+def test_an_end_of_patience_that_is_no_instant_is_named(
+    lab: Lab, context: Context, operator: Any, wrong: str
+) -> None:
+    lab.globus.fault(match="GET /v0.10/submission_id", **SILENT)
+    with pytest.raises(AirflowFailException, match="give_up_at"):
+        operator(items=lab.write("a"), give_up_at=wrong).execute(context)
 
 
 def test_what_a_crashed_try_sent_is_found_though_nothing_is_left_to_move(
@@ -172,6 +237,7 @@ def test_what_no_retry_cures_fails_at_once(lab: Lab, context: Context, operator:
     unknown = "00000000-1111-2222-3333-444444444444"
     with pytest.raises(AirflowFailException, match="no such collection"):
         operator(items=lab.write("a"), source_collection=unknown).execute(context)
+    assert "no such collection" in context["ti"].pushed["submission_failure"]
     with pytest.raises(AirflowFailException, match="is refused by Globus"):
         operator(items=lab.write("a"), transfer_label="x" * 200).execute(context)
     lab.connect(secret="wrong")

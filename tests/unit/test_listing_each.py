@@ -70,3 +70,13 @@ def test_a_listing_is_read_again_as_it_was_written() -> None:
         assert type(again) is type(listing)
         assert again == listing or str(again) == str(listing)
     assert told[ONE].problems
+
+
+def test_a_name_that_cannot_be_kept_is_an_error_of_its_own_data_set() -> None:
+    control, twice = "SC022/bad\x01name", f"{ONE}\n{ONE}/inside"
+    told, _ = each(control, twice, TWO)
+    assert type(told[control]) is ListingError
+    assert "control character" in str(told[control])
+    assert type(told[twice]) is ListingError
+    assert "would be listed twice" in str(told[twice])
+    assert not isinstance(told[TWO], ListingError)

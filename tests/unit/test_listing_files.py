@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from session_archive.conventions import load_conventions
-from session_archive.errors import ListingError, NotThereError
+from session_archive.errors import ListingError, NoAnswerError, NotThereError
 from session_archive.listing import Entry, list_files, local_directory_reader
 from session_archive.listing.local import _entries
 from session_archive.states import State
@@ -188,6 +188,31 @@ def test_a_folder_that_vanishes_is_reported_and_the_rest_is_listed(tmp_path):
     assert (problem.path, problem.blocks, problem.state) == (f"{SESSION}/gone", True, State.WAITING)
     assert "vanished" in problem.what
     assert len(listing.manifest.files) == 1
+
+
+@pytest.mark.parametrize(
+    ("trouble", "state", "raised"),
+    [
+        (NotThereError("gone"), State.WAITING, ListingError),
+        (NoAnswerError("rig1 does not answer"), State.WAITING, NoAnswerError),
+        (ListingError("refused"), State.REFUSED, ListingError),
+    ],
+)
+def test_a_look_that_was_not_whole_can_be_asked_for_and_is_never_an_absence(trouble, state, raised):
+    read = reader_of({SESSION: [Entry("closed", "dir"), Entry("x.ap.bin", "file", 1, 1)]})
+
+    def reading(directory):
+        if directory.endswith("closed"):
+            raise trouble
+        return read(directory)
+
+    listing = list_files(reading, SESSION, conventions=conventions, kind="raw-ephys")
+    assert [(problem.path, problem.state) for problem in listing.problems] == [(f"{SESSION}/closed", state)]
+    with pytest.raises(raised) as error:
+        listing.require_whole()
+    assert type(error.value) is raised
+    whole = list_files(reader_of({SESSION: []}), SESSION, conventions=conventions, kind="raw-ephys")
+    assert whole.require_whole() is whole
 
 
 def test_a_missing_data_set_is_an_error_that_names_it(tmp_path):

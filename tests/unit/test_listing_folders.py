@@ -165,8 +165,10 @@ def test_a_directory_that_cannot_be_listed_is_reported_and_the_rest_is_found():
 
     found = found_in(read)
     assert names(found) == ["raw-ephys/SC022/2021-01-01"]
-    assert unknown(found) == ["SC023"]
-    assert "the service refused" in found.unknown[0].what
+    assert unknown(found) == []
+    ((directory, why),) = found.unlisted
+    assert directory == "SC023"
+    assert "the service refused" in str(why)
 
 
 parts = st.sampled_from(

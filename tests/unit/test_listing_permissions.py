@@ -89,7 +89,7 @@ def test_what_may_not_be_read_is_reported_and_blocks(root):
 def what_is_found(root):
     readable = still_readable(root)
     found = find_folders(local_directory_reader(root), conventions=conventions, kinds=["raw-ephys"])
-    return {"readable": readable, "unknown": [[problem.path, problem.what] for problem in found.unknown]}
+    return {"readable": readable, "unlisted": [[path, str(why)] for path, why in found.unlisted]}
 
 
 def test_a_subject_that_may_not_be_listed_is_reported(root):
@@ -97,7 +97,7 @@ def test_a_subject_that_may_not_be_listed_is_reported(root):
     (root / "SC023").chmod(0)
     seen = as_nobody(what_is_found, root)
     assert not seen["readable"]
-    ((path, what),) = seen["unknown"]
+    ((path, what),) = seen["unlisted"]
     assert path == "SC023"
     assert "permission refused" in what
 

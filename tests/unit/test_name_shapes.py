@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from session_archive.conventions import load_conventions
-from session_archive.errors import NamingError
+from session_archive.errors import ListingError
 from session_archive.listing import Entry, list_files
 from session_archive.manifest import FileEntry
 from session_archive.name_shapes import ShapeMemo
@@ -71,7 +71,7 @@ def test_a_negative_size_and_an_odd_directory_are_refused():
                 conventions=conventions,
                 kind="raw-ephys",
             )
-        except NamingError:
+        except ListingError:
             continue
         raise AssertionError(f"{directory} with {size} bytes was listed")
 

@@ -1,5 +1,7 @@
 """When a run has failed, and what it says of itself."""
 
+from dataclasses import replace
+
 import pytest
 
 from archive_flow.report import NAMED_AT_MOST, Report
@@ -27,10 +29,28 @@ def test_a_root_that_was_not_listed_fails_the_run_and_is_named() -> None:
 
 def test_a_data_set_without_a_result_fails_the_run() -> None:
     assert "1 data set(s) ended without a result" in problems(Report().as_xcom(), [], n_works=1)[0]
+    known = ["no answer", "no answer", "refused"]
+    (line,) = problems(Report().as_xcom(), [], n_works=3, not_recorded=known)
+    assert line == "3 data set(s) ended without a result: no answer; refused"
 
 
 def test_a_select_that_did_not_end_fails_the_run() -> None:
     assert problems(None, [], n_works=0) == ["select did not end; its log says why"]
+    why = "analysis: the machine behind the collection does not answer"
+    assert problems(None, [], n_works=0, not_selected=why) == [f"select did not end: {why}"]
+    assert describe(None, [], not_selected=why) == f"nothing was selected: {why}"
+
+
+def test_what_was_not_listed_stands_in_the_text_too() -> None:
+    text = describe(Report(unlisted={"rig1:SC022": "rig1 is off"}).as_xcom(), [])
+    assert "rig1:SC022 could not be listed: rig1 is off" in text
+
+
+def test_a_data_set_whose_place_did_not_answer_fails_the_run_though_nobody_has_to_act() -> None:
+    silent = replace(Result("SC022", "x", State.WAITING, "its place did not answer"), unlisted=True)
+    assert problems(Report().as_xcom(), [silent.as_xcom()], n_works=1) == [
+        "SC022: waiting: its place did not answer"
+    ]
 
 
 def test_a_night_without_work_says_so() -> None:

@@ -16,7 +16,8 @@ from pydantic import BaseModel
 
 from loopback_globus import filters, listing, paths
 from loopback_globus.auth.identify import TransferCaller
-from loopback_globus.errors import ApiError, bad_request, request_id
+from loopback_globus.errors import ApiError, bad_request, collection_offline, request_id
+from loopback_globus.faults import Fault
 from loopback_globus.service import Service, service_of
 from loopback_globus.settings import Collection
 
@@ -40,6 +41,7 @@ _Service = Annotated[Service, Depends(service_of)]
 
 @router.get("/ls")
 def ls(
+    service: _Service,
     collection: _Collection,
     path: str = "/",
     show_hidden: str = "1",
@@ -49,6 +51,7 @@ def ls(
     offset: Annotated[int, Query(ge=0)] = 0,
     fields: str = "",
 ) -> JSONResponse:
+    fault = _listing_fault(service, collection, path)
     wanted = filters.file_test(filter or [])
     hidden_too = show_hidden.lower() not in ("0", "false")
     with _refusals(collection, path, operation="ls"):
@@ -64,6 +67,8 @@ def ls(
         )
     found = listing.in_order([document for document in found if wanted(document)], orderby)
     page = found[offset : offset + (limit or LS_LIMIT)]
+    if fault:
+        page = listing.broken(page, fault.do)
     document = {
         "DATA_TYPE": "file_list",
         "DATA": [filters.project(one, fields) for one in page] if fields else page,
@@ -78,6 +83,18 @@ def ls(
         "total": len(found),
     }
     return JSONResponse(document)
+
+
+def _listing_fault(service: Service, collection: Collection, path: str) -> Fault | None:
+    """The switch that breaks what this listing tells. raises : ApiError where the folder cannot be listed at all"""
+    with _refusals(collection, path, operation="ls"):
+        inner = paths.collapse(path)
+    fault = service.faults.for_listing(inner, collection_id=collection.id, name=collection.name)
+    if fault and fault.do == "offline":
+        raise collection_offline(collection.name)
+    if fault and fault.do == "permission_denied":
+        raise _denied(f"Error (ls)\nEndpoint: {collection.name} ({collection.id})\nPath: {path}\n")
+    return fault
 
 
 @router.get("/stat")

@@ -1,5 +1,6 @@
 """Listing what lies below a root, through any reader: the local disk or Globus give the same manifest."""
 
+from session_archive.listing.documents import read_listing
 from session_archive.listing.entries import Entry, ListDirectory, Problem
 from session_archive.listing.files import Listing, list_each, list_files
 from session_archive.listing.folders import Folder, Found, find_folders
@@ -18,4 +19,5 @@ __all__ = [
     "list_files",
     "local_directory_reader",
     "local_file_reader",
+    "read_listing",
 ]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Self
 
 from session_archive.conventions import Conventions
-from session_archive.errors import ListingError, NotThereError
+from session_archive.errors import ListingError, NamingError, NoAnswerError, NotThereError
 from session_archive.explain_folder import FolderReading, data_set_folder
 from session_archive.inside import Told, Within, read_name, telling
 from session_archive.kinds import Convention
@@ -24,11 +25,22 @@ class Listing:
 
     problems : sorted by path
     litter   : paths left out because the conventions call them litter, sorted
+    unseen   : why directories below could not be listed: what is in them is not known; each is a problem too
     """
 
     manifest: Manifest
     problems: tuple[Problem, ...] = ()
     litter: tuple[str, ...] = ()
+    unseen: tuple[ListingError, ...] = field(default=(), compare=False)
+
+    def require_whole(self) -> Self:
+        """Itself, where every directory was listed: only then a file that is not in it is absent.
+
+        raises : ListingError of the first directory that was not; never NotThereError, since the top is there
+        """
+        for why in self.unseen:
+            raise ListingError(str(why)) if isinstance(why, NotThereError) else why
+        return self
 
 
 def list_files(
@@ -46,7 +58,8 @@ def list_files(
     kind      : whose file types are given
     at_once   : listings under way at any time
     partial   : of several directories some may be missing: a destination that has not got them all yet
-    raises    : ListingError when `directory` itself cannot be listed; one below it is a problem that blocks
+    raises    : ListingError when `directory` itself cannot be listed, or has a name that is none; one below it is a
+                problem that blocks
     """
     told: list[Listing | ListingError] = []
     list_each(
@@ -80,8 +93,11 @@ def list_each(
     open_for = _Open()
     for position, (directory, kind) in enumerate(wanted):
         tops = lines(directory)
-        for top in filter(None, tops):
-            require_path(top)
+        try:
+            _require_apart(tops)
+        except NamingError as error:
+            take(position, ListingError(str(error)))
+            continue
         found = _Found(conventions, conventions.kind(kind), tops, position=position, partial=partial)
         open_for.enter(found, tops)
 
@@ -95,6 +111,16 @@ def list_each(
 
     # The last is listed first.
     walk(list_directory, reversed(open_for), visit, at_once=at_once)
+
+
+def _require_apart(tops: Sequence[str]) -> None:
+    """Raise NamingError for a directory that is no path, or lies in another one of the same data set."""
+    for top in filter(None, tops):
+        require_path(top)
+        if any(top != other and top.startswith(f"{other}/") for other in tops):
+            raise NamingError(
+                f"{printable(top)!r} lies in another folder of its data set, so it would be listed twice"
+            )
 
 
 class _Open:
@@ -125,9 +151,11 @@ class _Open:
 
 
 def _unlisted(directory: str, error: ListingError) -> Problem:
-    vanished = isinstance(error, NotThereError)
-    what = VANISHED if vanished else f"could not be listed: {error}"
-    return Problem(directory, what, blocks=True, state=State.WAITING if vanished else State.REFUSED)
+    if isinstance(error, NotThereError):
+        return Problem(directory, VANISHED, blocks=True, state=State.WAITING)
+    # A place that does not answer is nothing that a person has to mend in the data set.
+    state = State.WAITING if isinstance(error, NoAnswerError) else State.REFUSED
+    return Problem(directory, f"could not be listed: {error}", blocks=True, state=state)
 
 
 class _Found:
@@ -150,6 +178,7 @@ class _Found:
         self._tops, self._partial = tops, partial
         self._missing: list[ListingError] = []
         self._failed: ListingError | None = None
+        self._unseen: list[ListingError] = []
         self.files: list[FileEntry] = []
         self.problems: list[Problem] = []
         self.litter: list[str] = []
@@ -159,8 +188,12 @@ class _Found:
     def take_in(self, directory: str, listed: Listed) -> list[str]:
         """What one directory gave; the folders to list next."""
         if not isinstance(listed, ListingError):
-            return self.sort(directory, listed)
+            try:
+                return self.sort(directory, listed)
+            except NamingError as error:
+                listed = ListingError(f"{printable(directory)} could not be listed: {error}")
         if directory not in self._tops:
+            self._unseen.append(listed)
             self.problems.append(_unlisted(directory, listed))
         elif self._partial and isinstance(listed, NotThereError):
             self._missing.append(listed)
@@ -174,7 +207,13 @@ class _Found:
             return self._failed
         if len(self._missing) == len(self._tops):
             return self._missing[0]
-        return Listing(Manifest.of(self.files), tuple(sorted(self.problems)), tuple(sorted(self.litter)))
+        try:
+            manifest = Manifest.of(self.files)
+        except NamingError as error:
+            return ListingError(str(error))
+        return Listing(
+            manifest, tuple(sorted(self.problems)), tuple(sorted(self.litter)), tuple(self._unseen)
+        )
 
     def sort(self, directory: str, entries: Iterable[Entry]) -> list[str]:
         """Put each entry where it belongs; the folders to list next."""

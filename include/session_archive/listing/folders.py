@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from session_archive.conventions import Conventions
 from session_archive.errors import ListingError, NamingError
@@ -32,14 +33,16 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What lies below a root, both sorted by path.
+    """What lies below a root, all sorted by path.
 
-    folders : two may have one name where a day is spelled in two ways: the caller decides, nothing is dropped
-    unknown : what no convention reads, at the highest level, with the reason
+    folders  : two may have one name where a day is spelled in two ways: the caller decides, nothing is dropped
+    unknown  : what no convention reads, at the highest level, with the reason
+    unlisted : directories that may hold data sets and could not be listed, with the reason
     """
 
     folders: tuple[Folder, ...]
     unknown: tuple[Problem, ...]
+    unlisted: tuple[tuple[str, ListingError], ...] = ()
 
 
 def find_folders(
@@ -56,17 +59,18 @@ def find_folders(
     exclude  : directories relative to the root that are roots of other places: passed over in silence
     subjects : only these, exactly as spelled; None for all. Others' folders are not listed
     at_once  : listings under way at any time
-    raises   : ListingError when the root itself cannot be listed; a directory below becomes `unknown`
+    raises   : ListingError when the root itself cannot be listed; one below is in `unlisted`
     """
     look = _Look(conventions, frozenset(kinds), frozenset(exclude), subjects)
     found: list[Folder | Problem] = []
+    unlisted: list[tuple[str, ListingError]] = []
 
     def visit(directory: str, listed: Listed) -> list[str]:
         inner: list[str] = []
         if not isinstance(listed, ListingError):
             found.extend(look.inside(directory, listed, inner))
         elif directory:
-            found.append(Problem(directory, f"could not be listed: {listed}", blocks=True))
+            unlisted.append((directory, listed))
         else:
             raise listed
         return inner
@@ -74,7 +78,9 @@ def find_folders(
     walk(list_directory, [""], visit, at_once=at_once)
     folders = [item for item in found if isinstance(item, Folder)]
     unknown = [item for item in found if isinstance(item, Problem)]
-    return Found(tuple(_together(folders)), tuple(sorted(unknown)))
+    return Found(
+        tuple(_together(folders)), tuple(sorted(unknown)), tuple(sorted(unlisted, key=itemgetter(0)))
+    )
 
 
 def _together(folders: Iterable[Folder]) -> Iterator[Folder]:

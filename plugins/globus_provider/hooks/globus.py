@@ -200,8 +200,11 @@ class GlobusHook(BaseHook):
         listing = self._calls.ask(
             doing, lambda client: client.operation_ls(collection, path=path, show_hidden=show_hidden)
         )
-        entries = list(listing["DATA"])
-        total = listing.get("total") or len(entries)
+        entries = listing.get("DATA")
+        if not isinstance(entries, list):
+            raise GlobusRequestError(f"could not {doing}: the answer holds no list of names")
+        told = listing.get("total")
+        total = told if isinstance(told, int) else len(entries)
         if total > len(entries) or len(entries) >= MAX_LISTING:
             raise GlobusRequestError(
                 f"could not {doing}: it has {max(total, len(entries))} entries or more, and Globus lists "

@@ -7,16 +7,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.sdk import BaseOperator
+from airflow.sdk.exceptions import AirflowException
 
-from globus_provider.errors import NotNow, fail_without_retry
+from globus_provider.errors import GlobusUnavailableError, NotNow, fail_without_retry
 from globus_provider.links import TRANSFER_TASK_ID, GlobusTaskLink
-from globus_provider.request import SyncLevel, TransferItems, TransferRequest
+from globus_provider.request import SyncLevel, TransferItems, TransferRequest, instant
 from globus_provider.store import SubmissionStore, TaskStateStore
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from globus_provider.hooks.globus import GlobusHook
+
+#: XCom that says why nothing was submitted, where this task failed.
+FAILURE = "submission_failure"
 
 
 class GlobusTransferOperator(BaseOperator):
@@ -34,6 +38,10 @@ class GlobusTransferOperator(BaseOperator):
     sync_level       : "exists", "size", "mtime", "checksum"; None overwrites what is there (templated)
     deadline         : an instant, or a span from the submission on; None is Globus' own 24 h
     op_kwargs        : for the callables (templated, so that mapped values reach them)
+    unreachable_limit : seconds for which a try bears that Globus does not answer; it is deferred meanwhile, holds
+                       no worker slot, and asks again. 0 fails at once, to be retried
+    poll_interval    : seconds until it asks again; 30 or more in production (templated)
+    give_up_at       : an instant, or its ISO text, after which it fails instead; None for never (templated)
     """
 
     template_fields: Sequence[str] = (
@@ -44,6 +52,8 @@ class GlobusTransferOperator(BaseOperator):
         "sync_level",
         "globus_conn_id",
         "op_kwargs",
+        "poll_interval",
+        "give_up_at",
     )
     operator_extra_links = (GlobusTaskLink(),)
     ui_color = "#d7e8f7"
@@ -60,6 +70,9 @@ class GlobusTransferOperator(BaseOperator):
         deadline: dt.datetime | dt.timedelta | None = None,
         globus_conn_id: str = "globus_default",
         op_kwargs: Mapping[str, Any] | None = None,
+        unreachable_limit: float = 6 * 3600.0,
+        poll_interval: float = 60.0,
+        give_up_at: dt.datetime | str | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -74,9 +87,21 @@ class GlobusTransferOperator(BaseOperator):
         self.deadline = deadline
         self.globus_conn_id = globus_conn_id
         self.op_kwargs = op_kwargs or {}
+        self.unreachable_limit = unreachable_limit
+        self.poll_interval = poll_interval
+        self.give_up_at = give_up_at
 
     def execute(self, context: Context) -> str | None:
         """Submit, or find what an earlier try submitted."""
+        return self.execute_again(context)
+
+    def execute_again(
+        self, context: Context, event: Any = None, silent_since: str | None = None
+    ) -> str | None:
+        """Start over, after the store said "not now" or Globus did not answer.
+
+        silent_since : the first of the tries in a row that got no answer, ISO 8601
+        """
         from globus_provider.hooks.globus import GlobusHook
 
         try:
@@ -84,13 +109,15 @@ class GlobusTransferOperator(BaseOperator):
                 transfer_task_id = self._submit_once(context, GlobusHook(globus_conn_id=self.globus_conn_id))
         except NotNow as later:
             self._defer(later)
+        except GlobusUnavailableError as error:
+            context["ti"].xcom_push(key=FAILURE, value=str(error))
+            self._bear(error, silent_since)
+        except AirflowException as error:
+            context["ti"].xcom_push(key=FAILURE, value=str(error))
+            raise
         if transfer_task_id is not None:
             context["ti"].xcom_push(key=TRANSFER_TASK_ID, value=transfer_task_id)
         return transfer_task_id
-
-    def execute_again(self, context: Context, event: Any = None) -> str | None:
-        """Start over after the store said "not now"."""
-        return self.execute(context)
 
     def _submit_once(self, context: Context, hook: GlobusHook) -> str | None:
         store = self._store(context, hook)
@@ -133,8 +160,27 @@ class GlobusTransferOperator(BaseOperator):
             deadline=dt.datetime.now(dt.UTC) + deadline if isinstance(deadline, dt.timedelta) else deadline,
         )
 
-    def _defer(self, later: NotNow) -> NoReturn:
+    def _bear(self, error: GlobusUnavailableError, silent_since: str | None) -> NoReturn:
+        """Ask again later while the outage may last so long; else let Airflow count a failed try."""
+        now = dt.datetime.now(dt.UTC)
+        since = dt.datetime.fromisoformat(silent_since) if silent_since else now
+        with fail_without_retry():
+            until = self._until(since)
+        pause = float(self.poll_interval)
+        if now + dt.timedelta(seconds=pause) > until:
+            raise error
+        self._defer(NotNow(pause, str(error)), silent_since=since.isoformat())
+
+    def _until(self, since: dt.datetime) -> dt.datetime:
+        limit = since + dt.timedelta(seconds=self.unreachable_limit)
+        return min(limit, instant(self.give_up_at, name="give_up_at")) if self.give_up_at else limit
+
+    def _defer(self, later: NotNow, *, silent_since: str | None = None) -> NoReturn:
         from airflow.providers.standard.triggers.temporal import TimeDeltaTrigger
 
         self.log.info("Not submitted yet: %s", later)
-        self.defer(trigger=TimeDeltaTrigger(dt.timedelta(seconds=later.seconds)), method_name="execute_again")
+        self.defer(
+            trigger=TimeDeltaTrigger(dt.timedelta(seconds=later.seconds)),
+            method_name="execute_again",
+            kwargs={"silent_since": silent_since} if silent_since else None,
+        )

@@ -11,13 +11,13 @@ from airflow.sdk.exceptions import AirflowSensorTimeout
 
 from globus_provider.errors import (
     GlobusProviderError,
-    GlobusRequestError,
     GlobusUnavailableError,
     TransferFailedError,
     fail_without_retry,
 )
 from globus_provider.links import TRANSFER_TASK_ID, GlobusTaskLink
 from globus_provider.progress import Progress, Verdict
+from globus_provider.request import instant
 from globus_provider.triggers.transfer import GlobusTransferTrigger
 from globus_provider.watch import Sighting, Watch
 
@@ -162,15 +162,7 @@ class GlobusTransferSensor(BaseSensorOperator):
         limit = now + dt.timedelta(seconds=self.timeout)
         if not self.deadline:
             return limit
-        deadline = self.deadline
-        if isinstance(deadline, str):
-            try:
-                deadline = dt.datetime.fromisoformat(deadline)
-            except ValueError:
-                raise GlobusRequestError(f"deadline {deadline!r} is no ISO 8601 instant") from None
-        if deadline.tzinfo is None:
-            raise GlobusRequestError(f"deadline {deadline.isoformat()} has no time zone; expected UTC")
-        return min(limit, deadline)
+        return min(limit, instant(self.deadline, name="deadline"))
 
     def _defer(self, watch: Watch, now: dt.datetime) -> NoReturn:
         left = (watch.until - now).total_seconds() if watch.until else 0.0

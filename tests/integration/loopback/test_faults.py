@@ -113,6 +113,47 @@ def test_a_collection_that_is_offline(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "first"),
+    [
+        ("size_negative", {"name": "a", "size": -1}),
+        ("size_text", {"name": "a", "size": "many"}),
+        ("no_name", {"name": None}),
+        ("no_type", {"name": "a", "type": None}),
+        ("time_broken", {"name": "a", "last_modified": "yesterday"}),
+        ("twice", {"name": "a"}),
+    ],
+)
+def test_a_listing_that_tells_what_is_not_so(lab: Lab, kind: str, first: dict[str, object]) -> None:
+    lab.record("broken/a")
+    lab.record("broken/b")
+    lab.record("sound/a")
+    lab.globus.fault(listing="rig:/broken", do=kind)
+    told, sound, again = (
+        lab.client.operation_ls(lab.ids[0], path=path)["DATA"] for path in ("/broken/", "/sound", "/broken")
+    )
+    assert {key: told[0].get(key) for key in first} == first
+    assert [document.get("name") for document in told[1:]] == (["a", "b"] if kind == "twice" else ["b"])
+    assert [document["name"] for document in sound] == ["a"]
+    assert [document["name"] for document in again] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        ("offline", "ExternalError.DirListingFailed.GCDisconnected"),
+        ("permission_denied", "EndpointPermissionDenied"),
+    ],
+)
+def test_one_folder_that_cannot_be_listed(lab: Lab, kind: str, code: str) -> None:
+    lab.record("closed/a")
+    lab.globus.fault(listing=f"{lab.ids[0]}:/clos*", do=kind)
+    assert lab.client.operation_ls(lab.ids[0], path="/").http_status == 200
+    with pytest.raises(TransferAPIError) as error:
+        lab.client.operation_ls(lab.ids[0], path="/closed")
+    assert error.value.code == code
+
+
+@pytest.mark.parametrize(
     ("kind", "code"),
     [
         ("permission_denied", "PERMISSION_DENIED"),

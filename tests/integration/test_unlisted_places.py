@@ -1,0 +1,206 @@
+"""What a run says of its data sets while a place, one folder, or one data set of it cannot be listed."""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from archive_flow.alone import judge_alone
+from archive_flow.beside import manifests_beside
+from archive_flow.claims import judged_folders
+from archive_flow.opening import globus_hook, globus_reader, listing_rate
+from archive_flow.report import Report
+from archive_flow.run import Run
+from archive_flow.work import Work
+from session_archive.carried import carried_folder
+from session_archive.errors import ListingError, NamingError, NoAnswerError, NotThereError
+from session_archive.names import DataSetName
+from session_archive.routes import DISCOVER, UPLOAD
+from session_archive.states import State, StateRow
+from session_archive.wanted import Wanted
+from support.sample_rig import lab_sessions, make_rig
+from support.stack import Stack
+
+NEW_YEAR = "SC038/catgt_SC038_010121_g0"
+NEW_YEAR_BEFORE = "SC038/catgt_SC038_010120_g0"
+
+
+@pytest.fixture(scope="module")
+def first_run() -> Iterator[Run]:
+    """A run over a rig that is listed through Globus; a second one holds nothing."""
+    with Stack(staging=True) as stack:
+        make_rig(stack.far_rig)
+        stack.enter_sessions(lab_sessions())
+        stack.install_catalog()
+        globus = stack.globus
+        connection = {
+            "conn_type": "globus",
+            "login": globus.client_id,
+            "password": globus.client_secret,
+            "extra": {"auth_url": globus.url, "transfer_url": globus.url},
+        }
+        with pytest.MonkeyPatch.context() as patch, stack.catalog() as catalog:
+            patch.setitem(os.environ, "AIRFLOW_CONN_GLOBUS_DEFAULT", json.dumps(connection))
+            settings = stack.settings
+            run = Run(
+                route=UPLOAD,
+                settings=settings,
+                catalog=catalog,
+                hook=globus_hook(settings),
+                rate=listing_rate(1000),
+                wanted=Wanted.from_params({"kinds": ["raw-ephys"]}, kinds=tuple(settings.data_sets)),
+                params={},
+                dag_id="upload_sessions",
+                run_id="night 1",
+            )
+            patch.setattr(Run, "globus", globus, raising=False)
+            yield run
+
+
+@pytest.fixture
+def run(first_run: Run) -> Iterator[Run]:
+    """As a new task has it; what a test has broken is mended behind it."""
+    yield replace(first_run, report=Report(), unlisted=[])
+    first_run.globus.clear_faults()
+
+
+def judged(run: Run) -> tuple[dict[str, Work], dict[str, StateRow]]:
+    """Directory -> what is taken up; session -> what has a state."""
+    found = list(judged_folders(run))
+    return (
+        {each.directory: each for each in found if isinstance(each, Work)},
+        {each.session: each for each in found if isinstance(each, StateRow)},
+    )
+
+
+def test_a_whole_look_takes_up_both_and_calls_others_not_found(run: Run) -> None:
+    works, rows = judged(run)
+    assert {NEW_YEAR, NEW_YEAR_BEFORE} <= works.keys()
+    assert State.NOT_FOUND in {row.state for row in rows.values()}
+    assert run.unlisted == []
+
+
+@pytest.mark.parametrize("do", ["offline", "twice", "no_type", "time_broken", "permission_denied"])
+def test_a_root_in_trouble_is_told_and_nothing_is_called_not_found(run: Run, do: str) -> None:
+    run.globus.fault(listing="far_rig:/data", do=do, times=0)
+    works, rows = judged(run)
+    assert works == {}
+    assert not {row.state for row in rows.values()} & {State.NOT_FOUND, State.REFUSED}
+    assert list(run.report.unlisted) == ["far-rig"]
+
+
+def test_a_folder_of_one_subject_hides_that_subject_only(run: Run) -> None:
+    _, before = judged(replace(run, report=Report(), unlisted=[]))
+    run.globus.fault(listing="far_rig:/data/SC038", do="offline", times=0)
+    works, rows = judged(run)
+    assert not any(directory.startswith("SC038") for directory in works)
+    assert not any(session.startswith("SC038") for session in rows)
+    others = {session for session in before if not session.startswith("SC038")}
+    assert others == rows.keys()
+    ((where, why),) = run.report.unlisted.items()
+    assert where == "far-rig:SC038"
+    assert "GCDisconnected" in why
+
+
+@pytest.mark.parametrize(
+    ("do", "below", "state"),
+    [
+        ("offline", "", State.WAITING),
+        ("offline", "/SC038_010121_g0_imec0", State.WAITING),
+        ("size_negative", "", State.REFUSED),
+        ("twice", "/SC038_010121_g0_imec0", State.REFUSED),
+    ],
+)
+def test_trouble_of_one_data_set_is_its_own(run: Run, do: str, below: str, state: State) -> None:
+    run.globus.fault(listing=f"far_rig:/data/{NEW_YEAR}{below}", do=do, times=0)
+    works, rows = judged(run)
+    assert NEW_YEAR not in works
+    assert NEW_YEAR_BEFORE in works
+    row = next(row for row in rows.values() if row.path == f"far-rig:{NEW_YEAR}")
+    assert row.state is state
+    assert NEW_YEAR in row.reason
+    # A refusal fails the run by itself; silence has to be told.
+    assert list(run.report.unlisted) == ([f"far-rig:{NEW_YEAR}"] if do == "offline" else [])
+
+
+def test_silence_is_asked_again_while_airflow_has_tries_left(run: Run) -> None:
+    run.globus.fault(listing="far_rig:/data/SC038", do="offline", times=0)
+    with pytest.raises(NoAnswerError, match="GCDisconnected"):
+        judged(replace(run, tries_left=True))
+
+
+def test_a_folder_that_nobody_claims_is_not_gone_while_it_may_be_hidden(run: Run) -> None:
+    _, rows = judged(run)
+    nobodys = [row for row in rows.values() if row.state is State.UNCLAIMED]
+    assert nobodys
+    run.catalog.record_states(nobodys)
+    subject = nobodys[0].path.removeprefix("far-rig:").partition("/")[0]
+    hidden = replace(run, report=Report(), unlisted=[])
+    hidden.globus.fault(listing=f"far_rig:/data/{subject}", do="offline", times=0)
+    assert State.GONE not in {row.state for row in judged(hidden)[1].values()}
+
+
+def test_a_destination_that_was_not_seen_whole_is_never_taken_for_empty(run: Run) -> None:
+    works, _ = judged(run)
+    work = works[NEW_YEAR]
+    archive = run.settings.locations["archive-ephys"]
+    with pytest.raises(NotThereError):
+        run.list_destination(work)
+    folder = f"{archive.directory}/{NEW_YEAR}"
+    for path in (folder, f"{folder}/inner"):
+        run.hook.make_directory(collection=str(archive.collection), path=path.rpartition("/")[0])
+        run.hook.make_directory(collection=str(archive.collection), path=path)
+    run.globus.fault(listing=f"archive:{folder}/inner", do="permission_denied")
+    with pytest.raises(ListingError, match="inner"):
+        run.list_destination(work)
+    run.globus.fault(listing=f"archive:{folder}/inner", do="offline")
+    with pytest.raises(NoAnswerError, match="inner"):
+        run.list_destination(work)
+    assert run.list_destination(work).manifest.files == ()
+    gone = archive.model_copy(update={"collection": "00000000-1111-2222-3333-444444444444"})
+    away = replace(run.settings, locations={**run.settings.locations, "archive-ephys": gone})
+    with pytest.raises(ListingError, match="no such collection") as error:
+        replace(run, settings=away).list_destination(work)
+    assert not isinstance(error.value, NotThereError)
+
+
+def test_a_name_that_cannot_be_kept_is_the_data_set_s_own(run: Run) -> None:
+    works, _ = judged(run)
+
+    def judge() -> Work:
+        raise NamingError("'a' is listed twice; a manifest has each path once")
+
+    row = judge_alone(run, works[NEW_YEAR], judge)
+    assert isinstance(row, StateRow)
+    assert (row.state, "listed twice" in row.reason) == (State.REFUSED, True)
+
+
+def test_manifests_that_nobody_could_ask_for_are_not_absent(run: Run) -> None:
+    name = DataSetName.parse("raw-ephys/SC038/2021-01-01")
+    discovery = replace(run, route=DISCOVER)
+    folder = carried_folder(name)
+    assert manifests_beside(discovery, "archive-ephys", [name]) == ({}, frozenset())
+    where = f"archive:/4ElectrodeRig_Ephys/{folder}"
+    run.globus.fault(listing=where, do="permission_denied")
+    assert manifests_beside(discovery, "archive-ephys", [name]) == ({}, frozenset())
+    assert run.report.left_out_count == 1
+    run.globus.fault(listing=where, do="offline")
+    assert manifests_beside(discovery, "archive-ephys", [name]) == ({}, {name})
+    assert list(run.report.unlisted) == [f"archive-ephys:{folder}"]
+
+
+def test_a_service_that_is_away_is_told_from_a_machine_that_is_off(run: Run) -> None:
+    far_rig = run.settings.sources["far-rig"]
+    read = globus_reader(run.hook, far_rig, rate=run.rate)
+    run.globus.fault(listing="far_rig:/data", do="offline")
+    with pytest.raises(NoAnswerError) as error:
+        read("")
+    assert not error.value.of_service
+    run.globus.fault(match="GET */ls", do="malformed")
+    with pytest.raises(NoAnswerError) as error:
+        read("")
+    assert error.value.of_service
+    with pytest.raises(ListingError, match="control character"):
+        read("SC038/\x01")

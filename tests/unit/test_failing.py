@@ -1,0 +1,34 @@
+"""What Airflow is told of our errors: who may try again, who may wait for hours, who must act."""
+
+import pytest
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
+
+from archive_flow.failing import WHY, airflow_errors
+from globus_provider.errors import GlobusOfflineError, GlobusRequestError, GlobusUnavailableError
+from session_archive.errors import CatalogUnavailableError, ListingError, NoAnswerError, RefusedError
+
+
+@pytest.mark.parametrize(
+    ("error", "becomes"),
+    [
+        (GlobusUnavailableError("away"), GlobusUnavailableError),
+        (NoAnswerError("away", of_service=True), GlobusUnavailableError),
+        (NoAnswerError("the archive is off"), AirflowException),
+        (GlobusOfflineError("the archive is off"), AirflowException),
+        (CatalogUnavailableError("away"), AirflowException),
+        (ListingError("refused"), AirflowFailException),
+        (RefusedError("in the way"), AirflowFailException),
+        (GlobusRequestError("wrong"), AirflowFailException),
+    ],
+)
+def test_each_error_as_airflow_shall_take_it(error: Exception, becomes: type[Exception]) -> None:
+    pushed: dict[str, str] = {}
+
+    class Messages:
+        def xcom_push(self, *, key: str, value: str) -> None:
+            pushed[key] = value
+
+    with pytest.raises(becomes, match=str(error)) as told, airflow_errors({"ti": Messages()}):
+        raise error
+    assert type(told.value) is becomes
+    assert pushed == {WHY: str(error)}

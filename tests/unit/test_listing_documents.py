@@ -1,0 +1,112 @@
+"""What a foreign listing tells: entries where it can be true of a directory, one clear error where it cannot."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from session_archive.errors import ListingError
+from session_archive.listing import Entry, read_listing
+
+WHERE = "rig1: /data/SC022"
+FILE = {"name": "a.bin", "type": "file", "size": 7, "last_modified": "2021-09-02 18:04:49+00:00"}
+MTIME = int(dt.datetime(2021, 9, 2, 18, 4, 49, tzinfo=dt.UTC).timestamp())
+
+
+def test_files_folders_links_and_others() -> None:
+    told = [
+        FILE,
+        {**FILE, "name": "folder", "type": "dir", "size": 4096},
+        {**FILE, "name": "linked", "link_target": "/elsewhere"},
+        {**FILE, "name": "broken", "type": "invalid_symlink"},
+        {**FILE, "name": "pipe", "type": "pipe"},
+    ]
+    kinds = {"a.bin": "file", "folder": "dir", "linked": "link", "broken": "link", "pipe": "other"}
+    assert read_listing(told, where=WHERE) == [
+        Entry(name, kind, 7 if kind == "file" else 0, MTIME) for name, kind in kinds.items()
+    ]
+    assert read_listing([], where=WHERE) == []
+
+
+@pytest.mark.parametrize(
+    ("told", "mtime"),
+    [
+        (None, 0),
+        ("", 0),
+        ("2021-09-02 18:04:49", MTIME),
+        ("2021-09-02 20:04:49.75+02:00", MTIME),
+        ("1969-12-31 23:59:58.5+00:00", -2),
+    ],
+)
+def test_a_time_is_told_in_whole_seconds_utc(told: str | None, mtime: int) -> None:
+    assert read_listing([{**FILE, "last_modified": told}], where=WHERE) == [Entry("a.bin", "file", 7, mtime)]
+
+
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        ([FILE, FILE], "names 'a.bin' twice"),
+        ([{**FILE, "size": -1}], "'a.bin' has a size of -1"),
+        ([{**FILE, "size": "7"}], "'a.bin' has a size of '7'"),
+        ([{**FILE, "size": None}], "'a.bin' has a size of None"),
+        ([{**FILE, "size": True}], "'a.bin' has a size of True"),
+        ([{**FILE, "size": 1.5}], r"'a.bin' has a size of 1\.5"),
+        ([{**FILE, "size": 2**63}], "has a size of 9223372036854775808"),
+        ([{"type": "file", "size": 7}], "a name is missing: None"),
+        ([{**FILE, "name": ""}], "a name is missing: ''"),
+        ([{**FILE, "name": 5}], "a name is missing: 5"),
+        ([{"name": "a.bin", "size": 7}], "'a.bin' has no type: None"),
+        ([{**FILE, "last_modified": "yesterday"}], "'a.bin' was changed at 'yesterday'"),
+        ([{**FILE, "last_modified": 12}], "'a.bin' was changed at 12"),
+        ([{**FILE, "last_modified": "0001-01-01 00:00:00+14:00"}], "'a.bin' was changed at '0001"),
+        ([FILE, "b.bin"], "'b.bin' stands in the place of a name"),
+        ("a.bin", "no list of names came, but 'a.bin'"),
+        (None, "no list of names came, but None"),
+    ],
+)
+def test_what_cannot_be_true_is_an_error_with_place_path_and_what_to_do(told: object, says: str) -> None:
+    with pytest.raises(ListingError, match=says) as error:
+        read_listing(told, where=WHERE)
+    assert str(error.value).startswith(f"{WHERE} could not be listed: ")
+    assert "ask who runs the collection" in str(error.value)
+
+
+anything = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-2, 2**64)
+    | st.floats()
+    | st.text(max_size=4)
+    | st.datetimes().map(str),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=2), inner, max_size=2),
+    max_leaves=4,
+)
+documents = st.fixed_dictionaries(
+    {},
+    optional={
+        "name": st.sampled_from(["a", "b", "c"]) | anything,
+        "type": st.sampled_from(["file", "dir", "invalid_symlink", "pipe"]) | anything,
+        "size": st.integers(0, 9) | anything,
+        "last_modified": st.datetimes().map(str) | anything,
+        "link_target": st.none() | anything,
+    },
+)
+
+
+@settings(deadline=None)
+@given(st.lists(documents | anything, max_size=4) | anything)
+def test_whatever_is_told_it_is_entries_that_can_be_kept_or_an_error_of_this_listing(told: object) -> None:
+    try:
+        entries = read_listing(told, where=WHERE)
+    except ListingError as error:
+        assert str(error).startswith(WHERE)
+        return
+    assert isinstance(told, list)
+    assert [entry.name for entry in entries] == [document["name"] for document in told]
+    assert len({entry.name for entry in entries}) == len(entries)
+    for entry, document in zip(entries, told, strict=True):
+        assert entry.kind in ("file", "dir", "link", "other")
+        assert entry.size == (document["size"] if entry.kind == "file" else 0)
+        assert 0 <= entry.size < 2**63
+        assert dt.datetime.fromtimestamp(entry.mtime, dt.UTC)
