@@ -18,7 +18,7 @@ import pymysql
 
 #: Who runs the server when we are root: it refuses to run as root, rightly.
 UNPRIVILEGED = "nobody"
-START_SECONDS = 60
+START_SECONDS = 240
 
 
 class DatabaseServer:

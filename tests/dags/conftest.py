@@ -103,11 +103,9 @@ class World:
 
 
 @pytest.fixture
-def world(
-    request: pytest.FixtureRequest, parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
-) -> Iterator[World]:
-    """A fresh rig, archive, lab and catalog; its parameter is how many seconds a transfer takes at least."""
-    with Stack(task_delay=getattr(request, "param", 0.0), poll_interval="1 s") as stack:
+def world(parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A fresh rig, archive, lab and catalog."""
+    with Stack(poll_interval="1 s") as stack:
         yield _filled(stack, parse, monkeypatch)
 
 

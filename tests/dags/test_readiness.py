@@ -3,10 +3,7 @@
 import datetime as dt
 import hashlib
 import os
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,20 +33,16 @@ def run(world):
     return world.states()[NEW_YEAR]
 
 
-@contextmanager
-def after_the_first_look(world, act) -> Iterator[None]:
-    """Do something on the rig as soon as a run has looked at it, and before it looks again."""
+def before_the_second_look(monkeypatch, act) -> None:
+    """Do something on the rig, once, after a run has looked at it and before it looks again."""
+    select, to_do = tasks.select_data_sets, [act]
 
-    def watch() -> None:
-        with world.stack.catalog() as catalog:
-            while not len(catalog.tables.Look()):
-                time.sleep(0.02)
-        act()
+    def acting(route, context, *, may_wait):
+        if not may_wait and to_do:
+            to_do.pop()()
+        return select(route, context, may_wait=may_wait)
 
-    thread = threading.Thread(target=watch)
-    thread.start()
-    yield
-    thread.join()
+    monkeypatch.setattr(tasks, "select_data_sets", acting)
 
 
 def looks(world) -> list[Look]:
@@ -70,12 +63,14 @@ def test_a_new_recording_is_looked_at_twice_and_shipped_by_one_run(world, caplog
     assert submission["begun_at"].replace(tzinfo=dt.UTC) - look.looked_at >= dt.timedelta(seconds=2)
 
 
-def test_what_grows_between_the_looks_is_held_back_and_shipped_by_the_next_run(world, caplog) -> None:
+def test_what_grows_between_the_looks_is_held_back_and_shipped_by_the_next_run(
+    world, caplog, monkeypatch
+) -> None:
     set_readiness(world, settle_gap="2 s")
     log = world.stack.rig / FOLDER / "notes.csv"
     log.write_text("1\n")
-    with after_the_first_look(world, lambda: log.write_text("1\n2\n")):
-        held = run(world)
+    before_the_second_look(monkeypatch, lambda: log.write_text("1\n2\n"))
+    held = run(world)
     assert (held.state, "changed between two looks" in held.reason) == (State.WAITING, True)
     assert f"{NEW_YEAR} raw-ephys: waiting: it has changed" in caplog.text
     assert world.transfers() == []

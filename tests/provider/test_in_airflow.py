@@ -111,11 +111,13 @@ def test_callables_make_no_new_dag_version_at_each_parse() -> None:
 
 
 class HoldUntilPolled(threading.Thread):
-    """Pauses each transfer as it is accepted, and lets it go when it has been looked at three times."""
+    """Pauses all transfers, none of which gets on before, and lets each go when it has been looked at three times."""
 
-    def __init__(self, lab: Lab) -> None:
+    def __init__(self, lab: Lab, *, transfers: int) -> None:
         super().__init__(daemon=True)
+        lab.globus.fault(file="*", do="permission_denied", times=0)
         self._lab = lab
+        self._transfers = transfers
         self._held: set[str] = set()
         self._over = threading.Event()
         self.polled: set[str] = set()
@@ -126,6 +128,8 @@ class HoldUntilPolled(threading.Thread):
             for task in accepted - self._held:
                 self._lab.globus.change_task(task, "pause")
                 self._held.add(task)
+                if len(self._held) == self._transfers:
+                    self._lab.globus.clear_faults()
             for task in self._held - self.polled:
                 if len(self._lab.globus.requests("GET", f"/v0.10/task/{task}")) >= 3:
                     self._lab.globus.change_task(task, "resume")
@@ -136,7 +140,6 @@ class HoldUntilPolled(threading.Thread):
         self.join()
 
 
-@pytest.mark.parametrize("switches", [("--task-delay", "5")])
 def test_a_dag_that_knows_nothing_of_archives_copies_its_folders(lab: Lab, airflow_database: None) -> None:
     from airflow.dag_processing.bundles.manager import DagBundlesManager
     from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
@@ -152,7 +155,7 @@ def test_a_dag_that_knows_nothing_of_archives_copies_its_folders(lab: Lab, airfl
     assert bag.import_errors == {}
     sync_bag_to_db(bag, "dags-folder", None)
 
-    holder = HoldUntilPolled(lab)
+    holder = HoldUntilPolled(lab, transfers=2)
     holder.start()
     run = bag.dags["copy_days"].test(run_conf={"source": lab.rig, "destination": lab.archive})
     holder.stop()

@@ -31,6 +31,9 @@ open(sys.argv[1] + ".pid", "w").write(str(os.getpid()))
 time.sleep(600)
 """
 
+#: Seconds that nothing here takes, on the busiest machine.
+LONG = 240
+
 STARTER = """\
 import sys
 from pathlib import Path
@@ -41,7 +44,7 @@ with Processes() as processes:
         "server", [sys.executable, "-c", (folder / "server.py").read_text(), str(folder / "it")],
         log=folder / "log",
     )
-    server.wait_until((folder / "it.pid").exists, timeout=30)
+    server.wait_until((folder / "it.pid").exists, timeout=240)
     print("ready", flush=True)
     {then}
 """
@@ -56,9 +59,8 @@ def _alive(pid: int) -> bool:
 
 
 def _until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
+    """Poll; pytest ends a test that hangs."""
     while not condition():
-        assert time.monotonic() < deadline
         time.sleep(0.02)
 
 
@@ -85,13 +87,13 @@ def test_a_signal_to_the_starter_leaves_nothing_running(tmp_path: Path, number: 
         assert starter.stdout is not None and starter.stdout.readline() == "ready\n"
         assert all(_alive(pid) for pid in _pids(tmp_path))
         starter.send_signal(number)
-        assert starter.wait(60) != 0
+        assert starter.wait() != 0
     assert not any(_alive(pid) for pid in _pids(tmp_path))
 
 
 def test_an_exception_leaves_nothing_running(tmp_path: Path) -> None:
     with _starter(tmp_path, "raise RuntimeError('on the way')") as starter:
-        assert starter.wait(60) == 1
+        assert starter.wait() == 1
     assert not any(_alive(pid) for pid in _pids(tmp_path))
 
 
@@ -117,7 +119,7 @@ def test_the_last_started_is_stopped_first(tmp_path: Path) -> None:
         for name in ("first", "second"):
             script = f"trap 'echo {name} >>{order}; exit' TERM; touch {tmp_path}/{name}; while :; do sleep 0.05; done"
             server = processes.start(name, ["sh", "-c", script], log=tmp_path / "log")
-            server.wait_until((tmp_path / name).exists, timeout=30)
+            server.wait_until((tmp_path / name).exists, timeout=LONG)
     assert order.read_text().split() == ["second", "first"]
 
 
@@ -138,7 +140,7 @@ def test_a_server_that_ends_too_early_is_told_with_its_last_words(tmp_path: Path
         with pytest.raises(
             ProcessError, match=r"database ended with code 4 before it was ready.*\n.*no room left"
         ):
-            server.wait_until(lambda: False, timeout=30)
+            server.wait_until(lambda: False, timeout=LONG)
 
 
 def test_a_server_that_never_is_ready_is_told_with_its_last_words(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 
 import pytest
@@ -25,8 +24,8 @@ def client(site: Site, program: str, *arguments: str, given: str | None = None) 
     ).stdout
 
 
-# mariadb-client has it; script/test installs the server and the client's core alone.
-@pytest.mark.skipif(shutil.which("mariadb-dump") is None, reason="mariadb-dump is not installed")
+# mariadb-dump is in mariadb-client; script/test installs the server and the client's core alone.
+@pytest.mark.long
 def test_a_dump_of_both_databases_is_a_backup(fresh_site: Site) -> None:
     site = fresh_site
     assert record(site.open(), site.open().expected_sessions("raw-ephys")[0])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from itertools import islice
@@ -12,6 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
 from tests.integration.catalog.samples import NIGHTLY, PASSWORD, sample_layout
 
 from session_archive.catalog.connection import connect
@@ -19,7 +21,29 @@ from session_archive.catalog.examine import examine
 from session_archive.doctor.check import Check, Grade
 from support.mariadb import PrivateMariaDB
 
-pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificate")
+
+def make_certificate(key: Path, certificate: Path) -> None:
+    """One that the server signs itself, for a day."""
+    secret, now = rsa.generate_private_key(public_exponent=65537, key_size=2048), dt.datetime.now(dt.UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "db")])
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(secret.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(hours=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .sign(secret, hashes.SHA256())
+    )
+    certificate.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+    key.write_bytes(
+        secret.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.TraditionalOpenSSL,
+            serialization.NoEncryption(),
+        )
+    )
 
 
 @pytest.fixture(scope="module")
@@ -28,8 +52,7 @@ def speaking_tls() -> Iterator[PrivateMariaDB]:
         folder = Path(directory)
         folder.chmod(0o755)
         key, certificate = folder / "key.pem", folder / "ca.pem"
-        make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=db"]
-        subprocess.run([*make, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        make_certificate(key, certificate)
         key.chmod(0o644)
         options = (f"--ssl-cert={certificate}", f"--ssl-key={key}", "--bind-address=0.0.0.0")
         with PrivateMariaDB(folder / "data", options=options) as server:

@@ -208,9 +208,12 @@ def test_the_rate_is_metered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         )
         patient = globus_sdk.transport.RetryConfig(max_retries=0)
         client = globus_sdk.TransferClient(app=app, retry_config=patient)
-        for _ in range(5):
-            client.task_list()
+        answered = 0
+        # Five in ten seconds; on a slow machine the first of them are forgotten before the sixth is asked.
         with pytest.raises(TransferAPIError) as error:
-            client.task_list()
+            while True:
+                client.task_list()
+                answered += 1
+    assert answered >= 5
     assert error.value.http_status == 429
     assert 1 <= int(error.value.headers["Retry-After"]) <= 10

@@ -51,7 +51,6 @@ class Cli:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=120,
         )
         assert ended.returncode == code, (words, ended.stdout, ended.stderr)
         return ended.stdout

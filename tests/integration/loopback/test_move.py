@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import globus_sdk
@@ -36,14 +35,6 @@ def test_skip_source_errors_succeeds_with_files_missing(lab: Lab) -> None:
     [skipped] = lab.client.task_skipped_errors(task_id)
     assert (skipped["source_path"], skipped["error_code"]) == ("/missing", "FILE_NOT_FOUND")
     assert list(lab.moved(task_id)) == ["/there"]
-
-
-def test_a_deadline_ends_a_task_that_cannot_go_on(lab: Lab) -> None:
-    soon = datetime.now(UTC) + timedelta(seconds=1)
-    task = lab.ended(lab.submit(("/missing", "/missing"), deadline=soon))
-    assert task["status"] == "FAILED"
-    assert task["fatal_error"] == {"code": "EXPIRED", "description": "deadline expired"}
-    assert task["subtasks_expired"] >= 1
 
 
 def test_a_wrong_external_checksum_fails_the_whole_task(lab: Lab) -> None:
