@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from session_archive.carried import Carried, CarriedError, disagreement
-from session_archive.decisions import Verdict
 from session_archive.manifest import Manifest
 from session_archive.names import DataSetName
-from session_archive.states import LabSession
+from session_archive.states.decisions import Verdict
+from session_archive.states.state import LabSession
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from session_archive.fixity import FixityReport
 from session_archive.listing import Listing
 from session_archive.manifest import Manifest
-from session_archive.states import State
+from session_archive.states.state import State
 from session_archive.vouchers import unvouched
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from session_archive.decisions import Decision, Verdict, standing
 from session_archive.match_day import Claim, SourceFolder, Started, expected_name, match_day
-from session_archive.states import LabSession, State
+from session_archive.states.decisions import Decision, Verdict, standing
+from session_archive.states.state import LabSession, State
 
 __all__ = ["Claim", "Matching", "SourceFolder", "Started", "match"]
 

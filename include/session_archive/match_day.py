@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from session_archive.listing import Folder
 from session_archive.names import SessionName, session_number
-from session_archive.states import LabSession, State
+from session_archive.states.state import LabSession, State
 
 #: Between the start of a recording and that of its session, as its pipeline allows (map-ephys, `get_sess_dir`).
 START_TOLERANCE = dt.timedelta(seconds=120)

@@ -9,7 +9,7 @@ from typing import Any
 from session_archive.conventions import Conventions
 from session_archive.names import DataSetName
 from session_archive.places import Place
-from session_archive.states import LabSession
+from session_archive.states.state import LabSession
 
 #: The predecessor's column; where its server was not strict, a longer path was cut there without a word.
 OLD_PATH_LENGTH = 128

@@ -19,7 +19,7 @@ from session_archive.predecessor import (
     normalised,
     words_of,
 )
-from session_archive.states import LabSession
+from session_archive.states.state import LabSession
 
 
 def read_all(old: Iterable[OldDataSet], around: Surroundings) -> tuple[list[Told], list[Rejected]]:

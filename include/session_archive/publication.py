@@ -14,13 +14,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from session_archive.airflow_client.start import CANCEL, DISCOVER, RETRIEVE, UPLOAD, start
 from session_archive.errors import ArchiveError
-from session_archive.runs.start import CANCEL, DISCOVER, RETRIEVE, UPLOAD, start
 from session_archive.settings import catalog_databases
 
 if TYPE_CHECKING:
+    from session_archive.airflow_client.run import Run
     from session_archive.catalog.published import Published
-    from session_archive.runs.run import Run
 
 __all__ = ["cancel", "discover", "publish", "retrieve"]
 

@@ -16,7 +16,7 @@ from session_archive.errors import ListingError
 from session_archive.fixity import Difference, compare, with_records
 from session_archive.ledger import Outcome, Submission
 from session_archive.manifest import FileEntry, Manifest
-from session_archive.states import State
+from session_archive.states.state import State
 
 log = logging.getLogger(__name__)
 

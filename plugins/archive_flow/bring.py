@@ -14,7 +14,7 @@ from archive_flow.work import Work
 from session_archive.bring_back import Outlook, outlook_lines, size
 from session_archive.errors import ArchiveError, ListingError, NoAnswerError, RefusedError
 from session_archive.places import Place
-from session_archive.states import State
+from session_archive.states.state import State
 
 log = logging.getLogger(__name__)
 

@@ -13,11 +13,11 @@ from archive_flow.run import Run
 from archive_flow.started import started
 from archive_flow.unclaimed import judged_unclaimed, judged_undecided
 from archive_flow.work import Work
-from session_archive.decisions import Decision
 from session_archive.errors import NamingError
 from session_archive.match import Claim, Matching, SourceFolder, match
 from session_archive.names import DataSetName, SessionName
-from session_archive.states import LabSession, State, StateRow
+from session_archive.states.decisions import Decision
+from session_archive.states.state import LabSession, State, StateRow
 
 
 def judged_folders(run: Run) -> Iterator[Verdict]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from session_archive.decisions import Decision, Verdict, find_session
 from session_archive.errors import ArchiveError
+from session_archive.states.decisions import Decision, Verdict, find_session
 
 if TYPE_CHECKING:
     from archive_flow.run import Run
     from session_archive.catalog.catalog import Catalog
     from session_archive.settings import Settings
-    from session_archive.states import LabSession
+    from session_archive.states.state import LabSession
 
 
 def decision_on(

@@ -15,7 +15,7 @@ from session_archive.copies import OnTheRig
 from session_archive.errors import ListingError
 from session_archive.listing import ReadFile
 from session_archive.manifest import FileEntry, Manifest
-from session_archive.states import LabSession
+from session_archive.states.state import LabSession
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from session_archive.belief import Belief
 from session_archive.carried import Carried
 from session_archive.completeness import Texts, findings
 from session_archive.copies import as_on_the_rig, lacks
-from session_archive.decisions import Verdict
 from session_archive.errors import (
     CatalogError,
     ListingError,
@@ -32,7 +31,8 @@ from session_archive.fixity import FixityReport
 from session_archive.judge import judge_listing, left_out
 from session_archive.listing import Listing
 from session_archive.manifest import Manifest
-from session_archive.states import LabSession, State
+from session_archive.states.decisions import Verdict
+from session_archive.states.state import LabSession, State
 from session_archive.trials import VideoTrial, video_trials
 from session_archive.vouchers import Voucher, unvouched
 

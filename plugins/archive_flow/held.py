@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from archive_flow.run import Run
 from session_archive.asked import Asked
-from session_archive.decisions import find_session
 from session_archive.errors import ArchiveError, NamingError, RefusedError
 from session_archive.file_choice import FileChoice
 from session_archive.manifest import Manifest
 from session_archive.names import DataSetName, lines, printable
+from session_archive.states.decisions import find_session
 
 if TYPE_CHECKING:
     from session_archive.catalog.replicas import HeldDataSet

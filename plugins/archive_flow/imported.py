@@ -9,7 +9,7 @@ from archive_flow.run import Run
 from archive_flow.work import Result, Work
 from session_archive.fixity import Difference, FixityReport
 from session_archive.manifest import Manifest
-from session_archive.states import State
+from session_archive.states.state import State
 
 if TYPE_CHECKING:
     from session_archive.catalog.imports import Imported

@@ -15,7 +15,6 @@ from archive_flow.outcome import MISMATCH
 from archive_flow.ready import hold_back
 from archive_flow.run import Run
 from archive_flow.work import Work
-from session_archive.decisions import Verdict as Decided
 from session_archive.errors import ListingError, NoAnswerError, RefusedError
 from session_archive.fixity import came_later, changed_since
 from session_archive.judge import judge_listing
@@ -23,7 +22,8 @@ from session_archive.listing import Problem
 from session_archive.manifest import Manifest
 from session_archive.match import Claim
 from session_archive.names import DataSetName, lines
-from session_archive.states import ALARMS, State, StateRow
+from session_archive.states.decisions import Verdict as Decided
+from session_archive.states.state import ALARMS, State, StateRow
 
 if TYPE_CHECKING:
     from session_archive.catalog.imports import Imported

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from session_archive.listing import Problem
-from session_archive.states import StateRow
+from session_archive.states.state import StateRow
 
 #: A report is read by a person and passes through XCom: it names the first of a long list and counts the rest.
 NAMED_AT_MOST = 50

@@ -13,7 +13,7 @@ from archive_flow.run import Run
 from archive_flow.unclaimed import NOBODYS
 from archive_flow.work import Work
 from session_archive.judge import within_limits
-from session_archive.states import ALARMS, State, StateRow
+from session_archive.states.state import ALARMS, State, StateRow
 
 
 def select(run: Run, *, wait_until: dt.datetime | None = None) -> list[Work] | dt.datetime:

@@ -25,13 +25,13 @@ from globus_provider.errors import NotNow
 from globus_provider.request import TransferItem, TransferItems
 from globus_provider.store import StoredSubmission
 from session_archive.catalog.errors import AlreadyBegunError, TooManyUnfinishedError
-from session_archive.decisions import Verdict
 from session_archive.errors import NotThereError, RefusedError
 from session_archive.ledger import Submission
 from session_archive.manifest import FileEntry, Manifest
 from session_archive.plan import TransferPlan, plan_transfer
 from session_archive.routes import Route
-from session_archive.states import State
+from session_archive.states.decisions import Verdict
+from session_archive.states.state import State
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from session_archive.states import ALARMS
+from session_archive.states.state import ALARMS
 
 log = logging.getLogger(__name__)
 

@@ -38,7 +38,7 @@ from archive_flow.work import (
 from globus_provider.operators.transfer import FAILURE as NOT_SENT
 from globus_provider.sensors.transfer import FAILURE
 from session_archive.routes import Route
-from session_archive.states import ALARMS, State
+from session_archive.states.state import ALARMS, State
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

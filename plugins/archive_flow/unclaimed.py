@@ -17,7 +17,7 @@ from session_archive.errors import ListingError, NoAnswerError
 from session_archive.manifest import Manifest
 from session_archive.match import Matching, SourceFolder
 from session_archive.names import DataSetName, lines
-from session_archive.states import ALARMS, State, StateRow
+from session_archive.states.state import ALARMS, State, StateRow
 
 if TYPE_CHECKING:
     from archive_flow.run import Run

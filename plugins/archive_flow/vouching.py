@@ -10,9 +10,9 @@ from archive_flow.ready import texts_of
 from archive_flow.run import Run
 from archive_flow.work import Work
 from session_archive.completeness import external_checksums
-from session_archive.decisions import Verdict
 from session_archive.digests import identity, sha256
 from session_archive.manifest import FileEntry
+from session_archive.states.decisions import Verdict
 
 log = logging.getLogger(__name__)
 

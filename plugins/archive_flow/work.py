@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from session_archive.names import DataSetName, lines
-from session_archive.states import State, StateRow
+from session_archive.states.state import State, StateRow
 
 #: Task ids of the spine; tasks find each other's XComs by them.
 FETCH, CARRY, STAGED = "fetch", "carry", "stage_manifests"

@@ -16,8 +16,8 @@ from rich.text import Text
 
 from session_archive.cli.table import state_table
 from session_archive.names import DataSetName
-from session_archive.overview import overview
-from session_archive.states import State, StateRow
+from session_archive.states.overview import overview
+from session_archive.states.state import State, StateRow
 from support.airflow import Airflow, Json
 from support.processes import Processes
 from support.sample_rig import SAMPLES, lab_sessions, make_rig

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from session_archive.states import State
+from session_archive.states.state import State
 from support import sample_files
 from support.sample_files import NIDQ, Run, ap, lf, write_avi, write_pair
 

@@ -87,7 +87,7 @@ class World:
 
     def states(self, data_set_type: str = "raw-ephys") -> dict[str, Any]:
         """Session words -> state row."""
-        from session_archive.overview import overview
+        from session_archive.states.overview import overview
 
         with self.stack.catalog() as catalog:
             rows = overview(

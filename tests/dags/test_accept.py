@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from archive_flow.cli.accept import accept
 from session_archive.errors import ArchiveError, NamingError, SettingsError
-from session_archive.states import State
+from session_archive.states.state import State
 
 ONLY = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
 SESSION, NAME = "SC038 2021-01-01 11:00", "raw-ephys/SC038/2021-01-01"

@@ -2,7 +2,7 @@
 
 import os
 
-from session_archive.states import State
+from session_archive.states.state import State
 
 ONLY = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
 SESSION = "SC038 2021-01-01 11:00"

@@ -8,9 +8,9 @@ from typer.testing import CliRunner
 
 from archive_flow.cli.decide import decide
 from session_archive.cli.status import status
-from session_archive.decisions import Verdict
 from session_archive.errors import ArchiveError, SettingsError
-from session_archive.states import State
+from session_archive.states.decisions import Verdict
+from session_archive.states.state import State
 
 SC050 = {"subjects": ["SC050"], "kinds": ["raw-ephys"]}
 FOLDER = "rig:SC050/catgt_SC050_091420_g0"

@@ -10,7 +10,7 @@ from session_archive.fixity import compare
 from session_archive.manifest import FileEntry, Manifest
 from session_archive.names import DataSetName, SessionName
 from session_archive.staging import MARK
-from session_archive.states import State, StateRow
+from session_archive.states.state import State, StateRow
 
 SC038 = {"subjects": ["SC038"], "kinds": ["raw-ephys"]}
 

@@ -28,9 +28,9 @@ from archive_flow.pool import SUBMIT_POOL
 from globus_provider import answers
 from globus_provider.hooks.globus import GlobusHook
 from globus_provider.hooks.login import Login
+from session_archive.airflow_client.start import UPLOAD
 from session_archive.cli.main import build
 from session_archive.errors import SettingsError
-from session_archive.runs.start import UPLOAD
 from support.sample_rig import lab_sessions, make_rig
 from support.stack import Stack
 

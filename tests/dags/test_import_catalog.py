@@ -14,7 +14,7 @@ from tests.labs.world import SEED, LabWorld
 from typer.testing import CliRunner
 
 from session_archive.cli.main import build
-from session_archive.states import State
+from session_archive.states.state import State
 from support.sample_rig import (
     DOUBTFUL,
     EMPTY,

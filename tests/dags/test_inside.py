@@ -1,6 +1,6 @@
 """What is inside a session's folder: what is not its own stays behind and is told, what is doubtful waits."""
 
-from session_archive.states import State
+from session_archive.states.state import State
 from support.sample_files import write_avi
 
 NEW_YEAR = {"subjects": ["SC038"], "dates": ["2021-01-01"]}

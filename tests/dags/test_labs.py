@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.labs.world import PERSON, PIPELINES, LabWorld
 
-from session_archive.states import State
+from session_archive.states.state import State
 from support.sample_rig import FIRST_OF_TWO, make_rig
 from support.stack import Stack
 

@@ -1,6 +1,6 @@
 """A new kind of recording is one convention and some rows in the lab's own files: nothing else changes."""
 
-from session_archive.states import State
+from session_archive.states.state import State
 
 CONVENTION = """
 [kinds.two-photon]

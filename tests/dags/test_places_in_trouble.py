@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from globus_provider.operators.transfer import GlobusTransferOperator
-from session_archive.states import State
+from session_archive.states.state import State
 
 NEW_YEAR = "SC038 2021-01-01 11:00"
 NEW_YEAR_BEFORE = "SC038 2020-01-01 11:00"

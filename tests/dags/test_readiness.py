@@ -10,7 +10,7 @@ import pytest
 
 from archive_flow import tasks
 from session_archive.readiness import Look
-from session_archive.states import State
+from session_archive.states.state import State
 
 ONE_DATA_SET = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
 NEW_YEAR = "SC038 2021-01-01 11:00"

@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.dags.conftest import World
 
 from session_archive.staging import MARK
-from session_archive.states import State
+from session_archive.states.state import State
 
 MORNING = "SC050 2020-09-14 09:00"
 DECISION = f"rig:SC050/catgt_SC050_091420_g0 = {MORNING}"

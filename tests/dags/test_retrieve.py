@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from session_archive.states import State
+from session_archive.states.state import State
 
 ONE_DATA_SET = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
 NAME, FOLDER = "raw-ephys/SC038/2021-01-01", "SC038/catgt_SC038_010121_g0"

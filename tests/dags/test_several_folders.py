@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from session_archive.states import State
+from session_archive.states.state import State
 from support.sample_files import write_avi
 
 SC038 = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-video"]}

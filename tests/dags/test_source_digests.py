@@ -8,7 +8,7 @@ import pytest
 
 from session_archive.digests import identity, sha256
 from session_archive.errors import ListingError
-from session_archive.states import State
+from session_archive.states.state import State
 
 VIDEO = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-video"]}
 EPHYS = VIDEO | {"kinds": ["raw-ephys"]}

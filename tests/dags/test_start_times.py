@@ -1,6 +1,6 @@
 """What the names of a day leave open, the start times in its recordings decide."""
 
-from session_archive.states import State
+from session_archive.states.state import State
 
 SC050 = {"subjects": ["SC050"], "kinds": ["raw-ephys"]}
 FOLDER = "SC050/catgt_SC050_091420_g0"

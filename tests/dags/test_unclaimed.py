@@ -6,8 +6,8 @@ import shutil
 import pytest
 
 from session_archive.names import DataSetName, SessionName
-from session_archive.overview import overview
-from session_archive.states import State
+from session_archive.states.overview import overview
+from session_archive.states.state import State
 from support.sample_rig import UNCLAIMED, LabSession
 
 ONLY = {"subjects": ["SC022"], "dates": ["2019-08-09"], "kinds": ["raw-ephys"]}

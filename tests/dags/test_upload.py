@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from archive_flow import record
-from session_archive.states import State
+from session_archive.states.state import State
 from support.sample_rig import SAMPLES
 
 ONE_DATA_SET = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}

@@ -18,7 +18,7 @@ from session_archive.carried import carried_folder
 from session_archive.errors import ListingError, NamingError, NoAnswerError, NotThereError
 from session_archive.names import DataSetName
 from session_archive.routes import DISCOVER, UPLOAD
-from session_archive.states import State, StateRow
+from session_archive.states.state import State, StateRow
 from session_archive.wanted import Wanted
 from support.sample_rig import lab_sessions, make_rig
 from support.stack import Stack

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from session_archive.states import State
+from session_archive.states.state import State
 from support.airflow import Airflow
 from support.processes import Processes
 from support.sample_rig import SAMPLES, lab_sessions, make_rig

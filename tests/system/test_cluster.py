@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from session_archive.states import State
+from session_archive.states.state import State
 from support.cluster import Cluster
 from support.processes import Processes
 from support.sample_rig import LabSession, make_recordings

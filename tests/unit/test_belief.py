@@ -9,7 +9,7 @@ from tests.unit.test_carried import CARRIED, DIRECTORY, FILES
 from session_archive.belief import Belief, believe
 from session_archive.carried import Carried, CarriedError
 from session_archive.manifest import FileEntry, Manifest
-from session_archive.states import LabSession
+from session_archive.states.state import LabSession
 
 KEY = {"subject_id": 407513, "session": 2}
 LATER = FileEntry(f"{DIRECTORY}/z.npy", 5, 1_600_000_002, "ephys-sorted")

@@ -17,9 +17,9 @@ from session_archive.carried import (
     parse_carried_path,
     read_carried,
 )
-from session_archive.decisions import Decision, Verdict
 from session_archive.manifest import FileEntry, Manifest
 from session_archive.names import DataSetName, SessionName
+from session_archive.states.decisions import Decision, Verdict
 
 WHEN = dt.datetime(2021, 1, 2, 2, 0, 0, 123456, tzinfo=dt.UTC)
 DIRECTORY = "SC022/catgt_SC022_010121_g0"

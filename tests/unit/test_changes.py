@@ -5,7 +5,7 @@ import uuid
 from archive_flow.report import NAMED_AT_MOST, Report
 from archive_flow.summary import describe
 from archive_flow.work import Result
-from session_archive.states import State, StateRow
+from session_archive.states.state import State, StateRow
 
 
 def row(number: int) -> StateRow:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from session_archive.judge import judge_listing, within_limits
 from session_archive.listing import Listing, Problem
 from session_archive.manifest import FileEntry, Manifest
-from session_archive.states import State
+from session_archive.states.state import State
 
 
 def listing(n_files: int, *problems: Problem) -> Listing:

@@ -10,7 +10,7 @@ from session_archive.conventions import load_conventions
 from session_archive.errors import ListingError, NoAnswerError, NotThereError
 from session_archive.listing import Entry, list_files, local_directory_reader
 from session_archive.listing.local import _entries
-from session_archive.states import State
+from session_archive.states.state import State
 
 conventions = load_conventions()
 SESSION = "SC022/catgt_SC022_010121_g0"

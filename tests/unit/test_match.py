@@ -9,12 +9,12 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from session_archive.decisions import Decision, Verdict, find_session, standing
 from session_archive.errors import ArchiveError
 from session_archive.listing import Folder
 from session_archive.match import Matching, SourceFolder, match
 from session_archive.names import DataSetName, SessionName
-from session_archive.states import LabSession, State
+from session_archive.states.decisions import Decision, Verdict, find_session, standing
+from session_archive.states.state import LabSession, State
 
 DAY = dt.date(2019, 11, 12)
 

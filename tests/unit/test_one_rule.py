@@ -11,7 +11,7 @@ from session_archive.conventions import load_conventions
 from session_archive.explain import Verdict, explain
 from session_archive.judge import judge_listing
 from session_archive.listing import Entry, Listing, list_files
-from session_archive.states import State
+from session_archive.states.state import State
 
 conventions = load_conventions()
 ASSUMED = Assumptions(today=dt.date(2025, 11, 22))

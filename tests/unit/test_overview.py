@@ -6,8 +6,8 @@ import uuid
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session_archive.overview import SAFE, UNSAFE, in_states, overview, tally, unclaimed_targets
-from session_archive.states import LabSession, State, StateRow
+from session_archive.states.overview import SAFE, UNSAFE, in_states, overview, tally, unclaimed_targets
+from session_archive.states.state import LabSession, State, StateRow
 
 IDS = [uuid.UUID(int=number) for number in range(12)]
 

@@ -11,7 +11,7 @@ from session_archive.conventions import load_conventions
 from session_archive.places import Place
 from session_archive.predecessor import OldDataSet, Surroundings, normalised
 from session_archive.predecessor_rows import read_all
-from session_archive.states import LabSession
+from session_archive.states.state import LabSession
 from session_archive.takeover import Seen, sort_out
 
 PETREL = uuid.UUID("5b875fda-4185-11e8-bb52-0ac6873fc732")

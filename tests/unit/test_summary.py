@@ -8,7 +8,7 @@ from archive_flow.report import NAMED_AT_MOST, Report
 from archive_flow.summary import RESULTS_NAMED_AT_MOST, describe, problems
 from archive_flow.work import Result
 from session_archive.listing import Problem
-from session_archive.states import State
+from session_archive.states.state import State
 
 
 def result(state: State, *, new: bool = False) -> dict:

@@ -26,7 +26,7 @@ from typer.testing import CliRunner
 
 from session_archive.catalog.tables import SCHEMA_VERSION
 from session_archive.cli.main import build
-from session_archive.states import State
+from session_archive.states.state import State
 from support.sample_rig import lab_sessions, make_rig
 from support.stack import Stack
 

@@ -23,7 +23,7 @@ from session_archive.catalog.restoring import Restoring
 from session_archive.catalog.retrievals import Retrievals
 from session_archive.catalog.states import States
 from session_archive.catalog.store import Store
-from session_archive.states import LabSession
+from session_archive.states.state import LabSession
 
 
 class Catalog:

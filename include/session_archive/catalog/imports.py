@@ -13,7 +13,7 @@ from session_archive.catalog.store import ROWS, Store, cut, now
 from session_archive.catalog.tables import NAME_LENGTH
 from session_archive.names import DataSetName, path_id
 from session_archive.predecessor import Told
-from session_archive.states import State, StateRow
+from session_archive.states.state import State, StateRow
 
 #: What was read of another catalog; sizes and checksums it does not have.
 METHOD = "publication rows: names only"

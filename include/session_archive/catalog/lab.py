@@ -12,7 +12,7 @@ from session_archive.catalog.lab_tables import LabTables, is_table, require_attr
 from session_archive.catalog.layout import LabLike
 from session_archive.catalog.session_keys import ExpectedKey, ids_of, plain_value, session_id, time_of_day
 from session_archive.errors import CatalogError
-from session_archive.states import NO_DATE, LabSession
+from session_archive.states.state import NO_DATE, LabSession
 
 
 class Lab:

@@ -9,7 +9,7 @@ from typing import Any
 from session_archive.catalog.store import PIECE, ROWS, Store, cut, now, read_time, stored_time
 from session_archive.catalog.tables import NAME_LENGTH, PATH_LENGTH, TEXT_LENGTH
 from session_archive.errors import CatalogError
-from session_archive.states import State, StateRow
+from session_archive.states.state import State, StateRow
 
 #: What makes a row differ from the one before it; when and by which run it was seen does not.
 _TELLING = ("state", "reason", "path", "session", "data_set_name", "n_files", "n_bytes")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from session_archive.airflow_client.start import DISCOVER
 from session_archive.cli.running import (
     AsJson,
     Dates,
@@ -13,7 +14,6 @@ from session_archive.cli.running import (
     Wait,
     run_dag,
 )
-from session_archive.runs.start import DISCOVER
 
 
 def discover(

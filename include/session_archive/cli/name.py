@@ -20,7 +20,7 @@ from session_archive.listing.day import find_taken, name_reader
 from session_archive.names import DataSetName, SessionName
 from session_archive.next_name import NamedSession, Taken, named_session, next_session
 from session_archive.settings import Settings, load_settings, settings_path
-from session_archive.states import State
+from session_archive.states.state import State
 
 
 @dataclass

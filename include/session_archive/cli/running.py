@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from session_archive.runs.run import Run, RunFailedError
-from session_archive.runs.start import start
+from session_archive.airflow_client.run import Run, RunFailedError
+from session_archive.airflow_client.start import start
 
 Subjects = Annotated[
     list[str] | None, typer.Option("--subject", help="Only this animal; can be given again.")

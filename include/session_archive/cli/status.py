@@ -10,9 +10,9 @@ from rich.console import Console
 from session_archive.cli.catalog_login import open_catalog
 from session_archive.cli.status_text import as_json, show
 from session_archive.errors import SettingsError
-from session_archive.overview import UNSAFE
 from session_archive.settings import load_settings
-from session_archive.states import State
+from session_archive.states.overview import UNSAFE
+from session_archive.states.state import State
 from session_archive.wanted import Wanted
 
 if TYPE_CHECKING:

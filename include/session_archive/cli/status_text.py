@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from session_archive.cli.table import state_table
-from session_archive.states import State, StateRow
+from session_archive.states.state import State, StateRow
 
 if TYPE_CHECKING:
     from session_archive.catalog.census import Census

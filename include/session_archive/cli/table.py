@@ -9,7 +9,7 @@ from rich.filesize import decimal
 from rich.table import Table
 from rich.text import Text
 
-from session_archive.states import State, StateRow
+from session_archive.states.state import State, StateRow
 
 _COLOURS = {
     State.ARCHIVED: "green",

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from session_archive.airflow_client.start import UPLOAD
 from session_archive.cli.running import (
     AsJson,
     Dates,
@@ -17,7 +18,6 @@ from session_archive.cli.running import (
     Wait,
     run_dag,
 )
-from session_archive.runs.start import UPLOAD
 
 
 def upload(

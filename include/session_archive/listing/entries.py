@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from session_archive.conventions import Conventions
 from session_archive.names import path_problem, printable
-from session_archive.states import State
+from session_archive.states.state import State
 
 
 class Entry(NamedTuple):

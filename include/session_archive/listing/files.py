@@ -16,7 +16,7 @@ from session_archive.listing.walk import Listed, walk
 from session_archive.manifest import FileEntry, Manifest
 from session_archive.name_shapes import ShapeMemo
 from session_archive.names import lines, plain_name, printable, require_path
-from session_archive.states import State
+from session_archive.states.state import State
 
 
 @dataclass(frozen=True)

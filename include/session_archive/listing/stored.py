@@ -10,7 +10,7 @@ from session_archive.errors import ListingError, NotThereError
 from session_archive.listing.entries import Problem
 from session_archive.listing.files import Listing
 from session_archive.manifest import FileEntry, Manifest
-from session_archive.states import State
+from session_archive.states.state import State
 
 
 def pack_listing(listing: Listing | ListingError) -> bytes:

@@ -8,8 +8,8 @@ import typer
 from rich.console import Console
 
 from archive_flow.cli.airflow_objects import unpaused
+from session_archive.airflow_client.start import DISCOVER, RETRIEVE, UPLOAD
 from session_archive.errors import ArchiveError
-from session_archive.runs.start import DISCOVER, RETRIEVE, UPLOAD
 
 if TYPE_CHECKING:
     from session_archive.catalog.connection import OwnConnection

@@ -22,9 +22,9 @@ from archive_flow.cli.airflow_objects import (
 from archive_flow.cli.asset import asset_is_registered
 from archive_flow.pool import SUBMIT_POOL
 from archive_flow.tasks import ARCHIVED
+from session_archive.airflow_client.start import CANCEL, DISCOVER, RETRIEVE, UPLOAD
 from session_archive.doctor.check import Check, Checks
 from session_archive.errors import SettingsError
-from session_archive.runs.start import CANCEL, DISCOVER, RETRIEVE, UPLOAD
 from session_archive.settings import Settings
 
 _JOBS = {"SchedulerJob": "scheduler", "DagProcessorJob": "dag-processor", "TriggererJob": "triggerer"}

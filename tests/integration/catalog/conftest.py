@@ -32,7 +32,7 @@ from tests.integration.catalog.samples import (
 from session_archive.catalog.catalog import Catalog
 from session_archive.catalog.connection import OwnConnection, quiet
 from session_archive.catalog.install import install
-from session_archive.states import LabSession
+from session_archive.states.state import LabSession
 from support.mariadb import DatabaseServer, PrivateMariaDB
 from support.sample_lab import add_sessions, make_lab
 

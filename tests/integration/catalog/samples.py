@@ -17,7 +17,7 @@ from session_archive.manifest import FileEntry, Manifest
 from session_archive.names import DataSetName, SessionName
 from session_archive.places import Place
 from session_archive.settings import LabSettings
-from session_archive.states import LabSession, State, StateRow
+from session_archive.states.state import LabSession, State, StateRow
 from support.mariadb import DatabaseServer
 from support.sample_lab import LabRow
 

@@ -9,8 +9,8 @@ from tests.integration.catalog.samples import Site, state
 
 from session_archive.catalog.catalog import Catalog
 from session_archive.names import DataSetName, SessionName
-from session_archive.overview import UNSAFE
-from session_archive.states import State
+from session_archive.states.overview import UNSAFE
+from session_archive.states.state import State
 from support.sample_lab import LabRow, add_sessions
 
 STRAY = DataSetName("raw-ephys", SessionName("SC099", dt.date(2020, 5, 5)))

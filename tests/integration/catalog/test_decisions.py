@@ -8,9 +8,9 @@ from tests.integration.catalog.samples import SC022, Site
 
 from session_archive.catalog.catalog import Catalog
 from session_archive.catalog.connection import dj
-from session_archive.decisions import Decision, Verdict, standing
 from session_archive.errors import RefusedError
-from session_archive.states import LabSession
+from session_archive.states.decisions import Decision, Verdict, standing
+from session_archive.states.state import LabSession
 
 WHEN = dt.datetime(2021, 1, 2, 3, 4, 5, 678, tzinfo=dt.UTC)
 

@@ -12,10 +12,10 @@ from session_archive.catalog.catalog import Catalog
 from session_archive.catalog.connection import OwnConnection, dj, quiet
 from session_archive.catalog.install import install
 from session_archive.catalog.lab import Lab
-from session_archive.decisions import find_session
 from session_archive.errors import ArchiveError, CatalogError
 from session_archive.settings import LabSettings
-from session_archive.states import NO_DATE
+from session_archive.states.decisions import find_session
+from session_archive.states.state import NO_DATE
 from support.mariadb import DatabaseServer
 from support.sample_lab import LabRow, add_sessions
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from session_archive.catalog.catalog import Catalog
 from session_archive.cli.main import build
-from session_archive.states import LabSession, State
+from session_archive.states.state import LabSession, State
 
 TOML = """\
 [catalog]

@@ -25,7 +25,7 @@ from session_archive.fixity import compare
 from session_archive.manifest import FileEntry, Manifest
 from session_archive.names import DataSetName, SessionName
 from session_archive.places import Place
-from session_archive.states import LabSession, State
+from session_archive.states.state import LabSession, State
 
 TABLES = (
     "data_set", "data_set__physical_file", "replica", "replica__verified", "verification", "data_set_state",

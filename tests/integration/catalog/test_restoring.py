@@ -9,11 +9,11 @@ from tests.integration.catalog.samples import ARCHIVE, SC022, TWO_FILES, Site, m
 
 from session_archive.carried import Carried, read_carried
 from session_archive.catalog.catalog import Catalog
-from session_archive.decisions import Decision, Verdict
 from session_archive.errors import CatalogError, RefusedError
 from session_archive.manifest import Manifest
 from session_archive.names import DataSetName, SessionName
-from session_archive.states import LabSession
+from session_archive.states.decisions import Decision, Verdict
+from session_archive.states.state import LabSession
 from session_archive.trials import VideoTrial
 
 TABLES = ("data_set", "data_set__physical_file", "replica", "replica__verified", "verification", "decision")

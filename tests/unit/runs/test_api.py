@@ -11,13 +11,13 @@ import httpx
 import pytest
 from rich.console import Console
 
+from session_archive.airflow_client import api as api_module
+from session_archive.airflow_client import run as run_module
+from session_archive.airflow_client.api import AirflowApi
+from session_archive.airflow_client.login import AirflowLogin
+from session_archive.airflow_client.run import Run, RunFailedError
+from session_archive.airflow_client.start import start
 from session_archive.errors import ArchiveError, ServiceUnavailableError
-from session_archive.runs import api as api_module
-from session_archive.runs import run as run_module
-from session_archive.runs.api import AirflowApi
-from session_archive.runs.login import AirflowLogin
-from session_archive.runs.run import Run, RunFailedError
-from session_archive.runs.start import start
 
 LOGIN = AirflowLogin("http://airflow.lab.edu", "ann", "s3cret")
 TOKEN = ("201 Created", {"access_token": "token"})

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from session_archive.airflow_client.login import AirflowLogin, load_login
 from session_archive.errors import SettingsError
-from session_archive.runs.login import AirflowLogin, load_login
 
 SECRET = "s3cret-word"
 TOLD = {

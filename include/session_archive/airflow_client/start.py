@@ -7,11 +7,11 @@ from typing import Any
 
 from rich.console import Console
 
+from session_archive.airflow_client.answers import AirflowRequestError, Json
+from session_archive.airflow_client.api import AirflowApi
+from session_archive.airflow_client.login import load_login
+from session_archive.airflow_client.run import Run
 from session_archive.errors import ArchiveError
-from session_archive.runs.answers import AirflowRequestError, Json
-from session_archive.runs.api import AirflowApi
-from session_archive.runs.login import load_login
-from session_archive.runs.run import Run
 
 UPLOAD, DISCOVER, RETRIEVE = "upload_sessions", "discover_sessions", "retrieve_sessions"
 CANCEL = "cancel_transfers"

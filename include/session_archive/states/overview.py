@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from session_archive.states import LabSession, State, StateRow
+from session_archive.states.state import LabSession, State, StateRow
 
 #: Nothing more is to be done for a session in one of these: its bytes are proven, or a person said that it needs none.
 SAFE = frozenset({State.ARCHIVED, State.IGNORED})

@@ -10,8 +10,7 @@ from urllib.parse import quote
 
 import httpx
 
-from session_archive.errors import ArchiveError, ServiceUnavailableError
-from session_archive.runs.answers import (
+from session_archive.airflow_client.answers import (
     AirflowRequestError,
     Json,
     document,
@@ -19,7 +18,8 @@ from session_archive.runs.answers import (
     require_good,
     unreachable,
 )
-from session_archive.runs.login import AirflowLogin
+from session_archive.airflow_client.login import AirflowLogin
+from session_archive.errors import ArchiveError, ServiceUnavailableError
 
 #: Rows of one page; Airflow gives no more.
 PAGE = 100

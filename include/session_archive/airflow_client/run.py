@@ -9,11 +9,11 @@ from urllib.parse import quote
 
 from rich.console import Console
 
+from session_archive.airflow_client.answers import Json
+from session_archive.airflow_client.api import AirflowApi
+from session_archive.airflow_client.reasons import failures, question, reason
+from session_archive.airflow_client.show import Shown, progress
 from session_archive.errors import ArchiveError, ServiceUnavailableError
-from session_archive.runs.answers import Json
-from session_archive.runs.api import AirflowApi
-from session_archive.runs.reasons import failures, question, reason
-from session_archive.runs.show import Shown, progress
 
 FINISHED = frozenset({"success", "failed"})
 

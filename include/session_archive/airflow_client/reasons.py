@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from session_archive.runs.answers import Json
+from session_archive.airflow_client.answers import Json
 
 #: A person reads the first; a fault that they share is told by any.
 LOGS_AT_MOST = 5

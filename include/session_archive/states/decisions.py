@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from session_archive.errors import ArchiveError
-from session_archive.states import LabSession
+from session_archive.states.state import LabSession
 
 
 class Verdict(StrEnum):
