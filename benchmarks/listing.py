@@ -17,8 +17,8 @@ from pathlib import Path
 from archive_flow.opening import globus_reader, listing_rate
 from globus_provider.hooks.globus import GlobusHook
 from loopback_globus.testing import LoopbackGlobus
-from session_archive.conventions import load_conventions
 from session_archive.listing import list_files
+from session_archive.naming.conventions import load_conventions
 from session_archive.places import Place
 from session_archive.settings_file import GlobusSettings
 

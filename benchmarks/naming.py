@@ -16,8 +16,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from session_archive.conventions import load_conventions
 from session_archive.listing import list_files, local_directory_reader
+from session_archive.naming.conventions import load_conventions
 
 ROUNDS, FILES_IN_A_FOLDER = 5, 100
 FASTER, AT_MOST = 10.0, 2.5

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from session_archive.errors import ArchiveError, NamingError
-from session_archive.names import DataSetName
+from session_archive.naming.session_name import DataSetName
 from session_archive.wanted import Wanted
 
 

@@ -25,7 +25,7 @@ from pydantic import (
 from session_archive.errors import ArchiveError, NamingError
 from session_archive.fixity import compare
 from session_archive.manifest import FileEntry, Manifest
-from session_archive.names import DataSetName, SessionName, lines, printable
+from session_archive.naming.session_name import DataSetName, SessionName, lines, printable
 from session_archive.states.decisions import Decision
 
 #: The folder of all manifests, directly below a location's root.

@@ -7,13 +7,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from session_archive.conventions import Conventions
 from session_archive.errors import ArchiveError
-from session_archive.explain_folder import data_set_folder
-from session_archive.inside import Within, read_name
-from session_archive.kinds import Convention
 from session_archive.manifest import Manifest
-from session_archive.names import DataSetName, lines
+from session_archive.naming.conventions import Conventions
+from session_archive.naming.inside.file import Within, read_name
+from session_archive.naming.inside.folder import data_set_folder
+from session_archive.naming.recording_kind import Convention
+from session_archive.naming.session_name import DataSetName, lines
 
 
 @dataclass(frozen=True, slots=True)

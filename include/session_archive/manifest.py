@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import Self
 
 from session_archive.errors import NamingError
-from session_archive.names import require_path
+from session_archive.naming.session_name import require_path
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from session_archive.listing import Folder
-from session_archive.names import SessionName, session_number
+from session_archive.naming.session_name import SessionName, session_number
 from session_archive.states.state import LabSession, State
 
 #: Between the start of a recording and that of its session, as its pipeline allows (map-ephys, `get_sess_dir`).

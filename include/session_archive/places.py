@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from session_archive.errors import NamingError
-from session_archive.names import path_problem, printable, require_path
+from session_archive.naming.session_name import path_problem, printable, require_path
 
 PlaceName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from session_archive.conventions import Conventions
-from session_archive.names import DataSetName
+from session_archive.naming.conventions import Conventions
+from session_archive.naming.session_name import DataSetName
 from session_archive.places import Place
 from session_archive.states.state import LabSession
 

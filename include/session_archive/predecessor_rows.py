@@ -6,9 +6,15 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from session_archive.conventions import Conventions
 from session_archive.errors import NamingError
-from session_archive.names import DataSetName, SessionName, path_problem, printable, session_number
+from session_archive.naming.conventions import Conventions
+from session_archive.naming.session_name import (
+    DataSetName,
+    SessionName,
+    path_problem,
+    printable,
+    session_number,
+)
 from session_archive.predecessor import (
     OLD_PATH_LENGTH,
     OldDataSet,

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from session_archive.conventions import Conventions, load_conventions
 from session_archive.errors import SettingsError
+from session_archive.naming.conventions import Conventions, load_conventions
 from session_archive.places import Place, Source, Staging, inner_roots
 from session_archive.settings_checks import Places, data_set_problems, place_problems
 from session_archive.settings_file import (

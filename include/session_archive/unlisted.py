@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from session_archive.conventions import Conventions
 from session_archive.errors import ListingError, NoAnswerError
-from session_archive.names import SessionName, printable
+from session_archive.naming.conventions import Conventions
+from session_archive.naming.session_name import SessionName, printable
 
 
 @dataclass(frozen=True, slots=True)

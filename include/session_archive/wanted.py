@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from session_archive.errors import ArchiveError
-from session_archive.names import SessionName
+from session_archive.naming.session_name import SessionName
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from archive_flow.run import Run
 from archive_flow.work import Work
 from session_archive.errors import ListingError, NamingError, NoAnswerError, NotThereError, RefusedError
-from session_archive.names import lines
+from session_archive.naming.session_name import lines
 from session_archive.states.state import State, StateRow
 
 #: What is to be said of one expected session: take it up, its state, or nothing new.

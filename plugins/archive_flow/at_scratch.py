@@ -18,7 +18,7 @@ from session_archive.digests import ALGORITHMS, digest
 from session_archive.errors import ListingError, NotThereError, RefusedError
 from session_archive.listing import Listing
 from session_archive.manifest import FileEntry, Manifest
-from session_archive.names import lines
+from session_archive.naming.session_name import lines
 from session_archive.places import Place, overlap
 from session_archive.plan import TransferPlan
 

@@ -9,7 +9,7 @@ from archive_flow.run import Run
 from session_archive.carried import CarriedError, carried_folder, parse_carried_path
 from session_archive.errors import ListingError, NoAnswerError
 from session_archive.listing import Problem
-from session_archive.names import DataSetName
+from session_archive.naming.session_name import DataSetName
 
 #: Path, relative to the root of its place, and bytes.
 Found = tuple[str, int]

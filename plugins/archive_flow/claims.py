@@ -15,7 +15,7 @@ from archive_flow.unclaimed import judged_unclaimed, judged_undecided
 from archive_flow.work import Work
 from session_archive.errors import NamingError
 from session_archive.match import Claim, Matching, SourceFolder, match
-from session_archive.names import DataSetName, SessionName
+from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.states.decisions import Decision
 from session_archive.states.state import LabSession, State, StateRow
 

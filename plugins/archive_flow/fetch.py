@@ -26,7 +26,7 @@ from session_archive.ledger import Submission
 from session_archive.listing import Listing, list_each, local_file_reader
 from session_archive.listing.stored import pack_listing, unpack_listing
 from session_archive.manifest import FileEntry, Manifest
-from session_archive.names import NAMESPACE
+from session_archive.naming.session_name import NAMESPACE
 from session_archive.routes import DISCOVER
 from session_archive.staging import StagingDisk, fetched_path, listing_path
 

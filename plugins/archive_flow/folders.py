@@ -9,7 +9,7 @@ from archive_flow.run import Run
 from session_archive.errors import ListingError, NotThereError
 from session_archive.listing.walk import Listed, walk
 from session_archive.manifest import FileEntry
-from session_archive.names import path_problem
+from session_archive.naming.session_name import path_problem
 
 
 def list_folders(run: Run, place: str, folders: Iterable[str]) -> dict[str, list[FileEntry] | ListingError]:

@@ -21,7 +21,7 @@ from session_archive.judge import judge_listing
 from session_archive.listing import Problem
 from session_archive.manifest import Manifest
 from session_archive.match import Claim
-from session_archive.names import DataSetName, lines
+from session_archive.naming.session_name import DataSetName, lines
 from session_archive.states.decisions import Verdict as Decided
 from session_archive.states.state import ALARMS, State, StateRow
 

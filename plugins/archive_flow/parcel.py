@@ -16,7 +16,7 @@ from archive_flow.unanswered import answered
 from globus_provider.store import StoredSubmission
 from session_archive.errors import CatalogError
 from session_archive.ledger import Outcome, Submission
-from session_archive.names import NAMESPACE
+from session_archive.naming.session_name import NAMESPACE
 from session_archive.routes import Route
 
 if TYPE_CHECKING:

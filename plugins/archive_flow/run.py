@@ -14,7 +14,7 @@ from archive_flow.report import Report
 from session_archive.errors import ListingError, NoAnswerError, SettingsError
 from session_archive.listing import ListDirectory, Listing, Problem, find_folders, list_files
 from session_archive.match import SourceFolder
-from session_archive.names import SessionName
+from session_archive.naming.session_name import SessionName
 from session_archive.routes import Route
 from session_archive.settings import load_settings
 from session_archive.unlisted import Unlisted, hidden_in

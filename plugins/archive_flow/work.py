@@ -6,7 +6,7 @@ import uuid
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from session_archive.names import DataSetName, lines
+from session_archive.naming.session_name import DataSetName, lines
 from session_archive.states.state import State, StateRow
 
 #: Task ids of the spine; tasks find each other's XComs by them.

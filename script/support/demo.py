@@ -15,7 +15,7 @@ from rich.live import Live
 from rich.text import Text
 
 from session_archive.cli.table import state_table
-from session_archive.names import DataSetName
+from session_archive.naming.session_name import DataSetName
 from session_archive.states.overview import overview
 from session_archive.states.state import State, StateRow
 from support.airflow import Airflow, Json

@@ -8,7 +8,7 @@ from collections import Counter
 from archive_flow import found
 from session_archive.fixity import compare
 from session_archive.manifest import FileEntry, Manifest
-from session_archive.names import DataSetName, SessionName
+from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.staging import MARK
 from session_archive.states.state import State, StateRow
 

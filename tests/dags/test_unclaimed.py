@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from session_archive.names import DataSetName, SessionName
+from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.states.overview import overview
 from session_archive.states.state import State
 from support.sample_rig import UNCLAIMED, LabSession

@@ -8,9 +8,9 @@ import pytest
 from archive_flow.opening import globus_reader, listing_rate
 from globus_provider.hooks.globus import GlobusHook
 from loopback_globus.testing import LoopbackGlobus
-from session_archive.conventions import load_conventions
 from session_archive.errors import ListingError, NotThereError
 from session_archive.listing import find_folders, list_files, local_directory_reader
+from session_archive.naming.conventions import load_conventions
 from session_archive.places import Place
 from support.sample_rig import SAMPLES, make_rig
 

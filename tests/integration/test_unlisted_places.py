@@ -16,7 +16,7 @@ from archive_flow.run import Run
 from archive_flow.work import Work
 from session_archive.carried import carried_folder
 from session_archive.errors import ListingError, NamingError, NoAnswerError, NotThereError
-from session_archive.names import DataSetName
+from session_archive.naming.session_name import DataSetName
 from session_archive.routes import DISCOVER, UPLOAD
 from session_archive.states.state import State, StateRow
 from session_archive.wanted import Wanted

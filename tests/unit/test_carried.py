@@ -18,7 +18,7 @@ from session_archive.carried import (
     read_carried,
 )
 from session_archive.manifest import FileEntry, Manifest
-from session_archive.names import DataSetName, SessionName
+from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.states.decisions import Decision, Verdict
 
 WHEN = dt.datetime(2021, 1, 2, 2, 0, 0, 123456, tzinfo=dt.UTC)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session_archive.conventions import load_conventions
 from session_archive.errors import NamingError
-from session_archive.names import DataSetName, SessionName
+from session_archive.naming.conventions import load_conventions
+from session_archive.naming.session_name import DataSetName, SessionName
 
 conventions = load_conventions()
 LAYOUTS = [(kind.name, layout) for kind in conventions.kinds.values() for layout in kind.layouts]

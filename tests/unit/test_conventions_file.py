@@ -2,8 +2,8 @@
 
 import pytest
 
-from session_archive.conventions import load_conventions
 from session_archive.errors import NamingError, SettingsError
+from session_archive.naming.conventions import load_conventions
 
 TIFF_STACKS = """
 [kinds.two-photon]

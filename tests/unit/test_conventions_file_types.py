@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session_archive.conventions import load_conventions
-from session_archive.file_types import NameTable
+from session_archive.naming.conventions import load_conventions
+from session_archive.naming.file_types import NameTable
 
 conventions = load_conventions()
 

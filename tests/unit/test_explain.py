@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from session_archive.circumstances import Assumptions, Context
-from session_archive.conventions import load_conventions
-from session_archive.explain import Verdict, explain
-from session_archive.names import path_problem
+from session_archive.naming.conventions import load_conventions
+from session_archive.naming.explain.path import Verdict, explain
+from session_archive.naming.session_name import path_problem
+from session_archive.naming.surroundings import Assumptions, Context
 
 conventions = load_conventions()
 TABLE = tomllib.loads(Path(__file__).with_name("naming_cases.toml").read_text(encoding="utf-8"))
@@ -121,7 +121,7 @@ def test_no_path_crashes_or_slips_out_of_the_root(path, siblings, sessions):
 
 @given(st.dates(dt.date(2015, 1, 1), dt.date(2025, 11, 22)), st.sampled_from(TABLE["subjects"]))
 def test_whatever_the_conventions_write_is_accepted(date, subject):
-    from session_archive.names import DataSetName, SessionName
+    from session_archive.naming.session_name import DataSetName, SessionName
 
     for kind in conventions.kinds:
         data_set = DataSetName(kind, SessionName(subject, date))

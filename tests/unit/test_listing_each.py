@@ -4,10 +4,10 @@ from collections import Counter
 
 import pytest
 
-from session_archive.conventions import load_conventions
 from session_archive.errors import ListingError, NotThereError
 from session_archive.listing import Entry, Listing, list_each, list_files
 from session_archive.listing.stored import pack_listing, unpack_listing
+from session_archive.naming.conventions import load_conventions
 
 CONVENTIONS = load_conventions()
 ONE, TWO, GONE, SHUT = (f"SC022/catgt_SC022_01{day:02}21_g0" for day in range(1, 5))

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from session_archive.conventions import load_conventions
 from session_archive.errors import ListingError, NoAnswerError, NotThereError
 from session_archive.listing import Entry, list_files, local_directory_reader
 from session_archive.listing.local import _entries
+from session_archive.naming.conventions import load_conventions
 from session_archive.states.state import State
 
 conventions = load_conventions()

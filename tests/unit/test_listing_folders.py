@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session_archive.conventions import load_conventions
 from session_archive.errors import ListingError, NotThereError
 from session_archive.listing import Entry, find_folders, local_directory_reader
-from session_archive.names import printable
+from session_archive.naming.conventions import load_conventions
+from session_archive.naming.session_name import printable
 
 conventions = load_conventions()
 BOTH = ("raw-ephys", "raw-video")

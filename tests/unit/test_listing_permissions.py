@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from session_archive.conventions import load_conventions
 from session_archive.errors import ListingError
 from session_archive.listing import find_folders, list_files, local_directory_reader
+from session_archive.naming.conventions import load_conventions
 
 SESSION = "SC022/catgt_SC022_010121_g0"
 conventions = load_conventions()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from session_archive.errors import ArchiveError
 from session_archive.listing import Folder
 from session_archive.match import Matching, SourceFolder, match
-from session_archive.names import DataSetName, SessionName
+from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.states.decisions import Decision, Verdict, find_session, standing
 from session_archive.states.state import LabSession, State
 

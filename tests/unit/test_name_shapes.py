@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from session_archive.conventions import load_conventions
 from session_archive.errors import ListingError
 from session_archive.listing import Entry, list_files
 from session_archive.manifest import FileEntry
-from session_archive.name_shapes import ShapeMemo
-from session_archive.names import path_problem, plain_name
+from session_archive.naming.conventions import load_conventions
+from session_archive.naming.name_cache import ShapeMemo
+from session_archive.naming.session_name import path_problem, plain_name
 
 conventions = load_conventions()
 ODD = [

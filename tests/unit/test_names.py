@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from session_archive.errors import NamingError
-from session_archive.names import DataSetName, SessionName, path_id, path_problem, printable
+from session_archive.naming.session_name import DataSetName, SessionName, path_id, path_problem, printable
 
 NEW_YEAR = dt.date(2021, 1, 1)
 plain = st.text(min_size=1, max_size=20).filter(lambda text: "/" not in text and not path_problem(text))

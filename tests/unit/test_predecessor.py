@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from session_archive.conventions import load_conventions
+from session_archive.naming.conventions import load_conventions
 from session_archive.places import Place
 from session_archive.predecessor import OldDataSet, Surroundings, normalised
 from session_archive.predecessor_rows import read_all

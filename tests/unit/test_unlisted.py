@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from session_archive.conventions import load_conventions
 from session_archive.errors import ListingError, NoAnswerError
-from session_archive.names import SessionName
+from session_archive.naming.conventions import load_conventions
+from session_archive.naming.session_name import SessionName
 from session_archive.unlisted import Unlisted, hidden_in
 
 CONVENTIONS = load_conventions()

@@ -14,7 +14,7 @@ from session_archive.catalog.replicas import file_entry
 from session_archive.catalog.session_keys import plain_value, session_id
 from session_archive.catalog.store import Store, insert_missing, now
 from session_archive.errors import CatalogError
-from session_archive.names import DataSetName, lines
+from session_archive.naming.session_name import DataSetName, lines
 from session_archive.states.decisions import Decision
 
 

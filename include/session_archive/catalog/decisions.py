@@ -12,7 +12,7 @@ from session_archive.catalog.session_keys import session_id
 from session_archive.catalog.store import Store, cut, now, read_time, stored_time
 from session_archive.catalog.tables import NAME_LENGTH, PATH_LENGTH, TEXT_LENGTH
 from session_archive.errors import RefusedError
-from session_archive.names import DataSetName
+from session_archive.naming.session_name import DataSetName
 from session_archive.states.decisions import Decision, Verdict, standing
 
 #: Said again, these say something new.

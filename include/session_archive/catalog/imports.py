@@ -11,7 +11,7 @@ from typing import Any
 from session_archive.catalog.states import States
 from session_archive.catalog.store import ROWS, Store, cut, now
 from session_archive.catalog.tables import NAME_LENGTH
-from session_archive.names import DataSetName, path_id
+from session_archive.naming.session_name import DataSetName, path_id
 from session_archive.predecessor import Told
 from session_archive.states.state import State, StateRow
 

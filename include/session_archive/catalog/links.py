@@ -11,7 +11,7 @@ from session_archive.catalog.connection import dj
 from session_archive.catalog.session_keys import plain_value, session_id
 from session_archive.catalog.store import Store, now, restricted
 from session_archive.errors import CatalogError, RefusedError
-from session_archive.names import DataSetName
+from session_archive.naming.session_name import DataSetName
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from session_archive.catalog.restriction import by_own_or_lab, by_session_key
 from session_archive.catalog.store import EPOCH, Store
 from session_archive.errors import CatalogError
 from session_archive.manifest import FileEntry, Manifest
-from session_archive.names import DataSetName
+from session_archive.naming.session_name import DataSetName
 
 
 @dataclass(frozen=True, slots=True)

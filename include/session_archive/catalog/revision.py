@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from session_archive.errors import RefusedError
 from session_archive.manifest import FileEntry, Manifest
-from session_archive.names import DataSetName
+from session_archive.naming.session_name import DataSetName
 from session_archive.vouchers import unvouched
 
 VERIFIED, UNVERIFIED, FAILED = "verified", "unverified", "failed"

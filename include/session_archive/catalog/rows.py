@@ -14,7 +14,7 @@ from session_archive.catalog.tables import DIRECTORY_LENGTH, PATH_LENGTH, TEXT_L
 from session_archive.errors import RefusedError
 from session_archive.fixity import Difference, FixityReport
 from session_archive.manifest import FileEntry, Manifest
-from session_archive.names import DataSetName, path_id
+from session_archive.naming.session_name import DataSetName, path_id
 from session_archive.trials import VideoTrial
 
 #: Differences of one verification that are kept; their number always is.

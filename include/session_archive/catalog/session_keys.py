@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from session_archive.names import NAMESPACE
+from session_archive.naming.session_name import NAMESPACE
 
 
 def session_id(key: Mapping[str, Any]) -> uuid.UUID:

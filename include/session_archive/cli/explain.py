@@ -13,12 +13,12 @@ from pydantic import BaseModel, ValidationError
 from rich.console import Console
 from rich.text import Text
 
-from session_archive.circumstances import Assumptions, Context
-from session_archive.conventions import Conventions, load_conventions
 from session_archive.errors import NamingError, SettingsError
-from session_archive.explain import Explanation, Verdict
-from session_archive.explain import explain as explain_path
-from session_archive.names import printable
+from session_archive.naming.conventions import Conventions, load_conventions
+from session_archive.naming.explain.path import Explanation, Verdict
+from session_archive.naming.explain.path import explain as explain_path
+from session_archive.naming.session_name import printable
+from session_archive.naming.surroundings import Assumptions, Context
 from session_archive.settings import conventions_file
 from session_archive.toml_file import problem_lines
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from session_archive.doctor.check import Check, Checks
 from session_archive.listing.entries import Entry
-from session_archive.names import printable
+from session_archive.naming.session_name import printable
 
 _MAKE = Checks("place")
 _SHOWN = 3

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from session_archive.errors import ListingError
 from session_archive.listing.entries import Entry
-from session_archive.names import printable
+from session_archive.naming.session_name import printable
 
 #: A link has one of these types and says where it leads; whatever else Globus names is neither file nor folder.
 _KINDS = {"file": "file", "dir": "dir", "invalid_symlink": "link"}

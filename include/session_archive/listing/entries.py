@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from session_archive.conventions import Conventions
-from session_archive.names import path_problem, printable
+from session_archive.naming.conventions import Conventions
+from session_archive.naming.session_name import path_problem, printable
 from session_archive.states.state import State
 
 

@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
-from session_archive.conventions import Conventions
 from session_archive.errors import ListingError, NamingError, NoAnswerError, NotThereError
-from session_archive.explain_folder import FolderReading, data_set_folder
-from session_archive.inside import Told, Within, read_name, telling
-from session_archive.kinds import Convention
 from session_archive.listing.entries import VANISHED, Entry, ListDirectory, Problem, below, not_archived
 from session_archive.listing.walk import Listed, walk
 from session_archive.manifest import FileEntry, Manifest
-from session_archive.name_shapes import ShapeMemo
-from session_archive.names import lines, plain_name, printable, require_path
+from session_archive.naming.conventions import Conventions
+from session_archive.naming.inside.file import Told, Within, read_name, telling
+from session_archive.naming.inside.folder import FolderReading, data_set_folder
+from session_archive.naming.name_cache import ShapeMemo
+from session_archive.naming.recording_kind import Convention
+from session_archive.naming.session_name import lines, plain_name, printable, require_path
 from session_archive.states.state import State
 
 

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from session_archive.conventions import Conventions
 from session_archive.errors import ListingError, NamingError
 from session_archive.listing.entries import Entry, ListDirectory, Problem, below, not_archived
 from session_archive.listing.walk import Listed, walk
-from session_archive.names import DataSetName, lines
+from session_archive.naming.conventions import Conventions
+from session_archive.naming.session_name import DataSetName, lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from session_archive.errors import ListingError, NotThereError
 from session_archive.listing.entries import Entry, ListDirectory
-from session_archive.names import printable
+from session_archive.naming.session_name import printable
 
 
 def _flags(*names: str) -> int:

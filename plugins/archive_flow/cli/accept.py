@@ -10,7 +10,7 @@ from rich.console import Console
 
 from session_archive.cli.catalog_login import open_catalog
 from session_archive.errors import ArchiveError, SettingsError
-from session_archive.names import DataSetName
+from session_archive.naming.session_name import DataSetName
 from session_archive.settings import load_settings
 from session_archive.states.decisions import Decision, Verdict
 from session_archive.states.state import State, StateRow

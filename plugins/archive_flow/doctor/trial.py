@@ -24,7 +24,7 @@ from session_archive.doctor.trial import Leg, leg_check, smallest, trial_directo
 from session_archive.errors import ListingError, SettingsError
 from session_archive.listing import ListDirectory
 from session_archive.listing.local import opened_file
-from session_archive.names import path_problem
+from session_archive.naming.session_name import path_problem
 from session_archive.settings import Place, Settings
 
 if TYPE_CHECKING:

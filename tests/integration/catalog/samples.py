@@ -14,7 +14,7 @@ from session_archive.catalog.layout import Layout
 from session_archive.fixity import compare
 from session_archive.ledger import Submission
 from session_archive.manifest import FileEntry, Manifest
-from session_archive.names import DataSetName, SessionName
+from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.places import Place
 from session_archive.settings import LabSettings
 from session_archive.states.state import LabSession, State, StateRow

@@ -23,7 +23,7 @@ from session_archive.catalog.migrations import MIGRATIONS
 from session_archive.errors import CatalogError, RefusedError
 from session_archive.fixity import compare
 from session_archive.manifest import FileEntry, Manifest
-from session_archive.names import DataSetName, SessionName
+from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.places import Place
 from session_archive.states.state import LabSession, State
 

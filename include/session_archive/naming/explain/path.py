@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from session_archive.circumstances import Assumptions, Context
-from session_archive.conventions import Conventions
-from session_archive.explain_day import doubts_of_day
-from session_archive.explain_folder import FolderReading, read_folder
-from session_archive.explain_inside import Inside, read_inside
-from session_archive.names import printable
+from session_archive.naming.conventions import Conventions
+from session_archive.naming.explain.day import doubts_of_day
+from session_archive.naming.explain.inside import Inside, read_inside
+from session_archive.naming.inside.folder import FolderReading, read_folder
+from session_archive.naming.session_name import printable
+from session_archive.naming.surroundings import Assumptions, Context
 
 
 class Verdict(StrEnum):

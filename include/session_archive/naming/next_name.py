@@ -7,9 +7,9 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from session_archive.conventions import Conventions
 from session_archive.errors import NamingError
-from session_archive.names import DataSetName, SessionName, printable, session_number
+from session_archive.naming.conventions import Conventions
+from session_archive.naming.session_name import DataSetName, SessionName, printable, session_number
 
 #: What CatGT and SpikeGLX put around a run's name to make a folder's (their manuals, "Output").
 _RUN = re.compile(r"(?:catgt_)?(?P<run>.+)_g0")

@@ -13,7 +13,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
-from session_archive.conventions_tables import (
+from session_archive.errors import SettingsError
+from session_archive.naming.conventions_tables import (
     Camera,
     DatesTable,
     FileTypesTable,
@@ -27,9 +28,8 @@ from session_archive.conventions_tables import (
     TypeName,
     Why,
 )
-from session_archive.errors import SettingsError
-from session_archive.layouts import Layout
-from session_archive.names import SessionName
+from session_archive.naming.layouts import Layout
+from session_archive.naming.session_name import SessionName
 from session_archive.toml_file import problem_lines, read_toml, refuse
 
 #: Days and idents that tell every two date spellings apart which could read each other's folders.

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from session_archive.layouts import spelled
-from session_archive.names import SessionName
+from session_archive.naming.layouts import spelled
+from session_archive.naming.session_name import SessionName
 
 _PARTS = {
     "camera": "(?P<camera>[a-z][a-z0-9_]*?)",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from session_archive.circumstances import Context
-from session_archive.conventions import Conventions
-from session_archive.explain_folder import FolderReading
-from session_archive.names import session_number
+from session_archive.naming.conventions import Conventions
+from session_archive.naming.inside.folder import FolderReading
+from session_archive.naming.session_name import session_number
+from session_archive.naming.surroundings import Context
 
 
 def doubts_of_day(found: FolderReading, *, conventions: Conventions, context: Context) -> Iterator[str]:

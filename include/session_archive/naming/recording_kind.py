@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from session_archive.file_types import FileType, NameTable
-from session_archive.layouts import Layout, Reading
-from session_archive.name_forms import NameForm
-from session_archive.name_shapes import ShapeMemo
+from session_archive.naming.file_types import FileType, NameTable
+from session_archive.naming.layouts import Layout, Reading
+from session_archive.naming.name_cache import ShapeMemo
+from session_archive.naming.name_patterns import NameForm
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from session_archive.circumstances import Assumptions
-from session_archive.conventions import Conventions
-from session_archive.kinds import KindReading
-from session_archive.layouts import read_date
-from session_archive.names import SessionName, path_problem, printable
+from session_archive.naming.conventions import Conventions
+from session_archive.naming.layouts import read_date
+from session_archive.naming.recording_kind import KindReading
+from session_archive.naming.session_name import SessionName, path_problem, printable
+from session_archive.naming.surroundings import Assumptions
 
 _HINTS = {"%d%m%y": "DDMMYY", "%y%m%d": "YYMMDD", "%d%m%Y": "DDMMYYYY"}
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from session_archive.conventions import Conventions
-from session_archive.explain_folder import FolderReading
-from session_archive.kinds import Convention
-from session_archive.name_forms import NameForm, NameReading
+from session_archive.naming.conventions import Conventions
+from session_archive.naming.inside.folder import FolderReading
+from session_archive.naming.name_patterns import NameForm, NameReading
+from session_archive.naming.recording_kind import Convention
 
 _SCRATCH = "a scratch file, large and made again at will; take its name out of names.scratch to archive it"
 _BACKUP = "looks like a backup copy: copies are not archived"

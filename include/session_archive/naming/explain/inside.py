@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from session_archive.circumstances import Context
-from session_archive.conventions import Conventions
-from session_archive.explain_folder import FolderReading
-from session_archive.inside import Within, doubts_of_camera, read_name
-from session_archive.kinds import Convention
+from session_archive.naming.conventions import Conventions
+from session_archive.naming.inside.file import Within, doubts_of_camera, read_name
+from session_archive.naming.inside.folder import FolderReading
+from session_archive.naming.recording_kind import Convention
+from session_archive.naming.surroundings import Context
 
 
 @dataclass(frozen=True, slots=True)

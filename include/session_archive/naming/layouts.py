@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from session_archive.names import SessionName
+from session_archive.naming.session_name import SessionName
 
 #: What a date spelling may hold. `%g` and `%G` are years of ISO weeks, wrong around New Year.
 _DATE_PARTS = {

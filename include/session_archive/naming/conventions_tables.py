@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from session_archive.file_types import pattern_problem
-from session_archive.layouts import spelling_problem
-from session_archive.name_forms import form_problem
+from session_archive.naming.file_types import pattern_problem
+from session_archive.naming.layouts import spelling_problem
+from session_archive.naming.name_patterns import form_problem
 
 
 def _pattern(text: str) -> str:
