@@ -110,7 +110,7 @@ def _step(name: str, batches: int) -> None:
     from archive_flow.run import Run
     from archive_flow.select import select
     from session_archive.routes import DISCOVER
-    from session_archive.settings import load_settings
+    from session_archive.settings.load import load_settings
     from session_archive.wanted import Wanted
 
     settings = load_settings()

@@ -19,8 +19,8 @@ from globus_provider.hooks.globus import GlobusHook
 from loopback_globus.testing import LoopbackGlobus
 from session_archive.listing import list_files
 from session_archive.naming.conventions import load_conventions
-from session_archive.places import Place
-from session_archive.settings_file import GlobusSettings
+from session_archive.settings.places import Place
+from session_archive.settings.tables import GlobusSettings
 
 FASTER, OF_THE_LIMIT = 8.0, 1.2
 SESSION = "SC022/catgt_SC022_010121_g0"

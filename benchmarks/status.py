@@ -20,7 +20,7 @@ from session_archive.catalog.connection import connect
 from session_archive.catalog.install import install
 from session_archive.catalog.layout import Layout
 from session_archive.cli.status_text import show
-from session_archive.settings import LabSettings
+from session_archive.settings.load import LabSettings
 from session_archive.states.overview import UNSAFE
 from support.mariadb import PrivateMariaDB
 from support.sample_lab import make_lab

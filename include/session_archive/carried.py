@@ -23,8 +23,8 @@ from pydantic import (
 )
 
 from session_archive.errors import ArchiveError, NamingError
-from session_archive.fixity import compare
-from session_archive.manifest import FileEntry, Manifest
+from session_archive.fixity.compare import compare
+from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import DataSetName, SessionName, lines, printable
 from session_archive.states.decisions import Decision
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from session_archive.completeness import Finding
-from session_archive.fixity import compare
-from session_archive.manifest import Manifest
+from session_archive.fixity.compare import compare
+from session_archive.fixity.manifest import Manifest
 from session_archive.readiness import Look
 
 

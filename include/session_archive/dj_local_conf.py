@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from session_archive.dj_local_conf_reader import ConfReader
-from session_archive.places import Directory, LocalPath
+from session_archive.settings.places import Directory, LocalPath
 from session_archive.toml_file import refuse
 
 #: What map-ephys archives, and the table of each (map-ephys, pipeline/publication.py).

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from session_archive.errors import ArchiveError
-from session_archive.manifest import Manifest
+from session_archive.fixity.manifest import Manifest
 from session_archive.naming.conventions import Conventions
 from session_archive.naming.inside.file import Within, read_name
 from session_archive.naming.inside.folder import data_set_folder

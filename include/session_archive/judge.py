@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from session_archive.fixity import FixityReport
+from session_archive.fixity.compare import FixityReport
+from session_archive.fixity.manifest import Manifest
+from session_archive.fixity.vouchers import unvouched
 from session_archive.listing import Listing
-from session_archive.manifest import Manifest
 from session_archive.states.state import State
-from session_archive.vouchers import unvouched
 
 
 def judge_listing(listing: Listing, *, max_files: int | None = None) -> tuple[State, str] | None:

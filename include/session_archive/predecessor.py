@@ -8,7 +8,7 @@ from typing import Any
 
 from session_archive.naming.conventions import Conventions
 from session_archive.naming.session_name import DataSetName
-from session_archive.places import Place
+from session_archive.settings.places import Place
 from session_archive.states.state import LabSession
 
 #: The predecessor's column; where its server was not strict, a longer path was cut there without a word.

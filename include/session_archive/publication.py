@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from session_archive.airflow_client.start import CANCEL, DISCOVER, RETRIEVE, UPLOAD, start
 from session_archive.errors import ArchiveError
-from session_archive.settings import catalog_databases
+from session_archive.settings.load import catalog_databases
 
 if TYPE_CHECKING:
     from session_archive.airflow_client.run import Run

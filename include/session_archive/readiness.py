@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from session_archive.completeness.finding import Finding
-from session_archive.manifest import Manifest
-from session_archive.settings_file import ReadinessSettings
+from session_archive.fixity.manifest import Manifest
+from session_archive.settings.tables import ReadinessSettings
 
 
 @dataclass(frozen=True, slots=True)

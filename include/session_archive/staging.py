@@ -20,7 +20,7 @@ from pathlib import Path
 from session_archive.errors import NotThereError, SettingsError
 from session_archive.listing.local import opened_directory, opened_file
 from session_archive.naming.session_name import require_path
-from session_archive.places import Staging
+from session_archive.settings.places import Staging
 
 _LISTINGS, _FETCHED = "listings", "fetched"
 _OF_KEYS = (_LISTINGS, _FETCHED)

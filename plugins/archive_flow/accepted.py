@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from archive_flow.run import Run
 from archive_flow.work import Work
-from session_archive.manifest import Manifest
+from session_archive.fixity.manifest import Manifest
 from session_archive.states.decisions import Decision, Verdict, standing
 
 

@@ -9,7 +9,7 @@ from airflow.providers.standard.operators.hitl import ApprovalOperator, HITLOper
 
 from archive_flow.failing import airflow_errors
 from archive_flow.work import SELECT
-from session_archive.settings import load_settings
+from session_archive.settings.load import load_settings
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

@@ -13,14 +13,14 @@ from archive_flow.attempts import accepted_attempts
 from archive_flow.opening import globus_reader
 from archive_flow.run import Run
 from archive_flow.work import Work
-from session_archive.bring_back import plan_retrieval
 from session_archive.digests import ALGORITHMS, digest
 from session_archive.errors import ListingError, NotThereError, RefusedError
+from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import Listing
-from session_archive.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import lines
-from session_archive.places import Place, overlap
-from session_archive.plan import TransferPlan
+from session_archive.settings.places import Place, overlap
+from session_archive.transfers.destination_plan import TransferPlan
+from session_archive.transfers.retrieval_plan import plan_retrieval
 
 log = logging.getLogger(__name__)
 

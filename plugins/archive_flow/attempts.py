@@ -7,9 +7,9 @@ import uuid
 from collections.abc import Iterable
 
 from archive_flow.run import Run
-from session_archive.attempt import Attempt, Trace, accepted_attempt, trace_of
-from session_archive.manifest import Manifest
-from session_archive.vouchers import Digest
+from session_archive.fixity.manifest import Manifest
+from session_archive.fixity.vouchers import Digest
+from session_archive.transfers.attempt import Attempt, Trace, accepted_attempt, trace_of
 
 
 def accepted_attempts(run: Run, data_set_id: uuid.UUID, destination: str) -> tuple[Attempt, ...]:

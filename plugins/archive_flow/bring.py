@@ -11,10 +11,10 @@ from archive_flow.held import Chosen, asked_for, chosen_files
 from archive_flow.report import NAMED_AT_MOST
 from archive_flow.run import Run
 from archive_flow.work import Work
-from session_archive.bring_back import Outlook, outlook_lines, size
 from session_archive.errors import ArchiveError, ListingError, NoAnswerError, RefusedError
-from session_archive.places import Place
+from session_archive.settings.places import Place
 from session_archive.states.state import State
+from session_archive.transfers.retrieval_plan import Outlook, outlook_lines, size
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from airflow.sdk.exceptions import AirflowFailException
 from archive_flow.failing import airflow_errors
 from archive_flow.opening import globus_hook, load_settings, open_catalog
 from archive_flow.work import SUMMARY
-from session_archive.ledger import Submission
+from session_archive.transfers.submission import Submission
 
 log = logging.getLogger(__name__)
 

@@ -13,8 +13,8 @@ from session_archive.carried import MOST_BYTES, Carried, CarriedError, read_carr
 from session_archive.completeness import Texts, read_texts, text_files
 from session_archive.copies import OnTheRig
 from session_archive.errors import ListingError
+from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import ReadFile
-from session_archive.manifest import FileEntry, Manifest
 from session_archive.states.state import LabSession
 
 

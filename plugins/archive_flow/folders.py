@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from archive_flow.opening import globus_reader
 from archive_flow.run import Run
 from session_archive.errors import ListingError, NotThereError
+from session_archive.fixity.manifest import FileEntry
 from session_archive.listing.walk import Listed, walk
-from session_archive.manifest import FileEntry
 from session_archive.naming.session_name import path_problem
 
 

@@ -27,14 +27,14 @@ from session_archive.errors import (
     NotThereError,
     RefusedError,
 )
-from session_archive.fixity import FixityReport
+from session_archive.fixity.compare import FixityReport
+from session_archive.fixity.manifest import Manifest
+from session_archive.fixity.vouchers import Voucher, unvouched
 from session_archive.judge import judge_listing, left_out
 from session_archive.listing import Listing
-from session_archive.manifest import Manifest
 from session_archive.states.decisions import Verdict
 from session_archive.states.state import LabSession, State
 from session_archive.trials import VideoTrial, video_trials
-from session_archive.vouchers import Voucher, unvouched
 
 if TYPE_CHECKING:
     from session_archive.catalog.replicas import ReplicaInfo

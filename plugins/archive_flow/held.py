@@ -12,7 +12,7 @@ from archive_flow.run import Run
 from session_archive.asked import Asked
 from session_archive.errors import ArchiveError, NamingError, RefusedError
 from session_archive.file_choice import FileChoice
-from session_archive.manifest import Manifest
+from session_archive.fixity.manifest import Manifest
 from session_archive.naming.session_name import DataSetName, lines, printable
 from session_archive.states.decisions import find_session
 

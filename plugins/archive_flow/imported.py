@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from archive_flow.run import Run
 from archive_flow.work import Result, Work
-from session_archive.fixity import Difference, FixityReport
-from session_archive.manifest import Manifest
+from session_archive.fixity.compare import Difference, FixityReport
+from session_archive.fixity.manifest import Manifest
 from session_archive.states.state import State
 
 if TYPE_CHECKING:

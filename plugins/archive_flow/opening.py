@@ -19,7 +19,7 @@ from globus_provider.errors import (
 )
 from session_archive.errors import ListingError, NamingError, NoAnswerError, NotThereError
 from session_archive.listing import Entry, ListDirectory, local_directory_reader, read_listing
-from session_archive.settings import Place, Settings, load_settings
+from session_archive.settings.load import Place, Settings, load_settings
 
 if TYPE_CHECKING:
     from pyrate_limiter import Limiter

@@ -16,11 +16,11 @@ from archive_flow.unanswered import ask_for_task
 from globus_provider.errors import GlobusNotFoundError, GlobusPermanentError, GlobusProviderError
 from globus_provider.progress import Verdict, judge
 from session_archive.errors import ArchiveError, ListingError, SettingsError
-from session_archive.ledger import Outcome, Submission
-from session_archive.vouchers import Digest, compared_by_globus
+from session_archive.fixity.vouchers import Digest, compared_by_globus
+from session_archive.transfers.submission import Outcome, Submission
 
 if TYPE_CHECKING:
-    from session_archive.manifest import FileEntry
+    from session_archive.fixity.manifest import FileEntry
 
 log = logging.getLogger(__name__)
 

@@ -15,9 +15,9 @@ from archive_flow.submit import not_now, require_room
 from archive_flow.unanswered import answered
 from globus_provider.store import StoredSubmission
 from session_archive.errors import CatalogError
-from session_archive.ledger import Outcome, Submission
 from session_archive.naming.session_name import NAMESPACE
 from session_archive.routes import Route
+from session_archive.transfers.submission import Outcome, Submission
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

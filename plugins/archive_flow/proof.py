@@ -15,8 +15,8 @@ from archive_flow.vouching import vouched_for
 from archive_flow.work import Work
 from session_archive.digests import digest, identity
 from session_archive.errors import ListingError
-from session_archive.manifest import FileEntry
-from session_archive.vouchers import Digest
+from session_archive.fixity.manifest import FileEntry
+from session_archive.fixity.vouchers import Digest
 
 log = logging.getLogger(__name__)
 

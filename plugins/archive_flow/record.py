@@ -16,14 +16,14 @@ from archive_flow.run import Run
 from archive_flow.vouching import vouched_for
 from archive_flow.work import Result, Work
 from session_archive.errors import CatalogError, ListingError, RefusedError
-from session_archive.fixity import FixityReport, compare, with_digests, with_records
+from session_archive.fixity.compare import FixityReport, compare, with_digests, with_records
+from session_archive.fixity.manifest import Manifest
+from session_archive.fixity.vouchers import Digest, unvouched, with_vouchers
+from session_archive.fixity.vouchers import words as voucher_words
 from session_archive.judge import judge_replica
-from session_archive.ledger import Outcome, Submission
-from session_archive.manifest import Manifest
 from session_archive.states.decisions import Verdict
 from session_archive.states.state import State
-from session_archive.vouchers import Digest, unvouched, with_vouchers
-from session_archive.vouchers import words as voucher_words
+from session_archive.transfers.submission import Outcome, Submission
 
 #: What the catalog keeps of a comparison that ended in this state.
 _VERDICTS = {State.ARCHIVED: "verified", State.UNVERIFIED: "unverified"}

@@ -16,7 +16,7 @@ from session_archive.listing import ListDirectory, Listing, Problem, find_folder
 from session_archive.match import SourceFolder
 from session_archive.naming.session_name import SessionName
 from session_archive.routes import Route
-from session_archive.settings import load_settings
+from session_archive.settings.load import load_settings
 from session_archive.unlisted import Unlisted, hidden_in
 from session_archive.wanted import Wanted
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from archive_flow.work import Work
     from globus_provider.hooks.globus import GlobusHook
     from session_archive.catalog.catalog import Catalog
-    from session_archive.settings import Place, Settings
+    from session_archive.settings.load import Place, Settings
 
 log = logging.getLogger(__name__)
 

@@ -26,12 +26,12 @@ from globus_provider.request import TransferItem, TransferItems
 from globus_provider.store import StoredSubmission
 from session_archive.catalog.errors import AlreadyBegunError, TooManyUnfinishedError
 from session_archive.errors import NotThereError, RefusedError
-from session_archive.ledger import Submission
-from session_archive.manifest import FileEntry, Manifest
-from session_archive.plan import TransferPlan, plan_transfer
+from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.routes import Route
 from session_archive.states.decisions import Verdict
 from session_archive.states.state import State
+from session_archive.transfers.destination_plan import TransferPlan, plan_transfer
+from session_archive.transfers.submission import Submission
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

@@ -43,7 +43,7 @@ from session_archive.states.state import ALARMS, State
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-    from session_archive.settings import Place
+    from session_archive.settings.load import Place
 
 log = logging.getLogger(__name__)
 

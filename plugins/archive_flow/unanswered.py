@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from archive_flow.run import Run
-from session_archive.ledger import Outcome, Submission
+from session_archive.transfers.submission import Outcome, Submission
 
 log = logging.getLogger(__name__)
 

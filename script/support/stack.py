@@ -19,7 +19,7 @@ from session_archive.catalog.catalog import Catalog
 from session_archive.catalog.connection import connect
 from session_archive.catalog.install import install, make_login
 from session_archive.catalog.settings_layout import layout_of
-from session_archive.settings import Settings, load_settings
+from session_archive.settings.load import Settings, load_settings
 from support.airflow import Airflow
 from support.mariadb import PrivateMariaDB
 from support.processes import Processes

@@ -6,8 +6,8 @@ import shutil
 from collections import Counter
 
 from archive_flow import found
-from session_archive.fixity import compare
-from session_archive.manifest import FileEntry, Manifest
+from session_archive.fixity.compare import compare
+from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.staging import MARK
 from session_archive.states.state import State, StateRow

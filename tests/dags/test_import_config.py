@@ -15,7 +15,7 @@ from loopback_globus.testing import LoopbackGlobus
 from session_archive.cli.catalog_login import open_catalog
 from session_archive.cli.main import build
 from session_archive.errors import SettingsError
-from session_archive.settings import load_settings
+from session_archive.settings.load import load_settings
 from support.sample_rig import lab_sessions
 from support.stack import Stack
 

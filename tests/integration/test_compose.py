@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from loopback_globus.__main__ import parser, read_settings
-from session_archive.settings import load_settings
+from session_archive.settings.load import load_settings
 from support.topology import AIRFLOW, SERVICES, SETUP, Places
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,7 +11,7 @@ from loopback_globus.testing import LoopbackGlobus
 from session_archive.errors import ListingError, NotThereError
 from session_archive.listing import find_folders, list_files, local_directory_reader
 from session_archive.naming.conventions import load_conventions
-from session_archive.places import Place
+from session_archive.settings.places import Place
 from support.sample_rig import SAMPLES, make_rig
 
 

@@ -5,9 +5,9 @@ import uuid
 
 import pytest
 
-from session_archive.attempt import Attempt, Trace, accepted_attempt, trace_of
-from session_archive.ledger import Outcome, Submission
-from session_archive.manifest import FileEntry, Manifest
+from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.transfers.attempt import Attempt, Trace, accepted_attempt, trace_of
+from session_archive.transfers.submission import Outcome, Submission
 
 RECORDED = 1_600_000_000
 ACCEPTED = dt.datetime(2026, 1, 1, 22, 0, tzinfo=dt.UTC)

@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-from session_archive.attempt import Attempt
-from session_archive.bring_back import Arrival, Outlook, outlook_lines, plan_retrieval
-from session_archive.manifest import FileEntry, Manifest
+from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.transfers.attempt import Attempt
+from session_archive.transfers.retrieval_plan import Arrival, Outlook, outlook_lines, plan_retrieval
 
 RECORDED = 1_600_000_000
 RETRIEVED = dt.datetime.fromtimestamp(RECORDED + 1000, dt.UTC)

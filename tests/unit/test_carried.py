@@ -17,7 +17,7 @@ from session_archive.carried import (
     parse_carried_path,
     read_carried,
 )
-from session_archive.manifest import FileEntry, Manifest
+from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.states.decisions import Decision, Verdict
 

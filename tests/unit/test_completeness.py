@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from session_archive.completeness import Finding, external_checksums, findings
+from session_archive.fixity.manifest import FileEntry
 from session_archive.listing import list_files, local_directory_reader
-from session_archive.manifest import FileEntry
 from session_archive.naming.conventions import load_conventions
 from session_archive.spikeglx_meta import SpikeGlxMeta, read_meta
 from session_archive.trials import read_trial_map

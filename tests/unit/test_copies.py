@@ -6,7 +6,7 @@ import pytest
 
 from session_archive.completeness import Finding
 from session_archive.copies import OnTheRig, as_on_the_rig, lacks
-from session_archive.manifest import FileEntry, Manifest
+from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.readiness import Look
 
 NOW = dt.datetime(2021, 1, 2, 2, 0, tzinfo=dt.UTC)

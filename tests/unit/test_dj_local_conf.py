@@ -7,7 +7,7 @@ import pytest
 from session_archive.dj_local_conf import read_dj_local_conf
 from session_archive.errors import SettingsError
 from session_archive.imported_settings import archive_toml, checks
-from session_archive.settings import load_settings
+from session_archive.settings.load import load_settings
 
 ARCHIVE = "5b875fda-4185-11e8-bb52-0ac6873fc732"
 RIG = "C40E971D-0075-4A82-B12F-8F9717762E7B"

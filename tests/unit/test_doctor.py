@@ -11,7 +11,7 @@ from session_archive.doctor.machine import clock_check, space_check
 from session_archive.doctor.same_folder import folder_check, likeness
 from session_archive.doctor.trial import Leg, answers_check, leg_check, smallest, trial_directory
 from session_archive.listing import Entry
-from session_archive.settings import load_settings
+from session_archive.settings.load import load_settings
 
 WHOLE = [
     "GRANT USAGE ON *.* TO `nightly`@`%` IDENTIFIED BY PASSWORD '*1' REQUIRE SSL",

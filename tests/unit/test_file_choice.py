@@ -7,7 +7,7 @@ import pytest
 from session_archive.asked import Asked
 from session_archive.errors import ArchiveError
 from session_archive.file_choice import FileChoice
-from session_archive.manifest import FileEntry, Manifest
+from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.conventions import load_conventions
 from session_archive.naming.session_name import DataSetName
 from session_archive.wanted import Wanted

@@ -3,8 +3,8 @@
 import pytest
 
 from session_archive.errors import RefusedError
-from session_archive.fixity import changed_since, compare, with_digests
-from session_archive.manifest import FileEntry, Manifest
+from session_archive.fixity.compare import changed_since, compare, with_digests
+from session_archive.fixity.manifest import FileEntry, Manifest
 
 
 def entry(path: str, size: int = 10, *, mtime: int = 1_600_000_000, sha1: str = "") -> FileEntry:

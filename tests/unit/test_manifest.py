@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from session_archive.errors import NamingError
-from session_archive.manifest import FileEntry, Manifest
+from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import path_problem
 
 names = st.text(min_size=1, max_size=12).filter(lambda text: "/" not in text and not path_problem(text))

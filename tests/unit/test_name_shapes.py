@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from session_archive.errors import ListingError
+from session_archive.fixity.manifest import FileEntry
 from session_archive.listing import Entry, list_files
-from session_archive.manifest import FileEntry
 from session_archive.naming.conventions import load_conventions
 from session_archive.naming.name_cache import ShapeMemo
 from session_archive.naming.session_name import path_problem, plain_name

@@ -4,7 +4,7 @@ import datetime as dt
 
 from session_archive.listing import find_folders, list_files, local_directory_reader
 from session_archive.naming.explain.path import Verdict, explain
-from session_archive.settings import load_settings
+from session_archive.settings.load import load_settings
 
 CONVENTIONS = """
 [cameras]

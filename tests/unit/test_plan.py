@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session_archive.attempt import Attempt
 from session_archive.errors import RefusedError
-from session_archive.manifest import FileEntry, Manifest
-from session_archive.plan import plan_transfer
+from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.transfers.attempt import Attempt
+from session_archive.transfers.destination_plan import plan_transfer
 
 RECORDED = 1_600_000_000
 ACCEPTED = dt.datetime(2026, 1, 1, 22, 0, tzinfo=dt.UTC)

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from session_archive.naming.conventions import load_conventions
-from session_archive.places import Place
 from session_archive.predecessor import OldDataSet, Surroundings, normalised
 from session_archive.predecessor_rows import read_all
+from session_archive.settings.places import Place
 from session_archive.states.state import LabSession
 from session_archive.takeover import Seen, sort_out
 

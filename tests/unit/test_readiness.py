@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from session_archive.completeness import Finding
-from session_archive.manifest import FileEntry, Manifest
+from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.readiness import Look, Ready, Waiting, newest_mtime, ready, sentinel_findings
-from session_archive.settings_file import ReadinessSettings
+from session_archive.settings.tables import ReadinessSettings
 
 NIGHT = dt.datetime(2021, 1, 2, 2, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -122,7 +122,7 @@ def test_what_is_ready_has_looked_the_same_for_the_whole_gap(steps: list[tuple[i
 
 
 def test_the_settings_have_words_for_what_is_wrong(tmp_path: Path) -> None:
-    from session_archive.settings_reader import Reader
+    from session_archive.settings.reader import Reader
 
     told = {"readiness": {"settle_gap": "0 s", "min_age": "-1 h", "sentinel": "a/b", "other": 1}}
     reader = Reader(told)

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from session_archive.errors import NamingError, SettingsError
-from session_archive.settings import Place, load_settings
+from session_archive.settings.load import Place, load_settings
 
 RIG1 = "C40E971D-0075-4A82-B12F-8F9717762E7B"
 RIG2 = "0b2f1d8a-51a0-4b0e-9d55-6f3f0c2f8a11"

@@ -10,7 +10,7 @@ import uuid
 import pytest
 
 from session_archive.errors import ListingError, NamingError, SettingsError
-from session_archive.places import Staging
+from session_archive.settings.places import Staging
 from session_archive.staging import MARK, StagingDisk, carry_path, fetched_path, listing_path
 
 LONG_AGO = 1_600_000_000

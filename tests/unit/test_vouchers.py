@@ -2,8 +2,8 @@
 
 import pytest
 
-from session_archive.manifest import FileEntry, Manifest
-from session_archive.vouchers import COMPARED, compared_by_globus, unvouched, with_vouchers, words
+from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.fixity.vouchers import COMPARED, compared_by_globus, unvouched, with_vouchers, words
 
 MD5, SHA1, SHA256 = ("md5", "AB"), ("SHA1", "cd"), ("SHA256", "ef")
 

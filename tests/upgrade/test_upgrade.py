@@ -26,9 +26,9 @@ from archive_flow.looking import SelectOperator
 from globus_provider.sensors.transfer import GlobusTransferSensor
 from session_archive.catalog.tables import SCHEMA_VERSION
 from session_archive.cli.main import build
-from session_archive.ledger import Submission
 from session_archive.routes import UPLOAD
 from session_archive.states.state import State
+from session_archive.transfers.submission import Submission
 
 #: What Airflow's database holds of a task that has waited since the first version: the trigger's class path and its
 #: arguments, and the method that resumes. Never edited: an upgrade meets the very same.

@@ -13,8 +13,8 @@ from session_archive.catalog.errors import AlreadyBegunError, TooManyUnfinishedE
 from session_archive.catalog.store import Store, cut, now, pieces, read_time, stored_time
 from session_archive.catalog.tables import TEXT_LENGTH
 from session_archive.errors import CatalogError
-from session_archive.ledger import Outcome, Submission
-from session_archive.manifest import FileEntry, Manifest
+from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.transfers.submission import Outcome, Submission
 
 
 class Ledger:

@@ -23,8 +23,8 @@ from session_archive.catalog.states import States
 from session_archive.catalog.store import ROWS, Store, cut, insert_missing, now
 from session_archive.catalog.tables import TEXT_LENGTH
 from session_archive.errors import CatalogError
-from session_archive.fixity import Difference, FixityReport
-from session_archive.manifest import Manifest
+from session_archive.fixity.compare import Difference, FixityReport
+from session_archive.fixity.manifest import Manifest
 from session_archive.naming.session_name import DataSetName
 from session_archive.states.state import StateRow
 from session_archive.trials import VideoTrial

@@ -20,10 +20,10 @@ from session_archive.catalog.rows import (
 from session_archive.catalog.states import States
 from session_archive.catalog.store import ROWS, Store, now, stored_time
 from session_archive.errors import CatalogError, RefusedError
-from session_archive.fixity import FixityReport
+from session_archive.fixity.compare import FixityReport
+from session_archive.fixity.vouchers import unvouched
 from session_archive.states.state import StateRow
 from session_archive.trials import VideoTrial
-from session_archive.vouchers import unvouched
 
 
 class Restoring:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from session_archive.errors import RefusedError
-from session_archive.manifest import FileEntry, Manifest
+from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.fixity.vouchers import unvouched
 from session_archive.naming.session_name import DataSetName
-from session_archive.vouchers import unvouched
 
 VERIFIED, UNVERIFIED, FAILED = "verified", "unverified", "failed"
 

@@ -12,8 +12,8 @@ from session_archive.catalog.layout import PlaceLike
 from session_archive.catalog.store import EPOCH, cut, now
 from session_archive.catalog.tables import DIRECTORY_LENGTH, PATH_LENGTH, TEXT_LENGTH
 from session_archive.errors import RefusedError
-from session_archive.fixity import Difference, FixityReport
-from session_archive.manifest import FileEntry, Manifest
+from session_archive.fixity.compare import Difference, FixityReport
+from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import DataSetName, path_id
 from session_archive.trials import VideoTrial
 

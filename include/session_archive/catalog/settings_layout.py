@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from session_archive.catalog.layout import Layout
-from session_archive.settings import Settings
+from session_archive.settings.load import Settings
 
 
 def layout_of(settings: Settings) -> Layout:

@@ -13,7 +13,7 @@ from session_archive.cli.environment_login import login_from_environment
 
 if TYPE_CHECKING:
     from session_archive.catalog.catalog import Catalog
-    from session_archive.settings import Settings
+    from session_archive.settings.load import Settings
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from session_archive.naming.explain.path import Explanation, Verdict
 from session_archive.naming.explain.path import explain as explain_path
 from session_archive.naming.session_name import printable
 from session_archive.naming.surroundings import Assumptions, Context
-from session_archive.settings import conventions_file
+from session_archive.settings.load import conventions_file
 from session_archive.toml_file import problem_lines
 
 _COLOURS = {Verdict.ACCEPT: "green", Verdict.AMBIGUOUS: "yellow", Verdict.REJECT: "red"}

@@ -19,7 +19,7 @@ from session_archive.listing.day import find_taken, name_reader
 from session_archive.naming.conventions import Conventions, load_conventions
 from session_archive.naming.next_name import NamedSession, Taken, named_session, next_session
 from session_archive.naming.session_name import DataSetName, SessionName
-from session_archive.settings import Settings, load_settings, settings_path
+from session_archive.settings.load import Settings, load_settings, settings_path
 from session_archive.states.state import State
 
 

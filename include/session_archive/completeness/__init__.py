@@ -16,7 +16,7 @@ from session_archive.completeness.runs import run_findings
 from session_archive.completeness.spikeglx import pair_findings, recordings
 from session_archive.completeness.texts import Texts, read_texts, text_files
 from session_archive.completeness.video import video_findings
-from session_archive.manifest import FileEntry
+from session_archive.fixity.manifest import FileEntry
 from session_archive.spikeglx_meta import SpikeGlxMeta
 
 __all__ = ["Finding", "Texts", "external_checksums", "findings", "read_texts", "text_files"]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from session_archive.completeness.finding import Finding
-from session_archive.manifest import FileEntry
+from session_archive.fixity.manifest import FileEntry
 from session_archive.spikeglx_meta import SpikeGlxMeta
 
 _NAME = re.compile(

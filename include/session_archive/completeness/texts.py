@@ -9,8 +9,8 @@ from session_archive import spikeglx_meta, trials
 from session_archive.completeness.catgt import CATGT_LOG, LOG_MOST_BYTES
 from session_archive.completeness.spikeglx import recordings
 from session_archive.errors import ArchiveError
+from session_archive.fixity.manifest import FileEntry
 from session_archive.listing import ReadFile
-from session_archive.manifest import FileEntry
 from session_archive.spikeglx_meta import SpikeGlxMeta
 
 

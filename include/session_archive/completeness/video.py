@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from session_archive.completeness.finding import Finding
-from session_archive.manifest import FileEntry
+from session_archive.fixity.manifest import FileEntry
 from session_archive.trials import map_camera, video_name
 
 #: Numbers that one finding names; the rest is counted.

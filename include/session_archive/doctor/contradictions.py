@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from session_archive.doctor.check import Check, Checks
-from session_archive.settings import Settings
+from session_archive.settings.load import Settings
 
 _MAKE = Checks("settings")
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from session_archive.errors import ListingError, NamingError, NoAnswerError, NotThereError
+from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing.entries import VANISHED, Entry, ListDirectory, Problem, below, not_archived
 from session_archive.listing.walk import Listed, walk
-from session_archive.manifest import FileEntry, Manifest
 from session_archive.naming.conventions import Conventions
 from session_archive.naming.inside.file import Told, Within, read_name, telling
 from session_archive.naming.inside.folder import FolderReading, data_set_folder

@@ -7,9 +7,9 @@ import zlib
 from dataclasses import astuple
 
 from session_archive.errors import ListingError, NotThereError
+from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing.entries import Problem
 from session_archive.listing.files import Listing
-from session_archive.manifest import FileEntry, Manifest
 from session_archive.states.state import State
 
 

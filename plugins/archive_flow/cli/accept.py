@@ -11,13 +11,13 @@ from rich.console import Console
 from session_archive.cli.catalog_login import open_catalog
 from session_archive.errors import ArchiveError, SettingsError
 from session_archive.naming.session_name import DataSetName
-from session_archive.settings import load_settings
+from session_archive.settings.load import load_settings
 from session_archive.states.decisions import Decision, Verdict
 from session_archive.states.state import State, StateRow
 
 if TYPE_CHECKING:
     from session_archive.catalog.catalog import Catalog
-    from session_archive.settings import Settings
+    from session_archive.settings.load import Settings
 
 
 def accept(

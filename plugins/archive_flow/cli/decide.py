@@ -11,7 +11,7 @@ from rich.console import Console
 from archive_flow.decide import decision_on
 from session_archive.cli.catalog_login import open_catalog
 from session_archive.errors import SettingsError
-from session_archive.settings import load_settings
+from session_archive.settings.load import load_settings
 from session_archive.states.decisions import Decision, Verdict
 
 

@@ -15,13 +15,13 @@ from session_archive.cli.catalog_login import open_catalog
 from session_archive.errors import SettingsError
 from session_archive.predecessor import Surroundings, Told, without_data_set
 from session_archive.predecessor_rows import read_all
-from session_archive.settings import load_settings
+from session_archive.settings.load import load_settings
 from session_archive.takeover import Seen, sort_out
 
 if TYPE_CHECKING:
     from session_archive.catalog.catalog import Catalog
     from session_archive.catalog.replicas import ReplicaInfo
-    from session_archive.settings import Settings
+    from session_archive.settings.load import Settings
 
 
 def import_catalog(

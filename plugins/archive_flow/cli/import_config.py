@@ -15,7 +15,7 @@ from archive_flow.cli.setup import globus_addresses
 from session_archive.dj_local_conf import OldConfig, read_dj_local_conf
 from session_archive.errors import SettingsError
 from session_archive.imported_settings import archive_toml, checks
-from session_archive.settings import load_settings, settings_path
+from session_archive.settings.load import load_settings, settings_path
 
 _CATALOG, _GLOBUS = "archive_catalog", "globus_default"
 #: The native app that map-ephys logs in with (pipeline/globus.py): its refresh tokens are good for this client only.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from session_archive.settings import Settings, load_settings
+from session_archive.settings.load import Settings, load_settings
 
 if TYPE_CHECKING:
     from globus_provider.hooks.login import Login

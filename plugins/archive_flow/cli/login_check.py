@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from session_archive.errors import ArchiveError
-from session_archive.places import Place
-from session_archive.settings import Settings
+from session_archive.settings.load import Settings
+from session_archive.settings.places import Place
 
 if TYPE_CHECKING:
     from globus_provider.hooks.login import Login

@@ -13,7 +13,7 @@ import typer
 from rich.console import Console
 
 from session_archive.errors import SettingsError
-from session_archive.settings import load_settings
+from session_archive.settings.load import load_settings
 
 
 def setup(

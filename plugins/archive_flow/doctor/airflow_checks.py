@@ -25,7 +25,7 @@ from archive_flow.tasks import ARCHIVED
 from session_archive.airflow_client.start import CANCEL, DISCOVER, RETRIEVE, UPLOAD
 from session_archive.doctor.check import Check, Checks
 from session_archive.errors import SettingsError
-from session_archive.settings import Settings
+from session_archive.settings.load import Settings
 
 _JOBS = {"SchedulerJob": "scheduler", "DagProcessorJob": "dag-processor", "TriggererJob": "triggerer"}
 _SETUP = "run `session-archive setup`"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from archive_flow.cli.catalog_login import airflow_login
 from session_archive.doctor.check import Check, Checks
 from session_archive.errors import ArchiveError
-from session_archive.settings import Settings
+from session_archive.settings.load import Settings
 
 
 def catalog_checks(settings: Settings, *, now: dt.datetime) -> Iterator[Check]:

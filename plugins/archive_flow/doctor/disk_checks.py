@@ -15,7 +15,7 @@ from session_archive.doctor.machine import space_check
 from session_archive.doctor.same_folder import Likeness, folder_check, likeness
 from session_archive.errors import ListingError
 from session_archive.listing import Entry, ListDirectory, local_directory_reader
-from session_archive.settings import Settings
+from session_archive.settings.load import Settings
 
 if TYPE_CHECKING:
     from globus_provider.hooks.globus import GlobusHook

@@ -22,7 +22,7 @@ from session_archive.doctor.check import Check, Checks, failed
 from session_archive.doctor.contradictions import settings_checks
 from session_archive.doctor.trial import answers_check
 from session_archive.errors import ArchiveError, SettingsError
-from session_archive.settings import Settings, load_settings
+from session_archive.settings.load import Settings, load_settings
 
 
 def examine(fields: MutableMapping[str, Any], *, trial: Trial | None) -> Iterator[Check]:

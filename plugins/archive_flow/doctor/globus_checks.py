@@ -10,7 +10,7 @@ from globus_provider.errors import GlobusConsentError, GlobusProviderError
 from globus_provider.hooks.standing import StandingCheck
 from session_archive.doctor.check import Check, Checks
 from session_archive.doctor.machine import clock_check
-from session_archive.settings import Place, Settings
+from session_archive.settings.load import Place, Settings
 
 if TYPE_CHECKING:
     from globus_provider.answers import Witness

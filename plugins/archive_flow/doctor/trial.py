@@ -25,7 +25,7 @@ from session_archive.errors import ListingError, SettingsError
 from session_archive.listing import ListDirectory
 from session_archive.listing.local import opened_file
 from session_archive.naming.session_name import path_problem
-from session_archive.settings import Place, Settings
+from session_archive.settings.load import Place, Settings
 
 if TYPE_CHECKING:
     from globus_provider.hooks.globus import GlobusHook

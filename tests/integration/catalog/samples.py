@@ -11,13 +11,13 @@ from typing import Any
 from session_archive.catalog.catalog import Catalog
 from session_archive.catalog.connection import OwnConnection, connect
 from session_archive.catalog.layout import Layout
-from session_archive.fixity import compare
-from session_archive.ledger import Submission
-from session_archive.manifest import FileEntry, Manifest
+from session_archive.fixity.compare import compare
+from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import DataSetName, SessionName
-from session_archive.places import Place
-from session_archive.settings import LabSettings
+from session_archive.settings.load import LabSettings
+from session_archive.settings.places import Place
 from session_archive.states.state import LabSession, State, StateRow
+from session_archive.transfers.submission import Submission
 from support.mariadb import DatabaseServer
 from support.sample_lab import LabRow
 

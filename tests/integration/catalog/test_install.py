@@ -10,7 +10,7 @@ from session_archive.catalog.catalog import Catalog
 from session_archive.catalog.connection import OwnConnection, dj, quiet
 from session_archive.catalog.install import install
 from session_archive.errors import CatalogError
-from session_archive.settings import LabSettings
+from session_archive.settings.load import LabSettings
 from support.mariadb import DatabaseServer
 from support.sample_lab import make_lab
 

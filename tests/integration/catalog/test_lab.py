@@ -13,7 +13,7 @@ from session_archive.catalog.connection import OwnConnection, dj, quiet
 from session_archive.catalog.install import install
 from session_archive.catalog.lab import Lab
 from session_archive.errors import ArchiveError, CatalogError
-from session_archive.settings import LabSettings
+from session_archive.settings.load import LabSettings
 from session_archive.states.decisions import find_session
 from session_archive.states.state import NO_DATE
 from support.mariadb import DatabaseServer

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 from session_archive.catalog.settings_layout import layout_of
-from session_archive.settings import load_settings
+from session_archive.settings.load import load_settings
 
 SETTINGS = """
 [catalog]

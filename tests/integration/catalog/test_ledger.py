@@ -12,8 +12,8 @@ from tests.integration.catalog.samples import SC022, TWO_FILES, Site, as_nightly
 from session_archive.catalog.catalog import Catalog
 from session_archive.catalog.errors import AlreadyBegunError, TooManyUnfinishedError
 from session_archive.errors import CatalogError
-from session_archive.ledger import Outcome
-from session_archive.manifest import FileEntry, Manifest
+from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.transfers.submission import Outcome
 
 DONE = Outcome("SUCCEEDED")
 

@@ -21,10 +21,10 @@ from tests.integration.catalog.samples import (
 from session_archive.catalog.catalog import Catalog
 from session_archive.catalog.migrations import MIGRATIONS
 from session_archive.errors import CatalogError, RefusedError
-from session_archive.fixity import compare
-from session_archive.manifest import FileEntry, Manifest
+from session_archive.fixity.compare import compare
+from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import DataSetName, SessionName
-from session_archive.places import Place
+from session_archive.settings.places import Place
 from session_archive.states.state import LabSession, State
 
 TABLES = (

@@ -10,7 +10,7 @@ from tests.integration.catalog.samples import ARCHIVE, SC022, TWO_FILES, Site, m
 from session_archive.carried import Carried, read_carried
 from session_archive.catalog.catalog import Catalog
 from session_archive.errors import CatalogError, RefusedError
-from session_archive.manifest import Manifest
+from session_archive.fixity.manifest import Manifest
 from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.states.decisions import Decision, Verdict
 from session_archive.states.state import LabSession

@@ -10,7 +10,7 @@ from archive_flow.run import Run
 from archive_flow.submit import promised_before
 from archive_flow.work import Work
 from session_archive.errors import SettingsError
-from session_archive.ledger import Outcome
+from session_archive.transfers.submission import Outcome
 
 
 @pytest.fixture(scope="module")

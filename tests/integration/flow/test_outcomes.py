@@ -13,8 +13,8 @@ from archive_flow.outcome import end, settle
 from archive_flow.run import Run
 from archive_flow.unanswered import answered
 from globus_provider.request import TransferItem, TransferRequest
-from session_archive.ledger import Outcome, Submission
-from session_archive.manifest import FileEntry, Manifest
+from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.transfers.submission import Outcome, Submission
 from support.stack import Stack
 
 PLACE = "archive-ephys"

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from pydantic import ByteSize
 
-from session_archive.attempt import Attempt, Trace, trace_of
-from session_archive.manifest import FileEntry, Manifest
-from session_archive.plan import Conflict, TransferPlan, plan_transfer
+from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.transfers.attempt import Attempt, Trace, trace_of
+from session_archive.transfers.destination_plan import Conflict, TransferPlan, plan_transfer
 
 
 @dataclass(frozen=True, slots=True)

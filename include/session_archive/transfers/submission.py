@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 
-from session_archive.manifest import FileEntry
+from session_archive.fixity.manifest import FileEntry
 
 
 @dataclass(frozen=True, slots=True)

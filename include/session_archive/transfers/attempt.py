@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from session_archive.ledger import Outcome, Submission
-from session_archive.manifest import FileEntry, Manifest
+from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.transfers.submission import Outcome, Submission
 
 #: Seconds by which the clock of a destination may differ from ours. Small: a file that somebody writes this long after
 #: our transfer ended could be taken for ours.

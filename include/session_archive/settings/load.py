@@ -9,9 +9,10 @@ from pathlib import Path
 
 from session_archive.errors import SettingsError
 from session_archive.naming.conventions import Conventions, load_conventions
-from session_archive.places import Place, Source, Staging, inner_roots
-from session_archive.settings_checks import Places, data_set_problems, place_problems
-from session_archive.settings_file import (
+from session_archive.settings.checks import Places, data_set_problems, place_problems
+from session_archive.settings.places import Place, Source, Staging, inner_roots
+from session_archive.settings.reader import Reader
+from session_archive.settings.tables import (
     CatalogSettings,
     DataSetSettings,
     FixitySettings,
@@ -20,7 +21,6 @@ from session_archive.settings_file import (
     Limits,
     ReadinessSettings,
 )
-from session_archive.settings_reader import Reader
 from session_archive.toml_file import read_toml
 
 __all__ = [

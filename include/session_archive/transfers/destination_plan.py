@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from session_archive.attempt import Attempt, Trace, trace_of
 from session_archive.errors import RefusedError
-from session_archive.manifest import FileEntry, Manifest
+from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.transfers.attempt import Attempt, Trace, trace_of
 
 
 @dataclass(frozen=True, slots=True)

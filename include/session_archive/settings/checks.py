@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
 
-from session_archive.places import Place, Source, Staging, lies_in, overlap
-from session_archive.settings_file import DataSetSettings
+from session_archive.settings.places import Place, Source, Staging, lies_in, overlap
+from session_archive.settings.tables import DataSetSettings
 
 
 @dataclass(frozen=True)

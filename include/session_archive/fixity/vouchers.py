@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from enum import StrEnum
 
-from session_archive.manifest import FileEntry, Manifest
+from session_archive.fixity.manifest import FileEntry, Manifest
 
 #: (algorithm, lower-case hex); ('', '') of a file that Globus compared without reporting a digest.
 Digest = tuple[str, str]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from session_archive.errors import RefusedError
-from session_archive.manifest import FileEntry, Manifest
+from session_archive.fixity.manifest import FileEntry, Manifest
 
 
 @dataclass(frozen=True, slots=True)
