@@ -109,9 +109,9 @@ def _step(name: str, batches: int) -> None:
     from archive_flow.opening import globus_hook, listing_rate, open_catalog
     from archive_flow.run import Run
     from archive_flow.select import select
+    from session_archive.request.selection import Wanted
     from session_archive.routes import DISCOVER
     from session_archive.settings.load import load_settings
-    from session_archive.wanted import Wanted
 
     settings = load_settings()
     with open_catalog(settings) as catalog:

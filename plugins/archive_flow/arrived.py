@@ -11,10 +11,10 @@ from pathlib import Path
 from archive_flow.run import Run
 from archive_flow.work import Result, Work
 from globus_provider.errors import GlobusProviderError
-from session_archive.digests import ALGORITHMS, digest
 from session_archive.errors import ListingError
 from session_archive.fixity.compare import Difference, compare, with_records
 from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.listing.digests import ALGORITHMS, digest
 from session_archive.states.state import State
 from session_archive.transfers.submission import Outcome, Submission
 

@@ -13,10 +13,10 @@ from archive_flow.attempts import accepted_attempts
 from archive_flow.opening import globus_reader
 from archive_flow.run import Run
 from archive_flow.work import Work
-from session_archive.digests import ALGORITHMS, digest
 from session_archive.errors import ListingError, NotThereError, RefusedError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import Listing
+from session_archive.listing.digests import ALGORITHMS, digest
 from session_archive.naming.session_name import lines
 from session_archive.settings.places import Place, overlap
 from session_archive.transfers.destination_plan import TransferPlan

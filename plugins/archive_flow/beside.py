@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from archive_flow.folders import list_folders
 from archive_flow.run import Run
-from session_archive.carried import CarriedError, carried_folder, parse_carried_path
 from session_archive.errors import ListingError, NoAnswerError
 from session_archive.listing import Problem
 from session_archive.naming.session_name import DataSetName
+from session_archive.sidecar.document import CarriedError, carried_folder, parse_carried_path
 
 #: Path, relative to the root of its place, and bytes.
 Found = tuple[str, int]

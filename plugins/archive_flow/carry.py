@@ -19,11 +19,11 @@ from archive_flow.parcel import Parcel, ParcelStore, Promise
 from archive_flow.record import Sent
 from archive_flow.run import Run, open_run
 from globus_provider.request import TransferItem, TransferItems
-from session_archive.carried import carried_path, parse_carried_path
 from session_archive.errors import ListingError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.routes import UPLOAD
-from session_archive.staging import StagingDisk, carry_path
+from session_archive.sidecar.document import carried_path, parse_carried_path
+from session_archive.sidecar.staging import StagingDisk, carry_path
 from session_archive.transfers.destination_plan import plan_transfer
 from session_archive.transfers.submission import Submission
 

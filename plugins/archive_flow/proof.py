@@ -13,10 +13,10 @@ from pathlib import Path
 from archive_flow.run import Run
 from archive_flow.vouching import vouched_for
 from archive_flow.work import Work
-from session_archive.digests import digest, identity
 from session_archive.errors import ListingError
 from session_archive.fixity.manifest import FileEntry
 from session_archive.fixity.vouchers import Digest
+from session_archive.listing.digests import digest, identity
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from archive_flow import found
 from session_archive.fixity.compare import compare
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import DataSetName, SessionName
-from session_archive.staging import MARK
+from session_archive.sidecar.staging import MARK
 from session_archive.states.state import State, StateRow
 
 SC038 = {"subjects": ["SC038"], "kinds": ["raw-ephys"]}

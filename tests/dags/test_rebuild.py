@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.dags.conftest import World
 
-from session_archive.staging import MARK
+from session_archive.sidecar.staging import MARK
 from session_archive.states.state import State
 
 MORNING = "SC050 2020-09-14 09:00"

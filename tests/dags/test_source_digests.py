@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from session_archive.digests import identity, sha256
 from session_archive.errors import ListingError
+from session_archive.listing.digests import identity, sha256
 from session_archive.states.state import State
 
 VIDEO = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-video"]}

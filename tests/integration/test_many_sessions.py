@@ -12,10 +12,10 @@ from archive_flow.opening import globus_hook, listing_rate
 from archive_flow.run import Run
 from archive_flow.select import select
 from session_archive.catalog.catalog import Catalog
+from session_archive.request.selection import Wanted
 from session_archive.routes import UPLOAD
 from session_archive.settings.load import Settings
 from session_archive.states.state import State
-from session_archive.wanted import Wanted
 from support.sample_rig import LabSession, make_recordings
 from support.stack import Stack
 

@@ -14,12 +14,12 @@ from archive_flow.opening import globus_hook, globus_reader, listing_rate
 from archive_flow.report import Report
 from archive_flow.run import Run
 from archive_flow.work import Work
-from session_archive.carried import carried_folder
 from session_archive.errors import ListingError, NamingError, NoAnswerError, NotThereError
 from session_archive.naming.session_name import DataSetName
+from session_archive.request.selection import Wanted
 from session_archive.routes import DISCOVER, UPLOAD
+from session_archive.sidecar.document import carried_folder
 from session_archive.states.state import State, StateRow
-from session_archive.wanted import Wanted
 from support.sample_rig import lab_sessions, make_rig
 from support.stack import Stack
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from tests.unit.test_carried import CARRIED, DIRECTORY, FILES
 
-from session_archive.belief import Belief, believe
-from session_archive.carried import Carried, CarriedError
 from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.sidecar.document import Carried, CarriedError
+from session_archive.sidecar.trust import Belief, believe
 from session_archive.states.state import LabSession
 
 KEY = {"subject_id": 407513, "session": 2}

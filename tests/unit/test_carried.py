@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session_archive.carried import (
+from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.naming.session_name import DataSetName, SessionName
+from session_archive.sidecar.document import (
     Carried,
     CarriedError,
     Verified,
@@ -17,8 +19,6 @@ from session_archive.carried import (
     parse_carried_path,
     read_carried,
 )
-from session_archive.fixity.manifest import FileEntry, Manifest
-from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.states.decisions import Decision, Verdict
 
 WHEN = dt.datetime(2021, 1, 2, 2, 0, 0, 123456, tzinfo=dt.UTC)

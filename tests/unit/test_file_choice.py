@@ -4,13 +4,13 @@ import datetime as dt
 
 import pytest
 
-from session_archive.asked import Asked
 from session_archive.errors import ArchiveError
-from session_archive.file_choice import FileChoice
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.conventions import load_conventions
 from session_archive.naming.session_name import DataSetName
-from session_archive.wanted import Wanted
+from session_archive.request.file_choice import FileChoice
+from session_archive.request.retrieval import Asked
+from session_archive.request.selection import Wanted
 
 CONVENTIONS = load_conventions()
 EPHYS, VIDEO = "SC022/catgt_SC022_080819_g0", "SC022/08082019/video"

@@ -11,7 +11,7 @@ import pytest
 
 from session_archive.errors import ListingError, NamingError, SettingsError
 from session_archive.settings.places import Staging
-from session_archive.staging import MARK, StagingDisk, carry_path, fetched_path, listing_path
+from session_archive.sidecar.staging import MARK, StagingDisk, carry_path, fetched_path, listing_path
 
 LONG_AGO = 1_600_000_000
 SINCE = dt.datetime(2020, 9, 14, tzinfo=dt.UTC)

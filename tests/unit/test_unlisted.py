@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from session_archive.errors import ListingError, NoAnswerError
+from session_archive.listing.unlisted import Unlisted, hidden_in
 from session_archive.naming.conventions import load_conventions
 from session_archive.naming.session_name import SessionName
-from session_archive.unlisted import Unlisted, hidden_in
 
 CONVENTIONS = load_conventions()
 SC022 = SessionName("SC022", dt.date(2021, 1, 1))

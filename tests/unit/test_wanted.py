@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from session_archive.errors import ArchiveError
-from session_archive.wanted import Wanted
+from session_archive.request.selection import Wanted
 
 KINDS = ("raw-ephys", "raw-video")
 

@@ -13,9 +13,9 @@ from session_archive.catalog.layout import Layout
 from session_archive.catalog.session_keys import ExpectedKey
 from session_archive.catalog.states import States
 from session_archive.naming.session_name import DataSetName
+from session_archive.request.selection import Wanted
 from session_archive.states.overview import Tally, in_states, tally, unclaimed_targets, unseen
 from session_archive.states.state import State, StateRow
-from session_archive.wanted import Wanted
 
 #: Above this, asking the lab for all sessions is faster than for each by its key.
 _MANY = 2000

@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 from session_archive.catalog.store import Store, cut, insert_missing, now
 from session_archive.catalog.tables import PATH_LENGTH
-from session_archive.digests import FileIdentity
+from session_archive.listing.digests import FileIdentity
 
 
 class Digests:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from session_archive.carried import Carried
 from session_archive.catalog.connection import dj
 from session_archive.catalog.layout import PlaceLike
 from session_archive.catalog.records import Records
@@ -22,6 +21,7 @@ from session_archive.catalog.store import ROWS, Store, now, stored_time
 from session_archive.errors import CatalogError, RefusedError
 from session_archive.fixity.compare import FixityReport
 from session_archive.fixity.vouchers import unvouched
+from session_archive.sidecar.document import Carried
 from session_archive.states.state import StateRow
 from session_archive.trials import VideoTrial
 

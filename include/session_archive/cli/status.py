@@ -10,10 +10,10 @@ from rich.console import Console
 from session_archive.cli.catalog_login import open_catalog
 from session_archive.cli.status_text import as_json, show
 from session_archive.errors import SettingsError
+from session_archive.request.selection import Wanted
 from session_archive.settings.load import load_settings
 from session_archive.states.overview import UNSAFE
 from session_archive.states.state import State
-from session_archive.wanted import Wanted
 
 if TYPE_CHECKING:
     from session_archive.catalog.census import Census

@@ -6,8 +6,8 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from session_archive.carried import FOLDER
 from session_archive.doctor.check import Check, Checks
+from session_archive.sidecar.document import FOLDER
 
 #: Bytes: a trial takes no larger file.
 SMALL = 16_000_000

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from tests.integration.catalog.samples import ARCHIVE, SC022, TWO_FILES, Site, manifest, record, state
 
-from session_archive.carried import Carried, read_carried
 from session_archive.catalog.catalog import Catalog
 from session_archive.errors import CatalogError, RefusedError
 from session_archive.fixity.manifest import Manifest
 from session_archive.naming.session_name import DataSetName, SessionName
+from session_archive.sidecar.document import Carried, read_carried
 from session_archive.states.decisions import Decision, Verdict
 from session_archive.states.state import LabSession
 from session_archive.trials import VideoTrial

@@ -9,8 +9,8 @@ import pytest
 
 from archive_flow.opening import globus_hook, listing_rate
 from archive_flow.run import Run
+from session_archive.request.selection import Wanted
 from session_archive.routes import UPLOAD
-from session_archive.wanted import Wanted
 from support.sample_rig import lab_sessions
 from support.stack import Stack
 

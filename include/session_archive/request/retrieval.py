@@ -8,7 +8,7 @@ from typing import Any
 
 from session_archive.errors import ArchiveError, NamingError
 from session_archive.naming.session_name import DataSetName
-from session_archive.wanted import Wanted
+from session_archive.request.selection import Wanted
 
 
 @dataclass(frozen=True, slots=True)

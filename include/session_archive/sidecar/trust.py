@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from session_archive.carried import Carried, CarriedError, disagreement
 from session_archive.fixity.manifest import Manifest
 from session_archive.naming.session_name import DataSetName
+from session_archive.sidecar.document import Carried, CarriedError, disagreement
 from session_archive.states.decisions import Verdict
 from session_archive.states.state import LabSession
 
