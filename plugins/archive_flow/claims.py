@@ -14,8 +14,8 @@ from archive_flow.started import started
 from archive_flow.unclaimed import judged_unclaimed, judged_undecided
 from archive_flow.work import Work
 from session_archive.errors import NamingError
-from session_archive.match import Claim, Matching, SourceFolder, match
 from session_archive.naming.session_name import DataSetName, SessionName
+from session_archive.recording.sessions import Claim, Matching, SourceFolder, match
 from session_archive.states.decisions import Decision
 from session_archive.states.state import LabSession, State, StateRow
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from archive_flow.fetch import Fetched
 from archive_flow.run import Run
 from archive_flow.work import Work
-from session_archive.completeness import Texts, read_texts, text_files
-from session_archive.copies import OnTheRig
 from session_archive.errors import ListingError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import ReadFile
+from session_archive.recording.completeness import Texts, read_texts, text_files
+from session_archive.recording.copy_check import OnTheRig
 from session_archive.sidecar.document import MOST_BYTES, Carried, CarriedError, read_carried
 from session_archive.sidecar.trust import Belief, believe
 from session_archive.states.state import LabSession

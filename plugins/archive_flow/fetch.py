@@ -19,12 +19,12 @@ from archive_flow.run import Run, open_run
 from archive_flow.work import Work, transfer_label
 from globus_provider.errors import GlobusProviderError
 from globus_provider.request import TransferItem, TransferItems
-from session_archive.completeness import text_files
 from session_archive.errors import ListingError, NoAnswerError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import Listing, list_each, local_file_reader
 from session_archive.listing.stored import pack_listing, unpack_listing
 from session_archive.naming.session_name import NAMESPACE
+from session_archive.recording.completeness import text_files
 from session_archive.routes import DISCOVER
 from session_archive.sidecar.document import MOST_BYTES
 from session_archive.sidecar.staging import StagingDisk, fetched_path, listing_path

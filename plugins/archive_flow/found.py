@@ -15,8 +15,6 @@ from archive_flow.imported import claimed, refuse
 from archive_flow.run import Run
 from archive_flow.unclaimed import NOBODYS
 from archive_flow.work import Result, Work
-from session_archive.completeness import Texts, findings
-from session_archive.copies import as_on_the_rig, lacks
 from session_archive.errors import (
     CatalogError,
     ListingError,
@@ -28,13 +26,15 @@ from session_archive.errors import (
 from session_archive.fixity.compare import FixityReport
 from session_archive.fixity.manifest import Manifest
 from session_archive.fixity.vouchers import Voucher, unvouched
-from session_archive.judge import judge_listing, left_out
 from session_archive.listing import Listing
+from session_archive.recording.completeness import Texts, findings
+from session_archive.recording.copy_check import as_on_the_rig, lacks
+from session_archive.recording.verdict import judge_listing, left_out
+from session_archive.recording.video_trials import VideoTrial, video_trials
 from session_archive.sidecar.document import Carried
 from session_archive.sidecar.trust import Belief
 from session_archive.states.decisions import Verdict
 from session_archive.states.state import LabSession, State
-from session_archive.trials import VideoTrial, video_trials
 
 if TYPE_CHECKING:
     from session_archive.catalog.replicas import ReplicaInfo

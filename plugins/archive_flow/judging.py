@@ -18,10 +18,10 @@ from archive_flow.work import Work
 from session_archive.errors import ListingError, NoAnswerError, RefusedError
 from session_archive.fixity.compare import came_later, changed_since
 from session_archive.fixity.manifest import Manifest
-from session_archive.judge import judge_listing
 from session_archive.listing import Problem
-from session_archive.match import Claim
 from session_archive.naming.session_name import DataSetName, lines
+from session_archive.recording.sessions import Claim
+from session_archive.recording.verdict import judge_listing
 from session_archive.states.decisions import Verdict as Decided
 from session_archive.states.state import ALARMS, State, StateRow
 

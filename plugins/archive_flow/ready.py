@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from archive_flow.run import Run
 from archive_flow.work import Work
-from session_archive.completeness import Finding, Texts, findings, read_texts
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import Problem, local_file_reader
 from session_archive.naming.session_name import lines
-from session_archive.readiness import Look, Ready, newest_mtime, ready, sentinel_findings
-from session_archive.trials import VideoTrial, video_trials
+from session_archive.recording.completeness import Finding, Texts, findings, read_texts
+from session_archive.recording.readiness import Look, Ready, newest_mtime, ready, sentinel_findings
+from session_archive.recording.video_trials import VideoTrial, video_trials
 
 
 def hold_back(run: Run, work: Work, manifest: Manifest, *, left_out: Sequence[Problem] = ()) -> str:

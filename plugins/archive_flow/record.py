@@ -20,7 +20,7 @@ from session_archive.fixity.compare import FixityReport, compare, with_digests, 
 from session_archive.fixity.manifest import Manifest
 from session_archive.fixity.vouchers import Digest, unvouched, with_vouchers
 from session_archive.fixity.vouchers import words as voucher_words
-from session_archive.judge import judge_replica
+from session_archive.recording.verdict import judge_replica
 from session_archive.states.decisions import Verdict
 from session_archive.states.state import State
 from session_archive.transfers.submission import Outcome, Submission

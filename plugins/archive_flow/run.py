@@ -14,8 +14,8 @@ from archive_flow.report import Report
 from session_archive.errors import ListingError, NoAnswerError, SettingsError
 from session_archive.listing import ListDirectory, Listing, Problem, find_folders, list_files
 from session_archive.listing.unlisted import Unlisted, hidden_in
-from session_archive.match import SourceFolder
 from session_archive.naming.session_name import SessionName
+from session_archive.recording.sessions import SourceFolder
 from session_archive.request.selection import Wanted
 from session_archive.routes import Route
 from session_archive.settings.load import load_settings

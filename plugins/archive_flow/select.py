@@ -12,7 +12,7 @@ from archive_flow.fetch import clear_left_over
 from archive_flow.run import Run
 from archive_flow.unclaimed import NOBODYS
 from archive_flow.work import Work
-from session_archive.judge import within_limits
+from session_archive.recording.verdict import within_limits
 from session_archive.states.state import ALARMS, State, StateRow
 
 

@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterable
 
 from archive_flow.run import Run
-from session_archive.completeness import read_texts
 from session_archive.errors import ListingError
 from session_archive.listing import Problem, list_files, local_directory_reader, local_file_reader
-from session_archive.match import SourceFolder
+from session_archive.recording.completeness import read_texts
+from session_archive.recording.sessions import SourceFolder
 
 
 def started(run: Run, folders: Iterable[SourceFolder]) -> dict[SourceFolder, dt.datetime]:

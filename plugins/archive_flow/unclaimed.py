@@ -15,8 +15,8 @@ from archive_flow.judging import Known, judge_loose
 from archive_flow.work import Work
 from session_archive.errors import ListingError, NoAnswerError
 from session_archive.fixity.manifest import Manifest
-from session_archive.match import Matching, SourceFolder
 from session_archive.naming.session_name import DataSetName, lines
+from session_archive.recording.sessions import Matching, SourceFolder
 from session_archive.states.state import ALARMS, State, StateRow
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from archive_flow.accepted import accepted
 from archive_flow.ready import texts_of
 from archive_flow.run import Run
 from archive_flow.work import Work
-from session_archive.completeness import external_checksums
 from session_archive.fixity.manifest import FileEntry
 from session_archive.listing.digests import identity, sha256
+from session_archive.recording.completeness import external_checksums
 from session_archive.states.decisions import Verdict
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive_flow import tasks
-from session_archive.readiness import Look
+from session_archive.recording.readiness import Look
 from session_archive.states.state import State
 
 ONE_DATA_SET = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from session_archive.listing import find_folders, list_files, local_directory_reader
-from session_archive.match import SourceFolder, match
 from session_archive.naming.conventions import load_conventions
 from session_archive.naming.session_name import path_id
+from session_archive.recording.sessions import SourceFolder, match
 from session_archive.states.state import LabSession, State
 from support.sample_rig import LITTER, SAMPLES, UNKNOWN, Sample, lab_sessions, make_rig
 

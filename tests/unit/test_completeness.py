@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from session_archive.completeness import Finding, external_checksums, findings
 from session_archive.fixity.manifest import FileEntry
 from session_archive.listing import list_files, local_directory_reader
 from session_archive.naming.conventions import load_conventions
-from session_archive.spikeglx_meta import SpikeGlxMeta, read_meta
-from session_archive.trials import read_trial_map
+from session_archive.recording.completeness import Finding, external_checksums, findings
+from session_archive.recording.spikeglx_meta import SpikeGlxMeta, read_meta
+from session_archive.recording.video_trials import read_trial_map
 from support.sample_rig import SAMPLES, make_rig
 
 NOW = dt.datetime(2021, 1, 2, 2, tzinfo=dt.UTC)

@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from session_archive.completeness import Finding
-from session_archive.copies import OnTheRig, as_on_the_rig, lacks
 from session_archive.fixity.manifest import FileEntry, Manifest
-from session_archive.readiness import Look
+from session_archive.recording.completeness import Finding
+from session_archive.recording.copy_check import OnTheRig, as_on_the_rig, lacks
+from session_archive.recording.readiness import Look
 
 NOW = dt.datetime(2021, 1, 2, 2, 0, tzinfo=dt.UTC)
 RIG = Manifest.of([FileEntry("SC022/a.bin", 10, 5), FileEntry("SC022/b.mat", 2, 5)])

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from session_archive.dj_local_conf import read_dj_local_conf
 from session_archive.errors import SettingsError
-from session_archive.imported_settings import archive_toml, checks
+from session_archive.moving_over.archive_settings import archive_toml, checks
+from session_archive.moving_over.dj_local_conf import read_dj_local_conf
 from session_archive.settings.load import load_settings
 
 ARCHIVE = "5b875fda-4185-11e8-bb52-0ac6873fc732"

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from session_archive.fixity.manifest import FileEntry, Manifest
-from session_archive.judge import judge_listing, within_limits
 from session_archive.listing import Listing, Problem
+from session_archive.recording.verdict import judge_listing, within_limits
 from session_archive.states.state import State
 
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from session_archive.errors import ArchiveError
 from session_archive.listing import Folder
-from session_archive.match import Matching, SourceFolder, match
 from session_archive.naming.session_name import DataSetName, SessionName
+from session_archive.recording.sessions import Matching, SourceFolder, match
 from session_archive.states.decisions import Decision, Verdict, find_session, standing
 from session_archive.states.state import LabSession, State
 

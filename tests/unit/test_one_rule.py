@@ -6,11 +6,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from session_archive.judge import judge_listing
 from session_archive.listing import Entry, Listing, list_files
 from session_archive.naming.conventions import load_conventions
 from session_archive.naming.explain.path import Verdict, explain
 from session_archive.naming.surroundings import Assumptions, Context
+from session_archive.recording.verdict import judge_listing
 from session_archive.states.state import State
 
 conventions = load_conventions()

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from session_archive.moving_over.old_data_sets import OldDataSet, Surroundings, normalised
+from session_archive.moving_over.old_rows import read_all
+from session_archive.moving_over.takeover import Seen, sort_out
 from session_archive.naming.conventions import load_conventions
-from session_archive.predecessor import OldDataSet, Surroundings, normalised
-from session_archive.predecessor_rows import read_all
 from session_archive.settings.places import Place
 from session_archive.states.state import LabSession
-from session_archive.takeover import Seen, sort_out
 
 PETREL = uuid.UUID("5b875fda-4185-11e8-bb52-0ac6873fc732")
 FOLDER = "SC022/catgt_SC022_080819_g0"

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session_archive.completeness import Finding
 from session_archive.fixity.manifest import FileEntry, Manifest
-from session_archive.readiness import Look, Ready, Waiting, newest_mtime, ready, sentinel_findings
+from session_archive.recording.completeness import Finding
+from session_archive.recording.readiness import Look, Ready, Waiting, newest_mtime, ready, sentinel_findings
 from session_archive.settings.tables import ReadinessSettings
 
 NIGHT = dt.datetime(2021, 1, 2, 2, tzinfo=dt.UTC)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from session_archive.spikeglx_meta import MetaError, read_meta
+from session_archive.recording.spikeglx_meta import MetaError, read_meta
 
 SHA1 = "4CF43B58F11D8C53BC30735647B304F71719D44C"
 TOLD = {

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from session_archive.completeness import read_texts
 from session_archive.errors import ListingError
 from session_archive.fixity.manifest import FileEntry
 from session_archive.listing import local_file_reader
-from session_archive.spikeglx_meta import SpikeGlxMeta
+from session_archive.recording.completeness import read_texts
+from session_archive.recording.spikeglx_meta import SpikeGlxMeta
 
 META = b"nSavedChans=385\nimSampRate=30000\n"
 

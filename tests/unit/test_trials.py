@@ -2,7 +2,7 @@
 
 import pytest
 
-from session_archive.trials import (
+from session_archive.recording.video_trials import (
     TrialMapError,
     VideoTrial,
     map_camera,

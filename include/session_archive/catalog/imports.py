@@ -11,8 +11,8 @@ from typing import Any
 from session_archive.catalog.states import States
 from session_archive.catalog.store import ROWS, Store, cut, now
 from session_archive.catalog.tables import NAME_LENGTH
+from session_archive.moving_over.old_data_sets import Told
 from session_archive.naming.session_name import DataSetName, path_id
-from session_archive.predecessor import Told
 from session_archive.states.state import State, StateRow
 
 #: What was read of another catalog; sizes and checksums it does not have.

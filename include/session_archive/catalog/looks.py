@@ -9,8 +9,8 @@ from typing import Any
 
 from session_archive.catalog.store import Store, cut, read_time, stored_time
 from session_archive.catalog.tables import PATH_LENGTH, TEXT_LENGTH
-from session_archive.completeness import Finding
-from session_archive.readiness import Look
+from session_archive.recording.completeness import Finding
+from session_archive.recording.readiness import Look
 
 #: Findings of one look that are kept; a folder with more is broken all over.
 MOST_FINDINGS = 1000

@@ -11,7 +11,7 @@ from session_archive.catalog.connection import OwnConnection, clear_errors, quie
 from session_archive.catalog.lab_tables import LabTables, require_attribute
 from session_archive.catalog.session_keys import plain_value
 from session_archive.errors import CatalogError
-from session_archive.predecessor import OldDataSet
+from session_archive.moving_over.old_data_sets import OldDataSet
 
 #: What is read of each table; any other attribute does not matter.
 _ATTRIBUTES = {

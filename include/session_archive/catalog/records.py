@@ -26,8 +26,8 @@ from session_archive.errors import CatalogError
 from session_archive.fixity.compare import Difference, FixityReport
 from session_archive.fixity.manifest import Manifest
 from session_archive.naming.session_name import DataSetName
+from session_archive.recording.video_trials import VideoTrial
 from session_archive.states.state import StateRow
-from session_archive.trials import VideoTrial
 
 
 class Records:

@@ -21,9 +21,9 @@ from session_archive.catalog.store import ROWS, Store, now, stored_time
 from session_archive.errors import CatalogError, RefusedError
 from session_archive.fixity.compare import FixityReport
 from session_archive.fixity.vouchers import unvouched
+from session_archive.recording.video_trials import VideoTrial
 from session_archive.sidecar.document import Carried
 from session_archive.states.state import StateRow
-from session_archive.trials import VideoTrial
 
 
 class Restoring:

@@ -15,7 +15,7 @@ from session_archive.errors import RefusedError
 from session_archive.fixity.compare import Difference, FixityReport
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import DataSetName, path_id
-from session_archive.trials import VideoTrial
+from session_archive.recording.video_trials import VideoTrial
 
 #: Differences of one verification that are kept; their number always is.
 MOST_DIFFERENCES = 1000

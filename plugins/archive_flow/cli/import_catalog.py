@@ -13,10 +13,10 @@ from rich.console import Console
 
 from session_archive.cli.catalog_login import open_catalog
 from session_archive.errors import SettingsError
-from session_archive.predecessor import Surroundings, Told, without_data_set
-from session_archive.predecessor_rows import read_all
+from session_archive.moving_over.old_data_sets import Surroundings, Told, without_data_set
+from session_archive.moving_over.old_rows import read_all
+from session_archive.moving_over.takeover import Seen, sort_out
 from session_archive.settings.load import load_settings
-from session_archive.takeover import Seen, sort_out
 
 if TYPE_CHECKING:
     from session_archive.catalog.catalog import Catalog

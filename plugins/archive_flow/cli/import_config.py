@@ -12,9 +12,9 @@ import typer
 from rich.console import Console
 
 from archive_flow.cli.setup import globus_addresses
-from session_archive.dj_local_conf import OldConfig, read_dj_local_conf
 from session_archive.errors import SettingsError
-from session_archive.imported_settings import archive_toml, checks
+from session_archive.moving_over.archive_settings import archive_toml, checks
+from session_archive.moving_over.dj_local_conf import OldConfig, read_dj_local_conf
 from session_archive.settings.load import load_settings, settings_path
 
 _CATALOG, _GLOBUS = "archive_catalog", "globus_default"

@@ -6,8 +6,8 @@ from dataclasses import replace
 from tests.integration.catalog.samples import NIGHTLY, SC022, Site, nth
 
 from session_archive.catalog.catalog import Catalog
-from session_archive.completeness import Finding
-from session_archive.readiness import Look
+from session_archive.recording.completeness import Finding
+from session_archive.recording.readiness import Look
 
 WHEN = dt.datetime(2021, 1, 2, 3, 4, 5, 678, tzinfo=dt.UTC)
 LOOK = Look(WHEN, "0f" * 32, 3, 2**40, 2**33)

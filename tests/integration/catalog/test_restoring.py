@@ -11,10 +11,10 @@ from session_archive.catalog.catalog import Catalog
 from session_archive.errors import CatalogError, RefusedError
 from session_archive.fixity.manifest import Manifest
 from session_archive.naming.session_name import DataSetName, SessionName
+from session_archive.recording.video_trials import VideoTrial
 from session_archive.sidecar.document import Carried, read_carried
 from session_archive.states.decisions import Decision, Verdict
 from session_archive.states.state import LabSession
-from session_archive.trials import VideoTrial
 
 TABLES = ("data_set", "data_set__physical_file", "replica", "replica__verified", "verification", "decision")
 PATH = ".session-archive/raw-ephys/SC022/2021-01-01.json"

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from uuid import UUID
 
-from session_archive.dj_local_conf import DOCUMENTED, LINK_TABLES, OldConfig, Rig
+from session_archive.moving_over.dj_local_conf import DOCUMENTED, LINK_TABLES, OldConfig, Rig
 
 #: Lines of archive.toml that a person must look at begin with this.
 CHECK = "# CHECK: "

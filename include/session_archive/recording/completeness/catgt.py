@@ -9,9 +9,9 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from session_archive.completeness.finding import Finding
-from session_archive.completeness.spikeglx import Recording
 from session_archive.fixity.manifest import FileEntry
+from session_archive.recording.completeness.finding import Finding
+from session_archive.recording.completeness.spikeglx import Recording
 
 #: A .bin that is newer than its .meta may still be edited; after so long without a change it is not.
 EDITING = dt.timedelta(hours=6)

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from session_archive.predecessor import Rejected, Told
+from session_archive.moving_over.old_data_sets import Rejected, Told
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from session_archive.match_day import Claim, SourceFolder, Started, expected_name, match_day
+from session_archive.recording.day import Claim, SourceFolder, Started, expected_name, match_day
 from session_archive.states.decisions import Decision, Verdict, standing
 from session_archive.states.state import LabSession, State
 

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from session_archive.completeness.finding import Finding
 from session_archive.fixity.manifest import FileEntry
-from session_archive.trials import map_camera, video_name
+from session_archive.recording.completeness.finding import Finding
+from session_archive.recording.video_trials import map_camera, video_name
 
 #: Numbers that one finding names; the rest is counted.
 _NAMED = 5

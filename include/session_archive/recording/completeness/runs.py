@@ -7,10 +7,10 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from session_archive.completeness.finding import Finding
-from session_archive.completeness.joined import asked_probes
-from session_archive.completeness.spikeglx import Recording
-from session_archive.spikeglx_meta import SpikeGlxMeta
+from session_archive.recording.completeness.finding import Finding
+from session_archive.recording.completeness.joined import asked_probes
+from session_archive.recording.completeness.spikeglx import Recording
+from session_archive.recording.spikeglx_meta import SpikeGlxMeta
 
 #: SpikeGLX opens the streams of one trigger within moments.
 _SAME_START = dt.timedelta(seconds=60)

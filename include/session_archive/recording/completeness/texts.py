@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from session_archive import spikeglx_meta, trials
-from session_archive.completeness.catgt import CATGT_LOG, LOG_MOST_BYTES
-from session_archive.completeness.spikeglx import recordings
 from session_archive.errors import ArchiveError
 from session_archive.fixity.manifest import FileEntry
 from session_archive.listing import ReadFile
-from session_archive.spikeglx_meta import SpikeGlxMeta
+from session_archive.recording import spikeglx_meta
+from session_archive.recording import video_trials as trials
+from session_archive.recording.completeness.catgt import CATGT_LOG, LOG_MOST_BYTES
+from session_archive.recording.completeness.spikeglx import recordings
+from session_archive.recording.spikeglx_meta import SpikeGlxMeta
 
 
 @dataclass(frozen=True, slots=True)

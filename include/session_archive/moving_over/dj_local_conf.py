@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from session_archive.dj_local_conf_reader import ConfReader
+from session_archive.moving_over.dj_local_conf_reader import ConfReader
 from session_archive.settings.places import Directory, LocalPath
 from session_archive.toml_file import refuse
 

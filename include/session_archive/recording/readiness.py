@@ -9,8 +9,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from session_archive.completeness.finding import Finding
 from session_archive.fixity.manifest import Manifest
+from session_archive.recording.completeness.finding import Finding
 from session_archive.settings.tables import ReadinessSettings
 
 

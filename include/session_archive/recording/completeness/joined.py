@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from session_archive.completeness.finding import Finding
-from session_archive.completeness.spikeglx import Recording
+from session_archive.recording.completeness.finding import Finding
+from session_archive.recording.completeness.spikeglx import Recording
 
 _PROBES = re.compile(r"\s-prb=(\S+)")
 _RANGE = re.compile(r"([0-9]{1,4})(?::([0-9]{1,4}))?")

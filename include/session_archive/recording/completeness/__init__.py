@@ -9,15 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from session_archive.completeness.catgt import catgt_findings, log_findings
-from session_archive.completeness.finding import Finding
-from session_archive.completeness.joined import joined_findings
-from session_archive.completeness.runs import run_findings
-from session_archive.completeness.spikeglx import pair_findings, recordings
-from session_archive.completeness.texts import Texts, read_texts, text_files
-from session_archive.completeness.video import video_findings
 from session_archive.fixity.manifest import FileEntry
-from session_archive.spikeglx_meta import SpikeGlxMeta
+from session_archive.recording.completeness.catgt import catgt_findings, log_findings
+from session_archive.recording.completeness.finding import Finding
+from session_archive.recording.completeness.joined import joined_findings
+from session_archive.recording.completeness.runs import run_findings
+from session_archive.recording.completeness.spikeglx import pair_findings, recordings
+from session_archive.recording.completeness.texts import Texts, read_texts, text_files
+from session_archive.recording.completeness.video import video_findings
+from session_archive.recording.spikeglx_meta import SpikeGlxMeta
 
 __all__ = ["Finding", "Texts", "external_checksums", "findings", "read_texts", "text_files"]
 

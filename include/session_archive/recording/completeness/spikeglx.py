@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from session_archive.completeness.finding import Finding
 from session_archive.fixity.manifest import FileEntry
-from session_archive.spikeglx_meta import SpikeGlxMeta
+from session_archive.recording.completeness.finding import Finding
+from session_archive.recording.spikeglx_meta import SpikeGlxMeta
 
 _NAME = re.compile(
     r"(?P<run>.*?)(?:_g(?P<gate>[0-9]{1,9}))?(?:_t(?P<trigger>[0-9]{1,9}|cat))?(?P<exported>\.exported)?"

@@ -7,15 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from session_archive.errors import NamingError
-from session_archive.naming.conventions import Conventions
-from session_archive.naming.session_name import (
-    DataSetName,
-    SessionName,
-    path_problem,
-    printable,
-    session_number,
-)
-from session_archive.predecessor import (
+from session_archive.moving_over.old_data_sets import (
     OLD_PATH_LENGTH,
     OldDataSet,
     Rejected,
@@ -24,6 +16,14 @@ from session_archive.predecessor import (
     key_of,
     normalised,
     words_of,
+)
+from session_archive.naming.conventions import Conventions
+from session_archive.naming.session_name import (
+    DataSetName,
+    SessionName,
+    path_problem,
+    printable,
+    session_number,
 )
 from session_archive.states.state import LabSession
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from session_archive.completeness import Finding
 from session_archive.fixity.compare import compare
 from session_archive.fixity.manifest import Manifest
-from session_archive.readiness import Look
+from session_archive.recording.completeness import Finding
+from session_archive.recording.readiness import Look
 
 
 @dataclass(frozen=True, slots=True)
