@@ -27,7 +27,7 @@ from session_archive.states.state import ALARMS, State, StateRow
 
 if TYPE_CHECKING:
     from session_archive.catalog.imports import Imported
-    from session_archive.catalog.links import LinkedDataSet
+    from session_archive.catalog.lab.links import LinkedDataSet
     from session_archive.catalog.replicas import ReplicaInfo
 
 

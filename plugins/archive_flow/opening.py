@@ -35,8 +35,8 @@ def open_catalog(settings: Settings) -> Iterator[Catalog]:
     """The catalog through the nightly login's Airflow connection; closed at the end of the block."""
     # DataJoint costs seconds: never at DAG parse.
     from session_archive.catalog.catalog import Catalog
-    from session_archive.catalog.connection import connect
-    from session_archive.catalog.settings_layout import layout_of
+    from session_archive.catalog.database.connection import connect
+    from session_archive.catalog.schema.settings_layout import layout_of
 
     login = BaseHook.get_connection(settings.catalog.connection)
     connection = connect(

@@ -24,7 +24,7 @@ from archive_flow.work import Work, transfer_label
 from globus_provider.errors import NotNow
 from globus_provider.request import TransferItem, TransferItems
 from globus_provider.store import StoredSubmission
-from session_archive.catalog.errors import AlreadyBegunError, TooManyUnfinishedError
+from session_archive.catalog.database.errors import AlreadyBegunError, TooManyUnfinishedError
 from session_archive.errors import NotThereError, RefusedError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.routes import Route

@@ -6,7 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from session_archive.catalog.connection import connect
+from session_archive.catalog.database.connection import connect
 from support.sample_lab import LabRow, add_sessions, make_lab
 from support.sample_rig import lab_sessions, make_rig
 

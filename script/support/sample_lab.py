@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
-from session_archive.catalog.connection import dj, quiet
+from session_archive.catalog.database.connection import dj, quiet
 
 
 @dataclass(frozen=True)

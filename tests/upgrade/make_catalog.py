@@ -24,7 +24,7 @@ from tests.upgrade.kept_rows import as_sql
 from tests.upgrade.kept_service import read_service
 from typer.testing import CliRunner
 
-from session_archive.catalog.tables import SCHEMA_VERSION
+from session_archive.catalog.schema.tables import SCHEMA_VERSION
 from session_archive.cli.main import build
 from session_archive.states.state import State
 from support.sample_rig import lab_sessions, make_rig

@@ -24,7 +24,7 @@ from typer.testing import CliRunner
 
 from archive_flow.looking import SelectOperator
 from globus_provider.sensors.transfer import GlobusTransferSensor
-from session_archive.catalog.tables import SCHEMA_VERSION
+from session_archive.catalog.schema.tables import SCHEMA_VERSION
 from session_archive.cli.main import build
 from session_archive.routes import UPLOAD
 from session_archive.states.state import State

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from session_archive.catalog.decisions import Decisions
+from session_archive.catalog.lab.session_keys import plain_value, session_id
 from session_archive.catalog.replicas import file_entry
-from session_archive.catalog.session_keys import plain_value, session_id
-from session_archive.catalog.store import Store, insert_missing, now
+from session_archive.catalog.schema.store import Store, insert_missing, now
 from session_archive.errors import CatalogError
 from session_archive.naming.session_name import DataSetName, lines
 from session_archive.sidecar.document import Carried, Verified

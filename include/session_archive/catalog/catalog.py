@@ -7,22 +7,22 @@ from collections.abc import Collection
 
 from session_archive.catalog.carrying import Carrying
 from session_archive.catalog.census import Censuses
-from session_archive.catalog.connection import OwnConnection
+from session_archive.catalog.database.connection import OwnConnection
 from session_archive.catalog.decisions import Decisions
 from session_archive.catalog.digests import Digests
 from session_archive.catalog.imports import Imports
-from session_archive.catalog.lab import Lab
-from session_archive.catalog.layout import Layout
+from session_archive.catalog.lab.links import Links
+from session_archive.catalog.lab.sessions import Lab
 from session_archive.catalog.ledger import Ledger
-from session_archive.catalog.links import Links
 from session_archive.catalog.looks import Looks
 from session_archive.catalog.publication_rows import PublicationRows
 from session_archive.catalog.records import Records
 from session_archive.catalog.replicas import Replicas
 from session_archive.catalog.restoring import Restoring
 from session_archive.catalog.retrievals import Retrievals
+from session_archive.catalog.schema.layout import Layout
+from session_archive.catalog.schema.store import Store
 from session_archive.catalog.states import States
-from session_archive.catalog.store import Store
 from session_archive.states.state import LabSession
 
 

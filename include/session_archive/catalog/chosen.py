@@ -7,7 +7,7 @@ import re
 import uuid
 from typing import Any
 
-from session_archive.catalog.connection import clear_errors, dj
+from session_archive.catalog.database.connection import clear_errors, dj
 from session_archive.catalog.published import Published
 from session_archive.errors import CatalogError
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from session_archive.catalog.session_keys import session_id
-from session_archive.catalog.store import Store, cut, now, read_time, stored_time
-from session_archive.catalog.tables import NAME_LENGTH, PATH_LENGTH, TEXT_LENGTH
+from session_archive.catalog.lab.session_keys import session_id
+from session_archive.catalog.schema.store import Store, cut, now, read_time, stored_time
+from session_archive.catalog.schema.tables import NAME_LENGTH, PATH_LENGTH, TEXT_LENGTH
 from session_archive.errors import RefusedError
 from session_archive.naming.session_name import DataSetName
 from session_archive.states.decisions import Decision, Verdict, standing

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import asdict
 
-from session_archive.catalog.store import Store, cut, insert_missing, now
-from session_archive.catalog.tables import PATH_LENGTH
+from session_archive.catalog.schema.store import Store, cut, insert_missing, now
+from session_archive.catalog.schema.tables import PATH_LENGTH
 from session_archive.listing.digests import FileIdentity
 
 

@@ -9,9 +9,9 @@ import zlib
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from session_archive.catalog.errors import AlreadyBegunError, TooManyUnfinishedError
-from session_archive.catalog.store import Store, cut, now, pieces, read_time, stored_time
-from session_archive.catalog.tables import TEXT_LENGTH
+from session_archive.catalog.database.errors import AlreadyBegunError, TooManyUnfinishedError
+from session_archive.catalog.schema.store import Store, cut, now, pieces, read_time, stored_time
+from session_archive.catalog.schema.tables import TEXT_LENGTH
 from session_archive.errors import CatalogError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.transfers.submission import Outcome, Submission

@@ -7,8 +7,8 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from session_archive.catalog.store import Store, cut, read_time, stored_time
-from session_archive.catalog.tables import PATH_LENGTH, TEXT_LENGTH
+from session_archive.catalog.schema.store import Store, cut, read_time, stored_time
+from session_archive.catalog.schema.tables import PATH_LENGTH, TEXT_LENGTH
 from session_archive.recording.completeness import Finding
 from session_archive.recording.readiness import Look
 

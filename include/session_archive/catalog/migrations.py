@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from session_archive.catalog.connection import OwnConnection, clear_errors, quiet
-from session_archive.catalog.layout import Layout
-from session_archive.catalog.store import now
-from session_archive.catalog.tables import SCHEMA_VERSION, archive_tables
+from session_archive.catalog.database.connection import OwnConnection, clear_errors, quiet
+from session_archive.catalog.schema.layout import Layout
+from session_archive.catalog.schema.store import now
+from session_archive.catalog.schema.tables import SCHEMA_VERSION, archive_tables
 from session_archive.errors import CatalogError
 
 #: Held while one upgrade is at work.

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from session_archive.catalog.connection import OwnConnection, clear_errors, quiet
-from session_archive.catalog.lab_tables import LabTables, require_attribute
-from session_archive.catalog.session_keys import plain_value
+from session_archive.catalog.database.connection import OwnConnection, clear_errors, quiet
+from session_archive.catalog.lab.lab_tables import LabTables, require_attribute
+from session_archive.catalog.lab.session_keys import plain_value
 from session_archive.errors import CatalogError
 from session_archive.moving_over.old_data_sets import OldDataSet
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from types import MethodType
 from typing import Any
 
-from session_archive.catalog.connection import clear_errors, datajoint_login, dj, quiet
+from session_archive.catalog.database.connection import clear_errors, datajoint_login, dj, quiet
 from session_archive.catalog.queries import Query
-from session_archive.catalog.store import require_version
-from session_archive.catalog.tables import LINK_COMMENT, archive_tables, link_tables
+from session_archive.catalog.schema.store import require_version
+from session_archive.catalog.schema.tables import LINK_COMMENT, archive_tables, link_tables
 from session_archive.errors import CatalogError
 
 _KIND = re.compile(re.escape(LINK_COMMENT).replace(r"\{kind\}", r"([\w-]+)"))

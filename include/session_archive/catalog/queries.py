@@ -8,7 +8,7 @@ import inspect
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from session_archive.catalog.connection import dj
+from session_archive.catalog.database.connection import dj
 from session_archive.errors import CatalogError
 
 _Not, _Expression = dj.condition.Not, dj.expression.QueryExpression

@@ -6,8 +6,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from session_archive.catalog.layout import PlaceLike
-from session_archive.catalog.links import Links
+from session_archive.catalog.lab.links import Links
 from session_archive.catalog.replicas import Replicas
 from session_archive.catalog.revision import FAILED, VERIFIED, Recorded, require_verdict, revise
 from session_archive.catalog.rows import (
@@ -19,9 +18,10 @@ from session_archive.catalog.rows import (
     verification_row,
     video_row,
 )
+from session_archive.catalog.schema.layout import PlaceLike
+from session_archive.catalog.schema.store import ROWS, Store, cut, insert_missing, now
+from session_archive.catalog.schema.tables import TEXT_LENGTH
 from session_archive.catalog.states import States
-from session_archive.catalog.store import ROWS, Store, cut, insert_missing, now
-from session_archive.catalog.tables import TEXT_LENGTH
 from session_archive.errors import CatalogError
 from session_archive.fixity.compare import Difference, FixityReport
 from session_archive.fixity.manifest import Manifest

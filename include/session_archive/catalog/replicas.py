@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from session_archive.catalog.restriction import by_own_or_lab, by_session_key
-from session_archive.catalog.store import EPOCH, Store
+from session_archive.catalog.schema.restriction import by_own_or_lab, by_session_key
+from session_archive.catalog.schema.store import EPOCH, Store
 from session_archive.errors import CatalogError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import DataSetName

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from session_archive.catalog.connection import dj
-from session_archive.catalog.layout import PlaceLike
+from session_archive.catalog.database.connection import dj
 from session_archive.catalog.records import Records
 from session_archive.catalog.revision import VERIFIED
 from session_archive.catalog.rows import (
@@ -16,8 +15,9 @@ from session_archive.catalog.rows import (
     unproven_row,
     verification_row,
 )
+from session_archive.catalog.schema.layout import PlaceLike
+from session_archive.catalog.schema.store import ROWS, Store, now, stored_time
 from session_archive.catalog.states import States
-from session_archive.catalog.store import ROWS, Store, now, stored_time
 from session_archive.errors import CatalogError, RefusedError
 from session_archive.fixity.compare import FixityReport
 from session_archive.fixity.vouchers import unvouched

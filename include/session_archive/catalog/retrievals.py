@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from session_archive.catalog.layout import PlaceLike
 from session_archive.catalog.ledger import Ledger
-from session_archive.catalog.store import Store
+from session_archive.catalog.schema.layout import PlaceLike
+from session_archive.catalog.schema.store import Store
 from session_archive.transfers.retrieval_plan import Arrival
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from session_archive.catalog.layout import PlaceLike
-from session_archive.catalog.store import EPOCH, cut, now
-from session_archive.catalog.tables import DIRECTORY_LENGTH, PATH_LENGTH, TEXT_LENGTH
+from session_archive.catalog.schema.layout import PlaceLike
+from session_archive.catalog.schema.store import EPOCH, cut, now
+from session_archive.catalog.schema.tables import DIRECTORY_LENGTH, PATH_LENGTH, TEXT_LENGTH
 from session_archive.errors import RefusedError
 from session_archive.fixity.compare import Difference, FixityReport
 from session_archive.fixity.manifest import FileEntry, Manifest

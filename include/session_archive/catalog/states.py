@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from session_archive.catalog.store import PIECE, ROWS, Store, cut, now, read_time, stored_time
-from session_archive.catalog.tables import NAME_LENGTH, PATH_LENGTH, TEXT_LENGTH
+from session_archive.catalog.schema.store import PIECE, ROWS, Store, cut, now, read_time, stored_time
+from session_archive.catalog.schema.tables import NAME_LENGTH, PATH_LENGTH, TEXT_LENGTH
 from session_archive.errors import CatalogError
 from session_archive.states.state import State, StateRow
 

@@ -24,8 +24,8 @@ def open_catalog(settings: Settings) -> Iterator[Catalog]:
     Airflow is installed, and DataJoint's own configuration where it is not. Raises SettingsError when there is none.
     """
     from session_archive.catalog.catalog import Catalog
-    from session_archive.catalog.connection import connect
-    from session_archive.catalog.settings_layout import layout_of
+    from session_archive.catalog.database.connection import connect
+    from session_archive.catalog.schema.settings_layout import layout_of
 
     login = login_from_environment(os.environ) or _installed_login()(settings.catalog.connection)
     connection = connect(**login)
@@ -42,6 +42,6 @@ def _installed_login() -> Callable[[str], dict[str, Any]]:
 
 
 def _from_datajoint(conn_id: str) -> dict[str, Any]:
-    from session_archive.catalog.connection import datajoint_login
+    from session_archive.catalog.database.connection import datajoint_login
 
     return datajoint_login()

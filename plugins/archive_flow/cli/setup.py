@@ -56,9 +56,9 @@ def setup(
     from archive_flow.cli.asset import register_asset
     from archive_flow.cli.upgrade import show_upgrade, upgrade_catalog
     from archive_flow.pool import SUBMIT_POOL
-    from session_archive.catalog.connection import connect
+    from session_archive.catalog.database.connection import connect
     from session_archive.catalog.install import install, make_login, try_login
-    from session_archive.catalog.settings_layout import layout_of
+    from session_archive.catalog.schema.settings_layout import layout_of
 
     settings, console = load_settings(), Console(highlight=False)
     log_in = partial(connect, host=host, port=port, user=admin_user, password=admin_password)

@@ -12,9 +12,9 @@ from session_archive.airflow_client.start import DISCOVER, RETRIEVE, UPLOAD
 from session_archive.errors import ArchiveError
 
 if TYPE_CHECKING:
-    from session_archive.catalog.connection import OwnConnection
-    from session_archive.catalog.layout import Layout
+    from session_archive.catalog.database.connection import OwnConnection
     from session_archive.catalog.migrations import Migration
+    from session_archive.catalog.schema.layout import Layout
 
 
 def show_upgrade(admin: OwnConnection, layout: Layout, console: Console) -> tuple[Migration, ...]:

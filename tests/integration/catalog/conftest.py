@@ -30,7 +30,7 @@ from tests.integration.catalog.samples import (
 )
 
 from session_archive.catalog.catalog import Catalog
-from session_archive.catalog.connection import OwnConnection, quiet
+from session_archive.catalog.database.connection import OwnConnection, quiet
 from session_archive.catalog.install import install
 from session_archive.states.state import LabSession
 from support.mariadb import DatabaseServer, PrivateMariaDB

@@ -9,8 +9,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from session_archive.catalog.catalog import Catalog
-from session_archive.catalog.connection import OwnConnection, connect
-from session_archive.catalog.layout import Layout
+from session_archive.catalog.database.connection import OwnConnection, connect
+from session_archive.catalog.schema.layout import Layout
 from session_archive.fixity.compare import compare
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import DataSetName, SessionName

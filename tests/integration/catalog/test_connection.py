@@ -12,7 +12,7 @@ import pytest
 from tests.integration.catalog.samples import NIGHTLY, PASSWORD, Site, as_nightly
 
 from session_archive.catalog.catalog import Catalog
-from session_archive.catalog.connection import connect
+from session_archive.catalog.database.connection import connect
 from session_archive.errors import CatalogError, CatalogUnavailableError
 from support.mariadb import DatabaseServer
 from support.processes import free_ports
@@ -123,7 +123,7 @@ def test_datajoint_own_settings_do_not_reach_the_catalog(site: Site, tmp_path: P
         """
         import sys
         from tests.integration.catalog.samples import NIGHTLY, PASSWORD
-        from session_archive.catalog.connection import connect
+        from session_archive.catalog.database.connection import connect
         connection = connect(host=sys.argv[1], port=int(sys.argv[2]), user=NIGHTLY, password=PASSWORD)
         print(connection.query("SELECT CURRENT_USER()").fetchone()[0])
         """

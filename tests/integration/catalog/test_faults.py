@@ -37,7 +37,7 @@ RECORD = textwrap.dedent(
     import sys
     from dataclasses import replace
     from session_archive.catalog.catalog import Catalog
-    from session_archive.catalog.connection import connect
+    from session_archive.catalog.database.connection import connect
     from tests.integration.catalog.samples import NIGHTLY, PASSWORD, record, sample_layout
 
     host, port, number = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from session_archive.catalog.settings_layout import layout_of
+from session_archive.catalog.schema.settings_layout import layout_of
 from session_archive.settings.load import load_settings
 
 SETTINGS = """

@@ -18,7 +18,7 @@ from session_archive.catalog.migrations import (
     schema_version,
     upgrade,
 )
-from session_archive.catalog.tables import SCHEMA_VERSION
+from session_archive.catalog.schema.tables import SCHEMA_VERSION
 from session_archive.errors import CatalogError
 
 COLUMN = add_column("data_set", "weight", "int DEFAULT NULL COMMENT 'g'", after="directory")

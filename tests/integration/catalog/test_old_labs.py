@@ -9,7 +9,7 @@ from tests.labs.old_datajoint import OldLab
 
 from session_archive.catalog.catalog import Catalog
 from session_archive.catalog.install import install
-from session_archive.catalog.lab import Lab
+from session_archive.catalog.lab.sessions import Lab
 from session_archive.settings.load import LabSettings
 from support.mariadb import DatabaseServer
 from support.sample_rig import lab_sessions

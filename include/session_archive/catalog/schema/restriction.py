@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from session_archive.catalog.store import restricted
+from session_archive.catalog.schema.store import restricted
 from session_archive.errors import CatalogError
 
 

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
-from session_archive.catalog.connection import dj
-from session_archive.catalog.decision_tables import decision_tables
-from session_archive.catalog.import_tables import import_tables
-from session_archive.catalog.ledger_tables import ledger_tables
+from session_archive.catalog.database.connection import dj
+from session_archive.catalog.schema.decision_tables import decision_tables
+from session_archive.catalog.schema.import_tables import import_tables
+from session_archive.catalog.schema.ledger_tables import ledger_tables
 
 #: Of the tables below; `setup` writes it, every run compares.
 SCHEMA_VERSION = 2

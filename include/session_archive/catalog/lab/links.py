@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from session_archive.catalog.connection import dj
-from session_archive.catalog.session_keys import plain_value, session_id
-from session_archive.catalog.store import Store, now, restricted
+from session_archive.catalog.database.connection import dj
+from session_archive.catalog.lab.session_keys import plain_value, session_id
+from session_archive.catalog.schema.store import Store, now, restricted
 from session_archive.errors import CatalogError, RefusedError
 from session_archive.naming.session_name import DataSetName
 

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
-from session_archive.catalog.connection import OwnConnection, clear_errors, dj, quiet
-from session_archive.catalog.layout import Layout
-from session_archive.catalog.tables import SCHEMA_VERSION, archive_tables, link_tables
+from session_archive.catalog.database.connection import OwnConnection, clear_errors, dj, quiet
+from session_archive.catalog.schema.layout import Layout
+from session_archive.catalog.schema.tables import SCHEMA_VERSION, archive_tables, link_tables
 from session_archive.errors import CatalogError, CatalogUnavailableError
 
 #: Seconds to wait for another task's short transaction.

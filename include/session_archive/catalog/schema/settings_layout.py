@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from session_archive.catalog.layout import Layout
+from session_archive.catalog.schema.layout import Layout
 from session_archive.settings.load import Settings
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from session_archive.catalog.connection import OwnConnection, dj
+from session_archive.catalog.database.connection import OwnConnection, dj
 from session_archive.errors import CatalogError
 
 #: How archive.toml tells a table from a restriction.

@@ -7,7 +7,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from session_archive.catalog.connection import dj
+from session_archive.catalog.database.connection import dj
 
 
 def decision_tables(connection: Any, database: str, *, create: bool = False) -> SimpleNamespace:
