@@ -20,7 +20,7 @@ from session_archive.settings.load import catalog_databases
 
 if TYPE_CHECKING:
     from session_archive.airflow_client.run import Run
-    from session_archive.catalog.published import Published
+    from session_archive.catalog.queries.published import Published
 
 __all__ = ["cancel", "discover", "publish", "retrieve"]
 
@@ -90,7 +90,7 @@ def retrieve(
     everything  : True to mean all that a table holds
     raises      : CatalogError where nothing is meant, or a whole table unasked; RunFailedError
     """
-    from session_archive.catalog.chosen import chosen
+    from session_archive.catalog.queries.selection import chosen
 
     names = chosen(_published(), expression, everything=everything)
     params = {"data_sets": names, "destination": destination, "dry_run": dry_run}
@@ -148,7 +148,7 @@ def _filters(
 
 def _published() -> Published:
     """The catalog's tables, over the connection that DataJoint has now."""
-    from session_archive.catalog.published import own_connection, publish
+    from session_archive.catalog.queries.published import own_connection, publish
 
     global _bound
     connection = own_connection()

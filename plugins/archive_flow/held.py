@@ -17,7 +17,7 @@ from session_archive.request.retrieval import Asked
 from session_archive.states.decisions import find_session
 
 if TYPE_CHECKING:
-    from session_archive.catalog.replicas import HeldDataSet
+    from session_archive.catalog.data_sets.replicas import HeldDataSet
 
 #: Subject and day at the beginning of what a person calls a session; a subject may hold blanks.
 _SESSION = re.compile(r"(?P<subject>.+?) (?P<day>\d{4}-\d{2}-\d{2})(?: .*)?")

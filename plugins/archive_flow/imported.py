@@ -12,7 +12,7 @@ from session_archive.fixity.manifest import Manifest
 from session_archive.states.state import State
 
 if TYPE_CHECKING:
-    from session_archive.catalog.imports import Imported
+    from session_archive.catalog.data_sets.imports import Imported
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,9 @@ from session_archive.states.decisions import Verdict as Decided
 from session_archive.states.state import ALARMS, State, StateRow
 
 if TYPE_CHECKING:
-    from session_archive.catalog.imports import Imported
+    from session_archive.catalog.data_sets.imports import Imported
+    from session_archive.catalog.data_sets.replicas import ReplicaInfo
     from session_archive.catalog.lab.links import LinkedDataSet
-    from session_archive.catalog.replicas import ReplicaInfo
 
 
 @dataclass(frozen=True, slots=True)

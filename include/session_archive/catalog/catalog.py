@@ -5,24 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from session_archive.catalog.carrying import Carrying
-from session_archive.catalog.census import Censuses
+from session_archive.catalog.data_sets.imports import Imports
+from session_archive.catalog.data_sets.publication_rows import PublicationRows
+from session_archive.catalog.data_sets.records import Records
+from session_archive.catalog.data_sets.replicas import Replicas
+from session_archive.catalog.data_sets.restore import Restoring
+from session_archive.catalog.data_sets.retrievals import Retrievals
+from session_archive.catalog.data_sets.sidecar_rows import Carrying
 from session_archive.catalog.database.connection import OwnConnection
-from session_archive.catalog.decisions import Decisions
-from session_archive.catalog.digests import Digests
-from session_archive.catalog.imports import Imports
+from session_archive.catalog.history.counts import Censuses
+from session_archive.catalog.history.decisions import Decisions
+from session_archive.catalog.history.ledger import Ledger
+from session_archive.catalog.history.observations import Looks
+from session_archive.catalog.history.source_digests import Digests
+from session_archive.catalog.history.states import States
 from session_archive.catalog.lab.links import Links
 from session_archive.catalog.lab.sessions import Lab
-from session_archive.catalog.ledger import Ledger
-from session_archive.catalog.looks import Looks
-from session_archive.catalog.publication_rows import PublicationRows
-from session_archive.catalog.records import Records
-from session_archive.catalog.replicas import Replicas
-from session_archive.catalog.restoring import Restoring
-from session_archive.catalog.retrievals import Retrievals
 from session_archive.catalog.schema.layout import Layout
 from session_archive.catalog.schema.store import Store
-from session_archive.catalog.states import States
 from session_archive.states.state import LabSession
 
 

@@ -20,7 +20,7 @@ from session_archive.settings.load import load_settings
 
 if TYPE_CHECKING:
     from session_archive.catalog.catalog import Catalog
-    from session_archive.catalog.replicas import ReplicaInfo
+    from session_archive.catalog.data_sets.replicas import ReplicaInfo
     from session_archive.settings.load import Settings
 
 

@@ -11,8 +11,8 @@ import datajoint as dj
 import pytest
 from tests.integration.catalog.samples import NIGHTLY, PASSWORD, SC022, Site, nth, record
 
-from session_archive.catalog.chosen import chosen
-from session_archive.catalog.published import Published, publish
+from session_archive.catalog.queries.published import Published, publish
+from session_archive.catalog.queries.selection import chosen
 from session_archive.errors import CatalogError
 
 TYPO = {"subject": "SC022", "sesion": 1}

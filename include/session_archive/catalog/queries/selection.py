@@ -8,7 +8,7 @@ import uuid
 from typing import Any
 
 from session_archive.catalog.database.connection import clear_errors, dj
-from session_archive.catalog.published import Published
+from session_archive.catalog.queries.published import Published
 from session_archive.errors import CatalogError
 
 #: Above this, asking for all names is faster than for each.

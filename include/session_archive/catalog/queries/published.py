@@ -9,7 +9,7 @@ from types import MethodType
 from typing import Any
 
 from session_archive.catalog.database.connection import clear_errors, datajoint_login, dj, quiet
-from session_archive.catalog.queries import Query
+from session_archive.catalog.queries.notebook_query import Query
 from session_archive.catalog.schema.store import require_version
 from session_archive.catalog.schema.tables import LINK_COMMENT, archive_tables, link_tables
 from session_archive.errors import CatalogError

@@ -8,10 +8,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from session_archive.catalog.history.states import States
 from session_archive.catalog.lab.session_keys import ExpectedKey
 from session_archive.catalog.lab.sessions import Lab
 from session_archive.catalog.schema.layout import Layout
-from session_archive.catalog.states import States
 from session_archive.naming.session_name import DataSetName
 from session_archive.request.selection import Wanted
 from session_archive.states.overview import Tally, in_states, tally, unclaimed_targets, unseen

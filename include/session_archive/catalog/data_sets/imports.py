@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from session_archive.catalog.history.states import States
 from session_archive.catalog.schema.store import ROWS, Store, cut, now
 from session_archive.catalog.schema.tables import NAME_LENGTH
-from session_archive.catalog.states import States
 from session_archive.moving_over.old_data_sets import Told
 from session_archive.naming.session_name import DataSetName, path_id
 from session_archive.states.state import State, StateRow

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 
-from session_archive.catalog.ledger import Ledger
+from session_archive.catalog.history.ledger import Ledger
 from session_archive.catalog.schema.layout import PlaceLike
 from session_archive.catalog.schema.store import Store
 from session_archive.transfers.retrieval_plan import Arrival

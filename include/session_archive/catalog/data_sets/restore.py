@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from session_archive.catalog.database.connection import dj
-from session_archive.catalog.records import Records
-from session_archive.catalog.revision import VERIFIED
-from session_archive.catalog.rows import (
+from session_archive.catalog.data_sets.records import Records
+from session_archive.catalog.data_sets.revision import VERIFIED
+from session_archive.catalog.data_sets.rows import (
     Check,
     data_set_row,
     file_row,
@@ -15,9 +14,10 @@ from session_archive.catalog.rows import (
     unproven_row,
     verification_row,
 )
+from session_archive.catalog.database.connection import dj
+from session_archive.catalog.history.states import States
 from session_archive.catalog.schema.layout import PlaceLike
 from session_archive.catalog.schema.store import ROWS, Store, now, stored_time
-from session_archive.catalog.states import States
 from session_archive.errors import CatalogError, RefusedError
 from session_archive.fixity.compare import FixityReport
 from session_archive.fixity.vouchers import unvouched

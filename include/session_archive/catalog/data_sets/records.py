@@ -6,10 +6,9 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from session_archive.catalog.lab.links import Links
-from session_archive.catalog.replicas import Replicas
-from session_archive.catalog.revision import FAILED, VERIFIED, Recorded, require_verdict, revise
-from session_archive.catalog.rows import (
+from session_archive.catalog.data_sets.replicas import Replicas
+from session_archive.catalog.data_sets.revision import FAILED, VERIFIED, Recorded, require_verdict, revise
+from session_archive.catalog.data_sets.rows import (
     Check,
     data_set_row,
     difference_rows,
@@ -18,10 +17,11 @@ from session_archive.catalog.rows import (
     verification_row,
     video_row,
 )
+from session_archive.catalog.history.states import States
+from session_archive.catalog.lab.links import Links
 from session_archive.catalog.schema.layout import PlaceLike
 from session_archive.catalog.schema.store import ROWS, Store, cut, insert_missing, now
 from session_archive.catalog.schema.tables import TEXT_LENGTH
-from session_archive.catalog.states import States
 from session_archive.errors import CatalogError
 from session_archive.fixity.compare import Difference, FixityReport
 from session_archive.fixity.manifest import Manifest
