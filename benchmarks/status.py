@@ -15,10 +15,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from session_archive.catalog.catalog import Catalog
 from session_archive.catalog.database.connection import connect
-from session_archive.catalog.install import install
+from session_archive.catalog.open import Catalog
 from session_archive.catalog.schema.layout import Layout
+from session_archive.catalog.setup.install import install
 from session_archive.cli.status_text import show
 from session_archive.settings.load import LabSettings
 from session_archive.states.overview import UNSAFE

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pyrate_limiter import Limiter
 
     from globus_provider.hooks.globus import GlobusHook
-    from session_archive.catalog.catalog import Catalog
+    from session_archive.catalog.open import Catalog
 
 log = logging.getLogger(__name__)
 
@@ -34,8 +34,8 @@ log = logging.getLogger(__name__)
 def open_catalog(settings: Settings) -> Iterator[Catalog]:
     """The catalog through the nightly login's Airflow connection; closed at the end of the block."""
     # DataJoint costs seconds: never at DAG parse.
-    from session_archive.catalog.catalog import Catalog
     from session_archive.catalog.database.connection import connect
+    from session_archive.catalog.open import Catalog
     from session_archive.catalog.schema.settings_layout import layout_of
 
     login = BaseHook.get_connection(settings.catalog.connection)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from archive_flow.work import Work
     from globus_provider.hooks.globus import GlobusHook
-    from session_archive.catalog.catalog import Catalog
+    from session_archive.catalog.open import Catalog
     from session_archive.settings.load import Place, Settings
 
 log = logging.getLogger(__name__)

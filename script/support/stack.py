@@ -15,10 +15,10 @@ from types import TracebackType
 from typing import Self
 
 from loopback_globus.testing import LoopbackGlobus
-from session_archive.catalog.catalog import Catalog
 from session_archive.catalog.database.connection import connect
-from session_archive.catalog.install import install, make_login
+from session_archive.catalog.open import Catalog
 from session_archive.catalog.schema.settings_layout import layout_of
+from session_archive.catalog.setup.install import install, make_login
 from session_archive.settings.load import Settings, load_settings
 from support.airflow import Airflow
 from support.mariadb import PrivateMariaDB

@@ -10,8 +10,8 @@ from sqlalchemy import select, update
 from typer.testing import CliRunner
 
 from archive_flow.cli.airflow_objects import password_of
-from session_archive.catalog import migrations
 from session_archive.catalog.database.connection import connect
+from session_archive.catalog.setup import migrations
 from session_archive.cli.main import build
 from session_archive.errors import ArchiveError, CatalogError, CatalogUnavailableError, SettingsError
 from support.airflow_settings import fernet_key

@@ -11,7 +11,7 @@ from airflow.configuration import conf
 from archive_flow.opening import globus_hook, listing_rate
 from archive_flow.run import Run
 from archive_flow.select import select
-from session_archive.catalog.catalog import Catalog
+from session_archive.catalog.open import Catalog
 from session_archive.request.selection import Wanted
 from session_archive.routes import UPLOAD
 from session_archive.settings.load import Settings

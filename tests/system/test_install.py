@@ -70,7 +70,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Environm
 
 EXTRAS = [
     ("", "session_archive.naming.session_name, session_archive.settings.load"),
-    ("catalog", "session_archive.catalog.catalog"),
+    ("catalog", "session_archive.catalog.open"),
     ("globus", "globus_sdk"),
     ("loopback", "loopback_globus.api.app"),
 ]

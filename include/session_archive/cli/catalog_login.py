@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from session_archive.cli.environment_login import login_from_environment
 
 if TYPE_CHECKING:
-    from session_archive.catalog.catalog import Catalog
+    from session_archive.catalog.open import Catalog
     from session_archive.settings.load import Settings
 
 
@@ -23,8 +23,8 @@ def open_catalog(settings: Settings) -> Iterator[Catalog]:
     The login is that of SESSION_ARCHIVE_CATALOG_USER and _PASSWORD (_HOST, _PORT); else Airflow's connection where
     Airflow is installed, and DataJoint's own configuration where it is not. Raises SettingsError when there is none.
     """
-    from session_archive.catalog.catalog import Catalog
     from session_archive.catalog.database.connection import connect
+    from session_archive.catalog.open import Catalog
     from session_archive.catalog.schema.settings_layout import layout_of
 
     login = login_from_environment(os.environ) or _installed_login()(settings.catalog.connection)

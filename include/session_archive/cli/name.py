@@ -118,8 +118,8 @@ def _look_in_catalog(subject: str, day: dt.date, settings: Settings, looked: _Lo
     login = login_from_environment(os.environ)
     if login is None:
         return
-    from session_archive.catalog.catalog import Catalog
     from session_archive.catalog.database.connection import connect
+    from session_archive.catalog.open import Catalog
     from session_archive.catalog.schema.settings_layout import layout_of
 
     there = frozenset(State) - {State.NOT_FOUND}

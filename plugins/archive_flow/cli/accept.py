@@ -16,7 +16,7 @@ from session_archive.states.decisions import Decision, Verdict
 from session_archive.states.state import State, StateRow
 
 if TYPE_CHECKING:
-    from session_archive.catalog.catalog import Catalog
+    from session_archive.catalog.open import Catalog
     from session_archive.settings.load import Settings
 
 

@@ -57,8 +57,8 @@ def setup(
     from archive_flow.cli.upgrade import show_upgrade, upgrade_catalog
     from archive_flow.pool import SUBMIT_POOL
     from session_archive.catalog.database.connection import connect
-    from session_archive.catalog.install import install, make_login, try_login
     from session_archive.catalog.schema.settings_layout import layout_of
+    from session_archive.catalog.setup.install import install, make_login, try_login
 
     settings, console = load_settings(), Console(highlight=False)
     log_in = partial(connect, host=host, port=port, user=admin_user, password=admin_password)

@@ -13,13 +13,13 @@ from session_archive.errors import ArchiveError
 
 if TYPE_CHECKING:
     from session_archive.catalog.database.connection import OwnConnection
-    from session_archive.catalog.migrations import Migration
     from session_archive.catalog.schema.layout import Layout
+    from session_archive.catalog.setup.migrations import Migration
 
 
 def show_upgrade(admin: OwnConnection, layout: Layout, console: Console) -> tuple[Migration, ...]:
     """Say what an upgrade would do, and return it; nothing is changed."""
-    from session_archive.catalog.migrations import affected, outstanding
+    from session_archive.catalog.setup.migrations import affected, outstanding
 
     migrations = outstanding(admin, layout)
     if not migrations:
@@ -41,7 +41,7 @@ def upgrade_catalog(admin: OwnConnection, layout: Layout, console: Console, *, a
     ask    : let the person confirm that the catalog is backed up
     raises : ArchiveError when a DAG that adds rows is not paused, or the person says no
     """
-    from session_archive.catalog.migrations import upgrade
+    from session_archive.catalog.setup.migrations import upgrade
 
     migrations = show_upgrade(admin, layout, console)
     if not migrations:

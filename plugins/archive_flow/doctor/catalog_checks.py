@@ -15,8 +15,8 @@ def catalog_checks(settings: Settings, *, now: dt.datetime) -> Iterator[Check]:
     """All of them, as far as the database lets one ask."""
     # DataJoint costs seconds.
     from session_archive.catalog.database.connection import connect
-    from session_archive.catalog.examine import examine
     from session_archive.catalog.schema.settings_layout import layout_of
+    from session_archive.catalog.setup.checks import examine
 
     try:
         login = airflow_login(settings.catalog.connection)

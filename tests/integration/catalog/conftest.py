@@ -29,9 +29,9 @@ from tests.integration.catalog.samples import (
     sample_layout,
 )
 
-from session_archive.catalog.catalog import Catalog
 from session_archive.catalog.database.connection import OwnConnection, quiet
-from session_archive.catalog.install import install
+from session_archive.catalog.open import Catalog
+from session_archive.catalog.setup.install import install
 from session_archive.states.state import LabSession
 from support.mariadb import DatabaseServer, PrivateMariaDB
 from support.sample_lab import add_sessions, make_lab

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
-from session_archive.catalog.catalog import Catalog
 from session_archive.catalog.database.connection import OwnConnection, connect
+from session_archive.catalog.open import Catalog
 from session_archive.catalog.schema.layout import Layout
 from session_archive.fixity.compare import compare
 from session_archive.fixity.manifest import FileEntry, Manifest

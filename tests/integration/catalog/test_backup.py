@@ -8,7 +8,7 @@ import subprocess
 import pytest
 from tests.integration.catalog.samples import NIGHTLY, Site, record
 
-from session_archive.catalog.install import install
+from session_archive.catalog.setup.install import install
 
 
 def client(site: Site, program: str, *arguments: str, given: str | None = None) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.integration.catalog.samples import Site, state
 
-from session_archive.catalog.catalog import Catalog
+from session_archive.catalog.open import Catalog
 from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.states.overview import UNSAFE
 from session_archive.states.state import State

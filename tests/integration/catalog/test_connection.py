@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from tests.integration.catalog.samples import NIGHTLY, PASSWORD, Site, as_nightly
 
-from session_archive.catalog.catalog import Catalog
 from session_archive.catalog.database.connection import connect
+from session_archive.catalog.open import Catalog
 from session_archive.errors import CatalogError, CatalogUnavailableError
 from support.mariadb import DatabaseServer
 from support.processes import free_ports

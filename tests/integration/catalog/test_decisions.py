@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from tests.integration.catalog.samples import SC022, Site
 
-from session_archive.catalog.catalog import Catalog
 from session_archive.catalog.database.connection import dj
+from session_archive.catalog.open import Catalog
 from session_archive.errors import RefusedError
 from session_archive.states.decisions import Decision, Verdict, standing
 from session_archive.states.state import LabSession

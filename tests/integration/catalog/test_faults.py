@@ -26,7 +26,7 @@ from tests.integration.catalog.samples import (
     submission,
 )
 
-from session_archive.catalog.catalog import Catalog
+from session_archive.catalog.open import Catalog
 from session_archive.errors import CatalogUnavailableError
 from support.mariadb import PrivateMariaDB
 
@@ -36,7 +36,7 @@ RECORD = textwrap.dedent(
     """
     import sys
     from dataclasses import replace
-    from session_archive.catalog.catalog import Catalog
+    from session_archive.catalog.open import Catalog
     from session_archive.catalog.database.connection import connect
     from tests.integration.catalog.samples import NIGHTLY, PASSWORD, record, sample_layout
 

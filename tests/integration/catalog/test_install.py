@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from tests.integration.catalog.samples import NIGHTLY, Site, record, sample_layout
 
-from session_archive.catalog.catalog import Catalog
 from session_archive.catalog.database.connection import OwnConnection, dj, quiet
-from session_archive.catalog.install import install
+from session_archive.catalog.open import Catalog
+from session_archive.catalog.setup.install import install
 from session_archive.errors import CatalogError
 from session_archive.settings.load import LabSettings
 from support.mariadb import DatabaseServer

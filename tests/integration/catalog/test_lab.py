@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from tests.integration.catalog.samples import MORNING, Site, record, sample_lab_settings, sample_layout
 
-from session_archive.catalog.catalog import Catalog
 from session_archive.catalog.database.connection import OwnConnection, dj, quiet
-from session_archive.catalog.install import install
 from session_archive.catalog.lab.sessions import Lab
+from session_archive.catalog.open import Catalog
+from session_archive.catalog.setup.install import install
 from session_archive.errors import ArchiveError, CatalogError
 from session_archive.settings.load import LabSettings
 from session_archive.states.decisions import find_session

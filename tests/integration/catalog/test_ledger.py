@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 from tests.integration.catalog.samples import SC022, TWO_FILES, Site, as_nightly, manifest, nth, submission
 
-from session_archive.catalog.catalog import Catalog
 from session_archive.catalog.database.errors import AlreadyBegunError, TooManyUnfinishedError
+from session_archive.catalog.open import Catalog
 from session_archive.errors import CatalogError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.transfers.submission import Outcome

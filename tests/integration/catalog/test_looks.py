@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tests.integration.catalog.samples import NIGHTLY, SC022, Site, nth
 
-from session_archive.catalog.catalog import Catalog
+from session_archive.catalog.open import Catalog
 from session_archive.recording.completeness import Finding
 from session_archive.recording.readiness import Look
 

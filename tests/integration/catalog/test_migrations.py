@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 from tests.integration.catalog.samples import NIGHTLY, Site, as_root, record
 
-from session_archive.catalog import migrations
-from session_archive.catalog.install import install
-from session_archive.catalog.migrations import (
+from session_archive.catalog.schema.tables import SCHEMA_VERSION
+from session_archive.catalog.setup import migrations
+from session_archive.catalog.setup.install import install
+from session_archive.catalog.setup.migrations import (
     MIGRATIONS,
     Migration,
     Step,
@@ -18,7 +19,6 @@ from session_archive.catalog.migrations import (
     schema_version,
     upgrade,
 )
-from session_archive.catalog.schema.tables import SCHEMA_VERSION
 from session_archive.errors import CatalogError
 
 COLUMN = add_column("data_set", "weight", "int DEFAULT NULL COMMENT 'g'", after="directory")

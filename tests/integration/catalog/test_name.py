@@ -10,7 +10,7 @@ import pytest
 from tests.integration.catalog.samples import NIGHTLY, PASSWORD, Site, record, state
 from typer.testing import CliRunner
 
-from session_archive.catalog.catalog import Catalog
+from session_archive.catalog.open import Catalog
 from session_archive.cli.main import build
 from session_archive.states.state import LabSession, State
 

@@ -7,9 +7,9 @@ from tests.integration.catalog.samples import as_nightly, as_root, record, sampl
 from tests.integration.catalog.test_lab import the_fast_way_finds_the_same
 from tests.labs.old_datajoint import OldLab
 
-from session_archive.catalog.catalog import Catalog
-from session_archive.catalog.install import install
 from session_archive.catalog.lab.sessions import Lab
+from session_archive.catalog.open import Catalog
+from session_archive.catalog.setup.install import install
 from session_archive.settings.load import LabSettings
 from support.mariadb import DatabaseServer
 from support.sample_rig import lab_sessions

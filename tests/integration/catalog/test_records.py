@@ -18,8 +18,8 @@ from tests.integration.catalog.samples import (
     unvouched,
 )
 
-from session_archive.catalog.catalog import Catalog
-from session_archive.catalog.migrations import MIGRATIONS
+from session_archive.catalog.open import Catalog
+from session_archive.catalog.setup.migrations import MIGRATIONS
 from session_archive.errors import CatalogError, RefusedError
 from session_archive.fixity.compare import compare
 from session_archive.fixity.manifest import FileEntry, Manifest

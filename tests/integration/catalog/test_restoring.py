@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.integration.catalog.samples import ARCHIVE, SC022, TWO_FILES, Site, manifest, record, state
 
-from session_archive.catalog.catalog import Catalog
+from session_archive.catalog.open import Catalog
 from session_archive.errors import CatalogError, RefusedError
 from session_archive.fixity.manifest import Manifest
 from session_archive.naming.session_name import DataSetName, SessionName

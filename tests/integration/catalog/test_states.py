@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from tests.integration.catalog.samples import Site, state
 
-from session_archive.catalog.catalog import Catalog
+from session_archive.catalog.open import Catalog
 from session_archive.states.state import State
 
 WHEN = dt.datetime(2021, 1, 2, 3, 4, 5, 678, tzinfo=dt.UTC)

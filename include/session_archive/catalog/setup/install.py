@@ -7,10 +7,10 @@ from typing import Any
 from session_archive.catalog.database.connection import OwnConnection, clear_errors, connect, quiet
 from session_archive.catalog.lab.lab_tables import is_table
 from session_archive.catalog.lab.sessions import Lab
-from session_archive.catalog.migrations import outstanding
 from session_archive.catalog.schema.layout import Layout
 from session_archive.catalog.schema.store import now
 from session_archive.catalog.schema.tables import SCHEMA_VERSION, archive_tables, link_tables
+from session_archive.catalog.setup.migrations import outstanding
 from session_archive.errors import CatalogError, CatalogUnavailableError
 
 #: Case, accents and emoji are told apart; the server's default may not.
