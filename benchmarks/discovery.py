@@ -106,8 +106,8 @@ def _in_a_process(*arguments: str) -> str:
 def _step(name: str, batches: int) -> None:
     """One step as a task makes it, and how much memory it took beyond that of a start."""
     from archive_flow.found import record_found
-    from archive_flow.opening import globus_hook, listing_rate, open_catalog
-    from archive_flow.run import Run
+    from archive_flow.run.context import Run
+    from archive_flow.run.opening import globus_hook, listing_rate, open_catalog
     from archive_flow.select import select
     from session_archive.request.selection import Wanted
     from session_archive.routes import DISCOVER

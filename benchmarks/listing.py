@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from archive_flow.opening import globus_reader, listing_rate
+from archive_flow.run.opening import globus_reader, listing_rate
 from globus_provider.hooks.globus import GlobusHook
 from loopback_globus.testing import LoopbackGlobus
 from session_archive.listing import list_files

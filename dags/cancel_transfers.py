@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from airflow.sdk import dag, task
 
-from archive_flow.cancel import cancel_transfers as cancel_named
 from archive_flow.chain import DEFAULT_ARGS
 from archive_flow.params import TRANSFERS
+from archive_flow.submissions.cancel import cancel_transfers as cancel_named
 
 
 @dag(

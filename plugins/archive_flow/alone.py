@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from archive_flow.run import Run
-from archive_flow.work import Work
+from archive_flow.run.context import Run
+from archive_flow.run.work_item import Work
 from session_archive.errors import ListingError, NamingError, NoAnswerError, NotThereError, RefusedError
 from session_archive.naming.session_name import lines
 from session_archive.states.state import State, StateRow

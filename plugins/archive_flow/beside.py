@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from archive_flow.folders import list_folders
-from archive_flow.run import Run
+from archive_flow.run.context import Run
+from archive_flow.run.folders import list_folders
 from session_archive.errors import ListingError, NoAnswerError
 from session_archive.listing import Problem
 from session_archive.naming.session_name import DataSetName

@@ -9,10 +9,10 @@ from archive_flow.alone import Verdict, judge_alone
 from archive_flow.beside import manifests_beside
 from archive_flow.decide import write_down
 from archive_flow.judging import Known, judge_archived, judge_source
-from archive_flow.run import Run
+from archive_flow.run.context import Run
+from archive_flow.run.work_item import Work
 from archive_flow.started import started
 from archive_flow.unclaimed import judged_unclaimed, judged_undecided
-from archive_flow.work import Work
 from session_archive.errors import NamingError
 from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.recording.sessions import Claim, Matching, SourceFolder, match

@@ -9,7 +9,7 @@ from session_archive.errors import ArchiveError
 from session_archive.states.decisions import Decision, Verdict, find_session
 
 if TYPE_CHECKING:
-    from archive_flow.run import Run
+    from archive_flow.run.context import Run
     from session_archive.catalog.open import Catalog
     from session_archive.settings.load import Settings
     from session_archive.states.state import LabSession

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from archive_flow.fetch import Fetched
-from archive_flow.run import Run
-from archive_flow.work import Work
+from archive_flow.run.context import Run
+from archive_flow.run.work_item import Work
 from session_archive.errors import ListingError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import ReadFile

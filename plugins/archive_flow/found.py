@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from archive_flow.accepted import Accepted, accepted
 from archive_flow.evidence import Evidence
 from archive_flow.fetch import fetched, list_works
 from archive_flow.imported import claimed, refuse
-from archive_flow.run import Run
+from archive_flow.run.acceptances import Accepted, accepted
+from archive_flow.run.context import Run
+from archive_flow.run.work_item import Result, Work
 from archive_flow.unclaimed import NOBODYS
-from archive_flow.work import Result, Work
 from session_archive.errors import (
     CatalogError,
     ListingError,

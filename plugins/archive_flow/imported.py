@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archive_flow.run import Run
-from archive_flow.work import Result, Work
+from archive_flow.run.context import Run
+from archive_flow.run.work_item import Result, Work
 from session_archive.fixity.compare import Difference, FixityReport
 from session_archive.fixity.manifest import Manifest
 from session_archive.states.state import State

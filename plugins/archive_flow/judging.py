@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from archive_flow.accepted import accepted
 from archive_flow.alone import Verdict, not_listed
 from archive_flow.beside import Found
 from archive_flow.imported import missing_folder
-from archive_flow.outcome import MISMATCH
 from archive_flow.ready import hold_back
-from archive_flow.run import Run
-from archive_flow.work import Work
+from archive_flow.run.acceptances import accepted
+from archive_flow.run.context import Run
+from archive_flow.run.work_item import Work
+from archive_flow.submissions.outcome import MISMATCH
 from session_archive.errors import ListingError, NoAnswerError, RefusedError
 from session_archive.fixity.compare import came_later, changed_since
 from session_archive.fixity.manifest import Manifest

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from archive_flow.pool import SUBMIT_POOL
-from archive_flow.work import SUBMIT, WAIT
+from archive_flow.run.pool import SUBMIT_POOL
+from archive_flow.run.work_item import SUBMIT, WAIT
 from globus_provider.operators.transfer import GlobusTransferOperator
 from globus_provider.sensors.transfer import GlobusTransferSensor
 

@@ -10,9 +10,9 @@ import logging
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from archive_flow.run import Run
+from archive_flow.run.context import Run
+from archive_flow.run.work_item import Work
 from archive_flow.vouching import vouched_for
-from archive_flow.work import Work
 from session_archive.errors import ListingError
 from session_archive.fixity.manifest import FileEntry
 from session_archive.fixity.vouchers import Digest

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from archive_flow.run import Run
-from archive_flow.work import Work
+from archive_flow.run.context import Run
+from archive_flow.run.work_item import Work
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import Problem, local_file_reader
 from session_archive.naming.session_name import lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from archive_flow.run import Run
+from archive_flow.run.context import Run
 from session_archive.errors import ListingError
 from session_archive.listing import Problem, list_files, local_directory_reader, local_file_reader
 from session_archive.recording.completeness import read_texts

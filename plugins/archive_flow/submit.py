@@ -10,17 +10,17 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from archive_flow.accepted import accepted
-from archive_flow.at_scratch import look_again
-from archive_flow.attempts import accepted_attempts
-from archive_flow.failing import airflow_errors
-from archive_flow.outcome import settle
-from archive_flow.pages import Part, only_work_of
 from archive_flow.proof import provable
-from archive_flow.run import Run, open_run
-from archive_flow.unanswered import answered
+from archive_flow.retrieve.existing import look_again
+from archive_flow.run.acceptances import accepted
+from archive_flow.run.context import Run, open_run
+from archive_flow.run.errors import airflow_errors
+from archive_flow.run.pages import Part, only_work_of
+from archive_flow.run.work_item import Work, transfer_label
+from archive_flow.submissions.attempts import accepted_attempts
+from archive_flow.submissions.outcome import settle
+from archive_flow.submissions.unanswered import answered
 from archive_flow.vouching import vouched_for
-from archive_flow.work import Work, transfer_label
 from globus_provider.errors import NotNow
 from globus_provider.request import TransferItem, TransferItems
 from globus_provider.store import StoredSubmission

@@ -10,17 +10,15 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import Asset, AssetAlias, get_current_context
 from airflow.sdk.exceptions import AirflowFailException
 
-from archive_flow.approving import REJECTED
 from archive_flow.carry import record_carried
-from archive_flow.failing import WHY, airflow_errors
 from archive_flow.fetch import fetch_key
 from archive_flow.found import record_found
-from archive_flow.pages import Part, paged, push_pages, works_of
 from archive_flow.record import Sent, record_moved
-from archive_flow.run import Run, open_run
-from archive_flow.select import select
-from archive_flow.summary import describe, problems
-from archive_flow.work import (
+from archive_flow.retrieve.approval import REJECTED
+from archive_flow.run.context import Run, open_run
+from archive_flow.run.errors import WHY, airflow_errors
+from archive_flow.run.pages import Part, paged, push_pages, works_of
+from archive_flow.run.work_item import (
     APPROVE,
     CARRY,
     FETCH,
@@ -35,6 +33,8 @@ from archive_flow.work import (
     Work,
     transfer_label,
 )
+from archive_flow.select import select
+from archive_flow.summary import describe, problems
 from globus_provider.operators.transfer import FAILURE as NOT_SENT
 from globus_provider.sensors.transfer import FAILURE
 from session_archive.routes import Route

@@ -12,7 +12,7 @@ from pydantic import ByteSize
 
 from archive_flow.alone import Verdict, judge_alone
 from archive_flow.judging import Known, judge_loose
-from archive_flow.work import Work
+from archive_flow.run.work_item import Work
 from session_archive.errors import ListingError, NoAnswerError
 from session_archive.fixity.manifest import Manifest
 from session_archive.naming.session_name import DataSetName, lines
@@ -20,7 +20,7 @@ from session_archive.recording.sessions import Matching, SourceFolder
 from session_archive.states.state import ALARMS, State, StateRow
 
 if TYPE_CHECKING:
-    from archive_flow.run import Run
+    from archive_flow.run.context import Run
 
 NOBODYS = "no session of the lab's pipeline claims it"
 

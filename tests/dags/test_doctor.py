@@ -20,11 +20,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
-from archive_flow.cli.airflow_objects import find_connection, give_ports
-from archive_flow.cli.asset import register_asset
 from archive_flow.doctor import airflow_checks, trial, versions
 from archive_flow.doctor import examine as examining
-from archive_flow.pool import SUBMIT_POOL
+from archive_flow.run.airflow_objects import find_connection, give_ports
+from archive_flow.run.asset import register_asset
+from archive_flow.run.pool import SUBMIT_POOL
 from globus_provider import answers
 from globus_provider.hooks.globus import GlobusHook
 from globus_provider.hooks.login import Login

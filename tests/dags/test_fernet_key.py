@@ -20,7 +20,7 @@ ANOTHER = "was encrypted with another key than AIRFLOW__CORE__FERNET_KEY ([core]
 @pytest.fixture(scope="module")
 def settings(airflow_database: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Both connections, encrypted with the key of this test run."""
-    from archive_flow.cli.airflow_objects import make_connection
+    from archive_flow.run.airflow_objects import make_connection
 
     for conn_id, kind in CONNECTIONS.items():
         make_connection(conn_id, fields={"conn_type": kind, "login": "x", "password": "secret"}, replace=True)

@@ -59,7 +59,7 @@ class OldLab:
 
     @property
     def connections(self) -> dict[str, Any]:
-        from archive_flow.cli.airflow_objects import connection_of
+        from archive_flow.run.airflow_objects import connection_of
 
         return {conn_id: found for conn_id in CONNECTIONS if (found := connection_of(conn_id))}
 

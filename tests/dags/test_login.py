@@ -72,7 +72,7 @@ class Person:
 
     def connect(self, **fields: Any) -> None:
         """The connection as an administrator enters it."""
-        from archive_flow.cli.airflow_objects import make_connection
+        from archive_flow.run.airflow_objects import make_connection
 
         urls = {"auth_url": self.globus.url, "transfer_url": self.globus.url}
         extra = {**urls, **fields.pop("extra", {})}
@@ -81,7 +81,7 @@ class Person:
     @property
     def held(self) -> dict[str, Any]:
         """What Airflow's connection holds now."""
-        from archive_flow.cli.airflow_objects import connection_of
+        from archive_flow.run.airflow_objects import connection_of
 
         found = connection_of(CONN_ID)
         if found is None:
@@ -171,7 +171,7 @@ def test_at_a_terminal_the_code_is_not_echoed_and_the_token_is_in_no_file(person
 
 
 def test_the_stored_login_is_what_the_hook_uses(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    from archive_flow.cli.airflow_objects import connection_of
+    from archive_flow.run.airflow_objects import connection_of
     from globus_provider.hooks.globus import GlobusHook
 
     person.run("--client-id", person.globus.client_id)

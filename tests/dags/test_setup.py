@@ -9,7 +9,7 @@ from airflow.utils.session import create_session
 from sqlalchemy import select, update
 from typer.testing import CliRunner
 
-from archive_flow.cli.airflow_objects import password_of
+from archive_flow.run.airflow_objects import password_of
 from session_archive.catalog.database.connection import connect
 from session_archive.catalog.setup import migrations
 from session_archive.cli.main import build
@@ -98,7 +98,7 @@ def test_the_asset_and_its_alias_are_joined_before_the_first_event(world) -> Non
     from airflow.models.asset import AssetAliasModel, AssetModel, alias_association_table
     from sqlalchemy import delete
 
-    from archive_flow.cli.asset import asset_is_registered
+    from archive_flow.run.asset import asset_is_registered
 
     def forget(*tables) -> None:
         with create_session() as session:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from archive_flow.opening import globus_reader, listing_rate
+from archive_flow.run.opening import globus_reader, listing_rate
 from globus_provider.hooks.globus import GlobusHook
 from loopback_globus.testing import LoopbackGlobus
 from session_archive.errors import ListingError, NotThereError

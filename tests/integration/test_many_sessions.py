@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 from airflow.configuration import conf
 
-from archive_flow.opening import globus_hook, listing_rate
-from archive_flow.run import Run
+from archive_flow.run.context import Run
+from archive_flow.run.opening import globus_hook, listing_rate
 from archive_flow.select import select
 from session_archive.catalog.open import Catalog
 from session_archive.request.selection import Wanted

@@ -3,7 +3,7 @@
 import pytest
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
-from archive_flow.failing import WHY, airflow_errors
+from archive_flow.run.errors import WHY, airflow_errors
 from globus_provider.errors import GlobusOfflineError, GlobusRequestError, GlobusUnavailableError
 from session_archive.errors import CatalogUnavailableError, ListingError, NoAnswerError, RefusedError
 

@@ -5,8 +5,8 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive_flow.pages import PAGE, paged, push_pages, works_of
-from archive_flow.work import SELECT, Work
+from archive_flow.run.pages import PAGE, paged, push_pages, works_of
+from archive_flow.run.work_item import SELECT, Work
 
 DAY = dt.date(2021, 1, 1)
 

@@ -81,7 +81,7 @@ def accept(
 def _manifest_id(settings: Settings, catalog: Catalog, name: DataSetName, verdict: Verdict) -> str:
     """The files that are meant: those that a run has seen. Raises ArchiveError where there is nothing to accept."""
     # It brings Airflow, which this command needs and the list of commands does not.
-    from archive_flow.outcome import MISMATCH
+    from archive_flow.submissions.outcome import MISMATCH
 
     location = settings.data_sets[name.data_set_type].location
     replica = catalog.replicas(location).get(name.id)

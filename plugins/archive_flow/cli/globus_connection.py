@@ -12,8 +12,8 @@ from uuid import UUID
 
 from airflow.models.connection import Connection
 
-from archive_flow.cli.airflow_objects import UnreadableError, connection_of, find_connection
 from archive_flow.cli.setup import globus_addresses
+from archive_flow.run.airflow_objects import UnreadableError, connection_of, find_connection
 from globus_provider.errors import GlobusLoginError, GlobusProviderError
 from globus_provider.hooks.login import Login
 from globus_provider.hooks.native_app import PersonTokens

@@ -79,7 +79,7 @@ def _write(
     replace: bool,
     console: Console,
 ) -> None:
-    from archive_flow.cli.airflow_objects import make_connection, require_encryption
+    from archive_flow.run.airflow_objects import make_connection, require_encryption
 
     if connections:
         require_encryption()

@@ -32,8 +32,8 @@ def login(
     (client id and secret) is better: nobody has to log in, and it does not end when a person leaves.
     """
     from archive_flow.cli import globus_connection
-    from archive_flow.cli.airflow_objects import make_connection, require_encryption
     from archive_flow.cli.login_check import check_login
+    from archive_flow.run.airflow_objects import make_connection, require_encryption
 
     settings = load_settings()
     conn_id = settings.globus.connection

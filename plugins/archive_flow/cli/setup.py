@@ -47,15 +47,15 @@ def setup(
     Airflow connection only. The Globus connection is made where SESSION_ARCHIVE_GLOBUS_CLIENT_ID and
     SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET are set.
     """
-    from archive_flow.cli.airflow_objects import (
+    from archive_flow.cli.upgrade import show_upgrade, upgrade_catalog
+    from archive_flow.run.airflow_objects import (
         give_ports,
         make_connection,
         make_pool,
         require_encryption,
     )
-    from archive_flow.cli.asset import register_asset
-    from archive_flow.cli.upgrade import show_upgrade, upgrade_catalog
-    from archive_flow.pool import SUBMIT_POOL
+    from archive_flow.run.asset import register_asset
+    from archive_flow.run.pool import SUBMIT_POOL
     from session_archive.catalog.database.connection import connect
     from session_archive.catalog.schema.settings_layout import layout_of
     from session_archive.catalog.setup.install import install, make_login, try_login
@@ -113,7 +113,7 @@ def setup(
 
 def _kept_password(conn_id: str, *, may_replace: bool) -> str | None:
     """What the connection holds; None where there is none, or one that cannot be decrypted and may be replaced."""
-    from archive_flow.cli.airflow_objects import UnreadableError, password_of
+    from archive_flow.run.airflow_objects import UnreadableError, password_of
 
     try:
         return password_of(conn_id)

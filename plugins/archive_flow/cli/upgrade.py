@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 from rich.console import Console
 
-from archive_flow.cli.airflow_objects import unpaused
+from archive_flow.run.airflow_objects import unpaused
 from session_archive.airflow_client.start import DISCOVER, RETRIEVE, UPLOAD
 from session_archive.errors import ArchiveError
 

@@ -12,15 +12,15 @@ from airflow.models.pool import Pool
 from airflow.utils.session import create_session
 from sqlalchemy import select
 
-from archive_flow.cli.airflow_objects import (
+from archive_flow.run.airflow_objects import (
     GLOBUS,
     UnreadableError,
     clear_errors,
     find_connection,
     has_key,
 )
-from archive_flow.cli.asset import asset_is_registered
-from archive_flow.pool import SUBMIT_POOL
+from archive_flow.run.asset import asset_is_registered
+from archive_flow.run.pool import SUBMIT_POOL
 from archive_flow.tasks import ARCHIVED
 from session_archive.airflow_client.start import CANCEL, DISCOVER, RETRIEVE, UPLOAD
 from session_archive.doctor.check import Check, Checks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from archive_flow.cli.catalog_login import airflow_login
+from archive_flow.run.catalog_login import airflow_login
 from session_archive.doctor.check import Check, Checks
 from session_archive.errors import ArchiveError
 from session_archive.settings.load import Settings

@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 
-from archive_flow.cli.airflow_objects import find_connection
 from archive_flow.doctor.airflow_checks import airflow_checks
 from archive_flow.doctor.catalog_checks import catalog_checks
 from archive_flow.doctor.disk_checks import folder_checks, space_checks
 from archive_flow.doctor.globus_checks import login_check, place_checks, service_clock_check
 from archive_flow.doctor.trial import Trial, trial_checks
 from archive_flow.doctor.versions import installed_check
+from archive_flow.run.airflow_objects import find_connection
 from globus_provider.answers import Witness
 from globus_provider.errors import GlobusLoginError, GlobusProviderError
 from globus_provider.hooks.globus import GlobusHook

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from tests.integration.catalog.samples import TWO_FILES, submission
 
-from archive_flow.run import Run
+from archive_flow.run.context import Run
+from archive_flow.run.work_item import Work
 from archive_flow.submit import promised_before
-from archive_flow.work import Work
 from session_archive.errors import SettingsError
 from session_archive.transfers.submission import Outcome
 

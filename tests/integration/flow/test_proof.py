@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from archive_flow.proof import provable, read_at_both_ends
-from archive_flow.run import Run
+from archive_flow.run.context import Run
+from archive_flow.run.work_item import Work
 from archive_flow.vouching import vouched_for
-from archive_flow.work import Work
 from session_archive.fixity.manifest import FileEntry, Manifest
 from support.stack import Stack
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from archive_flow.run import Run
-from archive_flow.work import Result, Work
+from archive_flow.run.context import Run
+from archive_flow.run.work_item import Result, Work
 from globus_provider.errors import GlobusProviderError
 from session_archive.errors import ListingError
 from session_archive.fixity.compare import Difference, compare, with_records

@@ -6,11 +6,11 @@ import logging
 
 from airflow.configuration import conf
 
-from archive_flow.at_scratch import ScratchPlace, free_bytes, require_apart, require_space
-from archive_flow.held import Chosen, asked_for, chosen_files
-from archive_flow.report import NAMED_AT_MOST
-from archive_flow.run import Run
-from archive_flow.work import Work
+from archive_flow.retrieve.existing import ScratchPlace, free_bytes, require_apart, require_space
+from archive_flow.retrieve.selection import Chosen, asked_for, chosen_files
+from archive_flow.run.context import Run
+from archive_flow.run.report import NAMED_AT_MOST
+from archive_flow.run.work_item import Work
 from session_archive.errors import ArchiveError, ListingError, NoAnswerError, RefusedError
 from session_archive.settings.places import Place
 from session_archive.states.state import State

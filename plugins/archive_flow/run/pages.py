@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from archive_flow.work import SELECT, Work
+from archive_flow.run.work_item import SELECT, Work
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

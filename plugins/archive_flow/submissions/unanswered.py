@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import replace
 
-from archive_flow.run import Run
+from archive_flow.run.context import Run
 from session_archive.transfers.submission import Outcome, Submission
 
 log = logging.getLogger(__name__)

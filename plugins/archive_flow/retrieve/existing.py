@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from archive_flow.attempts import accepted_attempts
-from archive_flow.opening import globus_reader
-from archive_flow.run import Run
-from archive_flow.work import Work
+from archive_flow.run.context import Run
+from archive_flow.run.opening import globus_reader
+from archive_flow.run.work_item import Work
+from archive_flow.submissions.attempts import accepted_attempts
 from session_archive.errors import ListingError, NotThereError, RefusedError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import Listing

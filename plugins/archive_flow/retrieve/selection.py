@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archive_flow.run import Run
+from archive_flow.run.context import Run
 from session_archive.errors import ArchiveError, NamingError, RefusedError
 from session_archive.fixity.manifest import Manifest
 from session_archive.naming.session_name import DataSetName, lines, printable

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from archive_flow.opening import globus_hook, globus_reader, listing_rate, open_catalog, source_reader
-from archive_flow.report import Report
+from archive_flow.run.opening import globus_hook, globus_reader, listing_rate, open_catalog, source_reader
+from archive_flow.run.report import Report
 from session_archive.errors import ListingError, NoAnswerError, SettingsError
 from session_archive.listing import ListDirectory, Listing, Problem, find_folders, list_files
 from session_archive.listing.unlisted import Unlisted, hidden_in
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
     from pyrate_limiter import Limiter
 
-    from archive_flow.work import Work
+    from archive_flow.run.work_item import Work
     from globus_provider.hooks.globus import GlobusHook
     from session_archive.catalog.open import Catalog
     from session_archive.settings.load import Place, Settings

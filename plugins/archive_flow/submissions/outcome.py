@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from archive_flow.folders import list_folders
-from archive_flow.run import Run
-from archive_flow.unanswered import ask_for_task
+from archive_flow.run.context import Run
+from archive_flow.run.folders import list_folders
+from archive_flow.submissions.unanswered import ask_for_task
 from globus_provider.errors import GlobusNotFoundError, GlobusPermanentError, GlobusProviderError
 from globus_provider.progress import Verdict, judge
 from session_archive.errors import ArchiveError, ListingError, SettingsError

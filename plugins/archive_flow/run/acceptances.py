@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from archive_flow.run import Run
-from archive_flow.work import Work
+from archive_flow.run.context import Run
+from archive_flow.run.work_item import Work
 from session_archive.fixity.manifest import Manifest
 from session_archive.states.decisions import Decision, Verdict, standing
 

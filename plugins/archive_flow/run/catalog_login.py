@@ -11,7 +11,7 @@ from session_archive.errors import SettingsError
 def airflow_login(conn_id: str) -> dict[str, Any]:
     """What the connection says. Raises SettingsError where Airflow has none of that name."""
     # Airflow costs seconds: not where another login is given.
-    from archive_flow.cli.airflow_objects import find_connection
+    from archive_flow.run.airflow_objects import find_connection
 
     found = find_connection(conn_id)
     if found is None:

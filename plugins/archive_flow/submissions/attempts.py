@@ -6,7 +6,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
-from archive_flow.run import Run
+from archive_flow.run.context import Run
 from session_archive.fixity.manifest import Manifest
 from session_archive.fixity.vouchers import Digest
 from session_archive.transfers.attempt import Attempt, Trace, accepted_attempt, trace_of

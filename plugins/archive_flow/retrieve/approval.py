@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator, HITLOperator
 
-from archive_flow.failing import airflow_errors
-from archive_flow.work import SELECT
+from archive_flow.run.errors import airflow_errors
+from archive_flow.run.work_item import SELECT
 from session_archive.settings.load import load_settings
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from archive_flow.cli.airflow_objects import clear_errors
+from archive_flow.run.airflow_objects import clear_errors
 from archive_flow.tasks import ARCHIVED, NEWLY_ARCHIVED
 
 
