@@ -105,7 +105,7 @@ def _in_a_process(*arguments: str) -> str:
 
 def _step(name: str, batches: int) -> None:
     """One step as a task makes it, and how much memory it took beyond that of a start."""
-    from archive_flow.found import record_found
+    from archive_flow.discover.record import record_found
     from archive_flow.run.context import Run
     from archive_flow.run.opening import globus_hook, listing_rate, open_catalog
     from archive_flow.select import select

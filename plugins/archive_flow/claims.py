@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from archive_flow.alone import Verdict, judge_alone
-from archive_flow.beside import manifests_beside
 from archive_flow.decide import write_down
 from archive_flow.judging import Known, judge_archived, judge_source
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import Work
+from archive_flow.sidecar.present import manifests_beside
 from archive_flow.started import started
 from archive_flow.unclaimed import judged_unclaimed, judged_undecided
 from session_archive.errors import NamingError

@@ -11,9 +11,9 @@ from globus_provider.operators.transfer import GlobusTransferOperator
 from globus_provider.sensors.transfer import GlobusTransferSensor
 
 if TYPE_CHECKING:
-    from archive_flow.carry import Carrying
-    from archive_flow.fetch import Fetching
-    from archive_flow.submit import Sending
+    from archive_flow.discover.fetch import Fetching
+    from archive_flow.sidecar.carry import Carrying
+    from archive_flow.transfer.submit import Sending
 
 
 def submit_and_wait(

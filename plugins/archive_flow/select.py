@@ -7,7 +7,7 @@ import datetime as dt
 from airflow.configuration import conf
 
 from archive_flow.claims import judged_folders
-from archive_flow.fetch import clear_left_over
+from archive_flow.discover.fetch import clear_left_over
 from archive_flow.retrieve.choose import select_held
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import Work

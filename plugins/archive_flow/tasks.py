@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import Asset, AssetAlias, get_current_context
 from airflow.sdk.exceptions import AirflowFailException
 
-from archive_flow.carry import record_carried
-from archive_flow.fetch import fetch_key
-from archive_flow.found import record_found
-from archive_flow.record import Sent, record_moved
+from archive_flow.discover.fetch import fetch_key
+from archive_flow.discover.record import record_found
 from archive_flow.retrieve.approval import REJECTED
 from archive_flow.run.context import Run, open_run
 from archive_flow.run.errors import WHY, airflow_errors
@@ -34,7 +32,9 @@ from archive_flow.run.work_item import (
     transfer_label,
 )
 from archive_flow.select import select
+from archive_flow.sidecar.carry import record_carried
 from archive_flow.summary import describe, problems
+from archive_flow.transfer.record import Sent, record_moved
 from globus_provider.operators.transfer import FAILURE as NOT_SENT
 from globus_provider.sensors.transfer import FAILURE
 from session_archive.routes import Route

@@ -5,7 +5,7 @@ import os
 import shutil
 from collections import Counter
 
-from archive_flow import found
+from archive_flow.discover import record as found
 from session_archive.fixity.compare import compare
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import DataSetName, SessionName

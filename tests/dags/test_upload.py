@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from archive_flow import record
+from archive_flow.transfer import record
 from session_archive.states.state import State
 from support.sample_rig import SAMPLES
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from archive_flow.proof import provable, read_at_both_ends
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import Work
-from archive_flow.vouching import vouched_for
+from archive_flow.transfer.proof import provable, read_at_both_ends
+from archive_flow.transfer.source_digests import vouched_for
 from session_archive.fixity.manifest import FileEntry, Manifest
 from support.stack import Stack
 

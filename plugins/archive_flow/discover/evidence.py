@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from archive_flow.fetch import Fetched
+from archive_flow.discover.fetch import Fetched
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import Work
 from session_archive.errors import ListingError

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from archive_flow.proof import read_at_both_ends
 from archive_flow.ready import shown
 from archive_flow.retrieve.verify import verify_arrived
 from archive_flow.run.acceptances import Accepted, accepted
@@ -14,7 +13,8 @@ from archive_flow.run.context import Run
 from archive_flow.run.work_item import Result, Work
 from archive_flow.submissions.attempts import accepted_attempts, compared_before
 from archive_flow.submissions.outcome import MISMATCH, end
-from archive_flow.vouching import vouched_for
+from archive_flow.transfer.proof import read_at_both_ends
+from archive_flow.transfer.source_digests import vouched_for
 from session_archive.errors import CatalogError, ListingError, RefusedError
 from session_archive.fixity.compare import FixityReport, compare, with_digests, with_records
 from session_archive.fixity.manifest import Manifest

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from archive_flow.proof import provable
 from archive_flow.retrieve.existing import look_again
 from archive_flow.run.acceptances import accepted
 from archive_flow.run.context import Run, open_run
@@ -20,7 +19,8 @@ from archive_flow.run.work_item import Work, transfer_label
 from archive_flow.submissions.attempts import accepted_attempts
 from archive_flow.submissions.outcome import settle
 from archive_flow.submissions.unanswered import answered
-from archive_flow.vouching import vouched_for
+from archive_flow.transfer.proof import provable
+from archive_flow.transfer.source_digests import vouched_for
 from globus_provider.errors import NotNow
 from globus_provider.request import TransferItem, TransferItems
 from globus_provider.store import StoredSubmission

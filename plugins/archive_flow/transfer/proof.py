@@ -12,7 +12,7 @@ from pathlib import Path
 
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import Work
-from archive_flow.vouching import vouched_for
+from archive_flow.transfer.source_digests import vouched_for
 from session_archive.errors import ListingError
 from session_archive.fixity.manifest import FileEntry
 from session_archive.fixity.vouchers import Digest

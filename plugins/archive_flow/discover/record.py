@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from archive_flow.evidence import Evidence
-from archive_flow.fetch import fetched, list_works
-from archive_flow.imported import claimed, refuse
+from archive_flow.discover.evidence import Evidence
+from archive_flow.discover.fetch import fetched, list_works
+from archive_flow.discover.imported import claimed, refuse
 from archive_flow.run.acceptances import Accepted, accepted
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import Result, Work

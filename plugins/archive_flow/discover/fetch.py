@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archive_flow.parcel import Parcel, ParcelStore, Promise, parcel_id
 from archive_flow.run.context import Run, open_run
 from archive_flow.run.errors import airflow_errors
 from archive_flow.run.opening import globus_reader
 from archive_flow.run.pages import Part, works_of
 from archive_flow.run.work_item import Work, transfer_label
 from archive_flow.submissions.outcome import read_outcome
+from archive_flow.transfer.small_files import Parcel, ParcelStore, Promise, parcel_id
 from globus_provider.errors import GlobusProviderError
 from globus_provider.request import TransferItem, TransferItems
 from session_archive.errors import ListingError, NoAnswerError

@@ -11,13 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from archive_flow.parcel import Parcel, ParcelStore, Promise
-from archive_flow.record import Sent
 from archive_flow.run.context import Run, open_run
 from archive_flow.run.errors import airflow_errors
 from archive_flow.run.folders import list_folders
 from archive_flow.submissions.attempts import accepted_attempts
 from archive_flow.submissions.outcome import end
+from archive_flow.transfer.record import Sent
+from archive_flow.transfer.small_files import Parcel, ParcelStore, Promise
 from globus_provider.request import TransferItem, TransferItems
 from session_archive.errors import ListingError
 from session_archive.fixity.manifest import FileEntry, Manifest
