@@ -108,7 +108,7 @@ def _step(name: str, batches: int) -> None:
     from archive_flow.discover.record import record_found
     from archive_flow.run.context import Run
     from archive_flow.run.opening import globus_hook, listing_rate, open_catalog
-    from archive_flow.select import select
+    from archive_flow.select.choose import select
     from session_archive.request.selection import Wanted
     from session_archive.routes import DISCOVER
     from session_archive.settings.load import load_settings

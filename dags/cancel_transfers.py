@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from airflow.sdk import dag, task
 
-from archive_flow.chain import DEFAULT_ARGS
-from archive_flow.params import TRANSFERS
+from archive_flow.spine.chain import DEFAULT_ARGS
+from archive_flow.spine.params import TRANSFERS
 from archive_flow.submissions.cancel import cancel_transfers as cancel_named
 
 

@@ -15,9 +15,9 @@ from __future__ import annotations
 
 from airflow.sdk import dag
 
-from archive_flow.chain import DEFAULT_ARGS, session_chain
-from archive_flow.params import DATES, DRY_RUN, KINDS, LIMIT, SUBJECTS
-from archive_flow.retrieve_params import (
+from archive_flow.spine.chain import DEFAULT_ARGS, session_chain
+from archive_flow.spine.params import DATES, DRY_RUN, KINDS, LIMIT, SUBJECTS
+from archive_flow.spine.retrieve_params import (
     CAMERAS,
     DATA_SETS,
     DESTINATION,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive_flow import tasks
+from archive_flow.spine import tasks
 from session_archive.recording.readiness import Look
 from session_archive.states.state import State
 

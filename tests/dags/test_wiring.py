@@ -39,7 +39,7 @@ def test_what_runs_only_when_asked_for_is_not_created_paused(parse) -> None:
 
 
 def test_only_what_archives_is_a_producer_of_the_asset(parse) -> None:
-    from archive_flow.tasks import NEWLY_ARCHIVED
+    from archive_flow.spine.tasks import NEWLY_ARCHIVED
 
     producers = {
         (dag_id, task.task_id): task.outlets
@@ -59,7 +59,7 @@ def test_the_asset_is_registered_and_active_once_the_dags_are_parsed(parse) -> N
     from airflow.utils.session import create_session
     from sqlalchemy import delete, select
 
-    from archive_flow.tasks import ARCHIVED
+    from archive_flow.spine.tasks import ARCHIVED
 
     assert (ARCHIVED.name, ARCHIVED.uri) == ("archived_data_sets", "session-archive://archived/")
     with create_session() as session:
@@ -96,6 +96,8 @@ def test_nothing_heavy_is_imported_while_a_dag_is_parsed() -> None:
     import subprocess
     import sys
 
-    code = "import sys, archive_flow.chain; print(sorted({'datajoint', 'globus_sdk'} & set(sys.modules)))"
+    code = (
+        "import sys, archive_flow.spine.chain; print(sorted({'datajoint', 'globus_sdk'} & set(sys.modules)))"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip().splitlines()[-1] == "[]"

@@ -10,7 +10,7 @@ from airflow.configuration import conf
 
 from archive_flow.run.context import Run
 from archive_flow.run.opening import globus_hook, listing_rate
-from archive_flow.select import select
+from archive_flow.select.choose import select
 from session_archive.catalog.open import Catalog
 from session_archive.request.selection import Wanted
 from session_archive.routes import UPLOAD

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from archive_flow.alone import judge_alone
-from archive_flow.claims import judged_folders
 from archive_flow.run.context import Run
 from archive_flow.run.opening import globus_hook, globus_reader, listing_rate
 from archive_flow.run.report import Report
 from archive_flow.run.work_item import Work
+from archive_flow.select.alone import judge_alone
+from archive_flow.select.claims import judged_folders
 from archive_flow.sidecar.present import manifests_beside
 from session_archive.errors import ListingError, NamingError, NoAnswerError, NotThereError
 from session_archive.naming.session_name import DataSetName

@@ -2,7 +2,7 @@
 
 import pytest
 
-from archive_flow.schedule import EVERY_NIGHT, VARIABLE, nightly_schedule
+from archive_flow.spine.schedule import EVERY_NIGHT, VARIABLE, nightly_schedule
 from session_archive.errors import SettingsError
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from archive_flow.ready import shown
 from archive_flow.retrieve.verify import verify_arrived
 from archive_flow.run.acceptances import Accepted, accepted
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import Result, Work
+from archive_flow.select.readiness import shown
 from archive_flow.submissions.attempts import accepted_attempts, compared_before
 from archive_flow.submissions.outcome import MISMATCH, end
 from archive_flow.transfer.proof import read_at_both_ends

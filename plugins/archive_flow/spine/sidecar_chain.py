@@ -6,10 +6,10 @@ from typing import Any
 
 from airflow.sdk import TriggerRule, get_current_context, task, task_group
 
-from archive_flow.moving import submit_and_wait
 from archive_flow.run.work_item import CARRY, RECORD, STAGED
 from archive_flow.sidecar.carry import Carrying, stage_manifests
-from archive_flow.tasks import record_manifests
+from archive_flow.spine.tasks import record_manifests
+from archive_flow.spine.transfer_group import submit_and_wait
 
 #: The grid shows each mapped task under its location's name.
 _LOCATION = f"{{{{ ti.xcom_pull(task_ids='{STAGED}')[ti.map_index]['location'] }}}}"

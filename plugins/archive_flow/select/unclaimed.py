@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import ByteSize
 
-from archive_flow.alone import Verdict, judge_alone
-from archive_flow.judging import Known, judge_loose
 from archive_flow.run.work_item import Work
+from archive_flow.select.alone import Verdict, judge_alone
+from archive_flow.select.assess import Known, judge_loose
 from session_archive.errors import ListingError, NoAnswerError
 from session_archive.fixity.manifest import Manifest
 from session_archive.naming.session_name import DataSetName, lines

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.providers.standard.triggers.temporal import DateTimeTrigger
 from airflow.sdk import BaseOperator
 
-from archive_flow import tasks
+from archive_flow.spine import tasks
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

@@ -6,14 +6,14 @@ import datetime as dt
 
 from airflow.sdk import BaseOperator, TriggerRule, task, task_group
 
-from archive_flow import tasks
-from archive_flow.carry_chain import carry_manifests
 from archive_flow.discover.fetch import Fetching
-from archive_flow.looking import SelectOperator
-from archive_flow.moving import submit_and_wait
 from archive_flow.retrieve.approval import ApproveOperator
 from archive_flow.run.pages import Part
 from archive_flow.run.work_item import APPROVE, FETCH, GROUP, RECORD, SELECT, SUBMIT, SUMMARY
+from archive_flow.select.operator import SelectOperator
+from archive_flow.spine import tasks
+from archive_flow.spine.sidecar_chain import carry_manifests
+from archive_flow.spine.transfer_group import submit_and_wait
 from archive_flow.transfer.submit import Sending
 from session_archive.routes import Route
 

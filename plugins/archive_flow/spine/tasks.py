@@ -31,9 +31,9 @@ from archive_flow.run.work_item import (
     Work,
     transfer_label,
 )
-from archive_flow.select import select
+from archive_flow.select.choose import select
 from archive_flow.sidecar.carry import record_carried
-from archive_flow.summary import describe, problems
+from archive_flow.spine.summary import describe, problems
 from archive_flow.transfer.record import Sent, record_moved
 from globus_provider.operators.transfer import FAILURE as NOT_SENT
 from globus_provider.sensors.transfer import FAILURE

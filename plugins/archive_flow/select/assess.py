@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from archive_flow.alone import Verdict, not_listed
 from archive_flow.discover.imported import missing_folder
-from archive_flow.ready import hold_back
 from archive_flow.run.acceptances import accepted
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import Work
+from archive_flow.select.alone import Verdict, not_listed
+from archive_flow.select.readiness import hold_back
 from archive_flow.sidecar.present import Found
 from archive_flow.submissions.outcome import MISMATCH
 from session_archive.errors import ListingError, NoAnswerError, RefusedError

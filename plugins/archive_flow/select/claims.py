@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from archive_flow.alone import Verdict, judge_alone
-from archive_flow.decide import write_down
-from archive_flow.judging import Known, judge_archived, judge_source
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import Work
+from archive_flow.select.alone import Verdict, judge_alone
+from archive_flow.select.assess import Known, judge_archived, judge_source
+from archive_flow.select.decisions import write_down
+from archive_flow.select.start_times import started
+from archive_flow.select.unclaimed import judged_unclaimed, judged_undecided
 from archive_flow.sidecar.present import manifests_beside
-from archive_flow.started import started
-from archive_flow.unclaimed import judged_unclaimed, judged_undecided
 from session_archive.errors import NamingError
 from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.recording.sessions import Claim, Matching, SourceFolder, match
