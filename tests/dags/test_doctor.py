@@ -29,6 +29,7 @@ from globus_provider import answers
 from globus_provider.hooks.globus import GlobusHook
 from globus_provider.hooks.login import Login
 from session_archive.airflow_client.start import UPLOAD
+from session_archive.catalog.schema.tables import SCHEMA_VERSION
 from session_archive.cli.main import build
 from session_archive.errors import SettingsError
 from support.sample_rig import lab_sessions, make_rig
@@ -282,7 +283,7 @@ def test_the_catalog_in_another_collation_of_another_version_and_a_lab_without_s
         assert "Seance" in checks["catalog: lab.session"][1]
         assert [checks[f"catalog: {name}"][0] for name in ("schema", "lab.session")] == ["failure", "failure"]
     finally:
-        patient.sql("UPDATE archive.schema_version SET schema_version = 1")
+        patient.sql(f"UPDATE archive.schema_version SET schema_version = {SCHEMA_VERSION}")
         patient.sql("ALTER DATABASE archive COLLATE utf8mb4_bin")
         patient.sql("ALTER DATABASE archive_links CHARACTER SET latin1 COLLATE latin1_swedish_ci")
         patient.sql("DROP TABLE experiment.nobody")

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from archive_flow.run.airflow_objects import password_of
 from session_archive.catalog.database.connection import connect
+from session_archive.catalog.schema.tables import SCHEMA_VERSION
 from session_archive.catalog.setup import migrations
 from session_archive.cli.main import build
 from session_archive.errors import ArchiveError, CatalogError, CatalogUnavailableError, SettingsError
@@ -194,11 +195,12 @@ def test_where_the_fernet_key_is_lost_replace_writes_the_connections_anew(
 def test_an_upgrade_wants_paused_dags_and_a_backup_and_is_done_once(
     world, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    newer = SCHEMA_VERSION + 1
     weight = migrations.add_column("data_set", "weight", "int DEFAULT NULL", after="directory")
     monkeypatch.setattr(
-        migrations, "MIGRATIONS", (migrations.Migration(2, "each data set has a weight", (weight,)),)
+        migrations, "MIGRATIONS", (migrations.Migration(newer, "each data set has a weight", (weight,)),)
     )
-    monkeypatch.setattr(migrations, "SCHEMA_VERSION", 2)
+    monkeypatch.setattr(migrations, "SCHEMA_VERSION", newer)
     with create_session() as session:
         paused = dict(session.execute(select(DagModel.dag_id, DagModel.is_paused)).all())
         session.execute(update(DagModel).values(is_paused=False))
@@ -215,7 +217,7 @@ def test_an_upgrade_wants_paused_dags_and_a_backup_and_is_done_once(
     assert "mariadb-dump --single-transaction --hex-blob --databases archive archive_links" in declined.output
     done = setup(world, "--upgrade", "--yes")
     assert done.exit_code == 0, done.output
-    assert "catalog: schema version 2: each data set has a weight" in done.output
+    assert f"catalog: schema version {newer}: each data set has a weight" in done.output
     assert world.stack.database.execute("SELECT COUNT(weight) FROM archive.data_set") == [(0,)]
     assert "nothing to upgrade" in setup(world, "--upgrade").output
     with create_session() as session:

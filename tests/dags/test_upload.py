@@ -150,14 +150,14 @@ def test_what_the_service_calls_done_is_still_compared(world, monkeypatch) -> No
     archive = world.stack.archive / "4ElectrodeRig_Ephys"
     cut = archive / "SC038/catgt_SC038_010121_g0/SC038_010121_g0_t0.nidq.meta"
 
-    ended = record.read_outcome
+    ended = record.end
 
     def then_damaged(*arguments, **named):
         outcome = ended(*arguments, **named)
         cut.write_bytes(b"short")
         return outcome
 
-    monkeypatch.setattr(record, "read_outcome", then_damaged)
+    monkeypatch.setattr(record, "end", then_damaged)
     assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "failed"
     row = world.states()[NEW_YEAR]
     assert row.state is State.FAILED

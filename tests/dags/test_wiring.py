@@ -39,7 +39,7 @@ def test_what_runs_only_when_asked_for_is_not_created_paused(parse) -> None:
 
 
 def test_only_what_archives_is_a_producer_of_the_asset(parse) -> None:
-    from archive_flow.spine.tasks import NEWLY_ARCHIVED
+    from archive_flow.run.archived_asset import NEWLY_ARCHIVED
 
     producers = {
         (dag_id, task.task_id): task.outlets
@@ -59,7 +59,7 @@ def test_the_asset_is_registered_and_active_once_the_dags_are_parsed(parse) -> N
     from airflow.utils.session import create_session
     from sqlalchemy import delete, select
 
-    from archive_flow.spine.tasks import ARCHIVED
+    from archive_flow.run.archived_asset import ARCHIVED
 
     assert (ARCHIVED.name, ARCHIVED.uri) == ("archived_data_sets", "session-archive://archived/")
     with create_session() as session:

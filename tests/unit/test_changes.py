@@ -3,8 +3,8 @@
 import uuid
 
 from archive_flow.run.report import NAMED_AT_MOST, Report
+from archive_flow.run.summary import describe
 from archive_flow.run.work_item import Result
-from archive_flow.spine.summary import describe
 from session_archive.states.state import State, StateRow
 
 

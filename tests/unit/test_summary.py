@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from archive_flow.run.report import NAMED_AT_MOST, Report
+from archive_flow.run.summary import RESULTS_NAMED_AT_MOST, describe, problems
 from archive_flow.run.work_item import Result
-from archive_flow.spine.summary import RESULTS_NAMED_AT_MOST, describe, problems
 from session_archive.listing import Problem
 from session_archive.states.state import State
 

@@ -13,8 +13,8 @@ from archive_flow.discover.fetch import fetched, list_works
 from archive_flow.discover.imported import claimed, refuse
 from archive_flow.run.acceptances import Accepted, accepted
 from archive_flow.run.context import Run
+from archive_flow.run.reasons import NOBODYS
 from archive_flow.run.work_item import Result, Work
-from archive_flow.select.unclaimed import NOBODYS
 from session_archive.errors import (
     CatalogError,
     ListingError,

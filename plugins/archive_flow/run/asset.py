@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from archive_flow.run.airflow_objects import clear_errors
-from archive_flow.spine.tasks import ARCHIVED, NEWLY_ARCHIVED
+from archive_flow.run.archived_asset import ARCHIVED, NEWLY_ARCHIVED
 
 
 def register_asset() -> None:

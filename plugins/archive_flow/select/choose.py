@@ -9,9 +9,9 @@ from airflow.configuration import conf
 from archive_flow.discover.fetch import clear_left_over
 from archive_flow.retrieve.choose import select_held
 from archive_flow.run.context import Run
+from archive_flow.run.reasons import NOBODYS
 from archive_flow.run.work_item import Work
 from archive_flow.select.claims import judged_folders
-from archive_flow.select.unclaimed import NOBODYS
 from session_archive.recording.verdict import within_limits
 from session_archive.states.state import ALARMS, State, StateRow
 

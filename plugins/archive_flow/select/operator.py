@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.providers.standard.triggers.temporal import DateTimeTrigger
 from airflow.sdk import BaseOperator
 
-from archive_flow.spine import tasks
+from archive_flow.select.groups import select_data_sets
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -38,7 +38,7 @@ class SelectOperator(BaseOperator):
 
     def execute(self, context: Context) -> list[dict[str, Any]]:
         """Look; where that is not enough, look again after the settle gap."""
-        chosen = tasks.select_data_sets(self.route, context, may_wait=True)
+        chosen = select_data_sets(self.route, context, may_wait=True)
         if isinstance(chosen, dt.datetime):
             moment = chosen + MARGIN
             log.info("looks again at %s", moment.isoformat(sep=" ", timespec="seconds"))
@@ -51,6 +51,6 @@ class SelectOperator(BaseOperator):
 
     def look_again(self, context: Context, event: object = None) -> list[dict[str, Any]]:
         """Hand on what is ready now."""
-        chosen = tasks.select_data_sets(self.route, context, may_wait=False)
+        chosen = select_data_sets(self.route, context, may_wait=False)
         assert isinstance(chosen, list), "a look that may not wait decides"
         return chosen

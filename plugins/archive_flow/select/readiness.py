@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 
 from archive_flow.run.context import Run
+from archive_flow.run.texts import texts_of
 from archive_flow.run.work_item import Work
-from session_archive.fixity.manifest import FileEntry, Manifest
-from session_archive.listing import Problem, local_file_reader
+from session_archive.fixity.manifest import Manifest
+from session_archive.listing import Problem
 from session_archive.naming.session_name import lines
-from session_archive.recording.completeness import Finding, Texts, findings, read_texts
+from session_archive.recording.completeness import Finding, Texts, findings
 from session_archive.recording.readiness import Look, Ready, newest_mtime, ready, sentinel_findings
-from session_archive.recording.video_trials import VideoTrial, video_trials
 
 
 def hold_back(run: Run, work: Work, manifest: Manifest, *, left_out: Sequence[Problem] = ()) -> str:
@@ -49,15 +49,3 @@ def hold_back(run: Run, work: Work, manifest: Manifest, *, left_out: Sequence[Pr
     if decision.settled_at:
         run.report.settling[work.data_set] = decision.settled_at.isoformat()
     return str(decision)
-
-
-def shown(run: Run, work: Work, files: Sequence[FileEntry]) -> tuple[VideoTrial, ...]:
-    """Which trial each video shows, where this worker can read the maps beside the videos."""
-    texts = texts_of(run, work, files) if run.route.origin == "source" else None
-    return video_trials([file.path for file in files], texts.trial_maps if texts else {})
-
-
-def texts_of(run: Run, work: Work, files: Sequence[FileEntry]) -> Texts | None:
-    """The texts of a data set; None where this worker cannot read its source."""
-    root = run.origin(work).local_path
-    return read_texts(local_file_reader(root), files) if root else None

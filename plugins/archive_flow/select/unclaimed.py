@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ByteSize
 
+from archive_flow.run.reasons import NOBODYS
 from archive_flow.run.work_item import Work
 from archive_flow.select.alone import Verdict, judge_alone
 from archive_flow.select.assess import Known, judge_loose
@@ -21,8 +22,6 @@ from session_archive.states.state import ALARMS, State, StateRow
 
 if TYPE_CHECKING:
     from archive_flow.run.context import Run
-
-NOBODYS = "no session of the lab's pipeline claims it"
 
 
 def judged_unclaimed(run: Run, data_set_type: str, matching: Matching, known: Known) -> Iterator[Verdict]:

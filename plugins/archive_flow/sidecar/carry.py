@@ -16,7 +16,7 @@ from archive_flow.run.errors import airflow_errors
 from archive_flow.run.folders import list_folders
 from archive_flow.submissions.attempts import accepted_attempts
 from archive_flow.submissions.outcome import end
-from archive_flow.transfer.record import Sent
+from archive_flow.submissions.previous_tasks import Sent
 from archive_flow.transfer.small_files import Parcel, ParcelStore, Promise
 from globus_provider.request import TransferItem, TransferItems
 from session_archive.errors import ListingError

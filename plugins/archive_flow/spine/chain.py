@@ -8,6 +8,7 @@ from airflow.sdk import BaseOperator, TriggerRule, task, task_group
 
 from archive_flow.discover.fetch import Fetching
 from archive_flow.retrieve.approval import ApproveOperator
+from archive_flow.run.archived_asset import ARCHIVED, NEWLY_ARCHIVED
 from archive_flow.run.pages import Part
 from archive_flow.run.work_item import APPROVE, FETCH, GROUP, RECORD, SELECT, SUBMIT, SUMMARY
 from archive_flow.select.operator import SelectOperator
@@ -41,7 +42,7 @@ def session_chain(route: Route) -> None:
     @task(
         task_id=RECORD,
         trigger_rule=TriggerRule.ALL_DONE,
-        outlets=[tasks.NEWLY_ARCHIVED] if route.archives else [],
+        outlets=[NEWLY_ARCHIVED] if route.archives else [],
         map_index_template=_LABEL,
         max_active_tis_per_dagrun=at_once,
     )
@@ -78,7 +79,7 @@ def session_chain(route: Route) -> None:
         wait >> record(part)
 
     # What an alias alone names is first known to Airflow by its first event: two at once, and one would be lost.
-    known = [tasks.ARCHIVED] if route.archives else []
+    known = [ARCHIVED] if route.archives else []
 
     @task(task_id=SUMMARY, trigger_rule=TriggerRule.ALL_DONE, retries=0, inlets=known)
     def summary() -> None:

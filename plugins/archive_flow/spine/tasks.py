@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import Asset, AssetAlias, get_current_context
+from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException
 
 from archive_flow.discover.fetch import fetch_key
 from archive_flow.discover.record import record_found
 from archive_flow.retrieve.approval import REJECTED
+from archive_flow.run.archived_asset import ARCHIVED, NEWLY_ARCHIVED
 from archive_flow.run.context import Run, open_run
 from archive_flow.run.errors import WHY, airflow_errors
-from archive_flow.run.pages import Part, paged, push_pages, works_of
+from archive_flow.run.pages import Part, works_of
+from archive_flow.run.summary import describe, problems
 from archive_flow.run.work_item import (
     APPROVE,
     CARRY,
@@ -26,82 +26,20 @@ from archive_flow.run.work_item import (
     STAGED,
     SUBMIT,
     SUMMARY,
-    WAIT,
     Result,
     Work,
-    transfer_label,
 )
-from archive_flow.select.choose import select
 from archive_flow.sidecar.carry import record_carried
-from archive_flow.spine.summary import describe, problems
-from archive_flow.transfer.record import Sent, record_moved
-from globus_provider.operators.transfer import FAILURE as NOT_SENT
-from globus_provider.sensors.transfer import FAILURE
+from archive_flow.submissions.previous_tasks import sent_by
+from archive_flow.transfer.record import record_moved
 from session_archive.routes import Route
 from session_archive.states.state import ALARMS, State
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-    from session_archive.settings.load import Place
 
 log = logging.getLogger(__name__)
-
-#: One event of this asset for each newly archived data set; a lab's own DAGs can be scheduled on it.
-ARCHIVED = Asset(name="archived_data_sets", uri="session-archive://archived")
-
-#: An alias, since a task that archives nothing new would emit an event of an asset that it names as its outlet.
-NEWLY_ARCHIVED = AssetAlias("newly_archived_data_set")
-
-
-def select_data_sets(route: Route, context: Context, *, may_wait: bool) -> list[dict[str, Any]] | dt.datetime:
-    """The arguments of each mapped group of this run; or, where it may wait, the instant at which to select again."""
-    begun = context["dag_run"].start_date or dt.datetime.now(dt.UTC)
-    with airflow_errors(context), open_run(route, context) as run:
-        deadline = begun + dt.timedelta(seconds=run.settings.limits.run_deadline)
-        works = select(run, wait_until=deadline if may_wait else None)
-        if isinstance(works, dt.datetime):
-            log.info("look the same since a short time only: %s", ", ".join(sorted(run.report.settling)))
-            return works
-        context["ti"].xcom_push(key="report", value=run.report.as_xcom())
-        log.info("%s", describe(run.report.as_xcom(), []))
-        batches = list(_batches(run, works))
-        pages, parts = paged(batches)
-        push_pages(context, pages)
-        return [
-            {"part": part, **_group_arguments(run, batch, deadline)}
-            for part, batch in zip(parts, batches, strict=True)
-        ]
-
-
-def _batches(run: Run, works: list[Work]) -> Iterator[list[Work]]:
-    """The works of each mapped group: one, or as many as one task may record; all of one place, in their order."""
-    size = 1 if run.route.moves else run.settings.limits.max_batch
-    for place in dict.fromkeys(work.origin for work in works):
-        of_place = [work for work in works if work.origin == place]
-        for first in range(0, len(of_place), size):
-            yield of_place[first : first + size]
-
-
-def _group_arguments(run: Run, works: list[Work], deadline: dt.datetime) -> dict[str, Any]:
-    first, more = works[0], len(works) - 1
-    limits = run.settings.limits
-    return {
-        "label": f"{first.label} and {more} more" if more else first.label,
-        "source_collection": str(run.origin(first).collection),
-        "destination_collection": str(_receiver(run, first).collection),
-        "transfer_label": transfer_label(run.route.name, first),
-        "globus_connection": run.settings.globus.connection,
-        "poll_interval": limits.poll_interval,
-        "patience": limits.fault_patience,
-        "deadline": deadline.isoformat(),
-    }
-
-
-def _receiver(run: Run, work: Work) -> Place:
-    """The place that a transfer of this route writes to, if it has one."""
-    staging = run.settings.staging
-    return run.destination(work) if run.route.moves or staging is None else staging
 
 
 def record_data_sets(route: Route, part: Part) -> None:
@@ -122,35 +60,18 @@ def record_data_sets(route: Route, part: Part) -> None:
 
 
 def _record_one(run: Run, work: Work, context: Context) -> Result:
-    return record_moved(run, work, _sent(context, SUBMIT, GROUP))
+    return record_moved(run, work, sent_by(context, SUBMIT, GROUP))
 
 
 def _record_found(run: Run, works: list[Work], context: Context) -> list[Result]:
-    return record_found(run, works, key=fetch_key(context), given_up=_sent(context, FETCH, GROUP).given_up)
-
-
-def _sent(context: Context, submit: str, group: str) -> Sent:
-    """What submit and wait of the same mapped group left behind."""
-    ti = context["ti"]
-
-    def left_behind(task: str, key: str = "return_value") -> Any:
-        return ti.xcom_pull(task_ids=f"{group}.{task}", key=key, map_indexes=ti.map_index)
-
-    failure = left_behind(WAIT, FAILURE) or {}
-    return Sent(
-        transfer_task_id=left_behind(submit),
-        n_items=left_behind(submit, "n_items"),
-        refused=left_behind(submit, "refused") or "",
-        given_up=failure.get("reason", ""),
-        not_sent=left_behind(submit, NOT_SENT) or "",
-    )
+    return record_found(run, works, key=fetch_key(context), given_up=sent_by(context, FETCH, GROUP).given_up)
 
 
 def record_manifests(location: str, manifest_id: str) -> dict[str, Any]:
     """Remember which manifests are in the archive now; what could not be carried is told by the summary."""
     context = get_current_context()
     carried = record_carried(
-        context, location=location, manifest_id=manifest_id, sent=_sent(context, SUBMIT, CARRY)
+        context, location=location, manifest_id=manifest_id, sent=sent_by(context, SUBMIT, CARRY)
     )
     log.info("%s: %d manifests were carried", location, carried["carried"])
     return carried

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from archive_flow.retrieve.verify import verify_arrived
 from archive_flow.run.acceptances import Accepted, accepted
 from archive_flow.run.context import Run
+from archive_flow.run.texts import shown
 from archive_flow.run.work_item import Result, Work
-from archive_flow.select.readiness import shown
 from archive_flow.submissions.attempts import accepted_attempts, compared_before
 from archive_flow.submissions.outcome import MISMATCH, end
+from archive_flow.submissions.previous_tasks import Sent
 from archive_flow.transfer.proof import read_at_both_ends
 from archive_flow.transfer.source_digests import vouched_for
 from session_archive.errors import CatalogError, ListingError, RefusedError
@@ -27,29 +28,6 @@ from session_archive.transfers.submission import Outcome, Submission
 
 #: What the catalog keeps of a comparison that ended in this state.
 _VERDICTS = {State.ARCHIVED: "verified", State.UNVERIFIED: "unverified"}
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What the tasks before this one left behind.
-
-    transfer_task_id : of the submit task; None when it submitted nothing
-    n_items          : what it had to send; 0 when everything was there already, None when it did not get so far
-    refused          : why it refused the data set; '' when it did not
-    given_up         : why the wait gave up a transfer that still tries; '' when it did not
-    not_sent         : why the submit task failed; '' when it did not
-    """
-
-    transfer_task_id: str | None = None
-    n_items: int | None = None
-    refused: str = ""
-    given_up: str = ""
-    not_sent: str = ""
-
-    @property
-    def lost(self) -> str:
-        """Why there is no transfer, in words."""
-        return f"the submission did not get through: {self.not_sent or 'the log of task submit says why'}"
 
 
 def record_moved(run: Run, work: Work, sent: Sent) -> Result:

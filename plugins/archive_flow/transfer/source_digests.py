@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from archive_flow.run.acceptances import accepted
 from archive_flow.run.context import Run
+from archive_flow.run.texts import texts_of
 from archive_flow.run.work_item import Work
-from archive_flow.select.readiness import texts_of
 from session_archive.fixity.manifest import FileEntry
 from session_archive.listing.digests import identity, sha256
 from session_archive.recording.completeness import external_checksums

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,13 +16,13 @@ from archive_flow.run.pages import Part, only_work_of
 from archive_flow.run.work_item import Work, transfer_label
 from archive_flow.submissions.attempts import accepted_attempts
 from archive_flow.submissions.outcome import settle
+from archive_flow.submissions.room import LOOK_AGAIN, not_now, require_room
 from archive_flow.submissions.unanswered import answered
 from archive_flow.transfer.proof import provable
 from archive_flow.transfer.source_digests import vouched_for
 from globus_provider.errors import NotNow
 from globus_provider.request import TransferItem, TransferItems
 from globus_provider.store import StoredSubmission
-from session_archive.catalog.database.errors import AlreadyBegunError, TooManyUnfinishedError
 from session_archive.errors import NotThereError, RefusedError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.routes import Route
@@ -35,9 +33,6 @@ from session_archive.transfers.submission import Submission
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
-
-#: Seconds until a submit that found no free place at the service looks again.
-LOOK_AGAIN = 60.0
 
 
 @dataclass(slots=True)
@@ -142,26 +137,6 @@ class LedgerStore:
         )
         with not_now():
             run.catalog.begin(submission, max_unfinished=run.settings.limits.max_unfinished)
-
-
-def require_room(run: Run) -> None:
-    """Raise NotNow while the service has as many of our transfers as it may; what has ended is written down first."""
-    limit = run.settings.limits.max_unfinished
-    try:
-        run.catalog.require_room(limit)
-    except TooManyUnfinishedError:
-        settle(run)
-        with not_now():
-            run.catalog.require_room(limit)
-
-
-@contextmanager
-def not_now() -> Iterator[None]:
-    """Let the operator look again later, holding no worker slot, where the ledger has no room."""
-    try:
-        yield
-    except (TooManyUnfinishedError, AlreadyBegunError) as error:
-        raise NotNow(LOOK_AGAIN, str(error)) from None
 
 
 def promised_before(run: Run, work: Work) -> Submission | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from airflow.sdk import Param, dag, get_current_context, task
 
-from archive_flow.spine.tasks import ARCHIVED, NEWLY_ARCHIVED
+from archive_flow.run.archived_asset import ARCHIVED, NEWLY_ARCHIVED
 
 DATA_SETS = [f"raw-ephys/SC{number:03d}/2021-01-01" for number in range(4)]
 
