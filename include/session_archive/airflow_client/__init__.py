@@ -1,1 +1,1 @@
-"""Starts runs of the DAGs through Airflow's REST API, and follows them: for machines that have no Airflow."""
+"""Starts runs of the DAGs and follows them through Airflow's REST API, from any machine. Begin with `start.py`."""

@@ -1,4 +1,6 @@
-"""What the archive holds and how it came there: DataJoint tables, and the only code that queries them.
+"""The catalog: the only room that knows DataJoint.
 
-Import from the modules (`session_archive.catalog.open`): this one stays light, since DataJoint takes seconds.
+Rooms, ground first: `database` (connection), `schema` (tables), `lab` (the lab's own sessions), `history` (ledger,
+states, decisions), `data_sets` (replicas, verifications, retrievals), `queries` (notebooks); `open.Catalog` opens
+them all, and `setup` makes and upgrades them. Begin with `open.Catalog`.
 """

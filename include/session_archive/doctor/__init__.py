@@ -1,1 +1,1 @@
-"""What `session-archive doctor` decides: values in, checks out. Whoever asks is in `archive_flow.doctor`."""
+"""Pure checks of what an installation needs before the first night. Begin with `check.Check`."""

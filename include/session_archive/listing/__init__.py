@@ -1,4 +1,7 @@
-"""Listing what lies below a root, through any reader: the local disk or Globus give the same manifest."""
+"""Lists what lies below a root, by the local disk or by Globus: both readers give the same manifest.
+
+Begin with `files.list_files`.
+"""
 
 from session_archive.listing.documents import read_listing
 from session_archive.listing.entries import Entry, ListDirectory, Problem

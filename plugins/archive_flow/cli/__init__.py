@@ -1,0 +1,1 @@
+"""Console commands that need Airflow or Globus installed. Begin with `setup.py`."""

@@ -1,1 +1,1 @@
-"""Asks what `session-archive doctor` shows; what the answers mean is decided in `session_archive.doctor`."""
+"""Asks Airflow, Globus, the disks and the catalog what the checks of the core judge. Begin with `examine.py`."""

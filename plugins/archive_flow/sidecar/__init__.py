@@ -1,0 +1,1 @@
+"""Carries manifests into the archive, and lists those that are there. Begin with `carry.py`."""

@@ -1,0 +1,1 @@
+"""One data set's transfer: submit it, prove and record what arrived. Begin with `submit.py` and `record.py`."""

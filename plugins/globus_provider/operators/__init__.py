@@ -1,0 +1,1 @@
+"""Submits a transfer, once. Begin with `transfer.GlobusTransferOperator`."""

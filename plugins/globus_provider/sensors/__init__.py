@@ -1,0 +1,1 @@
+"""Waits for a transfer, deferred. Begin with `transfer.GlobusTransferSensor`."""

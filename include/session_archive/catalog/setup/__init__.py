@@ -1,0 +1,1 @@
+"""What an administrator does once: databases, tables, rights, upgrades, checks. Begin with `install.install`."""

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from dataclasses import replace
 
-from tests.unit.test_carried import CARRIED, DIRECTORY, FILES
+from tests.unit.sidecar.test_document import CARRIED, DIRECTORY, FILES
 
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.sidecar.document import Carried, CarriedError

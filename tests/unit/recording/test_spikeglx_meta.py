@@ -106,7 +106,7 @@ def test_what_is_no_meta_is_refused_with_the_reason(content: bytes, why: str) ->
 
 def _real_files() -> list[Path]:
     """.meta files that SpikeGLX and CatGT wrote, in a folder that SPIKEGLX_META_FILES names."""
-    beside = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+    beside = Path(__file__).resolve().parents[3].parent / "shared" / "data"
     folder = Path(os.environ.get("SPIKEGLX_META_FILES") or beside)
     return sorted(folder.rglob("*.meta")) if folder.is_dir() else []
 

@@ -128,7 +128,7 @@ def test_datajoint_own_settings_do_not_reach_the_catalog(site: Site, tmp_path: P
         print(connection.query("SELECT CURRENT_USER()").fetchone()[0])
         """
     )
-    root = Path(__file__).parents[3]
+    root = Path(__file__).parents[4]
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", script, site.server.host, str(site.server.port)],
         cwd=tmp_path,

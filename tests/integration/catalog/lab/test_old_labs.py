@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from tests.integration.catalog.lab.test_sessions import the_fast_way_finds_the_same
 from tests.integration.catalog.samples import as_nightly, as_root, record, sample_layout, state
-from tests.integration.catalog.test_lab import the_fast_way_finds_the_same
 from tests.labs.old_datajoint import OldLab
 
 from session_archive.catalog.lab.sessions import Lab

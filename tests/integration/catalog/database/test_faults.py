@@ -30,7 +30,7 @@ from session_archive.catalog.open import Catalog
 from session_archive.errors import CatalogUnavailableError
 from support.mariadb import PrivateMariaDB
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 PATHS = os.pathsep.join(map(str, (ROOT, ROOT / "script", ROOT / "include")))
 RECORD = textwrap.dedent(
     """

@@ -1,0 +1,60 @@
+"""### Retrieval
+
+Brings data sets, or chosen files of them, back from the archive to a scratch place of `archive.toml`, and compares
+what arrives with the catalog. Never writes onto an upload source, nor over a file that is there with other content.
+The log of `select` shows the plan before anything moves; *Dry run* stops there.
+
+Above `limits.approve_above` a person must agree: *Required actions* of the run, or of the task `approve`.
+
+**Triage**: the log of `summary` names every data set that was refused or did not arrive as cataloged, with the file.
+A file that is not as cataloged lies beside the others as `<name>.not-as-cataloged`. Running it again sends only what
+is missing. See `docs/operations.md`.
+"""
+
+from __future__ import annotations
+
+from airflow.sdk import dag
+
+from archive_flow.chain import DEFAULT_ARGS, session_chain
+from archive_flow.params import DATES, DRY_RUN, KINDS, LIMIT, SUBJECTS
+from archive_flow.retrieve_params import (
+    CAMERAS,
+    DATA_SETS,
+    DESTINATION,
+    EVERYTHING,
+    FILE_TYPES,
+    PROBES,
+    RESTRICTION,
+    SESSIONS,
+)
+from session_archive.routes import RETRIEVE
+
+
+@dag(
+    schedule=None,
+    catchup=False,
+    max_active_tasks=64,
+    default_args=DEFAULT_ARGS,
+    tags=["session-archive"],
+    doc_md=__doc__,
+    params={
+        "subjects": SUBJECTS,
+        "dates": DATES,
+        "sessions": SESSIONS,
+        "kinds": KINDS,
+        "data_sets": DATA_SETS,
+        "restriction": RESTRICTION,
+        "file_types": FILE_TYPES,
+        "probes": PROBES,
+        "cameras": CAMERAS,
+        "everything": EVERYTHING,
+        "destination": DESTINATION,
+        "limit": LIMIT,
+        "dry_run": DRY_RUN,
+    },
+)
+def retrieve_sessions() -> None:
+    session_chain(RETRIEVE)
+
+
+retrieve_sessions()
