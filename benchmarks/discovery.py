@@ -109,7 +109,7 @@ def _step(name: str, batches: int) -> None:
     from archive_flow.run.context import Run
     from archive_flow.run.opening import globus_hook, listing_rate, open_catalog
     from archive_flow.select.choose import select
-    from session_archive.request.selection import Wanted
+    from session_archive.request.selection import Selection
     from session_archive.routes import DISCOVER
     from session_archive.settings.load import load_settings
 
@@ -121,29 +121,33 @@ def _step(name: str, batches: int) -> None:
             catalog=catalog,
             hook=globus_hook(settings),
             rate=listing_rate(1_000_000),
-            wanted=Wanted.from_params({"kinds": ["raw-ephys"], "subjects": ["nobody"]}, kinds=("raw-ephys",)),
+            wanted=Selection.from_params(
+                {"kinds": ["raw-ephys"], "subjects": ["nobody"]}, kinds=("raw-ephys",)
+            ),
             params={},
             dag_id="benchmark",
             run_id="benchmark",
         )
         select(run)
-        object.__setattr__(run, "wanted", Wanted.from_params({}, kinds=("raw-ephys",)))
+        object.__setattr__(run, "wanted", Selection.from_params({}, kinds=("raw-ephys",)))
         before, start = _peak(), time.perf_counter()
-        works = select(run)
-        assert isinstance(works, list)
-        told: dict[str, float] = {"folders": len(works)}
-        told["MB of XCom"] = round(len(json.dumps([work.as_xcom() for work in works])) / 1e6, 1)
+        work_items = select(run)
+        assert isinstance(work_items, list)
+        told: dict[str, float] = {"folders": len(work_items)}
+        told["MB of XCom"] = round(
+            len(json.dumps([work_item.as_xcom() for work_item in work_items])) / 1e6, 1
+        )
         if name == "select":
             told["s"] = round(time.perf_counter() - start, 1)
             told["MB"] = round((_peak() - before) / 1e6, 1)
-            told["bytes a folder"] = round((_peak() - before) / len(works))
+            told["bytes a folder"] = round((_peak() - before) / len(work_items))
             print(json.dumps({"step": name, **told}))
             return
         size, told = settings.limits.max_batch, {}
-        record_found(run, works[:size], key="first", given_up="")
+        record_found(run, work_items[:size], key="first", given_up="")
         before, start = _peak(), time.perf_counter()
         for first in range(size, size * batches, size):
-            record_found(run, works[first : first + size], key=str(first), given_up="")
+            record_found(run, work_items[first : first + size], key=str(first), given_up="")
         files = FILES * size * (batches - 1)
         told["files"], told["s"] = files, round(time.perf_counter() - start, 1)
         told["MB"] = round((_peak() - before) / 1e6, 1)

@@ -247,6 +247,6 @@ class Airflow(AirflowApi):
 
 
 def _log_line(event: Json) -> str:
-    shown = ("timestamp", "level", "event")
-    extra = {name: value for name, value in event.items() if name not in (*shown, "logger")}
-    return " ".join(str(event.get(name, "")) for name in shown) + (f" {extra}" if extra else "")
+    video_trials_of = ("timestamp", "level", "event")
+    extra = {name: value for name, value in event.items() if name not in (*video_trials_of, "logger")}
+    return " ".join(str(event.get(name, "")) for name in video_trials_of) + (f" {extra}" if extra else "")

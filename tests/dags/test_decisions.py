@@ -44,9 +44,9 @@ def test_a_folder_given_at_the_console_is_archived_by_the_next_run(world) -> Non
     assert (states[MORNING].state, states[AFTERNOON].state) == (State.NOT_FOUND, State.ARCHIVED)
     unsafe = told("--subject", "SC050", "--kind", "raw-ephys", "--unsafe")
     assert [(row["session"], row["state"]) for row in unsafe["data_sets"]] == [(MORNING, "not found")]
-    shown = run(status, "--state", "archived", COLUMNS="120").output
-    assert AFTERNOON in shown
-    assert MORNING not in shown
+    video_trials_of = run(status, "--state", "archived", COLUMNS="120").output
+    assert AFTERNOON in video_trials_of
+    assert MORNING not in video_trials_of
 
 
 def test_a_decision_given_to_a_run_is_checked_and_written_down_before_it_matches(world) -> None:

@@ -127,12 +127,12 @@ def test_a_folder_that_vanishes_or_is_refused_midway_stops_no_other(world, monke
     archive = world.stack.archive / "4ElectrodeRig_Ephys"
     for subject in wanted["subjects"]:
         shutil.copytree(world.stack.rig / subject, archive / subject)
-    list_works = found.list_works
+    list_work_items = found.list_work_items
 
-    def later(run, works, take) -> None:
+    def later(run, work_items, take) -> None:
         shutil.rmtree(archive / "SC038/catgt_SC038_010120_g0")
         world.stack.globus.fault(match="GET */ls", do="status", status=403, code="PermissionDenied")
-        list_works(run, works, take)
+        list_work_items(run, work_items, take)
 
     monkeypatch.setattr(found, "list_works", later)
     assert world.run("discover_sessions", **wanted)["state"] == "failed"

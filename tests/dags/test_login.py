@@ -128,19 +128,19 @@ def at_a_terminal(command: list[str], answer: Callable[[str], str]) -> tuple[int
     ours, theirs = pty.openpty()
     process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
     os.close(theirs)
-    shown, answered = "", 0
+    video_trials_of, answered = "", 0
     try:
         while True:
             try:
                 part = os.read(ours, 4096)
             except OSError:  # Linux says so when the last who held the terminal is gone
                 break
-            shown += part.decode()
-            if shown.count("not shown): ") > answered:
+            video_trials_of += part.decode()
+            if video_trials_of.count("not shown): ") > answered:
                 answered += 1
-                address = [line for line in shown.splitlines() if line.startswith("http")][-1]
+                address = [line for line in video_trials_of.splitlines() if line.startswith("http")][-1]
                 os.write(ours, f"{answer(address)}\n".encode())
-        return process.wait(), shown
+        return process.wait(), video_trials_of
     finally:
         process.kill()
         process.wait()
@@ -155,14 +155,14 @@ def test_at_a_terminal_the_code_is_not_echoed_and_the_token_is_in_no_file(person
         return codes[-1]
 
     command = [sys.executable, "-m", "session_archive.cli", "login", "--client-id", person.globus.client_id]
-    code, shown = at_a_terminal(command, answer)
-    assert code == 0, shown
+    code, video_trials_of = at_a_terminal(command, answer)
+    assert code == 0, video_trials_of
     # The archive is a mapped collection: a second address asks for its consent.
     assert len(codes) == 2
-    assert f"{person.globus.collections['login-archive']}\r\nLog in once more" in shown
+    assert f"{person.globus.collections['login-archive']}\r\nLog in once more" in video_trials_of
     held = person.held
     secrets = [*codes, held["refresh_token"], held["identity_token"]]
-    assert not [secret for secret in secrets if secret in shown]
+    assert not [secret for secret in secrets if secret in video_trials_of]
     files = [path for path in Path(os.environ["AIRFLOW_HOME"]).rglob("*") if path.is_file()]
     files.append(person.settings)
     assert not [path for path in files for secret in secrets if secret.encode() in path.read_bytes()]

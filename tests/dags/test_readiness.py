@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive_flow.spine import tasks
-from session_archive.recording.readiness import Look
+from session_archive.recording.readiness import Observation
 from session_archive.states.state import State
 
 ONE_DATA_SET = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
@@ -45,10 +45,10 @@ def before_the_second_look(monkeypatch, act) -> None:
     monkeypatch.setattr(tasks, "select_data_sets", acting)
 
 
-def looks(world) -> list[Look]:
+def observations(world) -> list[Observation]:
     with world.stack.catalog() as catalog:
         (held,) = {row["data_set_id"] for row in catalog.tables.Look.to_dicts()}
-        return catalog.looks(held, "rig")
+        return catalog.observations(held, "rig")
 
 
 def test_a_new_recording_is_looked_at_twice_and_shipped_by_one_run(world, caplog) -> None:
@@ -56,7 +56,7 @@ def test_a_new_recording_is_looked_at_twice_and_shipped_by_one_run(world, caplog
     begun = dt.datetime.now(dt.UTC)
     assert run(world).state is State.ARCHIVED
     assert caplog.text.count("looks again at ") == 1
-    (look,) = looks(world)
+    (look,) = observations(world)
     with world.stack.catalog() as catalog:
         (submission,) = catalog.tables.Submission.to_dicts()
     assert begun < look.looked_at
@@ -74,7 +74,7 @@ def test_what_grows_between_the_looks_is_held_back_and_shipped_by_the_next_run(
     assert (held.state, "changed between two looks" in held.reason) == (State.WAITING, True)
     assert f"{NEW_YEAR} raw-ephys: waiting: it has changed" in caplog.text
     assert world.transfers() == []
-    assert len(looks(world)) == 2
+    assert len(observations(world)) == 2
     assert run(world).state is State.ARCHIVED
     archived = world.stack.archive / "4ElectrodeRig_Ephys" / FOLDER / "notes.csv"
     assert archived.read_text() == "1\n2\n"
@@ -94,7 +94,7 @@ def test_a_crash_at_the_second_look_does_not_begin_the_gap_anew(world, caplog, m
     assert run(world).state is State.ARCHIVED
     assert died
     assert caplog.text.count("looks again at ") == 1
-    assert len(looks(world)) == 1
+    assert len(observations(world)) == 1
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from archive_flow.run.context import Run
 from archive_flow.run.opening import globus_hook, listing_rate
 from archive_flow.select.choose import select
 from session_archive.catalog.open import Catalog
-from session_archive.request.selection import Wanted
+from session_archive.request.selection import Selection
 from session_archive.routes import UPLOAD
 from session_archive.settings.load import Settings
 from session_archive.states.state import State
@@ -59,15 +59,15 @@ def test_a_run_maps_no_more_than_airflow_can_and_leaves_the_rest_ready(site) -> 
         catalog=catalog,
         hook=globus_hook(settings),  # never asked: the rig is mounted
         rate=listing_rate(10),
-        wanted=Wanted.from_params({"kinds": ["raw-ephys"]}, kinds=tuple(settings.data_sets)),
+        wanted=Selection.from_params({"kinds": ["raw-ephys"]}, kinds=tuple(settings.data_sets)),
         params={},
         dag_id="upload_sessions",
         run_id="night",
     )
-    works = select(run)
-    assert isinstance(works, list)
-    assert (len(works), run.report.remaining) == (mapped, N_SESSIONS - mapped)
-    dates = [work.name.session.date for work in works]
+    work_items = select(run)
+    assert isinstance(work_items, list)
+    assert (len(work_items), run.report.remaining) == (mapped, N_SESSIONS - mapped)
+    dates = [work_item.name.session.date for work_item in work_items]
     assert dates == sorted(dates, reverse=True), "the newest first"
     states = Counter(row.state for row in catalog.states(data_set_type="raw-ephys"))
     assert states == {State.READY: N_SESSIONS - mapped}

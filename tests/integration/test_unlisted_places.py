@@ -10,15 +10,15 @@ import pytest
 from archive_flow.run.context import Run
 from archive_flow.run.opening import globus_hook, globus_reader, listing_rate
 from archive_flow.run.report import Report
-from archive_flow.run.work_item import Work
+from archive_flow.run.work_item import WorkItem
 from archive_flow.select.alone import judge_alone
 from archive_flow.select.claims import judged_folders
 from archive_flow.sidecar.present import manifests_beside
 from session_archive.errors import ListingError, NamingError, NoAnswerError, NotThereError
 from session_archive.naming.session_name import DataSetName
-from session_archive.request.selection import Wanted
+from session_archive.request.selection import Selection
 from session_archive.routes import DISCOVER, UPLOAD
-from session_archive.sidecar.document import carried_folder
+from session_archive.sidecar.document import sidecar_folder
 from session_archive.states.state import State, StateRow
 from support.sample_rig import lab_sessions, make_rig
 from support.stack import Stack
@@ -50,7 +50,7 @@ def first_run() -> Iterator[Run]:
                 catalog=catalog,
                 hook=globus_hook(settings),
                 rate=listing_rate(1000),
-                wanted=Wanted.from_params({"kinds": ["raw-ephys"]}, kinds=tuple(settings.data_sets)),
+                wanted=Selection.from_params({"kinds": ["raw-ephys"]}, kinds=tuple(settings.data_sets)),
                 params={},
                 dag_id="upload_sessions",
                 run_id="night 1",
@@ -66,18 +66,18 @@ def run(first_run: Run) -> Iterator[Run]:
     first_run.globus.clear_faults()
 
 
-def judged(run: Run) -> tuple[dict[str, Work], dict[str, StateRow]]:
+def judged(run: Run) -> tuple[dict[str, WorkItem], dict[str, StateRow]]:
     """Directory -> what is taken up; session -> what has a state."""
     found = list(judged_folders(run))
     return (
-        {each.directory: each for each in found if isinstance(each, Work)},
+        {each.directory: each for each in found if isinstance(each, WorkItem)},
         {each.session: each for each in found if isinstance(each, StateRow)},
     )
 
 
 def test_a_whole_look_takes_up_both_and_calls_others_not_found(run: Run) -> None:
-    works, rows = judged(run)
-    assert {NEW_YEAR, NEW_YEAR_BEFORE} <= works.keys()
+    work_items, rows = judged(run)
+    assert {NEW_YEAR, NEW_YEAR_BEFORE} <= work_items.keys()
     assert State.NOT_FOUND in {row.state for row in rows.values()}
     assert run.unlisted == []
 
@@ -85,8 +85,8 @@ def test_a_whole_look_takes_up_both_and_calls_others_not_found(run: Run) -> None
 @pytest.mark.parametrize("do", ["offline", "twice", "no_type", "time_broken", "permission_denied"])
 def test_a_root_in_trouble_is_told_and_nothing_is_called_not_found(run: Run, do: str) -> None:
     run.globus.fault(listing="far_rig:/data", do=do, times=0)
-    works, rows = judged(run)
-    assert works == {}
+    work_items, rows = judged(run)
+    assert work_items == {}
     assert not {row.state for row in rows.values()} & {State.NOT_FOUND, State.REFUSED}
     assert list(run.report.unlisted) == ["far-rig"]
 
@@ -94,8 +94,8 @@ def test_a_root_in_trouble_is_told_and_nothing_is_called_not_found(run: Run, do:
 def test_a_folder_of_one_subject_hides_that_subject_only(run: Run) -> None:
     _, before = judged(replace(run, report=Report(), unlisted=[]))
     run.globus.fault(listing="far_rig:/data/SC038", do="offline", times=0)
-    works, rows = judged(run)
-    assert not any(directory.startswith("SC038") for directory in works)
+    work_items, rows = judged(run)
+    assert not any(directory.startswith("SC038") for directory in work_items)
     assert not any(session.startswith("SC038") for session in rows)
     others = {session for session in before if not session.startswith("SC038")}
     assert others == rows.keys()
@@ -115,9 +115,9 @@ def test_a_folder_of_one_subject_hides_that_subject_only(run: Run) -> None:
 )
 def test_trouble_of_one_data_set_is_its_own(run: Run, do: str, below: str, state: State) -> None:
     run.globus.fault(listing=f"far_rig:/data/{NEW_YEAR}{below}", do=do, times=0)
-    works, rows = judged(run)
-    assert NEW_YEAR not in works
-    assert NEW_YEAR_BEFORE in works
+    work_items, rows = judged(run)
+    assert NEW_YEAR not in work_items
+    assert NEW_YEAR_BEFORE in work_items
     row = next(row for row in rows.values() if row.path == f"far-rig:{NEW_YEAR}")
     assert row.state is state
     assert NEW_YEAR in row.reason
@@ -133,46 +133,46 @@ def test_silence_is_asked_again_while_airflow_has_tries_left(run: Run) -> None:
 
 def test_a_folder_that_nobody_claims_is_not_gone_while_it_may_be_hidden(run: Run) -> None:
     _, rows = judged(run)
-    nobodys = [row for row in rows.values() if row.state is State.UNCLAIMED]
-    assert nobodys
-    run.catalog.record_states(nobodys)
-    subject = nobodys[0].path.removeprefix("far-rig:").partition("/")[0]
+    add_unclaimed = [row for row in rows.values() if row.state is State.UNCLAIMED]
+    assert add_unclaimed
+    run.catalog.record_states(add_unclaimed)
+    subject = add_unclaimed[0].path.removeprefix("far-rig:").partition("/")[0]
     hidden = replace(run, report=Report(), unlisted=[])
     hidden.globus.fault(listing=f"far_rig:/data/{subject}", do="offline", times=0)
     assert State.GONE not in {row.state for row in judged(hidden)[1].values()}
 
 
 def test_a_destination_that_was_not_seen_whole_is_never_taken_for_empty(run: Run) -> None:
-    works, _ = judged(run)
-    work = works[NEW_YEAR]
+    work_items, _ = judged(run)
+    work_item = work_items[NEW_YEAR]
     archive = run.settings.locations["archive-ephys"]
     with pytest.raises(NotThereError):
-        run.list_destination(work)
+        run.list_destination(work_item)
     folder = f"{archive.directory}/{NEW_YEAR}"
     for path in (folder, f"{folder}/inner"):
         run.hook.make_directory(collection=str(archive.collection), path=path.rpartition("/")[0])
         run.hook.make_directory(collection=str(archive.collection), path=path)
     run.globus.fault(listing=f"archive:{folder}/inner", do="permission_denied")
     with pytest.raises(ListingError, match="inner"):
-        run.list_destination(work)
+        run.list_destination(work_item)
     run.globus.fault(listing=f"archive:{folder}/inner", do="offline")
     with pytest.raises(NoAnswerError, match="inner"):
-        run.list_destination(work)
-    assert run.list_destination(work).manifest.files == ()
+        run.list_destination(work_item)
+    assert run.list_destination(work_item).manifest.files == ()
     gone = archive.model_copy(update={"collection": "00000000-1111-2222-3333-444444444444"})
     away = replace(run.settings, locations={**run.settings.locations, "archive-ephys": gone})
     with pytest.raises(ListingError, match="no such collection") as error:
-        replace(run, settings=away).list_destination(work)
+        replace(run, settings=away).list_destination(work_item)
     assert not isinstance(error.value, NotThereError)
 
 
 def test_a_name_that_cannot_be_kept_is_the_data_set_s_own(run: Run) -> None:
-    works, _ = judged(run)
+    work_items, _ = judged(run)
 
-    def judge() -> Work:
+    def judge() -> WorkItem:
         raise NamingError("'a' is listed twice; a manifest has each path once")
 
-    row = judge_alone(run, works[NEW_YEAR], judge)
+    row = judge_alone(run, work_items[NEW_YEAR], judge)
     assert isinstance(row, StateRow)
     assert (row.state, "listed twice" in row.reason) == (State.REFUSED, True)
 
@@ -180,7 +180,7 @@ def test_a_name_that_cannot_be_kept_is_the_data_set_s_own(run: Run) -> None:
 def test_manifests_that_nobody_could_ask_for_are_not_absent(run: Run) -> None:
     name = DataSetName.parse("raw-ephys/SC038/2021-01-01")
     discovery = replace(run, route=DISCOVER)
-    folder = carried_folder(name)
+    folder = sidecar_folder(name)
     assert manifests_beside(discovery, "archive-ephys", [name]) == ({}, frozenset())
     where = f"archive:/4ElectrodeRig_Ephys/{folder}"
     run.globus.fault(listing=where, do="permission_denied")

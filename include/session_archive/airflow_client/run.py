@@ -84,24 +84,24 @@ class Run:
         console : to show it on
         raises  : RunFailedError with the reasons; ServiceUnavailableError when Airflow does not answer for long
         """
-        with Shown((console or Console(highlight=False)) if show else None) as shown:
-            state = self._until_finished(shown)
+        with Shown((console or Console(highlight=False)) if show else None) as video_trials_of:
+            state = self._until_finished(video_trials_of)
         if state == "failed":
             raise RunFailedError(self, self.problems)
         return self
 
-    def _until_finished(self, shown: Shown) -> str:
+    def _until_finished(self, video_trials_of: Shown) -> str:
         told: set[str] = set()
         answered = time.monotonic()
         for pause in _pauses():
             try:
-                state = self._look(shown, told)
+                state = self._look(video_trials_of, told)
             except ServiceUnavailableError as error:
                 if time.monotonic() - answered > PATIENCE:
                     raise ServiceUnavailableError(
                         f"{error}; nobody knows here how the run goes on: {self.url}"
                     ) from error
-                shown.update(f"{error} (asked again)")
+                video_trials_of.update(f"{error} (asked again)")
             else:
                 answered = time.monotonic()
                 if state in FINISHED:
@@ -109,15 +109,15 @@ class Run:
             time.sleep(pause)
         return state
 
-    def _look(self, shown: Shown, told: set[str]) -> str:
+    def _look(self, video_trials_of: Shown, told: set[str]) -> str:
         """The state, with the progress shown, and each question once."""
         state, tasks = self.state, self._api.task_instances(self.dag_id, self.id)
         if any(task["state"] == "awaiting_input" for task in tasks):
             new = [line for line in self.questions if line not in told]
             told.update(new)
             for line in new:
-                shown.say(line)
-        shown.update(progress(self.dag_id, state, tasks))
+                video_trials_of.say(line)
+        video_trials_of.update(progress(self.dag_id, state, tasks))
         return state
 
     def _left(self) -> Json | None:

@@ -16,7 +16,7 @@ from session_archive.catalog.database.connection import OwnConnection
 from session_archive.catalog.history.counts import Censuses
 from session_archive.catalog.history.decisions import Decisions
 from session_archive.catalog.history.ledger import Ledger
-from session_archive.catalog.history.observations import Looks
+from session_archive.catalog.history.observations import Observations
 from session_archive.catalog.history.source_digests import Digests
 from session_archive.catalog.history.states import States
 from session_archive.catalog.lab.links import Links
@@ -57,9 +57,13 @@ class Catalog:
         digests = Digests(store)
         self.digests, self.keep_digest = digests.digests, digests.keep_digest
 
-        looks = Looks(store)
-        self.record_look, self.looks, self.findings = looks.record_look, looks.looks, looks.findings
-        self.newest_look = looks.newest_look
+        observations = Observations(store)
+        self.record_observation, self.observations, self.findings = (
+            observations.record_observation,
+            observations.observations,
+            observations.findings,
+        )
+        self.newest_observation = observations.newest_observation
 
         states = States(store)
         self.record_states, self.states = states.record_states, states.states
@@ -81,10 +85,10 @@ class Catalog:
         self.record_replica, self.record_retrieval = records.record_replica, records.record_retrieval
 
         carrying = Carrying(store, decisions=decisions)
-        self.uncarried, self.to_carry, self.keep_carried = (
-            carrying.uncarried,
-            carrying.to_carry,
-            carrying.keep_carried,
+        self.without_sidecar, self.sidecar_manifest, self.record_sidecars = (
+            carrying.without_sidecar,
+            carrying.sidecar_manifest,
+            carrying.record_sidecars,
         )
         self.restore = Restoring(store, records=records, states=states).restore
 

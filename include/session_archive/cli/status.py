@@ -10,7 +10,7 @@ from rich.console import Console
 from session_archive.cli.catalog_login import open_catalog
 from session_archive.cli.status_text import as_json, show
 from session_archive.errors import SettingsError
-from session_archive.request.selection import Wanted
+from session_archive.request.selection import Selection
 from session_archive.settings.load import load_settings
 from session_archive.states.overview import UNSAFE
 from session_archive.states.state import State
@@ -42,7 +42,7 @@ def status(
     lists them too. A session that a person has ignored is counted as such, and is not among the unsafe.
     """
     settings = load_settings()
-    wanted = Wanted.from_params(
+    wanted = Selection.from_params(
         {"subjects": subject, "dates": date, "kinds": kind}, kinds=tuple(settings.data_sets)
     )
     states = _states(state or [], unsafe=unsafe, every=bool(subject or date))
@@ -53,7 +53,7 @@ def status(
         show(census, Console(highlight=False))
 
 
-def _ask(settings: Settings, wanted: Wanted, *, states: frozenset[State], limit: int | None) -> Census:
+def _ask(settings: Settings, wanted: Selection, *, states: frozenset[State], limit: int | None) -> Census:
     with open_catalog(settings) as catalog:
         return catalog.census(
             kinds=[kind for kind in settings.data_sets if kind in wanted.kinds],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from session_archive.fixity.compare import compare
 from session_archive.fixity.manifest import Manifest
 from session_archive.recording.completeness import Finding
-from session_archive.recording.readiness import Look
+from session_archive.recording.readiness import Observation
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class OnTheRig:
     files : None where the catalog kept only how many there were
     """
 
-    look: Look
+    look: Observation
     files: Manifest | None = None
 
     @property

@@ -15,7 +15,7 @@ from session_archive.settings.tables import ReadinessSettings
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Observation:
     """How a data set looked when it was listed.
 
     looked_at   : UTC
@@ -30,7 +30,7 @@ class Look:
     newest: int
 
     @classmethod
-    def at(cls, manifest: Manifest, *, now: dt.datetime) -> Look:
+    def at(cls, manifest: Manifest, *, now: dt.datetime) -> Observation:
         """A look at `manifest`, listed now."""
         newest = max((file.mtime for file in manifest.files), default=0)
         return cls(now, manifest.id, len(manifest.files), manifest.n_bytes, newest)
@@ -78,7 +78,7 @@ def sentinel_findings(directory: str, manifest: Manifest, settings: ReadinessSet
 def ready(
     *,
     now: dt.datetime,
-    looks: Sequence[Look],
+    observations: Sequence[Observation],
     newest_mtime: int | None,
     findings: Sequence[Finding],
     settings: ReadinessSettings,
@@ -90,7 +90,7 @@ def ready(
     newest_mtime : of the function of that name; files from the future are compared between looks only
     findings     : what is missing or odd; only what blocks counts here
     """
-    since, before = _unchanged_since(looks)
+    since, before = _unchanged_since(observations)
     if blocking := [finding for finding in findings if finding.blocks]:
         more = f" (and {len(blocking) - 1} more)" if len(blocking) > 1 else ""
         return Waiting(f"{blocking[0]}{more}", since)
@@ -98,7 +98,7 @@ def ready(
     old_enough_at = newest_mtime + settings.min_age if newest_mtime is not None else 0.0
     if now < settled_at:
         only_the_gap = old_enough_at <= settled_at.timestamp()
-        reason = _unsettled(looks[-1], before, settings.settle_gap)
+        reason = _unsettled(observations[-1], before, settings.settle_gap)
         return Waiting(reason, since, settled_at if only_the_gap else None)
     if newest_mtime is not None and now.timestamp() < old_enough_at:
         written = dt.datetime.fromtimestamp(newest_mtime, dt.UTC)
@@ -109,18 +109,18 @@ def ready(
     return Ready()
 
 
-def _unchanged_since(looks: Sequence[Look]) -> tuple[dt.datetime, Look | None]:
+def _unchanged_since(observations: Sequence[Observation]) -> tuple[dt.datetime, Observation | None]:
     """When it was first seen as it is now, and the last look that saw it otherwise."""
-    present = looks[-1]
+    present = observations[-1]
     since = present.looked_at
-    for look in reversed(looks):
+    for look in reversed(observations):
         if look.manifest_id != present.manifest_id:
             return since, look
         since = look.looked_at
     return since, None
 
 
-def _unsettled(present: Look, before: Look | None, gap: float) -> str:
+def _unsettled(present: Observation, before: Observation | None, gap: float) -> str:
     if before is None:
         return f"seen for the first time; it is sent when it looks the same {_span(gap)} later"
     change = (

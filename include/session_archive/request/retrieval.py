@@ -8,11 +8,11 @@ from typing import Any
 
 from session_archive.errors import ArchiveError, NamingError
 from session_archive.naming.session_name import DataSetName
-from session_archive.request.selection import Wanted
+from session_archive.request.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RetrievalRequest:
     """A choice of data sets; each that is given narrows the others.
 
     sessions    : words of the lab's sessions, `SC022 2021-01-01 10:30`, or their keys
@@ -27,7 +27,7 @@ class Asked:
     everything: bool = False
 
     @classmethod
-    def from_params(cls, params: Mapping[str, Any], *, wanted: Wanted) -> Asked:
+    def from_params(cls, params: Mapping[str, Any], *, wanted: Selection) -> RetrievalRequest:
         """Read a run's params. Raises ArchiveError, naming the param; also where nothing narrows the choice.
 
         wanted : of the same params; kinds, file types, probes and cameras alone are no choice

@@ -12,7 +12,7 @@ from session_archive.naming.session_name import SessionName
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Selection:
     """A choice of sessions; nothing given means everything.
 
     dates : inclusive spans of rig-local dates
@@ -26,7 +26,7 @@ class Wanted:
     dry_run: bool = False
 
     @classmethod
-    def from_params(cls, params: Mapping[str, Any], *, kinds: Sequence[str]) -> Wanted:
+    def from_params(cls, params: Mapping[str, Any], *, kinds: Sequence[str]) -> Selection:
         """Read a run's params. Raises ArchiveError, naming the param, where one makes no sense.
 
         kinds : the data set types of archive.toml

@@ -37,7 +37,7 @@ _NAME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\.r([1-9][0-9]{0,3}))?(?:_([
 MOST_BYTES = 64 << 20
 
 
-class CarriedError(ArchiveError):
+class SidecarError(ArchiveError):
     """A file that is no manifest of its data set; the message says where and why."""
 
 
@@ -82,7 +82,7 @@ class Verified(_Part):
     verified_at: _Instant
 
 
-class Carried(_Part):
+class SidecarManifest(_Part):
     """What the catalog knew of one revision of a data set at one place. Instants are UTC.
 
     directory   : relative to the root of its place
@@ -108,7 +108,7 @@ class Carried(_Part):
     decisions: tuple[Decision, ...] = ()
 
     @model_validator(mode="after")
-    def _one_data_set(self) -> Carried:
+    def _one_data_set(self) -> SidecarManifest:
         """Refuse what could not have been written for this data set."""
         try:
             DataSetName.parse(self.data_set)
@@ -165,19 +165,19 @@ def _keepable(file: FileEntry) -> bool:
     )
 
 
-def carried_path(data_set: DataSetName, revision: int) -> str:
+def sidecar_path(data_set: DataSetName, revision: int) -> str:
     """Where the manifest of a revision lies, relative to the root of its place."""
     later = f".r{revision}" if revision else ""
     ident = f"_{data_set.session.ident}" if data_set.session.ident else ""
-    return f"{carried_folder(data_set)}/{data_set.session.date.isoformat()}{later}{ident}.json"
+    return f"{sidecar_folder(data_set)}/{data_set.session.date.isoformat()}{later}{ident}.json"
 
 
-def carried_folder(data_set: DataSetName) -> str:
+def sidecar_folder(data_set: DataSetName) -> str:
     """The folder of all manifests of one type of one subject, relative to the root of its place."""
     return f"{FOLDER}/{data_set.data_set_type}/{data_set.session.subject}"
 
 
-def parse_carried_path(path: str) -> tuple[DataSetName, int]:
+def parse_sidecar_path(path: str) -> tuple[DataSetName, int]:
     """The data set and revision whose manifest lies at `path`, relative to its root. Raises CarriedError."""
     folder, _, rest = path.partition("/")
     kind, _, rest = rest.partition("/")
@@ -188,22 +188,22 @@ def parse_carried_path(path: str) -> tuple[DataSetName, int]:
             name, revision = DataSetName(kind, session), int(found[2] or 0)
         except (ValueError, NamingError):
             name, revision = None, 0
-        if name and carried_path(name, revision) == path:
+        if name and sidecar_path(name, revision) == path:
             return name, revision
-    raise CarriedError(f"{printable(path)}: no name of a manifest")
+    raise SidecarError(f"{printable(path)}: no name of a manifest")
 
 
-def read_carried(content: bytes, *, path: str) -> Carried:
+def read_sidecar(content: bytes, *, path: str) -> SidecarManifest:
     """Read a manifest as it was found at `path`, relative to its root. Raises CarriedError, one line."""
     if len(content) > MOST_BYTES:
-        raise CarriedError(f"{path}: more than {MOST_BYTES} bytes; expected a manifest")
+        raise SidecarError(f"{path}: more than {MOST_BYTES} bytes; expected a manifest")
     try:
-        carried = Carried.model_validate_json(content)
+        carried = SidecarManifest.model_validate_json(content)
     except (ValidationError, NamingError) as error:
-        raise CarriedError(f"{path}: no manifest of a data set: {_first(error)}") from None
-    expected = carried_path(carried.name, carried.revision)
+        raise SidecarError(f"{path}: no manifest of a data set: {_first(error)}") from None
+    expected = sidecar_path(carried.name, carried.revision)
     if expected != path:
-        raise CarriedError(
+        raise SidecarError(
             f"{path}: says that it is the manifest of {carried.data_set}, which lies at {expected}"
         )
     return carried
@@ -216,7 +216,7 @@ def _first(error: ValidationError | NamingError) -> str:
     return ": ".join(part for part in (".".join(map(str, first["loc"])), first["msg"]) if part)
 
 
-def disagreement(carried: Carried, *, location: str, directory: str, found: Manifest) -> str:
+def disagreement(carried: SidecarManifest, *, location: str, directory: str, found: Manifest) -> str:
     """Why a manifest is not believed; '' where the archive's own listing agrees with it.
 
     location, directory : where the data set was found

@@ -47,7 +47,7 @@ def listing_path(key: str, name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOver:
+class StaleFiles:
     """What nobody has touched for long.
 
     names   : in the folders that this package made and marked, sorted: of keys, or of whatever else lies there
@@ -124,7 +124,7 @@ class StagingDisk:
                 os.fchmod(made, stat.S_IMODE(shared.st_mode))
                 _write_whole(made, MARK, _MARK_TEXT)
 
-    def left_over(self, *, before: dt.datetime) -> LeftOver:
+    def stale_files(self, *, before: dt.datetime) -> StaleFiles:
         """What nobody has touched since an instant: the task that should have removed it died."""
         touched: dict[str, float] = {}
         skipped: list[str] = []
@@ -138,7 +138,7 @@ class StagingDisk:
             except (SettingsError, OSError) as error:
                 skipped.append(str(error))
         old = (name for name, at in touched.items() if at < before.timestamp())
-        return LeftOver(tuple(sorted(old)), tuple(skipped))
+        return StaleFiles(tuple(sorted(old)), tuple(skipped))
 
     def sweep(self, key: str) -> list[str]:
         """Remove what is left of `key` in the folders that carry the mark; returns what could not be, and why."""

@@ -8,24 +8,24 @@ from typing import Any
 
 from session_archive.fixity.manifest import Manifest
 from session_archive.naming.session_name import DataSetName
-from session_archive.sidecar.document import Carried, CarriedError, disagreement
+from session_archive.sidecar.document import SidecarError, SidecarManifest, disagreement
 from session_archive.states.decisions import Verdict
 from session_archive.states.state import LabSession
 
 
 @dataclass(frozen=True, slots=True)
-class Belief:
+class TrustReport:
     """What the manifests of one data set are worth.
 
     revisions : those that are believed, by ascending revision; the last is what lies there now
     doubts    : why others are not, one line each
     """
 
-    revisions: tuple[Carried, ...] = ()
+    revisions: tuple[SidecarManifest, ...] = ()
     doubts: tuple[str, ...] = ()
 
     @property
-    def newest(self) -> Carried | None:
+    def newest(self) -> SidecarManifest | None:
         """What the archive holds now, by its manifest; None where none is believed."""
         return self.revisions[-1] if self.revisions else None
 
@@ -38,8 +38,8 @@ class Belief:
         return f"its manifest is not believed: {self.doubts[0]}{more}"
 
 
-def believe(
-    read: Iterable[Carried | CarriedError],
+def assess_trust(
+    read: Iterable[SidecarManifest | SidecarError],
     *,
     data_set: DataSetName,
     location: str,
@@ -47,7 +47,7 @@ def believe(
     found: Manifest,
     claimed: Mapping[str, Any],
     sessions: Iterable[LabSession],
-) -> Belief:
+) -> TrustReport:
     """Believe the newest manifest that the archive's listing agrees with, and the older ones that lead up to it.
 
     location, directory : where the data set was found
@@ -56,10 +56,10 @@ def believe(
     sessions            : of the lab's pipeline
     """
     doubts: list[str] = []
-    believed: list[Carried] = []
+    believed: list[SidecarManifest] = []
     sessions = list(sessions)
-    carried = [each for each in read if isinstance(each, Carried)]
-    doubts += [str(each) for each in read if isinstance(each, CarriedError)]
+    carried = [each for each in read if isinstance(each, SidecarManifest)]
+    doubts += [str(each) for each in read if isinstance(each, SidecarError)]
     for each in sorted(carried, key=lambda each: each.revision, reverse=True):
         if believed:
             doubt = _no_beginning(each, believed[0])
@@ -72,10 +72,10 @@ def believe(
             doubts.append(f"revision {each.revision}: {doubt}")
         else:
             believed.insert(0, each)
-    return Belief(tuple(believed), tuple(doubts))
+    return TrustReport(tuple(believed), tuple(doubts))
 
 
-def _no_beginning(older: Carried, newer: Carried) -> str:
+def _no_beginning(older: SidecarManifest, newer: SidecarManifest) -> str:
     """Why a data set cannot have come from the one revision to the other; '' when it can: files are only added."""
     same_place = (older.data_set, older.location, older.directory) == (
         newer.data_set,
@@ -91,7 +91,9 @@ def _no_beginning(older: Carried, newer: Carried) -> str:
     return ""
 
 
-def _wrong_session(carried: Carried, claimed: Mapping[str, Any], sessions: Iterable[LabSession]) -> str:
+def _wrong_session(
+    carried: SidecarManifest, claimed: Mapping[str, Any], sessions: Iterable[LabSession]
+) -> str:
     """Why it cannot be of the session that it names: one of its subject and day, or one that a person has chosen."""
     key = carried.session_key
     if key is None or key == dict(claimed):

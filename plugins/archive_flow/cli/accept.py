@@ -113,8 +113,8 @@ def _listed(settings: Settings, catalog: Catalog, name: DataSetName, state: Stat
     if state.path.startswith(f"{location}:"):
         seen = catalog.refused_listing(name.id, location)
     else:
-        looks = [look for source in settings.sources for look in catalog.looks(name.id, source)]
-        seen = max(looks, key=lambda look: look.looked_at).manifest_id if looks else ""
+        observations = [look for source in settings.sources for look in catalog.observations(name.id, source)]
+        seen = max(observations, key=lambda look: look.looked_at).manifest_id if observations else ""
     if not seen:
         raise ArchiveError(f"{name}: no run has got so far as to list its files; {state.reason}")
     return seen

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 from archive_flow.discover.fetch import Fetched
 from archive_flow.run.context import Run
-from archive_flow.run.work_item import Work
+from archive_flow.run.work_item import WorkItem
 from session_archive.errors import ListingError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import ReadFile
 from session_archive.recording.completeness import Texts, read_texts, text_files
 from session_archive.recording.copy_check import OnTheRig
-from session_archive.sidecar.document import MOST_BYTES, Carried, CarriedError, read_carried
-from session_archive.sidecar.trust import Belief, believe
+from session_archive.sidecar.document import MOST_BYTES, SidecarError, SidecarManifest, read_sidecar
+from session_archive.sidecar.trust import TrustReport, assess_trust
 from session_archive.states.state import LabSession
 
 
@@ -41,33 +41,33 @@ class Evidence:
         texts = read_texts(_reader(self.fetched, {file.path: file.size for file in files}), there)
         return texts, f"{missing} of its texts were not read: {self.fetched.why_not}" if missing else ""
 
-    def belief(self, work: Work, found: Manifest) -> Belief:
+    def belief(self, work_item: WorkItem, found: Manifest) -> TrustReport:
         """Which of the manifests that lie beside it are believed."""
-        if not work.manifests or self.fetched is None:
-            return Belief()
-        read = [self._read(path, size) for path, size in work.manifests]
-        return believe(
+        if not work_item.manifests or self.fetched is None:
+            return TrustReport()
+        read = [self._read(path, size) for path, size in work_item.manifests]
+        return assess_trust(
             read,
-            data_set=work.name,
-            location=work.destination,
-            directory=work.directory,
+            data_set=work_item.name,
+            location=work_item.destination,
+            directory=work_item.directory,
             found=found,
-            claimed=work.session_key,
-            sessions=self.sessions(work.name.data_set_type),
+            claimed=work_item.session_key,
+            sessions=self.sessions(work_item.name.data_set_type),
         )
 
-    def _read(self, path: str, size: int) -> Carried | CarriedError:
+    def _read(self, path: str, size: int) -> SidecarManifest | SidecarError:
         assert self.fetched is not None, "asked before"
         if size > MOST_BYTES:
-            return CarriedError(f"{path}: {size} bytes; expected a manifest of at most {MOST_BYTES}")
+            return SidecarError(f"{path}: {size} bytes; expected a manifest of at most {MOST_BYTES}")
         if path not in self.fetched.arrived:
-            return CarriedError(f"{path}: was not read: {self.fetched.why_not}")
+            return SidecarError(f"{path}: was not read: {self.fetched.why_not}")
         try:
-            return read_carried(self.fetched.read(path, MOST_BYTES + 1), path=path)
-        except CarriedError as error:
+            return read_sidecar(self.fetched.read(path, MOST_BYTES + 1), path=path)
+        except SidecarError as error:
             return error
         except ListingError as error:
-            return CarriedError(f"{path}: was not read: {error}")
+            return SidecarError(f"{path}: was not read: {error}")
 
     def sessions(self, data_set_type: str) -> list[LabSession]:
         """Those of the lab's pipeline that should have such a data set."""
@@ -75,9 +75,9 @@ class Evidence:
             self._sessions[data_set_type] = self.run.catalog.expected_sessions(data_set_type)
         return self._sessions[data_set_type]
 
-    def on_the_rig(self, work: Work) -> OnTheRig | None:
+    def on_the_rig(self, work_item: WorkItem) -> OnTheRig | None:
         """How it looked where it was recorded; None where no run has seen it there."""
-        look = self.run.catalog.newest_look(work.name.id)
+        look = self.run.catalog.newest_observation(work_item.name.id)
         return OnTheRig(look, self.run.catalog.find_manifest(look.manifest_id)) if look else None
 
 

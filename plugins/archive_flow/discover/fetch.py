@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from archive_flow.run.context import Run, open_run
 from archive_flow.run.errors import airflow_errors
 from archive_flow.run.opening import globus_reader
-from archive_flow.run.pages import Part, works_of
-from archive_flow.run.work_item import Work, transfer_label
+from archive_flow.run.pages import Part, work_items_of
+from archive_flow.run.work_item import WorkItem, transfer_label
 from archive_flow.submissions.outcome import read_outcome
-from archive_flow.transfer.small_files import Parcel, ParcelStore, Promise, parcel_id
+from archive_flow.transfer.small_files import Promise, SmallFiles, SmallFilesStore, small_files_id
 from globus_provider.errors import GlobusProviderError
 from globus_provider.request import TransferItem, TransferItems
 from session_archive.errors import ListingError, NoAnswerError
@@ -44,7 +44,7 @@ TELL_EVERY = 30.0
 FORGOTTEN_AFTER = dt.timedelta(days=30)
 
 #: Takes the listing of one data set, or why it could not be listed.
-Take = Callable[[Work, Listing | ListingError], None]
+Take = Callable[[WorkItem, Listing | ListingError], None]
 
 
 def fetch_key(context: Context) -> str:
@@ -60,32 +60,32 @@ def _is_key(name: str) -> bool:
         return False
 
 
-def list_works(run: Run, works: Sequence[Work], take: Take) -> None:
+def list_work_items(run: Run, work_items: Sequence[WorkItem], take: Take) -> None:
     """List the files of each, several directories at a time; `take` gets each as soon as it is listed."""
-    if not works:
+    if not work_items:
         return
-    place = run.origin(works[0])
+    place = run.origin(work_items[0])
     told, done, files = time.monotonic(), 0, 0
 
     def taken(position: int, listing: Listing | ListingError) -> None:
         nonlocal told, done, files
         done += 1
         files += 0 if isinstance(listing, ListingError) else len(listing.manifest.files)
-        take(works[position], listing)
-        if time.monotonic() - told > TELL_EVERY or done == len(works):
+        take(work_items[position], listing)
+        if time.monotonic() - told > TELL_EVERY or done == len(work_items):
             told = time.monotonic()
-            log.info("%s: %d of %d data sets listed, %d files", place.name, done, len(works), files)
+            log.info("%s: %d of %d data sets listed, %d files", place.name, done, len(work_items), files)
 
     list_each(
         globus_reader(run.hook, place, rate=run.rate),
-        [(work.directory, work.name.data_set_type) for work in works],
+        [(work_item.directory, work_item.name.data_set_type) for work_item in work_items],
         taken,
         conventions=run.settings.conventions,
         at_once=run.settings.globus.listings_at_once,
     )
 
 
-def clear_left_over(run: Run) -> None:
+def clear_stale_files(run: Run) -> None:
     """Remove from the staging place what a task that died for good has left there, once nobody will try it again.
 
     Only what the ledger knows as fetched by this package, in a folder that this package made; the rest is named.
@@ -93,10 +93,10 @@ def clear_left_over(run: Run) -> None:
     if run.settings.staging is None:
         return
     disk = StagingDisk(run.settings.staging)
-    found = disk.left_over(before=dt.datetime.now(dt.UTC) - FORGOTTEN_AFTER)
+    found = disk.stale_files(before=dt.datetime.now(dt.UTC) - FORGOTTEN_AFTER)
     for line in found.skipped:
         log.warning("nothing is cleared there: %s", line)
-    ids = {name: parcel_id(_texts(name)) for name in found.names if _is_key(name)}
+    ids = {name: small_files_id(_texts(name)) for name in found.names if _is_key(name)}
     ours = run.catalog.ever_begun(set(ids.values()), route=FETCH)
     unknown = [name for name in found.names if ids.get(name) not in ours]
     for name in sorted(set(found.names) - set(unknown)):
@@ -122,7 +122,7 @@ class Fetching:
             if run.settings.staging is None:
                 return TransferItems(())
             key = fetch_key(context)
-            chosen = works_of(context, part)
+            chosen = work_items_of(context, part)
             under_way = parcel(key, chosen).under_way(run)
             if under_way:
                 self.promise = Promise(under_way.manifest_id, under_way.items)
@@ -142,12 +142,12 @@ class Fetching:
                 deadline=dt.timedelta(seconds=run.settings.limits.run_deadline),
             )
 
-    def store(self, context: Context, *, part: Part) -> ParcelStore:
+    def store(self, context: Context, *, part: Part) -> SmallFilesStore:
         """The ledger as the operator's submission store."""
         key = fetch_key(context)
-        chosen = works_of(context, part)
+        chosen = work_items_of(context, part)
         label = transfer_label(DISCOVER.name, chosen[0])
-        return ParcelStore(
+        return SmallFilesStore(
             DISCOVER,
             context,
             parcel(key, chosen),
@@ -162,34 +162,34 @@ class Fetching:
         return self.promise
 
 
-def parcel(key: str, works: Sequence[Work]) -> Parcel:
+def parcel(key: str, work_items: Sequence[WorkItem]) -> SmallFiles:
     """What one mapped group fetches, as the ledger knows it."""
-    return Parcel(_texts(key), FETCH, works[0].origin, "staging")
+    return SmallFiles(_texts(key), FETCH, work_items[0].origin, "staging")
 
 
 def _texts(key: str) -> str:
     return f"texts {key}"
 
 
-def _small_files(run: Run, key: str, works: Sequence[Work]) -> list[FileEntry]:
+def _small_files(run: Run, key: str, work_items: Sequence[WorkItem]) -> list[FileEntry]:
     """List every data set, keep the listings for the record task, and name the small files to fetch."""
     assert run.settings.staging is not None, "asked before"
     disk = StagingDisk(run.settings.staging)
     disk.make_fetched()
     wanted: dict[str, FileEntry] = {}
 
-    def take(work: Work, listing: Listing | ListingError) -> None:
+    def take(work_item: WorkItem, listing: Listing | ListingError) -> None:
         if isinstance(listing, NoAnswerError):
             # The record task asks once more.
             return
-        disk.write(listing_path(key, str(work.name.id)), pack_listing(listing))
+        disk.write(listing_path(key, str(work_item.name.id)), pack_listing(listing))
         if not isinstance(listing, ListingError):
             wanted.update((file.path, file) for file in text_files(listing.manifest.files))
             wanted.update(
-                (path, FileEntry(path, size, 0)) for path, size in work.manifests if size <= MOST_BYTES
+                (path, FileEntry(path, size, 0)) for path, size in work_item.manifests if size <= MOST_BYTES
             )
 
-    list_works(run, works, take)
+    list_work_items(run, work_items, take)
     return list(wanted.values())
 
 
@@ -211,10 +211,10 @@ class Fetched:
         """The beginning of a file that has arrived, by its path in the archive. Raises ListingError, naming it."""
         return local_file_reader(self.disk.root)(fetched_path(self.key, path), most)
 
-    def listing(self, work: Work) -> Listing | ListingError | None:
+    def listing(self, work_item: WorkItem) -> Listing | ListingError | None:
         """What the fetch task listed; None where it did not get so far."""
         try:
-            packed = self.disk.read(listing_path(self.key, str(work.name.id)))
+            packed = self.disk.read(listing_path(self.key, str(work_item.name.id)))
         except ListingError as error:
             log.warning("what the fetch task listed is not read: %s", error)
             return None
@@ -232,7 +232,7 @@ def _tell(failed: list[str]) -> bool:
     return bool(failed)
 
 
-def fetched(run: Run, works: Sequence[Work], *, key: str, given_up: str) -> Fetched | None:
+def fetched(run: Run, work_items: Sequence[WorkItem], *, key: str, given_up: str) -> Fetched | None:
     """What the fetch task brought; None without a staging place.
 
     given_up : why the wait gave up; '' when it did not
@@ -240,7 +240,7 @@ def fetched(run: Run, works: Sequence[Work], *, key: str, given_up: str) -> Fetc
     if run.settings.staging is None:
         return None
     disk = StagingDisk(run.settings.staging)
-    for submission, outcome in reversed(run.catalog.attempts(parcel(key, works).id, "staging")):
+    for submission, outcome in reversed(run.catalog.attempts(parcel(key, work_items).id, "staging")):
         if outcome is None:
             late = given_up or "the small files had not arrived when the time of the run was over"
             outcome = read_outcome(run, submission, given_up=late)

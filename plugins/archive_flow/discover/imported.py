@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archive_flow.run.context import Run
-from archive_flow.run.work_item import Result, Work
+from archive_flow.run.work_item import Result, WorkItem
 from session_archive.fixity.compare import Difference, FixityReport
 from session_archive.fixity.manifest import Manifest
 from session_archive.states.state import State
@@ -43,27 +43,27 @@ class Claimed:
         )
 
 
-def claimed(run: Run, work: Work, found: Manifest) -> Claimed:
+def claimed(run: Run, work_item: WorkItem, found: Manifest) -> Claimed:
     """What another catalog told of this data set, compared with what lies there."""
-    told = run.catalog.imported_data_set(work.name.id)
+    told = run.catalog.imported_data_set(work_item.name.id)
     if told is None:
         return Claimed()
-    named = run.catalog.imported_files(work.name.id)
+    named = run.catalog.imported_files(work_item.name.id)
     there = {file.path for file in found.files}
     return Claimed(told.source, len(named), tuple(sorted(named - there)))
 
 
-def refuse(run: Run, work: Work, found: Manifest, told: Claimed) -> Result:
+def refuse(run: Run, work_item: WorkItem, found: Manifest, told: Claimed) -> Result:
     """Keep which files are missing as a failed verification: a person can accept those that are there."""
     why = f"recorded by {told.source}, not in the archive"
     differences = tuple(Difference(path, "missing", why) for path in told.missing)
     run.catalog.save_manifest(found)
     run.catalog.record_replica(
-        data_set=work.name,
-        directory=work.directory,
-        session_key=work.session_key or None,
-        link_table=run.settings.data_sets[work.name.data_set_type].link_table,
-        place=run.destination(work),
+        data_set=work_item.name,
+        directory=work_item.directory,
+        session_key=work_item.session_key or None,
+        link_table=run.settings.data_sets[work_item.name.data_set_type].link_table,
+        place=run.destination(work_item),
         manifest=found,
         report=FixityReport(told.n_files, found.n_bytes, differences),
         verdict="failed",
@@ -72,11 +72,9 @@ def refuse(run: Run, work: Work, found: Manifest, told: Claimed) -> Result:
         submission_id=None,
         run_id=run.run_id,
         dag_id=run.dag_id,
-        state=work.state(State.REFUSED, told.words, run_id=run.run_id),
+        state=work_item.state(State.REFUSED, told.words, run_id=run.run_id),
     )
-    return Result(
-        work.label, work.data_set, State.REFUSED, told.words, work.n_files, work.n_bytes, changed=True
-    )
+    return work_item.result(State.REFUSED, told.words, changed=True)
 
 
 def missing_folder(run: Run, told: Imported) -> str:

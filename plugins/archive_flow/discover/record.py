@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from archive_flow.discover.evidence import Evidence
-from archive_flow.discover.fetch import fetched, list_works
+from archive_flow.discover.fetch import fetched, list_work_items
 from archive_flow.discover.imported import claimed, refuse
 from archive_flow.run.acceptances import Accepted, accepted
 from archive_flow.run.context import Run
-from archive_flow.run.reasons import NOBODYS
-from archive_flow.run.work_item import Result, Work
+from archive_flow.run.reasons import UNCLAIMED
+from archive_flow.run.work_item import Result, WorkItem
 from session_archive.errors import (
     CatalogError,
     ListingError,
@@ -31,8 +31,8 @@ from session_archive.recording.completeness import Texts, findings
 from session_archive.recording.copy_check import as_on_the_rig, lacks
 from session_archive.recording.verdict import judge_listing, left_out
 from session_archive.recording.video_trials import VideoTrial, video_trials
-from session_archive.sidecar.document import Carried
-from session_archive.sidecar.trust import Belief
+from session_archive.sidecar.document import SidecarManifest
+from session_archive.sidecar.trust import TrustReport
 from session_archive.states.decisions import Verdict
 from session_archive.states.state import LabSession, State
 
@@ -42,23 +42,23 @@ if TYPE_CHECKING:
 _UNPROVEN = "found in the archive; names, sizes and times as listed, content not proven"
 
 
-def record_found(run: Run, works: Sequence[Work], *, key: str, given_up: str) -> list[Result]:
+def record_found(run: Run, work_items: Sequence[WorkItem], *, key: str, given_up: str) -> list[Result]:
     """Record each data set of one group in a transaction of its own; what one of them lacks stops no other.
 
     key      : of what the group's fetch task listed and fetched
     given_up : why its wait gave up; '' when it did not
     """
-    if not works:
+    if not work_items:
         return []
-    there = fetched(run, works, key=key, given_up=given_up)
+    there = fetched(run, work_items, key=key, given_up=given_up)
     recorder, unlisted = _Recorder(run, Evidence(run, there)), []
-    for work in works:
-        listing = there.listing(work) if there else None
+    for work_item in work_items:
+        listing = there.listing(work_item) if there else None
         if listing is None:
-            unlisted.append(work)
+            unlisted.append(work_item)
         else:
-            recorder.record(work, listing)
-    list_works(run, unlisted, recorder.record)
+            recorder.record(work_item, listing)
+    list_work_items(run, unlisted, recorder.record)
     if there:
         there.clear()
     return recorder.results
@@ -71,64 +71,69 @@ class _Recorder:
     results: list[Result] = field(default_factory=list)
     _replicas: dict[str, dict[uuid.UUID, ReplicaInfo]] = field(default_factory=dict)
 
-    def record(self, work: Work, listing: Listing | ListingError) -> None:
+    def record(self, work_item: WorkItem, listing: Listing | ListingError) -> None:
         """Judge and record one data set."""
         try:
-            self.results.append(self._record(work, listing))
+            self.results.append(self._record(work_item, listing))
         except (NamingError, RefusedError) as error:
-            self.results.append(self._keep_state(work, State.REFUSED, str(error)))
+            self.results.append(self._keep_state(work_item, State.REFUSED, str(error)))
 
-    def _record(self, work: Work, listing: Listing | ListingError) -> Result:
-        replica = self._replica(work)
+    def _record(self, work_item: WorkItem, listing: Listing | ListingError) -> Result:
+        replica = self._replica(work_item)
         if replica and replica.verified:
             # Recorded by an earlier try of this task.
-            return Result(work.label, work.data_set, State.ARCHIVED, "", replica.n_files, replica.n_bytes)
+            return Result(
+                work_item.label, work_item.data_set, State.ARCHIVED, "", replica.n_files, replica.n_bytes
+            )
         if isinstance(listing, NotThereError):
-            return self._keep_state(work, State.WAITING, f"vanished while it was listed: {listing}")
+            return self._keep_state(work_item, State.WAITING, f"vanished while it was listed: {listing}")
         if isinstance(listing, NoAnswerError):
             return replace(
-                self._keep_state(work, State.WAITING, f"its place did not answer: {listing}"), unlisted=True
+                self._keep_state(work_item, State.WAITING, f"its place did not answer: {listing}"),
+                unlisted=True,
             )
         if isinstance(listing, ListingError):
-            return self._keep_state(work, State.REFUSED, str(listing))
+            return self._keep_state(work_item, State.REFUSED, str(listing))
         manifest = listing.manifest
-        work = replace(work, manifest_id=manifest.id, n_files=len(manifest.files), n_bytes=manifest.n_bytes)
+        work_item = replace(
+            work_item, manifest_id=manifest.id, n_files=len(manifest.files), n_bytes=manifest.n_bytes
+        )
         if held := judge_listing(listing):
-            return self._keep_state(work, *held)
-        return self._judged(work, listing)
+            return self._keep_state(work_item, *held)
+        return self._judged(work_item, listing)
 
-    def _judged(self, work: Work, listing: Listing) -> Result:
+    def _judged(self, work_item: WorkItem, listing: Listing) -> Result:
         """What the manifests beside it say, else what its own files and the rig say of it."""
         manifest = listing.manifest
         texts, unread = self.evidence.texts(manifest.files)
-        belief = self.evidence.belief(work, manifest)
-        if belief.newest and not (self._replica(work) and unvouched(belief.newest.manifest)):
+        belief = self.evidence.belief(work_item, manifest)
+        if belief.newest and not (self._replica(work_item) and unvouched(belief.newest.manifest)):
             try:
-                return self._restored(work, belief, texts)
+                return self._restored(work_item, belief, texts)
             except (RefusedError, CatalogError) as error:
                 if error.retryable:
                     raise
                 # What the catalog cannot keep was not written by it.
-                belief = Belief(doubts=(str(error), *belief.doubts))
-        if work.undecided or self._is_nobodys(work):
-            return self._nobodys(work, belief)
-        told = claimed(self.run, work, manifest)
-        if told.missing and not self._accepted(work):
-            return refuse(self.run, work, manifest, told)
-        if missing := self._lacks(work, manifest, texts):
+                belief = TrustReport(doubts=(str(error), *belief.doubts))
+        if work_item.undecided or self._is_unclaimed(work_item):
+            return self._unclaimed_result(work_item, belief)
+        told = claimed(self.run, work_item, manifest)
+        if told.missing and not self._accepted(work_item):
+            return refuse(self.run, work_item, manifest, told)
+        if missing := self._lacks(work_item, manifest, texts):
             words = f"in the archive, and not whole: {missing}"
-            return self._keep_state(work, State.WAITING, "; ".join(filter(None, (words, belief.words))))
-        return self._keep(work, listing, texts, belief, said=(unread, told.words))
+            return self._keep_state(work_item, State.WAITING, "; ".join(filter(None, (words, belief.words))))
+        return self._keep(work_item, listing, texts, belief, said=(unread, told.words))
 
     # --- what is known of it ---
 
-    def _replica(self, work: Work) -> ReplicaInfo | None:
-        place = work.destination
+    def _replica(self, work_item: WorkItem) -> ReplicaInfo | None:
+        place = work_item.destination
         if place not in self._replicas:
             self._replicas[place] = self.run.catalog.replicas(place)
-        return self._replicas[place].get(work.name.id)
+        return self._replicas[place].get(work_item.name.id)
 
-    def _lacks(self, work: Work, manifest: Manifest, texts: Texts) -> str:
+    def _lacks(self, work_item: WorkItem, manifest: Manifest, texts: Texts) -> str:
         found = findings(
             manifest.files,
             texts.metas,
@@ -136,19 +141,19 @@ class _Recorder:
             catgt_logs=texts.catgt_logs,
             now=dt.datetime.now(dt.UTC),
         )
-        return lacks(manifest, findings=found, rig=self.evidence.on_the_rig(work))
+        return lacks(manifest, findings=found, rig=self.evidence.on_the_rig(work_item))
 
-    def _is_nobodys(self, work: Work) -> bool:
-        at_once = self.run.settings.data_sets[work.name.data_set_type].unclaimed == "archive"
-        return not (work.session_key or at_once or self._replica(work))
+    def _is_unclaimed(self, work_item: WorkItem) -> bool:
+        at_once = self.run.settings.data_sets[work_item.name.data_set_type].unclaimed == "archive"
+        return not (work_item.session_key or at_once or self._replica(work_item))
 
     # --- what becomes of it ---
 
-    def _restored(self, work: Work, belief: Belief, texts: Texts) -> Result:
+    def _restored(self, work_item: WorkItem, belief: TrustReport, texts: Texts) -> Result:
         """The rows as they were; where the catalog has some of them, they are raised."""
         run, newest = self.run, belief.newest
         assert newest is not None, "asked before"
-        owner = _owned_by(work, newest, self.evidence.sessions(work.name.data_set_type))
+        owner = _owned_by(work_item, newest, self.evidence.sessions(work_item.name.data_set_type))
         run.catalog.restore_decisions(newest.decisions)
         state, lacking = State.ARCHIVED, ""
         if files := unvouched(newest.manifest):
@@ -156,13 +161,13 @@ class _Recorder:
         reason = "; ".join(filter(None, ("as its manifest in the archive says", lacking, belief.words)))
         new = run.catalog.restore(
             belief.revisions,
-            place=run.destination(work),
-            link_table=run.settings.data_sets[work.name.data_set_type].link_table,
+            place=run.destination(work_item),
+            link_table=run.settings.data_sets[work_item.name.data_set_type].link_table,
             state=owner.state(state, reason, run_id=run.run_id),
             videos={each.revision: _videos(each.manifest, texts) for each in belief.revisions},
         )
         if new:
-            return _result(owner, state, reason, new=True, changed=True)
+            return owner.result(state, reason, new=True, changed=True)
         return self._record_replica(
             owner,
             Manifest.of(replace(file, vouched_by=str(Voucher.MANIFEST)) for file in newest.manifest.files),
@@ -173,27 +178,33 @@ class _Recorder:
             texts=texts,
         )
 
-    def _nobodys(self, work: Work, belief: Belief) -> Result:
-        reason = "; ".join(filter(None, (NOBODYS, belief.words)))
-        if work.undecided:
-            return _result(work, State.AMBIGUOUS, belief.words, changed=True)
-        return self._keep_state(work, State.UNCLAIMED, reason)
+    def _unclaimed_result(self, work_item: WorkItem, belief: TrustReport) -> Result:
+        reason = "; ".join(filter(None, (UNCLAIMED, belief.words)))
+        if work_item.undecided:
+            return work_item.result(State.AMBIGUOUS, belief.words, changed=True)
+        return self._keep_state(work_item, State.UNCLAIMED, reason)
 
-    def _accepted(self, work: Work) -> Accepted:
-        return accepted(self.run, work, Verdict.ACCEPT_CONTENT, manifest_id=work.manifest_id)
+    def _accepted(self, work_item: WorkItem) -> Accepted:
+        return accepted(self.run, work_item, Verdict.ACCEPT_CONTENT, manifest_id=work_item.manifest_id)
 
     def _keep(
-        self, work: Work, listing: Listing, texts: Texts, belief: Belief, *, said: tuple[str, ...]
+        self,
+        work_item: WorkItem,
+        listing: Listing,
+        texts: Texts,
+        belief: TrustReport,
+        *,
+        said: tuple[str, ...],
     ) -> Result:
         """What nothing proves, unless a person vouches for it."""
-        accepted = self._accepted(work)
+        accepted = self._accepted(work_item)
         manifest = accepted.vouch(listing.manifest)
         missing = unvouched(manifest)
-        alike = as_on_the_rig(manifest, self.evidence.on_the_rig(work))
+        alike = as_on_the_rig(manifest, self.evidence.on_the_rig(work_item))
         unproven = "; ".join(filter(None, (_UNPROVEN, alike, *said))) if missing else ""
         words = (accepted.words, unproven, belief.words, left_out(listing))
         return self._record_replica(
-            work,
+            work_item,
             manifest,
             state=State.UNVERIFIED if missing else State.ARCHIVED,
             reason="; ".join(filter(None, words)),
@@ -202,16 +213,16 @@ class _Recorder:
         )
 
     def _record_replica(
-        self, work: Work, manifest: Manifest, *, state: State, reason: str, method: str, texts: Texts
+        self, work_item: WorkItem, manifest: Manifest, *, state: State, reason: str, method: str, texts: Texts
     ) -> Result:
         run = self.run
-        row = work.state(state, reason, run_id=run.run_id)
+        row = work_item.state(state, reason, run_id=run.run_id)
         new = run.catalog.record_replica(
-            data_set=work.name,
-            directory=work.directory,
-            session_key=work.session_key or None,
-            link_table=run.settings.data_sets[work.name.data_set_type].link_table,
-            place=run.destination(work),
+            data_set=work_item.name,
+            directory=work_item.directory,
+            session_key=work_item.session_key or None,
+            link_table=run.settings.data_sets[work_item.name.data_set_type].link_table,
+            place=run.destination(work_item),
             manifest=manifest,
             # A listing was read and compared with nothing.
             report=FixityReport(len(manifest.files), manifest.n_bytes),
@@ -224,26 +235,20 @@ class _Recorder:
             state=row,
             videos=_videos(manifest, texts),
         )
-        return _result(work, state, reason, new=new, changed=new)
+        return work_item.result(state, reason, new=new, changed=new)
 
-    def _keep_state(self, work: Work, state: State, reason: str) -> Result:
-        changed = self.run.catalog.record_states([work.state(state, reason, run_id=self.run.run_id)])
-        return _result(work, state, reason, changed=bool(changed))
+    def _keep_state(self, work_item: WorkItem, state: State, reason: str) -> Result:
+        changed = self.run.catalog.record_states([work_item.state(state, reason, run_id=self.run.run_id)])
+        return work_item.result(state, reason, changed=bool(changed))
 
 
-def _owned_by(work: Work, carried: Carried, sessions: Sequence[LabSession]) -> Work:
+def _owned_by(work_item: WorkItem, carried: SidecarManifest, sessions: Sequence[LabSession]) -> WorkItem:
     """The work of the session that its manifest names, whatever the names said."""
     session = next((each for each in sessions if each.key == carried.session_key), None)
     if session is None:
-        return work
-    return replace(work, session_id=str(session.id), session=str(session), session_key=session.key)
+        return work_item
+    return replace(work_item, session_id=str(session.id), session=str(session), session_key=session.key)
 
 
 def _videos(manifest: Manifest, texts: Texts) -> tuple[VideoTrial, ...]:
     return video_trials([file.path for file in manifest.files], texts.trial_maps)
-
-
-def _result(work: Work, state: State, reason: str, *, new: bool = False, changed: bool = False) -> Result:
-    return Result(
-        work.label, work.data_set, state, reason, work.n_files, work.n_bytes, new=new, changed=changed
-    )

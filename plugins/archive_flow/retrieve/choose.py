@@ -7,10 +7,10 @@ import logging
 from airflow.configuration import conf
 
 from archive_flow.retrieve.existing import ScratchPlace, free_bytes, require_apart, require_space
-from archive_flow.retrieve.selection import Chosen, asked_for, chosen_files
+from archive_flow.retrieve.selection import Chosen, chosen_files, requested_data_sets
 from archive_flow.run.context import Run
 from archive_flow.run.report import NAMED_AT_MOST
-from archive_flow.run.work_item import Work
+from archive_flow.run.work_item import WorkItem
 from session_archive.errors import ArchiveError, ListingError, NoAnswerError, RefusedError
 from session_archive.settings.places import Place
 from session_archive.states.state import State
@@ -19,7 +19,7 @@ from session_archive.transfers.retrieval_plan import Outlook, outlook_lines, siz
 log = logging.getLogger(__name__)
 
 
-def select_held(run: Run) -> list[Work]:
+def choose_data_sets(run: Run) -> list[WorkItem]:
     """RETRIEVE: the data sets of which something is to be moved, as far as this run may take them up.
 
     The report says what becomes of all others. Raises ArchiveError where the choice makes no sense, the place is an
@@ -28,22 +28,22 @@ def select_held(run: Run) -> list[Work]:
     """
     place = _destination(run)
     require_apart(run, place)
-    held = asked_for(run)
+    held = requested_data_sets(run)
     limit = min(run.wanted.limit or len(held), conf.getint("core", "max_map_length"))
     scratch = ScratchPlace(run, place)
-    works: list[Work] = []
+    work_items: list[WorkItem] = []
     outlooks: list[Outlook] = []
     remaining = 0
     for number, chosen in enumerate(chosen_files(run, held)):
-        if len(works) == limit:
+        if len(work_items) == limit:
             remaining = len(held) - number
             break
         if not chosen.files.files and not chosen.refused:
             continue
-        work, outlook = _judge(run, scratch, chosen)
+        work_item, outlook = _judge(run, scratch, chosen)
         outlooks.append(outlook)
         if outlook.moves:
-            works.append(work)
+            work_items.append(work_item)
             if not run.wanted.dry_run:
                 run.catalog.save_manifest(chosen.files)
     if not outlooks:
@@ -56,7 +56,7 @@ def select_held(run: Run) -> list[Work]:
     except RefusedError:
         log.info("the plan:\n  %s", "\n  ".join(run.report.plan))
         raise
-    return [] if run.wanted.dry_run else works
+    return [] if run.wanted.dry_run else work_items
 
 
 def _destination(run: Run) -> Place:
@@ -69,9 +69,9 @@ def _destination(run: Run) -> Place:
     return run.settings.scratch[name]
 
 
-def _judge(run: Run, scratch: ScratchPlace, chosen: Chosen) -> tuple[Work, Outlook]:
+def _judge(run: Run, scratch: ScratchPlace, chosen: Chosen) -> tuple[WorkItem, Outlook]:
     held, files = chosen.held, chosen.files
-    work = Work(
+    work_item = WorkItem(
         data_set=str(held.name),
         directory=held.directory,
         origin=chosen.origin,
@@ -84,27 +84,27 @@ def _judge(run: Run, scratch: ScratchPlace, chosen: Chosen) -> tuple[Work, Outlo
         chosen=chosen.words,
     )
     if chosen.refused:
-        return work, Outlook(chosen.label, refused=chosen.refused)
+        return work_item, Outlook(chosen.label, refused=chosen.refused)
     try:
-        plan = scratch.plan(work, files)
+        plan = scratch.plan(work_item, files)
         plan.require_free()
     except NoAnswerError as error:
-        run.could_not_list(scratch.place.name, work.directory, error)
+        run.could_not_list(scratch.place.name, work_item.directory, error)
         run.require_answers()
-        return work, Outlook(chosen.label, refused=f"{scratch.place.name} did not answer; run it again")
+        return work_item, Outlook(chosen.label, refused=f"{scratch.place.name} did not answer; run it again")
     except ListingError as error:
-        return work, Outlook(chosen.label, refused=str(error))
+        return work_item, Outlook(chosen.label, refused=str(error))
     except RefusedError as error:
-        return work, Outlook(chosen.label, refused=f"{scratch.place.name}: {error}")
-    begun = run.catalog.open_submission(held.name.id, run.route.name, work.destination)
-    return work, Outlook(
+        return work_item, Outlook(chosen.label, refused=f"{scratch.place.name}: {error}")
+    begun = run.catalog.open_submission(held.name.id, run.route.name, work_item.destination)
+    return work_item, Outlook(
         chosen.label,
         origin=chosen.origin,
         n_files=len(plan.items),
         n_bytes=sum(file.size for file in plan.items),
         n_there=len(plan.adopted),
         chosen=chosen.words,
-        under_way=begun is not None and begun.manifest_id == work.manifest_id,
+        under_way=begun is not None and begun.manifest_id == work_item.manifest_id,
         unproven=chosen.origin in held.unverified,
     )
 

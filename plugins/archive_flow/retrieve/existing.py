@@ -11,7 +11,7 @@ from pathlib import Path
 
 from archive_flow.run.context import Run
 from archive_flow.run.opening import globus_reader
-from archive_flow.run.work_item import Work
+from archive_flow.run.work_item import WorkItem
 from archive_flow.submissions.attempts import accepted_attempts
 from session_archive.errors import ListingError, NotThereError, RefusedError
 from session_archive.fixity.manifest import FileEntry, Manifest
@@ -40,18 +40,18 @@ class ScratchPlace:
     place: Place
     _above: dict[str, dict[str, str]] = field(default_factory=dict)
 
-    def plan(self, work: Work, promised: Manifest) -> TransferPlan:
+    def plan(self, work_item: WorkItem, promised: Manifest) -> TransferPlan:
         """What may be sent of `promised`. Raises ListingError when the place cannot be listed."""
         catalog = self.run.catalog
-        in_the_way = self._links_above(work.directory)
-        listing = Listing(Manifest(())) if in_the_way else self._listed(work)
+        in_the_way = self._links_above(work_item.directory)
+        listing = Listing(Manifest(())) if in_the_way else self._listed(work_item)
         in_the_way |= {problem.path: f"at the scratch place: {problem.what}" for problem in listing.problems}
         return plan_retrieval(
             promised=promised,
             present=listing.manifest,
             in_the_way=in_the_way,
-            arrived=catalog.arrived(work.name.id, self.place),
-            attempts=accepted_attempts(self.run, work.name.id, work.destination),
+            arrived=catalog.arrived(work_item.name.id, self.place),
+            attempts=accepted_attempts(self.run, work_item.name.id, work_item.destination),
             identical=partial(self._identical, {file.path: file for file in promised.files}),
         )
 
@@ -67,9 +67,9 @@ class ScratchPlace:
             return False
         return read is not None and read[1] == wanted.checksum
 
-    def _listed(self, work: Work) -> Listing:
+    def _listed(self, work_item: WorkItem) -> Listing:
         try:
-            return self.run.list_destination(work)
+            return self.run.list_destination(work_item)
         except NotThereError:
             return Listing(Manifest(()))
 
@@ -131,13 +131,13 @@ def _lies_in(inner: Path, outer: Path) -> bool:
     return any(folder.samefile(outer) for folder in (real, *real.parents))
 
 
-def look_again(run: Run, work: Work) -> TransferPlan:
+def look_again(run: Run, work_item: WorkItem) -> TransferPlan:
     """The plan of one data set when it is its turn: hours may lie behind select.
 
     Raises RefusedError as `require_apart` and `require_space`, ListingError when the place cannot be listed.
     """
-    place = run.destination(work)
+    place = run.destination(work_item)
     require_apart(run, place)
-    plan = ScratchPlace(run, place).plan(work, run.catalog.manifest(work.manifest_id))
+    plan = ScratchPlace(run, place).plan(work_item, run.catalog.manifest(work_item.manifest_id))
     require_space(place, sum(file.size for file in plan.items))
     return plan

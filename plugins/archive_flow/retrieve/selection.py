@@ -13,11 +13,11 @@ from session_archive.errors import ArchiveError, NamingError, RefusedError
 from session_archive.fixity.manifest import Manifest
 from session_archive.naming.session_name import DataSetName, lines, printable
 from session_archive.request.file_choice import FileChoice
-from session_archive.request.retrieval import Asked
+from session_archive.request.retrieval import RetrievalRequest
 from session_archive.states.decisions import find_session
 
 if TYPE_CHECKING:
-    from session_archive.catalog.data_sets.replicas import HeldDataSet
+    from session_archive.catalog.data_sets.replicas import CatalogedDataSet
 
 #: Subject and day at the beginning of what a person calls a session; a subject may hold blanks.
 _SESSION = re.compile(r"(?P<subject>.+?) (?P<day>\d{4}-\d{2}-\d{2})(?: .*)?")
@@ -33,7 +33,7 @@ class Chosen:
     refused : why it cannot come back; '' where it can
     """
 
-    held: HeldDataSet
+    held: CatalogedDataSet
     origin: str = ""
     files: Manifest = field(default_factory=lambda: Manifest(()))
     words: str = ""
@@ -45,10 +45,10 @@ class Chosen:
         return f"{self.held.name.session} {self.held.name.data_set_type}"
 
 
-def asked_for(run: Run) -> list[HeldDataSet]:
+def requested_data_sets(run: Run) -> list[CatalogedDataSet]:
     """The data sets that were asked for, the newest first. Raises ArchiveError, naming what the archive has not."""
     wanted = run.wanted
-    asked = Asked.from_params(run.params, wanted=wanted)
+    asked = RetrievalRequest.from_params(run.params, wanted=wanted)
     names = _existing(run, asked.data_sets)
     if asked.sessions:
         of_sessions = frozenset(name for text in asked.sessions for name in _of_session(run, text))
@@ -67,7 +67,7 @@ def asked_for(run: Run) -> list[HeldDataSet]:
     return sorted(found, key=lambda held: (-held.name.session.date.toordinal(), str(held.name)))
 
 
-def chosen_files(run: Run, held: Iterable[HeldDataSet]) -> Iterator[Chosen]:
+def chosen_files(run: Run, held: Iterable[CatalogedDataSet]) -> Iterator[Chosen]:
     """What is to come back of each data set; no files where it has none of the choice."""
     choice = FileChoice.from_params(run.params, conventions=run.settings.conventions)
     for each in held:
@@ -120,7 +120,7 @@ def _day(text: str, day: str) -> dt.date:
         raise ArchiveError(f"param sessions: {text!r}: {day} is no date") from None
 
 
-def _location(run: Run, held: HeldDataSet) -> str:
+def _location(run: Run, held: CatalogedDataSet) -> str:
     """Where it comes from: proven copies first."""
     places = held.locations + held.unverified
     known = [place for place in places if place in run.settings.locations]
@@ -132,7 +132,7 @@ def _location(run: Run, held: HeldDataSet) -> str:
     return known[0]
 
 
-def _files(run: Run, held: HeldDataSet) -> Manifest:
+def _files(run: Run, held: CatalogedDataSet) -> Manifest:
     """Its files; what lies outside of its folder is no file of it, whatever the catalog says."""
     files = run.catalog.files(held.id)
     folders = tuple(f"{directory}/" for directory in lines(held.directory))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from archive_flow.run.context import Run
-from archive_flow.run.work_item import Result, Work
+from archive_flow.run.work_item import Result, WorkItem
 from globus_provider.errors import GlobusProviderError
 from session_archive.errors import ListingError
 from session_archive.fixity.compare import Difference, compare, with_records
@@ -27,21 +27,21 @@ ENDING = ".not-as-cataloged"
 NAMED_AT_MOST = 5
 
 
-def verify_arrived(run: Run, work: Work, submission: Submission | None, outcome: Outcome) -> Result:
+def verify_arrived(run: Run, work_item: WorkItem, submission: Submission | None, outcome: Outcome) -> Result:
     """RETRIEVE: compare, write down, and take bad files' names away; they stay as `<name>.not-as-cataloged`."""
-    promised = with_records(run.catalog.manifest(work.manifest_id), run.catalog.files(work.name.id))
-    look = run.list_destination(work)
+    promised = with_records(run.catalog.manifest(work_item.manifest_id), run.catalog.files(work_item.name.id))
+    look = run.list_destination(work_item)
     listed = look.manifest
-    found, method = _with_digests(run, work, listed, promised, outcome)
+    found, method = _with_digests(run, work_item, listed, promised, outcome)
     report = compare(promised=promised, found=found)
     if any(difference.problem == "missing" for difference in report.differences):
         look.require_whole()
-    if work.chosen:
+    if work_item.chosen:
         # The rest of the data set may lie there since another retrieval.
         report = replace(report, extra=())
     run.catalog.record_retrieval(
-        data_set=work.name,
-        place=run.destination(work),
+        data_set=work_item.name,
+        place=run.destination(work_item),
         manifest=promised,
         report=report,
         verdict="verified" if report.intact else "failed",
@@ -49,23 +49,23 @@ def verify_arrived(run: Run, work: Work, submission: Submission | None, outcome:
         submission_id=submission.submission_id if submission else None,
         run_id=run.run_id,
         dag_id=run.dag_id,
-        chosen=work.chosen,
+        chosen=work_item.chosen,
     )
-    state, reason = State.RETRIEVED, work.chosen
+    state, reason = State.RETRIEVED, work_item.chosen
     if not report.intact:
         ours = frozenset(submission.items if submission else ())
         state, reason = (
             State.FAILED,
-            "; ".join([report.summary, *_set_aside(run, work, report.differences, ours, listed)]),
+            "; ".join([report.summary, *_set_aside(run, work_item, report.differences, ours, listed)]),
         )
-    return Result(work.label, work.data_set, state, reason, work.n_files, work.n_bytes, new=report.intact)
+    return work_item.result(state, reason, new=report.intact)
 
 
 def _with_digests(
-    run: Run, work: Work, listed: Manifest, promised: Manifest, outcome: Outcome
+    run: Run, work_item: WorkItem, listed: Manifest, promised: Manifest, outcome: Outcome
 ) -> tuple[Manifest, str]:
     """What lies there with the digests that can be compared, and how each was proven, in words."""
-    root, known = run.destination(work).local_path, {file.path: file for file in promised.files}
+    root, known = run.destination(work_item).local_path, {file.path: file for file in promised.files}
     how: Counter[str] = Counter()
     found = []
     for file in listed.files:
@@ -75,7 +75,7 @@ def _with_digests(
             how[by] += 1
         found.append(file)
     words = [f"{count} {by}" for by, count in sorted(how.items())]
-    return Manifest.of(found), "; ".join(filter(None, ["listing", *words, work.chosen]))
+    return Manifest.of(found), "; ".join(filter(None, ["listing", *words, work_item.chosen]))
 
 
 def _digest(root: Path | None, wanted: FileEntry, outcome: Outcome) -> tuple[str, str, str]:
@@ -96,10 +96,10 @@ def _digest(root: Path | None, wanted: FileEntry, outcome: Outcome) -> tuple[str
 
 
 def _set_aside(
-    run: Run, work: Work, differences: Iterable[Difference], ours: frozenset[str], listed: Manifest
+    run: Run, work_item: WorkItem, differences: Iterable[Difference], ours: frozenset[str], listed: Manifest
 ) -> list[str]:
     """Rename what this transfer brought and what is not as cataloged; what became of each, in words."""
-    place, taken = run.destination(work), {file.path for file in listed.files}
+    place, taken = run.destination(work_item), {file.path for file in listed.files}
     told = []
     for difference in differences:
         path = difference.path

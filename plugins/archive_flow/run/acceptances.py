@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from archive_flow.run.context import Run
-from archive_flow.run.work_item import Work
+from archive_flow.run.work_item import WorkItem
 from session_archive.fixity.manifest import Manifest
 from session_archive.states.decisions import Decision, Verdict, standing
 
@@ -37,13 +37,13 @@ class Accepted:
         )
 
 
-def accepted(run: Run, work: Work, verdict: Verdict, *, manifest_id: str) -> Accepted:
+def accepted(run: Run, work_item: WorkItem, verdict: Verdict, *, manifest_id: str) -> Accepted:
     """What stands of `verdict` for these files; a decision on other files of the data set is none."""
-    decisions = standing(run.catalog.decisions(work.name.data_set_type))
+    decisions = standing(run.catalog.decisions(work_item.name.data_set_type))
     return Accepted(
         tuple(
             each
             for each in decisions
-            if (each.data_set, each.verdict, each.manifest_id) == (work.data_set, verdict, manifest_id)
+            if (each.data_set, each.verdict, each.manifest_id) == (work_item.data_set, verdict, manifest_id)
         )
     )

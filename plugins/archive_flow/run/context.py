@@ -16,7 +16,7 @@ from session_archive.listing import ListDirectory, Listing, Problem, find_folder
 from session_archive.listing.unlisted import Unlisted, hidden_in
 from session_archive.naming.session_name import SessionName
 from session_archive.recording.sessions import SourceFolder
-from session_archive.request.selection import Wanted
+from session_archive.request.selection import Selection
 from session_archive.routes import Route
 from session_archive.settings.load import load_settings
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
     from pyrate_limiter import Limiter
 
-    from archive_flow.run.work_item import Work
+    from archive_flow.run.work_item import WorkItem
     from globus_provider.hooks.globus import GlobusHook
     from session_archive.catalog.open import Catalog
     from session_archive.settings.load import Place, Settings
@@ -45,7 +45,7 @@ class Run:
     catalog: Catalog
     hook: GlobusHook
     rate: Limiter
-    wanted: Wanted
+    wanted: Selection
     params: dict[str, Any]
     dag_id: str
     run_id: str
@@ -71,13 +71,13 @@ class Run:
         roles = (self.settings.locations, self.settings.scratch, self.settings.sources)
         return _named(name, roles)
 
-    def origin(self, work: Work) -> Place:
+    def origin(self, work_item: WorkItem) -> Place:
         """The place that `work` reads."""
-        return self.place(work.origin, self.route.origin)
+        return self.place(work_item.origin, self.route.origin)
 
-    def destination(self, work: Work) -> Place:
+    def destination(self, work_item: WorkItem) -> Place:
         """The place where the files of `work` must be seen."""
-        return self.place(work.destination, self.route.destination)
+        return self.place(work_item.destination, self.route.destination)
 
     def reader(self, place: Place) -> ListDirectory:
         """How this route lists an origin: only sources may be read from the local disk."""
@@ -87,29 +87,31 @@ class Run:
             else globus_reader(self.hook, place, rate=self.rate)
         )
 
-    def list_origin(self, work: Work) -> Listing:
+    def list_origin(self, work_item: WorkItem) -> Listing:
         """The files of `work` where they come from. Raises ListingError."""
-        place = self.origin(work)
-        return self._list(self.reader(place), work, at_once=self._at_once(place))
+        place = self.origin(work_item)
+        return self._list(self.reader(place), work_item, at_once=self._at_once(place))
 
-    def list_destination(self, work: Work) -> Listing:
+    def list_destination(self, work_item: WorkItem) -> Listing:
         """The files of `work` where they go, always through Globus.
 
         Raises ListingError, at an archive also where one folder below could not be listed: what is not seen there would
         be taken for absent, and sent over what is there. A scratch place's plan keeps out of such a folder by itself.
         """
-        reader = globus_reader(self.hook, self.destination(work), rate=self.rate)
-        found = self._list(reader, work, at_once=self.settings.globus.listings_at_once, partial=True)
+        reader = globus_reader(self.hook, self.destination(work_item), rate=self.rate)
+        found = self._list(reader, work_item, at_once=self.settings.globus.listings_at_once, partial=True)
         if self.route.destination == "archive" or any(isinstance(why, NoAnswerError) for why in found.unseen):
             return found.require_whole()
         return found
 
-    def _list(self, reader: ListDirectory, work: Work, *, at_once: int, partial: bool = False) -> Listing:
+    def _list(
+        self, reader: ListDirectory, work_item: WorkItem, *, at_once: int, partial: bool = False
+    ) -> Listing:
         return list_files(
             reader,
-            work.directory,
+            work_item.directory,
             conventions=self.settings.conventions,
-            kind=work.name.data_set_type,
+            kind=work_item.name.data_set_type,
             at_once=at_once,
             partial=partial,
         )
@@ -204,7 +206,7 @@ def open_run(route: Route, context: Context) -> Iterator[Run]:
     """
     settings = load_settings()
     params = dict(context["params"])
-    wanted = Wanted.from_params(params, kinds=tuple(settings.data_sets))
+    wanted = Selection.from_params(params, kinds=tuple(settings.data_sets))
     with open_catalog(settings) as catalog:
         yield Run(
             route=route,

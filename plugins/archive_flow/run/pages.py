@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from archive_flow.run.work_item import SELECT, Work
+from archive_flow.run.work_item import SELECT, WorkItem
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -25,9 +25,9 @@ class Part(TypedDict):
     count: int
 
 
-def paged(groups: Sequence[Sequence[Work]]) -> tuple[list[list[Work]], list[Part]]:
+def paged(groups: Sequence[Sequence[WorkItem]]) -> tuple[list[list[WorkItem]], list[Part]]:
     """The pages, and the part of each group, in their order; no group lies on two pages."""
-    pages: list[list[Work]] = []
+    pages: list[list[WorkItem]] = []
     parts: list[Part] = []
     for group in groups:
         if not pages or len(pages[-1]) + len(group) > PAGE:
@@ -37,22 +37,22 @@ def paged(groups: Sequence[Sequence[Work]]) -> tuple[list[list[Work]], list[Part
     return pages, parts
 
 
-def push_pages(context: Context, pages: Sequence[Sequence[Work]]) -> None:
+def push_pages(context: Context, pages: Sequence[Sequence[WorkItem]]) -> None:
     """Leave them where the groups find them."""
     for number, page in enumerate(pages):
-        context["ti"].xcom_push(key=_key(number), value=[work.as_xcom() for work in page])
+        context["ti"].xcom_push(key=_key(number), value=[work_item.as_xcom() for work_item in page])
 
 
-def works_of(context: Context, part: Part) -> list[Work]:
+def work_items_of(context: Context, part: Part) -> list[WorkItem]:
     """The works of a mapped group."""
     page: list[dict[str, Any]] = context["ti"].xcom_pull(task_ids=SELECT, key=_key(part["page"]))
-    return [Work(**work) for work in page[part["first"] : part["first"] + part["count"]]]
+    return [WorkItem(**work_item) for work_item in page[part["first"] : part["first"] + part["count"]]]
 
 
-def only_work_of(context: Context, part: Part) -> Work:
+def only_work_item_of(context: Context, part: Part) -> WorkItem:
     """The one data set of a group that moves something; a data set shares its transfer with no other."""
-    (work,) = works_of(context, part)
-    return work
+    (work_item,) = work_items_of(context, part)
+    return work_item
 
 
 def _key(page: int) -> str:

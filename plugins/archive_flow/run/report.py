@@ -62,7 +62,7 @@ class Report:
         self.noted_count += len(new)
         self.noted += new[: NAMED_AT_MOST - len(self.noted)]
 
-    def nobodys(self, line: str) -> None:
+    def add_unclaimed(self, line: str) -> None:
         """Count a folder that no session claims, and name it as far as there is room."""
         self.unclaimed_count += 1
         self.unclaimed += [line][: NAMED_AT_MOST - len(self.unclaimed)]

@@ -19,7 +19,7 @@ def problems(
     report: Mapping[str, Any] | None,
     results: Sequence[Mapping[str, Any]],
     *,
-    n_works: int,
+    n_work_items: int,
     not_selected: str = "",
     not_recorded: Sequence[str] = (),
 ) -> list[str]:
@@ -44,7 +44,7 @@ def problems(
             if result["state"] in ALARMS or result["unlisted"]
         ]
     )
-    if (lost := n_works - len(results)) > 0:
+    if (lost := n_work_items - len(results)) > 0:
         known = "; ".join(dict.fromkeys(not_recorded))
         why = f": {known}" if known else "; the logs of their record tasks say why"
         lines.append(f"{lost} data set(s) ended without a result{why}")

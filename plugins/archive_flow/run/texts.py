@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archive_flow.run.context import Run
-from archive_flow.run.work_item import Work
+from archive_flow.run.work_item import WorkItem
 from session_archive.fixity.manifest import FileEntry
 from session_archive.listing import local_file_reader
 from session_archive.recording.completeness import Texts, read_texts
 from session_archive.recording.video_trials import VideoTrial, video_trials
 
 
-def shown(run: Run, work: Work, files: Sequence[FileEntry]) -> tuple[VideoTrial, ...]:
+def video_trials_of(run: Run, work_item: WorkItem, files: Sequence[FileEntry]) -> tuple[VideoTrial, ...]:
     """Which trial each video shows, where this worker can read the maps beside the videos."""
-    texts = texts_of(run, work, files) if run.route.origin == "source" else None
+    texts = texts_of(run, work_item, files) if run.route.origin == "source" else None
     return video_trials([file.path for file in files], texts.trial_maps if texts else {})
 
 
-def texts_of(run: Run, work: Work, files: Sequence[FileEntry]) -> Texts | None:
+def texts_of(run: Run, work_item: WorkItem, files: Sequence[FileEntry]) -> Texts | None:
     """The texts of a data set; None where this worker cannot read its source."""
-    root = run.origin(work).local_path
+    root = run.origin(work_item).local_path
     return read_texts(local_file_reader(root), files) if root else None

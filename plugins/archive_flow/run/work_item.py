@@ -17,7 +17,7 @@ APPROVE = "approve"
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class WorkItem:
     """One data set of one run.
 
     directory   : of the data set, relative to the roots of both places; a line each where it lies in several
@@ -82,13 +82,19 @@ class Work:
             run_id=run_id,
         )
 
+    def result(self, state: State, reason: str = "", *, new: bool = False, changed: bool = False) -> Result:
+        """How it ended in this run."""
+        return Result(
+            self.label, self.data_set, state, reason, self.n_files, self.n_bytes, new=new, changed=changed
+        )
 
-def transfer_label(route: str, work: Work) -> str:
+
+def transfer_label(route: str, work_item: WorkItem) -> str:
     """The deterministic label of its transfer task; the service allows 128 characters.
 
     The manifest's id is in it, so that "identical paths" (409) leads back to the very same promise.
     """
-    return f"session-archive {route} {work.data_set[:80]} {work.manifest_id[:12]}".rstrip()
+    return f"session-archive {route} {work_item.data_set[:80]} {work_item.manifest_id[:12]}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from archive_flow.discover.imported import missing_folder
 from archive_flow.run.acceptances import accepted
 from archive_flow.run.context import Run
-from archive_flow.run.work_item import Work
+from archive_flow.run.work_item import WorkItem
 from archive_flow.select.alone import Verdict, not_listed
-from archive_flow.select.readiness import hold_back
+from archive_flow.select.readiness import why_waiting
 from archive_flow.sidecar.present import Found
 from archive_flow.submissions.outcome import MISMATCH
 from session_archive.errors import ListingError, NoAnswerError, RefusedError
@@ -56,36 +56,40 @@ class Known:
         return told if told and told.name.id not in self.replicas else None
 
 
-def judge_archived(run: Run, work: Work, claim: Claim, known: Known) -> Verdict:
+def judge_archived(run: Run, work_item: WorkItem, claim: Claim, known: Known) -> Verdict:
     """DISCOVER: take up what the catalog does not know; its files are listed a batch of folders a task."""
     if claim.found is not None:
-        if run.hidden(work.name.session, place=work.origin, layout=claim.found.folder.layout):
+        if run.hidden(work_item.name.session, place=work_item.origin, layout=claim.found.folder.layout):
             # Parts of it may lie where nobody could look: what is recorded must be whole.
             return None
-        refused = _link(run, work, claim, known) if work.name.id in known.replicas else None
-        return refused or judge_loose(run, work, known)
+        refused = _link(run, work_item, claim, known) if work_item.name.id in known.replicas else None
+        return refused or judge_loose(run, work_item, known)
     if claim.state in (State.AMBIGUOUS, State.IGNORED):
-        return work.state(claim.state, claim.reason, run_id=run.run_id)
+        return work_item.state(claim.state, claim.reason, run_id=run.run_id)
     told = known.only_told(claim.session.id)
     if told and (why := missing_folder(run, told)):
-        named = replace(work, data_set=str(told.name), directory=told.directory)
+        named = replace(work_item, data_set=str(told.name), directory=told.directory)
         return named.state(State.REFUSED, why, run_id=run.run_id)
     return None
 
 
-def judge_source(run: Run, work: Work, claim: Claim, known: Known) -> Verdict:
+def judge_source(run: Run, work_item: WorkItem, claim: Claim, known: Known) -> Verdict:
     """UPLOAD: what is archived is looked at again, what is under way is taken up again, the rest is listed."""
     if claim.found is None:
         unseen = claim.state is State.NOT_FOUND and (
             _may_be_hidden(run, claim) or known.only_told(claim.session.id)
         )
-        return None if unseen else _not_on_the_rig(run, work, claim, known)
-    if part := run.hidden(work.name.session, place=work.origin, layout=claim.found.folder.layout):
+        return None if unseen else _not_on_the_rig(run, work_item, claim, known)
+    if part := run.hidden(work_item.name.session, place=work_item.origin, layout=claim.found.folder.layout):
         words = f"parts of it may lie in {part.where}, which could not be listed: {part.why}"
-        return None if work.name.id in known.replicas else work.state(State.WAITING, words, run_id=run.run_id)
-    replica = known.replicas.get(work.name.id)
-    refused = _link(run, work, claim, known) if replica else None
-    return refused or _source(run, work, replica)
+        return (
+            None
+            if work_item.name.id in known.replicas
+            else work_item.state(State.WAITING, words, run_id=run.run_id)
+        )
+    replica = known.replicas.get(work_item.name.id)
+    refused = _link(run, work_item, claim, known) if replica else None
+    return refused or _source(run, work_item, replica)
 
 
 def _may_be_hidden(run: Run, claim: Claim) -> bool:
@@ -98,66 +102,66 @@ def _may_be_hidden(run: Run, claim: Claim) -> bool:
     return run.hidden(claim.expected) is not None
 
 
-def judge_loose(run: Run, work: Work, known: Known) -> Verdict:
+def judge_loose(run: Run, work_item: WorkItem, known: Known) -> Verdict:
     """As both, for a folder that no session claims."""
-    replica = known.replicas.get(work.name.id)
+    replica = known.replicas.get(work_item.name.id)
     if run.route.origin == "archive":
-        return _found_again(run, work, replica, known)
-    return _source(run, work, replica)
+        return _found_again(run, work_item, replica, known)
+    return _source(run, work_item, replica)
 
 
-def _found_again(run: Run, work: Work, replica: ReplicaInfo | None, known: Known) -> Verdict:
+def _found_again(run: Run, work_item: WorkItem, replica: ReplicaInfo | None, known: Known) -> Verdict:
     """What is new is taken up, and what was only seen where something new speaks for it."""
-    manifests = known.beside.get(work.name, [])
-    if work.name.id in known.busy or work.name in known.unseen:
+    manifests = known.beside.get(work_item.name, [])
+    if work_item.name.id in known.busy or work_item.name in known.unseen:
         return None
-    if replica and (replica.verified or not (manifests or _raised(run, work, replica))):
+    if replica and (replica.verified or not (manifests or _raised(run, work_item, replica))):
         return None
-    return replace(work, manifests=manifests)
+    return replace(work_item, manifests=manifests)
 
 
-def _raised(run: Run, work: Work, replica: ReplicaInfo) -> bool:
+def _raised(run: Run, work_item: WorkItem, replica: ReplicaInfo) -> bool:
     """A person vouches for what was only seen."""
     return not replica.verified and bool(
-        accepted(run, work, Decided.ACCEPT_CONTENT, manifest_id=replica.manifest_id)
+        accepted(run, work_item, Decided.ACCEPT_CONTENT, manifest_id=replica.manifest_id)
     )
 
 
-def _source(run: Run, work: Work, replica: ReplicaInfo | None) -> Verdict:
+def _source(run: Run, work_item: WorkItem, replica: ReplicaInfo | None) -> Verdict:
     if replica and replica.verified:
-        return _look_again(run, work, replica)
-    raised = replica is not None and _raised(run, work, replica)
+        return _look_again(run, work_item, replica)
+    raised = replica is not None and _raised(run, work_item, replica)
     sent = replica is not None and replica.found_by == run.route.name
     if replica and not (raised or sent):
         return None
-    if under_way := run.catalog.open_submission(work.name.id, run.route.name, work.destination):
-        return replace(work, origin=under_way.source, manifest_id=under_way.manifest_id)
-    return _prove(run, work) if sent and not raised else _list(run, work)
+    if under_way := run.catalog.open_submission(work_item.name.id, run.route.name, work_item.destination):
+        return replace(work_item, origin=under_way.source, manifest_id=under_way.manifest_id)
+    return _prove(run, work_item) if sent and not raised else _list(run, work_item)
 
 
-def _prove(run: Run, work: Work) -> Verdict:
+def _prove(run: Run, work_item: WorkItem) -> Verdict:
     """Take up again what was sent and is not proven, where the rig's copies are as they were and can be read here."""
-    if run.origin(work).local_path is None or (found := _found(run, work)) is None:
+    if run.origin(work_item).local_path is None or (found := _found(run, work_item)) is None:
         return None
-    if changes := changed_since(archived=run.catalog.files(work.name.id), found=found):
+    if changes := changed_since(archived=run.catalog.files(work_item.name.id), found=found):
         words = f"changed on the rig before it was proven: {changes[0].path}: {changes[0].detail}"
-        return work.state(State.CHANGED, words, run_id=run.run_id)
-    verdict = _list(run, work)
+        return work_item.state(State.CHANGED, words, run_id=run.run_id)
+    verdict = _list(run, work_item)
     # What holds it back now is no news of what lies in the archive.
-    return verdict if isinstance(verdict, Work) or (verdict and verdict.state in ALARMS) else None
+    return verdict if isinstance(verdict, WorkItem) or (verdict and verdict.state in ALARMS) else None
 
 
-def _not_on_the_rig(run: Run, work: Work, claim: Claim, known: Known) -> Verdict:
+def _not_on_the_rig(run: Run, work_item: WorkItem, claim: Claim, known: Known) -> Verdict:
     """What is archived stays so when its folder is gone, or names no longer tell which one it is."""
     held = known.linked.get(claim.session.id)
     replica = known.replicas.get(held.name.id) if held else None
     if held is None or replica is None or claim.state is State.IGNORED:
         assert claim.state is not None, "a session without a folder has a state"
-        return work.state(claim.state, claim.reason, run_id=run.run_id)
+        return work_item.state(claim.state, claim.reason, run_id=run.run_id)
     if not replica.verified:
         return None
     return replace(
-        work,
+        work_item,
         data_set=str(held.name),
         directory=held.directory,
         n_files=replica.n_files,
@@ -165,27 +169,29 @@ def _not_on_the_rig(run: Run, work: Work, claim: Claim, known: Known) -> Verdict
     ).state(State.ARCHIVED, f"on the rig: {claim.reason}", run_id=run.run_id)
 
 
-def _link(run: Run, work: Work, claim: Claim, known: Known) -> StateRow | None:
+def _link(run: Run, work_item: WorkItem, claim: Claim, known: Known) -> StateRow | None:
     """Attach a data set that was archived before its session was known; a state where it is another session's."""
     held = known.linked.get(claim.session.id)
-    if run.wanted.dry_run or (held and held.name == work.name):
+    if run.wanted.dry_run or (held and held.name == work_item.name):
         return None
     try:
         run.catalog.link(
-            work.name, work.session_key, run.settings.data_sets[work.name.data_set_type].link_table
+            work_item.name,
+            work_item.session_key,
+            run.settings.data_sets[work_item.name.data_set_type].link_table,
         )
     except RefusedError as error:
-        return work.state(State.REFUSED, str(error), run_id=run.run_id)
+        return work_item.state(State.REFUSED, str(error), run_id=run.run_id)
     return None
 
 
-def _look_again(run: Run, work: Work, replica: ReplicaInfo) -> Verdict:
+def _look_again(run: Run, work_item: WorkItem, replica: ReplicaInfo) -> Verdict:
     """Looked for where listing costs nothing: raw files that changed are an alarm, files that came later are sent."""
-    archived = replace(work, n_files=replica.n_files, n_bytes=replica.n_bytes)
-    found = _found(run, work) if run.origin(work).local_path is not None else None
+    archived = replace(work_item, n_files=replica.n_files, n_bytes=replica.n_bytes)
+    found = _found(run, work_item) if run.origin(work_item).local_path is not None else None
     if found is None or found.id == replica.manifest_id:
         return archived.state(State.ARCHIVED, run_id=run.run_id)
-    known = run.catalog.files(work.name.id)
+    known = run.catalog.files(work_item.name.id)
     if changes := changed_since(archived=known, found=found):
         words = f"changed on the rig after archiving: {changes[0].path}: {changes[0].detail}"
         return archived.state(State.CHANGED, words, run_id=run.run_id)
@@ -196,37 +202,39 @@ def _look_again(run: Run, work: Work, replica: ReplicaInfo) -> Verdict:
     if came_later(archived=found, found=known):
         gone = f"{words}: not archived, since others are no longer on the rig"
         return archived.state(State.ARCHIVED, gone, run_id=run.run_id)
-    verdict = _list(run, work)
+    verdict = _list(run, work_item)
     if not isinstance(verdict, StateRow) or verdict.state in ALARMS:
         return verdict
     return archived.state(State.ARCHIVED, f"{words}: {verdict.state}: {verdict.reason}", run_id=run.run_id)
 
 
-def _found(run: Run, work: Work) -> Manifest | None:
+def _found(run: Run, work_item: WorkItem) -> Manifest | None:
     """What lies on the rig; None when it cannot be listed."""
     try:
-        return run.list_origin(work).require_whole().manifest
+        return run.list_origin(work_item).require_whole().manifest
     except ListingError as error:
         # What is archived is safe; that its folder cannot be listed any more stops no other data set.
-        run.report.leave_out(work.origin, [Problem(lines(work.directory)[0], str(error))])
+        run.report.leave_out(work_item.origin, [Problem(lines(work_item.directory)[0], str(error))])
         return None
 
 
-def _list(run: Run, work: Work) -> Verdict:
+def _list(run: Run, work_item: WorkItem) -> Verdict:
     try:
-        listing = run.list_origin(work)
+        listing = run.list_origin(work_item)
     except ListingError as error:
-        return not_listed(run, work, error)
+        return not_listed(run, work_item, error)
     for why in listing.unseen:
         if isinstance(why, NoAnswerError):
-            run.could_not_list(work.origin, lines(work.directory)[0], why)
+            run.could_not_list(work_item.origin, lines(work_item.directory)[0], why)
     left_out = [problem for problem in listing.problems if not problem.blocks]
-    run.report.leave_out(work.origin, left_out)
+    run.report.leave_out(work_item.origin, left_out)
     manifest = listing.manifest
-    listed = replace(work, manifest_id=manifest.id, n_files=len(manifest.files), n_bytes=manifest.n_bytes)
+    listed = replace(
+        work_item, manifest_id=manifest.id, n_files=len(manifest.files), n_bytes=manifest.n_bytes
+    )
     if held := judge_listing(listing, max_files=run.settings.limits.max_files):
         return listed.state(held[0], held[1], run_id=run.run_id)
-    if waiting := hold_back(run, listed, manifest, left_out=left_out):
+    if waiting := why_waiting(run, listed, manifest, left_out=left_out):
         return listed.state(State.WAITING, waiting, run_id=run.run_id)
     if mismatch := _mismatch(run, listed):
         return listed.state(State.REFUSED, mismatch, run_id=run.run_id)
@@ -235,14 +243,18 @@ def _list(run: Run, work: Work) -> Verdict:
     return listed
 
 
-def _mismatch(run: Run, work: Work) -> str:
+def _mismatch(run: Run, work_item: WorkItem) -> str:
     """Why these files are not sent again: the last copy was not what the acquisition program wrote."""
-    for submission, outcome in run.catalog.attempts(work.name.id, work.destination)[-1:]:
-        if submission.manifest_id != work.manifest_id or outcome is None or MISMATCH not in outcome.detail:
+    for submission, outcome in run.catalog.attempts(work_item.name.id, work_item.destination)[-1:]:
+        if (
+            submission.manifest_id != work_item.manifest_id
+            or outcome is None
+            or MISMATCH not in outcome.detail
+        ):
             return ""
-        if accepted(run, work, Decided.ACCEPT_WITHOUT_CHECKSUM, manifest_id=work.manifest_id):
+        if accepted(run, work_item, Decided.ACCEPT_WITHOUT_CHECKSUM, manifest_id=work_item.manifest_id):
             return ""
-        again = accepted(run, work, Decided.SEND_AGAIN, manifest_id=work.manifest_id).decisions
+        again = accepted(run, work_item, Decided.SEND_AGAIN, manifest_id=work_item.manifest_id).decisions
         sent_at = submission.begun_at
         since = [each for each in again if each.decided_at and sent_at and each.decided_at > sent_at]
         return "" if since else outcome.detail

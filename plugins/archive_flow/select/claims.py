@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from archive_flow.run.context import Run
-from archive_flow.run.work_item import Work
+from archive_flow.run.work_item import WorkItem
 from archive_flow.select.alone import Verdict, judge_alone
 from archive_flow.select.assess import Known, judge_archived, judge_source
 from archive_flow.select.decisions import write_down
@@ -38,8 +38,8 @@ def judged_folders(run: Run) -> Iterator[Verdict]:
         matching = _matched(run, data_set_type, sessions, folders=folders, asked=asked)
         known = _known(run, data_set_type, folders)
         for claim in matching.claims:
-            work = _work(run, data_set_type, claim)
-            yield judge_alone(run, work, partial(judge, run, work, claim, known))
+            work_item = _work(run, data_set_type, claim)
+            yield judge_alone(run, work_item, partial(judge, run, work_item, claim, known))
         yield from judged_undecided(run, matching, known)
         yield from judged_unclaimed(run, data_set_type, matching, known)
 
@@ -101,10 +101,10 @@ def _without_name(run: Run, data_set_type: str, session: LabSession) -> StateRow
     return None
 
 
-def _work(run: Run, data_set_type: str, claim: Claim) -> Work:
+def _work(run: Run, data_set_type: str, claim: Claim) -> WorkItem:
     session, found = claim.session, claim.found
     expected = DataSetName(data_set_type, claim.expected)
-    return Work(
+    return WorkItem(
         data_set=str(found.folder.data_set if found else expected),
         directory=found.folder.directory if found else run.settings.conventions.directory(expected),
         origin=found.place if found else "",

@@ -11,7 +11,7 @@ from archive_flow.run.context import Run, open_run
 from archive_flow.run.errors import airflow_errors
 from archive_flow.run.pages import paged, push_pages
 from archive_flow.run.summary import describe
-from archive_flow.run.work_item import Work, transfer_label
+from archive_flow.run.work_item import WorkItem, transfer_label
 from archive_flow.select.choose import select
 from session_archive.routes import Route
 
@@ -28,13 +28,13 @@ def select_data_sets(route: Route, context: Context, *, may_wait: bool) -> list[
     begun = context["dag_run"].start_date or dt.datetime.now(dt.UTC)
     with airflow_errors(context), open_run(route, context) as run:
         deadline = begun + dt.timedelta(seconds=run.settings.limits.run_deadline)
-        works = select(run, wait_until=deadline if may_wait else None)
-        if isinstance(works, dt.datetime):
+        work_items = select(run, wait_until=deadline if may_wait else None)
+        if isinstance(work_items, dt.datetime):
             log.info("look the same since a short time only: %s", ", ".join(sorted(run.report.settling)))
-            return works
+            return work_items
         context["ti"].xcom_push(key="report", value=run.report.as_xcom())
         log.info("%s", describe(run.report.as_xcom(), []))
-        batches = list(_batches(run, works))
+        batches = list(_batches(run, work_items))
         pages, parts = paged(batches)
         push_pages(context, pages)
         return [
@@ -43,17 +43,17 @@ def select_data_sets(route: Route, context: Context, *, may_wait: bool) -> list[
         ]
 
 
-def _batches(run: Run, works: list[Work]) -> Iterator[list[Work]]:
+def _batches(run: Run, work_items: list[WorkItem]) -> Iterator[list[WorkItem]]:
     """The works of each mapped group: one, or as many as one task may record; all of one place, in their order."""
     size = 1 if run.route.moves else run.settings.limits.max_batch
-    for place in dict.fromkeys(work.origin for work in works):
-        of_place = [work for work in works if work.origin == place]
+    for place in dict.fromkeys(work_item.origin for work_item in work_items):
+        of_place = [work_item for work_item in work_items if work_item.origin == place]
         for first in range(0, len(of_place), size):
             yield of_place[first : first + size]
 
 
-def _group_arguments(run: Run, works: list[Work], deadline: dt.datetime) -> dict[str, Any]:
-    first, more = works[0], len(works) - 1
+def _group_arguments(run: Run, work_items: list[WorkItem], deadline: dt.datetime) -> dict[str, Any]:
+    first, more = work_items[0], len(work_items) - 1
     limits = run.settings.limits
     return {
         "label": f"{first.label} and {more} more" if more else first.label,
@@ -67,7 +67,7 @@ def _group_arguments(run: Run, works: list[Work], deadline: dt.datetime) -> dict
     }
 
 
-def _receiver(run: Run, work: Work) -> Place:
+def _receiver(run: Run, work_item: WorkItem) -> Place:
     """The place that a transfer of this route writes to, if it has one."""
     staging = run.settings.staging
-    return run.destination(work) if run.route.moves or staging is None else staging
+    return run.destination(work_item) if run.route.moves or staging is None else staging

@@ -7,15 +7,17 @@ from collections.abc import Sequence
 
 from archive_flow.run.context import Run
 from archive_flow.run.texts import texts_of
-from archive_flow.run.work_item import Work
+from archive_flow.run.work_item import WorkItem
 from session_archive.fixity.manifest import Manifest
 from session_archive.listing import Problem
 from session_archive.naming.session_name import lines
 from session_archive.recording.completeness import Finding, Texts, findings
-from session_archive.recording.readiness import Look, Ready, newest_mtime, ready, sentinel_findings
+from session_archive.recording.readiness import Observation, Ready, newest_mtime, ready, sentinel_findings
 
 
-def hold_back(run: Run, work: Work, manifest: Manifest, *, left_out: Sequence[Problem] = ()) -> str:
+def why_waiting(
+    run: Run, work_item: WorkItem, manifest: Manifest, *, left_out: Sequence[Problem] = ()
+) -> str:
     """Why a data set is not sent yet, and since when; '' when it is ready.
 
     left_out : what is not in `manifest`; the catalog keeps it with the look
@@ -23,23 +25,23 @@ def hold_back(run: Run, work: Work, manifest: Manifest, *, left_out: Sequence[Pr
     What could not be looked into, and what is odd and stops nothing, goes into the run's report.
     """
     now = dt.datetime.now(dt.UTC)
-    texts = texts_of(run, work, manifest.files)
+    texts = texts_of(run, work_item, manifest.files)
     if texts is None:
-        run.report.not_read(work.origin)
+        run.report.not_read(work_item.origin)
         texts = Texts()
     settings, files = run.settings.readiness, manifest.files
     found = (
-        *sentinel_findings(" + ".join(lines(work.directory)), manifest, settings),
+        *sentinel_findings(" + ".join(lines(work_item.directory)), manifest, settings),
         *findings(files, texts.metas, trial_maps=texts.trial_maps, catgt_logs=texts.catgt_logs, now=now),
     )
-    run.report.note(f"{work.origin}:{finding}" for finding in found if not finding.blocks)
-    look = Look.at(manifest, now=now)
+    run.report.note(f"{work_item.origin}:{finding}" for finding in found if not finding.blocks)
+    look = Observation.at(manifest, now=now)
     if not run.wanted.dry_run:
         kept = (*found, *(Finding(each.path, each.what) for each in left_out))
-        run.catalog.record_look(work.name.id, work.origin, look, kept)
+        run.catalog.record_observation(work_item.name.id, work_item.origin, look, kept)
     decision = ready(
         now=now,
-        looks=[*run.catalog.looks(work.name.id, work.origin), look],
+        observations=[*run.catalog.observations(work_item.name.id, work_item.origin), look],
         newest_mtime=newest_mtime(manifest, now=now),
         findings=found,
         settings=settings,
@@ -47,5 +49,5 @@ def hold_back(run: Run, work: Work, manifest: Manifest, *, left_out: Sequence[Pr
     if isinstance(decision, Ready):
         return ""
     if decision.settled_at:
-        run.report.settling[work.data_set] = decision.settled_at.isoformat()
+        run.report.settling[work_item.data_set] = decision.settled_at.isoformat()
     return str(decision)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from pydantic import ByteSize
 
-from archive_flow.run.reasons import NOBODYS
-from archive_flow.run.work_item import Work
+from archive_flow.run.reasons import UNCLAIMED
+from archive_flow.run.work_item import WorkItem
 from archive_flow.select.alone import Verdict, judge_alone
 from archive_flow.select.assess import Known, judge_loose
 from session_archive.errors import ListingError, NoAnswerError
@@ -29,14 +29,14 @@ def judged_unclaimed(run: Run, data_set_type: str, matching: Matching, known: Kn
     before = {row.target: row for row in run.catalog.unclaimed(data_set_type)}
     at_once = run.settings.data_sets[data_set_type].unclaimed == "archive"
     for found in matching.unclaimed:
-        work = _work(run, found)
-        if at_once or work.name.id in known.replicas or work.name in known.beside:
-            yield judge_alone(run, work, partial(_taken_up, run, work, known))
+        work_item = _work(run, found)
+        if at_once or work_item.name.id in known.replicas or work_item.name in known.beside:
+            yield judge_alone(run, work_item, partial(_taken_up, run, work_item, known))
         elif run.route.origin == "source":
-            yield _row(run, work)
+            yield _row(run, work_item)
         # What the rig has too is told of the rig, which is where a person can do something about it.
-        elif work.name.id not in before:
-            yield work.state(State.UNCLAIMED, NOBODYS, run_id=run.run_id)
+        elif work_item.name.id not in before:
+            yield work_item.state(State.UNCLAIMED, UNCLAIMED, run_id=run.run_id)
     for found, words in matching.ignored:
         yield _work(run, found).state(State.IGNORED, words, run_id=run.run_id)
     still = {found.folder.data_set for found in matching.unclaimed}
@@ -47,15 +47,15 @@ def judged_unclaimed(run: Run, data_set_type: str, matching: Matching, known: Kn
 def judged_undecided(run: Run, matching: Matching, known: Known) -> Iterator[Verdict]:
     """Folders whose names do not tell whose they are, where a manifest beside them may: a person decided it once."""
     for found in matching.candidates:
-        work = _work(run, found)
-        if work.name in known.beside:
-            undecided = replace(work, undecided=True)
+        work_item = _work(run, found)
+        if work_item.name in known.beside:
+            undecided = replace(work_item, undecided=True)
             yield judge_alone(run, undecided, partial(judge_loose, run, undecided, known))
 
 
-def _work(run: Run, found: SourceFolder) -> Work:
+def _work(run: Run, found: SourceFolder) -> WorkItem:
     data_set = found.folder.data_set
-    return Work(
+    return WorkItem(
         data_set=str(data_set),
         directory=found.folder.directory,
         origin=found.place,
@@ -66,25 +66,25 @@ def _work(run: Run, found: SourceFolder) -> Work:
     )
 
 
-def _taken_up(run: Run, work: Work, known: Known) -> Verdict:
+def _taken_up(run: Run, work_item: WorkItem, known: Known) -> Verdict:
     """As for a session; what is not under way yet stays `unclaimed`, with the reason."""
-    verdict = judge_loose(run, work, known)
+    verdict = judge_loose(run, work_item, known)
     if not isinstance(verdict, StateRow) or verdict.state in ALARMS | {State.ARCHIVED}:
         return verdict
-    return replace(verdict, state=State.UNCLAIMED, reason=f"{NOBODYS}; {verdict.state}: {verdict.reason}")
+    return replace(verdict, state=State.UNCLAIMED, reason=f"{UNCLAIMED}; {verdict.state}: {verdict.reason}")
 
 
-def _row(run: Run, work: Work) -> StateRow:
+def _row(run: Run, work_item: WorkItem) -> StateRow:
     try:
-        manifest = run.list_origin(work).manifest
+        manifest = run.list_origin(work_item).manifest
     except ListingError as error:
         if isinstance(error, NoAnswerError):
-            run.could_not_list(work.origin, lines(work.directory)[0], error)
-        return work.state(State.UNCLAIMED, f"{NOBODYS}; {error}", run_id=run.run_id)
-    run.report.nobodys(f"{work.path}: {_size_and_age(manifest)}")
-    return work.state(
+            run.could_not_list(work_item.origin, lines(work_item.directory)[0], error)
+        return work_item.state(State.UNCLAIMED, f"{UNCLAIMED}; {error}", run_id=run.run_id)
+    run.report.add_unclaimed(f"{work_item.path}: {_size_and_age(manifest)}")
+    return work_item.state(
         State.UNCLAIMED,
-        NOBODYS + _newest(manifest),
+        UNCLAIMED + _newest(manifest),
         run_id=run.run_id,
         n_files=len(manifest.files),
         n_bytes=manifest.n_bytes,

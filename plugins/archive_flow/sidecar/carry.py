@@ -16,13 +16,13 @@ from archive_flow.run.errors import airflow_errors
 from archive_flow.run.folders import list_folders
 from archive_flow.submissions.attempts import accepted_attempts
 from archive_flow.submissions.outcome import end
-from archive_flow.submissions.previous_tasks import Sent
-from archive_flow.transfer.small_files import Parcel, ParcelStore, Promise
+from archive_flow.submissions.previous_tasks import PreviousTasks
+from archive_flow.transfer.small_files import Promise, SmallFiles, SmallFilesStore
 from globus_provider.request import TransferItem, TransferItems
 from session_archive.errors import ListingError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.routes import UPLOAD
-from session_archive.sidecar.document import carried_path, parse_carried_path
+from session_archive.sidecar.document import parse_sidecar_path, sidecar_path
 from session_archive.sidecar.staging import StagingDisk, carry_path
 from session_archive.transfers.destination_plan import plan_transfer
 from session_archive.transfers.submission import Submission
@@ -36,8 +36,8 @@ log = logging.getLogger(__name__)
 CARRY = "carry"
 
 
-def _parcel(location: str) -> Parcel:
-    return Parcel(f"manifests for {location}", CARRY, "staging", location)
+def _parcel(location: str) -> SmallFiles:
+    return SmallFiles(f"manifests for {location}", CARRY, "staging", location)
 
 
 def stage_manifests(context: Context) -> list[dict[str, Any]]:
@@ -60,15 +60,15 @@ def stage_manifests(context: Context) -> list[dict[str, Any]]:
 
 def _stage(run: Run, location: str) -> str:
     """The id of the manifest of what is to go to a location; '' when nothing is."""
-    pending = run.catalog.uncarried(location, most=run.settings.limits.max_files)
+    pending = run.catalog.without_sidecar(location, most=run.settings.limits.max_files)
     under_way = _parcel(location).under_way(run)
     if not pending:
         return under_way.manifest_id if under_way else ""
     assert run.settings.staging is not None, "asked before"
     disk, files = StagingDisk(run.settings.staging), []
     for data_set, revision in pending:
-        carried = run.catalog.to_carry(data_set, revision, location)
-        path, content = carried_path(data_set, revision), carried.to_bytes()
+        carried = run.catalog.sidecar_manifest(data_set, revision, location)
+        path, content = sidecar_path(data_set, revision), carried.to_bytes()
         # The time tells one content from another: a look at the archive shows it.
         mtime = int(carried.verified.verified_at.timestamp())
         disk.write(carry_path(location, path), content, mtime=mtime)
@@ -119,9 +119,9 @@ class Carrying:
                 deadline=dt.timedelta(seconds=run.settings.limits.transfer_deadline),
             )
 
-    def store(self, context: Context, *, location: str, manifest_id: str, label: str) -> ParcelStore:
+    def store(self, context: Context, *, location: str, manifest_id: str, label: str) -> SmallFilesStore:
         """The ledger as the operator's submission store."""
-        return ParcelStore(
+        return SmallFilesStore(
             UPLOAD,
             context,
             _parcel(location),
@@ -170,7 +170,9 @@ def _present(run: Run, location: str, files: Iterable[FileEntry]) -> Manifest:
     return Manifest.of(there)
 
 
-def record_carried(context: Context, *, location: str, manifest_id: str, sent: Sent) -> dict[str, Any]:
+def record_sidecars_seen(
+    context: Context, *, location: str, manifest_id: str, sent: PreviousTasks
+) -> dict[str, Any]:
     """Remember what is in the archive now, and remove it from the staging place.
 
     returns : location, how many were carried, and in words what could not be
@@ -189,7 +191,7 @@ def record_carried(context: Context, *, location: str, manifest_id: str, sent: S
             and there.size == file.size
             and (there.mtime == file.mtime or path in ended.arrived)
         }
-        run.catalog.keep_carried(location, (parse_carried_path(path) for path in sorted(seen)))
+        run.catalog.record_sidecars(location, (parse_sidecar_path(path) for path in sorted(seen)))
         assert run.settings.staging is not None, "what is carried came from there"
         disk = StagingDisk(run.settings.staging)
         for path in seen:
@@ -220,7 +222,7 @@ class _Ended:
     under_way: bool = False
 
 
-def _ended(run: Run, location: str, sent: Sent) -> _Ended:
+def _ended(run: Run, location: str, sent: PreviousTasks) -> _Ended:
     if sent.transfer_task_id is None:
         lost = sent.n_items != 0
         return _Ended(problem=sent.lost if lost else "")

@@ -9,7 +9,7 @@ from archive_flow.run.folders import list_folders
 from session_archive.errors import ListingError, NoAnswerError
 from session_archive.listing import Problem
 from session_archive.naming.session_name import DataSetName
-from session_archive.sidecar.document import CarriedError, carried_folder, parse_carried_path
+from session_archive.sidecar.document import SidecarError, parse_sidecar_path, sidecar_folder
 
 #: Path, relative to the root of its place, and bytes.
 Found = tuple[str, int]
@@ -28,7 +28,7 @@ def manifests_beside(
     wanted = set(data_sets)
     found: dict[DataSetName, list[Found]] = {}
     silent: set[str] = set()
-    folders = sorted({carried_folder(name) for name in wanted})
+    folders = sorted({sidecar_folder(name) for name in wanted})
     for folder, files in list_folders(run, location, folders).items():
         if isinstance(files, NoAnswerError):
             silent.add(folder)
@@ -39,10 +39,10 @@ def manifests_beside(
             continue
         for file in files:
             try:
-                data_set, _ = parse_carried_path(file.path)
-            except CarriedError as error:
+                data_set, _ = parse_sidecar_path(file.path)
+            except SidecarError as error:
                 run.report.leave_out(location, [Problem(file.path, str(error))])
                 continue
             if data_set in wanted:
                 found.setdefault(data_set, []).append((file.path, file.size))
-    return found, frozenset(name for name in wanted if carried_folder(name) in silent)
+    return found, frozenset(name for name in wanted if sidecar_folder(name) in silent)

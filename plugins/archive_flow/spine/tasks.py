@@ -14,7 +14,7 @@ from archive_flow.retrieve.approval import REJECTED
 from archive_flow.run.archived_asset import ARCHIVED, NEWLY_ARCHIVED
 from archive_flow.run.context import Run, open_run
 from archive_flow.run.errors import WHY, airflow_errors
-from archive_flow.run.pages import Part, works_of
+from archive_flow.run.pages import Part, work_items_of
 from archive_flow.run.summary import describe, problems
 from archive_flow.run.work_item import (
     APPROVE,
@@ -27,10 +27,10 @@ from archive_flow.run.work_item import (
     SUBMIT,
     SUMMARY,
     Result,
-    Work,
+    WorkItem,
 )
-from archive_flow.sidecar.carry import record_carried
-from archive_flow.submissions.previous_tasks import sent_by
+from archive_flow.sidecar.carry import record_sidecars_seen
+from archive_flow.submissions.previous_tasks import previous_tasks
 from archive_flow.transfer.record import record_moved
 from session_archive.routes import Route
 from session_archive.states.state import ALARMS, State
@@ -45,9 +45,13 @@ log = logging.getLogger(__name__)
 def record_data_sets(route: Route, part: Part) -> None:
     """Verify and record each data set in its own transaction; fail, after all of them, when one is an alarm."""
     context = get_current_context()
-    works = works_of(context, part)
+    work_items = work_items_of(context, part)
     with airflow_errors(context), open_run(route, context) as run:
-        results = [_record_one(run, works[0], context)] if route.moves else _record_found(run, works, context)
+        results = (
+            [_record_one(run, work_items[0], context)]
+            if route.moves
+            else _record_found(run, work_items, context)
+        )
     context["ti"].xcom_push(key="results", value=[result.as_xcom() for result in results])
     for result in results:
         log.info("%s: %s %s", result.label, result.state, result.reason)
@@ -59,19 +63,21 @@ def record_data_sets(route: Route, part: Part) -> None:
         )
 
 
-def _record_one(run: Run, work: Work, context: Context) -> Result:
-    return record_moved(run, work, sent_by(context, SUBMIT, GROUP))
+def _record_one(run: Run, work_item: WorkItem, context: Context) -> Result:
+    return record_moved(run, work_item, previous_tasks(context, SUBMIT, GROUP))
 
 
-def _record_found(run: Run, works: list[Work], context: Context) -> list[Result]:
-    return record_found(run, works, key=fetch_key(context), given_up=sent_by(context, FETCH, GROUP).given_up)
+def _record_found(run: Run, work_items: list[WorkItem], context: Context) -> list[Result]:
+    return record_found(
+        run, work_items, key=fetch_key(context), given_up=previous_tasks(context, FETCH, GROUP).given_up
+    )
 
 
 def record_manifests(location: str, manifest_id: str) -> dict[str, Any]:
     """Remember which manifests are in the archive now; what could not be carried is told by the summary."""
     context = get_current_context()
-    carried = record_carried(
-        context, location=location, manifest_id=manifest_id, sent=sent_by(context, SUBMIT, CARRY)
+    carried = record_sidecars_seen(
+        context, location=location, manifest_id=manifest_id, sent=previous_tasks(context, SUBMIT, CARRY)
     )
     log.info("%s: %d manifests were carried", location, carried["carried"])
     return carried
@@ -97,9 +103,9 @@ def summarize() -> None:
     not_selected = (ti.xcom_pull(task_ids=SELECT, key=WHY) or "") if report is None else ""
     not_recorded = [why for why in ti.xcom_pull(task_ids=[f"{GROUP}.{RECORD}"], key=WHY) if why]
     text = describe(report, results, not_selected=not_selected)
-    n_works = sum(group["part"]["count"] for group in chosen)
+    n_work_items = sum(group["part"]["count"] for group in chosen)
     lines = problems(
-        report, results, n_works=n_works, not_selected=not_selected, not_recorded=not_recorded
+        report, results, n_work_items=n_work_items, not_selected=not_selected, not_recorded=not_recorded
     ) + _not_carried(ti)
     log.info("%s", text)
     # For those who wait for the run from elsewhere.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class PreviousTasks:
     """What the tasks before this one left behind.
 
     transfer_task_id : of the submit task; None when it submitted nothing
@@ -36,7 +36,7 @@ class Sent:
         return f"the submission did not get through: {self.not_sent or 'the log of task submit says why'}"
 
 
-def sent_by(context: Context, submit: str, group: str) -> Sent:
+def previous_tasks(context: Context, submit: str, group: str) -> PreviousTasks:
     """What submit and wait of the same mapped group left behind."""
     ti = context["ti"]
 
@@ -44,7 +44,7 @@ def sent_by(context: Context, submit: str, group: str) -> Sent:
         return ti.xcom_pull(task_ids=f"{group}.{task}", key=key, map_indexes=ti.map_index)
 
     failure = left_behind(WAIT, FAILURE) or {}
-    return Sent(
+    return PreviousTasks(
         transfer_task_id=left_behind(submit),
         n_items=left_behind(submit, "n_items"),
         refused=left_behind(submit, "refused") or "",

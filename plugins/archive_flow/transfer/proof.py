@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from archive_flow.run.context import Run
-from archive_flow.run.work_item import Work
-from archive_flow.transfer.source_digests import vouched_for
+from archive_flow.run.work_item import WorkItem
+from archive_flow.transfer.source_digests import source_digests
 from session_archive.errors import ListingError
 from session_archive.fixity.manifest import FileEntry
 from session_archive.fixity.vouchers import Digest
@@ -25,18 +25,18 @@ _OURS = "SHA256"
 _NANOSECONDS = 10**9
 
 
-def provable(run: Run, work: Work, files: Iterable[FileEntry]) -> frozenset[str]:
+def provable(run: Run, work_item: WorkItem, files: Iterable[FileEntry]) -> frozenset[str]:
     """Paths of the files that a transfer from the rig may compare, and mend.
 
     Those whose copy at the rig is as it was promised, and has the digest that is known of it, read again now. A file
     without such a digest is left out where this machine can read the archive too: then reading both ends says as much,
     and overwrites nothing.
     """
-    rig = run.origin(work).local_path if run.route.origin == "source" else None
+    rig = run.origin(work_item).local_path if run.route.origin == "source" else None
     if rig is None:
         return frozenset()
-    known = vouched_for(run, work)
-    both = run.destination(work).local_path is not None
+    known = source_digests(run, work_item)
+    both = run.destination(work_item).local_path is not None
     return frozenset(
         file.path
         for file in files
@@ -60,14 +60,14 @@ def _as_promised(rig: Path, file: FileEntry, known: Digest | None) -> bool:
 
 
 def read_at_both_ends(
-    run: Run, work: Work, files: Iterable[FileEntry], *, known: Mapping[str, Digest]
+    run: Run, work_item: WorkItem, files: Iterable[FileEntry], *, known: Mapping[str, Digest]
 ) -> tuple[dict[str, Digest], dict[str, Digest]]:
     """What this machine reads of files that nobody vouches for: path -> digest at the source, and at the destination.
 
     known : digests of the source that need no reading. A file that cannot be read at an end is not in the result
     """
-    archive = run.destination(work).local_path
-    rig = run.origin(work).local_path if run.route.origin == "source" else None
+    archive = run.destination(work_item).local_path
+    rig = run.origin(work_item).local_path if run.route.origin == "source" else None
     here: dict[str, Digest] = {}
     there: dict[str, Digest] = {}
     for file in files if archive is not None else ():

@@ -9,13 +9,13 @@ from typing import Any
 from archive_flow.retrieve.verify import verify_arrived
 from archive_flow.run.acceptances import Accepted, accepted
 from archive_flow.run.context import Run
-from archive_flow.run.texts import shown
-from archive_flow.run.work_item import Result, Work
+from archive_flow.run.texts import video_trials_of
+from archive_flow.run.work_item import Result, WorkItem
 from archive_flow.submissions.attempts import accepted_attempts, compared_before
 from archive_flow.submissions.outcome import MISMATCH, end
-from archive_flow.submissions.previous_tasks import Sent
+from archive_flow.submissions.previous_tasks import PreviousTasks
 from archive_flow.transfer.proof import read_at_both_ends
-from archive_flow.transfer.source_digests import vouched_for
+from archive_flow.transfer.source_digests import source_digests
 from session_archive.errors import CatalogError, ListingError, RefusedError
 from session_archive.fixity.compare import FixityReport, compare, with_digests, with_records
 from session_archive.fixity.manifest import Manifest
@@ -30,72 +30,74 @@ from session_archive.transfers.submission import Outcome, Submission
 _VERDICTS = {State.ARCHIVED: "verified", State.UNVERIFIED: "unverified"}
 
 
-def record_moved(run: Run, work: Work, sent: Sent) -> Result:
+def record_moved(run: Run, work_item: WorkItem, sent: PreviousTasks) -> Result:
     """As `_record_moved`; what could not be looked at is told of this data set, and is nothing that it lacks."""
     try:
-        return _record_moved(run, work, sent)
+        return _record_moved(run, work_item, sent)
     except ListingError as error:
         if error.retryable and run.tries_left:
             raise
-        return _keep_state(run, work, State.FAILED, f"not compared: {error}")
+        return _keep_state(run, work_item, State.FAILED, f"not compared: {error}")
 
 
-def _record_moved(run: Run, work: Work, sent: Sent) -> Result:
+def _record_moved(run: Run, work_item: WorkItem, sent: PreviousTasks) -> Result:
     """UPLOAD and RETRIEVE: read how the transfer ended, compare the destination with the promise, keep it."""
     if sent.refused:
-        return _keep_state(run, work, State.REFUSED, sent.refused)
+        return _keep_state(run, work_item, State.REFUSED, sent.refused)
     if sent.transfer_task_id is None:
         if sent.n_items == 0:
-            return _verify(run, work, None, Outcome("SUCCEEDED"))
-        return _keep_state(run, work, State.FAILED, sent.lost)
-    submission, outcome = _attempt(run, work, sent.transfer_task_id)
+            return _verify(run, work_item, None, Outcome("SUCCEEDED"))
+        return _keep_state(run, work_item, State.FAILED, sent.lost)
+    submission, outcome = _attempt(run, work_item, sent.transfer_task_id)
     if outcome is None and (outcome := end(run, submission, given_up=sent.given_up)) is None:
-        return _keep_state(run, work, State.SUBMITTED, "still under way; the next run takes it up again")
+        return _keep_state(run, work_item, State.SUBMITTED, "still under way; the next run takes it up again")
     if outcome.status != "SUCCEEDED" and MISMATCH in outcome.detail:
-        return _keep_state(run, work, State.REFUSED, outcome.detail)
+        return _keep_state(run, work_item, State.REFUSED, outcome.detail)
     if outcome.status != "SUCCEEDED":
-        return _keep_state(run, work, State.FAILED, outcome.detail)
-    return _verify(run, work, submission, outcome)
+        return _keep_state(run, work_item, State.FAILED, outcome.detail)
+    return _verify(run, work_item, submission, outcome)
 
 
-def _attempt(run: Run, work: Work, transfer_task_id: str) -> tuple[Submission, Outcome | None]:
+def _attempt(run: Run, work_item: WorkItem, transfer_task_id: str) -> tuple[Submission, Outcome | None]:
     """What the ledger knows of this run's transfer."""
     # The newest first: an attempt that met its unfinished predecessor has adopted that one's task.
-    for submission, outcome in reversed(run.catalog.attempts(work.name.id, work.destination)):
+    for submission, outcome in reversed(run.catalog.attempts(work_item.name.id, work_item.destination)):
         if str(submission.transfer_task_id) == transfer_task_id:
             return submission, outcome
-    raise CatalogError(f"the ledger knows no transfer task {transfer_task_id} of {work.data_set}")
+    raise CatalogError(f"the ledger knows no transfer task {transfer_task_id} of {work_item.data_set}")
 
 
-def _verify(run: Run, work: Work, submission: Submission | None, outcome: Outcome) -> Result:
+def _verify(run: Run, work_item: WorkItem, submission: Submission | None, outcome: Outcome) -> Result:
     if run.route.keeps == "retrieval":
-        return verify_arrived(run, work, submission, outcome)
-    promised = run.catalog.manifest(submission.manifest_id if submission else work.manifest_id)
-    work = replace(work, manifest_id=promised.id, n_files=len(promised.files), n_bytes=promised.n_bytes)
-    _keep_state(run, work, State.VERIFYING, "the transfer is over; what arrived is compared")
-    if changes := _changes_at_source(run, work, promised):
-        return _keep_state(run, work, State.CHANGED, f"changed while it was sent: {changes}")
-    listed = run.list_destination(work).manifest
-    proven = run.catalog.is_proven(work.name.id, work.destination)
-    recorded = run.catalog.files(work.name.id) if proven else Manifest(())
-    compared = _compared_before(run, work, promised, listed, recorded=recorded) | outcome.checksums
-    source = vouched_for(run, work)
+        return verify_arrived(run, work_item, submission, outcome)
+    promised = run.catalog.manifest(submission.manifest_id if submission else work_item.manifest_id)
+    work_item = replace(
+        work_item, manifest_id=promised.id, n_files=len(promised.files), n_bytes=promised.n_bytes
+    )
+    _keep_state(run, work_item, State.VERIFYING, "the transfer is over; what arrived is compared")
+    if changes := _changes_at_source(run, work_item, promised):
+        return _keep_state(run, work_item, State.CHANGED, f"changed while it was sent: {changes}")
+    listed = run.list_destination(work_item).manifest
+    proven = run.catalog.is_proven(work_item.name.id, work_item.destination)
+    recorded = run.catalog.files(work_item.name.id) if proven else Manifest(())
+    compared = _compared_before(run, work_item, promised, listed, recorded=recorded) | outcome.checksums
+    source = source_digests(run, work_item)
     vouch = partial(with_vouchers, promised, recorded=recorded, compared=compared)
     # Read only where Globus says too little: the files are large.
     missing = unvouched(vouch(source=source, read={}))
-    read_here, read_there = read_at_both_ends(run, work, missing, known=source)
+    read_here, read_there = read_at_both_ends(run, work_item, missing, known=source)
     at_source = source | read_here
     same = {path: value for path, value in read_there.items() if value == at_source[path]}
-    vouched, doubted = _accepted(run, work, promised)
+    vouched, doubted = _accepted(run, work_item, promised)
     known = vouched.vouch(vouch(source=source, read=same))
     report = compare(
         promised=with_digests(with_records(promised, recorded), at_source),
         found=with_digests(listed, compared | read_there),
     )
-    state, reason = judge_replica(report, known, provable=run.origin(work).local_path is not None)
+    state, reason = judge_replica(report, known, provable=run.origin(work_item).local_path is not None)
     return _keep(
         run,
-        work,
+        work_item,
         known,
         report,
         state=state,
@@ -106,30 +108,33 @@ def _verify(run: Run, work: Work, submission: Submission | None, outcome: Outcom
 
 
 def _compared_before(
-    run: Run, work: Work, promised: Manifest, listed: Manifest, *, recorded: Manifest
+    run: Run, work_item: WorkItem, promised: Manifest, listed: Manifest, *, recorded: Manifest
 ) -> dict[str, Digest]:
     """What Globus compared at both ends in earlier transfers, of files that still lie there so.
 
     recorded : files whose digests the catalog has from those very transfers: comparing the two would prove nothing
     """
-    attempts, known = accepted_attempts(run, work.name.id, work.destination), {f.path for f in recorded.files}
+    attempts, known = (
+        accepted_attempts(run, work_item.name.id, work_item.destination),
+        {f.path for f in recorded.files},
+    )
     before = compared_before(attempts, promised=promised, present=listed)
     return {path: digest for path, digest in before.items() if path not in known}
 
 
-def _accepted(run: Run, work: Work, promised: Manifest) -> tuple[Accepted, Accepted]:
+def _accepted(run: Run, work_item: WorkItem, promised: Manifest) -> tuple[Accepted, Accepted]:
     """What persons took on trust, and whose checksum they doubted."""
     return (
-        accepted(run, work, Verdict.ACCEPT_CONTENT, manifest_id=promised.id),
-        accepted(run, work, Verdict.ACCEPT_WITHOUT_CHECKSUM, manifest_id=promised.id),
+        accepted(run, work_item, Verdict.ACCEPT_CONTENT, manifest_id=promised.id),
+        accepted(run, work_item, Verdict.ACCEPT_WITHOUT_CHECKSUM, manifest_id=promised.id),
     )
 
 
-def _changes_at_source(run: Run, work: Work, promised: Manifest) -> str:
+def _changes_at_source(run: Run, work_item: WorkItem, promised: Manifest) -> str:
     """The first change at a source that this worker can read; '' when there is none."""
-    if run.route.origin != "source" or run.origin(work).local_path is None:
+    if run.route.origin != "source" or run.origin(work_item).local_path is None:
         return ""
-    now = run.list_origin(work).require_whole().manifest
+    now = run.list_origin(work_item).require_whole().manifest
     if now.id == promised.id:
         return ""
     report = compare(promised=promised, found=now)
@@ -143,16 +148,16 @@ def _touched(promised: Manifest, now: Manifest) -> str:
     )
 
 
-def _keep_state(run: Run, work: Work, state: State, reason: str) -> Result:
+def _keep_state(run: Run, work_item: WorkItem, state: State, reason: str) -> Result:
     changed = run.route.keeps == "replica" and bool(
-        run.catalog.record_states([work.state(state, reason, run_id=run.run_id)])
+        run.catalog.record_states([work_item.state(state, reason, run_id=run.run_id)])
     )
-    return Result(work.label, work.data_set, state, reason, work.n_files, work.n_bytes, changed=changed)
+    return work_item.result(state, reason, changed=changed)
 
 
 def _keep(
     run: Run,
-    work: Work,
+    work_item: WorkItem,
     manifest: Manifest,
     report: FixityReport,
     *,
@@ -163,8 +168,8 @@ def _keep(
 ) -> Result:
     verdict = _VERDICTS.get(state, "failed")
     common: dict[str, Any] = {
-        "data_set": work.name,
-        "place": run.destination(work),
+        "data_set": work_item.name,
+        "place": run.destination(work_item),
         "manifest": manifest,
         "report": report,
         "verdict": verdict,
@@ -175,17 +180,15 @@ def _keep(
     }
     try:
         new = run.catalog.record_replica(
-            directory=work.directory,
-            session_key=work.session_key or None,
-            link_table=run.settings.data_sets[work.name.data_set_type].link_table,
+            directory=work_item.directory,
+            session_key=work_item.session_key or None,
+            link_table=run.settings.data_sets[work_item.name.data_set_type].link_table,
             found_by=run.route.name,
-            state=work.state(state, reason, run_id=run.run_id),
-            videos=shown(run, work, manifest.files),
+            state=work_item.state(state, reason, run_id=run.run_id),
+            videos=video_trials_of(run, work_item, manifest.files),
             **common,
         )
     except RefusedError as error:
-        return _keep_state(run, work, State.REFUSED, str(error))
+        return _keep_state(run, work_item, State.REFUSED, str(error))
     changed = new or state is State.FAILED
-    return Result(
-        work.label, work.data_set, state, reason, work.n_files, work.n_bytes, new=new, changed=changed
-    )
+    return work_item.result(state, reason, new=new, changed=changed)

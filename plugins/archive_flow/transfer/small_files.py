@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 
-def parcel_id(what: str) -> uuid.UUID:
+def small_files_id(what: str) -> uuid.UUID:
     """The key in the ledger of the parcel of this name."""
     return uuid.uuid5(NAMESPACE, f"parcel {what}")
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class SmallFiles:
     """Small files that go together.
 
     what        : names it in the ledger, `manifests for archive-ephys`; the same name, the same parcel
@@ -46,7 +46,7 @@ class Parcel:
     @property
     def id(self) -> uuid.UUID:
         """Its key in the ledger, where data sets have theirs."""
-        return parcel_id(self.what)
+        return small_files_id(self.what)
 
     def under_way(self, run: Run) -> Submission | None:
         """Its unfinished submission, whichever run began it."""
@@ -74,7 +74,7 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
-class ParcelStore:
+class SmallFilesStore:
     """A submission store over the ledger.
 
     promise     : called when a submission is about to begin
@@ -83,7 +83,7 @@ class ParcelStore:
 
     route: Route
     context: Context
-    parcel: Parcel
+    parcel: SmallFiles
     label: str
     promise: Callable[[], Promise]
     still_right: Callable[[Run, Submission], bool]

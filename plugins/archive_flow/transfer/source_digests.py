@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from archive_flow.run.acceptances import accepted
 from archive_flow.run.context import Run
 from archive_flow.run.texts import texts_of
-from archive_flow.run.work_item import Work
+from archive_flow.run.work_item import WorkItem
 from session_archive.fixity.manifest import FileEntry
 from session_archive.listing.digests import identity, sha256
 from session_archive.recording.completeness import external_checksums
@@ -17,28 +17,30 @@ from session_archive.states.decisions import Verdict
 log = logging.getLogger(__name__)
 
 
-def vouched_for(run: Run, work: Work, *, read: bool = False) -> dict[str, tuple[str, str]]:
+def source_digests(run: Run, work_item: WorkItem, *, read: bool = False) -> dict[str, tuple[str, str]]:
     """Path -> (algorithm, digest): as the acquisition program wrote them, else as read at the source.
 
     What a person doubts is left out. Files are read only where [fixity] source_sha256 says so.
 
     read : read files whose digest is not known yet; else only those count that were read before
     """
-    if run.route.origin != "source" or not work.manifest_id:
+    if run.route.origin != "source" or not work_item.manifest_id:
         return {}
-    files = run.catalog.manifest(work.manifest_id).files
-    if (texts := texts_of(run, work, files)) is None:
+    files = run.catalog.manifest(work_item.manifest_id).files
+    if (texts := texts_of(run, work_item, files)) is None:
         return {}
     told = external_checksums(files, texts.metas)
     if run.settings.fixity.source_sha256:
         rest = [file for file in files if file.path not in told]
-        told |= {path: ("SHA256", digest) for path, digest in _digests(run, work, rest, read=read).items()}
-    doubted = accepted(run, work, Verdict.ACCEPT_WITHOUT_CHECKSUM, manifest_id=work.manifest_id)
+        told |= {
+            path: ("SHA256", digest) for path, digest in _digests(run, work_item, rest, read=read).items()
+        }
+    doubted = accepted(run, work_item, Verdict.ACCEPT_WITHOUT_CHECKSUM, manifest_id=work_item.manifest_id)
     return {path: value for path, value in told.items() if not doubted.covers(path)}
 
 
-def _digests(run: Run, work: Work, files: Iterable[FileEntry], *, read: bool) -> dict[str, str]:
-    place = run.origin(work)
+def _digests(run: Run, work_item: WorkItem, files: Iterable[FileEntry], *, read: bool) -> dict[str, str]:
+    place = run.origin(work_item)
     root = place.local_path
     assert root is not None, "texts were read there"
     there = {file.path: identity(root, file.path) for file in files}

@@ -9,7 +9,7 @@ import pytest
 
 from archive_flow.run.context import Run
 from archive_flow.run.opening import globus_hook, listing_rate
-from session_archive.request.selection import Wanted
+from session_archive.request.selection import Selection
 from session_archive.routes import UPLOAD
 from support.sample_rig import lab_sessions
 from support.stack import Stack
@@ -42,7 +42,7 @@ def night(stack: Stack) -> Iterator[Run]:
             catalog=catalog,
             hook=globus_hook(settings),
             rate=listing_rate(100),
-            wanted=Wanted.from_params({}, kinds=tuple(settings.data_sets)),
+            wanted=Selection.from_params({}, kinds=tuple(settings.data_sets)),
             params={},
             dag_id="upload_sessions",
             run_id="night 1",

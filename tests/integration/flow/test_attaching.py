@@ -7,7 +7,7 @@ import pytest
 from tests.integration.catalog.samples import TWO_FILES, submission
 
 from archive_flow.run.context import Run
-from archive_flow.run.work_item import Work
+from archive_flow.run.work_item import WorkItem
 from archive_flow.transfer.submit import promised_before
 from session_archive.errors import SettingsError
 from session_archive.transfers.submission import Outcome
@@ -39,7 +39,7 @@ def test_what_a_new_try_attaches_to(first_run: Run, status: str | None, run_id: 
     first_run.catalog.accept(begun.submission_id, task)
     if status:
         first_run.catalog.finish(begun.submission_id, Outcome(status))
-    work = Work(
+    work_item = WorkItem(
         data_set=begun.data_set,
         directory="SC022",
         origin="rig1",
@@ -48,7 +48,7 @@ def test_what_a_new_try_attaches_to(first_run: Run, status: str | None, run_id: 
         session_id="",
         session="",
     )
-    found = promised_before(replace(first_run, run_id=run_id), work)
+    found = promised_before(replace(first_run, run_id=run_id), work_item)
     assert (found.transfer_task_id if found else None) == (task if attached else None)
 
 

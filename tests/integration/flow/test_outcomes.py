@@ -22,14 +22,14 @@ FAILS = "its fault does not go away"
 
 
 @pytest.fixture
-def sent(night: Run, stack: Stack) -> Iterator["Sent"]:
-    yield Sent(night, stack)
+def sent(night: Run, stack: Stack) -> Iterator["SentDataSet"]:
+    yield SentDataSet(night, stack)
     stack.globus.clear_faults()
     for left in night.catalog.unfinished():
         night.catalog.finish(left.submission_id, Outcome("LOST"))
 
 
-class Sent:
+class SentDataSet:
     """A data set of two files on the rig, and its transfers."""
 
     def __init__(self, night: Run, stack: Stack) -> None:
@@ -86,7 +86,7 @@ class Sent:
         return outcome
 
 
-def test_what_was_copied_and_what_was_skipped_as_identical_were_both_compared(sent: Sent) -> None:
+def test_what_was_copied_and_what_was_skipped_as_identical_were_both_compared(sent: SentDataSet) -> None:
     first = sent.ended(sent.accepted())
     assert {algorithm for algorithm, _ in first.checksums.values()} == {"MD5"}
     assert (set(first.checksums), first.left) == ({file.path for file in sent.files.files}, None)
@@ -94,7 +94,9 @@ def test_what_was_copied_and_what_was_skipped_as_identical_were_both_compared(se
     assert again.checksums == dict.fromkeys(first.checksums, ("", ""))
 
 
-def test_a_list_that_is_gone_or_cut_says_nothing_of_the_files_that_it_lacks(sent: Sent, stack: Stack) -> None:
+def test_a_list_that_is_gone_or_cut_says_nothing_of_the_files_that_it_lacks(
+    sent: SentDataSet, stack: Stack
+) -> None:
     stack.globus.fault(file="*/b.bin", do="left_out", times=0)
     cut = sent.ended(sent.accepted())
     assert [path.rpartition("/")[2] for path in cut.checksums] == ["a.bin"]
@@ -109,7 +111,7 @@ def test_a_list_that_is_gone_or_cut_says_nothing_of_the_files_that_it_lacks(sent
 
 
 def test_a_failed_transfer_tells_what_it_had_brought_and_a_look_says_what_lies_there(
-    sent: Sent, stack: Stack
+    sent: SentDataSet, stack: Stack
 ) -> None:
     stack.globus.fault(file="*/b.bin", do="permission_denied", times=0)
     under_way = sent.accepted()
@@ -126,7 +128,9 @@ def test_a_failed_transfer_tells_what_it_had_brought_and_a_look_says_what_lies_t
     assert attempt.ended_at is not None
 
 
-def test_a_transfer_that_the_service_forgot_is_lost_and_was_looked_at(sent: Sent, stack: Stack) -> None:
+def test_a_transfer_that_the_service_forgot_is_lost_and_was_looked_at(
+    sent: SentDataSet, stack: Stack
+) -> None:
     under_way = sent.accepted()
     while sent.night.hook.task(str(under_way.transfer_task_id))["status"] == "ACTIVE":
         pass
@@ -135,7 +139,9 @@ def test_a_transfer_that_the_service_forgot_is_lost_and_was_looked_at(sent: Sent
     assert (outcome.status, len(outcome.left or ())) == ("LOST", 2)
 
 
-def test_an_archive_that_cannot_be_listed_is_not_taken_for_an_empty_one(sent: Sent, stack: Stack) -> None:
+def test_an_archive_that_cannot_be_listed_is_not_taken_for_an_empty_one(
+    sent: SentDataSet, stack: Stack
+) -> None:
     under_way = sent.accepted()
     while sent.night.hook.task(str(under_way.transfer_task_id))["status"] == "ACTIVE":
         pass
@@ -146,7 +152,7 @@ def test_an_archive_that_cannot_be_listed_is_not_taken_for_an_empty_one(sent: Se
     assert sent.ended(under_way).left is None
 
 
-def test_an_answer_that_nobody_saw_is_asked_for(sent: Sent) -> None:
+def test_an_answer_that_nobody_saw_is_asked_for(sent: SentDataSet) -> None:
     begun = sent.begin()
     task_id = sent.post(begun)
     found = answered(sent.night, begun, still_right=lambda: pytest.fail("it was accepted"))
@@ -156,7 +162,9 @@ def test_an_answer_that_nobody_saw_is_asked_for(sent: Sent) -> None:
     assert (str(known.transfer_task_id), known.accepted_at) == (task_id, requested)
 
 
-def test_a_promise_that_was_never_accepted_is_kept_while_it_is_right_and_else_given_up(sent: Sent) -> None:
+def test_a_promise_that_was_never_accepted_is_kept_while_it_is_right_and_else_given_up(
+    sent: SentDataSet,
+) -> None:
     # An earlier transfer of the same data set has the same label.
     sent.ended(sent.accepted())
     begun = sent.begin()
@@ -169,14 +177,14 @@ def test_a_promise_that_was_never_accepted_is_kept_while_it_is_right_and_else_gi
     assert attempt.succeeded, "what was never accepted is no attempt"
 
 
-def test_a_transfer_to_another_collection_is_another_one(sent: Sent) -> None:
+def test_a_transfer_to_another_collection_is_another_one(sent: SentDataSet) -> None:
     begun = sent.begin()
     sent.post(begun, destination="analysis")
     assert answered(sent.night, begun, still_right=lambda: True) == begun
 
 
-def test_one_transfer_that_cannot_be_asked_for_stops_no_other(sent: Sent, stack: Stack) -> None:
-    other = Sent(sent.night, stack)
+def test_one_transfer_that_cannot_be_asked_for_stops_no_other(sent: SentDataSet, stack: Stack) -> None:
+    other = SentDataSet(sent.night, stack)
     refused, fine = sent.accepted(), other.accepted()
     while sent.night.hook.task(str(fine.transfer_task_id))["status"] == "ACTIVE":
         pass
@@ -193,11 +201,11 @@ def test_one_transfer_that_cannot_be_asked_for_stops_no_other(sent: Sent, stack:
     assert sent.night.catalog.submission(refused.submission_id)[1] is None
 
 
-def test_what_was_begun_long_ago_and_never_accepted_is_given_up(sent: Sent) -> None:
+def test_what_was_begun_long_ago_and_never_accepted_is_given_up(sent: SentDataSet) -> None:
     begun = sent.begin()
     settle(sent.night)
     assert sent.night.catalog.submission(begun.submission_id)[1] is None
-    other = Sent(sent.night, sent.stack)
+    other = SentDataSet(sent.night, sent.stack)
     old = replace(
         submission(other.data_set, source="rig", destination=PLACE, manifest_id=other.files.id),
         begun_at=dt.datetime.now(dt.UTC) - dt.timedelta(days=2),

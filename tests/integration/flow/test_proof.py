@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 
 from archive_flow.run.context import Run
-from archive_flow.run.work_item import Work
+from archive_flow.run.work_item import WorkItem
 from archive_flow.transfer.proof import provable, read_at_both_ends
-from archive_flow.transfer.source_digests import vouched_for
+from archive_flow.transfer.source_digests import source_digests
 from session_archive.fixity.manifest import FileEntry, Manifest
 from support.stack import Stack
 
 PLACE = "archive-ephys"
 
 
-def work(files: Manifest, *, origin: str = "rig") -> Work:
-    return Work(
+def work_item(files: Manifest, *, origin: str = "rig") -> WorkItem:
+    return WorkItem(
         data_set="raw-ephys/SC022/2021-01-01",
         directory="SC022",
         origin=origin,
@@ -53,12 +53,12 @@ def mounted(night: Run, stack: Stack) -> Run:
 def test_only_what_lies_at_the_rig_as_it_was_promised_may_be_sent_over_a_copy(
     night: Run, stack: Stack, files: Manifest
 ) -> None:
-    assert provable(night, work(files), files.files) == {"SC022/a.bin", "SC022/b.bin"}
+    assert provable(night, work_item(files), files.files) == {"SC022/a.bin", "SC022/b.bin"}
     os.utime(stack.rig / "SC022/a.bin", (1_700_000_000, 1_700_000_000))
-    assert provable(night, work(files), files.files) == {"SC022/b.bin"}
+    assert provable(night, work_item(files), files.files) == {"SC022/b.bin"}
     (stack.rig / "SC022/b.bin").unlink()
-    assert provable(night, work(files), files.files) == frozenset()
-    assert provable(night, work(files, origin="far-rig"), files.files) == frozenset()
+    assert provable(night, work_item(files), files.files) == frozenset()
+    assert provable(night, work_item(files, origin="far-rig"), files.files) == frozenset()
 
 
 def test_a_rig_whose_copy_has_rotted_is_never_sent_over_the_archives(
@@ -66,34 +66,34 @@ def test_a_rig_whose_copy_has_rotted_is_never_sent_over_the_archives(
 ) -> None:
     fixity = night.settings.fixity.model_copy(update={"source_sha256": True})
     proving = replace(night, settings=replace(night.settings, fixity=fixity))
-    assert len(vouched_for(proving, work(files), read=True)) == 2
-    assert provable(proving, work(files), files.files) == {"SC022/a.bin", "SC022/b.bin"}
+    assert len(source_digests(proving, work_item(files), read=True)) == 2
+    assert provable(proving, work_item(files), files.files) == {"SC022/a.bin", "SC022/b.bin"}
     rotten = stack.rig / "SC022/a.bin"
     with rotten.open("r+b") as file:
         file.write(b"A")
     os.utime(rotten, (1_600_000_000, 1_600_000_000))
-    assert "SC022/a.bin" not in provable(proving, work(files), files.files)
+    assert "SC022/a.bin" not in provable(proving, work_item(files), files.files)
 
 
 def test_where_both_ends_can_be_read_nothing_is_sent_and_both_are_read(
     night: Run, stack: Stack, files: Manifest
 ) -> None:
     both = mounted(night, stack)
-    assert provable(both, work(files), files.files) == frozenset()
+    assert provable(both, work_item(files), files.files) == frozenset()
     (stack.archive / "4ElectrodeRig_Ephys/SC022/b.bin").write_bytes(b"other")
-    here, there = read_at_both_ends(both, work(files), files.files, known={})
+    here, there = read_at_both_ends(both, work_item(files), files.files, known={})
     assert here["SC022/a.bin"] == there["SC022/a.bin"]
     assert here["SC022/b.bin"] != there["SC022/b.bin"]
     Path(stack.rig / "SC022/a.bin").unlink()
-    here, there = read_at_both_ends(both, work(files), files.files, known={})
+    here, there = read_at_both_ends(both, work_item(files), files.files, known={})
     assert set(here) == set(there) == {"SC022/b.bin"}
-    assert read_at_both_ends(night, work(files), files.files, known={}) == ({}, {})
+    assert read_at_both_ends(night, work_item(files), files.files, known={}) == ({}, {})
 
 
 def test_a_digest_that_is_known_at_the_source_is_not_read_again(
     night: Run, stack: Stack, files: Manifest
 ) -> None:
     known = {"SC022/a.bin": ("SHA1", "ab")}
-    here, there = read_at_both_ends(mounted(night, stack), work(files), files.files[:1], known=known)
+    here, there = read_at_both_ends(mounted(night, stack), work_item(files), files.files[:1], known=known)
     assert here == known
     assert there["SC022/a.bin"][0] == "SHA1"

@@ -237,9 +237,9 @@ def waited(state: str, tasks: list[dict[str, Any]], **answers: Any) -> tuple[Run
             **answers,
         }
     )
-    shown = io.StringIO()
+    video_trials_of = io.StringIO()
     run = started(airflow)
-    return run, shown, airflow
+    return run, video_trials_of, airflow
 
 
 def test_progress_is_a_line_for_each_change_where_there_is_no_terminal() -> None:
@@ -248,9 +248,9 @@ def test_progress_is_a_line_for_each_change_where_there_is_no_terminal() -> None
         task("data_set.submit", "running", 0),
         task("data_set.submit", None, 1),
     ]
-    run, shown, _ = waited("success", tasks)
-    assert run.wait(console=Console(file=shown, width=200)) is run
-    assert shown.getvalue().splitlines() == [
+    run, video_trials_of, _ = waited("success", tasks)
+    assert run.wait(console=Console(file=video_trials_of, width=200)) is run
+    assert video_trials_of.getvalue().splitlines() == [
         f"retrieve_sessions: {state}  select 1 success  submit 1 running, 1 waiting"
         for state in ("queued", "success")
     ]
@@ -264,13 +264,13 @@ def test_a_run_that_waits_for_a_person_says_who_and_where_and_says_it_once() -> 
         "task_instance": {"task_id": "approve", "map_index": -1},
     }
     answered = {**detail, "subject": "earlier", "response_received": True}
-    run, shown, _ = waited(
+    run, video_trials_of, _ = waited(
         "success",
         [task("approve", "awaiting_input")],
         **{f"GET {RUN}/hitlDetails": ("200 OK", {"hitl_details": [answered, detail]})},
     )
-    run.wait(console=Console(file=shown, width=300))
-    lines = [line for line in shown.getvalue().splitlines() if "approval" in line]
+    run.wait(console=Console(file=video_trials_of, width=300))
+    lines = [line for line in video_trials_of.getvalue().splitlines() if "approval" in line]
     assert lines == [
         f"waits for approval: 12 TB to scratch; Ann or Bob can answer, at {run.url}/tasks/approve/required_actions"
     ]
@@ -316,15 +316,15 @@ def test_a_run_without_a_summary_tells_the_last_error_of_the_failed_tasks_log() 
 
 
 def test_an_airflow_that_restarts_meanwhile_is_waited_for() -> None:
-    run, shown, airflow = waited("success", [])
+    run, video_trials_of, airflow = waited("success", [])
     airflow.answers[f"GET {RUN}"] = [
         httpx.ConnectError("refused"),
         ("502 Bad Gateway", b"<html>"),
         ("200 OK", {"state": "success"}),
     ]
-    run.wait(console=Console(file=shown, width=200))
-    assert "does not answer: refused" in shown.getvalue()
-    assert "502 Bad Gateway" in shown.getvalue()
+    run.wait(console=Console(file=video_trials_of, width=200))
+    assert "does not answer: refused" in video_trials_of.getvalue()
+    assert "502 Bad Gateway" in video_trials_of.getvalue()
 
 
 def test_it_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:

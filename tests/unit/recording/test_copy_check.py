@@ -7,11 +7,11 @@ import pytest
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.recording.completeness import Finding
 from session_archive.recording.copy_check import OnTheRig, as_on_the_rig, lacks
-from session_archive.recording.readiness import Look
+from session_archive.recording.readiness import Observation
 
 NOW = dt.datetime(2021, 1, 2, 2, 0, tzinfo=dt.UTC)
 RIG = Manifest.of([FileEntry("SC022/a.bin", 10, 5), FileEntry("SC022/b.mat", 2, 5)])
-LOOK = Look.at(RIG, now=NOW)
+LOOK = Observation.at(RIG, now=NOW)
 SEEN, COUNTED = OnTheRig(LOOK, RIG), OnTheRig(LOOK)
 
 

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.recording.completeness import Finding
-from session_archive.recording.readiness import Look, Ready, Waiting, newest_mtime, ready, sentinel_findings
+from session_archive.recording.readiness import (
+    Observation,
+    Ready,
+    Waiting,
+    newest_mtime,
+    ready,
+    sentinel_findings,
+)
 from session_archive.settings.tables import ReadinessSettings
 
 NIGHT = dt.datetime(2021, 1, 2, 2, tzinfo=dt.UTC)
@@ -30,9 +37,11 @@ def decide(
     settings: ReadinessSettings = DEFAULTS,
 ) -> Ready | Waiting:
     """The looks by how long ago they were; the last is of now."""
-    looks = [Look.at(found, now=NIGHT - ago) for ago, found in seen]
+    observations = [Observation.at(found, now=NIGHT - ago) for ago, found in seen]
     newest = newest_mtime(seen[-1][1], now=NIGHT)
-    return ready(now=NIGHT, looks=looks, newest_mtime=newest, findings=findings, settings=settings)
+    return ready(
+        now=NIGHT, observations=observations, newest_mtime=newest, findings=findings, settings=settings
+    )
 
 
 NOW = dt.timedelta(0)
@@ -110,10 +119,10 @@ def test_a_sentinel_is_waited_for_where_one_is_agreed() -> None:
 def test_what_is_ready_has_looked_the_same_for_the_whole_gap(steps: list[tuple[int, int]], age: int) -> None:
     steps.sort(key=lambda step: -step[0])
     steps.append((0, steps[-1][1]))
-    looks = [
+    observations = [
         (dt.timedelta(seconds=ago), manifest(size, age=dt.timedelta(seconds=age))) for ago, size in steps
     ]
-    decision = decide(*looks)
+    decision = decide(*observations)
     recent = {size for ago, size in steps if ago < 3600}
     same = len(recent) == 1 and any(ago >= 3600 for ago, _ in steps)
     before = [size for ago, size in steps if ago >= 3600][-1:]

@@ -9,8 +9,8 @@ from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.conventions import load_conventions
 from session_archive.naming.session_name import DataSetName
 from session_archive.request.file_choice import FileChoice
-from session_archive.request.retrieval import Asked
-from session_archive.request.selection import Wanted
+from session_archive.request.retrieval import RetrievalRequest
+from session_archive.request.selection import Selection
 
 CONVENTIONS = load_conventions()
 EPHYS, VIDEO = "SC022/catgt_SC022_080819_g0", "SC022/08082019/video"
@@ -92,15 +92,17 @@ def test_what_no_file_can_be_is_an_error(params: dict, words: str) -> None:
     "params", [{}, {"restriction": {}, "data_sets": [], "sessions": None}, {"kinds": ["a"]}]
 )
 def test_asking_for_nothing_is_an_error_and_for_everything_is_not(params: dict) -> None:
-    wanted = Wanted.from_params(params, kinds=["a", "b"])
+    wanted = Selection.from_params(params, kinds=["a", "b"])
     with pytest.raises(ArchiveError, match="nothing was asked for: give at least one of the params subjects"):
-        Asked.from_params(params, wanted=wanted)
-    assert Asked.from_params({**params, "everything": True}, wanted=wanted).everything
+        RetrievalRequest.from_params(params, wanted=wanted)
+    assert RetrievalRequest.from_params({**params, "everything": True}, wanted=wanted).everything
 
 
 def test_a_data_set_is_asked_for_by_its_exact_name() -> None:
-    asked = Asked.from_params({"data_sets": ["raw-ephys/SC022/2019-08-08/1"] * 2}, wanted=Wanted())
+    asked = RetrievalRequest.from_params(
+        {"data_sets": ["raw-ephys/SC022/2019-08-08/1"] * 2}, wanted=Selection()
+    )
     [name] = asked.data_sets
     assert (name.session.date, name.session.ident) == (dt.date(2019, 8, 8), "1")
     with pytest.raises(ArchiveError, match="param data_sets: 'SC022' is no data set name"):
-        Asked.from_params({"data_sets": ["SC022"]}, wanted=Wanted())
+        RetrievalRequest.from_params({"data_sets": ["SC022"]}, wanted=Selection())

@@ -5,19 +5,19 @@ import datetime as dt
 import pytest
 
 from session_archive.errors import ArchiveError
-from session_archive.request.selection import Wanted
+from session_archive.request.selection import Selection
 
 KINDS = ("raw-ephys", "raw-video")
 
 
 def test_nothing_given_means_everything() -> None:
-    wanted = Wanted.from_params({"subjects": [], "dates": None, "kinds": []}, kinds=KINDS)
+    wanted = Selection.from_params({"subjects": [], "dates": None, "kinds": []}, kinds=KINDS)
     assert wanted.kinds == set(KINDS)
     assert wanted.wants(subject="SC022", date=dt.date(2021, 1, 1))
 
 
 def test_dates_are_days_and_inclusive_spans() -> None:
-    wanted = Wanted.from_params({"dates": ["2021-01-01", "2021-03-01..2021-03-31"]}, kinds=KINDS)
+    wanted = Selection.from_params({"dates": ["2021-01-01", "2021-03-01..2021-03-31"]}, kinds=KINDS)
     days = [
         dt.date(2021, 1, 1),
         dt.date(2021, 1, 2),
@@ -29,7 +29,7 @@ def test_dates_are_days_and_inclusive_spans() -> None:
 
 
 def test_subjects_are_exact() -> None:
-    wanted = Wanted.from_params({"subjects": "dl5, SC022"}, kinds=KINDS)
+    wanted = Selection.from_params({"subjects": "dl5, SC022"}, kinds=KINDS)
     assert wanted.wants(subject="dl5", date=dt.date(2021, 1, 1))
     assert not wanted.wants(subject="dl55", date=dt.date(2021, 1, 1))
 
@@ -44,4 +44,4 @@ def test_subjects_are_exact() -> None:
 )
 def test_a_wrong_param_is_named(params: dict[str, list[str]], words: str) -> None:
     with pytest.raises(ArchiveError, match=words):
-        Wanted.from_params(params, kinds=KINDS)
+        Selection.from_params(params, kinds=KINDS)

@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.sidecar.document import (
-    Carried,
-    CarriedError,
+    SidecarError,
+    SidecarManifest,
     Verified,
-    carried_path,
     disagreement,
-    parse_carried_path,
-    read_carried,
+    parse_sidecar_path,
+    read_sidecar,
+    sidecar_path,
 )
 from session_archive.states.decisions import Decision, Verdict
 
@@ -27,7 +27,7 @@ FILES = (
     FileEntry(f"{DIRECTORY}/a.bin", 10, 1_600_000_000, "ephys-raw-unknown", "ab" * 20, "SHA1", "spikeglx"),
     FileEntry(f"{DIRECTORY}/é 🧠.txt", 0, 1_600_000_001, "ephys-raw-unknown"),
 )
-CARRIED = Carried(
+CARRIED = SidecarManifest(
     data_set="raw-ephys/SC022/2021-01-01",
     revision=0,
     directory=DIRECTORY,
@@ -76,13 +76,13 @@ def decided(**about) -> bytes:
 
 
 def test_what_is_written_is_read_again() -> None:
-    assert read_carried(CARRIED.to_bytes(), path=PATH) == CARRIED
+    assert read_sidecar(CARRIED.to_bytes(), path=PATH) == CARRIED
 
 
 def test_a_folder_shows_all_manifests_of_a_subject_and_each_has_a_path_of_its_own() -> None:
     day = dt.date(2021, 1, 1)
     names = [DataSetName("raw-ephys", SessionName("SC022", day, ident)) for ident in ("", "1", "surface")]
-    paths = [carried_path(name, revision) for name in names for revision in (0, 1, 2)]
+    paths = [sidecar_path(name, revision) for name in names for revision in (0, 1, 2)]
     assert paths[:4] == [
         PATH,
         PATH.replace(".json", ".r1.json"),
@@ -126,8 +126,8 @@ def test_a_folder_shows_all_manifests_of_a_subject_and_each_has_a_path_of_its_ow
     ],
 )
 def test_what_is_no_manifest_of_its_data_set_is_refused_in_one_line(content: bytes, why: str) -> None:
-    with pytest.raises(CarriedError) as refused:
-        read_carried(content, path=PATH)
+    with pytest.raises(SidecarError) as refused:
+        read_sidecar(content, path=PATH)
     assert why in str(refused.value)
     assert str(refused.value).startswith(PATH)
     assert "\n" not in str(refused.value)
@@ -138,7 +138,7 @@ def test_a_path_is_read_as_it_was_written_and_no_other_is() -> None:
     for ident in ("", "1", "surface"):
         for revision in (0, 1, 12):
             name = DataSetName("raw-ephys", SessionName("SC022", day, ident))
-            assert parse_carried_path(carried_path(name, revision)) == (name, revision)
+            assert parse_sidecar_path(sidecar_path(name, revision)) == (name, revision)
     for path in (
         "",
         "x",
@@ -147,14 +147,14 @@ def test_a_path_is_read_as_it_was_written_and_no_other_is() -> None:
         PATH.replace("01-01", "13-01"),
         PATH.replace(".json", ".r0.json"),
     ):
-        with pytest.raises(CarriedError, match="no name of a manifest"):
-            parse_carried_path(path)
+        with pytest.raises(SidecarError, match="no name of a manifest"):
+            parse_sidecar_path(path)
 
 
 @given(st.binary(max_size=200))
 def test_no_bytes_crash_it(content: bytes) -> None:
-    with pytest.raises(CarriedError):
-        read_carried(content, path=PATH)
+    with pytest.raises(SidecarError):
+        read_sidecar(content, path=PATH)
 
 
 @pytest.mark.parametrize(

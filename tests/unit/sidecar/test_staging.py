@@ -49,7 +49,7 @@ def test_all_of_one_key_is_removed_and_nothing_of_another(tmp_path) -> None:
 
 def test_what_nobody_has_touched_for_long_is_found(tmp_path) -> None:
     staging = disk(tmp_path)
-    assert staging.left_over(before=dt.datetime.now(dt.UTC)).names == ()
+    assert staging.stale_files(before=dt.datetime.now(dt.UTC)).names == ()
     for key in ("old", "early", "late", "new"):
         staging.write(listing_path(key, "x"), b"")
         staging.write(fetched_path(key, "x"), b"")
@@ -57,9 +57,9 @@ def test_what_nobody_has_touched_for_long_is_found(tmp_path) -> None:
     # Of "early" and "late" the one half is old, and the other not.
     for folder in ("listings/old", "fetched/old", "listings/early", "fetched/late", "carry/ephys"):
         os.utime(tmp_path / folder, (LONG_AGO, LONG_AGO))
-    assert staging.left_over(before=SINCE).names == ("old",)
-    assert staging.left_over(before=SINCE).skipped == ()
-    assert staging.left_over(before=dt.datetime(2020, 9, 13, tzinfo=dt.UTC)).names == ()
+    assert staging.stale_files(before=SINCE).names == ("old",)
+    assert staging.stale_files(before=SINCE).skipped == ()
+    assert staging.stale_files(before=dt.datetime(2020, 9, 13, tzinfo=dt.UTC)).names == ()
 
 
 def test_a_folder_of_that_name_that_somebody_else_made_is_never_swept_and_named(tmp_path) -> None:
@@ -68,7 +68,7 @@ def test_a_folder_of_that_name_that_somebody_else_made_is_never_swept_and_named(
     theirs.mkdir(parents=True)
     os.utime(theirs, (LONG_AGO, LONG_AGO))
     staging.write(listing_path("ours", "x"), b"")
-    found = staging.left_over(before=SINCE)
+    found = staging.stale_files(before=SINCE)
     assert found.names == ()
     (why,) = found.skipped
     assert f"{tmp_path}/listings has no file {MARK}" in why
@@ -76,7 +76,7 @@ def test_a_folder_of_that_name_that_somebody_else_made_is_never_swept_and_named(
     assert theirs.is_dir()
     # A person who knows that all of it is ours says so.
     (tmp_path / "listings" / MARK).touch()
-    assert staging.left_over(before=SINCE).names == ("thesis",)
+    assert staging.stale_files(before=SINCE).names == ("thesis",)
 
 
 @pytest.mark.parametrize("folder", ["listings", "fetched"])
@@ -89,7 +89,7 @@ def test_a_link_is_not_followed_whatever_it_points_to(tmp_path, folder: str) -> 
     os.utime(archive / "SC022", (LONG_AGO, LONG_AGO))
     staging = disk(place)
     (place / folder).symlink_to(archive)
-    found = staging.left_over(before=SINCE)
+    found = staging.stale_files(before=SINCE)
     assert found.names == ()
     assert "reached through a symbolic link" in found.skipped[0]
     assert staging.sweep("SC022")

@@ -7,8 +7,8 @@ from dataclasses import replace
 from tests.unit.sidecar.test_document import CARRIED, DIRECTORY, FILES
 
 from session_archive.fixity.manifest import FileEntry, Manifest
-from session_archive.sidecar.document import Carried, CarriedError
-from session_archive.sidecar.trust import Belief, believe
+from session_archive.sidecar.document import SidecarError, SidecarManifest
+from session_archive.sidecar.trust import TrustReport, assess_trust
 from session_archive.states.state import LabSession
 
 KEY = {"subject_id": 407513, "session": 2}
@@ -17,12 +17,12 @@ OF_DAY = LabSession(uuid.UUID(int=3), KEY, "SC022", dt.date(2021, 1, 1), dt.time
 OF_ANOTHER_DAY = replace(OF_DAY, date=dt.date(2021, 1, 2))
 
 
-def carried(**changes) -> Carried:
+def carried(**changes) -> SidecarManifest:
     return CARRIED.model_copy(update={"decisions": (), **changes})
 
 
-def believed(*read, found=FILES, claimed=None, sessions=(OF_DAY,)) -> Belief:
-    return believe(
+def believed(*read, found=FILES, claimed=None, sessions=(OF_DAY,)) -> TrustReport:
+    return assess_trust(
         read,
         data_set=CARRIED.name,
         location="ephys",
@@ -57,10 +57,10 @@ def test_a_newer_one_that_the_archive_does_not_bear_out_is_told_of() -> None:
 
 
 def test_one_that_cannot_be_read_stops_no_other() -> None:
-    told = believed(CarriedError("x.json: no manifest"), carried())
+    told = believed(SidecarError("x.json: no manifest"), carried())
     assert told.revisions == (carried(),)
     assert told.words == "its manifest is not believed: x.json: no manifest"
-    assert believed(CarriedError("x"), CarriedError("y")).words.endswith("(and 1 more)")
+    assert believed(SidecarError("x"), SidecarError("y")).words.endswith("(and 1 more)")
 
 
 def test_it_names_a_session_of_its_day_or_one_that_a_person_chose() -> None:

@@ -31,7 +31,7 @@ class ReplicaInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldDataSet:
+class CatalogedDataSet:
     """A data set that the archive holds.
 
     directory  : relative to the root of its places
@@ -111,7 +111,7 @@ class Replicas:
         restriction: Mapping[str, Any] | None = None,
         names: Collection[DataSetName] | None = None,
         session_key: Mapping[str, Any] | None = None,
-    ) -> list[HeldDataSet]:
+    ) -> list[CatalogedDataSet]:
         """The data sets that the archive holds, sorted by name; an empty choice is no restriction.
 
         dates       : inclusive spans of rig-local dates
@@ -174,8 +174,8 @@ def _one_of(names: Collection[DataSetName]) -> str:
     return f"data_set_id IN ({ids})"
 
 
-def _held(row: Mapping[str, Any], places: Mapping[str, bool]) -> HeldDataSet:
-    return HeldDataSet(
+def _held(row: Mapping[str, Any], places: Mapping[str, bool]) -> CatalogedDataSet:
+    return CatalogedDataSet(
         name=DataSetName.parse(row["data_set_name"]),
         id=row["data_set_id"],
         directory=row["directory"],

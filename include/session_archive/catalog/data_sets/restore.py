@@ -22,7 +22,7 @@ from session_archive.errors import CatalogError, RefusedError
 from session_archive.fixity.compare import FixityReport
 from session_archive.fixity.vouchers import unvouched
 from session_archive.recording.video_trials import VideoTrial
-from session_archive.sidecar.document import Carried
+from session_archive.sidecar.document import SidecarManifest
 from session_archive.states.state import StateRow
 
 
@@ -35,7 +35,7 @@ class Restoring:
 
     def restore(
         self,
-        revisions: Sequence[Carried],
+        revisions: Sequence[SidecarManifest],
         *,
         place: PlaceLike,
         link_table: str,
@@ -68,7 +68,7 @@ class Restoring:
             self._states.append(state)
         return True
 
-    def _put_back(self, carried: Carried, check: Check) -> None:
+    def _put_back(self, carried: SidecarManifest, check: Check) -> None:
         t = self._tables
         data_set = {"data_set_id": check.data_set.id, "revision": carried.revision}
         rows = ({**data_set, **file_row(file)} for file in check.manifest.files)
@@ -98,7 +98,7 @@ class Restoring:
             t.Replica.Unproven.insert1({**key, **unproven_row(files)})
         t.Replica.Carried.insert1({**key, "carried_at": now()})
 
-    def _link(self, carried: Carried, link_table: str) -> None:
+    def _link(self, carried: SidecarManifest, link_table: str) -> None:
         if carried.session_key is None:
             return
         row = {"data_set_id": carried.name.id, "linked_at": stored_time(carried.linked_at) or now()}
@@ -110,7 +110,7 @@ class Restoring:
             ) from error
 
 
-def _check(carried: Carried, place: PlaceLike) -> Check:
+def _check(carried: SidecarManifest, place: PlaceLike) -> Check:
     """The verification as it was; its own run and instant are those of the manifest."""
     verified, manifest = carried.verified, carried.manifest
     return Check(

@@ -14,7 +14,7 @@ from session_archive.catalog.lab.session_keys import plain_value, session_id
 from session_archive.catalog.schema.store import Store, insert_missing, now
 from session_archive.errors import CatalogError
 from session_archive.naming.session_name import DataSetName, lines
-from session_archive.sidecar.document import Carried, Verified
+from session_archive.sidecar.document import SidecarManifest, Verified
 from session_archive.states.decisions import Decision
 
 
@@ -30,7 +30,7 @@ class Carrying:
     def __init__(self, store: Store, *, decisions: Decisions) -> None:
         self._store, self._tables, self._decisions = store, store.tables, decisions
 
-    def uncarried(self, location: str, *, most: int) -> list[tuple[DataSetName, int]]:
+    def without_sidecar(self, location: str, *, most: int) -> list[tuple[DataSetName, int]]:
         """Revisions that are archived at a place without their manifest, those verified first at the front."""
         t = self._tables
         with self._store.reading():
@@ -48,7 +48,7 @@ class Carrying:
             )
         return [(DataSetName.parse(row["data_set_name"]), row["revision"]) for row in rows]
 
-    def to_carry(self, data_set: DataSetName, revision: int, location: str) -> Carried:
+    def sidecar_manifest(self, data_set: DataSetName, revision: int, location: str) -> SidecarManifest:
         """The manifest of an archived revision. Raises CatalogError where it is not archived at that place."""
         t = self._tables
         key = {"data_set_id": data_set.id, "revision": revision, "storage_location": location}
@@ -61,7 +61,7 @@ class Carrying:
                 revision,
             )
             link = self._link(data_set)
-        return Carried(
+        return SidecarManifest(
             data_set=str(data_set),
             revision=revision,
             directory=row["directory"],
@@ -78,7 +78,7 @@ class Carrying:
             decisions=tuple(self._about(data_set, row["directory"], link.key if link else None)),
         )
 
-    def keep_carried(self, location: str, revisions: Iterable[tuple[DataSetName, int]]) -> None:
+    def record_sidecars(self, location: str, revisions: Iterable[tuple[DataSetName, int]]) -> None:
         """Remember that these manifests were seen in the archive; the same again does nothing."""
         rows = [
             {

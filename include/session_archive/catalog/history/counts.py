@@ -13,7 +13,7 @@ from session_archive.catalog.lab.session_keys import ExpectedKey
 from session_archive.catalog.lab.sessions import Lab
 from session_archive.catalog.schema.layout import Layout
 from session_archive.naming.session_name import DataSetName
-from session_archive.request.selection import Wanted
+from session_archive.request.selection import Selection
 from session_archive.states.overview import Tally, in_states, tally, unclaimed_targets, unseen
 from session_archive.states.state import State, StateRow
 
@@ -54,7 +54,7 @@ class Censuses:
         subjects, dates : restrict counts and rows; none for all. Dates are inclusive spans
         limit           : rows at most; None for all
         """
-        wanted = Wanted(subjects=frozenset(subjects), dates=tuple(dates))
+        wanted = Selection(subjects=frozenset(subjects), dates=tuple(dates))
         expected_by: dict[str, dict[bytes, ExpectedKey]] = {}
         tallies, found, unclaimed = [], [], []
         for kind in kinds:
@@ -70,30 +70,32 @@ class Censuses:
             tallies.append(Tally(kind, counts.states, len(loose)))
             found += [(expected[id], kind, id) for id in in_states(expected, newest, states)]
         found.sort(key=lambda each: (each[0].began, each[1]))
-        shown = found if limit is None else found[:limit]
-        rows = self._rows(shown)
+        video_trials_of = found if limit is None else found[:limit]
+        rows = self._rows(video_trials_of)
         rows += unclaimed if limit is None else unclaimed[: limit - len(rows)]
         return Census(tuple(tallies), tuple(rows), len(found) + len(unclaimed) - len(rows))
 
-    def _unclaimed(self, kind: str, targets: list[bytes], wanted: Wanted) -> list[StateRow]:
+    def _unclaimed(self, kind: str, targets: list[bytes], wanted: Selection) -> list[StateRow]:
         rows = self._states.states([uuid.UUID(bytes=target) for target in targets], kind)
         return [row for row in rows if wanted.wants_session(DataSetName.parse(row.data_set).session)]
 
-    def _rows(self, shown: list[tuple[ExpectedKey, str, bytes]]) -> list[StateRow]:
-        targets = [uuid.UUID(bytes=target) for _, _, target in shown]
+    def _rows(self, video_trials_of: list[tuple[ExpectedKey, str, bytes]]) -> list[StateRow]:
+        targets = [uuid.UUID(bytes=target) for _, _, target in video_trials_of]
         known: dict[tuple[str, uuid.UUID], StateRow] = {}
-        for kind in {kind for _, kind, _ in shown}:
-            of_kind = [target for (_, each, _), target in zip(shown, targets, strict=True) if each == kind]
+        for kind in {kind for _, kind, _ in video_trials_of}:
+            of_kind = [
+                target for (_, each, _), target in zip(video_trials_of, targets, strict=True) if each == kind
+            ]
             # By type too: the index begins with it.
             told = self._states.states(of_kind if len(of_kind) <= _MANY else None, kind)
             known.update({(kind, row.target): row for row in told})
         missing = [
             (expected, kind)
-            for (expected, kind, _), target in zip(shown, targets, strict=True)
+            for (expected, kind, _), target in zip(video_trials_of, targets, strict=True)
             if (kind, target) not in known
         ]
         rows = {**self._unseen(missing), **known}
-        return [rows[kind, target] for (_, kind, _), target in zip(shown, targets, strict=True)]
+        return [rows[kind, target] for (_, kind, _), target in zip(video_trials_of, targets, strict=True)]
 
     def _unseen(self, missing: list[tuple[ExpectedKey, str]]) -> Mapping[tuple[str, uuid.UUID], StateRow]:
         keys: dict[str, list[dict[str, Any]]] = {}

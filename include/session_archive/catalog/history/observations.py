@@ -10,20 +10,20 @@ from typing import Any
 from session_archive.catalog.schema.store import Store, cut, read_time, stored_time
 from session_archive.catalog.schema.tables import PATH_LENGTH, TEXT_LENGTH
 from session_archive.recording.completeness import Finding
-from session_archive.recording.readiness import Look
+from session_archive.recording.readiness import Observation
 
 #: Findings of one look that are kept; a folder with more is broken all over.
 MOST_FINDINGS = 1000
 
 
-class Looks:
+class Observations:
     """How data sets looked at their sources, and what was missing or odd about them."""
 
     def __init__(self, store: Store) -> None:
         self._store, self._table = store, store.tables.Look
 
-    def record_look(
-        self, data_set_id: uuid.UUID, place: str, look: Look, findings: Sequence[Finding] = ()
+    def record_observation(
+        self, data_set_id: uuid.UUID, place: str, look: Observation, findings: Sequence[Finding] = ()
     ) -> bool:
         """Keep a look, unless the newest one at this place saw the same; True when it was kept."""
         seen = [_stored(number, finding) for number, finding in enumerate(findings[:MOST_FINDINGS])]
@@ -38,13 +38,13 @@ class Looks:
             self._table.Finding.insert([{**key, **each} for each in seen])
         return True
 
-    def looks(self, data_set_id: uuid.UUID, place: str) -> list[Look]:
+    def observations(self, data_set_id: uuid.UUID, place: str) -> list[Observation]:
         """The looks at a data set at a place that differ from the one before, in the order of time."""
         with self._store.reading():
             rows = self._rows(data_set_id, place)
         return [_look(row) for row in rows]
 
-    def newest_look(self, data_set_id: uuid.UUID) -> Look | None:
+    def newest_observation(self, data_set_id: uuid.UUID) -> Observation | None:
         """How it looked last at whichever place; None for what no run has looked at."""
         with self._store.reading():
             rows = (self._table & {"data_set_id": data_set_id}).to_dicts()
@@ -68,9 +68,9 @@ class Looks:
         return sorted(({**row, "blocks": bool(row["blocks"])} for row in kept), key=lambda row: row["number"])
 
 
-def _look(row: dict[str, Any]) -> Look:
-    told = {field.name: row[field.name] for field in dataclasses.fields(Look)}
-    return Look(**{**told, "looked_at": read_time(row["looked_at"])})
+def _look(row: dict[str, Any]) -> Observation:
+    told = {field.name: row[field.name] for field in dataclasses.fields(Observation)}
+    return Observation(**{**told, "looked_at": read_time(row["looked_at"])})
 
 
 def _stored(number: int, finding: Finding) -> dict[str, Any]:

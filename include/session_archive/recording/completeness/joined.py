@@ -42,9 +42,9 @@ def _probe_findings(written: Sequence[Recording], recorded: Sequence[Recording])
     asked = frozenset[int]().union(*map(asked_probes, commands))
     if missing := sorted(asked - {each.probe for each in recorded}):
         names = ", ".join(f"imec{number}" for number in missing)
-        left_over = any(" -prb_miss_ok" in command for command in commands)
+        stale_files = any(" -prb_miss_ok" in command for command in commands)
         yield Finding(
-            written[0].where, f"CatGT was asked for {names} too, which is not here", blocks=not left_over
+            written[0].where, f"CatGT was asked for {names} too, which is not here", blocks=not stale_files
         )
 
 

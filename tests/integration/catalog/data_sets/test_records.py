@@ -157,13 +157,13 @@ def test_what_an_older_version_called_verified_is_archived_again_once_it_is_prov
     assert [(row["n_files"], row["first_file"]) for row in rows] == [(2, "SC022/a.bin")]
     assert not catalog.is_proven(SC022.id, "archive")
     assert not catalog.replicas("archive")[SC022.id].verified
-    assert catalog.uncarried("archive", most=9) == []
+    assert catalog.without_sidecar("archive", most=9) == []
     [held] = catalog.data_sets()
     assert (held.locations, held.unverified) == ((), ("archive",))
     assert record(catalog)
     assert catalog.is_proven(SC022.id, "archive")
     assert catalog.replicas("archive")[SC022.id].verified
-    assert catalog.uncarried("archive", most=9) == [(SC022, 1)]
+    assert catalog.without_sidecar("archive", most=9) == [(SC022, 1)]
     assert catalog.files(SC022.id) == TWO_FILES
 
 

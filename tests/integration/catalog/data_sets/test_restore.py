@@ -12,7 +12,7 @@ from session_archive.errors import CatalogError, RefusedError
 from session_archive.fixity.manifest import Manifest
 from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.recording.video_trials import VideoTrial
-from session_archive.sidecar.document import Carried, read_carried
+from session_archive.sidecar.document import SidecarManifest, read_sidecar
 from session_archive.states.decisions import Decision, Verdict
 from session_archive.states.state import LabSession
 
@@ -37,7 +37,7 @@ def lose(site: Site) -> None:
         site.admin.query("SET FOREIGN_KEY_CHECKS = 1")
 
 
-def archived(catalog: Catalog, session: LabSession) -> Carried:
+def archived(catalog: Catalog, session: LabSession) -> SidecarManifest:
     """SC022 with checksums and a decision, as its manifest tells it."""
     files = Manifest.of(
         replace(file, checksum="ab" * 20, checksum_algorithm="SHA1", vouched_by="globus")
@@ -57,10 +57,10 @@ def archived(catalog: Catalog, session: LabSession) -> Carried:
         ]
     )  # fmt: skip
     record(catalog, session, manifest=files, submission_id=uuid.uuid4())
-    return catalog.to_carry(SC022, 0, "archive")
+    return catalog.sidecar_manifest(SC022, 0, "archive")
 
 
-def restore(catalog: Catalog, *carried: Carried, **changes) -> bool:
+def restore(catalog: Catalog, *carried: SidecarManifest, **changes) -> bool:
     values = {"place": ARCHIVE, "link_table": "ArchivedRawEphys", "state": state(), "videos": {}}
     return catalog.restore(carried, **{**values, **changes})
 
@@ -69,23 +69,23 @@ def test_what_is_archived_waits_to_be_carried_until_it_was_seen(
     catalog: Catalog, session: LabSession
 ) -> None:
     record(catalog, session, verdict="unverified")
-    assert catalog.uncarried("archive", most=10) == []
+    assert catalog.without_sidecar("archive", most=10) == []
     record(catalog, session)
-    waiting = catalog.uncarried("archive", most=10)
+    waiting = catalog.without_sidecar("archive", most=10)
     assert waiting == [(SC022, 0)]
-    assert catalog.uncarried("elsewhere", most=10) == []
+    assert catalog.without_sidecar("elsewhere", most=10) == []
     for _ in range(2):
-        catalog.keep_carried("archive", waiting)
-    assert catalog.uncarried("archive", most=10) == []
+        catalog.record_sidecars("archive", waiting)
+    assert catalog.without_sidecar("archive", most=10) == []
     with pytest.raises(CatalogError, match="not archived"):
-        catalog.to_carry(SC022, 9, "archive")
+        catalog.sidecar_manifest(SC022, 9, "archive")
 
 
 def test_the_rows_of_a_lost_catalog_come_back_as_they_were(
     catalog: Catalog, site: Site, session: LabSession
 ) -> None:
     carried = archived(catalog, session)
-    assert read_carried(carried.to_bytes(), path=PATH) == carried
+    assert read_sidecar(carried.to_bytes(), path=PATH) == carried
     assert [decision.directory for decision in carried.decisions] == ["SC022"]
     before = rows(site)
     lose(site)
@@ -96,7 +96,7 @@ def test_the_rows_of_a_lost_catalog_come_back_as_they_were(
     assert len(before["decision"]) == 2
     assert after.pop("decision") == [row for row in before.pop("decision") if row[2] == "SC022"]
     assert after == before
-    assert catalog.uncarried("archive", most=10) == []
+    assert catalog.without_sidecar("archive", most=10) == []
     assert not restore(catalog, carried), "what is known already is left as it is"
     assert rows(site)["replica"] == before["replica"]
 
@@ -127,11 +127,11 @@ def test_decisions_are_whole_and_of_the_session_of_their_key(catalog: Catalog, s
 def test_revisions_and_what_videos_show_come_back(catalog: Catalog, site: Site, session: LabSession) -> None:
     record(catalog, session)
     more = manifest(("a.bin", 10), ("b.meta", 2), ("c_0.avi", 3))
-    shown = [VideoTrial("SC022/c_0.avi", "c", 0, 7)]
-    record(catalog, session, manifest=more, videos=shown)
-    revisions = [catalog.to_carry(SC022, revision, "archive") for revision in (0, 1)]
+    video_trials_of = [VideoTrial("SC022/c_0.avi", "c", 0, 7)]
+    record(catalog, session, manifest=more, videos=video_trials_of)
+    revisions = [catalog.sidecar_manifest(SC022, revision, "archive") for revision in (0, 1)]
     before, seen = rows(site), site.count("data_set__video_trial")
     lose(site)
-    assert restore(catalog, *revisions, videos={1: shown})
+    assert restore(catalog, *revisions, videos={1: video_trials_of})
     assert rows(site) == before
     assert (seen, site.count("data_set__video_trial")) == (1, 1)

@@ -5,8 +5,8 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive_flow.run.pages import PAGE, paged, push_pages, works_of
-from archive_flow.run.work_item import SELECT, Work
+from archive_flow.run.pages import PAGE, paged, push_pages, work_items_of
+from archive_flow.run.work_item import SELECT, WorkItem
 
 DAY = dt.date(2021, 1, 1)
 
@@ -25,11 +25,11 @@ class Instance:
         return self.left[key]
 
 
-def works(sizes: list[int]) -> list[list[Work]]:
+def work_items(sizes: list[int]) -> list[list[WorkItem]]:
     numbers = iter(range(sum(sizes)))
     return [
         [
-            Work(
+            WorkItem(
                 data_set=f"raw-ephys/SC022/{DAY + dt.timedelta(days=next(numbers))}",
                 directory="SC022/x",
                 origin="rig",
@@ -47,15 +47,15 @@ def works(sizes: list[int]) -> list[list[Work]]:
 
 @given(st.lists(st.one_of(st.integers(1, 3), st.integers(1, 2 * PAGE)), max_size=12))
 def test_each_group_gets_its_own_works_from_one_page(sizes: list[int]) -> None:
-    groups = works(sizes)
+    groups = work_items(sizes)
     pages, parts = paged(groups)
     assert all(len(page) <= max([PAGE, *sizes]) for page in pages)
     assert len(pages) <= len(groups)
     context = {"ti": Instance()}
     push_pages(context, pages)
-    assert [works_of(context, part) for part in parts] == groups
+    assert [work_items_of(context, part) for part in parts] == groups
 
 
 def test_a_night_of_single_data_sets_needs_few_pages() -> None:
-    pages, _ = paged(works([1] * 1000))
+    pages, _ = paged(work_items([1] * 1000))
     assert len(pages) == 1000 // PAGE

@@ -17,27 +17,29 @@ def result(state: State, *, new: bool = False) -> dict:
 
 @pytest.mark.parametrize("state", list(State))
 def test_a_run_fails_if_and_only_if_a_data_set_was_refused_failed_or_changed(state: State) -> None:
-    lines = problems(Report().as_xcom(), [result(state)], n_works=1)
+    lines = problems(Report().as_xcom(), [result(state)], n_work_items=1)
     assert bool(lines) == (state in (State.REFUSED, State.FAILED, State.CHANGED))
     assert all("SC022 2021-01-01 raw-ephys" in line and "why" in line for line in lines)
 
 
 def test_a_root_that_was_not_listed_fails_the_run_and_is_named() -> None:
     report = Report(unlisted={"rig1": "/data does not exist"})
-    assert problems(report.as_xcom(), [], n_works=0) == ["rig1 could not be listed: /data does not exist"]
+    assert problems(report.as_xcom(), [], n_work_items=0) == [
+        "rig1 could not be listed: /data does not exist"
+    ]
 
 
 def test_a_data_set_without_a_result_fails_the_run() -> None:
-    assert "1 data set(s) ended without a result" in problems(Report().as_xcom(), [], n_works=1)[0]
+    assert "1 data set(s) ended without a result" in problems(Report().as_xcom(), [], n_work_items=1)[0]
     known = ["no answer", "no answer", "refused"]
-    (line,) = problems(Report().as_xcom(), [], n_works=3, not_recorded=known)
+    (line,) = problems(Report().as_xcom(), [], n_work_items=3, not_recorded=known)
     assert line == "3 data set(s) ended without a result: no answer; refused"
 
 
 def test_a_select_that_did_not_end_fails_the_run() -> None:
-    assert problems(None, [], n_works=0) == ["select did not end; its log says why"]
+    assert problems(None, [], n_work_items=0) == ["select did not end; its log says why"]
     why = "analysis: the machine behind the collection does not answer"
-    assert problems(None, [], n_works=0, not_selected=why) == [f"select did not end: {why}"]
+    assert problems(None, [], n_work_items=0, not_selected=why) == [f"select did not end: {why}"]
     assert describe(None, [], not_selected=why) == f"nothing was selected: {why}"
 
 
@@ -48,7 +50,7 @@ def test_what_was_not_listed_stands_in_the_text_too() -> None:
 
 def test_a_data_set_whose_place_did_not_answer_fails_the_run_though_nobody_has_to_act() -> None:
     silent = replace(Result("SC022", "x", State.WAITING, "its place did not answer"), unlisted=True)
-    assert problems(Report().as_xcom(), [silent.as_xcom()], n_works=1) == [
+    assert problems(Report().as_xcom(), [silent.as_xcom()], n_work_items=1) == [
         "SC022: waiting: its place did not answer"
     ]
 
@@ -75,7 +77,7 @@ def test_the_plan_of_a_dry_run_is_shown() -> None:
 def test_what_a_great_discovery_did_is_counted_whole_and_named_in_part() -> None:
     refused = Result("SC022 2021-01-01 raw-ephys", "x", State.REFUSED, "why", changed=True).as_xcom()
     many = [refused] * (RESULTS_NAMED_AT_MOST + 7)
-    lines = problems(Report().as_xcom(), many, n_works=len(many))
+    lines = problems(Report().as_xcom(), many, n_work_items=len(many))
     assert len(lines) == RESULTS_NAMED_AT_MOST + 1
     assert lines[-1] == "and 7 more; `session-archive status` names each"
     text = describe(Report().as_xcom(), many)
