@@ -136,7 +136,7 @@ def test_what_was_only_found_in_the_archive_is_raised_with_and_without_its_folde
 
 MISTAKES = [
     ([NAME], SettingsError, "--why: a reason is needed"),
-    ([NAME, "--again", "--withdraw", "--why", "x"], SettingsError, "one of --without-checksum"),
+    ([NAME, "--again", "--withdraw", "--why", "x"], SettingsError, "exclude each other"),
     ([NAME, "--again", "--file", "a", "--why", "x"], SettingsError, "apply to the whole data set"),
     (["SC038", "--why", "x"], NamingError, "'SC038' is no data set name"),
     (["maps/SC038/2021-01-01", "--why", "x"], SettingsError, "'maps' is not in archive.toml; there are"),

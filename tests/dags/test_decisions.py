@@ -44,9 +44,9 @@ def test_a_folder_given_at_the_console_is_archived_by_the_next_run(world) -> Non
     assert (states[MORNING].state, states[AFTERNOON].state) == (State.NOT_FOUND, State.ARCHIVED)
     unsafe = told("--subject", "SC050", "--kind", "raw-ephys", "--unsafe")
     assert [(row["session"], row["state"]) for row in unsafe["data_sets"]] == [(MORNING, "not found")]
-    video_trials_of = run(status, "--state", "archived", COLUMNS="120").output
-    assert AFTERNOON in video_trials_of
-    assert MORNING not in video_trials_of
+    output = run(status, "--state", "archived", COLUMNS="120").output
+    assert AFTERNOON in output
+    assert MORNING not in output
 
 
 def test_a_decision_given_to_a_run_is_checked_and_written_down_before_it_matches(world) -> None:
@@ -98,7 +98,7 @@ def test_ignored_folders_and_sessions_are_asked_about_no_more(world) -> None:
         (
             ["attic:SC050/catgt_SC050_091420_g0", "--ignore", "--why", "x"],
             ArchiveError,
-            "there are rig, far-rig",
+            "where PLACE is one of rig, far-rig",
         ),
         (["rig:SC050/what", "--ignore", "--why", "x"], ArchiveError, "what"),
         ([FOLDER, "--session", "SC050", "--why", "x"], ArchiveError, "no session of the lab's pipeline"),

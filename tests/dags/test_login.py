@@ -128,19 +128,19 @@ def at_a_terminal(command: list[str], answer: Callable[[str], str]) -> tuple[int
     ours, theirs = pty.openpty()
     process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
     os.close(theirs)
-    video_trials_of, answered = "", 0
+    output, answered = "", 0
     try:
         while True:
             try:
                 part = os.read(ours, 4096)
             except OSError:  # Linux says so when the last who held the terminal is gone
                 break
-            video_trials_of += part.decode()
-            if video_trials_of.count("not shown): ") > answered:
+            output += part.decode()
+            if output.count("not shown): ") > answered:
                 answered += 1
-                address = [line for line in video_trials_of.splitlines() if line.startswith("http")][-1]
+                address = [line for line in output.splitlines() if line.startswith("http")][-1]
                 os.write(ours, f"{answer(address)}\n".encode())
-        return process.wait(), video_trials_of
+        return process.wait(), output
     finally:
         process.kill()
         process.wait()
@@ -155,14 +155,14 @@ def test_at_a_terminal_the_code_is_not_echoed_and_the_token_is_in_no_file(person
         return codes[-1]
 
     command = [sys.executable, "-m", "session_archive.cli", "login", "--client-id", person.globus.client_id]
-    code, video_trials_of = at_a_terminal(command, answer)
-    assert code == 0, video_trials_of
+    code, output = at_a_terminal(command, answer)
+    assert code == 0, output
     # The archive is a mapped collection: a second address asks for its consent.
     assert len(codes) == 2
-    assert f"{person.globus.collections['login-archive']}\r\nLog in once more" in video_trials_of
+    assert f"{person.globus.collections['login-archive']}\r\nLog in once more" in output
     held = person.held
     secrets = [*codes, held["refresh_token"], held["identity_token"]]
-    assert not [secret for secret in secrets if secret in video_trials_of]
+    assert not [secret for secret in secrets if secret in output]
     files = [path for path in Path(os.environ["AIRFLOW_HOME"]).rglob("*") if path.is_file()]
     files.append(person.settings)
     assert not [path for path in files for secret in secrets if secret.encode() in path.read_bytes()]
@@ -322,9 +322,9 @@ def test_what_stands_in_the_way_is_named(person: Person, monkeypatch: pytest.Mon
     person.connect(login=client_id, password=person.globus.client_secret)
     with pytest.raises(SettingsError, match="holds the service account"):
         person.run()
-    with pytest.raises(SettingsError, match="expected --client-id of a native app"):
+    with pytest.raises(SettingsError, match="expected the --client-id of a native app"):
         person.run("--client-id", client_id)
-    with pytest.raises(SettingsError, match="--replace puts that of"):
+    with pytest.raises(SettingsError, match="--replace overwrites it with that of"):
         person.run("--client-id", uuid_of("another"))
     with pytest.raises(SettingsError, match="'not-a-uuid' is not a client id"):
         person.run("--client-id", "not-a-uuid", "--replace")

@@ -75,8 +75,8 @@ def test_a_second_lab_has_a_login_and_databases_of_its_own(world, tmp_path: Path
         host=server.host, port=server.port, user="second_lab", password=password_of("second_catalog")
     )
     try:
-        video_trials_of = {row[0] for row in made.query("SHOW DATABASES").fetchall()}
-        assert video_trials_of - {"information_schema"} == {"second", "second_links", "lab", "experiment"}
+        databases = {row[0] for row in made.query("SHOW DATABASES").fetchall()}
+        assert databases - {"information_schema"} == {"second", "second_links", "lab", "experiment"}
     finally:
         made.close()
 

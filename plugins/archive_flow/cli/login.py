@@ -76,7 +76,7 @@ def _tokens(settings: Settings, login: Login, console: Console) -> PersonTokens:
 def _ask(flow: NativeAppLogin, console: Console) -> PersonTokens:
     console.print("Open this address in a browser, log in and allow access:")
     typer.echo(flow.address)
-    code: str = typer.prompt("Code (not shown as you type)", hide_input=True)
+    code: str = typer.prompt("Code (not shown)", hide_input=True)
     return flow.exchange(code.strip())
 
 

@@ -86,7 +86,7 @@ def _folder(settings: Settings, text: str) -> tuple[str, str]:
     places = [*settings.sources, *settings.locations]
     if not colon or place not in places:
         raise ArchiveError(
-            f"{text!r} is not a folder at a place; expected PLACE:FOLDER, and as PLACE one of {', '.join(places)}"
+            f"{text!r} is not a folder at a place; expected PLACE:FOLDER, where PLACE is one of {', '.join(places)}"
         )
     return place, directory.strip("/")
 
