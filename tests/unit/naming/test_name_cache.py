@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from session_archive.errors import ListingError
@@ -35,7 +35,6 @@ names = st.one_of(
 )
 
 
-@settings(max_examples=300)
 @given(st.lists(names, max_size=8, unique=True), st.sampled_from(sorted(conventions.kinds)))
 def test_a_listed_file_is_one_that_every_rule_lets_through(found, kind):
     def read(directory):
