@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from uuid import UUID
 
 from archive_flow.run.opening import globus_reader, listing_rate
 from globus_provider.hooks.globus import GlobusHook
@@ -66,7 +67,7 @@ def main() -> None:
 
 
 def _seconds(globus: LoopbackGlobus, n: int, *, at_once: int, per_second: int) -> float:
-    place = Place(name="archive", collection=globus.collections["archive"], directory="/")
+    place = Place(name="archive", collection=UUID(globus.collections["archive"]), directory="/")
     hook = GlobusHook(globus_conn_id="benchmark")
     reader = globus_reader(hook, place, rate=listing_rate(per_second))
     before = len(globus.requests("GET"))

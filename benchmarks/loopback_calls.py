@@ -48,7 +48,7 @@ def main() -> None:
             )
             client = TransferClient(app=app)
             authorizer = app.get_authorizer(TransferClient.resource_server)
-            headers = {"Authorization": authorizer.get_authorization_header()}
+            headers = {"Authorization": authorizer.get_authorization_header() or ""}
             task_id = client.submit_transfer(_transfer(globus, 1))["task_id"]
             listing = f"/v0.10/operation/endpoint/{globus.collections['rig']}/ls?path=%2F"
             told = {

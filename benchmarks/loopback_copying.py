@@ -22,10 +22,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import cpu
-from globus_sdk import ClientApp, GlobusAppConfig, TransferClient, TransferData
+from globus_sdk import MISSING, ClientApp, GlobusAppConfig, TransferClient, TransferData
 
 from loopback_globus.testing import LoopbackGlobus
 
@@ -78,8 +79,8 @@ def _ratios(globus: LoopbackGlobus, client: TransferClient, rig: Path, archive: 
         "unverified": lambda: _transfer(globus, client, archive, None),
     }
     for name in ALGORITHMS:
-        ways[f"hash {name}"] = lambda name=name: _hash(rig, name)
-        ways[f"verified {name}"] = lambda name=name: _transfer(globus, client, archive, name)
+        ways[f"hash {name}"] = partial(_hash, rig, name)
+        ways[f"verified {name}"] = partial(_transfer, globus, client, archive, name)
     costs = {way: Cost() for way in ways}
     for _ in range(RUNS):
         for way, run in ways.items():
@@ -117,7 +118,7 @@ def _transfer(globus: LoopbackGlobus, client: TransferClient, archive: Path, alg
             globus.collections["rig"], globus.collections["archive"], verify_checksum=algorithm is not None
         )
         for n in range(FILES):
-            data.add_item(f"/s/{n}.bin", f"/{target.name}/{n}.bin", checksum_algorithm=algorithm)
+            data.add_item(f"/s/{n}.bin", f"/{target.name}/{n}.bin", checksum_algorithm=algorithm or MISSING)
         start, before = time.time(), cpu.of_process(globus.pid)
         task_id = client.submit_transfer(data)["task_id"]
         while (task := client.get_task(task_id))["completion_time"] is None:

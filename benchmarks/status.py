@@ -11,7 +11,9 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -86,7 +88,7 @@ def main() -> None:
     sys.exit(0 if seconds < GOAL else 1)
 
 
-def _filled(database, connection) -> Catalog:
+def _filled(database: PrivateMariaDB, connection: Any) -> Catalog:
     make_lab(connection)
     layout = Layout("archive", "archive_links", LAB, {"raw-ephys": "Ephys", "raw-video": "Video"})
     install(connection, layout)
@@ -112,7 +114,7 @@ def _ask(catalog: Catalog) -> None:
     show(census, Console(file=io.StringIO(), width=120))
 
 
-def _seconds(call) -> float:
+def _seconds(call: Callable[[], object]) -> float:
     start = time.perf_counter()
     call()
     return time.perf_counter() - start

@@ -139,7 +139,6 @@ def _follow(airflow: Airflow, dag_id: str, run_id: str) -> None:
         raise DemoError(
             f"the run of {dag_id} ended {run['state']}:\n{airflow.task_log(dag_id, run_id, 'summary')}"
         )
-    return run_id
 
 
 def _progress(run: Json, tasks: list[Json]) -> Text:

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import pymysql
 
@@ -33,7 +33,7 @@ class DatabaseServer:
         self.execute("DROP USER IF EXISTS %s@'%%'", name)
         self.execute("CREATE USER %s@'%%' IDENTIFIED BY %s", name, password)
 
-    def execute(self, sql: str, *arguments: object) -> list[tuple[object, ...]]:
+    def execute(self, sql: str, *arguments: object) -> list[tuple[Any, ...]]:
         """Run one statement as the administrator and return its rows."""
         with self._connection() as connection, connection.cursor() as cursor:
             cursor.execute(sql, arguments)

@@ -38,7 +38,7 @@ def start_postgres(processes: Processes, folder: Path, *, port: int, password: s
         stop_signal=signal.SIGINT,
     )  # fmt: skip
     address = ["--host=127.0.0.1", f"--port={port}", "--username=airflow"]
-    ready = [programs / "pg_isready", "--quiet", *address]
+    ready = [str(programs / "pg_isready"), "--quiet", *address]
     server.wait_until(lambda: subprocess.run(ready).returncode == 0, timeout=60)
     _run(folder, [programs / "createdb", *address, "airflow"], PGPASSWORD=password)
     return server

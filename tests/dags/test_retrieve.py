@@ -3,6 +3,7 @@
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,7 +99,7 @@ def test_a_file_of_the_user_is_left_as_it_is(archived, capfd) -> None:
     assert len(contents(archived.stack.scratch / "retrieved")) == 5
 
 
-MISTAKES = (
+MISTAKES: tuple[Any, ...] = (
     ({}, "nothing was asked for: give at least one of the params subjects, dates"),
     (
         {**ONE_DATA_SET, "destination": "laptop"},

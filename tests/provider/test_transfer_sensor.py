@@ -13,7 +13,7 @@ from airflow.sdk.exceptions import (
     AirflowSkipException,
     TaskDeferred,
 )
-from airflow.sdk.module_loading import import_string
+from airflow.sdk.module_loading import import_string  # type: ignore[attr-defined]  # Airflow's triggerer uses it
 
 from globus_provider.errors import GlobusUnavailableError
 from globus_provider.hooks.globus import GlobusHook
@@ -24,7 +24,8 @@ from globus_provider.triggers.transfer import GlobusTransferTrigger
 if TYPE_CHECKING:
     from tests.provider.conftest import Lab
 
-Context = dict[str, Any]
+#: Of Airflow's context, what these read.
+Context = Any
 
 
 def submit(lab: Lab, pairs: list[tuple[str, str]], **fields: Any) -> str:

@@ -38,7 +38,7 @@ TOOLS = [
     "sort",
 ]
 #: What each word of `prepare_environment` stands for: package -> the files that it installs.
-PACKAGES = {
+PACKAGES: dict[str, dict[str, tuple[str, ...]]] = {
     "mariadb": {
         "mariadb-server-core": ("usr/sbin/mariadbd", "bin/mariadb-install-db"),
         "mariadb-client-core": ("bin/mariadb",),
@@ -69,9 +69,9 @@ class Machine:
         for tool in TOOLS:
             (root / "tools" / tool).symlink_to(str(shutil.which(tool)))
         (root / "etc/os-release").write_text(RELEASE.format("debian", "12", "Debian"))
-        for folder in (root, *root.rglob("*")):
-            if folder.is_dir():
-                folder.chmod(0o755)
+        for path in (root, *root.rglob("*")):
+            if path.is_dir():
+                path.chmod(0o755)
 
     @property
     def environment(self) -> dict[str, str]:

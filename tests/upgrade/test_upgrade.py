@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from airflow.models.connection import Connection
 from airflow.models.dag import DagModel
-from airflow.sdk.module_loading import import_string
+from airflow.sdk.module_loading import import_string  # type: ignore[attr-defined]  # Airflow's triggerer uses it
 from airflow.utils.session import create_session
 from tests.dags.conftest import World, dag_reader, make_airflow_database
 from tests.upgrade.kept import DATABASES, KEPT, restored
@@ -116,7 +116,7 @@ def fire(path: str, arguments: dict[str, Any]) -> Any:
     return asyncio.run(first_event()).payload
 
 
-def context_of(world: World, **params: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+def context_of(world: World, **params: Any) -> tuple[Any, dict[str, Any]]:
     """What a task of upload_sessions is given, as far as it reads it; and the XComs that it pushes."""
     dag, messages = world.dags()["upload_sessions"], Messages()
     context = {
@@ -168,7 +168,8 @@ def test_a_wait_that_the_older_version_deferred_ends_with_its_transfer(upgraded:
     until = dt.datetime.now(dt.UTC) + dt.timedelta(hours=20)
     event = fire(WAIT_TRIGGER, WAIT_ARGUMENTS | {"transfer_task_id": task_id, "until": until})
     sensor = GlobusTransferSensor(task_id="wait", transfer_task_id=task_id)
-    ended = sensor.resume_execution(WAIT_RESUMES_AT, {"event": event}, {"ti": Messages()})
+    context: Any = {"ti": Messages()}
+    ended = sensor.resume_execution(WAIT_RESUMES_AT, {"event": event}, context)
     assert (ended["verdict"], ended["transfer_task_id"], ended["files"]) == ("done", task_id, 27)
 
 
