@@ -124,6 +124,7 @@ def _compared(
         items=submission.items,
         digests=digests,
         n_transferred=document.get("files_transferred") or 0,
+        n_skipped=document.get("files_skipped") or 0,
         verified=bool(document.get("verify_checksum")),
         sync_checksum=succeeded and document.get("sync_level") == _SYNC_CHECKSUM,
     )
