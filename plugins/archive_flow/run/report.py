@@ -67,7 +67,7 @@ class Report:
         self.unclaimed_count += 1
         self.unclaimed += [line][: NAMED_AT_MOST - len(self.unclaimed)]
 
-    def not_read(self, place: str) -> None:
+    def add_unread(self, place: str) -> None:
         """Note a place whose files could not be read."""
         if place not in self.unread:
             self.unread.append(place)
@@ -78,7 +78,7 @@ class Report:
         counted.update(str(row.state) for row in rows)
         self.states = dict(counted)
 
-    def tell_changes(self, rows: list[StateRow]) -> None:
+    def add_changes(self, rows: list[StateRow]) -> None:
         """Count the states that are new, and name them as far as there is room."""
         self.changes_count = len(rows)
         self.changes = [
