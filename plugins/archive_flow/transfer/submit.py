@@ -16,7 +16,7 @@ from archive_flow.run.pages import Part, only_work_item_of
 from archive_flow.run.work_item import WorkItem, transfer_label
 from archive_flow.submissions.attempts import accepted_attempts
 from archive_flow.submissions.outcome import settle
-from archive_flow.submissions.room import LOOK_AGAIN, not_now, require_room
+from archive_flow.submissions.room import TRY_AGAIN_AFTER, not_now, require_room
 from archive_flow.submissions.unanswered import answered
 from archive_flow.transfer.proof import provable
 from archive_flow.transfer.source_digests import source_digests
@@ -100,7 +100,8 @@ class LedgerStore:
                 # Another choice of its files, by a retrieval whose run may have died.
                 settle(run)
                 raise NotNow(
-                    LOOK_AGAIN, f"run {promised.run_id} retrieves other files of {self.work_item.data_set}"
+                    TRY_AGAIN_AFTER,
+                    f"run {promised.run_id} retrieves other files of {self.work_item.data_set}",
                 )
         task = promised.transfer_task_id
         return StoredSubmission(
