@@ -31,7 +31,7 @@ class PreviousTasks:
     not_sent: str = ""
 
     @property
-    def lost(self) -> str:
+    def no_transfer(self) -> str:
         """Why there is no transfer, in words."""
         return f"the submission did not get through: {self.not_sent or 'see the log of task submit'}"
 

@@ -47,7 +47,7 @@ def _record_moved(run: Run, work_item: WorkItem, sent: PreviousTasks) -> Result:
     if sent.transfer_task_id is None:
         if sent.n_items == 0:
             return _verify(run, work_item, None, Outcome("SUCCEEDED"))
-        return _keep_state(run, work_item, State.FAILED, sent.lost)
+        return _keep_state(run, work_item, State.FAILED, sent.no_transfer)
     submission, outcome = _attempt(run, work_item, sent.transfer_task_id)
     if outcome is None and (outcome := end(run, submission, given_up=sent.given_up)) is None:
         return _keep_state(run, work_item, State.SUBMITTED, "still under way; the next run takes it up again")
