@@ -131,8 +131,8 @@ def _lies_in(inner: Path, outer: Path) -> bool:
     return any(folder.samefile(outer) for folder in (real, *real.parents))
 
 
-def look_again(run: Run, work_item: WorkItem) -> TransferPlan:
-    """The plan of one data set when it is its turn: hours may lie behind select.
+def plan_at_submit(run: Run, work_item: WorkItem) -> TransferPlan:
+    """The plan of one data set just before it is submitted: hours may have passed since select.
 
     Raises RefusedError as `require_apart` and `require_space`, ListingError when the place cannot be listed.
     """
