@@ -57,7 +57,7 @@ def test_exactly_what_was_asked_for_comes_back_and_only_once(world) -> None:
 def test_a_part_is_recorded_as_a_part_and_the_rest_comes_when_all_is_asked_for(archived, caplog) -> None:
     local_scratch(archived)
     assert archived.run("retrieve_sessions", data_sets=[NAME], probes=[0], dry_run=True)["state"] == "success"
-    assert "dry run, nothing was moved; the plan:\n  1 data set, 4 files" in caplog.text
+    assert "dry run, nothing was transferred; the plan:\n  1 data set, 4 files" in caplog.text
     assert re.search(r"; \d+ bytes \(.+\) free there\n  SC038 2021-01-01 raw-ephys: 4 files", caplog.text)
     assert archived.run("retrieve_sessions", data_sets=[NAME], probes=[0])["state"] == "success"
     came = contents(archived.stack.scratch / "retrieved")
@@ -102,14 +102,14 @@ MISTAKES = (
     ({}, "nothing was asked for: give at least one of the params subjects, dates"),
     (
         {**ONE_DATA_SET, "destination": "laptop"},
-        "'laptop' is no scratch place of archive.toml; there is analysis",
+        "'laptop' is not a scratch place of archive.toml; known places: analysis",
     ),
     ({"data_sets": [NAME, f"{NAME}/1"]}, f"param data_sets: the archive holds no data set '{NAME}/1'"),
     ({"sessions": ["SC038 2021-01-01 12:00"]}, "param sessions: 'SC038 2021-01-01 12:00' is no session"),
     ({"sessions": ["SC038 2020-01-01 11:00"]}, "the archive holds nothing of 'SC038 2020-01-01 11:00'"),
     ({"restriction": {"subjectid": 456773}}, "'subjectid' is no attribute of DataSet"),
-    ({"subjects": ["SC999"]}, "the archive holds no data set that is all of what was asked for"),
-    ({"data_sets": [NAME], "cameras": ["side"]}, "has a file of the types, probes or cameras asked for"),
+    ({"subjects": ["SC999"]}, "no data set in the archive matches all the params of this run"),
+    ({"data_sets": [NAME], "cameras": ["side"]}, "has a file of the requested types, probes or cameras"),
 )
 
 
@@ -136,7 +136,7 @@ def test_what_does_not_fit_is_refused_with_both_numbers_before_anything_moves(
     assert archived.run("retrieve_sessions", data_sets=[str(held.name)])["state"] == "failed"
     assert "the plan:\n  1 data set, 6 files, 10000000000000" in caplog.text
     told = "".join(capfd.readouterr())
-    assert "bytes are to come, " in told
+    assert "bytes are needed, " in told
     assert "free at /tmp/" in told
     assert len(archived.transfers()) == sent
 
@@ -151,7 +151,7 @@ def test_a_file_that_changed_in_the_archive_is_an_alarm_and_loses_its_name(archi
         assert archived.run("retrieve_sessions", data_sets=[NAME])["state"] == "failed"
         told = "".join(capfd.readouterr())
         assert f"1 of 6 files are not as promised; the first: {bad}: " in told
-        assert f"{bad} is {Path(name).name} now" in told
+        assert f"{bad} was renamed to {Path(name).name}" in told
         came = contents(retrieved)
         assert bad not in came
         assert came[name] == there.read_bytes()

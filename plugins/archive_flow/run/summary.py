@@ -91,7 +91,7 @@ def describe(
         lines.append(f"noted: {report['noted_count']}")
         lines += [f"  {line}" for line in report["noted"]]
     if report["dry_run"] or report["plan"]:
-        words = "dry run, nothing was moved; the plan:" if report["dry_run"] else "the plan:"
+        words = "dry run, nothing was transferred; the plan:" if report["dry_run"] else "the plan:"
         lines += [words] + [f"  {line}" for line in report["plan"]]
     return "\n".join(lines)
 
