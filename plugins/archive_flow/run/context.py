@@ -127,7 +127,7 @@ class Run:
         folders: list[SourceFolder] = []
         for place, kinds in self._roots():
             try:
-                found = find_folders(
+                search = find_folders(
                     self.reader(place),
                     conventions=self.settings.conventions,
                     kinds=kinds,
@@ -138,10 +138,10 @@ class Run:
             except ListingError as error:
                 self.could_not_list(place.name, "", error)
                 continue
-            for directory, why in found.unlisted:
+            for directory, why in search.unlisted:
                 self.could_not_list(place.name, directory, why)
-            self.report.leave_out(place.name, found.unknown)
-            folders += [SourceFolder(place.name, folder) for folder in found.folders]
+            self.report.leave_out(place.name, search.unknown)
+            folders += [SourceFolder(place.name, folder) for folder in search.folders]
         return [folder for folder in folders if self._is_requested(folder)]
 
     def could_not_list(self, place: str, directory: str, error: ListingError) -> None:
