@@ -15,10 +15,12 @@ PACKAGES = {"session_archive": "include", "loopback_globus": "include"} | {
     "globus_provider": "plugins",
 }
 FOLDERS = {"benchmarks", "config", "dags", "docs", "include", "plugins", "script", "tests"}
-DOCS = sorted(
-    [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "include/loopback_globus/README.md"]
-    + list((ROOT / "docs").glob("*.md"))
-)
+DOCS = [
+    ROOT / "README.md",
+    ROOT / "CONTRIBUTING.md",
+    ROOT / "include/loopback_globus/README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+]
 each_document = pytest.mark.parametrize("document", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
 
 _FENCED = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
@@ -79,7 +81,9 @@ def headings(text: str) -> set[str]:
 @each_document
 def test_files_that_a_document_names_exist(document: Path) -> None:
     missing = [path for path in paths(document.read_text()) if not exists(path)]
-    assert not missing, f"{document} names {missing}; write a path from the root, or from include/ or plugins/"
+    assert not missing, (
+        f"{document} names {missing}; write a path from the root, or from include/ or plugins/"
+    )
 
 
 @each_document
