@@ -107,7 +107,7 @@ print("ended:", run.state, run.questions)
         waits = next(line for line in notebook.stdout if line.startswith("waits for approval"))
         assert waits == (
             "waits for approval: Retrieve 37459 bytes (37.5KB) to analysis? Asked for by admin; "
-            f"whoever may edit runs of this DAG can answer, at {url}/tasks/approve/required_actions\n"
+            f"any user who may edit runs of this DAG can answer, at {url}/tasks/approve/required_actions\n"
         )
         assert notebook.poll() is None
         assert answer(airflow, url.rpartition("/")[2], "Approve") == "success"
