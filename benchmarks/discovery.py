@@ -107,7 +107,8 @@ def _step(name: str, batches: int) -> None:
     """One step as a task makes it, and how much memory it took beyond that of a start."""
     from archive_flow.discover.record import record_found
     from archive_flow.run.context import Run
-    from archive_flow.run.opening import globus_hook, listing_rate, open_catalog
+    from archive_flow.run.listing_rate import listing_rate
+    from archive_flow.run.readers import globus_hook, open_catalog
     from archive_flow.select.choose import select
     from session_archive.request.selection import Selection
     from session_archive.routes import DISCOVER

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from archive_flow.run.opening import globus_reader, listing_rate
+from archive_flow.run.listing_rate import listing_rate
+from archive_flow.run.readers import globus_reader
 from globus_provider.hooks.globus import GlobusHook
 from loopback_globus.testing import LoopbackGlobus
 from session_archive.errors import ListingError, NotThereError

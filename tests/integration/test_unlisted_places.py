@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from archive_flow.run.context import Run
-from archive_flow.run.opening import globus_hook, globus_reader, listing_rate
+from archive_flow.run.listing_rate import listing_rate
+from archive_flow.run.readers import globus_hook, globus_reader
 from archive_flow.run.report import Report
 from archive_flow.run.work_item import WorkItem
 from archive_flow.select.alone import judge_alone

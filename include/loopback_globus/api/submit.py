@@ -14,7 +14,7 @@ from loopback_globus.api.acceptance import Item, Order, accept
 from loopback_globus.api.submission import Delete, Submission, Transfer, TransferItem
 from loopback_globus.auth.identify import TransferCaller
 from loopback_globus.auth.tokens import Caller
-from loopback_globus.engine.copy import algorithm_name
+from loopback_globus.engine.checksum import algorithm_name
 from loopback_globus.errors import bad_request, request_id
 from loopback_globus.service import Service, raw_body, service_of
 from loopback_globus.settings import Collection

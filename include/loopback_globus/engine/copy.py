@@ -1,28 +1,18 @@
-"""Copies a file by the kernel's fast path, and computes checksums."""
+"""Copies a file by the kernel's fast path."""
 
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import threading
 from pathlib import Path
 
 from loopback_globus.engine.trouble import Stopped, reading, writing
 
-#: Names of algorithms as clients give them, and hashlib's.
-ALGORITHMS = {"MD5": "md5", "SHA1": "sha1", "SHA256": "sha256", "SHA512": "sha512"}
-
 _CHUNK = 64 * 1024 * 1024
 _BUFFER = 1024 * 1024
 #: Two file systems, or one without this call: then the file is copied by hand.
 _NO_FAST_PATH = frozenset({errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EBADF})
-
-
-def algorithm_name(text: str) -> str | None:
-    """The service's name of an algorithm ('sha-1' is SHA1); None for an unknown one."""
-    name = text.upper().replace("-", "").replace("_", "")
-    return name if name in ALGORITHMS else None
 
 
 def copy(source: Path, target: Path, *, stop: threading.Event, quota_is_fatal: bool = False) -> int:
@@ -61,7 +51,7 @@ def _copy(reader: int, writer: int, *, stop: threading.Event) -> int:
 
 def _copy_by_hand(reader: int, writer: int, *, stop: threading.Event) -> int:
     total = 0
-    buffer = _buffer(os.fstat(reader).st_size)
+    buffer = read_buffer(os.fstat(reader).st_size)
     while n := os.readv(reader, [buffer]):
         if stop.is_set():
             raise Stopped
@@ -72,19 +62,7 @@ def _copy_by_hand(reader: int, writer: int, *, stop: threading.Event) -> int:
     return total
 
 
-def digest(path: Path, algorithm: str, *, stop: threading.Event) -> str:
-    """The checksum of a file's bytes, lower-case hex; reads the file. raises : Trouble, Stopped."""
-    hasher = hashlib.new(ALGORITHMS[algorithm], usedforsecurity=False)
-    with reading(str(path)), path.open("rb", buffering=0) as file:
-        buffer = _buffer(os.fstat(file.fileno()).st_size)
-        while n := file.readinto(buffer):
-            if stop.is_set():
-                raise Stopped
-            hasher.update(buffer[:n])
-    return hasher.hexdigest()
-
-
-def _buffer(size: int) -> memoryview:
+def read_buffer(size: int) -> memoryview:
     """A buffer no larger than the file: allocating a megabyte costs more than reading a small one."""
     return memoryview(bytearray(min(size, _BUFFER) or 1))
 

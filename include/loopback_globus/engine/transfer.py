@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from loopback_globus import filters, paths
-from loopback_globus.engine import copy, ledger
+from loopback_globus.engine import checksum, copy, ledger
 from loopback_globus.engine.ledger import Child, Ledger
 from loopback_globus.engine.trouble import Trouble, reading, writing
 from loopback_globus.faults import Faults
@@ -164,7 +164,7 @@ class Transfer:
         size = copy.copy(source, temporary, stop=self.stop, quota_is_fatal=quota_is_fatal)
         if self.faults.for_file(entry["destination"], kinds=frozenset({"corrupt"})):
             copy.flip_a_byte(temporary)
-        checksum = self._checked(entry, source, temporary)
+        checked = self._checked(entry, source, temporary)
         with reading(entry["source"]):
             now = source.stat()
         if (now.st_size, now.st_mtime_ns) != (info.st_size, info.st_mtime_ns) or size != now.st_size:
@@ -172,10 +172,10 @@ class Transfer:
         with writing(entry["destination"]):
             if self.options.get("preserve_timestamp"):
                 os.utime(temporary, ns=(info.st_atime_ns, info.st_mtime_ns))
-            self._put_in_place(entry, temporary, target, size=size, checksum=checksum)
+            self._put_in_place(entry, temporary, target, size=size, checked=checked)
 
     def _put_in_place(
-        self, entry: sqlite3.Row, temporary: Path, target: Path, *, size: int, checksum: str | None
+        self, entry: sqlite3.Row, temporary: Path, target: Path, *, size: int, checked: str | None
     ) -> None:
         with self.ledger.working(self.task_id) as db:
             temporary.replace(target)
@@ -186,8 +186,8 @@ class Transfer:
                 task_id=self.task_id,
                 size=size,
             )
-            algorithm = _algorithm(entry) if checksum else None
-            ledger.file_done(db, entry, size=size, algorithm=algorithm, checksum=checksum)
+            algorithm = _algorithm(entry) if checked else None
+            ledger.file_done(db, entry, size=size, algorithm=algorithm, checksum=checked)
 
     def _checked(self, entry: sqlite3.Row, source: Path, copied: Path) -> str | None:
         """Check the copy and return its checksum, read again from disk; None if no check was requested.
@@ -195,21 +195,17 @@ class Transfer:
         raises : Trouble for a mismatch
         """
         if expected := entry["external_checksum"]:
-            checksum = self._digest(entry, copied)
-            if checksum != expected.lower():
-                details = f"Path: {entry['destination']}: expected {expected.lower()}, got {checksum}"
-                raise Trouble("EXTERNAL_CHECKSUM_MISMATCH", details, fatal=True)
-            return checksum
+            found = self._digest(entry, copied)
+            checksum.require_expected(found, expected, destination=entry["destination"])
+            return found
         if not self.options.get("verify_checksum"):
             return None
-        sent, arrived = self._digest(entry, source), self._digest(entry, copied)
-        if sent != arrived:
-            details = f"Path: {entry['destination']}: source {sent}, destination {arrived}"
-            raise Trouble("VERIFY_CHECKSUM", details)
+        arrived = self._digest(entry, copied)
+        checksum.require_same(self._digest(entry, source), arrived, destination=entry["destination"])
         return arrived
 
     def _digest(self, entry: sqlite3.Row, path: Path) -> str:
-        return copy.digest(path, _algorithm(entry), stop=self.stop)
+        return checksum.digest(path, _algorithm(entry), stop=self.stop)
 
     def _make_directories(self, directory: Path) -> None:
         missing = []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator, HITLOperator
 
+from archive_flow.run.deadline import deadline_after
 from archive_flow.run.errors import airflow_errors
 from archive_flow.run.work_item import SELECT
 from session_archive.settings.load import load_settings
@@ -56,7 +57,7 @@ class ApproveOperator(ApprovalOperator):
             with airflow_errors():
                 limits = load_settings().limits
             # The time until a person answered does not count towards the run's deadline.
-            deadline = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=limits.run_deadline)
+            deadline = deadline_after(dt.datetime.now(dt.UTC), limits)
             return [group | {"deadline": deadline.isoformat()} for group in _selected(context)]
         why = f"rejected by {person['name']}" if person else f"not approved within {ANSWER_WITHIN.days} days"
         rejection = f"{why}; nothing was transferred"

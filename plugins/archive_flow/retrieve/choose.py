@@ -6,7 +6,7 @@ import logging
 
 from airflow.configuration import conf
 
-from archive_flow.retrieve.existing import ScratchPlace, free_bytes, require_no_overlap, require_space
+from archive_flow.retrieve.scratch_place import ScratchPlace, free_bytes, require_no_overlap, require_space
 from archive_flow.retrieve.selection import ChosenDataSet, chosen_files, requested_data_sets
 from archive_flow.run.context import Run
 from archive_flow.run.report import NAMED_AT_MOST

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from archive_flow.run.opening import globus_hook, globus_reader, listing_rate, open_catalog, source_reader
+from archive_flow.run.listing_rate import listing_rate
+from archive_flow.run.readers import globus_hook, globus_reader, open_catalog, source_reader
 from archive_flow.run.report import Report
 from session_archive.errors import ListingError, NoAnswerError, SettingsError
 from session_archive.listing import ListDirectory, Listing, Problem, find_folders, list_files

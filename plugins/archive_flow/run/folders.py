@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from archive_flow.run.context import Run
-from archive_flow.run.opening import globus_reader
+from archive_flow.run.readers import globus_reader
 from session_archive.errors import ListingError, NotThereError
 from session_archive.fixity.manifest import FileEntry
 from session_archive.listing.walk import Listed, walk

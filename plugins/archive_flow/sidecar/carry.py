@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from archive_flow.run.context import Run, open_run
+from archive_flow.run.deadline import run_deadline
 from archive_flow.run.errors import airflow_errors
 from archive_flow.run.folders import list_folders
 from archive_flow.submissions.attempts import accepted_attempts
@@ -45,11 +46,10 @@ def stage_manifests(context: Context) -> list[dict[str, Any]]:
 
     Without a staging place, in a dry run, and when nothing is to be carried, there is no group.
     """
-    begun = context["dag_run"].start_date or dt.datetime.now(dt.UTC)
     with airflow_errors(context), open_run(UPLOAD, context) as run:
         if run.settings.staging is None or run.wanted.dry_run:
             return []
-        deadline = begun + dt.timedelta(seconds=run.settings.limits.run_deadline)
+        deadline = run_deadline(context, run.settings.limits)
         staged = {name: _stage(run, name) for name in run.settings.locations}
         return [
             _group_arguments(run, location, manifest_id, deadline)

@@ -9,7 +9,7 @@ from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException
 
 from archive_flow.run.errors import airflow_errors
-from archive_flow.run.opening import globus_hook, load_settings, open_catalog
+from archive_flow.run.readers import globus_hook, load_settings, open_catalog
 from archive_flow.run.work_item import SUMMARY
 from session_archive.transfers.submission import Submission
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from archive_flow.run.context import Run
 from archive_flow.run.folders import list_folders
-from archive_flow.submissions.unanswered import find_task
+from archive_flow.submissions.resume import find_task
 from globus_provider.errors import GlobusNotFoundError, GlobusPermanentError, GlobusProviderError
 from globus_provider.progress import Verdict, judge
 from session_archive.errors import ArchiveError, ListingError, SettingsError

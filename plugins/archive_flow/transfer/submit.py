@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from archive_flow.retrieve.existing import plan_at_submit
+from archive_flow.retrieve.scratch_place import plan_at_submit
 from archive_flow.run.acceptances import accepted
 from archive_flow.run.context import Run, open_run
 from archive_flow.run.errors import airflow_errors
@@ -16,8 +16,8 @@ from archive_flow.run.pages import Part, only_work_item_of
 from archive_flow.run.work_item import WorkItem, transfer_label
 from archive_flow.submissions.attempts import accepted_attempts
 from archive_flow.submissions.outcome import settle
+from archive_flow.submissions.resume import answered, promised_before
 from archive_flow.submissions.room import TRY_AGAIN_AFTER, not_now, require_room
-from archive_flow.submissions.unanswered import answered
 from archive_flow.transfer.proof import provable
 from archive_flow.transfer.source_digests import source_digests
 from globus_provider.errors import NotNow
@@ -143,22 +143,6 @@ class LedgerStore:
         )
         with not_now():
             run.catalog.begin(submission, max_unfinished=run.settings.limits.max_unfinished)
-
-
-def promised_before(run: Run, work_item: WorkItem) -> Submission | None:
-    """The attempt to attach to: one under way, no matter which run began it, or one of this run that has succeeded.
-
-    A worker may die after the service has accepted its transfer. Before Airflow tries the task again, another task that
-    looks for room may have recorded that this transfer succeeded.
-    """
-    if under_way := run.catalog.open_submission(work_item.name.id, run.route.name, work_item.destination):
-        return under_way
-    expected = (run.run_id, run.route.name, work_item.manifest_id)
-    for submission, outcome in run.catalog.attempts(work_item.name.id, work_item.destination)[-1:]:
-        of_this_run = (submission.run_id, submission.route, submission.manifest_id) == expected
-        if of_this_run and outcome is not None and outcome.status == "SUCCEEDED":
-            return submission
-    return None
 
 
 def _of_other_files(run: Run, work_item: WorkItem, promised: Submission) -> bool:

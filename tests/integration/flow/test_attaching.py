@@ -8,7 +8,7 @@ from tests.integration.catalog.samples import TWO_FILES, submission
 
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import WorkItem
-from archive_flow.transfer.submit import promised_before
+from archive_flow.submissions.resume import promised_before
 from session_archive.errors import SettingsError
 from session_archive.transfers.submission import Outcome
 

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from archive_flow.run.context import Run
-from archive_flow.run.opening import globus_reader
+from archive_flow.run.readers import globus_reader
 from archive_flow.run.work_item import WorkItem
 from archive_flow.submissions.attempts import accepted_attempts
 from session_archive.errors import ListingError, NotThereError, RefusedError

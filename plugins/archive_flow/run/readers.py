@@ -59,14 +59,6 @@ def globus_hook(settings: Settings) -> GlobusHook:
     return GlobusHook(globus_conn_id=settings.globus.connection)
 
 
-def listing_rate(per_second: int) -> Limiter:
-    """Limits how many listings a second all threads of a task together may ask Globus for."""
-    # The import takes a tenth of a second: not at DAG parse.
-    from pyrate_limiter import Duration, InMemoryBucket, Limiter, Rate
-
-    return Limiter(InMemoryBucket([Rate(per_second, Duration.SECOND)]))
-
-
 def source_reader(hook: GlobusHook, place: Place, *, rate: Limiter) -> ListDirectory:
     """Lists a source: the local disk where this worker can read it, else through Globus."""
     if place.local_path is not None:
@@ -123,4 +115,4 @@ def _listing_errors(place: Place, path: str) -> Iterator[None]:
         raise ListingError(f"{place.name}: {error}") from error
 
 
-__all__ = ["globus_hook", "globus_reader", "listing_rate", "load_settings", "open_catalog", "source_reader"]
+__all__ = ["globus_hook", "globus_reader", "load_settings", "open_catalog", "source_reader"]

@@ -1,4 +1,4 @@
-"""Resumes a submission whose answer was never seen: the worker died, or the service refused it."""
+"""What a retry after a crash resumes: a transfer under way, or a submission whose answer was never seen."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from archive_flow.run.context import Run
+from archive_flow.run.work_item import WorkItem
 from session_archive.transfers.submission import Outcome, Submission
 
 log = logging.getLogger(__name__)
@@ -17,6 +18,22 @@ log = logging.getLogger(__name__)
 CLOCK_SKEW = dt.timedelta(minutes=10)
 
 NEVER_ACCEPTED = "the service never accepted it; the destination was listed again"
+
+
+def promised_before(run: Run, work_item: WorkItem) -> Submission | None:
+    """The attempt to attach to: one under way, no matter which run began it, or one of this run that has succeeded.
+
+    A worker may die after the service has accepted its transfer. Before Airflow tries the task again, another task that
+    looks for room may have recorded that this transfer succeeded.
+    """
+    if under_way := run.catalog.open_submission(work_item.name.id, run.route.name, work_item.destination):
+        return under_way
+    expected = (run.run_id, run.route.name, work_item.manifest_id)
+    for submission, outcome in run.catalog.attempts(work_item.name.id, work_item.destination)[-1:]:
+        of_this_run = (submission.run_id, submission.route, submission.manifest_id) == expected
+        if of_this_run and outcome is not None and outcome.status == "SUCCEEDED":
+            return submission
+    return None
 
 
 def answered(run: Run, promised: Submission, *, still_right: Callable[[], bool]) -> Submission | None:
