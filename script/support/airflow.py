@@ -167,7 +167,7 @@ class AirflowApi:
         """One call of the REST API, by its path behind /api/v2. Raises AirflowError with Airflow's reason."""
         answer = self._ask(method, path, **request)
         for _ in range(LOST_RACES):
-            # On SQLite a transaction that another one overtook fails immediately, whatever the timeout. Nothing changed.
+            # On SQLite a transaction that another one overtook fails immediately, whatever the timeout.
             if answer.status_code != 500 or "Database error" not in answer.text:
                 break
             time.sleep(0.5)
