@@ -1,8 +1,8 @@
-"""What one data set costs, whatever its size: calls to the Transfer API and Airflow task instances.
+"""Counts the calls to the Transfer API and the Airflow task instances of one data set, whatever its size.
 
 Run: PYTHONPATH=script .venv/bin/python benchmarks/calls.py
-Prints one JSON line a size; exits 1 when a number is above its goal. Numbers, not seconds: they are the same on
-every machine.
+Prints one JSON line a size; exits 1 when a number is above its goal. It counts and measures no seconds, so that the
+numbers are the same on every machine.
 """
 
 import datetime as dt

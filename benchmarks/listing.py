@@ -1,8 +1,8 @@
-"""What listing an archive through Globus costs: one directory after the other, several at once, and at a rate.
+"""Measures how long listing an archive through Globus takes: one directory at a time, several, and at a limited rate.
 
 Run: .venv/bin/python benchmarks/listing.py [directories] [latency in seconds]
-Prints one JSON line; exits 1 when a ratio misses its goal. The local service holds every answer back, as a distant
-one does; its journal says how many listings there were. About four minutes.
+Prints one JSON line; exits 1 when a ratio misses its goal. The local service delays every answer, as a distant
+one does; its journal shows how many listings were made. About four minutes.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def main() -> None:
                 globus, n, at_once=SETTINGS.listings_at_once, per_second=SETTINGS.requests_per_second
             )
     limit = max(n / SETTINGS.requests_per_second, n * latency / SETTINGS.listings_at_once)
-    told = {
+    result = {
         "directories": n,
         "latency s": latency,
         "one at a time s": one,
@@ -63,8 +63,8 @@ def main() -> None:
         "times faster": round(one / several, 1),
         "times the limit": round(limited / limit, 2),
     }
-    print(json.dumps(told))
-    sys.exit(0 if told["times faster"] >= FASTER and told["times the limit"] <= OF_THE_LIMIT else 1)
+    print(json.dumps(result))
+    sys.exit(0 if result["times faster"] >= FASTER and result["times the limit"] <= OF_THE_LIMIT else 1)
 
 
 def _seconds(globus: LoopbackGlobus, n: int, *, at_once: int, per_second: int) -> float:

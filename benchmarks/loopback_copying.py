@@ -1,10 +1,10 @@
-"""What loopback_globus takes to copy, beside `cp` and hashlib doing the same, each run into a new folder.
+"""Compares copying by loopback_globus with `cp` and hashlib doing the same, each run into a new folder.
 
 Run: .venv/bin/python benchmarks/loopback_copying.py [megabytes] [folder to work in]
 Prints one JSON line; exits 1 when a ratio of CPU seconds misses its goal: a verified copy is compared with `cp` and two
-passes of hashlib's same algorithm, an unverified one with `cp -a`. The best of five runs counts, since a machine's
-other work makes each of them look dear; elapsed seconds tell of that work too, and are only printed. Needs about three
-times the megabytes (default 1024) of disk, and wants them in memory.
+passes of the same algorithm by hashlib, an unverified one with `cp -a`. The best of five runs counts, since other work
+of the machine makes single runs slower; elapsed seconds depend on that work too, and are only printed. It needs about
+three times the megabytes (default 1024) of disk, and the files should fit into memory.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Cost:
 
 
 def main() -> None:
-    """Measure each way of copying in turn, three times; fail when a ratio misses its goal."""
+    """Measure each way of copying in turn, several times; fail when a ratio misses its goal."""
     megabytes = int(sys.argv[1]) if len(sys.argv) > 1 else 1024
     place = sys.argv[2] if len(sys.argv) > 2 else None
     with tempfile.TemporaryDirectory(prefix="session-archive-benchmark-", dir=place) as home:
@@ -66,10 +66,10 @@ def main() -> None:
                 config=GlobusAppConfig(token_storage="memory"),
             )
             client = TransferClient(app=app)
-            told = {"megabytes": megabytes, **_ratios(globus, client, rig, archive)}
-    print(json.dumps(told))
-    verified = [told[f"verified {name}"] for name in ALGORITHMS]
-    sys.exit(0 if max(verified) <= VERIFIED and told["unverified"] <= UNVERIFIED else 1)
+            result = {"megabytes": megabytes, **_ratios(globus, client, rig, archive)}
+    print(json.dumps(result))
+    verified = [result[f"verified {name}"] for name in ALGORITHMS]
+    sys.exit(0 if max(verified) <= VERIFIED and result["unverified"] <= UNVERIFIED else 1)
 
 
 def _ratios(globus: LoopbackGlobus, client: TransferClient, rig: Path, archive: Path) -> dict[str, float]:

@@ -1,8 +1,8 @@
-"""What `session-archive status --unsafe` costs for 100,000 data sets: database and rendering, without Airflow's import.
+"""Measures `session-archive status --unsafe` for 100,000 data sets: database and rendering, without Airflow's import.
 
 Run: PYTHONPATH=script .venv/bin/python benchmarks/status.py
-Prints one JSON line with seconds, and their ratio to a bare SELECT COUNT of the same rows measured beside them, which
-tells a slow machine from slow code. Exits 1 when the answer takes longer than its goal.
+Prints one JSON line with seconds, and their ratio to a bare SELECT COUNT of the same rows, measured in the same run:
+the ratio shows whether the machine is slow, or the code. Exits 1 when the answer takes longer than its goal.
 """
 
 import io
@@ -46,7 +46,7 @@ STATE = (
     "INSERT INTO archive.data_set_state (data_set_type, target, state, reason, path, session, data_set_name, "
     f"n_files, n_bytes, run_id, changed_at) VALUES ({', '.join(['%s'] * 11)})"
 )
-TOLD = (
+STATE_VALUES = (
     "a.bin grows",
     "rig1:SC022/catgt_SC022_010121_g0",
     "SC022 2021-01-01 10:30",
@@ -68,13 +68,13 @@ def main() -> None:
             host=database.host, port=database.port, user="root", password=database.root_password
         )
         catalog = _filled(database, connection)
-        asked = [_seconds(lambda: _ask(catalog)) for _ in range(ROUNDS)]
-        counted = [
+        answers = [_seconds(lambda: _ask(catalog)) for _ in range(ROUNDS)]
+        counts = [
             _seconds(lambda: database.execute("SELECT COUNT(*) FROM archive.data_set_state"))
             for _ in range(ROUNDS)
         ]
         connection.close()
-    seconds, bare = statistics.median(asked), statistics.median(counted)
+    seconds, bare = statistics.median(answers), statistics.median(counts)
     print(
         json.dumps(
             {
@@ -96,7 +96,7 @@ def _filled(database: PrivateMariaDB, connection: Any) -> Catalog:
         database.execute(sql)
     catalog = Catalog(connection, layout)
     rows = [
-        (kind, session.id.bytes, state, *TOLD)
+        (kind, session.id.bytes, state, *STATE_VALUES)
         for session in catalog.expected_sessions("raw-ephys")
         for kind in KINDS
         for state in ("waiting", "archived" if session.id.bytes[0] else "failed")
