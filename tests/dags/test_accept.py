@@ -64,7 +64,7 @@ def test_a_copy_that_nothing_proves_is_adopted_by_a_persons_word_for_these_files
     assert done.exit_code == 0, done.output
     assert f"{NAME}: accepted by ann: copied by hand, compared" in done.output
     again = accepting(NAME, "--why", "said twice", "--by", "bob")
-    assert "so it was decided before" in again.output
+    assert "already decided so" in again.output
     assert run(world).state is State.ARCHIVED
     assert world.transfers() == []
     assert set(vouchers(world).values()) == {"person"}
@@ -137,11 +137,11 @@ def test_what_was_only_found_in_the_archive_is_raised_with_and_without_its_folde
 MISTAKES = [
     ([NAME], SettingsError, "--why: a reason is needed"),
     ([NAME, "--again", "--withdraw", "--why", "x"], SettingsError, "one of --without-checksum"),
-    ([NAME, "--again", "--file", "a", "--why", "x"], SettingsError, "the whole data set is meant"),
+    ([NAME, "--again", "--file", "a", "--why", "x"], SettingsError, "apply to the whole data set"),
     (["SC038", "--why", "x"], NamingError, "'SC038' is no data set name"),
     (["maps/SC038/2021-01-01", "--why", "x"], SettingsError, "'maps' is not in archive.toml; there are"),
-    ([NAME, "--why", "x"], ArchiveError, "is unknown: no run has seen it; only what was refused"),
-    ([NAME, "--again", "--why", "x"], ArchiveError, "no checksum of its last transfer was wrong"),
+    ([NAME, "--why", "x"], ArchiveError, "is unknown: no run has seen it; only data sets that are refused"),
+    ([NAME, "--again", "--why", "x"], ArchiveError, "every checksum of its last transfer matched"),
 ]
 
 

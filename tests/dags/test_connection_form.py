@@ -69,10 +69,10 @@ def test_setup_mends_a_connection_that_was_made_by_hand(world, ui: TestClient) -
     assert press_test(ui).status_code == 400
     done = setup(world, SESSION_ARCHIVE_GLOBUS_CLIENT_ID="", SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET="")
     assert done.exit_code == 0, done.output
-    assert f"connection {CONN_ID} has port 0 now" in " ".join(done.output.split())
+    assert f"connection {CONN_ID} now has port 0" in " ".join(done.output.split())
     assert press_test(ui).json()["status"] is True
     # As the form of an edited connection sends its port back.
     edit = {"connection_id": CONN_ID, "conn_type": "globus", "description": "ours", "port": 0}
     assert ui.patch(f"/api/v2/connections/{CONN_ID}?update_mask=description", json=edit).status_code == 200
     assert press_test(ui).json()["status"] is True
-    assert "has port 0 now" not in setup(world).output
+    assert "now has port 0" not in setup(world).output

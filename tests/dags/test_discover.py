@@ -216,6 +216,6 @@ def test_a_text_that_cannot_be_fetched_hides_no_other_and_is_told(staged) -> Non
     assert world.run("discover_sessions", **wanted)["state"] == "success"
     row = world.states()["SC038 2021-01-01 11:00"]
     assert row.state is State.UNVERIFIED
-    assert "of its texts were not read" in row.reason
+    assert "of its text files were not read" in row.reason
     assert world.states()["SC038 2020-01-01 11:00"].state is State.UNVERIFIED
     assert {path.name for path in world.stack.staging.rglob("*") if path.is_file()} == {MARK}

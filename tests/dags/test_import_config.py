@@ -92,15 +92,15 @@ def test_settings_and_connections_are_written(lab: OldLab) -> None:
     assert (globus.conn_type, globus.login) == ("globus", "b2fe5703-edb0-4f7f-80a6-2147c8ae35f0")
     assert globus.extra_dejson["refresh_token"] == TOKEN
     assert "check: where recordings are brought back to" in told
-    assert "left alone, since nothing here needs it: ephys_data_paths" in told
+    assert "not imported, since nothing here needs it: ephys_data_paths" in told
     assert "session-archive setup --host db.lab.edu --port 3306 --nightly-user chris" in told
 
 
 def test_a_dry_run_shows_it_and_writes_nothing(lab: OldLab) -> None:
     told = lab.run("--dry-run")
     assert '[sources.rig]\ncollection = "c40e971d-0075-4a82-b12f-8f9717762e7b"' in told
-    assert "would make the connection archive_catalog: chris at db.lab.edu:3306, with its password" in told
-    assert "would make the connection globus_default: the refresh token" in told
+    assert "would make connection archive_catalog: chris at db.lab.edu:3306, with its password" in told
+    assert "would make connection globus_default: the refresh token" in told
     assert not lab.target.exists()
     assert lab.connections == {}
 
@@ -109,7 +109,7 @@ def test_what_is_there_is_left_unless_replace_is_said(lab: OldLab) -> None:
     lab.run()
     lab.target.write_text("# mine\n")
     lab.conf["database.user"] = "another"
-    with pytest.raises(SettingsError, match="is there already; --replace writes it anew"):
+    with pytest.raises(SettingsError, match="exists already; --replace overwrites it"):
         lab.run()
     assert lab.target.read_text() == "# mine\n"
     lab.target.unlink()
@@ -139,7 +139,7 @@ def test_places_that_would_clash_write_nothing(lab: OldLab) -> None:
     with pytest.raises(SettingsError) as refused:
         lab.run()
     assert str(refused.value).startswith(
-        f"{lab.file}: as archive.toml it would be refused: sources.rig: overlaps the location raw-ephys"
+        f"{lab.file}: the archive.toml made from it is wrong: sources.rig: overlaps the location raw-ephys"
     )
     assert not lab.target.exists()
     assert lab.connections == {}

@@ -190,7 +190,7 @@ def test_check_tells_who_when_and_what(person: Person) -> None:
     told = person.run("--check")
     assert f"{CONN_ID}: a person's refresh token, client {person.globus.client_id}" in told
     assert f"{person.globus.client_id}@clients.auth.globus.org" in told
-    assert "last transfer none that Globus knows of" in told
+    assert "last transfer none known to Globus" in told
     used = next(line for line in told.splitlines() if line.startswith("last used"))
     assert used.endswith(" UTC")
     assert told.count(": can be listed") == 2
@@ -291,7 +291,9 @@ def test_a_revoked_token_is_told_and_replaced_by_a_new_login(person: Person) -> 
     person.run("--client-id", person.globus.client_id)
     for token in ("refresh_token", "identity_token"):
         person.revoke(person.held[token])
-    with pytest.raises(ArchiveError, match="a person logs in again with `session-archive login`") as refused:
+    with pytest.raises(
+        ArchiveError, match="for a person's login, run `session-archive login` again"
+    ) as refused:
         person.run("--check")
     assert person.held["refresh_token"] not in str(refused.value)
     person.run()
@@ -324,13 +326,13 @@ def test_what_stands_in_the_way_is_named(person: Person, monkeypatch: pytest.Mon
         person.run("--client-id", client_id)
     with pytest.raises(SettingsError, match="--replace puts that of"):
         person.run("--client-id", uuid_of("another"))
-    with pytest.raises(SettingsError, match="'not-a-uuid' is no client id"):
+    with pytest.raises(SettingsError, match="'not-a-uuid' is not a client id"):
         person.run("--client-id", "not-a-uuid", "--replace")
     person.connect(conn_type="mysql", login="a")
     with pytest.raises(SettingsError, match="is of type 'mysql'"):
         person.run("--client-id", client_id)
     monkeypatch.setenv(f"AIRFLOW_CONN_{CONN_ID.upper()}", '{"conn_type": "globus"}')
-    with pytest.raises(SettingsError, match="is set, and goes before the connection"):
+    with pytest.raises(SettingsError, match="is set, and overrides the connection"):
         person.run("--client-id", client_id)
     assert person.codes == []
 

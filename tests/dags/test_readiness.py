@@ -56,7 +56,7 @@ def test_a_new_recording_is_looked_at_twice_and_shipped_by_one_run(world, caplog
     set_readiness(world, settle_gap="2 s")
     begun = dt.datetime.now(dt.UTC)
     assert run(world).state is State.ARCHIVED
-    assert caplog.text.count("looks again at ") == 1
+    assert caplog.text.count("listing again at ") == 1
     (look,) = observations(world)
     with world.stack.catalog() as catalog:
         (submission,) = catalog.tables.Submission.to_dicts()
@@ -94,7 +94,7 @@ def test_a_crash_at_the_second_look_does_not_begin_the_gap_anew(world, caplog, m
     monkeypatch.setattr(operator, "select_data_sets", dying)
     assert run(world).state is State.ARCHIVED
     assert died
-    assert caplog.text.count("looks again at ") == 1
+    assert caplog.text.count("listing again at ") == 1
     assert len(observations(world)) == 1
 
 
@@ -105,9 +105,9 @@ def test_nothing_is_deferred_where_this_run_shall_not_wait(world, caplog, params
     set_readiness(world, settle_gap="10 min")
     world.set_limit("run_deadline", run_deadline)
     assert world.run("upload_sessions", **ONE_DATA_SET, **params)["state"] == "success"
-    assert "looks again at " not in caplog.text
+    assert "listing again at " not in caplog.text
     if "dry_run" in params:
-        assert "raw-ephys/SC038/2021-01-01: looked at again from " in caplog.text
+        assert "raw-ephys/SC038/2021-01-01: listed again from " in caplog.text
     else:
         assert "first time" in world.states()[NEW_YEAR].reason
 

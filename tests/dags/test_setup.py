@@ -137,10 +137,10 @@ def test_sql_checks_run_on_the_catalog_connection(world, monkeypatch: pytest.Mon
             (),
             {"SESSION_ARCHIVE_NIGHTLY_PASSWORD": "another"},
             SettingsError,
-            "is not what Airflow's archive_catalog holds",
+            "differs from the password in Airflow's archive_catalog",
         ),
         (("--port", "1"), {}, CatalogUnavailableError, "127.0.0.1:1 does not answer"),
-        ((), {"SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET": ""}, SettingsError, "one is set without the other"),
+        ((), {"SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET": ""}, SettingsError, "only one is set; set both"),
         (
             (),
             {"SESSION_ARCHIVE_CONFIG": "/nowhere/archive.toml"},

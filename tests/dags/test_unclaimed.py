@@ -48,7 +48,7 @@ def test_it_has_a_row_with_size_and_age_and_its_own_line_every_night(world, capl
     row = row_of_folder(world)
     assert (row.state, row.path) == (State.UNCLAIMED, f"rig:{FOLDER}")
     assert (row.n_files, row.n_bytes) == (len(files), sum(path.stat().st_size for path in files))
-    assert "its newest file is of 2019-08-09" in row.reason
+    assert "its newest file is from 2019-08-09" in row.reason
     assert world.transfers() == []
 
 

@@ -13,9 +13,9 @@ from archive_flow.run.listing_rate import listing_rate
 from archive_flow.run.readers import globus_hook, globus_reader
 from archive_flow.run.report import Report
 from archive_flow.run.work_item import WorkItem
-from archive_flow.select.alone import judge_alone
-from archive_flow.select.claims import judged_folders
-from archive_flow.sidecar.present import manifests_beside
+from archive_flow.select.alone import assess_alone
+from archive_flow.select.claims import assess_folders
+from archive_flow.sidecar.present import sidecars_present
 from session_archive.errors import ListingError, NamingError, NoAnswerError, NotThereError
 from session_archive.naming.session_name import DataSetName
 from session_archive.request.selection import Selection
@@ -70,7 +70,7 @@ def run(first_run: Any) -> Iterator[Run]:
 
 def judged(run: Run) -> tuple[dict[str, WorkItem], dict[str, StateRow]]:
     """Directory -> what is taken up; session -> what has a state."""
-    found = list(judged_folders(run))
+    found = list(assess_folders(run))
     return (
         {each.directory: each for each in found if isinstance(each, WorkItem)},
         {each.session: each for each in found if isinstance(each, StateRow)},
@@ -174,7 +174,7 @@ def test_a_name_that_cannot_be_kept_is_the_data_set_s_own(run: Any) -> None:
     def judge() -> WorkItem:
         raise NamingError("'a' is listed twice; a manifest has each path once")
 
-    row = judge_alone(run, work_items[NEW_YEAR], judge)
+    row = assess_alone(run, work_items[NEW_YEAR], judge)
     assert isinstance(row, StateRow)
     assert (row.state, "listed twice" in row.reason) == (State.REFUSED, True)
 
@@ -183,13 +183,13 @@ def test_manifests_that_nobody_could_ask_for_are_not_absent(run: Any) -> None:
     name = DataSetName.parse("raw-ephys/SC038/2021-01-01")
     discovery = replace(run, route=DISCOVER)
     folder = sidecar_folder(name)
-    assert manifests_beside(discovery, "archive-ephys", [name]) == ({}, frozenset())
+    assert sidecars_present(discovery, "archive-ephys", [name]) == ({}, frozenset())
     where = f"archive:/4ElectrodeRig_Ephys/{folder}"
     run.globus.fault(listing=where, do="permission_denied")
-    assert manifests_beside(discovery, "archive-ephys", [name]) == ({}, frozenset())
+    assert sidecars_present(discovery, "archive-ephys", [name]) == ({}, frozenset())
     assert run.report.left_out_count == 1
     run.globus.fault(listing=where, do="offline")
-    assert manifests_beside(discovery, "archive-ephys", [name]) == ({}, frozenset({name}))
+    assert sidecars_present(discovery, "archive-ephys", [name]) == ({}, frozenset({name}))
     assert list(run.report.unlisted) == [f"archive-ephys:{folder}"]
 
 

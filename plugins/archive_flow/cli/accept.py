@@ -1,4 +1,4 @@
-"""`session-archive accept`: a person's word for bytes that nothing else proves, or for a checksum that is wrong."""
+"""`session-archive accept`: a person vouches for files that nothing else proves, or for a wrong checksum."""
 
 from __future__ import annotations
 
@@ -24,29 +24,31 @@ def accept(
     data_set: Annotated[str, typer.Argument(help="Its name: raw-ephys/SC022/2021-01-01")],
     without_checksum: Annotated[
         bool,
-        typer.Option(help="The files are right, and the checksum that SpikeGLX wrote beside them is not."),
+        typer.Option(help="The files are right, and the checksum in SpikeGLX' .meta files is wrong."),
     ] = False,
     again: Annotated[
-        bool, typer.Option(help="Send files whose checksum did not match once more, checksum and all.")
+        bool, typer.Option(help="Send the files whose checksum did not match once more, with the same check.")
     ] = False,
     file: Annotated[
-        list[str] | None, typer.Option(help="Only this file, as the reason names it; can be given again.")
+        list[str] | None, typer.Option(help="Only this file, by the path in the reason; can be repeated.")
     ] = None,
-    withdraw: Annotated[bool, typer.Option(help="What was accepted of it no longer holds.")] = False,
-    why: Annotated[str, typer.Option(help="The reason, for whoever reads it in ten years.")] = "",
+    withdraw: Annotated[bool, typer.Option(help="Withdraw what was accepted for it.")] = False,
+    why: Annotated[str, typer.Option(help="The reason, for someone who reads it in ten years.")] = "",
     by: Annotated[str, typer.Option(help="Who decides.", show_default="your login")] = "",
 ) -> None:
-    """Accept files that lie in the archive with nothing to prove them, or whose checksum did not match.
+    """Accept files in the archive that nothing proves, or whose checksum did not match.
 
-    It holds for the files as a run has seen them, and no longer once one of them has another size or time. The next run
-    takes the data set up: upload_sessions, or discover_sessions where its folder is no longer on the rig.
+    It holds for the files as a run has seen them, and ends when the size or modification time of one of them changes.
+    The next run takes the data set up: upload_sessions, or discover_sessions if its folder is no longer on the rig.
     """
     if without_checksum + again + withdraw > 1:
-        raise SettingsError("one of --without-checksum, --again and --withdraw can be given")
+        raise SettingsError("--without-checksum, --again and --withdraw exclude each other; give one of them")
     if file and (again or withdraw):
-        raise SettingsError("--file: with --again and --withdraw the whole data set is meant")
+        raise SettingsError(
+            "--file: cannot be used with --again or --withdraw, which apply to the whole data set"
+        )
     if not why.strip():
-        raise SettingsError("--why: a reason is needed; it is written down with your name")
+        raise SettingsError("--why: a reason is needed; it is recorded with your name")
     settings = load_settings()
     name = DataSetName.parse(data_set)
     if name.data_set_type not in settings.data_sets:
@@ -73,14 +75,14 @@ def accept(
         new = catalog.decide(decisions)
     console = Console(highlight=False)
     for decision in decisions:
-        about = " ".join(filter(None, (data_set, decision.file)))
-        words = decision.words if decision in new else "so it was decided before; nothing new is written down"
-        console.print(f"{about}: {words}", markup=False, soft_wrap=True)
+        subject = " ".join(filter(None, (data_set, decision.file)))
+        words = decision.words if decision in new else "already decided so; nothing new is recorded"
+        console.print(f"{subject}: {words}", markup=False, soft_wrap=True)
 
 
 def _manifest_id(settings: Settings, catalog: Catalog, name: DataSetName, verdict: Verdict) -> str:
-    """The files that are meant: those that a run has seen. Raises ArchiveError where there is nothing to accept."""
-    # It brings Airflow, which this command needs and the list of commands does not.
+    """The files to accept: those that a run has seen. Raises ArchiveError if there is nothing to accept."""
+    # Imports Airflow, which this command needs and the list of commands does not.
     from archive_flow.submissions.outcome import MISMATCH
 
     location = settings.data_sets[name.data_set_type].location
@@ -92,7 +94,7 @@ def _manifest_id(settings: Settings, catalog: Catalog, name: DataSetName, verdic
             if outcome and MISMATCH in outcome.detail:
                 return submission.manifest_id
         raise ArchiveError(
-            f"{name}: no checksum of its last transfer was wrong; `session-archive status --unsafe` says what is"
+            f"{name}: every checksum of its last transfer matched; `session-archive status --unsafe` says what is wrong"
         )
     if replica:
         return replica.manifest_id
@@ -101,32 +103,32 @@ def _manifest_id(settings: Settings, catalog: Catalog, name: DataSetName, verdic
     )
     if state is None or state.state not in (State.REFUSED, State.UNVERIFIED):
         raise ArchiveError(
-            f"{name} is {state.state if state else 'unknown: no run has seen it'}; only what was refused or is "
+            f"{name} is {state.state if state else 'unknown: no run has seen it'}; only data sets that are refused or "
             "unverified can be accepted"
         )
     return _listed(settings, catalog, name, state)
 
 
 def _listed(settings: Settings, catalog: Catalog, name: DataSetName, state: StateRow) -> str:
-    """The files that the run saw which left this state, in the archive or on a rig."""
+    """The files that were seen by the run that recorded this state, in the archive or on a rig."""
     location = settings.data_sets[name.data_set_type].location
     if state.path.startswith(f"{location}:"):
         seen = catalog.refused_listing(name.id, location)
     else:
-        observations = [look for source in settings.sources for look in catalog.observations(name.id, source)]
-        seen = max(observations, key=lambda look: look.looked_at).manifest_id if observations else ""
+        observations = [each for source in settings.sources for each in catalog.observations(name.id, source)]
+        seen = max(observations, key=lambda each: each.looked_at).manifest_id if observations else ""
     if not seen:
-        raise ArchiveError(f"{name}: no run has got so far as to list its files; {state.reason}")
+        raise ArchiveError(f"{name}: no run has listed its files yet; {state.reason}")
     return seen
 
 
-def _files(catalog: Catalog, name: DataSetName, manifest_id: str, asked: list[str]) -> list[str]:
-    """The files to accept, '' for all of them. Raises ArchiveError for one that the data set has not."""
-    if not asked:
+def _files(catalog: Catalog, name: DataSetName, manifest_id: str, requested: list[str]) -> list[str]:
+    """The files to accept, '' for all of them. Raises ArchiveError for one that the data set does not have."""
+    if not requested:
         return [""]
     known = {file.path for file in catalog.manifest(manifest_id).files}
-    if missing := [path for path in asked if path not in known]:
+    if missing := [path for path in requested if path not in known]:
         raise ArchiveError(
             f"--file: {name} has no file {missing[0]!r}; expected a path such as {min(known)!r}"
         )
-    return asked
+    return requested

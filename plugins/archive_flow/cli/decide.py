@@ -1,4 +1,4 @@
-"""`session-archive decide`: what only a person can know, written down once."""
+"""`session-archive decide`: records once what only a person can know."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from session_archive.states.decisions import Decision, Verdict
 def decide(
     folder: Annotated[
         str | None,
-        typer.Argument(help="The folder as states name it: rig1:SC033/catgt_SC033_111219_surface_g0"),
+        typer.Argument(help="The folder, as `status` shows it: rig1:SC033/catgt_SC033_111219_surface_g0"),
     ] = None,
     session: Annotated[
         str | None,
@@ -27,24 +27,22 @@ def decide(
         ),
     ] = None,
     ignore: Annotated[
-        bool, typer.Option(help="Never archive the folder; without one, expect no data of the session.")
+        bool, typer.Option(help="Never archive the folder; without a folder, expect no data for the session.")
     ] = False,
-    withdraw: Annotated[
-        bool, typer.Option(help="What was decided of the folder, or session, no longer holds.")
-    ] = False,
+    withdraw: Annotated[bool, typer.Option(help="Withdraw the decision on the folder or session.")] = False,
     kind: Annotated[
-        str, typer.Option(help="Of an ignored session: only this data set type of archive.toml.")
+        str, typer.Option(help="With an ignored session: only this data set type of archive.toml.")
     ] = "",
-    why: Annotated[str, typer.Option(help="The reason, for whoever reads it in ten years.")] = "",
+    why: Annotated[str, typer.Option(help="The reason, for someone who reads it in ten years.")] = "",
     by: Annotated[str, typer.Option(help="Who decides.", show_default="your login")] = "",
 ) -> None:
-    """Give a folder to a session, or say that a folder or a session is to be ignored; written down for all runs.
+    """Assign a folder to a session, or ignore a folder or a session; recorded for all later runs.
 
-    A later decision on the same folder takes the place of an earlier one; both stay in the catalog.
+    A later decision on the same folder replaces the earlier one; both stay in the catalog.
     """
     verdict = _verdict(folder, session, ignore=ignore, withdraw=withdraw)
     if not why.strip():
-        raise SettingsError("--why: a reason is needed; it is written down with your name")
+        raise SettingsError("--why: a reason is needed; it is recorded with your name")
     settings = load_settings()
     if kind and kind not in settings.data_sets:
         raise SettingsError(
@@ -62,25 +60,21 @@ def decide(
             why=why,
         )
         new = catalog.decide([decision])
-    Console(highlight=False).print(_told(decision, new=bool(new)), markup=False, soft_wrap=True)
+    Console(highlight=False).print(_message(decision, new=bool(new)), markup=False, soft_wrap=True)
 
 
 def _verdict(folder: str | None, session: str | None, *, ignore: bool, withdraw: bool) -> Verdict:
     if not folder and not session:
-        raise SettingsError("a FOLDER, or a --session to be ignored, must be given")
+        raise SettingsError("give a FOLDER, or a --session to ignore")
     if (ignore and withdraw) or (folder and session and (ignore or withdraw)):
-        raise SettingsError("one of --session, --ignore and --withdraw says what becomes of the folder")
+        raise SettingsError("give exactly one of --session, --ignore and --withdraw for the folder")
     if ignore or withdraw:
         return Verdict.IGNORE if ignore else Verdict.WITHDRAW
     if not folder or not session:
-        raise SettingsError("one of --session, --ignore and --withdraw says what becomes of the folder")
+        raise SettingsError("give exactly one of --session, --ignore and --withdraw for the folder")
     return Verdict.SESSION
 
 
-def _told(decision: Decision, *, new: bool) -> str:
-    about = f"{decision.place}:{decision.directory}" if decision.place else decision.session
-    return (
-        f"{about} {decision.words}"
-        if new
-        else f"{about}: so it was decided before; nothing new is written down"
-    )
+def _message(decision: Decision, *, new: bool) -> str:
+    subject = f"{decision.place}:{decision.directory}" if decision.place else decision.session
+    return f"{subject} {decision.words}" if new else f"{subject}: already decided so; nothing new is recorded"

@@ -1,4 +1,4 @@
-"""`session-archive doctor`: what a person checks before the first night, in one table."""
+"""`session-archive doctor`: what to check before the first night, in one table."""
 
 from __future__ import annotations
 
@@ -22,15 +22,20 @@ def doctor(
         bool,
         typer.Option(
             "--transfer",
-            help="Also move one small file from a rig to the archive and to a scratch place; it stays there.",
+            help="Also copy one small file from a rig to the archive and on to a scratch place; the copies stay.",
         ),
     ] = False,
-    source: Annotated[str, typer.Option(help="With --transfer: of [sources]; else the first.")] = "",
-    scratch: Annotated[str, typer.Option(help="With --transfer: of [scratch]; else the first.")] = "",
-    file: Annotated[
-        str, typer.Option(help="With --transfer: path below the source's root; else its smallest.")
+    source: Annotated[
+        str, typer.Option(help="With --transfer: the place in [sources]; by default the first.")
     ] = "",
-    as_json: Annotated[bool, typer.Option("--json", help="For scripts.")] = False,
+    scratch: Annotated[
+        str, typer.Option(help="With --transfer: the place in [scratch]; by default the first.")
+    ] = "",
+    file: Annotated[
+        str,
+        typer.Option(help="With --transfer: a path below the source's root; by default the smallest file."),
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Write one JSON document.")] = False,
 ) -> None:
     """Check settings, Airflow, the catalog, Globus and every place. Exit code 1 when something failed.
 
@@ -38,15 +43,15 @@ def doctor(
     """
     if (source or scratch or file) and not transfer:
         raise SettingsError("--source, --scratch and --file: only with --transfer")
-    # Airflow costs seconds: not where another command runs.
+    # Importing Airflow takes seconds, so no other command does it.
     from archive_flow.doctor.examine import examine
     from archive_flow.doctor.trial import Trial
 
     trial = Trial(source=source, scratch=scratch, file=file) if transfer else None
     fields: dict[str, Any] = {}
     checks: list[Check] = []
-    # Airflow's loggers write where they like; the table, or the JSON, alone belongs on stdout.
-    with redirect_stdout(sys.stderr), Console(stderr=True).status("asking …") as status:
+    # Airflow's loggers write to stdout too, where only the table or the JSON belongs.
+    with redirect_stdout(sys.stderr), Console(stderr=True).status("checking …") as status:
         for check in examine(fields, trial=trial):
             checks.append(check)
             status.update(f"{check.area}: {check.subject} …")
@@ -59,7 +64,7 @@ def doctor(
 
 def _show(checks: list[Check], fields: Mapping[str, Any], *, as_json: bool) -> None:
     if as_json:
-        # Not through rich, which would fold lines.
+        # Without rich, which would fold lines.
         typer.echo(
             json.dumps({"checks": [asdict(check) for check in checks], "unexpected": fields}, default=str)
         )

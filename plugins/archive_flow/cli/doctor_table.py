@@ -18,31 +18,33 @@ _MOST = 200
 
 
 def check_table(checks: Sequence[Check]) -> Table:
-    """One row for each; below what was found, what to do."""
+    """One row for each check: the result, and below it what to do."""
     counts = Counter(check.grade for check in checks)
     caption = ", ".join(f"{counts[grade]} {grade}" for grade in Grade if counts[grade])
     table = Table(box=SIMPLE_HEAD, pad_edge=False, caption=caption, caption_justify="left")
     table.add_column("what", overflow="fold", ratio=2)
     table.add_column("", no_wrap=True)
-    table.add_column("found, and what to do", overflow="fold", ratio=5)
+    table.add_column("result, and what to do", overflow="fold", ratio=5)
     area = ""
     for check in checks:
         if area and check.area != area:
             table.add_section()
         area = check.area
-        told = Text(check.found)
+        result = Text(check.found)
         if check.advice:
-            told.append(f"\n→ {check.advice}", style="bold")
+            result.append(f"\n→ {check.advice}", style="bold")
         table.add_row(
-            Text(f"{check.area}: {check.subject}"), Text(str(check.grade), style=_COLOURS[check.grade]), told
+            Text(f"{check.area}: {check.subject}"),
+            Text(str(check.grade), style=_COLOURS[check.grade]),
+            result,
         )
     return table
 
 
 def field_lines(fields: Mapping[str, Any]) -> Iterator[str]:
-    """What the service's answers hold beyond our documents, one line for each."""
+    """The fields in the service's responses that our documents do not describe, one line each."""
     if fields:
-        yield "In the service's answers, and not in our documents:"
+        yield "In the service's responses, but not in our documents:"
     for field, value in sorted(fields.items()):
         text = json.dumps(value, default=str)
         yield f"  {field} = {text if len(text) <= _MOST else text[:_MOST] + '…'}"

@@ -1,4 +1,4 @@
-"""The Airflow connection that holds the Globus login: read for a check, written by a person's login."""
+"""The Airflow connection that holds the Globus login: read by checks, written when a person logs in."""
 
 from __future__ import annotations
 
@@ -21,87 +21,87 @@ from session_archive.errors import ArchiveError, ServiceUnavailableError, Settin
 
 
 def login_of(conn_id: str) -> Login:
-    """The login that tasks use. Raises SettingsError where there is no such connection."""
-    found = find_connection(conn_id)
-    if found is None:
+    """The login that tasks use. Raises SettingsError if there is no such connection."""
+    connection = find_connection(conn_id)
+    if connection is None:
         raise SettingsError(
             f"Airflow has no connection {conn_id!r}, which globus.connection names; run `session-archive setup` with a "
             "service account, or `session-archive login --client-id ...`"
         )
-    return Login.of(found)
+    return Login.of(connection)
 
 
 def writable_connection(conn_id: str, *, may_replace: bool) -> Connection | None:
-    """The connection as Airflow's database has it, None where there is none yet.
+    """The connection in Airflow's database, None if there is none yet.
 
-    may_replace : one that cannot be decrypted counts as none
-    raises      : SettingsError when the environment has one, which would hide it, or when it is no Globus connection
+    may_replace : a connection that cannot be decrypted counts as none
+    raises      : SettingsError if the environment has one, which would hide it, or if it is not a Globus connection
     """
     variable = f"AIRFLOW_CONN_{conn_id.upper()}"
     if variable in os.environ:
         raise SettingsError(
-            f"{variable} is set, and goes before the connection in Airflow's database, where the login is kept; "
+            f"{variable} is set, and overrides the connection in Airflow's database, where the login is stored; "
             "unset it, here and for Airflow"
         )
     try:
-        found = connection_of(conn_id)
+        connection = connection_of(conn_id)
     except UnreadableError:
         if not may_replace:
             raise
         return None
-    if found and found.conn_type != "globus":
+    if connection and connection.conn_type != "globus":
         raise SettingsError(
-            f"Airflow connection {conn_id!r} is of type {found.conn_type!r}; expected one of type 'globus', or another "
-            "name as globus.connection in archive.toml"
+            f"Airflow connection {conn_id!r} is of type {connection.conn_type!r}; expected type 'globus'; name another "
+            "connection as globus.connection in archive.toml"
         )
-    return found
+    return connection
 
 
-def native_app(found: Connection | None, conn_id: str, *, client_id: str, may_replace: bool) -> Login:
+def native_app(connection: Connection | None, conn_id: str, *, client_id: str, may_replace: bool) -> Login:
     """The login to make: client and addresses, no token yet.
 
-    found       : what the connection holds now
+    connection  : the existing one, if any
     client_id   : of a native app, '' for the one that the connection has
-    may_replace : another client, or a service account, may go
+    may_replace : another client, or a service account, may be replaced
     raises      : SettingsError
     """
-    held = (found.login if found else "") or ""
-    is_service_account = bool(found and found.get_password())
-    if not client_id and (not held or is_service_account):
-        holds = f"holds the service account {held}" if held else "names no client"
+    existing = (connection.login if connection else "") or ""
+    is_service_account = bool(connection and connection.get_password())
+    if not client_id and (not existing or is_service_account):
+        problem = f"holds the service account {existing}" if existing else "has no client id"
         raise SettingsError(
-            f"Airflow connection {conn_id!r} {holds if found else 'is not there yet'}; give --client-id of a native "
-            "app (Globus web app, Settings, Developers) for a person's login. A service account needs none: "
-            "`session-archive login --check` says what it may do"
+            f"Airflow connection {conn_id!r} {problem if connection else 'does not exist yet'}; for a person's login, "
+            "give the --client-id of a native app (Globus web app, Settings, Developers). A service account needs no "
+            "login: `session-archive login --check` says what it may do"
         )
-    if held and client_id not in ("", held) and not may_replace:
+    if existing and client_id not in ("", existing) and not may_replace:
         raise SettingsError(
-            f"Airflow connection {conn_id!r} holds the login of client {held}; --replace puts that of {client_id} in "
-            "its place"
+            f"Airflow connection {conn_id!r} holds the login of client {existing}; --replace overwrites it with that "
+            f"of {client_id}"
         )
-    if is_service_account and client_id == held:
+    if is_service_account and client_id == existing:
         raise SettingsError(
-            f"{held} is the service account of connection {conn_id!r}; expected --client-id of a native app"
+            f"{existing} is the service account of connection {conn_id!r}; expected the --client-id of a native app"
         )
     try:
-        UUID(client_id or held)
+        UUID(client_id or existing)
     except ValueError:
         raise SettingsError(
-            f"{client_id or held!r} is no client id; expected a UUID, as the Globus web app shows it"
+            f"{client_id or existing!r} is not a client id; expected a UUID, as the Globus web app shows it"
         ) from None
-    extra: dict[str, Any] = found.extra_dejson if found else {}
+    extra: dict[str, Any] = connection.extra_dejson if connection else {}
     addresses = {**globus_addresses(os.environ), **extra}
     return Login(
         connection_id=conn_id,
-        client_id=client_id or held,
+        client_id=client_id or existing,
         transfer_url=addresses.get("transfer_url") or "",
         auth_url=addresses.get("auth_url") or "",
     )
 
 
-def person_fields(found: Connection | None, login: Login, tokens: PersonTokens) -> dict[str, Any]:
-    """The connection with a person's login in it; what else it said stays."""
-    extra = dict(found.extra_dejson) if found else {}
+def person_fields(connection: Connection | None, login: Login, tokens: PersonTokens) -> dict[str, Any]:
+    """The fields of the connection with a person's login; its other extras stay."""
+    extra = dict(connection.extra_dejson) if connection else {}
     extra |= {"transfer_url": login.transfer_url, "auth_url": login.auth_url}
     extra |= {"refresh_token": tokens.refresh_token, "identity_token": tokens.identity_token}
     return {
@@ -114,10 +114,10 @@ def person_fields(found: Connection | None, login: Login, tokens: PersonTokens) 
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """What the provider raises, as the one line that the console prints."""
+    """Turns errors of the provider into the one line that the console prints."""
     try:
         yield
     except GlobusLoginError as error:
-        raise ArchiveError(f"{error}; a person logs in again with `session-archive login`") from error
+        raise ArchiveError(f"{error}; for a person's login, run `session-archive login` again") from error
     except GlobusProviderError as error:
         raise (ServiceUnavailableError if error.retryable else ArchiveError)(str(error)) from error

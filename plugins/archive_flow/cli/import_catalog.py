@@ -1,4 +1,4 @@
-"""`session-archive import-catalog`: takes over what map-ephys' own catalog says is archived."""
+"""`session-archive import-catalog`: imports what map-ephys' own catalog says is archived."""
 
 from __future__ import annotations
 
@@ -34,28 +34,28 @@ def import_catalog(
             help="A location of the predecessor that has moved, and its name in archive.toml: raw-ephys=archive-ephys"
         ),
     ] = None,
-    dry_run: Annotated[bool, typer.Option(help="Say what would be entered, and enter nothing.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
-    by: Annotated[str, typer.Option(help="Who takes it over.", show_default="your login")] = "",
+    dry_run: Annotated[bool, typer.Option(help="Only say what would be imported.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write one JSON document.")] = False,
+    by: Annotated[str, typer.Option(help="Who imports it.", show_default="your login")] = "",
 ) -> None:
-    """Enter what map-ephys' publication tables say is archived, as unverified; nothing is written there.
+    """Import what map-ephys' publication tables say is archived, as unverified; those tables are only read.
 
-    Those tables name files and know no sizes: each data set is a claim until discover_sessions has seen its files. Rows
-    that make no sense are listed with the reason and left out. What this archive knows already stays as it is. Safe to
-    run again.
+    They name files without sizes, so each data set is a claim until discover_sessions has seen its files. Rows that
+    make no sense are listed with the reason and left out. What this archive already knows stays as it is. Safe to run
+    again.
     """
     settings = load_settings()
     given = _given(location or [], settings)
     with open_catalog(settings) as catalog:
         rows = catalog.publication_rows(database)
-        told, rejected = read_all(rows.data_sets(), _surroundings(settings, catalog, given))
+        imported, rejected = read_all(rows.data_sets(), _surroundings(settings, catalog, given))
         rejected += without_data_set(rows.sessions_without_data_set())
         takeover = sort_out(
-            told,
+            imported,
             rejected,
             source=rows.source,
-            seen=_seen(catalog, told),
-            before={each.name.id: catalog.imported_files(each.name.id) for each in told},
+            seen=_seen(catalog, imported),
+            before={each.name.id: catalog.imported_files(each.name.id) for each in imported},
         )
         if not dry_run:
             catalog.enter_imported(takeover.new, source=rows.source, imported_by=by or getpass.getuser())
@@ -71,8 +71,8 @@ def _given(pairs: Iterable[str], settings: Settings) -> dict[str, str]:
         alias, _, name = pair.partition("=")
         if not alias or name not in settings.locations:
             raise SettingsError(
-                f"--location: {pair!r}; expected the predecessor's name and one of archive.toml, such as raw-ephys="
-                f"{next(iter(settings.locations))}; there are {', '.join(settings.locations)}"
+                f"--location: {pair!r}; expected the predecessor's name of a location and its name in archive.toml, "
+                f"such as raw-ephys={next(iter(settings.locations))}; archive.toml has {', '.join(settings.locations)}"
             )
         given[alias] = name
     return given
@@ -89,11 +89,11 @@ def _surroundings(settings: Settings, catalog: Catalog, given: Mapping[str, str]
     )
 
 
-def _seen(catalog: Catalog, told: Iterable[Told]) -> dict[UUID, Seen]:
-    """What this archive has seen of them itself."""
+def _seen(catalog: Catalog, imported: Iterable[Told]) -> dict[UUID, Seen]:
+    """What this archive itself has seen of these data sets."""
     replicas: dict[str, Mapping[UUID, ReplicaInfo]] = {}
     seen = {}
-    for each in told:
+    for each in imported:
         if each.place not in replicas:
             replicas[each.place] = catalog.replicas(each.place)
         if replica := replicas[each.place].get(each.name.id):

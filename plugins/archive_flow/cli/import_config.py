@@ -28,7 +28,7 @@ def import_config(
         bool, typer.Option("--dry-run", help="Write nothing; show what would be written, without secrets.")
     ] = False,
     replace: Annotated[
-        bool, typer.Option(help="Write archive.toml and the connections anew where they are there already.")
+        bool, typer.Option(help="Overwrite archive.toml and the connections if they exist.")
     ] = False,
     client_id: Annotated[
         str,
@@ -37,15 +37,13 @@ def import_config(
 ) -> None:
     """Write archive.toml and the Airflow connections that hold its logins, from the configuration of map-ephys.
 
-    archive.toml comes where SESSION_ARCHIVE_CONFIG says, else into the Airflow home. The old file is only read. It is
-    taken whole or not at all: everything that is not understood is told at once.
+    archive.toml is written to the path in SESSION_ARCHIVE_CONFIG, else to the Airflow home. The old file is only read,
+    and imported whole or not at all: all problems are reported together.
     """
     old = read_dj_local_conf(old_file)
     target = settings_path()
     if target.exists() and not (replace or dry_run):
-        raise SettingsError(
-            f"{target}: is there already; --replace writes it anew, --dry-run shows the new one"
-        )
+        raise SettingsError(f"{target}: exists already; --replace overwrites it, --dry-run shows the new one")
     text = archive_toml(old, catalog=_CATALOG, globus=_GLOBUS)
     _require_good(text, old_file)
     connections = _connections(old, client_id)
@@ -53,22 +51,22 @@ def import_config(
     if dry_run:
         typer.echo(text)
         for conn_id, fields in connections.items():
-            console.print(f"would make the connection {conn_id}: {_shown(fields)}")
+            console.print(f"would make connection {conn_id}: {_shown(fields)}")
     else:
         _write(text, target, connections=connections, replace=replace, console=console)
-    _tell(old, text, connections, console)
+    _print_next_steps(old, text, connections, console)
 
 
 def _require_good(text: str, source: Path) -> None:
-    """Read it as every task will. Raises SettingsError."""
+    """Load it as every task will. Raises SettingsError."""
     with tempfile.TemporaryDirectory(prefix="archive-toml-") as folder:
         new = Path(folder) / "archive.toml"
         new.write_text(text, encoding="utf-8")
         try:
             load_settings(new)
         except SettingsError as error:
-            told = str(error).replace(f"{new}: ", f"{source}: as archive.toml it would be refused: ")
-            raise SettingsError(told) from None
+            message = str(error).replace(f"{new}: ", f"{source}: the archive.toml made from it is wrong: ")
+            raise SettingsError(message) from None
 
 
 def _write(
@@ -83,7 +81,7 @@ def _write(
 
     if connections:
         require_encryption()
-    # The file takes its place last: where Airflow cannot be written to, nothing is half done.
+    # The file is put in place last, so that nothing is half done if Airflow's database cannot be written.
     new = target.with_name(f".{target.name}.new")
     try:
         new.write_text(text, encoding="utf-8")
@@ -100,11 +98,11 @@ def _write(
 
 def _connections(old: OldConfig, client_id: str) -> dict[str, dict[str, Any]]:
     """The connections that the old file has logins for."""
-    found: dict[str, dict[str, Any]] = {}
+    connections: dict[str, dict[str, Any]] = {}
     if old.user and old.password:
-        # The provider's default client needs C headers; this one comes with the provider.
+        # The provider's default client must be compiled; this one comes with the provider.
         extra: dict[str, Any] = {"client": "mysql-connector-python"}
-        found[_CATALOG] = {
+        connections[_CATALOG] = {
             "conn_type": "mysql",
             "host": old.host or "127.0.0.1",
             "port": old.port,
@@ -114,8 +112,8 @@ def _connections(old: OldConfig, client_id: str) -> dict[str, dict[str, Any]]:
         }
     if old.token:
         extra = {"refresh_token": old.token, **globus_addresses(os.environ)}
-        found[_GLOBUS] = {"conn_type": "globus", "login": client_id, "extra": json.dumps(extra)}
-    return found
+        connections[_GLOBUS] = {"conn_type": "globus", "login": client_id, "extra": json.dumps(extra)}
+    return connections
 
 
 def _shown(fields: dict[str, Any]) -> str:
@@ -124,12 +122,14 @@ def _shown(fields: dict[str, Any]) -> str:
     return f"{fields['login']} at {fields['host']}:{fields['port']}, with its password"
 
 
-def _tell(old: OldConfig, text: str, connections: dict[str, dict[str, Any]], console: Console) -> None:
-    """What a person has still to look at and to do."""
+def _print_next_steps(
+    old: OldConfig, text: str, connections: dict[str, dict[str, Any]], console: Console
+) -> None:
+    """Say what a person still has to check and do."""
     for line in checks(text):
         console.print(f"check: {line}")
     if old.left:
-        console.print(f"left alone, since nothing here needs it: {', '.join(old.left)}")
+        console.print(f"not imported, since nothing here needs it: {', '.join(old.left)}")
     catalog = connections.get(_CATALOG)
     login = f" --nightly-user {catalog['login']}" if catalog else ""
     console.print(

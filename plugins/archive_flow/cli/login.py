@@ -1,4 +1,4 @@
-"""`session-archive login`: a person's refresh token into the Airflow connection, and what a login may do."""
+"""`session-archive login`: stores a person's refresh token in the Airflow connection, and checks a login."""
 
 from __future__ import annotations
 
@@ -20,15 +20,18 @@ def login(
         bool, typer.Option("--check", help="Change nothing; say whose login it is and what it may do.")
     ] = False,
     client_id: Annotated[
-        str, typer.Option(help="Of a native app, as the Globus web app shows it; else the connection's own.")
+        str,
+        typer.Option(
+            help="Of a native app, as the Globus web app shows it; by default the connection's own."
+        ),
     ] = "",
     replace: Annotated[
-        bool, typer.Option(help="Where the connection holds another client, put this login in its place.")
+        bool, typer.Option(help="If the connection holds another client, replace it with this login.")
     ] = False,
 ) -> None:
-    """Log in at Globus as a person, and keep the refresh token in the Airflow connection that archive.toml names.
+    """Log in to Globus as a person, and store the refresh token in the Airflow connection that archive.toml names.
 
-    It shows an address to open, and asks for the code that the page there shows. For unattended use a service account
+    Shows an address to open, and asks for the code that the page there shows. For unattended use a service account
     (client id and secret) is better: nobody has to log in, and it does not end when a person leaves.
     """
     from archive_flow.cli import globus_connection
@@ -43,51 +46,51 @@ def login(
             check_login(settings, globus_connection.login_of(conn_id), console)
             return
         require_encryption()
-        found = globus_connection.writable_connection(conn_id, may_replace=replace)
+        existing = globus_connection.writable_connection(conn_id, may_replace=replace)
         new = globus_connection.native_app(
-            found, conn_id, client_id=client_id.strip().lower(), may_replace=replace
+            existing, conn_id, client_id=client_id.strip().lower(), may_replace=replace
         )
         tokens = _tokens(settings, new, console)
-    fields = globus_connection.person_fields(found, new, tokens)
+    fields = globus_connection.person_fields(existing, new, tokens)
     console.print(make_connection(conn_id, fields=fields, replace=True))
     console.print(
-        "it ends when it is not used for six months; `session-archive login --check` says what it may do"
+        "the login ends after six months without use; `session-archive login --check` says what it may do"
     )
 
 
 def _tokens(settings: Settings, login: Login, console: Console) -> PersonTokens:
-    """Log in once, and a second time where collections turn out to want a consent of their own."""
+    """Log in once, and a second time if collections need a consent of their own."""
     from globus_provider.hooks.native_app import NativeAppLogin
 
     tokens = _ask(NativeAppLogin(login), console)
-    wanting = list(_wanting(settings, tokens.login(login), console))
-    if not wanting:
+    collections = list(_needing_consent(settings, tokens.login(login), console))
+    if not collections:
         return tokens
     console.print(
-        f"these collections want a consent of their own (data_access): {', '.join(wanting)}\n"
+        f"these collections need a consent of their own (data_access): {', '.join(collections)}\n"
         "Log in once more to give it."
     )
-    return _ask(NativeAppLogin(login, data_access=wanting), console)
+    return _ask(NativeAppLogin(login, data_access=collections), console)
 
 
 def _ask(flow: NativeAppLogin, console: Console) -> PersonTokens:
-    console.print("Open this address in a browser, log in and allow it:")
+    console.print("Open this address in a browser, log in and allow access:")
     typer.echo(flow.address)
-    code: str = typer.prompt("Code (it is not shown)", hide_input=True)
+    code: str = typer.prompt("Code (not shown as you type)", hide_input=True)
     return flow.exchange(code.strip())
 
 
-def _wanting(settings: Settings, login: Login, console: Console) -> Iterator[str]:
-    """The collections of archive.toml that want a data_access consent; one that cannot be looked up is told."""
+def _needing_consent(settings: Settings, login: Login, console: Console) -> Iterator[str]:
+    """The collections of archive.toml that need a data_access consent; prints those that cannot be looked up."""
     from globus_provider.errors import GlobusLoginError, GlobusProviderError
     from globus_provider.hooks.standing import StandingCheck
 
-    asked = StandingCheck(login)
+    check = StandingCheck(login)
     for collection in dict.fromkeys(str(place.collection) for _, place in settings.places):
         try:
-            if asked.needs_data_access(collection):
+            if check.needs_data_access(collection):
                 yield collection
         except GlobusLoginError:
             raise
         except GlobusProviderError as error:
-            console.print(f"{error}; if it wants a consent, that was not asked for")
+            console.print(f"{error}; if this collection needs a consent, it was not requested")

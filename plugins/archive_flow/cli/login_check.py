@@ -1,4 +1,4 @@
-"""What `session-archive login --check` tells: whose login it is, when it was last used, what it may list."""
+"""`session-archive login --check`: whose login it is, when it was last used, which places it can list."""
 
 from __future__ import annotations
 
@@ -19,23 +19,24 @@ _STORES_ONE = "`session-archive login` stores one"
 
 
 def check_login(settings: Settings, login: Login, console: Console) -> None:
-    """Print the login's standing and a line for each place; `console` takes no markup and folds nothing.
+    """Print the login's standing and a line for each place.
 
-    raises : ArchiveError when a place cannot be listed, GlobusProviderError when the login is not accepted
+    console : without markup, without folding of lines
+    raises  : ArchiveError if a place cannot be listed, GlobusProviderError if the login is not accepted
     """
     from globus_provider.hooks.standing import StandingCheck
 
-    asked = StandingCheck(login)
-    for word, told in _about(login, asked.standing()):
-        console.print(f"{word:<14}{told}")
-    looked = [(role, place, _listing(asked, place)) for role, place in settings.places]
-    # Writing is not tried: a check leaves nothing behind.
-    for role, place, why in looked:
+    check = StandingCheck(login)
+    for label, text in _about(login, check.standing()):
+        console.print(f"{label:<14}{text}")
+    checked = [(role, place, _listing_problem(check, place)) for role, place in settings.places]
+    # Writing is not tried, since a check leaves nothing behind.
+    for role, place, why in checked:
         where = f"{place.collection}:{place.directory}"
         console.print(
             f"{role:<14}{place.name}, {where}: {why or 'can be listed'}", style="red" if why else "green"
         )
-    if wrong := [f"{role} {place.name}" for role, place, why in looked if why]:
+    if wrong := [f"{role} {place.name}" for role, place, why in checked if why]:
         raise ArchiveError(f"cannot be listed: {', '.join(wrong)}")
 
 
@@ -49,21 +50,21 @@ def _about(login: Login, standing: Standing) -> list[tuple[str, str]]:
     return [
         ("connection", f"{login.connection_id}: {how}"),
         ("identity", str(standing.identity or "unknown")),
-        ("last used", _instant(standing.last_used) or unknown),
-        ("last transfer", _instant(standing.last_transfer) or "none that Globus knows of"),
+        ("last used", _timestamp(standing.last_used) or unknown),
+        ("last transfer", _timestamp(standing.last_transfer) or "none known to Globus"),
     ]
 
 
-def _instant(when: dt.datetime | None) -> str:
+def _timestamp(when: dt.datetime | None) -> str:
     return f"{when.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S} UTC" if when else ""
 
 
-def _listing(asked: StandingCheck, place: Place) -> str:
-    """Why a place cannot be listed; '' where it can."""
+def _listing_problem(check: StandingCheck, place: Place) -> str:
+    """Why a place cannot be listed; '' if it can."""
     from globus_provider.errors import GlobusConsentError, GlobusLoginError, GlobusProviderError
 
     try:
-        asked.require_listing(collection=str(place.collection), path=place.directory)
+        check.require_listing(collection=str(place.collection), path=place.directory)
     except GlobusLoginError:
         raise
     except GlobusConsentError:

@@ -1,4 +1,4 @@
-"""`session-archive setup`: what an administrator makes once, in the catalog's server and in Airflow's database."""
+"""`session-archive setup`: what an administrator creates once, on the catalog's server and in Airflow's database."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def setup(
             envvar="SESSION_ARCHIVE_ADMIN_PASSWORD",
             prompt="Database administrator's password",
             hide_input=True,
-            help="Asked for where it is not in the environment.",
+            help="Prompted for if it is not in the environment.",
         ),
     ],
     admin_user: Annotated[
@@ -32,19 +32,19 @@ def setup(
     host: Annotated[str, typer.Option(help="Host of the catalog's database.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Its port.")] = 3306,
     nightly_user: Annotated[str, typer.Option(help="The login that the DAGs use.")] = "session_archive",
-    replace: Annotated[bool, typer.Option(help="Write anew the connections that are there already.")] = False,
+    replace: Annotated[bool, typer.Option(help="Overwrite the connections that exist.")] = False,
     upgrade: Annotated[
-        bool, typer.Option(help="Also bring a catalog of an older version up to this one; rows are kept.")
+        bool, typer.Option(help="Also upgrade a catalog of an older version; rows are kept.")
     ] = False,
     dry_run: Annotated[
         bool, typer.Option(help="Only say what --upgrade would do to the catalog; nothing is changed.")
     ] = False,
     yes: Annotated[bool, typer.Option(help="With --upgrade: do not ask.")] = False,
 ) -> None:
-    """Make the catalog's databases, tables and nightly login, and Airflow's pool, asset and connections.
+    """Create the catalog's databases, tables and nightly login, and Airflow's pool, asset and connections.
 
-    Safe to run again. The nightly login's password is SESSION_ARCHIVE_NIGHTLY_PASSWORD, else made up and kept in the
-    Airflow connection only. The Globus connection is made where SESSION_ARCHIVE_GLOBUS_CLIENT_ID and
+    Safe to run again. The nightly login's password is SESSION_ARCHIVE_NIGHTLY_PASSWORD, else generated and stored in
+    the Airflow connection only. The Globus connection is made if SESSION_ARCHIVE_GLOBUS_CLIENT_ID and
     SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET are set.
     """
     from archive_flow.cli.upgrade import show_upgrade, upgrade_catalog
@@ -72,8 +72,8 @@ def setup(
     kept = _kept_password(settings.catalog.connection, may_replace=replace)
     if given and kept and given != kept and not replace:
         raise SettingsError(
-            f"SESSION_ARCHIVE_NIGHTLY_PASSWORD is not what Airflow's {settings.catalog.connection} holds: the "
-            "DAGs would be refused; add --replace to write the connection anew, or unset it to keep the password"
+            f"SESSION_ARCHIVE_NIGHTLY_PASSWORD differs from the password in Airflow's {settings.catalog.connection}: "
+            "the DAGs could not log in; add --replace to overwrite the connection, or unset it to keep the password"
         )
     password = given or kept or secrets.token_urlsafe(24)
     with closing(log_in()) as admin:
@@ -85,16 +85,16 @@ def setup(
     console.print(
         f"catalog: {settings.catalog.database} and {settings.catalog.link_database}, login {nightly_user}"
     )
-    make_pool(SUBMIT_POOL, slots=4, description="Submissions that look for a free place at Globus")
+    make_pool(SUBMIT_POOL, slots=4, description="Tasks that submit transfers to Globus")
     register_asset()
-    console.print(f"airflow: pool {SUBMIT_POOL}, asset of what is archived")
+    console.print(f"airflow: pool {SUBMIT_POOL}, asset of archived data sets")
     catalog = {
         "conn_type": "mysql",
         "host": host,
         "port": port,
         "login": nightly_user,
         "password": password,
-        # The provider's default client needs C headers; this one comes with the provider.
+        # The provider's default client must be compiled; this one comes with the provider.
         "extra": json.dumps({"client": "mysql-connector-python"}),
     }
     console.print(f"airflow: {make_connection(settings.catalog.connection, fields=catalog, replace=replace)}")
@@ -108,11 +108,13 @@ def setup(
             "Globus), or set SESSION_ARCHIVE_GLOBUS_CLIENT_ID and _CLIENT_SECRET and run this again"
         )
     for conn_id in give_ports():
-        console.print(f"airflow: connection {conn_id} has port 0 now: without one the UI cannot test it")
+        console.print(
+            f"airflow: connection {conn_id} now has port 0: the UI cannot test a connection without a port"
+        )
 
 
 def _kept_password(conn_id: str, *, may_replace: bool) -> str | None:
-    """What the connection holds; None where there is none, or one that cannot be decrypted and may be replaced."""
+    """The connection's password; None if there is no connection, or only one that cannot be decrypted and may go."""
     from archive_flow.run.airflow_objects import UnreadableError, password_of
 
     try:
@@ -124,16 +126,16 @@ def _kept_password(conn_id: str, *, may_replace: bool) -> str | None:
 
 
 def globus_fields(environment: os._Environ[str] | dict[str, str]) -> dict[str, Any] | None:
-    """The Globus connection from SESSION_ARCHIVE_GLOBUS_*; None where no client is given.
+    """The fields of the Globus connection, from SESSION_ARCHIVE_GLOBUS_*; None if no client is set.
 
-    Raises SettingsError when only one of id and secret is there.
+    Raises SettingsError if only one of id and secret is set.
     """
     client, secret = (
         environment.get(f"SESSION_ARCHIVE_GLOBUS_CLIENT_{part}", "") for part in ("ID", "SECRET")
     )
     if bool(client) != bool(secret):
         raise SettingsError(
-            "SESSION_ARCHIVE_GLOBUS_CLIENT_ID and SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET: one is set without the other"
+            "SESSION_ARCHIVE_GLOBUS_CLIENT_ID and SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET: only one is set; set both"
         )
     if not client:
         return None

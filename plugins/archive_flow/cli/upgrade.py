@@ -1,4 +1,4 @@
-"""`session-archive setup --upgrade`: tells what would be done, makes sure that nothing runs, and does it."""
+"""`session-archive setup --upgrade`: says what would be done, makes sure that nothing runs, and does it."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def show_upgrade(admin: OwnConnection, layout: Layout, console: Console) -> tupl
 
     migrations = outstanding(admin, layout)
     if not migrations:
-        console.print("catalog: its schema version is this package's; nothing to upgrade")
+        console.print("catalog: its schema version is current; nothing to upgrade")
     for migration in migrations:
         count = affected(admin, layout, migration)
-        concerns = "" if count is None else f" (concerns {count})"
+        concerns = "" if count is None else f" (affects {count} rows)"
         console.print(
             f"to do: schema version {migration.version}: {migration.what}{concerns}",
             markup=False,
@@ -36,10 +36,10 @@ def show_upgrade(admin: OwnConnection, layout: Layout, console: Console) -> tupl
 
 
 def upgrade_catalog(admin: OwnConnection, layout: Layout, console: Console, *, ask: bool) -> None:
-    """Bring the catalog up to this package's version; nothing happens where it has that version.
+    """Upgrade the catalog to this package's version; does nothing if it has that version.
 
-    ask    : let the person confirm that the catalog is backed up
-    raises : ArchiveError when a DAG that adds rows is not paused, or the person says no
+    ask    : let the user confirm that the catalog is backed up
+    raises : ArchiveError if a DAG that adds rows is not paused, or if the user says no
     """
     from session_archive.catalog.setup.migrations import upgrade
 
@@ -49,7 +49,7 @@ def upgrade_catalog(admin: OwnConnection, layout: Layout, console: Console, *, a
     if running := unpaused((UPLOAD, DISCOVER, RETRIEVE)):
         commands = "; ".join(f"airflow dags pause {dag_id}" for dag_id in running)
         raise ArchiveError(
-            f"{', '.join(running)} may start while the tables change; pause first, and let runs end: {commands}"
+            f"{', '.join(running)} may start while the tables change; pause first, and let their runs end: {commands}"
         )
     databases = f"{layout.database} {layout.link_database}"
     console.print(
@@ -57,6 +57,6 @@ def upgrade_catalog(admin: OwnConnection, layout: Layout, console: Console, *, a
         soft_wrap=True,
     )
     if ask and not typer.confirm("Is it backed up?"):
-        raise ArchiveError("nothing was changed")
-    for told in upgrade(admin, layout, migrations):
-        console.print(f"catalog: {told}", markup=False)
+        raise ArchiveError("not backed up; nothing was changed")
+    for line in upgrade(admin, layout, migrations):
+        console.print(f"catalog: {line}", markup=False)

@@ -1,4 +1,4 @@
-"""The discovery's own steps: fetch the small texts, weigh the evidence, record what lies in the archive.
+"""The discovery's own steps: fetch the small text files, weigh the evidence, record what the archive holds.
 
 Begin with `record.py`.
 """

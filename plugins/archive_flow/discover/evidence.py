@@ -1,4 +1,4 @@
-"""What is known of a data set that discovery found: its small texts, the manifests beside it, the rig as last seen."""
+"""Evidence about a data set in the archive: its text files, its sidecar manifests, and the rig's copy as last seen."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from session_archive.states.state import LabSession
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Reads what was fetched, and asks the catalog.
+    """Reads the fetched files, and asks the catalog.
 
     fetched : None without a staging place
     """
@@ -30,19 +30,19 @@ class Evidence:
     _sessions: dict[str, list[LabSession]] = field(default_factory=dict)
 
     def texts(self, files: Sequence[FileEntry]) -> tuple[Texts, str]:
-        """What the fetched texts say, and why others were not read; '' where all were."""
-        wanted = {file.path for file in text_files(files)}
-        if not wanted:
+        """The content of the fetched text files, and why others were not read; '' if all were."""
+        expected = {file.path for file in text_files(files)}
+        if not expected:
             return Texts(), ""
         if self.fetched is None:
-            return Texts(), "there is no staging place, so none of its small texts was read"
-        there = [file for file in files if file.path not in wanted or file.path in self.fetched.arrived]
-        missing = len(wanted - self.fetched.arrived)
-        texts = read_texts(_reader(self.fetched, {file.path: file.size for file in files}), there)
-        return texts, f"{missing} of its texts were not read: {self.fetched.why_not}" if missing else ""
+            return Texts(), "its text files were not read, since there is no staging place"
+        readable = [file for file in files if file.path not in expected or file.path in self.fetched.arrived]
+        missing = len(expected - self.fetched.arrived)
+        texts = read_texts(_reader(self.fetched, {file.path: file.size for file in files}), readable)
+        return texts, f"{missing} of its text files were not read: {self.fetched.why_not}" if missing else ""
 
-    def belief(self, work_item: WorkItem, found: Manifest) -> TrustReport:
-        """Which of the manifests that lie beside it are believed."""
+    def trust(self, work_item: WorkItem, listed: Manifest) -> TrustReport:
+        """Which of its sidecar manifests are trusted."""
         if not work_item.manifests or self.fetched is None:
             return TrustReport()
         read = [self._read(path, size) for path, size in work_item.manifests]
@@ -51,15 +51,15 @@ class Evidence:
             data_set=work_item.name,
             location=work_item.destination,
             directory=work_item.directory,
-            found=found,
+            found=listed,
             claimed=work_item.session_key,
             sessions=self.sessions(work_item.name.data_set_type),
         )
 
     def _read(self, path: str, size: int) -> SidecarManifest | SidecarError:
-        assert self.fetched is not None, "asked before"
+        assert self.fetched is not None, "checked before"
         if size > MOST_BYTES:
-            return SidecarError(f"{path}: {size} bytes; expected a manifest of at most {MOST_BYTES}")
+            return SidecarError(f"{path}: {size} bytes; expected a manifest of at most {MOST_BYTES} bytes")
         if path not in self.fetched.arrived:
             return SidecarError(f"{path}: was not read: {self.fetched.why_not}")
         try:
@@ -70,21 +70,23 @@ class Evidence:
             return SidecarError(f"{path}: was not read: {error}")
 
     def sessions(self, data_set_type: str) -> list[LabSession]:
-        """Those of the lab's pipeline that should have such a data set."""
+        """The sessions of the lab's pipeline that should have such a data set."""
         if data_set_type not in self._sessions:
             self._sessions[data_set_type] = self.run.catalog.expected_sessions(data_set_type)
         return self._sessions[data_set_type]
 
     def on_the_rig(self, work_item: WorkItem) -> OnTheRig | None:
-        """How it looked where it was recorded; None where no run has seen it there."""
-        look = self.run.catalog.newest_observation(work_item.name.id)
-        return OnTheRig(look, self.run.catalog.find_manifest(look.manifest_id)) if look else None
+        """The rig's copy as last seen; None if no run has seen it there."""
+        observation = self.run.catalog.newest_observation(work_item.name.id)
+        if observation is None:
+            return None
+        return OnTheRig(observation, self.run.catalog.find_manifest(observation.manifest_id))
 
 
-def _reader(there: Fetched, sizes: Mapping[str, int]) -> ReadFile:
+def _reader(fetched: Fetched, sizes: Mapping[str, int]) -> ReadFile:
     def read_fetched(path: str, most: int) -> bytes:
-        if path not in there.arrived:
-            raise ListingError(f"has {sizes[path]} bytes, too many for what its name says")
-        return there.read(path, most)
+        if path not in fetched.arrived:
+            raise ListingError(f"has {sizes[path]} bytes, too many for a file of this type")
+        return fetched.read(path, most)
 
     return read_fetched

@@ -1,4 +1,4 @@
-"""DISCOVER lists the files of many data sets; small ones that tell more of them are brought to the staging place."""
+"""DISCOVER lists the files of many data sets, and fetches their manifests and text files to the staging place."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: The ledger's word for this kind of transfer.
+#: The route of these transfers in the ledger.
 FETCH = "fetch"
-#: Seconds between two lines that tell how far a listing is.
-TELL_EVERY = 30.0
+#: Seconds between two log lines about the progress of a listing.
+LOG_EVERY = 30.0
 
-#: A failed task can be cleared and tried again as long, and finds what it had.
-FORGOTTEN_AFTER = dt.timedelta(days=30)
+#: For how long a failed task can be cleared and still finds the files that it had fetched.
+STALE_AFTER = dt.timedelta(days=30)
 
-#: Takes the listing of one data set, or why it could not be listed.
+#: Receives the listing of one data set, or why it could not be listed.
 Take = Callable[[WorkItem, Listing | ListingError], None]
 
 
 def fetch_key(context: Context) -> str:
-    """Names what one mapped group fetches; the same in each of its tasks and tries."""
+    """Names what one mapped group fetches; the same in all of its tasks and tries."""
     ti = context["ti"]
     return str(uuid.uuid5(NAMESPACE, f"fetch {ti.dag_id} {ti.run_id} {ti.map_index}"))
 
@@ -61,19 +61,19 @@ def _is_key(name: str) -> bool:
 
 
 def list_work_items(run: Run, work_items: Sequence[WorkItem], take: Take) -> None:
-    """List the files of each, several directories at a time; `take` gets each as soon as it is listed."""
+    """List the files of each data set, several directories at a time; `take` receives each as soon as it is listed."""
     if not work_items:
         return
     place = run.origin(work_items[0])
-    told, done, files = time.monotonic(), 0, 0
+    logged, done, files = time.monotonic(), 0, 0
 
     def taken(position: int, listing: Listing | ListingError) -> None:
-        nonlocal told, done, files
+        nonlocal logged, done, files
         done += 1
         files += 0 if isinstance(listing, ListingError) else len(listing.manifest.files)
         take(work_items[position], listing)
-        if time.monotonic() - told > TELL_EVERY or done == len(work_items):
-            told = time.monotonic()
+        if time.monotonic() - logged > LOG_EVERY or done == len(work_items):
+            logged = time.monotonic()
             log.info("%s: %d of %d data sets listed, %d files", place.name, done, len(work_items), files)
 
     list_each(
@@ -86,58 +86,58 @@ def list_work_items(run: Run, work_items: Sequence[WorkItem], take: Take) -> Non
 
 
 def clear_stale_files(run: Run) -> None:
-    """Remove from the staging place what a task that died for good has left there, once nobody will try it again.
+    """Remove from the staging place the files of tasks that died, once they are too old for another try.
 
-    Only what the ledger knows as fetched by this package, in a folder that this package made; the rest is named.
+    Only files that the ledger knows as fetched by this package, in a folder that it made; the log names the rest.
     """
     if run.settings.staging is None:
         return
     disk = StagingDisk(run.settings.staging)
-    found = disk.stale_files(before=dt.datetime.now(dt.UTC) - FORGOTTEN_AFTER)
-    for line in found.skipped:
-        log.warning("nothing is cleared there: %s", line)
-    ids = {name: small_files_id(_texts(name)) for name in found.names if _is_key(name)}
+    stale = disk.stale_files(before=dt.datetime.now(dt.UTC) - STALE_AFTER)
+    for line in stale.skipped:
+        log.warning("not cleared: %s", line)
+    ids = {name: small_files_id(_subject(name)) for name in stale.names if _is_key(name)}
     ours = run.catalog.ever_begun(set(ids.values()), route=FETCH)
-    unknown = [name for name in found.names if ids.get(name) not in ours]
-    for name in sorted(set(found.names) - set(unknown)):
-        if not _tell(disk.sweep(name)):
-            log.info("removed from the staging place: what an earlier run has left there, %s", name)
+    unknown = [name for name in stale.names if ids.get(name) not in ours]
+    for name in sorted(set(stale.names) - set(unknown)):
+        if not _log_failures(disk.sweep(name)):
+            log.info("removed from the staging place: stale files of an earlier run, %s", name)
     if unknown:
         log.warning(
-            "left in the staging place, since the ledger knows no transfer to it: %d that are old, such as %r; "
-            "a person may remove what is of no use",
+            "left in the staging place: %d old entries of no transfer in the ledger, such as %r; "
+            "remove by hand those that are not needed",
             *(len(unknown), unknown[0]),
         )
 
 
 @dataclass(slots=True)
 class Fetching:
-    """What the fetch operator asks: its items and its submission store."""
+    """What the fetch operator needs: its items and its submission store."""
 
     promise: Promise | None = field(default=None, repr=False)
 
     def items(self, context: Context, *, part: Part) -> TransferItems:
-        """Manifests and texts of all data sets of this group; nothing without a staging place."""
+        """The manifests and text files of all data sets of this group; nothing without a staging place."""
         with airflow_errors(), open_run(DISCOVER, context) as run:
             if run.settings.staging is None:
                 return TransferItems(())
             key = fetch_key(context)
-            chosen = work_items_of(context, part)
-            under_way = parcel(key, chosen).under_way(run)
+            work_items = work_items_of(context, part)
+            under_way = small_files(key, work_items).under_way(run)
             if under_way:
                 self.promise = Promise(under_way.manifest_id, under_way.items)
             else:
-                files = _small_files(run, key, chosen)
+                files = _list_small_files(run, key, work_items)
                 self.promise = Promise(
                     run.catalog.save_manifest(Manifest.of(files)), tuple(sorted(file.path for file in files))
                 )
-            source, staging = run.origin(chosen[0]), run.settings.staging
+            source, staging = run.origin(work_items[0]), run.settings.staging
             return TransferItems(
                 items=tuple(
                     TransferItem(source.absolute(path), staging.absolute(fetched_path(key, path)))
                     for path in self.promise.items
                 ),
-                # An earlier try of this task may have brought some of them.
+                # An earlier try of this task may have fetched some of them.
                 sync_level="checksum",
                 deadline=dt.timedelta(seconds=run.settings.limits.run_deadline),
             )
@@ -145,15 +145,15 @@ class Fetching:
     def store(self, context: Context, *, part: Part) -> SmallFilesStore:
         """The ledger as the operator's submission store."""
         key = fetch_key(context)
-        chosen = work_items_of(context, part)
-        label = transfer_label(DISCOVER.name, chosen[0])
+        work_items = work_items_of(context, part)
+        label = transfer_label(DISCOVER.name, work_items[0])
         return SmallFilesStore(
             DISCOVER,
             context,
-            parcel(key, chosen),
+            small_files(key, work_items),
             label,
             promise=self._promised,
-            # The folder that it goes to is of this task alone.
+            # The destination folder belongs to this task alone.
             still_right=lambda run, promised: True,
         )
 
@@ -162,44 +162,44 @@ class Fetching:
         return self.promise
 
 
-def parcel(key: str, work_items: Sequence[WorkItem]) -> SmallFiles:
-    """What one mapped group fetches, as the ledger knows it."""
-    return SmallFiles(_texts(key), FETCH, work_items[0].origin, "staging")
+def small_files(key: str, work_items: Sequence[WorkItem]) -> SmallFiles:
+    """What one mapped group fetches, as the ledger names it."""
+    return SmallFiles(_subject(key), FETCH, work_items[0].origin, "staging")
 
 
-def _texts(key: str) -> str:
+def _subject(key: str) -> str:
     return f"texts {key}"
 
 
-def _small_files(run: Run, key: str, work_items: Sequence[WorkItem]) -> list[FileEntry]:
+def _list_small_files(run: Run, key: str, work_items: Sequence[WorkItem]) -> list[FileEntry]:
     """List every data set, keep the listings for the record task, and name the small files to fetch."""
-    assert run.settings.staging is not None, "asked before"
+    assert run.settings.staging is not None, "checked before"
     disk = StagingDisk(run.settings.staging)
     disk.make_fetched()
-    wanted: dict[str, FileEntry] = {}
+    to_fetch: dict[str, FileEntry] = {}
 
     def take(work_item: WorkItem, listing: Listing | ListingError) -> None:
         if isinstance(listing, NoAnswerError):
-            # The record task asks once more.
+            # The record task lists it again.
             return
         disk.write(listing_path(key, str(work_item.name.id)), pack_listing(listing))
         if not isinstance(listing, ListingError):
-            wanted.update((file.path, file) for file in text_files(listing.manifest.files))
-            wanted.update(
+            to_fetch.update((file.path, file) for file in text_files(listing.manifest.files))
+            to_fetch.update(
                 (path, FileEntry(path, size, 0)) for path, size in work_item.manifests if size <= MOST_BYTES
             )
 
     list_work_items(run, work_items, take)
-    return list(wanted.values())
+    return list(to_fetch.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What lies in the staging place of one group's data sets.
+    """The files of one group's data sets in the staging place.
 
     key     : of the group
-    arrived : paths that Globus has copied, and compared
-    why_not : why others are not there; '' when all that was asked for is
+    arrived : paths that Globus has copied and compared
+    why_not : why the others did not arrive; '' if all did
     """
 
     key: str
@@ -212,55 +212,59 @@ class Fetched:
         return local_file_reader(self.disk.root)(fetched_path(self.key, path), most)
 
     def listing(self, work_item: WorkItem) -> Listing | ListingError | None:
-        """What the fetch task listed; None where it did not get so far."""
+        """The listing of the fetch task; None if it did not get so far."""
         try:
             packed = self.disk.read(listing_path(self.key, str(work_item.name.id)))
         except ListingError as error:
-            log.warning("what the fetch task listed is not read: %s", error)
+            log.warning(
+                "the listing of the fetch task cannot be read, so the files are listed again: %s", error
+            )
             return None
         return None if packed is None else unpack_listing(packed)
 
     def clear(self) -> None:
         """Remove all of it."""
-        _tell(self.disk.remove_all(self.key))
+        _log_failures(self.disk.remove_all(self.key))
 
 
-def _tell(failed: list[str]) -> bool:
-    """False where everything could be removed."""
+def _log_failures(failed: list[str]) -> bool:
+    """Log what could not be removed; False if there is nothing."""
     for line in failed:
         log.warning("could not be removed from the staging place: %s", line)
     return bool(failed)
 
 
 def fetched(run: Run, work_items: Sequence[WorkItem], *, key: str, given_up: str) -> Fetched | None:
-    """What the fetch task brought; None without a staging place.
+    """The files that the fetch task fetched; None without a staging place.
 
-    given_up : why the wait gave up; '' when it did not
+    given_up : why the wait gave up; '' if it did not
     """
     if run.settings.staging is None:
         return None
     disk = StagingDisk(run.settings.staging)
-    for submission, outcome in reversed(run.catalog.attempts(parcel(key, work_items).id, "staging")):
+    for submission, outcome in reversed(run.catalog.attempts(small_files(key, work_items).id, "staging")):
         if outcome is None:
-            late = given_up or "the small files had not arrived when the time of the run was over"
+            late = given_up or "the small files had not arrived by the deadline of the run"
             outcome = read_outcome(run, submission, given_up=late)
             if outcome is None:
                 return Fetched(key, disk, why_not="its transfer was never accepted by the service")
             run.catalog.finish(submission.submission_id, outcome)
         arrived = (
-            submission.items if outcome.status == "SUCCEEDED" else _arrived_all_the_same(run, submission, key)
+            submission.items
+            if outcome.status == "SUCCEEDED"
+            else _arrived_before_failure(run, submission, key)
         )
         return Fetched(key, disk, frozenset(arrived), outcome.detail)
-    return Fetched(key, disk, why_not=f"nothing was asked for; the log of task {FETCH} says why")
+    return Fetched(key, disk, why_not=f"no transfer was submitted; the log of task {FETCH} says why")
 
 
-def _arrived_all_the_same(run: Run, submission: Submission, key: str) -> list[str]:
-    """What a failed transfer had copied before; one file that may not be read must not hide all others."""
+def _arrived_before_failure(run: Run, submission: Submission, key: str) -> list[str]:
+    """The files that a failed transfer had copied; one unreadable file must not hide all others."""
     staging, prefix = run.any_place("staging"), fetched_path(key, "")
     try:
         moved = list(run.hook.successful_transfers(str(submission.transfer_task_id)))
     except GlobusProviderError as error:
-        # Just cancelled, it may not tell yet; what was not read is said, and a later run reads it.
-        log.warning("what arrived is not known: %s", error)
+        # A transfer that was just cancelled may not report yet. Unread files are reported, and a later run reads them.
+        log.warning("Globus does not say which files arrived: %s", error)
         return []
     return [staging.relative(document["destination_path"]).removeprefix(prefix) for document in moved]

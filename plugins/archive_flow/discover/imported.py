@@ -1,4 +1,4 @@
-"""DISCOVER: is there in the archive what another catalog told of? Raised where it is, refused where it is not."""
+"""DISCOVER compares the archive with what another catalog recorded: records what is there, refuses what is missing."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """What another catalog told of a data set, beside what is there. Only names: the predecessor kept no sizes.
+    """Another catalog's record of a data set, compared with the archive by name, since the predecessor kept no sizes.
 
-    source  : the other catalog; '' where it tells nothing of the data set
-    n_files : that it names
-    missing : of these, not in the archive; sorted
+    source  : the other catalog; '' if it does not record the data set
+    n_files : number of files that it names
+    missing : the named files that are not in the archive, sorted
     """
 
     source: str = ""
@@ -30,55 +30,55 @@ class Claimed:
 
     @property
     def words(self) -> str:
-        """For a person; '' where there is nothing to say."""
+        """For a person; '' if there is nothing to say."""
         if self.missing:
             return (
                 f"{len(self.missing)} of {self.n_files} files that {self.source} recorded are not in the archive: "
                 f"{self.missing[0]}"
             )
         return (
-            f"all {self.n_files} files that {self.source} recorded are there; it kept no sizes"
+            f"all {self.n_files} files that {self.source} recorded are in the archive; it kept no sizes"
             if self.source
             else ""
         )
 
 
-def claimed(run: Run, work_item: WorkItem, found: Manifest) -> Claimed:
-    """What another catalog told of this data set, compared with what lies there."""
-    told = run.catalog.imported_data_set(work_item.name.id)
-    if told is None:
+def claimed(run: Run, work_item: WorkItem, manifest: Manifest) -> Claimed:
+    """Compare another catalog's record of this data set, if any, with the manifest of the archive's copy."""
+    imported = run.catalog.imported_data_set(work_item.name.id)
+    if imported is None:
         return Claimed()
     named = run.catalog.imported_files(work_item.name.id)
-    there = {file.path for file in found.files}
-    return Claimed(told.source, len(named), tuple(sorted(named - there)))
+    listed = {file.path for file in manifest.files}
+    return Claimed(imported.source, len(named), tuple(sorted(named - listed)))
 
 
-def refuse(run: Run, work_item: WorkItem, found: Manifest, told: Claimed) -> Result:
-    """Keep which files are missing as a failed verification: a person can accept those that are there."""
-    why = f"recorded by {told.source}, not in the archive"
-    differences = tuple(Difference(path, "missing", why) for path in told.missing)
-    run.catalog.save_manifest(found)
+def refuse(run: Run, work_item: WorkItem, manifest: Manifest, claim: Claimed) -> Result:
+    """Record the missing files as a failed verification; a person can accept the files that are in the archive."""
+    why = f"recorded by {claim.source}, not in the archive"
+    differences = tuple(Difference(path, "missing", why) for path in claim.missing)
+    run.catalog.save_manifest(manifest)
     run.catalog.record_replica(
         data_set=work_item.name,
         directory=work_item.directory,
         session_key=work_item.session_key or None,
         link_table=run.settings.data_sets[work_item.name.data_set_type].link_table,
         place=run.destination(work_item),
-        manifest=found,
-        report=FixityReport(told.n_files, found.n_bytes, differences),
+        manifest=manifest,
+        report=FixityReport(claim.n_files, manifest.n_bytes, differences),
         verdict="failed",
-        method="listing, compared with the names that another catalog told",
+        method="listing, compared with the names in another catalog",
         found_by=run.route.name,
         submission_id=None,
         run_id=run.run_id,
         dag_id=run.dag_id,
-        state=work_item.state(State.REFUSED, told.words, run_id=run.run_id),
+        state=work_item.state(State.REFUSED, claim.words, run_id=run.run_id),
     )
-    return work_item.result(State.REFUSED, told.words, changed=True)
+    return work_item.result(State.REFUSED, claim.words, changed=True)
 
 
-def missing_folder(run: Run, told: Imported) -> str:
-    """Why an imported data set without a folder is refused; '' while its folder may lie where nobody could look."""
-    if run.hidden(told.name.session, place=told.place):
+def missing_folder(run: Run, imported: Imported) -> str:
+    """Why an imported data set without a folder is refused; '' while its folder may be hidden from the listing."""
+    if run.hidden(imported.name.session, place=imported.place):
         return ""
-    return f"{told.source} recorded {told.n_files} files of it, and the archive has no such folder"
+    return f"{imported.source} recorded {imported.n_files} files of it, but the archive has no such folder"

@@ -1,4 +1,4 @@
-"""DISCOVER's verify and record: what lies in the archive becomes a replica, and says how far it is proven."""
+"""DISCOVER's verify and record: each data set in the archive becomes a replica, with how far its content is proven."""
 
 from __future__ import annotations
 
@@ -43,24 +43,24 @@ _UNPROVEN = "found in the archive; names, sizes and times as listed, content not
 
 
 def record_found(run: Run, work_items: Sequence[WorkItem], *, key: str, given_up: str) -> list[Result]:
-    """Record each data set of one group in a transaction of its own; what one of them lacks stops no other.
+    """Record each data set of one group in a transaction of its own; trouble with one stops no other.
 
-    key      : of what the group's fetch task listed and fetched
-    given_up : why its wait gave up; '' when it did not
+    key      : names what the group's fetch task listed and fetched
+    given_up : why its wait gave up; '' if it did not
     """
     if not work_items:
         return []
-    there = fetched(run, work_items, key=key, given_up=given_up)
-    recorder, unlisted = _Recorder(run, Evidence(run, there)), []
+    small_files = fetched(run, work_items, key=key, given_up=given_up)
+    recorder, unlisted = _Recorder(run, Evidence(run, small_files)), []
     for work_item in work_items:
-        listing = there.listing(work_item) if there else None
+        listing = small_files.listing(work_item) if small_files else None
         if listing is None:
             unlisted.append(work_item)
         else:
             recorder.record(work_item, listing)
     list_work_items(run, unlisted, recorder.record)
-    if there:
-        there.clear()
+    if small_files:
+        small_files.clear()
     return recorder.results
 
 
@@ -72,7 +72,7 @@ class _Recorder:
     _replicas: dict[str, dict[uuid.UUID, ReplicaInfo]] = field(default_factory=dict)
 
     def record(self, work_item: WorkItem, listing: Listing | ListingError) -> None:
-        """Judge and record one data set."""
+        """Assess and record one data set."""
         try:
             self.results.append(self._record(work_item, listing))
         except (NamingError, RefusedError) as error:
@@ -81,7 +81,7 @@ class _Recorder:
     def _record(self, work_item: WorkItem, listing: Listing | ListingError) -> Result:
         replica = self._replica(work_item)
         if replica and replica.verified:
-            # Recorded by an earlier try of this task.
+            # An earlier try of this task has recorded it.
             return Result(
                 work_item.label, work_item.data_set, State.ARCHIVED, "", replica.n_files, replica.n_bytes
             )
@@ -98,34 +98,34 @@ class _Recorder:
         work_item = replace(
             work_item, manifest_id=manifest.id, n_files=len(manifest.files), n_bytes=manifest.n_bytes
         )
-        if held := judge_listing(listing):
-            return self._keep_state(work_item, *held)
-        return self._judged(work_item, listing)
+        if verdict := judge_listing(listing):
+            return self._keep_state(work_item, *verdict)
+        return self._assessed(work_item, listing)
 
-    def _judged(self, work_item: WorkItem, listing: Listing) -> Result:
-        """What the manifests beside it say, else what its own files and the rig say of it."""
+    def _assessed(self, work_item: WorkItem, listing: Listing) -> Result:
+        """Restore it from a trusted sidecar manifest; without one, judge it by its own files and the rig's copy."""
         manifest = listing.manifest
         texts, unread = self.evidence.texts(manifest.files)
-        belief = self.evidence.belief(work_item, manifest)
-        if belief.newest and not (self._replica(work_item) and unvouched(belief.newest.manifest)):
+        trust = self.evidence.trust(work_item, manifest)
+        if trust.newest and not (self._replica(work_item) and unvouched(trust.newest.manifest)):
             try:
-                return self._restored(work_item, belief, texts)
+                return self._restored(work_item, trust, texts)
             except (RefusedError, CatalogError) as error:
                 if error.retryable:
                     raise
-                # What the catalog cannot keep was not written by it.
-                belief = TrustReport(doubts=(str(error), *belief.doubts))
+                # A manifest that the catalog cannot store was not written by it.
+                trust = TrustReport(doubts=(str(error), *trust.doubts))
         if work_item.undecided or self._is_unclaimed(work_item):
-            return self._unclaimed_result(work_item, belief)
-        told = claimed(self.run, work_item, manifest)
-        if told.missing and not self._accepted(work_item):
-            return refuse(self.run, work_item, manifest, told)
+            return self._unclaimed_result(work_item, trust)
+        claim = claimed(self.run, work_item, manifest)
+        if claim.missing and not self._accepted(work_item):
+            return refuse(self.run, work_item, manifest, claim)
         if missing := self._lacks(work_item, manifest, texts):
-            words = f"in the archive, and not whole: {missing}"
-            return self._keep_state(work_item, State.WAITING, "; ".join(filter(None, (words, belief.words))))
-        return self._keep(work_item, listing, texts, belief, said=(unread, told.words))
+            words = f"incomplete in the archive: {missing}"
+            return self._keep_state(work_item, State.WAITING, "; ".join(filter(None, (words, trust.words))))
+        return self._keep(work_item, listing, texts, trust, remarks=(unread, claim.words))
 
-    # --- what is known of it ---
+    # --- what is known about it ---
 
     def _replica(self, work_item: WorkItem) -> ReplicaInfo | None:
         place = work_item.destination
@@ -134,37 +134,37 @@ class _Recorder:
         return self._replicas[place].get(work_item.name.id)
 
     def _lacks(self, work_item: WorkItem, manifest: Manifest, texts: Texts) -> str:
-        found = findings(
+        problems = findings(
             manifest.files,
             texts.metas,
             trial_maps=texts.trial_maps,
             catgt_logs=texts.catgt_logs,
             now=dt.datetime.now(dt.UTC),
         )
-        return lacks(manifest, findings=found, rig=self.evidence.on_the_rig(work_item))
+        return lacks(manifest, findings=problems, rig=self.evidence.on_the_rig(work_item))
 
     def _is_unclaimed(self, work_item: WorkItem) -> bool:
-        at_once = self.run.settings.data_sets[work_item.name.data_set_type].unclaimed == "archive"
-        return not (work_item.session_key or at_once or self._replica(work_item))
+        archives_unclaimed = self.run.settings.data_sets[work_item.name.data_set_type].unclaimed == "archive"
+        return not (work_item.session_key or archives_unclaimed or self._replica(work_item))
 
     # --- what becomes of it ---
 
-    def _restored(self, work_item: WorkItem, belief: TrustReport, texts: Texts) -> Result:
-        """The rows as they were; where the catalog has some of them, they are raised."""
-        run, newest = self.run, belief.newest
-        assert newest is not None, "asked before"
+    def _restored(self, work_item: WorkItem, trust: TrustReport, texts: Texts) -> Result:
+        """Restore its rows from the manifest; a replica that the catalog already has is raised to archived."""
+        run, newest = self.run, trust.newest
+        assert newest is not None, "checked before"
         owner = _owned_by(work_item, newest, self.evidence.sessions(work_item.name.data_set_type))
         run.catalog.restore_decisions(newest.decisions)
         state, lacking = State.ARCHIVED, ""
         if files := unvouched(newest.manifest):
-            state, lacking = State.UNVERIFIED, f"nothing proves the content of {len(files)} files in it"
-        reason = "; ".join(filter(None, ("as its manifest in the archive says", lacking, belief.words)))
+            state, lacking = State.UNVERIFIED, f"nothing proves the content of {len(files)} of its files"
+        reason = "; ".join(filter(None, ("as recorded in its sidecar manifest", lacking, trust.words)))
         new = run.catalog.restore(
-            belief.revisions,
+            trust.revisions,
             place=run.destination(work_item),
             link_table=run.settings.data_sets[work_item.name.data_set_type].link_table,
             state=owner.state(state, reason, run_id=run.run_id),
-            videos={each.revision: _videos(each.manifest, texts) for each in belief.revisions},
+            videos={each.revision: _videos(each.manifest, texts) for each in trust.revisions},
         )
         if new:
             return owner.result(state, reason, new=True, changed=True)
@@ -173,15 +173,15 @@ class _Recorder:
             Manifest.of(replace(file, vouched_by=str(Voucher.MANIFEST)) for file in newest.manifest.files),
             state=State.ARCHIVED,
             reason=reason,
-            method=f"manifest in the archive, of a verification by {newest.verified.method}"
+            method=f"sidecar manifest, of a verification by {newest.verified.method}"
             f" on {newest.verified.verified_at:%Y-%m-%d}; listing",
             texts=texts,
         )
 
-    def _unclaimed_result(self, work_item: WorkItem, belief: TrustReport) -> Result:
-        reason = "; ".join(filter(None, (UNCLAIMED, belief.words)))
+    def _unclaimed_result(self, work_item: WorkItem, trust: TrustReport) -> Result:
+        reason = "; ".join(filter(None, (UNCLAIMED, trust.words)))
         if work_item.undecided:
-            return work_item.result(State.AMBIGUOUS, belief.words, changed=True)
+            return work_item.result(State.AMBIGUOUS, trust.words, changed=True)
         return self._keep_state(work_item, State.UNCLAIMED, reason)
 
     def _accepted(self, work_item: WorkItem) -> Accepted:
@@ -192,17 +192,17 @@ class _Recorder:
         work_item: WorkItem,
         listing: Listing,
         texts: Texts,
-        belief: TrustReport,
+        trust: TrustReport,
         *,
-        said: tuple[str, ...],
+        remarks: tuple[str, ...],
     ) -> Result:
-        """What nothing proves, unless a person vouches for it."""
+        """Record a data set that nothing proves as unverified, unless a person vouches for it."""
         accepted = self._accepted(work_item)
         manifest = accepted.vouch(listing.manifest)
         missing = unvouched(manifest)
         alike = as_on_the_rig(manifest, self.evidence.on_the_rig(work_item))
-        unproven = "; ".join(filter(None, (_UNPROVEN, alike, *said))) if missing else ""
-        words = (accepted.words, unproven, belief.words, left_out(listing))
+        unproven = "; ".join(filter(None, (_UNPROVEN, alike, *remarks))) if missing else ""
+        words = (accepted.words, unproven, trust.words, left_out(listing))
         return self._record_replica(
             work_item,
             manifest,
@@ -224,7 +224,7 @@ class _Recorder:
             link_table=run.settings.data_sets[work_item.name.data_set_type].link_table,
             place=run.destination(work_item),
             manifest=manifest,
-            # A listing was read and compared with nothing.
+            # There was nothing to compare the listing with.
             report=FixityReport(len(manifest.files), manifest.n_bytes),
             verdict="verified" if state is State.ARCHIVED else "unverified",
             method=method,
@@ -242,9 +242,9 @@ class _Recorder:
         return work_item.result(state, reason, changed=bool(changed))
 
 
-def _owned_by(work_item: WorkItem, carried: SidecarManifest, sessions: Sequence[LabSession]) -> WorkItem:
-    """The work of the session that its manifest names, whatever the names said."""
-    session = next((each for each in sessions if each.key == carried.session_key), None)
+def _owned_by(work_item: WorkItem, sidecar: SidecarManifest, sessions: Sequence[LabSession]) -> WorkItem:
+    """The work item of the session that its sidecar manifest names, whatever its folder is called."""
+    session = next((each for each in sessions if each.key == sidecar.session_key), None)
     if session is None:
         return work_item
     return replace(work_item, session_id=str(session.id), session=str(session), session_key=session.key)

@@ -1,1 +1,1 @@
-"""Asks Airflow, Globus, the disks and the catalog what the checks of the core judge. Begin with `examine.py`."""
+"""Asks Airflow, Globus, the disks and the catalog, for the checks of the core. Begin with `examine.py`."""

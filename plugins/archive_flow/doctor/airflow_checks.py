@@ -1,4 +1,4 @@
-"""Airflow's side: connections, pool, DAGs, and whether the parts that a night needs are alive."""
+"""Airflow's side: connections, pool, DAGs, and whether the services that a night needs are alive."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MAKE = Checks("airflow")
 
 
 def airflow_checks(settings: Settings) -> Iterator[Check]:
-    """All of them; one failure where Airflow's own database cannot be used."""
+    """All checks of Airflow; a single failure if Airflow's own database cannot be used."""
     try:
         with clear_errors():
             yield _connection_check(settings.catalog.connection, "mysql", "catalog.connection")
@@ -47,28 +47,28 @@ def airflow_checks(settings: Settings) -> Iterator[Check]:
         yield _MAKE.failure("database", str(error))
 
 
-def _connection_check(conn_id: str, wanted: str, key: str) -> Check:
+def _connection_check(conn_id: str, expected: str, key: str) -> Check:
     subject = f"connection {conn_id}"
     try:
-        found = find_connection(conn_id)
+        connection = find_connection(conn_id)
     except UnreadableError as error:
         return _MAKE.failure(subject, str(error))
-    if found is None:
-        return _MAKE.failure(subject, f"Airflow has none of that name, which {key} names", _SETUP)
-    if found.conn_type != wanted:
+    if connection is None:
+        return _MAKE.failure(subject, f"Airflow has no such connection, which {key} names", _SETUP)
+    if connection.conn_type != expected:
         return _MAKE.failure(
             subject,
-            f"its type is {found.conn_type!r}; expected {wanted!r}",
+            f"its type is {connection.conn_type!r}; expected {expected!r}",
             f"correct it, or {key} in archive.toml",
         )
-    # Of the environment's connections the UI shows none.
-    if wanted == GLOBUS and isinstance(found, Connection) and found.port is None:
+    # The UI does not show connections from the environment.
+    if expected == GLOBUS and isinstance(connection, Connection) and connection.port is None:
         return _MAKE.warning(
             subject,
             "no port is stored, so the Test button of Airflow's UI refuses it; transfers work",
             f"{_SETUP}: it stores 0",
         )
-    return _MAKE.ok(subject, f"of type {wanted}, login {found.login}")
+    return _MAKE.ok(subject, f"of type {expected}, login {connection.login}")
 
 
 def _encryption_check() -> Check:
@@ -79,18 +79,18 @@ def _encryption_check() -> Check:
         return _MAKE.failure("Fernet key", str(error))
     return _MAKE.warning(
         "Fernet key",
-        "there is none: secrets lie in Airflow's database in plain",
-        "set AIRFLOW__CORE__FERNET_KEY for every part of Airflow, then enter the connections anew",
+        "none is set: secrets are stored in plain text in Airflow's database",
+        "set AIRFLOW__CORE__FERNET_KEY for every service of Airflow, then enter the connections again",
     )
 
 
 def _pool_check() -> Check:
     subject = f"pool {SUBMIT_POOL}"
     with create_session() as session:
-        found = session.scalar(select(Pool).where(Pool.pool == SUBMIT_POOL))
-        slots = found.slots if found else None
+        pool = session.scalar(select(Pool).where(Pool.pool == SUBMIT_POOL))
+        slots = pool.slots if pool else None
     if slots is None:
-        return _MAKE.failure(subject, "it is not there: no transfer would ever be submitted", _SETUP)
+        return _MAKE.failure(subject, "it does not exist: no transfer would ever be submitted", _SETUP)
     if slots == 0:
         return _MAKE.failure(
             subject, "it has no slots: no transfer would ever be submitted", "give it 4 slots"
@@ -101,8 +101,10 @@ def _pool_check() -> Check:
 def _asset_check() -> Check:
     subject = f"asset {ARCHIVED.uri}"
     if asset_is_registered():
-        return _MAKE.ok(subject, "known: a DAG that is scheduled on it misses nothing")
-    return _MAKE.warning(subject, "not known yet: of two first events at once, one would be lost", _SETUP)
+        return _MAKE.ok(subject, "registered: a DAG that is scheduled on it misses no event")
+    return _MAKE.warning(
+        subject, "not registered yet: if the first two events coincide, one would be lost", _SETUP
+    )
 
 
 def _dag_checks() -> Iterator[Check]:
@@ -123,12 +125,12 @@ def _dag_check(dag_id: str, dag: DagModel | None, broken: dict[str, str]) -> Che
     if dag is None or dag.is_stale:
         return _MAKE.failure(
             subject,
-            "Airflow does not know it" if dag is None else "its file is gone",
+            "Airflow does not know this DAG" if dag is None else "its file is gone",
             "copy dags/*.py into Airflow's DAGs folder, and start the dag-processor",
         )
     if dag.is_paused and dag_id == UPLOAD:
         return _MAKE.warning(
-            subject, "it is paused: no night runs", f"when the rest is ok: `airflow dags unpause {dag_id}`"
+            subject, "it is paused: no night runs", f"when all else is ok: `airflow dags unpause {dag_id}`"
         )
     if dag.is_paused:
         return _MAKE.warning(

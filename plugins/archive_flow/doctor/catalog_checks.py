@@ -12,8 +12,8 @@ from session_archive.settings.load import Settings
 
 
 def catalog_checks(settings: Settings, *, now: dt.datetime) -> Iterator[Check]:
-    """All of them, as far as the database lets one ask."""
-    # DataJoint costs seconds.
+    """All checks of the catalog, as far as the login may read."""
+    # Importing DataJoint takes seconds.
     from session_archive.catalog.database.connection import connect
     from session_archive.catalog.schema.settings_layout import layout_of
     from session_archive.catalog.setup.checks import examine

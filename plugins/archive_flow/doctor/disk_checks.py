@@ -1,4 +1,4 @@
-"""What this machine's disks tell of places: the same folder as the collection's, and room."""
+"""Checks of this machine's disks: whether a place is the same folder as the collection's, and free space."""
 
 from __future__ import annotations
 
@@ -21,34 +21,34 @@ from session_archive.settings.load import Settings
 if TYPE_CHECKING:
     from globus_provider.hooks.globus import GlobusHook
 
-#: Folders of a root whose content is compared too: the names of two rigs' subjects may be the same.
-_LOOKED_INTO = 3
+#: How many folders of a root are compared inside too, since two rigs may have the same subjects.
+_FOLDERS_COMPARED = 3
 
 
 def folder_checks(settings: Settings, hook: GlobusHook) -> Iterator[Check]:
-    """Each place that this machine can read: whether its two addresses are one folder."""
+    """For each place that this machine can read: whether its local path and its collection show the same folder."""
     rate = listing_rate(settings.globus.requests_per_second)
     for role, place in settings.places:
         if place.local_path is None:
             continue
         try:
-            found = _likeness(local_directory_reader(place.local_path), globus_reader(hook, place, rate=rate))
+            alike = _likeness(local_directory_reader(place.local_path), globus_reader(hook, place, rate=rate))
         except (ListingError, GlobusProviderError) as error:
             yield Checks("place").failure(f"{role} {place.name} local_path", str(error))
             continue
-        yield folder_check(f"{role} {place.name}", str(place.pure_local_path), found)
+        yield folder_check(f"{role} {place.name}", str(place.pure_local_path), alike)
 
 
-def _likeness(here: ListDirectory, there: ListDirectory) -> Likeness:
-    """Of the root, and of its last folders by name that are on both sides."""
-    found, names = _compare(here, there, "")
-    for name in names[-_LOOKED_INTO:]:
-        found += _compare(here, there, name)[0]
-    return found
+def _likeness(local: ListDirectory, remote: ListDirectory) -> Likeness:
+    """Compares the root, and the last folders by name that are on both sides."""
+    alike, names = _compare(local, remote, "")
+    for name in names[-_FOLDERS_COMPARED:]:
+        alike += _compare(local, remote, name)[0]
+    return alike
 
 
-def _compare(here: ListDirectory, there: ListDirectory, directory: str) -> tuple[Likeness, list[str]]:
-    before, far, after = (list(read(directory)) for read in (here, there, here))
+def _compare(local: ListDirectory, remote: ListDirectory, directory: str) -> tuple[Likeness, list[str]]:
+    before, far, after = (list(read(directory)) for read in (local, remote, local))
     return (
         likeness(before=before, there=far, after=after, directory=directory),
         sorted(_folders(before) & _folders(far) & _folders(after)),
@@ -60,7 +60,7 @@ def _folders(entries: list[Entry]) -> set[str]:
 
 
 def space_checks(settings: Settings) -> Iterator[Check]:
-    """Each place that this machine can read, and Airflow's home, which keeps the logs."""
+    """Free space of each place that this machine can read, and of Airflow's home, which keeps the logs."""
     home = Path(os.environ.get("AIRFLOW_HOME") or "~/airflow").expanduser()
     yield _space("Airflow's home", home)
     for role, place in settings.places:

@@ -1,4 +1,4 @@
-"""All checks, in the order in which a person mends what they find."""
+"""All checks, in the order in which a person fixes what they find."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from session_archive.settings.load import Settings, load_settings
 
 
 def examine(fields: MutableMapping[str, Any], *, trial: Trial | None) -> Iterator[Check]:
-    """Every check; what cannot be asked for want of another is left out, and that other has failed.
+    """Yield every check; a check that depends on a failed one is left out.
 
-    fields : is filled with what the service's answers hold beyond our documents
-    trial  : also move a file
+    fields : is filled with the fields in the service's responses that our documents do not describe
+    trial  : also copy a file
     """
     yield installed_check()
     try:
@@ -44,23 +44,23 @@ def examine(fields: MutableMapping[str, Any], *, trial: Trial | None) -> Iterato
     login, checks = _login(settings)
     yield from checks
     if login is not None and not failed(checks):
-        yield from _of_globus(settings, login, fields, trial=trial)
+        yield from _globus_checks(settings, login, fields, trial=trial)
 
 
 def _login(settings: Settings) -> tuple[Login | None, list[Check]]:
-    """The login that tasks use, and what was found of it."""
+    """The login that tasks use, and its checks."""
     conn_id = settings.globus.connection
     try:
         connection = find_connection(conn_id)
         if connection is None:
-            return None, []  # which Airflow's checks have told
+            return None, []  # Airflow's checks have reported it
         login = Login.of(connection)
     except (SettingsError, GlobusLoginError) as error:
         return None, [Checks("globus").failure(f"login of {conn_id}", str(error))]
     return login, [login_check(login, now=utc_now())]
 
 
-def _of_globus(
+def _globus_checks(
     settings: Settings, login: Login, fields: MutableMapping[str, Any], *, trial: Trial | None
 ) -> Iterator[Check]:
     hook = GlobusHook(globus_conn_id=login.connection_id, login=login, max_retries=1)
@@ -78,5 +78,5 @@ def _of_globus(
 
 
 def utc_now() -> dt.datetime:
-    """By the clock of this machine."""
+    """The time by this machine's clock."""
     return dt.datetime.now(dt.UTC)

@@ -30,7 +30,7 @@ def login_check(login: Login, *, now: dt.datetime) -> Check:
         standing = StandingCheck(login).standing()
     except GlobusProviderError as error:
         return _MAKE.failure(
-            subject, str(error), "" if error.retryable else "`session-archive login --check` tells more"
+            subject, str(error), "" if error.retryable else "`session-archive login --check` says more"
         )
     whose = standing.identity or f"client {login.client_id}"
     if standing.last_used and now - standing.last_used > _STALE:
@@ -44,14 +44,14 @@ def login_check(login: Login, *, now: dt.datetime) -> Check:
 
 
 def service_clock_check(witness: Witness) -> Iterator[Check]:
-    """Against the Date of the service's newest answer."""
+    """The clock of this machine against the Date of the service's newest response."""
     if witness.clock:
         theirs, ours = witness.clock
         yield clock_check("globus", theirs=theirs, ours=ours)
 
 
 def place_checks(settings: Settings, hook: GlobusHook, listing: StandingCheck) -> Iterator[Check]:
-    """Each place: its collection is known and online, its directory can be listed and, where it must be, written."""
+    """Each place: its collection is known and online, its directory can be listed and, except at a source, written."""
     for role, place in settings.places:
         subject = f"{role} {place.name}"
         where = f"{place.collection}:{place.directory}"
@@ -71,7 +71,7 @@ def place_checks(settings: Settings, hook: GlobusHook, listing: StandingCheck) -
 
 
 def _visible(hook: GlobusHook, listing: StandingCheck, place: Place) -> str:
-    """The collection's name, once its directory could be listed. Raises GlobusProviderError."""
+    """The collection's name, if its directory can be listed. Raises GlobusProviderError."""
     document = hook.endpoint(str(place.collection))
     listing.require_listing(collection=str(place.collection), path=place.directory)
     return str(document.get("display_name") or place.collection)

@@ -1,6 +1,6 @@
-"""`doctor --transfer`: one small file of a rig to the archive and on to a scratch place, each time verified.
+"""`doctor --transfer`: copies one small file from a rig to the archive and on to a scratch place, and verifies both.
 
-The rig is only read. Nothing is overwritten or removed: the file stays in a folder of its own below both roots.
+The rig is only read. Nothing is overwritten or removed: the copies stay in a folder of their own below both roots.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound=Place)
 
-#: Folders of a rig that are looked into for a small file.
+#: How many folders of a rig are searched for a small file.
 MOST_FOLDERS = 50
-#: Seconds between two looks at a transfer, and after which a trial ends without it.
+#: Seconds between two polls of a transfer, and after which a trial gives up.
 POLL, PATIENCE = 2.0, 600.0
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What a person asked of it.
+    """The options that a person gave.
 
     source, scratch : names of places; '' for the first
-    file            : of the source, relative to its root; '' for its smallest one
+    file            : relative to the source's root; '' for the smallest file
     """
 
     source: str = ""
@@ -66,9 +66,9 @@ class Stop:
 
 
 def trial_checks(settings: Settings, hook: GlobusHook, trial: Trial, *, now: dt.datetime) -> Iterator[Check]:
-    """Move the file, leg after leg, as far as it goes.
+    """Copy the file, leg after leg, until one fails.
 
-    raises : SettingsError for a place or file that is not there, ListingError, GlobusProviderError
+    raises : SettingsError for a place or file that does not exist, ListingError, GlobusProviderError
     """
     origin = _place(settings.sources, trial.source, "sources")
     kinds = origin.data_sets or tuple(settings.data_sets)
@@ -85,7 +85,7 @@ def trial_checks(settings: Settings, hook: GlobusHook, trial: Trial, *, now: dt.
         if check.grade != "ok":
             return
     if len(stops) == 2:
-        yield Checks("transfer").warning("scratch", "there is none, so bringing back was not tried")
+        yield Checks("transfer").warning("scratch", "there is no scratch place, so retrieving was not tried")
 
 
 def _place(places: Mapping[str, T], name: str, table: str) -> T:
@@ -97,7 +97,7 @@ def _place(places: Mapping[str, T], name: str, table: str) -> T:
 
 
 def _choose(settings: Settings, hook: GlobusHook, origin: Place, file: str) -> tuple[Stop, int]:
-    """The file to move and its size in bytes."""
+    """The file to copy and its size in bytes."""
     reader = source_reader(hook, origin, rate=listing_rate(settings.globus.requests_per_second))
     if file:
         folder, _, name = file.strip("/").rpartition("/")
@@ -107,17 +107,17 @@ def _choose(settings: Settings, hook: GlobusHook, origin: Place, file: str) -> t
     chosen = smallest(files)
     if chosen is None:
         raise SettingsError(
-            f"{origin.name} shows no file above 0 and up to 16 MB{f' named {file}' if file else ''}; give one of its "
+            f"{origin.name} has no file above 0 and up to 16 MB{f' named {file}' if file else ''}; name one of its "
             "files with --file, or put a small one there"
         )
     return Stop(origin, chosen), files[chosen]
 
 
 def _files(reader: ListDirectory) -> Iterator[tuple[str, int]]:
-    """Paths and sizes of the first folders of a rig, from the top, without those that cannot be listed."""
-    waiting, looked = deque([""]), 0
-    while waiting and looked < MOST_FOLDERS:
-        directory, looked = waiting.popleft(), looked + 1
+    """Paths and sizes of the files in a rig's first folders, from the top; skips folders that cannot be listed."""
+    waiting, listed = deque([""]), 0
+    while waiting and listed < MOST_FOLDERS:
+        directory, listed = waiting.popleft(), listed + 1
         try:
             entries = list(reader(directory))
         except ListingError:
@@ -160,7 +160,7 @@ def _move(hook: GlobusHook, one: Stop, other: Stop, *, size: int, now: dt.dateti
 
 
 def _wait(hook: GlobusHook, task_id: str) -> None:
-    """Until it has ended well. Raises TransferFailedError; what is under way then is cancelled."""
+    """Wait until the transfer has succeeded. Raises TransferFailedError, after cancelling one that still runs."""
     began = time.monotonic()
     while True:
         progress = judge(hook.task(task_id), now=dt.datetime.now(dt.UTC), patience=PATIENCE / 10)
@@ -180,7 +180,7 @@ def _wait(hook: GlobusHook, task_id: str) -> None:
 
 
 def _arrived(hook: GlobusHook, stop: Stop) -> int | None:
-    """Its size in bytes as the collection lists it, None where it is not there."""
+    """The file's size in bytes as the collection lists it, None if it is missing."""
     read = globus_reader(hook, stop.place, rate=listing_rate(1))
     folder, _, name = stop.path.rpartition("/")
     try:
@@ -190,7 +190,7 @@ def _arrived(hook: GlobusHook, stop: Stop) -> int | None:
 
 
 def _digest(stop: Stop, algorithm: str) -> str:
-    """Of the file on this machine's disk, by the service's algorithm."""
+    """The checksum of the file on this machine's disk, by the service's algorithm."""
     root = stop.place.local_path
     assert isinstance(root, Path)
     with opened_file(root, stop.path) as file:
@@ -198,5 +198,5 @@ def _digest(stop: Stop, algorithm: str) -> str:
 
 
 def _hash_name(algorithm: str) -> str:
-    """As Python knows it: 'MD5' is md5, 'SHA-256' is sha256."""
+    """Python's name of an algorithm: 'MD5' is md5, 'SHA-256' is sha256."""
     return algorithm.lower().replace("-", "")

@@ -1,4 +1,4 @@
-"""What is installed, against what this package's own metadata asks for."""
+"""The installed packages, against the requirements in this package's own metadata."""
 
 from __future__ import annotations
 
@@ -12,24 +12,25 @@ from session_archive.doctor.machine import versions_check
 
 _DISTRIBUTION = "session-archive"
 _ABSENT = "not installed"
-#: Those that decide what happens, for a bug report.
-_TOLD = (_DISTRIBUTION, "apache-airflow", "globus-sdk", "datajoint", "PyMySQL")
+#: The packages that a bug report should name.
+_REPORTED = (_DISTRIBUTION, "apache-airflow", "globus-sdk", "datajoint", "PyMySQL")
 
 
 def installed_check() -> Check:
-    """The versions, and those that do not fit."""
-    installed = {"Python": platform.python_version(), **{name: _installed(name) for name in _TOLD}}
+    """The installed versions, and the requirements that they do not meet."""
+    installed = {"Python": platform.python_version(), **{name: _installed(name) for name in _REPORTED}}
     wrong = {
-        wish.name: str(wish.specifier)
-        for wish in map(Requirement, requires(_DISTRIBUTION) or ())
-        if (wish.marker is None or wish.marker.evaluate({"extra": "airflow"})) and not _fits(wish)
+        requirement.name: str(requirement.specifier)
+        for requirement in map(Requirement, requires(_DISTRIBUTION) or ())
+        if (requirement.marker is None or requirement.marker.evaluate({"extra": "airflow"}))
+        and not _fits(requirement)
     }
     return versions_check(installed, wrong)
 
 
-def _fits(wish: Requirement) -> bool:
-    found = _installed(wish.name)
-    return found != _ABSENT and wish.specifier.contains(found, prereleases=True)
+def _fits(requirement: Requirement) -> bool:
+    installed = _installed(requirement.name)
+    return installed != _ABSENT and requirement.specifier.contains(installed, prereleases=True)
 
 
 def _installed(name: str) -> str:

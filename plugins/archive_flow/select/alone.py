@@ -1,4 +1,4 @@
-"""Trouble of one data set stays its own: it becomes that data set's state, and stops no other."""
+"""Isolates trouble with one data set: it becomes that data set's state, and stops no other."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from session_archive.errors import ListingError, NamingError, NoAnswerError, Not
 from session_archive.naming.session_name import lines
 from session_archive.states.state import State, StateRow
 
-#: What is to be said of one expected session: take it up, its state, or nothing new.
-Verdict = WorkItem | StateRow | None
+#: Outcome of selection for one session: transfer it, record a state, or leave it unchanged.
+Assessment = WorkItem | StateRow | None
 
 
-def judge_alone(run: Run, work_item: WorkItem, judge: Callable[[], Verdict]) -> Verdict:
-    """What `judge` says of one data set; a name that cannot be kept, or a refusal, is this data set's own."""
+def assess_alone(run: Run, work_item: WorkItem, judge: Callable[[], Assessment]) -> Assessment:
+    """The assessment by `judge`; a name that cannot be stored, or a refusal, becomes this data set's state."""
     try:
         return judge()
     except (NamingError, RefusedError) as error:
@@ -23,7 +23,7 @@ def judge_alone(run: Run, work_item: WorkItem, judge: Callable[[], Verdict]) -> 
 
 
 def not_listed(run: Run, work_item: WorkItem, error: ListingError) -> StateRow:
-    """Of a data set whose folder was found: nobody has to act where it vanished, or where nobody answered."""
+    """The state of a data set whose files could not be listed: refused, unless it vanished or nobody answered."""
     if isinstance(error, NotThereError):
         return work_item.state(State.WAITING, f"vanished while it was listed: {error}", run_id=run.run_id)
     if isinstance(error, NoAnswerError):

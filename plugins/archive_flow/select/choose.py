@@ -1,4 +1,4 @@
-"""Select and list: which data sets this run takes up, and the state of every other one."""
+"""Selects the data sets that this run takes up, and records the state of every other one."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ from archive_flow.retrieve.choose import choose_data_sets
 from archive_flow.run.context import Run
 from archive_flow.run.reasons import UNCLAIMED
 from archive_flow.run.work_item import WorkItem
-from archive_flow.select.claims import judged_folders
+from archive_flow.select.claims import assess_folders
 from session_archive.recording.verdict import within_limits
 from session_archive.states.state import ALARMS, State, StateRow
 
 
 def select(run: Run, *, wait_until: dt.datetime | None = None) -> list[WorkItem] | dt.datetime:
-    """Take up what this run shall do; everything else gets its state, and the report counts both.
+    """The data sets that this run takes up; all others get their state, and the report counts both.
 
-    wait_until : UTC; the latest instant at which this run may look again; None where this look decides
-    raises     : NoAnswerError where a place was silent and this task will be tried again
-    returns    : the instant at which to look again instead, where data sets will be ready then if they still look
-                 the same. Their looks are in the catalog, so that a crash meanwhile does not begin the gap anew
+    wait_until : UTC; the latest time at which this run may select again; None if this selection is final
+    raises     : NoAnswerError if a place did not answer and this task will be tried again
+    returns    : instead, the time at which to select again, if data sets will be ready then unless they
+                 change. The catalog keeps the observations, so that a crash meanwhile does not restart the settle gap
     """
     if run.route.origin == "catalog":
         return choose_data_sets(run)
-    judged = list(judged_folders(run))
+    assessments = list(assess_folders(run))
     run.require_answers()
-    if wait_until and (look_again_at := _settled_at(run, before=wait_until)):
-        # The rest is written down by the look that decides: it tells what this run has changed.
-        settling = [v for v in judged if isinstance(v, StateRow) and v.data_set in run.report.settling]
+    if wait_until and (select_again_at := _settled_at(run, before=wait_until)):
+        # The final selection records the rest, so that its report names all that this run has changed.
+        settling = [v for v in assessments if isinstance(v, StateRow) and v.data_set in run.report.settling]
         run.catalog.record_states(settling)
-        return look_again_at
-    work_items = sorted((v for v in judged if isinstance(v, WorkItem)), key=_freshest_first)
+        return select_again_at
+    work_items = sorted((v for v in assessments if isinstance(v, WorkItem)), key=_freshest_first)
     taken = _within_limits(run, work_items)
     held_back = [_held_back(run, work_item) for work_item in work_items[taken:]]
-    rows = [v for v in judged if isinstance(v, StateRow)] + (
+    rows = [v for v in assessments if isinstance(v, StateRow)] + (
         held_back if run.route.origin == "source" else []
     )
     run.report.leave_for_later([work_item.label for work_item in work_items[taken:]])
@@ -57,22 +57,22 @@ def _held_back(run: Run, work_item: WorkItem) -> StateRow:
 
 
 def _settled_at(run: Run, *, before: dt.datetime) -> dt.datetime | None:
-    """When all are settled that will be so in time; None where nothing is worth a wait."""
+    """When all data sets that settle in time are settled; None if there is nothing to wait for."""
     if run.wanted.dry_run or not run.params.get("second_look", True):
         return None
-    instants = map(dt.datetime.fromisoformat, run.report.settling.values())
-    return max((instant for instant in instants if instant < before), default=None)
+    times = map(dt.datetime.fromisoformat, run.report.settling.values())
+    return max((time for time in times if time < before), default=None)
 
 
 def _within_limits(run: Run, work_items: list[WorkItem]) -> int:
-    """How many this run takes up: a night has its limits, a person may set one, and Airflow's own holds for all."""
+    """How many this run takes up, by the limits of a night, of the person who started it, and of Airflow."""
     limits, nightly = run.settings.limits, run.route.origin == "source"
-    a_task = 1 if run.route.moves else limits.max_batch
-    asked = run.wanted.limit or (limits.data_sets_per_night if nightly else None)
-    mapped = conf.getint("core", "max_map_length") * a_task
+    per_task = 1 if run.route.moves else limits.max_batch
+    requested = run.wanted.limit or (limits.data_sets_per_night if nightly else None)
+    mapped = conf.getint("core", "max_map_length") * per_task
     return within_limits(
         [work_item.n_bytes for work_item in work_items],
-        max_count=min(asked or mapped, mapped),
+        max_count=min(requested or mapped, mapped),
         max_bytes=limits.bytes_per_night if nightly else None,
     )
 
@@ -93,12 +93,12 @@ def _report(run: Run, *, work_items: list[WorkItem], rows: list[StateRow]) -> No
     if report.dry_run:
         report.plan = [
             f"{work_item.label}: "
-            # DISCOVER lists the files in the tasks that record them.
+            # In a discovery, the tasks that record the files list them.
             + (f"{work_item.n_files} files, {work_item.n_bytes} bytes, " if work_item.n_files else "")
             + work_item.path
             for work_item in work_items
         ]
         report.plan += [
-            f"{name}: looked at again from {instant} on, and sent if it looks the same"
-            for name, instant in report.settling.items()
+            f"{name}: listed again from {time} on, and sent if it has not changed"
+            for name, time in report.settling.items()
         ]

@@ -1,4 +1,4 @@
-"""Decisions as persons type them: checked against archive.toml and the lab's pipeline before they are kept."""
+"""Decisions as users type them: checked against archive.toml and the lab's pipeline before they are recorded."""
 
 from __future__ import annotations
 
@@ -26,33 +26,33 @@ def decision_on(
     why: str,
     data_set_type: str = "",
 ) -> Decision:
-    """A decision on a folder, or, where `folder` is '', on a session.
+    """A decision on a folder, or on a session if `folder` is ''.
 
-    Raises ArchiveError for a place that archive.toml does not have, NamingError for a folder that no convention reads,
-    ArchiveError for a text that does not mean one session of the lab's pipeline.
+    Raises ArchiveError for a place that is not in archive.toml and for a text that does not name exactly one session of
+    the lab's pipeline, NamingError for a folder that no convention reads.
     """
     place, directory = _folder(settings, folder) if folder else ("", "")
     if place:
         data_set_type = settings.conventions.parse(directory)[0].data_set_type
     kinds = [data_set_type] if data_set_type else list(settings.data_sets)
-    found = find_session(session, _sessions(catalog, kinds)) if session else None
+    lab_session = find_session(session, _sessions(catalog, kinds)) if session else None
     return Decision(
         verdict=verdict,
         place=place,
         directory=directory,
         data_set_type=data_set_type,
-        session_id=found.id if found else None,
-        session_key=found.key if found else {},
-        session=str(found) if found else "",
+        session_id=lab_session.id if lab_session else None,
+        session_key=lab_session.key if lab_session else {},
+        session=str(lab_session) if lab_session else "",
         decided_by=decided_by,
         why=why,
     )
 
 
-def write_down(run: Run) -> list[Decision]:
-    """Check the decisions that were given as params of this run, and keep them unless it is a dry run.
+def record_decisions(run: Run) -> list[Decision]:
+    """Check the decisions in this run's params, and record them unless it is a dry run.
 
-    Raises ArchiveError, naming the line.
+    Raises ArchiveError, which names the line.
     """
     decisions = [_from_line(run, line) for line in run.params.get("decisions") or []]
     if not run.wanted.dry_run:
@@ -64,7 +64,7 @@ def _from_line(run: Run, line: str) -> Decision:
     folder, equals, session = line.partition(" = ")
     if not equals:
         raise ArchiveError(
-            f"param decisions: {line!r} is no decision; expected 'place:folder = session', or '= ignore'"
+            f"param decisions: {line!r} is not a decision; expected 'place:folder = session', or '= ignore'"
         )
     ignored = session.strip() == "ignore"
     try:
@@ -86,7 +86,7 @@ def _folder(settings: Settings, text: str) -> tuple[str, str]:
     places = [*settings.sources, *settings.locations]
     if not colon or place not in places:
         raise ArchiveError(
-            f"{text!r} is no folder of a place; expected PLACE:FOLDER, and of places there are {', '.join(places)}"
+            f"{text!r} is not a folder at a place; expected PLACE:FOLDER, and as PLACE one of {', '.join(places)}"
         )
     return place, directory.strip("/")
 

@@ -1,4 +1,4 @@
-"""The mapped groups of a run: one for each data set, or for each batch of what is discovered."""
+"""The mapped groups of a run: one for each data set, or one for each batch of a discovery."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ log = logging.getLogger(__name__)
 
 
 def select_data_sets(route: Route, context: Context, *, may_wait: bool) -> list[dict[str, Any]] | dt.datetime:
-    """The arguments of each mapped group of this run; or, where it may wait, the instant at which to select again."""
+    """The arguments of each mapped group of this run; or, if it may wait, the time at which to select again."""
     with airflow_errors(context), open_run(route, context) as run:
         deadline = run_deadline(context, run.settings.limits)
         work_items = select(run, wait_until=deadline if may_wait else None)
         if isinstance(work_items, dt.datetime):
-            log.info("look the same since a short time only: %s", ", ".join(sorted(run.report.settling)))
+            log.info("not yet stable: %s", ", ".join(sorted(run.report.settling)))
             return work_items
         context["ti"].xcom_push(key="report", value=run.report.as_xcom())
         log.info("%s", describe(run.report.as_xcom(), []))
@@ -44,7 +44,7 @@ def select_data_sets(route: Route, context: Context, *, may_wait: bool) -> list[
 
 
 def _batches(run: Run, work_items: list[WorkItem]) -> Iterator[list[WorkItem]]:
-    """The works of each mapped group: one, or as many as one task may record; all of one place, in their order."""
+    """The work items of each mapped group: one, or as many as one task may record; all of one place, in their order."""
     size = 1 if run.route.moves else run.settings.limits.max_batch
     for place in dict.fromkeys(work_item.origin for work_item in work_items):
         of_place = [work_item for work_item in work_items if work_item.origin == place]
@@ -68,6 +68,6 @@ def _group_arguments(run: Run, work_items: list[WorkItem], deadline: dt.datetime
 
 
 def _receiver(run: Run, work_item: WorkItem) -> Place:
-    """The place that a transfer of this route writes to, if it has one."""
+    """The place that a transfer of this route writes to."""
     staging = run.settings.staging
     return run.destination(work_item) if run.route.moves or staging is None else staging

@@ -1,4 +1,4 @@
-"""SelectOperator: the select step, which looks a second time in the same run where that makes data sets ready."""
+"""SelectOperator: the select step, which lists a second time in the same run if that makes data sets ready."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: Beyond the settle gap, for clocks of worker and triggerer that differ a little.
+#: Added to the settle gap, since the clocks of worker and triggerer may differ a little.
 MARGIN = dt.timedelta(seconds=1)
 
-#: After this Airflow itself ends the wait, should no triggerer be alive; the next try looks again at once.
+#: Airflow itself ends the wait after this, if no triggerer is alive; the next try lists again immediately.
 BACKSTOP = dt.timedelta(minutes=10)
 
 
 class SelectOperator(BaseOperator):
-    """Return the arguments of each mapped group; deferred meanwhile where recordings have to settle.
+    """Return the arguments of each mapped group; defers while recordings have to settle.
 
-    It waits once at most: what has changed by the second look is left to the next run. A retry takes up the wait
-    where it was, since the catalog keeps the looks.
+    It waits once at most: recordings that have changed by the second listing are left to the next run. A retry resumes
+    the wait, since the catalog keeps the observations.
     """
 
     def __init__(self, *, route: Route, **kwargs: Any) -> None:
@@ -37,20 +37,20 @@ class SelectOperator(BaseOperator):
         self.route = route
 
     def execute(self, context: Context) -> list[dict[str, Any]]:
-        """Look; where that is not enough, look again after the settle gap."""
-        chosen = select_data_sets(self.route, context, may_wait=True)
-        if isinstance(chosen, dt.datetime):
-            moment = chosen + MARGIN
-            log.info("looks again at %s", moment.isoformat(sep=" ", timespec="seconds"))
+        """Select; if recordings have to settle, select again after the settle gap."""
+        selected = select_data_sets(self.route, context, may_wait=True)
+        if isinstance(selected, dt.datetime):
+            moment = selected + MARGIN
+            log.info("listing again at %s", moment.isoformat(sep=" ", timespec="seconds"))
             self.defer(
                 trigger=DateTimeTrigger(moment=moment),
                 method_name="look_again",
                 timeout=moment - dt.datetime.now(dt.UTC) + BACKSTOP,
             )
-        return chosen
+        return selected
 
     def look_again(self, context: Context, event: object = None) -> list[dict[str, Any]]:
-        """Hand on what is ready now."""
-        chosen = select_data_sets(self.route, context, may_wait=False)
-        assert isinstance(chosen, list), "a look that may not wait decides"
-        return chosen
+        """Select what is ready now."""
+        selected = select_data_sets(self.route, context, may_wait=False)
+        assert isinstance(selected, list), "a selection that may not wait is final"
+        return selected

@@ -1,4 +1,4 @@
-"""Is a data set finished? Looks at it, reads what its own files say of it, and remembers the look."""
+"""Whether a data set is finished: by its listing, its own text files, and earlier observations."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def why_waiting(
 ) -> str:
     """Why a data set is not sent yet, and since when; '' when it is ready.
 
-    left_out : what is not in `manifest`; the catalog keeps it with the look
+    left_out : problems with files that are not in `manifest`; the catalog keeps them with the observation
 
-    What could not be looked into, and what is odd and stops nothing, goes into the run's report.
+    Texts that could not be read, and findings that stop nothing, go into the run's report.
     """
     now = dt.datetime.now(dt.UTC)
     texts = texts_of(run, work_item, manifest.files)
@@ -30,20 +30,20 @@ def why_waiting(
         run.report.add_unread(work_item.origin)
         texts = Texts()
     settings, files = run.settings.readiness, manifest.files
-    found = (
+    all_findings = (
         *sentinel_findings(" + ".join(lines(work_item.directory)), manifest, settings),
         *findings(files, texts.metas, trial_maps=texts.trial_maps, catgt_logs=texts.catgt_logs, now=now),
     )
-    run.report.note(f"{work_item.origin}:{finding}" for finding in found if not finding.blocks)
-    look = Observation.at(manifest, now=now)
+    run.report.note(f"{work_item.origin}:{finding}" for finding in all_findings if not finding.blocks)
+    observation = Observation.at(manifest, now=now)
     if not run.wanted.dry_run:
-        kept = (*found, *(Finding(each.path, each.what) for each in left_out))
-        run.catalog.record_observation(work_item.name.id, work_item.origin, look, kept)
+        kept = (*all_findings, *(Finding(each.path, each.what) for each in left_out))
+        run.catalog.record_observation(work_item.name.id, work_item.origin, observation, kept)
     decision = ready(
         now=now,
-        observations=[*run.catalog.observations(work_item.name.id, work_item.origin), look],
+        observations=[*run.catalog.observations(work_item.name.id, work_item.origin), observation],
         newest_mtime=newest_mtime(manifest, now=now),
-        findings=found,
+        findings=all_findings,
         settings=settings,
     )
     if isinstance(decision, Ready):

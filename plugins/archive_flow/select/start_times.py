@@ -1,4 +1,4 @@
-"""When the recordings in folders began, as their own `.meta` files say."""
+"""When the recordings in folders began, by their own `.meta` files."""
 
 from __future__ import annotations
 
@@ -12,28 +12,30 @@ from session_archive.recording.completeness import read_texts
 from session_archive.recording.sessions import SourceFolder
 
 
-def started(run: Run, folders: Iterable[SourceFolder]) -> dict[SourceFolder, dt.datetime]:
-    """Folder -> the earliest start among its `.meta` files, rig-local; without those that nobody here can read."""
+def start_times(run: Run, folders: Iterable[SourceFolder]) -> dict[SourceFolder, dt.datetime]:
+    """Folder -> the earliest start in its `.meta` files, rig-local; without folders that this worker cannot read."""
     if run.route.origin != "source":
         return {}
     starts = {}
-    for found in folders:
-        root = run.settings.sources[found.place].local_path
+    for source_folder in folders:
+        root = run.settings.sources[source_folder.place].local_path
         if root is None:
-            run.report.add_unread(found.place)
+            run.report.add_unread(source_folder.place)
             continue
         try:
             listing = list_files(
                 local_directory_reader(root),
-                found.folder.directory,
+                source_folder.folder.directory,
                 conventions=run.settings.conventions,
-                kind=found.folder.data_set.data_set_type,
+                kind=source_folder.folder.data_set.data_set_type,
             )
         except ListingError as error:
-            run.report.leave_out(found.place, [Problem(found.folder.directories[0], str(error))])
+            run.report.leave_out(
+                source_folder.place, [Problem(source_folder.folder.directories[0], str(error))]
+            )
             continue
         metas = read_texts(local_file_reader(root), listing.manifest.files).metas.values()
-        told = [meta.started for meta in metas if not isinstance(meta, str) and meta.started]
-        if told:
-            starts[found] = min(told)
+        times = [meta.started for meta in metas if not isinstance(meta, str) and meta.started]
+        if times:
+            starts[source_folder] = min(times)
     return starts

@@ -1,1 +1,1 @@
-"""Carries manifests into the archive, and lists those that are there. Begin with `carry.py`."""
+"""Copies sidecar manifests into the archive, and lists those that are already in it. Begin with `carry.py`."""

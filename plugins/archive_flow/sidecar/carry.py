@@ -1,6 +1,6 @@
-"""Carries the manifests of what was archived into the archive: one transfer a night for each location.
+"""Copies the sidecar manifests of archived data sets into the archive: one transfer a night for each location.
 
-What is archived and not yet carried is known from the catalog, so that a later night carries what this one could not.
+The catalog knows which data sets still lack one, so that a later night copies what this one could not.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: The ledger's word for this kind of transfer.
+#: The route of these transfers in the ledger.
 CARRY = "carry"
 
 
-def _parcel(location: str) -> SmallFiles:
+def _small_files(location: str) -> SmallFiles:
     return SmallFiles(f"manifests for {location}", CARRY, "staging", location)
 
 
 def stage_manifests(context: Context) -> list[dict[str, Any]]:
-    """Write the manifests that are to be carried into the staging place; the arguments of one group a location.
+    """Write the manifests to copy into the staging place; return the arguments of one mapped group for each location.
 
-    Without a staging place, in a dry run, and when nothing is to be carried, there is no group.
+    There is no group without a staging place, in a dry run, or if there is nothing to copy.
     """
     with airflow_errors(context), open_run(UPLOAD, context) as run:
         if run.settings.staging is None or run.wanted.dry_run:
@@ -59,26 +59,26 @@ def stage_manifests(context: Context) -> list[dict[str, Any]]:
 
 
 def _stage(run: Run, location: str) -> str:
-    """The id of the manifest of what is to go to a location; '' when nothing is."""
+    """The id of the manifest that lists what to copy to a location; '' if there is nothing."""
     pending = run.catalog.without_sidecar(location, most=run.settings.limits.max_files)
-    under_way = _parcel(location).under_way(run)
+    under_way = _small_files(location).under_way(run)
     if not pending:
         return under_way.manifest_id if under_way else ""
-    assert run.settings.staging is not None, "asked before"
+    assert run.settings.staging is not None, "checked before"
     disk, files = StagingDisk(run.settings.staging), []
     for data_set, revision in pending:
-        carried = run.catalog.sidecar_manifest(data_set, revision, location)
-        path, content = sidecar_path(data_set, revision), carried.to_bytes()
-        # The time tells one content from another: a look at the archive shows it.
-        mtime = int(carried.verified.verified_at.timestamp())
+        sidecar = run.catalog.sidecar_manifest(data_set, revision, location)
+        path, content = sidecar_path(data_set, revision), sidecar.to_bytes()
+        # The mtime identifies the content, and a listing of the archive shows it.
+        mtime = int(sidecar.verified.verified_at.timestamp())
         disk.write(carry_path(location, path), content, mtime=mtime)
         files.append(FileEntry(path, len(content), mtime))
-    log.info("%s: %d manifests are to be carried", location, len(files))
+    log.info("%s: %d sidecar manifests to copy into the archive", location, len(files))
     return run.catalog.save_manifest(Manifest.of(files))
 
 
 def _group_arguments(run: Run, location: str, manifest_id: str, deadline: dt.datetime) -> dict[str, Any]:
-    assert run.settings.staging is not None, "asked before"
+    assert run.settings.staging is not None, "checked before"
     limits = run.settings.limits
     return {
         "location": location,
@@ -95,18 +95,18 @@ def _group_arguments(run: Run, location: str, manifest_id: str, deadline: dt.dat
 
 @dataclass(slots=True)
 class Carrying:
-    """What the submit operator of the carrying group asks: its items and its submission store."""
+    """What the submit operator of this group needs: its items and its submission store."""
 
     promise: Promise | None = field(default=None, repr=False)
 
     def items(self, context: Context, *, location: str, manifest_id: str, label: str) -> TransferItems:
-        """The manifests that the archive has not; what lies there with another content is never an item."""
+        """The manifests that the archive lacks; a file that exists there with other content is never an item."""
         with airflow_errors(), open_run(UPLOAD, context) as run:
-            under_way = _parcel(location).under_way(run)
+            under_way = _small_files(location).under_way(run)
             self.promise = (
                 Promise(under_way.manifest_id, under_way.items, under_way.resumes)
                 if under_way
-                else _look(run, location, manifest_id)
+                else _promise(run, location, manifest_id)
             )
             source, destination = run.any_place("staging"), run.any_place(location)
             context["ti"].xcom_push(key="n_items", value=len(self.promise.items))
@@ -124,7 +124,7 @@ class Carrying:
         return SmallFilesStore(
             UPLOAD,
             context,
-            _parcel(location),
+            _small_files(location),
             label,
             promise=self._promised,
             still_right=lambda run, promised: _still_right(run, location, promised),
@@ -135,73 +135,73 @@ class Carrying:
         return self.promise
 
 
-def _look(run: Run, location: str, manifest_id: str) -> Promise:
-    """Look before submit: Globus overwrites what is there."""
+def _promise(run: Run, location: str, manifest_id: str) -> Promise:
+    """List the archive before the submission, since Globus overwrites existing files."""
     promised = run.catalog.manifest(manifest_id)
     present = _present(run, location, promised.files)
     written = {file.path: file.mtime for file in promised.files}
-    there = {file.path: file.mtime for file in present.files}
+    listed = {file.path: file.mtime for file in present.files}
     plan = plan_transfer(
         promised=promised,
         present=present,
-        attempts=accepted_attempts(run, _parcel(location).id, location),
+        attempts=accepted_attempts(run, _small_files(location).id, location),
         proven={},
-        # The time is that of the verification: with the size, it tells one content from another.
-        accepted=lambda path: there[path] == written[path],
+        # The mtime is the time of the verification; with the size, it identifies the content.
+        accepted=lambda path: listed[path] == written[path],
     )
-    # They are small, and we wrote them ourselves: let Globus compare them.
+    # The files are small and our own, so Globus may compare them.
     plan = plan.proving([file.path for file in plan.unproven])
     return Promise(manifest_id, tuple(file.path for file in plan.items), plan.resumes)
 
 
 def _still_right(run: Run, location: str, promised: Submission) -> bool:
-    """Whether a new look gives the very items that were promised, and none of them lies there."""
-    return _look(run, location, promised.manifest_id) == Promise(promised.manifest_id, promised.items)
+    """Whether a new listing gives exactly the promised items, none of which exists in the archive."""
+    return _promise(run, location, promised.manifest_id) == Promise(promised.manifest_id, promised.items)
 
 
 def _present(run: Run, location: str, files: Iterable[FileEntry]) -> Manifest:
     """What the archive lists in the folders of these manifests. Raises ListingError."""
     folders = sorted({file.path.rpartition("/")[0] for file in files})
-    there: list[FileEntry] = []
-    for listed in list_folders(run, location, folders).values():
-        if isinstance(listed, ListingError):
-            raise listed
-        there += listed
-    return Manifest.of(there)
+    present: list[FileEntry] = []
+    for files_or_error in list_folders(run, location, folders).values():
+        if isinstance(files_or_error, ListingError):
+            raise files_or_error
+        present += files_or_error
+    return Manifest.of(present)
 
 
 def record_sidecars_seen(
     context: Context, *, location: str, manifest_id: str, sent: PreviousTasks
 ) -> dict[str, Any]:
-    """Remember what is in the archive now, and remove it from the staging place.
+    """Record which manifests are in the archive now, and remove them from the staging place.
 
-    returns : location, how many were carried, and in words what could not be
+    returns : the location, how many manifests were copied, and the problems
     """
     with airflow_errors(context), open_run(UPLOAD, context) as run:
         ended = _ended(run, location, sent)
         promised = run.catalog.manifest(manifest_id)
         moved = run.catalog.manifest(ended.submission.manifest_id) if ended.submission else Manifest(())
-        # The newest wins where both name a path: it is what lies in the staging place.
+        # If both name a path, the newer one counts: it is in the staging place.
         expected = {file.path: file for file in (*moved.files, *promised.files)}
         present = {file.path: file for file in _present(run, location, expected.values()).files}
         seen = {
             path
             for path, file in expected.items()
-            if (there := present.get(path))
-            and there.size == file.size
-            and (there.mtime == file.mtime or path in ended.arrived)
+            if (existing := present.get(path))
+            and existing.size == file.size
+            and (existing.mtime == file.mtime or path in ended.arrived)
         }
         run.catalog.record_sidecars(location, (parse_sidecar_path(path) for path in sorted(seen)))
-        assert run.settings.staging is not None, "what is carried came from there"
+        assert run.settings.staging is not None, "the manifests came from the staging place"
         disk = StagingDisk(run.settings.staging)
         for path in seen:
             disk.remove(carry_path(location, path))
         problems = [ended.problem] if ended.problem else []
         if not ended.under_way:
             problems += [
-                f"{path}: another file lies there: {present[path].size} bytes, {file.size} expected; left as it is"
+                f"{path}: another file has this name: {present[path].size} bytes, {file.size} expected; left as it is"
                 if path in present
-                else f"{path}: is not there, though its transfer succeeded"
+                else f"{path}: is missing, though its transfer succeeded"
                 for path, file in expected.items()
                 if path not in seen and (path in present or path in ended.arrived)
             ]
@@ -212,8 +212,8 @@ def record_sidecars_seen(
 class _Ended:
     """How the transfer of this run stands.
 
-    arrived : paths that Globus says it has copied
-    problem : why it failed, '' where it did not
+    arrived : paths that Globus reports as copied
+    problem : why it failed, '' if it did not
     """
 
     submission: Submission | None = None
@@ -226,9 +226,9 @@ def _ended(run: Run, location: str, sent: PreviousTasks) -> _Ended:
     if sent.transfer_task_id is None:
         lost = sent.n_items != 0
         return _Ended(problem=sent.no_transfer if lost else "")
-    submission, outcome = _parcel(location).attempt(run, sent.transfer_task_id)
+    submission, outcome = _small_files(location).attempt(run, sent.transfer_task_id)
     if outcome is None and (outcome := end(run, submission, given_up=sent.given_up)) is None:
-        log.info("still under way; the next run takes it up again")
+        log.info("the transfer is still under way; the next run takes it up again")
         return _Ended(submission, under_way=True)
     if outcome.status != "SUCCEEDED":
         return _Ended(submission, problem=outcome.detail)

@@ -1,4 +1,4 @@
-"""Which data sets have a manifest beside them in the archive: asked for once a subject, of those that need it."""
+"""Lists the sidecar manifests in the archive: once per subject, only for data sets that need it."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from session_archive.listing import Problem
 from session_archive.naming.session_name import DataSetName
 from session_archive.sidecar.document import SidecarError, parse_sidecar_path, sidecar_folder
 
-#: Path, relative to the root of its place, and bytes.
-Found = tuple[str, int]
+#: Path of a manifest, relative to the root of its place, and its size in bytes.
+SidecarFile = tuple[str, int]
 
 
-def manifests_beside(
+def sidecars_present(
     run: Run, location: str, data_sets: Iterable[DataSetName]
-) -> tuple[dict[DataSetName, list[Found]], frozenset[DataSetName]]:
-    """The manifests of these data sets, by data set; none without a staging place, where nobody could read them.
+) -> tuple[dict[DataSetName, list[SidecarFile]], frozenset[DataSetName]]:
+    """The sidecar manifests of these data sets, by data set; none without a staging place, where they are read.
 
-    Beside them, the data sets of which nobody knows: the place did not answer when it was asked for their manifests.
-    What lies among them and is none is reported, and so is a folder that cannot be listed.
+    Also returns the data sets whose manifests are unknown, since the place did not answer. Files that are not manifests
+    are reported, and so are folders that cannot be listed.
     """
     if run.route.origin != "archive" or run.settings.staging is None:
         return {}, frozenset()
-    wanted = set(data_sets)
-    found: dict[DataSetName, list[Found]] = {}
+    requested = set(data_sets)
+    sidecars: dict[DataSetName, list[SidecarFile]] = {}
     silent: set[str] = set()
-    folders = sorted({sidecar_folder(name) for name in wanted})
+    folders = sorted({sidecar_folder(name) for name in requested})
     for folder, files in list_folders(run, location, folders).items():
         if isinstance(files, NoAnswerError):
             silent.add(folder)
             run.could_not_list(location, folder, files)
             continue
         if isinstance(files, ListingError):
-            run.report.leave_out(location, [Problem(folder, f"no manifest is read: {files}")])
+            run.report.leave_out(location, [Problem(folder, f"its manifests are not read: {files}")])
             continue
         for file in files:
             try:
@@ -43,6 +43,6 @@ def manifests_beside(
             except SidecarError as error:
                 run.report.leave_out(location, [Problem(file.path, str(error))])
                 continue
-            if data_set in wanted:
-                found.setdefault(data_set, []).append((file.path, file.size))
-    return found, frozenset(name for name in wanted if sidecar_folder(name) in silent)
+            if data_set in requested:
+                sidecars.setdefault(data_set, []).append((file.path, file.size))
+    return sidecars, frozenset(name for name in requested if sidecar_folder(name) in silent)
