@@ -162,7 +162,7 @@ def test_a_rig_that_is_not_mounted_is_judged_by_looks_alone_and_says_so(world, c
     (world.stack.rig / FOLDER).rename(world.stack.far_rig / FOLDER)
     next((world.stack.far_rig / FOLDER).rglob("*.ap.meta")).write_text("unfinished")
     assert run(world).state is State.ARCHIVED
-    assert "far-rig: has no local_path here, so no file is looked into" in caplog.text
+    assert "far-rig: has no local_path here, so no file is read" in caplog.text
 
 
 def sha1(path: Path) -> str:

@@ -120,8 +120,8 @@ def test_a_failed_run_is_told_with_its_reasons_and_exit_code_1(elsewhere: Elsewh
         (["upload", "--dry-run"], {"SESSION_ARCHIVE_AIRFLOW_PASSWORD": "no"}, "refuses the login 'admin'"),
         (["upload", "--subject", "a/b"], {}, "param subjects: 'a/b' does not match"),
         (["upload", "--date", "yesterday"], {}, "param dates: 'yesterday' does not match"),
-        (["retrieve"], {}, "nothing says what to bring back"),
-        (["retrieve", "a", "--restriction", "x"], {}, "--restriction: 'x' is no JSON object"),
+        (["retrieve"], {}, "no data sets were selected"),
+        (["retrieve", "a", "--restriction", "x"], {}, "--restriction: 'x' is not a JSON object"),
         (["status"], {"DJ_PASS": "no"}, "refuses the login 'reader'"),
         (
             ["login", "--check"],

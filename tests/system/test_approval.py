@@ -86,7 +86,7 @@ def test_rejected_nothing_moves_and_the_run_says_who_did_it(running) -> None:
         "data_set.record": "skipped",
         "summary": "failed",
     }
-    assert "rejected by admin; nothing was moved" in airflow.task_log(DAG, run_id, "summary")
+    assert "rejected by admin; nothing was transferred" in airflow.task_log(DAG, run_id, "summary")
     assert len(stack.globus.effects("accepted")) == sent
     assert not [path for path in (stack.scratch / "retrieved").rglob("*") if path.is_file()]
 
@@ -107,7 +107,7 @@ print("ended:", run.state, run.questions)
         waits = next(line for line in notebook.stdout if line.startswith("waits for approval"))
         assert waits == (
             "waits for approval: Retrieve 37459 bytes (37.5KB) to analysis? Asked for by admin; "
-            f"whoever may edit runs of this DAG can answer, at {url}/tasks/approve/required_actions\n"
+            f"any user who may edit runs of this DAG can answer, at {url}/tasks/approve/required_actions\n"
         )
         assert notebook.poll() is None
         assert answer(airflow, url.rpartition("/")[2], "Approve") == "success"

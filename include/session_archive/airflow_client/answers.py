@@ -1,4 +1,4 @@
-"""What Airflow's answers mean: each refusal becomes one error with one clear line."""
+"""What Airflow's responses mean: each refusal becomes one error with one clear line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Json = dict[str, Any]
 
 
 class AirflowRequestError(ArchiveError):
-    """Airflow refused a request; `status` is HTTP's."""
+    """Airflow refused a request; `status` is the HTTP status code."""
 
     def __init__(self, message: str, *, status: int) -> None:
         super().__init__(message)
@@ -21,7 +21,7 @@ class AirflowRequestError(ArchiveError):
 
 
 def unreachable(url: str, error: httpx.HTTPError) -> ArchiveError:
-    """The error for a request that got no answer."""
+    """The error for a request that got no response."""
     if isinstance(error, httpx.TimeoutException):
         return ServiceUnavailableError(f"Airflow at {url} does not answer in time; try again later")
     reason = str(error) or type(error).__name__
@@ -33,61 +33,62 @@ def unreachable(url: str, error: httpx.HTTPError) -> ArchiveError:
 
 
 def not_airflow(url: str, reason: str) -> ArchiveError:
-    """The error for an answer that Airflow would not give."""
+    """The error for a response that Airflow would not give."""
     return ArchiveError(
-        f"what answers at {url} is no Airflow 3 ({reason}); expected the address of Airflow's UI, such as "
+        f"the server at {url} is not Airflow 3 ({reason}); expected the address of Airflow's UI, such as "
         "https://airflow.lab.edu"
     )
 
 
-def require_good(answer: httpx.Response, *, url: str, user: str, doing: str) -> None:
-    """Raise what a refusal means.
+def require_good(response: httpx.Response, *, url: str, user: str, doing: str) -> None:
+    """Raise the error that a refusal means.
 
-    doing : to be read after "may not" and "could not"
+    doing : completes "may not ..." and "could not ..."
     """
-    status = answer.status_code
-    if answer.is_redirect:
-        raise not_airflow(url, f"it sends one on to {answer.headers.get('location', 'nowhere')}")
+    status = response.status_code
+    if response.is_redirect:
+        raise not_airflow(url, f"it redirects to {response.headers.get('location', 'nowhere')}")
     if status == httpx.codes.UNAUTHORIZED:
         raise AirflowRequestError(
-            f"Airflow at {url} refuses the login {user!r}; check its name and password", status=status
+            f"Airflow at {url} refuses the login {user!r}; check its name and password",
+            status=status,
         )
     if status == httpx.codes.FORBIDDEN:
         raise AirflowRequestError(
-            f"the login {user!r} may not {doing} at {url}; an administrator of Airflow gives the right",
+            f"the login {user!r} may not {doing} at {url}; ask an administrator of Airflow for the right",
             status=status,
         )
-    if answer.is_server_error:
+    if response.is_server_error:
         raise ServiceUnavailableError(
-            f"Airflow at {url} could not {doing}: {status} {answer.reason_phrase}; its own log says why"
+            f"Airflow at {url} could not {doing}: {status} {response.reason_phrase}; see its own log"
         )
-    if answer.is_error:
-        raise AirflowRequestError(f"Airflow could not {doing}: {reason(answer)}", status=status)
+    if response.is_error:
+        raise AirflowRequestError(f"Airflow could not {doing}: {reason(response)}", status=status)
 
 
-def document(answer: httpx.Response, *, url: str) -> Json:
-    """The JSON of a good answer."""
-    if not answer.content:
+def document(response: httpx.Response, *, url: str) -> Json:
+    """The JSON object of a successful response."""
+    if not response.content:
         return {}
     try:
-        told = answer.json()
+        content = response.json()
     except (json.JSONDecodeError, UnicodeDecodeError):
-        raise not_airflow(url, "its answer is no JSON") from None
-    if not isinstance(told, dict):
-        raise not_airflow(url, "its answer is no object")
-    return told
+        raise not_airflow(url, "its response is not JSON") from None
+    if not isinstance(content, dict):
+        raise not_airflow(url, "its response is not a JSON object")
+    return content
 
 
-def reason(answer: httpx.Response) -> str:
-    """Airflow's own words for a refusal, in one line: of a param that is wrong, which one and why."""
+def reason(response: httpx.Response) -> str:
+    """Airflow's own reason for a refusal, in one line; for a wrong param, which one and why."""
     try:
-        detail = answer.json()["detail"]
+        detail = response.json()["detail"]
     except (ValueError, KeyError, TypeError):
-        return f"{answer.status_code} {answer.reason_phrase}"
-    if isinstance(detail, list):  # of the request's own form
+        return f"{response.status_code} {response.reason_phrase}"
+    if isinstance(detail, list):  # the request itself is malformed
         return "; ".join(f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in detail)
     if isinstance(detail, dict):
         detail = detail.get("reason") or detail.get("message") or json.dumps(detail)
-    # A param that is wrong: after the first paragraph comes the whole schema.
+    # For a wrong param the whole schema follows the first paragraph.
     words = " ".join(str(detail).split("\n\n")[0].split())
     return words.replace("Invalid input for param ", "param ")

@@ -1,4 +1,4 @@
-"""Airflow's REST API, as far as runs of the DAGs need it."""
+"""The part of Airflow's REST API that starts and follows runs of the DAGs."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from session_archive.airflow_client.answers import (
 from session_archive.airflow_client.login import AirflowLogin
 from session_archive.errors import ArchiveError, ServiceUnavailableError
 
-#: Rows of one page; Airflow gives no more.
+#: Rows per page; the most that Airflow returns.
 PAGE = 100
 TIMEOUT = 30  # seconds
-#: How often a run is asked for whose answer was lost, and seconds between.
+#: How often the start of a run is requested when the response is lost, and the seconds between two tries.
 TRIES, PAUSE = 3, 1.0
 
 
 class AirflowApi:
-    """The calls of one login. Every call raises ServiceUnavailableError or ArchiveError, one clear line.
+    """Calls with one login. Every call raises ServiceUnavailableError or ArchiveError, with one clear line.
 
-    transport : of another way to Airflow than the network
+    transport : replaces the network
     """
 
     def __init__(self, login: AirflowLogin, *, transport: httpx.BaseTransport | None = None) -> None:
@@ -41,21 +41,21 @@ class AirflowApi:
         self._token = ""
 
     def dag(self, dag_id: str) -> Json:
-        """The DAG, with `params` and `is_paused`. Raises ArchiveError, with its import errors, where there is none."""
+        """The DAG, with `params` and `is_paused`. If it is missing, raises ArchiveError with its import errors."""
         try:
             return self._call("GET", f"/dags/{dag_id}/details", doing=f"look up the DAG {dag_id}")
         except AirflowRequestError as error:
             if error.status != httpx.codes.NOT_FOUND:
                 raise
-        told = "; ".join(self._import_errors(dag_id))
+        import_errors = "; ".join(self._import_errors(dag_id))
         raise ArchiveError(
             f"Airflow at {self.url} has no DAG {dag_id!r}"
-            + (f": {told}" if told else "; is session-archive's dags/ in its DAGs folder?")
+            + (f": {import_errors}" if import_errors else "; is session-archive's dags/ in its DAGs folder?")
         )
 
     def trigger(self, dag_id: str, conf: Json) -> str:
         """Start a run with these params; returns its id. Raises ArchiveError that says which param is wrong."""
-        # An id of our own: where an answer is lost, the same run is asked for again, and never two of them.
+        # With an id of our own, a retry after a lost response requests the same run, never a second one.
         run_id = f"manual__{uuid.uuid4()}"
         body = {"dag_run_id": run_id, "logical_date": None, "conf": conf}
         for again in range(TRIES):
@@ -77,20 +77,20 @@ class AirflowApi:
         return self._of_run(dag_id, run_id, "", doing=f"look at run {run_id}")
 
     def task_instances(self, dag_id: str, run_id: str) -> list[Json]:
-        """Every task instance of a run, mapped ones each."""
+        """Every task instance of a run, each mapped one separately."""
         return list(self._pages(f"/dags/{dag_id}/dagRuns/{_quoted(run_id)}/taskInstances", "task_instances"))
 
     def approvals(self, dag_id: str, run_id: str) -> list[Json]:
-        """What a run asks a person and nobody has answered yet."""
-        told = self._of_run(dag_id, run_id, "/hitlDetails", doing="look for questions to a person")
-        return [each for each in told["hitl_details"] if not each["response_received"]]
+        """The approvals that a run waits for."""
+        details = self._of_run(dag_id, run_id, "/hitlDetails", doing="look for pending approvals")
+        return [each for each in details["hitl_details"] if not each["response_received"]]
 
     def xcom(self, dag_id: str, run_id: str, task_id: str, key: str) -> Any:
-        """What a task left behind under `key`; None where it left nothing."""
+        """A task's XCom value under `key`; None if there is none."""
         path = f"/taskInstances/{task_id}/xcomEntries/{key}"
         try:
             return self._of_run(
-                dag_id, run_id, path, doing=f"read what {task_id} left", params={"deserialize": True}
+                dag_id, run_id, path, doing=f"read an XCom value of {task_id}", params={"deserialize": True}
             )["value"]
         except AirflowRequestError as error:
             if error.status == httpx.codes.NOT_FOUND:
@@ -101,15 +101,15 @@ class AirflowApi:
         """The events of a task instance's last try."""
         path = f"/taskInstances/{task['task_id']}/logs/{task['try_number']}"
         params = {"map_index": task["map_index"], "full_content": True}
-        told = self._of_run(dag_id, run_id, path, doing=f"read the log of {task['task_id']}", params=params)
-        return [event for event in told["content"] if isinstance(event, dict)]
+        page = self._of_run(dag_id, run_id, path, doing=f"read the log of {task['task_id']}", params=params)
+        return [event for event in page["content"] if isinstance(event, dict)]
 
     def _import_errors(self, dag_id: str) -> list[str]:
         try:
-            told = self._call("GET", "/importErrors", doing="look for import errors")
-        except AirflowRequestError:  # not everyone may see them
+            response = self._call("GET", "/importErrors", doing="look for import errors")
+        except AirflowRequestError:  # not every login may see them
             return []
-        errors = [error for error in told["import_errors"] if dag_id in error["filename"]]
+        errors = [error for error in response["import_errors"] if dag_id in error["filename"]]
         return [f"{error['filename']}: {error['stack_trace'].strip().splitlines()[-1]}" for error in errors]
 
     def _of_run(self, dag_id: str, run_id: str, path: str, *, doing: str, params: Json | None = None) -> Json:
@@ -128,15 +128,15 @@ class AirflowApi:
             offset += PAGE
 
     def _call(self, method: str, path: str, *, doing: str, **request: Any) -> Json:
-        answer = self._ask(method, path, **request)
-        if answer.status_code == httpx.codes.UNAUTHORIZED:
-            # The token has expired, in a wait of days.
+        response = self._send(method, path, **request)
+        if response.status_code == httpx.codes.UNAUTHORIZED:
+            # The token has expired; a run can take days.
             self._token = ""
-            answer = self._ask(method, path, **request)
-        require_good(answer, url=self.url, user=self.user, doing=doing)
-        return document(answer, url=self.url)
+            response = self._send(method, path, **request)
+        require_good(response, url=self.url, user=self.user, doing=doing)
+        return document(response, url=self.url)
 
-    def _ask(self, method: str, path: str, **request: Any) -> httpx.Response:
+    def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
         self._token = self._token or self._new_token()
         headers = {"Authorization": f"Bearer {self._token}"}
         try:
@@ -147,15 +147,15 @@ class AirflowApi:
     def _new_token(self) -> str:
         login = {"username": self.user, "password": self._login.password}
         try:
-            answer = self._http.post("/auth/token", json=login)
+            response = self._http.post("/auth/token", json=login)
         except httpx.HTTPError as error:
             raise unreachable(self.url, error) from error
-        if answer.status_code in (httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED):
-            raise not_airflow(self.url, f"{answer.status_code} for /auth/token")
-        require_good(answer, url=self.url, user=self.user, doing="log in")
-        token = document(answer, url=self.url).get("access_token")
+        if response.status_code in (httpx.codes.NOT_FOUND, httpx.codes.METHOD_NOT_ALLOWED):
+            raise not_airflow(self.url, f"{response.status_code} for /auth/token")
+        require_good(response, url=self.url, user=self.user, doing="log in")
+        token = document(response, url=self.url).get("access_token")
         if not token:
-            raise not_airflow(self.url, "no token in the answer to a login")
+            raise not_airflow(self.url, "its response to the login has no token")
         return str(token)
 
 

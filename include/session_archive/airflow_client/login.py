@@ -1,4 +1,4 @@
-"""Airflow's address and a login there: from the environment, or from a file that nobody else can read."""
+"""Airflow's address and a login there: from the environment, or from a file that only its owner can read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from session_archive.errors import SettingsError
 from session_archive.toml_file import problem_lines, read_toml, refuse
 
-#: Of the variables that name address and login: _URL, _USER, _PASSWORD; or _LOGIN, which names the file.
+#: Prefix of the variables: _URL, _USER and _PASSWORD; or _LOGIN, the path of the file.
 PREFIX = "SESSION_ARCHIVE_AIRFLOW_"
 
 _KEYS = ("url", "user", "password")
@@ -29,7 +29,7 @@ class _LoginFile(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class AirflowLogin:
-    """Where Airflow's UI is, and who asks there; `url` has no '/' at its end."""
+    """The address of Airflow's UI, and a login there; `url` does not end in '/'."""
 
     url: str
     user: str
@@ -37,20 +37,19 @@ class AirflowLogin:
 
 
 def load_login(environment: Mapping[str, str] = os.environ) -> AirflowLogin:
-    """The login of the environment, else of the file; never a part of each, which could send one's password to another.
+    """The login of the environment, else of the file; never mixed, which could send a password to the wrong server.
 
     Raises SettingsError, one line for each thing that is missing or wrong.
     """
-    told = {key: environment.get(f"{PREFIX}{key.upper()}", "") for key in _KEYS}
-    if not any(told.values()):
+    values = {key: environment.get(f"{PREFIX}{key.upper()}", "") for key in _KEYS}
+    if not any(values.values()):
         path = _file(environment)
-        told = _read(path)
-        return _checked(told, where=f"{path}: url")
-    if missing := [f"{PREFIX}{key.upper()}" for key in _KEYS if not told[key]]:
+        return _checked(_read(path), where=f"{path}: url")
+    if missing := [f"{PREFIX}{key.upper()}" for key in _KEYS if not values[key]]:
         raise SettingsError(
             f"{' and '.join(missing)} not set; expected all three of _URL, _USER and _PASSWORD"
         )
-    return _checked(told, where=f"{PREFIX}URL")
+    return _checked(values, where=f"{PREFIX}URL")
 
 
 def _file(environment: Mapping[str, str]) -> Path:
@@ -61,36 +60,36 @@ def _file(environment: Mapping[str, str]) -> Path:
 
 
 def _read(path: Path) -> dict[str, str]:
-    # Before it is read: what others could read is no secret, and what others could write is not ours.
+    # Checked before reading: a file that others can read or write is neither secret nor trustworthy.
     if path.exists() and hasattr(os, "getuid"):
         status = path.stat()
         if status.st_uid != os.getuid():
-            raise SettingsError(f"{path}: belongs to somebody else; expected a file of your own")
+            raise SettingsError(f"{path}: belongs to another user; expected a file of your own")
         if status.st_mode & 0o077:
             raise SettingsError(
-                f"{path}: others than its owner can read it; run `chmod 600 {path}`, and change the password if others "
-                "have read it"
+                f"{path}: users other than its owner can read it; run `chmod 600 {path}`, and change the password if "
+                "someone may have read it"
             )
-    told = read_toml(
+    content = read_toml(
         path,
-        what=f"write one with url, user and password, for your eyes only (chmod 600), or set {PREFIX}URL, _USER and "
+        what=f"write one with url, user and password that only you can read (chmod 600), or set {PREFIX}URL, _USER and "
         "_PASSWORD",
     )
     try:
-        return _LoginFile.model_validate(told).model_dump()
+        return _LoginFile.model_validate(content).model_dump()
     except ValidationError as error:
         refuse(path, problem_lines(_LoginFile, error))
         raise
 
 
-def _checked(told: Mapping[str, str], *, where: str) -> AirflowLogin:
+def _checked(values: Mapping[str, str], *, where: str) -> AirflowLogin:
     expected = "expected the address of Airflow's UI, such as https://airflow.lab.edu"
     try:
-        url = httpx.URL(told["url"].rstrip("/"))
+        url = httpx.URL(values["url"].rstrip("/"))
     except httpx.InvalidURL:
-        raise SettingsError(f"{where}: no address; {expected}") from None
+        raise SettingsError(f"{where}: not an address; {expected}") from None
     if url.userinfo:
-        raise SettingsError(f"{where}: a login does not belong into the address; {expected}")
+        raise SettingsError(f"{where}: the address must not contain a login; {expected}")
     if url.scheme not in ("http", "https") or not url.host:
-        raise SettingsError(f"{where}: {str(url)!r} is no address; {expected}")
-    return AirflowLogin(str(url).rstrip("/"), told["user"], told["password"])
+        raise SettingsError(f"{where}: {str(url)!r} is not an address; {expected}")
+    return AirflowLogin(str(url).rstrip("/"), values["user"], values["password"])

@@ -1,4 +1,4 @@
-"""Why a run failed, and what it asks of a person, from Airflow's answers."""
+"""Why a run failed, and what it waits for a person to approve."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from collections.abc import Iterable, Sequence
 
 from session_archive.airflow_client.answers import Json
 
-#: A person reads the first; a fault that they share is told by any.
+#: Nobody reads more than the first few, and each names a fault that they share.
 LOGS_AT_MOST = 5
 
-#: Tasks whose own failure the summary tells in words.
-_TOLD = frozenset({"summary", "data_set.record"})
+#: Tasks whose failures the summary explains.
+_IN_SUMMARY = frozenset({"summary", "data_set.record"})
 
 
 def failures(tasks: Iterable[Json], *, named: bool) -> list[Json]:
-    """The failed tasks whose logs say more than is known.
+    """The failed tasks whose logs are worth reading.
 
-    named : the summary has named the problems, so that only what came before it is of interest
+    named : the summary names the problems, so that the tasks that it explains are left out
     """
     failed = [task for task in tasks if task["state"] == "failed"]
     if named:
-        failed = [task for task in failed if task["task_id"] not in _TOLD]
+        failed = [task for task in failed if task["task_id"] not in _IN_SUMMARY]
     return failed[:LOGS_AT_MOST]
 
 
@@ -31,11 +31,11 @@ def reason(events: Sequence[Json]) -> str:
             if words := " ".join(str(detail.get("exc_value", "")).split()):
                 return words
     errors = [str(event.get("event", "")) for event in events if event.get("level") in ("error", "critical")]
-    return errors[-1] if errors else "its log tells no reason"
+    return errors[-1] if errors else "its log gives no reason"
 
 
 def question(detail: Json, *, url: str) -> str:
-    """`waits for approval: 12 TB to scratch; Ann may answer, at https://...`.
+    """`waits for approval: 12 TB to scratch; Ann can answer, at https://...`.
 
     url : of the run's page
     """
@@ -43,5 +43,5 @@ def question(detail: Json, *, url: str) -> str:
     task = detail["task_instance"]
     mapped = f"/mapped/{task['map_index']}" if task.get("map_index", -1) >= 0 else ""
     where = f"{url}/tasks/{task['task_id']}{mapped}/required_actions"
-    who = who or "whoever may edit runs of this DAG"
+    who = who or "any user who may edit runs of this DAG"
     return f"waits for approval: {detail['subject']}; {who} can answer, at {where}"

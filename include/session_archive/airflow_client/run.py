@@ -1,4 +1,4 @@
-"""A run of a DAG in Airflow, as a script or a notebook holds it."""
+"""A run of a DAG in Airflow, for scripts and notebooks."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from rich.console import Console
 from session_archive.airflow_client.answers import Json
 from session_archive.airflow_client.api import AirflowApi
 from session_archive.airflow_client.reasons import failures, question, reason
-from session_archive.airflow_client.show import Shown, progress
+from session_archive.airflow_client.show import Display, progress
 from session_archive.errors import ArchiveError, ServiceUnavailableError
 
 FINISHED = frozenset({"success", "failed"})
 
-#: Seconds between two looks: the first soon, the later ones seldom.
+#: Seconds between two polls, which grow.
 SHORTEST, LONGEST, GROWTH = 1.0, 15.0, 1.2
-#: Seconds for which Airflow may not answer while a run is waited for; it may be restarted meanwhile.
+#: Seconds for which Airflow may be unreachable during a wait, since it may be restarted.
 PATIENCE = 900.0
 
-#: What the last task of each run leaves behind: `{"text": ..., "problems": [...]}`.
+#: XCom key of the last task of each run: `{"text": ..., "problems": [...]}`.
 SUMMARY = "summary"
 _LAST = {"cancel_transfers": "cancel"}
 
 
 class RunFailedError(ArchiveError):
-    """A run ended failed; `problems` has its reasons, one line each."""
+    """A run failed; `problems` has the reasons, one line each."""
 
     def __init__(self, run: Run, problems: list[str]) -> None:
         self.run, self.problems = run, problems
@@ -36,10 +36,10 @@ class RunFailedError(ArchiveError):
 
 
 class Run:
-    """One run; it goes on in Airflow whether anybody waits for it or not.
+    """One run. It goes on in Airflow whether or not anybody waits for it.
 
-    id  : Airflow's
-    url : of its page in Airflow's UI
+    id  : Airflow's run id
+    url : its page in Airflow's UI
     """
 
     def __init__(self, api: AirflowApi, dag_id: str, run_id: str) -> None:
@@ -52,75 +52,75 @@ class Run:
 
     @property
     def state(self) -> str:
-        """queued, running, success or failed, as it is now."""
+        """The current state: queued, running, success or failed."""
         return str(self._api.run(self.dag_id, self.id)["state"])
 
     @property
     def questions(self) -> list[str]:
-        """What the run waits for a person to approve: what, who may, and where; a line each."""
-        asked = self._api.approvals(self.dag_id, self.id)
-        return [question(each, url=self.url) for each in asked]
+        """What the run waits for a person to approve: what, who may answer, and where; one line each."""
+        pending = self._api.approvals(self.dag_id, self.id)
+        return [question(each, url=self.url) for each in pending]
 
     @property
     def summary(self) -> str:
-        """What the run says of itself at its end: what became of each data set, or the plan of a dry run."""
-        return str((self._left() or {}).get("text", ""))
+        """The run's own summary: the outcome of each data set, or the plan of a dry run."""
+        return str((self._summary_xcom() or {}).get("text", ""))
 
     @property
     def problems(self) -> list[str]:
-        """Why the run failed, a line each; none unless it did."""
+        """Why the run failed, one line each; empty unless it did."""
         if self.state != "failed":
             return []
-        named = list((self._left() or {}).get("problems", []))
+        named = list((self._summary_xcom() or {}).get("problems", []))
         return named + [
             f"{task['task_id'].rpartition('.')[2]}: {reason(self._api.log(self.dag_id, self.id, task))}"
             for task in failures(self._api.task_instances(self.dag_id, self.id), named=bool(named))
         ]
 
     def wait(self, *, show: bool = True, console: Console | None = None) -> Run:
-        """Return once the run has ended well. Leaving off (Ctrl-C) does not stop the run.
+        """Return once the run has succeeded. Interrupting the wait (Ctrl-C) does not stop the run.
 
-        show    : the progress, and what has to be approved
-        console : to show it on
-        raises  : RunFailedError with the reasons; ServiceUnavailableError when Airflow does not answer for long
+        show    : show the progress, and what has to be approved
+        console : where to show it
+        raises  : RunFailedError with the reasons; ServiceUnavailableError when Airflow stays unreachable
         """
-        with Shown((console or Console(highlight=False)) if show else None) as video_trials_of:
-            state = self._until_finished(video_trials_of)
+        with Display((console or Console(highlight=False)) if show else None) as display:
+            state = self._until_finished(display)
         if state == "failed":
             raise RunFailedError(self, self.problems)
         return self
 
-    def _until_finished(self, video_trials_of: Shown) -> str:
-        told: set[str] = set()
-        answered = time.monotonic()
+    def _until_finished(self, display: Display) -> str:
+        shown_lines: set[str] = set()
+        last_answer = time.monotonic()
         for pause in _pauses():
             try:
-                state = self._look(video_trials_of, told)
+                state = self._poll(display, shown_lines)
             except ServiceUnavailableError as error:
-                if time.monotonic() - answered > PATIENCE:
+                if time.monotonic() - last_answer > PATIENCE:
                     raise ServiceUnavailableError(
-                        f"{error}; nobody knows here how the run goes on: {self.url}"
+                        f"{error}; the run may still be going on: {self.url}"
                     ) from error
-                video_trials_of.update(f"{error} (asked again)")
+                display.update(f"{error} (retrying)")
             else:
-                answered = time.monotonic()
+                last_answer = time.monotonic()
                 if state in FINISHED:
                     break
             time.sleep(pause)
         return state
 
-    def _look(self, video_trials_of: Shown, told: set[str]) -> str:
-        """The state, with the progress shown, and each question once."""
+    def _poll(self, display: Display, shown_lines: set[str]) -> str:
+        """The state. Shows the progress, and each approval once."""
         state, tasks = self.state, self._api.task_instances(self.dag_id, self.id)
         if any(task["state"] == "awaiting_input" for task in tasks):
-            new = [line for line in self.questions if line not in told]
-            told.update(new)
+            new = [line for line in self.questions if line not in shown_lines]
+            shown_lines.update(new)
             for line in new:
-                video_trials_of.say(line)
-        video_trials_of.update(progress(self.dag_id, state, tasks))
+                display.say(line)
+        display.update(progress(self.dag_id, state, tasks))
         return state
 
-    def _left(self) -> Json | None:
+    def _summary_xcom(self) -> Json | None:
         return cast(
             "Json | None", self._api.xcom(self.dag_id, self.id, _LAST.get(self.dag_id, SUMMARY), SUMMARY)
         )

@@ -26,21 +26,21 @@ def progress(dag_id: str, state: str, tasks: Iterable[Mapping[str, Any]]) -> str
     return "  ".join([f"{dag_id}: {state}", *counted])
 
 
-class Shown(AbstractContextManager["Shown"]):
-    """Where a person sees a run: lines that stay, and the progress.
+class Display(AbstractContextManager["Display"]):
+    """Shows a run to a person: lines that stay, and the progress.
 
     console : None to show nothing
     """
 
     def __init__(self, console: Console | None) -> None:
         self._console = console or Console(quiet=True)
-        # In a notebook a line that changes would need widgets.
+        # A notebook would need widgets for a line that changes.
         changes = self._console.is_terminal and not self._console.is_jupyter
         self._live = Live(Text(), console=self._console, transient=True) if changes else None
         self._last = ""
 
     def __enter__(self) -> Self:
-        """Begin the line that changes, where there is one."""
+        """Begin the line that changes, if there is one."""
         if self._live:
             self._live.start()
         return self
@@ -48,16 +48,16 @@ class Shown(AbstractContextManager["Shown"]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Take it away."""
+        """Remove the line that changes."""
         if self._live:
             self._live.stop()
 
     def say(self, line: str) -> None:
-        """A line that stays."""
+        """Print a line that stays."""
         self._console.print(Text(line), soft_wrap=True)
 
     def update(self, line: str) -> None:
-        """The progress as it is now."""
+        """Show the current progress."""
         if line == self._last:
             return
         self._last = line

@@ -1,4 +1,4 @@
-"""Starts a DAG with params, after a look whether that can do what is meant."""
+"""Starts a DAG with params, after a check that it can do what is meant."""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ def start(
     console: Console | None = None,
     api: AirflowApi | None = None,
 ) -> Run:
-    """Start a run and, where `wait`, return when it has ended well.
+    """Start a run and, with `wait`, return when it has succeeded.
 
-    params  : those that are None or empty are left to the DAG's own default
+    params  : None and empty lists are left to the DAG's own default
     console : where its progress is shown; by default the standard output, or the notebook
     api     : by default with the login of the environment or of the login file
-    raises  : ArchiveError, one clear line: a login that is refused, a DAG that is missing, paused or too old, a param
-              that is wrong; RunFailedError when the run failed
+    raises  : ArchiveError, one clear line: the login is refused; the DAG is missing, paused or too old; a param is
+              wrong. RunFailedError when the run failed
     """
     api = api or AirflowApi(load_login())
     conf = {name: value for name, value in params.items() if value is not None and value != []}
     dag = api.dag(dag_id)
     if dag["is_paused"]:
         raise ArchiveError(
-            f"{dag_id} is paused in Airflow: a run would wait, and do nothing. Unpause it at {api.url}/dags/{dag_id}, "
-            f"or by `airflow dags unpause {dag_id}` on the Airflow host"
+            f"{dag_id} is paused in Airflow: a new run would only wait. Unpause it at {api.url}/dags/{dag_id}, "
+            f"or with `airflow dags unpause {dag_id}` on the Airflow host"
         )
     if unknown := sorted(set(conf) - set(dag["params"] or {})):
-        # Airflow would take it and not look at it: "these data sets" would become all of them.
+        # Airflow would accept and ignore it: "these data sets" would become all of them.
         raise ArchiveError(
             f"{dag_id} at {api.url} has no param {unknown[0]!r}; it has {', '.join(dag['params'] or ())}. "
-            "Is session-archive there older than here?"
+            "Is the session-archive on that host older than this one?"
         )
     run = Run(api, dag_id, _triggered(api, dag, conf))
     console = console or Console(highlight=False)
@@ -54,12 +54,12 @@ def start(
 
 
 def _triggered(api: AirflowApi, dag: Json, conf: Mapping[str, Any]) -> str:
-    """The id of the new run. Where Airflow refuses a param, its reason comes with what the param is for."""
+    """The id of the new run. If Airflow refuses a param, the error adds the description of that param."""
     try:
         return api.trigger(dag["dag_id"], dict(conf))
     except AirflowRequestError as error:
         wrong = [name for name in conf if f"param {name}:" in str(error)]
-        meant = " ".join(str(dag["params"][name].get("description") or "") for name in wrong)
+        description = " ".join(str(dag["params"][name].get("description") or "") for name in wrong)
         raise AirflowRequestError(
-            f"{error}. {wrong[0]}: {meant}" if meant else str(error), status=error.status
+            f"{error}. {wrong[0]}: {description}" if description else str(error), status=error.status
         ) from error

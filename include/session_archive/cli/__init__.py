@@ -1,4 +1,4 @@
-"""The console command `session-archive`; what needs Airflow or Globus is added by entry points.
+"""The console command `session-archive`; commands that need Airflow or Globus come from entry points.
 
 Begin with `main.py`.
 """

@@ -1,4 +1,4 @@
-"""`python -m session_archive.cli` is the console command too."""
+"""`python -m session_archive.cli` runs the console command too."""
 
 from session_archive.cli.main import main
 

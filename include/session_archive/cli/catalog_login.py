@@ -1,4 +1,4 @@
-"""The catalog for console commands: by the login that this machine has."""
+"""Opens the catalog for console commands, with the login that this machine has."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 def open_catalog(settings: Settings) -> Iterator[Catalog]:
     """The open catalog; closed at the end of the block.
 
-    The login is that of SESSION_ARCHIVE_CATALOG_USER and _PASSWORD (_HOST, _PORT); else Airflow's connection where
-    Airflow is installed, and DataJoint's own configuration where it is not. Raises SettingsError when there is none.
+    The login is that of SESSION_ARCHIVE_CATALOG_USER and _PASSWORD (_HOST, _PORT); else Airflow's connection if Airflow
+    is installed, or DataJoint's own configuration if it is not. Raises SettingsError if there is none.
     """
     from session_archive.catalog.database.connection import connect
     from session_archive.catalog.open import Catalog
@@ -36,9 +36,9 @@ def open_catalog(settings: Settings) -> Iterator[Catalog]:
 
 
 def _installed_login() -> Callable[[str], dict[str, Any]]:
-    """What gives the login of an Airflow connection; where there is no Airflow, that of DataJoint."""
-    found = tuple(entry_points(group="session_archive.catalog_logins")) if find_spec("airflow") else ()
-    return found[0].load() if found else _from_datajoint
+    """The function that reads the login: from an Airflow connection, or from DataJoint if there is no Airflow."""
+    readers = tuple(entry_points(group="session_archive.catalog_logins")) if find_spec("airflow") else ()
+    return readers[0].load() if readers else _from_datajoint
 
 
 def _from_datajoint(conn_id: str) -> dict[str, Any]:

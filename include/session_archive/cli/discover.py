@@ -1,4 +1,4 @@
-"""`session-archive discover`: catalogs what lies in the archive already."""
+"""`session-archive discover`: catalogs what the archive holds already."""
 
 from __future__ import annotations
 

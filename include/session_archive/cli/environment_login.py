@@ -1,4 +1,4 @@
-"""A login to the catalog of one's own, from the environment."""
+"""A user's own login to the catalog, from the environment."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PREFIX = "SESSION_ARCHIVE_CATALOG_"
 
 
 def login_from_environment(environment: Mapping[str, str]) -> dict[str, Any] | None:
-    """SESSION_ARCHIVE_CATALOG_USER and _PASSWORD (_HOST, _PORT), as `connect` takes them; None without a user.
+    """SESSION_ARCHIVE_CATALOG_USER and _PASSWORD (_HOST, _PORT), as `connect` takes them; None if no user is set.
 
     Raises SettingsError.
     """
@@ -20,7 +20,7 @@ def login_from_environment(environment: Mapping[str, str]) -> dict[str, Any] | N
         return None
     port = environment.get(f"{PREFIX}PORT", "3306")
     if not port.isdigit():
-        raise SettingsError(f"{PREFIX}PORT: {port!r} is no port; expected a number, such as 3306")
+        raise SettingsError(f"{PREFIX}PORT: {port!r} is not a port; expected a number, such as 3306")
     return {
         "host": environment.get(f"{PREFIX}HOST", "127.0.0.1"),
         "port": int(port),

@@ -26,7 +26,7 @@ _COLOURS = {Verdict.ACCEPT: "green", Verdict.AMBIGUOUS: "yellow", Verdict.REJECT
 
 
 class _Question(BaseModel):
-    """One line of `--json`; what else a case holds is left alone."""
+    """One line of `--json`; other keys of a case are ignored."""
 
     path: str
     context: Context | None = None
@@ -60,7 +60,7 @@ def explain(
     known = load_conventions(conventions or conventions_file())
     assumptions = _assumptions(assume)
     for path in paths or []:
-        _tell(explain_path(path.rstrip("/") or path, conventions=known, assumptions=assumptions))
+        _print(explain_path(path.rstrip("/") or path, conventions=known, assumptions=assumptions))
     if json_lines is not None:
         with _opened(json_lines) as lines:
             _answer(lines, known, assumptions)
@@ -70,22 +70,22 @@ def _answer(lines: Iterable[str], conventions: Conventions, assumptions: Assumpt
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        asked = _question(line, number)
-        told = explain_path(
-            asked.path, conventions=conventions, assumptions=assumptions, context=asked.context
+        question = _question(line, number)
+        explanation = explain_path(
+            question.path, conventions=conventions, assumptions=assumptions, context=question.context
         )
-        # ASCII, so that a path that is no UTF-8 comes back as it was given.
-        sys.stdout.write(json.dumps(told.as_case()) + "\n")
+        # ASCII, so that a path that is not UTF-8 comes back as it was given.
+        sys.stdout.write(json.dumps(explanation.as_case()) + "\n")
 
 
 def _question(line: str, number: int) -> _Question:
     try:
         return _Question.model_validate(json.loads(line))
     except json.JSONDecodeError as error:
-        raise NamingError(f'line {number}: no JSON: {error}; expected {{"path": "..."}}') from None
+        raise NamingError(f'line {number}: not JSON: {error}; expected {{"path": "..."}}') from None
     except ValidationError as error:
-        told = "\n".join(f"line {number}: {wrong}" for wrong in problem_lines(_Question, error))
-        raise NamingError(told) from None
+        message = "\n".join(f"line {number}: {wrong}" for wrong in problem_lines(_Question, error))
+        raise NamingError(message) from None
 
 
 def _assumptions(path: Path | None) -> Assumptions:
@@ -93,11 +93,11 @@ def _assumptions(path: Path | None) -> Assumptions:
         return Assumptions()
     with _opened(path) as file:
         try:
-            told: Any = json.load(file)
+            content: Any = json.load(file)
         except ValueError as error:
-            raise SettingsError(f"{path}: no JSON: {error}; expected an object of assumptions") from None
-    # A file of cases holds its assumptions beside them.
-    block = told["assumes"] if isinstance(told, dict) and "assumes" in told else told
+            raise SettingsError(f"{path}: not JSON: {error}; expected an object of assumptions") from None
+    # A file of cases has its assumptions under "assumes".
+    block = content["assumes"] if isinstance(content, dict) and "assumes" in content else content
     try:
         return Assumptions.model_validate(block)
     except ValidationError as error:
@@ -106,7 +106,7 @@ def _assumptions(path: Path | None) -> Assumptions:
 
 
 def _opened(path: Path) -> TextIO:
-    # A name that is no UTF-8 is an answer ("reject"), no reason to stop.
+    # A name that is not UTF-8 gets an answer ("reject") and is no reason to stop.
     try:
         return open(
             0 if str(path) == "-" else path,
@@ -118,22 +118,22 @@ def _opened(path: Path) -> TextIO:
         raise SettingsError(f"{path}: cannot be read ({error.strerror}); expected a file of JSON") from None
 
 
-def _tell(told: Explanation) -> None:
+def _print(explanation: Explanation) -> None:
     console = Console(highlight=False, soft_wrap=True)
-    verdict = Text(f"{told.verdict}", style=_COLOURS[told.verdict])
-    console.print(Text.assemble(verdict, f"  {printable(told.path)}"))
-    console.print(Text(f"  why        {told.why}"))
-    if told.kind == "neither":
+    verdict = Text(f"{explanation.verdict}", style=_COLOURS[explanation.verdict])
+    console.print(Text.assemble(verdict, f"  {printable(explanation.path)}"))
+    console.print(Text(f"  why        {explanation.why}"))
+    if explanation.kind == "neither":
         return
-    words = {
-        "kind": told.kind,
-        "subject": told.subject,
-        "date": told.date,
-        "ident": told.ident or "none: the first session of its day",
-        "probe": told.probe,
-        "camera": told.camera,
-        "file type": told.file_type,
+    rows = {
+        "kind": explanation.kind,
+        "subject": explanation.subject,
+        "date": explanation.date,
+        "ident": explanation.ident or "none: the first session of its day",
+        "probe": explanation.probe,
+        "camera": explanation.camera,
+        "file type": explanation.file_type,
     }
-    for word, value in words.items():
+    for label, value in rows.items():
         if value is not None and value != "":
-            console.print(Text(f"  {word:<10} {value}"))
+            console.print(Text(f"  {label:<10} {value}"))

@@ -18,15 +18,15 @@ from session_archive.cli.status import status
 from session_archive.cli.upload import upload
 from session_archive.errors import ArchiveError
 
-#: What to install for a package that a command needs and this machine lacks.
+#: The extra to install for a package that a command needs and this machine lacks.
 _EXTRAS = {"airflow": "airflow", "globus_sdk": "globus", "datajoint": "catalog"}
 
 
 def build() -> typer.Typer:
-    """The console: what the core does alone, and every command of the entry points `session_archive.commands`."""
+    """The console: the core's own commands, and those of the entry points `session_archive.commands`."""
     app = typer.Typer(
         name="session-archive",
-        help="Archive a lab's recordings through Globus, and know what is safe.",
+        help="Archive a lab's recordings through Globus, and know which are safe.",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,
@@ -34,7 +34,7 @@ def build() -> typer.Typer:
 
     @app.callback()
     def root() -> None:
-        """Archive a lab's recordings through Globus, and know what is safe."""
+        """Archive a lab's recordings through Globus, and know which are safe."""
 
     for command in (explain, name, status, upload, discover, retrieve, cancel):
         app.command(command.__name__)(command)
@@ -44,7 +44,7 @@ def build() -> typer.Typer:
 
 
 def _add(app: typer.Typer, entry: EntryPoint) -> None:
-    """Add the command; where it needs what this machine lacks, one that says so, and the others go on working."""
+    """Add the command; if a package that it needs is missing, add one that says so, so that the others still work."""
     try:
         app.command(entry.name)(entry.load())
     except ModuleNotFoundError as error:
@@ -58,7 +58,7 @@ def _add(app: typer.Typer, entry: EntryPoint) -> None:
 
 
 def main() -> None:
-    """Run the console. Exit code 1 and one line on stderr for what a person can mend; a traceback is our bug."""
+    """Run the console. Exit code 1 and one line on stderr for what a user can fix; a traceback means a bug of ours."""
     try:
         build()()
     except ArchiveError as error:
@@ -68,7 +68,7 @@ def main() -> None:
 
 
 def _needs(error: ModuleNotFoundError) -> str:
-    """What to install, in words; raises the error again where it is our own mistake."""
+    """What to install; raises the error again if it is our own mistake."""
     missing = (error.name or "").split(".")[0]
     if missing not in _EXTRAS:
         raise error
@@ -76,7 +76,7 @@ def _needs(error: ModuleNotFoundError) -> str:
 
 
 def _leave(message: str) -> None:
-    # As text: '[lab]' in a message is a table of archive.toml, no markup.
+    # As text: '[lab]' in a message is a table of archive.toml, not markup.
     line = Text.assemble(("error: ", "bold red"), message)
     Console(stderr=True, highlight=False).print(line, soft_wrap=True)
     sys.exit(1)

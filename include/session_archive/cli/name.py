@@ -24,8 +24,8 @@ from session_archive.states.state import State
 
 
 @dataclass
-class _Looked:
-    """What is there of that day, where it was looked for, and where that failed."""
+class _Search:
+    """The names that are taken on that day, where they were searched for, and what failed."""
 
     taken: list[Taken] = field(default_factory=list)
     at: list[str] = field(default_factory=list)
@@ -33,7 +33,7 @@ class _Looked:
 
 
 def name(
-    subject: Annotated[str, typer.Argument(help="The animal's short name, as folders carry it: SC022")],
+    subject: Annotated[str, typer.Argument(help="The animal's short name, as in folder names: SC022")],
     date: Annotated[str, typer.Argument(help="The rig's day, as 2021-01-01.", show_default="today")] = "",
     *,
     ident: Annotated[
@@ -41,21 +41,21 @@ def name(
     ] = "",
     folder: Annotated[
         list[Path] | None,
-        typer.Option(help="Look for recordings of that day here too; can be given again."),
+        typer.Option(help="Look for recordings of that day here too; can be repeated."),
     ] = None,
     conventions: Annotated[
         Path | None,
         typer.Option(
-            help="The lab's conventions file; else the one that archive.toml names, else the packaged one."
+            help="The lab's conventions file; by default the one that archive.toml names, else the packaged one."
         ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON document.")] = False,
 ) -> None:
-    """Say what to call the next recording of a subject on a day: SpikeGLX' run name, and the folder of each kind.
+    """Say what to call the next recording of a subject on a day: the SpikeGLX run name, and the folder of each kind.
 
-    Looks for what is there already in the sources of archive.toml that this machine can read, in each --folder, and in
-    the catalog where SESSION_ARCHIVE_CATALOG_USER and _PASSWORD are set. Needs none of them: without, it goes by the
-    packaged conventions.
+    Looks for existing recordings in the sources of archive.toml that this machine can read, in each --folder, and in
+    the catalog if SESSION_ARCHIVE_CATALOG_USER and _PASSWORD are set. It needs none of them: without archive.toml it
+    uses the packaged conventions.
     """
     day = _day(date)
     settings = load_settings() if settings_path().exists() else None
@@ -67,54 +67,54 @@ def name(
     session = SessionName(subject, day, ident)
     if wrong := known.implausible(session, today=dt.date.today()):
         raise NamingError(wrong)
-    # Before any disk is looked at: an impossible subject has no folder to look for.
+    # Checked before any disk is read: an impossible subject has no folder to look for.
     next_session(subject, day, (), conventions=known, kinds=kinds)
-    looked = _look(subject, day, settings, known, folder or [])
+    search = _search(subject, day, settings, known, folder or [])
     if ident:
-        named = named_session(session, looked.taken, conventions=known, kinds=kinds)
+        named = named_session(session, search.taken, conventions=known, kinds=kinds)
     else:
-        named = next_session(subject, day, looked.taken, conventions=known, kinds=kinds)
+        named = next_session(subject, day, search.taken, conventions=known, kinds=kinds)
     if as_json:
-        typer.echo(_json(named, looked))
+        typer.echo(_json(named, search))
     else:
-        _tell(named, looked)
+        _print(named, search)
 
 
 def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text) if text else dt.date.today()
     except ValueError:
-        raise NamingError(f"{text!r} is no day; expected YYYY-MM-DD, such as 2021-01-01") from None
+        raise NamingError(f"{text!r} is not a day; expected YYYY-MM-DD, such as 2021-01-01") from None
 
 
-def _look(
+def _search(
     subject: str, day: dt.date, settings: Settings | None, known: Conventions, folders: Collection[Path]
-) -> _Looked:
-    looked = _Looked()
+) -> _Search:
+    search = _Search()
     for path in folders:
-        looked.taken += find_taken(name_reader(path), str(path), subject=subject, date=day, conventions=known)
-        looked.at.append(str(path))
+        search.taken += find_taken(name_reader(path), str(path), subject=subject, date=day, conventions=known)
+        search.at.append(str(path))
     for source in settings.sources.values() if settings else ():
         root = source.local_path
         if root is None:
-            looked.warnings.append(f"{source.name} cannot be read from here, and was not looked at")
+            search.warnings.append(f"{source.name} cannot be read from this machine, so it was not searched")
             continue
         try:
             reader = name_reader(root)
-            looked.taken += find_taken(reader, source.name, subject=subject, date=day, conventions=known)
-            looked.at.append(f"{source.name} ({root})")
+            search.taken += find_taken(reader, source.name, subject=subject, date=day, conventions=known)
+            search.at.append(f"{source.name} ({root})")
         except ListingError as error:
-            looked.warnings.append(f"{source.name} was not looked at: {error}")
+            search.warnings.append(f"{source.name} was not searched: {error}")
     if settings:
-        _look_in_catalog(subject, day, settings, looked)
-    if not looked.at:
-        looked.warnings.append(
-            "nothing was looked at, so nobody knows whether the name is taken; give --folder with the rig's directory"
+        _search_catalog(subject, day, settings, search)
+    if not search.at:
+        search.warnings.append(
+            "nothing was searched, so the name may already be taken; give --folder with the rig's directory"
         )
-    return looked
+    return search
 
 
-def _look_in_catalog(subject: str, day: dt.date, settings: Settings, looked: _Looked) -> None:
+def _search_catalog(subject: str, day: dt.date, settings: Settings, search: _Search) -> None:
     login = login_from_environment(os.environ)
     if login is None:
         return
@@ -122,29 +122,29 @@ def _look_in_catalog(subject: str, day: dt.date, settings: Settings, looked: _Lo
     from session_archive.catalog.open import Catalog
     from session_archive.catalog.schema.settings_layout import layout_of
 
-    there = frozenset(State) - {State.NOT_FOUND}
+    seen = frozenset(State) - {State.NOT_FOUND}
     try:
         connection = connect(**login)
     except CatalogUnavailableError as error:
-        looked.warnings.append(f"the catalog was not asked: {error}")
+        search.warnings.append(f"the catalog was not searched: {error}")
         return
     try:
         catalog = Catalog(connection, layout_of(settings))
         subjects, dates = [subject], [(day, day)]
         rows = catalog.census(
-            kinds=tuple(settings.data_sets), subjects=subjects, dates=dates, states=there
+            kinds=tuple(settings.data_sets), subjects=subjects, dates=dates, states=seen
         ).rows
         names = {DataSetName.parse(row.data_set): row.path for row in rows if row.data_set}
-        names |= {held.name: held.directory for held in catalog.data_sets(subjects=subjects, dates=dates)}
+        names |= {each.name: each.directory for each in catalog.data_sets(subjects=subjects, dates=dates)}
     finally:
         connection.close()
     for data_set, path in names.items():
         where = f"the catalog ({path or data_set})"
-        looked.taken.append(Taken(data_set.session.ident, data_set.data_set_type, where))
-    looked.at.append("the catalog")
+        search.taken.append(Taken(data_set.session.ident, data_set.data_set_type, where))
+    search.at.append("the catalog")
 
 
-def _json(named: NamedSession, looked: _Looked) -> str:
+def _json(named: NamedSession, search: _Search) -> str:
     session = named.session
     document = {
         "subject": session.subject,
@@ -152,13 +152,13 @@ def _json(named: NamedSession, looked: _Looked) -> str:
         "ident": session.ident,
         "names": [asdict(each) for each in named.names],
         "taken": [asdict(each) for each in named.taken],
-        "looked_at": looked.at,
-        "warnings": [*looked.warnings, *named.warnings],
+        "looked_at": search.at,
+        "warnings": [*search.warnings, *named.warnings],
     }
     return json.dumps(document)
 
 
-def _tell(named: NamedSession, looked: _Looked) -> None:
+def _print(named: NamedSession, search: _Search) -> None:
     console = Console(highlight=False, markup=False, soft_wrap=True)
     ident = named.session.ident
     console.print(
@@ -170,7 +170,7 @@ def _tell(named: NamedSession, looked: _Looked) -> None:
         console.print(f"  {each.kind:<12} folder             {each.directory}")
     for taken in named.taken:
         console.print(f"  taken        {taken.kind:<18} {taken.where}")
-    if looked.at:
-        console.print(f"  looked at    {', '.join(looked.at)}")
-    for warning in [*looked.warnings, *named.warnings]:
+    if search.at:
+        console.print(f"  looked at    {', '.join(search.at)}")
+    for warning in [*search.warnings, *named.warnings]:
         console.print(f"warning: {warning}", style="yellow")

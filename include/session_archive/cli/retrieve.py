@@ -1,4 +1,4 @@
-"""`session-archive retrieve`: brings sessions back from the archive."""
+"""`session-archive retrieve`: copies sessions back from the archive."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from session_archive.errors import SettingsError
 def retrieve(
     data_set: Annotated[
         list[str] | None,
-        typer.Argument(help="Data sets, such as raw-ephys/SC022/2021-01-01; exactly these."),
+        typer.Argument(help="Exactly these data sets, such as raw-ephys/SC022/2021-01-01."),
     ] = None,
     subject: Subjects = None,
     date: Dates = None,
@@ -24,7 +24,7 @@ def retrieve(
         list[str] | None,
         typer.Option(
             help="Only this session, as `status` shows it: 'SC022 2021-01-01 10:00'; or its key: 'subject_id=440956, "
-            "session=1'; again for more."
+            "session=1'; can be repeated."
         ),
     ] = None,
     restriction: Annotated[
@@ -32,7 +32,7 @@ def retrieve(
     ] = None,
     file_type: Annotated[
         list[str] | None,
-        typer.Option(help="Only files of this type, such as ephys-raw-ks2-*; again for more."),
+        typer.Option(help="Only files of this type, such as ephys-raw-ks2-*; can be repeated."),
     ] = None,
     probe: Annotated[list[int] | None, typer.Option(help="Only files of this probe: 0 for imec0.")] = None,
     camera: Annotated[list[str] | None, typer.Option(help="Only files of this camera.")] = None,
@@ -41,15 +41,16 @@ def retrieve(
     ] = None,
     limit: Limit = None,
     dry_run: DryRun = False,
-    everything: Annotated[bool, typer.Option("--everything", help="All that the archive holds.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--everything", help="Everything that the archive holds.")
+    ] = False,
     wait: Wait = True,
     json: AsJson = False,
 ) -> None:
-    """Bring data sets back to a scratch place, and compare them with the catalog: a run of retrieve_sessions."""
+    """Copy data sets back to a scratch place, and compare them with the catalog: a run of retrieve_sessions."""
     if not (data_set or subject or date or session or restriction or everything):
         raise SettingsError(
-            "nothing says what to bring back; name data sets, give --subject, --date, --session or --restriction, or "
-            "--everything"
+            "no data sets were selected; name some, or give --subject, --date, --session, --restriction or --everything"
         )
     params = {
         "data_sets": data_set,
@@ -71,11 +72,11 @@ def retrieve(
 
 def _object(text: str | None) -> dict[str, Any] | None:
     try:
-        told = None if text is None else json_text.loads(text)
+        value = None if text is None else json_text.loads(text)
     except ValueError:
-        told = ()
-    if told is None or (isinstance(told, dict) and told):
-        return told
+        value = ()
+    if value is None or (isinstance(value, dict) and value):
+        return value
     raise SettingsError(
-        f"--restriction: {text!r} is no JSON object; expected one such as '{{\"subject_id\": 440956}}'"
+        f"--restriction: {text!r} is not a JSON object; expected one such as '{{\"subject_id\": 440956}}'"
     )

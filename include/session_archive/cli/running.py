@@ -1,4 +1,4 @@
-"""What the commands that start a DAG have in common: its progress, and how it ended."""
+"""Shared by the commands that start a DAG: their options, its progress, and how it ended."""
 
 from __future__ import annotations
 
@@ -12,38 +12,38 @@ from rich.console import Console
 from session_archive.airflow_client.run import Run, RunFailedError
 from session_archive.airflow_client.start import start
 
-Subjects = Annotated[
-    list[str] | None, typer.Option("--subject", help="Only this animal; can be given again.")
-]
+Subjects = Annotated[list[str] | None, typer.Option("--subject", help="Only this animal; can be repeated.")]
 Dates = Annotated[
     list[str] | None,
     typer.Option(
-        "--date", help="Only this day, or days: 2021-01-01 or 2021-01-01..2021-01-31; again for more."
+        "--date", help="Only this day, or days: 2021-01-01 or 2021-01-01..2021-01-31; can be repeated."
     ),
 ]
 Kinds = Annotated[
     list[str] | None,
-    typer.Option("--kind", help="Only this data set type, such as raw-ephys; again for more."),
+    typer.Option("--kind", help="Only this data set type, such as raw-ephys; can be repeated."),
 ]
 Decisions = Annotated[
     list[str] | None,
     typer.Option(
         "--decision",
-        help="Which session a folder is of: 'rig1:SC033/x = SC033 2019-11-12 10:30'; again for more.",
+        help="Which session a folder belongs to: 'rig1:SC033/x = SC033 2019-11-12 10:30'; can be repeated.",
     ),
 ]
-Limit = Annotated[int | None, typer.Option(min=1, help="Data sets at most.")]
+Limit = Annotated[int | None, typer.Option(min=1, help="At most this many data sets.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
-Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Return when the run has ended, or at once.")]
+Wait = Annotated[
+    bool, typer.Option("--wait/--no-wait", help="Return when the run has ended, or immediately.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON document; the progress goes to stderr.")]
 
 
 def run_dag(dag_id: str, params: Mapping[str, Any], *, wait: bool, as_json: bool) -> None:
-    """Start a DAG, show it and tell how it ended; exit code 1 where it failed.
+    """Start a DAG, show its progress and say how it ended; exit code 1 if it failed.
 
     as_json : `{"dag_id": ..., "run_id": ..., "url": ..., "state": ..., "summary": ..., "problems": [...]}`
     """
-    # What a script reads stays apart from what a person looks at.
+    # On stderr, apart from what a script reads.
     console = Console(stderr=True, highlight=False)
     problems: list[str] = []
     try:
@@ -51,21 +51,21 @@ def run_dag(dag_id: str, params: Mapping[str, Any], *, wait: bool, as_json: bool
     except RunFailedError as error:
         run, problems = error.run, error.problems
         if not as_json:
-            _tell(run.summary)
+            _print(run.summary)
             raise
     if as_json:
         typer.echo(json.dumps(_document(run, problems, wait=wait)))
     elif wait:
-        _tell(run.summary)
+        _print(run.summary)
     if problems:
         raise typer.Exit(1)
 
 
 def _document(run: Run, problems: list[str], *, wait: bool) -> dict[str, Any]:
-    told = {"dag_id": run.dag_id, "run_id": run.id, "url": run.url, "state": run.state}
-    return told | ({"summary": run.summary, "problems": problems} if wait else {})
+    document = {"dag_id": run.dag_id, "run_id": run.id, "url": run.url, "state": run.state}
+    return document | ({"summary": run.summary, "problems": problems} if wait else {})
 
 
-def _tell(summary: str) -> None:
+def _print(summary: str) -> None:
     if summary:
         typer.echo(summary)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def status(
-    subject: Annotated[list[str] | None, typer.Option(help="Only this animal; can be given again.")] = None,
+    subject: Annotated[list[str] | None, typer.Option(help="Only this animal; can be repeated.")] = None,
     date: Annotated[
         list[str] | None, typer.Option(help="Only this day, or days: 2021-01-01 or 2021-01-01..2021-01-31.")
     ] = None,
@@ -31,47 +31,51 @@ def status(
     kind: Annotated[list[str] | None, typer.Option(help="Only this data set type of archive.toml.")] = None,
     unsafe: Annotated[
         bool,
-        typer.Option(help="Show every expected session that is not archived, and why; the oldest first."),
+        typer.Option(help="Show every expected session that is not archived, and why, oldest first."),
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Write one JSON document.")] = False,
-    limit: Annotated[int, typer.Option(min=0, help="Show so many rows; 0 for all.")] = 200,
+    limit: Annotated[int, typer.Option(min=0, help="Show at most this many rows; 0 for all.")] = 200,
 ) -> None:
     """What is archived, what is not, and why.
 
-    Counts every expected data set in exactly one state, and the folders that no session claims apart. With a filter it
-    lists them too. A session that a person has ignored is counted as such, and is not among the unsafe.
+    Counts each expected data set in exactly one state, and separately the folders that no session claims. With a filter
+    it lists them too. A session that a person has ignored is counted as ignored, not as unsafe.
     """
     settings = load_settings()
-    wanted = Selection.from_params(
+    selection = Selection.from_params(
         {"subjects": subject, "dates": date, "kinds": kind}, kinds=tuple(settings.data_sets)
     )
     states = _states(state or [], unsafe=unsafe, every=bool(subject or date))
-    census = _ask(settings, wanted, states=states, limit=None if json or not limit else limit)
+    census = _census(settings, selection, states=states, limit=None if json or not limit else limit)
     if json:
         typer.echo(as_json(census))
     else:
         show(census, Console(highlight=False))
 
 
-def _ask(settings: Settings, wanted: Selection, *, states: frozenset[State], limit: int | None) -> Census:
+def _census(
+    settings: Settings, selection: Selection, *, states: frozenset[State], limit: int | None
+) -> Census:
     with open_catalog(settings) as catalog:
         return catalog.census(
-            kinds=[kind for kind in settings.data_sets if kind in wanted.kinds],
-            subjects=wanted.subjects,
-            dates=wanted.dates,
+            kinds=[kind for kind in settings.data_sets if kind in selection.kinds],
+            subjects=selection.subjects,
+            dates=selection.dates,
             states=states,
             limit=limit,
         )
 
 
-def _states(asked: list[str], *, unsafe: bool, every: bool) -> frozenset[State]:
-    """The states whose rows are shown: none unless something is asked for. Raises SettingsError."""
+def _states(requested: list[str], *, unsafe: bool, every: bool) -> frozenset[State]:
+    """The states whose rows are shown; none without a filter. Raises SettingsError."""
     known = {str(state) for state in State}
-    if unknown := [text for text in asked if text not in known]:
-        raise SettingsError(f"--state: {unknown[0]!r} is no state; there are {', '.join(sorted(known))}")
-    if asked:
-        chosen = frozenset(State(text) for text in asked)
-        return chosen & UNSAFE if unsafe else chosen
+    if unknown := [text for text in requested if text not in known]:
+        raise SettingsError(
+            f"--state: {unknown[0]!r} is not a state; expected one of {', '.join(sorted(known))}"
+        )
+    if requested:
+        states = frozenset(State(text) for text in requested)
+        return states & UNSAFE if unsafe else states
     if unsafe:
         return UNSAFE
     return frozenset(State) if every else frozenset()

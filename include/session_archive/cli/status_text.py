@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def show(census: Census, console: Console) -> None:
-    """Counts by type and state, then the rows that were asked for, and how many more there are."""
+    """Counts by type and state, then the requested rows, and how many more there are."""
     console.print(_counts(census))
     if census.rows:
         console.print(state_table(census.rows, title=""))
@@ -36,7 +36,7 @@ def _counts(census: Census) -> Table:
         if any(counts):
             table.add_row(str(state), *map(str, counts))
     if any(each.unclaimed for each in census.tallies):
-        # Below the line: nobody expects them, so they are no part of the sum.
+        # Below the line: nobody expects them, so the sum leaves them out.
         table.add_section()
         table.add_row("unclaimed folders", *(str(each.unclaimed) for each in census.tallies), style="yellow")
     return table
@@ -56,6 +56,6 @@ def as_json(census: Census) -> str:
 
 
 def _row(row: StateRow) -> dict[str, object]:
-    """Instants as ISO text in UTC."""
+    """The row as plain values; timestamps as ISO text in UTC."""
     changed_at = row.changed_at.isoformat() if row.changed_at else None
     return {**asdict(row), "target": str(row.target), "changed_at": changed_at}

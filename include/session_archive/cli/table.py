@@ -23,7 +23,7 @@ _COLOURS = {
 
 
 def state_table(rows: Iterable[StateRow], *, title: str) -> Table:
-    """One row for each data set: state, files, bytes; below its name the reason and the path that was looked at."""
+    """One row for each data set: state, files, bytes; below its name the reason and the path that was listed."""
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("data set", overflow="fold", ratio=1)
     table.add_column("state", no_wrap=True)

@@ -1,4 +1,4 @@
-"""`session-archive upload`: archives what the rigs hold, now instead of at night."""
+"""`session-archive upload`: archives what the rigs hold, now instead of tonight."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def upload(
     limit: Limit = None,
     dry_run: DryRun = False,
     second_look: Annotated[
-        bool, typer.Option(help="Wait for recordings that have only to look the same once more.")
+        bool,
+        typer.Option(help="Wait for recordings that are ready if they are unchanged when listed once more."),
     ] = True,
     decision: Decisions = None,
     wait: Wait = True,

@@ -20,7 +20,7 @@ def started(run: Run, folders: Iterable[SourceFolder]) -> dict[SourceFolder, dt.
     for found in folders:
         root = run.settings.sources[found.place].local_path
         if root is None:
-            run.report.not_read(found.place)
+            run.report.add_unread(found.place)
             continue
         try:
             listing = list_files(

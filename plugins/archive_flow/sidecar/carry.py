@@ -225,7 +225,7 @@ class _Ended:
 def _ended(run: Run, location: str, sent: PreviousTasks) -> _Ended:
     if sent.transfer_task_id is None:
         lost = sent.n_items != 0
-        return _Ended(problem=sent.lost if lost else "")
+        return _Ended(problem=sent.no_transfer if lost else "")
     submission, outcome = _parcel(location).attempt(run, sent.transfer_task_id)
     if outcome is None and (outcome := end(run, submission, given_up=sent.given_up)) is None:
         log.info("still under way; the next run takes it up again")

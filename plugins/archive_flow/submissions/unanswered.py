@@ -1,4 +1,4 @@
-"""What becomes of a promised transfer when nobody saw the service's answer: a worker died, or the service refused."""
+"""Resumes a submission whose answer was never seen: the worker died, or the service refused it."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from session_archive.transfers.submission import Outcome, Submission
 
 log = logging.getLogger(__name__)
 
-#: By which the clocks of this machine and of the service may differ.
-CLOCKS = dt.timedelta(minutes=10)
+#: By how much the clocks of this machine and of the service may differ.
+CLOCK_SKEW = dt.timedelta(minutes=10)
 
-NEVER_ACCEPTED = "the service never accepted it; what lies at the destination was looked at anew"
+NEVER_ACCEPTED = "the service never accepted it; the destination was listed again"
 
 
 def answered(run: Run, promised: Submission, *, still_right: Callable[[], bool]) -> Submission | None:
-    """The transfer to go on with; None where a new one is to be made, and this one is written down as lost.
+    """The submission to go on with; None where a new one has to be made, and this one is recorded as lost.
 
-    still_right : whether a new look at the destination allows this very transfer, with nothing in its way
-    returns     : with its task where the service has accepted it; else as it was, to be posted under the same id, which
-                  the service accepts once only
+    still_right : whether a new listing of the destination allows exactly this transfer, with nothing in its way
+    returns     : with its task if the service has accepted it; else unchanged, to be submitted under the same id, which
+                  the service accepts only once
     """
     if promised.transfer_task_id is not None:
         return promised
-    if accepted := ask_for_task(run, promised):
+    if accepted := find_task(run, promised):
         return accepted
     if still_right():
         return promised
@@ -37,9 +37,9 @@ def answered(run: Run, promised: Submission, *, still_right: Callable[[], bool])
     return None
 
 
-def ask_for_task(run: Run, promised: Submission) -> Submission | None:
-    """The submission with the task that the service made of it, written down; None where it made none."""
-    since = (promised.begun_at or dt.datetime.now(dt.UTC)) - CLOCKS
+def find_task(run: Run, promised: Submission) -> Submission | None:
+    """Ask the service for the task of a submission, and record it; None where the service made none."""
+    since = (promised.begun_at or dt.datetime.now(dt.UTC)) - CLOCK_SKEW
     destination = str(run.any_place(promised.destination).collection)
     history = run.catalog.attempts(promised.data_set_id, promised.destination)
     known = {str(attempt.transfer_task_id) for attempt, _ in history}
@@ -50,7 +50,7 @@ def ask_for_task(run: Run, promised: Submission) -> Submission | None:
         ):
             continue
         task_id, at = uuid.UUID(task["task_id"]), dt.datetime.fromisoformat(task["request_time"])
-        log.info("%s: the service did accept it, as transfer task %s", promised.data_set, task_id)
+        log.info("%s: the service had accepted it, as transfer task %s", promised.data_set, task_id)
         run.catalog.accept(promised.submission_id, task_id, at=at)
         return replace(promised, transfer_task_id=task_id, accepted_at=at)
     return None

@@ -31,7 +31,7 @@ def first_run(night: Run) -> Run:
     ],
 )
 def test_what_a_new_try_attaches_to(first_run: Run, status: str | None, run_id: str, attached: bool) -> None:
-    # Each case has a destination of its own: attempts are told apart by it.
+    # Each case has a destination of its own: attempts are distinguished by it.
     destination = f"{status} {run_id}"
     begun = submission(destination=destination)
     first_run.catalog.begin(begun, max_unfinished=100)

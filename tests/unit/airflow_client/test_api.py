@@ -98,9 +98,9 @@ REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "no Airflow": (
         {"POST /auth/token": ("404 Not Found", b"<html>")},
-        "what answers at http://airflow.lab.edu is no Airflow 3 (404 for /auth/token)",
+        "the server at http://airflow.lab.edu is not Airflow 3 (404 for /auth/token)",
     ),
-    "a page": ({"POST /auth/token": ("200 OK", b"<html>")}, "its answer is no JSON"),
+    "a page": ({"POST /auth/token": ("200 OK", b"<html>")}, "its response is not JSON"),
     "another place": (
         {
             "POST /auth/token": (
@@ -109,11 +109,11 @@ REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
                 ("Location", "https://airflow.lab.edu/auth/token"),
             )
         },
-        "it sends one on to https://airflow.lab.edu/auth/token",
+        "it redirects to https://airflow.lab.edu/auth/token",
     ),
     "no right": (
         {"POST /dags/retrieve_sessions/dagRuns": ("403 Forbidden", {"detail": "Forbidden"})},
-        "the login 'ann' may not start retrieve_sessions at http://airflow.lab.edu; an administrator of Airflow",
+        "the login 'ann' may not start retrieve_sessions at http://airflow.lab.edu; ask an administrator of Airflow",
     ),
     "no DAG": (
         {
@@ -142,12 +142,12 @@ REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a paused DAG": (
         {"GET /dags/retrieve_sessions/details": ("200 OK", {**DAG, "is_paused": True})},
-        "retrieve_sessions is paused in Airflow: a run would wait, and do nothing. Unpause it at "
-        "http://airflow.lab.edu/dags/retrieve_sessions, or by `airflow dags unpause retrieve_sessions`",
+        "retrieve_sessions is paused in Airflow: a new run would only wait. Unpause it at "
+        "http://airflow.lab.edu/dags/retrieve_sessions, or with `airflow dags unpause retrieve_sessions`",
     ),
     "an older DAG, which would take all for these": (
         {"GET /dags/retrieve_sessions/details": ("200 OK", {**DAG, "params": {"subjects": {}}})},
-        "has no param 'data_sets'; it has subjects. Is session-archive there older than here?",
+        "has no param 'data_sets'; it has subjects. Is the session-archive on that host older than this one?",
     ),
     "a wrong param": (
         {
@@ -237,9 +237,9 @@ def waited(state: str, tasks: list[dict[str, Any]], **answers: Any) -> tuple[Run
             **answers,
         }
     )
-    video_trials_of = io.StringIO()
+    output = io.StringIO()
     run = started(airflow)
-    return run, video_trials_of, airflow
+    return run, output, airflow
 
 
 def test_progress_is_a_line_for_each_change_where_there_is_no_terminal() -> None:
@@ -248,9 +248,9 @@ def test_progress_is_a_line_for_each_change_where_there_is_no_terminal() -> None
         task("data_set.submit", "running", 0),
         task("data_set.submit", None, 1),
     ]
-    run, video_trials_of, _ = waited("success", tasks)
-    assert run.wait(console=Console(file=video_trials_of, width=200)) is run
-    assert video_trials_of.getvalue().splitlines() == [
+    run, output, _ = waited("success", tasks)
+    assert run.wait(console=Console(file=output, width=200)) is run
+    assert output.getvalue().splitlines() == [
         f"retrieve_sessions: {state}  select 1 success  submit 1 running, 1 waiting"
         for state in ("queued", "success")
     ]
@@ -264,13 +264,13 @@ def test_a_run_that_waits_for_a_person_says_who_and_where_and_says_it_once() -> 
         "task_instance": {"task_id": "approve", "map_index": -1},
     }
     answered = {**detail, "subject": "earlier", "response_received": True}
-    run, video_trials_of, _ = waited(
+    run, output, _ = waited(
         "success",
         [task("approve", "awaiting_input")],
         **{f"GET {RUN}/hitlDetails": ("200 OK", {"hitl_details": [answered, detail]})},
     )
-    run.wait(console=Console(file=video_trials_of, width=300))
-    lines = [line for line in video_trials_of.getvalue().splitlines() if "approval" in line]
+    run.wait(console=Console(file=output, width=300))
+    lines = [line for line in output.getvalue().splitlines() if "approval" in line]
     assert lines == [
         f"waits for approval: 12 TB to scratch; Ann or Bob can answer, at {run.url}/tasks/approve/required_actions"
     ]
@@ -316,22 +316,22 @@ def test_a_run_without_a_summary_tells_the_last_error_of_the_failed_tasks_log() 
 
 
 def test_an_airflow_that_restarts_meanwhile_is_waited_for() -> None:
-    run, video_trials_of, airflow = waited("success", [])
+    run, output, airflow = waited("success", [])
     airflow.answers[f"GET {RUN}"] = [
         httpx.ConnectError("refused"),
         ("502 Bad Gateway", b"<html>"),
         ("200 OK", {"state": "success"}),
     ]
-    run.wait(console=Console(file=video_trials_of, width=200))
-    assert "does not answer: refused" in video_trials_of.getvalue()
-    assert "502 Bad Gateway" in video_trials_of.getvalue()
+    run.wait(console=Console(file=output, width=200))
+    assert "does not answer: refused" in output.getvalue()
+    assert "502 Bad Gateway" in output.getvalue()
 
 
 def test_it_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run_module, "PATIENCE", -1)
     run, _, airflow = waited("success", [])
     airflow.answers[f"GET {RUN}"] = httpx.ConnectError("refused")
-    with pytest.raises(ServiceUnavailableError, match=f"nobody knows here how the run goes on: {run.url}"):
+    with pytest.raises(ServiceUnavailableError, match=f"the run may still be going on: {run.url}"):
         run.wait(show=False)
 
 

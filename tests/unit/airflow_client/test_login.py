@@ -1,4 +1,4 @@
-"""Airflow's address and login: all of the environment, or all of a file that nobody else can read."""
+"""Airflow's address and login: all of the environment, or all of a file that only its owner can read."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_the_files_password_is_never_sent_to_an_address_of_the_environment(file:
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o660])
 def test_a_file_that_others_can_read_or_write_is_refused(file: Path, mode: int) -> None:
     file.chmod(mode)
-    with pytest.raises(SettingsError, match=r"others than its owner can read it; run `chmod 600 "):
+    with pytest.raises(SettingsError, match=r"users other than its owner can read it; run `chmod 600 "):
         load_login({"SESSION_ARCHIVE_AIRFLOW_LOGIN": str(file)})
 
 
@@ -60,7 +60,7 @@ def test_a_file_that_others_can_read_or_write_is_refused(file: Path, mode: int) 
         ("url = 'https://a'\nuser = 'ann'\n", "password: missing"),
         (f"url = 'https://a'\nuser = 'ann'\npassword = '{SECRET}'\nuse = 1\n", "use: unknown key"),
         (f"url = 'https://a'\nuser = 5\npassword = '{SECRET}'\n", "user: wrong kind of value"),
-        (f"url = 'a:8080'\nuser = 'ann'\npassword = '{SECRET}'\n", "no address"),
+        (f"url = 'a:8080'\nuser = 'ann'\npassword = '{SECRET}'\n", "not an address"),
         ("url", "no TOML"),
     ],
 )
@@ -85,6 +85,6 @@ def test_what_is_no_address_is_told(url: str) -> None:
 
 
 def test_a_login_in_the_address_is_refused_and_not_repeated() -> None:
-    with pytest.raises(SettingsError, match="does not belong into the address") as raised:
+    with pytest.raises(SettingsError, match="the address must not contain a login") as raised:
         load_login({**TOLD, "SESSION_ARCHIVE_AIRFLOW_URL": f"http://ann:{SECRET}@airflow"})
     assert SECRET not in str(raised.value)

@@ -159,7 +159,7 @@ def console(tmp_path, monkeypatch):
 def test_it_works_with_nothing_but_the_packaged_conventions(console):
     told = console("SC022")
     assert f"SC022_{dt.date.today():%m%d%y}" in told
-    assert "nothing was looked at" in told
+    assert "nothing was searched" in told
 
 
 def test_a_folder_is_looked_at(console, tmp_path):
@@ -192,7 +192,7 @@ def test_sources_that_this_machine_can_read_are_looked_at(console, tmp_path):
     told = json.loads(console("SC022", "2021-01-01", "--json"))
     assert [each["directory"] for each in told["names"]] == ["SC022/01012021_1/video"]
     assert told["looked_at"] == [f"rig ({tmp_path}/raw)"]
-    assert told["warnings"] == ["far cannot be read from here, and was not looked at"]
+    assert told["warnings"] == ["far cannot be read from this machine, so it was not searched"]
     (tmp_path / "archive.toml").write_text(text + "[nonsense]\n")
     with pytest.raises(SettingsError, match="nonsense: unknown key"):
         console("SC022")
@@ -201,7 +201,7 @@ def test_sources_that_this_machine_can_read_are_looked_at(console, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "error", "words"),
     [
-        (("SC022", "1/1/21"), NamingError, "'1/1/21' is no day; expected YYYY-MM-DD"),
+        (("SC022", "1/1/21"), NamingError, "'1/1/21' is not a day; expected YYYY-MM-DD"),
         (("SC022", "2014-12-31"), NamingError, "is before 2015-01-01"),
         (("SC022", "2999-01-01"), NamingError, "is in the future"),
         (("SC 022", "2021-01-01"), NamingError, "expected a subject, a date and an ident"),

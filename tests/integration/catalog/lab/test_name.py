@@ -87,5 +87,5 @@ def test_a_catalog_that_does_not_answer_stops_nobody(
     monkeypatch.setenv("SESSION_ARCHIVE_CATALOG_PORT", "1")
     told = name()
     assert told["looked_at"] == []
-    assert "the catalog was not asked: " in told["warnings"][0]
-    assert "nothing was looked at" in told["warnings"][1]
+    assert "the catalog was not searched: " in told["warnings"][0]
+    assert "nothing was searched" in told["warnings"][1]

@@ -1,4 +1,4 @@
-"""What Airflow is told of our errors: who may try again, who may wait for hours, who must act."""
+"""Our errors as Airflow errors: which are retried, which may wait for hours, which need a person."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def test_each_error_as_airflow_shall_take_it(error: Exception, becomes: type[Exc
             pushed[key] = value
 
     context: Any = {"ti": Messages()}
-    with pytest.raises(becomes, match=str(error)) as told, airflow_errors(context):
+    with pytest.raises(becomes, match=str(error)) as raised, airflow_errors(context):
         raise error
-    assert type(told.value) is becomes
+    assert type(raised.value) is becomes
     assert pushed == {WHY: str(error)}

@@ -47,7 +47,7 @@ def work_items(sizes: list[int]) -> list[list[WorkItem]]:
 
 
 @given(st.lists(st.one_of(st.integers(1, 3), st.integers(1, 2 * PAGE)), max_size=12))
-def test_each_group_gets_its_own_works_from_one_page(sizes: list[int]) -> None:
+def test_each_group_gets_its_own_work_items_from_one_page(sizes: list[int]) -> None:
     groups = work_items(sizes)
     pages, parts = paged(groups)
     assert all(len(page) <= max([PAGE, *sizes]) for page in pages)

@@ -156,7 +156,7 @@ def test_the_console_answers_each_line_whatever_it_names():
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("{", "line 1: no JSON"),
+        ("{", "line 1: not JSON"),
         ("3", "line 1: (file)"),
         ('{"path": 3}', "line 1: path: wrong kind"),
         ('{"path": "a", "context": {"sibling": []}}', "line 1: context.sibling: unknown key"),
