@@ -47,10 +47,12 @@ check_platform() {
   esac
 }
 
-# Prints the newest Python 3.11 to 3.13 that can make a virtual environment; nothing if there is none.
+# The newest Python 3.11 to 3.13 that can make a virtual environment, or only the one that SCRIPT_PYTHON names; nothing
+# where there is none.
 find_python() {
-  local name
-  for name in python3.13 python3.12 python3.11 python3 "$SYSTEM_ROOT/usr/bin/python3"; do
+  local name names=(python3.13 python3.12 python3.11 python3 "$SYSTEM_ROOT/usr/bin/python3")
+  [ -z "${SCRIPT_PYTHON:-}" ] || names=("$SCRIPT_PYTHON")
+  for name in "${names[@]}"; do
     if "$name" -c 'import sys, ensurepip, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
       >/dev/null 2>&1; then
       command -v "$name"

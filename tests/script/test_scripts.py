@@ -212,6 +212,8 @@ def test_the_newest_python_that_can_make_an_environment_is_taken(machine: Machin
     for name, code in (("python3.13", 1), ("python3.12", 0), ("python3", 0)):
         machine.add(f"bin/{name}", f"#!/bin/sh\nexit {code}\n")
     assert _bash(machine, "find_python").stdout == f"{machine.root}/bin/python3.12\n"
+    assert _bash(machine, "find_python", SCRIPT_PYTHON="python3").stdout == f"{machine.root}/bin/python3\n"
+    assert _bash(machine, "find_python", SCRIPT_PYTHON="python3.13").stdout == "", "no other one is taken"
 
 
 def test_debians_python_is_found_outside_of_the_path(machine: Machine) -> None:
