@@ -1,8 +1,8 @@
-"""What one data set costs, whatever its size: calls to the Transfer API and Airflow task instances.
+"""Counts the calls to the Transfer API and the Airflow task instances of one data set, whatever its size.
 
 Run: PYTHONPATH=script .venv/bin/python benchmarks/calls.py
-Prints one JSON line a size; exits 1 when a number is above its goal. Numbers, not seconds: they are the same on
-every machine.
+Prints one JSON line a size; exits 1 when a number is above its goal. It counts and measures no seconds, so that the
+numbers are the same on every machine.
 """
 
 import datetime as dt
@@ -11,6 +11,7 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from support.airflow_settings import own_home
 
@@ -49,19 +50,19 @@ def _measure(home: str) -> list[dict[str, int]]:
         return [_count(stack, dag, session, n) for session, n in zip(sessions, SIZES, strict=True)]
 
 
-def _upload_dag():
+def _upload_dag() -> Any:
     from airflow.dag_processing.bundles.manager import DagBundlesManager
     from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
     from airflow.utils import db
 
     db.initdb()
-    DagBundlesManager().sync_bundles_to_db()
+    DagBundlesManager().sync_bundles_to_db()  # type: ignore[no-untyped-call]  # Airflow's own, without types
     bag = DagBag(str(ROOT / "dags"), bundle_path=ROOT / "dags", bundle_name="dags-folder")
     sync_bag_to_db(bag, "dags-folder", None)
     return bag.dags["upload_sessions"]
 
 
-def _count(stack, dag, session, n_files: int) -> dict[str, int]:
+def _count(stack: Any, dag: Any, session: Any, n_files: int) -> dict[str, int]:
     folder = stack.rig / session.subject / f"catgt_{session.subject}_{session.date:%m%d%y}_g0"
     folder.mkdir(parents=True)
     for number in range(n_files):

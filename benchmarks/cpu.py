@@ -1,4 +1,4 @@
-"""CPU seconds: what a program costs, however much else the machine does meanwhile."""
+"""CPU seconds: the cost of a program, whatever else the machine does meanwhile."""
 
 from __future__ import annotations
 

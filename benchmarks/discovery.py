@@ -1,9 +1,9 @@
-"""What a discovery of 1,000,000 files in 20,000 folders costs in memory: of select, and of the tasks that record.
+"""The memory that a discovery of 1,000,000 files in 20,000 folders takes: in select, and in the tasks that record.
 
 Run: PYTHONPATH=script .venv/bin/python benchmarks/discovery.py [folders] [batches]
 Prints one JSON line a step; exits 1 when a step grows by more than its goal. A folder has 50 files; select sees all
-folders, and each record task a batch of limits.max_batch of them, whatever their number: so the batches that are
-recorded one after the other in one process here must not make it grow. By default all of them: quarter of an hour.
+folders, and each record task a batch of limits.max_batch of them, whatever their number. So recording many batches one
+after the other in one process, as here, must not make it grow. By default it records all: a quarter of an hour.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from support.stack import Stack
 
 ROOT = Path(__file__).resolve().parents[1]
-#: The settings say nothing of max_batch, which is 200 then.
+#: limits.max_batch has its default, 200.
 FILES, BATCH, SUBJECTS = 50, 200, 100
-#: Bytes of memory that select may take for each folder, and that recording may keep of each file.
+#: Bytes of memory that select may take for each folder, and that recording may keep for each file.
 PER_FOLDER, PER_FILE = 10_000, 100
 
 
@@ -36,10 +36,10 @@ def main() -> None:
     batches = int(sys.argv[2]) if len(sys.argv) > 2 else n // BATCH
     with tempfile.TemporaryDirectory(prefix="session-archive-benchmark-") as home:
         os.environ |= own_home(home)
-        told = _measure(home, n, batches)
-    for each in told:
+        results = _measure(home, n, batches)
+    for each in results:
         print(json.dumps(each))
-    good = told[0]["bytes a folder"] <= PER_FOLDER and told[1]["bytes a file"] <= PER_FILE
+    good = results[0]["bytes a folder"] <= PER_FOLDER and results[1]["bytes a file"] <= PER_FILE
     sys.exit(0 if good else 1)
 
 
@@ -76,8 +76,8 @@ def _measure(home: str, n: int, batches: int) -> list[dict[str, float]]:
 
 
 def _as_in_a_task(stack: Stack) -> None:
-    """Hand on the connections that a task would get from Airflow."""
-    told = {
+    """Set the connections that a task would get from Airflow."""
+    connections = {
         "archive_catalog": {
             "conn_type": "mysql",
             "host": stack.database.host,
@@ -92,7 +92,7 @@ def _as_in_a_task(stack: Stack) -> None:
             "extra": {"transfer_url": stack.globus.url, "auth_url": stack.globus.url},
         },
     }
-    for name, connection in told.items():
+    for name, connection in connections.items():
         os.environ[f"AIRFLOW_CONN_{name.upper()}"] = json.dumps(connection)
 
 
@@ -104,10 +104,11 @@ def _in_a_process(*arguments: str) -> str:
 
 
 def _step(name: str, batches: int) -> None:
-    """One step as a task makes it, and how much memory it took beyond that of a start."""
+    """Run one step as a task does, and print the memory that it took beyond that of its start."""
     from archive_flow.discover.record import record_found
     from archive_flow.run.context import Run
-    from archive_flow.run.opening import globus_hook, listing_rate, open_catalog
+    from archive_flow.run.listing_rate import listing_rate
+    from archive_flow.run.readers import globus_hook, open_catalog
     from archive_flow.select.choose import select
     from session_archive.request.selection import Selection
     from session_archive.routes import DISCOVER
@@ -133,30 +134,30 @@ def _step(name: str, batches: int) -> None:
         before, start = _peak(), time.perf_counter()
         work_items = select(run)
         assert isinstance(work_items, list)
-        told: dict[str, float] = {"folders": len(work_items)}
-        told["MB of XCom"] = round(
+        result: dict[str, float] = {"folders": len(work_items)}
+        result["MB of XCom"] = round(
             len(json.dumps([work_item.as_xcom() for work_item in work_items])) / 1e6, 1
         )
         if name == "select":
-            told["s"] = round(time.perf_counter() - start, 1)
-            told["MB"] = round((_peak() - before) / 1e6, 1)
-            told["bytes a folder"] = round((_peak() - before) / len(work_items))
-            print(json.dumps({"step": name, **told}))
+            result["s"] = round(time.perf_counter() - start, 1)
+            result["MB"] = round((_peak() - before) / 1e6, 1)
+            result["bytes a folder"] = round((_peak() - before) / len(work_items))
+            print(json.dumps({"step": name, **result}))
             return
-        size, told = settings.limits.max_batch, {}
+        size, result = settings.limits.max_batch, {}
         record_found(run, work_items[:size], key="first", given_up="")
         before, start = _peak(), time.perf_counter()
         for first in range(size, size * batches, size):
             record_found(run, work_items[first : first + size], key=str(first), given_up="")
         files = FILES * size * (batches - 1)
-        told["files"], told["s"] = files, round(time.perf_counter() - start, 1)
-        told["MB"] = round((_peak() - before) / 1e6, 1)
-        told["bytes a file"] = round((_peak() - before) / files)
-        print(json.dumps({"step": name, **told}))
+        result["files"], result["s"] = files, round(time.perf_counter() - start, 1)
+        result["MB"] = round((_peak() - before) / 1e6, 1)
+        result["bytes a file"] = round((_peak() - before) / files)
+        print(json.dumps({"step": name, **result}))
 
 
 def _peak() -> int:
-    """The most memory that this process has held, bytes."""
+    """The peak memory of this process, bytes."""
     status = Path("/proc/self/status").read_text()
     return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))) * 1024
 

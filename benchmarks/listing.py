@@ -1,8 +1,8 @@
-"""What listing an archive through Globus costs: one directory after the other, several at once, and at a rate.
+"""Measures how long listing an archive through Globus takes: one directory at a time, several, and at a limited rate.
 
 Run: .venv/bin/python benchmarks/listing.py [directories] [latency in seconds]
-Prints one JSON line; exits 1 when a ratio misses its goal. The local service holds every answer back, as a distant
-one does; its journal says how many listings there were. About four minutes.
+Prints one JSON line; exits 1 when a ratio misses its goal. The local service delays every answer, as a distant
+one does; its journal shows how many listings were made. About four minutes.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from uuid import UUID
 
-from archive_flow.run.opening import globus_reader, listing_rate
+from archive_flow.run.listing_rate import listing_rate
+from archive_flow.run.readers import globus_reader
 from globus_provider.hooks.globus import GlobusHook
 from loopback_globus.testing import LoopbackGlobus
 from session_archive.listing import list_files
@@ -52,7 +54,7 @@ def main() -> None:
                 globus, n, at_once=SETTINGS.listings_at_once, per_second=SETTINGS.requests_per_second
             )
     limit = max(n / SETTINGS.requests_per_second, n * latency / SETTINGS.listings_at_once)
-    told = {
+    result = {
         "directories": n,
         "latency s": latency,
         "one at a time s": one,
@@ -61,12 +63,12 @@ def main() -> None:
         "times faster": round(one / several, 1),
         "times the limit": round(limited / limit, 2),
     }
-    print(json.dumps(told))
-    sys.exit(0 if told["times faster"] >= FASTER and told["times the limit"] <= OF_THE_LIMIT else 1)
+    print(json.dumps(result))
+    sys.exit(0 if result["times faster"] >= FASTER and result["times the limit"] <= OF_THE_LIMIT else 1)
 
 
 def _seconds(globus: LoopbackGlobus, n: int, *, at_once: int, per_second: int) -> float:
-    place = Place(name="archive", collection=globus.collections["archive"], directory="/")
+    place = Place(name="archive", collection=UUID(globus.collections["archive"]), directory="/")
     hook = GlobusHook(globus_conn_id="benchmark")
     reader = globus_reader(hook, place, rate=listing_rate(per_second))
     before = len(globus.requests("GET"))

@@ -1,10 +1,10 @@
-"""What loopback_globus answers in a second on one core, and how fast it accepts a large transfer.
+"""Measures how many requests loopback_globus answers in a second on one core, and how fast it accepts a large transfer.
 
 Run: .venv/bin/python benchmarks/loopback_calls.py [seconds a rate is measured]
-Prints one JSON line; exits 1 when a goal is missed. Answers are counted by the CPU second of the service, which is a
+Prints one JSON line; exits 1 when a goal is missed. Answers are counted per CPU second of the service, which is a
 second of one core whatever else the machine does; tokens are checked, the journal is written, and the callers keep
 their connections. A submission's seconds are those of the service and of the SDK, which writes the document, together;
-elapsed seconds are printed beside them.
+elapsed seconds are printed too.
 """
 
 from __future__ import annotations
@@ -48,19 +48,19 @@ def main() -> None:
             )
             client = TransferClient(app=app)
             authorizer = app.get_authorizer(TransferClient.resource_server)
-            headers = {"Authorization": authorizer.get_authorization_header()}
+            headers = {"Authorization": authorizer.get_authorization_header() or ""}
             task_id = client.submit_transfer(_transfer(globus, 1))["task_id"]
             listing = f"/v0.10/operation/endpoint/{globus.collections['rig']}/ls?path=%2F"
-            told = {
+            result = {
                 "get_task per s": _rate(globus, f"/v0.10/task/{task_id}", headers, seconds),
                 f"ls of {ENTRIES} per s": _rate(globus, listing, headers, seconds),
                 **_accepted(globus, client),
             }
-    print(json.dumps(told))
+    print(json.dumps(result))
     goals = (
-        told["get_task per s"] >= GET_TASK,
-        told[f"ls of {ENTRIES} per s"] >= LS,
-        told[f"{ITEMS} items accepted in CPU s"] < ACCEPTED_WITHIN,
+        result["get_task per s"] >= GET_TASK,
+        result[f"ls of {ENTRIES} per s"] >= LS,
+        result[f"{ITEMS} items accepted in CPU s"] < ACCEPTED_WITHIN,
     )
     sys.exit(0 if all(goals) else 1)
 
@@ -76,10 +76,10 @@ def _transfer(globus: LoopbackGlobus, items: int) -> TransferData:
 
 
 def _rate(globus: LoopbackGlobus, path: str, headers: dict[str, str], seconds: float) -> float:
-    """Answers over all connections by the CPU second of the service."""
+    """Answers over all connections, per CPU second of the service."""
     counts: list[int] = []
-    asked = (globus.url, path, headers, time.perf_counter() + seconds, counts)
-    threads = [threading.Thread(target=_ask, args=asked) for _ in range(CONNECTIONS)]
+    arguments = (globus.url, path, headers, time.perf_counter() + seconds, counts)
+    threads = [threading.Thread(target=_ask, args=arguments) for _ in range(CONNECTIONS)]
     before = cpu.of_process(globus.pid)
     for thread in threads:
         thread.start()

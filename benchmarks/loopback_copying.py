@@ -1,10 +1,10 @@
-"""What loopback_globus takes to copy, beside `cp` and hashlib doing the same, each run into a new folder.
+"""Compares copying by loopback_globus with `cp` and hashlib doing the same, each run into a new folder.
 
 Run: .venv/bin/python benchmarks/loopback_copying.py [megabytes] [folder to work in]
 Prints one JSON line; exits 1 when a ratio of CPU seconds misses its goal: a verified copy is compared with `cp` and two
-passes of hashlib's same algorithm, an unverified one with `cp -a`. The best of five runs counts, since a machine's
-other work makes each of them look dear; elapsed seconds tell of that work too, and are only printed. Needs about three
-times the megabytes (default 1024) of disk, and wants them in memory.
+passes of the same algorithm by hashlib, an unverified one with `cp -a`. The best of five runs counts, since other work
+of the machine makes single runs slower; elapsed seconds depend on that work too, and are only printed. It needs about
+three times the megabytes (default 1024) of disk, and the files should fit into memory.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import cpu
-from globus_sdk import ClientApp, GlobusAppConfig, TransferClient, TransferData
+from globus_sdk import MISSING, ClientApp, GlobusAppConfig, TransferClient, TransferData
 
 from loopback_globus.testing import LoopbackGlobus
 
@@ -44,7 +45,7 @@ class Cost:
 
 
 def main() -> None:
-    """Measure each way of copying in turn, three times; fail when a ratio misses its goal."""
+    """Measure each way of copying in turn, several times; fail when a ratio misses its goal."""
     megabytes = int(sys.argv[1]) if len(sys.argv) > 1 else 1024
     place = sys.argv[2] if len(sys.argv) > 2 else None
     with tempfile.TemporaryDirectory(prefix="session-archive-benchmark-", dir=place) as home:
@@ -65,10 +66,10 @@ def main() -> None:
                 config=GlobusAppConfig(token_storage="memory"),
             )
             client = TransferClient(app=app)
-            told = {"megabytes": megabytes, **_ratios(globus, client, rig, archive)}
-    print(json.dumps(told))
-    verified = [told[f"verified {name}"] for name in ALGORITHMS]
-    sys.exit(0 if max(verified) <= VERIFIED and told["unverified"] <= UNVERIFIED else 1)
+            result = {"megabytes": megabytes, **_ratios(globus, client, rig, archive)}
+    print(json.dumps(result))
+    verified = [result[f"verified {name}"] for name in ALGORITHMS]
+    sys.exit(0 if max(verified) <= VERIFIED and result["unverified"] <= UNVERIFIED else 1)
 
 
 def _ratios(globus: LoopbackGlobus, client: TransferClient, rig: Path, archive: Path) -> dict[str, float]:
@@ -78,8 +79,8 @@ def _ratios(globus: LoopbackGlobus, client: TransferClient, rig: Path, archive: 
         "unverified": lambda: _transfer(globus, client, archive, None),
     }
     for name in ALGORITHMS:
-        ways[f"hash {name}"] = lambda name=name: _hash(rig, name)
-        ways[f"verified {name}"] = lambda name=name: _transfer(globus, client, archive, name)
+        ways[f"hash {name}"] = partial(_hash, rig, name)
+        ways[f"verified {name}"] = partial(_transfer, globus, client, archive, name)
     costs = {way: Cost() for way in ways}
     for _ in range(RUNS):
         for way, run in ways.items():
@@ -117,7 +118,7 @@ def _transfer(globus: LoopbackGlobus, client: TransferClient, archive: Path, alg
             globus.collections["rig"], globus.collections["archive"], verify_checksum=algorithm is not None
         )
         for n in range(FILES):
-            data.add_item(f"/s/{n}.bin", f"/{target.name}/{n}.bin", checksum_algorithm=algorithm)
+            data.add_item(f"/s/{n}.bin", f"/{target.name}/{n}.bin", checksum_algorithm=algorithm or MISSING)
         start, before = time.time(), cpu.of_process(globus.pid)
         task_id = client.submit_transfer(data)["task_id"]
         while (task := client.get_task(task_id))["completion_time"] is None:

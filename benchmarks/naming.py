@@ -1,8 +1,8 @@
-"""What names cost: classifying 200,000 of them, and listing as many files.
+"""Measures the cost of names: classifying 200,000 of them, and listing as many files.
 
 Run: .venv/bin/python benchmarks/naming.py [number of files]
 Prints one JSON line for each comparison; exits 1 when a ratio misses its goal. Both sides of a ratio are measured
-in turn, in one run, and the best of five rounds counts: a busy machine slows both, never one in all rounds.
+in turn, in one run, and the best of five rounds counts: a busy machine slows both, and never only one in all rounds.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def classified(n: int) -> dict[str, float]:
         return [conventions.file_type("raw-ephys", file) for file in names]
 
     assert len(set(by_conventions())) > 5
-    # The slow side once: it takes long enough to be steady.
+    # The slow side runs once: it takes long enough for a steady time.
     slow, fast = _seconds(each_pattern), min(_seconds(by_conventions) for _ in range(ROUNDS))
     return {"names": n, "fnmatch s": slow, "conventions s": fast, "times faster": round(slow / fast, 1)}
 
@@ -79,8 +79,8 @@ def listed(n: int) -> dict[str, float]:
 
         find()
         rounds = [(_seconds(find), _seconds(ours)) for _ in range(ROUNDS)]
-    theirs, own = (min(side) for side in zip(*rounds, strict=True))
-    return {"files": n, "find s": theirs, "list_files s": own, "times find": round(own / theirs, 2)}
+    find_s, own = (min(side) for side in zip(*rounds, strict=True))
+    return {"files": n, "find s": find_s, "list_files s": own, "times find": round(own / find_s, 2)}
 
 
 def _name(number: int) -> str:

@@ -1,8 +1,8 @@
-"""What `session-archive status --unsafe` costs for 100,000 data sets: database and rendering, without Airflow's import.
+"""Measures `session-archive status --unsafe` for 100,000 data sets: database and rendering, without Airflow's import.
 
 Run: PYTHONPATH=script .venv/bin/python benchmarks/status.py
-Prints one JSON line with seconds, and their ratio to a bare SELECT COUNT of the same rows measured beside them, which
-tells a slow machine from slow code. Exits 1 when the answer takes longer than its goal.
+Prints one JSON line with seconds, and their ratio to a bare SELECT COUNT of the same rows, measured in the same run:
+the ratio shows whether the machine is slow, or the code. Exits 1 when the answer takes longer than its goal.
 """
 
 import io
@@ -11,7 +11,9 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -44,7 +46,7 @@ STATE = (
     "INSERT INTO archive.data_set_state (data_set_type, target, state, reason, path, session, data_set_name, "
     f"n_files, n_bytes, run_id, changed_at) VALUES ({', '.join(['%s'] * 11)})"
 )
-TOLD = (
+STATE_VALUES = (
     "a.bin grows",
     "rig1:SC022/catgt_SC022_010121_g0",
     "SC022 2021-01-01 10:30",
@@ -66,13 +68,13 @@ def main() -> None:
             host=database.host, port=database.port, user="root", password=database.root_password
         )
         catalog = _filled(database, connection)
-        asked = [_seconds(lambda: _ask(catalog)) for _ in range(ROUNDS)]
-        counted = [
+        answers = [_seconds(lambda: _ask(catalog)) for _ in range(ROUNDS)]
+        counts = [
             _seconds(lambda: database.execute("SELECT COUNT(*) FROM archive.data_set_state"))
             for _ in range(ROUNDS)
         ]
         connection.close()
-    seconds, bare = statistics.median(asked), statistics.median(counted)
+    seconds, bare = statistics.median(answers), statistics.median(counts)
     print(
         json.dumps(
             {
@@ -86,7 +88,7 @@ def main() -> None:
     sys.exit(0 if seconds < GOAL else 1)
 
 
-def _filled(database, connection) -> Catalog:
+def _filled(database: PrivateMariaDB, connection: Any) -> Catalog:
     make_lab(connection)
     layout = Layout("archive", "archive_links", LAB, {"raw-ephys": "Ephys", "raw-video": "Video"})
     install(connection, layout)
@@ -94,7 +96,7 @@ def _filled(database, connection) -> Catalog:
         database.execute(sql)
     catalog = Catalog(connection, layout)
     rows = [
-        (kind, session.id.bytes, state, *TOLD)
+        (kind, session.id.bytes, state, *STATE_VALUES)
         for session in catalog.expected_sessions("raw-ephys")
         for kind in KINDS
         for state in ("waiting", "archived" if session.id.bytes[0] else "failed")
@@ -112,7 +114,7 @@ def _ask(catalog: Catalog) -> None:
     show(census, Console(file=io.StringIO(), width=120))
 
 
-def _seconds(call) -> float:
+def _seconds(call: Callable[[], object]) -> float:
     start = time.perf_counter()
     call()
     return time.perf_counter() - start

@@ -1,12 +1,12 @@
 """### Archive discovery
 
-Registers what already lies in the archive: to rebuild the catalog, or to take over an archive that another program
-filled. Lists through Globus only. With a staging place, the manifests that lie beside the data and the small texts of
-recordings are fetched to be read; nothing else moves. What a manifest vouches for is `archived` again, with every
-checksum; what nothing proves is `unverified`; what is not whole stays `waiting`, with the reason.
+Catalogs the data sets that are already in the archive: to rebuild the catalog, or to take over an archive that another
+program filled. Lists through Globus only. With a staging place, the sidecar manifests and the small text files of
+recordings are fetched to be read; nothing else is transferred. A data set with a trusted manifest is `archived` again,
+with every checksum; one that nothing proves is `unverified`; an incomplete one stays `waiting`, with the reason.
 
 **Triage**: the log of `summary` names every folder that was refused and every root that could not be listed.
-Running it again has no effect on what is cataloged already.
+Running it again does not change what is cataloged already.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from session_archive.routes import DISCOVER
 @dag(
     schedule=None,
     catchup=False,
-    # Never runs by itself; who triggers it should not wait for a DAG that is paused.
+    # Never runs by itself; a person who triggers it should not have to unpause it first.
     is_paused_upon_creation=False,
     max_active_runs=1,
     max_active_tasks=64,

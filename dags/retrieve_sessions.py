@@ -1,14 +1,14 @@
 """### Retrieval
 
 Brings data sets, or chosen files of them, back from the archive to a scratch place of `archive.toml`, and compares
-what arrives with the catalog. Never writes onto an upload source, nor over a file that is there with other content.
-The log of `select` shows the plan before anything moves; *Dry run* stops there.
+what arrives with the catalog. Never writes onto an upload source, nor over an existing file with other content.
+The log of `select` shows the plan before any transfer; *Dry run* stops there.
 
-Above `limits.approve_above` a person must agree: *Required actions* of the run, or of the task `approve`.
+Above `limits.approve_above` a person must approve it: *Required actions* of the run, or of the task `approve`.
 
-**Triage**: the log of `summary` names every data set that was refused or did not arrive as cataloged, with the file.
-A file that is not as cataloged lies beside the others as `<name>.not-as-cataloged`. Running it again sends only what
-is missing. See `docs/operations.md`.
+**Triage**: the log of `summary` names every data set that was refused or does not match the catalog, with the file.
+A file that does not match is renamed to `<name>.not-as-cataloged`. Running it again sends only what is missing. See
+`docs/operations.md`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from session_archive.routes import RETRIEVE
 @dag(
     schedule=None,
     catchup=False,
-    # Never runs by itself; who triggers it should not wait for a DAG that is paused.
+    # Never runs by itself; a person who triggers it should not have to unpause it first.
     is_paused_upon_creation=False,
     max_active_tasks=64,
     default_args=DEFAULT_ARGS,

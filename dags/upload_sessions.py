@@ -1,13 +1,13 @@
 """### Nightly upload
 
-Finds the sessions that the rigs hold and the archive does not, sends each data set in one Globus transfer,
+Finds the sessions that are on the rigs and not in the archive, sends each data set in one Globus transfer,
 verifies what arrived and catalogs it. A data set counts as archived only when its bytes were seen in the archive.
 
-**A new recording** is looked at twice, `readiness.settle_gap` apart. For that, `select` waits and holds no worker
-slot; with *Second look* off, a run sends at once what is ready.
+**A new recording** is listed twice, `readiness.settle_gap` apart. In between, `select` waits and holds no worker
+slot; with *Second look* off, a run sends only recordings that are ready, and does not wait.
 
-**With a staging place** a manifest of each archived data set is carried into the archive at the end of the run, one
-transfer for each location; what could not be carried goes on a later night.
+**With a staging place** a manifest of each archived data set is copied into the archive at the end of the run, one
+transfer for each location; a manifest that could not be copied is copied on a later night.
 
 **Healthy** as long as the most recent run succeeded.
 
@@ -32,7 +32,7 @@ from session_archive.routes import UPLOAD
     schedule=nightly_schedule(),
     start_date=dt.datetime(2025, 1, 1),
     catchup=False,
-    # A person looks at a dry run before the first night, whatever the Airflow's own default is.
+    # A person should look at a dry run before the first night, no matter what Airflow's own default is.
     is_paused_upon_creation=True,
     max_active_runs=1,
     max_active_tasks=64,

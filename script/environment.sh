@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced by script/demo and script/test: makes .venv ready, or ends the script with one line that says why not.
+# Sourced by the other scripts: makes .venv ready, or ends the script with one line that says why not.
 #
 #   . "$(dirname -- "${BASH_SOURCE[0]}")/environment.sh"
 #   prepare_environment [--no-install] [mariadb] [compose] [scale] [long]
@@ -7,13 +7,13 @@
 # mariadb       the database server is needed too
 # compose       docker-compose, which reads docker-compose.yaml without an engine
 # scale         Postgres, Redis and the packages of the image, for script/cluster
-# long          what tests marked so need besides: a compiler and headers, and the client that makes backups
+# long          for tests marked so: a compiler and headers, and the client that makes backups
 # --no-install  change nothing outside this folder
-# sets PROJECT, this folder, and PYTHON, to be run as "$PYTHON" -m NAME: console scripts break where the path
+# sets PROJECT, this folder, and PYTHON, to be run as "$PYTHON" -m NAME: console scripts break if the path
 # holds a blank.
 
-# Where this system keeps what is in nobody's PATH. Only tests of these scripts say otherwise: what happens to be
-# installed on their machine is hidden so.
+# The root of system folders that are not in PATH. Only the tests of these scripts change it, to hide the programs that
+# their machine has installed.
 SYSTEM_ROOT=${SCRIPT_SYSTEM_ROOT:-}
 
 PROJECT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
@@ -24,7 +24,7 @@ fail() {
   exit 1
 }
 
-# usage: step WORDS COMMAND...; one line with its seconds, and the command's output only when it fails.
+# usage: step WORDS COMMAND...; prints one line with the seconds taken, and the command's output only if it fails.
 step() {
   local words=$1 began=$SECONDS output
   shift
@@ -47,10 +47,12 @@ check_platform() {
   esac
 }
 
-# The newest Python 3.11 to 3.13 that can make a virtual environment; nothing where there is none.
+# The newest Python 3.11 to 3.13 that can make a virtual environment, or only the one that SCRIPT_PYTHON names; nothing
+# where there is none.
 find_python() {
-  local name
-  for name in python3.13 python3.12 python3.11 python3 "$SYSTEM_ROOT/usr/bin/python3"; do
+  local name names=(python3.13 python3.12 python3.11 python3 "$SYSTEM_ROOT/usr/bin/python3")
+  [ -z "${SCRIPT_PYTHON:-}" ] || names=("$SCRIPT_PYTHON")
+  for name in "${names[@]}"; do
     if "$name" -c 'import sys, ensurepip, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
       >/dev/null 2>&1; then
       command -v "$name"
@@ -66,7 +68,7 @@ has_python_headers() {
 sys.exit(not os.path.exists(sysconfig.get_path("include") + "/Python.h"))'
 }
 
-# usage: missing_packages [mariadb] [compose] [scale] [long]; the Debian packages that are needed and not there.
+# usage: missing_packages [mariadb] [compose] [scale] [long]; prints the Debian packages that are needed and missing.
 missing_packages() {
   local need
   usable_venv || [ -n "$(find_python)" ] || printf 'python3-venv '
@@ -101,13 +103,13 @@ install_packages() {
   [ "$install" = yes ] || fail "missing: $*; with --no-install nothing is installed; as root: $command"
   [ "$(id -u)" = 0 ] || fail "missing: $*; only root can install it: $command"
   printf '%s\n' "$command"
-  # A list that is out of date names files that are gone.
+  # An outdated list names files that no longer exist.
   step "  refreshing the package lists" apt-get update -qq
   # shellcheck disable=SC2086
   DEBIAN_FRONTEND=noninteractive step "  installing" $command
 }
 
-# What .venv was made from: another lock, another place or a Python that is gone make it anew.
+# What .venv was made from: it is made again after a change of the lock, of the folder or of Python.
 venv_stamp() {
   "$PYTHON" -c 'import sys; print(sys.version_info[:2], sys.prefix)' 2>/dev/null &&
     sha256sum <"$PROJECT/requirements.lock"
@@ -121,7 +123,7 @@ pip_install() {
   "$PYTHON" -m pip install --quiet --disable-pip-version-check --no-input "$@"
 }
 
-# On every core, where pip would use one; packages ship files that are no Python of this version, which is theirs.
+# On every core, while pip would use one. Some packages ship files of other Python versions, whose errors are ignored.
 compile_packages() {
   "$PYTHON" -m compileall -qq -j 0 "$PROJECT/.venv/lib" || true
 }
@@ -148,17 +150,17 @@ install_project() {
   cp "$PROJECT/pyproject.toml" "$stamp"
 }
 
-# What the image has beside .venv's packages. Not in .venv: an Airflow that finds the FAB provider makes its tables
-# everywhere.
+# The packages that the image has in addition to .venv's. Not in .venv itself: an Airflow that finds the FAB provider makes
+# its tables everywhere.
 install_scale() {
   local folder=$PROJECT/.venv/scale
-  local wanted=$folder.txt
-  comm -13 <(sort "$PROJECT/requirements.lock") <(sort "$PROJECT/requirements-image.lock") >"$wanted.new"
-  cmp -s "$wanted.new" "$wanted" && return
+  local list=$folder.txt
+  comm -13 <(sort "$PROJECT/requirements.lock") <(sort "$PROJECT/requirements-image.lock") >"$list.new"
+  cmp -s "$list.new" "$list" && return
   rm -rf -- "$folder"
-  step "installing $(grep -c == "$wanted.new") more packages for several workers" \
-    pip_install --no-deps --target "$folder" --requirement "$wanted.new"
-  mv -- "$wanted.new" "$wanted"
+  step "installing $(grep -c == "$list.new") more packages for several workers" \
+    pip_install --no-deps --target "$folder" --requirement "$list.new"
+  mv -- "$list.new" "$list"
 }
 
 # usage: prepare_environment [--no-install] [mariadb] [compose] [scale] [long]
@@ -174,7 +176,7 @@ prepare_environment() {
   done
   # Debian keeps servers in sbin, which a user's PATH may lack.
   PATH=$PATH:$SYSTEM_ROOT/usr/local/sbin:$SYSTEM_ROOT/usr/sbin:$SYSTEM_ROOT/sbin
-  # Another Airflow's home, another lab's settings or another project's modules must not get in.
+  # Another Airflow's home, another lab's settings or another project's modules must not interfere.
   unset PYTHONPATH PYTHONHOME "${!AIRFLOW@}" "${!SESSION_ARCHIVE@}" "${!GLOBUS@}" "${!DJ_@}"
   # Every server is on this machine.
   export NO_PROXY=127.0.0.1,localhost no_proxy=127.0.0.1,localhost

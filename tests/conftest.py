@@ -1,4 +1,4 @@
-"""One Airflow home for the whole test run, named before anything imports Airflow; and no example is ever too slow."""
+"""One Airflow home for the whole test run, named before anything imports Airflow; and profiles of Hypothesis."""
 
 import atexit
 import os
@@ -18,12 +18,18 @@ os.environ |= own_home(HOME) | {
     "AIRFLOW__CORE__UNIT_TEST_MODE": "False",
 }
 
-# A busy machine is slow. Each profile, since Hypothesis takes another one where it finds itself in a CI.
-for profile in ("default", "ci"):
+#: How many examples each property is tried with: while somebody works on it, and where time matters less.
+EXAMPLES = {"dev": 20, "ci": 500}
+
+# A busy machine is slow, so that no example is too slow. Hypothesis' own profile for a CI repeats its examples.
+for profile, examples in EXAMPLES.items():
     settings.register_profile(
         profile,
-        settings.get_profile(profile),
+        settings.get_profile("ci" if profile == "ci" else "default"),
+        max_examples=examples,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow],
     )
-settings.load_profile(settings.get_current_profile_name())
+settings.load_profile(
+    os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") == "true" else "dev")
+)

@@ -1,4 +1,4 @@
-"""`python -m loopback_globus`: read the switches, open the port, say where, serve."""
+"""`python -m loopback_globus`: read the switches, open the port, print the address, serve."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
         required=True,
         metavar="ID[:SECRET]",
         help="a client that may ask for tokens: a UUID and its secret; may be repeated. Without :SECRET the "
-        f"secret comes from the environment variable {SECRET_VARIABLE}, and so is in no list of processes",
+        f"secret comes from the environment variable {SECRET_VARIABLE}, so that no list of processes shows it",
     )
     add(
         "--collection",
@@ -52,29 +52,29 @@ def parser() -> argparse.ArgumentParser:
         type=float,
         default=0,
         metavar="S",
-        help="seconds that a task is at work before it moves anything",
+        help="seconds that a task works before it moves anything",
     )
-    add("--latency", type=float, default=0, metavar="S", help="seconds that every answer is held back")
+    add("--latency", type=float, default=0, metavar="S", help="seconds by which every answer is delayed")
     add(
         "--rate",
         type=float,
         default=0,
         metavar="N",
-        help="requests a second of one identity, counted over 10 s; more get 429 (default: any number)",
+        help="requests a second from one identity, counted over 10 s; more get 429 (default: no limit)",
     )
     add(
         "--retry-interval",
         type=float,
         default=1,
         metavar="S",
-        help="seconds until a task that met an error tries again; doubles up to tenfold (default 1)",
+        help="seconds until a task tries again after an error; doubles up to tenfold (default 1)",
     )
     add(
         "--token-lifetime",
         type=int,
         default=172_800,
         metavar="S",
-        help="seconds that an access token is good for (default: two days)",
+        help="seconds for which an access token is valid (default: two days)",
     )
     add(
         "--page-size",
@@ -132,7 +132,7 @@ def _client(text: str) -> tuple[str, str]:
 
 
 class _Server(uvicorn.Server):
-    """Says where it listens as soon as it does."""
+    """Prints its address as soon as it listens."""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -142,7 +142,7 @@ class _Server(uvicorn.Server):
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Serve until SIGTERM or SIGINT; 2 if a switch cannot be meant."""
+    """Serve until SIGTERM or SIGINT; 2 if a switch makes no sense."""
     switches = parser()
     arguments = switches.parse_args(argv)
     try:

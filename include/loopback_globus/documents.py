@@ -12,7 +12,7 @@ from uuid import UUID
 
 from loopback_globus.settings import Settings
 
-#: An error colours the status of a task for this long (Globus docs: 15 minutes).
+#: Seconds for which a task's status shows an error (Globus docs: 15 minutes).
 _ERROR_SHOWS = 900.0
 
 DESCRIPTIONS = {
@@ -43,16 +43,16 @@ DESCRIPTIONS = {
 }
 
 
-def task_time(instant: float | None) -> str | None:
-    """`2021-09-02T18:04:49+00:00`, as task documents give instants."""
-    if instant is None:
+def task_time(timestamp: float | None) -> str | None:
+    """`2021-09-02T18:04:49+00:00`, as task documents give timestamps."""
+    if timestamp is None:
         return None
-    return datetime.fromtimestamp(int(instant), UTC).isoformat()
+    return datetime.fromtimestamp(int(timestamp), UTC).isoformat()
 
 
-def file_time(instant: float) -> str:
-    """`2021-09-02 18:04:49+00:00`, as file documents give them: whole seconds, rounded down."""
-    return datetime.fromtimestamp(instant // 1, UTC).isoformat(sep=" ")
+def file_time(timestamp: float) -> str:
+    """`2021-09-02 18:04:49+00:00`, as file documents give timestamps: whole seconds, rounded down."""
+    return datetime.fromtimestamp(timestamp // 1, UTC).isoformat(sep=" ")
 
 
 def username(identity: str) -> str:
@@ -61,7 +61,7 @@ def username(identity: str) -> str:
 
 
 def nice_status(row: sqlite3.Row, now: float) -> str | None:
-    """How an unfinished task fares: OK, Queued, or the code of what holds it up."""
+    """The condition of an unfinished task: OK, Queued, or the code of its current error."""
     if row["completion_time"] is not None:
         return None
     if row["status"] == "INACTIVE":
@@ -74,7 +74,7 @@ def nice_status(row: sqlite3.Row, now: float) -> str | None:
 
 
 def task(row: sqlite3.Row, *, settings: Settings) -> dict[str, Any]:
-    """The task document: 48 keys, and two more where store_base_path_info was asked for."""
+    """The task document: 48 keys, and two more if store_base_path_info was requested."""
     now = time.time()
     options = json.loads(row["options"])
     return {
@@ -166,8 +166,8 @@ def _counts(row: sqlite3.Row, *, now: float) -> dict[str, Any]:
 
 
 def _subtasks(row: sqlite3.Row) -> dict[str, int]:
-    """As the service counts: of a transfer an item or directory is one subtask and each file one more; of a
-    delete a path is one, whatever lies below it.
+    """Counted as the service does: in a transfer, an item or directory is one subtask and each file one more; in a
+    delete, a path is one, whatever lies below it.
     """
     total = row["entries"] + (row["files"] if row["type"] == "TRANSFER" else 0)
     succeeded = row["done"] + row["files_transferred"] + row["files_skipped"]

@@ -8,7 +8,7 @@ from typing import Any
 
 
 class ApiError(Exception):
-    """A refusal that clients read: HTTP status, Globus's code, a message, and what else belongs to it."""
+    """A refusal that clients read: HTTP status, Globus's code, a message, further keys and headers."""
 
     def __init__(
         self,
@@ -58,7 +58,7 @@ def task_not_found(task_id: str) -> ApiError:
 
 
 def consent_required(collection_id: str) -> ApiError:
-    """Mapped collections want their data_access scope, nested in the transfer scope."""
+    """Mapped collections require their data_access scope, nested in the transfer scope."""
     scope = (
         "urn:globus:auth:scope:transfer.api.globus.org:all"
         f"[*https://auth.globus.org/scopes/{collection_id}/data_access]"

@@ -1,4 +1,4 @@
-"""Faults on request: what is to go wrong, where, and how often. They end with the process."""
+"""Faults on request: what shall go wrong, where, and how often. They end with the process."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ REQUEST_KINDS = frozenset(
     {"status", "drop", "drop_after", "slow", "unauthorized", "consent", "invalid_grant", "malformed"}
 )
 FILE_KINDS = frozenset({"corrupt", "permission_denied", "quota", "no_space", "changed", "left_out"})
-#: What a listing may tell that is not so, and the two ways in which one folder cannot be listed.
+#: The ways in which a listing can be wrong, and the two in which one folder cannot be listed.
 LISTING_KINDS = frozenset(
     {
         *("twice", "size_negative", "size_text", "no_name", "no_type", "time_broken"),
@@ -29,7 +29,7 @@ LISTING_KINDS = frozenset(
 
 
 class Fault(BaseModel):
-    """One switch.
+    """One fault.
 
     Exactly one of these says where:
     match      : requests, `METHOD /path`, * and ? allowed in both (`GET /v0.10/task/*`, `* /v2/oauth2/token`)
@@ -37,7 +37,7 @@ class Fault(BaseModel):
     listing    : listings of a folder, `COLLECTION:/path` with the collection's id or name, * and ? in the path
     collection : every operation on a collection, by id or name (`offline` is its only kind)
 
-    times : how often; 0 means until it is taken back
+    times : how often; 0 means until it is cleared
     do    : what happens (the README lists the kinds)
     """
 
@@ -66,7 +66,7 @@ class Fault(BaseModel):
             or (bool(self.collection) and self.do == "offline")
         )
         if not fitting:
-            raise ValueError(f"'{self.do}' is not a fault of that place")
+            raise ValueError(f"'{self.do}' is not a fault of that place; the README lists the faults of each")
         return self
 
 
@@ -77,7 +77,7 @@ class _Armed:
 
 
 class Faults:
-    """The armed switches, oldest first; each hit uses one up."""
+    """The armed faults, oldest first; each hit uses one up."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -91,15 +91,13 @@ class Faults:
         with self._lock:
             self._armed.clear()
 
-    def left(self) -> list[dict[str, object]]:
-        """The switches that still wait, with how often each will act (0: always)."""
+    def armed(self) -> list[dict[str, object]]:
+        """The faults that have not acted yet, with how often each will (0: always)."""
         with self._lock:
-            return [
-                {**armed.fault.model_dump(exclude_unset=True), "times": armed.left} for armed in self._armed
-            ]
+            return [{**each.fault.model_dump(exclude_unset=True), "times": each.left} for each in self._armed]
 
     def for_request(self, method: str, path: str) -> Fault | None:
-        return self._take(lambda fault: bool(fault.match) and _asked(fault.match, method, path))
+        return self._take(lambda fault: bool(fault.match) and _matches(fault.match, method, path))
 
     def for_file(self, destination: str, *, kinds: frozenset[str] = FILE_KINDS) -> Fault | None:
         return self._take(
@@ -134,6 +132,6 @@ class Faults:
         return None
 
 
-def _asked(match: str, method: str, path: str) -> bool:
-    wanted_method, _, wanted_path = match.partition(" ")
-    return fnmatch.fnmatchcase(method, wanted_method) and fnmatch.fnmatchcase(path, wanted_path)
+def _matches(match: str, method: str, path: str) -> bool:
+    method_pattern, _, path_pattern = match.partition(" ")
+    return fnmatch.fnmatchcase(method, method_pattern) and fnmatch.fnmatchcase(path, path_pattern)

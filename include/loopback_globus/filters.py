@@ -1,8 +1,8 @@
 """The grammars of `filter`, `orderby` and `fields`.
 
-A filter is clauses `field:value,value` joined by '/', all of which must hold; of the values one must hold,
-and none that begins with '!' may. '~' makes a value a pattern (* and ?), '=' (the default) is the exact text.
-Instants take `from,to`, either side empty.
+A filter is clauses `field:value,value` joined by '/'. Every clause must match. A clause matches if one of its values
+does and no value that begins with '!' does. '~' makes a value a pattern (* and ?), '=' (the default) is the exact text.
+Timestamps take `from,to`; either side may be empty.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ _SIZES = {">=": ">=", "<=": "<=", ">": ">", "<": "<", "=": "="}
 
 def clauses(text: str) -> Clauses:
     """Split a filter; an empty one has no clauses. raises : ApiError 400."""
-    found: Clauses = []
+    result: Clauses = []
     for part in filter(None, text.split("/")):
         field, colon, values = part.partition(":")
         if not colon or not field:
             raise bad_request(f"Invalid filter clause '{part}': expected field:value")
-        found.append((field, values.split(",")))
-    return found
+        result.append((field, values.split(",")))
+    return result
 
 
-def instant(text: str) -> float:
+def timestamp(text: str) -> float:
     """Read an ISO date or date and time (UTC if no zone is named) as POSIX time. raises : ApiError 400."""
     try:
         parsed = datetime.fromisoformat(text.strip())
@@ -39,13 +39,13 @@ def instant(text: str) -> float:
 
 
 def as_sql(text: str, *, texts: Mapping[str, str], times: Mapping[str, str]) -> tuple[str, list[Any]]:
-    """Give a WHERE condition and its values; `texts` and `times` map fields that may be asked to columns."""
+    """Give a WHERE condition and its values; `texts` and `times` map fields that a filter may name to columns."""
     conditions, values = ["1"], list[Any]()
-    for field, wanted in clauses(text):
+    for field, requested in clauses(text):
         if field in times:
-            condition, more = _time_sql(times[field], wanted)
+            condition, more = _time_sql(times[field], requested)
         elif field in texts:
-            condition, more = _text_sql(texts[field], wanted)
+            condition, more = _text_sql(texts[field], requested)
         else:
             raise bad_request(f"Cannot filter on field '{field}'")
         conditions.append(condition)
@@ -53,22 +53,22 @@ def as_sql(text: str, *, texts: Mapping[str, str], times: Mapping[str, str]) -> 
     return " AND ".join(conditions), values
 
 
-def _time_sql(column: str, wanted: list[str]) -> tuple[str, list[Any]]:
-    begin, end = (*wanted, "")[:2]
+def _time_sql(column: str, requested: list[str]) -> tuple[str, list[Any]]:
+    begin, end = (*requested, "")[:2]
     conditions, values = [f"{column} IS NOT NULL"], list[Any]()
     if begin:
         conditions.append(f"{column} >= ?")
-        values.append(instant(begin))
+        values.append(timestamp(begin))
     if end:
         conditions.append(f"{column} <= ?")
-        values.append(instant(end))
+        values.append(timestamp(end))
     return " AND ".join(conditions), values
 
 
-def _text_sql(column: str, wanted: list[str]) -> tuple[str, list[Any]]:
+def _text_sql(column: str, requested: list[str]) -> tuple[str, list[Any]]:
     positive, negative, values = list[str](), list[str](), list[list[Any]]()
     refused: list[Any] = []
-    for value in wanted:
+    for value in requested:
         denied, pattern, bare = _operators(value)
         condition = f"LOWER(COALESCE({column}, '')) GLOB ?" if pattern else f"COALESCE({column}, '') = ?"
         bare = bare.lower().replace("[", "[[]") if pattern else bare
@@ -112,30 +112,30 @@ def order(text: str) -> list[tuple[str, bool]]:
 
 def project(document: dict[str, Any], fields: str) -> dict[str, Any]:
     """Keep only the named fields; all of them if none is named."""
-    wanted = {name.strip() for name in fields.split(",") if name.strip()}
-    return {key: value for key, value in document.items() if key in wanted} if wanted else document
+    requested = {name.strip() for name in fields.split(",") if name.strip()}
+    return {key: value for key, value in document.items() if key in requested} if requested else document
 
 
 def file_test(texts: Iterable[str]) -> Callable[[Mapping[str, Any]], bool]:
-    """Give the test for file documents; of several filters one must hold. raises : ApiError 400."""
+    """Give the test for file documents; it passes if one of the filters matches. raises : ApiError 400."""
     alternatives = [[_file_clause(*clause) for clause in clauses(text)] for text in texts if text]
     if not alternatives:
         return lambda _: True
     return lambda document: any(all(test(document) for test in tests) for tests in alternatives)
 
 
-def _file_clause(field: str, wanted: list[str]) -> Callable[[Mapping[str, Any]], bool]:
+def _file_clause(field: str, requested: list[str]) -> Callable[[Mapping[str, Any]], bool]:
     if field == "last_modified":
-        begin, end = (*wanted, "")[:2]
-        low = instant(begin) if begin else float("-inf")
-        high = instant(end) if end else float("inf")
-        return lambda document: low <= instant(document["last_modified"]) <= high
+        begin, end = (*requested, "")[:2]
+        low = timestamp(begin) if begin else float("-inf")
+        high = timestamp(end) if end else float("inf")
+        return lambda document: low <= timestamp(document["last_modified"]) <= high
     if field == "size":
-        tests = [_size_test(value) for value in wanted]
+        tests = [_size_test(value) for value in requested]
         return lambda document: any(test(document["size"]) for test in tests)
     if field not in ("name", "type", "user", "group", "permissions"):
         raise bad_request(f"Cannot filter on field '{field}'")
-    return _text_test(field, wanted)
+    return _text_test(field, requested)
 
 
 def _size_test(value: str) -> Callable[[int], bool]:
@@ -155,16 +155,16 @@ def _size_test(value: str) -> Callable[[int], bool]:
     return tests.get(operator, lambda size: size == bound)
 
 
-def _text_test(field: str, wanted: list[str]) -> Callable[[Mapping[str, Any]], bool]:
-    rules = [_operators(value) for value in wanted]
-    asked = any(not denied for denied, _, _ in rules)
+def _text_test(field: str, requested: list[str]) -> Callable[[Mapping[str, Any]], bool]:
+    rules = [_operators(value) for value in requested]
+    any_positive = any(not denied for denied, _, _ in rules)
 
     def test(document: Mapping[str, Any]) -> bool:
         text = document[field]
         hits = [(denied, matches(text, bare) if pattern else text == bare) for denied, pattern, bare in rules]
         if any(denied and hit for denied, hit in hits):
             return False
-        return not asked or any(hit for denied, hit in hits if not denied)
+        return not any_positive or any(hit for denied, hit in hits if not denied)
 
     return test
 

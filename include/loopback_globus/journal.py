@@ -1,4 +1,4 @@
-"""One JSON line per request and per effect: what tests believe."""
+"""One JSON line per request and per effect, for tests to check."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pathlib import Path
 
 
 class Journal:
-    """Appends lines; each is one write, so that threads and a kill leave no half line between others."""
+    """Appends lines; each is one write, so that threads and a kill leave no partial line between others."""
 
     def __init__(self, path: Path | None) -> None:
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
         self._file = None if path is None else os.open(path, flags, 0o644)
 
     def request(self, *, method: str, path: str, query: str, status: int | None, fault: str | None) -> None:
-        """A request that was answered with `status`; None if the connection was closed instead."""
+        """Record a request that was answered with `status`; None if the connection was closed instead."""
         line: dict[str, object] = {"method": method, "path": path, "query": query, "status": status}
         if fault:
             line["fault"] = fault
@@ -25,13 +25,13 @@ class Journal:
     def effect(
         self, effect: str, *, collection: str, path: str, task_id: str | None = None, size: int | None = None
     ) -> None:
-        """A change on disk: written, renamed, removed or mkdir."""
+        """Record a change on disk: written, renamed, removed or mkdir."""
         self._write(
             {"effect": effect, "collection": collection, "path": path, "task_id": task_id, "size": size}
         )
 
     def accepted(self, *, task_id: str, submission_id: str, label: str | None, items: int) -> None:
-        """A task that now exists; a repeated submission makes no second line."""
+        """Record a new task; a repeated submission adds no second line."""
         self._write(
             {
                 "effect": "accepted",

@@ -51,19 +51,19 @@ def _group(gid: int) -> str:
 
 
 def documents_of(collection: Collection, directory: Path, *, show_hidden: bool) -> Iterator[dict[str, Any]]:
-    """Give a file document for each entry, in the order of the disk; one that vanishes meanwhile is left out.
+    """Give a file document for each entry, in the order of the disk, without those that vanish meanwhile.
 
     raises : OSError if the directory itself cannot be read.
     """
-    with os.scandir(directory) as found:
-        for item in found:
+    with os.scandir(directory) as items:
+        for item in items:
             hidden = item.name.startswith("." if not show_hidden else paths.TEMPORARY_PREFIX)
             if not hidden and (document := file_document(collection, item)) is not None:
                 yield document
 
 
 def file_document(collection: Collection, item: os.DirEntry[str] | Path) -> dict[str, Any] | None:
-    """The document of one file, link or directory; None if there is nothing (any more)."""
+    """The document of one file, link or directory; None if it does not exist (any more)."""
     try:
         own = item.stat(follow_symlinks=False)
     except FileNotFoundError:
@@ -75,14 +75,14 @@ def file_document(collection: Collection, item: os.DirEntry[str] | Path) -> dict
 
 
 def _link(collection: Collection, name: str, path: str, own: os.stat_result) -> dict[str, Any]:
-    """A link is what it leads to; one that is broken or leads out of the collection is invalid."""
+    """A link is shown as its target; one that is broken or leads out of the collection is invalid."""
     shown, kind = own, "invalid_symlink"
     try:
         if paths.inside(collection, os.path.realpath(path)):
             shown = Path(path).stat()
             kind = _TYPES.get(stat.S_IFMT(shown.st_mode), "other")
     except OSError:
-        pass  # broken, or a loop: invalid, as it began
+        pass  # broken, or a loop: stays invalid
     return {
         **_file(name, shown, kind),
         "link_target": paths.to_wire(str(Path(path).readlink())),
@@ -93,40 +93,40 @@ def _link(collection: Collection, name: str, path: str, own: os.stat_result) -> 
     }
 
 
-def _file(name: str, found: os.stat_result, kind: str) -> dict[str, Any]:
+def _file(name: str, info: os.stat_result, kind: str) -> dict[str, Any]:
     return {
         "DATA_TYPE": "file",
         "name": name,
         "type": kind,
-        "size": found.st_size,
-        "last_modified": documents.file_time(found.st_mtime),
-        "permissions": f"{stat.S_IMODE(found.st_mode):04o}",
-        "user": _user(found.st_uid),
-        "group": _group(found.st_gid),
+        "size": info.st_size,
+        "last_modified": documents.file_time(info.st_mtime),
+        "permissions": f"{stat.S_IMODE(info.st_mode):04o}",
+        "user": _user(info.st_uid),
+        "group": _group(info.st_gid),
     }
 
 
-def in_order(found: list[dict[str, Any]], orderby: str) -> list[dict[str, Any]]:
-    """Sort by `name ASC,size DESC`; by name if nothing is asked. raises : ApiError 400."""
+def in_order(entries: list[dict[str, Any]], orderby: str) -> list[dict[str, Any]]:
+    """Sort by `name ASC,size DESC`; by name if `orderby` is empty. raises : ApiError 400."""
     for field, descending in reversed(filters.order(orderby) or [("name", False)]):
         if field not in ("name", "type", "size", "last_modified", "user", "group", "permissions"):
             raise bad_request(f"Cannot order by field '{field}'")
-        found.sort(key=itemgetter(field), reverse=descending)
-    return found
+        entries.sort(key=itemgetter(field), reverse=descending)
+    return entries
 
 
-#: Switch -> what it makes of a document.
+#: Fault -> the wrong entries that it makes of a right one.
 _BROKEN: Mapping[str, Callable[[dict[str, Any]], list[dict[str, Any]]]] = {
-    "twice": lambda told: [told, told],
-    "size_negative": lambda told: [{**told, "size": -1}],
-    "size_text": lambda told: [{**told, "size": "many"}],
-    "no_name": lambda told: [{key: value for key, value in told.items() if key != "name"}],
-    "no_type": lambda told: [{key: value for key, value in told.items() if key != "type"}],
-    "time_broken": lambda told: [{**told, "last_modified": "yesterday"}],
+    "twice": lambda entry: [entry, entry],
+    "size_negative": lambda entry: [{**entry, "size": -1}],
+    "size_text": lambda entry: [{**entry, "size": "many"}],
+    "no_name": lambda entry: [{key: value for key, value in entry.items() if key != "name"}],
+    "no_type": lambda entry: [{key: value for key, value in entry.items() if key != "type"}],
+    "time_broken": lambda entry: [{**entry, "last_modified": "yesterday"}],
 }
 
 
 def broken(page: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
-    """A listing as a fault switch wants it: its first file, else its first name, tells what is not so."""
-    position = next((number for number, told in enumerate(page) if told.get("type") == "file"), 0)
+    """A listing with a fault in its first file, or in its first entry if it has no file."""
+    position = next((number for number, entry in enumerate(page) if entry.get("type") == "file"), 0)
     return [*page[:position], *_BROKEN[kind](page[position]), *page[position + 1 :]] if page else page

@@ -1,4 +1,4 @@
-"""Collection paths and the jail that they live in."""
+"""Collection paths, and the jail that they may not leave."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from loopback_globus.settings import Collection
 
-#: Temporary names of files on their way; no listing shows them.
+#: Temporary names of files that are being copied; no listing shows them.
 TEMPORARY_PREFIX = ".loopback_globus-"
 
 
@@ -16,14 +16,14 @@ class OutsideError(Exception):
 
 
 class InvalidPathError(Exception):
-    """A path that the service takes for none: it holds a NUL, or CR LF."""
+    """A path that the service rejects: it holds a NUL, or CR LF."""
 
 
 def collapse(path: str) -> str:
     """Give the path from the collection's root, '/'-rooted, without trailing slash ('/' is the root).
 
-    '/~/' and relative paths mean the default directory, which here is the root. '..' is refused, since
-    what it means behind a symbolic link is anyone's guess; how the real service takes it is not known.
+    '/~/' and relative paths mean the default directory, which here is the root. '..' is refused, since its
+    meaning behind a symbolic link is not clear; how the real service treats it is not known.
 
     raises : OutsideError, InvalidPathError
     """
@@ -40,9 +40,9 @@ def collapse(path: str) -> str:
 
 
 def resolve(collection: Collection, path: str, *, follow: bool = True) -> Path:
-    """The place on disk with every symbolic link followed (but the last, if not `follow`).
+    """The path on disk with every symbolic link followed (except the last, if not `follow`).
 
-    raises : OutsideError if that place is not under the collection's root, InvalidPathError
+    raises : OutsideError if that path is not below the collection's root, InvalidPathError
     """
     inner = collapse(path)
     if inner == "/":
@@ -56,13 +56,13 @@ def resolve(collection: Collection, path: str, *, follow: bool = True) -> Path:
 
 
 def inside(collection: Collection, real: str) -> bool:
-    """Whether a real path lies at or under the collection's root."""
+    """Whether a real path is the collection's root, or below it."""
     root = str(collection.root).rstrip("/")
     return real == (root or "/") or real.startswith(root + "/")
 
 
 def to_wire(name: str) -> str:
-    """A file name as clients see it: bytes that are no UTF-8 as Latin-1 behind a U+FFFD (Globus docs)."""
+    """A file name as clients see it: a name that is not UTF-8 becomes U+FFFD and its bytes as Latin-1 (Globus docs)."""
     try:
         name.encode()
     except UnicodeEncodeError:

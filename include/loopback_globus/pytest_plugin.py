@@ -14,7 +14,7 @@ from loopback_globus.testing import LoopbackGlobus
 def loopback_globus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackGlobus]:
     """A running service with the collections `source` and `destination`, folders of those names in tmp_path.
 
-    The variables that lead globus-sdk to it are set for the test.
+    The variables that point globus-sdk to it are set for the test.
     """
     folders = {name: tmp_path / name for name in ("source", "destination")}
     for folder in folders.values():

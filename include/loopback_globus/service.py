@@ -1,4 +1,4 @@
-"""The parts of a running service, made once and handed to the routes."""
+"""The parts of a running service, created once and handed to the routes."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ async def service_of(request: Request) -> Service:
 
 
 async def raw_body(request: Request) -> bytes:
-    """The body as it came; large documents are parsed in a worker thread, not on the event loop."""
+    """The unparsed body; large documents are parsed in a worker thread, not on the event loop."""
     return await request.body()
 
 
 async def form_body(request: Request) -> dict[str, str]:
-    """The fields of a form; one that is given twice counts as it is given last."""
+    """The fields of a form; if one is given twice, the last counts."""
     body = (await request.body()).decode(errors="replace")
     return dict(parse_qsl(body, keep_blank_values=True))

@@ -1,4 +1,4 @@
-"""What the service is started with."""
+"""The settings of the service."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
-#: The TYPE of `--collection`, and the entity_type that clients are told.
+#: The TYPE of `--collection`, and the entity_type that clients see.
 ENTITY_TYPES = {
     "guest": "GCSv5_guest_collection",
     "mapped": "GCSv5_mapped_collection",
@@ -16,7 +16,7 @@ ENTITY_TYPES = {
 
 
 class SettingsError(Exception):
-    """A switch that cannot be meant."""
+    """A switch that makes no sense."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Collection:
 
     @property
     def needs_consent(self) -> bool:
-        """Whether its data_access scope exists, and file operations ask for it."""
+        """Whether its data_access scope exists, and file operations require it."""
         return self.kind == "mapped"
 
     @classmethod
@@ -50,16 +50,16 @@ class Collection:
         try:
             ident = str(UUID(ident))
         except ValueError:
-            raise SettingsError(f"--collection {text}: {ident!r} is no UUID") from None
+            raise SettingsError(f"--collection {text}: {ident!r} is not a UUID") from None
         folder = Path(root)
         if not folder.is_dir():
-            raise SettingsError(f"--collection {text}: {root} is no existing directory")
+            raise SettingsError(f"--collection {text}: {root} is not an existing directory")
         return cls(id=ident, name=name, root=folder.resolve(), kind=kind)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Times in seconds. Secrets stand only here; nothing prints this object."""
+    """Times are in seconds. Only this object holds secrets; nothing prints it."""
 
     clients: dict[str, str] = field(repr=False)
     collections: dict[str, Collection]
@@ -75,12 +75,12 @@ class Settings:
 
 
 def check_roots(collections: list[Collection], *, allowed: list[str]) -> None:
-    """Refuse to serve `/` (and a collection that is given twice) unless told so a second time."""
+    """Refuse two collections with one id, and refuse to serve `/` unless --allow-root repeats it."""
     for collection in collections:
         if str(collection.root) == "/" and "/" not in allowed:
             raise SettingsError(
                 f"collection {collection.name}: its root is '/', the whole machine; "
-                "if that is meant, say it again with --allow-root /"
+                "if you mean that, repeat it with --allow-root /"
             )
     ids = [collection.id for collection in collections]
     for ident in {i for i in ids if ids.count(i) > 1}:

@@ -1,4 +1,4 @@
-"""The state file: SQLite, so that a kill -9 loses nothing that a client was told."""
+"""The state file: SQLite, so that a kill -9 loses nothing that a client was answered."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ CREATE INDEX IF NOT EXISTS task_unfinished ON task (status, owner_id) WHERE comp
 CREATE INDEX IF NOT EXISTS task_recent ON task (owner_id, request_time);
 CREATE INDEX IF NOT EXISTS task_history ON task (completion_time) WHERE NOT history_deleted;
 
--- One row per explicit item, then one per file and directory that walking found.
+-- One row per explicit item, then one per file and directory found by walking.
 -- kind: item (not looked at yet), file, dir. state: pending, retrying, done, synced, skipped.
 CREATE TABLE IF NOT EXISTS entry (
     task_id TEXT NOT NULL, n INTEGER NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL DEFAULT 'pending',
@@ -59,7 +59,7 @@ CREATE TABLE IF NOT EXISTS auth_code (
     challenge TEXT NOT NULL, offline INTEGER NOT NULL, expires REAL NOT NULL
 ) WITHOUT ROWID;
 
--- What a person allowed a client to do; `above` is 0, or the consent that this one is nested in.
+-- A person's consents for a client; `above` is 0, or the consent that this one is nested in.
 CREATE TABLE IF NOT EXISTS consent (
     id INTEGER PRIMARY KEY, client_id TEXT NOT NULL, above INTEGER NOT NULL, scope TEXT NOT NULL,
     offline INTEGER NOT NULL, created REAL NOT NULL, updated REAL NOT NULL, last_used REAL NOT NULL,
@@ -95,7 +95,7 @@ class Store:
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:
-        """One transaction; nobody else writes meanwhile, so what is read inside stays true until the end."""
+        """One transaction; nobody else writes meanwhile, so values read inside it stay true until its end."""
         with self._lock:
             self._writer.execute("BEGIN IMMEDIATE")
             try:

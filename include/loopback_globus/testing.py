@@ -17,29 +17,29 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-#: Names become ids by this, so that a collection has the same id in every run.
+#: Derives ids from names, so that a collection has the same id in every run.
 _NAMESPACE = uuid.UUID("0e6b7d53-5b8c-4d0a-9b0f-6c9d0e9a7f11")
 _STOP_WITHIN = 15.0
 
 
 def uuid_of(name: str) -> str:
-    """The id of the collection (or client) that is called `name`; always the same."""
+    """The id of the collection (or client) of this name; always the same."""
     return str(uuid.uuid5(_NAMESPACE, name))
 
 
 class LoopbackError(Exception):
-    """The service did not start, or refused a switch; the text holds what it printed."""
+    """The service did not start, or refused a request; the text holds its output."""
 
 
 class LoopbackGlobus:
-    """A service of its own in a subprocess on a free port, ended on exit.
+    """A service of its own in a subprocess on a free port, stopped on exit.
 
     collections : name -> folder, or name -> (folder, type); folders must exist
-    directory   : where state and journal lie; default: a temporary one, removed on exit
+    directory   : for state and journal; default: a temporary one, removed on exit
     switches    : further switches of the command, such as ("--rate", "20")
     run_by      : words before the command, such as a program that drops privileges
 
-    Times are in seconds. A restart keeps the port, the state and the journal; armed faults are gone.
+    Times are in seconds. A restart keeps the port, the state and the journal, but no armed faults.
     """
 
     def __init__(
@@ -89,11 +89,11 @@ class LoopbackGlobus:
 
     @property
     def pid(self) -> int | None:
-        """The process that serves; None while none does."""
+        """The process id of the service; None while it does not run."""
         return self._process.pid if self._process else None
 
     def start(self) -> None:
-        """Start it and wait until it listens. raises : LoopbackError with what it printed instead."""
+        """Start it and wait until it listens. raises : LoopbackError with its output."""
         self._directory.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -123,7 +123,7 @@ class LoopbackGlobus:
             self._reap()
 
     def kill(self) -> None:
-        """End it as a power cut does (SIGKILL); `start` or `restart` brings it back."""
+        """End it as a power cut does (SIGKILL); `start` or `restart` starts it again."""
         if self._process:
             self._process.kill()
             self._reap()
@@ -134,7 +134,7 @@ class LoopbackGlobus:
         self.start()
 
     def environment(self) -> dict[str, str]:
-        """The variables that lead globus-sdk and globus-cli here."""
+        """The variables that point globus-sdk and globus-cli to this service."""
         return {
             "GLOBUS_SDK_SERVICE_URL_AUTH": self.url + "/",
             "GLOBUS_SDK_SERVICE_URL_TRANSFER": self.url + "/",
@@ -171,11 +171,11 @@ class LoopbackGlobus:
         self._control("POST", f"task/{task_id}", {"do": do, "message": message})
 
     def expire_tokens(self) -> None:
-        """Let every access token that was given out end now."""
+        """End every access token now."""
         self._control("POST", "expire_tokens")
 
     def refresh_token(self) -> str:
-        """Give a refresh token of the client, as a login would."""
+        """Return a refresh token of the client, as a login would."""
         answer: str = self._control("POST", "refresh_token")["refresh_token"]
         return answer
 
@@ -216,5 +216,5 @@ class LoopbackGlobus:
         return answer
 
 
-#: A proxy of the machine must not come between.
+#: Without the machine's proxy.
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))

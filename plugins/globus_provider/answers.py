@@ -1,4 +1,4 @@
-"""The service's answers as our documents expect them, and a witness that keeps what came otherwise."""
+"""The keys that we expect in the service's answers, and a witness that records unexpected ones."""
 
 from __future__ import annotations
 
@@ -44,21 +44,21 @@ KNOWN: Mapping[str, frozenset[str]] = {
     }.items()
 }  # fmt: skip
 
-#: What the rows of a list are where they do not say so themselves.
+#: The DATA_TYPE of a list's rows that have none of their own.
 _ROWS = {
     "task_list": "task",
     "file_list": "file",
     "event_list": "event",
     "successful_transfers": "successful_transfer",
 }
-#: Documents that many services extend; what is new in them changes nothing for a transfer.
+#: Documents that many services extend; new keys in them do not concern transfers.
 _NOT_READ = frozenset({"endpoint", "server", "pause_info_limited"})
 
 
 def unexpected(document: Mapping[str, Any], *, kind: str = "") -> Iterator[tuple[str, Any]]:
-    """What a document holds beyond what is known: ('task.new_key', its value), nested documents too.
+    """The unknown keys of a document and of those nested in it, with their values: ('task.new_key', value).
 
-    kind : where the document has no DATA_TYPE of its own
+    kind : the DATA_TYPE of a document that has none of its own
     """
     kind = _kind_of(document) or kind
     if kind in _NOT_READ:
@@ -77,26 +77,26 @@ def unexpected(document: Mapping[str, Any], *, kind: str = "") -> Iterator[tuple
 
 
 def _kind_of(document: Mapping[str, Any]) -> str:
-    """Its DATA_TYPE; where it has none, that of a document that may hold all its keys; '' for none."""
-    told = str(document.get("DATA_TYPE", ""))
-    return told or next((kind for kind, keys in KNOWN.items() if document.keys() <= keys), "")
+    """Its DATA_TYPE; without one, that of a document that may hold all its keys; '' if there is none."""
+    data_type = str(document.get("DATA_TYPE", ""))
+    return data_type or next((kind for kind, keys in KNOWN.items() if document.keys() <= keys), "")
 
 
 class Witness:
-    """Keeps, of every answer that a Transfer client gets, what is unexpected, and the service's clock.
+    """Records unexpected keys of all answers to a Transfer client, and the service's clock.
 
-    Answers of Auth, which hold tokens, never come by it.
+    It never sees answers of Auth, which hold tokens.
 
     now    : this machine's clock
-    fields : 'task.new_key' -> the first value that was seen of it
-    clock  : the service's time and this machine's at the newest answer, None before the first
+    fields : 'task.new_key' -> the first value seen
+    clock  : the service's time and this machine's at the newest answer; None before the first
     """
 
     def __init__(self, client: globus_sdk.TransferClient, *, now: Callable[[], dt.datetime]) -> None:
         self._now = now
         self.fields: dict[str, Any] = {}
         self.clock: tuple[dt.datetime, dt.datetime] | None = None
-        # The SDK's own way to see each answer as it came: a check that decides nothing.
+        # The SDK shows each answer only to retry checks: this one decides nothing.
         client.retry_config.checks.register_check(self._note)
 
     def _note(self, context: RetryContext) -> RetryCheckResult:

@@ -1,4 +1,4 @@
-"""What can go wrong between Airflow and Globus, and whether waiting helps."""
+"""The errors between Airflow and Globus, and whether a retry can help."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from airflow.sdk.exceptions import AirflowFailException
 if TYPE_CHECKING:
     import globus_sdk
 
-#: Answers after which the same call can succeed with no person acting.
+#: Answers after which the same call can succeed without a person acting.
 _TRANSIENT_STATUS = frozenset({429, 500, 502, 503, 504})
-#: A 502 speaks for the machine behind the collection; with these endings a person has to act.
+#: A 502 reports an error of the machine behind the collection; with these endings a person has to act.
 _PERMANENT_ENDINGS = (
     "NotDirectory",
     "PermissionDenied",
@@ -24,17 +24,17 @@ _PERMANENT_ENDINGS = (
     "NotFound",
     "InvalidPath",
 )
-#: Codes with which Globus passes on what it heard, or did not hear, from that machine.
+#: Codes with which Globus passes on an error of that machine, or its silence.
 _OF_COLLECTION = ("ExternalError", "EndpointError")
 _NO_ACCESS = "permission denied; give the identity of Airflow connection '{}' access to it"
 _COLLECTION_OF_SCOPE = re.compile(r"scopes/([0-9a-fA-F-]{36})/data_access")
 
 
 class GlobusProviderError(Exception):
-    """Root of this provider's errors; the text names the thing and what to do.
+    """Root of this provider's errors; the text says what failed and what to do.
 
-    code        : the service's own code, '' where there is none
-    http_status : 0 where there was no answer
+    code        : the service's own code; '' if there is none
+    http_status : 0 if there was no answer
     """
 
     retryable = False
@@ -46,21 +46,21 @@ class GlobusProviderError(Exception):
 
 
 class GlobusUnavailableError(GlobusProviderError):
-    """Globus, or the machine behind a collection, does not answer for now: ask again later."""
+    """Globus, or the machine behind a collection, does not answer now: try again later."""
 
     retryable = True
 
 
 class GlobusOfflineError(GlobusUnavailableError):
-    """Globus answers, but the machine behind a collection does not: switched off, or out of the network."""
+    """Globus answers, but the machine behind a collection does not: switched off, or off the network."""
 
 
 class GlobusPermanentError(GlobusProviderError):
-    """Asking again gives the same answer; a person has to act."""
+    """A retry gives the same answer; a person has to act."""
 
 
 class GlobusRequestError(GlobusPermanentError):
-    """What was asked for is wrong in itself, or was refused as it stands."""
+    """The request itself is wrong, or was refused."""
 
 
 class GlobusNotFoundError(GlobusPermanentError):
@@ -72,11 +72,11 @@ class GlobusLoginError(GlobusPermanentError):
 
 
 class GlobusAccessError(GlobusPermanentError):
-    """The login is accepted, but may not do this."""
+    """The login is accepted, but lacks the permission."""
 
 
 class GlobusConsentError(GlobusAccessError):
-    """A collection wants a data_access consent that this login has not given."""
+    """A collection requires a data_access consent that this login has not given."""
 
 
 class GlobusConflictError(GlobusPermanentError):
@@ -92,21 +92,21 @@ class TransferFailedError(GlobusPermanentError):
 
 
 class NotNow(Exception):
-    """Raised by a submission store: too much is under way, ask again after `seconds`.
+    """Raised by a submission store: too much is under way, try again after `seconds`.
 
-    Give 30 or more in production: Airflow 3.3.2 may take a trigger that fires within seconds of its
+    Give 30 or more in production: Airflow 3.3.2 may mistake a trigger that fires within seconds of its
     deferral for a crashed task (apache/airflow #67287).
     """
 
     def __init__(self, seconds: float, reason: str) -> None:
-        super().__init__(f"{reason}; asked again in {seconds:g} s")
+        super().__init__(f"{reason}; trying again in {seconds:g} s")
         self.seconds = seconds
         self.reason = reason
 
 
 @contextmanager
 def fail_without_retry() -> Iterator[None]:
-    """Inside a task: what no retry can cure fails the task at once, with its one line."""
+    """Inside a task: an error that no retry can cure fails the task immediately, with one line."""
     try:
         yield
     except GlobusPermanentError as error:
@@ -114,9 +114,9 @@ def fail_without_retry() -> Iterator[None]:
 
 
 def translate(error: globus_sdk.GlobusError, *, doing: str, connection: str) -> GlobusProviderError:
-    """One SDK error as one of ours.
+    """Translate an SDK error into one of ours.
 
-    doing      : what was tried, to be read after "could not", e.g. "list /a on collection X"
+    doing      : what was tried, as words after "could not", e.g. "list /a on collection X"
     connection : the Airflow connection's id
     """
     import globus_sdk
@@ -130,18 +130,18 @@ def translate(error: globus_sdk.GlobusError, *, doing: str, connection: str) -> 
         )
     of_login = isinstance(error, globus_sdk.AuthAPIError)
     kind, what = (_login_fault if of_login else _transfer_fault)(error, connection)
-    said = f"{error.code or error.http_status}: {error.message or error.http_reason}"
+    answer = f"{error.code or error.http_status}: {error.message or error.http_reason}"
     request = f", request {error.request_id}" if error.request_id else ""
-    text = f"could not {doing}: {what} ({said}{request})"
+    text = f"could not {doing}: {what} ({answer}{request})"
     return kind(text, code=error.code or "", http_status=error.http_status)
 
 
 def _login_fault(error: globus_sdk.GlobusAPIError, connection: str) -> tuple[type[GlobusProviderError], str]:
     if error.http_status in _TRANSIENT_STATUS:
-        return GlobusUnavailableError, "Globus Auth is not available for now"
+        return GlobusUnavailableError, "Globus Auth is not available now"
     return GlobusLoginError, (
         f"Globus Auth refused Airflow connection '{connection}'; check its client id, client secret "
-        "and refresh token (a refresh token ends after six months without use)"
+        "and refresh token (a refresh token expires after six months without use)"
     )
 
 
@@ -153,13 +153,13 @@ def _transfer_fault(
         scopes = " ".join(error.info.consent_required.required_scopes)
         collections = " and ".join(sorted(set(_COLLECTION_OF_SCOPE.findall(scopes)))) or "a collection"
         return GlobusConsentError, (
-            f"{collections} wants a data_access consent that connection '{connection}' has not given; "
+            f"{collections} requires a data_access consent that connection '{connection}' has not given; "
             "log in again with that consent and store the new refresh token in the connection"
         )
     if status in _TRANSIENT_STATUS and not code.endswith(_PERMANENT_ENDINGS):
         if code.startswith(_OF_COLLECTION):
             return GlobusOfflineError, "the machine behind the collection does not answer"
-        return GlobusUnavailableError, "not available for now"
+        return GlobusUnavailableError, "not available now"
     for matches, kind, what in (
         (status == 401, GlobusLoginError, "the login of Airflow connection '{}' was not accepted"),
         (code == "EndpointNotFound", GlobusNotFoundError, "no such collection; check its id"),

@@ -1,4 +1,4 @@
-"""What Airflow asks a provider about itself (entry point `apache_airflow_provider`)."""
+"""The description of this provider for Airflow (entry point `apache_airflow_provider`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 def get_provider_info() -> dict[str, Any]:
     """Connection type `globus` with its form, and the link to the Globus web app."""
     return {
-        "package-name": "session-archive",  # Airflow refuses any name but the distribution's
+        "package-name": "session-archive",  # Airflow refuses any name except the distribution's
         "name": "Globus",
         "description": "Transfers between Globus collections.",
         "connection-types": [
@@ -27,13 +27,13 @@ def get_provider_info() -> dict[str, Any]:
                 "conn-fields": {
                     "refresh_token": _text(
                         "Refresh token",
-                        "Of a user, for collections that only the user may reach; "
+                        "A user's, for collections that only the user may access; "
                         "empty for a service account.",
                         kind="password",
                     ),
                     "identity_token": _text(
                         "Identity token",
-                        "A refresh token for Globus Auth that only tells whose login it is and when it was last used; "
+                        "A refresh token for Globus Auth that only says whose login it is and when it was last used; "
                         "may be empty.",
                         kind="password",
                     ),

@@ -1,4 +1,4 @@
-"""What one transfer task is asked to do, as values; knows neither Airflow nor the SDK."""
+"""The request for one transfer task, as values; knows neither Airflow nor the SDK."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from globus_provider.errors import GlobusRequestError
 
-#: What Globus compares before it copies onto a file that is there (Transfer API, "sync_level").
+#: What Globus compares before it overwrites an existing file (Transfer API, "sync_level").
 SyncLevel = Literal["exists", "size", "mtime", "checksum"]
 _SYNC_LEVELS: dict[str, int] = {"exists": 0, "size": 1, "mtime": 2, "checksum": 3}
 #: Transfer API, "label".
@@ -18,12 +18,12 @@ MAX_LABEL = 128
 
 @dataclass(frozen=True, slots=True)
 class TransferItem:
-    """One file, or one directory with all below it.
+    """One file, or one directory with everything below it.
 
     source_path, destination_path : absolute on their collections; a file's destination is a full file path
     external_checksum  : hex; the file must have it at both ends, else the whole transfer fails
     checksum_algorithm : of `external_checksum` and of every comparison; '' leaves it to Globus (MD5)
-    recursive          : True for a directory, False for a file, None lets Globus look
+    recursive          : True for a directory, False for a file, None lets Globus find out
     """
 
     source_path: str
@@ -38,12 +38,12 @@ class TransferItem:
         if isinstance(value, cls):
             return value
         try:
-            if isinstance(value, str):  # would be taken apart into letters
+            if isinstance(value, str):  # would be split into letters
                 raise TypeError("a single path")
             return cls(**value) if isinstance(value, Mapping) else cls(*value)
         except TypeError as error:
             raise GlobusRequestError(
-                f"{value!r} is no transfer item; expected a pair (source path, destination path) "
+                f"{value!r} is not a transfer item; expected a pair (source path, destination path) "
                 f"or a mapping with source_path and destination_path ({error})"
             ) from None
 
@@ -65,7 +65,7 @@ class TransferItem:
 
 @dataclass(frozen=True, slots=True)
 class TransferItems:
-    """Items, with what is known only once they are: it goes before what the operator was given."""
+    """Items, with values that depend on them: these take precedence over the operator's arguments."""
 
     items: tuple[TransferItem, ...]
     sync_level: SyncLevel | None = None
@@ -85,11 +85,11 @@ class TransferItems:
 
 @dataclass(frozen=True, slots=True)
 class TransferRequest:
-    """One transfer task; what is not said is what an archive wants.
+    """One transfer task; the defaults are those that an archive needs.
 
-    label      : at most 128 characters; by it an unfinished transfer is found again
-    deadline   : after it Globus gives up; None is Globus' own 24 h, which moves on while files arrive
-    sync_level : None copies always, onto whatever is there. After a failed transfer only "checksum" is safe
+    label      : at most 128 characters; an unfinished transfer is found again by it
+    deadline   : when Globus gives up; None means Globus' own 24 h, which are extended while files arrive
+    sync_level : None always copies, and overwrites existing files. After a failed transfer only "checksum" is safe
                  (Globus CLI manual, `transfer --sync-level`)
     """
 
@@ -107,22 +107,24 @@ class TransferRequest:
     notify: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse what the service would refuse with fewer words. Raises GlobusRequestError."""
+        """Refuse what the service would refuse, with a clearer message. Raises GlobusRequestError."""
         if not self.items:
             raise GlobusRequestError(f"transfer '{self.label}' has no items; expected one or more")
         if self.sync_level is not None and self.sync_level not in _SYNC_LEVELS:
-            raise GlobusRequestError(f"sync level {self.sync_level!r} is none of {', '.join(_SYNC_LEVELS)}")
+            raise GlobusRequestError(
+                f"sync level {self.sync_level!r} is unknown; expected one of {', '.join(_SYNC_LEVELS)}"
+            )
         if self.deadline is not None and self.deadline.tzinfo is None:
             raise GlobusRequestError(f"deadline {self.deadline.isoformat()} has no time zone; expected UTC")
         label = self.label
         if not label or len(label) > MAX_LABEL or label != label.strip() or {"\r", "\n"} & set(label):
             raise GlobusRequestError(
-                f"transfer label {label!r} ({len(label)} characters) is refused by Globus; expected 1 to "
+                f"Globus refuses the transfer label {label!r} ({len(label)} characters); expected 1 to "
                 f"{MAX_LABEL} characters on one line, without blanks at the ends"
             )
 
     def as_document(self, submission_id: str) -> dict[str, Any]:
-        """The body of `POST /transfer`; the same submission id is executed once only."""
+        """The body of `POST /transfer`; the service executes a submission id only once."""
         document: dict[str, Any] = {
             "DATA_TYPE": "transfer",
             "submission_id": submission_id,
@@ -147,12 +149,12 @@ class TransferRequest:
         return document
 
 
-def instant(told: dt.datetime | str, *, name: str) -> dt.datetime:
-    """An instant, given as one or as its ISO 8601 text. Raises GlobusRequestError, with the argument's name."""
+def timestamp(value: dt.datetime | str, *, name: str) -> dt.datetime:
+    """A timestamp from itself or from its ISO 8601 text. Raises GlobusRequestError, with the argument's name."""
     try:
-        moment = dt.datetime.fromisoformat(told) if isinstance(told, str) else told
+        moment = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
     except ValueError:
-        raise GlobusRequestError(f"{name} {told!r} is no ISO 8601 instant") from None
+        raise GlobusRequestError(f"{name} {value!r} is not an ISO 8601 timestamp; expected UTC") from None
     if moment.tzinfo is None:
         raise GlobusRequestError(f"{name} {moment.isoformat()} has no time zone; expected UTC")
     return moment

@@ -1,4 +1,4 @@
-"""Where a submission is remembered, so that a retried task finds it again."""
+"""Stores a submission, so that a retried task finds it again."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from globus_provider.hooks.globus import GlobusHook
 
-#: Key in Airflow's store of a task; delete it there to have a succeeded transfer done once more.
+#: Key in Airflow's store of a task; delete it there to repeat a transfer that succeeded.
 STATE_KEY = "globus_submission"
 
 
 @dataclass(frozen=True, slots=True)
 class StoredSubmission:
-    """A submission id, and the transfer task that came of it where the service's answer was seen."""
+    """A submission id, and its transfer task's id once the service's answer was seen."""
 
     submission_id: str
     task_id: str | None = None
@@ -24,7 +24,7 @@ class SubmissionStore(Protocol):
     """What GlobusTransferOperator needs of a store; both may raise `errors.NotNow`."""
 
     def load(self) -> StoredSubmission | None:
-        """What was saved last, by whichever try of this task."""
+        """The last saved submission, from any try of this task."""
 
     def save(self, *, submission_id: str, task_id: str | None = None) -> None:
         """Called before the transfer is posted, and again when its task id is known."""
@@ -33,7 +33,7 @@ class SubmissionStore(Protocol):
 class TaskStateStore:
     """The default: Airflow's own store of a task instance, which outlives retries and clears.
 
-    A transfer that failed is forgotten, so that clearing the task makes a new one.
+    A failed transfer is not loaded, so that clearing the task makes a new one.
     """
 
     def __init__(self, values: Any, *, hook: GlobusHook) -> None:
@@ -41,7 +41,7 @@ class TaskStateStore:
         self._hook = hook
 
     def load(self) -> StoredSubmission | None:
-        """What an earlier try saved, unless its transfer has failed since."""
+        """The submission of an earlier try, unless its transfer has failed since."""
         value = self._values.get(STATE_KEY)
         stored = StoredSubmission(**value) if value else None
         if stored and stored.task_id and self._hook.task(stored.task_id)["status"] == "FAILED":

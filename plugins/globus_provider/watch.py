@@ -1,4 +1,4 @@
-"""What a watcher of one transfer remembers between two looks, and when it has seen enough."""
+"""Watches one transfer over repeated polls, and decides when to stop."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from globus_provider.progress import Progress, judge
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """The look that ended a watch; goes from the trigger to the task as plain values.
+    """The poll that ended a watch; goes from the trigger to the task as plain values.
 
-    at, faulty_since : instants, ISO 8601
-    document         : the last task document, None where there never was an answer
-    time_is_up       : the transfer may well be under way
+    at, faulty_since : timestamps, ISO 8601
+    document         : the last task document; None if there never was an answer
+    time_is_up       : the time limit was reached; the transfer may still be under way
     error            : why the watch was given up, or why there was no answer at the end
     """
 
@@ -40,7 +40,7 @@ class Sighting:
         return asdict(self)
 
     def progress(self, *, patience: float) -> Progress | None:
-        """What was seen, judged as of that moment; None where there never was an answer."""
+        """The document, judged as of that moment; None if there never was an answer."""
         if self.document is None:
             return None
         since = dt.datetime.fromisoformat(self.faulty_since) if self.faulty_since else None
@@ -53,9 +53,9 @@ class Sighting:
 class Watch:
     """Watches one transfer: how long a fault has lasted, and how long there was no answer.
 
-    patience          : seconds that a lasting fault is given
-    unreachable_limit : seconds without any answer
-    until             : instant at which the watch ends whatever the transfer does; None for never
+    patience          : seconds for which a lasting fault is tolerated
+    unreachable_limit : seconds without any answer after which the watch ends
+    until             : time at which the watch ends whatever the transfer does; None for never
     """
 
     patience: float
@@ -66,7 +66,7 @@ class Watch:
     _document: dict[str, Any] | None = None
 
     def pause(self, interval: float, *, now: dt.datetime) -> float:
-        """Seconds to the next look; not past the end of the watch."""
+        """Seconds until the next poll; not past the end of the watch."""
         return interval if self.until is None else max(0.0, min(interval, (self.until - now).total_seconds()))
 
     def saw(self, document: dict[str, Any], *, now: dt.datetime) -> Sighting | None:
@@ -85,7 +85,7 @@ class Watch:
         return sighting if sighting.time_is_up or silent else None
 
     def refused(self, error: str, *, now: dt.datetime) -> Sighting:
-        """Take in that asking again is of no use."""
+        """Take in an error that no further poll can change; returns the sighting that ends the watch."""
         return self._sighting(now, error=error)
 
     def _sighting(self, now: dt.datetime, *, error: str = "", retryable: bool = False) -> Sighting:

@@ -1,4 +1,4 @@
-"""A whole Airflow on this machine, by `airflow standalone`, and its REST API."""
+"""A whole Airflow on this machine, started by `airflow standalone`, and its REST API."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ LOST_RACES = 10
 
 
 class AirflowError(RuntimeError):
-    """Airflow refused a call, or did not do in time what was asked."""
+    """Airflow refused a call, or did not act in time."""
 
 
 class AirflowApi:
-    """The REST API of an Airflow that is there, as a person of that name uses it."""
+    """The REST API of a running Airflow, used with a person's login."""
 
     def __init__(self, *, url: str, username: str, password: str) -> None:
         self.url, self.username, self.password = url, username, password
-        # Ours is on loopback: a proxy of the machine has no part in it.
+        # Ours is on loopback: the machine's proxy is not used.
         self._http = httpx.Client(base_url=url, timeout=60, trust_env=False)
 
     def ready(self) -> bool:
-        """True when scheduler, DAG processor, triggerer and database all say that they are healthy."""
+        """True when scheduler, DAG processor, triggerer and database all report that they are healthy."""
         try:
             health = self._http.get("/api/v2/monitor/health").json()
         except (httpx.HTTPError, json.JSONDecodeError):
@@ -44,7 +44,7 @@ class AirflowApi:
         return all(health.get(name, {}).get("status") == "healthy" for name in COMPONENTS)
 
     def unpause(self, dag_id: str, *, timeout: float = 90) -> None:
-        """Let a DAG run, once it has been parsed. Raises AirflowError, with import errors, when it is not."""
+        """Unpause a DAG once it has been parsed. Raises AirflowError, with import errors, if it never is."""
         deadline = time.monotonic() + timeout
         while (answer := self._ask("PATCH", f"/dags/{dag_id}", json={"is_paused": False})).status_code != 200:
             errors = self.import_errors()
@@ -58,18 +58,18 @@ class AirflowApi:
         return str(self.call("POST", f"/dags/{dag_id}/dagRuns", json=body)["dag_run_id"])
 
     def scheduled_run(self, dag_id: str, *, timeout: float = 60) -> str:
-        """The id of the newest run that the scheduler began by itself; waits for one. Raises AirflowError."""
+        """The id of the newest run that the scheduler started by itself; waits for one. Raises AirflowError."""
         deadline = time.monotonic() + timeout
         while True:
             runs = self.call("GET", f"/dags/{dag_id}/dagRuns", params={"order_by": "-run_after"})["dag_runs"]
-            if found := [run["dag_run_id"] for run in runs if run["run_type"] == "scheduled"]:
-                return str(found[0])
+            if scheduled := [run["dag_run_id"] for run in runs if run["run_type"] == "scheduled"]:
+                return str(scheduled[0])
             if time.monotonic() > deadline:
-                raise AirflowError(f"the scheduler began no run of {dag_id} within {timeout:.0f} s")
+                raise AirflowError(f"the scheduler started no run of {dag_id} within {timeout:.0f} s")
             time.sleep(0.5)
 
     def run(self, dag_id: str, run_id: str) -> Json:
-        """The run, as Airflow tells it; `state` is queued, running, success or failed."""
+        """The run, as Airflow describes it; `state` is queued, running, success or failed."""
         return self.call("GET", f"/dags/{dag_id}/dagRuns/{run_id}")
 
     def wait(
@@ -81,10 +81,10 @@ class AirflowApi:
         timeout: float = 600,
         interval: float = 2,
     ) -> Json:
-        """Return the run once it has ended, well or not.
+        """Return the run once it has ended, whether it succeeded or failed.
 
-        on_progress : told the run and its task instances, every `interval` seconds and at the end
-        timeout     : seconds; AirflowError names what had not ended by then
+        on_progress : called with the run and its task instances, every `interval` seconds and at the end
+        timeout     : seconds; AirflowError names the tasks that have not ended by then
         """
         deadline = time.monotonic() + timeout
         while True:
@@ -105,13 +105,13 @@ class AirflowApi:
             time.sleep(interval)
 
     def task_instances(self, dag_id: str, run_id: str) -> list[Json]:
-        """Every task instance of a run, mapped ones each."""
+        """Every task instance of a run, including each mapped one."""
         return list(self._pages(f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances", "task_instances"))
 
     def xcom(
         self, dag_id: str, run_id: str, task_id: str, *, key: str = "return_value", map_index: int = -1
     ) -> Any:
-        """What a task left behind under `key`."""
+        """The XCom of a task under `key`."""
         path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/xcomEntries/{key}"
         return self.call("GET", path, params={"map_index": map_index, "deserialize": True})["value"]
 
@@ -124,7 +124,7 @@ class AirflowApi:
         return "\n".join(line if isinstance(line, str) else _log_line(line) for line in content)
 
     def set_connection(self, connection_id: str, conn_type: str, **fields: str | int | Json) -> None:
-        """Make or replace a connection; `extra` may be given as a dict. It shows in the UI."""
+        """Make or replace a connection, which the UI shows; `extra` may be given as a dict."""
         body: Json = {"connection_id": connection_id, "conn_type": conn_type} | fields
         if isinstance(body.get("extra"), dict):
             body["extra"] = json.dumps(body["extra"])
@@ -132,13 +132,13 @@ class AirflowApi:
         self.call("POST", "/connections", json=body)
 
     def pool(self, name: str, *, slots: int, include_deferred: bool = True) -> None:
-        """Make a pool, or give it other slots."""
+        """Make a pool, or change its slots."""
         body = {"slots": slots, "include_deferred": include_deferred}
         if self._ask("PATCH", f"/pools/{name}", json={"pool": name} | body).status_code == 404:
             self.call("POST", "/pools", json={"name": name} | body)
 
     def import_errors(self) -> list[str]:
-        """What Airflow could not import: DAG files and plugins, one text each."""
+        """The import errors of DAG files and plugins, one text each."""
         dags = self._pages("/importErrors", "import_errors")
         plugins = self._pages("/plugins/importErrors", "import_errors")
         return [f"{each['filename']}: {each['stack_trace']}" for each in dags] + [
@@ -167,7 +167,7 @@ class AirflowApi:
         """One call of the REST API, by its path behind /api/v2. Raises AirflowError with Airflow's reason."""
         answer = self._ask(method, path, **request)
         for _ in range(LOST_RACES):
-            # On SQLite a transaction that another one overtook ends at once and changes nothing, whatever the timeout.
+            # On SQLite a transaction that another one overtook fails immediately, whatever the timeout.
             if answer.status_code != 500 or "Database error" not in answer.text:
                 break
             time.sleep(0.5)
@@ -199,7 +199,7 @@ class Airflow(AirflowApi):
     dags        : the folder of DAG files
     plugins     : the folder that Airflow scans for plugins, None for an empty one
     environment : further variables, such as AIRFLOW_CONN_... or SESSION_ARCHIVE_CONFIG
-    parallelism : task instances at work at once; each is a process that is forked at the start
+    parallelism : task instances that run at the same time; each is a process that is forked at the start
     """
 
     def __init__(
@@ -229,7 +229,7 @@ class Airflow(AirflowApi):
     def start(self, processes: Processes, *, timeout: float = 240) -> Process:
         """Start it and return when every component is healthy. Raises ProcessError."""
         self.home.mkdir(parents=True, exist_ok=True)
-        # Made here, so that Airflow makes and prints none.
+        # Written here, so that Airflow does not make and print one.
         self._passwords.touch(mode=0o600)
         self._passwords.write_text(json.dumps({self.username: self.password}))
         process = processes.start(
@@ -247,6 +247,6 @@ class Airflow(AirflowApi):
 
 
 def _log_line(event: Json) -> str:
-    video_trials_of = ("timestamp", "level", "event")
-    extra = {name: value for name, value in event.items() if name not in (*video_trials_of, "logger")}
-    return " ".join(str(event.get(name, "")) for name in video_trials_of) + (f" {extra}" if extra else "")
+    shown = ("timestamp", "level", "event")
+    extra = {name: value for name, value in event.items() if name not in (*shown, "logger")}
+    return " ".join(str(event.get(name, "")) for name in shown) + (f" {extra}" if extra else "")

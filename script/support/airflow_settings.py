@@ -1,4 +1,4 @@
-"""How an Airflow of our own must be set up to start fast, stay on this machine and meet no other Airflow."""
+"""Settings of a private Airflow that starts fast, stays on this machine and meets no other Airflow."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def airflow_settings(
     """The AIRFLOW variables of one Airflow.
 
     ports       : of the API, of the workers' log server, of the triggerer's log server
-    parallelism : task instances at work at once; each is a process that is forked at the start
+    parallelism : task instances that run at the same time; each is a process that is forked at the start
     """
     api, worker_logs, triggerer_logs = ports
     url = f"http://127.0.0.1:{api}"
@@ -32,11 +32,11 @@ def airflow_settings(
             "simple_auth_manager_passwords_file": passwords,
             "fernet_key": fernet_key(),
         },
-        # SQLite has one writer at a time; its own 5 s of patience end in "database is locked".
+        # SQLite has one writer at a time; its default timeout of 5 s ends in "database is locked".
         "database": {"sql_alchemy_conn": f"sqlite:///{home}/airflow.db?timeout=30"},
         "api": {"host": "127.0.0.1", "port": api, "base_url": f"{url}/"},
         "logging": {"worker_log_server_port": worker_logs, "trigger_log_server_port": triggerer_logs},
-        # New files are found at once, known ones are not parsed over and over: two cores are few.
+        # New files are found quickly, known ones are not parsed over and over: two cores are few.
         "dag_processor": {"refresh_interval": 5, "min_file_process_interval": 120},
         "scheduler": {"scheduler_idle_sleep_time": 0.3},
         "usage_data_collection": {"enabled": False},
@@ -50,7 +50,7 @@ def airflow_settings(
 
 
 def own_home(home: Path | str) -> dict[str, str]:
-    """For Airflow inside this process: a home of its own with this project's DAGs. Airflow reads it when imported."""
+    """Variables for Airflow in this process: a new home with this project's DAGs. Airflow reads them when imported."""
     return {
         "AIRFLOW_HOME": str(home),
         "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
@@ -63,18 +63,18 @@ def own_home(home: Path | str) -> dict[str, str]:
 
 
 def fernet_key() -> str:
-    """A new key; without one Airflow keeps passwords in plain, and `setup` refuses."""
+    """A new key; without one, Airflow stores passwords unencrypted, and `setup` refuses to work."""
     return base64.urlsafe_b64encode(os.urandom(32)).decode()
 
 
 def clean_environment() -> dict[str, str]:
-    """Ours, without what would point at another Airflow or another lab; with our programs first in PATH."""
-    kept = {
+    """Our own environment without variables of another Airflow or lab, and with our programs first in PATH."""
+    environment = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("AIRFLOW", "SESSION_ARCHIVE", "PYTHONPATH"))
     }
     # `airflow standalone` starts its components by name.
-    kept["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{kept.get('PATH', os.defpath)}"
-    kept["NO_PROXY"] = kept["no_proxy"] = "127.0.0.1,localhost"
-    return kept
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment.get('PATH', os.defpath)}"
+    environment["NO_PROXY"] = environment["no_proxy"] = "127.0.0.1,localhost"
+    return environment

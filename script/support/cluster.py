@@ -20,12 +20,12 @@ from support.servers import start_postgres, start_redis
 from support.stack import ROOT, Stack
 from support.topology import AIRFLOW, SERVICES, SETUP, Places
 
-#: Beside .venv and not in it: script/environment.sh says why.
+#: Not on .venv's own path: script/environment.sh says why.
 PACKAGES = ROOT / ".venv" / "scale"
 START_SECONDS = 240.0
 ADMIN = "admin"
 
-#: A worker that died is known as dead after this; the defaults are five and ten minutes.
+#: Timeouts after which Airflow considers a worker dead; the defaults are five and ten minutes.
 IMPATIENT = {
     "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "45",
     "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT": "60",
@@ -67,7 +67,7 @@ class Cluster:
             base_url=f"http://127.0.0.1:{api}",
         )
         home = self.directory / "airflow"
-        # What containers have each for itself, and processes of one machine must share out.
+        # What each container has for itself, while processes of one machine need different values.
         self._here = IMPATIENT | {
             "AIRFLOW_HOME": str(home),
             "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
@@ -84,7 +84,7 @@ class Cluster:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must never be read in a log."""
+        """Values that must never appear in a log."""
         places = self.places
         return (
             self._admin_password, places.postgres_password, places.redis_password, places.fernet_key,
@@ -101,7 +101,7 @@ class Cluster:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Stop everything, the last started first: before the stack takes its folders and its database away."""
+        """Stop everything, the last started first, before the stack removes its folders and its database."""
         for name in reversed(tuple(self._running)):
             self.stop(name)
 
@@ -148,9 +148,9 @@ class Cluster:
         self._running[name].wait_until(lambda: self.healthy(name), timeout=START_SECONDS, interval=1)
 
     def healthy(self, name: str) -> bool:
-        """What the container's health check would say now."""
+        """The result of the container's health check now."""
         health = self.places.fill(SERVICES["worker" if name in self.workers else name].health)
-        # Console scripts break where the path holds a blank.
+        # Console scripts break if the path holds a blank.
         celery = f'celery() {{ "{sys.executable}" -m celery "$@"; }}'
         done = subprocess.run(
             ["bash", "-c", f"{celery}\n{health}"],
@@ -166,11 +166,11 @@ class Cluster:
         self._processes.stop(self._running.pop(name))
 
     def kill(self, name: str) -> None:
-        """Kill a service with all that it started, as a power cut does."""
+        """Kill a service with everything that it started, as a power cut does."""
         self._processes.kill(self._running.pop(name))
 
     def at_work(self) -> list[str]:
-        """What the workers have in hand at this moment, one text for each task."""
+        """The tasks that the workers are running now, one text each."""
         done = subprocess.run(
             [sys.executable, "-m", "celery", "--app", "airflow.providers.celery.executors.celery_executor.app",
              "inspect", "active", "--json", "--timeout", "20"],
@@ -221,7 +221,7 @@ class Cluster:
 
 
 def main() -> None:
-    """Start a cluster and say where it is, until Ctrl-C."""
+    """Start a cluster and print its address; stop it at Ctrl-C."""
     argparse.ArgumentParser(prog="script/cluster", description=__doc__).parse_args()
     print("starting Postgres, Redis, MariaDB, Globus and Airflow with two workers; about two minutes")
     with Stack() as stack, Processes() as processes:

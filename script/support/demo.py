@@ -1,4 +1,4 @@
-"""The whole story on this machine: upload, look, upload again, lose the catalog, discover, retrieve, compare."""
+"""The whole story on this machine: upload, check, upload again, lose the catalog, discover, retrieve, compare."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _run(processes: Processes, *, stay: bool) -> None:
         make_rig(stack.rig)
         stack.enter_sessions(lab_sessions())
         _say(
-            "the rig, the lab's database and the local Globus are there; Airflow starts (about half a minute)"
+            "the rig, the lab's database and the local Globus are running; Airflow starts (about half a minute)"
         )
         airflow = stack.start_airflow(processes)
         console.print(stack.set_up(airflow.environment).rstrip(), style="dim")
@@ -74,7 +74,7 @@ def _say(text: str) -> None:
 
 
 def _upload(stack: Stack, airflow: Airflow) -> None:
-    _say("the nightly upload: unpaused, it is started by the scheduler")
+    _say("the nightly upload is unpaused; the scheduler starts it")
     airflow.unpause("upload_sessions")
     _follow(airflow, "upload_sessions", airflow.scheduled_run("upload_sessions"))
     rows = _states(stack)
@@ -90,8 +90,8 @@ def _upload_again(stack: Stack, airflow: Airflow) -> None:
     chosen = airflow.xcom("upload_sessions", run_id, "select")
     sent = len(stack.globus.effects("accepted")) - before
     if chosen or sent:
-        raise DemoError(f"the second upload took up {len(chosen)} data sets again and sent {sent}")
-    console.print("nothing was archived again: no data set was taken up, no transfer was submitted")
+        raise DemoError(f"the second upload selected {len(chosen)} data sets again and sent {sent}")
+    console.print("nothing was archived again: no data set was selected, no transfer was submitted")
 
 
 def _rebuild(stack: Stack, airflow: Airflow) -> None:
@@ -113,14 +113,14 @@ def _retrieve(stack: Stack, airflow: Airflow) -> None:
     sample = next(sample for sample in SAMPLES if sample.state is State.ARCHIVED)
     _say(f"{sample.subject} {sample.date} is retrieved")
     _run_dag(airflow, "retrieve_sessions", {"subjects": [sample.subject], "dates": [sample.date.isoformat()]})
-    brought = stack.scratch / "retrieved"
-    files = [path for path in brought.rglob("*") if path.is_file()]
+    retrieved = stack.scratch / "retrieved"
+    files = [path for path in retrieved.rglob("*") if path.is_file()]
     for path in files:
-        if _sha256(path) != _sha256(stack.rig / path.relative_to(brought)):
-            raise DemoError(f"{path} is not what lies on the rig")
+        if _sha256(path) != _sha256(stack.rig / path.relative_to(retrieved)):
+            raise DemoError(f"{path} differs from the rig's file")
     if not files:
         raise DemoError("nothing was retrieved")
-    console.print(f"{len(files)} files came back, each with the rig's bytes (SHA-256)")
+    console.print(f"{len(files)} files were retrieved, each with the rig's bytes (SHA-256)")
 
 
 def _run_dag(airflow: Airflow, dag_id: str, params: Json | None = None) -> str:
@@ -139,7 +139,6 @@ def _follow(airflow: Airflow, dag_id: str, run_id: str) -> None:
         raise DemoError(
             f"the run of {dag_id} ended {run['state']}:\n{airflow.task_log(dag_id, run_id, 'summary')}"
         )
-    return run_id
 
 
 def _progress(run: Json, tasks: list[Json]) -> Text:
@@ -165,7 +164,7 @@ def _states(stack: Stack) -> list[StateRow]:
 
 
 def _expect(rows: list[StateRow], *, archived_as: State, only_archived: bool = False) -> None:
-    """Compare with the table of samples; discovery says nothing of what is not in the archive."""
+    """Compare with the table of samples; discovery reports only data sets that are in the archive."""
     expected = {
         (sample.session, sample.data_set_type): (
             archived_as if sample.state is State.ARCHIVED else sample.state,
@@ -174,10 +173,10 @@ def _expect(rows: list[StateRow], *, archived_as: State, only_archived: bool = F
         for sample in SAMPLES
         if sample.state is State.ARCHIVED or not only_archived
     }
-    found = {(row.session, row.data_set_type): (row.state, row.n_files) for row in rows}
+    actual = {(row.session, row.data_set_type): (row.state, row.n_files) for row in rows}
     if only_archived:
-        found = {key: value for key, value in found.items() if value[0] is archived_as}
-    if wrong := sorted(set(expected.items()) ^ set(found.items()), key=str):
+        actual = {key: value for key, value in actual.items() if value[0] is archived_as}
+    if wrong := sorted(set(expected.items()) ^ set(actual.items()), key=str):
         raise DemoError(
             f"the states differ from the samples; expected {expected}, the differences are {wrong}"
         )
@@ -194,7 +193,7 @@ def _cataloged(stack: Stack) -> set[tuple[str, ...]]:
 
 
 def _compare_with_archive(stack: Stack) -> None:
-    """Every cataloged file is in the archive with the rig's bytes, and nothing else is there."""
+    """Every cataloged file is in the archive with the rig's bytes, and the archive holds no other file."""
     roots = {
         place.name: stack.archive / place.directory.lstrip("/") for place in stack.settings.locations.values()
     }
@@ -208,11 +207,11 @@ def _compare_with_archive(stack: Stack) -> None:
                 copy = root / file.path
                 seen.add(copy)
                 if copy.stat().st_size != file.size or _sha256(copy) != _sha256(stack.rig / file.path):
-                    raise DemoError(f"{copy} is not what the catalog says")
+                    raise DemoError(f"{copy} does not match the catalog")
     if extra := {path for path in stack.archive.rglob("*") if path.is_file()} - seen:
-        raise DemoError(f"in the archive, but in no catalog: {sorted(extra)[:3]}")
+        raise DemoError(f"in the archive, but not in the catalog: {sorted(extra)[:3]}")
     console.print(
-        f"{len(seen)} cataloged files lie in the archive with the rig's bytes (SHA-256), and no other file"
+        f"{len(seen)} cataloged files are in the archive with the rig's bytes (SHA-256), and no other file"
     )
 
 

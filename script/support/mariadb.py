@@ -1,4 +1,4 @@
-"""A MariaDB of one's own: private data, its own port and socket, gone when it is closed."""
+"""A private MariaDB with its own data, port and socket, which ends when it is closed."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import pymysql
 
-#: Who runs the server when we are root: it refuses to run as root, rightly.
+#: The user that runs the server if we are root, since it refuses to run as root.
 UNPRIVILEGED = "nobody"
 START_SECONDS = 240
 
 
 class DatabaseServer:
-    """A MySQL or MariaDB server that answers, and its administrator's login."""
+    """A running MySQL or MariaDB server, and its administrator's login."""
 
     def __init__(self, *, host: str, port: int, root_user: str, root_password: str) -> None:
         self.host, self.port = host, port
         self.root_user, self.root_password = root_user, root_password
 
     def create_user(self, name: str, password: str) -> None:
-        """Make a login without any right, from any host; one of that name is replaced."""
+        """Make a login without any right, from any host; an existing one is replaced."""
         self.execute("DROP USER IF EXISTS %s@'%%'", name)
         self.execute("CREATE USER %s@'%%' IDENTIFIED BY %s", name, password)
 
-    def execute(self, sql: str, *arguments: object) -> list[tuple[object, ...]]:
+    def execute(self, sql: str, *arguments: object) -> list[tuple[Any, ...]]:
         """Run one statement as the administrator and return its rows."""
         with self._connection() as connection, connection.cursor() as cursor:
             cursor.execute(sql, arguments)
@@ -55,9 +55,9 @@ class DatabaseServer:
 class PrivateMariaDB(DatabaseServer):
     """A MariaDB server over `directory`; `with PrivateMariaDB(path) as db:` starts and stops it.
 
-    directory : data and log; made when missing, and kept, so that a second start finds the same data
+    directory : data and log; made if missing, and not removed, so that a second start finds the same data
     options   : further switches of mariadbd, e.g. '--max-allowed-packet=1M'
-    raises    : RuntimeError when the programs are missing or the server does not come up (with its log)
+    raises    : RuntimeError if the programs are missing or the server does not start (with its log)
     """
 
     def __init__(self, directory: Path, *, options: tuple[str, ...] = ()) -> None:
@@ -90,11 +90,11 @@ class PrivateMariaDB(DatabaseServer):
             _program("mariadbd"), "--no-defaults", f"--datadir={self._data}", f"--socket={self._socket}",
             f"--pid-file={self._sockets / 'pid'}", f"--port={self.port}", f"--bind-address={self.host}",
             f"--log-error={self._log}", "--skip-name-resolve", "--innodb-buffer-pool-size=64M",
-            # A server that starts clears what another has in a directory for temporary files that they share.
+            # A starting server clears its directory for temporary files, so no two servers may share one.
             f"--tmpdir={self._sockets}",
             *self._options,
         ]  # fmt: skip
-        with (self.directory / "server.out").open("ab") as out:  # what it says before it opens its log
+        with (self.directory / "server.out").open("ab") as out:  # for messages before it opens its log
             self._server = subprocess.Popen(
                 _as_user(command), stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
             )
@@ -102,23 +102,23 @@ class PrivateMariaDB(DatabaseServer):
         while not self._answers():
             if self._server.poll() is not None or time.monotonic() > deadline:
                 self.kill()
-                said = "".join(
+                logs = "".join(
                     path.read_text(errors="replace")[-2000:]
                     for path in (self.directory / "server.out", self._log)
                     if path.exists()
                 )
-                raise RuntimeError(f"MariaDB did not come up in {self.directory}:\n{said}")
+                raise RuntimeError(f"MariaDB did not start in {self.directory}:\n{logs}")
             time.sleep(0.05)
 
     def stop(self) -> None:
-        """Shut down in order; nothing happens when it is not running."""
+        """Shut down in order, if it is running."""
         if self._server is not None:
             self._server.terminate()
             self._server.wait(timeout=START_SECONDS)
             self._server = None
 
     def kill(self) -> None:
-        """Kill -9, as a power cut would; `start` finds what was committed."""
+        """Kill -9, as a power cut would; after `start`, everything committed is still there."""
         if self._server is not None:
             self._server.kill()
             self._server.wait()
@@ -166,7 +166,7 @@ class PrivateMariaDB(DatabaseServer):
             pymysql.connect(unix_socket=str(self._socket), user="root") as connection,
             connection.cursor() as cursor,
         ):
-            # The other root logins have no password, and names that --skip-name-resolve cannot alter.
+            # The other root logins have no password, and host names that --skip-name-resolve cannot alter.
             cursor.execute("DELETE FROM mysql.global_priv WHERE user = 'root' AND host <> 'localhost'")
             cursor.execute("FLUSH PRIVILEGES")
             cursor.execute("ALTER USER root@localhost IDENTIFIED BY %s", (self.root_password,))
@@ -175,10 +175,10 @@ class PrivateMariaDB(DatabaseServer):
 
 
 def _program(name: str) -> str:
-    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
-    if found is None:
+    program = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+    if program is None:
         raise RuntimeError(f"{name} is not installed; on Debian: mariadb-server-core and mariadb-client-core")
-    return found
+    return program
 
 
 def _as_user(command: list[str]) -> list[str]:
@@ -188,11 +188,11 @@ def _as_user(command: list[str]) -> list[str]:
 
 
 def _require_reachable(directory: Path) -> None:
-    """Say at once that a directory above shuts the server's user out; its own log would say 'Errcode: 13'."""
+    """Raise early if the server's user cannot write into a directory; its own log would only say 'Errcode: 13'."""
     done = subprocess.run(_as_user(["/usr/bin/test", "-w", str(directory)]))
     if done.returncode:
         user = UNPRIVILEGED if os.geteuid() == 0 else getpass.getuser()
-        raise RuntimeError(f"{directory} cannot be written by {user}; MariaDB's data must lie where it can")
+        raise RuntimeError(f"{user} cannot write into {directory}; choose a directory where it can")
 
 
 def _free_port() -> int:

@@ -1,4 +1,4 @@
-"""Child processes that are ready when they say so, and gone when we are."""
+"""Child processes: starts servers, waits until they are ready, and stops them when this process ends."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class ProcessError(RuntimeError):
-    """A process that was needed did not start, or ended; its text shows the end of its log."""
+    """A required process did not start, or ended; the text shows the end of its log."""
 
 
 def free_ports(count: int) -> list[int]:
-    """`count` different TCP ports of 127.0.0.1 that nobody listens on now."""
+    """`count` different TCP ports of 127.0.0.1 that are free now."""
     with contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
         for each in sockets:
@@ -36,8 +36,8 @@ def free_ports(count: int) -> list[int]:
 class Process:
     """One running server in a session of its own.
 
-    stop_signal : what asks it to end
-    patience    : seconds that it may take for ending; then its whole session is killed
+    stop_signal : the signal that asks it to end
+    patience    : seconds that it may take to end; then its whole session is killed
     """
 
     name: str
@@ -50,7 +50,7 @@ class Process:
         """Return when `ready` answers True.
 
         timeout : seconds
-        Raises ProcessError, with the end of the log, when the process ends before that or the time is over.
+        Raises ProcessError, with the end of the log, if the process ends before that, or at the timeout.
         """
         deadline = time.monotonic() + timeout
         while not ready():
@@ -62,12 +62,12 @@ class Process:
             time.sleep(interval)
 
     def tail(self) -> str:
-        """The name and the last lines of the log, to be put behind an error's text."""
+        """The path and the last lines of the log, to be added to an error's text."""
         lines = self.log.read_text(errors="replace").splitlines()[-TAIL_LINES:]
         return "\n".join([f"; the end of {self.log}:", *(f"  | {line}" for line in lines)])
 
     def stop(self) -> None:
-        """Ask it to end, wait, and kill whatever of its session is still there."""
+        """Ask it to end, wait, and kill the processes of its session that are left."""
         if self.popen.poll() is None:
             self.popen.send_signal(self.stop_signal)
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -75,7 +75,7 @@ class Process:
         self.kill()
 
     def kill(self) -> None:
-        """Kill its whole session at once, as a power cut does."""
+        """Kill its whole session immediately, as a power cut does."""
         for pid in _session_members(self.popen.pid):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -83,7 +83,7 @@ class Process:
 
 
 def _session_members(session: int) -> list[int]:
-    """Every process of a session, orphans too: they have another parent, but keep their session."""
+    """Every process of a session, including orphans, which keep their session."""
     members = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -99,9 +99,9 @@ def _restore_interrupt() -> None:
 
 
 class Processes:
-    """Starts servers; leaving the block stops them all, the last started first, whatever happened.
+    """Starts servers; leaving the block stops them all, the last started first, also after an error.
 
-    Ctrl-C, SIGTERM and a closed terminal leave the block too; a second Ctrl-C does not disturb the stopping.
+    Ctrl-C, SIGTERM and a closed terminal leave the block too; a second Ctrl-C does not interrupt the stopping.
     """
 
     def __init__(self) -> None:
@@ -124,9 +124,9 @@ class Processes:
         """Start one server, its output going to `log`.
 
         environment : the whole environment of the child; None for ours
-        user        : to run as, where we are root; its groups are dropped too
-        patience    : seconds that it may take for ending
-        Raises ProcessError when the program cannot be run.
+        user        : the user to run as, if we are root; its groups are dropped too
+        patience    : seconds that it may take to end
+        Raises ProcessError if the program cannot be run.
         """
         groups: list[str] | None = None if user is None else []
         try:
@@ -155,7 +155,7 @@ class Processes:
         self._running.remove(process)
 
     def kill(self, process: Process) -> None:
-        """Kill one of them now, and all that it started."""
+        """Kill one of them now, and everything that it started."""
         process.kill()
         self._running.remove(process)
 
@@ -165,7 +165,7 @@ class Processes:
             self.stop(self._running[-1])
 
     def __enter__(self) -> Self:
-        """Let the ending signals leave the block as exceptions."""
+        """Turn the ending signals into exceptions, which leave the block."""
         if threading.current_thread() is threading.main_thread():
             self._previous = {each: signal.signal(each, self._leave) for each in ENDING_SIGNALS}
         return self
@@ -173,7 +173,7 @@ class Processes:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop all, undisturbed."""
+        """Stop all, without interruption."""
         try:
             self._leaving = True
         finally:

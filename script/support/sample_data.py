@@ -1,4 +1,4 @@
-"""The sample rig, and the lab that knows of it, on a server that is there: `python -m support.sample_data`."""
+"""Makes the sample rig, and its lab on an existing server: `python -m support.sample_data`."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from support.sample_rig import lab_sessions, make_rig
 
 
 def main() -> None:
-    """Make what is missing; the administrator's login is in SESSION_ARCHIVE_ADMIN_USER and _PASSWORD."""
+    """Make the parts that are missing; SESSION_ARCHIVE_ADMIN_USER and _PASSWORD hold the administrator's login."""
     switches = argparse.ArgumentParser(prog="python -m support.sample_data")
     switches.add_argument("--rig", type=Path, required=True, help="an existing folder; filled if it is empty")
-    switches.add_argument("--host", required=True, help="of the catalog's server")
+    switches.add_argument("--host", required=True, help="host of the catalog's server")
     switches.add_argument("--port", type=int, default=3306)
     arguments = switches.parse_args()
     if not any(arguments.rig.iterdir()):

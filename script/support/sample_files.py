@@ -1,6 +1,6 @@
-"""Small files that are true to their formats: SpikeGLX and CatGT pairs, videos, arrays.
+"""Small files in their true formats: SpikeGLX and CatGT pairs, videos, arrays.
 
-What is written here is the same on every machine and in every run: the noise is seeded by the file's name.
+The content is the same on every machine and in every run: the noise is seeded by the file's name.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ WIDTH, HEIGHT = 16, 16
 
 @dataclass(frozen=True)
 class Stream:
-    """One stream of SpikeGLX: its channels, its rate (Hz) and the lines of a .meta that only it has."""
+    """One stream of SpikeGLX: its channels, its rate (Hz) and the .meta lines that only this stream has."""
 
     name: str
     channels: int
@@ -50,10 +50,10 @@ NIDQ = Stream("nidq", 9, 25000.0, 200, ("typeThis=nidq", "snsMnMaXaDw=0,0,8,1"))
 
 @dataclass(frozen=True)
 class Run:
-    """One SpikeGLX run, as its files' names and .meta tell it.
+    """One SpikeGLX run, as described by its files' names and .meta.
 
     started : rig-local
-    catgt   : True for CatGT's output, which carries fileSHA1=0; else what SpikeGLX itself wrote
+    catgt   : True for CatGT's output, which has fileSHA1=0; else SpikeGLX's own
     """
 
     name: str
@@ -87,12 +87,12 @@ def write_pair(folder: Path, run: Run, stream: Stream) -> None:
         command = f"<CatGT -dir=D:/data -run={run.name} -g=0 -t=0,2 -prb=0 -ap -lf -SY=0,384,6,500>"
         original = run.started.isoformat()
         lines += [f"catGTCmdline0={command}", "catTVals=0,2", f"fileCreateTime_original={original}"]
-    # SpikeGLX sorts the keys, with the tables behind them.
+    # SpikeGLX sorts the keys, and puts the tables last.
     binary.with_suffix(".meta").write_text("\n".join(sorted(lines)) + "\n")
 
 
 def write_edges(path: Path) -> None:
-    """Write the rising edges that CatGT found in the sync word, seconds, one a line."""
+    """Write the rising edges that CatGT found in the sync word: seconds, one a line."""
     path.write_text("".join(f"{0.5 + second:.6f}\n" for second in range(3)))
 
 

@@ -13,9 +13,9 @@ from session_archive.catalog.database.connection import dj, quiet
 
 @dataclass(frozen=True)
 class LabRow:
-    """One session as a rig's person would enter it.
+    """One session as a user would enter it.
 
-    subject_id : a number; water_restriction is the short name that folders carry
+    subject_id : a number; water_restriction is the short name in folder names
     """
 
     subject_id: int
@@ -25,8 +25,8 @@ class LabRow:
 
 
 def make_lab(connection: Any, *, lab: str = "lab", experiment: str = "experiment") -> SimpleNamespace:
-    """Declare `lab.Subject`, `lab.WaterRestriction` and `experiment.Session`; the databases are made when missing."""
-    with quiet():  # DataJoint advises against `time`, which that of map-ephys has
+    """Declare `lab.Subject`, `lab.WaterRestriction` and `experiment.Session`; the databases are made if missing."""
+    with quiet():  # DataJoint advises against the type `time`, which map-ephys uses
         return _declare(connection, lab, experiment)
 
 
@@ -66,7 +66,7 @@ def _declare(connection: Any, lab: str, experiment: str) -> SimpleNamespace:
 
 
 def add_sessions(tables: SimpleNamespace, rows: Iterable[LabRow]) -> None:
-    """Insert sessions, and their animals where these are new."""
+    """Insert sessions, and their animals if these are new."""
     rows = list(rows)
     tables.Subject.insert(({"subject_id": row.subject_id} for row in rows), skip_duplicates=True)
     tables.WaterRestriction.insert(

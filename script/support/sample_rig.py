@@ -1,7 +1,7 @@
-"""A rig to try everything on: recordings of a few kB, and the table of what must become of each.
+"""A rig to try everything on: recordings of a few kB, and the table of the state that each must end in.
 
-`SAMPLES` is the oracle: the lab's sessions are inserted from it, and the demo compares its end with it.
-It is written by hand, not derived from the files, so that a mistake in either shows.
+`SAMPLES` is the reference: the lab's sessions are inserted from it, and the demo compares its results with it.
+It is written by hand, not derived from the files, so that a mistake in either becomes visible.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class LabSession:
     """One row of the lab's `experiment.Session`, with the animal's short name.
 
     number : the lab's own, in the order in which the animal was recorded
-    time   : rig-local; None where the lab knows of no session
+    time   : rig-local; None if the lab has no such session
     """
 
     subject_id: int
@@ -40,16 +40,16 @@ class LabSession:
 
     @property
     def started(self) -> dt.datetime:
-        """Date and time; noon where the lab knows of no session."""
+        """Date and time; noon if the lab has no such session."""
         return dt.datetime.combine(self.date, self.time or dt.time(12))
 
 
 @dataclass(frozen=True)
 class Sample:
-    """What must become of one data set.
+    """The result that one data set must have.
 
-    n_files   : what the archive must hold of it
-    directory : its folder, relative to the rig; '' where there is none
+    n_files   : how many of its files the archive must hold
+    directory : its folder, relative to the rig; '' if it has none
     """
 
     lab_session: LabSession
@@ -60,7 +60,7 @@ class Sample:
 
     @property
     def session(self) -> str:
-        """The session in a person's words, as the catalog's states tell it."""
+        """The session in words, as in the catalog's states."""
         return str(self.lab_session)
 
     @property
@@ -110,7 +110,7 @@ SAMPLES = (
     Sample(UNCLAIMED, "raw-ephys", State.UNCLAIMED, 7, "SC022/catgt_SC022_080919_g0"),
 )
 
-#: A folder that no convention knows, relative to the rig.
+#: A folder that no convention reads, relative to the rig.
 UNKNOWN = "SC022/surface scan"
 
 #: Files that are left behind, relative to the rig.
@@ -130,7 +130,7 @@ def lab_sessions() -> list[LabSession]:
 
 
 def make_rig(rig: Path) -> None:
-    """Write all recordings into a folder that holds none of them yet."""
+    """Write all recordings into a folder that has none of them yet."""
     _ephys(rig, ONE, probes=4, catgt=True, sorted_too=True)
     _ephys(rig, FIRST_OF_TWO, probes=1, catgt=True)
     _ephys(rig, SECOND_OF_TWO, probes=1, catgt=True, ident="1")
@@ -164,7 +164,7 @@ def _ephys(
     run = Run(name, session.started, probes, catgt)
     folder = rig / session.subject / f"catgt_{name}_g0"
     folder.mkdir(parents=True)
-    # CatGT copies no nidq stream; what lies here is the run's own, with its true SHA-1.
+    # CatGT does not copy the nidq stream; this file is the run's own, with its true SHA-1.
     write_pair(folder, Run(name, session.started, probes, catgt=False), NIDQ)
     for number in range(probes):
         probe = folder / f"{name}_g0_imec{number}"
@@ -200,7 +200,7 @@ def _video(rig: Path, session: LabSession, *, ident: str) -> None:
 
 
 def _age(paths: Iterable[Path], when: dt.datetime) -> None:
-    """Give files the time of their recording, so that nothing looks as if it were still being written."""
+    """Set the mtime of files to the time of their recording, so that none seems to be still written."""
     seconds = when.replace(tzinfo=dt.UTC).timestamp()
     for path in paths:
         if path.is_file():

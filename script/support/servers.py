@@ -1,4 +1,4 @@
-"""Postgres and Redis from Debian's packages, for one cluster: on ports of their own, as a user who may do nothing."""
+"""Postgres and Redis from Debian's packages, for one cluster: on their own ports, as an unprivileged user."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from support.processes import Process, Processes
 def start_postgres(processes: Processes, folder: Path, *, port: int, password: str) -> Process:
     """A new server with the database `airflow`, whose owner is `airflow`; returns when it answers.
 
-    folder : made for it; the log is beside it
-    raises : RuntimeError where it is not installed, ProcessError where it does not come up
+    folder : made for it; the log is next to it
+    raises : RuntimeError if it is not installed, ProcessError if it does not start
     """
     programs = _postgres_programs()
     _make(folder)
@@ -38,14 +38,14 @@ def start_postgres(processes: Processes, folder: Path, *, port: int, password: s
         stop_signal=signal.SIGINT,
     )  # fmt: skip
     address = ["--host=127.0.0.1", f"--port={port}", "--username=airflow"]
-    ready = [programs / "pg_isready", "--quiet", *address]
+    ready = [str(programs / "pg_isready"), "--quiet", *address]
     server.wait_until(lambda: subprocess.run(ready).returncode == 0, timeout=60)
     _run(folder, [programs / "createdb", *address, "airflow"], PGPASSWORD=password)
     return server
 
 
 def start_redis(processes: Processes, folder: Path, *, port: int, password: str) -> Process:
-    """A new server that keeps nothing; returns when it answers. As `start_postgres` otherwise."""
+    """A new server that stores nothing on disk; returns when it answers. Otherwise like `start_postgres`."""
     program = shutil.which("redis-server")
     if program is None:
         raise RuntimeError("redis-server is not installed; on Debian: redis-server")
@@ -83,7 +83,7 @@ def _run(folder: Path, command: list[str | Path], **environment: str) -> None:
 
 
 def _secret_file(path: Path, text: str) -> Path:
-    """Written for the unprivileged user's eyes only."""
+    """Write a file that only the unprivileged user can read."""
     path.touch(mode=0o600)
     path.write_text(text)
     if (user := _user()) is not None:
@@ -92,13 +92,15 @@ def _secret_file(path: Path, text: str) -> Path:
 
 
 def _user() -> str | None:
-    """Postgres refuses to run as root, rightly."""
+    """The user to run as; None for our own. Postgres refuses to run as root."""
     return UNPRIVILEGED if os.geteuid() == 0 else None
 
 
 def _postgres_programs() -> Path:
-    """Debian keeps every version in a folder of its own; the newest is taken."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
-    if not found:
+    """The folder of the newest version; Debian keeps each version in its own."""
+    programs = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parts[-3])
+    )
+    if not programs:
         raise RuntimeError("Postgres is not installed; on Debian: postgresql")
-    return found[-1].parent
+    return programs[-1].parent

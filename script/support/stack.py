@@ -1,4 +1,4 @@
-"""Everything that the archive needs, on this machine: a rig, an archive, a lab's database, Globus, Airflow."""
+"""Everything that the archive needs on this machine: a rig, an archive, a lab's database, Globus, Airflow."""
 
 from __future__ import annotations
 
@@ -92,12 +92,12 @@ local_path = "{path}"
 
 
 class Stack:
-    """The private servers and folders of one demo or one test, in a temporary directory that is gone afterwards.
+    """The private servers and folders of one demo or one test, in a temporary directory that is removed afterwards.
 
-    task_delay    : seconds that the local service takes for a transfer at least
-    poll_interval : how often a waiting transfer is asked for, as archive.toml writes it
-    settle_gap    : how long a recording must look the same; by itself what lies there is old, and one look is enough
-    staging       : True where archive.toml has a staging place
+    task_delay    : minimum seconds that the local service takes for a transfer
+    poll_interval : how often a waiting transfer is polled, as archive.toml writes it
+    settle_gap    : how long a recording must stay the same; by default one observation is enough
+    staging       : True if archive.toml shall have a staging place
     """
 
     def __init__(
@@ -108,7 +108,7 @@ class Stack:
         settle_gap: str = "0 s",
         staging: bool = False,
     ) -> None:
-        # Short, since it holds sockets, and not a test's own: those are closed to the database's user.
+        # A short path, since it holds sockets; not a test's own, which the database's user may not enter.
         self.directory = directory = Path(tempfile.mkdtemp(prefix="session-archive-", dir="/tmp"))
         directory.chmod(0o755)
         self.rig, self.archive, self.scratch = (directory / name for name in ("rig", "archive", "scratch"))
@@ -157,17 +157,17 @@ class Stack:
 
     @property
     def settings(self) -> Settings:
-        """What archive.toml says."""
+        """The settings of archive.toml."""
         return load_settings(self.settings_file)
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """What must never be read in a log."""
+        """Values that must never appear in a log."""
         return self.database.root_password, self._nightly_password, self.globus.client_secret
 
     @property
     def environment(self) -> dict[str, str]:
-        """What Airflow and `session-archive setup` must find in their environment."""
+        """The variables that Airflow and `session-archive setup` need."""
         return {
             "SESSION_ARCHIVE_CONFIG": str(self.settings_file),
             "SESSION_ARCHIVE_ADMIN_PASSWORD": self.database.root_password,
@@ -203,7 +203,7 @@ class Stack:
         return done.stdout
 
     def install_catalog(self) -> None:
-        """The catalog and its nightly login, without what `set_up` makes in an Airflow."""
+        """Make the catalog and its nightly login, without the parts that `set_up` makes in an Airflow."""
         settings, database = self.settings, self.database
         admin = connect(
             host=database.host, port=database.port, user=database.root_user, password=database.root_password
@@ -215,7 +215,7 @@ class Stack:
             admin.close()
 
     def enter_sessions(self, sessions: Iterable[LabSession]) -> None:
-        """Make the lab's pipeline, and enter these sessions as its users would."""
+        """Make the lab's pipeline, and enter these sessions as a user would."""
         database = self.database
         connection = connect(
             host=database.host, port=database.port, user="root", password=database.root_password

@@ -1,4 +1,4 @@
-"""The services of Airflow with several workers, one table: script/cluster starts it, docker-compose.yaml must agree."""
+"""The services of Airflow with several workers, in one table that docker-compose.yaml must agree with."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 class Service:
     """One kind of process of Airflow.
 
-    command     : as it is started, in a container and here
-    health      : a shell command that ends well when the service works; HOSTNAME is the worker's name
-    environment : what it has beside `AIRFLOW`
+    command     : the command that starts it, in a container and here
+    health      : a shell command that succeeds if the service works; HOSTNAME is the worker's name
+    environment : its variables in addition to `AIRFLOW`
     """
 
     command: tuple[str, ...]
@@ -22,9 +22,9 @@ class Service:
 
 @dataclass(frozen=True)
 class Places:
-    """Where the servers answer, as `host:port`, and what opens them.
+    """Addresses of the servers, as `host:port`, and their secrets.
 
-    scheduler_health : of the scheduler's own health server
+    scheduler_health : address of the scheduler's own health server
     settings         : the path of archive.toml
     """
 
@@ -46,13 +46,13 @@ class Places:
     base_url: str = "http://localhost:8080"
 
     def fill(self, text: str) -> str:
-        """A text of the table with these values in it."""
+        """A text of the table, with these values filled in."""
         return text.format_map(vars(self))
 
 
 _POSTGRES = "postgresql+psycopg2://airflow:{postgres_password}@{postgres}/airflow"
 
-#: What every service must be told alike; a {name} is a field of `Places`.
+#: Variables that are the same for every service; a {name} is a field of `Places`.
 AIRFLOW: Mapping[str, str] = {
     "AIRFLOW__CORE__EXECUTOR": "{executor}",
     "AIRFLOW__CORE__PARALLELISM": "{parallelism}",
@@ -96,8 +96,8 @@ SERVICES: Mapping[str, Service] = {
     ),
 }
 
-#: What runs once before them, in this order: script/container-setup and its argument.
+#: Services that run once before them, in this order: script/container-setup and its argument.
 SETUP = {"airflow-init": "airflow", "catalog-setup": "catalog"}
 
-#: The catalog's server keeps names apart by every letter, case and accent.
+#: The catalog's server distinguishes names by every letter, case and accent.
 CATALOG_OPTIONS = ("--character-set-server=utf8mb4", "--collation-server=utf8mb4_bin")

@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 
 from archive_flow.discover import record as found
+from archive_flow.discover.fetch import list_work_items
 from session_archive.fixity.compare import compare
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import DataSetName, SessionName
@@ -127,14 +128,13 @@ def test_a_folder_that_vanishes_or_is_refused_midway_stops_no_other(world, monke
     archive = world.stack.archive / "4ElectrodeRig_Ephys"
     for subject in wanted["subjects"]:
         shutil.copytree(world.stack.rig / subject, archive / subject)
-    list_work_items = found.list_work_items
 
     def later(run, work_items, take) -> None:
         shutil.rmtree(archive / "SC038/catgt_SC038_010120_g0")
         world.stack.globus.fault(match="GET */ls", do="status", status=403, code="PermissionDenied")
         list_work_items(run, work_items, take)
 
-    monkeypatch.setattr(found, "list_works", later)
+    monkeypatch.setattr(found, "list_work_items", later)
     assert world.run("discover_sessions", **wanted)["state"] == "failed"
     states = {s: row for s, row in world.states().items() if s[:5] in wanted["subjects"]}
     counted = Counter(row.state for row in states.values())

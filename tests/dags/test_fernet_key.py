@@ -13,7 +13,7 @@ from tests.dags.test_login import TOML
 from support.airflow_settings import fernet_key
 
 CONNECTIONS = {"fernet_catalog": "mysql", "fernet_globus": "globus"}
-NOT_SET = "is encrypted, and AIRFLOW__CORE__FERNET_KEY ([core] fernet_key) is not set; set it here to the key"
+NOT_SET = "is encrypted, but AIRFLOW__CORE__FERNET_KEY ([core] fernet_key) is not set; set it here to the key"
 ANOTHER = "was encrypted with another key than AIRFLOW__CORE__FERNET_KEY ([core] fernet_key) is now"
 
 
@@ -48,7 +48,7 @@ def run(settings: Path, *command: str, key: str) -> subprocess.CompletedProcess[
     [
         (("status",), "", f"connection 'fernet_catalog' {NOT_SET}"),
         (("status",), fernet_key(), f"connection 'fernet_catalog' {ANOTHER}"),
-        (("status",), "nonsense", "AIRFLOW__CORE__FERNET_KEY ([core] fernet_key) is no Fernet key"),
+        (("status",), "nonsense", "AIRFLOW__CORE__FERNET_KEY ([core] fernet_key) is not a Fernet key"),
         (("login", "--check"), "", f"connection 'fernet_globus' {NOT_SET}"),
     ],
     ids=["status, none", "status, another", "status, no key", "login --check, none"],

@@ -113,9 +113,9 @@ def test_what_is_there_is_left_unless_replace_is_said(lab: OldLab) -> None:
         lab.run()
     assert lab.target.read_text() == "# mine\n"
     lab.target.unlink()
-    assert "connection archive_catalog is there already, left as it is" in lab.run()
+    assert "connection archive_catalog already exists; it was left unchanged" in lab.run()
     assert lab.connections["archive_catalog"].login == "chris"
-    assert "connection archive_catalog written anew" in lab.run("--replace")
+    assert "connection archive_catalog replaced" in lab.run("--replace")
     assert lab.connections["archive_catalog"].login == "another"
     assert load_settings(lab.target)
 
@@ -174,7 +174,7 @@ def test_setup_gives_the_old_database_login_its_rights(lab: OldLab) -> None:
         environment = {"SESSION_ARCHIVE_ADMIN_PASSWORD": stack.database.root_password}
         done = CliRunner().invoke(build(), command.split()[2:], env=environment)
         assert done.exit_code == 0, done.output
-        assert "connection archive_catalog is there already, left as it is" in done.output
+        assert "connection archive_catalog already exists; it was left unchanged" in done.output
         with open_catalog(load_settings(lab.target)) as catalog:
             assert len(catalog.expected_sessions("raw-ephys")) == len(lab_sessions())
 

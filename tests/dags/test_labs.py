@@ -15,7 +15,7 @@ from support.stack import Stack
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 
 
-@pytest.fixture(params=PIPELINES.values(), ids=PIPELINES)
+@pytest.fixture(params=list(PIPELINES.values()), ids=list(PIPELINES))
 def world(
     request: pytest.FixtureRequest, parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[LabWorld]:

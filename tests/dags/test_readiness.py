@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from archive_flow.spine import tasks
+from archive_flow.select import operator
+from archive_flow.select.groups import select_data_sets
 from session_archive.recording.readiness import Observation
 from session_archive.states.state import State
 
@@ -35,14 +36,14 @@ def run(world):
 
 def before_the_second_look(monkeypatch, act) -> None:
     """Do something on the rig, once, after a run has looked at it and before it looks again."""
-    select, to_do = tasks.select_data_sets, [act]
+    to_do = [act]
 
     def acting(route, context, *, may_wait):
         if not may_wait and to_do:
             to_do.pop()()
-        return select(route, context, may_wait=may_wait)
+        return select_data_sets(route, context, may_wait=may_wait)
 
-    monkeypatch.setattr(tasks, "select_data_sets", acting)
+    monkeypatch.setattr(operator, "select_data_sets", acting)
 
 
 def observations(world) -> list[Observation]:
@@ -82,15 +83,15 @@ def test_what_grows_between_the_looks_is_held_back_and_shipped_by_the_next_run(
 
 def test_a_crash_at_the_second_look_does_not_begin_the_gap_anew(world, caplog, monkeypatch) -> None:
     set_readiness(world, settle_gap="2 s")
-    select, died = tasks.select_data_sets, []
+    died: list[bool] = []
 
     def dying(route, context, *, may_wait):
         if not may_wait and not died:
             died.append(may_wait)
             raise RuntimeError("the worker is gone")
-        return select(route, context, may_wait=may_wait)
+        return select_data_sets(route, context, may_wait=may_wait)
 
-    monkeypatch.setattr(tasks, "select_data_sets", dying)
+    monkeypatch.setattr(operator, "select_data_sets", dying)
     assert run(world).state is State.ARCHIVED
     assert died
     assert caplog.text.count("listing again at ") == 1
@@ -161,7 +162,7 @@ def test_a_rig_that_is_not_mounted_is_judged_by_looks_alone_and_says_so(world, c
     (world.stack.rig / FOLDER).rename(world.stack.far_rig / FOLDER)
     next((world.stack.far_rig / FOLDER).rglob("*.ap.meta")).write_text("unfinished")
     assert run(world).state is State.ARCHIVED
-    assert "far-rig: has no local_path here, so no file is looked into" in caplog.text
+    assert "far-rig: has no local_path here, so no file is read" in caplog.text
 
 
 def sha1(path: Path) -> str:

@@ -51,7 +51,7 @@ def left_long_ago(world: World) -> tuple[list[Path], list[Path], Path]:
     ((known,), *_) = world.stack.database.execute(
         f"SELECT data_set_name FROM `{database}`.`submission` WHERE route = 'fetch'"
     )
-    ours = [staging / folder / known.removeprefix("texts ") for folder in ("listings", "fetched")]
+    ours = [staging / folder / str(known).removeprefix("texts ") for folder in ("listings", "fetched")]
     theirs = [staging / "listings/PhD-2019", staging / "fetched" / str(uuid.uuid4())]
     linked = staging / "fetched/SC035"
     linked.symlink_to(world.stack.archive / EPHYS.partition("/")[0] / "SC035")

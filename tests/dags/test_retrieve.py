@@ -1,8 +1,9 @@
-"""A session is brought back, byte for byte, and over nothing that is there."""
+"""A session is brought back, byte for byte; an existing file is never overwritten."""
 
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,8 +22,8 @@ def local_scratch(world) -> Path:
     """Let this machine see the scratch place; its folder."""
     folder = world.stack.scratch / "retrieved"
     text = world.stack.settings_file.read_text()
-    there = 'directory = "/retrieved"\n'
-    world.stack.settings_file.write_text(text.replace(there, f'{there}local_path = "{folder}"\n'))
+    directory = 'directory = "/retrieved"\n'
+    world.stack.settings_file.write_text(text.replace(directory, f'{directory}local_path = "{folder}"\n'))
     return folder
 
 
@@ -57,7 +58,7 @@ def test_exactly_what_was_asked_for_comes_back_and_only_once(world) -> None:
 def test_a_part_is_recorded_as_a_part_and_the_rest_comes_when_all_is_asked_for(archived, caplog) -> None:
     local_scratch(archived)
     assert archived.run("retrieve_sessions", data_sets=[NAME], probes=[0], dry_run=True)["state"] == "success"
-    assert "dry run, nothing was moved; the plan:\n  1 data set, 4 files" in caplog.text
+    assert "dry run, nothing was transferred; the plan:\n  1 data set, 4 files" in caplog.text
     assert re.search(r"; \d+ bytes \(.+\) free there\n  SC038 2021-01-01 raw-ephys: 4 files", caplog.text)
     assert archived.run("retrieve_sessions", data_sets=[NAME], probes=[0])["state"] == "success"
     came = contents(archived.stack.scratch / "retrieved")
@@ -89,33 +90,34 @@ def test_a_file_of_the_user_is_left_as_it_is(archived, capfd) -> None:
         f"{FOLDER}/SC038_010121_g0_t0.nidq.meta": b"my notes"
     }
     assert len(archived.transfers()) == sent
-    told = "".join(capfd.readouterr())
+    output = "".join(capfd.readouterr())
     assert (
-        "refused: analysis: SC038/catgt_SC038_010121_g0/SC038_010121_g0_t0.nidq.meta: already at the" in told
+        "refused: analysis: SC038/catgt_SC038_010121_g0/SC038_010121_g0_t0.nidq.meta: already at the"
+        in output
     )
     # Not in the way of the other files.
     assert archived.run("retrieve_sessions", **ONE_DATA_SET, probes=[0])["state"] == "success"
     assert len(contents(archived.stack.scratch / "retrieved")) == 5
 
 
-MISTAKES = (
+MISTAKES: tuple[Any, ...] = (
     ({}, "nothing was asked for: give at least one of the params subjects, dates"),
     (
         {**ONE_DATA_SET, "destination": "laptop"},
-        "'laptop' is no scratch place of archive.toml; there is analysis",
+        "'laptop' is not a scratch place of archive.toml; known places: analysis",
     ),
     ({"data_sets": [NAME, f"{NAME}/1"]}, f"param data_sets: the archive holds no data set '{NAME}/1'"),
     ({"sessions": ["SC038 2021-01-01 12:00"]}, "param sessions: 'SC038 2021-01-01 12:00' is no session"),
     ({"sessions": ["SC038 2020-01-01 11:00"]}, "the archive holds nothing of 'SC038 2020-01-01 11:00'"),
     ({"restriction": {"subjectid": 456773}}, "'subjectid' is no attribute of DataSet"),
-    ({"subjects": ["SC999"]}, "the archive holds no data set that is all of what was asked for"),
-    ({"data_sets": [NAME], "cameras": ["side"]}, "has a file of the types, probes or cameras asked for"),
+    ({"subjects": ["SC999"]}, "no data set in the archive matches all the params of this run"),
+    ({"data_sets": [NAME], "cameras": ["side"]}, "has a file of the requested types, probes or cameras"),
 )
 
 
 def test_what_makes_no_sense_is_one_line_and_moves_nothing(archived, capfd) -> None:
-    for asked, words in MISTAKES:
-        assert archived.run("retrieve_sessions", **asked)["state"] == "failed"
+    for params, words in MISTAKES:
+        assert archived.run("retrieve_sessions", **params)["state"] == "failed"
         assert words in "".join(capfd.readouterr())
     assert contents(archived.stack.scratch / "retrieved") == {}
 
@@ -125,7 +127,7 @@ def test_what_does_not_fit_is_refused_with_both_numbers_before_anything_moves(
 ) -> None:
     local_scratch(archived)
     with archived.stack.catalog() as catalog:
-        [held] = catalog.data_sets()
+        [data_set] = catalog.data_sets()
     database = archived.stack.settings.catalog.database
     # As a recording of an exabyte would be cataloged.
     archived.stack.database.execute(
@@ -133,31 +135,31 @@ def test_what_does_not_fit_is_refused_with_both_numbers_before_anything_moves(
         "WHERE file_path LIKE '%%.ap.bin'"
     )
     sent = len(archived.transfers())
-    assert archived.run("retrieve_sessions", data_sets=[str(held.name)])["state"] == "failed"
+    assert archived.run("retrieve_sessions", data_sets=[str(data_set.name)])["state"] == "failed"
     assert "the plan:\n  1 data set, 6 files, 10000000000000" in caplog.text
-    told = "".join(capfd.readouterr())
-    assert "bytes are to come, " in told
-    assert "free at /tmp/" in told
+    output = "".join(capfd.readouterr())
+    assert "bytes are needed, " in output
+    assert "free at /tmp/" in output
     assert len(archived.transfers()) == sent
 
 
 def test_a_file_that_changed_in_the_archive_is_an_alarm_and_loses_its_name(archived, capfd) -> None:
     bad = f"{FOLDER}/{PROBE}/SC038_010121_g0_t0.imec0.lf.bin"
-    there = archived.stack.archive / "4ElectrodeRig_Ephys" / bad
-    right = there.read_bytes()
-    there.write_bytes(bytes([right[0] ^ 1]) + right[1:])
+    archived_file = archived.stack.archive / "4ElectrodeRig_Ephys" / bad
+    right = archived_file.read_bytes()
+    archived_file.write_bytes(bytes([right[0] ^ 1]) + right[1:])
     retrieved = archived.stack.scratch / "retrieved"
     for number, name in enumerate((f"{bad}.not-as-cataloged", f"{bad}.not-as-cataloged.2"), start=1):
         assert archived.run("retrieve_sessions", data_sets=[NAME])["state"] == "failed"
-        told = "".join(capfd.readouterr())
-        assert f"1 of 6 files are not as promised; the first: {bad}: " in told
-        assert f"{bad} is {Path(name).name} now" in told
+        output = "".join(capfd.readouterr())
+        assert f"1 of 6 files are not as promised; the first: {bad}: " in output
+        assert f"{bad} was renamed to {Path(name).name}" in output
         came = contents(retrieved)
         assert bad not in came
-        assert came[name] == there.read_bytes()
+        assert came[name] == archived_file.read_bytes()
         assert len(came) == 5 + number
     assert retrievals(archived) == []
-    there.write_bytes(right)
+    archived_file.write_bytes(right)
     assert archived.run("retrieve_sessions", data_sets=[NAME])["state"] == "success"
     assert contents(retrieved)[bad] == right
     assert len(contents(retrieved)) == 8

@@ -20,8 +20,8 @@ HOSTILE = (
 @pytest.fixture
 def archived(world):
     """A world with one data set in the archive."""
-    asked = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
-    assert world.run("upload_sessions", **asked)["state"] == "success"
+    params = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
+    assert world.run("upload_sessions", **params)["state"] == "success"
     return world
 
 
@@ -44,9 +44,9 @@ def test_rows_of_the_catalog_that_lead_out_are_refused(archived, capfd) -> None:
         # The file that comes first in the order of paths.
         archived.stack.database.execute(f"UPDATE {files} SET file_path = %s ORDER BY path_id LIMIT 1", path)
         assert archived.run("retrieve_sessions", data_sets=[NAME])["state"] == "failed"
-        told = "".join(capfd.readouterr())
-        assert "SC038 2021-01-01 raw-ephys: refused: " in told
-        assert repr(path) in told
+        output = "".join(capfd.readouterr())
+        assert "SC038 2021-01-01 raw-ephys: refused: " in output
+        assert repr(path) in output
     assert everything(archived) == before
     assert len(archived.transfers()) == sent
 
@@ -74,9 +74,9 @@ def test_a_link_in_the_scratch_tree_is_not_followed(archived, capfd) -> None:
         place.symlink_to(outside)
         before = everything(archived)
         assert archived.run("retrieve_sessions", data_sets=[NAME])["state"] == "failed"
-        told = "".join(capfd.readouterr())
-        assert "SC038 2021-01-01 raw-ephys: refused: analysis: " in told
-        assert "symbolic link" in told
+        output = "".join(capfd.readouterr())
+        assert "SC038 2021-01-01 raw-ephys: refused: analysis: " in output
+        assert "symbolic link" in output
         assert everything(archived) == before
         assert not outside.is_file() or outside.read_text() == "mine"
         place.unlink()
@@ -88,8 +88,8 @@ def test_a_scratch_place_that_is_the_rig_by_a_link_is_refused(archived, capfd) -
     alias = archived.stack.directory / "alias"
     alias.symlink_to(archived.stack.rig / "SC038")
     text = archived.stack.settings_file.read_text()
-    there = 'directory = "/retrieved"\n'
-    archived.stack.settings_file.write_text(text.replace(there, f'{there}local_path = "{alias}"\n'))
+    directory = 'directory = "/retrieved"\n'
+    archived.stack.settings_file.write_text(text.replace(directory, f'{directory}local_path = "{alias}"\n'))
     sent = len(archived.transfers())
     assert archived.run("retrieve_sessions", data_sets=[NAME])["state"] == "failed"
     assert "analysis overlaps the upload source rig: " in "".join(capfd.readouterr())

@@ -28,7 +28,7 @@ def test_again_it_leaves_connections_as_they_are_and_the_nightly_login_works_on(
     before = password_of("archive_catalog")
     done = setup(world, SESSION_ARCHIVE_NIGHTLY_PASSWORD="")
     assert done.exit_code == 0, done.output
-    assert "connection archive_catalog is there already, left as it is" in done.output
+    assert "connection archive_catalog already exists; it was left unchanged" in done.output
     assert password_of("archive_catalog") == before
     with world.stack.catalog() as catalog:
         assert catalog.expected_sessions("raw-ephys")

@@ -10,10 +10,10 @@ SESSION = "SC038 2021-01-01 11:00"
 
 def vouchers(world) -> dict[str, str]:
     with world.stack.catalog() as catalog:
-        [held] = catalog.data_sets()
+        [data_set] = catalog.data_sets()
         return {
-            file.path.removeprefix(f"{held.directory}/"): file.vouched_by
-            for file in catalog.files(held.id).files
+            file.path.removeprefix(f"{data_set.directory}/"): file.vouched_by
+            for file in catalog.files(data_set.id).files
         }
 
 

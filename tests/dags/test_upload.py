@@ -8,7 +8,9 @@ import sys
 import time
 from pathlib import Path
 
+from archive_flow.submissions.outcome import end
 from archive_flow.transfer import record
+from session_archive.fixity.compare import compare
 from session_archive.states.state import State
 from support.sample_rig import SAMPLES
 
@@ -65,8 +67,6 @@ def test_every_sample_ends_in_its_state_and_the_rows_are_the_bytes(world) -> Non
 def test_a_crash_while_it_is_verified_is_told_and_mended_and_no_byte_is_sent_again(
     world, monkeypatch
 ) -> None:
-    compare = record.compare
-
     def dying(**manifests):
         raise ConnectionResetError("the worker is gone")
 
@@ -150,10 +150,8 @@ def test_what_the_service_calls_done_is_still_compared(world, monkeypatch) -> No
     archive = world.stack.archive / "4ElectrodeRig_Ephys"
     cut = archive / "SC038/catgt_SC038_010121_g0/SC038_010121_g0_t0.nidq.meta"
 
-    ended = record.end
-
     def then_damaged(*arguments, **named):
-        outcome = ended(*arguments, **named)
+        outcome = end(*arguments, **named)
         cut.write_bytes(b"short")
         return outcome
 

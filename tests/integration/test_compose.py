@@ -22,7 +22,7 @@ SECRETS = (
     "POSTGRES_PASSWORD", "CATALOG_ADMIN_PASSWORD", "REDIS_PASSWORD",
 )  # fmt: skip
 FILLED_IN = {name: f"{number}{name.lower().replace('_', '')}" for number, name in enumerate(SECRETS)}
-PROFILES = ([], ["scale"], ["demo"], ["scale", "demo"])
+PROFILES: tuple[list[str], ...] = ([], ["scale"], ["demo"], ["scale", "demo"])
 
 pytestmark = pytest.mark.skipif(
     shutil.which("docker-compose") is None, reason="docker-compose is not installed; script/test installs it"

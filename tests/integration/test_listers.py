@@ -1,11 +1,13 @@
 """The local disk and Globus tell the same tree the same way."""
 
 import os
+import uuid
 from pathlib import Path
 
 import pytest
 
-from archive_flow.run.opening import globus_reader, listing_rate
+from archive_flow.run.listing_rate import listing_rate
+from archive_flow.run.readers import globus_reader
 from globus_provider.hooks.globus import GlobusHook
 from loopback_globus.testing import LoopbackGlobus
 from session_archive.errors import ListingError, NotThereError
@@ -31,7 +33,7 @@ def readers(tmp_path_factory: pytest.TempPathFactory):
             f'{{"conn_type": "globus", "login": "{globus.client_id}", "password": "{globus.client_secret}", '
             f'"extra": {{"transfer_url": "{globus.url}", "auth_url": "{globus.url}"}}}}'
         )
-        place = Place(name="rig", collection=globus.collections["rig"], directory="/rig")
+        place = Place(name="rig", collection=uuid.UUID(globus.collections["rig"]), directory="/rig")
         reader = globus_reader(GlobusHook(globus_conn_id="listers"), place, rate=listing_rate(1000))
         yield local_directory_reader(rig), reader, globus
         del os.environ["AIRFLOW_CONN_LISTERS"]

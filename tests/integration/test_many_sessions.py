@@ -9,7 +9,8 @@ import pytest
 from airflow.configuration import conf
 
 from archive_flow.run.context import Run
-from archive_flow.run.opening import globus_hook, listing_rate
+from archive_flow.run.listing_rate import listing_rate
+from archive_flow.run.readers import globus_hook
 from archive_flow.select.choose import select
 from session_archive.catalog.open import Catalog
 from session_archive.request.selection import Selection

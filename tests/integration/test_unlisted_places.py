@@ -4,11 +4,13 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from archive_flow.run.context import Run
-from archive_flow.run.opening import globus_hook, globus_reader, listing_rate
+from archive_flow.run.listing_rate import listing_rate
+from archive_flow.run.readers import globus_hook, globus_reader
 from archive_flow.run.report import Report
 from archive_flow.run.work_item import WorkItem
 from archive_flow.select.alone import assess_alone
@@ -60,7 +62,7 @@ def first_run() -> Iterator[Run]:
 
 
 @pytest.fixture
-def run(first_run: Run) -> Iterator[Run]:
+def run(first_run: Any) -> Iterator[Run]:
     """As a new task has it; what a test has broken is mended behind it."""
     yield replace(first_run, report=Report(), unlisted=[])
     first_run.globus.clear_faults()
@@ -75,7 +77,7 @@ def judged(run: Run) -> tuple[dict[str, WorkItem], dict[str, StateRow]]:
     )
 
 
-def test_a_whole_look_takes_up_both_and_calls_others_not_found(run: Run) -> None:
+def test_a_whole_look_takes_up_both_and_calls_others_not_found(run: Any) -> None:
     work_items, rows = judged(run)
     assert {NEW_YEAR, NEW_YEAR_BEFORE} <= work_items.keys()
     assert State.NOT_FOUND in {row.state for row in rows.values()}
@@ -83,7 +85,7 @@ def test_a_whole_look_takes_up_both_and_calls_others_not_found(run: Run) -> None
 
 
 @pytest.mark.parametrize("do", ["offline", "twice", "no_type", "time_broken", "permission_denied"])
-def test_a_root_in_trouble_is_told_and_nothing_is_called_not_found(run: Run, do: str) -> None:
+def test_a_root_in_trouble_is_told_and_nothing_is_called_not_found(run: Any, do: str) -> None:
     run.globus.fault(listing="far_rig:/data", do=do, times=0)
     work_items, rows = judged(run)
     assert work_items == {}
@@ -91,7 +93,7 @@ def test_a_root_in_trouble_is_told_and_nothing_is_called_not_found(run: Run, do:
     assert list(run.report.unlisted) == ["far-rig"]
 
 
-def test_a_folder_of_one_subject_hides_that_subject_only(run: Run) -> None:
+def test_a_folder_of_one_subject_hides_that_subject_only(run: Any) -> None:
     _, before = judged(replace(run, report=Report(), unlisted=[]))
     run.globus.fault(listing="far_rig:/data/SC038", do="offline", times=0)
     work_items, rows = judged(run)
@@ -113,7 +115,7 @@ def test_a_folder_of_one_subject_hides_that_subject_only(run: Run) -> None:
         ("twice", "/SC038_010121_g0_imec0", State.REFUSED),
     ],
 )
-def test_trouble_of_one_data_set_is_its_own(run: Run, do: str, below: str, state: State) -> None:
+def test_trouble_of_one_data_set_is_its_own(run: Any, do: str, below: str, state: State) -> None:
     run.globus.fault(listing=f"far_rig:/data/{NEW_YEAR}{below}", do=do, times=0)
     work_items, rows = judged(run)
     assert NEW_YEAR not in work_items
@@ -125,13 +127,13 @@ def test_trouble_of_one_data_set_is_its_own(run: Run, do: str, below: str, state
     assert list(run.report.unlisted) == ([f"far-rig:{NEW_YEAR}"] if do == "offline" else [])
 
 
-def test_silence_is_asked_again_while_airflow_has_tries_left(run: Run) -> None:
+def test_silence_is_asked_again_while_airflow_has_tries_left(run: Any) -> None:
     run.globus.fault(listing="far_rig:/data/SC038", do="offline", times=0)
     with pytest.raises(NoAnswerError, match="GCDisconnected"):
         judged(replace(run, tries_left=True))
 
 
-def test_a_folder_that_nobody_claims_is_not_gone_while_it_may_be_hidden(run: Run) -> None:
+def test_a_folder_that_nobody_claims_is_not_gone_while_it_may_be_hidden(run: Any) -> None:
     _, rows = judged(run)
     add_unclaimed = [row for row in rows.values() if row.state is State.UNCLAIMED]
     assert add_unclaimed
@@ -142,7 +144,7 @@ def test_a_folder_that_nobody_claims_is_not_gone_while_it_may_be_hidden(run: Run
     assert State.GONE not in {row.state for row in judged(hidden)[1].values()}
 
 
-def test_a_destination_that_was_not_seen_whole_is_never_taken_for_empty(run: Run) -> None:
+def test_a_destination_that_was_not_seen_whole_is_never_taken_for_empty(run: Any) -> None:
     work_items, _ = judged(run)
     work_item = work_items[NEW_YEAR]
     archive = run.settings.locations["archive-ephys"]
@@ -166,7 +168,7 @@ def test_a_destination_that_was_not_seen_whole_is_never_taken_for_empty(run: Run
     assert not isinstance(error.value, NotThereError)
 
 
-def test_a_name_that_cannot_be_kept_is_the_data_set_s_own(run: Run) -> None:
+def test_a_name_that_cannot_be_kept_is_the_data_set_s_own(run: Any) -> None:
     work_items, _ = judged(run)
 
     def judge() -> WorkItem:
@@ -177,7 +179,7 @@ def test_a_name_that_cannot_be_kept_is_the_data_set_s_own(run: Run) -> None:
     assert (row.state, "listed twice" in row.reason) == (State.REFUSED, True)
 
 
-def test_manifests_that_nobody_could_ask_for_are_not_absent(run: Run) -> None:
+def test_manifests_that_nobody_could_ask_for_are_not_absent(run: Any) -> None:
     name = DataSetName.parse("raw-ephys/SC038/2021-01-01")
     discovery = replace(run, route=DISCOVER)
     folder = sidecar_folder(name)
@@ -187,11 +189,11 @@ def test_manifests_that_nobody_could_ask_for_are_not_absent(run: Run) -> None:
     assert sidecars_present(discovery, "archive-ephys", [name]) == ({}, frozenset())
     assert run.report.left_out_count == 1
     run.globus.fault(listing=where, do="offline")
-    assert sidecars_present(discovery, "archive-ephys", [name]) == ({}, {name})
+    assert sidecars_present(discovery, "archive-ephys", [name]) == ({}, frozenset({name}))
     assert list(run.report.unlisted) == [f"archive-ephys:{folder}"]
 
 
-def test_a_service_that_is_away_is_told_from_a_machine_that_is_off(run: Run) -> None:
+def test_a_service_that_is_away_is_told_from_a_machine_that_is_off(run: Any) -> None:
     far_rig = run.settings.sources["far-rig"]
     read = globus_reader(run.hook, far_rig, rate=run.rate)
     run.globus.fault(listing="far_rig:/data", do="offline")

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from support.mariadb import PrivateMariaDB
+from support.mariadb import DatabaseServer
 from support.sample_rig import LabSession
 
 HERE = Path(__file__).resolve().parent
@@ -35,7 +35,7 @@ class OldLab:
 
     script: str
     requirements: str
-    database: PrivateMariaDB
+    database: DatabaseServer
 
     def make(self, sessions: Iterable[LabSession]) -> None:
         """Declare the tables as the server's administrator, and enter sessions."""

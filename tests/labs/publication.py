@@ -10,6 +10,7 @@ GlobusStorageLocation and ArchivedSession.
 import json
 import os
 import sys
+from typing import Any
 
 import datajoint as dj
 
@@ -99,7 +100,10 @@ class ArchivedTrackingVideo(dj.Imported):
     """
 
 
-TABLES = {"ArchivedRawEphys": ArchivedRawEphys, "ArchivedTrackingVideo": ArchivedTrackingVideo}
+TABLES: dict[str, Any] = {
+    "ArchivedRawEphys": ArchivedRawEphys,
+    "ArchivedTrackingVideo": ArchivedTrackingVideo,
+}
 
 if __name__ == "__main__":
     told = json.load(sys.stdin)

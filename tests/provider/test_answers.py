@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from globus_sdk.testing import get_response_set
@@ -24,7 +25,8 @@ RECORDED = [
 
 @pytest.mark.parametrize("method", RECORDED)
 def test_recorded_answers_of_the_service_hold_nothing_unexpected(method: str) -> None:
-    assert list(unexpected(get_response_set(f"transfer.{method}").lookup("default").json)) == []
+    recorded: Any = get_response_set(f"transfer.{method}").lookup("default")
+    assert list(unexpected(recorded.json)) == []
 
 
 def test_what_is_new_is_named_with_its_value_however_deep() -> None:
@@ -49,7 +51,8 @@ def test_a_witness_sees_every_answer_of_transfer_and_its_clock_and_none_of_auth(
     assert witness.clock is None
     hook.list_directory(collection=lab.rig, path="/")
     assert witness.fields == {}
-    theirs, ours = witness.clock
+    clock: Any = witness.clock
+    theirs, ours = clock
     assert ours == noon
     assert abs((dt.datetime.now(dt.UTC) - theirs).total_seconds()) < 60
 

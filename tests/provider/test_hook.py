@@ -88,7 +88,7 @@ class TestLogin:
         lab.patch.setenv("AIRFLOW_CONN_GLOBUS_DEFAULT", '{"conn_type": "globus"}')
         assert GlobusHook().test_connection() == (
             False,
-            "Airflow connection 'globus_default' has no client id; put it into Login",
+            "Airflow connection 'globus_default' has no client id; enter it as Client ID",
         )
 
     def test_the_test_button_says_who_reached_what(self, lab: Lab) -> None:
@@ -141,7 +141,7 @@ class TestConsent:
     def test_a_user_is_told_which_collection_wants_it(self, lab: Lab) -> None:
         lab.connect(refresh_token=lab.globus.refresh_token())
         mapped = lab.globus.collections["mapped"]
-        with pytest.raises(GlobusConsentError, match=f"{mapped} wants a data_access consent"):
+        with pytest.raises(GlobusConsentError, match=f"{mapped} requires a data_access consent"):
             GlobusHook().list_directory(collection=mapped, path="/")
 
 

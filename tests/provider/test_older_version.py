@@ -7,7 +7,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from airflow.sdk.module_loading import import_string
+from airflow.sdk.module_loading import import_string  # type: ignore[attr-defined]  # Airflow's triggerer uses it
 
 from globus_provider.operators.transfer import GlobusTransferOperator
 from globus_provider.triggers.transfer import GlobusTransferTrigger
@@ -29,7 +29,7 @@ CLASS_PATHS = (
 SUBMIT_TRIGGER = "airflow.providers.standard.triggers.temporal.DateTimeTrigger"
 SUBMIT_ARGUMENTS = {"moment": dt.datetime(2026, 1, 1, tzinfo=dt.UTC), "end_from_trigger": False}
 SUBMIT_RESUMES_AT = "execute_again"
-WAIT_ARGUMENTS = {
+WAIT_ARGUMENTS: dict[str, Any] = {
     "transfer_task_id": "0d5a8a9c-2a53-11f0-8b1b-0affd9a3cd4f",
     "globus_conn_id": "globus_default",
     "patience": 1800.0,
@@ -46,7 +46,7 @@ def test_a_public_class_is_where_it_was(path: str) -> None:
     assert f"{found.__module__}.{found.__qualname__}" == path
 
 
-def test_a_submit_that_was_deferred_submits(lab: Lab, context: dict[str, Any]) -> None:
+def test_a_submit_that_was_deferred_submits(lab: Lab, context: Any) -> None:
     async def first_event() -> Any:
         return await anext(import_string(SUBMIT_TRIGGER)(**SUBMIT_ARGUMENTS).run())
 

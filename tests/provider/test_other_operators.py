@@ -18,7 +18,8 @@ from globus_provider.request import TransferItem, TransferRequest
 if TYPE_CHECKING:
     from tests.provider.conftest import Lab
 
-Context = dict[str, Any]
+#: Of Airflow's context, what these read.
+Context = Any
 
 
 @pytest.fixture

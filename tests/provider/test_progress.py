@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from globus_provider.errors import GlobusStatusError
-from globus_provider.progress import LASTING_FAULTS, PERSONS_FAULTS, Verdict, judge
+from globus_provider.progress import LASTING_FAULTS, USER_FAULTS, Verdict, judge
 
 REQUESTED = dt.datetime(2026, 1, 2, 3, 0, tzinfo=dt.UTC)
 PATIENCE = 600.0
@@ -120,7 +120,7 @@ def test_a_fault_is_as_old_as_the_watcher_saw_it() -> None:
     assert long_seen.verdict is Verdict.FAILED
 
 
-@pytest.mark.parametrize("code", sorted(PERSONS_FAULTS))
+@pytest.mark.parametrize("code", sorted(USER_FAULTS))
 def test_what_a_person_can_lift_never_fails_by_time(code: str) -> None:
     task = document("ACTIVE", nice_status=code, is_ok=False)
     assert judge(task, now=REQUESTED + dt.timedelta(days=80), patience=0).verdict is Verdict.NEEDS_PERSON

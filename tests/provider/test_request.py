@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -12,8 +13,8 @@ from globus_provider.request import TransferItem, TransferItems, TransferRequest
 ITEM = TransferItem("/a", "/b")
 
 
-def request(**fields: object) -> TransferRequest:
-    given: dict[str, object] = {
+def request(**fields: Any) -> TransferRequest:
+    given: dict[str, Any] = {
         "source_collection": "s",
         "destination_collection": "d",
         "items": (ITEM,),

@@ -238,7 +238,7 @@ def test_what_no_retry_cures_fails_at_once(lab: Lab, context: Context, operator:
     with pytest.raises(AirflowFailException, match="no such collection"):
         operator(items=lab.write("a"), source_collection=unknown).execute(context)
     assert "no such collection" in context["ti"].pushed["submission_failure"]
-    with pytest.raises(AirflowFailException, match="is refused by Globus"):
+    with pytest.raises(AirflowFailException, match="Globus refuses the transfer label"):
         operator(items=lab.write("a"), transfer_label="x" * 200).execute(context)
     lab.connect(secret="wrong")
     with pytest.raises(AirflowFailException, match="check its client id"):

@@ -38,7 +38,7 @@ TOOLS = [
     "sort",
 ]
 #: What each word of `prepare_environment` stands for: package -> the files that it installs.
-PACKAGES = {
+PACKAGES: dict[str, dict[str, tuple[str, ...]]] = {
     "mariadb": {
         "mariadb-server-core": ("usr/sbin/mariadbd", "bin/mariadb-install-db"),
         "mariadb-client-core": ("bin/mariadb",),
@@ -69,9 +69,9 @@ class Machine:
         for tool in TOOLS:
             (root / "tools" / tool).symlink_to(str(shutil.which(tool)))
         (root / "etc/os-release").write_text(RELEASE.format("debian", "12", "Debian"))
-        for folder in (root, *root.rglob("*")):
-            if folder.is_dir():
-                folder.chmod(0o755)
+        for path in (root, *root.rglob("*")):
+            if path.is_dir():
+                path.chmod(0o755)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -212,6 +212,8 @@ def test_the_newest_python_that_can_make_an_environment_is_taken(machine: Machin
     for name, code in (("python3.13", 1), ("python3.12", 0), ("python3", 0)):
         machine.add(f"bin/{name}", f"#!/bin/sh\nexit {code}\n")
     assert _bash(machine, "find_python").stdout == f"{machine.root}/bin/python3.12\n"
+    assert _bash(machine, "find_python", SCRIPT_PYTHON="python3").stdout == f"{machine.root}/bin/python3\n"
+    assert _bash(machine, "find_python", SCRIPT_PYTHON="python3.13").stdout == "", "no other one is taken"
 
 
 def test_debians_python_is_found_outside_of_the_path(machine: Machine) -> None:
@@ -268,17 +270,27 @@ def test_the_default_is_every_check_and_no_long_test(machine: Machine, project: 
     machine.install("mariadb", "compose")
     done, calls = _test(machine, project, "--no-install", "-x")
     assert done.returncode == 0, done.stderr
-    assert calls[:3] == ["-m ruff check", "-m ruff format --check", "-m mypy"]
-    assert "lint_imports_command" in calls[3]
-    assert calls[4:] == ["-m pytest --numprocesses 2 --dist loadfile -m not long -x"]
+    assert calls[:5] == [
+        "-m ruff check",
+        "-m ruff format --check",
+        "script/support/words.py",
+        "script/support/changelog.py",
+        "-m mypy",
+    ]
+    assert "lint_imports_command" in calls[5]
+    assert calls[6:] == ["-m pytest --numprocesses 2 --dist loadfile -m not long -x"]
 
 
-def test_full_leaves_no_test_out(machine: Machine, project: Path) -> None:
+def test_full_leaves_no_test_out_and_measures_what_they_reach(machine: Machine, project: Path) -> None:
     machine.install(*PACKAGES)
     (project / ".venv/scale.txt").write_text(_bash(machine, SCALE, project=project).stdout)
     done, calls = _test(machine, project, "full", "--no-install")
     assert done.returncode == 0, done.stderr
-    assert calls[-1] == "-m pytest --numprocesses 2 --dist loadfile"
+    assert calls[-3:] == [
+        "-m coverage run -m pytest --numprocesses 2 --dist loadfile",
+        "-m coverage combine --quiet",
+        "-m coverage report",
+    ]
 
 
 def test_unit_runs_the_fast_part_only_and_needs_nothing_installed(machine: Machine, project: Path) -> None:
@@ -287,13 +299,26 @@ def test_unit_runs_the_fast_part_only_and_needs_nothing_installed(machine: Machi
     assert calls == [
         "-m ruff check",
         "-m ruff format --check",
+        "script/support/words.py",
+        "script/support/changelog.py",
         "-m pytest --numprocesses 2 --dist loadfile tests/unit -k names",
     ]
 
 
-@pytest.mark.parametrize("step", ["ruff check", "ruff format", "mypy", "lint_imports", "pytest"])
+@pytest.mark.parametrize(
+    "step", ["ruff check", "ruff format", "words", "changelog", "mypy", "lint_imports", "pytest"]
+)
 def test_whatever_fails_fails_the_whole(machine: Machine, project: Path, step: str) -> None:
     machine.install("mariadb", "compose")
     done, calls = _test(machine, project, "--no-install", fail_at=step)
+    assert done.returncode == 3
+    assert step in calls[-1]
+
+
+@pytest.mark.parametrize("step", ["coverage run", "coverage combine", "coverage report"])
+def test_too_little_coverage_fails_the_full_scope(machine: Machine, project: Path, step: str) -> None:
+    machine.install(*PACKAGES)
+    (project / ".venv/scale.txt").write_text(_bash(machine, SCALE, project=project).stdout)
+    done, calls = _test(machine, project, "full", "--no-install", fail_at=step)
     assert done.returncode == 3
     assert step in calls[-1]

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.measured import MEASURED
+
 from support.airflow import Airflow
 from support.stack import Stack
 
@@ -35,7 +37,7 @@ class Elsewhere:
         for database in (catalog.database, catalog.link_database, "lab", "experiment"):
             stack.database.execute(f"GRANT SELECT ON `{database}`.* TO 'reader'@'%%'")
         (home / "sitecustomize.py").write_text(WITHOUT_AIRFLOW)
-        self.environment = {
+        self.environment = MEASURED | {
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}",
             "HOME": str(home),
             "PYTHONPATH": str(home),

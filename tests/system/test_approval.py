@@ -86,7 +86,7 @@ def test_rejected_nothing_moves_and_the_run_says_who_did_it(running) -> None:
         "data_set.record": "skipped",
         "summary": "failed",
     }
-    assert "rejected by admin; nothing was moved" in airflow.task_log(DAG, run_id, "summary")
+    assert "rejected by admin; nothing was transferred" in airflow.task_log(DAG, run_id, "summary")
     assert len(stack.globus.effects("accepted")) == sent
     assert not [path for path in (stack.scratch / "retrieved").rglob("*") if path.is_file()]
 

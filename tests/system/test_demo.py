@@ -19,7 +19,7 @@ def test_the_demo_ends_as_its_table_of_samples_expects_and_leaves_nothing_runnin
     )
     assert done.returncode == 0, done.stdout + done.stderr
     for line in (
-        "89 cataloged files lie in the archive with the rig's bytes",
+        "89 cataloged files are in the archive with the rig's bytes",
         "nothing was archived again",
         "89 files are cataloged as before",
         "each with the rig's bytes (SHA-256)",

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -227,7 +228,7 @@ def test_the_provider_alone_moves_files_in_an_airflow_that_knows_nothing_of_sess
         "password": globus.client_secret,
         "extra": {"auth_url": globus.url, "transfer_url": globus.url},
     }
-    variables = {
+    variables: dict[str, Any] = {
         "AIRFLOW_HOME": str(tmp_path),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW_CONN_GLOBUS_DEFAULT": json.dumps(connection),

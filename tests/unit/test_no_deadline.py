@@ -4,9 +4,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 
-@pytest.mark.parametrize("profile", ["default", "ci"])
-def test_no_example_is_too_slow_in_any_profile(profile: str) -> None:
+@pytest.mark.parametrize(("profile", "examples"), [("dev", 20), ("ci", 500)])
+def test_no_example_is_too_slow_in_any_profile(profile: str, examples: int) -> None:
     chosen = settings.get_profile(profile)
+    assert chosen.max_examples == examples
     assert chosen.deadline is None
     assert HealthCheck.too_slow in chosen.suppress_health_check
 

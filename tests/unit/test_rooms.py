@@ -59,11 +59,6 @@ def test_no_module_takes_a_private_name_of_another() -> None:
                 assert not private, f"{module} imports {private} of {node.module}"
 
 
-def test_no_module_is_called_as_its_package() -> None:
-    old = {ROOT / "include/session_archive/catalog/catalog.py"}
-    assert {module for module in modules() if module.stem == module.parent.name} == old
-
-
 @pytest.mark.parametrize("path", sorted(OLD_PATHS))
 def test_an_old_path_still_leads_to_the_same_things(path: str) -> None:
     pytest.importorskip("airflow")

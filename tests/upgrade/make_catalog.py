@@ -33,9 +33,9 @@ from support.stack import Stack
 HERE = Path(__file__).parent
 
 #: Accepted by the service, and under way when the last night ended.
-UNDER_WAY = {"subjects": ["SC022"], "dates": ["2019-08-08"], "kinds": ["raw-ephys"]}
+UNDER_WAY: dict[str, Any] = {"subjects": ["SC022"], "dates": ["2019-08-08"], "kinds": ["raw-ephys"]}
 #: Promised in the catalog, and never heard of by the service.
-NEVER_ACCEPTED = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
+NEVER_ACCEPTED: dict[str, Any] = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""How a task comes to be, exactly once: one transaction."""
+"""Creates a task, exactly once: one transaction."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MOST_PENDING = 100
 
 
 class Item(NamedTuple):
-    """One explicit item; of a delete only the source."""
+    """One explicit item; a delete has only the source."""
 
     n: int
     source: str
@@ -36,24 +36,24 @@ class Item(NamedTuple):
 
 @dataclass(frozen=True)
 class Order:
-    """A submission that makes sense: TRANSFER or DELETE, between which collections, and of what."""
+    """A valid submission: TRANSFER or DELETE, the collections, and the items."""
 
     kind: str
-    wanted: Transfer | Delete
+    submission: Transfer | Delete
     endpoints: tuple[str, str | None]
     items: Iterable[Item]
     paths: list[tuple[str, str]]
 
 
 def accept(service: Service, caller: Caller, order: Order) -> tuple[str, str]:
-    """Either the task with all its items exists after this, or it was refused.
+    """Create the task with all its items, or refuse it.
 
     returns : `Accepted` or `Duplicate`, and the task's id
     raises  : ApiError 409 for identical paths and too many tasks, 400 for a deadline that has passed
     """
-    submission, digest = str(order.wanted.submission_id), _digest(order)
+    submission_id, digest = str(order.submission.submission_id), _digest(order)
     with service.store.write() as db:
-        task_id = _known(db, caller.identity, submission)
+        task_id = _known(db, caller.identity, submission_id)
         if task_id is not None:
             return "Duplicate", task_id
         _require_room(db, caller.identity, digest)
@@ -67,15 +67,15 @@ def accept(service: Service, caller: Caller, order: Order) -> tuple[str, str]:
         )
         db.execute("UPDATE task SET entries = ? WHERE task_id = ?", (cursor.rowcount, task_id))
         service.journal.accepted(
-            task_id=task_id, submission_id=submission, label=order.wanted.label, items=cursor.rowcount
+            task_id=task_id, submission_id=submission_id, label=order.submission.label, items=cursor.rowcount
         )
     service.engine.wake()
     return "Accepted", task_id
 
 
-def _known(db: sqlite3.Connection, owner: str, submission: str) -> str | None:
+def _known(db: sqlite3.Connection, owner: str, submission_id: str) -> str | None:
     row = db.execute(
-        "SELECT task_id FROM task WHERE owner_id = ? AND submission_id = ?", (owner, submission)
+        "SELECT task_id FROM task WHERE owner_id = ? AND submission_id = ?", (owner, submission_id)
     ).fetchone()
     return row and str(row["task_id"])
 
@@ -101,10 +101,12 @@ def _require_room(db: sqlite3.Connection, owner: str, digest: str) -> None:
 
 
 def _insert(db: sqlite3.Connection, caller: Caller, order: Order, digest: str, task_id: str) -> None:
-    now, wanted = time.time(), order.wanted
-    deadline = filters.instant(wanted.deadline) if wanted.deadline else now + ledger.DEFAULT_DEADLINE
+    now, submission = time.time(), order.submission
+    deadline = (
+        filters.timestamp(submission.deadline) if submission.deadline else now + ledger.DEFAULT_DEADLINE
+    )
     if deadline <= now:
-        raise bad_request(f"The deadline {wanted.deadline} has passed")
+        raise bad_request(f"The deadline {submission.deadline} has passed")
     db.execute(
         "INSERT INTO task (task_id, owner_id, submission_id, type, status, label, source_endpoint_id,"
         " destination_endpoint_id, options, paths_digest, request_time, deadline, deadline_given)"
@@ -112,25 +114,25 @@ def _insert(db: sqlite3.Connection, caller: Caller, order: Order, digest: str, t
         (
             task_id,
             caller.identity,
-            str(wanted.submission_id),
+            str(submission.submission_id),
             order.kind,
-            wanted.label or None,
+            submission.label or None,
             *order.endpoints,
             json.dumps(_options(order)),
             digest,
             now,
             deadline,
-            bool(wanted.deadline) or order.kind == "DELETE",
+            bool(submission.deadline) or order.kind == "DELETE",
         ),
     )
 
 
 def _options(order: Order) -> dict[str, Any]:
-    """What was asked besides the items; with the paths that all items share, if that was asked too."""
-    options = order.wanted.model_dump(
+    """The requested options; with the path that all items share, if store_base_path_info was requested."""
+    options = order.submission.model_dump(
         mode="json", exclude={"DATA", "submission_id", "label", "deadline"}, exclude_none=True
     )
-    if order.wanted.store_base_path_info:
+    if order.submission.store_base_path_info:
         sources, destinations = zip(*order.paths, strict=True)
         options["base_paths"] = {
             "source_base_path": _shared(sources),

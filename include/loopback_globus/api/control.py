@@ -1,4 +1,4 @@
-"""/_control: what a test may switch. It wants the client's secret, as the token endpoint does."""
+"""/_control: faults and changes that a test may order. It requires the client's secret, as the token endpoint does."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _Service = Annotated[Service, Depends(service_of)]
 async def _client(service: _Service, authorization: Annotated[str, Header()] = "") -> str:
     client_id = client_of(service, authorization, {})
     if client_id is None:
-        raise unauthenticated("The control endpoint wants a client's id and secret (HTTP Basic)")
+        raise unauthenticated("The control endpoint requires a client's id and secret (HTTP Basic)")
     return client_id
 
 
@@ -33,12 +33,12 @@ _Client = Annotated[str, Depends(_client)]
 @router.post("/faults")
 def arm(service: _Service, client: _Client, fault: Fault) -> dict[str, Any]:
     service.faults.arm(fault)
-    return {"armed": service.faults.left()}
+    return {"armed": service.faults.armed()}
 
 
 @router.get("/faults")
 def armed(service: _Service, client: _Client) -> dict[str, Any]:
-    return {"armed": service.faults.left()}
+    return {"armed": service.faults.armed()}
 
 
 @router.delete("/faults")
@@ -61,7 +61,7 @@ def refresh_token(service: _Service, client: _Client, scope: str = scopes.TRANSF
 
 
 class TaskChange(BaseModel):
-    """What somebody else does to a task."""
+    """What somebody other than the owner does to a task."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -53,22 +53,22 @@ def endpoint_search(
     offset: Annotated[int, Query(ge=0)] = 0,
     fields: str = "",
 ) -> dict[str, Any]:
-    """Every word must stand in the name or the id. All collections are the caller's, and all work."""
+    """Every word must occur in the name or the id. All collections are the caller's, and all work."""
     words = filter_fulltext.lower().split()
-    nobodys = filter_owner_id not in ("", caller.identity) or filter_non_functional == "1"
-    found = [
+    matches_none = filter_owner_id not in ("", caller.identity) or filter_non_functional == "1"
+    matching = [
         collection
         for collection in service.settings.collections.values()
         if _holds(collection, words)
         and collection.kind in _KINDS.get(filter_scope, ENTITY_TYPES)
         and filter_entity_type in ("", collection.entity_type)
-        and not nobodys
+        and not matches_none
     ]
-    page = found[offset : offset + limit]
+    page = matching[offset : offset + limit]
     return {
         "DATA_TYPE": "endpoint_list",
         "DATA": [filters.project(endpoint_document(c, owner_id=caller.identity), fields) for c in page],
-        "has_next_page": len(found) > offset + limit,
+        "has_next_page": len(matching) > offset + limit,
         "limit": limit,
         "offset": offset,
     }

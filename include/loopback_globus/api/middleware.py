@@ -1,4 +1,4 @@
-"""What happens to every request around its route: fault switches, latency, and its line in the journal."""
+"""What happens to every request before and after its route: faults, latency, and its line in the journal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _CODES = {429: "ClientError.TooManyRequests", 503: "ServiceUnavailable"}
 
 
 class Wire:
-    """The outermost layer: it sees each request as it comes and each answer before it leaves."""
+    """The outermost layer: it sees each request first, and each answer before it is sent."""
 
     def __init__(self, app: ASGIApp, service: Service) -> None:
         self._app = app
@@ -46,15 +46,15 @@ class Wire:
     async def _drop(self, scope: Scope, receive: Receive, send: Send, fault: Fault) -> None:
         status: int | None = None
 
-        async def kept_back(message: Message) -> None:
+        async def swallow(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
 
         if fault.do == "drop_after":
-            await self._app(scope, receive, kept_back)
+            await self._app(scope, receive, swallow)
         self._note(scope, status=status, fault=fault)
-        # ASGI has no word for "hang up": the server's own end of `send` is the connection.
+        # ASGI cannot close a connection: the object behind `send` has the server's own.
         connection: Any = send
         connection.__self__.transport.abort()
         while (await receive())["type"] != "http.disconnect":
@@ -71,9 +71,9 @@ class Wire:
 
 
 def _answer(fault: Fault, path: str) -> Response | None:
-    """The answer that a switch gives instead of the route; None lets the route answer."""
+    """The answer that a fault gives instead of the route; None lets the route answer."""
     if fault.do == "malformed":
-        return Response("<html>not what was asked for", media_type="text/html")
+        return Response("<html>not JSON", media_type="text/html")
     if fault.do == "invalid_grant":
         return JSONResponse({"error": "invalid_grant"}, status_code=400)
     error = _error(fault, path)
@@ -93,7 +93,7 @@ def _error(fault: Fault, path: str) -> ApiError | None:
     return ApiError(
         status=fault.status,
         code=fault.code or _CODES.get(fault.status, "InternalError"),
-        message=fault.message or _MESSAGES.get(fault.status, "A fault switch says so"),
+        message=fault.message or _MESSAGES.get(fault.status, "A fault of loopback_globus"),
         headers=retry_after,
     )
 

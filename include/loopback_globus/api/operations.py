@@ -1,4 +1,4 @@
-"""/operation/endpoint: ls, stat, mkdir, rename: what happens at once, without a task."""
+"""/operation/endpoint: ls, stat, mkdir, rename: operations that need no task."""
 
 from __future__ import annotations
 
@@ -52,21 +52,21 @@ def ls(
     fields: str = "",
 ) -> JSONResponse:
     fault = _listing_fault(service, collection, path)
-    wanted = filters.file_test(filter or [])
+    matches = filters.file_test(filter or [])
     hidden_too = show_hidden.lower() not in ("0", "false")
     with _refusals(collection, path, operation="ls"):
         directory = paths.resolve(collection, path)
         # One entry more than may be listed is enough to know; a paged listing may walk through all.
         most = None if limit is not None else LS_LIMIT + 1
-        found = list(islice(listing.documents_of(collection, directory, show_hidden=hidden_too), most))
-    if limit is None and len(found) > LS_LIMIT:
+        entries = list(islice(listing.documents_of(collection, directory, show_hidden=hidden_too), most))
+    if limit is None and len(entries) > LS_LIMIT:
         raise ApiError(
             status=502,
             code="ExternalError.DirListingFailed.SizeLimit",
             message=f"Directory limit of {LS_LIMIT} reached. You can still transfer this directory",
         )
-    found = listing.in_order([document for document in found if wanted(document)], orderby)
-    page = found[offset : offset + (limit or LS_LIMIT)]
+    entries = listing.in_order([document for document in entries if matches(document)], orderby)
+    page = entries[offset : offset + (limit or LS_LIMIT)]
     if fault:
         page = listing.broken(page, fault.do)
     document = {
@@ -80,13 +80,13 @@ def ls(
         "length": len(page),
         "limit": limit or LS_LIMIT,
         "offset": offset,
-        "total": len(found),
+        "total": len(entries),
     }
     return JSONResponse(document)
 
 
 def _listing_fault(service: Service, collection: Collection, path: str) -> Fault | None:
-    """The switch that breaks what this listing tells. raises : ApiError where the folder cannot be listed at all"""
+    """The fault that makes this listing wrong. raises : ApiError if the folder cannot be listed at all"""
     with _refusals(collection, path, operation="ls"):
         inner = paths.collapse(path)
     fault = service.faults.for_listing(inner, collection_id=collection.id, name=collection.name)
@@ -161,7 +161,7 @@ def _rename(old: Path, new: Path) -> None:
 
 @contextmanager
 def _refusals(collection: Collection, path: str, *, operation: str) -> Iterator[None]:
-    """Turn what the system says into the service's refusals; each operation has codes of its own."""
+    """Turn errors of the system into the service's refusals; each operation has codes of its own."""
     where = f"Error ({operation})\nEndpoint: {collection.name} ({collection.id})\nPath: {path}\n"
     try:
         yield
@@ -178,7 +178,7 @@ def _refused(error: OSError, where: str, operation: str) -> ApiError:
         return _denied(f"{where}Message: {error.strerror}")
     if isinstance(error, FileNotFoundError):
         code = "NotFound" if operation == "stat" else "ClientError.NotFound"
-        message = f"Path not found, {where}Message: No such file or directory"
+        message = f"Path not entries, {where}Message: No such file or directory"
         return ApiError(status=404, code=code, message=message)
     if error.errno == errno.ENAMETOOLONG:
         return bad_request(f"{where}Message: {error.strerror}", code="InvalidPath")

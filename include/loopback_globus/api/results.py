@@ -1,4 +1,4 @@
-"""Of one task: its events, the files that moved, and those that were skipped."""
+"""The results of one task: its events, the files that moved, and those that were skipped."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def event_list(
     offset: _Offset = 0,
     fields: str = "",
 ) -> JSONResponse:
-    """Newest first; `filter` knows is_error and code."""
+    """Newest first; `filter` takes is_error and code."""
     condition, values = filters.as_sql(filter, texts={"is_error": "is_error", "code": "code"}, times={})
     condition = condition.replace("COALESCE(is_error, '')", "CAST(is_error AS TEXT)")
     where = f"FROM event WHERE task_id = ? AND {condition}"
@@ -45,7 +45,7 @@ def event_list(
 def successful_transfers(
     service: _Service, task: OwnTask, marker: _Offset = 0, fields: str = ""
 ) -> JSONResponse:
-    """Only files that moved: no directories, none that a sync level or an error passed over."""
+    """Only files that moved: no directories, and no file that a sync level or an error skipped."""
     if task["status"] in ("ACTIVE", "INACTIVE"):
         raise bad_request(
             f"Task '{task['task_id']}' is still in progress, successful transfers are not yet available"

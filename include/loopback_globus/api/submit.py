@@ -14,7 +14,7 @@ from loopback_globus.api.acceptance import Item, Order, accept
 from loopback_globus.api.submission import Delete, Submission, Transfer, TransferItem
 from loopback_globus.auth.identify import TransferCaller
 from loopback_globus.auth.tokens import Caller
-from loopback_globus.engine.copy import algorithm_name
+from loopback_globus.engine.checksum import algorithm_name
 from loopback_globus.errors import bad_request, request_id
 from loopback_globus.service import Service, raw_body, service_of
 from loopback_globus.settings import Collection
@@ -33,37 +33,37 @@ def submission_id(caller: TransferCaller) -> dict[str, str]:
 
 @router.post("/transfer")
 def transfer(service: _Service, caller: TransferCaller, body: _Body) -> JSONResponse:
-    wanted = _read(Transfer, body)
-    source = _collection(service, caller, wanted.source_endpoint)
-    destination = _collection(service, caller, wanted.destination_endpoint)
-    if not wanted.DATA:
+    submission = _read(Transfer, body)
+    source = _collection(service, caller, submission.source_endpoint)
+    destination = _collection(service, caller, submission.destination_endpoint)
+    if not submission.DATA:
         raise bad_request(
             "A transfer requires at least one item", code="ClientError.BadRequest.NoTransferItems"
         )
-    if wanted.delete_destination_extra:
+    if submission.delete_destination_extra:
         raise bad_request("loopback_globus does not delete extra files", code="NotSupported")
     order = Order(
         kind="TRANSFER",
-        wanted=wanted,
+        submission=submission,
         endpoints=(source.id, destination.id),
-        items=_items(wanted.DATA),
-        paths=[(item["source_path"], item["destination_path"]) for item in wanted.DATA],
+        items=_items(submission.DATA),
+        paths=[(item["source_path"], item["destination_path"]) for item in submission.DATA],
     )
     return _result(order, *accept(service, caller, order))
 
 
 @router.post("/delete")
 def delete(service: _Service, caller: TransferCaller, body: _Body) -> JSONResponse:
-    wanted = _read(Delete, body)
-    collection = _collection(service, caller, wanted.endpoint)
-    if not wanted.DATA:
+    submission = _read(Delete, body)
+    collection = _collection(service, caller, submission.endpoint)
+    if not submission.DATA:
         raise bad_request("A delete requires at least one item", code="ClientError.BadRequest.NoDeleteItems")
     order = Order(
         kind="DELETE",
-        wanted=wanted,
+        submission=submission,
         endpoints=(collection.id, None),
-        items=(Item(n, item["path"]) for n, item in enumerate(wanted.DATA)),
-        paths=[(item["path"], "") for item in wanted.DATA],
+        items=(Item(n, item["path"]) for n, item in enumerate(submission.DATA)),
+        paths=[(item["path"], "") for item in submission.DATA],
     )
     return _result(order, *accept(service, caller, order))
 
@@ -115,7 +115,7 @@ def _result(order: Order, code: str, task_id: str) -> JSONResponse:
         "message": message,
         "request_id": request_id(),
         "resource": f"/v0.10/{noun}",
-        "submission_id": str(order.wanted.submission_id),
+        "submission_id": str(order.submission.submission_id),
         "task_id": task_id,
         "task_link": {
             "DATA_TYPE": "link",

@@ -1,4 +1,4 @@
-"""/task and /task_list: what became of what was submitted."""
+"""/task and /task_list: the state of submitted tasks."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class _Update(BaseModel):
 @router.put("/task/{task_id}")
 def update_task(service: _Service, task: OwnTask, body: _Update) -> dict[str, Any]:
     """Label and deadline, only while the task runs. raises : ApiError 400."""
-    deadline = filters.instant(body.deadline) if body.deadline else None
+    deadline = filters.timestamp(body.deadline) if body.deadline else None
     with service.store.write() as db:
         cursor = db.execute(
             "UPDATE task SET label = COALESCE(?, label), deadline = COALESCE(?, deadline),"
@@ -109,7 +109,7 @@ def update_task(service: _Service, task: OwnTask, body: _Update) -> dict[str, An
 
 @router.post("/task/{task_id}/cancel")
 def cancel(service: _Service, task: OwnTask) -> dict[str, Any]:
-    """After the answer nothing of the task moves any more."""
+    """Cancel; after the answer, the task moves nothing more."""
     with service.store.write() as db:
         ended = db.execute(
             "SELECT completion_time FROM task WHERE task_id = ?", (task["task_id"],)

@@ -1,1 +1,1 @@
-"""The part of Globus Auth that clients need: tokens, scopes, who am I."""
+"""The part of Globus Auth that clients need: tokens, scopes, consents, identities."""

@@ -1,7 +1,7 @@
-"""/v2/oauth2/authorize: the page where a person allows a client, and the code that it then shows.
+"""/v2/oauth2/authorize: the page where a person allows a client, and the code that the page then shows.
 
-On the service's own `/v2/web/auth-code` the code is shown in the answer itself, so that it is in no address and in
-no line of the journal.
+With the service's own `/v2/web/auth-code` the answer itself shows the code, so that neither an address nor the journal
+holds it.
 """
 
 from __future__ import annotations
@@ -38,19 +38,19 @@ _FIELDS = (
 
 @router.get("/authorize")
 def ask(request: Request, service: _Service) -> Response:
-    """The consent page: what the client wants, Allow and Deny."""
-    asked = {field: request.query_params.get(field, "") for field in _FIELDS}
+    """The consent page: the requested scopes, Allow and Deny."""
+    params = {field: request.query_params.get(field, "") for field in _FIELDS}
     try:
-        _code_for(asked, service, request)
+        _code_for(params, service, request)
     except AuthError as error:
         return _refused(error)
-    wanted = "".join(f"<li>{escape(scope)}</li>" for scope in _names(asked["scope"]))
-    kept = "".join(
-        f'<input type="hidden" name="{field}" value="{escape(text)}">' for field, text in asked.items()
+    scope_items = "".join(f"<li>{escape(scope)}</li>" for scope in _names(params["scope"]))
+    hidden_fields = "".join(
+        f'<input type="hidden" name="{field}" value="{escape(text)}">' for field, text in params.items()
     )
     return _page(
-        f"<p>Client <code>{escape(asked['client_id'])}</code> would like to:</p><ul>{wanted}</ul>"
-        f'<form method="post">{kept}<button name="decision" value="allow">Allow</button> '
+        f"<p>Client <code>{escape(params['client_id'])}</code> would like to:</p><ul>{scope_items}</ul>"
+        f'<form method="post">{hidden_fields}<button name="decision" value="allow">Allow</button> '
         '<button name="decision" value="deny">Deny</button></form>'
     )
 
@@ -59,48 +59,48 @@ def ask(request: Request, service: _Service) -> Response:
 def answer(
     request: Request, service: _Service, form: Annotated[dict[str, str], Depends(form_body)]
 ) -> Response:
-    """What the person decided: a code on the service's own page, or a redirect to the client's."""
-    asked = {field: form.get(field, "") for field in _FIELDS}
+    """Answer the person's decision: a code on the service's own page, or a redirect to the client's."""
+    params = {field: form.get(field, "") for field in _FIELDS}
     try:
-        code = _code_for(asked, service, request)
+        code = _code_for(params, service, request)
     except AuthError as error:
         return _refused(error)
-    own = _is_own(asked["redirect_uri"], request)
+    own = _is_own(params["redirect_uri"], request)
     if form.get("decision") != "allow":
-        denied = {"error": "access_denied", "state": asked["state"]}
-        return _page("<p>Access was denied.</p>", status=403) if own else _back(asked, denied)
+        denied = {"error": "access_denied", "state": params["state"]}
+        return _page("<p>Access was denied.</p>", status=403) if own else _back(params, denied)
     Consents(service.store).allow(
         client_id=code.client_id, granted=scopes.split(code.scope), offline=code.offline
     )
     text = Codes(service.store).issue(code)
     if own:
         return _page(f'<p>Copy this code into the program:</p><p><code id="code">{text}</code></p>')
-    return _back(asked, {"code": text, "state": asked["state"]})
+    return _back(params, {"code": text, "state": params["state"]})
 
 
-def _code_for(asked: dict[str, str], service: Service, request: Request) -> Code:
-    """What a code would stand for. raises : AuthError for a request that no page may be shown for."""
-    client_id = asked["client_id"].lower()
+def _code_for(params: dict[str, str], service: Service, request: Request) -> Code:
+    """The consent that a code would stand for. raises : AuthError for a wrong request, which gets no consent page."""
+    client_id = params["client_id"].lower()
     wrong = ""
     if client_id not in service.settings.clients:
         wrong = "Unknown client_id"
-    elif not _is_own(asked["redirect_uri"], request) and not _is_local(asked["redirect_uri"]):
+    elif not _is_own(params["redirect_uri"], request) and not _is_local(params["redirect_uri"]):
         wrong = f"redirect_uri: use {request.url.scheme}://{request.url.netloc}{_OWN_PAGE}, or one of this machine"
-    elif asked["response_type"] != "code":
+    elif params["response_type"] != "code":
         wrong = "response_type: use code"
-    elif asked["code_challenge_method"] not in ("", "S256"):
+    elif params["code_challenge_method"] not in ("", "S256"):
         wrong = "code_challenge_method: use S256"
-    elif asked["code_challenge"] and not _CHALLENGE.fullmatch(asked["code_challenge"]):
-        wrong = "code_challenge: no SHA-256 in base64url"
+    elif params["code_challenge"] and not _CHALLENGE.fullmatch(params["code_challenge"]):
+        wrong = "code_challenge: not a SHA-256 in base64url"
     if wrong:
         raise AuthError(status=400, error="invalid_request", message=wrong)
-    groups(service, asked["scope"])
+    groups(service, params["scope"])
     return Code(
         client_id=client_id,
-        scope=asked["scope"],
-        redirect_uri=asked["redirect_uri"],
-        challenge=asked["code_challenge"],
-        offline=asked["access_type"] == "offline",
+        scope=params["scope"],
+        redirect_uri=params["redirect_uri"],
+        challenge=params["code_challenge"],
+        offline=params["access_type"] == "offline",
     )
 
 
@@ -113,13 +113,13 @@ def _is_own(redirect_uri: str, request: Request) -> bool:
 
 
 def _is_local(redirect_uri: str) -> bool:
-    told = urlsplit(redirect_uri)
-    return told.scheme == "http" and told.hostname in ("localhost", "127.0.0.1")
+    parts = urlsplit(redirect_uri)
+    return parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1")
 
 
-def _back(asked: dict[str, str], told: dict[str, str]) -> Response:
-    joint = "&" if urlsplit(asked["redirect_uri"]).query else "?"
-    return RedirectResponse(f"{asked['redirect_uri']}{joint}{urlencode(told)}", status_code=303)
+def _back(params: dict[str, str], answer: dict[str, str]) -> Response:
+    joint = "&" if urlsplit(params["redirect_uri"]).query else "?"
+    return RedirectResponse(f"{params['redirect_uri']}{joint}{urlencode(answer)}", status_code=303)
 
 
 def _refused(error: AuthError) -> Response:

@@ -1,4 +1,4 @@
-"""A person at a browser, for tests: opens the address of a login, allows or denies, and reads the code."""
+"""Plays a person at a browser, for tests: opens the address of a login, allows or denies, and reads the code."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from loopback_globus.testing import LoopbackError
 
-#: A proxy of the machine must not come between.
+#: Without the machine's proxy.
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -18,12 +18,12 @@ def approve(url: str, *, decision: str = "allow") -> str:
 
     raises : LoopbackError with what the page says instead
     """
-    asked = _Page(_open(url))
-    form = urlencode({**asked.fields, "decision": decision}).encode()
-    shown = _Page(_open(url.partition("?")[0], form))
-    if not shown.code:
-        raise LoopbackError(f"no code on the page: {shown.text}")
-    return shown.code
+    consent_page = _Page(_open(url))
+    form = urlencode({**consent_page.fields, "decision": decision}).encode()
+    result = _Page(_open(url.partition("?")[0], form))
+    if not result.code:
+        raise LoopbackError(f"no code on the page: {result.text}")
+    return result.code
 
 
 def _open(url: str, form: bytes | None = None) -> str:
@@ -37,7 +37,7 @@ def _open(url: str, form: bytes | None = None) -> str:
 
 
 class _Page(HTMLParser):
-    """The hidden fields of a page, its code and its words."""
+    """The hidden fields of a page, its code and its text."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -47,10 +47,10 @@ class _Page(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = dict(attrs)
-        self._in_code = told.get("id") == "code"
-        if tag == "input" and told.get("name"):
-            self.fields[str(told["name"])] = told.get("value") or ""
+        attributes = dict(attrs)
+        self._in_code = attributes.get("id") == "code"
+        if tag == "input" and attributes.get("name"):
+            self.fields[str(attributes["name"])] = attributes.get("value") or ""
 
     def handle_data(self, data: str) -> None:
         self.text = f"{self.text} {data.strip()}".strip()

@@ -1,4 +1,4 @@
-"""Authorization codes: shown to a person, exchanged once, within minutes, by the client that asked."""
+"""Authorization codes: shown to a person, exchanged once, within minutes, by the client that requested them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ CODE_LIFETIME = 600.0
 
 @dataclass(frozen=True)
 class Code:
-    """What a person allowed.
+    """The consent that a code stands for.
 
-    challenge : of PKCE, '' where the client sent none
-    offline   : refresh tokens were asked for
+    challenge : of PKCE; '' if the client sent none
+    offline   : refresh tokens were requested
     """
 
     client_id: str
@@ -54,9 +54,9 @@ class Codes:
         return text
 
     def redeem(self, text: str, *, client_id: str, redirect_uri: str, verifier: str) -> Code | None:
-        """Give what a code stands for; None for one that is unknown, used, too old or another client's.
+        """Return the consent behind a code; None for a code that is unknown, used, too old or another client's.
 
-        A code is used up by the first try, right or wrong: who guesses a verifier has one guess.
+        The first try uses a code up, right or wrong, so that nobody can guess a verifier twice.
         """
         with self._store.write() as db:
             row = db.execute("SELECT * FROM auth_code WHERE hash = ?", (digest(text),)).fetchone()

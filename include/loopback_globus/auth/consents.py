@@ -20,7 +20,7 @@ class Consents:
         self._store = store
 
     def allow(self, *, client_id: str, granted: dict[str, list[str]], offline: bool) -> None:
-        """Keep what was allowed; what was allowed before stays."""
+        """Add these consents to the earlier ones."""
         with self._store.write() as db:
             for scope, nested in granted.items():
                 above = _allow(db, client_id, 0, scope, offline)
@@ -28,7 +28,7 @@ class Consents:
                     _allow(db, client_id, above, inner, offline)
 
     def use(self, *, client_id: str, granted: dict[str, list[str]]) -> None:
-        """A token was made from these."""
+        """Record that a token was made from these."""
         names = [name for scope, nested in granted.items() for name in (scope, *nested)]
         now = time.time()
         with self._store.write() as db:
@@ -64,9 +64,9 @@ def _document(row: sqlite3.Row, identity: str) -> dict[str, Any]:
         "scope_name": row["scope"],
         "effective_identity": identity,
         "dependency_path": [row["above"], row["id"]] if row["above"] else [row["id"]],
-        "created": _instant(row["created"]),
-        "updated": _instant(row["updated"]),
-        "last_used": _instant(row["last_used"]),
+        "created": _timestamp(row["created"]),
+        "updated": _timestamp(row["updated"]),
+        "last_used": _timestamp(row["last_used"]),
         "status": "approved",
         "allows_refresh": bool(row["offline"]),
         "auto_approved": False,
@@ -74,5 +74,5 @@ def _document(row: sqlite3.Row, identity: str) -> dict[str, Any]:
     }
 
 
-def _instant(seconds: float) -> str:
+def _timestamp(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat()

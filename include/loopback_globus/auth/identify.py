@@ -1,4 +1,4 @@
-"""Who is asking: bearer tokens, client secrets, and how often each may ask."""
+"""Identifies the caller by bearer token or client secret, and limits the rate of requests."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _WINDOW = 10.0
 
 
 class RateLimit:
-    """At most `rate` requests a second of one identity, on average over the window; 0 is no limit."""
+    """At most `rate` requests a second of one identity, on average over the window; 0 means no limit."""
 
     def __init__(self, rate: float) -> None:
         self._most = int(rate * _WINDOW)
@@ -56,7 +56,7 @@ async def transfer_caller(
     service: Annotated[Service, Depends(service_of)],
     authorization: Annotated[str, Header()] = "",
 ) -> Caller:
-    """Whose token came with a Transfer request. raises : ApiError 401, 403, 429."""
+    """The caller of a Transfer request. raises : ApiError 401, 403, 429."""
     caller = bearer(service, authorization)
     if caller is None:
         raise unauthenticated()
@@ -75,7 +75,7 @@ TransferCaller = Annotated[Caller, Depends(transfer_caller)]
 
 
 def bearer(service: Service, authorization: str) -> Caller | None:
-    """Whose access token this header holds; None if it holds no valid one."""
+    """The owner of the access token in this header; None if there is no valid one."""
     kind, _, token = authorization.partition(" ")
     if kind.lower() != "bearer":
         return None
@@ -87,7 +87,7 @@ def client_of(service: Service, authorization: str, form: dict[str, str]) -> str
     pair = _basic(authorization) or (form.get("client_id", ""), form.get("client_secret", ""))
     client_id, secret = pair
     known = service.settings.clients.get(client_id.lower(), "")
-    # compare_digest also where the client is unknown, so that both take as long
+    # compare_digest even if the client is unknown, so that both cases take the same time
     right = hmac.compare_digest(known.encode(), secret.encode())
     return client_id.lower() if known and right else None
 

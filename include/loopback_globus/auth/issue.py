@@ -1,4 +1,4 @@
-"""What the token endpoint answers: tokens sorted by service, and refusals in Auth's own form."""
+"""The answers of the token endpoint: tokens grouped by service, and refusals in Auth's own form."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from loopback_globus.auth import scopes
 from loopback_globus.service import Service
 
-#: A refresh token dies when it is not used for half a year (Globus docs).
+#: A refresh token expires when it is not used for half a year (Globus docs).
 REFRESH_LIFETIME = 182 * 86_400.0
 
 
@@ -36,18 +36,18 @@ class AuthError(Exception):
 
 
 def groups(service: Service, text: str) -> dict[str, dict[str, list[str]]]:
-    """Sort the scopes by the service they belong to; raises : AuthError for one that does not exist."""
-    found: dict[str, dict[str, list[str]]] = {}
+    """Group the scopes by the service they belong to. raises : AuthError for one that does not exist."""
+    servers: dict[str, dict[str, list[str]]] = {}
     try:
         for scope, nested in scopes.split(text).items():
             for name in (scope, *nested):
                 _require_known(service, name)
-            found.setdefault(scopes.resource_server(scope), {})[scope] = nested
+            servers.setdefault(scopes.resource_server(scope), {})[scope] = nested
     except scopes.ScopeError as error:
         raise AuthError(status=400, error="unknown_scope", message=str(error)) from None
-    if not found:
-        raise AuthError(status=400, error="invalid_scope", message="No scope was asked for")
-    return found
+    if not servers:
+        raise AuthError(status=400, error="invalid_scope", message="No scope was requested")
+    return servers
 
 
 def _require_known(service: Service, scope: str) -> None:
@@ -62,7 +62,7 @@ def _require_known(service: Service, scope: str) -> None:
 def issue(
     service: Service, *, client_id: str, groups: dict[str, dict[str, list[str]]], offline: bool = False
 ) -> dict[str, Any]:
-    """The token document: one access token for each service, and with `offline` a refresh token each."""
+    """The token document: one access token for each service; with `offline`, also a refresh token for each."""
     documents = [
         _token_document(service, client_id=client_id, server=server, granted=granted, offline=offline)
         for server, granted in groups.items()

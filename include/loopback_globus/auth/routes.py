@@ -37,12 +37,12 @@ def token(service: _Service, form: _Form, authorization: _Authorization = "") ->
         raise AuthError(status=401, error="invalid_client", message="Unknown client, or wrong secret")
     if grant != "client_credentials":
         raise AuthError(status=400, error="unsupported_grant_type", message="Use client_credentials")
-    wanted = form.get("scope") or scopes.TRANSFER
-    return JSONResponse(issue(service, client_id=client_id, groups=groups(service, wanted)))
+    scope = form.get("scope") or scopes.TRANSFER
+    return JSONResponse(issue(service, client_id=client_id, groups=groups(service, scope)))
 
 
 def _refresh(service: Service, form: dict[str, str], client_id: str | None) -> dict[str, Any]:
-    """A native client has no secret: it names itself, and the token must be its own."""
+    """Refresh a token. A native client has no secret: it names itself, and the token must be its own."""
     client_id = client_id or form.get("client_id", "").lower()
     caller = service.tokens.find(form.get("refresh_token", ""), kind="refresh")
     if caller is None or caller.client_id != client_id:
@@ -54,7 +54,7 @@ def _refresh(service: Service, form: dict[str, str], client_id: str | None) -> d
 
 
 def _exchange(service: Service, form: dict[str, str], client_id: str | None) -> dict[str, Any]:
-    """Tokens for the code that a person was shown; without a secret the client proves itself by PKCE."""
+    """Exchange an authorization code for tokens; a client without a secret proves itself by PKCE."""
     named = client_id or form.get("client_id", "").lower()
     code = Codes(service.store).redeem(
         form.get("code", ""),
@@ -124,7 +124,7 @@ def userinfo(service: _Service, authorization: _Authorization = "") -> dict[str,
 
 @router.get("/api/identities/{identity_id}/consents")
 def consents(service: _Service, identity_id: str, authorization: _Authorization = "") -> dict[str, Any]:
-    """What the caller has allowed the client that asks, the newest last; other clients' consents are not told."""
+    """The caller's consents for the client that asks, the newest last; other clients' consents are not shown."""
     caller = _identified(service, authorization)
     if identity_id.lower() != caller.identity:
         raise AuthError(status=403, error="forbidden", message="The consents of another identity")
@@ -132,7 +132,7 @@ def consents(service: _Service, identity_id: str, authorization: _Authorization 
 
 
 def _identified(service: Service, authorization: str) -> Caller:
-    """Whose token came, and it may tell who that is. raises : AuthError."""
+    """The caller of a request whose token may see the identity. raises : AuthError."""
     caller = bearer(service, authorization)
     if caller is None:
         raise AuthError(status=401, error="unauthorized", message="Call must be authenticated")

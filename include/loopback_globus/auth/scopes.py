@@ -1,4 +1,4 @@
-"""Scope strings: blank-separated, and nested in brackets that hold blanks themselves."""
+"""Scope strings: separated by blanks, and nested in brackets that may hold blanks too."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ def split(text: str) -> dict[str, list[str]]:
     """Give each top-level scope with the scopes nested in it, without the `*` of optional ones.
 
     'a[b *c] d a[e]' -> {'a': ['b', 'c', 'e'], 'd': []}; a scope that is named twice is one scope.
-    Deeper nesting counts for its outer scope: what is asked here is only what a token may reach.
+    Deeper nesting counts for its outer scope: only what a token may reach matters here.
     """
-    found: dict[str, list[str]] = {}
+    result: dict[str, list[str]] = {}
     path: list[str] = []
     last = ""
     for token in _tokens(text):
         if token == "[":
             if not last:
-                raise ScopeError(f"a bracket with no scope before it: {text!r}")
+                raise ScopeError(f"a bracket without a scope before it: {text!r}")
             path.append(last)
             last = ""
         elif token == "]":
             if not path:
-                raise ScopeError(f"a bracket too many: {text!r}")
+                raise ScopeError(f"one closing bracket too many: {text!r}")
             last = path.pop()
         elif path:
             last = token.removeprefix("*")
-            found[path[0]].append(last)
+            result[path[0]].append(last)
         else:
             last = token
-            found.setdefault(last, [])
+            result.setdefault(last, [])
     if path:
-        raise ScopeError(f"a bracket that never closes: {text!r}")
-    return found
+        raise ScopeError(f"a bracket is not closed: {text!r}")
+    return result
 
 
 def _tokens(text: str) -> list[str]:
@@ -46,7 +46,7 @@ def _tokens(text: str) -> list[str]:
 
 
 def resource_server(scope: str) -> str:
-    """The service that a scope belongs to; raises ScopeError for a scope that names none."""
+    """The service that a scope belongs to. raises : ScopeError for a scope of no service."""
     if scope in {"openid", "profile", "email"}:
         return "auth.globus.org"
     if scope.startswith(_URN):
@@ -57,12 +57,12 @@ def resource_server(scope: str) -> str:
 
 
 def data_access(collection_id: str) -> str:
-    """The scope that a mapped collection wants to see inside the transfer scope."""
+    """The scope that a mapped collection requires inside the transfer scope."""
     return f"{_URL}{collection_id}/data_access"
 
 
 def data_access_collection(scope: str) -> str | None:
-    """The collection whose data_access this is; None for every other scope."""
+    """The collection that a data_access scope belongs to; None for every other scope."""
     if scope.startswith(_URL) and scope.endswith("/data_access"):
         return scope.removeprefix(_URL).removesuffix("/data_access")
     return None

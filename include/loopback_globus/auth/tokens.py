@@ -1,4 +1,4 @@
-"""Tokens: given out once, kept only as hashes."""
+"""Tokens: shown once, stored only as hashes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from loopback_globus.store import Store
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks, and what the token lets reach: {top-level scope: scopes nested in it}."""
+    """The owner of a token, and the scopes that it grants: {top-level scope: scopes nested in it}."""
 
     identity: str
     client_id: str
@@ -27,7 +27,7 @@ class Caller:
         return f"{self.identity}@clients.auth.globus.org"
 
     def may_reach(self, collection_id: str) -> bool:
-        """Whether the token carries this collection's data_access."""
+        """Whether the token has this collection's data_access."""
         return scopes.data_access(collection_id) in self.granted.get(scopes.TRANSFER, [])
 
 
@@ -48,7 +48,7 @@ class Tokens:
         return token
 
     def find(self, token: str, *, kind: str) -> Caller | None:
-        """Whose token it is; None if it is unknown, revoked or expired."""
+        """The owner of a token; None if it is unknown, revoked or expired."""
         row = (
             self._store.read()
             .execute("SELECT * FROM token WHERE hash = ? AND kind = ?", (digest(token), kind))
@@ -65,7 +65,7 @@ class Tokens:
         )
 
     def renew(self, token: str, *, lifetime: float) -> None:
-        """Let a token end so many seconds from now."""
+        """Let a token expire `lifetime` seconds from now."""
         with self._store.write() as db:
             db.execute("UPDATE token SET expires = ? WHERE hash = ?", (time.time() + lifetime, digest(token)))
 
@@ -74,11 +74,11 @@ class Tokens:
             db.execute("DELETE FROM token WHERE hash = ?", (digest(token),))
 
     def expire_all(self, kinds: Iterable[str] = ("access",)) -> None:
-        """Let every token of these kinds end now."""
+        """Let every token of these kinds expire now."""
         with self._store.write() as db:
             db.executemany("UPDATE token SET expires = 0 WHERE kind = ?", [(kind,) for kind in kinds])
 
 
 def digest(token: str) -> str:
-    """What is kept of a secret."""
+    """The hash under which a secret is stored."""
     return hashlib.sha256(token.encode()).hexdigest()

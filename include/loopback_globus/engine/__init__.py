@@ -1,1 +1,1 @@
-"""What moves the files: which task works when, and how one file gets across."""
+"""Moves the files: decides which task works when, and copies each file. Begin with `dispatch.Engine`."""

@@ -1,32 +1,22 @@
-"""Bytes: copy a file by the kernel's fast path, and hash one."""
+"""Copies a file by the kernel's fast path."""
 
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import threading
 from pathlib import Path
 
 from loopback_globus.engine.trouble import Stopped, reading, writing
 
-#: Names of algorithms as clients give them, and hashlib's.
-ALGORITHMS = {"MD5": "md5", "SHA1": "sha1", "SHA256": "sha256", "SHA512": "sha512"}
-
-_AT_ONCE = 64 * 1024 * 1024
+_CHUNK = 64 * 1024 * 1024
 _BUFFER = 1024 * 1024
-#: Two file systems, or one that does not know the call: copy by hand then.
+#: Two file systems, or one without this call: then the file is copied by hand.
 _NO_FAST_PATH = frozenset({errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EBADF})
 
 
-def algorithm_name(text: str) -> str | None:
-    """The service's name of an algorithm ('sha-1' is SHA1); None if it is not one of ours."""
-    name = text.upper().replace("-", "").replace("_", "")
-    return name if name in ALGORITHMS else None
-
-
 def copy(source: Path, target: Path, *, stop: threading.Event, quota_is_fatal: bool = False) -> int:
-    """Copy into a new or emptied file; gives the bytes copied. raises : Trouble, Stopped."""
+    """Copy into a new or emptied file; returns the number of bytes copied. raises : Trouble, Stopped."""
     with reading(str(source)):
         reader = os.open(source, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
     try:
@@ -48,20 +38,20 @@ def _copy(reader: int, writer: int, *, stop: threading.Event) -> int:
         if stop.is_set():
             raise Stopped
         try:
-            n = os.copy_file_range(reader, writer, _AT_ONCE)
+            n = os.copy_file_range(reader, writer, _CHUNK)
         except OSError as error:
             if error.errno in _NO_FAST_PATH and total == 0:
                 return _copy_by_hand(reader, writer, stop=stop)
             raise
         if n == 0:
-            # Some file systems answer 0 for files that have bytes; then nothing was copied yet.
+            # Some file systems return 0 for files that are not empty; then nothing was copied yet.
             return total or _copy_by_hand(reader, writer, stop=stop)
         total += n
 
 
 def _copy_by_hand(reader: int, writer: int, *, stop: threading.Event) -> int:
     total = 0
-    buffer = _buffer(os.fstat(reader).st_size)
+    buffer = read_buffer(os.fstat(reader).st_size)
     while n := os.readv(reader, [buffer]):
         if stop.is_set():
             raise Stopped
@@ -72,25 +62,13 @@ def _copy_by_hand(reader: int, writer: int, *, stop: threading.Event) -> int:
     return total
 
 
-def digest(path: Path, algorithm: str, *, stop: threading.Event) -> str:
-    """The checksum of a file's bytes, lower-case hex; reads the file. raises : Trouble, Stopped."""
-    hasher = hashlib.new(ALGORITHMS[algorithm], usedforsecurity=False)
-    with reading(str(path)), path.open("rb", buffering=0) as file:
-        buffer = _buffer(os.fstat(file.fileno()).st_size)
-        while n := file.readinto(buffer):
-            if stop.is_set():
-                raise Stopped
-            hasher.update(buffer[:n])
-    return hasher.hexdigest()
-
-
-def _buffer(size: int) -> memoryview:
-    """Of a small file no more than it needs: a fresh megabyte costs more than reading it."""
+def read_buffer(size: int) -> memoryview:
+    """A buffer no larger than the file: allocating a megabyte costs more than reading a small one."""
     return memoryview(bytearray(min(size, _BUFFER) or 1))
 
 
 def flip_a_byte(path: Path) -> None:
-    """Damage a copy (only a fault switch asks for it); an empty file gains a byte."""
+    """Damage a copy, for a fault; an empty file gets a byte."""
     with path.open("r+b") as file:
         byte = file.read(1)
         file.seek(0)

@@ -1,4 +1,4 @@
-"""A delete task: its paths, removed in order."""
+"""A delete task: removes its paths in order."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from loopback_globus.settings import Collection
 
 @dataclass(frozen=True)
 class Delete:
-    """One task, and what it works with."""
+    """One task, and the parts of the service that it uses."""
 
     task_id: str
     collection: Collection
@@ -33,10 +33,10 @@ class Delete:
     stop: threading.Event
 
     def run(self) -> bool:
-        """Remove every open path; a missing one fails the task. raises : Trouble that is fatal, Stopped."""
+        """Remove every open path; a missing one fails the task. raises : fatal Trouble, Stopped."""
         if self.faults.offline(collection_id=self.collection.id, name=self.collection.name):
             raise Trouble("GC_NOT_CONNECTED", f"Collection {self.collection.name} is not connected")
-        after, progressed, told = -1, False, set[str]()
+        after, progressed, reported = -1, False, set[str]()
         while entries := self.ledger.open_entries(self.task_id, after=after):
             for entry in entries:
                 try:
@@ -45,8 +45,8 @@ class Delete:
                 except Trouble as trouble:
                     if trouble.fatal:
                         raise
-                    self.ledger.retry_later(entry, trouble, tell=trouble.code not in told)
-                    told.add(trouble.code)
+                    self.ledger.retry_later(entry, trouble, add_event=trouble.code not in reported)
+                    reported.add(trouble.code)
             after = entries[-1]["n"]
         return progressed
 
@@ -69,13 +69,13 @@ class Delete:
             raise Trouble("PERMISSION_DENIED", f"Path: {path}: Path not allowed", fatal=True) from None
         if place == self.collection.root:
             raise Trouble("PERMISSION_DENIED", f"Path: {path}: the root cannot be deleted", fatal=True)
-        found = [place] if os.path.lexists(place) else []
-        if not found and self.options.get("interpret_globs") and any(c in path for c in "*?["):
-            # Only the last part may hold a pattern, so that the jail's check of its parent stays good.
-            found = [path for path in place.parent.iterdir() if _globbed(path.name, place.name)]
-        if not found and not self.options.get("ignore_missing"):
+        targets = [place] if os.path.lexists(place) else []
+        if not targets and self.options.get("interpret_globs") and any(c in path for c in "*?["):
+            # Only the last part may hold a pattern, so that the jail's check of its parent stays valid.
+            targets = [path for path in place.parent.iterdir() if _globbed(path.name, place.name)]
+        if not targets and not self.options.get("ignore_missing"):
             raise Trouble("FILE_NOT_FOUND", f"Path: {path}: no such file or directory", fatal=True)
-        return found
+        return targets
 
     def _remove(self, place: Path) -> tuple[int, int]:
         if not stat.S_ISDIR(place.lstat().st_mode):
@@ -105,5 +105,5 @@ class Delete:
 
 
 def _globbed(name: str, pattern: str) -> bool:
-    """As a shell does it: a pattern finds hidden names only if it begins with a dot itself."""
+    """As in a shell: a pattern matches hidden names only if it begins with a dot itself."""
     return name.startswith(".") <= pattern.startswith(".") and fnmatch.fnmatchcase(name, pattern)

@@ -1,4 +1,4 @@
-"""Which task works when: three transfers and three deletes of one identity at once, the rest queue."""
+"""Decides which task works when: three transfers and three deletes of one identity at a time, the rest queue."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from loopback_globus.settings import Settings
 from loopback_globus.store import Store
 
 #: Tasks of one kind and one identity that work at the same time (Globus docs).
-AT_WORK = 3
+MOST_WORKING = 3
 
 
 class Engine:
-    """Starts tasks in threads of their own, oldest first; picks up after a restart what was unfinished."""
+    """Starts tasks in threads of their own, oldest first; continues unfinished tasks after a restart."""
 
     def __init__(self, *, settings: Settings, store: Store, journal: Journal, faults: Faults) -> None:
         self._settings = settings
@@ -42,7 +42,7 @@ class Engine:
         self._loop.start()
 
     def stop(self) -> None:
-        """End within moments: files on their way are dropped, and begun anew after the next start."""
+        """Stop within moments; files that are being copied are dropped, and copied again after the next start."""
         self._ending.set()
         self._wake.set()
         for stop in list(self._runs.values()):
@@ -51,11 +51,11 @@ class Engine:
             thread.join(timeout=5)
 
     def wake(self) -> None:
-        """There may be something new to do."""
+        """Look for due tasks now."""
         self._wake.set()
 
     def interrupt(self, task_id: str) -> None:
-        """Let a task's thread notice at once that its state has changed."""
+        """Let a task's thread notice immediately that its state has changed."""
         if stop := self._runs.get(task_id):
             stop.set()
         self._wake.set()
@@ -70,7 +70,7 @@ class Engine:
     def _expire(self) -> None:
         now = time.time()
         with self._store.write() as db:
-            # A task that only queued is not to blame (Globus docs).
+            # A task that was only queued does not expire (Globus docs).
             db.execute(
                 "UPDATE task SET deadline = ? WHERE status = 'ACTIVE' AND completion_time IS NULL"
                 " AND start_time IS NULL AND NOT deadline_given AND deadline < ?",
@@ -85,7 +85,7 @@ class Engine:
             self.interrupt(row["task_id"])
 
     def _forget(self) -> None:
-        """Drop the files and events of tasks that ended long ago."""
+        """Delete the files and events of tasks that ended long ago."""
         oldest = time.time() - self._settings.history_days * 86_400
         old = self._store.read().execute(
             "SELECT task_id FROM task WHERE NOT history_deleted AND completion_time < ?", (oldest,)
@@ -95,7 +95,7 @@ class Engine:
                 ledger.forget_history(db, row["task_id"])
 
     def _start_due(self) -> float:
-        """Start what has a free slot; gives the seconds until something else may be due."""
+        """Start the tasks that are due and have a free slot; returns the seconds until another may be due."""
         now = time.time()
         with self._store.write() as db:
             rows = db.execute(
@@ -129,21 +129,21 @@ class Engine:
         try:
             self._work(row, self._runs[task_id])
         except Stopped:
-            self._rest(task_id)
+            self._set_idle(task_id)
         except Exception:
-            # A defect of ours: the task must neither hang as if at work nor be tried again without end.
-            self._blame_ourselves(task_id)
+            # A defect of ours: the task must neither hang as if it worked nor be retried forever.
+            self._record_defect(task_id)
             raise
         finally:
             del self._runs[task_id]
             self._threads.discard(threading.current_thread())
             self._wake.set()
 
-    def _rest(self, task_id: str) -> None:
+    def _set_idle(self, task_id: str) -> None:
         with self._store.write() as db:
             db.execute("UPDATE task SET working = 0 WHERE task_id = ?", (task_id,))
 
-    def _blame_ourselves(self, task_id: str) -> None:
+    def _record_defect(self, task_id: str) -> None:
         trouble = Trouble(
             "INTERNAL_ERROR", "A defect of loopback_globus: its standard error has the traceback"
         )
@@ -176,7 +176,7 @@ class Engine:
         collections, options = self._settings.collections, options_of(row)
         missing = {row["source_endpoint_id"], row["destination_endpoint_id"]} - {None, *collections}
         if missing:
-            # After a restart with fewer collections: the task waits, as for one that is offline.
+            # After a restart with fewer collections: the task waits, as for a collection that is offline.
             raise Trouble("GC_NOT_CONNECTED", f"Collection {', '.join(sorted(missing))} is not served")
         if row["type"] == "DELETE":
             return Delete(
@@ -201,12 +201,12 @@ class Engine:
 
 
 def due_now(rows: list[sqlite3.Row], *, running: set[str], now: float) -> list[sqlite3.Row]:
-    """The tasks, oldest first, that are due and find a free slot of their kind and owner."""
-    at_work = Counter((row["owner_id"], row["type"]) for row in rows if row["task_id"] in running)
+    """The tasks, oldest first, that are due and have a free slot of their kind and owner."""
+    working = Counter((row["owner_id"], row["type"]) for row in rows if row["task_id"] in running)
     due = []
     for row in rows:
         slot = (row["owner_id"], row["type"])
-        if row["task_id"] not in running and row["next_try"] <= now and at_work[slot] < AT_WORK:
-            at_work[slot] += 1
+        if row["task_id"] not in running and row["next_try"] <= now and working[slot] < MOST_WORKING:
+            working[slot] += 1
             due.append(row)
     return due

@@ -1,6 +1,6 @@
-"""What a task has done so far, written down as it happens; all of it under the state's write lock.
+"""Records the progress of tasks as it happens, under the state's write lock.
 
-Every change first looks whether the task may still work: so that after a cancel was answered, nothing moves.
+Every change first checks whether the task may still work, so that nothing moves after a cancel was answered.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from loopback_globus import documents
 from loopback_globus.engine.trouble import Stopped, Trouble
 from loopback_globus.store import Store
 
-#: While a task makes progress its deadline moves on (Globus docs); one that the user gave does not.
+#: While a task makes progress, its deadline moves on (Globus docs), unless the user gave it.
 _MORE_TIME = 72 * 3600.0
-#: Seconds until a task without a deadline expires, after it was submitted, unpaused, or seen to be still queued.
+#: Seconds until a task without a deadline expires, after it was submitted, unpaused, or last seen in the queue.
 DEFAULT_DEADLINE = 86_400.0
 #: Seconds that a pause adds (Globus docs).
 PAUSED_DEADLINE = 90 * 86_400.0
@@ -41,7 +41,7 @@ class Ledger:
 
     @contextmanager
     def working(self, task_id: str) -> Iterator[sqlite3.Connection]:
-        """A transaction in which the task is known to be at work. raises : Stopped if it may not be."""
+        """A transaction in which the task may work. raises : Stopped if it may not."""
         with self._store.write() as db:
             row = db.execute(
                 "SELECT status, pause_message, hold FROM task WHERE task_id = ?", (task_id,)
@@ -61,7 +61,7 @@ class Ledger:
         )
 
     def walked(self, entry: sqlite3.Row, children: Iterable[Child], *, symlinks: list[int]) -> None:
-        """A directory's content is known; `symlinks` is read after the children are exhausted."""
+        """Record a directory's content; `symlinks` is read after the children are exhausted."""
         task_id = entry["task_id"]
         with self.working(task_id) as db:
             count = db.execute("SELECT entries, files FROM task WHERE task_id = ?", (task_id,)).fetchone()
@@ -91,14 +91,14 @@ class Ledger:
             _mark(db, entry, "done", kind="dir")
 
     def known_as_file(self, entry: sqlite3.Row) -> None:
-        """An item turned out to be a file."""
+        """Record that an item is a file."""
         if entry["kind"] == "item":
             with self.working(entry["task_id"]) as db:
                 _mark(db, entry, entry["state"], kind="file")
                 add(db, entry["task_id"], files=1)
 
     def skip(self, entry: sqlite3.Row, trouble: Trouble) -> None:
-        """skip_source_errors passes over a file."""
+        """Record that skip_source_errors skips a file."""
         with self.working(entry["task_id"]) as db:
             _mark(
                 db,
@@ -110,25 +110,25 @@ class Ledger:
             )
             add(db, entry["task_id"], skipped_errors=1, retrying=-(entry["state"] == "retrying"))
 
-    def retry_later(self, entry: sqlite3.Row, trouble: Trouble, *, tell: bool) -> None:
-        """A fault: the entry stays open, the task shows the code; `tell` adds an event."""
+    def retry_later(self, entry: sqlite3.Row, trouble: Trouble, *, add_event: bool) -> None:
+        """Record a fault: the entry stays open, the task shows the code; `add_event` adds an event."""
         task_id, now = entry["task_id"], time.time()
         with self.working(task_id) as db:
             _mark(db, entry, "retrying")
             add(db, task_id, faults=1, retrying=int(entry["state"] != "retrying"))
             show_error(db, task_id, trouble, now)
-            if tell:
+            if add_event:
                 event(db, task_id, trouble.code, trouble.details, is_error=True)
 
     def whole_task_trouble(self, task_id: str, trouble: Trouble) -> None:
-        """A fault that is no single file's, such as a collection that is offline."""
+        """Record a fault of the whole task, such as a collection that is offline."""
         with self.working(task_id) as db:
             add(db, task_id, faults=1)
             show_error(db, task_id, trouble, time.time())
             event(db, task_id, trouble.code, trouble.details, is_error=True)
 
     def pass_ended(self, task_id: str, *, retry_interval: float, progressed: bool) -> None:
-        """Nothing more to do now: done, or another try after an interval that doubles up to tenfold."""
+        """Record the end of a pass: finish the task, or schedule another try; the interval doubles up to tenfold."""
         with self.working(task_id) as db:
             open_ = db.execute(
                 "SELECT 1 FROM entry WHERE task_id = ? AND state IN ('pending', 'retrying') LIMIT 1",
@@ -152,7 +152,7 @@ class Ledger:
 def file_done(
     db: sqlite3.Connection, entry: sqlite3.Row, *, size: int, algorithm: str | None, checksum: str | None
 ) -> None:
-    """A file is under its final name; called in the transaction that put it there."""
+    """Record a file under its final name, in the transaction that put it there."""
     _mark(db, entry, "done", kind="file", size=size, algorithm=algorithm, checksum=checksum)
     add(
         db,
@@ -166,13 +166,13 @@ def file_done(
 
 
 def file_synced(db: sqlite3.Connection, entry: sqlite3.Row) -> None:
-    """The destination already is as the sync level asks."""
+    """Record a file that the sync level skips as up to date."""
     _mark(db, entry, "synced", kind="file")
     add(db, entry["task_id"], done=1, files_skipped=1, retrying=-(entry["state"] == "retrying"))
 
 
 def removed(db: sqlite3.Connection, entry: sqlite3.Row, *, files: int, directories: int) -> None:
-    """A path of a delete task is gone."""
+    """Record that a path of a delete task was removed."""
     _mark(db, entry, "done")
     add(db, entry["task_id"], done=1, files=files, directories=directories)
 
@@ -197,14 +197,14 @@ def finish(db: sqlite3.Connection, task_id: str, *, fatal_code: str | None = Non
 
 
 def forget_history(db: sqlite3.Connection, task_id: str) -> None:
-    """The task stays, what is known of its files and events goes."""
+    """Keep the task, and delete its files and events."""
     db.execute("UPDATE task SET history_deleted = 1 WHERE task_id = ?", (task_id,))
     db.execute("DELETE FROM entry WHERE task_id = ?", (task_id,))
     db.execute("DELETE FROM event WHERE task_id = ?", (task_id,))
 
 
 def give_time(db: sqlite3.Connection, task_id: str, seconds: float) -> None:
-    """Move the deadline to so many seconds from now; one that the user gave stays."""
+    """Move the deadline to `seconds` from now, unless the user gave one."""
     db.execute(
         "UPDATE task SET deadline = ? WHERE task_id = ? AND NOT deadline_given",
         (time.time() + seconds, task_id),

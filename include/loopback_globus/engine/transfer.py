@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from loopback_globus import filters, paths
-from loopback_globus.engine import copy, ledger
+from loopback_globus.engine import checksum, copy, ledger
 from loopback_globus.engine.ledger import Child, Ledger
 from loopback_globus.engine.trouble import Trouble, reading, writing
 from loopback_globus.faults import Faults
 from loopback_globus.journal import Journal
 from loopback_globus.settings import Collection
 
-_SWITCHED = {
+_FAULT_CODES = {
     "permission_denied": "PERMISSION_DENIED",
     "quota": "QUOTA_EXCEEDED",
     "no_space": "NO_SPACE_LEFT",
@@ -30,7 +30,7 @@ _SWITCHED = {
 
 @dataclass(frozen=True)
 class Transfer:
-    """One task, and what it works with."""
+    """One task, and the parts of the service that it uses."""
 
     task_id: str
     source: Collection
@@ -42,18 +42,20 @@ class Transfer:
     stop: threading.Event
 
     def run(self) -> bool:
-        """Try every open entry once; gives whether any got done. raises : Trouble that is fatal, Stopped."""
+        """Try every open entry once; returns whether any was finished. raises : fatal Trouble, Stopped."""
         self._require_online()
-        after, progressed, told = -1, False, set[str]()
+        after, progressed, reported = -1, False, set[str]()
         while entries := self.ledger.open_entries(self.task_id, after=after):
             for entry in entries:
                 try:
-                    with writing(entry["destination"]):  # for what the narrower ones inside do not cover
+                    with writing(
+                        entry["destination"]
+                    ):  # for errors that the narrower ones inside do not cover
                         self._entry(entry)
                     progressed = True
                 except Trouble as trouble:
-                    self._handle(entry, trouble, tell=trouble.code not in told)
-                    told.add(trouble.code)
+                    self._handle(entry, trouble, add_event=trouble.code not in reported)
+                    reported.add(trouble.code)
             after = entries[-1]["n"]
         return progressed
 
@@ -62,19 +64,19 @@ class Transfer:
             if self.faults.offline(collection_id=collection.id, name=collection.name):
                 raise Trouble("GC_NOT_CONNECTED", f"Collection {collection.name} is not connected")
 
-    def _handle(self, entry: sqlite3.Row, trouble: Trouble, *, tell: bool) -> None:
+    def _handle(self, entry: sqlite3.Row, trouble: Trouble, *, add_event: bool) -> None:
         if trouble.fatal:
             raise trouble
         if trouble.skippable and self.options.get("skip_source_errors"):
             self.ledger.skip(entry, trouble)
         else:
-            self.ledger.retry_later(entry, trouble, tell=tell)
+            self.ledger.retry_later(entry, trouble, add_event=add_event)
 
     def _entry(self, entry: sqlite3.Row) -> None:
         source = self._resolve(self.source, entry["source"], skippable=True)
         with reading(entry["source"]):
-            found = source.stat()
-        if stat.S_ISDIR(found.st_mode):
+            info = source.stat()
+        if stat.S_ISDIR(info.st_mode):
             if entry["recursive"] == 0 or entry["external_checksum"]:
                 raise Trouble("IS_A_DIRECTORY", f"Path: {entry['source']}: is a directory")
             self._directory(entry, source)
@@ -82,7 +84,7 @@ class Transfer:
             raise Trouble("NOT_A_DIRECTORY", f"Path: {entry['source']}: is not a directory")
         else:
             self.ledger.known_as_file(entry)
-            self._file(entry, source, found)
+            self._file(entry, source, info)
 
     def _resolve(self, collection: Collection, path: str, *, skippable: bool = False) -> Path:
         try:
@@ -98,15 +100,15 @@ class Transfer:
         with writing(entry["destination"]):
             self._make_directories(target)
         symlinks: list[int] = []
-        with reading(entry["source"]), os.scandir(source) as found:
-            self.ledger.walked(entry, self._children(entry, found, symlinks), symlinks=symlinks)
+        with reading(entry["source"]), os.scandir(source) as scanned:
+            self.ledger.walked(entry, self._children(entry, scanned, symlinks), symlinks=symlinks)
 
     def _children(
-        self, entry: sqlite3.Row, found: Iterator[os.DirEntry[str]], symlinks: list[int]
+        self, entry: sqlite3.Row, scanned: Iterator[os.DirEntry[str]], symlinks: list[int]
     ) -> Iterator[Child]:
         rules = self.options.get("filter_rules") or []
         source, destination = entry["source"].rstrip("/"), entry["destination"].rstrip("/")
-        for item in found:
+        for item in scanned:
             if item.is_symlink():
                 symlinks.append(1)
                 continue
@@ -115,12 +117,12 @@ class Transfer:
             if kind and not name.startswith(paths.TEMPORARY_PREFIX) and included(name, kind, rules):
                 yield Child(kind=kind, source=f"{source}/{name}", destination=f"{destination}/{name}")
 
-    def _file(self, entry: sqlite3.Row, source: Path, found: os.stat_result) -> None:
+    def _file(self, entry: sqlite3.Row, source: Path, info: os.stat_result) -> None:
         target = self._resolve(self.destination, entry["destination"])
-        self._refuse_by_switch(entry)
+        self._fail_by_fault(entry)
         if target.is_dir():
             raise Trouble("IS_A_DIRECTORY", f"Path: {entry['destination']}: is a directory")
-        if self._up_to_date(entry, source, found, target):
+        if self._up_to_date(entry, source, info, target):
             with self.ledger.working(self.task_id) as db:
                 ledger.file_synced(db, entry)
             return
@@ -128,52 +130,52 @@ class Transfer:
             self._make_directories(target.parent)
         temporary = target.with_name(f"{paths.TEMPORARY_PREFIX}{self.task_id}-{entry['n']}")
         try:
-            self._copy(entry, source, found, temporary, target)
+            self._copy(entry, source, info, temporary, target)
         finally:
             temporary.unlink(missing_ok=True)
 
-    def _refuse_by_switch(self, entry: sqlite3.Row) -> None:
-        fault = self.faults.for_file(entry["destination"], kinds=frozenset(_SWITCHED))
+    def _fail_by_fault(self, entry: sqlite3.Row) -> None:
+        fault = self.faults.for_file(entry["destination"], kinds=frozenset(_FAULT_CODES))
         if fault is not None:
             fatal = fault.do == "quota" and bool(self.options.get("fail_on_quota_errors"))
-            raise Trouble(_SWITCHED[fault.do], f"Path: {entry['destination']}", fatal=fatal)
+            raise Trouble(_FAULT_CODES[fault.do], f"Path: {entry['destination']}", fatal=fatal)
 
-    def _up_to_date(self, entry: sqlite3.Row, source: Path, found: os.stat_result, target: Path) -> bool:
+    def _up_to_date(self, entry: sqlite3.Row, source: Path, info: os.stat_result, target: Path) -> bool:
         level = self.options.get("sync_level")
         if level is None:
             return False
         with writing(entry["destination"]):
             try:
-                there = target.stat()
+                existing = target.stat()
             except FileNotFoundError:
                 return False
         if level == 0:
             return True
         if level == 2:
-            return int(found.st_mtime) <= int(there.st_mtime)
-        if found.st_size != there.st_size:
+            return int(info.st_mtime) <= int(existing.st_mtime)
+        if info.st_size != existing.st_size:
             return False
         return level == 1 or self._digest(entry, source) == self._digest(entry, target)
 
     def _copy(
-        self, entry: sqlite3.Row, source: Path, found: os.stat_result, temporary: Path, target: Path
+        self, entry: sqlite3.Row, source: Path, info: os.stat_result, temporary: Path, target: Path
     ) -> None:
         quota_is_fatal = bool(self.options.get("fail_on_quota_errors"))
         size = copy.copy(source, temporary, stop=self.stop, quota_is_fatal=quota_is_fatal)
         if self.faults.for_file(entry["destination"], kinds=frozenset({"corrupt"})):
             copy.flip_a_byte(temporary)
-        checksum = self._checked(entry, source, temporary)
+        checked = self._checked(entry, source, temporary)
         with reading(entry["source"]):
             now = source.stat()
-        if (now.st_size, now.st_mtime_ns) != (found.st_size, found.st_mtime_ns) or size != now.st_size:
+        if (now.st_size, now.st_mtime_ns) != (info.st_size, info.st_mtime_ns) or size != now.st_size:
             raise Trouble("FILE_SIZE_CHANGED", f"Path: {entry['source']}: changed while it was read")
         with writing(entry["destination"]):
             if self.options.get("preserve_timestamp"):
-                os.utime(temporary, ns=(found.st_atime_ns, found.st_mtime_ns))
-            self._put_in_place(entry, temporary, target, size=size, checksum=checksum)
+                os.utime(temporary, ns=(info.st_atime_ns, info.st_mtime_ns))
+            self._put_in_place(entry, temporary, target, size=size, checked=checked)
 
     def _put_in_place(
-        self, entry: sqlite3.Row, temporary: Path, target: Path, *, size: int, checksum: str | None
+        self, entry: sqlite3.Row, temporary: Path, target: Path, *, size: int, checked: str | None
     ) -> None:
         with self.ledger.working(self.task_id) as db:
             temporary.replace(target)
@@ -184,27 +186,26 @@ class Transfer:
                 task_id=self.task_id,
                 size=size,
             )
-            algorithm = _algorithm(entry) if checksum else None
-            ledger.file_done(db, entry, size=size, algorithm=algorithm, checksum=checksum)
+            algorithm = _algorithm(entry) if checked else None
+            ledger.file_done(db, entry, size=size, algorithm=algorithm, checksum=checked)
 
     def _checked(self, entry: sqlite3.Row, source: Path, copied: Path) -> str | None:
-        """Give the checksum of the copy, read again from disk, if one is asked for and it is right."""
+        """Check the copy and return its checksum, read again from disk; None if no check was requested.
+
+        raises : Trouble for a mismatch
+        """
         if expected := entry["external_checksum"]:
-            checksum = self._digest(entry, copied)
-            if checksum != expected.lower():
-                details = f"Path: {entry['destination']}: expected {expected.lower()}, got {checksum}"
-                raise Trouble("EXTERNAL_CHECKSUM_MISMATCH", details, fatal=True)
-            return checksum
+            found = self._digest(entry, copied)
+            checksum.require_expected(found, expected, destination=entry["destination"])
+            return found
         if not self.options.get("verify_checksum"):
             return None
-        sent, arrived = self._digest(entry, source), self._digest(entry, copied)
-        if sent != arrived:
-            details = f"Path: {entry['destination']}: source {sent}, destination {arrived}"
-            raise Trouble("VERIFY_CHECKSUM", details)
+        arrived = self._digest(entry, copied)
+        checksum.require_same(self._digest(entry, source), arrived, destination=entry["destination"])
         return arrived
 
     def _digest(self, entry: sqlite3.Row, path: Path) -> str:
-        return copy.digest(path, _algorithm(entry), stop=self.stop)
+        return checksum.digest(path, _algorithm(entry), stop=self.stop)
 
     def _make_directories(self, directory: Path) -> None:
         missing = []
@@ -230,7 +231,7 @@ def _kind(item: os.DirEntry[str]) -> str | None:
 
 
 def included(name: str, kind: str, rules: list[dict[str, Any]]) -> bool:
-    """The first rule that fits decides; where none does, the name is included (Globus docs)."""
+    """The first rule that matches decides; without one, the name is included (Globus docs)."""
     for rule in rules:
         if rule.get("type") in (None, kind) and filters.matches(name, rule["name"]):
             return bool(rule["method"] == "include")

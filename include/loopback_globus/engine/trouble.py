@@ -1,4 +1,4 @@
-"""What can be wrong with one file, in the codes of the service's events."""
+"""The errors of one file, in the codes of the service's events."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _CODES = {
     errno.EDQUOT: "QUOTA_EXCEEDED",
     errno.ENAMETOOLONG: "INVALID_PATH_NAME",
 }
-#: What skip_source_errors may skip, on the source's side only (Globus docs).
+#: Errors that skip_source_errors may skip, only at the source (Globus docs).
 _SKIPPABLE = frozenset({"FILE_NOT_FOUND", "PERMISSION_DENIED"})
 
 
 class Trouble(Exception):
-    """A file does not get across now; `fatal` ends the task, skip_source_errors skips what is `skippable`."""
+    """A file cannot be moved now; `fatal` ends the task, and skip_source_errors skips it if it is `skippable`."""
 
     def __init__(self, code: str, details: str, *, skippable: bool = False, fatal: bool = False) -> None:
         super().__init__(f"{code}: {details}")
@@ -33,12 +33,12 @@ class Trouble(Exception):
 
 
 class Stopped(Exception):
-    """The task was cancelled, paused or is otherwise no longer to be worked on, or the service ends."""
+    """The task was cancelled or paused, may not work for another reason, or the service stops."""
 
 
 @contextmanager
 def reading(path: str) -> Iterator[None]:
-    """Turn what the system says about a source into Trouble."""
+    """Turn errors of the system at a source into Trouble."""
     try:
         yield
     except OSError as error:
@@ -48,7 +48,7 @@ def reading(path: str) -> Iterator[None]:
 
 @contextmanager
 def writing(path: str, *, quota_is_fatal: bool = False) -> Iterator[None]:
-    """Turn what the system says about a destination into Trouble."""
+    """Turn errors of the system at a destination into Trouble."""
     try:
         yield
     except OSError as error:

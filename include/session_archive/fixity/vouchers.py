@@ -44,6 +44,7 @@ def compared_by_globus(
     items: Collection[str],
     digests: Mapping[str, Digest],
     n_transferred: int,
+    n_skipped: int,
     verified: bool,
     sync_checksum: bool,
 ) -> dict[str, Digest]:
@@ -52,14 +53,16 @@ def compared_by_globus(
     items         : the paths that it was asked to move
     digests       : of the files that the service lists as transferred
     n_transferred : how many it says that it transferred
+    n_skipped     : how many it says that it skipped as identical
     verified      : it was posted with verify_checksum; else a digest was computed at one end only
     sync_checksum : it succeeded with sync level checksum: what it did not transfer, it skipped as identical
     """
     if not verified:
         return {}
     compared = dict(digests)
-    # A list that is shorter than the count is cut: who is missing in it was perhaps transferred, perhaps skipped.
-    if sync_checksum and len(digests) == n_transferred:
+    # A list that is shorter than the count is cut: what it lacks was perhaps transferred, perhaps skipped. And a task
+    # that was found by its label may have had other items.
+    if sync_checksum and len(digests) == n_transferred and n_transferred + n_skipped == len(items):
         compared |= {path: COMPARED for path in items if path not in digests}
     return compared
 

@@ -1,4 +1,4 @@
-"""The retrieval's own steps: what to bring back, what lies at the scratch place, approval, verification.
+"""The steps that only a retrieval has: the choice of files, what exists at the scratch place, approval, verification.
 
 Begin with `choose.py`.
 """

@@ -1,4 +1,4 @@
-"""The select step of a retrieval: what comes, what is there, what is refused; shown before anything moves."""
+"""The select step of a retrieval: what is transferred, what exists already, what is refused; shown before it begins."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import logging
 
 from airflow.configuration import conf
 
-from archive_flow.retrieve.existing import ScratchPlace, free_bytes, require_apart, require_space
-from archive_flow.retrieve.selection import Chosen, chosen_files, requested_data_sets
+from archive_flow.retrieve.scratch_place import ScratchPlace, free_bytes, require_no_overlap, require_space
+from archive_flow.retrieve.selection import ChosenDataSet, chosen_files, requested_data_sets
 from archive_flow.run.context import Run
 from archive_flow.run.report import NAMED_AT_MOST
 from archive_flow.run.work_item import WorkItem
@@ -20,27 +20,27 @@ log = logging.getLogger(__name__)
 
 
 def choose_data_sets(run: Run) -> list[WorkItem]:
-    """RETRIEVE: the data sets of which something is to be moved, as far as this run may take them up.
+    """RETRIEVE: the data sets that need a transfer, up to the limits of this run.
 
-    The report says what becomes of all others. Raises ArchiveError where the choice makes no sense, the place is an
-    upload source, or it is known that it all does not fit; NoAnswerError where the place is silent and this task will
-    be tried again.
+    The report explains all others. Raises ArchiveError where the request makes no sense, the place is an upload source,
+    or the free space is known and too small; NoAnswerError where the place did not answer and this task will be tried
+    again.
     """
     place = _destination(run)
-    require_apart(run, place)
-    held = requested_data_sets(run)
-    limit = min(run.wanted.limit or len(held), conf.getint("core", "max_map_length"))
+    require_no_overlap(run, place)
+    requested = requested_data_sets(run)
+    limit = min(run.wanted.limit or len(requested), conf.getint("core", "max_map_length"))
     scratch = ScratchPlace(run, place)
     work_items: list[WorkItem] = []
     outlooks: list[Outlook] = []
     remaining = 0
-    for number, chosen in enumerate(chosen_files(run, held)):
+    for number, chosen in enumerate(chosen_files(run, requested)):
         if len(work_items) == limit:
-            remaining = len(held) - number
+            remaining = len(requested) - number
             break
         if not chosen.files.files and not chosen.refused:
             continue
-        work_item, outlook = _judge(run, scratch, chosen)
+        work_item, outlook = _plan(run, scratch, chosen)
         outlooks.append(outlook)
         if outlook.moves:
             work_items.append(work_item)
@@ -48,7 +48,8 @@ def choose_data_sets(run: Run) -> list[WorkItem]:
                 run.catalog.save_manifest(chosen.files)
     if not outlooks:
         raise ArchiveError(
-            "no data set that was asked for has a file of the types, probes or cameras asked for"
+            "none of the requested data sets has a file of the requested types, probes or cameras; "
+            "nothing was transferred"
         )
     _report(run, place, outlooks, remaining=remaining)
     try:
@@ -64,21 +65,21 @@ def _destination(run: Run) -> Place:
     if name not in run.settings.scratch:
         known = ", ".join(run.settings.scratch) or "none"
         raise ArchiveError(
-            f"param destination: {name!r} is no scratch place of archive.toml; there is {known}"
+            f"param destination: {name!r} is not a scratch place of archive.toml; known places: {known}"
         )
     return run.settings.scratch[name]
 
 
-def _judge(run: Run, scratch: ScratchPlace, chosen: Chosen) -> tuple[WorkItem, Outlook]:
-    held, files = chosen.held, chosen.files
+def _plan(run: Run, scratch: ScratchPlace, chosen: ChosenDataSet) -> tuple[WorkItem, Outlook]:
+    cataloged, files = chosen.cataloged, chosen.files
     work_item = WorkItem(
-        data_set=str(held.name),
-        directory=held.directory,
+        data_set=str(cataloged.name),
+        directory=cataloged.directory,
         origin=chosen.origin,
         destination=scratch.place.name,
         manifest_id=files.id,
-        session_id=str(held.id),
-        session=str(held.name.session),
+        session_id=str(cataloged.id),
+        session=str(cataloged.name.session),
         n_files=len(files.files),
         n_bytes=files.n_bytes,
         chosen=chosen.words,
@@ -96,7 +97,7 @@ def _judge(run: Run, scratch: ScratchPlace, chosen: Chosen) -> tuple[WorkItem, O
         return work_item, Outlook(chosen.label, refused=str(error))
     except RefusedError as error:
         return work_item, Outlook(chosen.label, refused=f"{scratch.place.name}: {error}")
-    begun = run.catalog.open_submission(held.name.id, run.route.name, work_item.destination)
+    begun = run.catalog.open_submission(cataloged.name.id, run.route.name, work_item.destination)
     return work_item, Outlook(
         chosen.label,
         origin=chosen.origin,
@@ -105,7 +106,7 @@ def _judge(run: Run, scratch: ScratchPlace, chosen: Chosen) -> tuple[WorkItem, O
         n_there=len(plan.adopted),
         chosen=chosen.words,
         under_way=begun is not None and begun.manifest_id == work_item.manifest_id,
-        unproven=chosen.origin in held.unverified,
+        unproven=chosen.origin in cataloged.unverified,
     )
 
 
@@ -125,8 +126,8 @@ def _report(run: Run, place: Place, outlooks: list[Outlook], *, remaining: int) 
             "subject": f"Retrieve {size(n_bytes)} to {place.name}? Asked for by {run.started_by}",
             "body": "\n".join(
                 [
-                    f"Asked for by **{run.started_by}**. More than `limits.approve_above` ({size(most)}) is to be "
-                    "moved, so a person has to agree. Rejected, nothing moves.",
+                    f"Asked for by **{run.started_by}**. This is more than `limits.approve_above` ({size(most)}), so "
+                    "a person has to approve it. If it is rejected, nothing is transferred.",
                     "",
                     *(f"- {line}" for line in report.plan),
                 ]

@@ -1,4 +1,4 @@
-"""Which data sets a retrieval brings back, and which of their files: what the catalog holds is the manifest."""
+"""Which data sets a retrieval brings back, and which of their files; the catalog's files are the manifest."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from session_archive.states.decisions import find_session
 if TYPE_CHECKING:
     from session_archive.catalog.data_sets.replicas import CatalogedDataSet
 
-#: Subject and day at the beginning of what a person calls a session; a subject may hold blanks.
+#: Subject and day at the beginning of a session as people write it; a subject may contain spaces.
 _SESSION = re.compile(r"(?P<subject>.+?) (?P<day>\d{4}-\d{2}-\d{2})(?: .*)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """One data set that is to come back.
+class ChosenDataSet:
+    """One data set to be retrieved.
 
-    origin  : name of the location that it comes from
-    files   : those that were asked for, as cataloged
-    words   : which files only; '' for all
-    refused : why it cannot come back; '' where it can
+    origin  : name of the location that it is read from
+    files   : the requested files, as cataloged
+    words   : which files were chosen, in words; '' for all
+    refused : why it cannot be retrieved; '' where it can
     """
 
-    held: CatalogedDataSet
+    cataloged: CatalogedDataSet
     origin: str = ""
     files: Manifest = field(default_factory=lambda: Manifest(()))
     words: str = ""
@@ -42,58 +42,59 @@ class Chosen:
     @property
     def label(self) -> str:
         """As the grid shows it: `SC022 2021-01-01 raw-ephys`."""
-        return f"{self.held.name.session} {self.held.name.data_set_type}"
+        return f"{self.cataloged.name.session} {self.cataloged.name.data_set_type}"
 
 
 def requested_data_sets(run: Run) -> list[CatalogedDataSet]:
-    """The data sets that were asked for, the newest first. Raises ArchiveError, naming what the archive has not."""
-    wanted = run.wanted
-    asked = RetrievalRequest.from_params(run.params, wanted=wanted)
-    names = _existing(run, asked.data_sets)
-    if asked.sessions:
-        of_sessions = frozenset(name for text in asked.sessions for name in _of_session(run, text))
+    """The requested data sets, the newest first. Raises ArchiveError, naming what the archive does not hold."""
+    selection = run.wanted
+    request = RetrievalRequest.from_params(run.params, wanted=selection)
+    names = _archived(run, request.data_sets)
+    if request.sessions:
+        of_sessions = frozenset(name for text in request.sessions for name in _of_session(run, text))
         names = of_sessions if names is None else names & of_sessions
-    found = run.catalog.data_sets(
-        subjects=wanted.subjects,
-        dates=wanted.dates,
-        kinds=wanted.kinds,
-        restriction=asked.restriction,
+    matching = run.catalog.data_sets(
+        subjects=selection.subjects,
+        dates=selection.dates,
+        kinds=selection.kinds,
+        restriction=request.restriction,
         names=names,
     )
-    if not found:
+    if not matching:
         raise ArchiveError(
-            "the archive holds no data set that is all of what was asked for; nothing was moved"
+            "no data set in the archive matches all the params of this run; nothing was transferred"
         )
-    return sorted(found, key=lambda held: (-held.name.session.date.toordinal(), str(held.name)))
+    return sorted(matching, key=lambda each: (-each.name.session.date.toordinal(), str(each.name)))
 
 
-def chosen_files(run: Run, held: Iterable[CatalogedDataSet]) -> Iterator[Chosen]:
-    """What is to come back of each data set; no files where it has none of the choice."""
+def chosen_files(run: Run, data_sets: Iterable[CatalogedDataSet]) -> Iterator[ChosenDataSet]:
+    """The files to retrieve from each data set; no files where none of them match the choice."""
     choice = FileChoice.from_params(run.params, conventions=run.settings.conventions)
-    for each in held:
+    for each in data_sets:
         try:
             origin = _location(run, each)
             files = _files(run, each)
-            wanted = choice.of(
+            chosen = choice.of(
                 files, data_set=each.name, directory=each.directory, conventions=run.settings.conventions
             )
         except (NamingError, RefusedError) as error:
-            yield Chosen(each, refused=str(error))
+            yield ChosenDataSet(each, refused=str(error))
             continue
-        yield Chosen(each, origin, wanted, choice.words if len(wanted.files) < len(files.files) else "")
+        words = choice.words if len(chosen.files) < len(files.files) else ""
+        yield ChosenDataSet(each, origin, chosen, words)
 
 
-def _existing(run: Run, names: tuple[DataSetName, ...]) -> frozenset[DataSetName] | None:
+def _archived(run: Run, names: tuple[DataSetName, ...]) -> frozenset[DataSetName] | None:
     if not names:
         return None
-    known = {held.name for held in run.catalog.data_sets(names=names)}
+    known = {each.name for each in run.catalog.data_sets(names=names)}
     if unknown := [name for name in names if name not in known]:
         raise ArchiveError(f"param data_sets: the archive holds no data set {str(unknown[0])!r}")
     return frozenset(names)
 
 
 def _of_session(run: Run, text: str) -> list[DataSetName]:
-    """The data sets of one session: of the lab's pipeline, or, where no session claims them, as folders name it."""
+    """The data sets of one session of the lab's pipeline; if it has no such session, of one named by folders."""
     parts = _SESSION.fullmatch(text)
     subjects, dates = [parts["subject"]] if parts else [], []
     if parts:
@@ -102,12 +103,12 @@ def _of_session(run: Run, text: str) -> list[DataSetName]:
     try:
         session = find_session(text, run.catalog.lab_sessions(subjects=subjects, dates=dates))
     except ArchiveError as error:
-        held = run.catalog.data_sets(subjects=subjects, dates=dates) if parts else []
-        names = [each.name for each in held if str(each.name.session) == text]
+        data_sets = run.catalog.data_sets(subjects=subjects, dates=dates) if parts else []
+        names = [each.name for each in data_sets if str(each.name.session) == text]
         if not names:
             raise ArchiveError(f"param sessions: {error}") from error
         return names
-    names = [held.name for held in run.catalog.data_sets(session_key=session.key)]
+    names = [each.name for each in run.catalog.data_sets(session_key=session.key)]
     if not names:
         raise ArchiveError(f"param sessions: the archive holds nothing of {text!r}")
     return names
@@ -117,28 +118,29 @@ def _day(text: str, day: str) -> dt.date:
     try:
         return dt.date.fromisoformat(day)
     except ValueError:
-        raise ArchiveError(f"param sessions: {text!r}: {day} is no date") from None
+        raise ArchiveError(f"param sessions: {text!r}: {day} is not a date") from None
 
 
-def _location(run: Run, held: CatalogedDataSet) -> str:
-    """Where it comes from: proven copies first."""
-    places = held.locations + held.unverified
+def _location(run: Run, data_set: CatalogedDataSet) -> str:
+    """The location to read it from: verified copies first."""
+    places = data_set.locations + data_set.unverified
     known = [place for place in places if place in run.settings.locations]
     if not known:
         raise RefusedError(
-            f"it lies at {', '.join(places) or 'no place'}, which is no location of archive.toml; "
-            f"there are {', '.join(run.settings.locations)}"
+            f"it is stored at {', '.join(places) or 'no place'}, which is not a location of archive.toml; "
+            f"known locations: {', '.join(run.settings.locations)}"
         )
     return known[0]
 
 
-def _files(run: Run, held: CatalogedDataSet) -> Manifest:
-    """Its files; what lies outside of its folder is no file of it, whatever the catalog says."""
-    files = run.catalog.files(held.id)
-    folders = tuple(f"{directory}/" for directory in lines(held.directory))
+def _files(run: Run, data_set: CatalogedDataSet) -> Manifest:
+    """Its cataloged files. Raises NamingError where one of them is outside of its folder."""
+    files = run.catalog.files(data_set.id)
+    folders = tuple(f"{directory}/" for directory in lines(data_set.directory))
     for file in files.files:
         if not file.path.startswith(folders):
             raise NamingError(
-                f"the catalog has a file {printable(file.path)!r} of it, which is not in {printable(held.directory)!r}"
+                f"the catalog has a file {printable(file.path)!r} of it, which is not in "
+                f"{printable(data_set.directory)!r}"
             )
     return files

@@ -1,4 +1,4 @@
-"""The last step of a retrieval: what arrived, against the catalog; what is not as cataloged loses its name."""
+"""The last step of a retrieval: compare what arrived with the catalog; files that do not match it are renamed."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from session_archive.transfers.submission import Outcome, Submission
 
 log = logging.getLogger(__name__)
 
-#: Behind the name of a file that is not what the catalog says.
+#: Added to the name of a file that does not match the catalog.
 ENDING = ".not-as-cataloged"
 
-#: Files that the alarm names; the log of the task and the catalog name all.
+#: How many files the alarm names; the log of the task and the catalog name all.
 NAMED_AT_MOST = 5
 
 
 def verify_arrived(run: Run, work_item: WorkItem, submission: Submission | None, outcome: Outcome) -> Result:
-    """RETRIEVE: compare, write down, and take bad files' names away; they stay as `<name>.not-as-cataloged`."""
+    """RETRIEVE: compare, record, and rename files that do not match the catalog to `<name>.not-as-cataloged`."""
     promised = with_records(run.catalog.manifest(work_item.manifest_id), run.catalog.files(work_item.name.id))
-    look = run.list_destination(work_item)
-    listed = look.manifest
-    found, method = _with_digests(run, work_item, listed, promised, outcome)
-    report = compare(promised=promised, found=found)
+    listing = run.list_destination(work_item)
+    listed = listing.manifest
+    arrived, method = _with_digests(run, work_item, listed, promised, outcome)
+    report = compare(promised=promised, found=arrived)
     if any(difference.problem == "missing" for difference in report.differences):
-        look.require_whole()
+        listing.require_whole()
     if work_item.chosen:
-        # The rest of the data set may lie there since another retrieval.
+        # Another retrieval may have brought the rest of the data set.
         report = replace(report, extra=())
     run.catalog.record_retrieval(
         data_set=work_item.name,
@@ -64,43 +64,43 @@ def verify_arrived(run: Run, work_item: WorkItem, submission: Submission | None,
 def _with_digests(
     run: Run, work_item: WorkItem, listed: Manifest, promised: Manifest, outcome: Outcome
 ) -> tuple[Manifest, str]:
-    """What lies there with the digests that can be compared, and how each was proven, in words."""
+    """The listed files with the digests that can be compared, and how many files were proven which way, in words."""
     root, known = run.destination(work_item).local_path, {file.path: file for file in promised.files}
-    how: Counter[str] = Counter()
-    found = []
+    counts: Counter[str] = Counter()
+    files = []
     for file in listed.files:
-        if wanted := known.get(file.path):
-            algorithm, value, by = _digest(root, wanted, outcome)
+        if expected := known.get(file.path):
+            algorithm, value, by = _digest(root, expected, outcome)
             file = replace(file, checksum=value, checksum_algorithm=algorithm)
-            how[by] += 1
-        found.append(file)
-    words = [f"{count} {by}" for by, count in sorted(how.items())]
-    return Manifest.of(found), "; ".join(filter(None, ["listing", *words, work_item.chosen]))
+            counts[by] += 1
+        files.append(file)
+    words = [f"{count} {by}" for by, count in sorted(counts.items())]
+    return Manifest.of(files), "; ".join(filter(None, ["listing", *words, work_item.chosen]))
 
 
-def _digest(root: Path | None, wanted: FileEntry, outcome: Outcome) -> tuple[str, str, str]:
-    """Algorithm, digest and who computed it of one file: read here where it can be, else as Globus told."""
-    algorithm = wanted.checksum_algorithm
-    if root is not None and wanted.checksum and algorithm in ALGORITHMS:
+def _digest(root: Path | None, expected: FileEntry, outcome: Outcome) -> tuple[str, str, str]:
+    """Algorithm and digest of a file, and who computed it: read here where possible, else as Globus reported it."""
+    algorithm = expected.checksum_algorithm
+    if root is not None and expected.checksum and algorithm in ALGORITHMS:
         try:
-            if read := digest(root, wanted.path, algorithm=algorithm):
+            if read := digest(root, expected.path, algorithm=algorithm):
                 return algorithm, read[1], "read here"
-            log.warning("%s changed while it was read", wanted.path)
+            log.warning("%s changed while it was read", expected.path)
             return algorithm, "changed while it was read", "read here"
         except ListingError as error:
             log.warning("not read here: %s", error)
-    told, value = outcome.checksums.get(wanted.path, ("", ""))
-    if value and told.upper() == algorithm:
-        return algorithm, value, "by the checksum that Globus told"
+    reported_algorithm, value = outcome.checksums.get(expected.path, ("", ""))
+    if value and reported_algorithm.upper() == algorithm:
+        return algorithm, value, "by the checksum that Globus reported"
     return "", "", "by size"
 
 
 def _set_aside(
     run: Run, work_item: WorkItem, differences: Iterable[Difference], ours: frozenset[str], listed: Manifest
 ) -> list[str]:
-    """Rename what this transfer brought and what is not as cataloged; what became of each, in words."""
+    """Rename the files of this transfer that do not match the catalog; returns a line about each."""
     place, taken = run.destination(work_item), {file.path for file in listed.files}
-    told = []
+    messages = []
     for difference in differences:
         path = difference.path
         if difference.problem == "missing" or path not in ours:
@@ -113,12 +113,14 @@ def _set_aside(
             )
         except GlobusProviderError as error:
             log.error("%s: %s: %s", path, difference.detail, error)
-            told.append(f"{path} still has its name: {error}")
+            messages.append(f"{path} could not be renamed: {error}")
         else:
-            log.error("%s: %s; it is %s now", path, difference.detail, aside)
-            told.append(f"{path} is {aside.rpartition('/')[2]} now")
-    more = len(told) - NAMED_AT_MOST
-    return [*told[:NAMED_AT_MOST], f"and {more} more, named in the log of record"] if more > 0 else told
+            log.error("%s: %s; it was renamed to %s", path, difference.detail, aside)
+            messages.append(f"{path} was renamed to {aside.rpartition('/')[2]}")
+    more = len(messages) - NAMED_AT_MOST
+    if more <= 0:
+        return messages
+    return [*messages[:NAMED_AT_MOST], f"and {more} more, named in the log of record"]
 
 
 def _free_name(path: str, taken: set[str]) -> str:

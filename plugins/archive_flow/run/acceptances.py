@@ -1,4 +1,4 @@
-"""What persons have accepted of a data set, for the very files that they saw."""
+"""Decisions by which people accepted files of a data set; each holds only for the files that they saw."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from session_archive.states.decisions import Decision, Verdict, standing
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The decisions of one kind on one manifest; none is nothing accepted."""
+    """The decisions of one kind on one manifest; empty where nobody accepted anything."""
 
     decisions: tuple[Decision, ...]
 
@@ -21,7 +21,7 @@ class Accepted:
         return bool(self.decisions)
 
     def covers(self, path: str) -> bool:
-        """True for a file that was accepted, by its own path or with all others."""
+        """True for a file that was accepted, by its own path or together with all others."""
         return any(decision.file in ("", path) for decision in self.decisions)
 
     @property
@@ -30,7 +30,7 @@ class Accepted:
         return "; ".join(decision.words for decision in self.decisions)
 
     def vouch(self, manifest: Manifest) -> Manifest:
-        """The files, with a person's word for those that nothing else proves."""
+        """The manifest, in which a person vouches for accepted files that nothing else proves."""
         return Manifest.of(
             replace(file, vouched_by="person") if not file.vouched_by and self.covers(file.path) else file
             for file in manifest.files
@@ -38,7 +38,7 @@ class Accepted:
 
 
 def accepted(run: Run, work_item: WorkItem, verdict: Verdict, *, manifest_id: str) -> Accepted:
-    """What stands of `verdict` for these files; a decision on other files of the data set is none."""
+    """The decisions of kind `verdict` in force for this manifest; those on other manifests do not count."""
     decisions = standing(run.catalog.decisions(work_item.name.data_set_type))
     return Accepted(
         tuple(

@@ -1,4 +1,4 @@
-"""Airflow's own rows that the DAGs need: the pool and the connections; written on the Airflow host."""
+"""The rows in Airflow's own database that the DAGs need: the pool and the connections; written on the Airflow host."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from session_archive.errors import SettingsError
 
-#: Of connections that name no host.
+#: The connection type that needs no host.
 GLOBUS = "globus"
 #: As the UI posts it; see `give_ports`.
 NO_PORT = 0
@@ -28,37 +28,37 @@ _SAME_KEY = "set it here to the key with which Airflow itself runs"
 
 
 class UnreadableError(SettingsError):
-    """A connection is there, and its secrets cannot be decrypted."""
+    """A connection exists, but its secrets cannot be decrypted."""
 
 
 def make_pool(name: str, *, slots: int, description: str) -> None:
-    """Make or update a pool; waiting tasks keep their slot. Raises SettingsError."""
+    """Make or update a pool; deferred tasks keep their slot. Raises SettingsError."""
     with clear_errors():
         Pool.create_or_update_pool(name, slots=slots, description=description, include_deferred=True)
 
 
 def password_of(conn_id: str) -> str | None:
-    """The password that a connection holds, None where there is no such connection. Raises SettingsError."""
-    found = connection_of(conn_id)
-    return found.get_password() if found else None
+    """The password of a connection, None where there is no such connection. Raises SettingsError."""
+    connection = connection_of(conn_id)
+    return connection.get_password() if connection else None
 
 
 def connection_of(conn_id: str) -> Connection | None:
-    """A connection as Airflow's database has it: outside of a task, hooks see the environment's only.
+    """A connection from Airflow's database: outside of a task, hooks see only those of the environment.
 
     Raises SettingsError; UnreadableError where its secrets cannot be decrypted.
     """
     with clear_errors(), create_session() as session, _decrypting(conn_id):
-        found = session.scalar(select(Connection).where(Connection.conn_id == conn_id))
-        if found:
-            # What cannot be decrypted is found out here, and not where the caller reads it.
-            found.get_password(), found.get_extra()
-            session.expunge(found)
-        return found
+        connection = session.scalar(select(Connection).where(Connection.conn_id == conn_id))
+        if connection:
+            # Decrypt here, so that the error does not come up later, where the caller reads a secret.
+            connection.get_password(), connection.get_extra()
+            session.expunge(connection)
+        return connection
 
 
 def find_connection(conn_id: str) -> Any | None:
-    """A connection as tasks see it: of the environment or a secrets backend, else of Airflow's database.
+    """A connection as tasks see it: from the environment or a secrets backend, else from Airflow's database.
 
     Raises SettingsError.
     """
@@ -80,48 +80,49 @@ def unpaused(dag_ids: Iterable[str]) -> list[str]:
 
 
 def has_key() -> bool:
-    """True when Airflow encrypts the secrets of connections. Raises SettingsError where its key is none."""
+    """True when Airflow encrypts the secrets of connections. Raises SettingsError where its key is not valid."""
     try:
         return bool(get_fernet().is_encrypted)
     except AirflowException as error:
-        raise SettingsError(f"{_KEY} is no Fernet key: {error}; {_SAME_KEY}") from error
+        raise SettingsError(f"{_KEY} is not a Fernet key: {error}; {_SAME_KEY}") from error
 
 
 def require_encryption() -> None:
-    """Raise SettingsError where Airflow would keep a connection's secrets in plain."""
+    """Raise SettingsError where Airflow would store a connection's secrets unencrypted."""
     if not has_key():
         raise SettingsError(
-            "Airflow has no Fernet key, so the login would lie in its database in plain; set core.fernet_key, or "
+            "Airflow has no Fernet key, so its database would store the login unencrypted; set core.fernet_key, or "
             'AIRFLOW__CORE__FERNET_KEY, here and for Airflow (Airflow docs, "Fernet")'
         )
 
 
 def give_ports() -> list[str]:
-    """Store port 0 in Globus connections without one; returns their names. Raises SettingsError.
+    """Store port 0 in Globus connections that have no port; returns their names. Raises SettingsError.
 
     The Test button of Airflow's UI posts 0 where none is stored, and Airflow refuses it as the port of another service.
     """
     with clear_errors(), create_session() as session:
-        # Not by loading them: that would decrypt what this does not need.
-        without = (Connection.conn_type == GLOBUS) & Connection.port.is_(None)
-        found = list(session.scalars(select(Connection.conn_id).where(without).order_by(Connection.conn_id)))
-        session.execute(update(Connection).where(without).values(port=NO_PORT))
-    return found
+        # Do not load the connections: that would decrypt secrets, which are not needed here.
+        without_port = (Connection.conn_type == GLOBUS) & Connection.port.is_(None)
+        query = select(Connection.conn_id).where(without_port).order_by(Connection.conn_id)
+        conn_ids = list(session.scalars(query))
+        session.execute(update(Connection).where(without_port).values(port=NO_PORT))
+    return conn_ids
 
 
 def make_connection(conn_id: str, *, fields: dict[str, Any], replace: bool) -> str:
-    """Add a connection unless it is there; returns what was done, in words. Raises SettingsError."""
+    """Add a connection unless it exists; returns what was done, in words. Raises SettingsError."""
     if fields["conn_type"] == GLOBUS:
         fields = {**fields, "port": NO_PORT}
     with clear_errors(), create_session() as session:
-        # Not by loading it: one that cannot be decrypted any more is to be replaced, too.
+        # Do not load it: one that can no longer be decrypted must be replaceable, too.
         named = Connection.conn_id == conn_id
-        found = session.scalar(select(Connection.id).where(named)) is not None
-        if found and not replace:
-            return f"connection {conn_id} is there already, left as it is"
+        exists = session.scalar(select(Connection.id).where(named)) is not None
+        if exists and not replace:
+            return f"connection {conn_id} already exists; it was left unchanged"
         session.execute(delete(Connection).where(named))
         session.add(Connection(conn_id=conn_id, **fields))
-    return f"connection {conn_id} {'written anew' if found else 'made'}"
+    return f"connection {conn_id} {'replaced' if exists else 'made'}"
 
 
 @contextmanager
@@ -131,14 +132,15 @@ def _decrypting(conn_id: str) -> Iterator[None]:
         yield
     except InvalidToken as error:
         raise UnreadableError(
-            f"Airflow's connection {conn_id!r} was encrypted with another key than {_KEY} is now; {_SAME_KEY}. Where "
-            "that key is lost, `session-archive setup --replace` and `session-archive login --replace` write it anew"
+            f"Airflow's connection {conn_id!r} was encrypted with another key than {_KEY} is now; {_SAME_KEY}. If "
+            "that key is lost, replace the connection: `session-archive setup --replace` and "
+            "`session-archive login --replace`"
         ) from error
     except ValueError as error:
         if has_key():
             raise
         raise UnreadableError(
-            f"Airflow's connection {conn_id!r} is encrypted, and {_KEY} is not set; {_SAME_KEY}"
+            f"Airflow's connection {conn_id!r} is encrypted, but {_KEY} is not set; {_SAME_KEY}"
         ) from error
     except AirflowException:
         has_key()
@@ -152,6 +154,6 @@ def clear_errors() -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise SettingsError(
-            f"Airflow's own database cannot be used: {error.orig}; run this on the Airflow host, with its AIRFLOW_HOME "
-            "and environment, after `airflow db migrate`"
+            f"Airflow's own database cannot be used: {error.orig}; run this on the Airflow host, with Airflow's "
+            "AIRFLOW_HOME and environment, after `airflow db migrate`"
         ) from error

@@ -1,4 +1,4 @@
-"""What a lab's own DAGs can be scheduled on: an event for each newly archived data set."""
+"""The asset that a lab's own DAGs can be scheduled on: one event for each newly archived data set."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ from airflow.sdk import Asset, AssetAlias
 #: One event of this asset for each newly archived data set; a lab's own DAGs can be scheduled on it.
 ARCHIVED = Asset(name="archived_data_sets", uri="session-archive://archived")
 
-#: An alias, since a task that archives nothing new would emit an event of an asset that it names as its outlet.
+#: An alias: a task emits an event of each asset that it names as an outlet, even when it archived nothing new.
 NEWLY_ARCHIVED = AssetAlias("newly_archived_data_set")

@@ -1,7 +1,7 @@
-"""The asset of what is archived, in Airflow's own database: known before the first event, so that none is lost.
+"""Registers the asset of archived data sets in Airflow's own database before its first event, so that none is lost.
 
-Airflow joins an alias and its asset at the first event. Of two tasks that end together then, one fails on a unique
-key in the api-server, is not tried again, and its event is gone.
+Airflow links an alias to its asset at the first event. If two tasks end together then, one of them fails on a unique
+key in the api-server; it is not tried again, and its event is lost.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from archive_flow.run.archived_asset import ARCHIVED, NEWLY_ARCHIVED
 
 
 def register_asset() -> None:
-    """Make the asset and its alias unless they are there, and join them. Raises SettingsError."""
+    """Make the asset and its alias unless they exist, and link them. Raises SettingsError."""
     with clear_errors():
         try:
             _register()

@@ -1,4 +1,4 @@
-"""The catalog's login for console commands, where Airflow is installed: its connection."""
+"""The catalog's login for console commands where Airflow is installed: Airflow's connection."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from session_archive.errors import SettingsError
 
 
 def airflow_login(conn_id: str) -> dict[str, Any]:
-    """What the connection says. Raises SettingsError where Airflow has none of that name."""
-    # Airflow costs seconds: not where another login is given.
+    """The login of the connection. Raises SettingsError where Airflow has no connection of that name."""
+    # Importing Airflow takes seconds: not where another login is given.
     from archive_flow.run.airflow_objects import find_connection
 
-    found = find_connection(conn_id)
-    if found is None:
+    connection = find_connection(conn_id)
+    if connection is None:
         raise SettingsError(
             f"Airflow has no connection {conn_id!r}, which catalog.connection names; run `session-archive setup`, "
             f"or set {PREFIX}USER and {PREFIX}PASSWORD"
         )
     return {
-        "host": found.host or "127.0.0.1",
-        "port": found.port or 3306,
-        "user": found.login or "",
-        "password": found.password or "",
-        "tls": found.extra_dejson.get("ssl"),
+        "host": connection.host or "127.0.0.1",
+        "port": connection.port or 3306,
+        "user": connection.login or "",
+        "password": connection.password or "",
+        "tls": connection.extra_dejson.get("ssl"),
     }

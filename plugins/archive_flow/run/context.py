@@ -1,4 +1,4 @@
-"""One run of one route: its settings, its open catalog, what was asked for, what it found."""
+"""One run of one route: its settings, its open catalog, what was requested, its report."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from archive_flow.run.opening import globus_hook, globus_reader, listing_rate, open_catalog, source_reader
+from archive_flow.run.listing_rate import listing_rate
+from archive_flow.run.readers import globus_hook, globus_reader, open_catalog, source_reader
 from archive_flow.run.report import Report
 from session_archive.errors import ListingError, NoAnswerError, SettingsError
 from session_archive.listing import ListDirectory, Listing, Problem, find_folders, list_files
@@ -34,10 +35,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What every task of a run works with.
+    """What every task of a run uses.
 
+    wanted     : which sessions were requested
     tries_left : Airflow will try this task again when it fails
-    unlisted   : what this task could not look at; the report tells it to the rest of the run
+    unlisted   : what this task could not list; the report passes it on to the rest of the run
     """
 
     route: Route
@@ -72,15 +74,15 @@ class Run:
         return _named(name, roles)
 
     def origin(self, work_item: WorkItem) -> Place:
-        """The place that `work` reads."""
+        """The place that the work item is read from."""
         return self.place(work_item.origin, self.route.origin)
 
     def destination(self, work_item: WorkItem) -> Place:
-        """The place where the files of `work` must be seen."""
+        """The place where the files of the work item must be seen."""
         return self.place(work_item.destination, self.route.destination)
 
     def reader(self, place: Place) -> ListDirectory:
-        """How this route lists an origin: only sources may be read from the local disk."""
+        """The reader that lists an origin of this route: only sources may be read from the local disk."""
         return (
             source_reader(self.hook, place, rate=self.rate)
             if self.route.origin == "source"
@@ -88,86 +90,87 @@ class Run:
         )
 
     def list_origin(self, work_item: WorkItem) -> Listing:
-        """The files of `work` where they come from. Raises ListingError."""
+        """The files of the work item at its origin. Raises ListingError."""
         place = self.origin(work_item)
-        return self._list(self.reader(place), work_item, at_once=self._at_once(place))
+        return self._list(self.reader(place), work_item, concurrency=self._concurrency(place))
 
     def list_destination(self, work_item: WorkItem) -> Listing:
-        """The files of `work` where they go, always through Globus.
+        """The files of the work item at its destination, always listed through Globus.
 
-        Raises ListingError, at an archive also where one folder below could not be listed: what is not seen there would
-        be taken for absent, and sent over what is there. A scratch place's plan keeps out of such a folder by itself.
+        Raises ListingError. At an archive, also where one folder below could not be listed: its files would be taken
+        for absent, and existing files overwritten. The plan for a scratch place leaves such a folder alone by itself.
         """
         reader = globus_reader(self.hook, self.destination(work_item), rate=self.rate)
-        found = self._list(reader, work_item, at_once=self.settings.globus.listings_at_once, partial=True)
-        if self.route.destination == "archive" or any(isinstance(why, NoAnswerError) for why in found.unseen):
-            return found.require_whole()
-        return found
+        concurrency = self.settings.globus.listings_at_once
+        listing = self._list(reader, work_item, concurrency=concurrency, partial=True)
+        silent = any(isinstance(why, NoAnswerError) for why in listing.unseen)
+        return listing.require_whole() if self.route.destination == "archive" or silent else listing
 
     def _list(
-        self, reader: ListDirectory, work_item: WorkItem, *, at_once: int, partial: bool = False
+        self, reader: ListDirectory, work_item: WorkItem, *, concurrency: int, partial: bool = False
     ) -> Listing:
         return list_files(
             reader,
             work_item.directory,
             conventions=self.settings.conventions,
             kind=work_item.name.data_set_type,
-            at_once=at_once,
+            at_once=concurrency,
             partial=partial,
         )
 
-    def _at_once(self, place: Place) -> int:
-        """A disk is listed one directory after the other; an answer of Globus is mostly waited for."""
+    def _concurrency(self, place: Place) -> int:
+        """How many directories are listed at a time: one on a local disk; several where Globus is waited for."""
         local = self.route.origin == "source" and place.local_path is not None
         return 1 if local else self.settings.globus.listings_at_once
 
     def find_folders(self) -> list[SourceFolder]:
-        """Walk every root of the route's origin; what cannot be listed is reported, the rest is walked."""
+        """Walk every root of the route's origin; report what cannot be listed, and walk the rest."""
         folders: list[SourceFolder] = []
         for place, kinds in self._roots():
             try:
-                found = find_folders(
+                search = find_folders(
                     self.reader(place),
                     conventions=self.settings.conventions,
                     kinds=kinds,
                     exclude=self.settings.inner_roots(place),
                     subjects=self.wanted.subjects or None,
-                    at_once=self._at_once(place),
+                    at_once=self._concurrency(place),
                 )
             except ListingError as error:
                 self.could_not_list(place.name, "", error)
                 continue
-            for directory, why in found.unlisted:
+            for directory, why in search.unlisted:
                 self.could_not_list(place.name, directory, why)
-            self.report.leave_out(place.name, found.unknown)
-            folders += [SourceFolder(place.name, folder) for folder in found.folders]
-        return [folder for folder in folders if self._is_wanted(folder)]
+            self.report.leave_out(place.name, search.unknown)
+            folders += [SourceFolder(place.name, folder) for folder in search.folders]
+        return [folder for folder in folders if self._is_requested(folder)]
 
     def could_not_list(self, place: str, directory: str, error: ListingError) -> None:
-        """Remember what was not seen; the run goes on with the rest, and fails in the end."""
+        """Note a place or folder that could not be listed; the run goes on with the rest, and fails in the end."""
         unlisted = Unlisted(place, directory, error)
         log.error("%s cannot be listed: %s", unlisted.where, error)
         self.unlisted.append(unlisted)
         self.report.unlisted[unlisted.where] = str(error)
 
     def hidden(self, session: SessionName, *, place: str = "", layout: str = "") -> Unlisted | None:
-        """What may hold a folder of a session and was not seen; until this is None, nothing of it is absent."""
+        """An unlisted place or folder that may hold files of a session; only where there is none can they be absent."""
         return hidden_in(
             self.unlisted, session, conventions=self.settings.conventions, place=place, layout=layout
         )
 
     def require_answers(self) -> None:
-        """Raise NoAnswerError where a place was silent and this task will be tried again; else the rest goes on."""
+        """Raise NoAnswerError where a place did not answer and this task will be tried again; else go on."""
         silent = [each for each in self.unlisted if each.silent]
         if silent and self.tries_left:
             more = f" (and {len(silent) - 1} more)" if len(silent) > 1 else ""
             raise NoAnswerError(f"{silent[0].why}{more}")
 
-    def _is_wanted(self, found: SourceFolder) -> bool:
-        session = found.folder.data_set.session
+    def _is_requested(self, source_folder: SourceFolder) -> bool:
+        folder = source_folder.folder
+        session = folder.data_set.session
         today = dt.datetime.now(dt.UTC).date()
         if why := self.settings.conventions.implausible(session, today=today):
-            self.report.leave_out(found.place, [Problem(found.folder.directories[0], why)])
+            self.report.leave_out(source_folder.place, [Problem(folder.directories[0], why)])
             return False
         return self.wanted.wants_session(session)
 
@@ -183,12 +186,12 @@ class Run:
                 yield location, frozenset(types)
 
     def location_of(self, data_set_type: str) -> str:
-        """The name of the storage location that keeps data sets of a type."""
+        """The name of the storage location for data sets of a type."""
         return self.settings.data_sets[data_set_type].location
 
 
 def _named(name: str, roles: Iterable[Mapping[str, Place]]) -> Place:
-    """Raises SettingsError: what a run or a transfer began with can be gone from the file by now."""
+    """Raises SettingsError where the file no longer has a place that a run or a transfer began with."""
     for places in roles:
         if name in places:
             return places[name]
@@ -200,9 +203,9 @@ def _named(name: str, roles: Iterable[Mapping[str, Place]]) -> Place:
 
 @contextmanager
 def open_run(route: Route, context: Context) -> Iterator[Run]:
-    """Everything that a task needs, opened inside it and closed at its end.
+    """Open everything that a task needs, inside the task, and close it at the end.
 
-    Raises SettingsError, CatalogError or ArchiveError with a line that names what is wrong.
+    Raises SettingsError, CatalogError or ArchiveError; the message names what is wrong.
     """
     settings = load_settings()
     params = dict(context["params"])

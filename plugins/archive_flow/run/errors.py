@@ -1,4 +1,4 @@
-"""One place turns our errors into Airflow's: waiting can help, or a person must act."""
+"""The one place that turns our errors into Airflow's: retry where waiting can help, fail where a person must act."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from session_archive.errors import ArchiveError, NoAnswerError
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-#: XCom that says why a task did not end, for the summary; gone when the task is tried again.
+#: XCom that tells the summary why a task did not end; Airflow clears it when the task is tried again.
 WHY = "did_not_end"
 
 
 @contextmanager
 def airflow_errors(context: Context | None = None) -> Iterator[None]:
-    """Let Airflow retry what waiting can mend; fail at once, with the one line that matters, what it cannot.
+    """Let Airflow retry an error that waiting can mend; fail at once, with one clear line, on any other.
 
-    context : of a task whose failure the summary shall explain
+    context : of a task whose failure the summary has to explain
 
-    Where the service itself is away, GlobusUnavailableError goes on as it is: who submits can bear that for hours. An
-    archive that is silent by itself is asked again by Airflow's retries, and fails its own data sets only.
+    While the service itself is unreachable, GlobusUnavailableError passes unchanged: the submit operator waits for
+    hours. Where only one archive does not answer, Airflow retries the task, and only its own data sets fail.
     """
     try:
         yield

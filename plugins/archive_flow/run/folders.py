@@ -1,11 +1,11 @@
-"""Lists plain folders of the archive, such as those that hold manifests: several at a time, an absent one is empty."""
+"""Lists single folders of the archive, such as those of sidecar manifests, in parallel; an absent one is empty."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from archive_flow.run.context import Run
-from archive_flow.run.opening import globus_reader
+from archive_flow.run.readers import globus_reader
 from session_archive.errors import ListingError, NotThereError
 from session_archive.fixity.manifest import FileEntry
 from session_archive.listing.walk import Listed, walk
@@ -13,18 +13,18 @@ from session_archive.naming.session_name import path_problem
 
 
 def list_folders(run: Run, place: str, folders: Iterable[str]) -> dict[str, list[FileEntry] | ListingError]:
-    """The plain files of each folder, none where it is not there; or why it could not be listed.
+    """The regular files of each folder, none where it does not exist; or the error where it could not be listed.
 
     place   : name in archive.toml
     folders : relative to its root
     """
-    found: dict[str, list[FileEntry] | ListingError] = {}
+    listings: dict[str, list[FileEntry] | ListingError] = {}
 
     def visit(folder: str, listed: Listed) -> list[str]:
         if isinstance(listed, ListingError):
-            found[folder] = [] if isinstance(listed, NotThereError) else listed
+            listings[folder] = [] if isinstance(listed, NotThereError) else listed
         else:
-            found[folder] = [
+            listings[folder] = [
                 FileEntry(f"{folder}/{entry.name}", entry.size, entry.mtime)
                 for entry in listed
                 if entry.kind == "file" and "/" not in entry.name and not path_problem(entry.name)
@@ -33,4 +33,4 @@ def list_folders(run: Run, place: str, folders: Iterable[str]) -> dict[str, list
 
     reader = globus_reader(run.hook, run.any_place(place), rate=run.rate)
     walk(reader, folders, visit, at_once=run.settings.globus.listings_at_once)
-    return found
+    return listings

@@ -1,6 +1,6 @@
-"""How select hands its works to the mapped groups: by pages, so that a task reads a page and not the whole night.
+"""How select hands its work items to the mapped groups: in pages, so that a task reads one page, not the whole night.
 
-Airflow gives a mapped task its arguments by reading the whole list that it is mapped over, once for each of them.
+Airflow reads the whole list that a task is mapped over, once for each mapped task instance.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from archive_flow.run.work_item import SELECT, WorkItem
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-#: Works of one page, unless one group alone has more.
+#: Work items on one page, unless one group alone has more.
 PAGE = 200
 
 
 class Part(TypedDict):
-    """The works of one mapped group: so many of a page, from a position on."""
+    """The work items of one mapped group: `count` items of a page, from position `first` on."""
 
     page: int
     first: int
@@ -26,7 +26,7 @@ class Part(TypedDict):
 
 
 def paged(groups: Sequence[Sequence[WorkItem]]) -> tuple[list[list[WorkItem]], list[Part]]:
-    """The pages, and the part of each group, in their order; no group lies on two pages."""
+    """The pages, and the part of each group, in the order of the groups; no group is split over two pages."""
     pages: list[list[WorkItem]] = []
     parts: list[Part] = []
     for group in groups:
@@ -38,19 +38,19 @@ def paged(groups: Sequence[Sequence[WorkItem]]) -> tuple[list[list[WorkItem]], l
 
 
 def push_pages(context: Context, pages: Sequence[Sequence[WorkItem]]) -> None:
-    """Leave them where the groups find them."""
+    """Push each page as an XCom, from which the groups pull it."""
     for number, page in enumerate(pages):
         context["ti"].xcom_push(key=_key(number), value=[work_item.as_xcom() for work_item in page])
 
 
 def work_items_of(context: Context, part: Part) -> list[WorkItem]:
-    """The works of a mapped group."""
+    """The work items of a mapped group."""
     page: list[dict[str, Any]] = context["ti"].xcom_pull(task_ids=SELECT, key=_key(part["page"]))
     return [WorkItem(**work_item) for work_item in page[part["first"] : part["first"] + part["count"]]]
 
 
 def only_work_item_of(context: Context, part: Part) -> WorkItem:
-    """The one data set of a group that moves something; a data set shares its transfer with no other."""
+    """The one data set of a group that transfers files; each transfer task moves a single data set."""
     (work_item,) = work_items_of(context, part)
     return work_item
 

@@ -1,4 +1,4 @@
 """The pool of the submit tasks."""
 
-#: Bounds how many submissions look for a free place at the service at once; `session-archive setup` makes it.
+#: Limits how many submit tasks run at the same time; `session-archive setup` makes it.
 SUBMIT_POOL = "session_archive_submit"

@@ -1,4 +1,4 @@
-"""What select tells the rest of the run beside the works: what could not be seen, what was left."""
+"""The report of select to the rest of the run: what could not be listed, what was left out, what comes later."""
 
 from __future__ import annotations
 
@@ -10,25 +10,25 @@ from typing import Any
 from session_archive.listing import Problem
 from session_archive.states.state import StateRow
 
-#: A report is read by a person and passes through XCom: it names the first of a long list and counts the rest.
+#: People read a report, and it passes through XCom: it names the first of a long list and counts the rest.
 NAMED_AT_MOST = 50
 
 
 @dataclass(slots=True)
 class Report:
-    """The findings of one select.
+    """The report of one select.
 
     unlisted  : place, or 'place:folder' -> why it could not be listed; each fails the run
     left_out  : what will never be archived as it is, '<place>:<path>: <why>': names that no convention reads,
                 links, hidden files
-    unread    : places without a local_path: whether recordings are complete was told by names and sizes only
-    settling  : data set -> ISO instant at which it is ready if it still looks the same; all else is well with it
+    unread    : places without a local_path: only names and sizes could show whether recordings are complete
+    settling  : data set -> ISO timestamp at which it is ready if it has not changed; it waits for nothing else
     unclaimed : folders that no session claims, with size and age
-    noted     : what is odd about data sets and stops none of them, such as gaps in videos
-    changes   : data sets whose state is not what it was after the run before, '<session> <type>: <state>: <why>'
+    noted     : oddities of data sets that do not stop them, such as gaps in videos
+    changes   : data sets whose state has changed since the last run, '<session> <type>: <state>: <why>'
     remaining : data sets that wait for a later run, because of a limit; `left` names the first of them
     plan      : what a dry run would do, or a retrieval does
-    approval  : subject and body of what a person has to approve; empty where nobody has to
+    approval  : subject and body of the question to a person; empty where nobody has to approve
     """
 
     unlisted: dict[str, str] = field(default_factory=dict)
@@ -67,8 +67,8 @@ class Report:
         self.unclaimed_count += 1
         self.unclaimed += [line][: NAMED_AT_MOST - len(self.unclaimed)]
 
-    def not_read(self, place: str) -> None:
-        """Tell that nothing at this place could be looked into."""
+    def add_unread(self, place: str) -> None:
+        """Note a place whose files could not be read."""
         if place not in self.unread:
             self.unread.append(place)
 
@@ -78,7 +78,7 @@ class Report:
         counted.update(str(row.state) for row in rows)
         self.states = dict(counted)
 
-    def tell_changes(self, rows: list[StateRow]) -> None:
+    def add_changes(self, rows: list[StateRow]) -> None:
         """Count the states that are new, and name them as far as there is room."""
         self.changes_count = len(rows)
         self.changes = [

@@ -1,4 +1,4 @@
-"""The end of a run: what became of every data set that it touched, and whether a person must look."""
+"""The end of a run: how it ended for every data set that it touched, and whether a person must act."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from session_archive.states.state import ALARMS
 
 log = logging.getLogger(__name__)
 
-#: As many as Airflow maps tasks, unless it is told otherwise.
+#: Airflow's default of core.max_map_length, so that a night's results are all named.
 RESULTS_NAMED_AT_MOST = 1024
 
 
@@ -23,11 +23,11 @@ def problems(
     not_selected: str = "",
     not_recorded: Sequence[str] = (),
 ) -> list[str]:
-    """Every reason for which a run has failed, one line each; none means that it succeeded.
+    """Every reason for which a run has failed, one line each; no line means that it succeeded.
 
     report       : of select; None when select itself did not end
     results      : of the record tasks
-    n_works      : data sets that select handed on; one without a result is a failure too
+    n_work_items : data sets that select handed on; one without a result is a failure too
     not_selected : why select did not end, '' where that is not known
     not_recorded : why record tasks ended without a result, as far as that is known
     """
@@ -44,10 +44,10 @@ def problems(
             if result["state"] in ALARMS or result["unlisted"]
         ]
     )
-    if (lost := n_work_items - len(results)) > 0:
+    if (without_result := n_work_items - len(results)) > 0:
         known = "; ".join(dict.fromkeys(not_recorded))
         why = f": {known}" if known else "; the logs of their record tasks say why"
-        lines.append(f"{lost} data set(s) ended without a result{why}")
+        lines.append(f"{without_result} data set(s) ended without a result{why}")
     return lines
 
 
@@ -76,27 +76,28 @@ def describe(
         lines += [f"  {label}" for label in report["left"]]
     if report["left_out_count"]:
         lines.append(
-            f"left out, since no convention reads it or it is no plain file: {report['left_out_count']}"
+            "left out, since no convention reads the name or it is not a regular file: "
+            f"{report['left_out_count']}"
         )
         lines += [f"  {line}" for line in report["left_out"]]
     if report["unclaimed_count"]:
-        lines.append(f"no session of the lab's pipeline claims: {report['unclaimed_count']}")
+        lines.append(f"folders that no session of the lab's pipeline claims: {report['unclaimed_count']}")
         lines += [f"  {line}" for line in report["unclaimed"]]
     lines += [
-        f"{place}: has no local_path here, so no file is looked into: names, sizes and looks decide what is ready"
+        f"{place}: has no local_path here, so no file is read: names, sizes and repeated listings decide what is ready"
         for place in report["unread"]
     ]
     if report["noted_count"]:
         lines.append(f"noted: {report['noted_count']}")
         lines += [f"  {line}" for line in report["noted"]]
     if report["dry_run"] or report["plan"]:
-        words = "dry run, nothing was moved; the plan:" if report["dry_run"] else "the plan:"
+        words = "dry run, nothing was transferred; the plan:" if report["dry_run"] else "the plan:"
         lines += [words] + [f"  {line}" for line in report["plan"]]
     return "\n".join(lines)
 
 
 def _named(lines: list[str]) -> list[str]:
-    """All that a night can have; of a discovery that takes over an archive, the first."""
+    """All lines of a normal night; the first ones where a discovery takes over a whole archive."""
     more = len(lines) - RESULTS_NAMED_AT_MOST
     if more <= 0:
         return lines
@@ -104,7 +105,7 @@ def _named(lines: list[str]) -> list[str]:
 
 
 def _changes(report: Mapping[str, Any], results: Sequence[Mapping[str, Any]]) -> list[str]:
-    """What is not as the run before left it: of select, and what the record tasks wrote down."""
+    """Which states have changed since the last run, in select and in the record tasks."""
     if report["dry_run"]:
         return []
     named = report["changes"] + _named(

@@ -1,4 +1,4 @@
-"""The small texts of a data set, where this worker can read its source."""
+"""Reads the small text files of a data set, where this worker can read its source."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from session_archive.recording.video_trials import VideoTrial, video_trials
 
 
 def video_trials_of(run: Run, work_item: WorkItem, files: Sequence[FileEntry]) -> tuple[VideoTrial, ...]:
-    """Which trial each video shows, where this worker can read the maps beside the videos."""
+    """Which trial each video shows, as far as this worker can read the trial maps next to the videos."""
     texts = texts_of(run, work_item, files) if run.route.origin == "source" else None
     return video_trials([file.path for file in files], texts.trial_maps if texts else {})
 

@@ -1,4 +1,4 @@
-"""What a run carries from task to task: names and ids, never file lists."""
+"""One data set of one run, as it passes from task to task: names and ids, never file lists."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 from session_archive.naming.session_name import DataSetName, lines
 from session_archive.states.state import State, StateRow
 
-#: Task ids of the spine; tasks find each other's XComs by them.
+#: Task ids of the spine; tasks pull each other's XComs by them.
 FETCH, CARRY, STAGED = "fetch", "carry", "stage_manifests"
 SELECT, GROUP, SUBMIT, WAIT, RECORD, SUMMARY = "select", "data_set", "submit", "wait", "record", "summary"
-#: Of a retrieval only, between select and the groups.
+#: Only in a retrieval, between select and the groups.
 APPROVE = "approve"
 
 
@@ -20,15 +20,15 @@ APPROVE = "approve"
 class WorkItem:
     """One data set of one run.
 
-    directory   : of the data set, relative to the roots of both places; a line each where it lies in several
+    directory   : of the data set, relative to the roots of both places; one a line where it has several
     origin      : name of the place that is read
     destination : name of the place where the files must be seen
     manifest_id : '' where the destination's own listing becomes the manifest
     session_id  : target of its state rows
     session_key : the lab's primary key; empty for a folder that no session claims
-    chosen      : of a retrieval: which files only, in words; '' for all
-    manifests   : path and bytes of each manifest that lies beside it in the archive
-    undecided   : names do not tell whose it is; nothing is said of it here unless such a manifest does
+    chosen      : in a retrieval: which files were chosen, in words; '' for all
+    manifests   : path and bytes of each sidecar manifest of it in the archive
+    undecided   : names do not show which session it is of; it is left alone unless a sidecar manifest shows it
     """
 
     data_set: str
@@ -52,12 +52,12 @@ class WorkItem:
 
     @property
     def label(self) -> str:
-        """What a person sees of it in the grid: `SC022 2021-01-01 raw-ephys`."""
+        """Its name in the grid: `SC022 2021-01-01 raw-ephys`."""
         return f"{self.name.session} {self.name.data_set_type}"
 
     @property
     def path(self) -> str:
-        """Where it lies, or would lie, in one text for a person."""
+        """Where its files are, or would be, in one line for people."""
         place = f"{self.origin}:" if self.origin else ""
         return " + ".join(place + directory for directory in lines(self.directory))
 
@@ -83,7 +83,7 @@ class WorkItem:
         )
 
     def result(self, state: State, reason: str = "", *, new: bool = False, changed: bool = False) -> Result:
-        """How it ended in this run."""
+        """Its result in this run."""
         return Result(
             self.label, self.data_set, state, reason, self.n_files, self.n_bytes, new=new, changed=changed
         )
@@ -92,7 +92,7 @@ class WorkItem:
 def transfer_label(route: str, work_item: WorkItem) -> str:
     """The deterministic label of its transfer task; the service allows 128 characters.
 
-    The manifest's id is in it, so that "identical paths" (409) leads back to the very same promise.
+    It contains the manifest's id, so that "identical paths" (409) leads back to the transfer of the same manifest.
     """
     return f"session-archive {route} {work_item.data_set[:80]} {work_item.manifest_id[:12]}".rstrip()
 
@@ -101,9 +101,9 @@ def transfer_label(route: str, work_item: WorkItem) -> str:
 class Result:
     """How one data set of a run ended.
 
-    new      : it was recorded by this run
-    changed  : its state is not what the run before left
-    unlisted : its place did not answer, which fails the run and is no fault of the data set
+    new      : this run recorded it
+    changed  : its state has changed since the last run
+    unlisted : its place did not answer, which fails the run but is not a fault of the data set
     """
 
     label: str

@@ -45,7 +45,7 @@ def select(run: Run, *, wait_until: dt.datetime | None = None) -> list[WorkItem]
         return []
     if run.route.origin == "archive":
         clear_stale_files(run)
-    run.report.tell_changes(run.catalog.record_states(rows))
+    run.report.add_changes(run.catalog.record_states(rows))
     return work_items[:taken]
 
 

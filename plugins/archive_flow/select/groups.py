@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from archive_flow.run.context import Run, open_run
+from archive_flow.run.deadline import run_deadline
 from archive_flow.run.errors import airflow_errors
 from archive_flow.run.pages import paged, push_pages
 from archive_flow.run.summary import describe
@@ -25,9 +26,8 @@ log = logging.getLogger(__name__)
 
 def select_data_sets(route: Route, context: Context, *, may_wait: bool) -> list[dict[str, Any]] | dt.datetime:
     """The arguments of each mapped group of this run; or, if it may wait, the time at which to select again."""
-    begun = context["dag_run"].start_date or dt.datetime.now(dt.UTC)
     with airflow_errors(context), open_run(route, context) as run:
-        deadline = begun + dt.timedelta(seconds=run.settings.limits.run_deadline)
+        deadline = run_deadline(context, run.settings.limits)
         work_items = select(run, wait_until=deadline if may_wait else None)
         if isinstance(work_items, dt.datetime):
             log.info("not yet stable: %s", ", ".join(sorted(run.report.settling)))

@@ -27,7 +27,7 @@ def why_waiting(
     now = dt.datetime.now(dt.UTC)
     texts = texts_of(run, work_item, manifest.files)
     if texts is None:
-        run.report.not_read(work_item.origin)
+        run.report.add_unread(work_item.origin)
         texts = Texts()
     settings, files = run.settings.readiness, manifest.files
     all_findings = (

@@ -20,7 +20,7 @@ def start_times(run: Run, folders: Iterable[SourceFolder]) -> dict[SourceFolder,
     for source_folder in folders:
         root = run.settings.sources[source_folder.place].local_path
         if root is None:
-            run.report.not_read(source_folder.place)
+            run.report.add_unread(source_folder.place)
             continue
         try:
             listing = list_files(

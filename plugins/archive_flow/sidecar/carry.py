@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from archive_flow.run.context import Run, open_run
+from archive_flow.run.deadline import run_deadline
 from archive_flow.run.errors import airflow_errors
 from archive_flow.run.folders import list_folders
 from archive_flow.submissions.attempts import accepted_attempts
@@ -45,11 +46,10 @@ def stage_manifests(context: Context) -> list[dict[str, Any]]:
 
     There is no group without a staging place, in a dry run, or if there is nothing to copy.
     """
-    begun = context["dag_run"].start_date or dt.datetime.now(dt.UTC)
     with airflow_errors(context), open_run(UPLOAD, context) as run:
         if run.settings.staging is None or run.wanted.dry_run:
             return []
-        deadline = begun + dt.timedelta(seconds=run.settings.limits.run_deadline)
+        deadline = run_deadline(context, run.settings.limits)
         staged = {name: _stage(run, name) for name in run.settings.locations}
         return [
             _group_arguments(run, location, manifest_id, deadline)
@@ -225,7 +225,7 @@ class _Ended:
 def _ended(run: Run, location: str, sent: PreviousTasks) -> _Ended:
     if sent.transfer_task_id is None:
         lost = sent.n_items != 0
-        return _Ended(problem=sent.lost if lost else "")
+        return _Ended(problem=sent.no_transfer if lost else "")
     submission, outcome = _small_files(location).attempt(run, sent.transfer_task_id)
     if outcome is None and (outcome := end(run, submission, given_up=sent.given_up)) is None:
         log.info("the transfer is still under way; the next run takes it up again")

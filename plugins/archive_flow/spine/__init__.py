@@ -1,1 +1,1 @@
-"""The three flows as one chain of tasks, and the forms that start them. Begin with `chain.session_chain`."""
+"""The three flows as one chain of tasks, and the params of the DAGs. Begin with `chain.session_chain`."""

@@ -1,4 +1,4 @@
-"""The one spine of all three flows: select, list, (approve, submit, wait,) verify, record."""
+"""The one chain of tasks of all three flows: select, list, (approve, submit, wait,) verify, record."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from archive_flow.spine.transfer_group import submit_and_wait
 from archive_flow.transfer.submit import Sending
 from session_archive.routes import Route
 
-#: Retries are for our own crashes and an unreachable service; what only a person can mend fails at once.
+#: Retries are for our own crashes and an unreachable service; an error that only a person can mend is not retried.
 DEFAULT_ARGS = {
     "retries": 3,
     "retry_delay": dt.timedelta(seconds=30),
@@ -32,19 +32,19 @@ _LABEL = f"{{{{ ti.xcom_pull(task_ids='{SELECT}')[ti.map_index]['label'] }}}}"
 
 def session_chain(route: Route) -> None:
     """Wire `route` into the DAG that is being defined: at most three mapped tasks for each data set."""
-    chosen: BaseOperator = SelectOperator(task_id=SELECT, route=route)
+    selected: BaseOperator = SelectOperator(task_id=SELECT, route=route)
     if route.asks_first:
-        select, chosen = chosen, ApproveOperator(task_id=APPROVE)
-        select >> chosen
-    # The rate at which Globus may be asked for listings holds for one task: of those that list, one runs at a time.
-    at_once = None if route.moves else 1
+        select, selected = selected, ApproveOperator(task_id=APPROVE)
+        select >> selected
+    # The rate limit for listings holds within one task, so that tasks which list must run one at a time.
+    concurrency = None if route.moves else 1
 
     @task(
         task_id=RECORD,
         trigger_rule=TriggerRule.ALL_DONE,
         outlets=[NEWLY_ARCHIVED] if route.archives else [],
         map_index_template=_LABEL,
-        max_active_tis_per_dagrun=at_once,
+        max_active_tis_per_dagrun=concurrency,
     )
     def record(part: Part) -> None:
         tasks.record_data_sets(route, part)
@@ -62,10 +62,10 @@ def session_chain(route: Route) -> None:
         deadline: str,
     ) -> None:
         wait = submit_and_wait(
-            # DISCOVER moves small files only, to be read.
+            # DISCOVER transfers only small files, in order to read them.
             Sending(route) if route.moves else Fetching(),
             submit_id=SUBMIT if route.moves else FETCH,
-            at_once=at_once,
+            concurrency=concurrency,
             op_kwargs={"part": part},
             map_index_template=_LABEL,
             source_collection=source_collection,
@@ -78,14 +78,15 @@ def session_chain(route: Route) -> None:
         )
         wait >> record(part)
 
-    # What an alias alone names is first known to Airflow by its first event: two at once, and one would be lost.
-    known = [ARCHIVED] if route.archives else []
+    # As an inlet, Airflow registers the asset with the DAG. With the alias alone it does so at the first event, and of
+    # two concurrent first events one would be lost.
+    inlets = [ARCHIVED] if route.archives else []
 
-    @task(task_id=SUMMARY, trigger_rule=TriggerRule.ALL_DONE, retries=0, inlets=known)
+    @task(task_id=SUMMARY, trigger_rule=TriggerRule.ALL_DONE, retries=0, inlets=inlets)
     def summary() -> None:
         tasks.summarize()
 
-    recorded, told = data_set.expand_kwargs(chosen.output), summary()
-    recorded >> told
+    recorded, summarized = data_set.expand_kwargs(selected.output), summary()
+    recorded >> summarized
     if route.moves and route.archives:
-        carry_manifests(after=recorded, before=told)
+        carry_manifests(after=recorded, before=summarized)

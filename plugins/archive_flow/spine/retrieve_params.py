@@ -1,10 +1,10 @@
-"""The params of `retrieve_sessions` beside those that all DAGs have, as the form in the Airflow UI shows them."""
+"""The params that only `retrieve_sessions` has, as the form in the Airflow UI shows them."""
 
 from __future__ import annotations
 
 from airflow.sdk import Param
 
-_NARROWS = "Each choice that is given narrows the others."
+_NARROWS = "Several choices together select what matches all of them."
 
 SESSIONS = Param(
     default=[],
@@ -12,8 +12,8 @@ SESSIONS = Param(
     items={"type": "string", "minLength": 1, "maxLength": 640},
     title="Sessions",
     description=(
-        "Sessions of the lab, one a line, as `session-archive status` shows them: SC022 2021-01-01 10:00; or all of "
-        f"a key: subject_id=440956, session=1. {_NARROWS}"
+        "Sessions of the lab, one a line, as `session-archive status` shows them: SC022 2021-01-01 10:00; or by their "
+        f"whole key: subject_id=440956, session=1. {_NARROWS}"
     ),
 )
 DATA_SETS = Param(
@@ -22,8 +22,8 @@ DATA_SETS = Param(
     items={"type": "string", "pattern": r"^[^/]+/[^/]+/\d{4}-\d{2}-\d{2}(/[^/]+)?$"},
     title="Data sets",
     description=(
-        "Exactly these, one a line, type/subject/date[/ident]: raw-ephys/SC022/2021-01-01. One that the archive does "
-        "not hold is an error."
+        "Exactly these, one a line, type/subject/date[/ident]: raw-ephys/SC022/2021-01-01. A name that is not in the "
+        "archive is an error."
     ),
 )
 RESTRICTION = Param(
@@ -42,8 +42,8 @@ FILE_TYPES = Param(
     items={"type": "string", "pattern": r"^[A-Za-z0-9_.*-]{1,64}$"},
     title="File types",
     description=(
-        "Only files of these types, one a line: ephys-raw-neuropixels-ap-bin, or ephys-raw-ks2-* for all that begin "
-        "so; none means every type."
+        "Only files of these types, one a line: ephys-raw-neuropixels-ap-bin, or ephys-raw-ks2-* for all types that "
+        "begin like this; empty means every type."
     ),
 )
 PROBES = Param(
@@ -54,7 +54,7 @@ PROBES = Param(
     title="Probes",
     description=(
         "Only files of these probes, a JSON list of numbers as in the names of the files: [0, 1] for imec0 and imec1; "
-        "none means all files."
+        "empty means all files."
     ),
 )
 CAMERAS = Param(
@@ -63,7 +63,7 @@ CAMERAS = Param(
     items={"type": "string", "pattern": r"^[A-Za-z0-9_-]{1,64}$"},
     title="Cameras",
     description=(
-        "Only files of these cameras, one a line: side, bottom or body, or the rig's word, such as side_face; none "
+        "Only files of these cameras, one a line: side, bottom or body, or the rig's word, such as side_face; empty "
         "means all files."
     ),
 )
@@ -71,7 +71,7 @@ EVERYTHING = Param(
     default=False,
     type="boolean",
     title="Everything",
-    description="Bring back the whole archive, where no subject, date, session, data set or restriction is given.",
+    description="Retrieve the whole archive, if no subject, date, session, data set or restriction is given.",
 )
 DESTINATION = Param(
     default=None,

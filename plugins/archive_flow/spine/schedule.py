@@ -1,4 +1,4 @@
-"""When the upload runs: from the environment, since Airflow asks for it whenever it reads the DAG file."""
+"""When the upload runs: set in the environment, since Airflow needs it whenever it reads the DAG file."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def nightly_schedule() -> str | None:
 
     Raises SettingsError, which Airflow shows as the DAG file's import error.
     """
-    given = os.environ.get(VARIABLE, "").strip() or EVERY_NIGHT
-    if given.lower() == "none":
+    schedule = os.environ.get(VARIABLE, "").strip() or EVERY_NIGHT
+    if schedule.lower() == "none":
         return None
-    if not croniter.is_valid(given):
+    if not croniter.is_valid(schedule):
         raise SettingsError(
-            f"{VARIABLE}: {given!r} is no schedule; expected a cron expression such as '{EVERY_NIGHT}', a preset such "
-            "as '@daily', or 'none'"
+            f"{VARIABLE}: {schedule!r} is not a schedule; expected a cron expression such as '{EVERY_NIGHT}', a preset "
+            "such as '@daily', or 'none'"
         )
-    return given
+    return schedule

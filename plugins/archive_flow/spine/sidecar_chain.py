@@ -1,4 +1,4 @@
-"""The end of a night in the spine: stage, submit, wait, record the manifests that travel with the data."""
+"""The last tasks of a night: stage, submit, wait and record the sidecar manifests, which travel with the data."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LOCATION = f"{{{{ ti.xcom_pull(task_ids='{STAGED}')[ti.map_index]['location'] }
 
 
 def carry_manifests(*, after: Any, before: Any) -> None:
-    """One transfer for each location carries the manifests of what was archived; none where there is nothing to carry.
+    """Copy the sidecar manifests of archived data sets into the archive: one transfer for each location that needs it.
 
     after, before : tasks or groups of the DAG that is being defined
     """

@@ -1,4 +1,4 @@
-"""The bodies of the spine's own tasks: open what is needed, ask the core, push what comes out."""
+"""The bodies of the chain's own tasks: open what is needed, call the rooms below, push the results."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ log = logging.getLogger(__name__)
 
 
 def record_data_sets(route: Route, part: Part) -> None:
-    """Verify and record each data set in its own transaction; fail, after all of them, when one is an alarm."""
+    """Verify and record each data set in its own transaction; if one is an alarm, fail after all are recorded."""
     context = get_current_context()
     work_items = work_items_of(context, part)
     with airflow_errors(context), open_run(route, context) as run:
@@ -74,13 +74,13 @@ def _record_found(run: Run, work_items: list[WorkItem], context: Context) -> lis
 
 
 def record_manifests(location: str, manifest_id: str) -> dict[str, Any]:
-    """Remember which manifests are in the archive now; what could not be carried is told by the summary."""
+    """Record which sidecar manifests are now in the archive; the summary names those that could not be copied."""
     context = get_current_context()
-    carried = record_sidecars_seen(
+    result = record_sidecars_seen(
         context, location=location, manifest_id=manifest_id, sent=previous_tasks(context, SUBMIT, CARRY)
     )
-    log.info("%s: %d manifests were carried", location, carried["carried"])
-    return carried
+    log.info("%s: %d sidecar manifests were copied into the archive", location, result["carried"])
+    return result
 
 
 def _announce(results: list[Result], context: Context) -> None:
@@ -90,42 +90,44 @@ def _announce(results: list[Result], context: Context) -> None:
 
 
 def summarize() -> None:
-    """Tell what became of each data set; fail the run if and only if one needs a person, or a root was not seen."""
+    """Summarize how each data set ended; fail the run if and only if one needs a person, or a root was not listed."""
     ti = get_current_context()["ti"]
     report = ti.xcom_pull(task_ids=SELECT, key="report")
-    chosen = ti.xcom_pull(task_ids=SELECT) or []
+    selected = ti.xcom_pull(task_ids=SELECT) or []
     if rejected := ti.xcom_pull(task_ids=APPROVE, key=REJECTED):
         report["alarms"].append(rejected)
-        chosen = []
-    # A list of task ids, since Airflow unpacks what a single one left behind when it is mapped once.
+        selected = []
+    # A list of task ids: for a single id, Airflow does not return a list when the task is mapped only once.
     pulled = ti.xcom_pull(task_ids=[f"{GROUP}.{RECORD}"], key="results")
     results = [result for batch in pulled for result in batch or ()]
     not_selected = (ti.xcom_pull(task_ids=SELECT, key=WHY) or "") if report is None else ""
     not_recorded = [why for why in ti.xcom_pull(task_ids=[f"{GROUP}.{RECORD}"], key=WHY) if why]
     text = describe(report, results, not_selected=not_selected)
-    n_work_items = sum(group["part"]["count"] for group in chosen)
+    n_work_items = sum(group["part"]["count"] for group in selected)
     lines = problems(
         report, results, n_work_items=n_work_items, not_selected=not_selected, not_recorded=not_recorded
-    ) + _not_carried(ti)
+    ) + _sidecar_problems(ti)
     log.info("%s", text)
-    # For those who wait for the run from elsewhere.
+    # A console command or notebook on another machine reads this when the run has ended.
     ti.xcom_push(key=SUMMARY, value={"text": text, "problems": lines})
     if lines:
         raise AirflowFailException("\n".join([f"{len(lines)} problem(s):", *lines]))
 
 
-def _not_carried(ti: Any) -> list[str]:
-    """Manifests that did not get into the archive, and why; what they are of is archived all the same."""
-    # Airflow knows no such tasks in the other flows.
+def _sidecar_problems(ti: Any) -> list[str]:
+    """Why sidecar manifests were not copied into the archive; their data sets are archived nevertheless."""
+    # The other flows have no such tasks.
     staged = ti.xcom_pull(task_ids=STAGED) if STAGED in ti.task.dag.task_ids else []
     if staged is None:
         why = ti.xcom_pull(task_ids=STAGED, key=WHY) or f"the log of {STAGED} says why"
-        return [f"no manifest was carried: {why}"]
+        return [f"no sidecar manifest was copied into the archive: {why}"]
     pulled = ti.xcom_pull(task_ids=[f"{CARRY}.{RECORD}"], key="return_value") if staged else []
-    told = [each for each in pulled if each]
-    lines = [f"{each['location']}: {problem}" for each in told for problem in each["problems"]]
-    if len(told) < len(staged):
+    results = [each for each in pulled if each]
+    lines = [f"{each['location']}: {problem}" for each in results for problem in each["problems"]]
+    if (without_result := len(staged) - len(results)) > 0:
         known = [why for why in ti.xcom_pull(task_ids=[f"{CARRY}.{RECORD}"], key=WHY) if why]
         why = "; ".join(known) or f"the log of {CARRY}.{RECORD} says why"
-        lines.append(f"manifests of {len(staged) - len(told)} location(s) were not carried: {why}")
+        lines.append(
+            f"the sidecar manifests of {without_result} location(s) were not copied into the archive: {why}"
+        )
     return lines

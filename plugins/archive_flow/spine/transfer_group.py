@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def submit_and_wait(
-    moved: Sending | Fetching | Carrying,
+    transfer: Sending | Fetching | Carrying,
     *,
     op_kwargs: Mapping[str, Any],
     map_index_template: str,
@@ -29,24 +29,24 @@ def submit_and_wait(
     patience: float,
     deadline: str,
     submit_id: str = SUBMIT,
-    at_once: int | None = None,
+    concurrency: int | None = None,
 ) -> GlobusTransferSensor:
-    """The wait, behind its submit; every argument but the first is a value of Airflow's, or stands for a mapped one.
+    """Submit, then wait; returns the wait. Each argument but the first is a plain value, or stands for a mapped one.
 
-    moved   : says what is sent, and keeps what was submitted
-    at_once : how many submits of a run may be at work
+    transfer    : gives the items to send, and stores the submission
+    concurrency : how many submit tasks of one run may run at the same time
     """
     submit = GlobusTransferOperator(
         task_id=submit_id,
-        max_active_tis_per_dagrun=at_once,
+        max_active_tis_per_dagrun=concurrency,
         source_collection=source_collection,
         destination_collection=destination_collection,
         transfer_label=transfer_label,
-        items=moved.items,
-        submission_store=moved.store,
+        items=transfer.items,
+        submission_store=transfer.store,
         op_kwargs=op_kwargs,
         globus_conn_id=globus_connection,
-        # An outage of hours while submitting costs no more than one while waiting.
+        # A submit survives an outage of hours as the wait does.
         poll_interval=poll_interval,
         give_up_at=deadline,
         pool=SUBMIT_POOL,
@@ -60,7 +60,7 @@ def submit_and_wait(
         poll_interval=poll_interval,
         patience=patience,
         deadline=deadline,
-        # What is still under way then is no failure: the next run takes it up again.
+        # A transfer still under way at the deadline is not a failure: the next run takes it up again.
         fail_on_timeout=False,
         cancel_on_kill=False,
         map_index_template=map_index_template,

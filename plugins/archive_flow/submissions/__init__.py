@@ -1,1 +1,1 @@
-"""What becomes of submissions: their outcome, lost answers, room for more, cancelling. Begin with `outcome.end`."""
+"""The life of submissions: their outcomes, lost answers, room for more, cancelling. Begin with `outcome.end`."""

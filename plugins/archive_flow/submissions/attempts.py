@@ -1,4 +1,4 @@
-"""Our earlier transfers of a data set, as the rule about what they may have left needs them."""
+"""Our earlier transfers of a data set, as input to the rule about which files they may have written."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from session_archive.transfers.attempt import Attempt, Trace, accepted_attempt, 
 def accepted_attempts(run: Run, data_set_id: uuid.UUID, destination: str) -> tuple[Attempt, ...]:
     """The transfers to this place that the service accepted, oldest first."""
     deadline = dt.timedelta(seconds=run.settings.limits.transfer_deadline)
-    found = (
+    attempts = (
         accepted_attempt(
             submission, outcome, promised=run.catalog.manifest(submission.manifest_id), deadline=deadline
         )
         for submission, outcome in run.catalog.attempts(data_set_id, destination)
     )
-    return tuple(attempt for attempt in found if attempt is not None)
+    return tuple(attempt for attempt in attempts if attempt is not None)
 
 
 def compared_before(
     attempts: Iterable[Attempt], *, promised: Manifest, present: Manifest
 ) -> dict[str, Digest]:
-    """Path -> digest of the files that lie there as Globus compared them in one of these transfers."""
-    attempts, there = tuple(attempts), {file.path: file for file in present.files}
+    """Path -> digest of the present files that Globus compared in one of these transfers and that are unchanged."""
+    attempts, present_files = tuple(attempts), {file.path: file for file in present.files}
     compared: dict[str, Digest] = {}
     for file in promised.files:
-        if found := there.get(file.path):
-            trace, attempt = trace_of(attempts, found, wanted=file)
+        if present_file := present_files.get(file.path):
+            trace, attempt = trace_of(attempts, present_file, wanted=file)
             if trace is Trace.COMPARED and attempt is not None:
                 compared[file.path] = attempt.checksums[file.path]
     return compared

@@ -1,4 +1,4 @@
-"""Cancelling, an action of its own: ends the transfers that a person names; their runs write down what came of it."""
+"""Cancels the transfers that a person names, an action of its own; their own runs record how they ended."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException
 
 from archive_flow.run.errors import airflow_errors
-from archive_flow.run.opening import globus_hook, load_settings, open_catalog
+from archive_flow.run.readers import globus_hook, load_settings, open_catalog
 from archive_flow.run.work_item import SUMMARY
 from session_archive.transfers.submission import Submission
 
@@ -17,34 +17,36 @@ log = logging.getLogger(__name__)
 
 
 def cancel_transfers() -> None:
-    """Cancel what the param `transfers` names. Fails where a name is that of no transfer under way."""
+    """Cancel what the param `transfers` names. Fails where a name matches no transfer under way."""
     context = get_current_context()
-    asked: list[str] = context["params"]["transfers"]
+    requested: list[str] = context["params"]["transfers"]
     with airflow_errors():
         settings = load_settings()
         with open_catalog(settings) as catalog:
             unfinished = catalog.unfinished()
-        meant = named(asked, unfinished)
+        matching = named(requested, unfinished)
         hook, lines = globus_hook(settings), []
-        for submission in meant:
-            answer = hook.cancel(str(submission.transfer_task_id))
-            lines.append(f"{submission.data_set} to {submission.destination}: {answer}")
+        for submission in matching:
+            response = hook.cancel(str(submission.transfer_task_id))
+            lines.append(f"{submission.data_set} to {submission.destination}: {response}")
             log.info("%s", lines[-1])
-    # For those who wait for the run from elsewhere.
+    # A console command on another machine reads this when the run has ended.
     context["ti"].xcom_push(key=SUMMARY, value={"text": "\n".join(lines), "problems": []})
-    if unknown := [name for name in asked if not any(name in names(submission) for submission in meant)]:
+    if unknown := [
+        name for name in requested if not any(name in names(submission) for submission in matching)
+    ]:
         under_way = ", ".join(sorted({submission.data_set for submission in unfinished})) or "nothing"
         raise AirflowFailException(
             f"{', '.join(unknown)}: no such transfer is under way, so none was cancelled; under way: {under_way}"
         )
 
 
-def named(asked: Iterable[str], unfinished: Iterable[Submission]) -> list[Submission]:
-    """The transfers that the service has and one of the names means."""
-    wanted = set(asked)
-    return [each for each in unfinished if each.transfer_task_id is not None and wanted & names(each)]
+def named(requested: Iterable[str], unfinished: Iterable[Submission]) -> list[Submission]:
+    """The transfers that one of the requested names matches and that the service has accepted."""
+    accepted = [each for each in unfinished if each.transfer_task_id is not None]
+    return [each for each in accepted if not names(each).isdisjoint(requested)]
 
 
 def names(submission: Submission) -> set[str]:
-    """What a person may call a transfer: its data set, its run, its Globus task."""
+    """The names by which a person may call a transfer: its data set, its run, its Globus task."""
     return {submission.data_set, submission.run_id, str(submission.transfer_task_id)}

@@ -1,4 +1,4 @@
-"""How transfers ended: read from the service, written down once."""
+"""How transfers ended: read from the service, recorded once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from archive_flow.run.context import Run
 from archive_flow.run.folders import list_folders
-from archive_flow.submissions.unanswered import ask_for_task
+from archive_flow.submissions.resume import find_task
 from globus_provider.errors import GlobusNotFoundError, GlobusPermanentError, GlobusProviderError
 from globus_provider.progress import Verdict, judge
 from session_archive.errors import ArchiveError, ListingError, SettingsError
@@ -24,24 +24,22 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-log = logging.getLogger(__name__)
-
-#: After this a submission that no service ever accepted is taken for abandoned: its run died, and nobody began it anew.
+#: A submission that the service has not accepted within this time is abandoned: its run died, and no other began it.
 ABANDONED_AFTER = dt.timedelta(days=1)
 
-#: The service's code for a copy that has not the checksum which the acquisition program wrote. No new attempt mends it.
+#: The service's code for a copy whose checksum is not the one that the acquisition program wrote. A retry cannot help.
 MISMATCH = "EXTERNAL_CHECKSUM_MISMATCH"
 
-#: Seconds between looks at a transfer that was canceled: it may write on for a moment.
+#: Seconds between polls of a transfer that was cancelled: it may go on writing for a moment.
 _CANCEL_PAUSES = (0.1, 0.4, 1.0, 2.0, 4.0)
 #: Transfer API, "sync_level".
 _SYNC_CHECKSUM = 3
 
 
 def end(run: Run, submission: Submission, *, given_up: str = "") -> Outcome | None:
-    """Read how a transfer ended, look at what a failed one left, and write both down; None while it is under way.
+    """Read how a transfer ended, list what a failed one left, and record both; None while it is under way.
 
-    given_up : why the wait gave up a transfer that still tries; it is cancelled then
+    given_up : why the wait gave up a transfer that is still trying; it is then cancelled
     """
     outcome = read_outcome(run, submission, given_up=given_up)
     if outcome is None:
@@ -63,15 +61,18 @@ def read_outcome(run: Run, submission: Submission, *, given_up: str = "") -> Out
     try:
         document = run.hook.task(task_id)
     except GlobusNotFoundError:
-        lost = f"the service no longer knows transfer task {task_id}; the next run compares and sends again"
-        return Outcome("LOST", lost)
+        why = (
+            f"the service no longer knows transfer task {task_id}; the next run compares the files and sends "
+            "what is missing"
+        )
+        return Outcome("LOST", why)
     now = dt.datetime.now(dt.UTC)
-    # Only the wait has seen how long a fault lasts; here a transfer is over when the service says so.
+    # Only the wait observes how long a fault lasts; here a transfer is over when the service says so.
     progress = judge(document, now=now, patience=math.inf)
     if not progress.over:
         if not given_up:
             return None
-        # Left alone it would try on until its deadline, and block every new attempt on the same paths.
+        # Otherwise it would keep trying until its deadline, and block every new attempt on the same paths.
         document = _cancelled(run, task_id)
         return _outcome(run, submission, document, failed=f"{given_up}; the transfer was cancelled")
     if progress.verdict is Verdict.FAILED:
@@ -94,7 +95,7 @@ def _outcome(run: Run, submission: Submission, document: Mapping[str, Any], *, f
 
 
 def _cancelled(run: Run, task_id: str) -> dict[str, Any]:
-    """End a transfer; its document once it has ended, or has been asked for long enough."""
+    """Cancel a transfer; returns its last document, once it has ended or after the last poll."""
     run.hook.cancel(task_id)
     for pause in _CANCEL_PAUSES:
         document = run.hook.task(task_id)
@@ -107,7 +108,7 @@ def _cancelled(run: Run, task_id: str) -> dict[str, Any]:
 def _compared(
     run: Run, submission: Submission, document: Mapping[str, Any], *, succeeded: bool
 ) -> dict[str, Digest]:
-    """Path -> digest of the files that the service compared at both ends, as far as it lists them."""
+    """Path -> digest of the files that the service compared at both ends, as far as it reports them."""
     place, task_id = run.any_place(submission.destination), str(submission.transfer_task_id)
     digests: dict[str, Digest] = {}
     try:
@@ -118,40 +119,45 @@ def _compared(
     except GlobusProviderError as error:
         if succeeded and error.retryable:
             raise
-        # What is not known now is compared again later; that the transfer failed is known.
+        # A later run compares these files again; the failure itself is known and must be recorded.
         log.warning("%s: which files arrived is not known: %s", submission.data_set, error)
     return compared_by_globus(
         items=submission.items,
         digests=digests,
         n_transferred=document.get("files_transferred") or 0,
+        n_skipped=document.get("files_skipped") or 0,
         verified=bool(document.get("verify_checksum")),
         sync_checksum=succeeded and document.get("sync_level") == _SYNC_CHECKSUM,
     )
 
 
 def _left(run: Run, submission: Submission) -> tuple[FileEntry, ...] | None:
-    """Those of its files that lie at the destination now; None where that cannot be seen."""
+    """Those of its files that exist at the destination now; None where it cannot be listed."""
     items = frozenset(submission.items)
     try:
         listed = list_folders(
             run, submission.destination, sorted({path.rpartition("/")[0] for path in items})
         )
     except (ListingError, SettingsError, GlobusProviderError) as error:
-        log.warning("%s: what it left could not be looked at: %s", submission.data_set, error)
+        log.warning(
+            "%s: the files that the transfer left could not be listed: %s", submission.data_set, error
+        )
         return None
-    found: list[FileEntry] = []
+    left: list[FileEntry] = []
     for files in listed.values():
         if isinstance(files, ListingError):
-            log.warning("%s: what it left could not be looked at: %s", submission.data_set, files)
+            log.warning(
+                "%s: the files that the transfer left could not be listed: %s", submission.data_set, files
+            )
             return None
-        found += [file for file in files if file.path in items]
-    return tuple(sorted(found))
+        left += [file for file in files if file.path in items]
+    return tuple(sorted(left))
 
 
 def settle(run: Run) -> None:
-    """Write down the end of transfers whose own run has died, so that they take no place for ever.
+    """Record the end of transfers whose own run has died, so that they do not count as unfinished for ever.
 
-    Their data sets lose nothing: the next run that takes them up finds the files there.
+    Their data sets lose nothing: the next run that takes them up finds the files at the destination.
     """
     for submission in run.catalog.unfinished():
         try:
@@ -159,16 +165,16 @@ def settle(run: Run) -> None:
         except (GlobusPermanentError, ArchiveError) as error:
             if error.retryable:
                 raise
-            # It keeps its place; no other transfer has to wait for what is wrong with this one.
+            # It still counts as unfinished; an error of one transfer must not stop the others.
             log.warning("%s: how its transfer ended is not known: %s", submission.data_set, error)
 
 
 def _settle(run: Run, submission: Submission) -> None:
-    known = submission
     if submission.transfer_task_id is None:
-        known = ask_for_task(run, submission) or submission
-    if end(run, known) is None and _abandoned(known):
-        run.catalog.finish(known.submission_id, Outcome("LOST", "begun, and never accepted by the service"))
+        submission = find_task(run, submission) or submission
+    if end(run, submission) is None and _abandoned(submission):
+        why = "begun, but never accepted by the service"
+        run.catalog.finish(submission.submission_id, Outcome("LOST", why))
 
 
 def _abandoned(submission: Submission) -> bool:

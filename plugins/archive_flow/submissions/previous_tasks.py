@@ -1,4 +1,4 @@
-"""What the submit and wait tasks of a mapped group left behind, for its record task."""
+"""The results of the submit and wait tasks of a mapped group, as its record task reads them."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PreviousTasks:
-    """What the tasks before this one left behind.
+    """The results of the tasks before this one.
 
     transfer_task_id : of the submit task; None when it submitted nothing
-    n_items          : what it had to send; 0 when everything was there already, None when it did not get so far
+    n_items          : files it had to send; 0 when all of them existed already, None when it failed before it knew
     refused          : why it refused the data set; '' when it did not
-    given_up         : why the wait gave up a transfer that still tries; '' when it did not
+    given_up         : why the wait gave up a transfer that is still trying; '' when it did not
     not_sent         : why the submit task failed; '' when it did not
     """
 
@@ -31,23 +31,23 @@ class PreviousTasks:
     not_sent: str = ""
 
     @property
-    def lost(self) -> str:
+    def no_transfer(self) -> str:
         """Why there is no transfer, in words."""
-        return f"the submission did not get through: {self.not_sent or 'the log of task submit says why'}"
+        return f"the submission did not get through: {self.not_sent or 'see the log of task submit'}"
 
 
 def previous_tasks(context: Context, submit: str, group: str) -> PreviousTasks:
-    """What submit and wait of the same mapped group left behind."""
+    """The results of submit and wait of the same mapped group."""
     ti = context["ti"]
 
-    def left_behind(task: str, key: str = "return_value") -> Any:
+    def pull(task: str, key: str = "return_value") -> Any:
         return ti.xcom_pull(task_ids=f"{group}.{task}", key=key, map_indexes=ti.map_index)
 
-    failure = left_behind(WAIT, FAILURE) or {}
+    failure = pull(WAIT, FAILURE) or {}
     return PreviousTasks(
-        transfer_task_id=left_behind(submit),
-        n_items=left_behind(submit, "n_items"),
-        refused=left_behind(submit, "refused") or "",
+        transfer_task_id=pull(submit),
+        n_items=pull(submit, "n_items"),
+        refused=pull(submit, "refused") or "",
         given_up=failure.get("reason", ""),
-        not_sent=left_behind(submit, NOT_SENT) or "",
+        not_sent=pull(submit, NOT_SENT) or "",
     )

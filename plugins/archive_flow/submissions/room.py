@@ -1,4 +1,4 @@
-"""Room for one more transfer at the service; who finds none looks again later, holding no worker slot."""
+"""Room for one more transfer at the service; a submit that finds none is deferred, and tries again later."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from archive_flow.submissions.outcome import settle
 from globus_provider.errors import NotNow
 from session_archive.catalog.database.errors import AlreadyBegunError, TooManyUnfinishedError
 
-#: Seconds until a submit that found no free place at the service looks again.
-LOOK_AGAIN = 60.0
+#: Seconds until a submit that found no room at the service tries again.
+TRY_AGAIN_AFTER = 60.0
 
 
 def require_room(run: Run) -> None:
-    """Raise NotNow while the service has as many of our transfers as it may; what has ended is written down first."""
+    """Raise NotNow while `limits.max_unfinished` transfers are unfinished; those that have ended are recorded first."""
     limit = run.settings.limits.max_unfinished
     try:
         run.catalog.require_room(limit)
@@ -27,8 +27,8 @@ def require_room(run: Run) -> None:
 
 @contextmanager
 def not_now() -> Iterator[None]:
-    """Let the operator look again later, holding no worker slot, where the ledger has no room."""
+    """Where the ledger has no room, let the operator defer and try again later, so that it holds no worker slot."""
     try:
         yield
     except (TooManyUnfinishedError, AlreadyBegunError) as error:
-        raise NotNow(LOOK_AGAIN, str(error)) from None
+        raise NotNow(TRY_AGAIN_AFTER, str(error)) from None

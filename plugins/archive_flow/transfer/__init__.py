@@ -1,1 +1,1 @@
-"""One data set's transfer: submit it, prove and record what arrived. Begin with `submit.py` and `record.py`."""
+"""The transfer of one data set: submit it, then prove and record what arrived. Begin with `submit.py`, `record.py`."""

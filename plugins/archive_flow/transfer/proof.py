@@ -1,7 +1,8 @@
-"""Proves files that our own transfer wrote and Globus reported no checksum of: its list was cut, or is gone.
+"""Proves files that our own transfer wrote, and for which Globus reported no checksum: its list was cut, or is gone.
 
-Two ways: this machine reads the copies; or one more transfer with sync level checksum lets Globus compare both ends.
-That transfer would copy a damaged file of the rig over a good one of the archive, so the rig's copy is looked at first.
+There are two ways: this machine reads the copies; or one more transfer with sync level checksum lets Globus compare
+both ends. That transfer would copy a damaged file of the rig over a good one of the archive, so the rig's copy is
+checked first.
 """
 
 from __future__ import annotations
@@ -20,17 +21,17 @@ from session_archive.listing.digests import digest, identity
 
 log = logging.getLogger(__name__)
 
-#: What we read both ends by, where no digest is known at the source.
+#: The algorithm by which we read both ends, where no digest is known at the source.
 _OURS = "SHA256"
 _NANOSECONDS = 10**9
 
 
 def provable(run: Run, work_item: WorkItem, files: Iterable[FileEntry]) -> frozenset[str]:
-    """Paths of the files that a transfer from the rig may compare, and mend.
+    """Paths of the files that a transfer from the rig may compare, and copy again where they differ.
 
-    Those whose copy at the rig is as it was promised, and has the digest that is known of it, read again now. A file
-    without such a digest is left out where this machine can read the archive too: then reading both ends says as much,
-    and overwrites nothing.
+    The rig's copy of such a file has the promised size and modification time, and its known digest when it is read
+    again now. A file without a known digest is left out where this machine can read the archive too: reading both
+    ends proves as much, and overwrites nothing.
     """
     rig = run.origin(work_item).local_path if run.route.origin == "source" else None
     if rig is None:
@@ -51,10 +52,10 @@ def _as_promised(rig: Path, file: FileEntry, known: Digest | None) -> bool:
         log.warning("not proven: %s", error)
         return False
     if (now.size, now.mtime_ns // _NANOSECONDS) != (file.size, file.mtime):
-        log.warning("%s: not proven: it is not as it was at the rig", file.path)
+        log.warning("%s: not proven: the rig's copy has changed", file.path)
         return False
     if known and (read := read_digest(rig, file.path, algorithm=known[0])) != known[1]:
-        log.error("%s: the rig's copy has the %s %s, %s is known of it", file.path, known[0], read, known[1])
+        log.error("%s: the rig's copy has %s %s, expected %s", file.path, known[0], read, known[1])
         return False
     return True
 
@@ -62,20 +63,20 @@ def _as_promised(rig: Path, file: FileEntry, known: Digest | None) -> bool:
 def read_at_both_ends(
     run: Run, work_item: WorkItem, files: Iterable[FileEntry], *, known: Mapping[str, Digest]
 ) -> tuple[dict[str, Digest], dict[str, Digest]]:
-    """What this machine reads of files that nobody vouches for: path -> digest at the source, and at the destination.
+    """Read files that nothing vouches for: path -> digest at the source, and path -> digest at the destination.
 
-    known : digests of the source that need no reading. A file that cannot be read at an end is not in the result
+    known : digests of the source that need no reading. A file that cannot be read at either end is not in the result
     """
     archive = run.destination(work_item).local_path
     rig = run.origin(work_item).local_path if run.route.origin == "source" else None
-    here: dict[str, Digest] = {}
-    there: dict[str, Digest] = {}
+    at_source: dict[str, Digest] = {}
+    at_destination: dict[str, Digest] = {}
     for file in files if archive is not None else ():
         algorithm, value = known.get(file.path) or (_OURS, _read(rig, file.path))
         arrived = _read(archive, file.path, algorithm) if value else ""
         if value and arrived:
-            here[file.path], there[file.path] = (algorithm, value), (algorithm, arrived)
-    return here, there
+            at_source[file.path], at_destination[file.path] = (algorithm, value), (algorithm, arrived)
+    return at_source, at_destination
 
 
 def _read(root: Path | None, path: str, algorithm: str = _OURS) -> str:
@@ -83,7 +84,7 @@ def _read(root: Path | None, path: str, algorithm: str = _OURS) -> str:
 
 
 def read_digest(root: Path, path: str, *, algorithm: str) -> str:
-    """Read a file to its end: lower-case hex; '' where it cannot be read, or changed meanwhile."""
+    """Read a whole file: its digest in lower-case hex; '' where it cannot be read, or changed while it was read."""
     try:
         read = digest(root, path, algorithm=algorithm)
     except ListingError as error:

@@ -1,4 +1,4 @@
-"""Verify and record: the destination against the manifest, then one short transaction."""
+"""Verify and record: compare the destination with the manifest, then record it in one short transaction."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from session_archive.states.decisions import Verdict
 from session_archive.states.state import State
 from session_archive.transfers.submission import Outcome, Submission
 
-#: What the catalog keeps of a comparison that ended in this state.
+#: The verdict that the catalog keeps of a comparison, by the state that it ended in.
 _VERDICTS = {State.ARCHIVED: "verified", State.UNVERIFIED: "unverified"}
 
 
 def record_moved(run: Run, work_item: WorkItem, sent: PreviousTasks) -> Result:
-    """As `_record_moved`; what could not be looked at is told of this data set, and is nothing that it lacks."""
+    """As `_record_moved`; where its files cannot be listed, the data set fails for that reason, not as incomplete."""
     try:
         return _record_moved(run, work_item, sent)
     except ListingError as error:
@@ -41,13 +41,13 @@ def record_moved(run: Run, work_item: WorkItem, sent: PreviousTasks) -> Result:
 
 
 def _record_moved(run: Run, work_item: WorkItem, sent: PreviousTasks) -> Result:
-    """UPLOAD and RETRIEVE: read how the transfer ended, compare the destination with the promise, keep it."""
+    """UPLOAD and RETRIEVE: read how the transfer ended, compare the destination with the manifest, record it."""
     if sent.refused:
         return _keep_state(run, work_item, State.REFUSED, sent.refused)
     if sent.transfer_task_id is None:
         if sent.n_items == 0:
             return _verify(run, work_item, None, Outcome("SUCCEEDED"))
-        return _keep_state(run, work_item, State.FAILED, sent.lost)
+        return _keep_state(run, work_item, State.FAILED, sent.no_transfer)
     submission, outcome = _attempt(run, work_item, sent.transfer_task_id)
     if outcome is None and (outcome := end(run, submission, given_up=sent.given_up)) is None:
         return _keep_state(run, work_item, State.SUBMITTED, "still under way; the next run takes it up again")
@@ -59,12 +59,12 @@ def _record_moved(run: Run, work_item: WorkItem, sent: PreviousTasks) -> Result:
 
 
 def _attempt(run: Run, work_item: WorkItem, transfer_task_id: str) -> tuple[Submission, Outcome | None]:
-    """What the ledger knows of this run's transfer."""
-    # The newest first: an attempt that met its unfinished predecessor has adopted that one's task.
+    """The transfer of this run, as the ledger has it."""
+    # The newest first: an attempt that met its unfinished predecessor has adopted the predecessor's task.
     for submission, outcome in reversed(run.catalog.attempts(work_item.name.id, work_item.destination)):
         if str(submission.transfer_task_id) == transfer_task_id:
             return submission, outcome
-    raise CatalogError(f"the ledger knows no transfer task {transfer_task_id} of {work_item.data_set}")
+    raise CatalogError(f"the ledger has no transfer task {transfer_task_id} of {work_item.data_set}")
 
 
 def _verify(run: Run, work_item: WorkItem, submission: Submission | None, outcome: Outcome) -> Result:
@@ -74,7 +74,9 @@ def _verify(run: Run, work_item: WorkItem, submission: Submission | None, outcom
     work_item = replace(
         work_item, manifest_id=promised.id, n_files=len(promised.files), n_bytes=promised.n_bytes
     )
-    _keep_state(run, work_item, State.VERIFYING, "the transfer is over; what arrived is compared")
+    _keep_state(
+        run, work_item, State.VERIFYING, "the transfer is over; the files that arrived are being compared"
+    )
     if changes := _changes_at_source(run, work_item, promised):
         return _keep_state(run, work_item, State.CHANGED, f"changed while it was sent: {changes}")
     listed = run.list_destination(work_item).manifest
@@ -83,16 +85,16 @@ def _verify(run: Run, work_item: WorkItem, submission: Submission | None, outcom
     compared = _compared_before(run, work_item, promised, listed, recorded=recorded) | outcome.checksums
     source = source_digests(run, work_item)
     vouch = partial(with_vouchers, promised, recorded=recorded, compared=compared)
-    # Read only where Globus says too little: the files are large.
+    # Read only the files that Globus does not vouch for: they are large.
     missing = unvouched(vouch(source=source, read={}))
-    read_here, read_there = read_at_both_ends(run, work_item, missing, known=source)
-    at_source = source | read_here
-    same = {path: value for path, value in read_there.items() if value == at_source[path]}
+    read_at_source, read_at_destination = read_at_both_ends(run, work_item, missing, known=source)
+    at_source = source | read_at_source
+    same = {path: value for path, value in read_at_destination.items() if value == at_source[path]}
     vouched, doubted = _accepted(run, work_item, promised)
     known = vouched.vouch(vouch(source=source, read=same))
     report = compare(
         promised=with_digests(with_records(promised, recorded), at_source),
-        found=with_digests(listed, compared | read_there),
+        found=with_digests(listed, compared | read_at_destination),
     )
     state, reason = judge_replica(report, known, provable=run.origin(work_item).local_path is not None)
     return _keep(
@@ -110,20 +112,18 @@ def _verify(run: Run, work_item: WorkItem, submission: Submission | None, outcom
 def _compared_before(
     run: Run, work_item: WorkItem, promised: Manifest, listed: Manifest, *, recorded: Manifest
 ) -> dict[str, Digest]:
-    """What Globus compared at both ends in earlier transfers, of files that still lie there so.
+    """Path -> digest of files that Globus compared at both ends in earlier transfers, and that have not changed since.
 
-    recorded : files whose digests the catalog has from those very transfers: comparing the two would prove nothing
+    recorded : files whose digests the catalog has from these transfers; to compare them with themselves proves nothing
     """
-    attempts, known = (
-        accepted_attempts(run, work_item.name.id, work_item.destination),
-        {f.path for f in recorded.files},
-    )
+    attempts = accepted_attempts(run, work_item.name.id, work_item.destination)
+    known = {file.path for file in recorded.files}
     before = compared_before(attempts, promised=promised, present=listed)
     return {path: digest for path, digest in before.items() if path not in known}
 
 
 def _accepted(run: Run, work_item: WorkItem, promised: Manifest) -> tuple[Accepted, Accepted]:
-    """What persons took on trust, and whose checksum they doubted."""
+    """The decisions of people: files whose content they accepted, and files that they accepted without a checksum."""
     return (
         accepted(run, work_item, Verdict.ACCEPT_CONTENT, manifest_id=promised.id),
         accepted(run, work_item, Verdict.ACCEPT_WITHOUT_CHECKSUM, manifest_id=promised.id),
@@ -131,21 +131,20 @@ def _accepted(run: Run, work_item: WorkItem, promised: Manifest) -> tuple[Accept
 
 
 def _changes_at_source(run: Run, work_item: WorkItem, promised: Manifest) -> str:
-    """The first change at a source that this worker can read; '' when there is none."""
+    """The first change at a source that this worker can read; '' where there is none."""
     if run.route.origin != "source" or run.origin(work_item).local_path is None:
         return ""
     now = run.list_origin(work_item).require_whole().manifest
     if now.id == promised.id:
         return ""
     report = compare(promised=promised, found=now)
-    return report.summary if report.differences else _touched(promised, now)
+    return report.summary if report.differences else _first_touched(promised, now)
 
 
-def _touched(promised: Manifest, now: Manifest) -> str:
-    times = {file.path: file.mtime for file in now.files}
-    return next(
-        (f"{file.path}: time of change" for file in promised.files if times[file.path] != file.mtime), ""
-    )
+def _first_touched(promised: Manifest, now: Manifest) -> str:
+    mtimes = {file.path: file.mtime for file in now.files}
+    touched = (file.path for file in promised.files if mtimes[file.path] != file.mtime)
+    return next((f"{path}: modification time" for path in touched), "")
 
 
 def _keep_state(run: Run, work_item: WorkItem, state: State, reason: str) -> Result:

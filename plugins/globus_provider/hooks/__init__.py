@@ -1,1 +1,1 @@
-"""The verbs of Globus Transfer for tasks and triggers, and how they log in. Begin with `globus.GlobusHook`."""
+"""The operations of Globus Transfer for tasks and triggers, and how they log in. Begin with `globus.GlobusHook`."""

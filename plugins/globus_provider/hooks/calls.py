@@ -1,4 +1,4 @@
-"""Makes the calls of one login: opens the client, fetches consents, walks pages, translates errors."""
+"""Makes the calls of one login: opens the client, gets consents, reads pages, translates errors."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ Call: TypeAlias = "Callable[[globus_sdk.TransferClient], globus_sdk.GlobusHTTPRe
 
 log = logging.getLogger(__name__)
 
-#: Seconds between looks for a finished task's files: right after SUCCEEDED the service may still refuse.
+#: Seconds between tries to list a finished task's files: right after SUCCEEDED the service may still refuse.
 HISTORY_PAUSES = (0.5, 1.0, 2.0, 4.0)
-#: A collection asks for its consent in an answer of its own, and a transfer has two collections.
+#: Each collection asks for its consent in a separate answer, and a transfer has two collections.
 MAX_CONSENTS = 2
 
 
 class Calls:
     """The calls of one login, from any number of threads.
 
-    login : asked for at the first call, so that making a hook costs nothing
+    login : called at the first use, so that making a hook costs nothing
     """
 
     def __init__(self, login: Callable[[], Login], *, max_retries: int) -> None:
@@ -49,7 +49,7 @@ class Calls:
         """The client of this process; it is not shared over a fork."""
         with self._lock:
             if self._process != os.getpid():
-                # Once, and kept: Airflow does not answer a task's threads that ask for a connection at one time.
+                # Only once: Airflow does not answer threads of one task that ask for a connection at the same time.
                 login = self._login()
                 self._connection_id = login.connection_id
                 self._client, self._app = login.open(max_retries=self._max_retries)
@@ -57,9 +57,9 @@ class Calls:
             return self._client
 
     def ask(self, doing: str, call: Call) -> Document:
-        """Make one call, with the consents it turns out to need; raises errors of this provider only.
+        """Make one call, with the consents that it turns out to need; raises only errors of this provider.
 
-        doing : to be read after "could not"
+        doing : words after "could not"
         """
         from globus_sdk import GlobusError
 
@@ -87,7 +87,7 @@ class Calls:
         return call(self.client)
 
     def pages(self, doing: str, call: Callable[..., Any]) -> Iterator[dict[str, Any]]:
-        """All rows of an answer that comes in pages, asked for one page at a time."""
+        """All rows of an answer in pages, fetched one page at a time."""
         page = self._first_page(doing, call)
         while True:
             yield from page["DATA"]
@@ -103,14 +103,14 @@ class Calls:
             except GlobusRequestError as error:
                 if error.http_status != 400:
                     raise
-                log.info("Not ready yet, asked again in %g s: %s", pause, error)
+                log.info("Not ready yet, trying again in %g s: %s", pause, error)
                 time.sleep(pause)
         return self.ask(doing, call)
 
     def _consented(self, error: globus_sdk.GlobusError) -> bool:
-        """Log in again with the consents that an answer asks for; False where that cannot help.
+        """Log in again with the consents that an answer asks for; False if that cannot help.
 
-        So data_access is asked for only where a collection wants it (mapped, not high assurance): no other
+        So data_access is requested only if a collection requires it (mapped, not high assurance): no other
         collection has that scope, and a login that names it is refused (Globus SDK, "Unknown Scope").
         """
         from globus_sdk import GlobusAPIError

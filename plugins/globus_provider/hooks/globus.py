@@ -1,4 +1,4 @@
-"""GlobusHook: the verbs of Globus Transfer for tasks and triggers, with errors in plain words."""
+"""GlobusHook: the operations of Globus Transfer for tasks and triggers, with errors in plain words."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ MAX_TASKS = 1000
 class GlobusHook(BaseHook):
     """Talks to Globus Transfer as the login of an Airflow connection of type `globus`.
 
-    Make one inside a task or a trigger; nothing is opened before its first verb. Every verb raises
-    GlobusUnavailableError where asking again can help and a GlobusPermanentError where it cannot.
+    Make one inside a task or a trigger; nothing is opened before the first call. Every method raises
+    GlobusUnavailableError if a retry can help, and a GlobusPermanentError if it cannot.
 
-    max_retries : of one call, by the SDK, on 429, 5xx and network faults; a trigger polls on instead
-    login       : for who has read the connection already, such as a console command; else it is read when needed
+    max_retries : of one call, by the SDK, on 429, 5xx and network faults; a trigger polls again instead
+    login       : for callers that have read the connection already, such as console commands; else read when needed
     """
 
     conn_name_attr = "globus_conn_id"
@@ -64,15 +64,15 @@ class GlobusHook(BaseHook):
     # --- transfer tasks ---
 
     def submission_id(self) -> str:
-        """A new id under which one transfer is accepted once, however often it is posted."""
+        """A new id, under which a transfer is accepted only once, however often it is posted."""
         answer = self._calls.ask("fetch a submission id", lambda client: client.get_submission_id())
         return str(answer["value"])
 
     def submit(self, request: TransferRequest, *, submission_id: str) -> str:
         """Post a transfer; returns its task id, the same one for the same submission id.
 
-        Where an unfinished transfer has identical paths, the one with this label is returned.
-        raises : GlobusConflictError when none has
+        If an unfinished transfer has identical paths, returns the unfinished one with this label.
+        raises : GlobusConflictError if there is none
         """
         doing = f"submit transfer '{request.label}'"
         document = request.as_document(submission_id)
@@ -113,15 +113,15 @@ class GlobusHook(BaseHook):
 
     def find_unfinished(self, label: str) -> str | None:
         """The task id of the newest unfinished transfer with this label."""
-        # Compared here: a label may hold '/' and ',', which the service's filter takes for its own.
+        # Compared here, since a label may hold '/' and ',', which are separators in the service's filter.
         return next((str(task["task_id"]) for task in self.unfinished() if task.get("label") == label), None)
 
     def requested(self, label: str, *, since: dt.datetime) -> list[Document]:
         """All transfer tasks of this login with this label that were requested since, ended or not, newest first.
 
-        since : an aware instant, by the service's clock
+        since : an aware datetime, by the service's clock
         """
-        found: list[Document] = []
+        matching: list[Document] = []
         query: dict[str, str | list[str]] = {
             "type": ["TRANSFER"],
             "request_time": [f"{since.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S}", ""],
@@ -132,30 +132,30 @@ class GlobusHook(BaseHook):
                 f"list transfer tasks since {since:%Y-%m-%d %H:%M}",
                 partial(_tasks, offset=offset, query=query),
             )
-            found += [task for task in page["DATA"] if task.get("label") == label]
+            matching += [task for task in page["DATA"] if task.get("label") == label]
             if len(page["DATA"]) < MAX_TASKS:
                 break
-        return found
+        return matching
 
     def cancel(self, transfer_task_id: str) -> str:
-        """End a transfer; files that arrived stay. Returns the service's word for it."""
+        """End a transfer; files that arrived stay. Returns the service's code for what it did."""
         answer = self._calls.ask(
             f"cancel transfer task {transfer_task_id}", lambda client: client.cancel_task(transfer_task_id)
         )
         return str(answer.get("code") or answer.get("message"))
 
     def pause_message(self, transfer_task_id: str) -> str:
-        """Why administrators paused a transfer, in their words; '' where they gave none."""
+        """Why administrators paused a transfer, in their words; '' if they gave no reason."""
         info = self._calls.ask(
             f"ask why transfer task {transfer_task_id} is paused",
             lambda client: client.task_pause_info(transfer_task_id),
         )
-        words = [value for key, value in info.items() if key.endswith("_message") and value]
-        words += [rule["message"] for rule in info.get("pause_rules", ()) if rule.get("message")]
-        return "; ".join(words)
+        messages = [value for key, value in info.items() if key.endswith("_message") and value]
+        messages += [rule["message"] for rule in info.get("pause_rules", ()) if rule.get("message")]
+        return "; ".join(messages)
 
     def last_fault(self, transfer_task_id: str) -> str:
-        """The newest error event of a transfer, which names the file; '' where there is none."""
+        """The newest error event of a transfer, which names the file; '' if there is none."""
         events = self._calls.ask(
             f"read the events of transfer task {transfer_task_id}",
             lambda client: client.task_event_list(
@@ -169,7 +169,7 @@ class GlobusHook(BaseHook):
     def successful_transfers(self, transfer_task_id: str) -> Iterator[Document]:
         """The files that a finished transfer moved, with size and checksum; kept by Globus for 30 days.
 
-        Files that were found equal and skipped are not among them.
+        Files that were skipped as identical are not among them.
         """
         doing = f"list the files of transfer task {transfer_task_id}"
         return self._calls.pages(
@@ -177,7 +177,7 @@ class GlobusHook(BaseHook):
         )
 
     def skipped_errors(self, transfer_task_id: str) -> Iterator[Document]:
-        """The paths that a finished transfer left out because of errors, each with its code."""
+        """The paths that a finished transfer skipped because of errors, each with its code."""
         doing = f"list the skipped files of transfer task {transfer_task_id}"
         return self._calls.pages(
             doing, lambda client, **page: client.task_skipped_errors(transfer_task_id, **page)
@@ -192,9 +192,9 @@ class GlobusHook(BaseHook):
         )
 
     def list_directory(self, *, collection: str, path: str, show_hidden: bool = True) -> list[Document]:
-        """What one directory holds: name, type, size, last_modified; not what is below it.
+        """The entries of one directory, not of those below it: name, type, size, last_modified.
 
-        raises : GlobusRequestError for no directory, and for one with more entries than a listing holds
+        raises : GlobusRequestError if it is not a directory, or has more entries than a listing can hold
         """
         doing = f"list {path} on collection {collection}"
         listing = self._calls.ask(
@@ -202,9 +202,9 @@ class GlobusHook(BaseHook):
         )
         entries = listing.get("DATA")
         if not isinstance(entries, list):
-            raise GlobusRequestError(f"could not {doing}: the answer holds no list of names")
-        told = listing.get("total")
-        total = told if isinstance(told, int) else len(entries)
+            raise GlobusRequestError(f"could not {doing}: the answer holds no list of entries")
+        reported = listing.get("total")
+        total = reported if isinstance(reported, int) else len(entries)
         if total > len(entries) or len(entries) >= MAX_LISTING:
             raise GlobusRequestError(
                 f"could not {doing}: it has {max(total, len(entries))} entries or more, and Globus lists "
@@ -220,7 +220,7 @@ class GlobusHook(BaseHook):
         )
 
     def make_directory(self, *, collection: str, path: str) -> None:
-        """Make a directory; one that is there is fine."""
+        """Make a directory, unless it exists."""
         try:
             self._calls.ask(
                 f"make directory {path} on collection {collection}",
@@ -231,10 +231,10 @@ class GlobusHook(BaseHook):
                 raise
 
     def require_writing(self, *, collection: str, path: str) -> None:
-        """Raise GlobusAccessError where the access rules refuse changes below a directory; nothing is changed.
+        """Raise GlobusAccessError if the access rules refuse changes below a directory; nothing is changed.
 
-        A name that is not there is to be renamed: who may write is told that it is missing. The rights of the disk
-        below are not seen by it.
+        It tries to rename a name that does not exist: with write access, the answer is that the name is missing. This
+        does not show the permissions of the disk.
         """
         old, new = (f"{path.rstrip('/')}/.{uuid4()}" for _ in range(2))
         try:
@@ -243,14 +243,14 @@ class GlobusHook(BaseHook):
             return
 
     def rename(self, *, collection: str, old: str, new: str) -> None:
-        """Give a file or directory another path; nothing is ever replaced: what is there is an error."""
+        """Rename a file or directory; an existing new path is an error, and is never replaced."""
         self._calls.ask(
             f"rename {old} to {new} on collection {collection}",
             lambda client: client.operation_rename(collection, oldpath=old, newpath=new),
         )
 
     def test_connection(self) -> tuple[bool, str]:
-        """What the Test button of the connection form says."""
+        """The answer of the Test button in the connection form."""
         try:
             login = self._login()
             self._calls.ask("list transfer tasks", lambda client: client.task_list(limit=1))

@@ -1,4 +1,4 @@
-"""Makes a Transfer client from an Airflow connection: which login, which addresses, how patient."""
+"""Makes a Transfer client from an Airflow connection: which login, which addresses, which timeout."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ APP_NAME = "airflow-globus-provider"
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """What a connection of type `globus` says. Its repr holds no secret.
+    """The content of a connection of type `globus`. Its repr holds no secret.
 
     refresh_token           : a user's; without it the client logs in as itself (a service account)
-    identity_token          : a refresh token too, which only tells who the user is and when the login was last used
+    identity_token          : another refresh token, which only says who the user is and when the login was last used
     transfer_url, auth_url  : '' for Globus' own; set them for a local service
     timeout                 : seconds for one HTTP answer
     """
@@ -51,19 +51,19 @@ class Login:
         )
         if not login.client_id:
             raise GlobusLoginError(
-                f"Airflow connection '{connection.conn_id}' has no client id; put it into Login"
+                f"Airflow connection '{connection.conn_id}' has no client id; enter it as Client ID"
             )
         if not login.client_secret and not login.refresh_token:
             raise GlobusLoginError(
                 f"Airflow connection '{connection.conn_id}' has neither a client secret nor a refresh token; "
-                "put one of them in"
+                "enter one of them"
             )
         return login
 
     def open(self, *, max_retries: int) -> tuple[globus_sdk.TransferClient, globus_sdk.ClientApp | None]:
-        """A client of its own, and its app where it can fetch consents by itself.
+        """A new client, and its app if it can get consents by itself.
 
-        Of one process and one thread at a time: the SDK promises neither fork nor thread safety.
+        For one process and one thread at a time: the SDK promises neither fork nor thread safety.
         """
         import globus_sdk
 
@@ -79,7 +79,7 @@ class Login:
         return client, app
 
     def open_identity(self, *, max_retries: int) -> globus_sdk.AuthClient | None:
-        """A client that may ask Auth who this login is; None where a user's login cannot tell."""
+        """A client that may ask Auth who this login is; None for a user's login without identity token."""
         import globus_sdk
 
         auth = self.auth_client(max_retries=max_retries)
@@ -118,7 +118,7 @@ class Login:
 
         if self.refresh_token or not isinstance(auth, globus_sdk.ConfidentialAppAuthClient):
             return None
-        # Tokens stay in this process: workers share no home directory, and files would outlive them.
+        # Tokens stay in this process: workers share no home directory, and files would outlive the process.
         config = globus_sdk.GlobusAppConfig(token_storage="memory")
         return globus_sdk.ClientApp(APP_NAME, login_client=auth, config=config)
 

@@ -19,10 +19,10 @@ _TRANSFER_SCOPE = "urn:globus:auth:scope:transfer.api.globus.org:all"
 
 @dataclass(frozen=True, slots=True)
 class PersonTokens:
-    """What a person's login gave. Its repr holds no token.
+    """The tokens of a person's login. Its repr holds no token.
 
     refresh_token  : for Globus Transfer
-    identity_token : a refresh token that tells whose login it is
+    identity_token : a refresh token that says whose login it is
     """
 
     refresh_token: str = field(repr=False)
@@ -39,7 +39,7 @@ class NativeAppLogin:
     """One login under way: the verifier of PKCE stays in this object, and so in this process.
 
     login       : client id and addresses; its tokens are not used
-    data_access : ids of the collections whose consent is asked for; no other collection may be named
+    data_access : ids of the collections whose consent is requested; no other collection may be named
     """
 
     def __init__(self, login: Login, *, data_access: Collection[str] = (), max_retries: int = 3) -> None:
@@ -60,7 +60,7 @@ class NativeAppLogin:
     def exchange(self, code: str) -> PersonTokens:
         """The tokens for the code that the person was shown.
 
-        raises : GlobusLoginError for a code that is wrong, used or too old, and for a client that is no native app;
+        raises : GlobusLoginError if the code is wrong, used or too old, or the client is not a native app;
                  GlobusUnavailableError
         """
         from globus_sdk import AuthAPIError, GlobusError
@@ -77,19 +77,19 @@ class NativeAppLogin:
         return PersonTokens(_refresh_token(tokens, _TRANSFER), _refresh_token(tokens, _AUTH))
 
     def _refused(self, error: globus_sdk.AuthAPIError) -> GlobusLoginError | None:
-        told = error.raw_json if isinstance(error.raw_json, dict) else {}
-        if told.get("error") == "invalid_grant":
+        answer = error.raw_json if isinstance(error.raw_json, dict) else {}
+        if answer.get("error") == "invalid_grant":
             words = (
                 "the code is wrong, was used before or is older than ten minutes; log in again for a new one"
             )
-        elif error.http_status in (401, 403) or told.get("error") in (
+        elif error.http_status in (401, 403) or answer.get("error") in (
             "invalid_client",
             "unauthorized_client",
         ):
-            words = f"Globus Auth does not take {self._client_id} for a native app; check the client id"
+            words = f"Globus Auth does not accept {self._client_id} as a native app; check the client id"
         else:
             return None
-        return GlobusLoginError(f"could not log in: {words}", code=str(told.get("error") or ""))
+        return GlobusLoginError(f"could not log in: {words}", code=str(answer.get("error") or ""))
 
 
 def _scopes(data_access: Iterable[str]) -> list[str]:

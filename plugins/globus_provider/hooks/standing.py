@@ -1,4 +1,4 @@
-"""Whose login a connection holds, when it was last used, and which directories it may list."""
+"""Finds out whose login a connection holds, when it was last used, and which directories it may list."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from globus_provider.hooks.login import Login
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who a login is. username '' where only the id is known."""
+    """The identity of a login; username is '' if only the id is known."""
 
     id: str
     username: str = ""
@@ -25,12 +25,12 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What Globus tells of a login.
+    """What Globus knows about a login.
 
-    identity      : None where it cannot be known
-    last_used     : when Auth last made a Transfer token from the person's consent, before this look; None where that
-                    is unknown, as of every service account
-    last_transfer : when the newest transfer was submitted; None for none
+    identity      : None if it cannot be known
+    last_used     : when Auth last made a Transfer token from the person's consent, before this check; None if that
+                    is unknown, as for every service account
+    last_transfer : when the newest transfer was submitted; None if there is none
     """
 
     identity: Identity | None
@@ -39,15 +39,15 @@ class Standing:
 
 
 class StandingCheck:
-    """Asks for a login's standing, in calls that change nothing. Raises errors of this provider only."""
+    """Asks for a login's standing, in calls that change nothing. Raises only errors of this provider."""
 
     def __init__(self, login: Login, *, max_retries: int = 1) -> None:
         self._login, self._max_retries = login, max_retries
         self._calls = Calls(lambda: login, max_retries=max_retries)
 
     def standing(self) -> Standing:
-        """Who, and when last used. Raises GlobusLoginError where the login is not accepted."""
-        # First: the calls to Transfer are uses themselves.
+        """Who it is, and when it was last used. Raises GlobusLoginError if the login is not accepted."""
+        # Auth first, since the calls to Transfer use the login themselves.
         identity, last_used = self._of_auth()
         newest = self._newest_transfer()
         if identity is None and newest:
@@ -60,13 +60,13 @@ class StandingCheck:
 
         raises : GlobusNotFoundError, GlobusUnavailableError
         """
-        told = self._calls.ask(
+        answer = self._calls.ask(
             f"look up collection {collection}", lambda client: client.get_endpoint(collection)
         )
-        return told["entity_type"] == "GCSv5_mapped_collection" and not told.get("high_assurance")
+        return answer["entity_type"] == "GCSv5_mapped_collection" and not answer.get("high_assurance")
 
     def require_listing(self, *, collection: str, path: str) -> None:
-        """Raise the error that listing a directory gives; nothing where it can be listed."""
+        """List a directory, and raise the error if that fails."""
         self._calls.ask(
             f"list {path} on collection {collection}",
             lambda client: client.operation_ls(collection, path=path, limit=1),
@@ -77,18 +77,18 @@ class StandingCheck:
 
         identity = None
         try:
-            # Already here a refresh token is used.
+            # A refresh token is used already here.
             client = self._login.open_identity(max_retries=self._max_retries)
             if client is None:
                 return None, None
-            told = client.userinfo()
-            identity = Identity(str(told["sub"]), str(told.get("preferred_username") or ""))
+            answer = client.userinfo()
+            identity = Identity(str(answer["sub"]), str(answer.get("preferred_username") or ""))
             if not self._login.refresh_token:
                 return identity, None
             consents = client.get_consents(identity.id).to_forest().nodes
         except GlobusError as error:
             if isinstance(error, AuthAPIError) and error.http_status == 403:
-                # It tells who it is, and may not tell what was consented to.
+                # This login may see its identity, but not its consents.
                 return identity, None
             raise translate(
                 error, doing="ask who the login is", connection=self._login.connection_id

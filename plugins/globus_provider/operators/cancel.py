@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class GlobusCancelOperator(BaseOperator):
-    """Cancel a transfer task; what arrived stays. One that has ended already is fine.
+    """Cancel a transfer task; files that arrived stay. It is no error if the transfer has ended already.
 
     transfer_task_id : (templated)
     """
@@ -32,7 +32,7 @@ class GlobusCancelOperator(BaseOperator):
         self.globus_conn_id = globus_conn_id
 
     def execute(self, context: Context) -> str:
-        """The service's word for what it did, e.g. "Canceled"."""
+        """The service's code for what it did, e.g. "Canceled"."""
         from globus_provider.hooks.globus import GlobusHook
 
         context["ti"].xcom_push(key=TRANSFER_TASK_ID, value=self.transfer_task_id)

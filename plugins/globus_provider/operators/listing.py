@@ -1,4 +1,4 @@
-"""GlobusListOperator: what a directory of a collection holds."""
+"""GlobusListOperator: lists a directory of a collection."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class GlobusListOperator(BaseOperator):
     """List a directory; returns mappings with path (relative to it), type, size (bytes), last_modified.
 
     collection, path : (templated)
-    recursive        : also what is below; one call for each directory
+    recursive        : also everything below; one call for each directory
     max_entries      : fail rather than return more, since the list becomes an XCom
     """
 
@@ -47,19 +47,19 @@ class GlobusListOperator(BaseOperator):
         self.globus_conn_id = globus_conn_id
 
     def execute(self, context: Context) -> list[dict[str, Any]]:
-        """The entries, in the order of the service; a directory stands before what it holds."""
+        """The entries, in the order of the service; a directory comes before its content."""
         from globus_provider.hooks.globus import GlobusHook
 
-        found: list[dict[str, Any]] = []
+        entries: list[dict[str, Any]] = []
         with fail_without_retry():
             for entry in self._walk(GlobusHook(globus_conn_id=self.globus_conn_id)):
-                found.append(entry)
-                if len(found) > self.max_entries:
+                entries.append(entry)
+                if len(entries) > self.max_entries:
                     raise GlobusRequestError(
                         f"{self.path} on collection {self.collection} has more than {self.max_entries} "
                         "entries; list a directory further down, or raise max_entries"
                     )
-        return found
+        return entries
 
     def _walk(self, hook: GlobusHook) -> Iterator[dict[str, Any]]:
         waiting = deque([""])

@@ -11,7 +11,7 @@ from airflow.sdk.exceptions import AirflowException
 
 from globus_provider.errors import GlobusUnavailableError, NotNow, fail_without_retry
 from globus_provider.links import TRANSFER_TASK_ID, GlobusTaskLink
-from globus_provider.request import SyncLevel, TransferItems, TransferRequest, instant
+from globus_provider.request import SyncLevel, TransferItems, TransferRequest, timestamp
 from globus_provider.store import SubmissionStore, TaskStateStore
 
 if TYPE_CHECKING:
@@ -19,29 +19,29 @@ if TYPE_CHECKING:
 
     from globus_provider.hooks.globus import GlobusHook
 
-#: XCom that says why nothing was submitted, where this task failed.
+#: XCom key of the reason why a failed task submitted nothing.
 FAILURE = "submission_failure"
 
 
 class GlobusTransferOperator(BaseOperator):
-    """Submit a transfer between two collections; returns its transfer task id, None where nothing is to move.
+    """Submit a transfer between two collections; returns its transfer task id, or None if there is nothing to move.
 
-    A crash at any moment leaves one transfer: the submission id is remembered before it is used, and a retry
-    posts it again. Globus takes the same id once only. Give the task `retries` of 2 or more.
+    A crash at any moment leaves one transfer: the submission id is stored before it is used, and a retry
+    posts it again. Globus accepts the same id only once. Give the task `retries` of 2 or more.
 
     source_collection, destination_collection : ids (templated)
     items            : TransferItems, or a sequence of TransferItem, (source, destination) pairs or mappings
                        (templated), or a callable `items(context, **op_kwargs)` that returns one of these
-    transfer_label   : deterministic, up to 128 characters (templated): by it an unfinished transfer is found
+    transfer_label   : deterministic, up to 128 characters (templated): an unfinished transfer is found by it
     submission_store : a SubmissionStore, or a callable `submission_store(context, **op_kwargs)` that returns
                        one; the default is Airflow's store of the task instance
-    sync_level       : "exists", "size", "mtime", "checksum"; None overwrites what is there (templated)
-    deadline         : an instant, or a span from the submission on; None is Globus' own 24 h
+    sync_level       : "exists", "size", "mtime", "checksum"; None overwrites existing files (templated)
+    deadline         : a timestamp, or a span from the submission on; None means Globus' own 24 h
     op_kwargs        : for the callables (templated, so that mapped values reach them)
-    unreachable_limit : seconds for which a try bears that Globus does not answer; it is deferred meanwhile, holds
-                       no worker slot, and asks again. 0 fails at once, to be retried
-    poll_interval    : seconds until it asks again; 30 or more in production (templated)
-    give_up_at       : an instant, or its ISO text, after which it fails instead; None for never (templated)
+    unreachable_limit : seconds for which a try waits while Globus does not answer; it is deferred meanwhile, holds
+                       no worker slot, and tries again. 0 fails immediately, to be retried
+    poll_interval    : seconds between these tries; 30 or more in production (templated)
+    give_up_at       : a timestamp, or its ISO text, after which it fails instead; None for never (templated)
     """
 
     template_fields: Sequence[str] = (
@@ -78,7 +78,7 @@ class GlobusTransferOperator(BaseOperator):
         super().__init__(**kwargs)
         self.source_collection = source_collection
         self.destination_collection = destination_collection
-        # Airflow calls a callable that stands in a template field, with other arguments and at each resume.
+        # Airflow calls a callable in a template field itself, with other arguments and at each resume.
         self.items = None if callable(items) else items
         self._ask_items = items if callable(items) else None
         self.transfer_label = transfer_label
@@ -98,9 +98,9 @@ class GlobusTransferOperator(BaseOperator):
     def execute_again(
         self, context: Context, event: Any = None, silent_since: str | None = None
     ) -> str | None:
-        """Start over, after the store said "not now" or Globus did not answer.
+        """Start over, after the store raised NotNow or Globus did not answer.
 
-        silent_since : the first of the tries in a row that got no answer, ISO 8601
+        silent_since : ISO 8601 time of the first of the consecutive tries without an answer
         """
         from globus_provider.hooks.globus import GlobusHook
 
@@ -111,7 +111,7 @@ class GlobusTransferOperator(BaseOperator):
             self._defer(later)
         except GlobusUnavailableError as error:
             context["ti"].xcom_push(key=FAILURE, value=str(error))
-            self._bear(error, silent_since)
+            self._wait_out(error, silent_since)
         except AirflowException as error:
             context["ti"].xcom_push(key=FAILURE, value=str(error))
             raise
@@ -125,14 +125,14 @@ class GlobusTransferOperator(BaseOperator):
         if stored is not None and stored.task_id is not None:
             self.log.info("Submitted by an earlier try as transfer task %s", stored.task_id)
             return stored.task_id
-        wanted = TransferItems.of(
+        requested = TransferItems.of(
             self._ask_items(context, **self.op_kwargs) if self._ask_items else self.items
         )
-        if not wanted.items:
+        if not requested.items:
             self.log.info("Nothing to move for '%s'", self.transfer_label)
-            # What is on its way since a crash is no longer "to be moved", but has to be waited for.
+            # A transfer that began before a crash leaves nothing to move, but has to be waited for.
             return hook.find_unfinished(self.transfer_label) if stored else None
-        request = self._request(wanted)
+        request = self._request(requested)
         if stored is None:
             submission_id = hook.submission_id()
             store.save(submission_id=submission_id)
@@ -149,19 +149,19 @@ class GlobusTransferOperator(BaseOperator):
             return self.submission_store(context, **self.op_kwargs)
         return self.submission_store
 
-    def _request(self, wanted: TransferItems) -> TransferRequest:
-        deadline = wanted.deadline or self.deadline
+    def _request(self, requested: TransferItems) -> TransferRequest:
+        deadline = requested.deadline or self.deadline
         return TransferRequest(
             source_collection=self.source_collection,
             destination_collection=self.destination_collection,
-            items=wanted.items,
+            items=requested.items,
             label=self.transfer_label,
-            sync_level=wanted.sync_level or self.sync_level,
+            sync_level=requested.sync_level or self.sync_level,
             deadline=dt.datetime.now(dt.UTC) + deadline if isinstance(deadline, dt.timedelta) else deadline,
         )
 
-    def _bear(self, error: GlobusUnavailableError, silent_since: str | None) -> NoReturn:
-        """Ask again later while the outage may last so long; else let Airflow count a failed try."""
+    def _wait_out(self, error: GlobusUnavailableError, silent_since: str | None) -> NoReturn:
+        """Try again later until the limit of an outage is reached; then fail this try."""
         now = dt.datetime.now(dt.UTC)
         since = dt.datetime.fromisoformat(silent_since) if silent_since else now
         with fail_without_retry():
@@ -173,7 +173,7 @@ class GlobusTransferOperator(BaseOperator):
 
     def _until(self, since: dt.datetime) -> dt.datetime:
         limit = since + dt.timedelta(seconds=self.unreachable_limit)
-        return min(limit, instant(self.give_up_at, name="give_up_at")) if self.give_up_at else limit
+        return min(limit, timestamp(self.give_up_at, name="give_up_at")) if self.give_up_at else limit
 
     def _defer(self, later: NotNow, *, silent_since: str | None = None) -> NoReturn:
         from airflow.providers.standard.triggers.temporal import TimeDeltaTrigger

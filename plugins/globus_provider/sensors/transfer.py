@@ -17,7 +17,7 @@ from globus_provider.errors import (
 )
 from globus_provider.links import TRANSFER_TASK_ID, GlobusTaskLink
 from globus_provider.progress import Progress, Verdict
-from globus_provider.request import instant
+from globus_provider.request import timestamp
 from globus_provider.triggers.transfer import GlobusTransferTrigger
 from globus_provider.watch import Sighting, Watch
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
     from globus_provider.hooks.globus import GlobusHook
 
-#: Seconds beyond the time limit after which Airflow itself ends the wait, should no triggerer be alive.
+#: Seconds beyond the time limit after which Airflow itself ends the wait, in case no triggerer is running.
 BACKSTOP = 600.0
-#: XCom that holds the summary of a transfer whose failure failed this task: it has no return value then.
+#: XCom key of the summary of a transfer whose failure failed this task, which then has no return value.
 FAILURE = "transfer_failure"
-#: Status of what was never submitted, since nothing was to move.
+#: Status if nothing was submitted, since there was nothing to move.
 NOTHING = "NOTHING_TO_MOVE"
 
 
@@ -38,16 +38,16 @@ class GlobusTransferSensor(BaseSensorOperator):
     """Wait until a transfer has ended; always deferred, so thousands can wait at once.
 
     Returns `{"verdict", "status", "reason", "transfer_task_id", "files", "files_skipped", "bytes"}`. A failed
-    transfer fails the task without an Airflow retry, which could not mend it; retries are for a service that
-    does not answer. A cleared or retried wait takes up the same transfer again.
+    transfer fails the task without an Airflow retry, which could not help; retries are for a service that
+    does not answer. A cleared or retried wait attaches to the same transfer again.
 
-    transfer_task_id  : from GlobusTransferOperator; None (nothing to move) is done at once (templated)
+    transfer_task_id  : from GlobusTransferOperator; None (nothing to move) succeeds immediately (templated)
     poll_interval     : seconds; 30 or more in production (templated)
-    patience          : seconds that a fault which only a person can mend is given to go away; more than 900,
-                        for which Globus goes on to show a fault that is over (templated)
-    timeout           : seconds, or a span, from the start of this try; as of every sensor
-    deadline          : an instant, or its ISO text, at which the wait ends at the latest (templated)
-    fail_on_timeout   : False returns the verdict "waiting" at the time limit, for a later run to take up
+    patience          : seconds for which a fault that only a person can fix is tolerated; give more than 900, since
+                        Globus shows a fault for so long after it is over (templated)
+    timeout           : seconds, or a span, from the start of this try; as for every sensor
+    deadline          : a timestamp, or its ISO text, at which the wait ends at the latest (templated)
+    fail_on_timeout   : False returns the verdict "waiting" at the time limit, so that a later run can continue
     fail_on_failure   : False returns the verdict "failed", for a later task to handle
     cancel_on_kill    : cancel the transfer when a user marks or clears the waiting task; a stopped worker or
                         triggerer never cancels
@@ -90,8 +90,8 @@ class GlobusTransferSensor(BaseSensorOperator):
         self.globus_conn_id = globus_conn_id
 
     def execute(self, context: Context) -> dict[str, Any]:
-        """Look once, and defer where the transfer is not over."""
-        # The way in that a resumed sensor takes: `soft_fail` then means the same for the first look.
+        """Look once, and defer unless the transfer is over."""
+        # As a resumed sensor begins, so that `soft_fail` means the same for the first look.
         summary: dict[str, Any] = self.resume_execution("first_look", None, context)
         return summary
 
@@ -111,7 +111,7 @@ class GlobusTransferSensor(BaseSensorOperator):
             try:
                 sighting = watch.saw(hook.task(self.transfer_task_id), now=now)
             except GlobusUnavailableError as error:
-                self.log.warning("Left to the trigger: %s", error)
+                self.log.warning("No answer; the trigger tries again: %s", error)
                 sighting = watch.unanswered(str(error), now=now)
             if sighting is None:
                 self._defer(watch, now)
@@ -145,7 +145,7 @@ class GlobusTransferSensor(BaseSensorOperator):
         return _summary(status, progress, self.transfer_task_id, document)
 
     def _in_detail(self, reason: str, document: dict[str, Any], hook: GlobusHook) -> str:
-        """The reason, with the file behind it where the service tells."""
+        """The reason, with the file that caused it if the service names one."""
         try:
             if document.get("subtasks_skipped_errors"):
                 skipped = next(hook.skipped_errors(str(self.transfer_task_id)), {})
@@ -153,7 +153,7 @@ class GlobusTransferSensor(BaseSensorOperator):
             else:
                 words = hook.last_fault(str(self.transfer_task_id))
         except GlobusProviderError as error:
-            self.log.warning("No more is known of the failure: %s", error)
+            self.log.warning("Could not find out more about the failure: %s", error)
             return reason
         return f"{reason}; {words}" if words else reason
 
@@ -162,7 +162,7 @@ class GlobusTransferSensor(BaseSensorOperator):
         limit = now + dt.timedelta(seconds=self.timeout)
         if not self.deadline:
             return limit
-        return min(limit, instant(self.deadline, name="deadline"))
+        return min(limit, timestamp(self.deadline, name="deadline"))
 
     def _defer(self, watch: Watch, now: dt.datetime) -> NoReturn:
         left = (watch.until - now).total_seconds() if watch.until else 0.0

@@ -21,9 +21,9 @@ class GlobusTransferTrigger(BaseTrigger):
 
     The event is a `watch.Sighting` as plain values; the task judges the document in it.
 
-    patience          : seconds that a lasting fault is given to go away
+    patience          : seconds for which a lasting fault is tolerated
     poll_interval     : seconds
-    until             : instant after which it fires whatever the transfer does; None for never
+    until             : time after which it fires whatever the transfer does; None for never
     unreachable_limit : seconds without any answer after which it gives up
     cancel_on_kill    : cancel the transfer when a user ends the waiting task by hand (Airflow does so for
                         mark failed, mark success and clear alike)
@@ -52,7 +52,7 @@ class GlobusTransferTrigger(BaseTrigger):
         self._made_hook: GlobusHook | None = None
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
-        """How the triggerer makes this again, from values that stand in Airflow's database."""
+        """The values in Airflow's database from which the triggerer makes this trigger again."""
         names = (
             "transfer_task_id",
             "globus_conn_id",
@@ -66,16 +66,16 @@ class GlobusTransferTrigger(BaseTrigger):
         return path, {name: getattr(self, name) for name in names}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Poll, beginning with a pause: the task has just looked, and an event too soon can be lost."""
+        """Poll, beginning with a pause: the task has just looked, and an early event can be lost."""
         watch = Watch(patience=self.patience, unreachable_limit=self.unreachable_limit, until=self.until)
         while True:
             await asyncio.sleep(watch.pause(self.poll_interval, now=_now()))
             try:
-                # The SDK blocks, and so does looking up the connection: neither may hold up the event loop.
+                # The SDK blocks, and so does looking up the connection: neither may block the event loop.
                 document = await asyncio.to_thread(self._look)
                 sighting = watch.saw(document, now=_now())
             except GlobusUnavailableError as error:
-                self.log.warning("Asked again in %g s: %s", self.poll_interval, error)
+                self.log.warning("No answer; trying again in %g s: %s", self.poll_interval, error)
                 sighting = watch.unanswered(str(error), now=_now())
             except GlobusPermanentError as error:
                 sighting = watch.refused(str(error), now=_now())

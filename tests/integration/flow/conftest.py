@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from archive_flow.run.context import Run
-from archive_flow.run.opening import globus_hook, listing_rate
+from archive_flow.run.listing_rate import listing_rate
+from archive_flow.run.readers import globus_hook
 from session_archive.request.selection import Selection
 from session_archive.routes import UPLOAD
 from support.sample_rig import lab_sessions

@@ -8,7 +8,7 @@ from tests.integration.catalog.samples import TWO_FILES, submission
 
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import WorkItem
-from archive_flow.transfer.submit import promised_before
+from archive_flow.submissions.resume import promised_before
 from session_archive.errors import SettingsError
 from session_archive.transfers.submission import Outcome
 
@@ -31,7 +31,7 @@ def first_run(night: Run) -> Run:
     ],
 )
 def test_what_a_new_try_attaches_to(first_run: Run, status: str | None, run_id: str, attached: bool) -> None:
-    # Each case has a destination of its own: attempts are told apart by it.
+    # Each case has a destination of its own: attempts are distinguished by it.
     destination = f"{status} {run_id}"
     begun = submission(destination=destination)
     first_run.catalog.begin(begun, max_unfinished=100)

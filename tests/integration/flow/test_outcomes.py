@@ -11,7 +11,7 @@ from tests.integration.catalog.samples import nth, submission
 from archive_flow.run.context import Run
 from archive_flow.submissions.attempts import accepted_attempts
 from archive_flow.submissions.outcome import end, settle
-from archive_flow.submissions.unanswered import answered
+from archive_flow.submissions.resume import answered
 from globus_provider.request import TransferItem, TransferRequest
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.transfers.submission import Outcome, Submission

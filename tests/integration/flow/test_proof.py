@@ -81,12 +81,12 @@ def test_where_both_ends_can_be_read_nothing_is_sent_and_both_are_read(
     both = mounted(night, stack)
     assert provable(both, work_item(files), files.files) == frozenset()
     (stack.archive / "4ElectrodeRig_Ephys/SC022/b.bin").write_bytes(b"other")
-    here, there = read_at_both_ends(both, work_item(files), files.files, known={})
-    assert here["SC022/a.bin"] == there["SC022/a.bin"]
-    assert here["SC022/b.bin"] != there["SC022/b.bin"]
+    at_source, at_destination = read_at_both_ends(both, work_item(files), files.files, known={})
+    assert at_source["SC022/a.bin"] == at_destination["SC022/a.bin"]
+    assert at_source["SC022/b.bin"] != at_destination["SC022/b.bin"]
     Path(stack.rig / "SC022/a.bin").unlink()
-    here, there = read_at_both_ends(both, work_item(files), files.files, known={})
-    assert set(here) == set(there) == {"SC022/b.bin"}
+    at_source, at_destination = read_at_both_ends(both, work_item(files), files.files, known={})
+    assert set(at_source) == set(at_destination) == {"SC022/b.bin"}
     assert read_at_both_ends(night, work_item(files), files.files, known={}) == ({}, {})
 
 
@@ -94,6 +94,8 @@ def test_a_digest_that_is_known_at_the_source_is_not_read_again(
     night: Run, stack: Stack, files: Manifest
 ) -> None:
     known = {"SC022/a.bin": ("SHA1", "ab")}
-    here, there = read_at_both_ends(mounted(night, stack), work_item(files), files.files[:1], known=known)
-    assert here == known
-    assert there["SC022/a.bin"][0] == "SHA1"
+    at_source, at_destination = read_at_both_ends(
+        mounted(night, stack), work_item(files), files.files[:1], known=known
+    )
+    assert at_source == known
+    assert at_destination["SC022/a.bin"][0] == "SHA1"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import globus_sdk
 import pytest
@@ -132,7 +133,7 @@ def test_kinds_are_told_apart(globus: LoopbackGlobus) -> None:
         ({"filter_non_functional": True}, set()),
     ],
 )
-def test_a_search_is_narrowed(globus: LoopbackGlobus, asked: dict[str, object], found: set[str]) -> None:
+def test_a_search_is_narrowed(globus: LoopbackGlobus, asked: dict[str, Any], found: set[str]) -> None:
     client = sdk_client(globus)
     assert {e["display_name"] for e in client.endpoint_search(**asked)} == found
     with pytest.raises(TransferAPIError) as error:

@@ -96,8 +96,8 @@ def test_what_is_asked_wrongly_gets_a_document(tmp_path: Path) -> None:
     ("collection", "complaint"),
     [
         (f"{_RIG}=rig=/", "the whole machine"),
-        (f"{_RIG}=rig=/nowhere/at/all", "no existing directory"),
-        ("rig=rig=/tmp", "no UUID"),
+        (f"{_RIG}=rig=/nowhere/at/all", "not an existing directory"),
+        ("rig=rig=/tmp", "not a UUID"),
         (f"{_RIG}=rig", "expected UUID=NAME=ROOT"),
     ],
 )

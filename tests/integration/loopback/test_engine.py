@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,7 +47,7 @@ def test_it_is_told_waits_and_is_tried_again(service: Service, monkeypatch: pyte
     tries: list[float] = []
     worker = Engine._worker
 
-    def defective(*arguments: object) -> object:
+    def defective(*arguments: Any) -> object:
         tries.append(time.monotonic())
         if len(tries) == 1:
             raise ZeroDivisionError("a defect")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -94,7 +95,7 @@ def test_filter_rules(rules: list[dict[str, str]], kept: bool) -> None:
 
 
 def test_slots_are_per_owner_and_kind() -> None:
-    def task(n: int, owner: str = "me", kind: str = "TRANSFER", next_try: float = 0) -> dict[str, object]:
+    def task(n: int, owner: str = "me", kind: str = "TRANSFER", next_try: float = 0) -> Any:
         return {"task_id": f"{owner}{kind}{n}", "owner_id": owner, "type": kind, "next_try": next_try}
 
     rows = [task(n) for n in range(4)] + [task(4, kind="DELETE"), task(5, owner="you"), task(6, next_try=99)]

@@ -39,7 +39,7 @@ def environment_with(place: Path, *packages: str) -> Path:
     """A Python that has these packages and nothing of ours but what `loopback` asks for."""
     subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
     python = place / "bin/python"
-    install = [python, "-m", "pip", "install", "--quiet", f"{ROOT}[loopback]", *packages]
+    install = [str(python), "-m", "pip", "install", "--quiet", f"{ROOT}[loopback]", *packages]
     subprocess.run(install, check=True)
     return python
 
@@ -81,7 +81,7 @@ def test_the_sdk_at_this_end_of_the_range(tmp_path: Path, sdk: str) -> None:
     """Every test of this folder that is not long, in an environment without the rest of the project."""
     python = environment_with(tmp_path / "venv", sdk, "pytest", "pytest-timeout", "hypothesis", "responses")
     tests = [
-        python,
+        str(python),
         "-m",
         "pytest",
         "-q",

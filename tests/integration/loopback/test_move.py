@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
+from typing import Any
 
 import globus_sdk
 import pytest
@@ -203,7 +204,7 @@ def test_delete_removes_and_says_what_is_missing(lab: Lab) -> None:
         lab.record(path)
     rig, _ = lab.ids
 
-    def delete(*paths: str, **options: bool) -> dict[str, object]:
+    def delete(*paths: str, **options: Any) -> dict[str, object]:
         data = globus_sdk.DeleteData(rig, **options)
         for path in paths:
             data.add_item(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
 from globus_sdk import TransferAPIError
@@ -12,7 +13,7 @@ from globus_sdk import TransferAPIError
 from .conftest import Lab
 
 
-def names(lab: Lab, path: str = "/", **options: object) -> list[str]:
+def names(lab: Lab, path: str = "/", **options: Any) -> list[str]:
     return [entry["name"] for entry in lab.client.operation_ls(lab.ids[0], path=path, **options)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ def globus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LoopbackGlobus:
 
 
 @pytest.fixture
-def lab(globus: LoopbackGlobus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
+def lab(globus: LoopbackGlobus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
     with globus:
         for name, value in globus.environment().items():
             monkeypatch.setenv(name, value)
@@ -35,8 +36,8 @@ def test_an_interrupted_task_goes_on(lab: Lab) -> None:
     content = {f"/s/{n}": os.urandom(200_000) for n in range(400)}
     for path, data in content.items():
         lab.record(path[1:], data)
-    data = lab.transfer(("/s", "/s"), verify_checksum=True)
-    task_id = lab.client.submit_transfer(data)["task_id"]
+    request = lab.transfer(("/s", "/s"), verify_checksum=True)
+    task_id = lab.client.submit_transfer(request)["task_id"]
     wait_until(lambda: lab.globus.effects("written"))
 
     lab.globus.kill()
@@ -50,7 +51,7 @@ def test_an_interrupted_task_goes_on(lab: Lab) -> None:
     assert set(lab.moved(task_id)) == set(content)
     assert len(lab.globus.effects("written")) <= 401, "only the file in hand may be written twice"
     assert not list(lab.archive.rglob(".loopback_globus*"))
-    assert lab.client.submit_transfer(data)["code"] == "Duplicate"
+    assert lab.client.submit_transfer(request)["code"] == "Duplicate"
     statuses = [line["status"] for line in lab.globus.requests("POST", "/v2/oauth2/token")]
     assert statuses == [200], "the token outlived the restart"
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import uuid
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import globus_sdk
 import pytest
@@ -34,7 +36,7 @@ TASK_KEYS = set(
 )
 
 
-def found(lab: Lab, **options: object) -> list[str]:
+def found(lab: Lab, **options: Any) -> list[str]:
     return [task["label"] for task in lab.client.task_list(limit=1000, **options)]
 
 
@@ -109,7 +111,7 @@ def test_results_are_projected_too(lab: Lab) -> None:
     lab.record("one")
     task_id = lab.submit(("/one", "/one"), ("/gone", "/gone"), skip_source_errors=True)
     lab.ended(task_id)
-    only = {"query_params": {"fields": "source_path"}}
+    only: dict[str, Any] = {"query_params": {"fields": "source_path"}}
     assert list(lab.client.task_successful_transfers(task_id, **only)) == [{"source_path": "/one"}]
     assert list(lab.client.task_skipped_errors(task_id, **only)) == [{"source_path": "/gone"}]
     events = lab.client.task_event_list(task_id, query_params={"fields": "code", "filter": "code:STARTED"})
@@ -180,8 +182,11 @@ def test_three_work_at_once_and_the_rest_queue(tmp_path: Path, monkeypatch: pyte
             tasks = client.task_list(limit=1000, filter=f"type:{kind}/status:ACTIVE", orderby="request_time")
             return [task["task_id"] for task in tasks if task["nice_status"] == status]
 
+        def three_at_work(kind: str) -> bool:
+            return len(at_work(kind, "OK")) == 3
+
         for kind in ("TRANSFER", "DELETE"):
-            wait_until(lambda kind=kind: len(at_work(kind, "OK")) == 3)
+            wait_until(partial(three_at_work, kind))
             assert len(at_work(kind, "Queued")) == 2
         first, second, third = at_work("TRANSFER", "OK")
         fourth, fifth = at_work("TRANSFER", "Queued")

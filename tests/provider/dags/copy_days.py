@@ -35,6 +35,6 @@ with DAG(
             transfer_label="{{ dag.dag_id }} {{ run_id }} {{ ti.map_index }}",
             sync_level="checksum",
         )
-        GlobusTransferSensor(task_id="wait", transfer_task_id=move.output, poll_interval=0.1, timeout=60)
+        GlobusTransferSensor(task_id="wait", transfer_task_id=move.output, poll_interval=0.1, timeout=60)  # type: ignore[arg-type]  # Airflow fills it in
 
-    one_day.expand(day=folders(days.output))
+    one_day.expand(day=folders(days.output))  # type: ignore[arg-type]  # Airflow fills it in

@@ -1,5 +1,7 @@
 """Every file of a verified replica has somebody who vouches for it, and nobody is made up."""
 
+from functools import partial
+
 import pytest
 
 from session_archive.fixity.manifest import FileEntry, Manifest
@@ -51,11 +53,12 @@ def test_what_the_catalog_has_proven_stays_while_the_file_is_the_same() -> None:
 ITEMS = ("a", "b", "c")
 
 
-def compared(digests, *, n_transferred: int, verified: bool = True, sync_checksum: bool = False):
+def compared(digests, *, n_transferred: int, n_skipped=0, verified: bool = True, sync_checksum: bool = False):
     return compared_by_globus(
         items=ITEMS,
         digests=digests,
         n_transferred=n_transferred,
+        n_skipped=n_skipped,
         verified=verified,
         sync_checksum=sync_checksum,
     )
@@ -71,13 +74,11 @@ def test_a_transfer_without_verification_compared_nothing() -> None:
 
 
 def test_what_a_sync_by_checksum_skipped_was_compared_but_a_list_that_is_cut_says_nothing() -> None:
-    assert compared({"a": MD5}, n_transferred=1, sync_checksum=True) == {
-        "a": MD5,
-        "b": COMPARED,
-        "c": COMPARED,
-    }
-    assert compared({}, n_transferred=0, sync_checksum=True) == dict.fromkeys(ITEMS, COMPARED)
-    assert compared({"a": MD5}, n_transferred=2, sync_checksum=True) == {"a": MD5}
+    synced = partial(compared, sync_checksum=True)
+    assert synced({"a": MD5}, n_transferred=1, n_skipped=2) == {"a": MD5, "b": COMPARED, "c": COMPARED}
+    assert synced({}, n_transferred=0, n_skipped=3) == dict.fromkeys(ITEMS, COMPARED)
+    assert synced({"a": MD5}, n_transferred=2, n_skipped=1) == {"a": MD5}
+    assert synced({"a": MD5}, n_transferred=1, n_skipped=1) == {"a": MD5}, "it had other items"
 
 
 def test_how_many_files_by_which_voucher_in_words() -> None:

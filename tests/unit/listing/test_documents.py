@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from session_archive.errors import ListingError
@@ -94,7 +94,6 @@ documents = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(documents | anything, max_size=4) | anything)
 def test_whatever_is_told_it_is_entries_that_can_be_kept_or_an_error_of_this_listing(told: object) -> None:
     try:

@@ -1,6 +1,7 @@
 """Many data sets listed in one go: each as alone, each directory once, what fails stops no other."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -28,8 +29,9 @@ def reader(listed: Counter):
     return read
 
 
-def each(*directories: str, at_once: int = 1) -> tuple[dict[str, Listing | ListingError], Counter]:
-    told, listed = {}, Counter()
+def each(*directories: str, at_once: int = 1) -> tuple[dict[str, Any], Counter[str]]:
+    told: dict[str, Listing | ListingError] = {}
+    listed: Counter[str] = Counter()
     list_each(
         reader(listed),
         [(directory, "raw-ephys") for directory in directories],

@@ -1,5 +1,7 @@
 """Where the data sets lie: found by name, nothing listed in vain, nothing passed over in silence."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +19,8 @@ class Tree:
     """A root given as paths, those of directories ending in '/'; it counts what is listed."""
 
     def __init__(self, *paths):
-        self.directories, self.listed = {"": {}}, []
+        self.directories: dict[str, Any] = {"": {}}
+        self.listed: list[str] = []
         for path in paths:
             parts = path.rstrip("/").split("/")
             for depth, name in enumerate(parts):

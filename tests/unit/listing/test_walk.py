@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from session_archive.errors import ListingError, NotThereError
 from session_archive.listing.entries import Entry
 from session_archive.listing.walk import Listed, walk
 
-trees = st.recursive(
+trees: st.SearchStrategy[dict[str, Any]] = st.recursive(
     st.just({}), lambda inner: st.dictionaries(st.sampled_from("abcd"), inner, max_size=4), max_leaves=30
 )
 

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import uuid
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ FOLDER = "SC022/catgt_SC022_080819_g0"
 AP = f"{FOLDER}/SC022_080819_g0_imec0/SC022_080819_g0_tcat.imec0.ap.bin"
 
 
-def lab_session(subject: str, number: int, *began: int) -> LabSession:
+def lab_session(subject: str, number: int, *began: Any) -> LabSession:
     start = dt.datetime(*began)
     key = {"subject_id": 1000 + int(subject[2:]), "session": number}
     return LabSession(uuid.uuid5(uuid.NAMESPACE_URL, str(key)), key, subject, start.date(), start.time())

@@ -77,7 +77,7 @@ NAME = "SC022_010121_g0_t0.imec0.ap"
         (f"{NAME}.bin", {"size": BIN + 770}, f"{BIN + 770} bytes, but its .meta says {BIN}"),
     ],
 )
-def test_a_pair_that_is_not_complete_waits(name: str, change: dict[str, int] | None, what: str) -> None:
+def test_a_pair_that_is_not_complete_waits(name: str, change: dict[str, Any] | None, what: str) -> None:
     files, metas = run("imec0.ap")
     file = files.pop(f"{RAW}/{name}")
     if change is not None:
@@ -312,7 +312,7 @@ def test_gaps_in_videos_are_noted_and_never_block() -> None:
 
 def test_maps_are_held_against_the_videos() -> None:
     folder = "SC022/01012021/video"
-    maps = {
+    maps: dict[str, Any] = {
         f"{folder}/SC022_01012021_side.txt": read_trial_map("0\t1\n1\t2\n7\t8\n"),
         f"{folder}/SC022_01012021_bottom.txt": "line 1 is not file<TAB>trial",
     }

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from session_archive.listing import Entry, Listing, list_files
@@ -107,7 +107,6 @@ def listing_of(folder: str, tree: dict[str, dict[str, None] | None]) -> Listing:
     )
 
 
-@settings(max_examples=500)
 @given(any_of(*FOLDERS), trees)
 # Names are remembered by their shape: these differ in digits only.
 @example(EPHYS, {"SC033_111219_g0_a": None, "SC033_121119_g0_a": None, "SC044_111219_g0_a": None})

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -307,7 +308,10 @@ def test_every_session_is_claimed_once_and_every_folder_has_one_place(
     expected = [lab_session(number) for number in range(sessions)]
     hours = st.one_of(st.none(), st.integers(9, 15).map(at))
     started = {found: start for found in there if (start := data.draw(hours))}
-    verdicts = [ignored, *(partial(given, session=session) for session in expected)]
+    verdicts: list[Callable[[SourceFolder], Decision]] = [
+        ignored,
+        *(partial(given, session=session) for session in expected),
+    ]
     decisions = [
         data.draw(st.sampled_from(verdicts))(found) for found in there if data.draw(st.integers(0, 3)) == 0
     ]

@@ -1,5 +1,7 @@
 """Video file numbers are not trial numbers; only a map says which is which."""
 
+from typing import Any
+
 import pytest
 
 from session_archive.recording.video_trials import (
@@ -57,7 +59,10 @@ def test_a_map_is_read_and_joined_with_the_videos_that_are_there() -> None:
         for camera in ("side", "bottom")
         for number in (19, 108)
     ]
-    maps = {f"{FOLDER}/dl59_20181207_side.txt": said, f"{FOLDER}/dl59_20181207_bottom.txt": "is empty"}
+    maps: dict[str, Any] = {
+        f"{FOLDER}/dl59_20181207_side.txt": said,
+        f"{FOLDER}/dl59_20181207_bottom.txt": "is empty",
+    }
     assert video_trials([*paths, *maps], maps) == (
         VideoTrial(f"{FOLDER}/dl59_bottom_019-0000.avi", "bottom", 19, None),
         VideoTrial(f"{FOLDER}/dl59_bottom_108-0000.avi", "bottom", 108, None),

@@ -124,7 +124,9 @@ def test_a_place_turns_paths_round():
 
 
 def test_a_place_may_be_built_with_a_path(tmp_path):
-    place = Place(name="rig", collection=UUID(RIG1), directory="/", local_path=tmp_path)
+    place = Place.model_validate(
+        {"name": "rig", "collection": RIG1, "directory": "/", "local_path": tmp_path}
+    )
     assert place.local_path == tmp_path
 
 

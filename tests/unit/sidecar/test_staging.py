@@ -18,7 +18,11 @@ SINCE = dt.datetime(2020, 9, 14, tzinfo=dt.UTC)
 
 
 def disk(root: pathlib.Path) -> StagingDisk:
-    return StagingDisk(Staging(name="staging", collection=uuid.UUID(int=1), directory="/", local_path=root))
+    return StagingDisk(
+        Staging.model_validate(
+            {"name": "staging", "collection": uuid.UUID(int=1), "directory": "/", "local_path": root}
+        )
+    )
 
 
 def test_what_is_written_is_read_with_its_time_and_removed_with_its_empty_folders(tmp_path) -> None:

@@ -54,6 +54,18 @@ _UNPROVEN = (
     "WHERE f.vouched_by = '' AND u.found_at IS NULL"
 )
 
+#: The newest state of each data set whose newest revision at a place is unproven, where that state says archived.
+_CALLED_ARCHIVED = (
+    "FROM `{database}`.`data_set_state` s "
+    "JOIN (SELECT MAX(state_id) AS state_id FROM `{database}`.`data_set_state` GROUP BY data_set_type, target) "
+    "newest USING (state_id) "
+    "JOIN `{database}`.`data_set` d ON d.data_set_name = s.data_set_name "
+    "JOIN `{database}`.`replica__unproven` u ON u.data_set_id = d.data_set_id AND u.revision = "
+    "(SELECT MAX(r.revision) FROM `{database}`.`replica` r "
+    "WHERE r.data_set_id = u.data_set_id AND r.storage_location = u.storage_location) "
+    "WHERE s.state = 'archived'"
+)
+
 #: In ascending order, one for each version after the first. New tables need no step: `upgrade` makes them first.
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(
@@ -65,6 +77,14 @@ MIGRATIONS: tuple[Migration, ...] = (
                 "(data_set_id, storage_location, revision, n_files, first_file, found_at) "
                 "SELECT v.data_set_id, v.storage_location, v.revision, COUNT(*), MIN(f.file_path), UTC_TIMESTAMP(6) "
                 f"{_UNPROVEN} GROUP BY v.data_set_id, v.storage_location, v.revision"
+            ),
+            Step(
+                "INSERT INTO `{database}`.`data_set_state` (data_set_type, target, state, reason, path, session, "
+                "data_set_name, n_files, n_bytes, run_id, changed_at) "
+                "SELECT s.data_set_type, s.target, 'unverified', LEFT(CONCAT('nothing proves the content of ', "
+                "u.n_files, ' files, the first: ', u.first_file, '; an older version called the data set archived'), "
+                "1024), s.path, s.session, s.data_set_name, s.n_files, s.n_bytes, s.run_id, UTC_TIMESTAMP(6) "
+                + _CALLED_ARCHIVED
             ),
         ),
         affected="SELECT COUNT(DISTINCT v.data_set_id, v.storage_location, v.revision) "

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from tests.integration.catalog.samples import ARCHIVE, SC022, TWO_FILES, Site, manifest, record, state
@@ -43,7 +44,7 @@ def archived(catalog: Catalog, session: LabSession) -> SidecarManifest:
         replace(file, checksum="ab" * 20, checksum_algorithm="SHA1", vouched_by="globus")
         for file in TWO_FILES.files
     )
-    told = {"session_id": session.id, "session_key": session.key, "session": str(session)}
+    told: dict[str, Any] = {"session_id": session.id, "session_key": session.key, "session": str(session)}
     catalog.decide(
         [
             Decision(

@@ -9,6 +9,7 @@ import textwrap
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,10 @@ def blocked(site: Site) -> Iterator[subprocess.Popen[bytes]]:
     task.wait()
 
 
+def empty(site: Site, table: str) -> bool:
+    return site.count(table) == 0
+
+
 def waiting(site: Site) -> bool:
     """True when a task waits at its link; the server's table of waiting transactions is too old when asked often."""
     sql = "SELECT 1 FROM information_schema.processlist WHERE info LIKE 'INSERT INTO %%archived_raw_ephys%%'"
@@ -90,7 +95,7 @@ def test_a_task_killed_in_its_transaction_leaves_nothing(site: Site, blocked: su
     blocked.wait()
     site.admin.cancel_transaction()
     for table in ("data_set", "data_set__physical_file", "replica", "verification", "data_set_state"):
-        wait_until(lambda table=table: site.count(table) == 0)
+        wait_until(partial(empty, site, table))
     assert record(site.open()), "and the next task records it, the dead one's lock being gone"
 
 

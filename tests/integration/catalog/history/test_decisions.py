@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from tests.integration.catalog.samples import SC022, Site
@@ -15,7 +16,7 @@ from session_archive.states.state import LabSession
 WHEN = dt.datetime(2021, 1, 2, 3, 4, 5, 678, tzinfo=dt.UTC)
 
 
-def given(session: LabSession, **changes: object) -> Decision:
+def given(session: LabSession, **changes: Any) -> Decision:
     decision = Decision(
         Verdict.SESSION,
         place="rig1",

@@ -5,15 +5,18 @@ import hashlib
 import multiprocessing
 import uuid
 from dataclasses import replace
+from multiprocessing.synchronize import Barrier
 
 import pytest
 from tests.integration.catalog.samples import SC022, TWO_FILES, Site, as_nightly, manifest, nth, submission
 
 from session_archive.catalog.database.errors import AlreadyBegunError, TooManyUnfinishedError
 from session_archive.catalog.open import Catalog
+from session_archive.catalog.schema.layout import Layout
 from session_archive.errors import CatalogError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.transfers.submission import Outcome
+from support.mariadb import DatabaseServer
 
 DONE = Outcome("SUCCEEDED")
 
@@ -164,7 +167,7 @@ def test_no_more_than_max_unfinished_of_all_routes(catalog: Catalog):
     catalog.begin(submission(nth(3)), max_unfinished=2)
 
 
-def _begin_many(site_of: tuple[object, ...], first: int, start: object) -> None:
+def _begin_many(site_of: tuple[DatabaseServer, Layout], first: int, start: Barrier) -> None:
     server, layout = site_of
     connection = as_nightly(server)
     catalog = Catalog(connection, layout)

@@ -16,7 +16,8 @@ LATER = dt.timedelta(hours=1)
 
 
 def test_a_look_comes_back_as_it_was(catalog: Catalog) -> None:
-    assert catalog.observations(SC022.id, "rig") == catalog.findings(SC022.id, "rig") == []
+    assert catalog.observations(SC022.id, "rig") == []
+    assert catalog.findings(SC022.id, "rig") == []
     assert catalog.record_observation(SC022.id, "rig", LOOK, (GAP, replace(GAP, blocks=True)))
     assert catalog.observations(SC022.id, "rig") == [LOOK]
     assert catalog.findings(SC022.id, "rig") == [GAP, replace(GAP, blocks=True)]

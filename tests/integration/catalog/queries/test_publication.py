@@ -10,6 +10,7 @@ from typing import Any
 import datajoint as dj
 import pytest
 from tests.integration.catalog.samples import NIGHTLY, PASSWORD, SC022, Site, nth, record
+from tests.measured import MEASURED
 
 from session_archive.catalog.queries.published import Published, publish
 from session_archive.catalog.queries.selection import chosen
@@ -252,7 +253,7 @@ def notebook(site: Site, **environment: str) -> subprocess.CompletedProcess[str]
     }
     return subprocess.run(
         [sys.executable, "-W", "error:::session_archive", "-c", NOTEBOOK],
-        env={key: value for key, value in (told | environment).items() if value},
+        env={key: value for key, value in (MEASURED | told | environment).items() if value},
         cwd="/",
         capture_output=True,
         text=True,

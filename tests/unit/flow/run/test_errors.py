@@ -1,4 +1,6 @@
-"""What Airflow is told of our errors: who may try again, who may wait for hours, who must act."""
+"""Our errors as Airflow errors: which are retried, which may wait for hours, which need a person."""
+
+from typing import Any
 
 import pytest
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
@@ -28,7 +30,8 @@ def test_each_error_as_airflow_shall_take_it(error: Exception, becomes: type[Exc
         def xcom_push(self, *, key: str, value: str) -> None:
             pushed[key] = value
 
-    with pytest.raises(becomes, match=str(error)) as told, airflow_errors({"ti": Messages()}):
+    context: Any = {"ti": Messages()}
+    with pytest.raises(becomes, match=str(error)) as raised, airflow_errors(context):
         raise error
-    assert type(told.value) is becomes
+    assert type(raised.value) is becomes
     assert pushed == {WHY: str(error)}

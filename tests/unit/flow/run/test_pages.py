@@ -1,6 +1,7 @@
 """What select hands on is what each group gets, and no group has to read far more than its own."""
 
 import datetime as dt
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,12 +47,12 @@ def work_items(sizes: list[int]) -> list[list[WorkItem]]:
 
 
 @given(st.lists(st.one_of(st.integers(1, 3), st.integers(1, 2 * PAGE)), max_size=12))
-def test_each_group_gets_its_own_works_from_one_page(sizes: list[int]) -> None:
+def test_each_group_gets_its_own_work_items_from_one_page(sizes: list[int]) -> None:
     groups = work_items(sizes)
     pages, parts = paged(groups)
     assert all(len(page) <= max([PAGE, *sizes]) for page in pages)
     assert len(pages) <= len(groups)
-    context = {"ti": Instance()}
+    context: Any = {"ti": Instance()}
     push_pages(context, pages)
     assert [work_items_of(context, part) for part in parts] == groups
 

@@ -69,7 +69,7 @@ def test_a_long_list_is_counted_whole_and_named_in_part() -> None:
 
 def test_the_plan_of_a_dry_run_is_shown() -> None:
     text = describe(Report(dry_run=True, plan=["SC022: 3 files"], remaining=2).as_xcom(), [])
-    assert "dry run, nothing was moved" in text
+    assert "dry run, nothing was transferred" in text
     assert "SC022: 3 files" in text
     assert "remaining for later runs: 2" in text
 

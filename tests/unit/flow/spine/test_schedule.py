@@ -29,6 +29,6 @@ def test_the_schedule_is_the_environments(
 def test_a_wrong_schedule_is_named(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
     monkeypatch.setenv(VARIABLE, given)
     with pytest.raises(
-        SettingsError, match=rf"SESSION_ARCHIVE_SCHEDULE: {given!r} is no schedule".replace("*", r"\*")
+        SettingsError, match=rf"SESSION_ARCHIVE_SCHEDULE: {given!r} is not a schedule".replace("*", r"\*")
     ):
         nightly_schedule()

@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from session_archive.naming.conventions import load_conventions
@@ -101,7 +101,6 @@ paths = st.one_of(
 )
 
 
-@settings(max_examples=400)
 @given(paths, st.lists(names, max_size=3), st.integers(0, 3))
 def test_no_path_crashes_or_slips_out_of_the_root(path, siblings, sessions):
     context = Context(siblings=tuple(siblings), catalog_sessions_that_day=sessions)

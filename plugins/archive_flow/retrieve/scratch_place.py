@@ -1,4 +1,4 @@
-"""What lies at a scratch place already, looked at before anything is sent there."""
+"""The files that exist at a scratch place already, listed before anything is sent there."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from archive_flow.run.context import Run
-from archive_flow.run.opening import globus_reader
+from archive_flow.run.readers import globus_reader
 from archive_flow.run.work_item import WorkItem
 from archive_flow.submissions.attempts import accepted_attempts
 from session_archive.errors import ListingError, NotThereError, RefusedError
@@ -24,24 +24,24 @@ from session_archive.transfers.retrieval_plan import plan_retrieval
 
 log = logging.getLogger(__name__)
 
-#: What an entry on the way to a data set must not be.
+#: Kinds of entry that must not be on the path to a data set, and why.
 _IN_THE_WAY = {
     "link": "a symbolic link lies at the scratch place, and may lead out of it; remove the link",
-    "file": "a file lies at the scratch place where a folder is to be",
-    "other": "neither a file nor a folder lies at the scratch place where a folder is to be",
+    "file": "a file lies at the scratch place where a folder is needed; move the file away",
+    "other": "a special file lies at the scratch place where a folder is needed; remove it",
 }
 
 
 @dataclass(slots=True)
 class ScratchPlace:
-    """A destination of retrievals, each folder above the data sets listed once."""
+    """A destination of retrievals; each folder above the data sets is listed only once."""
 
     run: Run
     place: Place
     _above: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def plan(self, work_item: WorkItem, promised: Manifest) -> TransferPlan:
-        """What may be sent of `promised`. Raises ListingError when the place cannot be listed."""
+        """Which of the promised files may be sent. Raises ListingError when the place cannot be listed."""
         catalog = self.run.catalog
         in_the_way = self._links_above(work_item.directory)
         listing = Listing(Manifest(())) if in_the_way else self._listed(work_item)
@@ -56,16 +56,16 @@ class ScratchPlace:
         )
 
     def _identical(self, promised: Mapping[str, FileEntry], path: str) -> bool:
-        """Read a file that nobody vouches for; False where it cannot be read here, or the catalog has no checksum."""
-        root, wanted = self.place.local_path, promised[path]
-        if root is None or wanted.checksum_algorithm not in ALGORITHMS:
+        """Read a file that nothing vouches for; False where it cannot be read here, or the catalog has no checksum."""
+        root, expected = self.place.local_path, promised[path]
+        if root is None or expected.checksum_algorithm not in ALGORITHMS:
             return False
         try:
-            read = digest(root, path, algorithm=wanted.checksum_algorithm)
+            read = digest(root, path, algorithm=expected.checksum_algorithm)
         except ListingError as error:
             log.warning("not read here: %s", error)
             return False
-        return read is not None and read[1] == wanted.checksum
+        return read is not None and read[1] == expected.checksum
 
     def _listed(self, work_item: WorkItem) -> Listing:
         try:
@@ -74,17 +74,17 @@ class ScratchPlace:
             return Listing(Manifest(()))
 
     def _links_above(self, directory: str) -> dict[str, str]:
-        """What is no folder on the way from the root to the data set, and why that is in the way."""
-        found: dict[str, str] = {}
+        """Path -> why, for entries between the root and the data set that are not folders."""
+        in_the_way: dict[str, str] = {}
         for top in lines(directory):
             parts = top.split("/")
             for depth, name in enumerate(parts):
                 kind = self._entries("/".join(parts[:depth])).get(name, "")
                 if kind in _IN_THE_WAY:
-                    found["/".join(parts[: depth + 1])] = _IN_THE_WAY[kind]
+                    in_the_way["/".join(parts[: depth + 1])] = _IN_THE_WAY[kind]
                 if kind != "dir":
                     break
-        return found
+        return in_the_way
 
     def _entries(self, directory: str) -> dict[str, str]:
         if directory not in self._above:
@@ -97,47 +97,52 @@ class ScratchPlace:
 
 
 def free_bytes(place: Place) -> int | None:
-    """How much may still be written there; None where this machine cannot see the place."""
+    """Free space at a place; None where it has no local path on this machine."""
     return None if place.local_path is None else shutil.disk_usage(place.local_path).free
 
 
 def require_space(place: Place, n_bytes: int) -> None:
-    """Raise RefusedError, with both numbers, where it is known that so much does not fit."""
+    """Raise RefusedError, with both numbers, where the free space is known and too small."""
     free = free_bytes(place)
     if free is not None and n_bytes > free:
         raise RefusedError(
-            f"{place.name}: {n_bytes} bytes are to come, {free} are free at {place.local_path}; nothing was moved. "
-            "Make room, or ask for less"
+            f"{place.name}: {n_bytes} bytes are needed, {free} are free at {place.local_path}; nothing was "
+            "transferred. Make room, or retrieve less"
         )
 
 
-def require_apart(run: Run, place: Place) -> None:
-    """Raise RefusedError where the place is an upload source, or one lies in the other, as the disk really is.
+def require_no_overlap(run: Run, place: Place) -> None:
+    """Raise RefusedError where the place is an upload source, or one is inside the other on the real disk.
 
-    archive.toml is checked for this too; links and mounts are seen only here.
+    archive.toml is checked for this too, but only here can links and mounts be followed.
     """
     for source in run.settings.sources.values():
-        here, there = place.local_path, source.local_path
-        if overlap(place, source) or (here and there and (_lies_in(here, there) or _lies_in(there, here))):
+        scratch_path, source_path = place.local_path, source.local_path
+        nested = scratch_path and source_path and _nested(scratch_path, source_path)
+        if overlap(place, source) or nested:
             raise RefusedError(
-                f"{place.name} overlaps the upload source {source.name}: what is retrieved could overwrite "
-                "recordings; nothing was moved. Name another directory in archive.toml"
+                f"{place.name} overlaps the upload source {source.name}: retrieved files could overwrite "
+                "recordings; nothing was transferred. Name another directory in archive.toml"
             )
 
 
-def _lies_in(inner: Path, outer: Path) -> bool:
-    """As the disk has them, whatever leads there: links are followed, and a mount of a folder is that folder."""
+def _nested(one: Path, other: Path) -> bool:
+    return _is_inside(one, other) or _is_inside(other, one)
+
+
+def _is_inside(inner: Path, outer: Path) -> bool:
+    """On the real disk: links are followed, and a mounted folder is the same as the folder itself."""
     real = inner.resolve()
     return any(folder.samefile(outer) for folder in (real, *real.parents))
 
 
-def look_again(run: Run, work_item: WorkItem) -> TransferPlan:
-    """The plan of one data set when it is its turn: hours may lie behind select.
+def plan_at_submit(run: Run, work_item: WorkItem) -> TransferPlan:
+    """The plan of one data set just before it is submitted: hours may have passed since select.
 
-    Raises RefusedError as `require_apart` and `require_space`, ListingError when the place cannot be listed.
+    Raises RefusedError as `require_no_overlap` and `require_space`, ListingError when the place cannot be listed.
     """
     place = run.destination(work_item)
-    require_apart(run, place)
+    require_no_overlap(run, place)
     plan = ScratchPlace(run, place).plan(work_item, run.catalog.manifest(work_item.manifest_id))
     require_space(place, sum(file.size for file in plan.items))
     return plan

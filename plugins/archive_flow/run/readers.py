@@ -32,8 +32,8 @@ log = logging.getLogger(__name__)
 
 @contextmanager
 def open_catalog(settings: Settings) -> Iterator[Catalog]:
-    """The catalog through the nightly login's Airflow connection; closed at the end of the block."""
-    # DataJoint costs seconds: never at DAG parse.
+    """The catalog, opened with the nightly login of Airflow's connection; closed at the end of the block."""
+    # Importing DataJoint takes seconds: never at DAG parse.
     from session_archive.catalog.database.connection import connect
     from session_archive.catalog.open import Catalog
     from session_archive.catalog.schema.settings_layout import layout_of
@@ -59,14 +59,6 @@ def globus_hook(settings: Settings) -> GlobusHook:
     return GlobusHook(globus_conn_id=settings.globus.connection)
 
 
-def listing_rate(per_second: int) -> Limiter:
-    """Lets one run ask for so many listings a second, whichever of its threads asks."""
-    # A tenth of a second to import: not at DAG parse.
-    from pyrate_limiter import Duration, InMemoryBucket, Limiter, Rate
-
-    return Limiter(InMemoryBucket([Rate(per_second, Duration.SECOND)]))
-
-
 def source_reader(hook: GlobusHook, place: Place, *, rate: Limiter) -> ListDirectory:
     """Lists a source: the local disk where this worker can read it, else through Globus."""
     if place.local_path is not None:
@@ -74,19 +66,19 @@ def source_reader(hook: GlobusHook, place: Place, *, rate: Limiter) -> ListDirec
     return globus_reader(hook, place, rate=rate)
 
 
-#: Seconds between two lines that tell how many directories were listed.
-TELL_EVERY = 30.0
+#: Seconds between two log lines that say how many directories were listed.
+LOG_EVERY = 30.0
 
 
 def globus_reader(hook: GlobusHook, place: Place, *, rate: Limiter) -> ListDirectory:
-    """Lists a place through Globus, one call a directory; tells in the log how far it is."""
-    count, told = itertools.count(1), time.monotonic()
+    """Lists a place through Globus, one call a directory, and logs its progress."""
+    count, logged_at = itertools.count(1), time.monotonic()
 
-    def tell() -> None:
-        nonlocal told
+    def log_progress() -> None:
+        nonlocal logged_at
         listed, now = next(count), time.monotonic()
-        if now - told > TELL_EVERY:
-            told = now
+        if now - logged_at > LOG_EVERY:
+            logged_at = now
             log.info("%s: %d directories listed so far", place.name, listed)
 
     def read(directory: str) -> Iterable[Entry]:
@@ -98,7 +90,7 @@ def globus_reader(hook: GlobusHook, place: Place, *, rate: Limiter) -> ListDirec
         rate.try_acquire(place.name)
         with _listing_errors(place, path):
             documents = hook.list_directory(collection=str(place.collection), path=path)
-        tell()
+        log_progress()
         return read_listing(documents, where=where)
 
     return read
@@ -106,21 +98,21 @@ def globus_reader(hook: GlobusHook, place: Place, *, rate: Limiter) -> ListDirec
 
 @contextmanager
 def _listing_errors(place: Place, path: str) -> Iterator[None]:
-    """What Globus says of a directory, as an error of that directory."""
+    """Turn an error of Globus into the error of the directory that was listed."""
     try:
         yield
     except GlobusNotFoundError as error:
         if not error.code.endswith("NotFound") or error.code == "EndpointNotFound":
-            # No word on the path: a missing collection, or a 404 of something in between.
+            # This says nothing about the path: the collection is missing, or something in between answered 404.
             raise ListingError(f"{place.name}: {error}") from error
         raise NotThereError(
             f"{place.name}: {path} does not exist on collection {place.collection}"
         ) from error
     except GlobusUnavailableError as error:
-        away = not isinstance(error, GlobusOfflineError)
-        raise NoAnswerError(f"{place.name}: {error}", of_service=away) from error
+        of_service = not isinstance(error, GlobusOfflineError)
+        raise NoAnswerError(f"{place.name}: {error}", of_service=of_service) from error
     except GlobusPermanentError as error:
         raise ListingError(f"{place.name}: {error}") from error
 
 
-__all__ = ["globus_hook", "globus_reader", "listing_rate", "load_settings", "open_catalog", "source_reader"]
+__all__ = ["globus_hook", "globus_reader", "load_settings", "open_catalog", "source_reader"]
