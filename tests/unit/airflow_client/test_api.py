@@ -38,7 +38,7 @@ class Served:
 
     def __init__(self, **changed: Any) -> None:
         self.answers = {**ANSWERS, **changed.get("answers", {})}
-        self.asked: list[tuple[str, Any]] = []
+        self.requests: list[tuple[str, Any]] = []
 
     def __call__(self, environ: dict[str, Any], respond: Callable[..., Any]) -> Iterable[bytes]:
         path = environ["PATH_INFO"].removeprefix("/api/v2")
@@ -46,14 +46,14 @@ class Served:
         run_id = next((part for part in path.split("/") if part.startswith("manual__")), "")
         call = f"{environ['REQUEST_METHOD']} {path.replace(run_id, 'RUN') if run_id else path}"
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        self.asked.append((call, json.loads(body) if body else environ["QUERY_STRING"]))
+        self.requests.append((call, json.loads(body) if body else environ["QUERY_STRING"]))
         answer = self.answers.get(call, ("404 Not Found", {"detail": f"nothing at {call}"}))
         if isinstance(answer, list):
             answer = answer.pop(0) if len(answer) > 1 else answer[0]
         if isinstance(answer, Exception):
             raise answer
-        status, told, *headers = answer
-        content = told if isinstance(told, bytes) else json.dumps(told).encode()
+        status, payload, *headers = answer
+        content = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
         respond(status, [("Content-Type", "application/json"), *headers])
         return [content]
 
@@ -83,7 +83,7 @@ def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_run_is_started_with_what_was_given_and_nothing_else() -> None:
     airflow = served()
     run = started(airflow, data_sets=["raw-ephys/SC022/2021-01-01"], limit=None, subjects=[])
-    call, body = airflow.asked[-1]
+    call, body = airflow.requests[-1]
     assert call == "POST /dags/retrieve_sessions/dagRuns"
     assert body["conf"] == {"data_sets": ["raw-ephys/SC022/2021-01-01"]}
     assert body["logical_date"] is None
@@ -177,18 +177,18 @@ REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.parametrize(("answers", "told"), REFUSALS.values(), ids=REFUSALS.keys())
-def test_a_refusal_is_one_clear_line(answers: dict[str, Any], told: str) -> None:
+@pytest.mark.parametrize(("answers", "message"), REFUSALS.values(), ids=REFUSALS.keys())
+def test_a_refusal_is_one_clear_line(answers: dict[str, Any], message: str) -> None:
     with pytest.raises(ArchiveError) as raised:
         started(served(answers))
-    assert told in str(raised.value)
+    assert message in str(raised.value)
     assert "\n" not in str(raised.value)
     assert LOGIN.password not in str(raised.value)
     assert not raised.value.retryable
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "message"),
     [
         (
             httpx.ConnectError("[Errno 111] Connection refused"),
@@ -197,17 +197,17 @@ def test_a_refusal_is_one_clear_line(answers: dict[str, Any], told: str) -> None
         (httpx.ConnectTimeout(""), "does not answer in time"),
     ],
 )
-def test_an_airflow_that_is_down_is_unavailable(error: Exception, told: str) -> None:
+def test_an_airflow_that_is_down_is_unavailable(error: Exception, message: str) -> None:
     with pytest.raises(ServiceUnavailableError, match=r"Airflow at http://airflow.lab.edu") as raised:
         started(served({"POST /auth/token": error}))
-    assert told in str(raised.value)
+    assert message in str(raised.value)
 
 
 def test_a_lost_answer_starts_one_run_and_not_two() -> None:
     start_run = "POST /dags/retrieve_sessions/dagRuns"
     airflow = served({start_run: [httpx.ReadTimeout(""), ("409 Conflict", {"detail": "exists"})]})
     run = started(airflow)
-    assert [body["dag_run_id"] for call, body in airflow.asked if call == start_run] == [run.id, run.id]
+    assert [body["dag_run_id"] for call, body in airflow.requests if call == start_run] == [run.id, run.id]
 
 
 def test_an_id_that_is_there_at_the_first_try_is_no_success() -> None:
@@ -219,7 +219,7 @@ def test_an_expired_token_is_renewed() -> None:
     details = "GET /dags/retrieve_sessions/details"
     airflow = served({details: [("401 Unauthorized", {}), ("200 OK", DAG)]})
     started(airflow)
-    assert [call for call, _ in airflow.asked].count("POST /auth/token") == 2
+    assert [call for call, _ in airflow.requests].count("POST /auth/token") == 2
 
 
 def task(task_id: str, state: str | None, map_index: int = -1) -> dict[str, Any]:
@@ -290,7 +290,7 @@ def test_a_failed_run_tells_what_its_summary_names() -> None:
         "SC022: failed: no quota",
     ]
     assert run.summary == "failed: 1"
-    assert not [call for call, _ in airflow.asked if "/logs/" in call]
+    assert not [call for call, _ in airflow.requests if "/logs/" in call]
 
 
 def test_a_run_without_a_summary_tells_the_last_error_of_the_failed_tasks_log() -> None:

@@ -10,7 +10,7 @@ from session_archive.airflow_client.login import AirflowLogin, load_login
 from session_archive.errors import SettingsError
 
 SECRET = "s3cret-word"
-TOLD = {
+ENVIRONMENT = {
     "SESSION_ARCHIVE_AIRFLOW_URL": "https://airflow.lab.edu/",
     "SESSION_ARCHIVE_AIRFLOW_USER": "ann",
     "SESSION_ARCHIVE_AIRFLOW_PASSWORD": SECRET,
@@ -27,7 +27,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_the_environment_tells_it_and_no_text_of_it_shows_the_password() -> None:
-    assert load_login(TOLD) == ANN
+    assert load_login(ENVIRONMENT) == ANN
     assert SECRET not in repr(ANN)
 
 
@@ -55,7 +55,7 @@ def test_a_file_that_others_can_read_or_write_is_refused(file: Path, mode: int) 
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("url = 'https://a'\nuser = 'ann'\n", "password: missing"),
         (f"url = 'https://a'\nuser = 'ann'\npassword = '{SECRET}'\nuse = 1\n", "use: unknown key"),
@@ -64,12 +64,12 @@ def test_a_file_that_others_can_read_or_write_is_refused(file: Path, mode: int) 
         ("url", "no TOML"),
     ],
 )
-def test_a_wrong_file_is_told_by_its_key_and_never_by_its_values(file: Path, text: str, told: str) -> None:
+def test_a_wrong_file_is_told_by_its_key_and_never_by_its_values(file: Path, text: str, message: str) -> None:
     file.write_text(text)
     with pytest.raises(SettingsError) as raised:
         load_login({"SESSION_ARCHIVE_AIRFLOW_LOGIN": str(file)})
     assert str(raised.value).startswith(str(file))
-    assert told in str(raised.value)
+    assert message in str(raised.value)
     assert SECRET not in str(raised.value)
 
 
@@ -81,10 +81,10 @@ def test_no_file_and_no_variable_says_what_to_do(tmp_path: Path) -> None:
 @pytest.mark.parametrize("url", ["airflow", "127.0.0.1:8080", "ftp://airflow", "http://", "http://x:y"])
 def test_what_is_no_address_is_told(url: str) -> None:
     with pytest.raises(SettingsError, match=r"_URL: .*expected the address of Airflow's UI"):
-        load_login({**TOLD, "SESSION_ARCHIVE_AIRFLOW_URL": url})
+        load_login({**ENVIRONMENT, "SESSION_ARCHIVE_AIRFLOW_URL": url})
 
 
 def test_a_login_in_the_address_is_refused_and_not_repeated() -> None:
     with pytest.raises(SettingsError, match="the address must not contain a login") as raised:
-        load_login({**TOLD, "SESSION_ARCHIVE_AIRFLOW_URL": f"http://ann:{SECRET}@airflow"})
+        load_login({**ENVIRONMENT, "SESSION_ARCHIVE_AIRFLOW_URL": f"http://ann:{SECRET}@airflow"})
     assert SECRET not in str(raised.value)

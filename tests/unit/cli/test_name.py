@@ -24,11 +24,11 @@ DAY = dt.date(2021, 1, 1)
 
 def proposed(*taken: str, kinds=KINDS):
     """The next session after these, each 'ident' of both kinds or 'kind ident'."""
-    there = []
+    taken_names = []
     for each in taken:
         kind, _, ident = each.rpartition(" ")
-        there += [Taken(ident, one, f"rig:{one}{ident}") for one in ([kind] if kind else KINDS)]
-    return next_session("SC022", DAY, there, conventions=conventions, kinds=kinds)
+        taken_names += [Taken(ident, one, f"rig:{one}{ident}") for one in ([kind] if kind else KINDS)]
+    return next_session("SC022", DAY, taken_names, conventions=conventions, kinds=kinds)
 
 
 def names(named):
@@ -70,8 +70,8 @@ def test_a_missing_number_and_a_word_are_told():
 
 
 def check(ident, *taken):
-    there = [Taken(each, "raw-ephys", f"rig:{each}") for each in taken]
-    return named_session(SessionName("SC022", DAY, ident), there, conventions=conventions, kinds=KINDS)
+    taken_names = [Taken(each, "raw-ephys", f"rig:{each}") for each in taken]
+    return named_session(SessionName("SC022", DAY, ident), taken_names, conventions=conventions, kinds=KINDS)
 
 
 def test_a_word_of_ones_own_is_written_and_doubted():
@@ -99,8 +99,8 @@ def test_an_impossible_or_taken_word_is_refused(ident, words):
 
 def found(root: Path):
     reader = name_reader(root)
-    there = find_taken(reader, "rig", subject="SC022", date=DAY, conventions=conventions)
-    return {(each.kind, each.ident, each.where) for each in there}
+    taken = find_taken(reader, "rig", subject="SC022", date=DAY, conventions=conventions)
+    return {(each.kind, each.ident, each.where) for each in taken}
 
 
 @pytest.mark.parametrize(
@@ -157,23 +157,23 @@ def console(tmp_path, monkeypatch):
 
 
 def test_it_works_with_nothing_but_the_packaged_conventions(console):
-    told = console("SC022")
-    assert f"SC022_{dt.date.today():%m%d%y}" in told
-    assert "nothing was searched" in told
+    output = console("SC022")
+    assert f"SC022_{dt.date.today():%m%d%y}" in output
+    assert "nothing was searched" in output
 
 
 def test_a_folder_is_looked_at(console, tmp_path):
     (tmp_path / "data/SC022_010121_g0").mkdir(parents=True)
-    told = json.loads(console("SC022", "2021-01-01", "--json", "--folder", str(tmp_path / "data")))
-    assert told["ident"] == "1"
-    assert told["names"][0] == {
+    output = json.loads(console("SC022", "2021-01-01", "--json", "--folder", str(tmp_path / "data")))
+    assert output["ident"] == "1"
+    assert output["names"][0] == {
         "kind": "raw-ephys",
         "directory": "SC022/catgt_SC022_010121_1_g0",
         "spikeglx_run": "SC022_010121_1",
     }
     where = f"{tmp_path}/data:SC022_010121_g0"
-    assert told["taken"] == [{"ident": "", "kind": "raw-ephys", "where": where}]
-    assert told["looked_at"] == [f"{tmp_path}/data"]
+    assert output["taken"] == [{"ident": "", "kind": "raw-ephys", "where": where}]
+    assert output["looked_at"] == [f"{tmp_path}/data"]
 
 
 def test_sources_that_this_machine_can_read_are_looked_at(console, tmp_path):
@@ -189,10 +189,10 @@ def test_sources_that_this_machine_can_read_are_looked_at(console, tmp_path):
     }
     text = "".join(f"[{key}]\n{body}\n" for key, body in tables.items())
     (tmp_path / "archive.toml").write_text(text)
-    told = json.loads(console("SC022", "2021-01-01", "--json"))
-    assert [each["directory"] for each in told["names"]] == ["SC022/01012021_1/video"]
-    assert told["looked_at"] == [f"rig ({tmp_path}/raw)"]
-    assert told["warnings"] == ["far cannot be read from this machine, so it was not searched"]
+    output = json.loads(console("SC022", "2021-01-01", "--json"))
+    assert [each["directory"] for each in output["names"]] == ["SC022/01012021_1/video"]
+    assert output["looked_at"] == [f"rig ({tmp_path}/raw)"]
+    assert output["warnings"] == ["far cannot be read from this machine, so it was not searched"]
     (tmp_path / "archive.toml").write_text(text + "[nonsense]\n")
     with pytest.raises(SettingsError, match="nonsense: unknown key"):
         console("SC022")
