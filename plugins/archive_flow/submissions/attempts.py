@@ -32,7 +32,7 @@ def compared_before(
     compared: dict[str, Digest] = {}
     for file in promised.files:
         if found := there.get(file.path):
-            trace, attempt = trace_of(attempts, found, wanted=file)
+            trace, attempt = trace_of(attempts, found, source=file)
             if trace is Trace.COMPARED and attempt is not None:
                 compared[file.path] = attempt.checksums[file.path]
     return compared
