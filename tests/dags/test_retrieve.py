@@ -105,7 +105,7 @@ MISTAKES = (
         "'laptop' is no scratch place of archive.toml; there is analysis",
     ),
     ({"data_sets": [NAME, f"{NAME}/1"]}, f"param data_sets: the archive holds no data set '{NAME}/1'"),
-    ({"sessions": ["SC038 2021-01-01 12:00"]}, "param sessions: 'SC038 2021-01-01 12:00' is no session"),
+    ({"sessions": ["SC038 2021-01-01 12:00"]}, "param sessions: 'SC038 2021-01-01 12:00' is not a session"),
     ({"sessions": ["SC038 2020-01-01 11:00"]}, "the archive holds nothing of 'SC038 2020-01-01 11:00'"),
     ({"restriction": {"subjectid": 456773}}, "'subjectid' is no attribute of DataSet"),
     ({"subjects": ["SC999"]}, "the archive holds no data set that is all of what was asked for"),

@@ -271,9 +271,9 @@ def test_a_person_names_a_session_by_its_words_or_its_key(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("SC033 2019-11-12", "no session of the lab's pipeline"),
-        ("session=1", "all of its key"),
-        ("", "no session"),
+        ("SC033 2019-11-12", "not a session of the lab's pipeline"),
+        ("session=1", "its whole key"),
+        ("", "not a session"),
         ("SC033 2019-11-12 08:00", "means 2 sessions.*session=7; .*session=8"),
     ],
 )

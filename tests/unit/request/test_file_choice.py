@@ -78,9 +78,9 @@ def test_types_narrow_and_a_probe_and_a_camera_are_both_wanted() -> None:
     [
         (
             {"file_types": ["*-ap-bin", "ap"]},
-            "param file_types: no type is called 'ap'; there are ephys-raw-",
+            "param file_types: no file type matches 'ap'; there are ephys-raw-",
         ),
-        ({"cameras": ["tail"]}, "param cameras: no camera stands at 'tail'; there are body, bottom, "),
+        ({"cameras": ["tail"]}, "param cameras: no camera is called 'tail'; there are body, bottom, "),
     ],
 )
 def test_what_no_file_can_be_is_an_error(params: dict, words: str) -> None:
