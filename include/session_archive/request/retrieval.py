@@ -27,10 +27,10 @@ class RetrievalRequest:
     everything: bool = False
 
     @classmethod
-    def from_params(cls, params: Mapping[str, Any], *, wanted: Selection) -> RetrievalRequest:
+    def from_params(cls, params: Mapping[str, Any], *, selection: Selection) -> RetrievalRequest:
         """Read a run's params. Raises ArchiveError, naming the param; also if nothing narrows the selection.
 
-        wanted : from the same params; kinds, file types, probes and cameras alone do not narrow it
+        selection : from the same params; kinds, file types, probes and cameras alone do not narrow it
         """
         request = cls(
             sessions=tuple(dict.fromkeys(str(text).strip() for text in params.get("sessions") or ())),
@@ -39,7 +39,11 @@ class RetrievalRequest:
             everything=bool(params.get("everything")),
         )
         narrowed = (
-            wanted.subjects or wanted.dates or request.sessions or request.data_sets or request.restriction
+            selection.subjects
+            or selection.dates
+            or request.sessions
+            or request.data_sets
+            or request.restriction
         )
         if not narrowed and not request.everything:
             raise ArchiveError(

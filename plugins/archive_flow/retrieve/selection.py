@@ -48,7 +48,7 @@ class Chosen:
 def requested_data_sets(run: Run) -> list[CatalogedDataSet]:
     """The data sets that were asked for, the newest first. Raises ArchiveError, naming what the archive has not."""
     wanted = run.wanted
-    asked = RetrievalRequest.from_params(run.params, wanted=wanted)
+    asked = RetrievalRequest.from_params(run.params, selection=wanted)
     names = _existing(run, asked.data_sets)
     if asked.sessions:
         of_sessions = frozenset(name for text in asked.sessions for name in _of_session(run, text))
