@@ -101,7 +101,7 @@ def test_ignored_folders_and_sessions_are_asked_about_no_more(world) -> None:
             "where PLACE is one of rig, far-rig",
         ),
         (["rig:SC050/what", "--ignore", "--why", "x"], ArchiveError, "what"),
-        ([FOLDER, "--session", "SC050", "--why", "x"], ArchiveError, "no session of the lab's pipeline"),
+        ([FOLDER, "--session", "SC050", "--why", "x"], ArchiveError, "not a session of the lab's pipeline"),
     ],
 )
 def test_half_a_decision_is_refused_with_a_line_that_helps(world, arguments, error, says) -> None:

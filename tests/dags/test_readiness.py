@@ -72,7 +72,7 @@ def test_what_grows_between_the_looks_is_held_back_and_shipped_by_the_next_run(
     log.write_text("1\n")
     before_the_second_look(monkeypatch, lambda: log.write_text("1\n2\n"))
     held = run(world)
-    assert (held.state, "changed between two looks" in held.reason) == (State.WAITING, True)
+    assert (held.state, "changed between two observations" in held.reason) == (State.WAITING, True)
     assert f"{NEW_YEAR} raw-ephys: waiting: it has changed" in caplog.text
     assert world.transfers() == []
     assert len(observations(world)) == 2

@@ -136,11 +136,11 @@ def test_a_manifest_that_is_not_true_is_reported_and_never_believed(staged) -> N
     for row, why in (
         (ephys[morning], "are not as promised"),
         (ephys[afternoon], "no path inside a root"),
-        (videos[morning], "no manifest of a data set"),
+        (videos[morning], "not a sidecar manifest"),
         (videos[afternoon], "expected a manifest of at most"),
     ):
         assert row.state is State.UNVERIFIED, row
-        assert "its manifest is not believed" in row.reason
+        assert "its sidecar manifest was rejected" in row.reason
         assert why in row.reason
     # Only its manifest said whose it is: without it the folder is nobody's still.
     assert ephys[MORNING].state is State.AMBIGUOUS

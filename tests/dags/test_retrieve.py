@@ -107,7 +107,7 @@ MISTAKES: tuple[Any, ...] = (
         "'laptop' is not a scratch place of archive.toml; known places: analysis",
     ),
     ({"data_sets": [NAME, f"{NAME}/1"]}, f"param data_sets: the archive holds no data set '{NAME}/1'"),
-    ({"sessions": ["SC038 2021-01-01 12:00"]}, "param sessions: 'SC038 2021-01-01 12:00' is no session"),
+    ({"sessions": ["SC038 2021-01-01 12:00"]}, "param sessions: 'SC038 2021-01-01 12:00' is not a session"),
     ({"sessions": ["SC038 2020-01-01 11:00"]}, "the archive holds nothing of 'SC038 2020-01-01 11:00'"),
     ({"restriction": {"subjectid": 456773}}, "'subjectid' is no attribute of DataSet"),
     ({"subjects": ["SC999"]}, "no data set in the archive matches all the params of this run"),

@@ -24,9 +24,9 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class FixityReport:
-    """What a comparison found; an empty report is an intact data set.
+    """The result of a comparison; without differences the data set is intact.
 
-    extra : files at the destination that nobody promised; reported, never removed
+    extra : files at the destination that were not promised; reported, never removed
     """
 
     n_files: int
@@ -36,12 +36,12 @@ class FixityReport:
 
     @property
     def intact(self) -> bool:
-        """True when every promised file is there as promised, and at least one was promised."""
+        """True if every promised file is as promised, and at least one was promised."""
         return self.n_files > 0 and not self.differences
 
     @property
     def summary(self) -> str:
-        """One line for a person."""
+        """One line to show."""
         if not self.n_files:
             return "nothing was promised"
         if not self.differences:
@@ -53,7 +53,7 @@ class FixityReport:
         )
 
     def require_intact(self) -> None:
-        """Raise RefusedError, naming the first difference, unless all is as promised."""
+        """Raise RefusedError, naming the first difference, unless all files are as promised."""
         if not self.intact:
             raise RefusedError(self.summary)
 
@@ -62,20 +62,20 @@ def compare(*, promised: Manifest, found: Manifest) -> FixityReport:
     """Compare what a place lists with what was promised.
 
     promised : the manifest that was committed before the transfer; n files
-    found    : what the destination lists now; a checksum is compared only where both know one of the same algorithm
+    found    : what the destination lists now; a checksum is compared only if both sides have one of the same algorithm
     returns  : differences sorted by path; sizes in bytes
     """
-    there = {file.path: file for file in found.files}
+    remaining = {file.path: file for file in found.files}
     differences = tuple(
         difference
         for file in promised.files
-        if (difference := _difference(file, there.pop(file.path, None))) is not None
+        if (difference := _difference(file, remaining.pop(file.path, None))) is not None
     )
     return FixityReport(
         n_files=len(promised.files),
         n_bytes=promised.n_bytes,
         differences=differences,
-        extra=tuple(sorted(there)),
+        extra=tuple(sorted(remaining)),
     )
 
 
@@ -95,7 +95,7 @@ def _difference(promised: FileEntry, found: FileEntry | None) -> Difference | No
 
 
 def with_digests(manifest: Manifest, digests: Mapping[str, tuple[str, str]]) -> Manifest:
-    """The manifest with digests to be compared, by path: (algorithm, hex); what is known already stays."""
+    """The manifest with checksums to compare, by path: (algorithm, hex); a checksum that a file has stays."""
     return Manifest.of(
         file
         if file.checksum or file.path not in digests
@@ -109,7 +109,7 @@ def with_digests(manifest: Manifest, digests: Mapping[str, tuple[str, str]]) -> 
 
 
 def with_records(manifest: Manifest, recorded: Manifest) -> Manifest:
-    """The manifest with what the catalog knows of those files that are still the same."""
+    """The manifest with the recorded checksums and vouchers of all files that have not changed."""
     known = {file.path: file for file in recorded.files if file.vouched_by}
     return Manifest.of(
         replace(
@@ -131,9 +131,9 @@ def came_later(*, archived: Manifest, found: Manifest) -> tuple[str, ...]:
 
 
 def changed_since(*, archived: Manifest, found: Manifest) -> tuple[Difference, ...]:
-    """Files that the catalog knows and that now lie on the rig with another size or time.
+    """Files that the catalog knows and that now have another size or time on the rig.
 
-    A file that is gone from the rig is no change (rigs are cleaned up), nor is one that came later.
+    A file that is gone from the rig does not count (rigs are cleaned up), nor does one that was added later.
     """
     now = {file.path: file for file in found.files}
     return tuple(

@@ -1,4 +1,4 @@
-"""The promised files of one data set, and the id that any lister gives the same tree."""
+"""The promised files of one data set, and an id that is the same whoever listed them."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class FileEntry:
 
     path               : POSIX, relative to the root of its place, never beginning with '/'
     size               : bytes
-    mtime              : whole seconds UTC since 1970; Globus tells no finer
-    file_type          : a name from the conventions, '' where none was asked
-    checksum           : lower-case hex, '' when not known
-    checksum_algorithm : 'SHA1', 'MD5', 'SHA256'; '' when there is no checksum
-    vouched_by         : who says that this is the file: 'spikeglx', 'globus', 'source' by checksum, or a 'person'
+    mtime              : whole seconds UTC since 1970; Globus reports no fractions
+    file_type          : a name from the conventions, '' if they were not asked
+    checksum           : lower-case hex, '' if not known
+    checksum_algorithm : 'SHA1', 'MD5', 'SHA256'; '' if there is no checksum
+    vouched_by         : what proves the content, a `Voucher` such as 'spikeglx' or 'person'; '' for nothing
     """
 
     path: str
@@ -39,16 +39,16 @@ class FileEntry:
     vouched_by: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse a path that leaves its root or cannot be kept exactly, and a size below 0."""
+        """Refuse a path that leaves its root or cannot be stored exactly, and a size below 0."""
         require_path(self.path)
         if self.size < 0:
             raise NamingError(f"{self.path!r} has a size of {self.size} bytes; expected 0 or more")
 
     @classmethod
     def vouched(cls, path: str, size: int, mtime: int, file_type: str) -> Self:
-        """As the constructor, for a lister that has looked at each name of `path` and at the size itself.
+        """The constructor without its checks, for a lister that has checked each name in `path` and the size itself.
 
-        Hundreds of thousands are listed in one go; looking at each name once is a third of the time.
+        Hundreds of thousands of files are listed at a time, and checking each name once is a third of that time.
         """
         entry = object.__new__(cls)
         _path(entry, path)
@@ -62,11 +62,11 @@ class FileEntry:
 
     @property
     def modified(self) -> dt.datetime:
-        """The time of last change, UTC."""
+        """The mtime as a datetime, UTC."""
         return dt.datetime.fromtimestamp(self.mtime, dt.UTC)
 
 
-# A frozen dataclass is filled through its slots; looked up once, that takes half the time.
+# A frozen dataclass is filled through its slots; looking up their setters once halves the time.
 _path, _size, _mtime, _file_type, _checksum, _algorithm, _voucher = (
     FileEntry.__dict__[field.name].__set__ for field in fields(FileEntry)
 )
@@ -80,7 +80,7 @@ class Manifest:
 
     @classmethod
     def of(cls, files: Iterable[FileEntry]) -> Self:
-        """Sort `files` into a manifest. Raises NamingError when a path comes twice."""
+        """Sort `files` into a manifest. Raises NamingError if a path occurs twice."""
         ordered = tuple(sorted(files, key=attrgetter("path")))
         for first, second in pairwise([file.path for file in ordered]):
             if first == second:
@@ -106,4 +106,4 @@ class Manifest:
     @classmethod
     def unpack(cls, packed: bytes) -> Self:
         """Read what `pack` wrote."""
-        return cls.of(FileEntry(**told) for told in json.loads(zlib.decompress(packed)))
+        return cls.of(FileEntry(**row) for row in json.loads(zlib.decompress(packed)))

@@ -9,21 +9,21 @@ from enum import StrEnum
 
 from session_archive.fixity.manifest import FileEntry, Manifest
 
-#: (algorithm, lower-case hex); ('', '') of a file that Globus compared without reporting a digest.
+#: (algorithm, lower-case hex); ('', '') for a file that Globus compared without reporting a digest.
 Digest = tuple[str, str]
 COMPARED: Digest = ("", "")
 
 
 class Voucher(StrEnum):
-    """What proves that the bytes at the destination are those that left the source.
+    """What proves that the bytes at the destination are those of the source.
 
-    SPIKEGLX        : the digest that SpikeGLX wrote into the `.meta` was computed at the destination too
-    SOURCE          : so was the digest that we computed at the source
+    SPIKEGLX        : the digest that SpikeGLX wrote into the `.meta` was also computed at the destination
+    SOURCE          : the digest that we computed at the source was also computed at the destination
     READ            : we read the file at both ends
     GLOBUS          : Globus computed this digest at both ends
-    GLOBUS_COMPARED : Globus compared both ends and skipped the file as identical; it reports no digest then
+    GLOBUS_COMPARED : Globus compared both ends and skipped the file as identical; it then reports no digest
     PERSON          : a person accepted the file
-    MANIFEST        : a manifest that lies in the archive, and that the archive's listing agrees with
+    MANIFEST        : a sidecar manifest, which the archive's listing agrees with
     """
 
     SPIKEGLX = "spikeglx"
@@ -48,7 +48,7 @@ def compared_by_globus(
     verified: bool,
     sync_checksum: bool,
 ) -> dict[str, Digest]:
-    """Path -> digest of the files of one ended transfer that Globus compared at both ends.
+    """Path -> digest of the files of one finished transfer that Globus compared at both ends.
 
     items         : the paths that it was asked to move
     digests       : of the files that the service lists as transferred
@@ -60,8 +60,8 @@ def compared_by_globus(
     if not verified:
         return {}
     compared = dict(digests)
-    # A list that is shorter than the count is cut: what it lacks was perhaps transferred, perhaps skipped. And a task
-    # that was found by its label may have had other items.
+    # A list shorter than the count is truncated: a file missing from it may have been transferred or skipped. And a
+    # task that was found by its label may have had other items.
     if sync_checksum and len(digests) == n_transferred and n_transferred + n_skipped == len(items):
         compared |= {path: COMPARED for path in items if path not in digests}
     return compared
@@ -75,7 +75,7 @@ def with_vouchers(
     read: Mapping[str, Digest],
     recorded: Manifest = Manifest(()),  # noqa: B008 (an empty value that cannot change)
 ) -> Manifest:
-    """The files, each with its voucher and digest; a file that nobody vouches for has none.
+    """The files, each with its voucher and digest; a file that nothing vouches for has none.
 
     source   : path -> digest known at the source: SpikeGLX's own, or computed by us
     compared : path -> digest that Globus compared at both ends
@@ -110,9 +110,9 @@ def _vouched(
             checksum_algorithm=known.checksum_algorithm,
             vouched_by=known.vouched_by,
         )
-    there = compared if compared and compared != COMPARED else read
-    if there and source and _equal(there, source):
-        return _with(file, there, _AT_SOURCE[there[0].upper()])
+    at_destination = compared if compared and compared != COMPARED else read
+    if at_destination and source and _equal(at_destination, source):
+        return _with(file, at_destination, _AT_SOURCE[at_destination[0].upper()])
     if compared == COMPARED:
         return _with(file, COMPARED, Voucher.GLOBUS_COMPARED)
     if compared:
@@ -132,7 +132,7 @@ def _with(file: FileEntry, digest: Digest, voucher: Voucher) -> FileEntry:
 
 
 def unvouched(manifest: Manifest) -> tuple[FileEntry, ...]:
-    """The files that nobody vouches for, sorted by path."""
+    """The files that nothing vouches for, sorted by path."""
     return tuple(file for file in manifest.files if not file.vouched_by)
 
 

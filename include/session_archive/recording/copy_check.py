@@ -1,4 +1,4 @@
-"""Is what lies in the archive the whole recording? Only what can be proven against it counts. Pure."""
+"""Whether the copy in the archive is the whole recording; it counts as whole unless proven otherwise. Pure."""
 
 from __future__ import annotations
 
@@ -13,45 +13,46 @@ from session_archive.recording.readiness import Observation
 
 @dataclass(frozen=True, slots=True)
 class OnTheRig:
-    """How a data set looked on its rig when a run looked last.
+    """A data set on its rig, as the last run observed it.
 
-    files : None where the catalog kept only how many there were
+    files : None where the catalog kept only their number and size
     """
 
-    look: Observation
+    observation: Observation
     files: Manifest | None = None
 
     @property
     def when(self) -> str:
-        """For a person."""
-        return f"{self.look.looked_at:%Y-%m-%d %H:%M} UTC"
+        """The time of the observation, to show."""
+        return f"{self.observation.looked_at:%Y-%m-%d %H:%M} UTC"
 
 
-def lacks(found: Manifest, *, findings: Sequence[Finding], rig: OnTheRig | None) -> str:
-    """Why a copy is not whole, in words; '' where nothing says so.
+def lacks(listed: Manifest, *, findings: Sequence[Finding], rig: OnTheRig | None) -> str:
+    """Why a copy is not whole, in words; '' if nothing proves that it is not.
 
+    listed   : what the archive lists
     findings : of the completeness rules, over what the archive lists
-    rig      : None where no run has seen it there
+    rig      : None if no run has seen the data set there
     """
     blocking = [finding for finding in findings if finding.blocks]
     if blocking:
         more = f" (and {len(blocking) - 1} more)" if len(blocking) > 1 else ""
         return f"{blocking[0]}{more}"
-    if rig is None or rig.look.manifest_id == found.id:
+    if rig is None or rig.observation.manifest_id == listed.id:
         return ""
     if rig.files is not None:
-        report = compare(promised=rig.files, found=found)
+        report = compare(promised=rig.files, found=listed)
         return f"on the rig as of {rig.when}: {report.summary}" if report.differences else ""
-    fewer = len(found.files) < rig.look.n_files or found.n_bytes < rig.look.n_bytes
+    fewer = len(listed.files) < rig.observation.n_files or listed.n_bytes < rig.observation.n_bytes
     return (
-        f"{len(found.files)} files, {found.n_bytes} bytes; the rig had {rig.look.n_files} files, "
-        f"{rig.look.n_bytes} bytes on {rig.when}"
+        f"{len(listed.files)} files, {listed.n_bytes} bytes; the rig had {rig.observation.n_files} files, "
+        f"{rig.observation.n_bytes} bytes on {rig.when}"
         if fewer
         else ""
     )
 
 
-def as_on_the_rig(found: Manifest, rig: OnTheRig | None) -> str:
-    """What speaks for a copy, in words: names, sizes and times are the rig's; '' where that is not known."""
-    same = rig is not None and rig.look.manifest_id == found.id
-    return f"names, sizes and times are the rig's of {rig.when}" if rig and same else ""
+def as_on_the_rig(listed: Manifest, rig: OnTheRig | None) -> str:
+    """Evidence that a copy is whole, in words: its names, sizes and times match the rig's; '' if they do not."""
+    same = rig is not None and rig.observation.manifest_id == listed.id
+    return f"names, sizes and times match the rig's of {rig.when}" if rig and same else ""

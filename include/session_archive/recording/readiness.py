@@ -1,6 +1,6 @@
-"""Is a recording finished? Decided by looks at its names, sizes and times, some time apart, and by what is missing.
+"""Is a recording finished? Decided by observations of its names, sizes and times, and by what is missing.
 
-Times of files alone lie: a copy may keep old ones, and a rig's clock may be ahead.
+File times alone are not reliable: a copy may keep old ones, and a rig's clock may be ahead.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ class Observation:
     """How a data set looked when it was listed.
 
     looked_at   : UTC
-    manifest_id : equal for equal names, sizes and times of change
-    newest      : time of last change of the newest file, whole seconds UTC since 1970; 0 without files
+    manifest_id : equal for equal names, sizes and mtimes
+    newest      : mtime of the newest file, whole seconds UTC since 1970; 0 without files
     """
 
     looked_at: dt.datetime
@@ -31,7 +31,7 @@ class Observation:
 
     @classmethod
     def at(cls, manifest: Manifest, *, now: dt.datetime) -> Observation:
-        """A look at `manifest`, listed now."""
+        """An observation of `manifest`, listed now."""
         newest = max((file.mtime for file in manifest.files), default=0)
         return cls(now, manifest.id, len(manifest.files), manifest.n_bytes, newest)
 
@@ -43,12 +43,12 @@ class Ready:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """It is not sent yet, and nobody need act: a later look decides again.
+    """It is not sent yet, and nobody needs to act: a later observation decides again.
 
     reason     : plain words; the same as long as nothing changes
     since      : UTC; nothing has changed since then
-    settled_at : UTC; it is ready then if it still looks the same, since nothing but the settle gap is in the way.
-                 None where that would not be enough
+    settled_at : UTC; it will be ready then if it has not changed, since only the settle gap is in the way.
+                 None if something else is
     """
 
     reason: str
@@ -61,18 +61,16 @@ class Waiting:
 
 
 def newest_mtime(manifest: Manifest, *, now: dt.datetime) -> int | None:
-    """The time of the last change that the clock can say anything about: none of the future. None without one."""
+    """The newest mtime that is not in the future, where the clock says nothing; None if there is none."""
     return max((file.mtime for file in manifest.files if file.mtime <= now.timestamp()), default=None)
 
 
 def sentinel_findings(directory: str, manifest: Manifest, settings: ReadinessSettings) -> tuple[Finding, ...]:
-    """What blocks while the file is missing that a rig writes last of all; nothing where no such file is agreed."""
+    """A blocking finding while the file is missing that the rig writes last; none if no such file is set."""
     name = settings.sentinel
     if not name or any(file.path.rpartition("/")[2] == name for file in manifest.files):
         return ()
-    return (
-        Finding(directory, f"{name} is not there, which the rig writes when it has finished", blocks=True),
-    )
+    return (Finding(directory, f"{name} is missing, which the rig writes when it has finished", blocks=True),)
 
 
 def ready(
@@ -86,11 +84,11 @@ def ready(
     """May a data set be sent?
 
     now          : UTC
-    looks        : in the order of time; the last is the present one
-    newest_mtime : of the function of that name; files from the future are compared between looks only
-    findings     : what is missing or odd; only what blocks counts here
+    observations : in the order of time; the last is the present one
+    newest_mtime : from the function of that name; files from the future are only compared between observations
+    findings     : what is missing or odd; only those that block count here
     """
-    since, before = _unchanged_since(observations)
+    since, previous = _unchanged_since(observations)
     if blocking := [finding for finding in findings if finding.blocks]:
         more = f" (and {len(blocking) - 1} more)" if len(blocking) > 1 else ""
         return Waiting(f"{blocking[0]}{more}", since)
@@ -98,37 +96,38 @@ def ready(
     old_enough_at = newest_mtime + settings.min_age if newest_mtime is not None else 0.0
     if now < settled_at:
         only_the_gap = old_enough_at <= settled_at.timestamp()
-        reason = _unsettled(observations[-1], before, settings.settle_gap)
+        reason = _unsettled(observations[-1], previous, settings.settle_gap)
         return Waiting(reason, since, settled_at if only_the_gap else None)
     if newest_mtime is not None and now.timestamp() < old_enough_at:
         written = dt.datetime.fromtimestamp(newest_mtime, dt.UTC)
         reason = (
-            f"a file was written at {_utc(written)}; it is sent when that is {_span(settings.min_age)} ago"
+            f"a file was modified at {_utc(written)}; the data set is sent "
+            f"when that is {_span(settings.min_age)} ago"
         )
         return Waiting(reason, since)
     return Ready()
 
 
 def _unchanged_since(observations: Sequence[Observation]) -> tuple[dt.datetime, Observation | None]:
-    """When it was first seen as it is now, and the last look that saw it otherwise."""
+    """When it was first seen as it is now, and the last observation that differs."""
     present = observations[-1]
     since = present.looked_at
-    for look in reversed(observations):
-        if look.manifest_id != present.manifest_id:
-            return since, look
-        since = look.looked_at
+    for each in reversed(observations):
+        if each.manifest_id != present.manifest_id:
+            return since, each
+        since = each.looked_at
     return since, None
 
 
-def _unsettled(present: Observation, before: Observation | None, gap: float) -> str:
-    if before is None:
-        return f"seen for the first time; it is sent when it looks the same {_span(gap)} later"
+def _unsettled(present: Observation, previous: Observation | None, gap: float) -> str:
+    if previous is None:
+        return f"seen for the first time; it is sent if nothing has changed {_span(gap)} later"
     change = (
-        f"{before.n_files} files, {before.n_bytes} bytes then, {present.n_files} files, {present.n_bytes} bytes now"
-        if (before.n_files, before.n_bytes) != (present.n_files, present.n_bytes)
-        else "a name or a time of change"
+        f"{previous.n_files} files, {previous.n_bytes} bytes then, {present.n_files} files, {present.n_bytes} bytes now"
+        if (previous.n_files, previous.n_bytes) != (present.n_files, present.n_bytes)
+        else "a name or a modification time"
     )
-    return f"it has changed between two looks: {change}; it is sent when it looks the same {_span(gap)} later"
+    return f"it has changed between two observations: {change}; it is sent if nothing has changed {_span(gap)} later"
 
 
 def _span(seconds: float) -> str:
@@ -138,5 +137,5 @@ def _span(seconds: float) -> str:
     return f"{seconds:g} s"
 
 
-def _utc(instant: dt.datetime) -> str:
-    return f"{instant:%Y-%m-%d %H:%M:%S} UTC"
+def _utc(timestamp: dt.datetime) -> str:
+    return f"{timestamp:%Y-%m-%d %H:%M:%S} UTC"

@@ -1,4 +1,4 @@
-"""May this listing be sent, and does what arrived count as archived? Pure decisions over what was seen."""
+"""May this listing be sent, and do the files that arrived count as archived? Pure decisions."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from session_archive.states.state import State
 
 
 def judge_listing(listing: Listing, *, max_files: int | None = None) -> tuple[State, str] | None:
-    """The state that holds a data set back, with the reason; None when it may be sent.
+    """The state that keeps a data set from being sent, with the reason; None if it may be sent.
 
-    max_files : a data set is one transfer task; above this it is refused rather than split; None where nothing is sent
+    max_files : a data set is one transfer task; above this it is refused rather than split; None if nothing is sent
     """
     files = listing.manifest.files
-    if held := _held_back(listing):
-        return held
+    if blocked := _blocked(listing):
+        return blocked
     if not files:
         why = "the folder holds no file that can be archived"
         return State.EMPTY, "; ".join(filter(None, (why, left_out(listing))))
@@ -31,13 +31,13 @@ def judge_listing(listing: Listing, *, max_files: int | None = None) -> tuple[St
 
 
 def left_out(listing: Listing) -> str:
-    """What is not archived though the data set is, in words; '' for nothing."""
-    told = [f"{problem.path}: {problem.what}" for problem in listing.problems if not problem.blocks]
-    return f"left out: {_name_first(told)}" if told else ""
+    """What is not archived although the data set is, in words; '' for nothing."""
+    skipped = [f"{problem.path}: {problem.what}" for problem in listing.problems if not problem.blocks]
+    return f"left out: {_name_first(skipped)}" if skipped else ""
 
 
-def _held_back(listing: Listing) -> tuple[State, str] | None:
-    """The worst state that a problem of the listing leaves the data set in, with the reason; None without one."""
+def _blocked(listing: Listing) -> tuple[State, str] | None:
+    """The worst state that a problem of the listing puts the data set in, with the reason; None if there is none."""
     blocking = [problem for problem in listing.problems if problem.blocks]
     for state in (State.REFUSED, State.AMBIGUOUS, State.WAITING):
         if alike := [f"{problem.path}: {problem.what}" for problem in blocking if problem.state is state]:
@@ -53,9 +53,9 @@ def _name_first(lines: Sequence[str]) -> str:
 def judge_replica(report: FixityReport, known: Manifest, *, provable: bool) -> tuple[State, str]:
     """The state of a data set whose transfer is over, with the reason.
 
-    report   : what the destination lists, compared with what was promised
+    report   : the destination's listing compared with what was promised
     known    : the promised files, each with its voucher
-    provable : a later run can read the rig's copies, and then let Globus compare them
+    provable : a later run can read the rig's copies and let Globus compare them
     """
     if not report.intact:
         return State.FAILED, report.summary
@@ -73,9 +73,9 @@ def judge_replica(report: FixityReport, known: Manifest, *, provable: bool) -> t
 
 
 def within_limits(sizes: Sequence[int], *, max_count: int | None, max_bytes: int | None) -> int:
-    """How many of the first data sets one run may take.
+    """How many of the data sets, counted from the first, one run may take.
 
-    sizes : bytes of each data set, in the order in which they shall go; the first always may, however large
+    sizes : bytes of each data set, in the order in which they are to go; the first always may, however large
     """
     total = 0
     for position, size in enumerate(sizes):

@@ -1,4 +1,4 @@
-"""What a person asks of a run: which subjects, days and kinds, which data sets to retrieve, which files of them.
+"""What a person asks a run to do: which subjects, dates and kinds, which data sets to retrieve, which files of them.
 
 Begin with `selection.py`.
 """

@@ -1,4 +1,4 @@
-"""Which files of a data set a person wants back: by type, by probe, by camera."""
+"""Which files of a data set to retrieve: by type, by probe, by camera."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from session_archive.naming.session_name import DataSetName, lines
 
 @dataclass(frozen=True, slots=True)
 class FileChoice:
-    """A choice of files; nothing given means all of them.
+    """A selection of files; nothing given means all of them.
 
-    A file comes when its type is among those given, and when its probe or its camera is: whoever asks for probe 0 and
-    the side camera gets both, and of either only these. A file of no probe, such as the NI channels, is no probe's.
+    A file is selected if its type is among those given, and if its probe or its camera is: probe 0 and the side camera
+    together select the files of both. A file of no probe, such as the NI channels, is not selected by probes.
 
     file_types : names of the conventions
     probes     : index, as in 'imec0'; 3A's 'imec' without a number is 0
-    cameras    : positions, such as 'side'; or a rig's own word for one, such as 'side_face'
+    cameras    : positions, such as 'side'; or the rig's own word for one, such as 'side_face'
     """
 
     file_types: frozenset[str] = frozenset()
@@ -34,46 +34,46 @@ class FileChoice:
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any], *, conventions: Conventions) -> FileChoice:
-        """Read a run's params. Raises ArchiveError, naming the first type or camera that nothing can have."""
-        known = [known.name for known in conventions.file_types]
+        """Read a run's params. Raises ArchiveError, naming the first type or camera that does not exist."""
+        known = [each.name for each in conventions.file_types]
         types: set[str] = set()
         for pattern in params.get("file_types") or ():
-            if not (found := fnmatch.filter(known, pattern)):
+            if not (matches := fnmatch.filter(known, pattern)):
                 raise ArchiveError(
-                    f"param file_types: no type is called {pattern!r}; there are {', '.join(sorted(known))}"
+                    f"param file_types: no file type matches {pattern!r}; there are {', '.join(sorted(known))}"
                 )
-            types.update(found)
+            types.update(matches)
         cameras = [str(word).lower() for word in params.get("cameras") or ()]
         positions = {*conventions.cameras.values(), *conventions.cameras}
         for word in cameras:
             if word not in positions:
                 raise ArchiveError(
-                    f"param cameras: no camera stands at {word!r}; there are {', '.join(sorted(positions))}"
+                    f"param cameras: no camera is called {word!r}; there are {', '.join(sorted(positions))}"
                 )
         probes = frozenset(int(probe) for probe in params.get("probes") or ())
         return cls(frozenset(types), probes, frozenset(cameras))
 
     def __bool__(self) -> bool:
-        """True where anything is chosen, so that a data set may come in part."""
+        """True if anything is selected, so that only a part of a data set may be retrieved."""
         return bool(self.file_types or self.probes or self.cameras)
 
     @property
     def words(self) -> str:
-        """The choice in one text, for a person; '' for all files."""
-        told = {
+        """The selection as one text, to show; '' for all files."""
+        chosen = {
             "file types": sorted(self.file_types),
             "probes": [str(probe) for probe in sorted(self.probes)],
             "cameras": sorted(self.cameras),
         }
-        parts = [f"{what} {', '.join(values)}" for what, values in told.items() if values]
+        parts = [f"{what} {', '.join(values)}" for what, values in chosen.items() if values]
         return f"only {'; '.join(parts)}" if parts else ""
 
     def of(
         self, manifest: Manifest, *, data_set: DataSetName, directory: str, conventions: Conventions
     ) -> Manifest:
-        """The chosen files of a data set; none where it has none of these.
+        """The selected files of a data set; none if it has none of these.
 
-        directory : of the data set, a line each where it lies in several
+        directory : of the data set; one line for each if there are several
         """
         files = [file for file in manifest.files if not self.file_types or file.file_type in self.file_types]
         if self.probes or self.cameras:
@@ -89,7 +89,7 @@ class FileChoice:
 
 
 class _Streams:
-    """Which probe or camera each file is of, as its name and the folders above it say."""
+    """Which probe or camera each file belongs to, by its name and the folders above it."""
 
     def __init__(self, kind: Convention, tops: Collection[str], conventions: Conventions) -> None:
         self._kind, self._conventions = kind, conventions
@@ -97,21 +97,21 @@ class _Streams:
         self._within = {top: Within.top(kind, data_set_folder(top, kind.name, conventions)) for top in tops}
 
     def of(self, path: str) -> tuple[int | None, str]:
-        """Probe and camera; None and '' where the file is of none."""
-        told = self._told(path)
-        return told.probe, told.camera
+        """Probe and camera; None and '' if the file belongs to none."""
+        within = self._read(path)
+        return within.probe, within.camera
 
-    def _told(self, path: str) -> Within:
+    def _read(self, path: str) -> Within:
         if path in self._within:
             return self._within[path]
         folder, slash, name = path.rpartition("/")
         if not slash:
             return Within(self._kind)
-        within = self._told(folder)
-        told = within.below(read_name(name, within, self._conventions))
-        if told.probe is None and self._has_only_probe(name, within):
-            told = Within(told.kind, told.found, 0, told.camera)
-        return told
+        above = self._read(folder)
+        within = above.below(read_name(name, above, self._conventions))
+        if within.probe is None and self._has_only_probe(name, above):
+            within = Within(within.kind, within.found, 0, within.camera)
+        return within
 
     def _has_only_probe(self, name: str, within: Within) -> bool:
         """True for the name of a probe without a number: 3A has one probe."""

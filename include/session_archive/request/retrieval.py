@@ -1,4 +1,4 @@
-"""Which data sets a person wants back, beside subjects, dates and kinds."""
+"""Which data sets to retrieve, in addition to subjects, dates and kinds."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from session_archive.request.selection import Selection
 
 @dataclass(frozen=True, slots=True)
 class RetrievalRequest:
-    """A choice of data sets; each that is given narrows the others.
+    """A selection of data sets; each field that is given narrows it.
 
-    sessions    : words of the lab's sessions, `SC022 2021-01-01 10:30`, or their keys
+    sessions    : the lab's sessions as shown, `SC022 2021-01-01 10:30`, or their keys
     data_sets   : exactly these
     restriction : attributes of the catalog's DataSet, or of the lab session's key
-    everything  : the whole archive, where nothing else is given
+    everything  : the whole archive, if nothing else is given
     """
 
     sessions: tuple[str, ...] = ()
@@ -27,24 +27,30 @@ class RetrievalRequest:
     everything: bool = False
 
     @classmethod
-    def from_params(cls, params: Mapping[str, Any], *, wanted: Selection) -> RetrievalRequest:
-        """Read a run's params. Raises ArchiveError, naming the param; also where nothing narrows the choice.
+    def from_params(cls, params: Mapping[str, Any], *, selection: Selection) -> RetrievalRequest:
+        """Read a run's params. Raises ArchiveError, naming the param; also if nothing narrows the selection.
 
-        wanted : of the same params; kinds, file types, probes and cameras alone are no choice
+        selection : from the same params; kinds, file types, probes and cameras alone do not narrow it
         """
-        asked = cls(
+        request = cls(
             sessions=tuple(dict.fromkeys(str(text).strip() for text in params.get("sessions") or ())),
             data_sets=tuple(dict.fromkeys(_name(str(text)) for text in params.get("data_sets") or ())),
             restriction=dict(params.get("restriction") or {}),
             everything=bool(params.get("everything")),
         )
-        narrowed = wanted.subjects or wanted.dates or asked.sessions or asked.data_sets or asked.restriction
-        if not narrowed and not asked.everything:
+        narrowed = (
+            selection.subjects
+            or selection.dates
+            or request.sessions
+            or request.data_sets
+            or request.restriction
+        )
+        if not narrowed and not request.everything:
             raise ArchiveError(
                 "nothing was asked for: give at least one of the params subjects, dates, sessions, data_sets and "
                 "restriction, or everything = true for the whole archive"
             )
-        return asked
+        return request
 
 
 def _name(text: str) -> DataSetName:

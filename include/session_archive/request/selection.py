@@ -1,4 +1,4 @@
-"""What a person asked a run for: subjects, dates, kinds, a limit."""
+"""What a run was started for: subjects, dates, kinds, a limit."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from session_archive.naming.session_name import SessionName
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """A choice of sessions; nothing given means everything.
+    """A selection of sessions; nothing given means everything.
 
     dates : inclusive spans of rig-local dates
-    limit : data sets at most in this run; None for the settings' own limit
+    limit : at most so many data sets in this run; None for the settings' own limit
     """
 
     subjects: frozenset[str] = frozenset()
@@ -27,29 +27,29 @@ class Selection:
 
     @classmethod
     def from_params(cls, params: Mapping[str, Any], *, kinds: Sequence[str]) -> Selection:
-        """Read a run's params. Raises ArchiveError, naming the param, where one makes no sense.
+        """Read a run's params. Raises ArchiveError, naming the param that is wrong.
 
         kinds : the data set types of archive.toml
         """
-        asked = frozenset(_texts(params, "kinds"))
-        if unknown := sorted(asked - set(kinds)):
+        requested = frozenset(_texts(params, "kinds"))
+        if unknown := sorted(requested - set(kinds)):
             raise ArchiveError(
                 f"param kinds: {unknown[0]!r} is not in archive.toml; there are {', '.join(kinds)}"
             )
         return cls(
             subjects=frozenset(_texts(params, "subjects")),
             dates=tuple(_span(text) for text in _texts(params, "dates")),
-            kinds=asked or frozenset(kinds),
+            kinds=requested or frozenset(kinds),
             limit=params.get("limit") or None,
             dry_run=bool(params.get("dry_run")),
         )
 
     def wants_session(self, session: SessionName) -> bool:
-        """True when subject and date are among those asked for."""
+        """True if subject and date are among those selected."""
         return self.wants(subject=session.subject, date=session.date)
 
     def wants(self, *, subject: str, date: dt.date) -> bool:
-        """True when subject and date are among those asked for."""
+        """True if subject and date are among those selected."""
         if self.subjects and subject not in self.subjects:
             return False
         return not self.dates or any(first <= date <= last for first, last in self.dates)
@@ -68,7 +68,7 @@ def _span(text: str) -> tuple[dt.date, dt.date]:
         span = dt.date.fromisoformat(first), dt.date.fromisoformat(last if dots else first)
     except ValueError:
         raise ArchiveError(
-            f"param dates: {text!r} is no date; expected YYYY-MM-DD, or YYYY-MM-DD..YYYY-MM-DD"
+            f"param dates: {text!r} is not a date; expected YYYY-MM-DD, or YYYY-MM-DD..YYYY-MM-DD"
         ) from None
     if span[0] > span[1]:
         raise ArchiveError(f"param dates: {text!r} ends before it begins")

@@ -1,4 +1,4 @@
-"""The manifest that travels with a data set into the archive, when it is trusted, and the disk where it is prepared.
+"""The sidecar manifest that is archived with a data set, when it is trusted, and the disk where it is prepared.
 
-Begin with `document.py`; `trust.py` decides which manifests are believed.
+Begin with `document.py`; `trust.py` decides which sidecars are trusted.
 """

@@ -1,7 +1,7 @@
-"""The small manifest that travels with a data set into the archive: by it a lost catalog is rebuilt row for row.
+"""The sidecar manifest that is archived with a data set: a lost catalog is rebuilt from it, row for row.
 
-It lies in the archive as `.session-archive/<type>/<subject>/<date>[.r<revision>][_<ident>].json` below the root.
-Whoever may write there may write anything: it is read with suspicion, and believed only where the archive's listing
+Its path below the archive's root is `.session-archive/<type>/<subject>/<date>[.r<revision>][_<ident>].json`.
+Anybody who may write there may write anything: it is read with suspicion, and trusted only if the archive's listing
 agrees.
 """
 
@@ -28,37 +28,37 @@ from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import DataSetName, SessionName, lines, printable
 from session_archive.states.decisions import Decision
 
-#: The folder of all manifests, directly below a location's root.
+#: The folder of all sidecars, directly below a location's root.
 FOLDER = ".session-archive"
 
 _NAME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\.r([1-9][0-9]{0,3}))?(?:_([^/]+))?\.json")
 
-#: A manifest of a hundred thousand files has about 20 MB; what is longer than this is none.
+#: A manifest of a hundred thousand files has about 20 MB; anything longer is not one.
 MOST_BYTES = 64 << 20
 
 
 class SidecarError(ArchiveError):
-    """A file that is no manifest of its data set; the message says where and why."""
+    """A file that is not a sidecar manifest of its data set; the message says where and why."""
 
 
-#: What a catalog can hold of each: a text that is longer was not written by one.
+#: The lengths of the columns of a catalog: a longer text was not written from one.
 _Word = Annotated[str, Field(max_length=64)]
 _Text = Annotated[str, Field(max_length=255)]
 _Words = Annotated[str, Field(max_length=1024)]
 _Route = Annotated[str, Field(max_length=16)]
 _FILE_TYPE = re.compile(r"[\w.-]{0,64}", re.ASCII)
 _CHECKSUM = re.compile(r"[0-9a-f]{0,128}")
-#: Seconds since 1970 of the years 1000 and 9999, between which a database keeps a time.
+#: Seconds since 1970 of the years 1000 and 9999: a database stores only times between them.
 _FIRST, _LAST = -30_610_224_000, 253_370_764_800
 
 
-def _storable(instant: dt.datetime) -> dt.datetime:
-    if not _FIRST < instant.timestamp() < _LAST:
-        raise ValueError("no time that a catalog can hold")
-    return instant
+def _storable(timestamp: dt.datetime) -> dt.datetime:
+    if not _FIRST < timestamp.timestamp() < _LAST:
+        raise ValueError("not a time that a catalog can store")
+    return timestamp
 
 
-_Instant = Annotated[AwareDatetime, AfterValidator(_storable)]
+_Timestamp = Annotated[AwareDatetime, AfterValidator(_storable)]
 
 
 class _Part(BaseModel):
@@ -68,8 +68,8 @@ class _Part(BaseModel):
 class Verified(_Part):
     """The verification by which the replica counts as archived.
 
-    checked_at  : when the comparison was written down
-    verified_at : when the replica was
+    checked_at  : when the comparison was recorded
+    verified_at : when the replica was recorded as verified
     """
 
     verification_id: uuid.UUID
@@ -78,16 +78,16 @@ class Verified(_Part):
     method: _Words
     dag_id: _Text
     run_id: _Text
-    checked_at: _Instant
-    verified_at: _Instant
+    checked_at: _Timestamp
+    verified_at: _Timestamp
 
 
 class SidecarManifest(_Part):
-    """What the catalog knew of one revision of a data set at one place. Instants are UTC.
+    """What the catalog knew about one revision of a data set at one place. Timestamps are UTC.
 
     directory   : relative to the root of its place
-    session_key : of the lab session that it is linked to; None for a data set that no session claims
-    found_by    : the route that recorded the replica, of the run `run_id`
+    session_key : of the lab session that it is linked to; None if no session claims the data set
+    found_by    : the route that recorded the replica, in the run `run_id`
     """
 
     about: Literal["session-archive manifest"] = "session-archive manifest"
@@ -99,33 +99,35 @@ class SidecarManifest(_Part):
     found_by: _Route
     dag_id: _Text
     run_id: _Text
-    recorded_at: _Instant
-    replica_recorded_at: _Instant
+    recorded_at: _Timestamp
+    replica_recorded_at: _Timestamp
     session_key: dict[str, Any] | None = None
-    linked_at: _Instant | None = None
+    linked_at: _Timestamp | None = None
     verified: Verified
     files: tuple[FileEntry, ...]
     decisions: tuple[Decision, ...] = ()
 
     @model_validator(mode="after")
     def _one_data_set(self) -> SidecarManifest:
-        """Refuse what could not have been written for this data set."""
+        """Refuse content that cannot have been written for this data set."""
         try:
             DataSetName.parse(self.data_set)
             Manifest.of(self.files)
         except NamingError as error:
             raise ValueError(str(error)) from error
-        if outside := next((file for file in self.files if not self._holds(file.path)), None):
+        if outside := next((file for file in self.files if not self._contains(file.path)), None):
             raise ValueError(f"{printable(outside.path)!r} is not below {self.directory!r}")
-        if odd := next((file for file in self.files if not _keepable(file)), None):
-            raise ValueError(f"{printable(odd.path)!r} has a type, time or checksum that no catalog has kept")
+        if unstorable := next((file for file in self.files if not _storable_file(file)), None):
+            raise ValueError(
+                f"{printable(unstorable.path)!r} has a type, time or checksum that no catalog can have stored"
+            )
         if foreign := next((each for each in self.decisions if not self._is_about(each)), None):
             raise ValueError(
-                f"it holds a decision on {printable(foreign.target)[:200]!r}, which is another's"
+                f"it has a decision about {printable(foreign.target)[:200]!r}, which does not belong to it"
             )
         return self
 
-    def _holds(self, path: str) -> bool:
+    def _contains(self, path: str) -> bool:
         return any(path.startswith(f"{directory}/") for directory in lines(self.directory))
 
     def _is_about(self, decision: Decision) -> bool:
@@ -146,15 +148,15 @@ class SidecarManifest(_Part):
 
     @property
     def manifest(self) -> Manifest:
-        """Its files, with the checksums and who vouches for them."""
+        """Its files, with checksums and vouchers."""
         return Manifest.of(self.files)
 
     def to_bytes(self) -> bytes:
-        """What is written into the file."""
+        """The content of the file."""
         return self.model_dump_json(indent=1).encode()
 
 
-def _keepable(file: FileEntry) -> bool:
+def _storable_file(file: FileEntry) -> bool:
     return (
         _FILE_TYPE.fullmatch(file.file_type) is not None
         and _CHECKSUM.fullmatch(file.checksum) is not None
@@ -166,47 +168,47 @@ def _keepable(file: FileEntry) -> bool:
 
 
 def sidecar_path(data_set: DataSetName, revision: int) -> str:
-    """Where the manifest of a revision lies, relative to the root of its place."""
-    later = f".r{revision}" if revision else ""
+    """The path of the sidecar of a revision, relative to the root of its place."""
+    suffix = f".r{revision}" if revision else ""
     ident = f"_{data_set.session.ident}" if data_set.session.ident else ""
-    return f"{sidecar_folder(data_set)}/{data_set.session.date.isoformat()}{later}{ident}.json"
+    return f"{sidecar_folder(data_set)}/{data_set.session.date.isoformat()}{suffix}{ident}.json"
 
 
 def sidecar_folder(data_set: DataSetName) -> str:
-    """The folder of all manifests of one type of one subject, relative to the root of its place."""
+    """The folder of all sidecars of one type of one subject, relative to the root of its place."""
     return f"{FOLDER}/{data_set.data_set_type}/{data_set.session.subject}"
 
 
 def parse_sidecar_path(path: str) -> tuple[DataSetName, int]:
-    """The data set and revision whose manifest lies at `path`, relative to its root. Raises CarriedError."""
+    """The data set and revision whose sidecar has this path, relative to its root. Raises SidecarError."""
     folder, _, rest = path.partition("/")
     kind, _, rest = rest.partition("/")
     subject, _, file = rest.partition("/")
-    if folder == FOLDER and (found := _NAME.fullmatch(file)):
+    if folder == FOLDER and (match := _NAME.fullmatch(file)):
         try:
-            session = SessionName(subject, dt.date.fromisoformat(found[1]), found[3] or "")
-            name, revision = DataSetName(kind, session), int(found[2] or 0)
+            session = SessionName(subject, dt.date.fromisoformat(match[1]), match[3] or "")
+            name, revision = DataSetName(kind, session), int(match[2] or 0)
         except (ValueError, NamingError):
             name, revision = None, 0
         if name and sidecar_path(name, revision) == path:
             return name, revision
-    raise SidecarError(f"{printable(path)}: no name of a manifest")
+    raise SidecarError(f"{printable(path)}: not the path of a sidecar manifest")
 
 
 def read_sidecar(content: bytes, *, path: str) -> SidecarManifest:
-    """Read a manifest as it was found at `path`, relative to its root. Raises CarriedError, one line."""
+    """Read the content of the sidecar at `path`, relative to its root. Raises SidecarError, one line."""
     if len(content) > MOST_BYTES:
-        raise SidecarError(f"{path}: more than {MOST_BYTES} bytes; expected a manifest")
+        raise SidecarError(f"{path}: more than {MOST_BYTES} bytes; expected a sidecar manifest")
     try:
-        carried = SidecarManifest.model_validate_json(content)
+        sidecar = SidecarManifest.model_validate_json(content)
     except (ValidationError, NamingError) as error:
-        raise SidecarError(f"{path}: no manifest of a data set: {_first(error)}") from None
-    expected = sidecar_path(carried.name, carried.revision)
+        raise SidecarError(f"{path}: not a sidecar manifest: {_first(error)}") from None
+    expected = sidecar_path(sidecar.name, sidecar.revision)
     if expected != path:
         raise SidecarError(
-            f"{path}: says that it is the manifest of {carried.data_set}, which lies at {expected}"
+            f"{path}: its content is the sidecar manifest of {sidecar.data_set}, whose path is {expected}"
         )
-    return carried
+    return sidecar
 
 
 def _first(error: ValidationError | NamingError) -> str:
@@ -216,26 +218,26 @@ def _first(error: ValidationError | NamingError) -> str:
     return ": ".join(part for part in (".".join(map(str, first["loc"])), first["msg"]) if part)
 
 
-def disagreement(carried: SidecarManifest, *, location: str, directory: str, found: Manifest) -> str:
-    """Why a manifest is not believed; '' where the archive's own listing agrees with it.
+def disagreement(sidecar: SidecarManifest, *, location: str, directory: str, found: Manifest) -> str:
+    """Why a sidecar is not trusted; '' if the archive's own listing agrees with it.
 
     location, directory : where the data set was found
-    found               : what the archive lists; names and sizes are compared, and times where the place keeps them:
-                          once one is as written, all must be
+    found               : what the archive lists; names and sizes are compared, and times if the place keeps them:
+                          if one is as written, all must be
     """
-    if (carried.location, carried.directory) != (location, directory):
-        return f"it is of {carried.location}:{carried.directory}, not of {location}:{directory}"
-    report = compare(promised=carried.manifest, found=found)
+    if (sidecar.location, sidecar.directory) != (location, directory):
+        return f"it is of {sidecar.location}:{sidecar.directory}, not of {location}:{directory}"
+    report = compare(promised=sidecar.manifest, found=found)
     if not report.intact:
         return report.summary
     if report.extra:
-        return f"{len(report.extra)} files are there that it does not name; the first: {report.extra[0]}"
+        return f"{len(report.extra)} files are in the archive that it does not list; the first: {report.extra[0]}"
     times = {file.path: file.modified for file in found.files}
-    touched = [file for file in carried.manifest.files if file.modified != times[file.path]]
+    touched = [file for file in sidecar.manifest.files if file.modified != times[file.path]]
     if touched and len(touched) < len(times):
         first = touched[0]
-        there = times[first.path]
         return (
-            f"{first.path}: {first.modified:%Y-%m-%d %H:%M:%S} UTC in it, {there:%Y-%m-%d %H:%M:%S} UTC there"
+            f"{first.path}: modified at {first.modified:%Y-%m-%d %H:%M:%S} UTC according to it, "
+            f"at {times[first.path]:%Y-%m-%d %H:%M:%S} UTC in the archive"
         )
     return ""

@@ -1,7 +1,7 @@
-"""The staging place on this machine's disk: what is to be carried into the archive, and what was fetched from it.
+"""The staging place on this machine's disk: sidecars to be copied into the archive, small files fetched from it.
 
-`carry/<location>/<path>` waits for its transfer. Of the data sets of one task, `listings/<key>/` holds what this
-package wrote, and `fetched/<key>/` what Globus did, perhaps under another login. No link below the place is followed.
+`carry/<location>/<path>` waits for its transfer. For the data sets of one task, `listings/<key>/` has what this
+package wrote, and `fetched/<key>/` what Globus wrote, perhaps under another login. No link below the place is followed.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from session_archive.settings.places import Staging
 _LISTINGS, _FETCHED = "listings", "fetched"
 _OF_KEYS = (_LISTINGS, _FETCHED)
 
-#: Lies in each folder of keys that this package made. Without it nothing there is ever swept.
+#: A file in each folder of keys that this package made. Without it nothing in the folder is ever swept.
 MARK = ".made-by-session-archive"
 _MARK_TEXT = b"session-archive made this folder, and removes from it what its own runs have left here.\n"
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
 def carry_path(location: str, path: str) -> str:
-    """Where a manifest waits, relative to the staging place; `path` is where it will lie in the archive."""
+    """Where a sidecar waits, relative to the staging place; `path` is its path in the archive."""
     return f"carry/{location}/{path}"
 
 
@@ -48,9 +48,9 @@ def listing_path(key: str, name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StaleFiles:
-    """What nobody has touched for long.
+    """What nobody has touched for a long time.
 
-    names   : in the folders that this package made and marked, sorted: of keys, or of whatever else lies there
+    names   : in the folders that this package made and marked, sorted: keys, or anything else there
     skipped : why `listings` or `fetched` is never swept, a line for each
     """
 
@@ -61,14 +61,14 @@ class StaleFiles:
 class StagingDisk:
     """Writes and removes small files below the staging place; Globus reads and writes there too.
 
-    raises : SettingsError, naming the directory, when this machine cannot write there, or a link lies in the way
+    raises : SettingsError, naming the directory, if this machine cannot write there, or a link is in the way
     """
 
     def __init__(self, staging: Staging) -> None:
         root = staging.local_path
         if root is None or not os.access(root, os.W_OK):
             raise SettingsError(
-                f"staging.local_path: {staging.declared_local_path} is no directory that this machine can read and "
+                f"staging.local_path: {staging.declared_local_path} is not a directory that this machine can read and "
                 "write; every worker needs it, and the collection of [staging] must serve it"
             )
         self.root: Path = root
@@ -86,7 +86,7 @@ class StagingDisk:
             _write_whole(descriptor, name, content, mtime=mtime)
 
     def read(self, path: str) -> bytes | None:
-        """A file that was written here; None where there is none. Raises ListingError where it is no plain file."""
+        """A file that was written here; None if there is none. Raises ListingError if it is not a plain file."""
         require_path(path)
         try:
             with opened_file(self.root, path) as file:
@@ -95,7 +95,7 @@ class StagingDisk:
             return None
 
     def remove(self, path: str) -> None:
-        """Remove a file, and the folders above it that are empty then."""
+        """Remove a file, and the folders above it that become empty."""
         require_path(path)
         folder, _, name = path.rpartition("/")
         with suppress(FileNotFoundError), self._opened(folder) as descriptor:
@@ -104,9 +104,9 @@ class StagingDisk:
             folder = folder.rpartition("/")[0]
 
     def make_fetched(self) -> None:
-        """Make the folder that Globus copies into, where it is missing, so that it carries the mark.
+        """Make the folder that Globus copies into if it is missing, so that it has the mark.
 
-        Who may write into the staging place may write there.
+        Everybody who may write into the staging place may write there.
         """
         with self._opened("") as root:
             try:
@@ -118,14 +118,14 @@ class StagingDisk:
                 try:
                     os.fchown(made, -1, shared.st_gid)
                 except PermissionError:
-                    # In a group that we are not in, Globus alone can make it; then nothing in it is swept.
+                    # If we are not in its group, only Globus can make it; then nothing in it is swept.
                     os.rmdir(_FETCHED, dir_fd=root)
                     return
                 os.fchmod(made, stat.S_IMODE(shared.st_mode))
                 _write_whole(made, MARK, _MARK_TEXT)
 
     def stale_files(self, *, before: dt.datetime) -> StaleFiles:
-        """What nobody has touched since an instant: the task that should have removed it died."""
+        """What nobody has touched since a time: the task that should have removed it died."""
         touched: dict[str, float] = {}
         skipped: list[str] = []
         for folder in _OF_KEYS:
@@ -141,11 +141,11 @@ class StagingDisk:
         return StaleFiles(tuple(sorted(old)), tuple(skipped))
 
     def sweep(self, key: str) -> list[str]:
-        """Remove what is left of `key` in the folders that carry the mark; returns what could not be, and why."""
+        """Remove what is left of `key` in the folders that have the mark; returns every failure with its reason."""
         return self._remove_key(key, self._marked)
 
     def remove_all(self, key: str) -> list[str]:
-        """Remove the listings and fetched files of the caller's own `key`; returns what could not be, and why."""
+        """Remove the listings and fetched files of the caller's own `key`; returns every failure with its reason."""
         return self._remove_key(key, self._opened)
 
     # --- folders, each opened from the one above it ---
@@ -159,7 +159,7 @@ class StagingDisk:
                 if error.errno not in (errno.ENOTDIR, errno.ELOOP):
                     raise
                 raise SettingsError(
-                    f"{self.root / folder} is no folder, or reached through a symbolic link, which is not followed "
+                    f"{self.root / folder} is not a folder, or reached through a symbolic link, which is not followed "
                     "below staging.local_path; move it away"
                 ) from None
             yield descriptor
@@ -173,8 +173,8 @@ class StagingDisk:
                 marked = False
             if not marked:
                 raise SettingsError(
-                    f"{self.root / folder} has no file {MARK}, so this package may not have made it; if all in it is "
-                    f"session-archive's, `touch {self.root / folder / MARK}`"
+                    f"{self.root / folder} has no file {MARK}, so this package may not have made it; if everything "
+                    f"in it belongs to session-archive, `touch {self.root / folder / MARK}`"
                 )
             yield descriptor
 
@@ -198,7 +198,7 @@ class StagingDisk:
                 _write_whole(made, MARK, _MARK_TEXT)
 
     def _remove_empty(self, folder: str) -> bool:
-        """False where it is not empty."""
+        """False if it is not empty."""
         above, _, name = folder.rpartition("/")
         try:
             with self._opened(above) as descriptor:
@@ -248,9 +248,9 @@ def _write_whole(folder: int, name: str, content: bytes, *, mtime: int | None = 
 
 
 def _touched(folder: int) -> Iterator[tuple[str, float]]:
-    """What lies in a folder of keys, and when it was changed; a link is itself, not what it points to."""
-    with os.scandir(folder) as found:
-        for each in found:
+    """The entries of a folder of keys with their mtimes; a link counts itself, not its target."""
+    with os.scandir(folder) as entries:
+        for each in entries:
             if each.name != MARK:
                 with suppress(FileNotFoundError):
                     yield each.name, each.stat(follow_symlinks=False).st_mtime

@@ -1,4 +1,4 @@
-"""Which of the manifests that lie beside a data set in the archive are believed. Pure: values in, values out."""
+"""Which of the sidecar manifests of a data set are trusted. Pure: values in, values out."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from session_archive.states.state import LabSession
 
 @dataclass(frozen=True, slots=True)
 class TrustReport:
-    """What the manifests of one data set are worth.
+    """Which sidecar manifests of one data set are trusted, and why the others are not.
 
-    revisions : those that are believed, by ascending revision; the last is what lies there now
+    revisions : those that are trusted, by ascending revision; the last is what the archive holds now
     doubts    : why others are not, one line each
     """
 
@@ -26,16 +26,16 @@ class TrustReport:
 
     @property
     def newest(self) -> SidecarManifest | None:
-        """What the archive holds now, by its manifest; None where none is believed."""
+        """What the archive holds now, by its sidecar; None if none is trusted."""
         return self.revisions[-1] if self.revisions else None
 
     @property
     def words(self) -> str:
-        """Why a manifest is not believed, for a person; '' where all are."""
+        """Why a sidecar was rejected, to show; '' if all are trusted."""
         if not self.doubts:
             return ""
         more = f" (and {len(self.doubts) - 1} more)" if len(self.doubts) > 1 else ""
-        return f"its manifest is not believed: {self.doubts[0]}{more}"
+        return f"its sidecar manifest was rejected: {self.doubts[0]}{more}"
 
 
 def assess_trust(
@@ -48,7 +48,7 @@ def assess_trust(
     claimed: Mapping[str, Any],
     sessions: Iterable[LabSession],
 ) -> TrustReport:
-    """Believe the newest manifest that the archive's listing agrees with, and the older ones that lead up to it.
+    """Trust the newest sidecar that the archive's listing agrees with, and the older ones that it continues.
 
     location, directory : where the data set was found
     found               : what the archive lists there
@@ -56,13 +56,13 @@ def assess_trust(
     sessions            : of the lab's pipeline
     """
     doubts: list[str] = []
-    believed: list[SidecarManifest] = []
+    trusted: list[SidecarManifest] = []
     sessions = list(sessions)
-    carried = [each for each in read if isinstance(each, SidecarManifest)]
+    sidecars = [each for each in read if isinstance(each, SidecarManifest)]
     doubts += [str(each) for each in read if isinstance(each, SidecarError)]
-    for each in sorted(carried, key=lambda each: each.revision, reverse=True):
-        if believed:
-            doubt = _no_beginning(each, believed[0])
+    for each in sorted(sidecars, key=lambda each: each.revision, reverse=True):
+        if trusted:
+            doubt = _not_continued(each, trusted[0])
         else:
             doubt = ("" if each.name == data_set else f"it is of {each.data_set}") or disagreement(
                 each, location=location, directory=directory, found=found
@@ -71,12 +71,12 @@ def assess_trust(
         if doubt:
             doubts.append(f"revision {each.revision}: {doubt}")
         else:
-            believed.insert(0, each)
-    return TrustReport(tuple(believed), tuple(doubts))
+            trusted.insert(0, each)
+    return TrustReport(tuple(trusted), tuple(doubts))
 
 
-def _no_beginning(older: SidecarManifest, newer: SidecarManifest) -> str:
-    """Why a data set cannot have come from the one revision to the other; '' when it can: files are only added."""
+def _not_continued(older: SidecarManifest, newer: SidecarManifest) -> str:
+    """Why the newer revision cannot follow from the older one; '' if it can: files are only added."""
     same_place = (older.data_set, older.location, older.directory) == (
         newer.data_set,
         newer.location,
@@ -87,23 +87,23 @@ def _no_beginning(older: SidecarManifest, newer: SidecarManifest) -> str:
     now = {file.path: (file.size, file.mtime) for file in newer.files}
     for file in older.files:
         if now.get(file.path) != (file.size, file.mtime):
-            return f"{file.path} is not in revision {newer.revision} as it was"
+            return f"{file.path} is missing or different in revision {newer.revision}"
     return ""
 
 
 def _wrong_session(
-    carried: SidecarManifest, claimed: Mapping[str, Any], sessions: Iterable[LabSession]
+    sidecar: SidecarManifest, claimed: Mapping[str, Any], sessions: Iterable[LabSession]
 ) -> str:
-    """Why it cannot be of the session that it names: one of its subject and day, or one that a person has chosen."""
-    key = carried.session_key
+    """Why it cannot belong to the session that it names: one of its subject and day, or one that a person chose."""
+    key = sidecar.session_key
     if key is None or key == dict(claimed):
         return ""
     session = next((each for each in sessions if each.key == key), None)
     if session is None:
         return f"the lab's pipeline has no session {key}"
-    name = carried.name.session
+    name = sidecar.name.session
     if (session.subject, session.date) == (name.subject, name.date):
         return ""
-    if any(each.verdict is Verdict.SESSION and each.session_key == key for each in carried.decisions):
+    if any(each.verdict is Verdict.SESSION and each.session_key == key for each in sidecar.decisions):
         return ""
-    return f"it is of session {session}, as nobody has decided"
+    return f"it is of session {session}, but no decision says so"

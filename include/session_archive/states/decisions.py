@@ -1,4 +1,4 @@
-"""What a person has decided of a folder, a data set or a session; kept with who, when and why."""
+"""What a person has decided about a folder, a data set or a session; kept with who, when and why."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ from session_archive.states.state import LabSession
 
 
 class Verdict(StrEnum):
-    """What was decided; of one target the newest counts."""
+    """What was decided; for each target the newest counts."""
 
-    #: This folder is of that session, whatever its name says.
+    #: This folder belongs to that session, whatever its name says.
     SESSION = "session"
-    #: This folder, or the data of this session, shall not be archived.
+    #: This folder, or the data of this session, is not to be archived.
     IGNORE = "ignore"
-    #: Whatever was decided of this target before no longer holds.
+    #: Whatever was decided about this target before no longer holds.
     WITHDRAW = "withdraw"
-    #: What lies in the archive with these names and sizes is this data set's, though nothing proves it.
+    #: The files in the archive with these names and sizes are this data set's, although nothing proves it.
     ACCEPT_CONTENT = "accept content"
-    #: What the acquisition program wrote as checksum is not the file's, and the file is right.
+    #: The checksum that the acquisition program wrote is wrong, and the file is right.
     ACCEPT_WITHOUT_CHECKSUM = "accept without external checksum"
-    #: One more transfer of a data set whose checksum did not match.
+    #: Transfer a data set once more although its checksum did not match.
     SEND_AGAIN = "send again"
 
 
-#: Verdicts of which a target can have one only: the later replaces the earlier.
+#: A target can have only one of these verdicts: the later replaces the earlier.
 _WHERE_TO = frozenset({Verdict.SESSION, Verdict.IGNORE})
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision of one person; it is about a folder, else a data set, else a session.
+    """One decision of one person; it is about a folder, or a data set, or a session.
 
     place, directory : the folder: a name of archive.toml, and the path relative to that root
     data_set         : a data set's name, 'raw-ephys/SC022/2021-01-01'
-    manifest_id      : of a data set: these files only, as they are now
-    file             : of a data set: this file only, relative to the root; '' for all
-    data_set_type    : of an ignored session: only this type; '' for all types
-    session_id       : the lab session that the folder is of, or that is ignored
+    manifest_id      : for a data set: these files only, as they are now
+    file             : for a data set: this file only, relative to the root; '' for all
+    data_set_type    : for an ignored session: only this type; '' for all types
+    session_id       : the lab session that the folder belongs to, or that is ignored
     session_key      : its primary key in the lab's pipeline
-    session          : words for a person, `SC022 2021-01-01 10:30`
+    session          : as shown, `SC022 2021-01-01 10:30`
     decided_by       : a person's login
-    decided_at       : UTC; None until it is written down
+    decided_at       : UTC; None until it is recorded
     """
 
     verdict: Verdict
@@ -73,7 +73,7 @@ class Decision:
 
     @property
     def words(self) -> str:
-        """Who, when and why, for a person: `ignored by ann on 2021-01-02: test recording`."""
+        """Who, when and why, to show: `ignored by ann on 2021-01-02: test recording`."""
         done = {
             Verdict.SESSION: f"given to {self.session}",
             Verdict.IGNORE: "ignored",
@@ -87,45 +87,41 @@ class Decision:
 
 
 def standing(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
-    """The decisions that hold: of each target the newest of its kind, unless it was withdrawn.
+    """The decisions in force: for each target the newest of its kind, unless it was withdrawn.
 
     decisions : oldest first
     """
-    held: dict[str, dict[str, Decision]] = {}
+    in_force: dict[str, dict[str, Decision]] = {}
     for decision in decisions:
-        kinds = held.setdefault(decision.target, {})
+        kinds = in_force.setdefault(decision.target, {})
         if decision.verdict is Verdict.WITHDRAW:
             kinds.clear()
         else:
             kind = "where to" if decision.verdict in _WHERE_TO else f"{decision.verdict} {decision.file}"
             kinds[kind] = decision
-    return tuple(decision for kinds in held.values() for decision in kinds.values())
+    return tuple(decision for kinds in in_force.values() for decision in kinds.values())
 
 
 def find_session(text: str, sessions: Iterable[LabSession]) -> LabSession:
-    """The one session that a person means. Raises ArchiveError, naming what there is, where it is not exactly one.
+    """The one session that a person means. Raises ArchiveError unless there is exactly one.
 
-    text : `SC022 2021-01-01 10:30` as the states tell it, or its key: `subject_id=456772, session=5`
+    text : `SC022 2021-01-01 10:30` as the states show it, or its key: `subject_id=456772, session=5`
     """
-    given = _key(text)
-    found = {
+    key = _key(text)
+    matches = {
         session.id: session
         for session in sessions
-        if (
-            given == {name: str(value) for name, value in session.key.items()}
-            if given
-            else str(session) == text
-        )
+        if (key == {name: str(value) for name, value in session.key.items()} if key else str(session) == text)
     }
-    if len(found) == 1:
-        return next(iter(found.values()))
-    if not found:
+    if len(matches) == 1:
+        return next(iter(matches.values()))
+    if not matches:
         raise ArchiveError(
-            f"{text!r} is no session of the lab's pipeline; expected its words, such as 'SC022 2021-01-01 10:30', "
-            "or all of its key, such as 'subject_id=456772, session=5'"
+            f"{text!r} is not a session of the lab's pipeline; expected its short form, such as "
+            "'SC022 2021-01-01 10:30', or its whole key, such as 'subject_id=456772, session=5'"
         )
-    keys = "; ".join(_key_text(session.key) for session in found.values())
-    raise ArchiveError(f"{text!r} means {len(found)} sessions; name one by its key: {keys}")
+    keys = "; ".join(_key_text(session.key) for session in matches.values())
+    raise ArchiveError(f"{text!r} means {len(matches)} sessions; name one by its key: {keys}")
 
 
 def _key(text: str) -> dict[str, str]:

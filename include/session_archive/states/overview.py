@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from session_archive.states.state import LabSession, State, StateRow
 
-#: Nothing more is to be done for a session in one of these: its bytes are proven, or a person said that it needs none.
+#: Nothing more is to be done for a session in one of these: its bytes are proven, or a person decided to ignore it.
 SAFE = frozenset({State.ARCHIVED, State.IGNORED})
 UNSAFE = frozenset(State) - SAFE - {State.UNCLAIMED, State.GONE, State.RETRIEVED}
 
@@ -18,7 +18,7 @@ class Tally:
     """How many data sets of a type are in each state.
 
     states    : of expected sessions, each counted once
-    unclaimed : folders that no session claims; they are nobody's expected data set
+    unclaimed : folders that no session claims; they are not expected data sets
     """
 
     data_set_type: str
@@ -35,7 +35,7 @@ def tally(data_set_type: str, *, expected: Collection[bytes], newest: Mapping[by
     """Count the states of the expected sessions; one that no run has looked at is not found.
 
     expected : ids of sessions
-    newest   : the newest state by target; targets that are expected no more do not count
+    newest   : the newest state by target; targets that are no longer expected do not count
     """
     states = Counter(newest.get(target, State.NOT_FOUND) for target in expected)
     unclaimed = len(unclaimed_targets(expected, newest))
@@ -61,7 +61,7 @@ def overview(
 
     expected : the lab's sessions
     states   : the newest row of each target of that type
-    returns  : sorted by what a person reads, `SC022 2021-01-01 10:30`
+    returns  : sorted by the session as shown, `SC022 2021-01-01 10:30`
     """
     newest = {row.target: row for row in states}
     rows = [

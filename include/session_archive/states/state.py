@@ -26,13 +26,13 @@ class State(StrEnum):
     REFUSED = "refused"
     FAILED = "failed"
     IGNORED = "ignored"
-    #: Of a folder that no session claimed: it is there no more, or a session claims it now.
+    #: For an unclaimed folder: it no longer exists, or a session claims it now.
     GONE = "gone"
-    #: Of a retrieval only: at the scratch place as cataloged.
+    #: For a retrieval only: at the scratch place as cataloged.
     RETRIEVED = "retrieved"
 
 
-#: A run in which a data set ended so has failed.
+#: A run has failed if a data set ended in one of these.
 ALARMS = frozenset({State.REFUSED, State.FAILED, State.CHANGED})
 
 
@@ -45,9 +45,9 @@ class LabSession:
 
     id      : derived from the key; the same on each machine
     key     : the primary key of the lab's session table; dates as ISO text
-    subject : the short name that folders carry
-    date    : rig-local; NO_DATE where the lab has none, which no folder's name can have
-    time    : rig-local start, None where the lab keeps none
+    subject : the short name, as in the names of folders
+    date    : rig-local; NO_DATE if the lab has none: no folder's name can have that
+    time    : rig-local start, None if the lab keeps none
     """
 
     id: uuid.UUID
@@ -57,18 +57,18 @@ class LabSession:
     time: dt.time | None
 
     def __str__(self) -> str:
-        """`SC022 2021-01-01 10:30`, for a person."""
+        """`SC022 2021-01-01 10:30`, to show."""
         date = "without a date" if self.date == NO_DATE else self.date.isoformat()
         return f"{self.subject} {date}" + (f" {self.time:%H:%M}" if self.time else "")
 
 
 @dataclass(frozen=True, slots=True)
 class StateRow:
-    """The state of one expected data set, as the catalog tells it.
+    """The state of one expected data set, as the catalog has it.
 
-    target     : the lab session's id; of a folder that no session claims, the data set's id
-    session    : words for a person, `SC022 2021-01-01 10:30`
-    data_set   : the data set's name, '' while no folder is known
+    target     : the lab session's id; for a folder that no session claims, the data set's id
+    session    : as shown, `SC022 2021-01-01 10:30`
+    data_set   : the data set's name, '' if no folder is known
     path       : what was looked at, '<place>:<path relative to its root>'
     n_bytes    : bytes
     changed_at : UTC

@@ -1,4 +1,4 @@
-"""Which files at a destination our own transfers wrote: the one rule for uploads, retrievals and manifests."""
+"""Which files at a destination our own transfers wrote: the one rule for uploads, retrievals and sidecars."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from enum import StrEnum
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.transfers.submission import Outcome, Submission
 
-#: Seconds by which the clock of a destination may differ from ours. Small: a file that somebody writes this long after
-#: our transfer ended could be taken for ours.
+#: Seconds by which the clock of a destination may differ from ours. Small, because a file that somebody else writes
+#: within it after our transfer ended could be taken for ours.
 SKEW = 2
-#: The same for a file that is as we saw it at the end of the transfer: nobody has written it since.
-SKEW_OF_LOOK = 600
+#: The same for a file that has not changed since we listed it at the end of the transfer.
+SKEW_IF_UNCHANGED = 600
 
 
 class Trace(StrEnum):
-    """What a transfer of ours has to do with a file that lies at the destination now.
+    """What a transfer of ours has to do with a file that exists at the destination now.
 
-    NONE     : nothing says that it wrote the file
+    NONE     : nothing shows that it wrote the file
     PARTIAL  : it may have written the file, and may not have finished it
     WHOLE    : it wrote all of the file; nothing vouches for the content
-    COMPARED : it wrote the file, or found it equal, and Globus compared the content at both ends
+    COMPARED : it wrote the file or skipped it as identical, and Globus compared the content at both ends
     """
 
     NONE = "none"
@@ -36,12 +36,12 @@ class Trace(StrEnum):
 class Attempt:
     """A transfer of ours that the service accepted.
 
-    files       : path -> the file as it was promised to this transfer
+    files       : path -> the file as this transfer was to write it
     accepted_at : UTC
     ended_at    : UTC; None while it is under way
-    succeeded   : True where the service says that everything arrived
-    left        : path -> the file that lay there when the end was seen; None where nobody looked
-    checksums   : path -> (algorithm, digest) of the files that Globus compared at both ends; ('', '') where it reports
+    succeeded   : True if the service says that everything arrived
+    left        : path -> the file that existed when the end was seen; None if the destination was not listed then
+    checksums   : path -> (algorithm, digest) of the files that Globus compared at both ends; ('', '') if it reports
                   no digest, since it skipped the file as identical
     """
 
@@ -52,36 +52,36 @@ class Attempt:
     left: Mapping[str, FileEntry] | None = None
     checksums: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
-    def trace(self, found: FileEntry, *, wanted: FileEntry) -> Trace:
-        """What this transfer has to do with the file that lies at the destination.
+    def trace(self, existing: FileEntry, *, source: FileEntry) -> Trace:
+        """What this transfer has to do with a file that exists at the destination.
 
-        wanted : the file at the source today; it may have changed since this transfer was promised another one
+        source : the file at the source today; it may have changed since this transfer was submitted
         """
-        promised = self.files.get(found.path)
-        if promised is None or not (_alike(found, promised) or self._wrote(found, promised)):
+        promised = self.files.get(existing.path)
+        if promised is None or not (_alike(existing, promised) or self._wrote(existing, promised)):
             return Trace.NONE
-        if found.size < promised.size or not _alike(promised, wanted):
+        if existing.size < promised.size or not _alike(promised, source):
             return Trace.PARTIAL
-        if found.path in self.checksums:
+        if existing.path in self.checksums:
             return Trace.COMPARED
-        # Of a transfer that failed nobody knows whether it had finished a file before it set the file's time.
-        return Trace.PARTIAL if _alike(found, promised) and not self.succeeded else Trace.WHOLE
+        # A failed transfer may have set a file's time before the file was finished.
+        return Trace.PARTIAL if _alike(existing, promised) and not self.succeeded else Trace.WHOLE
 
-    def _wrote(self, found: FileEntry, promised: FileEntry) -> bool:
-        """A file without the promised time carries the time at which it was written."""
-        if found.size > promised.size:
+    def _wrote(self, existing: FileEntry, promised: FileEntry) -> bool:
+        """A file without the promised time has the time at which it was written."""
+        if existing.size > promised.size:
             return False
         if self.left is None:
-            return self._while_at_work(found, skew=SKEW)
-        left = self.left.get(found.path)
+            return self._while_at_work(existing, skew=SKEW)
+        left = self.left.get(existing.path)
         if left is None:
             return False
-        return self._while_at_work(found, skew=SKEW_OF_LOOK if _alike(left, found) else SKEW)
+        return self._while_at_work(existing, skew=SKEW_IF_UNCHANGED if _alike(left, existing) else SKEW)
 
-    def _while_at_work(self, found: FileEntry, *, skew: int) -> bool:
+    def _while_at_work(self, existing: FileEntry, *, skew: int) -> bool:
         since = int(self.accepted_at.timestamp()) - skew
-        return since <= found.mtime and (
-            self.ended_at is None or found.mtime <= self.ended_at.timestamp() + skew
+        return since <= existing.mtime and (
+            self.ended_at is None or existing.mtime <= self.ended_at.timestamp() + skew
         )
 
 
@@ -90,14 +90,14 @@ def _alike(one: FileEntry, other: FileEntry) -> bool:
 
 
 def trace_of(
-    attempts: Iterable[Attempt], found: FileEntry, *, wanted: FileEntry
+    attempts: Iterable[Attempt], existing: FileEntry, *, source: FileEntry
 ) -> tuple[Trace, Attempt | None]:
-    """What the newest transfer that wrote the file has to do with it; (NONE, None) where none of them did.
+    """What the newest transfer that wrote the file has to do with it; (NONE, None) if none did.
 
     attempts : oldest first
     """
     for attempt in reversed(tuple(attempts)):
-        if (trace := attempt.trace(found, wanted=wanted)) is not Trace.NONE:
+        if (trace := attempt.trace(existing, source=source)) is not Trace.NONE:
             return trace, attempt
     return Trace.NONE, None
 
@@ -105,10 +105,10 @@ def trace_of(
 def accepted_attempt(
     submission: Submission, outcome: Outcome | None, *, promised: Manifest, deadline: dt.timedelta
 ) -> Attempt | None:
-    """A row of the ledger as an attempt; None where the service never accepted it, so that it wrote nothing.
+    """A row of the ledger as an attempt; None if the service never accepted it, since then it wrote nothing.
 
     promised : the manifest that the submission names
-    deadline : after which Globus ends a transfer that we lost sight of
+    deadline : Globus ends every transfer after so long, even one that we lost track of
     """
     if submission.accepted_at is None:
         return None
@@ -128,8 +128,8 @@ def _ended_at(
 ) -> dt.datetime | None:
     if outcome is None:
         return None
-    instants = [outcome.completed_at, outcome.recorded_at]
+    timestamps = [outcome.completed_at, outcome.recorded_at]
     if outcome.status == "LOST" and submission.begun_at is not None:
-        instants = [outcome.recorded_at, submission.begun_at + deadline]
-    known = [instant for instant in instants if instant is not None]
+        timestamps = [outcome.recorded_at, submission.begun_at + deadline]
+    known = [each for each in timestamps if each is not None]
     return min(known) if known else submission.accepted_at

@@ -1,4 +1,4 @@
-"""Look before submit: what may be sent, given what already lies at the destination."""
+"""Look before submit: what may be sent, given the files that exist at the destination."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class TransferPlan:
     """What one transfer task will move.
 
     items     : absent at the destination, or begun there by a transfer of ours
-    adopted   : there already, with content that the catalog or Globus proves, or that a person accepted
-    conflicts : there already, and not ours
-    resumes   : some items are there: Globus must compare checksums ("if a transfer fails, CHECKSUM must be
+    adopted   : existing, with content that the catalog or Globus proves, or that a person accepted
+    conflicts : existing, and not ours
+    resumes   : some items exist: Globus must compare checksums ("if a transfer fails, CHECKSUM must be
                 used to restart it", Globus CLI manual, `--sync-level`)
-    unproven  : written whole by a transfer of ours, and nothing vouches for the content
+    unproven  : written whole by a transfer of ours, but nothing vouches for the content
     """
 
     items: tuple[FileEntry, ...]
@@ -44,7 +44,7 @@ class TransferPlan:
         raise RefusedError(f"{first.path}: {first.why}" + (f" (and {more} more files)" if more else ""))
 
     def proving(self, paths: Collection[str]) -> TransferPlan:
-        """The plan that also lets Globus compare these unproven files with the source, and mend them from there."""
+        """The plan that also lets Globus compare these unproven files with the source and replace those that differ."""
         proofs = [file for file in self.unproven if file.path in paths]
         return replace(
             self,
@@ -62,23 +62,23 @@ def plan_transfer(
     proven: Mapping[str, FileEntry],
     accepted: Callable[[str], bool] = lambda path: False,
 ) -> TransferPlan:
-    """Decide file by file; Globus overwrites whatever an item names, so only what is safe becomes one.
+    """Decide file by file; Globus overwrites whatever an item names, so only a safe file becomes one.
 
     promised : the source's files
     present  : what the destination lists now
     attempts : our transfers to this destination that the service accepted, oldest first
     proven   : path -> the file as a verified record of this destination has it
-    accepted : whether what lies at a path, of the same size, is the promised file though nothing above says so: a
-               person took it for that, or it was read
+    accepted : path -> whether the existing file, of the same size, is the promised one although nothing above says
+               so: a person accepted it, or it was read
     """
-    there = {file.path: file for file in present.files}
+    listed = {file.path: file for file in present.files}
     items, adopted, conflicts, unproven, resumes = [], [], [], [], False
     for file in promised.files:
-        found = there.get(file.path)
-        if found is None:
+        existing = listed.get(file.path)
+        if existing is None:
             items.append(file)
             continue
-        match _standing(file, found, attempts=attempts, proven=proven, accepted=accepted):
+        match _standing(file, existing, attempts=attempts, proven=proven, accepted=accepted):
             case Trace.COMPARED:
                 adopted.append(file)
             case Trace.PARTIAL:
@@ -87,24 +87,24 @@ def plan_transfer(
             case Trace.WHOLE:
                 unproven.append(file)
             case Trace.NONE:
-                conflicts.append(Conflict(file.path, _why(file, found)))
+                conflicts.append(Conflict(file.path, _why(file, existing)))
     return TransferPlan(tuple(items), tuple(adopted), tuple(conflicts), resumes, tuple(unproven))
 
 
 def _standing(
     file: FileEntry,
-    found: FileEntry,
+    existing: FileEntry,
     *,
     attempts: Sequence[Attempt],
     proven: Mapping[str, FileEntry],
     accepted: Callable[[str], bool],
 ) -> Trace:
-    """What is known of a file that is there; COMPARED also where the catalog or a person stands for it."""
-    if _same(file, proven.get(file.path)) and found.size == file.size:
+    """What is known about an existing file; COMPARED also if the catalog or a person vouches for it."""
+    if _same(file, proven.get(file.path)) and existing.size == file.size:
         return Trace.COMPARED
-    # What was proven was finished: what differs there now is not ours to replace.
-    trace = Trace.NONE if file.path in proven else trace_of(attempts, found, wanted=file)[0]
-    if trace in (Trace.NONE, Trace.WHOLE) and found.size == file.size and accepted(file.path):
+    # A proven file was finished: if it differs now, it is not ours to replace.
+    trace = Trace.NONE if file.path in proven else trace_of(attempts, existing, source=file)[0]
+    if trace in (Trace.NONE, Trace.WHOLE) and existing.size == file.size and accepted(file.path):
         return Trace.COMPARED
     return trace
 
@@ -113,9 +113,9 @@ def _same(file: FileEntry, known: FileEntry | None) -> bool:
     return known is not None and (known.size, known.mtime) == (file.size, file.mtime)
 
 
-def _why(file: FileEntry, found: FileEntry) -> str:
-    both = f"{found.size} bytes of {_utc(found)} there, {file.size} bytes of {_utc(file)} at the source"
-    if file.size == found.size:
+def _why(file: FileEntry, existing: FileEntry) -> str:
+    both = f"{existing.size} bytes of {_utc(existing)} there, {file.size} bytes of {_utc(file)} at the source"
+    if file.size == existing.size:
         return f"already at the destination with the same size: {both}; content unproven, left as it is"
     return f"already at the destination with other content: {both}; left as it is"
 

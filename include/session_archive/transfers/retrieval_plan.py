@@ -1,4 +1,4 @@
-"""What a retrieval will do, before anything moves: pure decisions over what is promised and what lies there."""
+"""What a retrieval will do, before anything moves: pure decisions over the promised and the existing files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from session_archive.transfers.destination_plan import Conflict, TransferPlan, p
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A file that an earlier retrieval brought to this very place, as it was verified there.
+    """A file that an earlier retrieval copied to this very place, as it was verified there.
 
     at : UTC
     """
@@ -33,20 +33,21 @@ def plan_retrieval(
     attempts: Sequence[Attempt],
     identical: Callable[[str], bool] = lambda path: False,
 ) -> TransferPlan:
-    """Decide file by file: absent ones come, identical ones stay, all others are conflicts.
+    """Decide file by file: absent files are copied, identical ones stay, all others are conflicts.
 
     promised   : the chosen files, as cataloged
     present    : what the scratch place lists now
     in_the_way : path -> why nothing may be written at it or below it, such as a symbolic link
     arrived    : what earlier retrievals verified here, by path
     attempts   : our transfers to this place that the service accepted, oldest first
-    identical  : reads what lies at a path, of the cataloged size: is it the cataloged file?
+    identical  : reads the file at a path that has the cataloged size: is it the cataloged file?
     """
-    there = {file.path: file for file in present.files}
+    listed = {file.path: file for file in present.files}
     ours = {
         file.path
         for file in promised.files
-        if (found := there.get(file.path)) and _is_ours(found, file, arrived=arrived, attempts=attempts)
+        if (existing := listed.get(file.path))
+        and _is_ours(existing, file, arrived=arrived, attempts=attempts)
     }
     plan = plan_transfer(
         promised=promised,
@@ -55,12 +56,12 @@ def plan_retrieval(
         proven={path: arrival.file for path, arrival in arrived.items() if path in ours},
         accepted=identical,
     )
-    # Of a copy that was never compared, the archive's is sent again where it differs: this one is no original.
+    # A copy that was never compared is replaced from the archive if it differs: it is not an original.
     plan = plan.proving([file.path for file in plan.unproven])
     conflicts = {conflict.path: conflict for conflict in plan.conflicts}
     for path, ended in _last_ends(arrived, attempts).items():
-        if path in conflicts and there[path].modified > ended:
-            why = f"written after it was retrieved ({_of(there[path])}); left as it is"
+        if path in conflicts and listed[path].modified > ended:
+            why = f"written after it was retrieved ({_of(listed[path])}); left as it is"
             conflicts[path] = Conflict(path, why)
     for file in promised.files:
         if why := next((in_the_way[path] for path in _with_parents(file.path) if path in in_the_way), ""):
@@ -74,15 +75,15 @@ def plan_retrieval(
 
 
 def _is_ours(
-    found: FileEntry, wanted: FileEntry, *, arrived: Mapping[str, Arrival], attempts: Sequence[Attempt]
+    existing: FileEntry, cataloged: FileEntry, *, arrived: Mapping[str, Arrival], attempts: Sequence[Attempt]
 ) -> bool:
-    """Whether a retrieval wrote the file that lies there, and nobody has since.
+    """Whether a retrieval wrote the existing file, and nobody has since.
 
-    A verified file has the cataloged time, or, where the place keeps no times, that of its transfer.
+    A verified file has the cataloged time, or that of its transfer if the place does not keep times.
     """
-    if found.path in arrived and (found.size, found.mtime) == (wanted.size, wanted.mtime):
+    if existing.path in arrived and (existing.size, existing.mtime) == (cataloged.size, cataloged.mtime):
         return True
-    return trace_of(attempts, found, wanted=wanted)[0] is not Trace.NONE
+    return trace_of(attempts, existing, source=cataloged)[0] is not Trace.NONE
 
 
 def _last_ends(arrived: Mapping[str, Arrival], attempts: Sequence[Attempt]) -> dict[str, dt.datetime]:
@@ -110,12 +111,12 @@ class Outlook:
     """What a run will do with one data set.
 
     n_files, n_bytes : to be moved
-    n_there          : files that are there already and identical
+    n_there          : files that exist already and are identical
     origin           : name of the place that they come from
-    chosen           : which files were asked for, in words; '' for all
+    chosen           : which files were selected, in words; '' for all
     under_way        : a transfer of these very files has begun already
-    refused          : why nothing of it is moved; '' where it may be
-    unproven         : the catalog has only seen it: names and sizes
+    refused          : why nothing of it is moved; '' if it may be
+    unproven         : the catalog has its names and sizes only
     """
 
     label: str
@@ -130,37 +131,37 @@ class Outlook:
 
     @property
     def moves(self) -> bool:
-        """True where a transfer is to be made, or waited for."""
+        """True if a transfer is to be made, or waited for."""
         return not self.refused and (self.n_files > 0 or self.under_way)
 
     def __str__(self) -> str:
-        """One line for a person."""
+        """One line to show."""
         if self.refused:
             return f"{self.label}: refused: {self.refused}"
         if not self.moves:
             return f"{self.label}: nothing to move, {files(self.n_there)} there already, identical"
-        told = [f"{self.label}: {files(self.n_files)}, {size(self.n_bytes)}, from {self.origin}"]
-        told += [f"{files(self.n_there)} there already, identical"] if self.n_there else []
-        told += ["already on its way"] if self.under_way else []
-        told += ["not proven in the catalog: names and sizes only"] if self.unproven else []
-        return "; ".join([*told, *filter(None, [self.chosen])])
+        parts = [f"{self.label}: {files(self.n_files)}, {size(self.n_bytes)}, from {self.origin}"]
+        parts += [f"{files(self.n_there)} there already, identical"] if self.n_there else []
+        parts += ["already on its way"] if self.under_way else []
+        parts += ["not proven in the catalog: names and sizes only"] if self.unproven else []
+        return "; ".join([*parts, *filter(None, [self.chosen])])
 
 
 def outlook_lines(outlooks: Sequence[Outlook], *, destination: str, free: int | None, most: int) -> list[str]:
-    """A run's plan: the sum first, then a line each, those that need a person first.
+    """A run's plan: the sum first, then a line for each data set, those that need a person first.
 
     destination : the place in words
-    free        : bytes; None where it cannot be known here
-    most        : data sets that are named; the rest is counted
+    free        : bytes; None if it cannot be known here
+    most        : so many data sets are named; the rest is counted
     """
     moving = [each for each in outlooks if each.moves]
     n_files, n_bytes = sum(each.n_files for each in moving), sum(each.n_bytes for each in moving)
     room = f"{size(free)} free there" if free is not None else "free space there is not known here"
-    told = sorted(outlooks, key=lambda each: (not each.refused, not each.moves))
-    more = len(told) - most
+    ordered = sorted(outlooks, key=lambda each: (not each.refused, not each.moves))
+    more = len(ordered) - most
     return [
         f"{_data_sets(len(moving))}, {files(n_files)}, {size(n_bytes)} to {destination}; {room}",
-        *(str(each) for each in told[:most]),
+        *(str(each) for each in ordered[:most]),
         *([f"and {_data_sets(more, 'more ')}"] if more > 0 else []),
     ]
 
@@ -175,5 +176,5 @@ def files(count: int) -> str:
 
 
 def size(n_bytes: int) -> str:
-    """Exactly, and as a person reads it: `1234567 bytes (1.2MB)`."""
+    """The exact count, and a readable one: `1234567 bytes (1.2MB)`."""
     return f"{n_bytes} bytes ({ByteSize(n_bytes).human_readable(decimal=True)})"

@@ -1,4 +1,4 @@
-"""What is written down of a transfer before and after the service is asked for it."""
+"""What is recorded about a transfer before and after it is posted to the service."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from session_archive.fixity.manifest import FileEntry
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One transfer of one data set, as it was promised to the ledger before the service heard of it.
+    """One transfer of one data set, as it is written in the ledger before it is posted to the service.
 
     route            : 'upload' or 'retrieve'
     source           : name of the place in archive.toml
     destination      : name of the place in archive.toml
-    manifest_id      : the files that the data set must have at the destination
+    manifest_id      : of the files that the data set must have at the destination
     items            : the paths that this transfer task moves, relative to both roots; sorted
-    resumes          : True when an earlier attempt of ours had begun some of the items (sync level checksum)
-    label            : deterministic; finds the task again where the service answers "identical paths"
+    resumes          : True if an earlier attempt of ours had begun some of the items (sync level checksum)
+    label            : deterministic; finds the task again if the service answers "identical paths"
     transfer_task_id : None until the service has accepted
     accepted_at      : UTC; None until the service has accepted
     """
@@ -44,14 +44,14 @@ class Submission:
 class Outcome:
     """How a transfer task ended, in the service's words.
 
-    status       : 'SUCCEEDED' or 'FAILED' as we judge it; 'LOST' when the service does not know the task
-    detail       : the service's reason, '' when all went well
-    completed_at : UTC, by the service's clock where it says so
-    recorded_at  : UTC, when the ledger was told
+    status       : 'SUCCEEDED' or 'FAILED' as we judge it; 'LOST' if the service does not know the task
+    detail       : the service's reason, '' if all went well
+    completed_at : UTC, by the service's clock if it says so
+    recorded_at  : UTC, when it was written in the ledger
     checksums    : path relative to the destination's root -> (algorithm, digest) of the files that the service compared
-                   at both ends; ('', '') where it skipped a file as identical, since it reports no digest then
-    left         : of a transfer that did not succeed: those of its files that lay at the destination when its end was
-                   seen; None where nobody looked
+                   at both ends; ('', '') for a file that it skipped as identical, since it then reports no digest
+    left         : if it did not succeed: those of its files that existed at the destination when its end was seen;
+                   None if the destination was not listed then
     """
 
     status: str

@@ -48,7 +48,7 @@ class ChosenDataSet:
 def requested_data_sets(run: Run) -> list[CatalogedDataSet]:
     """The requested data sets, the newest first. Raises ArchiveError, naming what the archive does not hold."""
     selection = run.wanted
-    request = RetrievalRequest.from_params(run.params, wanted=selection)
+    request = RetrievalRequest.from_params(run.params, selection=selection)
     names = _archived(run, request.data_sets)
     if request.sessions:
         of_sessions = frozenset(name for text in request.sessions for name in _of_session(run, text))

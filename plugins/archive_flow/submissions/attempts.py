@@ -32,7 +32,7 @@ def compared_before(
     compared: dict[str, Digest] = {}
     for file in promised.files:
         if present_file := present_files.get(file.path):
-            trace, attempt = trace_of(attempts, present_file, wanted=file)
+            trace, attempt = trace_of(attempts, present_file, source=file)
             if trace is Trace.COMPARED and attempt is not None:
                 compared[file.path] = attempt.checksums[file.path]
     return compared

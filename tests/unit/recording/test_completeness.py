@@ -72,7 +72,7 @@ NAME = "SC022_010121_g0_t0.imec0.ap"
     [
         (f"{NAME}.bin", None, "has no .bin beside it: still being copied"),
         (f"{NAME}.meta", None, "has no .meta beside it"),
-        (f"{NAME}.bin", {"size": 0}, "has no byte"),
+        (f"{NAME}.bin", {"size": 0}, "is empty"),
         (f"{NAME}.bin", {"size": BIN - 770}, f"{BIN - 770} bytes, but its .meta says {BIN}"),
         (f"{NAME}.bin", {"size": BIN + 770}, f"{BIN + 770} bytes, but its .meta says {BIN}"),
     ],
@@ -129,8 +129,8 @@ def test_a_missing_probe_waits_unless_it_may_be_on_another_drive(directories: in
     meta = replace(META, probes=2, nidq=True, directories=directories)
     found = told(*run("imec0.ap", meta=meta))
     assert [each.blocks for each in found] == [blocks, blocks]
-    assert "1 of 2 probes are here (imec0)" in found[0].what
-    assert "nidq stream is not here" in found[1].what
+    assert "1 of 2 probes are present (imec0)" in found[0].what
+    assert "nidq stream is missing" in found[1].what
 
 
 def test_catgt_need_not_copy_the_nidq_stream() -> None:
@@ -148,8 +148,8 @@ def test_a_hole_in_the_triggers_waits_and_names_the_first() -> None:
     extra, extra_metas = run("imec0.ap", triggers=("t4",))
     found = told(files | extra, metas | extra_metas)
     assert [each.what for each in found if each.blocks] == [
-        "trigger t1 of imec0.ap is not here, of t0 to t4",
-        "trigger t1 and 1 more of imec0.lf is not here, of t0 to t4",
+        "trigger t1 of imec0.ap is missing, of t0 to t4",
+        "trigger t1 and 1 more of imec0.lf is missing, of t0 to t4",
     ]
     far, far_metas = run("imec0.ap", triggers=("t0", "t999999999"))
     assert "t1 and 999999997 more" in told(far, far_metas)[0].what
@@ -201,9 +201,9 @@ def expect(found: tuple[Finding, ...], expected: list[tuple[bool, str]]) -> None
     ("command", "there", "expected"),
     [
         ("<CatGT -ap -prb=0,3:5 -dest=x>", (0, 3, 4, 5), []),
-        ("<CatGT -ap -prb=0,3:5 -dest=x>", (0, 4), [(True, "asked for imec3, imec5 too")]),
-        ("<CatGT -ap -dest=x -prb=0:1>", (0,), [(True, "asked for imec1 too")]),
-        ("<CatGT -ap -prb=0:1 -prb_miss_ok>", (0,), [(False, "asked for imec1 too")]),
+        ("<CatGT -ap -prb=0,3:5 -dest=x>", (0, 4), [(True, "lists imec3, imec5, but the output is missing")]),
+        ("<CatGT -ap -dest=x -prb=0:1>", (0,), [(True, "lists imec1, but the output is missing")]),
+        ("<CatGT -ap -prb=0:1 -prb_miss_ok>", (0,), [(False, "lists imec1, but the output is missing")]),
         ("<CatGT -ap -prb=0:1 -save=2,1,7,0:99>", (0, 7), []),
         ("<CatGT -ap -prb=x,1:,0>", (0,), []),
     ],
@@ -217,15 +217,15 @@ def test_the_probes_that_catgt_was_asked_for_are_those_to_be_there(
 
 def test_catgt_may_be_asked_for_some_probes_of_a_run_only() -> None:
     meta = replace(JOINED, command="<CatGT -ap -prb=1>", probes=4)
-    expect(told(*catgt("imec1.ap", meta=meta)), [(False, "1 of 4 probes are here")])
+    expect(told(*catgt("imec1.ap", meta=meta)), [(False, "1 of 4 probes are present")])
 
 
 @pytest.mark.parametrize(
     ("streams", "channels", "command", "expected"),
     [
         (("imec0.ap", "imec0.lf"), 384, "<CatGT -ap -lf>", []),
-        (("imec0.ap",), 384, "<CatGT -ap -lf -prb=0>", [(True, "asked for imec0.lf too")]),
-        (("imec0.ap",), 384, "<CatGT -ap -prb=0 -lf>", [(True, "asked for imec0.lf too")]),
+        (("imec0.ap",), 384, "<CatGT -ap -lf -prb=0>", [(True, "asks for imec0.lf, but it is missing")]),
+        (("imec0.ap",), 384, "<CatGT -ap -prb=0 -lf>", [(True, "asks for imec0.lf, but it is missing")]),
         (("imec0.ap",), 384, "<CatGT -ap -lffilter=butter,12,300,1>", []),
         (("imec0.ap",), 0, "<CatGT -ap -lf>", []),
     ],
@@ -241,8 +241,8 @@ def test_lf_is_expected_of_catgt_where_it_was_asked_for_it_and_the_probe_has_it(
     ("streams", "channels", "expected"),
     [
         (("imec0.ap", "imec0.lf"), 384, []),
-        (("imec0.ap",), 384, [(False, "imec0.lf is not here: it was not saved")]),
-        (("imec0.ap", "imec1.ap", "imec1.lf"), 384, [(True, "imec0.lf is not here, but that of another")]),
+        (("imec0.ap",), 384, [(False, "imec0.lf is missing: it was not saved")]),
+        (("imec0.ap", "imec1.ap", "imec1.lf"), 384, [(True, "imec0.lf is missing, but that of another")]),
         (("imec0.ap",), 0, []),
         (("imec0.ap",), None, []),
     ],
@@ -261,7 +261,7 @@ def test_what_catgt_did_not_join_is_told() -> None:
     expect(told(files, metas), [(False, "t0 to t500 and t0 to t799")] * 2)
     files, metas = catgt("imec0.ap", meta=replace(JOINED, joined=(0, 0)))
     beside, more = run("imec0.ap", folder=CATGT, triggers=("t0", "t1"))
-    expect(told(files | beside, metas | more), [(False, "joined t0 to t0, but t1 is here")])
+    expect(told(files | beside, metas | more), [(False, "joined t0 to t0, but t1 exists")])
     expect(told(*catgt("imec0.ap", meta=replace(JOINED, joined=None))), [(False, "no catTVals")])
 
 
@@ -272,8 +272,12 @@ LINE = "[Thd 140 CPU 2 1/01/21 10:30:00.000] "
     ("text", "age", "expected"),
     [
         (f"{LINE}Command (active):\r\n{LINE}<CatGT -ap>\r\n{LINE}\r\n", 60, []),
-        (f"{LINE}\n{LINE}<CatGT -ap>\n", 60, [(True, "CatGT is at work: its log ends with '<CatGT -ap>'")]),
-        (f"{LINE}<CatGT -ap>\n", 7 * 3600, [(False, "CatGT was stopped before its end")]),
+        (
+            f"{LINE}\n{LINE}<CatGT -ap>\n",
+            60,
+            [(True, "CatGT is still working: its log ends with '<CatGT -ap>'")],
+        ),
+        (f"{LINE}<CatGT -ap>\n", 7 * 3600, [(False, "CatGT was stopped before it finished")]),
         ("", 60, []),
     ],
 )
@@ -304,7 +308,7 @@ def test_gaps_in_videos_are_noted_and_never_block() -> None:
     assert [each.what for each in found] == [
         "camera side: 3 videos, numbers 0 to 9 without 1, 3, 4, 5, 6 and 2 more",
         "unequal numbers of videos: bottom 2, side 3",
-        "has no byte: a gap in the videos",
+        "is empty: a gap in the videos",
     ]
     far = findings(video(("side", 0), ("side", 999_999_999)), {}, now=NOW)
     assert "999999993 more" in far[0].what
@@ -322,7 +326,7 @@ def test_maps_are_held_against_the_videos() -> None:
     assert [each.what for each in found] == [
         "cannot be read as a map of files to trials: line 1 is not file<TAB>trial",
         "has no trial for videos of camera side: 2",
-        "names videos of camera side that are not here: 7",
+        "names videos of camera side that are missing: 7",
     ]
 
 

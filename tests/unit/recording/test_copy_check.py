@@ -47,5 +47,5 @@ def test_what_blocks_comes_first_and_what_is_only_noted_says_nothing() -> None:
 
 
 def test_names_sizes_and_times_as_on_the_rig_are_told() -> None:
-    assert as_on_the_rig(RIG, COUNTED) == "names, sizes and times are the rig's of 2021-01-02 02:00 UTC"
+    assert as_on_the_rig(RIG, COUNTED) == "names, sizes and times match the rig's of 2021-01-02 02:00 UTC"
     assert as_on_the_rig(copy(("a.bin", 10)), SEEN) == as_on_the_rig(RIG, None) == ""

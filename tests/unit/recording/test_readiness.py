@@ -61,7 +61,7 @@ def test_one_look_is_not_enough_and_two_an_hour_apart_are() -> None:
 def test_whatever_changes_starts_the_wait_anew(before: Manifest) -> None:
     waiting = decide((30 * HOUR, before), (HOUR / 2, manifest()), (NOW, manifest()))
     assert isinstance(waiting, Waiting) and waiting.since == NIGHT - HOUR / 2
-    assert "changed between two looks" in waiting.reason
+    assert "changed between two observations" in waiting.reason
     assert decide((30 * HOUR, before), (HOUR, manifest()), (NOW, manifest())) == Ready()
 
 
@@ -74,7 +74,7 @@ def test_the_newest_file_must_be_old_enough() -> None:
     waiting = decide((HOUR, young), (NOW, young))
     assert (
         isinstance(waiting, Waiting)
-        and "2021-01-02 00:06:00 UTC; it is sent when that is 2 h ago" in waiting.reason
+        and "2021-01-02 00:06:00 UTC; the data set is sent when that is 2 h ago" in waiting.reason
     )
     old = manifest(age=HOUR * 2)
     assert decide((HOUR, old), (NOW, old)) == Ready()

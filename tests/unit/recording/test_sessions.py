@@ -86,12 +86,12 @@ def test_a_session_without_folder_names_the_folder_that_it_would_have() -> None:
     ("sessions", "idents", "words"),
     [
         (2, [""], "2 sessions on that day"),
-        (1, ["", "1"], "knows 1 session"),
+        (1, ["", "1"], "has 1 session"),
         (2, ["1"], "is missing"),
         (2, ["", "surface"], "'surface'"),
         (2, ["", "0"], "'0'"),
         (2, ["", "01"], "'01'"),
-        (2, ["", "2"], "knows 2 session"),
+        (2, ["", "2"], "has 2 session"),
     ],
 )
 def test_what_names_do_not_settle_is_ambiguous_for_the_whole_day(
@@ -130,11 +130,11 @@ def test_word_missing_sibling_capitals_and_spellings_are_told_apart() -> None:
     ]
     assert reasons == [
         "'surface' does not say which session of the day it is",
-        "a numbered folder, but the first, unnumbered one is missing",
-        "the folder says 'sc033', the lab's pipeline 'SC033': capitals and small letters differ",
-        "two folders have the same day in two spellings of its date",
-        "2 places have a folder with the same name of a session",
-        "2 folders, but the lab's pipeline knows 1 session(s) of that day",
+        "there is a numbered folder, but the first one, without a number, is missing",
+        "the folder's subject is 'sc033', the lab's pipeline has 'SC033': they differ in upper and lower case",
+        "two folders are of the same day, with its date spelled in two ways",
+        "2 places have a folder with the same session name",
+        "2 folders, but the lab's pipeline has 1 session(s) on that day",
     ]
 
 
@@ -272,9 +272,9 @@ def test_a_person_names_a_session_by_its_words_or_its_key(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("SC033 2019-11-12", "no session of the lab's pipeline"),
-        ("session=1", "all of its key"),
-        ("", "no session"),
+        ("SC033 2019-11-12", "not a session of the lab's pipeline"),
+        ("session=1", "its whole key"),
+        ("", "not a session"),
         ("SC033 2019-11-12 08:00", "means 2 sessions.*session=7; .*session=8"),
     ],
 )

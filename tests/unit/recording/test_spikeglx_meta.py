@@ -72,7 +72,7 @@ def test_phase_3a_has_one_probe_and_its_excerpts_are_told() -> None:
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        ({"fileSizeBytes": "46200002"}, "no multiple of 770 bytes"),
+        ({"fileSizeBytes": "46200002"}, "not a multiple of 770 bytes"),
         ({"fileTimeSecs": "2.0002"}, "2.0000 s of recording, but fileTimeSecs=2.0002"),
         ({"imSampRate": "25000"}, "2.4000 s of recording"),
     ],
@@ -86,16 +86,16 @@ def test_numbers_that_do_not_fit_are_told(changes: dict[str, str], why: str) -> 
     [
         (b"", "is empty"),
         (b"overwritten", "line 1 is not key=value"),
-        (text() + bytes(512), "holds zero bytes"),
+        (text() + bytes(512), "contains zero bytes"),
         (text(nSavedChans=None), "no nSavedChans"),
         (text(nSavedChans="0"), "no nSavedChans"),
-        (text(nSavedChans="٣٨٥"), "nSavedChans='٣٨٥' is no whole number"),
+        (text(nSavedChans="٣٨٥"), "nSavedChans='٣٨٥' is not a whole number"),
         (text(imSampRate=None), "no sample rate"),
-        (text(imSampRate="nan"), "imSampRate='nan' is no number"),
-        (text(fileSizeBytes="-1"), "fileSizeBytes='-1' is no whole number"),
-        (text(fileSHA1="ABC"), "is no SHA-1"),
-        (text(fileCreateTime="yesterday"), "fileCreateTime='yesterday' is no time"),
-        (text(catTVals="0,"), "catTVals='0,' is no list of whole numbers"),
+        (text(imSampRate="nan"), "imSampRate='nan' is not a number"),
+        (text(fileSizeBytes="-1"), "fileSizeBytes='-1' is not a whole number"),
+        (text(fileSHA1="ABC"), "is not a SHA-1"),
+        (text(fileCreateTime="yesterday"), "fileCreateTime='yesterday' is not a time"),
+        (text(catTVals="0,"), "catTVals='0,' is not a list of whole numbers"),
         (b"a=" + bytes([65]) * (1 << 22), "expected a text of at most"),
     ],
 )

@@ -75,7 +75,7 @@ def test_a_map_is_read_and_joined_with_the_videos_that_are_there() -> None:
     ("text", "why"),
     [
         ("1\t2\n3", "line 2 is not file<TAB>trial"),
-        ("1\t2\n1\t3", "line 2: file 1 has trial 2 already"),
+        ("1\t2\n1\t3", "line 2: file 1 already has trial 2"),
         ("٣\t٤", "line 1"),
         ("a\tb", "line 1"),
     ],

@@ -78,9 +78,9 @@ def test_types_narrow_and_a_probe_and_a_camera_are_both_wanted() -> None:
     [
         (
             {"file_types": ["*-ap-bin", "ap"]},
-            "param file_types: no type is called 'ap'; there are ephys-raw-",
+            "param file_types: no file type matches 'ap'; there are ephys-raw-",
         ),
-        ({"cameras": ["tail"]}, "param cameras: no camera stands at 'tail'; there are body, bottom, "),
+        ({"cameras": ["tail"]}, "param cameras: no camera is called 'tail'; there are body, bottom, "),
     ],
 )
 def test_what_no_file_can_be_is_an_error(params: dict, words: str) -> None:
@@ -94,15 +94,15 @@ def test_what_no_file_can_be_is_an_error(params: dict, words: str) -> None:
 def test_asking_for_nothing_is_an_error_and_for_everything_is_not(params: dict) -> None:
     wanted = Selection.from_params(params, kinds=["a", "b"])
     with pytest.raises(ArchiveError, match="nothing was asked for: give at least one of the params subjects"):
-        RetrievalRequest.from_params(params, wanted=wanted)
-    assert RetrievalRequest.from_params({**params, "everything": True}, wanted=wanted).everything
+        RetrievalRequest.from_params(params, selection=wanted)
+    assert RetrievalRequest.from_params({**params, "everything": True}, selection=wanted).everything
 
 
 def test_a_data_set_is_asked_for_by_its_exact_name() -> None:
     asked = RetrievalRequest.from_params(
-        {"data_sets": ["raw-ephys/SC022/2019-08-08/1"] * 2}, wanted=Selection()
+        {"data_sets": ["raw-ephys/SC022/2019-08-08/1"] * 2}, selection=Selection()
     )
     [name] = asked.data_sets
     assert (name.session.date, name.session.ident) == (dt.date(2019, 8, 8), "1")
     with pytest.raises(ArchiveError, match="param data_sets: 'SC022' is no data set name"):
-        RetrievalRequest.from_params({"data_sets": ["SC022"]}, wanted=Selection())
+        RetrievalRequest.from_params({"data_sets": ["SC022"]}, selection=Selection())

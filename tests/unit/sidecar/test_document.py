@@ -96,14 +96,14 @@ def test_a_folder_shows_all_manifests_of_a_subject_and_each_has_a_path_of_its_ow
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"", "no manifest"),
-        (b"\xff\xfe", "no manifest"),
-        (b"[]", "no manifest"),
+        (b"", "not a sidecar manifest"),
+        (b"\xff\xfe", "not a sidecar manifest"),
+        (b"[]", "not a sidecar manifest"),
         (b"{}", "data_set"),
         (changed(about="a shopping list"), "about"),
         (changed(version=2), "version"),
-        (changed(data_set="raw-ephys/SC023/2021-01-01"), "lies at .session-archive/raw-ephys/SC023"),
-        (changed(revision=1), "lies at .session-archive/raw-ephys/SC022/2021-01-01.r1.json"),
+        (changed(data_set="raw-ephys/SC023/2021-01-01"), "whose path is .session-archive/raw-ephys/SC023"),
+        (changed(revision=1), "whose path is .session-archive/raw-ephys/SC022/2021-01-01.r1.json"),
         (changed(data_set="../../x"), "no data set name"),
         (changed(more=1), "more"),
         (changed(files=[{"path": f"{DIRECTORY}/../../x", "size": 1, "mtime": 0}]), "no path inside a root"),
@@ -112,17 +112,23 @@ def test_a_folder_shows_all_manifests_of_a_subject_and_each_has_a_path_of_its_ow
         (changed(files=[{"path": f"{DIRECTORY}/x", "size": -1, "mtime": 0}]), "expected 0 or more"),
         (changed(files=[{"path": f"{DIRECTORY}/x", "size": 1, "mtime": 0}] * 2), "listed twice"),
         (changed(verified=None), "verified"),
-        (decided(place="rig", directory="SC023/x"), "another's"),
-        (changed(revision=10**6), "lies at"),
+        (decided(place="rig", directory="SC023/x"), "does not belong to it"),
+        (changed(revision=10**6), "whose path is"),
         (changed(dag_id="x" * 300), "dag_id"),
-        (changed(linked_at="0001-01-01T00:00:00Z"), "no time that a catalog can hold"),
+        (changed(linked_at="0001-01-01T00:00:00Z"), "not a time that a catalog can store"),
         (changed(recorded_at="2021-01-01T00:00:00"), "recorded_at"),
-        (changed(files=[{"path": f"{DIRECTORY}/x", "size": 1, "mtime": 10**12}]), "no catalog has kept"),
-        (changed(files=[{"path": f"{DIRECTORY}/x", "size": 1 << 63, "mtime": 0}]), "no catalog has kept"),
-        (decided(data_set="raw-ephys/SC023/2021-01-01"), "another's"),
-        (decided(session_key={"subject_id": 1}), "another's"),
-        (decided(data_set=CARRIED.data_set, why="x" * 2000), "another's"),
-        (changed(decisions=[{"verdict": "ignore", "data_set": CARRIED.data_set}]), "another's"),
+        (
+            changed(files=[{"path": f"{DIRECTORY}/x", "size": 1, "mtime": 10**12}]),
+            "no catalog can have stored",
+        ),
+        (
+            changed(files=[{"path": f"{DIRECTORY}/x", "size": 1 << 63, "mtime": 0}]),
+            "no catalog can have stored",
+        ),
+        (decided(data_set="raw-ephys/SC023/2021-01-01"), "does not belong to it"),
+        (decided(session_key={"subject_id": 1}), "does not belong to it"),
+        (decided(data_set=CARRIED.data_set, why="x" * 2000), "does not belong to it"),
+        (changed(decisions=[{"verdict": "ignore", "data_set": CARRIED.data_set}]), "does not belong to it"),
     ],
 )
 def test_what_is_no_manifest_of_its_data_set_is_refused_in_one_line(content: bytes, why: str) -> None:
@@ -147,7 +153,7 @@ def test_a_path_is_read_as_it_was_written_and_no_other_is() -> None:
         PATH.replace("01-01", "13-01"),
         PATH.replace(".json", ".r0.json"),
     ):
-        with pytest.raises(SidecarError, match="no name of a manifest"):
+        with pytest.raises(SidecarError, match="not the path of a sidecar manifest"):
             parse_sidecar_path(path)
 
 
@@ -165,7 +171,7 @@ def test_no_bytes_crash_it(content: bytes) -> None:
         ("ephys", DIRECTORY.replace("010121", "20210101"), FILES, "not of ephys:"),
         ("ephys", DIRECTORY, FILES[:1], "not at the destination"),
         ("ephys", DIRECTORY, (FILES[0], FileEntry(FILES[1].path, 1, 0)), "1 found"),
-        ("ephys", DIRECTORY, (*FILES, FileEntry(f"{DIRECTORY}/z", 1, 0)), "does not name"),
+        ("ephys", DIRECTORY, (*FILES, FileEntry(f"{DIRECTORY}/z", 1, 0)), "does not list"),
     ],
 )
 def test_it_is_believed_only_where_the_listing_agrees(location, directory, found, why) -> None:

@@ -186,5 +186,5 @@ def test_no_path_leads_out_of_it_and_a_missing_place_is_named(tmp_path) -> None:
     for path in ("../x", "/x", "a/../../x"):
         with pytest.raises(NamingError):
             disk(tmp_path).write(path, b"")
-    with pytest.raises(SettingsError, match=r"staging\.local_path: .*gone is no directory"):
+    with pytest.raises(SettingsError, match=r"staging\.local_path: .*gone is not a directory"):
         disk(tmp_path / "gone")

@@ -46,7 +46,7 @@ def test_an_older_one_that_did_not_lead_there_is_told_of() -> None:
     second = carried(revision=1, files=(*FILES, LATER))
     told = believed(other, second, found=(*FILES, LATER))
     assert told.revisions == (second,)
-    assert "a.bin is not in revision 1 as it was" in told.words
+    assert "a.bin is missing or different in revision 1" in told.words
 
 
 def test_a_newer_one_that_the_archive_does_not_bear_out_is_told_of() -> None:
@@ -59,7 +59,7 @@ def test_a_newer_one_that_the_archive_does_not_bear_out_is_told_of() -> None:
 def test_one_that_cannot_be_read_stops_no_other() -> None:
     told = believed(SidecarError("x.json: no manifest"), carried())
     assert told.revisions == (carried(),)
-    assert told.words == "its manifest is not believed: x.json: no manifest"
+    assert told.words == "its sidecar manifest was rejected: x.json: no manifest"
     assert believed(SidecarError("x"), SidecarError("y")).words.endswith("(and 1 more)")
 
 
@@ -67,7 +67,7 @@ def test_it_names_a_session_of_its_day_or_one_that_a_person_chose() -> None:
     assert believed(carried(), sessions=()).doubts == (
         "revision 0: the lab's pipeline has no session {'subject_id': 407513, 'session': 2}",
     )
-    assert "as nobody has decided" in believed(carried(), sessions=[OF_ANOTHER_DAY]).words
+    assert "but no decision says so" in believed(carried(), sessions=[OF_ANOTHER_DAY]).words
     assert believed(CARRIED, sessions=[OF_ANOTHER_DAY]).revisions == (CARRIED,)
     assert believed(carried(), sessions=(), claimed=KEY).revisions
     assert believed(carried(session_key=None), sessions=()).revisions
@@ -76,4 +76,4 @@ def test_it_names_a_session_of_its_day_or_one_that_a_person_chose() -> None:
 def test_times_are_all_as_written_or_the_place_keeps_none() -> None:
     touched = tuple(replace(file, mtime=1) for file in FILES)
     assert believed(carried(), found=touched).revisions
-    assert "UTC there" in believed(carried(), found=(FILES[0], touched[1])).words
+    assert "UTC in the archive" in believed(carried(), found=(FILES[0], touched[1])).words

@@ -49,45 +49,45 @@ def test_a_file_is_ours_only_where_it_carries_the_mark_of_the_transfer(
     found: FileEntry, trace: Trace
 ) -> None:
     wanted = entry(100, RECORDED, found.path)
-    assert attempt().trace(found, wanted=wanted) is trace
-    assert trace_of([], found, wanted=wanted) == (Trace.NONE, None)
+    assert attempt().trace(found, source=wanted) is trace
+    assert trace_of([], found, source=wanted) == (Trace.NONE, None)
 
 
 def test_what_lay_there_when_the_transfer_had_ended_settles_what_came_later() -> None:
     just_after = entry(40, int(ENDED.timestamp()) + 1)
-    assert attempt().trace(just_after, wanted=WANTED) is Trace.PARTIAL
-    assert attempt(left={}).trace(just_after, wanted=WANTED) is Trace.NONE
-    assert attempt(left={"a.bin": just_after}).trace(just_after, wanted=WANTED) is Trace.PARTIAL
+    assert attempt().trace(just_after, source=WANTED) is Trace.PARTIAL
+    assert attempt(left={}).trace(just_after, source=WANTED) is Trace.NONE
+    assert attempt(left={"a.bin": just_after}).trace(just_after, source=WANTED) is Trace.PARTIAL
     # The archive's clock is five minutes ahead: the same file as at that look is ours, another one is not.
     ahead = entry(40, int(ENDED.timestamp()) + 300)
-    assert attempt(left={"a.bin": ahead}).trace(ahead, wanted=WANTED) is Trace.PARTIAL
-    assert attempt(left={"a.bin": entry(30, ahead.mtime)}).trace(ahead, wanted=WANTED) is Trace.NONE
+    assert attempt(left={"a.bin": ahead}).trace(ahead, source=WANTED) is Trace.PARTIAL
+    assert attempt(left={"a.bin": entry(30, ahead.mtime)}).trace(ahead, source=WANTED) is Trace.NONE
     # A colleague's file with its old time lay there already at that look.
     old = entry(40, MEANWHILE - YEAR)
-    assert attempt(left={"a.bin": old}).trace(old, wanted=WANTED) is Trace.NONE
+    assert attempt(left={"a.bin": old}).trace(old, source=WANTED) is Trace.NONE
 
 
 def test_a_file_that_the_service_compared_is_proven_while_it_is_as_it_was() -> None:
     compared = attempt(checksums={"a.bin": ("MD5", "ff")})
-    assert compared.trace(WANTED, wanted=WANTED) is Trace.COMPARED
-    assert compared.trace(entry(100, MEANWHILE), wanted=WANTED) is Trace.COMPARED
-    assert compared.trace(entry(99, MEANWHILE), wanted=WANTED) is Trace.PARTIAL
-    assert compared.trace(entry(100, MEANWHILE + YEAR), wanted=WANTED) is Trace.NONE
+    assert compared.trace(WANTED, source=WANTED) is Trace.COMPARED
+    assert compared.trace(entry(100, MEANWHILE), source=WANTED) is Trace.COMPARED
+    assert compared.trace(entry(99, MEANWHILE), source=WANTED) is Trace.PARTIAL
+    assert compared.trace(entry(100, MEANWHILE + YEAR), source=WANTED) is Trace.NONE
     changed = entry(100, RECORDED + 5)
-    assert compared.trace(WANTED, wanted=changed) is Trace.PARTIAL, "the rig has another file now"
+    assert compared.trace(WANTED, source=changed) is Trace.PARTIAL, "the rig has another file now"
 
 
 def test_a_transfer_that_succeeded_finished_its_files() -> None:
-    assert attempt(succeeded=True).trace(WANTED, wanted=WANTED) is Trace.WHOLE
+    assert attempt(succeeded=True).trace(WANTED, source=WANTED) is Trace.WHOLE
 
 
 def test_the_newest_transfer_that_wrote_a_file_decides() -> None:
     first = attempt(checksums={"a.bin": ("MD5", "ff")})
     later = dt.timedelta(days=1)
     second = attempt(accepted_at=ACCEPTED + later, ended_at=ENDED + later)
-    assert trace_of([first, second], WANTED, wanted=WANTED) == (Trace.PARTIAL, second)
+    assert trace_of([first, second], WANTED, source=WANTED) == (Trace.PARTIAL, second)
     half_of_the_first = entry(40, MEANWHILE)
-    assert trace_of([first, second], half_of_the_first, wanted=WANTED) == (Trace.PARTIAL, first)
+    assert trace_of([first, second], half_of_the_first, source=WANTED) == (Trace.PARTIAL, first)
 
 
 def row(**changes) -> Submission:

@@ -1,7 +1,7 @@
 """Is a recording complete? Pure rules over names, sizes, times and the few small texts beside the recordings.
 
-A rule holds for files that are named as its format names them, whatever the kind of the data set: a kind that has
-no such files is never held back by it.
+A rule applies to files that are named as its format names them, whatever the kind of the data set: a data set without
+such files is never held back by it.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ def findings(
     catgt_logs: Mapping[str, str] | None = None,
     now: dt.datetime,
 ) -> tuple[Finding, ...]:
-    """Everything that is missing or odd, sorted by path; what blocks and what is only noted.
+    """Everything that is missing or odd, sorted by path; some of it blocks, the rest is only noted.
 
-    metas      : path of a .meta -> what it says, or why it could not be read; one that is not in here was not looked
-                 into, and what follows from its content is left open
+    metas      : path of a .meta -> what it says, or why it could not be read; a .meta that is absent here was not
+                 read, and rules about its content are skipped
     trial_maps : path of a map of video files to trials -> what it says, or why it could not be read
     catgt_logs : path of a CatGT.log -> its text
     now        : UTC
@@ -55,14 +55,14 @@ def external_checksums(
 ) -> dict[str, tuple[str, str]]:
     """Path -> (algorithm, lower-case hex) of each file whose checksum the acquisition program wrote beside it.
 
-    A .meta of another size than its file is of another file, and vouches for nothing.
+    A .meta that says another size than its file has belongs to another file, and vouches for nothing.
     """
     return {
-        each.binary.path: ("SHA1", each.told.sha1)
+        each.binary.path: ("SHA1", each.parsed.sha1)
         for each in recordings(files, metas)
         if each.binary
-        and each.told
-        and each.told.sha1
+        and each.parsed
+        and each.parsed.sha1
         and not each.compressed
-        and each.binary.size == each.told.size
+        and each.binary.size == each.parsed.size
     }

@@ -1,6 +1,6 @@
-"""Is CatGT still at work on a folder? It writes a .meta with the final size before it edits the .bin in place.
+"""Is CatGT still working on a folder? It writes a .meta with the final size before it edits the .bin in place.
 
-CatGT 3.0 and later write `<run>_g<gate>_fyi.txt` once, last of all; earlier ones leave no mark (CatGT sources, ReadMe).
+CatGT 3.0 and later write `<run>_g<gate>_fyi.txt` once, as the last file; earlier ones do not (CatGT sources, ReadMe).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from session_archive.fixity.manifest import FileEntry
 from session_archive.recording.completeness.finding import Finding
 from session_archive.recording.completeness.spikeglx import Recording
 
-#: A .bin that is newer than its .meta may still be edited; after so long without a change it is not.
+#: A .bin that is newer than its .meta may still be being edited; after so long without a change it is not.
 EDITING = dt.timedelta(hours=6)
 #: Appended to by each call, in the directory where CatGT was called: often the data set's own.
 CATGT_LOG = "catgt.log"
@@ -22,7 +22,7 @@ LOG_MOST_BYTES = 1 << 22
 
 # Extractors had capitals before 3.0: `SY_384_6_500`, `-XD=`.
 _NEW_OUTPUT = re.compile(r"_tcat\..*\b(?:xa|xd|xia|xid|bft|bfv)_")
-# "[Thd 1 CPU 2 1/07/20 10:30:00.000] " and no words: what a call writes last of all (CatGT sources, main.cpp).
+# "[Thd 1 CPU 2 1/07/20 10:30:00.000] " and no words: the last line that a call writes (CatGT sources, main.cpp).
 _ENDED = re.compile(r"\[[^\]]*\]\s*")
 _NEW_OPTION = re.compile(r"\s-(?:xa|xd|xia|xid|bf|ob|obx|save|no_auto_sync|pass1_force_ni_ob_bin)\b")
 
@@ -30,20 +30,22 @@ _NEW_OPTION = re.compile(r"\s-(?:xa|xd|xia|xid|bf|ob|obx|save|no_auto_sync|pass1
 def catgt_findings(
     recorded: Sequence[Recording], files: Sequence[FileEntry], *, now: dt.datetime
 ) -> Iterator[Finding]:
-    """What says that CatGT has not ended; nothing for a folder that it did not write."""
+    """Signs that CatGT has not finished; none for a folder that it did not write."""
     written = [each for each in recorded if each.by_catgt]
     if not written:
         return
     done = max((file.mtime for file in files if file.path.endswith("_fyi.txt")), default=None)
     if done is None and _is_new(written, files):
-        what = "CatGT is at work, or it failed: there is no _fyi.txt, which CatGT 3.0 and later write last"
+        what = (
+            "CatGT is still working, or it failed: there is no _fyi.txt, which CatGT 3.0 and later write last"
+        )
         yield Finding(written[0].where, what, blocks=True)
     for each in written:
         if each.binary is None or each.meta_file is None or each.binary.mtime <= each.meta_file.mtime:
             continue
         if done is None or done < each.binary.mtime:
             age = now.timestamp() - each.binary.mtime
-            # One from the future says nothing by the clock; two looks tell whether it changes.
+            # The clock says nothing about a file from the future; two observations show whether it changes.
             editing = 0 <= age < EDITING.total_seconds()
             hours = f"{EDITING.total_seconds() / 3600:g} h"
             what = (
@@ -55,7 +57,7 @@ def catgt_findings(
 
 
 def _is_new(written: Sequence[Recording], files: Sequence[FileEntry]) -> bool:
-    commands = [each.told.command for each in written if each.told]
+    commands = [each.parsed.command for each in written if each.parsed]
     return any(_NEW_OPTION.search(command) for command in commands) or any(
         _NEW_OUTPUT.search(file.path) for file in files
     )
@@ -64,12 +66,12 @@ def _is_new(written: Sequence[Recording], files: Sequence[FileEntry]) -> bool:
 def log_findings(
     files: Sequence[FileEntry], logs: Mapping[str, str], *, now: dt.datetime
 ) -> Iterator[Finding]:
-    """A log that does not end as a finished call ends it: CatGT is at work, or was stopped."""
-    changed = {file.path: file.mtime for file in files}
+    """A log that does not end like that of a finished call: CatGT is still working, or was stopped."""
+    mtimes = {file.path: file.mtime for file in files}
     for path, text in logs.items():
         last = next((line for line in reversed(text.splitlines()) if line.strip()), "")
         if not last or _ENDED.fullmatch(last):
             continue
-        at_work = now.timestamp() - changed[path] < EDITING.total_seconds()
-        what = "CatGT is at work" if at_work else "CatGT was stopped before its end"
-        yield Finding(path, f"{what}: its log ends with {last.rpartition('] ')[2][:80]!r}", blocks=at_work)
+        working = now.timestamp() - mtimes[path] < EDITING.total_seconds()
+        what = "CatGT is still working" if working else "CatGT was stopped before it finished"
+        yield Finding(path, f"{what}: its log ends with {last.rpartition('] ')[2][:80]!r}", blocks=working)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Finding:
-    """One thing that a look at a data set's files found.
+    """One thing that is missing or odd in a data set's files.
 
-    path   : relative to the root; the folder where it is no one file's
+    path   : relative to the root; the folder if no single file is concerned
     what   : plain words
-    blocks : True when the data set waits until it is mended; else it is a fact of the recording, noted and shipped
+    blocks : True if the data set waits until it is fixed; else it is a fact of the recording, noted and sent along
     """
 
     path: str

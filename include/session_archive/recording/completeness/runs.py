@@ -1,4 +1,4 @@
-"""Is all of a run there: every probe, every trigger, the streams of the same start?"""
+"""Is a run complete: every probe, every trigger, all streams started together?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from session_archive.recording.completeness.finding import Finding
-from session_archive.recording.completeness.joined import asked_probes
+from session_archive.recording.completeness.joined import listed_probes
 from session_archive.recording.completeness.spikeglx import Recording
 from session_archive.recording.spikeglx_meta import SpikeGlxMeta
 
@@ -17,7 +17,7 @@ _SAME_START = dt.timedelta(seconds=60)
 
 
 def run_findings(recorded: Sequence[Recording]) -> Iterator[Finding]:
-    """What is missing of a run, by what its own files say of it."""
+    """What is missing from a run, according to its own files."""
     yield from _device_findings(recorded)
     yield from _lf_findings(recorded)
     yield from _trigger_findings(recorded)
@@ -25,43 +25,41 @@ def run_findings(recorded: Sequence[Recording]) -> Iterator[Finding]:
 
 
 def _device_findings(recorded: Sequence[Recording]) -> Iterator[Finding]:
-    told: list[tuple[Recording, SpikeGlxMeta]] = [(each, each.told) for each in recorded if each.told]
-    if not told:
+    metas: list[tuple[Recording, SpikeGlxMeta]] = [(each, each.parsed) for each in recorded if each.parsed]
+    if not metas:
         return
-    # Over several drives, one root may hold only a part of a run.
-    spread = any(meta.directories > 1 for _, meta in told)
-    where, expected = max(((each.where, meta.probes or 0) for each, meta in told), key=lambda pair: pair[1])
+    # If a run was spread over several drives, one root may have only a part of it.
+    spread = any(meta.directories > 1 for _, meta in metas)
+    where, expected = max(((each.where, meta.probes or 0) for each, meta in metas), key=lambda pair: pair[1])
     probes = {each.probe for each in recorded if each.probe is not None}
     if len(probes) < expected:
         names = ", ".join(f"imec{number}" for number in sorted(probes)) or "none"
-        what = (
-            f"{len(probes)} of {expected} probes are here ({names}); its .meta says typeImEnabled={expected}"
-        )
-        # CatGT may have been asked for some of them only.
-        asked = any(asked_probes(meta.command) for _, meta in told)
-        yield Finding(where, what, blocks=not (spread or asked))
+        what = f"{len(probes)} of {expected} probes are present ({names}); its .meta says typeImEnabled={expected}"
+        # CatGT may have been run on some of them only.
+        selected = any(listed_probes(meta.command) for _, meta in metas)
+        yield Finding(where, what, blocks=not (spread or selected))
     elif len(probes) > expected:
-        yield Finding(where, f"{len(probes)} probes are here, but its .meta says typeImEnabled={expected}")
-    if any(meta.nidq for _, meta in told) and not any(each.stream == "nidq" for each in recorded):
-        # CatGT writes no nidq file where it changes nothing.
+        yield Finding(where, f"{len(probes)} probes are present, but its .meta says typeImEnabled={expected}")
+    if any(meta.nidq for _, meta in metas) and not any(each.stream == "nidq" for each in recorded):
+        # CatGT writes no nidq file if it changes nothing.
         catgt = any(each.by_catgt for each in recorded)
-        what = "the nidq stream is not here; its .meta says typeNiEnabled=1"
+        what = "the nidq stream is missing; its .meta says typeNiEnabled=1"
         yield Finding(where, what, blocks=not (spread or catgt))
 
 
 def _lf_findings(recorded: Sequence[Recording]) -> Iterator[Finding]:
-    """Probes with an LF band of their own: NP 1.0 and its kin. Whether it was saved, no .meta but its own tells."""
+    """Probes with a separate LF band: NP 1.0 and the like. Only the LF .meta itself says that it was saved."""
     raw = [each for each in recorded if not (each.by_catgt or each.exported)]
     saved = {(each.run, each.stream) for each in raw if each.stream.endswith(".lf")}
     missing: dict[tuple[str, str], Recording] = {}
     for each in raw:
         key = (each.run, each.stream.replace(".ap", ".lf"))
-        if each.told and each.told.lf_channels and key not in saved:
+        if each.parsed and each.parsed.lf_channels and key not in saved:
             missing.setdefault(key, each)
     for (run, stream), each in missing.items():
         others = any(run == other for other, _ in saved)
-        what = f"{stream} is not here" + (
-            ", but that of another probe is" if others else ": it was not saved"
+        what = f"{stream} is missing" + (
+            ", but that of another probe is present" if others else ": it was not saved"
         )
         yield Finding(each.where, what, blocks=others)
 
@@ -82,7 +80,7 @@ def _trigger_findings(recorded: Sequence[Recording]) -> Iterator[Finding]:
             more = f" and {missing - 1} more" if missing > 1 else ""
             yield Finding(
                 triggers[min(triggers)].where,
-                f"trigger t{first}{more} of {stream} is not here, of t0 to t{last[run]}",
+                f"trigger t{first}{more} of {stream} is missing, of t0 to t{last[run]}",
                 blocks=stream not in concatenated,
             )
 
@@ -90,8 +88,8 @@ def _trigger_findings(recorded: Sequence[Recording]) -> Iterator[Finding]:
 def _start_findings(recorded: Sequence[Recording]) -> Iterator[Finding]:
     first: dict[tuple[str, int | None], dt.datetime] = {}
     for each in recorded:
-        if each.told is None or each.told.started is None or each.exported:
+        if each.parsed is None or each.parsed.started is None or each.exported:
             continue
-        start = first.setdefault((each.run, each.trigger), each.told.started)
-        if abs(each.told.started - start) > _SAME_START:
-            yield Finding(each.where, f"began at {each.told.started}, another stream of the run at {start}")
+        start = first.setdefault((each.run, each.trigger), each.parsed.started)
+        if abs(each.parsed.started - start) > _SAME_START:
+            yield Finding(each.where, f"began at {each.parsed.started}, another stream of the run at {start}")

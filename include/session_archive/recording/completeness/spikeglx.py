@@ -1,4 +1,4 @@
-"""SpikeGLX' files in pairs: each .bin with the .meta that was written beside it.
+"""SpikeGLX files in pairs: each .bin with its .meta.
 
 Names: `<run>_g<gate>_t<trigger|cat>[.exported].<stream>.<bin|meta>` (SpikeGLX manual, "File Names").
 """
@@ -27,13 +27,13 @@ _SHANKS = 1000
 class Recording:
     """One stream of one trigger: a .bin, its .meta, or both.
 
-    path       : of both without their endings
+    path       : of both, without the ending
     stream     : 'imec0.ap', 'nidq'
-    probe      : index from 0; None for what is no probe
-    trigger    : None for 'cat' and where the name tells none
-    binary     : None where only the .meta is there
-    compressed : True where the .bin was replaced by a .cbin: its size is not the recording's
-    meta       : what the .meta says, or why it could not be read; None where it was not looked into
+    probe      : index from 0; None for other devices
+    trigger    : None for 'cat' and if the name has none
+    binary     : None if there is only the .meta
+    compressed : True if the .bin was replaced by a .cbin: its size is not the recording's
+    meta       : what the .meta says, or why it could not be read; None if it was not read
     """
 
     path: str
@@ -50,14 +50,14 @@ class Recording:
     meta: SpikeGlxMeta | str | None
 
     @property
-    def told(self) -> SpikeGlxMeta | None:
-        """What the .meta says, None where nobody could read it."""
+    def parsed(self) -> SpikeGlxMeta | None:
+        """The content of the .meta, None if it was not or could not be read."""
         return None if isinstance(self.meta, str) else self.meta
 
     @property
     def by_catgt(self) -> bool:
-        """True for what CatGT wrote; an excerpt of it is SpikeGLX' own."""
-        return (self.concatenated or bool(self.told and self.told.catgt)) and not self.exported
+        """True for what CatGT wrote; an exported excerpt of it is by SpikeGLX."""
+        return (self.concatenated or bool(self.parsed and self.parsed.catgt)) and not self.exported
 
     @property
     def where(self) -> str:
@@ -70,10 +70,10 @@ def recordings(files: Sequence[FileEntry], metas: Mapping[str, SpikeGlxMeta | st
     parts: dict[str, dict[str, FileEntry]] = defaultdict(dict)
     names: dict[str, re.Match[str]] = {}
     for file in files:
-        if found := _NAME.fullmatch(file.path.rpartition("/")[2]):
+        if match := _NAME.fullmatch(file.path.rpartition("/")[2]):
             stem, _, ending = file.path.rpartition(".")
             parts[stem][ending.lower()] = file
-            names[stem] = found
+            names[stem] = match
     return tuple(_recording(stem, names[stem], parts[stem], metas) for stem in sorted(parts))
 
 
@@ -101,17 +101,17 @@ def _recording(
 
 
 def pair_findings(recorded: Sequence[Recording]) -> Iterator[Finding]:
-    """What is wrong with a pair: one half is missing, still being written, or does not fit the other."""
+    """What is wrong with a pair: one file is missing, still being written, or does not match the other."""
     concatenated = {each.stream for each in recorded if each.concatenated and each.binary}
     by_shank = {each.probe for each in recorded if each.is_shank and each.binary}
     for each in recorded:
         if each.binary is not None and each.binary.size == 0:
-            what = "has no byte: still being copied, or nothing was recorded"
+            what = "is empty: still being copied, or nothing was recorded"
             yield Finding(each.binary.path, what, blocks=True)
         if each.meta_file is None:
             yield Finding(each.where, "has no .meta beside it: still being copied, or lost", blocks=True)
         elif each.binary is None:
-            # It was taken apart by shanks, or CatGT made another file of it or had no need to.
+            # It was split into shanks, or CatGT replaced it with another file, or had no need to write it.
             replaced = each.by_catgt or each.stream in concatenated or each.probe in by_shank
             what = "has no .bin beside it" + ("" if replaced else ": still being copied, or lost")
             yield Finding(each.where, what, blocks=not replaced)
@@ -120,7 +120,7 @@ def pair_findings(recorded: Sequence[Recording]) -> Iterator[Finding]:
 
 
 def _of_content(each: Recording) -> str:
-    """What the .meta's content says against the pair; '' when nothing does, or nobody has read it."""
+    """What the .meta's content says against the pair; '' if nothing does, or it was not read."""
     if isinstance(each.meta, str):
         return f"its .meta {each.meta}"
     if each.meta is None:

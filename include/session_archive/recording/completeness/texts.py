@@ -25,7 +25,7 @@ class Texts:
 
 
 def read_texts(read_file: ReadFile, files: Sequence[FileEntry]) -> Texts:
-    """Read every text that a rule needs; one that cannot be read says why, and stops no other."""
+    """Read every text that a rule needs; the reason takes the place of one that cannot be read."""
     metas, maps, logs = _metas(files), _maps(files), _logs(files)
     return Texts(
         metas={file.path: _meta(read_file, file.path) for file in metas},
@@ -35,13 +35,13 @@ def read_texts(read_file: ReadFile, files: Sequence[FileEntry]) -> Texts:
 
 
 def text_files(files: Sequence[FileEntry]) -> tuple[FileEntry, ...]:
-    """The files that `read_texts` would read, without those that are too long to be what their names say."""
-    small = (
+    """The files that `read_texts` would read, except those too long to be what their names say."""
+    limits = (
         (_metas(files), spikeglx_meta.MOST_BYTES),
         (_maps(files), trials.MOST_BYTES),
         (_logs(files), LOG_MOST_BYTES),
     )
-    return tuple(file for found, most in small for file in found if file.size <= most)
+    return tuple(file for named, most in limits for file in named if file.size <= most)
 
 
 def _metas(files: Sequence[FileEntry]) -> list[FileEntry]:
@@ -49,12 +49,12 @@ def _metas(files: Sequence[FileEntry]) -> list[FileEntry]:
 
 
 def _maps(files: Sequence[FileEntry]) -> list[FileEntry]:
-    cameras = {found[0] for file in files if (found := trials.video_name(file.path))}
+    cameras = {video[0] for file in files if (video := trials.video_name(file.path))}
     return [file for file in files if cameras and trials.map_camera(file.path, cameras)]
 
 
 def _logs(files: Sequence[FileEntry]) -> list[FileEntry]:
-    # Of a longer one the end, which tells, is not to be had: files are read from their beginning.
+    # Only the end of a log matters, and files are read from their beginning: a longer one is useless.
     return [
         file
         for file in files
@@ -66,7 +66,7 @@ def _log(read_file: ReadFile, path: str) -> str:
     try:
         return read_file(path, LOG_MOST_BYTES).decode("utf-8", "replace")
     except ArchiveError:
-        # It only says that CatGT is at work; what it wrote is looked at all the same.
+        # The log only says whether CatGT is still working; the files that it wrote are checked in any case.
         return ""
 
 

@@ -1,4 +1,4 @@
-"""Which videos are missing. A gap is a fact of the recording: it is told and shipped, never waited for."""
+"""Which videos are missing. Gaps are reported, but do not delay the transfer."""
 
 from __future__ import annotations
 
@@ -10,31 +10,31 @@ from session_archive.fixity.manifest import FileEntry
 from session_archive.recording.completeness.finding import Finding
 from session_archive.recording.video_trials import map_camera, video_name
 
-#: Numbers that one finding names; the rest is counted.
+#: How many numbers one finding names; the rest is counted.
 _NAMED = 5
 
 
 def video_findings(
     files: Sequence[FileEntry], trial_maps: Mapping[str, Mapping[int, int] | str]
 ) -> Iterator[Finding]:
-    """Gaps in the numbers of each camera, cameras with unequal numbers of videos, maps that do not fit."""
+    """Gaps in the numbers of each camera, cameras with unequal numbers of videos, maps that do not match."""
     numbers: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     for file in files:
-        if found := video_name(file.path):
-            camera, number = found
+        if video := video_name(file.path):
+            camera, number = video
             if file.size:
                 numbers[file.path.rpartition("/")[0]][camera].add(number)
             else:
                 numbers[file.path.rpartition("/")[0]][camera] |= set()
-                yield Finding(file.path, "has no byte: a gap in the videos")
+                yield Finding(file.path, "is empty: a gap in the videos")
     for folder, cameras in numbers.items():
-        for camera, there in sorted(cameras.items()):
-            if there and (gaps := max(there) - min(there) + 1 - len(there)):
-                numbered = (number for number in range(min(there), max(there)) if number not in there)
-                what = f"camera {camera}: {len(there)} videos, numbers {min(there)} to {max(there)}"
+        for camera, present in sorted(cameras.items()):
+            if present and (gaps := max(present) - min(present) + 1 - len(present)):
+                numbered = (number for number in range(min(present), max(present)) if number not in present)
+                what = f"camera {camera}: {len(present)} videos, numbers {min(present)} to {max(present)}"
                 yield Finding(folder, f"{what} without {_named(numbered, gaps)}")
-        if len({len(there) for there in cameras.values()}) > 1:
-            counts = ", ".join(f"{camera} {len(there)}" for camera, there in sorted(cameras.items()))
+        if len({len(present) for present in cameras.values()}) > 1:
+            counts = ", ".join(f"{camera} {len(present)}" for camera, present in sorted(cameras.items()))
             yield Finding(folder, f"unequal numbers of videos: {counts}")
         yield from _map_findings(folder, cameras, trial_maps)
 
@@ -52,7 +52,7 @@ def _map_findings(
         if absent := trials.keys() - cameras[camera]:
             yield Finding(
                 path,
-                f"names videos of camera {camera} that are not here: {_named(sorted(absent), len(absent))}",
+                f"names videos of camera {camera} that are missing: {_named(sorted(absent), len(absent))}",
             )
         if unnamed := cameras[camera] - trials.keys():
             yield Finding(
@@ -61,6 +61,6 @@ def _map_findings(
 
 
 def _named(numbers: Iterable[int], count: int) -> str:
-    # Numbers come from names: a typing error must not be counted up to.
+    # Numbers come from file names: a typing error could make a gap of millions, so only the first are drawn.
     first = ", ".join(str(number) for number in islice(numbers, _NAMED))
     return first + (f" and {count - _NAMED} more" if count > _NAMED else "")
