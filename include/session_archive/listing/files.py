@@ -11,7 +11,7 @@ from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing.entries import VANISHED, Entry, ListDirectory, Problem, below, not_archived
 from session_archive.listing.walk import Listed, walk
 from session_archive.naming.conventions import Conventions
-from session_archive.naming.inside.file import Told, Within, read_name, telling
+from session_archive.naming.inside.file import NameCheck, Within, compared_with, read_name
 from session_archive.naming.inside.folder import FolderReading, data_set_folder
 from session_archive.naming.name_cache import ShapeMemo
 from session_archive.naming.recording_kind import Convention
@@ -226,10 +226,10 @@ class _Found:
             # Nearly all are plain files; the others are looked at one rule after the other.
             if what == "file" and (file_type := plain_type(name)) and size >= 0:
                 take(vouched(prefix + name, size, mtime, file_type))
-            elif told := self._archived(directory, entry, within):
+            elif check := self._archived(directory, entry, within):
                 path = prefix + name
                 if what == "dir":
-                    self._within[path] = within.below(told)
+                    self._within[path] = within.below(check)
                     inner.append(path)
                 else:
                     self.files.append(FileEntry(path, size, mtime, self.kind.file_type(name)))
@@ -242,13 +242,13 @@ class _Found:
             archived = plain_name(name) and read_name(name, within, self.conventions).archived
             return self.kind.file_type(name) if archived else ""
 
-        key = (within.found, within.probe, within.camera)
+        key = (within.folder, within.probe, within.camera)
         if key not in self._plain:
-            self._plain[key] = ShapeMemo(plain_type, *telling(within, self.conventions))
+            self._plain[key] = ShapeMemo(plain_type, *compared_with(within, self.conventions))
         return self._plain[key]
 
-    def _archived(self, directory: str, entry: Entry, within: Within) -> Told | None:
-        """What the name says, None for what is not archived: that is written down."""
+    def _archived(self, directory: str, entry: Entry, within: Within) -> NameCheck | None:
+        """What the name says; None for an entry that is not archived, which is reported."""
         path = below(directory, entry.name)
         if self.conventions.litter(entry.name):
             self.litter.append(printable(path))
@@ -256,11 +256,11 @@ class _Found:
         if problem := not_archived(directory, entry, self.conventions):
             self.problems.append(problem)
             return None
-        told = read_name(entry.name, within, self.conventions)
-        if told.archived:
-            return told
-        if why := told.refusal or "; ".join(told.left_out):
+        check = read_name(entry.name, within, self.conventions)
+        if check.archived:
+            return check
+        if why := check.refusal or "; ".join(check.left_out):
             self.problems.append(Problem(path, f"{why}: not archived"))
         else:
-            self.problems.append(Problem(path, "; ".join(told.doubts), blocks=True, state=State.AMBIGUOUS))
+            self.problems.append(Problem(path, "; ".join(check.doubts), blocks=True, state=State.AMBIGUOUS))
         return None

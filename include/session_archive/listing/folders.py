@@ -122,7 +122,7 @@ class _Look:
         readings = [found for found in self.conventions.readings(path) if not found.reading.problem]
         if any(inner.startswith(f"{path}/") for inner in self.exclude):
             todo.append(path)
-        elif not readings or self.conventions.no_name(path):
+        elif not readings or self.conventions.name_problem(path):
             yield Problem(path, self.conventions.why_unread(path, self.kinds))
         elif not any(self._wants(found.reading.subject) for found in readings):
             return

@@ -110,10 +110,10 @@ class _Streams:
         within = self._told(folder)
         told = within.below(read_name(name, within, self._conventions))
         if told.probe is None and self._has_only_probe(name, within):
-            told = Within(told.kind, told.found, 0, told.camera)
+            told = Within(told.kind, told.folder, 0, told.camera)
         return told
 
     def _has_only_probe(self, name: str, within: Within) -> bool:
         """True for the name of a probe without a number: 3A has one probe."""
-        found = within.found
-        return found is not None and any(form.read(name, found.session) for form in self._only_probe)
+        folder = within.folder
+        return folder is not None and any(form.read(name, folder.session) for form in self._only_probe)

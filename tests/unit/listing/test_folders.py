@@ -102,8 +102,8 @@ def test_what_no_convention_knows_is_reported_once_at_the_highest_level():
     assert told["SC022/histology"] == (
         "histology, no recording of a session; expected e.g. SC022/catgt_SC022_123121_g0 or SC022/12312021/video"
     )
-    assert "month 13, day 45 is no date" in told["SC022/13452019"]
-    assert "year 2019, month 2, day 29 is no date" in told["SC022/catgt_SC022_022919_g0"]
+    assert "month 13, day 45 is not a date" in told["SC022/13452019"]
+    assert "year 2019, month 2, day 29 is not a date" in told["SC022/catgt_SC022_022919_g0"]
     assert "a file outside every recording's folder" in told["readme.txt"]
     assert sorted(tree.listed) == ["", "SC022", "SC022/01012021", "dl5"]
 

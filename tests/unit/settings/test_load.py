@@ -176,7 +176,7 @@ def test_a_place_may_be_built_with_a_path(tmp_path):
         ({"sources__rig2": f'collection = "{RIG2}"'}, "sources.rig2.directory: missing"),
         (
             {"sources__rig2": f'collection = "{RIG2}"\ndirectory = "/a/../b"'},
-            "sources.rig2.directory: is no path inside a root; expected a directory such as '/map/raw'",
+            "sources.rig2.directory: is not a path inside a root; expected a directory such as '/map/raw'",
         ),
         (
             {"sources__rig2": f'collection = "{RIG2}"\ndirectory = "a\\\\b"'},
