@@ -1,12 +1,12 @@
-"""What can go wrong, by whose fault it is and whether waiting can help."""
+"""The package's errors: who has to act, and whether trying again can help."""
 
 from __future__ import annotations
 
 
 class ArchiveError(Exception):
-    """Root of this package's errors; its text names the thing, what was expected and what to do."""
+    """Base of this package's errors; the text names the thing, what was expected and what to do."""
 
-    #: True when the same call can succeed later with no person acting.
+    #: True when the same call can succeed later without anybody acting.
     retryable = False
 
 
@@ -15,21 +15,22 @@ class SettingsError(ArchiveError):
 
 
 class NamingError(ArchiveError):
-    """A path that no convention reads."""
+    """A path, a session or a data set whose name does not fit the conventions."""
 
 
 class ListingError(ArchiveError):
-    """A directory that had to be listed could not be: missing, refused, or no directory."""
+    """A directory could not be listed: it is missing, may not be read, or is not a directory."""
 
 
 class NotThereError(ListingError):
-    """The directory does not exist, and whoever said so could look; every other reason is no NotThereError."""
+    """The directory does not exist, as somebody reports who was able to look. No other failure raises this."""
 
 
 class NoAnswerError(ListingError):
-    """Whoever was to list a directory does not answer: nothing is known of it, and asking again can help.
+    """No answer came to a listing: nothing is known about the directory, and asking again can help.
 
-    of_service : the service itself is away, and so every place; else it is this one place, such as a rig that is off
+    of_service : True when the service itself does not answer, so that no place can be listed; False when one place
+                 does not, such as a rig that is switched off
     """
 
     retryable = True
@@ -40,11 +41,11 @@ class NoAnswerError(ListingError):
 
 
 class RefusedError(ArchiveError):
-    """A data set that must not be moved or recorded as it is; a person decides."""
+    """A data set that must not be transferred or recorded as it is; a person decides."""
 
 
 class CatalogError(ArchiveError):
-    """The catalog's database is not as the settings say."""
+    """The catalog's database does not match the settings, or cannot be used as it is."""
 
 
 class CatalogUnavailableError(CatalogError):

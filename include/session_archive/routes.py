@@ -1,4 +1,4 @@
-"""The three flows, as values: what is read, what is moved, what is kept."""
+"""The three flows as values: what each one lists, transfers and records."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ Role = Literal["source", "archive", "scratch"]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One way through select, list, (submit, wait,) verify, record.
+    """One flow through select, list, (submit, wait,) verify, record.
 
-    origin      : where the manifest comes from: a listing of sources, of the archive, or the catalog
+    origin      : where the manifest comes from: a listing of the sources, a listing of the archive, or the catalog
     destination : where the files must be seen before anything is recorded
-    keeps       : what the catalog keeps of it
+    keeps       : what the catalog records
     """
 
     name: str
@@ -25,12 +25,12 @@ class Route:
 
     @property
     def asks_first(self) -> bool:
-        """True when a person may have to approve before anything moves."""
+        """True when a person may have to approve before anything is transferred."""
         return self.keeps == "retrieval"
 
     @property
     def archives(self) -> bool:
-        """True when a data set can become archived by it."""
+        """True when this flow can make a data set archived."""
         return self.keeps == "replica"
 
     @property

@@ -1,4 +1,4 @@
-"""Reading a TOML file so that every problem in it is one line that names file and key."""
+"""Reads a TOML file; every problem in it becomes one line that names file and key."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ _EXPECTED = {
     "tuple_type": "wrong kind of value; expected a list in [ ]",
     "dict_type": "wrong kind of value; expected a table",
     "model_type": "wrong kind of value; expected a table",
-    "uuid_parsing": "no UUID; expected the collection's UUID, as the Globus web app shows it",
-    "uuid_type": "no UUID; expected the collection's UUID, as the Globus web app shows it",
-    "byte_size": "no size; expected bytes or a size such as '4 TB'",
+    "uuid_parsing": "not a UUID; expected the collection's UUID, as the Globus web app shows it",
+    "uuid_type": "not a UUID; expected the collection's UUID, as the Globus web app shows it",
+    "byte_size": "not a size; expected bytes or a size such as '4 TB'",
     "byte_size_unit": "unknown unit; expected a size such as '4 TB' or '500 GB'",
     "greater_than": "too small; expected more than {gt}",
     "less_than_equal": "too large; expected at most {le}",
     "float_type": "wrong kind of value; expected a number",
     "float_parsing": "wrong kind of value; expected a number",
-    "date_from_datetime_parsing": "no date; expected a day such as 2015-01-01",
-    "date_type": "no date; expected a day such as 2015-01-01",
+    "date_from_datetime_parsing": "not a date; expected a day such as 2015-01-01",
+    "date_type": "not a date; expected a day such as 2015-01-01",
     "greater_than_equal": "too small; expected at least {ge}",
-    "string_pattern_mismatch": "not as it must be written; expected the form {pattern}",
+    "string_pattern_mismatch": "wrong form; expected text that matches {pattern}",
     "string_too_short": "empty; expected some text",
     "string_too_long": "too long; expected at most {max_length} characters",
     "too_short": "empty; expected at least {min_length}",
@@ -41,9 +41,9 @@ _EXPECTED = {
 
 
 def read_toml(path: Path, *, what: str) -> dict[str, Any]:
-    """The tables of a file. Raises SettingsError, one line, when it cannot be read or is no TOML.
+    """The tables of a file. Raises SettingsError, one line, when it cannot be read or is not TOML.
 
-    what : words for the file and what to do when there is none
+    what : which file it is and what to do when it is missing; ends the message
     """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
@@ -54,38 +54,36 @@ def read_toml(path: Path, *, what: str) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise SettingsError(f"{path}: not UTF-8; expected a TOML file in UTF-8") from None
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f'{path}: no TOML: {error}; expected lines such as key = "value"') from None
+        raise SettingsError(f'{path}: not TOML: {error}; expected lines such as key = "value"') from None
 
 
 def problem_lines(model: type[BaseModel], error: ValidationError, *, table: str = "") -> list[str]:
-    """`<key>: <what is wrong>; <what is expected>`, one for each problem; no value is ever repeated.
+    """`<key>: <what is wrong>; <what is expected>`, one for each problem; values are never quoted.
 
     table : the dotted name of the table that was validated, '' for the whole file
     """
-    return [
-        f"{_key(table, found['loc'])}: {_words(model, found)}" for found in error.errors(include_url=False)
-    ]
+    return [f"{_key(table, each['loc'])}: {_words(model, each)}" for each in error.errors(include_url=False)]
 
 
 def refuse(path: Path | str, lines: Iterable[str]) -> None:
-    """Raise SettingsError with all `lines`, each behind the file's name; do nothing when there is none."""
-    if told := [f"{path}: {line}" for line in lines]:
-        raise SettingsError("\n".join(told))
+    """Raise SettingsError with all `lines`, each after the file's name; do nothing when there are none."""
+    if problems := [f"{path}: {line}" for line in lines]:
+        raise SettingsError("\n".join(problems))
 
 
 def _key(table: str, loc: tuple[int | str, ...]) -> str:
     return ".".join([*([table] if table else []), *(str(part) for part in loc)]) or "(file)"
 
 
-def _words(model: type[BaseModel], found: ErrorDetails) -> str:
-    if found["type"] == "extra_forbidden":
+def _words(model: type[BaseModel], problem: ErrorDetails) -> str:
+    if problem["type"] == "extra_forbidden":
         return "unknown key; " + (
-            f"expected one of: {_keys(model)}" if len(found["loc"]) == 1 else "expected none"
+            f"expected one of: {_keys(model)}" if len(problem["loc"]) == 1 else "expected none"
         )
-    if found["type"] == "value_error":
-        return str(found["ctx"]["error"])
-    words = _EXPECTED.get(found["type"])
-    return words.format(**found.get("ctx", {})) if words else f"{found['msg']}; expected another value"
+    if problem["type"] == "value_error":
+        return str(problem["ctx"]["error"])
+    words = _EXPECTED.get(problem["type"])
+    return words.format(**problem.get("ctx", {})) if words else f"{problem['msg']}; expected another value"
 
 
 def _keys(model: type[BaseModel]) -> str:

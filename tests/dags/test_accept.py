@@ -138,7 +138,7 @@ MISTAKES = [
     ([NAME], SettingsError, "--why: a reason is needed"),
     ([NAME, "--again", "--withdraw", "--why", "x"], SettingsError, "exclude each other"),
     ([NAME, "--again", "--file", "a", "--why", "x"], SettingsError, "apply to the whole data set"),
-    (["SC038", "--why", "x"], NamingError, "'SC038' is no data set name"),
+    (["SC038", "--why", "x"], NamingError, "'SC038' is not a data set name"),
     (["maps/SC038/2021-01-01", "--why", "x"], SettingsError, "'maps' is not in archive.toml; there are"),
     ([NAME, "--why", "x"], ArchiveError, "is unknown: no run has seen it; only data sets that are refused"),
     ([NAME, "--again", "--why", "x"], ArchiveError, "every checksum of its last transfer matched"),

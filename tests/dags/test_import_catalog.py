@@ -178,7 +178,7 @@ def test_the_predecessors_rows_are_taken_over_and_raised_or_refused(world: LabWo
     assert told["known"] == [{"what": "raw-ephys/SC035/2020-01-07/1", "why": "archived and verified"}]
     left_out = {each["what"]: each["why"] for each in told["left_out"]}
     for what, why in {
-        "raw-ephys/ephys-raw-SC022-1: ../../secret.bin": "no path inside a root",
+        "raw-ephys/ephys-raw-SC022-1: ../../secret.bin": "not a path inside a root",
         "raw-ephys/ephys-raw-SC022-1: SC022//catgt": "spelled otherwise",
         "raw-ephys/ephys-raw-SC038-2": "no file of it can be entered",
         "raw-ephys/ephys-raw-SC038-2: SC038": "the predecessor wrote the year of the ISO week",

@@ -135,7 +135,7 @@ def test_a_manifest_that_is_not_true_is_reported_and_never_believed(staged) -> N
     morning, afternoon = "SC035 2020-01-07 10:30", "SC035 2020-01-07 15:45"
     for row, why in (
         (ephys[morning], "are not as promised"),
-        (ephys[afternoon], "no path inside a root"),
+        (ephys[afternoon], "not a path inside a root"),
         (videos[morning], "not a sidecar manifest"),
         (videos[afternoon], "expected a manifest of at most"),
     ):

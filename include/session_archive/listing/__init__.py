@@ -1,4 +1,4 @@
-"""Lists what lies below a root, by the local disk or by Globus: both readers give the same manifest.
+"""Lists folders and files below a root. The local disk and Globus each have a reader; both give the same manifest.
 
 Begin with `files.list_files`.
 """
@@ -6,13 +6,13 @@ Begin with `files.list_files`.
 from session_archive.listing.documents import read_listing
 from session_archive.listing.entries import Entry, ListDirectory, Problem
 from session_archive.listing.files import Listing, list_each, list_files
-from session_archive.listing.folders import Folder, Found, find_folders
+from session_archive.listing.folders import Folder, FoundFolders, find_folders
 from session_archive.listing.local import ReadFile, local_directory_reader, local_file_reader
 
 __all__ = [
     "Entry",
     "Folder",
-    "Found",
+    "FoundFolders",
     "ListDirectory",
     "Listing",
     "Problem",

@@ -1,4 +1,4 @@
-"""Which recordings of one subject and day a disk holds, under any name that would clash with a new one."""
+"""Finds the recordings of one subject and day on a disk, under any name that would clash with a new one."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from session_archive.naming.session_name import printable
 def find_taken(
     list_directory: ListDirectory, place: str, *, subject: str, date: dt.date, conventions: Conventions
 ) -> list[Taken]:
-    """The recordings of that day below a root, or beside each other in it, as SpikeGLX keeps its runs.
+    """The recordings of that day below a root, in a folder for the subject or directly, as SpikeGLX keeps its runs.
 
-    place  : how the root is called in `Taken.where`
+    place  : name of the root in `Taken.where`
     raises : ListingError when the root, or a folder on the way, cannot be listed
     """
-    found: list[Taken] = []
+    taken: list[Taken] = []
 
     def visit(directory: str, listed: Listed) -> list[str]:
         if isinstance(listed, Exception):
@@ -31,11 +31,11 @@ def find_taken(
         todo = []
         for entry in listed:
             path = below(directory, entry.name)
-            # SpikeGLX has no folder for each subject.
+            # SpikeGLX makes no folder for the subject.
             read_as = path if directory else f"{subject}/{entry.name}"
             where = f"{place}:{printable(path)}"
             for each in {path, read_as}:
-                found.extend(
+                taken.extend(
                     Taken(ident, kind, where) for kind, ident in taken_by(each, subject, date, conventions)
                 )
             if entry.kind == "dir" and leads_to(path, subject, date, conventions):
@@ -43,23 +43,23 @@ def find_taken(
         return todo
 
     walk(list_directory, [""], visit)
-    return sorted(set(found))
+    return sorted(set(taken))
 
 
 def name_reader(root: Path) -> ListDirectory:
-    """A reader of names alone, on Windows too, where most rigs are and `local_directory_reader` is not."""
+    """A reader of names only. It works on Windows too, as on most rigs; `local_directory_reader` does not."""
 
     def read(directory: str) -> Iterable[Entry]:
         path = root / directory
         try:
-            with os.scandir(path) as found:
+            with os.scandir(path) as items:
                 return [
                     Entry(item.name, "dir" if item.is_dir(follow_symlinks=False) else "other")
-                    for item in found
+                    for item in items
                 ]
         except OSError as error:
             raise ListingError(
-                f"{printable(str(path))} cannot be listed ({error.strerror}); expected a directory that can be read"
+                f"{printable(str(path))} cannot be listed ({error.strerror}); expected a readable directory"
             ) from None
 
     return read

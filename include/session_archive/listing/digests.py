@@ -1,4 +1,4 @@
-"""Digests of files on this machine's disk: at their source, where each is computed once, and where they arrive."""
+"""Computes digests of files on this machine's disk: once at the source, and again where they arrive."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from session_archive.listing.local import file_status, opened_file
 
 @dataclass(frozen=True, slots=True)
 class FileIdentity:
-    """One state of one file on one disk; a file that is written again has another.
+    """One version of one file on one disk; a file that is written again has a new identity.
 
     size     : bytes
     mtime_ns : nanoseconds since 1970
@@ -25,21 +25,21 @@ class FileIdentity:
 
 
 def identity(root: Path, path: str) -> FileIdentity:
-    """Which file lies at `path` below `root`, in which state. Raises ListingError, naming it."""
+    """The identity of the file at `path` below `root`. Raises ListingError, naming it."""
     return _identity(file_status(root, path))
 
 
 def sha256(root: Path, path: str) -> tuple[FileIdentity, str] | None:
-    """Read a file to its end: lower-case hex; None when it changed meanwhile. Raises ListingError, naming it."""
+    """A file's SHA-256 in lower-case hex; None when the file changed meanwhile. Raises ListingError, naming it."""
     return digest(root, path, algorithm="SHA256")
 
 
-#: Algorithms that the catalog may name and that are computed here, by hashlib's names.
+#: The algorithms that are computed here: their names in the catalog, and in hashlib.
 ALGORITHMS = {"MD5": "md5", "SHA1": "sha1", "SHA256": "sha256", "SHA512": "sha512"}
 
 
 def digest(root: Path, path: str, *, algorithm: str) -> tuple[FileIdentity, str] | None:
-    """As `sha256`, by any of ALGORITHMS."""
+    """As `sha256`, with any of ALGORITHMS."""
     with opened_file(root, path) as file:
         before = _identity(os.fstat(file.fileno()))
         computed = hashlib.file_digest(file, ALGORITHMS[algorithm]).hexdigest()

@@ -1,4 +1,4 @@
-"""What a reader tells of one directory, and what is said of an entry that cannot be archived."""
+"""Entries of one directory as a reader gives them, and the problems of those that cannot be archived."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from session_archive.states.state import State
 
 
 class Entry(NamedTuple):
-    """One name in a directory; never what a link points to.
+    """One name in a directory; of a link, the link itself and not its target.
 
-    kind  : 'file', 'dir', 'link' or 'other'; from readers that can tell also 'unreadable' (permission
-            refused) and 'vanished' (gone between listing and looking)
+    kind  : 'file', 'dir', 'link' or 'other'; from readers that can tell, also 'unreadable' (permission
+            refused) and 'vanished' (removed while it was listed)
     size  : bytes, 0 for a directory
     mtime : whole seconds UTC since 1970, rounded down
     """
@@ -36,18 +36,18 @@ _KINDS = {
 }
 
 #: Lists one directory by its path relative to the root, '' for the root itself.
-#: Raises NotThereError when it is missing, ListingError when it is refused or no directory, naming it.
+#: Raises NotThereError when it is missing, ListingError when it may not be read or is not a directory, naming it.
 ListDirectory = Callable[[str], Iterable[Entry]]
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """Something that is not archived, and why.
+    """A path that is not archived, and why.
 
     path   : relative to the root, printable
-    what   : plain words
-    blocks : True when it may belong to the data set, so that what was listed may be incomplete
-    state  : of a data set that it blocks
+    what   : the reason, in words
+    blocks : True when the path may belong to the data set, so that the listing may be incomplete
+    state  : of the data set that it blocks
     """
 
     path: str
@@ -62,23 +62,23 @@ def below(directory: str, name: str) -> str:
 
 
 def not_archived(directory: str, entry: Entry, conventions: Conventions) -> Problem | None:
-    """What keeps an entry from being archived, wherever it lies; None when nothing does."""
+    """Why an entry cannot be archived, wherever it lies; None when it can."""
     what, blocks = _what_is_wrong(entry, conventions)
-    # It was being written or moved: the next run sees it whole, or no longer at all.
+    # It was being written or moved: the next run sees it complete, or not at all.
     state = State.WAITING if entry.kind == "vanished" else State.REFUSED
     return Problem(printable(below(directory, entry.name)), what, blocks, state) if what else None
 
 
 def _what_is_wrong(entry: Entry, conventions: Conventions) -> tuple[str, bool]:
-    """The words, and whether the data set is held back; '' for what can be archived."""
+    """The reason, and whether it blocks the data set; '' for an entry that can be archived."""
     if conventions.hidden(entry.name):
         return f"hidden {'folder' if entry.kind == 'dir' else 'file'}: not archived", False
     if "/" in entry.name:
-        return "the name holds '/': not archived; the reader told no plain name", True
+        return "the name contains '/': not archived; the listing is wrong, ask who runs the collection", True
     if wrong := path_problem(entry.name):
         return f"the name {wrong}: not archived; rename it", True
     if "\ufffd" in entry.name:
-        # Globus lists what is not UTF-8 as Latin-1 behind this sign ("Paths", Globus Transfer API).
+        # Globus lists a name that is not UTF-8 as Latin-1 after this sign ("Paths", Globus Transfer API).
         return "the name is not UTF-8: not archived; rename it", True
     if entry.kind in ("file", "dir"):
         return "", False

@@ -1,4 +1,4 @@
-"""The files of one data set: what is archived, and what is not and why."""
+"""Lists the files of data sets: which are archived, and which are not and why."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing.entries import VANISHED, Entry, ListDirectory, Problem, below, not_archived
 from session_archive.listing.walk import Listed, walk
 from session_archive.naming.conventions import Conventions
-from session_archive.naming.inside.file import Told, Within, read_name, telling
+from session_archive.naming.inside.file import NameCheck, Within, compared_with, read_name
 from session_archive.naming.inside.folder import FolderReading, data_set_folder
 from session_archive.naming.name_cache import ShapeMemo
 from session_archive.naming.recording_kind import Convention
@@ -21,11 +21,11 @@ from session_archive.states.state import State
 
 @dataclass(frozen=True)
 class Listing:
-    """What one walk of a data set's directory found.
+    """The result of listing a data set.
 
     problems : sorted by path
-    litter   : paths left out because the conventions call them litter, sorted
-    unseen   : why directories below could not be listed: what is in them is not known; each is a problem too
+    litter   : paths left out because they match the conventions' litter, sorted
+    unseen   : errors of directories below that could not be listed; each is also a problem
     """
 
     manifest: Manifest
@@ -34,9 +34,9 @@ class Listing:
     unseen: tuple[ListingError, ...] = field(default=(), compare=False)
 
     def require_whole(self) -> Self:
-        """Itself, where every directory was listed: only then a file that is not in it is absent.
+        """The listing itself if every directory was listed: only then are files that it lacks absent.
 
-        raises : ListingError of the first directory that was not; never NotThereError, since the top is there
+        raises : ListingError of the first directory that was not listed; never NotThereError, since the top exists
         """
         for why in self.unseen:
             raise ListingError(str(why)) if isinstance(why, NotThereError) else why
@@ -52,25 +52,25 @@ def list_files(
     at_once: int = 1,
     partial: bool = False,
 ) -> Listing:
-    """Walk a data set's directory, each directory listed once; nothing found is left unsaid.
+    """List a data set's directory and all below it, each once; every entry is in the result.
 
-    directory : relative to the reader's root, as are all paths in the result; a line each where there are several
-    kind      : whose file types are given
-    at_once   : listings under way at any time
-    partial   : of several directories some may be missing: a destination that has not got them all yet
-    raises    : ListingError when `directory` itself cannot be listed, or has a name that is none; one below it is a
-                problem that blocks
+    directory   : relative to the reader's root, as are all paths in the result; several have a line each
+    kind        : kind of recording, which gives the files their types
+    at_once : listings under way at any time
+    partial     : True when some of several directories may be missing, as in a destination that is being filled
+    raises      : ListingError when `directory` itself cannot be listed or is not a path; a failure below it is a
+                  problem that blocks
     """
-    told: list[Listing | ListingError] = []
+    results: list[Listing | ListingError] = []
     list_each(
         list_directory,
         [(directory, kind)],
-        lambda _, listing: told.append(listing),
+        lambda _, listing: results.append(listing),
         conventions=conventions,
         at_once=at_once,
         partial=partial,
     )
-    (listing,) = told
+    (listing,) = results
     if isinstance(listing, ListingError):
         raise listing
     return listing
@@ -78,43 +78,45 @@ def list_files(
 
 def list_each(
     list_directory: ListDirectory,
-    wanted: Iterable[tuple[str, str]],
+    requested: Iterable[tuple[str, str]],
     take: Callable[[int, Listing | ListingError], None],
     *,
     conventions: Conventions,
     at_once: int = 1,
     partial: bool = False,
 ) -> None:
-    """As `list_files` for many data sets, several directories at a time; nearly done before the next is begun.
+    """As `list_files` for many data sets, several directories at a time; each nearly ends before the next begins.
 
-    wanted : directory and kind of each
-    take   : is called in this thread with the position in `wanted`, as soon as that one is listed
+    requested : directory and kind of each data set
+    take      : is called in this thread with a position in `requested` as soon as that data set is listed
     """
-    open_for = _Open()
-    for position, (directory, kind) in enumerate(wanted):
+    waiting = _Waiting()
+    for position, (directory, kind) in enumerate(requested):
         tops = lines(directory)
         try:
             _require_apart(tops)
         except NamingError as error:
             take(position, ListingError(str(error)))
             continue
-        found = _Found(conventions, conventions.kind(kind), tops, position=position, partial=partial)
-        open_for.enter(found, tops)
+        data_set = _DataSetListing(
+            conventions, conventions.kind(kind), tops, position=position, partial=partial
+        )
+        waiting.enter(data_set, tops)
 
     def visit(directory: str, listed: Listed) -> list[str]:
         inner: list[str] = []
-        for found in open_for.leave(directory):
-            inner += open_for.enter(found, found.take_in(directory, listed))
-            if not found.open:
-                take(found.position, found.result())
+        for data_set in waiting.leave(directory):
+            inner += waiting.enter(data_set, data_set.add(directory, listed))
+            if not data_set.open:
+                take(data_set.position, data_set.result())
         return inner
 
-    # The last is listed first.
-    walk(list_directory, reversed(open_for), visit, at_once=at_once)
+    # `walk` lists the last one first.
+    walk(list_directory, reversed(waiting), visit, at_once=at_once)
 
 
 def _require_apart(tops: Sequence[str]) -> None:
-    """Raise NamingError for a directory that is no path, or lies in another one of the same data set."""
+    """Raise NamingError for a directory that is not a path, or lies in another one of the same data set."""
     for top in filter(None, tops):
         require_path(top)
         if any(top != other and top.startswith(f"{other}/") for other in tops):
@@ -123,43 +125,43 @@ def _require_apart(tops: Sequence[str]) -> None:
             )
 
 
-class _Open:
-    """Which data sets wait for which directory: one that two of them hold is listed for both."""
+class _Waiting:
+    """Which data sets wait for which directory; a directory that two of them contain is listed once for both."""
 
     def __init__(self) -> None:
-        self._waiting: dict[str, list[_Found]] = {}
+        self._waiting: dict[str, list[_DataSetListing]] = {}
 
     def __reversed__(self) -> Iterator[str]:
         return iter(list(reversed(self._waiting)))
 
-    def enter(self, found: _Found, directories: Iterable[str]) -> list[str]:
-        """Let a data set wait for directories; those that are to be listed because of it."""
+    def enter(self, data_set: _DataSetListing, directories: Iterable[str]) -> list[str]:
+        """Let a data set wait for directories; returns those that no other one waits for yet."""
         new = []
         for directory in directories:
-            found.open += 1
+            data_set.open += 1
             if directory not in self._waiting:
                 new.append(directory)
-            self._waiting.setdefault(directory, []).append(found)
+            self._waiting.setdefault(directory, []).append(data_set)
         return new
 
-    def leave(self, directory: str) -> list[_Found]:
+    def leave(self, directory: str) -> list[_DataSetListing]:
         """The data sets that waited for a directory."""
         waited = self._waiting.pop(directory)
-        for found in waited:
-            found.open -= 1
+        for data_set in waited:
+            data_set.open -= 1
         return waited
 
 
 def _unlisted(directory: str, error: ListingError) -> Problem:
     if isinstance(error, NotThereError):
         return Problem(directory, VANISHED, blocks=True, state=State.WAITING)
-    # A place that does not answer is nothing that a person has to mend in the data set.
+    # When a place does not answer, nobody has to mend anything in the data set.
     state = State.WAITING if isinstance(error, NoAnswerError) else State.REFUSED
     return Problem(directory, f"could not be listed: {error}", blocks=True, state=state)
 
 
-class _Found:
-    """What was found so far."""
+class _DataSetListing:
+    """The listing of one data set, as far as its directories are listed."""
 
     def __init__(
         self,
@@ -173,7 +175,7 @@ class _Found:
         self.conventions = conventions
         self.kind = kind
         self.position = position
-        #: Directories that are still to be listed.
+        #: Number of directories that are still to be listed.
         self.open = 0
         self._tops, self._partial = tops, partial
         self._missing: list[ListingError] = []
@@ -185,8 +187,8 @@ class _Found:
         self._within = {top: Within.top(kind, data_set_folder(top, kind.name, conventions)) for top in tops}
         self._plain: dict[tuple[FolderReading | None, int | None, str], ShapeMemo] = {}
 
-    def take_in(self, directory: str, listed: Listed) -> list[str]:
-        """What one directory gave; the folders to list next."""
+    def add(self, directory: str, listed: Listed) -> list[str]:
+        """Add one directory, listed or failed; returns the folders to list next."""
         if not isinstance(listed, ListingError):
             try:
                 return self.sort(directory, listed)
@@ -202,7 +204,7 @@ class _Found:
         return []
 
     def result(self) -> Listing | ListingError:
-        """What all directories gave, once none is open."""
+        """The whole listing, once no directory is open."""
         if self._failed:
             return self._failed
         if len(self._missing) == len(self._tops):
@@ -216,39 +218,39 @@ class _Found:
         )
 
     def sort(self, directory: str, entries: Iterable[Entry]) -> list[str]:
-        """Put each entry where it belongs; the folders to list next."""
+        """Sort entries into files, problems, litter and folders; returns the folders to list next."""
         inner: list[str] = []
         within = self._within.pop(directory)
         plain_type, prefix = self._plain_types(within), below(directory, "")
         vouched, take = FileEntry.vouched, self.files.append
         for entry in entries:
             name, what, size, mtime = entry
-            # Nearly all are plain files; the others are looked at one rule after the other.
+            # Nearly all entries are plain files; only the others go through all rules.
             if what == "file" and (file_type := plain_type(name)) and size >= 0:
                 take(vouched(prefix + name, size, mtime, file_type))
-            elif told := self._archived(directory, entry, within):
+            elif check := self._archived(directory, entry, within):
                 path = prefix + name
                 if what == "dir":
-                    self._within[path] = within.below(told)
+                    self._within[path] = within.below(check)
                     inner.append(path)
                 else:
                     self.files.append(FileEntry(path, size, mtime, self.kind.file_type(name)))
         return inner
 
     def _plain_types(self, within: Within) -> ShapeMemo:
-        """The fast way: a name's type, '' for one that must be looked at one rule after the other."""
+        """A fast look-up of the type of a file by its name; '' for a name that must go through all rules."""
 
         def plain_type(name: str) -> str:
             archived = plain_name(name) and read_name(name, within, self.conventions).archived
             return self.kind.file_type(name) if archived else ""
 
-        key = (within.found, within.probe, within.camera)
+        key = (within.folder, within.probe, within.camera)
         if key not in self._plain:
-            self._plain[key] = ShapeMemo(plain_type, *telling(within, self.conventions))
+            self._plain[key] = ShapeMemo(plain_type, *compared_with(within, self.conventions))
         return self._plain[key]
 
-    def _archived(self, directory: str, entry: Entry, within: Within) -> Told | None:
-        """What the name says, None for what is not archived: that is written down."""
+    def _archived(self, directory: str, entry: Entry, within: Within) -> NameCheck | None:
+        """What the name says; None for an entry that is not archived, which is reported."""
         path = below(directory, entry.name)
         if self.conventions.litter(entry.name):
             self.litter.append(printable(path))
@@ -256,11 +258,11 @@ class _Found:
         if problem := not_archived(directory, entry, self.conventions):
             self.problems.append(problem)
             return None
-        told = read_name(entry.name, within, self.conventions)
-        if told.archived:
-            return told
-        if why := told.refusal or "; ".join(told.left_out):
+        check = read_name(entry.name, within, self.conventions)
+        if check.archived:
+            return check
+        if why := check.refusal or "; ".join(check.left_out):
             self.problems.append(Problem(path, f"{why}: not archived"))
         else:
-            self.problems.append(Problem(path, "; ".join(told.doubts), blocks=True, state=State.AMBIGUOUS))
+            self.problems.append(Problem(path, "; ".join(check.doubts), blocks=True, state=State.AMBIGUOUS))
         return None

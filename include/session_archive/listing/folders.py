@@ -1,4 +1,4 @@
-"""Where a root keeps its data sets, found by name; every other folder is reported once."""
+"""Finds the data sets below a root by their names; every other folder is reported once."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from session_archive.naming.session_name import DataSetName, lines
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A directory that a convention reads as a data set, or several: one for each camera, say.
+    """One data set and its directory, or its directories: one for each camera, for example.
 
-    directory : relative to the root; a line each where one layout reads the data set in several
+    directory : relative to the root; several have a line each
     layout    : id of the layout that reads it
     """
 
@@ -27,16 +27,16 @@ class Folder:
 
     @property
     def directories(self) -> tuple[str, ...]:
-        """Each directory by itself."""
+        """Each directory."""
         return lines(self.directory)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What lies below a root, all sorted by path.
+class FoundFolders:
+    """The folders below a root, all sorted by path.
 
-    folders  : two may have one name where a day is spelled in two ways: the caller decides, nothing is dropped
-    unknown  : what no convention reads, at the highest level, with the reason
+    folders  : two may have the same data set, such as a day in two spellings: the caller decides
+    unknown  : paths that no convention reads, each at its highest level, with the reason
     unlisted : directories that may hold data sets and could not be listed, with the reason
     """
 
@@ -53,22 +53,22 @@ def find_folders(
     exclude: Collection[str] = (),
     subjects: Collection[str] | None = None,
     at_once: int = 1,
-) -> Found:
-    """Find the data sets of `kinds`; no directory is listed twice, and none that cannot hold one.
+) -> FoundFolders:
+    """Find the data sets of `kinds`; each directory is listed at most once, and only if it may contain one.
 
-    exclude  : directories relative to the root that are roots of other places: passed over in silence
-    subjects : only these, exactly as spelled; None for all. Others' folders are not listed
-    at_once  : listings under way at any time
-    raises   : ListingError when the root itself cannot be listed; one below is in `unlisted`
+    exclude     : directories relative to the root that are roots of other places: skipped without a report
+    subjects    : only these, exactly as spelled; None for all. Folders of others are not listed
+    at_once : listings under way at any time
+    raises      : ListingError when the root itself cannot be listed; failures below are in `unlisted`
     """
-    look = _Look(conventions, frozenset(kinds), frozenset(exclude), subjects)
+    search = _Search(conventions, frozenset(kinds), frozenset(exclude), subjects)
     found: list[Folder | Problem] = []
     unlisted: list[tuple[str, ListingError]] = []
 
     def visit(directory: str, listed: Listed) -> list[str]:
         inner: list[str] = []
         if not isinstance(listed, ListingError):
-            found.extend(look.inside(directory, listed, inner))
+            found.extend(search.inside(directory, listed, inner))
         elif directory:
             unlisted.append((directory, listed))
         else:
@@ -78,13 +78,13 @@ def find_folders(
     walk(list_directory, [""], visit, at_once=at_once)
     folders = [item for item in found if isinstance(item, Folder)]
     unknown = [item for item in found if isinstance(item, Problem)]
-    return Found(
+    return FoundFolders(
         tuple(_together(folders)), tuple(sorted(unknown)), tuple(sorted(unlisted, key=itemgetter(0)))
     )
 
 
 def _together(folders: Iterable[Folder]) -> Iterator[Folder]:
-    """Those that one layout reads as one data set are parts of it: a session's cameras on the multi-target rig."""
+    """Folders that one layout reads as the same data set become one: a session's cameras on the multi-target rig."""
     parts: dict[tuple[DataSetName, str], list[str]] = {}
     for folder in sorted(folders, key=lambda folder: folder.directory):
         parts.setdefault((folder.data_set, folder.layout), []).append(folder.directory)
@@ -93,42 +93,42 @@ def _together(folders: Iterable[Folder]) -> Iterator[Folder]:
 
 
 @dataclass(frozen=True)
-class _Look:
+class _Search:
     conventions: Conventions
     kinds: frozenset[str]
     exclude: frozenset[str]
     subjects: Collection[str] | None
 
     def inside(self, directory: str, entries: Sequence[Entry], todo: list[str]) -> Iterator[Folder | Problem]:
-        """What is to be told of a directory's entries; `todo` takes the folders to list next."""
-        told = [entry for entry in entries if not self._passed_over(below(directory, entry.name), entry.name)]
-        if not told and any(found.reading.date for found in self.conventions.readings(directory)):
+        """Data sets and problems among a directory's entries; `todo` receives the folders to list next."""
+        seen = [entry for entry in entries if not self._skipped(below(directory, entry.name), entry.name)]
+        if not seen and any(each.reading.date for each in self.conventions.readings(directory)):
             yield Problem(
-                directory, f"holds no recording; expected e.g. {self.conventions.examples(self.kinds)}"
+                directory, f"contains no recording; expected e.g. {self.conventions.examples(self.kinds)}"
             )
-        for entry in told:
+        for entry in seen:
             path = below(directory, entry.name)
             if problem := not_archived(directory, entry, self.conventions):
                 yield problem
             elif entry.kind == "dir":
                 yield from self._folder(path, todo)
             else:
-                yield Problem(path, "a file outside every recording's folder: not archived; move it into one")
+                yield Problem(path, "a file outside any recording's folder: not archived; move it into one")
 
-    def _passed_over(self, path: str, name: str) -> bool:
+    def _skipped(self, path: str, name: str) -> bool:
         return path in self.exclude or self.conventions.litter(name)
 
     def _folder(self, path: str, todo: list[str]) -> Iterator[Folder | Problem]:
-        readings = [found for found in self.conventions.readings(path) if not found.reading.problem]
+        readings = [each for each in self.conventions.readings(path) if not each.reading.problem]
         if any(inner.startswith(f"{path}/") for inner in self.exclude):
             todo.append(path)
-        elif not readings or self.conventions.no_name(path):
+        elif not readings or self.conventions.name_problem(path):
             yield Problem(path, self.conventions.why_unread(path, self.kinds))
-        elif not any(self._wants(found.reading.subject) for found in readings):
+        elif not any(self._wants(each.reading.subject) for each in readings):
             return
-        elif any(found.reading.complete for found in readings):
+        elif any(each.reading.complete for each in readings):
             yield from self._data_set(path)
-        elif any(found.kind in self.kinds for found in readings):
+        elif any(each.kind in self.kinds for each in readings):
             todo.append(path)
 
     def _wants(self, subject: str | None) -> bool:

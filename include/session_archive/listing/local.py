@@ -1,4 +1,4 @@
-"""Reads directories of this machine's disk without ever following a link below the root."""
+"""Reads directories and files of this machine's disk; no link below the root is ever followed."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from session_archive.naming.session_name import printable
 
 
 def _flags(*names: str) -> int:
-    # Windows has none of them; there this module can be imported, for commands that list nothing with it.
+    # Windows has none of these flags; the module must still import there, for commands that do not list with it.
     return sum(getattr(os, name, 0) for name in names)
 
 
 _DIRECTORY = _flags("O_DIRECTORY", "O_CLOEXEC")
-# A pipe in a file's place must not be waited for.
+# Opening a pipe in place of a file must not block.
 _FILE = _flags("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC")
-#: A file that owner, group and others may read: no need to ask the kernel who we are.
+#: A file that owner, group and others may read needs no access check.
 _ALL_READ = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
 _PLAIN_FILE = stat.S_IFREG | _ALL_READ
 _PLAIN_MASK = stat.S_IFMT(0o177777) | _ALL_READ
@@ -31,15 +31,15 @@ _entry = tuple.__new__
 _WORDS = {
     errno.ENOENT: "does not exist; is the disk mounted, and is local_path in archive.toml right?",
     errno.EACCES: "cannot be read: permission refused; let the archive's account read it",
-    errno.ENOTDIR: "is no directory, or reached through a symbolic link; expected a directory",
-    errno.ELOOP: "is reached through a symbolic link, which is not followed; expected a directory",
+    errno.ENOTDIR: "is not a directory, or is reached through a symbolic link; expected a directory",
+    errno.ELOOP: "is reached through a symbolic link, which is not followed; expected a path without links",
 }
 
 
 def local_directory_reader(root: Path) -> ListDirectory:
-    """A reader of the directories below `root`. The root itself may be a link: a person chose it.
+    """A reader of the directories below `root`. The root itself may be a link, since a person configured it.
 
-    Each part of a path is opened from the one above it, so that no parent can become a link meanwhile.
+    Each part of a path is opened relative to the part above it, so that no parent can be replaced by a link meanwhile.
     """
 
     def read(directory: str) -> Iterable[Entry]:
@@ -56,12 +56,12 @@ def local_directory_reader(root: Path) -> ListDirectory:
     return read
 
 
-#: Reads the beginning of one file, by its path relative to the root and the most bytes that are wanted.
+#: Reads the beginning of one file: takes its path relative to the root, and the maximum number of bytes.
 ReadFile = Callable[[str, int], bytes]
 
 
 def local_file_reader(root: Path) -> ReadFile:
-    """A reader of small files below `root`, by the same rules. It raises ListingError, naming the file."""
+    """A reader of small files below `root`, by the same rules. The reader raises ListingError, naming the file."""
 
     def read(path: str, most: int) -> bytes:
         with opened_file(root, path) as file:
@@ -72,25 +72,25 @@ def local_file_reader(root: Path) -> ReadFile:
 
 @contextmanager
 def opened_file(root: Path, path: str) -> Iterator[BufferedReader]:
-    """A file below `root`, open for reading, by the same rules. What fails is a ListingError, naming the file."""
+    """A file below `root`, open for reading, by the same rules. Raises ListingError, naming the file."""
     with (
-        _beside(root, path) as (descriptor, name),
+        _parent(root, path) as (descriptor, name),
         os.fdopen(os.open(name, _FILE, dir_fd=descriptor), "rb") as file,
     ):
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise ListingError(f"{printable(str(root / path))} is no plain file; expected one to read")
+            raise ListingError(f"{printable(str(root / path))} is not a regular file; expected one to read")
         yield file
 
 
 def file_status(root: Path, path: str) -> os.stat_result:
-    """What the disk says of a file below `root`, without opening it. Raises ListingError, naming it."""
-    with _beside(root, path) as (descriptor, name):
+    """The status of a file below `root`, without opening it. Raises ListingError, naming it."""
+    with _parent(root, path) as (descriptor, name):
         return os.stat(name, dir_fd=descriptor, follow_symlinks=False)
 
 
 @contextmanager
-def _beside(root: Path, path: str) -> Iterator[tuple[int, str]]:
-    """The folder of a file, and its name there."""
+def _parent(root: Path, path: str) -> Iterator[tuple[int, str]]:
+    """The descriptor of the folder of a file, and the file's name in it."""
     folder, _, name = path.rpartition("/")
     try:
         with opened_directory(root, folder) as descriptor:
@@ -103,11 +103,11 @@ def _beside(root: Path, path: str) -> Iterator[tuple[int, str]]:
 
 @contextmanager
 def opened_directory(root: Path, directory: str) -> Iterator[int]:
-    """The descriptor of a directory below `root`, by the same rules. What fails is an OSError."""
+    """The descriptor of a directory below `root`, by the same rules. Raises OSError."""
     parts = directory.split("/") if directory else []
     if any(part in ("", ".", "..") or "\0" in part for part in parts):
         raise ListingError(
-            f"{printable(directory)!r} is no path inside {root}; expected names joined by single '/'"
+            f"{printable(directory)!r} is not a path inside {root}; expected names joined by single '/'"
         )
     descriptor = os.open(root, _DIRECTORY)
     try:
@@ -121,8 +121,8 @@ def opened_directory(root: Path, directory: str) -> Iterator[int]:
 
 
 def _entries(directory: int) -> Iterator[Entry]:
-    with os.scandir(directory) as found:
-        for item in found:
+    with os.scandir(directory) as items:
+        for item in items:
             name = item.name
             if item.is_dir(follow_symlinks=False):
                 yield Entry(name, "dir")
@@ -136,7 +136,7 @@ def _entries(directory: int) -> Iterator[Entry]:
             else:
                 mode = status.st_mode
                 kind = "file" if mode & _PLAIN_MASK == _PLAIN_FILE else _kind(directory, name, mode)
-                # As Entry(...), at half its price.
+                # Same as Entry(...), in half the time.
                 yield _entry(Entry, (name, kind, status.st_size, status[stat.ST_MTIME]))
 
 

@@ -1,4 +1,4 @@
-"""A listing as a file, for the task that goes on with it: a directory is listed once."""
+"""Stores a listing for the next task, so that a directory is listed only once."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from session_archive.states.state import State
 def pack_listing(listing: Listing | ListingError) -> bytes:
     """Compressed JSON; `unpack_listing` reads it."""
     if isinstance(listing, ListingError):
-        told: dict[str, object] = {"error": str(listing), "missing": isinstance(listing, NotThereError)}
+        content: dict[str, object] = {"error": str(listing), "missing": isinstance(listing, NotThereError)}
     else:
-        told = {
+        content = {
             "files": [[file.path, file.size, file.mtime, file.file_type] for file in listing.manifest.files],
             "problems": [astuple(problem) for problem in listing.problems],
             "litter": listing.litter,
         }
-    return zlib.compress(json.dumps(told).encode())
+    return zlib.compress(json.dumps(content).encode())
 
 
 def unpack_listing(packed: bytes) -> Listing | ListingError:
     """Read what `pack_listing` wrote."""
-    told = json.loads(zlib.decompress(packed))
-    if "error" in told:
-        return (NotThereError if told["missing"] else ListingError)(told["error"])
+    content = json.loads(zlib.decompress(packed))
+    if "error" in content:
+        return (NotThereError if content["missing"] else ListingError)(content["error"])
     return Listing(
-        Manifest.of(FileEntry(*file) for file in told["files"]),
-        tuple(Problem(path, what, blocks, State(state)) for path, what, blocks, state in told["problems"]),
-        tuple(told["litter"]),
+        Manifest.of(FileEntry(*file) for file in content["files"]),
+        tuple(Problem(path, what, blocks, State(state)) for path, what, blocks, state in content["problems"]),
+        tuple(content["litter"]),
     )

@@ -1,4 +1,4 @@
-"""What a run could not look at, and of which sessions it can therefore not say that they are absent. Pure."""
+"""Places and folders that a run could not list, and the sessions that may be there all the same. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from session_archive.naming.session_name import SessionName, printable
 class Unlisted:
     """A root, or a folder below one, that could not be listed.
 
-    place     : name in archive.toml
+    place     : its name in archive.toml
     directory : relative to its root, '' for the root itself
     """
 
@@ -24,12 +24,12 @@ class Unlisted:
 
     @property
     def where(self) -> str:
-        """`rig1`, or `rig1:SC022`, for a person."""
+        """`rig1`, or `rig1:SC022`, for people."""
         return f"{self.place}:{printable(self.directory)}" if self.directory else self.place
 
     @property
     def silent(self) -> bool:
-        """True when nobody answered, so that asking again can help."""
+        """True when no answer came, so that asking again can help."""
         return isinstance(self.why, NoAnswerError)
 
 
@@ -41,23 +41,23 @@ def hidden_in(
     place: str = "",
     layout: str = "",
 ) -> Unlisted | None:
-    """The first that may hold a folder of this session, so that the session is not absent; None where all was seen.
+    """The first that may contain a folder of this session, so that the session may exist; None when all was listed.
 
-    place  : only of this place; '' for any
-    layout : only folders that this layout reads; '' for any
+    place  : consider only this place; '' for any
+    layout : consider only folders that this layout reads; '' for any
     """
     for each in unlisted:
-        if (not place or each.place == place) and _may_hold(each, session, conventions, layout):
+        if (not place or each.place == place) and _may_contain(each, session, conventions, layout):
             return each
     return None
 
 
-def _may_hold(unlisted: Unlisted, session: SessionName, conventions: Conventions, layout: str) -> bool:
+def _may_contain(unlisted: Unlisted, session: SessionName, conventions: Conventions, layout: str) -> bool:
     if not unlisted.directory:
         return not layout
-    # In upper or lower case: a person may have given a folder of the other spelling to the session.
+    # Case-insensitive: a person may have assigned a folder with other capitals to the session.
     return any(
-        (found.reading.subject or session.subject).casefold() == session.subject.casefold()
-        for found in conventions.readings(unlisted.directory)
-        if not layout or found.layout == layout
+        (each.reading.subject or session.subject).casefold() == session.subject.casefold()
+        for each in conventions.readings(unlisted.directory)
+        if not layout or each.layout == layout
     )

@@ -1,4 +1,4 @@
-"""Lists directories until none is left, several at a time where a listing is mostly waiting."""
+"""Lists directories until none is left, several at a time when a listing mostly waits."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from contextlib import contextmanager
 from session_archive.errors import ListingError
 from session_archive.listing.entries import Entry, ListDirectory
 
-#: What one listing gave; an error belongs to its directory and stops no other.
+#: The result for one directory; an error concerns this directory and does not stop the others.
 Listed = list[Entry] | ListingError
 
-#: Takes what a directory holds, and tells which directories are to be listed because of it.
+#: Receives a directory and its result; returns the directories to list next.
 Visit = Callable[[str, Listed], Iterable[str]]
 
 
 def walk(list_directory: ListDirectory, start: Iterable[str], visit: Visit, *, at_once: int = 1) -> None:
-    """List `start`, and every directory that `visit` asks for, each as often as it is asked for.
+    """List `start` and every directory that `visit` returns, each as often as it is returned.
 
-    visit   : is called in this thread, for one directory after the other, in no order to rely on
+    visit       : is called in this thread, for one directory after the other, in any order
     at_once : listings under way at any time; 1 needs no thread
     """
     todo = list(start)
     if at_once == 1:
-        with _uncollected():
+        with _without_garbage_collection():
             while todo:
                 directory = todo.pop()
                 todo += visit(directory, _list(list_directory, directory))
@@ -34,7 +34,7 @@ def walk(list_directory: ListDirectory, start: Iterable[str], visit: Visit, *, a
         running: dict[Future[Listed], str] = {}
         try:
             while todo or running:
-                # No more than run at once are handed over: what waits is a short list of names here.
+                # The pool gets only as many as it can run; the others wait here, as names.
                 while todo and len(running) < at_once:
                     directory = todo.pop()
                     running[pool.submit(_list, list_directory, directory)] = directory
@@ -45,10 +45,10 @@ def walk(list_directory: ListDirectory, start: Iterable[str], visit: Visit, *, a
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
-    """Look for no garbage meanwhile.
+def _without_garbage_collection() -> Iterator[None]:
+    """Pause the garbage collector.
 
-    Of hundreds of thousands of entries none refers to itself, and looking at all of them again and again is a tenth of
+    None of hundreds of thousands of entries refers to itself, and scanning them all again and again takes a tenth of
     the time.
     """
     collecting = gc.isenabled()

@@ -1,4 +1,4 @@
-"""How recordings are named: paths to data sets, data sets to paths, files to types. All of it is data."""
+"""How recordings are named, as data: reads data sets from paths, writes paths, and gives files their types."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class Conventions:
     """All kinds of recordings that the archive knows by name.
 
     kinds    : by name, e.g. 'raw-ephys'
-    earliest : no session is older, rig-local
-    unknown  : the type of files in kinds that name no unknown type of their own
-    cameras  : where a camera stands, by the words that rigs use for it
-    descriptions : of types of files, in words, by name
+    earliest : the first plausible day of a session, rig-local
+    unknown  : type of files that no pattern matches, in kinds without an unknown type of their own
+    cameras  : position of a camera, by the words that rigs use for it
+    descriptions : of file types, by name
     """
 
     kinds: Mapping[str, Convention]
@@ -48,7 +48,7 @@ class Conventions:
         return tuple({known.name: known for known in types}.values())
 
     def named(self, names: Mapping[str, str]) -> Conventions:
-        """These conventions with kinds under the names that `names` gives them, by their own."""
+        """The same conventions with renamed kinds; `names` maps a kind to its new name."""
         kinds = {
             kind: self.kinds[kind] for kind in self.kinds if kind not in {*names.keys(), *names.values()}
         }
@@ -58,58 +58,58 @@ class Conventions:
     def parse(self, directory: str) -> tuple[DataSetName, str]:
         """The data set whose files lie in `directory`, and the id of the layout that says so.
 
-        Syntax and calendar only; `implausible` looks at the day.
-        raises : NamingError, with what was expected, also when two layouts read it
+        Checks syntax and calendar only; `implausible` checks whether the day can be right.
+        raises : NamingError, with what was expected; also when two layouts read it
         """
-        if wrong := self.no_name(directory):
+        if wrong := self.name_problem(directory):
             raise NamingError(f"{printable(directory)!r} {wrong}")
-        readings = [found for found in self.readings(directory) if found.reading.complete]
-        good = [found for found in readings if not found.reading.problem]
+        complete = [each for each in self.readings(directory) if each.reading.complete]
+        good = [each for each in complete if not each.reading.problem]
         if len(good) > 1:
-            read_by = " and ".join(f"{found.kind} ({found.layout})" for found in good)
+            read_by = " and ".join(f"{each.kind} ({each.layout})" for each in good)
             raise NamingError(f"{directory!r} is read by {read_by}; expected one reading: narrow a layout")
         if not good:
             raise NamingError(f"{directory!r}: {self.why_unread(directory, self.kinds)}")
-        found = good[0]
-        assert found.reading.subject is not None and found.reading.date is not None
-        session = SessionName(found.reading.subject, found.reading.date, found.reading.ident)
-        return DataSetName(found.kind, session), found.layout
+        match = good[0]
+        assert match.reading.subject is not None and match.reading.date is not None
+        session = SessionName(match.reading.subject, match.reading.date, match.reading.ident)
+        return DataSetName(match.kind, session), match.layout
 
     def directory(self, data_set: DataSetName) -> str:
         """Where the files of `data_set` lie by the kind's first layout; `parse` reads it back.
 
-        raises : NamingError for an unknown kind, and for a name that the layout cannot carry
+        raises : NamingError for an unknown kind, and for a name that does not fit the layout
         """
         kind = self.kind(data_set.data_set_type)
         directory = kind.layouts[0].write(data_set.session)
         try:
-            carried = self.parse(directory)[0] == data_set
+            read_back = self.parse(directory)[0] == data_set
         except NamingError:
-            carried = False
-        if not carried:
+            read_back = False
+        if not read_back:
             raise NamingError(
-                f"{data_set} cannot be written as {kind.layouts[0].template!r} and read again; "
-                "expected a subject, a date and an ident that the layout can carry"
+                f"{data_set} cannot be written as {kind.layouts[0].template!r} and read back; "
+                "expected a subject, a date and an ident that fit the layout"
             )
         return directory
 
     def file_type(self, kind: str, path: str) -> str:
-        """The type of a file by its last name: whole names before wildcards, case-blind.
+        """The type of a file by the last part of its path: whole names before wildcards, case-insensitive.
 
         raises : NamingError for an unknown kind
         """
         return self.kind(kind).file_type(path.rpartition("/")[2])
 
     def litter(self, name: str) -> bool:
-        """True for what systems and half-finished copies leave behind: left out in silence."""
+        """True for what systems and unfinished copies leave behind: left out without a report."""
         return self._litter.find(name) is not None
 
     def hidden(self, name: str) -> bool:
-        """True for a name that is never archived but reported."""
+        """True for a name that is reported and never archived."""
         return self._hidden.find(name) is not None
 
     def scratch(self, name: str) -> bool:
-        """True for a large file that is made again at will: not archived but reported."""
+        """True for a large file that can be regenerated: reported and not archived."""
         return self._scratch.find(name) is not None
 
     def backup(self, name: str) -> bool:
@@ -126,7 +126,7 @@ class Conventions:
         ]
 
     def not_accepted(self, path: str) -> Sequence[tuple[Layout, KindReading]]:
-        """As `readings`, by the layouts that are not accepted, and why they are not."""
+        """As `readings`, by the layouts that are not accepted, each with its layout."""
         return [
             (layout, KindReading(kind.name, layout.id, reading))
             for kind in self.kinds.values()
@@ -136,15 +136,15 @@ class Conventions:
 
     def why_unread(self, path: str, kinds: Iterable[str]) -> str:
         """What is wrong with a path that no convention reads, and what was expected instead."""
-        if wrong := self.no_name(path):
+        if wrong := self.name_problem(path):
             return wrong
-        problems = [found.reading.problem for found in self.readings(path) if found.reading.problem]
+        problems = [each.reading.problem for each in self.readings(path) if each.reading.problem]
         wrong = problems[0] if problems else self._unread(path)
         return f"{wrong}; expected e.g. {self.examples(kinds)}"
 
     def _unread(self, path: str) -> str:
-        for layout, found in self.not_accepted(path):
-            if found.reading.complete and not found.reading.problem:
+        for layout, each in self.not_accepted(path):
+            if each.reading.complete and not each.reading.problem:
                 enable = f' (enable = ["{layout.id}"] accepts it)' if layout.accept == "opt-in" else ""
                 return f"layout {layout.id}: {layout.why}{enable}"
         known = [why for name in path.split("/") if (why := self._elsewhere.find(name))]
@@ -157,8 +157,8 @@ class Conventions:
     def implausible(self, session: SessionName, *, today: dt.date, earliest: dt.date | None = None) -> str:
         """Why the day of `session` cannot be right, '' when it can.
 
-        earliest : instead of the conventions' own
-        today : rig-local; one day more is allowed for, since rigs and workers differ in time zone
+        earliest : replaces the conventions' own
+        today    : rig-local; one day more is allowed, since rigs and workers may be in different time zones
         """
         first = earliest or self.earliest
         if session.date < first:
@@ -174,8 +174,8 @@ class Conventions:
             raise NamingError(f"no convention is named {printable(name)!r}; expected one of: {known}")
         return self.kinds[name]
 
-    def no_name(self, path: str) -> str:
-        """Why no layout may read `path`, whatever it says; '' when they may."""
+    def name_problem(self, path: str) -> str:
+        """Why `path` cannot be a recording's in any layout; '' when it can."""
         if wrong := path_problem(path):
             return f"{wrong}; expected plain names"
         for name in path.split("/"):
@@ -187,50 +187,50 @@ class Conventions:
 
 
 def load_conventions(path: Path | None = None) -> Conventions:
-    """The packaged conventions, with what a lab's own file at `path` says instead.
+    """The packaged conventions, overridden by a lab's own file at `path`.
 
     raises : SettingsError, one line for each problem, with file and key
     """
-    told = read_conventions(path)
-    names = told.names
+    file = read_conventions(path)
+    names = file.names
     litter, hidden, backups, scratch = (
         NameTable((pattern, pattern) for pattern in patterns)
         for patterns in (names.litter, names.hidden, names.backups, names.scratch)
     )
     return Conventions(
-        kinds={name: _kind(name, told) for name in told.kinds},
-        earliest=told.dates.earliest,
-        unknown=told.file_types.unknown,
-        cameras={word.lower(): position for position, words in told.cameras.items() for word in words},
-        descriptions=told.descriptions,
+        kinds={name: _kind(name, file) for name in file.kinds},
+        earliest=file.dates.earliest,
+        unknown=file.file_types.unknown,
+        cameras={word.lower(): position for position, words in file.cameras.items() for word in words},
+        descriptions=file.descriptions,
         _litter=litter,
         _hidden=hidden,
         _backups=backups,
         _scratch=scratch,
-        _elsewhere=NameTable(told.elsewhere.items()),
+        _elsewhere=NameTable(file.elsewhere.items()),
     )
 
 
-def _kind(name: str, told: ConventionsFile) -> Convention:
-    kind = told.kinds[name]
-    layouts = told.layouts(name)
+def _kind(name: str, file: ConventionsFile) -> Convention:
+    kind = file.kinds[name]
+    layouts = file.layouts(name)
     types = [FileType(file_type, tuple(patterns)) for file_type, patterns in kind.file_types.items()]
-    unknown = kind.unknown or told.file_types.unknown
+    unknown = kind.unknown or file.file_types.unknown
 
     def form(text: str, foreign: str = "ambiguous") -> NameForm:
-        cameras = tuple(word for words in told.cameras.values() for word in words)
+        cameras = tuple(word for words in file.cameras.values() for word in words)
         return NameForm(
-            text, told.subject.pattern, told.ident.pattern, told.dates.spellings, foreign, cameras
+            text, file.subject.pattern, file.ident.pattern, file.dates.spellings, foreign, cameras
         )
 
     return Convention(
         name=name,
         description=kind.description,
-        layouts=tuple(layout for layout in layouts if told.accepted(layout)),
-        others=tuple(layout for layout in layouts if not told.accepted(layout)),
+        layouts=tuple(layout for layout in layouts if file.accepted(layout)),
+        others=tuple(layout for layout in layouts if not file.accepted(layout)),
         file_types=(*types, FileType(unknown)),
         unknown=unknown,
-        example=layouts[0].write(told.example),
+        example=layouts[0].write(file.example),
         names=tuple(form(each.form, each.foreign) for each in kind.names),
         probes=tuple(form(each) for each in kind.probes),
         _table=NameTable((pattern, known.name) for known in types for pattern in known.patterns),
@@ -238,6 +238,6 @@ def _kind(name: str, told: ConventionsFile) -> Convention:
         _doubtful=NameTable(kind.doubtful.items()),
         _refused=NameTable(kind.refused.items()),
         _remarkable=NameTable(
-            (pattern, pattern) for pattern in (*told.names.patterns, *kind.doubtful, *kind.refused)
+            (pattern, pattern) for pattern in (*file.names.patterns, *kind.doubtful, *kind.refused)
         ),
     )

@@ -1,4 +1,4 @@
-"""Reads conventions.toml with a lab's own file over it, and checks what no table can check by itself."""
+"""Reads conventions.toml, overridden by a lab's own file, and checks that the tables fit together."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from session_archive.naming.layouts import Layout
 from session_archive.naming.session_name import SessionName
 from session_archive.toml_file import problem_lines, read_toml, refuse
 
-#: Days and idents that tell every two date spellings apart which could read each other's folders.
+#: Days and idents that reveal any two date spellings which could read each other's folders.
 _PROBES = tuple(
     product(
         (dt.date(2015, 1, 2), dt.date(2011, 12, 10), dt.date(2021, 11, 12), dt.date(2028, 2, 29)), ("", "1")
@@ -57,7 +57,7 @@ class ConventionsFile(Table):
 
     @property
     def example(self) -> SessionName:
-        """A session for messages: the last day of a year, which a wrong spelling of years would misread."""
+        """A session for messages, on the last day of a year: a wrong spelling of years would show there."""
         return SessionName(self.subject.example, _EXAMPLE_DAY)
 
     def layouts(self, kind: str) -> tuple[Layout, ...]:
@@ -80,15 +80,15 @@ class ConventionsFile(Table):
 
 
 def read_conventions(path: Path | None) -> ConventionsFile:
-    """The packaged file with a lab's own read over it. Raises SettingsError, listing all problems."""
+    """The packaged file, overridden by a lab's own. Raises SettingsError, listing all problems."""
     with as_file(files("session_archive") / "conventions.toml") as packaged:
-        told = read_toml(packaged, what="it is part of this package: install it again")
+        raw = read_toml(packaged, what="it is part of this package: install it again")
     source = path or Path("conventions.toml")
     if path is not None:
         own = read_toml(path, what="expected the conventions file that archive.toml names")
-        told = _over(told, own)
+        raw = _over(raw, own)
     try:
-        conventions = ConventionsFile.model_validate(told)
+        conventions = ConventionsFile.model_validate(raw)
     except ValidationError as error:
         raise SettingsError(
             "\n".join(f"{source}: {line}" for line in problem_lines(ConventionsFile, error))
@@ -98,7 +98,7 @@ def read_conventions(path: Path | None) -> ConventionsFile:
 
 
 def _over(packaged: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-    """A lab's file over the packaged one: each table key by key, so that what it leaves out stays."""
+    """The packaged file, overridden by a lab's file key by key in each table; omitted keys stay."""
     tables = {
         key: {**table, **own[key]}
         for key, table in packaged.items()
@@ -107,37 +107,37 @@ def _over(packaged: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
     return {**packaged, **own, **tables}
 
 
-def _template_problems(told: ConventionsFile) -> Iterator[str]:
-    if not re.fullmatch(told.subject.pattern, told.subject.example):
+def _template_problems(file: ConventionsFile) -> Iterator[str]:
+    if not re.fullmatch(file.subject.pattern, file.subject.example):
         yield "subject.example: does not fit subject.pattern; expected a subject's name as the lab writes it"
-    for kind in told.kinds:
-        for number, layout in enumerate(told.layouts(kind)):
+    for kind in file.kinds:
+        for number, layout in enumerate(file.layouts(kind)):
             if wrong := layout.problem():
                 yield f"kinds.{kind}.layouts.{number}.directory: {wrong}"
     optional = sorted(
-        {each.id for kind in told.kinds for each in told.layouts(kind) if each.accept == "opt-in"}
+        {each.id for kind in file.kinds for each in file.layouts(kind) if each.accept == "opt-in"}
     )
-    for layout_id in told.enable:
+    for layout_id in file.enable:
         if layout_id not in optional:
-            yield f"enable: no layout {layout_id!r} can be opted in; expected some of: {', '.join(optional)}"
-    times = Counter(word for words in told.cameras.values() for word in words)
+            yield f"enable: no opt-in layout is named {layout_id!r}; expected some of: {', '.join(optional)}"
+    times = Counter(word for words in file.cameras.values() for word in words)
     for word in (word for word, count in times.items() if count > 1):
         yield f"cameras: {word!r} stands for two positions; expected each word once"
 
 
-def _clashes(told: ConventionsFile) -> list[str]:
-    """Layouts that read what another one writes, or a folder above it: one path, one meaning."""
+def _clashes(file: ConventionsFile) -> list[str]:
+    """Problems of layouts that read a directory which another layout writes, or a folder above it."""
     every = [
-        (f"kinds.{kind}.layouts.{layout.id}", layout) for kind in told.kinds for layout in told.layouts(kind)
+        (f"kinds.{kind}.layouts.{layout.id}", layout) for kind in file.kinds for layout in file.layouts(kind)
     ]
-    layouts = [(name, layout) for name, layout in every if told.accepted(layout)]
+    layouts = [(name, layout) for name, layout in every if file.accepted(layout)]
     lines = [
-        f"{name}: given {count} times; expected each id once"
+        f"{name}: defined {count} times; expected each id once"
         for name, count in Counter(name for name, _ in every).items()
         if count > 1
     ]
     for (name, layout), (other_name, other) in product(layouts, layouts):
-        if layout is not other and (path := _read_by_both(layout, other, told.subject.example)):
+        if layout is not other and (path := _read_by_both(layout, other, file.subject.example)):
             lines.append(
                 f"{other_name}: also reads {path!r}, which {name} writes; expected one meaning for each path"
             )

@@ -1,4 +1,4 @@
-"""The tables of conventions.toml, each entry checked by itself."""
+"""The tables of conventions.toml, with the checks that concern a single entry."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ def _pattern(text: str) -> str:
         groups = re.compile(text).groups
     except re.error as error:
         raise ValueError(
-            f"no regular expression ({error}); expected one such as '[A-Za-z0-9]{{1,16}}'"
+            f"not a regular expression ({error}); expected one such as '[A-Za-z0-9]{{1,16}}'"
         ) from None
     if groups:
-        raise ValueError("holds a group '( )'; expected '(?: )', so that the layouts keep their own groups")
+        raise ValueError(
+            "contains a group '( )'; expected '(?: )', since the layouts have groups of their own"
+        )
     return text
 
 
@@ -52,12 +54,12 @@ Why = Annotated[str, Field(min_length=1)]
 LayoutId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=32)]
 #: A word for a camera, as {camera} reads it.
 Camera = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=32)]
-#: At most 32 characters: the width of the column that users of map-ephys have.
+#: At most 32 characters, the width of the column in map-ephys.
 TypeName = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=32)]
 
 
 class Table(BaseModel):
-    """A table that has only the keys that are known."""
+    """A table without unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -70,20 +72,20 @@ class SubjectTable(Table):
 
 
 class IdentTable(Table):
-    """What tells a day's further sessions apart."""
+    """What distinguishes the further sessions of a day."""
 
     pattern: Pattern
 
 
 class DatesTable(Table):
-    """Days that can be right, and how names inside recordings spell them."""
+    """The first plausible day, and how names inside recordings spell a day."""
 
     earliest: dt.date
     spellings: Annotated[tuple[Spelling, ...], Field(min_length=1)]
 
 
 class NamesTable(Table):
-    """Names that are no recordings."""
+    """Names that are not recordings."""
 
     litter: tuple[NamePattern, ...]
     hidden: tuple[NamePattern, ...]
@@ -92,18 +94,18 @@ class NamesTable(Table):
 
     @property
     def patterns(self) -> tuple[str, ...]:
-        """All of them."""
+        """All patterns."""
         return (*self.litter, *self.hidden, *self.scratch, *self.backups)
 
 
 class FileTypesTable(Table):
-    """What holds for the files of all kinds."""
+    """What applies to the files of all kinds."""
 
     unknown: TypeName
 
 
 class LayoutTable(Table):
-    """One accepted way of naming a data set's directory."""
+    """One way of naming a data set's directory."""
 
     id: LayoutId
     directory: str
@@ -120,7 +122,7 @@ class LayoutTable(Table):
 
 
 class NameFormTable(Table):
-    """What a file or folder inside a recording is called, and what one of another recording is."""
+    """A form of names inside a recording, and the verdict on a name of another recording."""
 
     form: Form
     foreign: Literal["reject", "ambiguous"]
@@ -144,7 +146,7 @@ class KindTable(Table):
     def _first_is_written(cls, layouts: tuple[LayoutTable, ...]) -> tuple[LayoutTable, ...]:
         if layouts[0].accept != "always":
             raise ValueError(
-                "the first layout is the one that is written; expected accept = 'always' or none"
+                "the first layout is the one that is written; expected accept = 'always', or no accept"
             )
         return layouts
 

@@ -1,4 +1,4 @@
-"""A file's type from its name: exact names before wildcards, in about a microsecond."""
+"""Finds a file's type by its name: exact names before wildcards, in about a microsecond."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class FileType:
 
 
 class NameTable:
-    """Patterns of names and what each stands for; upper and lower case are one.
+    """Patterns of names and what each stands for, case-insensitive.
 
     The most exact pattern wins: a whole name, then the longest `*.ending`, then other wildcards in order.
     """
@@ -44,39 +44,39 @@ class NameTable:
         self._values = [value for _, value in wildcards]
         translated = (f"({fnmatch.translate(pattern)})" for pattern, _ in wildcards)
         self._wildcards = re.compile("|".join(translated)) if wildcards else None
-        # Most names begin and end as no wildcard does, and need no regular expression to be told apart.
+        # Most names begin and end unlike any wildcard, and need no regular expression.
         heads = {re.split(r"[*?[]", pattern)[0]: pattern for pattern, _ in wildcards}
         headless = heads.pop("", None) and [each for each, _ in wildcards if each[0] in "*?["]
         tails = {re.split(r"[*?\]]", pattern)[-1] for pattern in headless or ()}
         self._heads, self._tails = tuple(heads), tuple(tails)
 
     def find(self, name: str) -> str | None:
-        """What the last part of a path stands for, None when no pattern has it."""
+        """What the last part of a path stands for, None when no pattern matches it."""
         name = name.lower()
         return self._exact.get(name) or (self._endings and self._ending(name)) or self._wildcard(name)
 
     def _ending(self, name: str) -> str | None:
-        found, dot = None, len(name)
+        value, dot = None, len(name)
         for _ in range(self._dots):
             dot = name.rfind(".", 0, dot)
             if dot < 0:
                 break
-            found = self._endings.get(name[dot:], found)
-        return found
+            value = self._endings.get(name[dot:], value)
+        return value
 
     def _wildcard(self, name: str) -> str | None:
         if not (name.startswith(self._heads) or name.endswith(self._tails)):
             return None
-        found = self._wildcards.match(name) if self._wildcards else None
-        return self._values[found.lastindex - 1] if found and found.lastindex else None
+        match = self._wildcards.match(name) if self._wildcards else None
+        return self._values[match.lastindex - 1] if match and match.lastindex else None
 
 
 def pattern_problem(pattern: str) -> str:
-    """Why `pattern` can never fit a name, '' when it can."""
+    """Why `pattern` cannot be used for names; '' when it can."""
     if not pattern or "/" in pattern or "\\" in pattern:
-        return "no pattern of a name; expected the last part of a path, such as '*.ap.bin'"
+        return "not a pattern of a name; expected the last part of a path, such as '*.ap.bin'"
     if pattern == "*":
-        return "takes every name; expected a narrower pattern, since what is left has the unknown type"
+        return "matches every name; expected a narrower pattern, since unmatched files have the unknown type"
     return ""
 
 

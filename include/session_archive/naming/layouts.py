@@ -9,35 +9,40 @@ from functools import cached_property
 
 from session_archive.naming.session_name import SessionName
 
-#: What a date spelling may hold. `%g` and `%G` are years of ISO weeks, wrong around New Year.
+#: Parts of a date spelling. `%g` and `%G` are years of ISO weeks, which are wrong around New Year.
 _DATE_PARTS = {
     "%m": "(?P<m>[0-9]{2})",
     "%d": "(?P<d>[0-9]{2})",
     "%y": "(?P<y>[0-9]{2})",
     "%Y": "(?P<Y>[0-9]{4})",
 }
-#: Fields of layouts that are reported or opted in, and what they take.
+#: Fields that only layouts with accept = 'opt-in' or 'never' may have, and what they match.
 _FIELDS = {
     "camera": "(?P<camera>[A-Za-z][A-Za-z0-9_]*)",
     "gate": "(?P<gate>[1-9][0-9]*)",
     "probe_number": "(?P<probe_number>[1-9])",
 }
+#: Their values where a path is written, as an example.
 _WRITTEN = {"camera": "side", "gate": "1", "probe_number": "1"}
 _TOKEN = re.compile(
     r"\{(?P<field>\w+)(?::(?P<spelling>[^{}]*))?\}|(?P<bracket>[\[\]])|(?P<text>[^{}\[\]]+)|(?P<stray>.)"
 )
 
 
+#: Ends the problem of a path whose digits name no day of the calendar.
+NOT_A_DATE = "is not a date of the calendar"
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a layout reads in a path, or in the beginning of one.
 
-    complete : the path is a data set's directory; else a folder on the way to one
-    date     : None where the path does not reach it, or where `problem` says why
+    complete : True for a data set's directory, False for a folder on the way to one
+    date     : None when the path ends before it, or when `problem` says why
     problem  : '' or what is wrong with the date
-    camera   : the word in the path, '' where the layout has none
-    gate     : SpikeGLX's number of the run's gate, from 0
-    probe    : imec index from 0, where the layout numbers folders by probe
+    camera   : the word in the path, '' when the layout has none
+    gate     : SpikeGLX's gate index of the run, from 0
+    probe    : imec index from 0, when the layout numbers folders by probe
     """
 
     complete: bool
@@ -57,7 +62,7 @@ class Layout:
     template : POSIX path with {subject}, {date:%m%d%y} and an optional [_{ident}]
     subject  : regular expression of a subject's name
     ident    : regular expression of an ident
-    accept   : 'always', 'opt-in' (once a lab enables it) or 'never' (only to tell what was found)
+    accept   : 'always', 'opt-in' (once a lab enables it) or 'never' (only to explain a folder)
     why      : why it is not accepted, '' for one that always is
     """
 
@@ -69,17 +74,19 @@ class Layout:
     why: str = ""
 
     def problem(self) -> str:
-        """Why this template cannot be used, in words; '' when it can. `read` and `write` need that."""
+        """Why this template cannot be used; '' when it can. `read` and `write` need a template without problem."""
         tokens = list(_TOKEN.finditer(self.template))
         if wrong := next((why for token in tokens if (why := _token_problem(token))), ""):
             return wrong
         fields = [token["field"] for token in tokens if token["field"]]
         if "{subject}" not in self.template.split("/"):
-            return "no folder is '{subject}' alone; expected one, so that dl5 is never read in dl55"
+            return "no folder is '{subject}' alone; expected one, so that dl55 is never read as dl5"
         if fields.count("date") != 1 or fields.count("ident") > 1:
             return "expected '{date:...}' once and '[_{ident}]' at most once"
         if len(set(fields) & set(_FIELDS)) and self.accept == "always":
-            return "holds {camera}, {gate} or {probe_number}; expected accept = 'opt-in' or 'never' beside it"
+            return (
+                "contains {camera}, {gate} or {probe_number}; expected accept = 'opt-in' or 'never' with it"
+            )
         groups = re.findall(r"\[[^\[\]/{}]*\{ident\}[^\[\]/{}]*\]", self.template)
         optional = 0 if self.needs_ident else fields.count("ident")
         if {len(groups), self.template.count("["), self.template.count("]")} != {optional}:
@@ -87,33 +94,33 @@ class Layout:
                 "'{ident}' and '[ ]' go together; expected '[_{ident}]': a day's first session has no ident"
             )
         if any(part in ("", ".", "..") for part in self.template.split("/")) or "\\" in self.template:
-            return "no relative path; expected folders joined by single '/'"
+            return "not a relative path; expected folders joined by single '/'"
         return ""
 
     @property
     def needs_ident(self) -> bool:
-        """True when it reads only sessions with an ident; never so for one that is always read."""
+        """True when it reads only sessions with an ident; a layout that is always read never does."""
         return self.accept != "always" and "{ident}" in self.template and "[" not in self.template
 
     @cached_property
     def depth(self) -> int:
-        """How many folders lie on the way, the last one included."""
+        """How many folders the template has, the last one included."""
         return self.template.count("/") + 1
 
     def read(self, path: str) -> Reading | None:
-        """What `path` says by this layout, by syntax and calendar; None when it is no beginning of one."""
+        """What `path` says by this layout, checked by syntax and calendar; None when the layout does not read it."""
         return self._read(path, self._levels)
 
     def read_any_case(self, path: str) -> Reading | None:
-        """As `read`, upper and lower case being one: to tell a person what a name was meant to be."""
+        """As `read`, but case-insensitive: to tell a person what a name was meant to be."""
         return self._read(path, self._levels_any_case)
 
     def _read(self, path: str, levels: tuple[re.Pattern[str], ...]) -> Reading | None:
         level = path.count("/")
-        found = levels[level].fullmatch(path) if level < self.depth else None
-        if found is None:
+        match = levels[level].fullmatch(path) if level < self.depth else None
+        if match is None:
             return None
-        parts = found.groupdict()
+        parts = match.groupdict()
         date, problem = _date(parts) if parts.get("d") and parts.get("m") else (None, "")
         return Reading(
             level + 1 == self.depth,
@@ -127,7 +134,7 @@ class Layout:
         )
 
     def write(self, session: SessionName) -> str:
-        """The directory of `session` by this layout; not checked, so read it again."""
+        """The directory of `session` by this layout; not checked: the caller reads it back."""
         return "".join(_written(token, session) for token in _TOKEN.finditer(self._filled(session)))
 
     def _filled(self, session: SessionName) -> str:
@@ -146,7 +153,7 @@ class Layout:
 
     @cached_property
     def _levels_any_case(self) -> tuple[re.Pattern[str], ...]:
-        # ASCII only: else 'ſ' and the Kelvin sign would be letters of a subject.
+        # ASCII only, or 'ſ' and the Kelvin sign would count as letters of a subject.
         return tuple(re.compile(level.pattern, re.IGNORECASE | re.ASCII) for level in self._levels)
 
     def _pattern(self, token: re.Match[str], *, seen: bool) -> str:
@@ -175,13 +182,13 @@ def _token_problem(token: re.Match[str]) -> str:
 
 
 def spelling_problem(spelling: str) -> str:
-    """Why a date cannot be spelled so, '' when it can."""
+    """Why a date cannot be spelled like this; '' when it can."""
     parts = [part for part in _spelling(spelling) if part.startswith("%")]
     if wrong := next((part for part in parts if part not in _DATE_PARTS), ""):
         return f"{wrong!r} in a date; expected only %m, %d and %y or %Y (%g and %G are years of ISO weeks)"
     if sorted(parts) not in (["%d", "%m", "%y"], ["%Y", "%d", "%m"]):
-        return f"the date spelling {spelling!r} is no date; expected %m and %d and one of %y, %Y, each once"
-    return "" if "/" not in spelling else "a date that spans folders; expected it in one folder"
+        return f"the date spelling {spelling!r} is not a date; expected %m, %d and one of %y, %Y, each once"
+    return "" if "/" not in spelling else "the date spans folders; expected it in one folder"
 
 
 def spelled(date: dt.date, spelling: str) -> str:
@@ -196,10 +203,10 @@ def spelled(date: dt.date, spelling: str) -> str:
 
 
 def read_date(text: str, spelling: str) -> dt.date | None:
-    """The day that `text` says when spelled so, None when it is none."""
+    """The day that `text` says in this spelling; None when it does not say one."""
     pattern = "".join(_DATE_PARTS.get(part) or re.escape(part) for part in _spelling(spelling))
-    found = re.fullmatch(pattern, text)
-    return _date(found.groupdict())[0] if found else None
+    match = re.fullmatch(pattern, text)
+    return _date(match.groupdict())[0] if match else None
 
 
 def _spelling(spelling: str) -> list[str]:
@@ -212,7 +219,7 @@ def _date(parts: dict[str, str | None]) -> tuple[dt.date | None, str]:
     try:
         return dt.date(year, month, day), ""
     except ValueError:
-        return None, f"year {year}, month {month}, day {day} is no date of the calendar"
+        return None, f"year {year}, month {month}, day {day} {NOT_A_DATE}"
 
 
 def _written(token: re.Match[str], session: SessionName) -> str:

@@ -1,28 +1,28 @@
-"""Answers about names, remembered by the names' shape: 800 trials differ in digits only."""
+"""Caches answers about names by the shape of a name: the names of 800 trials differ only in digits."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable
 
-#: Shapes that are remembered; names of random letters must not fill the memory.
+#: Shapes that are kept; random names must not fill the memory.
 _MOST = 10_000
 
 _RUN = re.compile("[0-9]+")
 
 
 class ShapeMemo:
-    """Remembers what `answer` says, once for all names that differ only in digits that it cannot tell apart."""
+    """Caches `answer`, with one entry for all names that differ only in digits which it does not distinguish."""
 
-    __slots__ = ("_alike", "_answer", "_free", "_known", "_known_runs", "_numbers", "_told")
+    __slots__ = ("_alike", "_answer", "_free", "_known", "_known_runs", "_literals", "_numbers")
 
     def __init__(
         self, answer: Callable[[str], str], patterns: Iterable[str], numbers: Collection[int] = ()
     ) -> None:
         """Take `answer`, a pure function of names.
 
-        patterns : every text and pattern that it compares names with
-        numbers  : that it compares whole runs of digits with
+        patterns : every text and pattern that `answer` compares names with
+        numbers  : the numbers that `answer` compares whole runs of digits with
         """
         text = " ".join(patterns).replace("[0-9]", "")
         alike = _alike(text + "".join(map(str, numbers)))
@@ -31,14 +31,14 @@ class ShapeMemo:
         self._known_runs: dict[str, str] = {}
         self._alike = bytes.maketrans(alike.encode(), (alike[:1] * len(alike)).encode())
         self._free = alike[:1]
-        self._told = frozenset(_RUN.findall(text))
+        self._literals = frozenset(_RUN.findall(text))
         self._numbers = frozenset(numbers)
 
     def __call__(self, name: str) -> str:
-        """What `answer` says of `name`."""
+        """The answer for `name`."""
         try:
             shape = name.encode().translate(self._alike)
-        except UnicodeEncodeError:  # bytes that were no UTF-8
+        except UnicodeEncodeError:  # bytes that were not UTF-8
             shape = name.encode("utf-8", "surrogatepass").translate(self._alike)
         try:
             return self._known[shape]
@@ -49,7 +49,7 @@ class ShapeMemo:
             return known
 
     def _of_runs(self, name: str) -> str:
-        """The same by whole runs of digits: slower to tell, and far fewer are left to ask for."""
+        """The same by whole runs of digits: a slower look-up, with far fewer entries."""
         runs = _RUN.sub(self._freed, name)
         known = self._known_runs.get(runs)
         if known is None:
@@ -58,17 +58,17 @@ class ShapeMemo:
             known = self._known_runs[runs] = self._answer(name)
         return known
 
-    def _freed(self, found: re.Match[str]) -> str:
-        """A run of digits as it is where a pattern or a number could have it, else with all digits alike."""
-        run = found[0]
-        if int(run) in self._numbers or any(told in run for told in self._told):
+    def _freed(self, match: re.Match[str]) -> str:
+        """A run of digits: unchanged if a pattern or a number could match it, else with all its digits alike."""
+        run = match[0]
+        if int(run) in self._numbers or any(literal in run for literal in self._literals):
             return run
         return self._free * len(run) if self._free else run
 
 
 def _alike(text: str) -> str:
-    """The digits that no pattern has by itself."""
-    # A class other than [0-9], such as [1-3] or [!0], may tell digits apart: then nothing is alike.
+    """The digits that no pattern names."""
+    # A class other than [0-9], such as [1-3] or [!0], may distinguish digits: then none are alike.
     classes = "".join(re.findall(r"\[[^\]]*\]", text))
     if any(sign.isdigit() or sign == "!" for sign in classes):
         return ""

@@ -1,4 +1,4 @@
-"""What files and folders inside a recording are called, and which recording they say they belong to."""
+"""Forms of the names of files and folders inside a recording, and the recording that each name points to."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _KNOWN = frozenset(("subject", "date", "ident", *_PARTS))
 
 @dataclass(frozen=True, slots=True)
 class NameReading:
-    """What a name inside a recording says of itself; None and '' for what it does not say.
+    """What a name inside a recording says; None and '' for what it does not say.
 
-    foreign : '' or whose it is instead, in words
-    doubt   : '' or which session of the day it says instead, in words
+    foreign : why the name points to another subject or day, '' when it does not
+    doubt   : why the name points to another session of the day, '' when it does not
     """
 
     camera: str = ""
@@ -38,14 +38,14 @@ class NameReading:
 
 @dataclass(frozen=True, slots=True)
 class NameForm:
-    """One way of naming a file or folder inside a recording; upper and lower case are one.
+    """One way of naming a file or folder inside a recording, case-insensitive.
 
     form      : '{subject}_{date}[_{ident}]_g{gate}_*', also with {camera}, {probe} and {number}
     subject   : regular expression of a subject's name
     ident     : regular expression of an ident
     spellings : how {date} may be written
     foreign   : 'reject' or 'ambiguous': the verdict on a name of another recording
-    cameras   : words that are known; `side_face` is one of them, not `face` of a session 'side'
+    cameras   : known words for cameras; they decide that `side_face` is a camera, not camera `face` of session 'side'
     """
 
     form: str
@@ -58,10 +58,10 @@ class NameForm:
     def read(self, name: str, session: SessionName) -> NameReading | None:
         """What `name` says in a recording of `session`; None when it has another form."""
         matches = (pattern.fullmatch(name) for pattern in _patterns(self, session))
-        found = next(filter(None, matches), None)
-        if found is None:
+        match = next(filter(None, matches), None)
+        if match is None:
             return None
-        parts = found.groupdict()
+        parts = match.groupdict()
         probe, gate = parts.get("probe"), parts.get("gate")
         return NameReading(
             camera=parts.get("camera") or "",
@@ -83,45 +83,43 @@ class NameForm:
             return f"named after the day {date}, in a folder of {session.date}"
         return ""
 
-    def _doubt(self, told: str, ident: str) -> str:
-        if "{ident}" not in self.form or told.lower() == ident.lower():
+    def _doubt(self, named: str, ident: str) -> str:
+        if "{ident}" not in self.form or named.lower() == ident.lower():
             return ""
-        words = [f"ident {each!r}" if each else "no ident" for each in (told, ident)]
+        words = [f"ident {each!r}" if each else "no ident" for each in (named, ident)]
         return f"named with {words[0]}, in a folder with {words[1]}"
 
 
 def form_problem(form: str) -> str:
-    """Why names cannot have this form, in words; '' when they can."""
+    """Why this cannot be a form of names; '' when it can."""
     tokens = list(_TOKEN.finditer(form))
     fields = [token["field"] for token in tokens if token["field"]]
     unknown = [field for field in fields if field not in _KNOWN]
     if not form or unknown or any(token["stray"] for token in tokens) or re.search(r"[\\/\x00-\x1f]", form):
-        return (
-            "no form of a name; expected text, '*' and {subject}, {date}, [_{ident}], {camera}, {probe}, ..."
-        )
+        return "not a form of a name; expected text, '*' and {subject}, {date}, [_{ident}], {camera}, {probe}, ..."
     if any(fields.count(field) > 1 for field in set(fields) - {"number"}):
         return "names a field twice; expected each but {number} once"
     if re.search(r"[0-9*}]\{(?:probe|gate)\}|\{(?:probe|gate)\}[0-9{]", form):
-        return "where a number begins or ends cannot be told; expected a letter or sign beside {probe} and {gate}"
+        return "unclear where a number begins or ends; expected a letter or sign next to {probe} and {gate}"
     groups = re.findall(r"\[[^\[\]{}]*\{ident\}[^\[\]{}]*\]", form)
     if not len(groups) == form.count("[") == form.count("]"):
-        return "'[ ]' without '{ident}'; expected '[_{ident}]' for what a day's first session has not"
+        return "'[ ]' without '{ident}'; expected '[_{ident}]' for the part that the first session of a day lacks"
     return ""
 
 
 @lru_cache(maxsize=1024)
 def _patterns(form: NameForm, session: SessionName) -> tuple[re.Pattern[str], ...]:
-    """A form in a recording of a session: with the cameras that are known, then with any."""
-    # The session's own words come first, so that a subject with '_' is not cut elsewhere.
+    """The patterns of a form in a recording of a session: first with the known cameras, then with any camera."""
+    # The session's own words come first, so that a subject with '_' is not split.
     words = {
         "subject": f"{re.escape(session.subject)}|{form.subject}",
         "date": "|".join([*map(re.escape, form.days(session)), *map(_any_day, form.spellings)]),
         "ident": f"{re.escape(session.ident)}|{form.ident}" if session.ident else form.ident,
     }
     known = words | {"camera": "|".join(map(re.escape, form.cameras))}
-    told = [known, words] if form.cameras and "{camera}" in form.form else [words]
+    choices = [known, words] if form.cameras and "{camera}" in form.form else [words]
     flags = re.IGNORECASE | re.ASCII | re.DOTALL
-    return tuple(re.compile(_pattern(form.form, each), flags) for each in told)
+    return tuple(re.compile(_pattern(form.form, each), flags) for each in choices)
 
 
 @lru_cache(maxsize=1024)

@@ -1,4 +1,4 @@
-"""What to call the next recording of a day, and whether a name is taken already."""
+"""Proposes the name of the next recording of a day, and checks whether a name is taken."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from session_archive.errors import NamingError
 from session_archive.naming.conventions import Conventions
 from session_archive.naming.session_name import DataSetName, SessionName, printable, session_number
 
-#: What CatGT and SpikeGLX put around a run's name to make a folder's (their manuals, "Output").
+#: What CatGT and SpikeGLX add to a run's name to make a folder's (their manuals, "Output").
 _RUN = re.compile(r"(?:catgt_)?(?P<run>.+)_g0")
-#: What SpikeGLX takes out of a run's name, and the blank, which CatGT does not take.
+#: What SpikeGLX removes from a run's name, and the blank, which CatGT does not accept.
 _NOT_IN_RUNS = frozenset('/\\[]<>*":;,?|= ')
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What one kind of recording of a session is called.
+    """The name of one kind of recording of a session.
 
     directory    : relative to the root of its place
-    spikeglx_run : what to type as run name; SpikeGLX adds '_g0' itself. '' for a kind that is no SpikeGLX run
+    spikeglx_run : what to type as run name; SpikeGLX adds '_g0' itself. '' for other kinds
     """
 
     kind: str
@@ -32,7 +32,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Taken:
-    """A recording of that subject and day which is there already. where: 'rig1:SC022/catgt_SC022_010121_g0'."""
+    """An existing recording of the same subject and day. where: 'rig1:SC022/catgt_SC022_010121_g0'."""
 
     ident: str
     kind: str
@@ -43,7 +43,7 @@ class Taken:
 class NamedSession:
     """The names of a session's recordings, and what a person should know before using them.
 
-    taken : of the whole day, sorted
+    taken : all existing recordings of the day, sorted
     """
 
     session: SessionName
@@ -58,55 +58,55 @@ def next_session(
     """The names of the next session: the first of a day has no ident, '1' is the second.
 
     As in map-ephys docs, Electrophysiology.
-    The kinds of one session share its ident, so it is the next after all that are taken, of whichever kind.
-    raises : NamingError for a subject, or a kind, that cannot be named so
+    All kinds of a session share its ident, so the next ident is one more than the highest of any kind.
+    raises : NamingError for a subject or a kind that cannot be named like this
     """
-    there = tuple(sorted(set(taken)))
-    numbers = {number for each in there if (number := session_number(each.ident)) is not None}
+    existing = tuple(sorted(set(taken)))
+    numbers = {number for each in existing if (number := session_number(each.ident)) is not None}
     session = SessionName(subject, date, _ident(max(numbers, default=-1) + 1))
     names = _names(session, conventions, kinds)
-    warnings = [*_gaps(numbers), *_words(there), *_uneven(session, there, conventions, kinds)]
-    return NamedSession(session, names, there, tuple(warnings))
+    warnings = [*_gaps(numbers), *_words(existing), *_uneven(session, existing, conventions, kinds)]
+    return NamedSession(session, names, existing, tuple(warnings))
 
 
 def named_session(
     session: SessionName, taken: Iterable[Taken], *, conventions: Conventions, kinds: Collection[str]
 ) -> NamedSession:
-    """The names of a session with an ident of one's own choice.
+    """The names of a session whose ident a person chose.
 
-    raises : NamingError where the ident is impossible or taken
+    raises : NamingError when the ident is impossible or taken
     """
-    there = tuple(sorted(set(taken)))
+    existing = tuple(sorted(set(taken)))
     number = session_number(session.ident)
     if number is None and session.ident.isdigit():
         raise NamingError(
-            f"ident {session.ident!r} is no number as folders carry it; expected none for the first session of the "
-            "day, '1' for the second"
+            f"ident {session.ident!r} is not a session number as folders have it; expected none for the first session "
+            "of the day, '1' for the second"
         )
     names = _names(session, conventions, kinds)
-    # As Windows has it: a rig's disk takes 'Surface' and 'surface' for one folder.
-    if same := [each.where for each in there if each.ident.casefold() == session.ident.casefold()]:
-        proposed = next_session(session.subject, session.date, there, conventions=conventions, kinds=kinds)
+    # Windows, as on most rigs, takes 'Surface' and 'surface' for the same folder.
+    if same := [each.where for each in existing if each.ident.casefold() == session.ident.casefold()]:
+        proposed = next_session(session.subject, session.date, existing, conventions=conventions, kinds=kinds)
         ident = proposed.session.ident
         raise NamingError(
-            f"the name of {session} is taken: {', '.join(map(printable, same))}; expected another ident, the next is "
-            + (repr(ident) if ident else "none at all")
+            f"the name of {session} is taken: {', '.join(map(printable, same))}; expected another ident, "
+            + (f"the next is {ident!r}" if ident else "or none")
         )
-    numbers = {known for each in there if (known := session_number(each.ident)) is not None}
+    numbers = {known for each in existing if (known := session_number(each.ident)) is not None}
     warnings = list(_gaps(numbers | {number})) if number is not None else []
     if number is None:
         warnings.append(
-            f"the word {session.ident!r} does not say which session of the day it is: its .meta's start decides, or a "
-            "person with `session-archive decide`; a number is surer"
+            f"the word {session.ident!r} does not say which session of the day it is: the start in its .meta decides, "
+            "or a person with `session-archive decide`; a number is safer"
         )
-    return NamedSession(session, names, there, tuple(warnings))
+    return NamedSession(session, names, existing, tuple(warnings))
 
 
 def taken_by(path: str, subject: str, date: dt.date, conventions: Conventions) -> Iterator[tuple[str, str]]:
-    """Kind and ident of each recording of that subject and day which the name `path` stands for, or begins.
+    """Kind and ident of each recording of that subject and day that `path` names, or is on the way to.
 
-    Also by layouts that are not accepted, such as a run as SpikeGLX writes it, and in upper or lower case: the name is
-    taken all the same.
+    Layouts that are not accepted count too, such as a run as SpikeGLX writes it, and so do other capitals: all of them
+    would clash with a new name.
     """
     for kind in conventions.kinds.values():
         for layout in (*kind.layouts, *kind.others):
@@ -118,7 +118,7 @@ def taken_by(path: str, subject: str, date: dt.date, conventions: Conventions) -
 
 
 def leads_to(path: str, subject: str, date: dt.date, conventions: Conventions) -> bool:
-    """True for a folder on the way to that subject's recordings of that day, by an accepted layout."""
+    """True for a folder on the way to the subject's recordings of that day, by an accepted layout."""
     readings = [
         reading
         for kind in conventions.kinds.values()
@@ -137,11 +137,11 @@ def _names(session: SessionName, conventions: Conventions, kinds: Collection[str
 
 def _name(session: SessionName, kind: str, conventions: Conventions) -> Name:
     directory = conventions.directory(DataSetName(kind, session))
-    found = _RUN.fullmatch(directory.rpartition("/")[2])
-    run = found["run"] if found else ""
+    match = _RUN.fullmatch(directory.rpartition("/")[2])
+    run = match["run"] if match else ""
     if bad := sorted(_NOT_IN_RUNS.intersection(run)):
         raise NamingError(
-            f"{run!r} is no run name: SpikeGLX and CatGT take no {bad[0]!r}; expected another ident"
+            f"{run!r} cannot be a run name: SpikeGLX and CatGT do not accept {bad[0]!r}; expected another ident"
         )
     return Name(kind, directory, run)
 
@@ -154,7 +154,7 @@ def _gaps(numbers: Collection[int]) -> Iterator[str]:
     for number in range(max(numbers, default=0)):
         if number not in numbers:
             name = f"ident {number}" if number else "the unnumbered one"
-            yield f"no recording is there for session {number + 1} of the day ({name}): is one misnamed, or lost?"
+            yield f"session {number + 1} of the day ({name}) has no recording: is one misnamed or lost?"
 
 
 def _words(taken: Iterable[Taken]) -> Iterator[str]:
@@ -166,7 +166,7 @@ def _words(taken: Iterable[Taken]) -> Iterator[str]:
 def _uneven(
     session: SessionName, taken: Iterable[Taken], conventions: Conventions, kinds: Collection[str]
 ) -> Iterator[str]:
-    """The kinds that the last session lacks: the recording to name may be its."""
+    """Warnings of kinds that the last session lacks: the recording to name may belong to it."""
     number = session_number(session.ident)
     if not number:
         return

@@ -15,9 +15,9 @@ class Convention:
     """How one kind of recording is laid out and what its files are.
 
     layouts    : accepted ways of naming a directory; the first is the one that is written
-    others     : layouts that are read only to say what was found: not enabled, or never accepted
-    names      : what files and folders inside are called; a name of another recording is foreign
-    probes     : which probe a folder or file inside belongs to
+    others     : layouts that are read only to explain a folder: not enabled, or never accepted
+    names      : forms of the names of files and folders inside; a name of another recording is foreign
+    probes     : forms of names inside that say a probe
     file_types : the kind's types, its unknown type last
     example    : a directory that the first layout writes
     """
@@ -39,7 +39,7 @@ class Convention:
     _types: ShapeMemo = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Make room for what is known of names."""
+        """Create the cache of file types."""
         object.__setattr__(self, "_types", ShapeMemo(self._type, self._table.patterns))
 
     def file_type(self, name: str) -> str:
@@ -51,23 +51,23 @@ class Convention:
 
     @property
     def patterns(self) -> tuple[str, ...]:
-        """Every pattern that a name inside a recording of this kind is compared with."""
+        """All patterns that names inside a recording of this kind are compared with."""
         return (*self._table.patterns, *self._remarkable.patterns)
 
     def remarkable(self, name: str) -> bool:
-        """True for a name that looks like litter, hidden, a copy, scratch, doubtful or refused: few do."""
+        """True for the few names that look like litter, hidden, a copy, scratch, doubtful or refused."""
         return self._remarkable.find(name) is not None
 
     def recording(self, name: str) -> bool:
-        """True for a file that is never empty and has its .meta beside it."""
+        """True for a file that must not be empty and must have its .meta next to it."""
         return self._recordings.find(name) is not None
 
     def doubt(self, name: str) -> str:
-        """Why what looks like a recording is none, '' for most."""
+        """Why a file that looks like a recording is not one; '' for most."""
         return self._doubtful.find(name) or ""
 
     def refusal(self, name: str) -> str:
-        """Why a file is not archived wherever it lies, '' for most."""
+        """Why a file is never archived, wherever it lies; '' for most."""
         return self._refused.find(name) or ""
 
 

@@ -1,4 +1,4 @@
-"""What recordings are called: a session, and the files of one kind of one session."""
+"""The names of recordings as values: a session, and a data set, which is one kind of files of one session."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from dataclasses import dataclass
 
 from session_archive.errors import NamingError
 
-#: Namespace of every id that is derived from a name, so that it is the same on each machine.
+#: Namespace of every id that is derived from a name, so that ids are the same on every machine.
 NAMESPACE = uuid.UUID("8a4ab1b5-7f5e-5c8c-9c53-0f2b3d6f6c11")
 
-#: Bytes of one name; what common file systems keep.
+#: Bytes of one name; the limit of common file systems.
 LONGEST_NAME = 255
 
 _NO_NAMES = frozenset(("", ".", ".."))
 _NOT_UTF8 = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-#: Both, and the backslash, at once: most paths are plain, and there are hundreds of thousands.
+#: Both of these and the backslash in one pattern: most of hundreds of thousands of paths match none of them.
 _ODD = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\\\\]")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class SessionName:
-    """One recording of one subject, as folder names tell it.
+    """One session of one subject, as folder names give it.
 
     subject : the animal's short name ("water restriction" in map-ephys), e.g. 'SC022'
     date    : the rig's local date
     ident   : '' for the first session of a day; '1' is the second (map-ephys docs: Electrophysiology)
-    raises  : NamingError when a part could not be told from its neighbours in `str`
+    raises  : NamingError when `str` could not keep a part apart from its neighbours
     """
 
     subject: str
@@ -37,23 +37,23 @@ class SessionName:
     ident: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse what would give two sessions one text, or one session two."""
+        """Refuse parts that would give two sessions the same text, or one session two texts."""
         if isinstance(self.date, dt.datetime):
-            raise NamingError(f"{self.date} is an instant; expected the rig's local date of the session")
+            raise NamingError(f"{self.date} is a timestamp; expected the rig's local date of the session")
         for word, part in (("subject", self.subject), ("ident", self.ident or "none")):
-            if wrong := path_problem(part) or ("holds '/'" if "/" in part else ""):
+            if wrong := path_problem(part) or ("contains '/'" if "/" in part else ""):
                 raise NamingError(
                     f"{printable(part)!r} {wrong}; expected the {word} of a session, a plain name"
                 )
 
     def __str__(self) -> str:
-        """`SC022 2021-01-01`, with the ident behind it where there is one."""
+        """`SC022 2021-01-01`, followed by the ident if there is one."""
         return " ".join(part for part in (self.subject, self.date.isoformat(), self.ident) if part)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class DataSetName:
-    """The files of one type in one session: what is moved, verified and recorded as one."""
+    """The files of one type in one session, which are transferred, verified and recorded together."""
 
     data_set_type: str
     session: SessionName
@@ -74,22 +74,22 @@ class DataSetName:
             name = None
         if name is None or not kind or any(more) or str(name) != text:
             raise NamingError(
-                f"{printable(text)!r} is no data set name; expected type/subject/YYYY-MM-DD[/ident]"
+                f"{printable(text)!r} is not a data set name; expected type/subject/YYYY-MM-DD[/ident]"
             )
         return name
 
     @property
     def id(self) -> uuid.UUID:
-        """The key of this data set in the catalog, whichever DAG found it."""
+        """The key of this data set in the catalog, the same for every DAG."""
         return uuid.uuid5(NAMESPACE, f"data set {self}")
 
 
-#: What nearly all names are: printable ASCII without '/' and '\\', and not '.' or '..'.
+#: The form of nearly all names: printable ASCII without '/' and '\\', and not '.' or '..'.
 _PLAIN = re.compile(r"(?!\.{1,2}\Z)[ -.0-\[\]-~]{1,255}")
 
 
 def lines(directory: str) -> tuple[str, ...]:
-    """The directories of one data set, which are kept as one text, a line each; no path holds a line's end."""
+    """The directories of one data set, which are stored as one text with a line for each; no path has a line break."""
     return tuple(directory.split("\n"))
 
 
@@ -97,7 +97,7 @@ def path_id(path: str) -> uuid.UUID:
     """The key of a path in the catalog: exact, where a text key would merge 'A.bin' and 'a.bin'.
 
     path   : POSIX, relative to its root
-    raises : NamingError for what is no path inside a root
+    raises : NamingError for a text that is not a path inside a root
     """
     require_path(path)
     return uuid.uuid5(NAMESPACE, f"path {path}")
@@ -113,36 +113,36 @@ def require_path(path: str) -> None:
 
 
 def path_problem(path: str) -> str:
-    """Why `path` cannot be kept exactly, in words that follow the path; '' when it can.
+    """Why `path` cannot be stored exactly, in words that follow the path; '' when it can.
 
     source : Globus paths have '/' only; a name has at most 255 bytes on ext4 and XFS
     """
     names = path.split("/")
     if not _NO_NAMES.isdisjoint(names):
-        return "is no path inside a root"
+        return "is not a path inside a root"
     if _ODD.search(path):
         return _odd_sign(path)
-    # A character is 4 bytes at most: only long paths need a look at each name.
+    # A character has at most 4 bytes, so only in long paths must each name be measured.
     if len(path) * 4 > LONGEST_NAME and any(len(name.encode()) > LONGEST_NAME for name in names):
         return f"has a name of more than {LONGEST_NAME} bytes"
     return ""
 
 
 def plain_name(name: str) -> bool:
-    """True for a single name that `path_problem` has nothing against, told fast; False for any doubt."""
+    """True for a single name in which `path_problem` finds nothing, decided fast; False when in doubt."""
     return _PLAIN.fullmatch(name) is not None
 
 
 def _odd_sign(path: str) -> str:
     if _NOT_UTF8.search(path):
         return "is not UTF-8"
-    return "holds a control character" if _CONTROL.search(path) else "holds a backslash"
+    return "contains a control character" if _CONTROL.search(path) else "contains a backslash"
 
 
 def printable(text: str) -> str:
-    """`text` for logs and databases: what is not UTF-8, and control characters, as escapes."""
+    """`text` for logs and databases: with escapes for control characters and for bytes that are not UTF-8."""
     plain = text.encode("utf-8", "backslashreplace").decode()
-    return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], plain)
+    return _CONTROL.sub(lambda match: ascii(match[0])[1:-1], plain)
 
 
 def session_number(ident: str) -> int | None:

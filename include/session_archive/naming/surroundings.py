@@ -1,4 +1,4 @@
-"""What is known of a path beside its name: who lies next to it, and what the lab's pipeline holds."""
+"""What is known about a path besides its name: the names next to it, and the sessions of the lab's pipeline."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 
-def _day(told: object) -> object:
-    # `2021-01-01T10:00:00` is a day with its time, as a .meta file has it.
-    return told[:10] if isinstance(told, str) else told
+def _day(raw: object) -> object:
+    # A .meta file has the day with its time: `2021-01-01T10:00:00`.
+    return raw[:10] if isinstance(raw, str) else raw
 
 
 class Context(BaseModel):
-    """What is known of one path; what is not told is the plain case: a non-empty file of a day's only session.
+    """What is known about one path. Omitted fields take the common default: a non-empty file of a day's only session.
 
-    dir                       : True for a directory, False for a file; None when its name must tell
+    dir                       : True for a directory, False for a file; None to go by its name
     size                      : bytes
-    siblings                  : names beside the session's folder, itself included or not
-    catalog_sessions_that_day : of this subject, in the lab's pipeline
-    meta_date                 : the day on which the recording started, by its .meta
+    siblings                  : names next to the session's folder, with or without its own
+    catalog_sessions_that_day : how many sessions of this subject and day the lab's pipeline has
+    meta_date                 : the day on which the recording started, according to its .meta
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -39,12 +39,12 @@ class Context(BaseModel):
 
 
 class Assumptions(BaseModel):
-    """What holds for all paths; by default nothing is known of the lab's subjects.
+    """What is known about all paths; by default, nothing about the lab's subjects.
 
-    known_water_restrictions : the subjects of the lab's pipeline, exactly as it spells them; None: not asked
+    known_water_restrictions : the subjects of the lab's pipeline, exactly as it spells them; None: not known
     today                    : rig-local; None: this machine's
-    earliest_session_date    : None: what the conventions say
-    default_context          : for paths without a context of their own; words are for people
+    earliest_session_date    : None: the one of the conventions
+    default_context          : for paths without a context of their own; a text is a comment for people
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -56,5 +56,5 @@ class Assumptions(BaseModel):
 
     @property
     def context(self) -> Context:
-        """The context of a path that comes without one."""
+        """The context of a path without one of its own."""
         return self.default_context if isinstance(self.default_context, Context) else Context()

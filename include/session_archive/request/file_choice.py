@@ -110,10 +110,10 @@ class _Streams:
         above = self._read(folder)
         within = above.below(read_name(name, above, self._conventions))
         if within.probe is None and self._has_only_probe(name, above):
-            within = Within(within.kind, within.found, 0, within.camera)
+            within = Within(within.kind, within.folder, 0, within.camera)
         return within
 
     def _has_only_probe(self, name: str, within: Within) -> bool:
         """True for the name of a probe without a number: 3A has one probe."""
-        found = within.found
-        return found is not None and any(form.read(name, found.session) for form in self._only_probe)
+        folder = within.folder
+        return folder is not None and any(form.read(name, folder.session) for form in self._only_probe)

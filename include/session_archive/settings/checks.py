@@ -1,4 +1,4 @@
-"""Whether the tables of archive.toml fit together. Pure: values in, lines out."""
+"""Checks that the tables of archive.toml fit together. Pure: values in, lines out."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Places:
 def data_set_problems(
     data_sets: Mapping[str, DataSetSettings], *, locations: Collection[str], kinds: Collection[str]
 ) -> Iterator[str]:
-    """What data sets name that is not there, and what two of them would share."""
+    """References of data sets to a place or a kind that is missing, and what two of them must not share."""
     for name, data_set in data_sets.items():
         if data_set.location not in locations:
             yield f"data_sets.{name}.location: no such place; expected one of [locations]: {_names(locations)}"
@@ -35,40 +35,40 @@ def data_set_problems(
         ("convention", [data_set.convention or name for name, data_set in data_sets.items()]),
     ):
         for value in _twice(values):
-            yield f"data_sets: two have the {key} {value!r}; expected one of its own for each data set"
+            yield f"data_sets: two have the {key} {value!r}; expected a different one for each data set"
 
 
 def place_problems(places: Places, *, data_sets: Collection[str]) -> Iterator[str]:
-    """Places that a path could belong to twice in a way that could lose or overwrite a file."""
+    """Places that overlap in a way that could lose or overwrite a file."""
     sources, scratches, locations = (
         list(role.values()) for role in (places.sources, places.scratch, places.locations)
     )
     yield from _name_problems(places, data_sets)
     for source, scratch in _pairs(sources, scratches, overlap):
         yield (
-            f"scratch.{scratch.name}: overlaps the upload source {source.name}; expected a directory apart from "
-            "it, since what is retrieved could overwrite recordings"
+            f"scratch.{scratch.name}: overlaps the upload source {source.name}; expected a separate directory, "
+            "since retrieved files could overwrite recordings"
         )
     for source, location in _pairs(sources, locations, overlap):
         yield (
-            f"sources.{source.name}: overlaps the location {location.name}; expected a directory apart from it, "
+            f"sources.{source.name}: overlaps the location {location.name}; expected a separate directory, "
             "since the archive would archive itself"
         )
     for location, scratch in _pairs(locations, scratches, lies_in):
         yield (
-            f"scratch.{scratch.name}: holds the location {location.name}; expected a directory apart from it, "
-            "since what is retrieved could overwrite the archive"
+            f"scratch.{scratch.name}: contains the location {location.name}; expected a separate directory, "
+            "since retrieved files could overwrite the archive"
         )
     for staging, other in _pairs(
         [places.staging] if places.staging else [], [*sources, *locations, *scratches], overlap
     ):
         yield (
-            f"{staging.name}: overlaps {other.name}; expected a directory apart from all other places, since the "
-            "archive writes and removes files of its own there"
+            f"{staging.name}: overlaps {other.name}; expected a directory separate from all other places, since the "
+            "archive writes and removes its own files there"
         )
     for one, other in combinations(places.sources.values(), 2):
         if (one.collection, one.directory) == (other.collection, other.directory) and _share(one, other):
-            yield f"sources.{other.name}: the same directory as {one.name}; expected each recording in one source"
+            yield f"sources.{other.name}: is the same directory as {one.name}; expected each recording in one source"
 
 
 def _pairs(
@@ -81,9 +81,10 @@ def _name_problems(places: Places, data_sets: Collection[str]) -> Iterator[str]:
     for source in places.sources.values():
         for name in source.data_sets:
             if name not in data_sets:
-                yield f"sources.{source.name}.data_sets: no {name!r}; expected some of: {_names(data_sets)}"
+                key = f"sources.{source.name}.data_sets"
+                yield f"{key}: no data set is named {name!r}; expected some of: {_names(data_sets)}"
     for name in _twice([*places.sources, *places.locations, *places.scratch, "staging"]):
-        yield f"{name}: the name of two places; expected each name once in sources, locations and scratch"
+        yield f"{name}: two places have this name; expected a name of its own for each place"
 
 
 def _share(one: Source, other: Source) -> bool:
@@ -95,4 +96,4 @@ def _twice(values: Iterable[str]) -> list[str]:
 
 
 def _names(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names)) or "none is written yet"
+    return ", ".join(sorted(names)) or "(none is configured yet)"

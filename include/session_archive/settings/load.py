@@ -1,4 +1,4 @@
-"""archive.toml: places, data sets, catalog, lab and limits, checked as a whole when it is read."""
+"""Reads archive.toml: places, data sets, catalog, lab and limits, checked as a whole."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ __all__ = [
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What archive.toml says; every reference in it holds.
+    """The contents of archive.toml, with every reference in it resolved.
 
     path        : the file that was read
     sources     : rigs, by name
     locations   : where data sets are archived, by name
     scratch     : where they are retrieved to, by name
-    staging     : where the archive keeps small files of its own; None where there is no such place
-    conventions : a kind for each data set under the data set's name, and the kinds that none uses
+    staging     : where the archive keeps its own small files; None where no such place is configured
+    conventions : each data set's kind under the data set's name, and the kinds that no data set uses
     """
 
     path: Path
@@ -72,18 +72,18 @@ class Settings:
         return named + ((("staging", self.staging),) if self.staging else ())
 
     def inner_roots(self, place: Place) -> tuple[str, ...]:
-        """Directories relative to `place` that are roots of other places: not its to walk."""
+        """Directories relative to `place` that are roots of other places, which a walk of `place` leaves out."""
         return inner_roots(place, (*self.sources.values(), *self.locations.values(), *self.scratch.values()))
 
 
 def load_settings(path: Path | None = None) -> Settings:
     """Read and check the settings.
 
-    path   : else SESSION_ARCHIVE_CONFIG, else archive.toml in AIRFLOW_HOME
+    path   : by default the file that SESSION_ARCHIVE_CONFIG names, else archive.toml in AIRFLOW_HOME
     raises : SettingsError, one line `<file>: <key>: <what is wrong>; <what is expected>` for each problem
     """
-    path, looked = (path, "it as asked") if path else _place_of_file()
-    reader = Reader(read_toml(path, what=f"looked for {looked}; write one as the README says"))
+    path, origin = (path, "the settings at the given path") if path else _default_path()
+    reader = Reader(read_toml(path, what=f"expected {origin}; write one as the README says"))
     catalog = reader.table(CatalogSettings, "catalog", needed=True)
     lab = reader.table(LabSettings, "lab", needed=True)
     globus = reader.table(GlobusSettings, "globus", needed=False)
@@ -102,9 +102,9 @@ def load_settings(path: Path | None = None) -> Settings:
     if conventions:
         kinds, locations = conventions.kinds, reader.keys("locations")
         lines += data_set_problems(data_sets, locations=locations, kinds=kinds)
-    told = [*(f"{path}: {line}" for line in [*reader.lines, *lines]), *wrong]
-    if told or not (catalog and lab and globus and limits and readiness and fixity and conventions):
-        raise SettingsError("\n".join(told))
+    problems = [*(f"{path}: {line}" for line in [*reader.lines, *lines]), *wrong]
+    if problems or not (catalog and lab and globus and limits and readiness and fixity and conventions):
+        raise SettingsError("\n".join(problems))
     return Settings(
         path=path,
         catalog=catalog,
@@ -125,32 +125,32 @@ def load_settings(path: Path | None = None) -> Settings:
 
 
 def conventions_file() -> Path | None:
-    """The conventions that the settings name, None where they name none or there are no settings yet.
+    """The conventions file that the settings name; None when they name none or do not exist yet.
 
-    raises : SettingsError when there are settings that cannot be read
+    raises : SettingsError when the settings exist and cannot be read
     """
-    path, _ = _place_of_file()
+    path, _ = _default_path()
     if not path.exists():
         return None
-    own = Reader(read_toml(path, what="it is the archive's settings")).text("conventions")
+    own = Reader(read_toml(path, what="these are the archive's settings")).text("conventions")
     return path.parent / own if own else None
 
 
 def catalog_databases() -> tuple[str, str]:
     """The catalog's database and its link database, for a machine that may have no archive.toml.
 
-    SESSION_ARCHIVE_CATALOG_DATABASE and _LINK_DATABASE go before archive.toml. Raises SettingsError.
+    SESSION_ARCHIVE_CATALOG_DATABASE and _LINK_DATABASE take precedence over archive.toml. Raises SettingsError.
     """
     named = [os.environ.get(f"SESSION_ARCHIVE_CATALOG_{part}", "") for part in ("DATABASE", "LINK_DATABASE")]
     if all(named):
         return named[0], named[1]
-    path, looked = _place_of_file()
+    path, origin = _default_path()
     if any(named) or not path.exists():
         raise SettingsError(
             "SESSION_ARCHIVE_CATALOG_DATABASE and SESSION_ARCHIVE_CATALOG_LINK_DATABASE: expected both, the names of "
-            f"the catalog's databases, or a copy of archive.toml (looked for {looked})"
+            f"the catalog's databases, or a copy of archive.toml at {path} ({origin})"
         )
-    reader = Reader(read_toml(path, what="it is the archive's settings"))
+    reader = Reader(read_toml(path, what="these are the archive's settings"))
     catalog = reader.table(CatalogSettings, "catalog", needed=True)
     if catalog is None or reader.lines:
         raise SettingsError("\n".join(f"{path}: {line}" for line in reader.lines))
@@ -158,7 +158,7 @@ def catalog_databases() -> tuple[str, str]:
 
 
 def _conventions(path: Path, own: str) -> tuple[Conventions | None, list[str]]:
-    """The conventions that the settings name, relative to `path`, or what is wrong with them."""
+    """The conventions that the settings name, relative to `path`; else the problems with them."""
     try:
         return load_conventions(path.parent / own if own else None), []
     except SettingsError as error:
@@ -166,15 +166,15 @@ def _conventions(path: Path, own: str) -> tuple[Conventions | None, list[str]]:
 
 
 def settings_path() -> Path:
-    """Where the settings are, or would be, looked for."""
-    return _place_of_file()[0]
+    """Where the settings are expected by default."""
+    return _default_path()[0]
 
 
-def _place_of_file() -> tuple[Path, str]:
-    """Where the settings are looked for, and why there, in words."""
+def _default_path() -> tuple[Path, str]:
+    """Where the settings are expected, and why, in words."""
     if named := os.environ.get("SESSION_ARCHIVE_CONFIG"):
         return Path(named).absolute(), "the file that SESSION_ARCHIVE_CONFIG names"
     home = os.environ.get("AIRFLOW_HOME") or "~/airflow"
     return (Path(home).expanduser() / "archive.toml").absolute(), (
-        "archive.toml in the Airflow home, since SESSION_ARCHIVE_CONFIG names no other"
+        "archive.toml in the Airflow home, since SESSION_ARCHIVE_CONFIG is not set"
     )

@@ -1,4 +1,4 @@
-"""Places: a collection, a directory in it, and where this machine sees it, if it does."""
+"""Places: a collection, a directory in it, and its path on the local disk, if there is one."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def _text(path: object) -> object:
 
 
 def _directory(text: str) -> str:
-    """`text` from the collection's root: '/map/raw'; doubled and trailing slashes do not count."""
+    """`text` from the collection's root: '/map/raw'; doubled and trailing slashes are ignored."""
     parts = [part for part in text.split("/") if part]
     path = "/".join(parts)
     if "\\" in text:
-        raise ValueError("holds a backslash; expected forward slashes, as Globus writes paths")
+        raise ValueError("contains a backslash; expected forward slashes, as Globus writes paths")
     if "~" in parts:
-        raise ValueError("holds '~'; expected the path from the collection's root")
+        raise ValueError("contains '~'; expected the path from the collection's root")
     if parts and (wrong := path_problem(path)):
         raise ValueError(f"{wrong}; expected a directory such as '/map/raw', without '.' or '..'")
     return f"/{path}"
@@ -36,7 +36,9 @@ def _directory(text: str) -> str:
 def _local_path(text: str) -> str:
     path = _pure(text)
     if not path.is_absolute() or ".." in path.parts or "\0" in text:
-        raise ValueError("no full path; expected '/globus/map/raw' or 'C:\\\\globus\\\\map', without '..'")
+        raise ValueError(
+            "not an absolute path; expected '/globus/map/raw' or 'C:\\\\globus\\\\map', without '..'"
+        )
     return text
 
 
@@ -47,16 +49,16 @@ def _pure(text: str) -> PurePath:
 
 #: A directory of a collection; '/'-rooted however it is written.
 Directory = Annotated[str, AfterValidator(_directory)]
-#: A full path of POSIX or Windows.
+#: An absolute path, POSIX or Windows.
 LocalPath = Annotated[str, BeforeValidator(_text), AfterValidator(_local_path)]
 
 
 class Place(BaseModel):
-    """A root that holds recordings: a directory of a Globus collection.
+    """A root of recordings: a directory of a Globus collection.
 
     name       : as in archive.toml
     directory  : absolute in the collection, '/'-rooted, without a trailing slash
-    local_path : the same directory as the disk of the machine that serves it has it; need not be this machine
+    local_path : path of the same directory on the disk of the machine that serves it, which may be another machine
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -68,7 +70,7 @@ class Place(BaseModel):
 
     @property
     def local_path(self) -> Path | None:
-        """Where this machine can read the directory now; None when it cannot: a Windows path elsewhere."""
+        """The directory on this machine's disk; None when it cannot be read, or the path is another system's."""
         declared = self.pure_local_path
         if declared is None or not isinstance(declared, type(PurePath())):
             return None
@@ -77,22 +79,22 @@ class Place(BaseModel):
 
     @property
     def pure_local_path(self) -> PurePath | None:
-        """The local path as written, on whichever machine it is."""
+        """The local path as written, whether or not this machine has it."""
         return None if self.declared_local_path is None else _pure(self.declared_local_path)
 
     def absolute(self, relative: str) -> str:
-        """The collection's path of `relative`, '' being this root. Raises NamingError."""
+        """The path in the collection of `relative`, which is '' for this root. Raises NamingError."""
         if not relative:
             return self.directory
         require_path(relative)
         return f"{self.directory.rstrip('/')}/{relative}"
 
     def relative(self, absolute: str) -> str:
-        """The path below this root of a path of the collection. Raises NamingError when it is not below."""
+        """The path relative to this root of a path in the collection. Raises NamingError when it is outside."""
         path = PurePosixPath(absolute)
         if ".." in path.parts or not path.is_relative_to(self.directory):
             raise NamingError(
-                f"{printable(absolute)!r} is not below {self.directory!r}; expected a path of {self.name}"
+                f"{printable(absolute)!r} is not below {self.directory!r}; expected a path inside {self.name}"
             )
         inner = path.relative_to(self.directory).as_posix()
         return "" if inner == "." else inner
@@ -101,31 +103,31 @@ class Place(BaseModel):
 class Source(Place):
     """A rig: a place whose recordings are archived.
 
-    data_sets : names of the data sets that it holds; none means all of archive.toml
+    data_sets : names of the data sets that are recorded there; none means all of archive.toml
     """
 
     data_sets: tuple[str, ...] = ()
 
 
 class Staging(Place):
-    """Where the archive writes small files of its own, to be carried, and fetches small files to read them."""
+    """Where the archive writes small files for transfer into the archive, and reads small files that it fetched."""
 
     declared_local_path: Annotated[LocalPath, Field(alias="local_path")]
 
 
 def overlap(one: Place, other: Place) -> bool:
-    """True when one path can belong to both, as Globus or as the disk has them."""
+    """True when one path can belong to both, in the collection or on the local disk."""
     return lies_in(one, other) or lies_in(other, one)
 
 
 def lies_in(inner: Place, outer: Place) -> bool:
-    """True when all of `inner` lies in `outer`, or is the same, as Globus or as the disk has them."""
+    """True when `inner` lies in `outer` or is the same, in the collection or on the local disk."""
     if inner.collection == outer.collection and PurePosixPath(inner.directory).is_relative_to(
         outer.directory
     ):
         return True
-    here, there = inner.pure_local_path, outer.pure_local_path
-    return type(here) is type(there) and here is not None and there is not None and here.is_relative_to(there)
+    path, above = inner.pure_local_path, outer.pure_local_path
+    return type(path) is type(above) and path is not None and above is not None and path.is_relative_to(above)
 
 
 def inner_roots(place: Place, others: Iterable[Place]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The tables of archive.toml: what each key may hold."""
+"""The tables of archive.toml: the keys and what each accepts."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _SPAN = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([a-z]*)")
 
 
 def written_as(pattern: str, words: str) -> AfterValidator:
-    """A check that a text fits `pattern`, with `words` for what was expected."""
+    """A check that a text fits `pattern`, and says `words` when it does not."""
 
     def check(text: str) -> str:
         if not re.fullmatch(pattern, text):
-            raise ValueError(f"not as it must be written; expected {words}")
+            raise ValueError(f"wrong form; expected {words}")
         return text
 
     return AfterValidator(check)
@@ -36,16 +36,16 @@ def written_as(pattern: str, words: str) -> AfterValidator:
 def _seconds(value: object) -> object:
     if not isinstance(value, str):
         return value
-    found = _SPAN.fullmatch(value.strip())
-    if found is None or found[2] not in _UNITS:
+    match = _SPAN.fullmatch(value.strip())
+    if match is None or match[2] not in _UNITS:
         raise ValueError(
-            "no time span; expected seconds, or a span such as '20 h', '90 min', '30 s' or '2 d'"
+            "not a time span; expected seconds, or a span such as '20 h', '90 min', '30 s' or '2 d'"
         )
-    return float(found[1]) * _UNITS[found[2]]
+    return float(match[1]) * _UNITS[match[2]]
 
 
 def _size(value: object) -> object:
-    # What is no number and no unit falls to ByteSize, which says so; a negative size would pass there.
+    # ByteSize reports a text that is not a size, but accepts a negative number.
     if isinstance(value, int) and value <= 0:
         raise ValueError("too small; expected more than 0 bytes, e.g. '4 TB'")
     return value
@@ -84,9 +84,9 @@ class _Table(BaseModel):
 class CatalogSettings(_Table):
     """Where the catalog is.
 
-    connection    : Airflow connection of type mysql; the login is there, not here
-    database      : the catalog's own, made by `session-archive setup`
-    link_database : holds the link tables, in the collation of the lab's pipeline
+    connection    : Airflow connection of type mysql; it has the login
+    database      : the catalog's own, created by `session-archive setup`
+    link_database : database of the link tables, in the collation of the lab's pipeline
     """
 
     connection: _Connection
@@ -97,17 +97,17 @@ class CatalogSettings(_Table):
     def _two_databases(self) -> Self:
         if self.database == self.link_database:
             raise ValueError(
-                "database and link_database are one; expected two, since their collations differ"
+                "database and link_database are the same; expected two, since their collations differ"
             )
         return self
 
 
 class GlobusSettings(_Table):
-    """How Globus is reached, and how hard it may be asked.
+    """How Globus is reached, and how often and how many listings at a time it may be asked for.
 
     connection          : Airflow connection of type globus
-    requests_per_second : listings that one run asks for; Globus lets an identity ask about 20 times a second
-    listings_at_once    : listings of one run that are under way at any time; the SDK keeps 10 connections open
+    requests_per_second : listings that one run requests each second; Globus allows an identity about 20
+    listings_at_once    : concurrent listings of one run; the SDK keeps 10 connections open
     """
 
     connection: _Connection = "globus_default"
@@ -116,12 +116,12 @@ class GlobusSettings(_Table):
 
 
 class LabSettings(_Table):
-    """The lab's pipeline: which tables hold sessions and subjects, and the attributes that folders carry.
+    """The lab's pipeline: which tables hold sessions and subjects, and the attributes that folder names contain.
 
     session      : 'database.Table' of the sessions
     subject      : 'database.Table' that has the subject's short name
-    subject_name : its attribute in `subject`
-    date         : attribute of `session`, rig-local; a datetime where `time` is None
+    subject_name : the attribute of `subject` that has the short name
+    date         : attribute of `session`, rig-local; a datetime when `time` is None
     time         : attribute of `session`, rig-local start
     """
 
@@ -135,11 +135,11 @@ class LabSettings(_Table):
 class DataSetSettings(_Table):
     """One data set type.
 
-    convention : kind of the conventions that reads its folders; '' for the one of the same name
+    convention : kind of the conventions that reads its folders; '' for the kind of the same name
     location   : where it is archived, a name of [locations]
-    link_table : class name of the table that attaches it to the lab's sessions
+    link_table : class name of the table that links it to the lab's sessions
     expected   : which sessions have it: '' for all, a restriction, or 'database.Table'
-    unclaimed  : what becomes of a folder that no session claims: 'report', or 'archive' at once and link it later
+    unclaimed  : what happens to a folder that no session claims: 'report' it, or 'archive' it now and link it later
     """
 
     convention: str = ""
@@ -150,11 +150,11 @@ class DataSetSettings(_Table):
 
 
 class ReadinessSettings(_Table):
-    """When a recording is taken for finished. Spans in seconds; the file may say '2 h'.
+    """When a recording counts as finished. Spans in seconds; the file may say '2 h'.
 
-    settle_gap : two looks at it, so long apart, must see the same names, sizes and times; 0: one look is enough
-    min_age    : its newest file is so old at least, by this machine's clock; times of the future are not held to it
-    sentinel   : a file that the rig writes last of all, such as 'session.done'; '' for none
+    settle_gap : two observations at least this far apart must see the same names, sizes and times; 0: one is enough
+    min_age    : least age of its newest file, by this machine's clock; times in the future are ignored
+    sentinel   : a file that the rig writes last, such as 'session.done'; '' for none
     """
 
     settle_gap: _SecondsOrNone = 3600.0
@@ -163,27 +163,27 @@ class ReadinessSettings(_Table):
 
 
 class FixitySettings(_Table):
-    """What proves the bytes, beside the checksums that SpikeGLX and Globus compute.
+    """What proves the content, besides the checksums that SpikeGLX and Globus compute.
 
-    source_sha256 : read every file that SpikeGLX does not vouch for once, where it is recorded, before it is sent
+    source_sha256 : True to compute, before the transfer, the SHA-256 of each source file without SpikeGLX checksum
     """
 
     source_sha256: bool = False
 
 
 class Limits(_Table):
-    """How much at once. Spans in seconds, sizes in bytes; the file may say '20 h' and '4 TB'.
+    """Limits of a run and of its transfers. Spans in seconds, sizes in bytes; the file may say '20 h' and '4 TB'.
 
-    max_unfinished      : transfers of ours that Globus may hold at any time; it accepts 100 of a user
-    max_files           : files of one data set; above it the data set is refused
+    max_unfinished      : unfinished transfers of the archive at any time; Globus accepts 100 of a user
+    max_files           : files of one data set; a data set with more is refused
     data_sets_per_night : sent by one run; the rest is ready for the next
     bytes_per_night     : sent by one run; a first data set above it goes alone
-    run_deadline        : a run waits no longer; the next takes up what is under way
-    transfer_deadline   : Globus gives a transfer up after it; longer than run_deadline
-    fault_patience      : what only a person can mend, such as a missing file, ends a transfer after it
-    poll_interval       : between two looks at a transfer
+    run_deadline        : how long a run waits for its transfers; the next run takes up what is still under way
+    transfer_deadline   : how long Globus tries a transfer; longer than run_deadline
+    fault_patience      : a fault that only a person can mend, such as a missing file, ends a transfer after this time
+    poll_interval       : between two polls of a transfer
     max_batch           : folders of the archive that one task of a discovery records
-    approve_above       : a retrieval that moves more waits until a person approves it in the Airflow UI
+    approve_above       : a larger retrieval waits until a person approves it in the Airflow UI
     """
 
     max_unfinished: Annotated[PositiveInt, Field(le=100)] = 20

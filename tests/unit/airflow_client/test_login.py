@@ -61,7 +61,7 @@ def test_a_file_that_others_can_read_or_write_is_refused(file: Path, mode: int) 
         (f"url = 'https://a'\nuser = 'ann'\npassword = '{SECRET}'\nuse = 1\n", "use: unknown key"),
         (f"url = 'https://a'\nuser = 5\npassword = '{SECRET}'\n", "user: wrong kind of value"),
         (f"url = 'a:8080'\nuser = 'ann'\npassword = '{SECRET}'\n", "not an address"),
-        ("url", "no TOML"),
+        ("url", "not TOML"),
     ],
 )
 def test_a_wrong_file_is_told_by_its_key_and_never_by_its_values(file: Path, text: str, message: str) -> None:

@@ -77,7 +77,7 @@ def check(ident, *taken):
 def test_a_word_of_ones_own_is_written_and_doubted():
     named = check("surface", "")
     assert names(named)["raw-ephys"] == ("SC022_010121_surface", "SC022/catgt_SC022_010121_surface_g0")
-    assert "a number is surer" in named.warnings[0]
+    assert "a number is safer" in named.warnings[0]
     assert check("1", "").warnings == ()
     assert "session 2 of the day (ident 1)" in check("2", "").warnings[0]
 
@@ -86,7 +86,7 @@ def test_a_word_of_ones_own_is_written_and_doubted():
     ("ident", "words"),
     [
         ("0", "expected none for the first"),
-        ("01", "no number as folders carry it"),
+        ("01", "not a session number as folders have it"),
         ("a b", "expected a subject, a date and an ident"),
         ("sur_face", "expected a subject, a date and an ident"),
         ("Surface", r"is taken: rig:surface; expected another ident, the next is '1'"),

@@ -57,12 +57,15 @@ def test_a_time_is_told_in_whole_seconds_utc(told: str | None, mtime: int) -> No
         ([{**FILE, "name": ""}], "a name is missing: ''"),
         ([{**FILE, "name": 5}], "a name is missing: 5"),
         ([{"name": "a.bin", "size": 7}], "'a.bin' has no type: None"),
-        ([{**FILE, "last_modified": "yesterday"}], "'a.bin' was changed at 'yesterday'"),
-        ([{**FILE, "last_modified": 12}], "'a.bin' was changed at 12"),
-        ([{**FILE, "last_modified": "0001-01-01 00:00:00+14:00"}], "'a.bin' was changed at '0001"),
-        ([FILE, "b.bin"], "'b.bin' stands in the place of a name"),
-        ("a.bin", "no list of names came, but 'a.bin'"),
-        (None, "no list of names came, but None"),
+        ([{**FILE, "last_modified": "yesterday"}], "'a.bin' has a modification time of 'yesterday'"),
+        ([{**FILE, "last_modified": 12}], "'a.bin' has a modification time of 12"),
+        (
+            [{**FILE, "last_modified": "0001-01-01 00:00:00+14:00"}],
+            "'a.bin' has a modification time of '0001",
+        ),
+        ([FILE, "b.bin"], "an entry is not an object with a name: 'b.bin'"),
+        ("a.bin", "the response has no list of names, but 'a.bin'"),
+        (None, "the response has no list of names, but None"),
     ],
 )
 def test_what_cannot_be_true_is_an_error_with_place_path_and_what_to_do(told: object, says: str) -> None:

@@ -238,7 +238,7 @@ def test_a_missing_root_is_an_error_that_says_what_to_do(tmp_path):
 
 def test_a_file_is_no_root(tmp_path):
     put(tmp_path / "file")
-    with pytest.raises(ListingError, match="is no directory"):
+    with pytest.raises(ListingError, match="is not a directory"):
         local_directory_reader(tmp_path / "file")("")
 
 
@@ -254,7 +254,7 @@ def test_no_link_is_entered_as_a_parent(tmp_path):
 
 @pytest.mark.parametrize("path", ["..", "a/../b", "/etc", "a//b", ".", "a/", "a\0b"])
 def test_no_path_leaves_the_root(tmp_path, path):
-    with pytest.raises(ListingError, match="no path inside"):
+    with pytest.raises(ListingError, match="not a path inside"):
         local_directory_reader(tmp_path)(path)
 
 

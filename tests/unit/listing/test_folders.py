@@ -105,16 +105,16 @@ def test_what_no_convention_knows_is_reported_once_at_the_highest_level():
     assert told["SC022/histology"] == (
         "histology, no recording of a session; expected e.g. SC022/catgt_SC022_123121_g0 or SC022/12312021/video"
     )
-    assert "month 13, day 45 is no date" in told["SC022/13452019"]
-    assert "year 2019, month 2, day 29 is no date" in told["SC022/catgt_SC022_022919_g0"]
-    assert "a file outside every recording's folder" in told["readme.txt"]
+    assert "month 13, day 45 is not a date" in told["SC022/13452019"]
+    assert "year 2019, month 2, day 29 is not a date" in told["SC022/catgt_SC022_022919_g0"]
+    assert "a file outside any recording's folder" in told["readme.txt"]
     assert sorted(tree.listed) == ["", "SC022", "SC022/01012021", "dl5"]
 
 
 def test_a_day_that_holds_no_recording_is_reported():
     found = found_in(Tree("SC022/01012021/", "SC022/01022021/.DS_Store", "SC023/"))
     assert unknown(found) == ["SC022/01012021", "SC022/01022021"]
-    assert all("holds no recording; expected e.g." in problem.what for problem in found.unknown)
+    assert all("contains no recording; expected e.g." in problem.what for problem in found.unknown)
 
 
 def test_one_day_in_two_spellings_gives_both_folders():

@@ -107,8 +107,8 @@ def test_videos_are_found_below_a_root_that_holds_the_other():
 @pytest.mark.parametrize(
     ("path", "why"),
     [
-        (f"{FOLDER}/../../secret.bin", "the path is no path inside a root"),
-        (f"{FOLDER}/a\nb.bin", "the path holds a control character"),
+        (f"{FOLDER}/../../secret.bin", "the path is not a path inside a root"),
+        (f"{FOLDER}/a\nb.bin", "the path contains a control character"),
         (f"C:\\map\\raw\\{FOLDER}\\a.bin", "in no folder of a recording"),
         ("SC022/notes.txt", "in no folder of a recording"),
         ("SC023/catgt_SC023_080819_g0/a.bin", "the folder is of 'SC023', the session of 'SC022'"),

@@ -14,7 +14,7 @@ conventions = load_conventions()
 LAYOUTS = [(kind.name, layout) for kind in conventions.kinds.values() for layout in kind.layouts]
 subjects = st.from_regex(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,14}[A-Za-z0-9])?", fullmatch=True)
 # A subject such as 'x_old' is a backup copy by name: refused, so no round trip.
-subjects = subjects.filter(lambda text: not conventions.no_name(text))
+subjects = subjects.filter(lambda text: not conventions.name_problem(text))
 idents = st.just("") | st.from_regex(r"[A-Za-z0-9]{1,32}", fullmatch=True)
 dates = st.dates(dt.date(2015, 1, 1), dt.date(2035, 12, 31))
 
@@ -28,7 +28,7 @@ def test_every_layout_reads_what_it_writes(layout, subject, date, ident):
     kind, layout = layout
     data_set = DataSetName(kind, SessionName(subject, date, ident))
     directory = layout.write(data_set.session)
-    if not conventions.no_name(directory):
+    if not conventions.name_problem(directory):
         assert conventions.parse(directory) == (data_set, layout.id)
 
 
@@ -46,7 +46,7 @@ def test_the_canonical_directory_is_the_inverse_of_parse(kind, subject, date, id
     try:
         directory = conventions.directory(data_set)
     except NamingError:
-        assert conventions.no_name(conventions.kinds[kind].layouts[0].write(data_set.session))
+        assert conventions.name_problem(conventions.kinds[kind].layouts[0].write(data_set.session))
     else:
         assert conventions.parse(directory) == (data_set, conventions.kinds[kind].layouts[0].id)
 
@@ -131,7 +131,7 @@ def test_what_no_convention_reads_is_refused_in_words(directory):
 
 
 def test_a_wrong_calendar_day_is_named():
-    with pytest.raises(NamingError, match="year 2019, month 2, day 29 is no date of the calendar"):
+    with pytest.raises(NamingError, match="year 2019, month 2, day 29 is not a date of the calendar"):
         conventions.parse("SC033/catgt_SC033_022919_g0")
 
 

@@ -145,4 +145,4 @@ def test_a_missing_or_broken_file_is_one_line(own, tmp_path):
     with pytest.raises(SettingsError, match="no such file"):
         load_conventions(tmp_path / "none.toml")
     (line,) = refusal(own("a = \n"))
-    assert "no TOML" in line
+    assert "not TOML" in line

@@ -79,12 +79,12 @@ def test_ids_are_the_same_on_each_machine_and_differ_by_case():
 @pytest.mark.parametrize(
     ("path", "why"),
     [
-        ("", "no path inside a root"),
-        ("/a", "no path inside a root"),
-        ("a/", "no path inside a root"),
-        ("a//b", "no path inside a root"),
-        ("a/../b", "no path inside a root"),
-        ("./a", "no path inside a root"),
+        ("", "not a path inside a root"),
+        ("/a", "not a path inside a root"),
+        ("a/", "not a path inside a root"),
+        ("a//b", "not a path inside a root"),
+        ("a/../b", "not a path inside a root"),
+        ("./a", "not a path inside a root"),
         ("a\\b", "backslash"),
         ("a\nb", "control character"),
         ("a\0b", "control character"),

@@ -156,7 +156,7 @@ def test_what_is_accepted_is_what_is_listed(folder, tree):
         (EPHYS, "SC022_111219_g0_t0.nidq.bin", "named after subject SC022"),
         (EPHYS, "SC033_111319_g0_imec0", "named after the day 111319"),
         (EPHYS, "SC033_111219_g0_tcat.exported.imec0.ap.bin", "an excerpt that FileViewer exported"),
-        (EPHYS, "temp_wh.dat", "a scratch file"),
+        (EPHYS, "temp_wh.dat", "a large scratch file"),
         (EPHYS, "SC033_111219_g0_tcat.imec0.ap.bin.bak", "looks like a backup copy"),
         (EPHYS, "Copy of notes.txt", "looks like a backup copy"),
         (VIDEO, "SC033_side_1-0000 (1).avi", "looks like a backup copy"),
@@ -180,7 +180,7 @@ def test_what_is_another_s_or_a_copy_is_left_out_and_told(folder, name, why):
         (
             EPHYS,
             {"SC033_111219_g0_imec3": {"SC033_111219_g0_tcat.imec5.ap.bin": None}},
-            "the folder says probe 3, the name inside 5",
+            "the folder says probe 3, the name inside says 5",
         ),
     ],
 )

@@ -42,7 +42,7 @@ def test_no_link_no_folder_and_nothing_outside_is_read(tmp_path: Path) -> None:
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.meta")
-    with pytest.raises(ListingError, match=r"a\.meta is no plain file"):
+    with pytest.raises(ListingError, match=r"a\.meta is not a regular file"):
         local_file_reader(tmp_path)("a.meta", 9)
 
 

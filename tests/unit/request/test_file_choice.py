@@ -104,5 +104,5 @@ def test_a_data_set_is_asked_for_by_its_exact_name() -> None:
     )
     [name] = asked.data_sets
     assert (name.session.date, name.session.ident) == (dt.date(2019, 8, 8), "1")
-    with pytest.raises(ArchiveError, match="param data_sets: 'SC022' is no data set name"):
+    with pytest.raises(ArchiveError, match="param data_sets: 'SC022' is not a data set name"):
         RetrievalRequest.from_params({"data_sets": ["SC022"]}, selection=Selection())

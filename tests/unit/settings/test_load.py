@@ -1,4 +1,4 @@
-"""archive.toml: read as a whole, every problem told at once, no secret in it and none in its errors."""
+"""archive.toml: read as a whole, every problem reported in one error, no secret in it and none in its errors."""
 
 from pathlib import Path, PureWindowsPath
 from uuid import UUID
@@ -142,12 +142,12 @@ def test_a_place_may_be_built_with_a_path(tmp_path):
             "limits.bytes_per_night: unknown unit; expected a size such",
         ),
         ({"limits": "bytes_per_night = -1"}, "limits.bytes_per_night: too small; expected more than 0 bytes"),
-        ({"limits": 'run_deadline = "20 moons"'}, "limits.run_deadline: no time span; expected seconds"),
+        ({"limits": 'run_deadline = "20 moons"'}, "limits.run_deadline: not a time span; expected seconds"),
         ({"limits": 'run_deadline = "0 h"'}, "limits.run_deadline: too small; expected more than 0"),
         ({"limits": "max_file = 1"}, "limits.max_file: unknown key; expected one of: max_unfinished, "),
         (
             {"catalog": 'connection = "c"\ndatabase = "a"\nlink_database = "a"'},
-            "catalog: database and link_database are one; expected two",
+            "catalog: database and link_database are the same; expected two",
         ),
         ({"catalog": None}, "catalog: missing; expected a table [catalog] with connection, database"),
         ({"data_sets__raw_ephys": 'location = "petrel-ephys"'}, "data_sets.raw-ephys.link_table: missing"),
@@ -157,7 +157,7 @@ def test_a_place_may_be_built_with_a_path(tmp_path):
         ),
         (
             {"data_sets__raw_ephys": 'location = "petrel-ephys"\nlink_table = "archived_ephys"'},
-            "data_sets.raw-ephys.link_table: not as it must be written; expected a table's class name",
+            "data_sets.raw-ephys.link_table: wrong form; expected a table's class name",
         ),
         (
             {"data_sets__raw_ephys": 'location = "petrel-ephys"\nlink_table = "A"\nconvention = "smell"'},
@@ -169,32 +169,32 @@ def test_a_place_may_be_built_with_a_path(tmp_path):
         ),
         (
             {"sources__rig2": f'collection = "{RIG2}"\ndirectory = "/"\ndata_sets = ["raw-smell"]'},
-            "sources.rig2.data_sets: no 'raw-smell'; expected some of: raw-ephys, raw-video",
+            "sources.rig2.data_sets: no data set is named 'raw-smell'; expected some of: raw-ephys, raw-video",
         ),
         (
             {"sources__rig2": 'collection = "rig"\ndirectory = "/"'},
-            "sources.rig2.collection: no UUID; expected",
+            "sources.rig2.collection: not a UUID; expected",
         ),
         ({"sources__rig2": f'collection = "{RIG2}"'}, "sources.rig2.directory: missing"),
         (
             {"sources__rig2": f'collection = "{RIG2}"\ndirectory = "/a/../b"'},
-            "sources.rig2.directory: is no path inside a root; expected a directory such as '/map/raw'",
+            "sources.rig2.directory: is not a path inside a root; expected a directory such as '/map/raw'",
         ),
         (
             {"sources__rig2": f'collection = "{RIG2}"\ndirectory = "a\\\\b"'},
-            "sources.rig2.directory: holds a backslash; expected forward slashes",
+            "sources.rig2.directory: contains a backslash; expected forward slashes",
         ),
         (
             {"sources__rig2": f'collection = "{RIG2}"\ndirectory = "/~/data"'},
-            "sources.rig2.directory: holds '~'; expected the path from the collection's root",
+            "sources.rig2.directory: contains '~'; expected the path from the collection's root",
         ),
         (
             {"sources__rig2": f'collection = "{RIG2}"\ndirectory = "/a"\nlocal_path = "data/raw"'},
-            "sources.rig2.local_path: no full path; expected",
+            "sources.rig2.local_path: not an absolute path; expected",
         ),
         (
             {"sources__rig2": f'collection = "{RIG2}"\ndirectory = "/a"\nlocal_path = "C:data"'},
-            "sources.rig2.local_path: no full path; expected",
+            "sources.rig2.local_path: not an absolute path; expected",
         ),
         (
             {"sources__rig2": f'collection = "{RIG2}"\ndirectory = "/a"\nname = "x"'},
@@ -202,11 +202,11 @@ def test_a_place_may_be_built_with_a_path(tmp_path):
         ),
         (
             {"lab": 'session = "Session"\nsubject = "a.B"\nsubject_name = "a"\ndate = "d"'},
-            "lab.session: not as",
+            "lab.session: wrong form",
         ),
         (
             {"sources__petrel_ephys": f'collection = "{RIG2}"\ndirectory = "/a"'},
-            "petrel-ephys: the name of two",
+            "petrel-ephys: two places have this name",
         ),
     ],
 )
@@ -230,8 +230,8 @@ def test_each_mistake_is_one_line_that_names_its_key(write, changes, expected):
             "scratch.analysis: overlaps the upload source rig1",
         ),
         ({"sources__rig2": (ARCHIVE, "/rig2")}, "sources.rig2: overlaps the location petrel-video"),
-        ({"scratch__analysis": (ARCHIVE, "/")}, "scratch.analysis: holds the location petrel-ephys"),
-        ({"sources__rig2": (RIG1, "map/raw")}, "sources.rig2: the same directory as rig1"),
+        ({"scratch__analysis": (ARCHIVE, "/")}, "scratch.analysis: contains the location petrel-ephys"),
+        ({"sources__rig2": (RIG1, "map/raw")}, "sources.rig2: is the same directory as rig1"),
     ],
 )
 def test_places_that_could_overwrite_each_other_are_refused(write, changes, expected):
@@ -277,7 +277,7 @@ def test_secrets_are_sent_to_the_connection_and_never_repeated(write):
     assert "never its address" in lines[3]
 
 
-def test_all_problems_are_told_at_once(write):
+def test_all_problems_are_reported_together(write):
     path = write(
         top='speling = 1\nconventions = "none.toml"',
         lab='session = "x"',
@@ -287,7 +287,7 @@ def test_all_problems_are_told_at_once(write):
     )
     with pytest.raises(SettingsError) as refused:
         load_settings(path)
-    told = str(refused.value)
+    message = str(refused.value)
     for key in (
         "speling",
         "lab.session",
@@ -298,14 +298,14 @@ def test_all_problems_are_told_at_once(write):
         "sources.rig2.directory",
         "scratch.analysis",
     ):
-        assert f"{path}: {key}: " in told
-    assert f"{path.parent / 'none.toml'}: no such file" in told
+        assert f"{path}: {key}: " in message
+    assert f"{path.parent / 'none.toml'}: no such file" in message
 
 
 def test_no_data_sets_and_no_tables_are_problems(tmp_path):
     path = tmp_path / "archive.toml"
     path.write_text("sources = 3\n", encoding="utf-8")
-    told = "\n".join(refusal(path))
+    message = "\n".join(refusal(path))
     for key in (
         "catalog: missing",
         "lab: missing",
@@ -313,10 +313,10 @@ def test_no_data_sets_and_no_tables_are_problems(tmp_path):
         "locations: missing",
         "sources: wrong",
     ):
-        assert key in told
+        assert key in message
 
 
-@pytest.mark.parametrize(("text", "why"), [(b"[catalog", "no TOML"), (b"a = '\xff'", "not UTF-8")])
+@pytest.mark.parametrize(("text", "why"), [(b"[catalog", "not TOML"), (b"a = '\xff'", "not UTF-8")])
 def test_a_broken_file_is_one_line(tmp_path, text, why):
     path = tmp_path / "archive.toml"
     path.write_bytes(text)
@@ -341,7 +341,7 @@ def test_a_lab_s_own_conventions_stand_beside_the_settings(write):
     assert sorted(conventions.kinds) == ["raw-ephys", "raw-video", "stacks"]
 
 
-def test_where_the_file_is_looked_for(write, tmp_path, monkeypatch):
+def test_where_the_file_is_expected(write, tmp_path, monkeypatch):
     path = write()
     monkeypatch.setenv("SESSION_ARCHIVE_CONFIG", str(path))
     assert load_settings().path == path
@@ -357,7 +357,7 @@ def test_where_the_file_is_looked_for(write, tmp_path, monkeypatch):
         ("AIRFLOW_HOME", "archive.toml in the Airflow home"),
     ],
 )
-def test_a_missing_file_says_where_it_was_looked_for_and_what_to_do(tmp_path, monkeypatch, variable, why):
+def test_a_missing_file_says_where_it_was_expected_and_what_to_do(tmp_path, monkeypatch, variable, why):
     monkeypatch.delenv("SESSION_ARCHIVE_CONFIG", raising=False)
     monkeypatch.setenv(variable, str(tmp_path / "none"))
     with pytest.raises(SettingsError) as refused:

@@ -158,7 +158,7 @@ def test_a_pipe_in_a_files_place_holds_nobody_up(tmp_path) -> None:
     reader.start()
     reader.join(30)
     assert not reader.is_alive()
-    assert "is no plain file" in str(raised[0])
+    assert "is not a regular file" in str(raised[0])
     assert staging.sweep("ours") == []
 
 

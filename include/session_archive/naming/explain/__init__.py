@@ -1,1 +1,1 @@
-"""Says in words how a path is read, and why it is not. Begin with `path.explain`."""
+"""Explains in words how a path is read, or why it is not. Begin with `path.explain`."""

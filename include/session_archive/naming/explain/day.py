@@ -1,4 +1,4 @@
-"""Which session of its day a folder holds, as far as names and the number of sessions tell."""
+"""Which session of its day a folder is, as far as names and the number of sessions decide it."""
 
 from __future__ import annotations
 
@@ -10,47 +10,47 @@ from session_archive.naming.session_name import session_number
 from session_archive.naming.surroundings import Context
 
 
-def doubts_of_day(found: FolderReading, *, conventions: Conventions, context: Context) -> Iterator[str]:
+def doubts_of_day(folder: FolderReading, *, conventions: Conventions, context: Context) -> Iterator[str]:
     """Why it is not certain which session is meant.
 
     source : the first session of a day has no ident, '1' is the second (map-ephys docs: Electrophysiology)
     """
     if context.both_spellings:
-        yield f"{found.session.date} is there twice, in two spellings of the date"
-    if context.meta_date and context.meta_date != found.session.date:
-        yield f"the .meta says that the recording started on {context.meta_date}, the folder {found.session.date}"
-    siblings = _siblings(found, conventions, context)
-    if found.session.ident in siblings:
-        yield f"another folder holds {found.session} as well"
-    idents = [found.session.ident, *siblings]
-    yield from _doubts_of_ident(found.session.ident, idents, context.catalog_sessions_that_day)
+        yield f"{folder.session.date} exists twice, in two spellings of the date"
+    if context.meta_date and context.meta_date != folder.session.date:
+        yield f"the .meta says that the recording started on {context.meta_date}, the folder says {folder.session.date}"
+    siblings = _siblings(folder, conventions, context)
+    if folder.session.ident in siblings:
+        yield f"another folder is read as {folder.session} as well"
+    idents = [folder.session.ident, *siblings]
+    yield from _doubts_of_ident(folder.session.ident, idents, context.catalog_sessions_that_day)
 
 
 def _doubts_of_ident(ident: str, idents: list[str], n_sessions: int) -> Iterator[str]:
     number = session_number(ident)
-    told = f"the lab's pipeline knows {n_sessions} session(s) of that day"
+    known = f"the lab's pipeline knows {n_sessions} session(s) of that day"
     if number is None:
-        yield f"{ident!r} does not say which session of the day it is; the .meta's start or a person tells"
+        yield f"{ident!r} does not say which session of the day it is; the start in the .meta or a person decides"
     elif number and "" not in idents:
         yield f"session {number + 1} of the day by its number, but the first, unnumbered folder is missing"
     elif number >= n_sessions:
-        yield f"session {number + 1} of the day by its number, but {told}"
+        yield f"session {number + 1} of the day by its number, but {known}"
     elif any((session_number(other) or 0) >= n_sessions for other in idents):
-        yield f"{len(idents)} folders, but {told}"
+        yield f"{len(idents)} folders, but {known}"
     elif n_sessions > 1 and len(idents) == 1:
-        yield f"one folder, but {told}: which one is it?"
+        yield f"one folder, but {known}: which one is it?"
 
 
-def _siblings(found: FolderReading, conventions: Conventions, context: Context) -> list[str]:
+def _siblings(folder: FolderReading, conventions: Conventions, context: Context) -> list[str]:
     """Idents of the other folders of this kind, subject and day."""
-    parts = found.directory.split("/")
+    parts = folder.directory.split("/")
     folders = {}
     for sibling in context.siblings:
         for level in range(len(parts)):
             path = "/".join([*parts[:level], sibling, *parts[level + 1 :]])
-            for read in conventions.readings(path) if path != found.directory else ():
+            for read in conventions.readings(path) if path != folder.directory else ():
                 reading = read.reading
-                same = (reading.subject, reading.date) == (found.session.subject, found.session.date)
-                if read.kind == found.kind and same:
+                same = (reading.subject, reading.date) == (folder.session.subject, folder.session.date)
+                if read.kind == folder.kind and same:
                     folders[sibling] = reading.ident
     return list(folders.values())

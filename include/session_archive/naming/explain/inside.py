@@ -14,7 +14,7 @@ from session_archive.naming.surroundings import Context
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """What the path says below its recording's folder.
+    """What the part of a path below its recording's folder says.
 
     file_type : '' for a folder
     refusals  : why it may not be archived now
@@ -28,19 +28,19 @@ class Inside:
 
 
 def read_inside(
-    path: str, found: FolderReading, *, conventions: Conventions, context: Context
+    path: str, folder: FolderReading, *, conventions: Conventions, context: Context
 ) -> Inside | str:
-    """What lies inside `found`; else, in words, why it belongs to no recording."""
-    parts = path[len(found.directory) + 1 :].split("/") if path != found.directory else []
-    kind = conventions.kinds[found.kind]
-    within, reasons = Within.top(kind, found), list(doubts_of_camera("", found.camera, conventions))
+    """What `path` is inside `folder`; else, in words, why it belongs to no recording."""
+    parts = path[len(folder.directory) + 1 :].split("/") if path != folder.directory else []
+    kind = conventions.kinds[folder.kind]
+    within, reasons = Within.top(kind, folder), list(doubts_of_camera("", folder.camera, conventions))
     for name in parts:
-        told = read_name(name, within, conventions)
-        if told.refusal:
-            return f"{name!r}: {told.refusal}"
-        reasons += [f"{name!r}: {why}" for why in (*told.left_out, *told.doubts)]
-        within = within.below(told)
-    is_file = bool(parts) and not _is_folder(parts[-1], kind, found, context)
+        check = read_name(name, within, conventions)
+        if check.refusal:
+            return f"{name!r}: {check.refusal}"
+        reasons += [f"{name!r}: {why}" for why in (*check.left_out, *check.doubts)]
+        within = within.below(check)
+    is_file = bool(parts) and not _is_folder(parts[-1], kind, folder, context)
     return Inside(
         file_type=kind.file_type(parts[-1]) if is_file else "",
         probe=within.probe,
@@ -50,19 +50,19 @@ def read_inside(
     )
 
 
-def _is_folder(name: str, kind: Convention, found: FolderReading, context: Context) -> bool:
+def _is_folder(name: str, kind: Convention, folder: FolderReading, context: Context) -> bool:
     if context.dir is not None:
         return context.dir
-    return "." not in name and any(form.read(name, found.session) for form in kind.probes)
+    return "." not in name and any(form.read(name, folder.session) for form in kind.probes)
 
 
 def _unfinished(name: str, kind: Convention, context: Context) -> Iterator[str]:
     if context.meta_incomplete:
         yield "its .meta has no fileSizeBytes: still recording, or the recording crashed"
     if context.size_mismatch:
-        yield "its size differs from fileSizeBytes of its .meta: still being copied, or cut off"
+        yield "its size differs from fileSizeBytes in its .meta: still being copied, or truncated"
     if kind.recording(name):
         if context.size == 0:
             yield "an empty file: the session is not complete"
         if context.no_meta:
-            yield "no .meta beside it"
+            yield "no .meta next to it"

@@ -1,4 +1,4 @@
-"""How a path is read, and why: the answer for a person, from the rules that the nightly run follows."""
+"""Explains to a person how a path is read, and why, by the rules that the nightly run follows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from session_archive.naming.surroundings import Assumptions, Context
 
 
 class Verdict(StrEnum):
-    """What becomes of a path."""
+    """Whether a path is archived."""
 
     ACCEPT = "accept"
     AMBIGUOUS = "ambiguous"
@@ -27,7 +27,7 @@ class Verdict(StrEnum):
 class Explanation:
     """How a path is read; '' and None for what it does not say.
 
-    kind   : of recording, 'neither' for what belongs to none
+    kind   : of recording, 'neither' for a path that belongs to none
     ident  : '' for the first session of a day
     probe  : imec index, from 0
     camera : the word in the name
@@ -46,7 +46,7 @@ class Explanation:
     file_type: str = ""
 
     def as_case(self) -> dict[str, str | int | None]:
-        """The fields under the names that cases have, None for what is not told."""
+        """The fields under their names in files of cases, None for what the path does not say."""
         return {
             "path": self.path,
             "kind": self.kind,
@@ -71,20 +71,20 @@ def explain(
     """Read one path relative to its root. Never raises, however odd the path is."""
     assumed = assumptions or Assumptions()
     known = context or assumed.context
-    found = read_folder(path, conventions=conventions, assumptions=assumed)
-    if isinstance(found, str):
-        return Explanation(path, Verdict.REJECT, found)
+    folder = read_folder(path, conventions=conventions, assumptions=assumed)
+    if isinstance(folder, str):
+        return Explanation(path, Verdict.REJECT, folder)
     if known.symlink:
         return Explanation(path, Verdict.REJECT, "a symbolic link: not followed, not archived")
-    inside = read_inside(path, found, conventions=conventions, context=known)
+    inside = read_inside(path, folder, conventions=conventions, context=known)
     if isinstance(inside, str):
         return Explanation(path, Verdict.REJECT, inside)
-    return _judged(path, found, inside, conventions=conventions, assumptions=assumed, context=known)
+    return _judged(path, folder, inside, conventions=conventions, assumptions=assumed, context=known)
 
 
 def _judged(
     path: str,
-    found: FolderReading,
+    folder: FolderReading,
     inside: Inside,
     *,
     conventions: Conventions,
@@ -92,27 +92,27 @@ def _judged(
     context: Context,
 ) -> Explanation:
     doubts = [
-        *found.doubts,
-        *doubts_of_subject(found.session.subject, assumptions),
-        *doubts_of_day(found, conventions=conventions, context=context),
+        *folder.doubts,
+        *doubts_of_subject(folder.session.subject, assumptions),
+        *doubts_of_day(folder, conventions=conventions, context=context),
         *inside.doubts,
     ]
     reading = Explanation(
         path,
         Verdict.ACCEPT,
-        _plain(found, inside, conventions),
-        kind=found.kind,
-        subject=found.session.subject,
-        date=found.session.date,
-        ident=found.session.ident,
-        probe=inside.probe if inside.probe is not None else found.probe,
-        camera=inside.camera or found.camera,
+        _plain(folder, inside, conventions),
+        kind=folder.kind,
+        subject=folder.session.subject,
+        date=folder.session.date,
+        ident=folder.session.ident,
+        probe=inside.probe if inside.probe is not None else folder.probe,
+        camera=inside.camera or folder.camera,
         file_type=inside.file_type,
     )
     if inside.refusals:
-        return replace(reading, verdict=Verdict.REJECT, why=_told(inside.refusals))
+        return replace(reading, verdict=Verdict.REJECT, why=_joined(inside.refusals))
     if doubts:
-        return replace(reading, verdict=Verdict.AMBIGUOUS, why=_told(doubts))
+        return replace(reading, verdict=Verdict.AMBIGUOUS, why=_joined(doubts))
     return reading
 
 
@@ -122,21 +122,21 @@ def doubts_of_subject(subject: str, assumptions: Assumptions) -> list[str]:
     if known is None or subject in known:
         return []
     if alike := sorted(name for name in known if name.lower() == subject.lower()):
-        return [f"the lab's pipeline spells the subject {' or '.join(alike)}, the folder {subject}"]
+        return [f"the lab's pipeline spells the subject {' or '.join(alike)}, the folder spells it {subject}"]
     return [f"no subject {subject} in the lab's pipeline"]
 
 
-def _plain(found: FolderReading, inside: Inside, conventions: Conventions) -> str:
-    words = f"layout {found.layout}"
-    if not found.complete:
+def _plain(folder: FolderReading, inside: Inside, conventions: Conventions) -> str:
+    words = f"layout {folder.layout}"
+    if not folder.complete:
         return f"{words}: a folder on the way to the recording"
     if not inside.file_type:
         return words + (f": the folder of probe {inside.probe}" if inside.probe is not None else "")
-    unknown = conventions.kinds[found.kind].unknown
-    words += ": a file of no known type, archived as such" if inside.file_type == unknown else ""
+    unknown = conventions.kinds[folder.kind].unknown
+    words += ": a file of no known type, archived all the same" if inside.file_type == unknown else ""
     position = conventions.cameras.get(inside.camera.lower(), "")
     return words + (f", camera at the {position}" if position else "")
 
 
-def _told(reasons: Iterable[str]) -> str:
+def _joined(reasons: Iterable[str]) -> str:
     return printable("; ".join(dict.fromkeys(reasons)))

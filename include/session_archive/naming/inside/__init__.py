@@ -1,1 +1,1 @@
-"""Names inside a recording: does a folder or file fit the session that it lies in? Begin with `file.read_name`."""
+"""Reads names inside a recording: whether a file or folder fits its session. Begin with `file.read_name`."""

@@ -1,4 +1,4 @@
-"""What a name inside a recording's folder says, and whether it is archived: one rule, for listing and for `explain`."""
+"""Reads a name inside a recording's folder and decides whether it is archived, for listings and for `explain`."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from session_archive.naming.inside.folder import FolderReading
 from session_archive.naming.name_patterns import NameForm, NameReading
 from session_archive.naming.recording_kind import Convention
 
-_SCRATCH = "a scratch file, large and made again at will; take its name out of names.scratch to archive it"
+_SCRATCH = "a large scratch file that can be regenerated; remove its name from names.scratch to archive it"
 _BACKUP = "looks like a backup copy: copies are not archived"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What one name says. It is archived unless it says anything against that.
+class NameCheck:
+    """What one name says. The file or folder is archived unless the name gives a reason against that.
 
-    refusal  : why it belongs to no recording, or is no file to keep
-    left_out : why it is not archived though the recording is: no loss, or another recording's
-    doubts   : why nobody can say where in the recording it belongs; the data set waits for a person
+    refusal  : why it belongs to no recording, or is not a file to keep
+    left_out : why it is not archived with its recording: it can be spared, or belongs to another recording
+    doubts   : why its place in the recording is uncertain; the data set waits for a person
     """
 
     refusal: str = ""
@@ -32,44 +32,44 @@ class Told:
 
     @property
     def archived(self) -> bool:
-        """True for a file that is part of the data set, and for a folder that is looked into."""
+        """True for a file that is part of the data set, and for a folder that is listed."""
         return not (self.refusal or self.left_out or self.doubts)
 
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """Where a name stands: in a recording's folder, below folders that have said probe and camera.
+    """Where a name lies: in a recording's folder, below folders that may name a probe and a camera.
 
-    found : None where no layout reads the folder; then no name is foreign to it
+    folder : None when no layout reads it; then no name is foreign to it
     """
 
     kind: Convention
-    found: FolderReading | None = None
+    folder: FolderReading | None = None
     probe: int | None = None
     camera: str = ""
 
     @classmethod
-    def top(cls, kind: Convention, found: FolderReading | None) -> Within:
+    def top(cls, kind: Convention, folder: FolderReading | None) -> Within:
         """In the recording's folder itself."""
-        return cls(kind, found, found.probe, found.camera) if found else cls(kind)
+        return cls(kind, folder, folder.probe, folder.camera) if folder else cls(kind)
 
-    def below(self, told: Told) -> Within:
-        """In the folder whose name said `told`."""
-        probe = self.probe if told.probe is None else told.probe
-        return replace(self, probe=probe, camera=told.camera or self.camera)
+    def below(self, check: NameCheck) -> Within:
+        """In the folder with the name that was read as `check`."""
+        probe = self.probe if check.probe is None else check.probe
+        return replace(self, probe=probe, camera=check.camera or self.camera)
 
 
-def read_name(name: str, within: Within, conventions: Conventions) -> Told:
-    """What `name`, of a file or folder, says where it stands."""
+def read_name(name: str, within: Within, conventions: Conventions) -> NameCheck:
+    """What `name` says, as the name of a file or folder that lies `within`."""
     remarkable = within.kind.remarkable(name)
     if refusal := _refusal(name, within.kind, conventions) if remarkable else _unreadable(name):
-        return Told(refusal)
-    named, probed = (_first(forms, name, within.found) for forms in (within.kind.names, within.kind.probes))
+        return NameCheck(refusal)
+    named, probed = (_first(forms, name, within.folder) for forms in (within.kind.names, within.kind.probes))
     form, reading = named or (None, NameReading())
     if form and reading.foreign and form.foreign == "reject":
-        return Told(reading.foreign)
+        return NameCheck(reading.foreign)
     probe = probed[1].probe if probed else None
-    return Told(
+    return NameCheck(
         left_out=(
             *([reading.foreign] if reading.foreign else ()),
             *(_left_out(name, within.kind, conventions) if remarkable else ()),
@@ -78,7 +78,7 @@ def read_name(name: str, within: Within, conventions: Conventions) -> Told:
             *([reading.doubt] if reading.doubt else ()),
             *_doubts_of_probe(probe, within.probe),
             *doubts_of_camera(reading.camera, within.camera, conventions),
-            *_doubts_of_gate(reading.gate, within.found),
+            *_doubts_of_gate(reading.gate, within.folder),
         ),
         probe=probe,
         camera=reading.camera,
@@ -100,9 +100,9 @@ def _unreadable(name: str) -> str:
 
 
 def _first(
-    forms: tuple[NameForm, ...], name: str, found: FolderReading | None
+    forms: tuple[NameForm, ...], name: str, folder: FolderReading | None
 ) -> tuple[NameForm, NameReading] | None:
-    readings = ((form, form.read(name, found.session)) for form in forms) if found else ()
+    readings = ((form, form.read(name, folder.session)) for form in forms) if folder else ()
     return next(((form, reading) for form, reading in readings if reading), None)
 
 
@@ -116,35 +116,35 @@ def _left_out(name: str, kind: Convention, conventions: Conventions) -> Iterator
 def _doubts_of_probe(probe: int | None, folder: int | None) -> Iterator[str]:
     if None not in (probe, folder) and probe != folder:
         yield (
-            f"the folder says probe {folder}, the name inside {probe}: misfiled, "
-            "or saved by CatGT under another number; its _fyi.txt tells"
+            f"the folder says probe {folder}, the name inside says {probe}: misfiled, "
+            "or saved by CatGT under another number; see its _fyi.txt"
         )
 
 
 def doubts_of_camera(camera: str, folder: str, conventions: Conventions) -> Iterator[str]:
-    """Why it is not certain where a camera stands that a name, or a folder above it, tells."""
+    """Why the position of the camera in a name, or in the folder above it, is uncertain."""
     for word in dict.fromkeys(each for each in (folder, camera) if each):
         if word.lower() not in conventions.cameras:
             known = ", ".join(sorted(conventions.cameras))
             yield f"no camera position is called {word!r}; expected one of: {known} (or add it to [cameras])"
     if camera and folder and camera.lower() != folder.lower():
-        yield f"the folder says camera {folder}, the file {camera}"
+        yield f"the folder says camera {folder}, the file says {camera}"
 
 
-def _doubts_of_gate(gate: int | None, found: FolderReading | None) -> Iterator[str]:
-    if found and gate not in (None, found.gate):
-        yield f"gate {gate} of a run, in a folder of gate {found.gate}"
+def _doubts_of_gate(gate: int | None, folder: FolderReading | None) -> Iterator[str]:
+    if folder and gate not in (None, folder.gate):
+        yield f"gate {gate} of a run, in a folder of gate {folder.gate}"
 
 
-def telling(within: Within, conventions: Conventions) -> tuple[list[str], list[int]]:
-    """Texts and patterns, and whole numbers, that `read_name` compares a name with (see ShapeMemo)."""
-    kind, found = within.kind, within.found
-    if found is None:
+def compared_with(within: Within, conventions: Conventions) -> tuple[list[str], list[int]]:
+    """The texts and patterns, and the numbers, that `read_name` compares a name with (see ShapeMemo)."""
+    kind, folder = within.kind, within.folder
+    if folder is None:
         return [*kind.patterns], []
     forms = (*kind.names, *kind.probes)
-    # A class of all digits tells none of them apart, nor does how often something may come.
+    # Neither a class of all digits nor a repeat count distinguishes digits.
     patterns = {re.sub(r"\{[0-9,]*\}|0-9", "", text) for form in forms for text in (form.subject, form.ident)}
-    days = {day for form in forms for day in form.days(found.session)}
-    words = (found.session.subject, found.session.ident, found.camera, within.camera, *conventions.cameras)
+    days = {day for form in forms for day in form.days(folder.session)}
+    words = (folder.session.subject, folder.session.ident, folder.camera, within.camera, *conventions.cameras)
     texts = [*kind.patterns, *patterns, *days, *words, *(form.form for form in forms)]
-    return texts, [number for number in (0, found.gate, within.probe) if number is not None]
+    return texts, [number for number in (0, folder.gate, within.probe) if number is not None]

@@ -1,4 +1,4 @@
-"""Which recording's folder a path lies in, by the layouts that are accepted and those that are not."""
+"""Finds the recording's folder that a path lies in, by accepted layouts and by those that are not accepted."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from session_archive.naming.conventions import Conventions
-from session_archive.naming.layouts import read_date
+from session_archive.naming.layouts import NOT_A_DATE, read_date
 from session_archive.naming.recording_kind import KindReading
 from session_archive.naming.session_name import SessionName, path_problem, printable
 from session_archive.naming.surroundings import Assumptions
@@ -20,8 +20,8 @@ class FolderReading:
     """The folder of a recording, or one on the way to it.
 
     directory : the part of the path that was read
-    complete  : False for a folder on the way
-    doubts    : why it may not be what it looks like
+    complete  : True for the recording's folder, False for a folder on the way to it
+    doubts    : why it may not be what its name says
     """
 
     kind: str
@@ -36,29 +36,29 @@ class FolderReading:
 
 
 def read_folder(path: str, *, conventions: Conventions, assumptions: Assumptions) -> FolderReading | str:
-    """What the beginning of `path` says; else, in words, why it is no recording's."""
+    """The recording's folder at the beginning of `path`; else, in words, why there is none."""
     if wrong := path_problem(path):
         return f"the path {wrong}"
-    found = [
+    candidates = [
         candidate
         for candidate in _candidates(path, conventions)
-        if not conventions.no_name(candidate.directory)
+        if not conventions.name_problem(candidate.directory)
     ]
-    wrong_days = [_implausible(each.session, conventions, assumptions) for each in found]
-    good = [each for each, wrong_day in zip(found, wrong_days, strict=True) if not wrong_day]
+    wrong_days = [_implausible(each.session, conventions, assumptions) for each in candidates]
+    good = [each for each, wrong_day in zip(candidates, wrong_days, strict=True) if not wrong_day]
     if good:
         return _best(good)
     return wrong_days[0] if wrong_days else _why_none(path, conventions)
 
 
 def data_set_folder(directory: str, kind: str, conventions: Conventions) -> FolderReading | None:
-    """What an accepted layout of a kind reads in a data set's own directory; None when none does."""
+    """A data set's directory as an accepted layout of its kind reads it; None when none does."""
     accepted = _accepted(directory, conventions, complete=True)
-    return next((found for found in accepted if found.kind == kind), None)
+    return next((each for each in accepted if each.kind == kind), None)
 
 
 def _candidates(path: str, conventions: Conventions) -> Iterator[FolderReading]:
-    """Readings of the whole path and of all its beginnings, the surest first, then the longest."""
+    """Readings of the whole path and of all its beginnings: the most certain first, then the longest."""
     parts = path.split("/")
     beginnings = ["/".join(parts[:depth]) for depth in range(len(parts), 0, -1)]
     yield from (each for start in beginnings for each in _accepted(start, conventions, complete=True))
@@ -69,15 +69,15 @@ def _candidates(path: str, conventions: Conventions) -> Iterator[FolderReading]:
 
 
 def _accepted(directory: str, conventions: Conventions, *, complete: bool) -> Iterator[FolderReading]:
-    for found in conventions.readings(directory):
-        if found.reading.complete == complete:
-            yield from _reading(directory, found)
+    for each in conventions.readings(directory):
+        if each.reading.complete == complete:
+            yield from _reading(directory, each)
 
 
 def _not_accepted(directory: str, conventions: Conventions) -> Iterator[FolderReading]:
-    for layout, found in conventions.not_accepted(directory):
-        if found.reading.complete:
-            yield from _reading(directory, found, f"layout {layout.id}: {layout.why}")
+    for layout, each in conventions.not_accepted(directory):
+        if each.reading.complete:
+            yield from _reading(directory, each, f"layout {layout.id}: {layout.why}")
 
 
 def _in_other_case(directory: str, conventions: Conventions) -> Iterator[FolderReading]:
@@ -89,22 +89,22 @@ def _in_other_case(directory: str, conventions: Conventions) -> Iterator[FolderR
 
 
 def _without(parts: list[str], conventions: Conventions) -> Iterator[FolderReading]:
-    """A recording's file one folder too high: `SC030/20191031/SC030_side_1-0000.avi`, no 'video' between."""
+    """A recording's file one folder too high: `SC030/20191031/SC030_side_1-0000.avi`, without 'video'."""
     day = "/".join(parts[:-1])
-    for found in conventions.readings(day):
-        kind = conventions.kinds[found.kind]
-        if not found.reading.complete and kind.file_type(parts[-1]) != kind.unknown:
-            yield from _reading(day, found, f"outside the folder that layout {found.layout} has for files")
+    for each in conventions.readings(day):
+        kind = conventions.kinds[each.kind]
+        if not each.reading.complete and kind.file_type(parts[-1]) != kind.unknown:
+            yield from _reading(day, each, f"outside the folder that layout {each.layout} expects for files")
 
 
-def _reading(directory: str, found: KindReading, *doubts: str) -> Iterator[FolderReading]:
-    reading = found.reading
+def _reading(directory: str, read: KindReading, *doubts: str) -> Iterator[FolderReading]:
+    reading = read.reading
     if reading.problem or reading.subject is None or reading.date is None:
         return
     session = SessionName(reading.subject, reading.date, reading.ident)
     yield FolderReading(
-        found.kind,
-        found.layout,
+        read.kind,
+        read.layout,
         session,
         directory,
         reading.complete,
@@ -138,20 +138,20 @@ def _implausible(session: SessionName, conventions: Conventions, assumptions: As
 
 def _why_none(path: str, conventions: Conventions) -> str:
     parts = path.split("/")
-    if len(parts) == 1 and conventions.readings(path) and not conventions.no_name(path):
-        return f"a subject's folder at most, no recording; expected e.g. {conventions.examples(conventions.kinds)}"
+    if len(parts) == 1 and conventions.readings(path) and not conventions.name_problem(path):
+        return f"at most a subject's folder, not a recording; expected e.g. {conventions.examples(conventions.kinds)}"
     beginnings = ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
     words = [
         conventions.why_unread(start, conventions.kinds)
         for start in beginnings
-        if start == path or all(found.reading.problem for found in conventions.readings(start))
+        if start == path or all(each.reading.problem for each in conventions.readings(start))
     ]
-    no_day = next((each for each in words if "is no date" in each), "")
+    no_day = next((each for each in words if NOT_A_DATE in each), "")
     return printable(no_day + _hint(path) if no_day else words[-1])
 
 
 def _hint(path: str) -> str:
-    """What a date would be in a spelling that is never guessed."""
+    """The date in another spelling, as a hint; the archive itself never guesses a spelling."""
     for part in path.replace("/", "_").split("_"):
         for spelling, words in _HINTS.items():
             if (date := read_date(part, spelling)) and 2015 <= date.year <= dt.date.today().year:
