@@ -150,7 +150,7 @@ def test_what_an_older_version_called_verified_is_archived_again_once_it_is_prov
         f"UNHEX(REPLACE(UUID(), '-', '')), UTC_TIMESTAMP(6) FROM `{database}`.replica"
     )
     assert catalog.is_proven(SC022.id, "archive")
-    [step] = MIGRATIONS[0].steps
+    step = MIGRATIONS[0].steps[0]
     for _ in range(2):  # it can be repeated
         site.server.execute(step.sql.replace("{database}", database))
     rows = catalog.tables.Replica.Unproven().to_dicts()
