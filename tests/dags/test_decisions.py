@@ -124,6 +124,6 @@ def test_status_takes_a_login_of_its_own_and_names_what_it_does_not_know(world) 
     assert "no run has looked" in run(status, "--unsafe", COLUMNS="120").output
     assert "17 more" in run(status, "--unsafe", "--limit", "1").output
     assert "'lost' is not a state" in str(run(status, "--state", "lost").exception)
-    assert "is no date" in str(run(status, "--date", "yesterday").exception)
+    assert "is not a date" in str(run(status, "--date", "yesterday").exception)
     refused = run(status, **{**login, "SESSION_ARCHIVE_CATALOG_PASSWORD": "wrong"})
     assert "refuses the login 'root'" in str(refused.exception)

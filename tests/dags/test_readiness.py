@@ -117,7 +117,7 @@ def test_a_young_file_waits_by_the_clock_and_one_of_the_future_does_not(world, c
     touched = next((world.stack.rig / FOLDER).rglob("*.nidq.bin"))
     os.utime(touched)
     waiting = run(world)
-    assert (waiting.state, "it is sent when that is 1 h ago" in waiting.reason) == (State.WAITING, True)
+    assert (waiting.state, "is sent when that is 1 h ago" in waiting.reason) == (State.WAITING, True)
     assert run(world) == waiting, "the same reason is no new row"
     os.utime(touched, (time.time() + 9e4,) * 2)
     assert run(world).state is State.ARCHIVED
