@@ -148,4 +148,4 @@ def test_a_paused_dag_is_told_with_the_way_out(running: tuple[Stack, Airflow], e
     finally:
         airflow.unpause("discover_sessions")
     assert done.returncode == 1
-    assert f"Unpause it at {airflow.url}/dags/discover_sessions, or by `airflow dags unpause" in done.stderr
+    assert f"Unpause it at {airflow.url}/dags/discover_sessions, or with `airflow dags unpause" in done.stderr
