@@ -120,7 +120,7 @@ def test_what_a_rig_still_has_is_compared_with_it(world) -> None:
     assert world.run("discover_sessions", **wanted)["state"] == "success"
     row = world.states()["SC038 2021-01-01 11:00"]
     assert row.state is State.UNVERIFIED
-    assert "names, sizes and times are the rig's" in row.reason
+    assert "names, sizes and times match the rig's" in row.reason
 
 
 def test_a_folder_that_vanishes_or_is_refused_midway_stops_no_other(world, monkeypatch) -> None:
