@@ -1,6 +1,7 @@
 """What the ledger learns of a transfer from the service, and from a look at what it left."""
 
 import datetime as dt
+import itertools
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,6 +19,8 @@ from session_archive.transfers.submission import Outcome, Submission
 from support.stack import Stack
 
 PLACE = "archive-ephys"
+#: Each test has data sets of its own in the one catalog of this file.
+_NUMBERS = itertools.count()
 FAILS = "its fault does not go away"
 
 
@@ -34,7 +37,7 @@ class SentDataSet:
 
     def __init__(self, night: Run, stack: Stack) -> None:
         self.night, self.stack = night, stack
-        self.data_set = nth(uuid.uuid4().int % 900)
+        self.data_set = nth(next(_NUMBERS))
         folder = f"{self.data_set.session.subject}-{uuid.uuid4().hex[:6]}"
         self.files = Manifest.of(self._write(f"{folder}/{name}.bin") for name in "ab")
         night.catalog.save_manifest(self.files)
