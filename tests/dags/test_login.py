@@ -350,7 +350,7 @@ def test_without_a_fernet_key_no_token_is_taken(person: Person, monkeypatch: pyt
     monkeypatch.setenv("AIRFLOW__CORE__FERNET_KEY", "")
     get_fernet.cache_clear()
     try:
-        with pytest.raises(SettingsError, match="in its database in plain"):
+        with pytest.raises(SettingsError, match="store the login unencrypted"):
             person.run("--client-id", person.globus.client_id)
     finally:
         get_fernet.cache_clear()
