@@ -222,7 +222,7 @@ def test_the_predecessors_rows_are_taken_over_and_raised_or_refused(world: LabWo
     state, reason = state_of(world, ONE)
     assert state is State.REFUSED and "1 of 27 files that" in reason and "are not in the archive" in reason
     state, reason = state_of(world, NO_FOLDER)
-    assert state is State.REFUSED and reason.endswith("and the archive has no such folder")
+    assert state is State.REFUSED and reason.endswith("but the archive has no such folder")
 
     # Who knows that the file was taken away on purpose says so.
     run(world, "accept", "raw-ephys/SC022/2019-08-08", "--why", "the edges are made again from the recording")
