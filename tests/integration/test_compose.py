@@ -207,10 +207,10 @@ def test_the_services_are_those_that_the_cluster_test_runs(services: dict[str, d
     )
     common = {name: places.fill(value) for name, value in AIRFLOW.items()}
     for name, service in SERVICES.items():
-        video_trials_of = services[name]
-        assert tuple(video_trials_of["command"]) == service.command
-        assert video_trials_of["environment"] == {**common, **service.environment}, name
-        kind, check = video_trials_of["healthcheck"]["test"]
+        entry = services[name]
+        assert tuple(entry["command"]) == service.command
+        assert entry["environment"] == {**common, **service.environment}, name
+        kind, check = entry["healthcheck"]["test"]
         assert (kind, check.replace("$$", "$")) == ("CMD-SHELL", places.fill(service.health)), name
     for name, argument in SETUP.items():
         assert services[name]["command"][1:] == ["/opt/session-archive/script/container-setup", argument]

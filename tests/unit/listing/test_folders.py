@@ -200,8 +200,8 @@ def test_every_directory_is_found_reported_or_on_the_way(directories):
     for directory, entries in tree.directories.items():
         if not directory or entries or any(conventions.litter(name) for name in directory.split("/")):
             continue
-        video_trials_of = printable(directory)
-        covered = any(video_trials_of == end or video_trials_of.startswith(f"{end}/") for end in ends)
+        shown = printable(directory)
+        covered = any(shown == end or shown.startswith(f"{end}/") for end in ends)
         # A subject that has no session yet is no stranger: it is listed, and nothing is said.
         assert covered or (directory in tree.listed and "/" not in directory), directory
 

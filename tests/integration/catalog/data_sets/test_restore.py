@@ -128,11 +128,11 @@ def test_decisions_are_whole_and_of_the_session_of_their_key(catalog: Catalog, s
 def test_revisions_and_what_videos_show_come_back(catalog: Catalog, site: Site, session: LabSession) -> None:
     record(catalog, session)
     more = manifest(("a.bin", 10), ("b.meta", 2), ("c_0.avi", 3))
-    video_trials_of = [VideoTrial("SC022/c_0.avi", "c", 0, 7)]
-    record(catalog, session, manifest=more, videos=video_trials_of)
+    videos = [VideoTrial("SC022/c_0.avi", "c", 0, 7)]
+    record(catalog, session, manifest=more, videos=videos)
     revisions = [catalog.sidecar_manifest(SC022, revision, "archive") for revision in (0, 1)]
     before, seen = rows(site), site.count("data_set__video_trial")
     lose(site)
-    assert restore(catalog, *revisions, videos={1: video_trials_of})
+    assert restore(catalog, *revisions, videos={1: videos})
     assert rows(site) == before
     assert (seen, site.count("data_set__video_trial")) == (1, 1)

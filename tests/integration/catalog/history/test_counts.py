@@ -84,9 +84,9 @@ def test_subjects_and_days_restrict_counts_and_rows(
 
 def test_what_is_not_shown_is_counted(catalog: Catalog):
     catalog.record_states([state(what=State.UNCLAIMED, data_set=str(STRAY), target=STRAY.id)])
-    for limit, video_trials_of, more in ((None, 4, 0), (4, 4, 0), (3, 3, 1), (1, 1, 3), (0, 0, 4)):
+    for limit, n_shown, more in ((None, 4, 0), (4, 4, 0), (3, 3, 1), (1, 1, 3), (0, 0, 4)):
         census = catalog.census(kinds=EPHYS, states=list(State), limit=limit)
-        assert (len(census.rows), census.more) == (video_trials_of, more)
+        assert (len(census.rows), census.more) == (n_shown, more)
     assert catalog.census(kinds=EPHYS).rows == ()
 
 
