@@ -96,11 +96,11 @@ def test_the_test_button_of_a_connection_asks_its_service(running, connection_id
     _, airflow = running
     connection = airflow.call("GET", f"/connections/{connection_id}")
     # As the UI posts it: '' and 0 where nothing is stored.
-    video_trials_of = {
+    body = {
         name: "" if value is None else value for name, value in connection.items() if name != "team_name"
     }
-    video_trials_of |= {"port": connection["port"] or 0, "password": "***"}
-    answer = airflow.call("POST", "/connections/test", json=video_trials_of)
+    body |= {"port": connection["port"] or 0, "password": "***"}
+    answer = airflow.call("POST", "/connections/test", json=body)
     assert answer["status"] is True, answer["message"]
 
 

@@ -106,6 +106,6 @@ def test_odd_but_exact_paths_have_an_id(path):
 
 @given(st.text(alphabet=st.characters()))
 def test_anything_can_be_printed(text):
-    video_trials_of = printable(text + "\udcff\n")
-    video_trials_of.encode()
-    assert "\n" not in video_trials_of
+    shown = printable(text + "\udcff\n")
+    shown.encode()
+    assert "\n" not in shown

@@ -70,8 +70,8 @@ class Censuses:
             tallies.append(Tally(kind, counts.states, len(loose)))
             found += [(expected[id], kind, id) for id in in_states(expected, newest, states)]
         found.sort(key=lambda each: (each[0].began, each[1]))
-        video_trials_of = found if limit is None else found[:limit]
-        rows = self._rows(video_trials_of)
+        shown = found if limit is None else found[:limit]
+        rows = self._rows(shown)
         rows += unclaimed if limit is None else unclaimed[: limit - len(rows)]
         return Census(tuple(tallies), tuple(rows), len(found) + len(unclaimed) - len(rows))
 
@@ -79,23 +79,23 @@ class Censuses:
         rows = self._states.states([uuid.UUID(bytes=target) for target in targets], kind)
         return [row for row in rows if wanted.wants_session(DataSetName.parse(row.data_set).session)]
 
-    def _rows(self, video_trials_of: list[tuple[ExpectedKey, str, bytes]]) -> list[StateRow]:
-        targets = [uuid.UUID(bytes=target) for _, _, target in video_trials_of]
+    def _rows(self, shown: list[tuple[ExpectedKey, str, bytes]]) -> list[StateRow]:
+        targets = [uuid.UUID(bytes=target) for _, _, target in shown]
         known: dict[tuple[str, uuid.UUID], StateRow] = {}
-        for kind in {kind for _, kind, _ in video_trials_of}:
+        for kind in {kind for _, kind, _ in shown}:
             of_kind = [
-                target for (_, each, _), target in zip(video_trials_of, targets, strict=True) if each == kind
+                target for (_, each, _), target in zip(shown, targets, strict=True) if each == kind
             ]
             # By type too: the index begins with it.
             told = self._states.states(of_kind if len(of_kind) <= _MANY else None, kind)
             known.update({(kind, row.target): row for row in told})
         missing = [
             (expected, kind)
-            for (expected, kind, _), target in zip(video_trials_of, targets, strict=True)
+            for (expected, kind, _), target in zip(shown, targets, strict=True)
             if (kind, target) not in known
         ]
         rows = {**self._unseen(missing), **known}
-        return [rows[kind, target] for (_, kind, _), target in zip(video_trials_of, targets, strict=True)]
+        return [rows[kind, target] for (_, kind, _), target in zip(shown, targets, strict=True)]
 
     def _unseen(self, missing: list[tuple[ExpectedKey, str]]) -> Mapping[tuple[str, uuid.UUID], StateRow]:
         keys: dict[str, list[dict[str, Any]]] = {}
