@@ -96,9 +96,7 @@ def test_the_test_button_of_a_connection_asks_its_service(running, connection_id
     _, airflow = running
     connection = airflow.call("GET", f"/connections/{connection_id}")
     # As the UI posts it: '' and 0 where nothing is stored.
-    body = {
-        name: "" if value is None else value for name, value in connection.items() if name != "team_name"
-    }
+    body = {name: "" if value is None else value for name, value in connection.items() if name != "team_name"}
     body |= {"port": connection["port"] or 0, "password": "***"}
     answer = airflow.call("POST", "/connections/test", json=body)
     assert answer["status"] is True, answer["message"]

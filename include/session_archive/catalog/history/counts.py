@@ -83,9 +83,7 @@ class Censuses:
         targets = [uuid.UUID(bytes=target) for _, _, target in shown]
         known: dict[tuple[str, uuid.UUID], StateRow] = {}
         for kind in {kind for _, kind, _ in shown}:
-            of_kind = [
-                target for (_, each, _), target in zip(shown, targets, strict=True) if each == kind
-            ]
+            of_kind = [target for (_, each, _), target in zip(shown, targets, strict=True) if each == kind]
             # By type too: the index begins with it.
             told = self._states.states(of_kind if len(of_kind) <= _MANY else None, kind)
             known.update({(kind, row.target): row for row in told})
