@@ -73,20 +73,16 @@ def with_vouchers(
     source: Mapping[str, Digest],
     compared: Mapping[str, Digest],
     read: Mapping[str, Digest],
-    recorded: Manifest = Manifest(()),  # noqa: B008 (an empty value that cannot change)
 ) -> Manifest:
-    """The files, each with its voucher and digest; a file that nothing vouches for has none.
+    """The files, each with its voucher and digest; a file that has one keeps it, and one without any proof has none.
 
     source   : path -> digest known at the source: SpikeGLX's own, or computed by us
     compared : path -> digest that Globus compared at both ends
     read     : path -> digest that we read at the destination, and that equals the source's
-    recorded : files that the catalog has proven at this destination before
     """
-    known = {file.path: file for file in recorded.files if file.vouched_by}
     return Manifest.of(
         _vouched(
             file,
-            known=known.get(file.path),
             source=source.get(file.path),
             compared=compared.get(file.path),
             read=read.get(file.path),
@@ -98,18 +94,12 @@ def with_vouchers(
 def _vouched(
     file: FileEntry,
     *,
-    known: FileEntry | None,
     source: Digest | None,
     compared: Digest | None,
     read: Digest | None,
 ) -> FileEntry:
-    if known is not None and (known.size, known.mtime) == (file.size, file.mtime):
-        return replace(
-            file,
-            checksum=known.checksum,
-            checksum_algorithm=known.checksum_algorithm,
-            vouched_by=known.vouched_by,
-        )
+    if file.vouched_by:
+        return file
     at_destination = compared if compared and compared != COMPARED else read
     if at_destination and source and _equal(at_destination, source):
         return _with(file, at_destination, _AT_SOURCE[at_destination[0].upper()])

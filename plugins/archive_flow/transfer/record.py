@@ -84,7 +84,8 @@ def _verify(run: Run, work_item: WorkItem, submission: Submission | None, outcom
     recorded = run.catalog.files(work_item.name.id) if proven else Manifest(())
     compared = _compared_before(run, work_item, promised, listed, recorded=recorded) | outcome.checksums
     source = source_digests(run, work_item)
-    vouch = partial(with_vouchers, promised, recorded=recorded, compared=compared)
+    proven_before = with_records(promised, recorded)
+    vouch = partial(with_vouchers, proven_before, compared=compared)
     # Read only the files that Globus does not vouch for: they are large.
     missing = unvouched(vouch(source=source, read={}))
     read_at_source, read_at_destination = read_at_both_ends(run, work_item, missing, known=source)
@@ -93,7 +94,7 @@ def _verify(run: Run, work_item: WorkItem, submission: Submission | None, outcom
     vouched, doubted = _accepted(run, work_item, promised)
     known = vouched.vouch(vouch(source=source, read=same))
     report = compare(
-        promised=with_digests(with_records(promised, recorded), at_source),
+        promised=with_digests(proven_before, at_source),
         found=with_digests(listed, compared | read_at_destination),
     )
     state, reason = judge_replica(report, known, provable=run.origin(work_item).local_path is not None)

@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 
+from session_archive.fixity.compare import with_records
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.fixity.vouchers import COMPARED, compared_by_globus, unvouched, with_vouchers, words
 
@@ -16,11 +17,10 @@ def manifest(*paths: str) -> Manifest:
 
 def vouched(*, source=None, compared=None, read=None, recorded=None) -> tuple[str, str, str]:
     (file,) = with_vouchers(
-        manifest("a"),
+        with_records(manifest("a"), Manifest.of([recorded] if recorded else [])),
         source={"a": source} if source else {},
         compared={"a": compared} if compared else {},
         read={"a": read} if read else {},
-        recorded=Manifest.of([recorded]) if recorded else Manifest(()),
     ).files
     return file.vouched_by, file.checksum_algorithm, file.checksum
 
