@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 import httpx
 
-from session_archive.airflow_client.answers import (
+from session_archive.airflow_client.login import AirflowLogin
+from session_archive.airflow_client.responses import (
     AirflowRequestError,
     Json,
     document,
@@ -18,7 +19,6 @@ from session_archive.airflow_client.answers import (
     require_good,
     unreachable,
 )
-from session_archive.airflow_client.login import AirflowLogin
 from session_archive.errors import ArchiveError, ServiceUnavailableError
 
 #: Rows per page; the most that Airflow returns.

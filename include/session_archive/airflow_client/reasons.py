@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from session_archive.airflow_client.answers import Json
+from session_archive.airflow_client.responses import Json
 
 #: Nobody reads more than the first few, and each names a fault that they share.
 LOGS_AT_MOST = 5

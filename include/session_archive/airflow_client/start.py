@@ -7,9 +7,9 @@ from typing import Any
 
 from rich.console import Console
 
-from session_archive.airflow_client.answers import AirflowRequestError, Json
 from session_archive.airflow_client.api import AirflowApi
 from session_archive.airflow_client.login import load_login
+from session_archive.airflow_client.responses import AirflowRequestError, Json
 from session_archive.airflow_client.run import Run
 from session_archive.errors import ArchiveError
 

@@ -7,17 +7,17 @@ from collections.abc import Collection
 
 from session_archive.catalog.data_sets.imports import Imports
 from session_archive.catalog.data_sets.publication_rows import PublicationRows
-from session_archive.catalog.data_sets.records import Records
-from session_archive.catalog.data_sets.replicas import Replicas
+from session_archive.catalog.data_sets.replica_reader import Replicas
+from session_archive.catalog.data_sets.replica_writer import Records
 from session_archive.catalog.data_sets.restore import Restoring
 from session_archive.catalog.data_sets.retrievals import Retrievals
 from session_archive.catalog.data_sets.sidecar_rows import Carrying
 from session_archive.catalog.database.connection import OwnConnection
-from session_archive.catalog.history.counts import Censuses
 from session_archive.catalog.history.decisions import Decisions
 from session_archive.catalog.history.ledger import Ledger
 from session_archive.catalog.history.observations import Observations
 from session_archive.catalog.history.source_digests import Digests
+from session_archive.catalog.history.state_counts import Censuses
 from session_archive.catalog.history.states import States
 from session_archive.catalog.lab.links import Links
 from session_archive.catalog.lab.sessions import Lab

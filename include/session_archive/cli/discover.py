@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from session_archive.airflow_client.start import DISCOVER
-from session_archive.cli.running import (
+from session_archive.cli.run_dag import (
     AsJson,
     Dates,
     Decisions,

@@ -15,7 +15,7 @@ from rich.console import Console
 
 from session_archive.cli.environment_login import login_from_environment
 from session_archive.errors import CatalogUnavailableError, ListingError, NamingError
-from session_archive.listing.day import find_taken, name_reader
+from session_archive.listing.taken_names import find_taken, name_reader
 from session_archive.naming.conventions import Conventions, load_conventions
 from session_archive.naming.next_name import NamedSession, Taken, named_session, next_session
 from session_archive.naming.session_name import DataSetName, SessionName

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from session_archive.airflow_client.start import RETRIEVE
-from session_archive.cli.running import AsJson, Dates, DryRun, Kinds, Limit, Subjects, Wait, run_dag
+from session_archive.cli.run_dag import AsJson, Dates, DryRun, Kinds, Limit, Subjects, Wait, run_dag
 from session_archive.errors import SettingsError
 
 

@@ -16,7 +16,7 @@ from session_archive.states.overview import UNSAFE
 from session_archive.states.state import State
 
 if TYPE_CHECKING:
-    from session_archive.catalog.history.counts import Census
+    from session_archive.catalog.history.state_counts import Census
     from session_archive.settings.load import Settings
 
 

@@ -14,7 +14,7 @@ from session_archive.cli.table import state_table
 from session_archive.states.state import State, StateRow
 
 if TYPE_CHECKING:
-    from session_archive.catalog.history.counts import Census
+    from session_archive.catalog.history.state_counts import Census
 
 
 def show(census: Census, console: Console) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from session_archive.airflow_client.start import UPLOAD
-from session_archive.cli.running import (
+from session_archive.cli.run_dag import (
     AsJson,
     Dates,
     Decisions,

@@ -22,7 +22,7 @@ from globus_provider.request import TransferItem, TransferItems
 from session_archive.errors import ListingError, NoAnswerError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import Listing, list_each, local_file_reader
-from session_archive.listing.stored import pack_listing, unpack_listing
+from session_archive.listing.packing import pack_listing, unpack_listing
 from session_archive.naming.session_name import NAMESPACE
 from session_archive.recording.completeness import text_files
 from session_archive.routes import DISCOVER

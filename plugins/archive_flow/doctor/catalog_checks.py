@@ -16,7 +16,7 @@ def catalog_checks(settings: Settings, *, now: dt.datetime) -> Iterator[Check]:
     # Importing DataJoint takes seconds.
     from session_archive.catalog.database.connection import connect
     from session_archive.catalog.schema.settings_layout import layout_of
-    from session_archive.catalog.setup.checks import examine
+    from session_archive.catalog.setup.database_checks import examine
 
     try:
         login = airflow_login(settings.catalog.connection)

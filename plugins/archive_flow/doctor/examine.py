@@ -19,7 +19,7 @@ from globus_provider.hooks.globus import GlobusHook
 from globus_provider.hooks.login import Login
 from globus_provider.hooks.standing import StandingCheck
 from session_archive.doctor.check import Check, Checks, failed
-from session_archive.doctor.contradictions import settings_checks
+from session_archive.doctor.settings_conflicts import settings_checks
 from session_archive.doctor.trial import answers_check
 from session_archive.errors import ArchiveError, SettingsError
 from session_archive.settings.load import Settings, load_settings

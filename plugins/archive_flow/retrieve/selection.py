@@ -17,7 +17,7 @@ from session_archive.request.retrieval import RetrievalRequest
 from session_archive.states.decisions import find_session
 
 if TYPE_CHECKING:
-    from session_archive.catalog.data_sets.replicas import CatalogedDataSet
+    from session_archive.catalog.data_sets.replica_reader import CatalogedDataSet
 
 #: Subject and day at the beginning of a session as people write it; a subject may contain spaces.
 _SESSION = re.compile(r"(?P<subject>.+?) (?P<day>\d{4}-\d{2}-\d{2})(?: .*)?")

@@ -27,7 +27,7 @@ from session_archive.states.state import ALARMS, State, StateRow
 
 if TYPE_CHECKING:
     from session_archive.catalog.data_sets.imports import Imported
-    from session_archive.catalog.data_sets.replicas import ReplicaInfo
+    from session_archive.catalog.data_sets.replica_reader import ReplicaInfo
     from session_archive.catalog.lab.links import LinkedDataSet
 
 

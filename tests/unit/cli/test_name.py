@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from session_archive.cli.main import build
 from session_archive.errors import ListingError, NamingError, SettingsError
-from session_archive.listing.day import find_taken, name_reader
+from session_archive.listing.taken_names import find_taken, name_reader
 from session_archive.naming.conventions import load_conventions
 from session_archive.naming.next_name import Taken, named_session, next_session
 from session_archive.naming.session_name import SessionName

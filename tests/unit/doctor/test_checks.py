@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 
 from session_archive.doctor.check import Grade
-from session_archive.doctor.contradictions import settings_checks
 from session_archive.doctor.grants import grant_checks
 from session_archive.doctor.machine import clock_check, space_check
 from session_archive.doctor.same_folder import folder_check, likeness
+from session_archive.doctor.settings_conflicts import settings_checks
 from session_archive.doctor.trial import Leg, answers_check, leg_check, smallest, trial_directory
 from session_archive.listing import Entry
 from session_archive.settings.load import load_settings

@@ -7,7 +7,7 @@ import pytest
 
 from session_archive.errors import ListingError, NotThereError
 from session_archive.listing import Entry, Listing, list_each, list_files
-from session_archive.listing.stored import pack_listing, unpack_listing
+from session_archive.listing.packing import pack_listing, unpack_listing
 from session_archive.naming.conventions import load_conventions
 
 CONVENTIONS = load_conventions()

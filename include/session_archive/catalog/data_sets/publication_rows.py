@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from session_archive.catalog.database.connection import OwnConnection, clear_errors, quiet
-from session_archive.catalog.lab.lab_tables import LabTables, require_attribute
+from session_archive.catalog.lab.attached_tables import LabTables, require_attribute
 from session_archive.catalog.lab.session_keys import plain_value
 from session_archive.errors import CatalogError
 from session_archive.moving_over.old_data_sets import OldDataSet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from session_archive.catalog.data_sets.records import Records
+from session_archive.catalog.data_sets.replica_writer import Records
 from session_archive.catalog.data_sets.revision import VERIFIED
 from session_archive.catalog.data_sets.rows import (
     Check,

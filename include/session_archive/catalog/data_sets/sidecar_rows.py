@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from session_archive.catalog.data_sets.replicas import file_entry
+from session_archive.catalog.data_sets.replica_reader import file_entry
 from session_archive.catalog.history.decisions import Decisions
 from session_archive.catalog.lab.session_keys import plain_value, session_id
 from session_archive.catalog.schema.store import Store, insert_missing, now

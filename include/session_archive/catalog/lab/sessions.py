@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from session_archive.catalog.database.connection import OwnConnection, clear_errors, dj, quiet
-from session_archive.catalog.lab.lab_tables import LabTables, is_table, require_attribute
+from session_archive.catalog.lab.attached_tables import LabTables, is_table, require_attribute
 from session_archive.catalog.lab.session_keys import ExpectedKey, ids_of, plain_value, session_id, time_of_day
 from session_archive.catalog.schema.layout import LabLike
 from session_archive.errors import CatalogError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from session_archive.catalog.database.connection import OwnConnection, clear_errors, connect, quiet
-from session_archive.catalog.lab.lab_tables import is_table
+from session_archive.catalog.lab.attached_tables import is_table
 from session_archive.catalog.lab.sessions import Lab
 from session_archive.catalog.schema.layout import Layout
 from session_archive.catalog.schema.store import now

@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 from tests.integration.catalog.samples import NIGHTLY, PASSWORD, sample_layout
 
 from session_archive.catalog.database.connection import connect
-from session_archive.catalog.setup.checks import examine
+from session_archive.catalog.setup.database_checks import examine
 from session_archive.doctor.check import Check, Grade
 from support.mariadb import PrivateMariaDB
 

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from session_archive.catalog.data_sets.replicas import Replicas
+from session_archive.catalog.data_sets.replica_reader import Replicas
 from session_archive.catalog.data_sets.revision import FAILED, VERIFIED, Recorded, require_verdict, revise
 from session_archive.catalog.data_sets.rows import (
     Check,
