@@ -23,9 +23,9 @@ from typer.testing import CliRunner
 from archive_flow.doctor import airflow_checks, trial, versions
 from archive_flow.doctor import examine as examining
 from archive_flow.run.airflow_objects import find_connection, give_ports
-from archive_flow.run.asset import register_asset
 from archive_flow.run.pool import SUBMIT_POOL
-from globus_provider import answers
+from archive_flow.run.register_asset import register_asset
+from globus_provider import response_keys as answers
 from globus_provider.hooks.globus import GlobusHook
 from globus_provider.hooks.login import Login
 from session_archive.airflow_client.start import UPLOAD

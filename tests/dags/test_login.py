@@ -201,7 +201,7 @@ def test_check_tells_who_when_and_what(person: Person) -> None:
 def test_check_knows_the_last_use_and_the_last_transfer(person: Person) -> None:
     person.run("--client-id", person.globus.client_id)
     from archive_flow.cli.globus_connection import login_of
-    from globus_provider.hooks.standing import StandingCheck
+    from globus_provider.hooks.login_status import StandingCheck
 
     login = login_of(CONN_ID)
     began = dt.datetime.now(dt.UTC)

@@ -99,7 +99,7 @@ def test_the_asset_and_its_alias_are_joined_before_the_first_event(world) -> Non
     from airflow.models.asset import AssetAliasModel, AssetModel, alias_association_table
     from sqlalchemy import delete
 
-    from archive_flow.run.asset import asset_is_registered
+    from archive_flow.run.register_asset import asset_is_registered
 
     def forget(*tables) -> None:
         with create_session() as session:

@@ -13,9 +13,9 @@ from archive_flow.run.listing_rate import listing_rate
 from archive_flow.run.readers import globus_hook, globus_reader
 from archive_flow.run.report import Report
 from archive_flow.run.work_item import WorkItem
-from archive_flow.select.alone import assess_alone
 from archive_flow.select.claims import assess_folders
-from archive_flow.sidecar.present import sidecars_present
+from archive_flow.select.isolate import assess_alone
+from archive_flow.sidecar.existing import sidecars_present
 from session_archive.errors import ListingError, NamingError, NoAnswerError, NotThereError
 from session_archive.naming.session_name import DataSetName
 from session_archive.request.selection import Selection

@@ -9,8 +9,8 @@ import pytest
 from globus_sdk.testing import get_response_set
 from tests.provider.conftest import Lab
 
-from globus_provider.answers import Witness, unexpected
 from globus_provider.hooks.globus import GlobusHook
+from globus_provider.response_keys import Witness, unexpected
 
 RECORDED = [
     "get_submission_id",

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from globus_provider.errors import GlobusStatusError
-from globus_provider.progress import LASTING_FAULTS, USER_FAULTS, Verdict, judge
+from globus_provider.task_status import LASTING_FAULTS, USER_FAULTS, Verdict, judge
 
 REQUESTED = dt.datetime(2026, 1, 2, 3, 0, tzinfo=dt.UTC)
 PATIENCE = 600.0

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from globus_provider.errors import GlobusRequestError
-from globus_provider.progress import Verdict
-from globus_provider.watch import Sighting, Watch
+from globus_provider.polling import Sighting, Watch
+from globus_provider.task_status import Verdict
 
 START = dt.datetime(2026, 1, 2, 3, 0, tzinfo=dt.UTC)
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from loopback_globus import filters
 from loopback_globus.api.submission import Delete, Transfer
 from loopback_globus.auth.tokens import Caller
-from loopback_globus.engine import ledger
+from loopback_globus.engine import task_records as ledger
 from loopback_globus.errors import ApiError, bad_request
 from loopback_globus.service import Service
 

@@ -11,7 +11,7 @@ from loopback_globus.api.middleware import CONTROL
 from loopback_globus.auth import scopes
 from loopback_globus.auth.identify import client_of
 from loopback_globus.auth.routes import REFRESH_LIFETIME
-from loopback_globus.engine import ledger
+from loopback_globus.engine import task_records as ledger
 from loopback_globus.errors import task_not_found, unauthenticated
 from loopback_globus.faults import Fault
 from loopback_globus.service import Service, service_of

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from loopback_globus import documents, filters
 from loopback_globus.auth.identify import TransferCaller
-from loopback_globus.engine import ledger
+from loopback_globus.engine import task_records as ledger
 from loopback_globus.errors import bad_request, request_id, task_not_found
 from loopback_globus.service import Service, service_of
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from loopback_globus import paths
-from loopback_globus.engine import ledger
-from loopback_globus.engine.ledger import Ledger
+from loopback_globus.engine import task_records as ledger
+from loopback_globus.engine.task_records import Ledger
 from loopback_globus.engine.trouble import Stopped, Trouble, writing
 from loopback_globus.faults import Faults
 from loopback_globus.journal import Journal

@@ -7,9 +7,9 @@ import threading
 import time
 from collections import Counter
 
-from loopback_globus.engine import ledger
+from loopback_globus.engine import task_records as ledger
 from loopback_globus.engine.delete import Delete
-from loopback_globus.engine.ledger import Ledger
+from loopback_globus.engine.task_records import Ledger
 from loopback_globus.engine.transfer import Transfer, options_of
 from loopback_globus.engine.trouble import Stopped, Trouble
 from loopback_globus.faults import Faults

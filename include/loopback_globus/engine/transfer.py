@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from loopback_globus import filters, paths
-from loopback_globus.engine import checksum, copy, ledger
-from loopback_globus.engine.ledger import Child, Ledger
+from loopback_globus.engine import checksum, copy
+from loopback_globus.engine import task_records as ledger
+from loopback_globus.engine.task_records import Child, Ledger
 from loopback_globus.engine.trouble import Trouble, reading, writing
 from loopback_globus.faults import Faults
 from loopback_globus.journal import Journal

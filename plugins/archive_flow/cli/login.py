@@ -83,7 +83,7 @@ def _ask(flow: NativeAppLogin, console: Console) -> PersonTokens:
 def _needing_consent(settings: Settings, login: Login, console: Console) -> Iterator[str]:
     """The collections of archive.toml that need a data_access consent; prints those that cannot be looked up."""
     from globus_provider.errors import GlobusLoginError, GlobusProviderError
-    from globus_provider.hooks.standing import StandingCheck
+    from globus_provider.hooks.login_status import StandingCheck
 
     check = StandingCheck(login)
     for collection in dict.fromkeys(str(place.collection) for _, place in settings.places):

@@ -13,7 +13,7 @@ from session_archive.settings.places import Place
 
 if TYPE_CHECKING:
     from globus_provider.hooks.login import Login
-    from globus_provider.hooks.standing import Standing, StandingCheck
+    from globus_provider.hooks.login_status import Standing, StandingCheck
 
 _STORES_ONE = "`session-archive login` stores one"
 
@@ -24,7 +24,7 @@ def check_login(settings: Settings, login: Login, console: Console) -> None:
     console : without markup, without folding of lines
     raises  : ArchiveError if a place cannot be listed, GlobusProviderError if the login is not accepted
     """
-    from globus_provider.hooks.standing import StandingCheck
+    from globus_provider.hooks.login_status import StandingCheck
 
     check = StandingCheck(login)
     for label, text in _about(login, check.standing()):

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from archive_flow.run.context import Run, open_run
 from archive_flow.run.errors import airflow_errors
-from archive_flow.run.pages import Part, work_items_of
 from archive_flow.run.readers import globus_reader
 from archive_flow.run.work_item import WorkItem, transfer_label
+from archive_flow.run.work_item_pages import Part, work_items_of
 from archive_flow.submissions.outcome import read_outcome
 from archive_flow.transfer.small_files import Promise, SmallFiles, SmallFilesStore, small_files_id
 from globus_provider.errors import GlobusProviderError

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from archive_flow.discover.evidence import Evidence
 from archive_flow.discover.fetch import fetched, list_work_items
-from archive_flow.discover.imported import claimed, refuse
+from archive_flow.discover.imported_records import claimed, refuse
 from archive_flow.run.acceptances import Accepted, accepted
 from archive_flow.run.context import Run
 from archive_flow.run.reasons import UNCLAIMED

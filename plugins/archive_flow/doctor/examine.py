@@ -13,11 +13,11 @@ from archive_flow.doctor.globus_checks import login_check, place_checks, service
 from archive_flow.doctor.trial import Trial, trial_checks
 from archive_flow.doctor.versions import installed_check
 from archive_flow.run.airflow_objects import find_connection
-from globus_provider.answers import Witness
 from globus_provider.errors import GlobusLoginError, GlobusProviderError
 from globus_provider.hooks.globus import GlobusHook
 from globus_provider.hooks.login import Login
-from globus_provider.hooks.standing import StandingCheck
+from globus_provider.hooks.login_status import StandingCheck
+from globus_provider.response_keys import Witness
 from session_archive.doctor.check import Check, Checks, failed
 from session_archive.doctor.settings_conflicts import settings_checks
 from session_archive.doctor.trial import answers_check

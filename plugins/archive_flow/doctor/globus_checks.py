@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from globus_provider.errors import GlobusConsentError, GlobusProviderError
-from globus_provider.hooks.standing import StandingCheck
+from globus_provider.hooks.login_status import StandingCheck
 from session_archive.doctor.check import Check, Checks
 from session_archive.doctor.machine import clock_check
 from session_archive.settings.load import Place, Settings
 
 if TYPE_CHECKING:
-    from globus_provider.answers import Witness
     from globus_provider.hooks.globus import GlobusHook
     from globus_provider.hooks.login import Login
+    from globus_provider.response_keys import Witness
 
 #: A person's login ends after six months without use.
 _STALE = dt.timedelta(days=150)

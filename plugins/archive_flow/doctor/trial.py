@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, TypeVar
 from archive_flow.run.listing_rate import listing_rate
 from archive_flow.run.readers import globus_reader, source_reader
 from globus_provider.errors import GlobusNotFoundError, TransferFailedError
-from globus_provider.progress import Verdict, judge
 from globus_provider.request import TransferItem, TransferRequest
+from globus_provider.task_status import Verdict, judge
 from session_archive.doctor.check import Check, Checks
 from session_archive.doctor.trial import Leg, leg_check, smallest, trial_directory
 from session_archive.errors import ListingError, SettingsError

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from archive_flow.discover.imported import missing_folder
+from archive_flow.discover.imported_records import missing_folder
 from archive_flow.run.acceptances import accepted
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import WorkItem
-from archive_flow.select.alone import Assessment, not_listed
+from archive_flow.select.isolate import Assessment, not_listed
 from archive_flow.select.readiness import why_waiting
-from archive_flow.sidecar.present import SidecarFile
+from archive_flow.sidecar.existing import SidecarFile
 from archive_flow.submissions.outcome import MISMATCH
 from session_archive.errors import ListingError, NoAnswerError, RefusedError
 from session_archive.fixity.compare import came_later, changed_since

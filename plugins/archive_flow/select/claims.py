@@ -7,12 +7,12 @@ from functools import partial
 
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import WorkItem
-from archive_flow.select.alone import Assessment, assess_alone
 from archive_flow.select.assess import Known, assess_archived, assess_source
 from archive_flow.select.decisions import record_decisions
+from archive_flow.select.isolate import Assessment, assess_alone
 from archive_flow.select.start_times import start_times
 from archive_flow.select.unclaimed import assess_unclaimed, assess_undecided
-from archive_flow.sidecar.present import sidecars_present
+from archive_flow.sidecar.existing import sidecars_present
 from session_archive.errors import NamingError
 from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.recording.sessions import Claim, Matching, SourceFolder, match

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from archive_flow.run.context import Run, open_run
 from archive_flow.run.deadline import run_deadline
 from archive_flow.run.errors import airflow_errors
-from archive_flow.run.pages import paged, push_pages
 from archive_flow.run.summary import describe
 from archive_flow.run.work_item import WorkItem, transfer_label
+from archive_flow.run.work_item_pages import paged, push_pages
 from archive_flow.select.choose import select
 from session_archive.routes import Route
 

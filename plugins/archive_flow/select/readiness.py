@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from archive_flow.run.context import Run
-from archive_flow.run.texts import texts_of
+from archive_flow.run.text_files import texts_of
 from archive_flow.run.work_item import WorkItem
 from session_archive.fixity.manifest import Manifest
 from session_archive.listing import Problem

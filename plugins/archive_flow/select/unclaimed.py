@@ -12,8 +12,8 @@ from pydantic import ByteSize
 
 from archive_flow.run.reasons import UNCLAIMED
 from archive_flow.run.work_item import WorkItem
-from archive_flow.select.alone import Assessment, assess_alone
 from archive_flow.select.assess import Known, assess_folder
+from archive_flow.select.isolate import Assessment, assess_alone
 from session_archive.errors import ListingError, NoAnswerError
 from session_archive.fixity.manifest import Manifest
 from session_archive.naming.session_name import DataSetName, lines

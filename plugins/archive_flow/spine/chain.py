@@ -9,8 +9,8 @@ from airflow.sdk import BaseOperator, TriggerRule, task, task_group
 from archive_flow.discover.fetch import Fetching
 from archive_flow.retrieve.approval import ApproveOperator
 from archive_flow.run.archived_asset import ARCHIVED, NEWLY_ARCHIVED
-from archive_flow.run.pages import Part
 from archive_flow.run.work_item import APPROVE, FETCH, GROUP, RECORD, SELECT, SUBMIT, SUMMARY
+from archive_flow.run.work_item_pages import Part
 from archive_flow.select.operator import SelectOperator
 from archive_flow.spine import tasks
 from archive_flow.spine.sidecar_chain import carry_manifests

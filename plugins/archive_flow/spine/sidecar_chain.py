@@ -7,7 +7,7 @@ from typing import Any
 from airflow.sdk import TriggerRule, get_current_context, task, task_group
 
 from archive_flow.run.work_item import CARRY, RECORD, STAGED
-from archive_flow.sidecar.carry import Carrying, stage_manifests
+from archive_flow.sidecar.send import Carrying, stage_manifests
 from archive_flow.spine.tasks import record_manifests
 from archive_flow.spine.transfer_group import submit_and_wait
 

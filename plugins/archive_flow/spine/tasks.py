@@ -14,7 +14,6 @@ from archive_flow.retrieve.approval import REJECTED
 from archive_flow.run.archived_asset import ARCHIVED, NEWLY_ARCHIVED
 from archive_flow.run.context import Run, open_run
 from archive_flow.run.errors import WHY, airflow_errors
-from archive_flow.run.pages import Part, work_items_of
 from archive_flow.run.summary import describe, problems
 from archive_flow.run.work_item import (
     APPROVE,
@@ -29,7 +28,8 @@ from archive_flow.run.work_item import (
     Result,
     WorkItem,
 )
-from archive_flow.sidecar.carry import record_sidecars_seen
+from archive_flow.run.work_item_pages import Part, work_items_of
+from archive_flow.sidecar.send import record_sidecars_seen
 from archive_flow.submissions.previous_tasks import previous_tasks
 from archive_flow.transfer.record import record_moved
 from session_archive.routes import Route

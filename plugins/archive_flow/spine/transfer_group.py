@@ -12,7 +12,7 @@ from globus_provider.sensors.transfer import GlobusTransferSensor
 
 if TYPE_CHECKING:
     from archive_flow.discover.fetch import Fetching
-    from archive_flow.sidecar.carry import Carrying
+    from archive_flow.sidecar.send import Carrying
     from archive_flow.transfer.submit import Sending
 
 

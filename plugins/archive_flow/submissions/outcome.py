@@ -14,7 +14,7 @@ from archive_flow.run.context import Run
 from archive_flow.run.folders import list_folders
 from archive_flow.submissions.resume import find_task
 from globus_provider.errors import GlobusNotFoundError, GlobusPermanentError, GlobusProviderError
-from globus_provider.progress import Verdict, judge
+from globus_provider.task_status import Verdict, judge
 from session_archive.errors import ArchiveError, ListingError, SettingsError
 from session_archive.fixity.vouchers import Digest, compared_by_globus
 from session_archive.transfers.submission import Outcome, Submission

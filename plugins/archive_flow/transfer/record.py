@@ -9,7 +9,7 @@ from typing import Any
 from archive_flow.retrieve.verify import verify_arrived
 from archive_flow.run.acceptances import Accepted, accepted
 from archive_flow.run.context import Run
-from archive_flow.run.texts import video_trials_of
+from archive_flow.run.text_files import video_trials_of
 from archive_flow.run.work_item import Result, WorkItem
 from archive_flow.submissions.attempts import accepted_attempts, compared_before
 from archive_flow.submissions.outcome import MISMATCH, end

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from archive_flow.run.context import Run, open_run
 from archive_flow.run.errors import airflow_errors
 from archive_flow.submissions.resume import answered
-from archive_flow.submissions.room import not_now, require_room
+from archive_flow.submissions.unfinished_limit import not_now, require_room
 from globus_provider.store import StoredSubmission
 from session_archive.errors import CatalogError
 from session_archive.naming.session_name import NAMESPACE

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from archive_flow.run.acceptances import accepted
 from archive_flow.run.context import Run
-from archive_flow.run.texts import texts_of
+from archive_flow.run.text_files import texts_of
 from archive_flow.run.work_item import WorkItem
 from session_archive.fixity.manifest import FileEntry
 from session_archive.listing.digests import identity, sha256

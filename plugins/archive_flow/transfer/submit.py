@@ -12,12 +12,12 @@ from archive_flow.retrieve.scratch_place import plan_at_submit
 from archive_flow.run.acceptances import accepted
 from archive_flow.run.context import Run, open_run
 from archive_flow.run.errors import airflow_errors
-from archive_flow.run.pages import Part, only_work_item_of
 from archive_flow.run.work_item import WorkItem, transfer_label
+from archive_flow.run.work_item_pages import Part, only_work_item_of
 from archive_flow.submissions.attempts import accepted_attempts
 from archive_flow.submissions.outcome import settle
 from archive_flow.submissions.resume import answered, promised_before
-from archive_flow.submissions.room import TRY_AGAIN_AFTER, not_now, require_room
+from archive_flow.submissions.unfinished_limit import TRY_AGAIN_AFTER, not_now, require_room
 from archive_flow.transfer.proof import provable
 from archive_flow.transfer.source_digests import source_digests
 from globus_provider.errors import NotNow

@@ -16,10 +16,10 @@ from globus_provider.errors import (
     fail_without_retry,
 )
 from globus_provider.links import TRANSFER_TASK_ID, GlobusTaskLink
-from globus_provider.progress import Progress, Verdict
+from globus_provider.polling import Sighting, Watch
 from globus_provider.request import timestamp
+from globus_provider.task_status import Progress, Verdict
 from globus_provider.triggers.transfer import GlobusTransferTrigger
-from globus_provider.watch import Sighting, Watch
 
 if TYPE_CHECKING:
     from airflow.sdk import Context

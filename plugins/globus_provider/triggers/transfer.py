@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from globus_provider.errors import GlobusPermanentError, GlobusUnavailableError
-from globus_provider.watch import Watch
+from globus_provider.polling import Watch
 
 if TYPE_CHECKING:
     from globus_provider.hooks.globus import GlobusHook

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from loopback_globus.engine import ledger
-from loopback_globus.engine.ledger import Ledger
+from loopback_globus.engine import task_records as ledger
+from loopback_globus.engine.task_records import Ledger
 from loopback_globus.engine.trouble import Stopped
 from loopback_globus.store import Store
 

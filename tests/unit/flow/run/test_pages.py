@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive_flow.run.pages import PAGE, paged, push_pages, work_items_of
 from archive_flow.run.work_item import SELECT, WorkItem
+from archive_flow.run.work_item_pages import PAGE, paged, push_pages, work_items_of
 
 DAY = dt.date(2021, 1, 1)
 

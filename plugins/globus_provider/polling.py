@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from globus_provider.errors import GlobusRequestError
-from globus_provider.progress import Progress, judge
+from globus_provider.task_status import Progress, judge
 
 
 @dataclass(frozen=True, slots=True)
