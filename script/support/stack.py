@@ -18,7 +18,8 @@ from loopback_globus.testing import LoopbackGlobus
 from session_archive.catalog.database.connection import connect
 from session_archive.catalog.open import Catalog
 from session_archive.catalog.schema.settings_layout import layout_of
-from session_archive.catalog.setup.install import install, make_login
+from session_archive.catalog.setup.grants import make_login
+from session_archive.catalog.setup.install import install
 from session_archive.settings.load import Settings, load_settings
 from support.airflow import Airflow
 from support.mariadb import PrivateMariaDB

@@ -25,7 +25,7 @@ from archive_flow.doctor import examine as examining
 from archive_flow.run.airflow_objects import find_connection, give_ports
 from archive_flow.run.pool import SUBMIT_POOL
 from archive_flow.run.register_asset import register_asset
-from globus_provider import response_keys as answers
+from globus_provider import response_keys
 from globus_provider.hooks.globus import GlobusHook
 from globus_provider.hooks.login import Login
 from session_archive.airflow_client.start import UPLOAD
@@ -124,7 +124,9 @@ def test_a_small_file_goes_to_the_archive_and_to_scratch_and_the_rig_is_only_rea
 ) -> None:
     stack = patient.stack
     # As if the service had a key that our documents do not know.
-    monkeypatch.setattr(answers, "KNOWN", {**answers.KNOWN, "task": answers.KNOWN["task"] - {"faults"}})
+    monkeypatch.setattr(
+        response_keys, "KNOWN", {**response_keys.KNOWN, "task": response_keys.KNOWN["task"] - {"faults"}}
+    )
     rig = {path: path.read_bytes() for path in stack.rig.rglob("*") if path.is_file()}
     checks = patient.look("--transfer")
     moved = {name: check for name, check in checks.items() if name.startswith("transfer: ")}

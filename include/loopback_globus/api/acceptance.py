@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from loopback_globus import filters
 from loopback_globus.api.submission import Delete, Transfer
 from loopback_globus.auth.tokens import Caller
-from loopback_globus.engine import task_records as ledger
+from loopback_globus.engine import task_records
 from loopback_globus.errors import ApiError, bad_request
 from loopback_globus.service import Service
 
@@ -103,7 +103,7 @@ def _require_room(db: sqlite3.Connection, owner: str, digest: str) -> None:
 def _insert(db: sqlite3.Connection, caller: Caller, order: Order, digest: str, task_id: str) -> None:
     now, submission = time.time(), order.submission
     deadline = (
-        filters.timestamp(submission.deadline) if submission.deadline else now + ledger.DEFAULT_DEADLINE
+        filters.timestamp(submission.deadline) if submission.deadline else now + task_records.DEFAULT_DEADLINE
     )
     if deadline <= now:
         raise bad_request(f"The deadline {submission.deadline} has passed")

@@ -11,7 +11,7 @@ from loopback_globus.api.middleware import CONTROL
 from loopback_globus.auth import scopes
 from loopback_globus.auth.identify import client_of
 from loopback_globus.auth.routes import REFRESH_LIFETIME
-from loopback_globus.engine import task_records as ledger
+from loopback_globus.engine import task_records
 from loopback_globus.errors import task_not_found, unauthenticated
 from loopback_globus.faults import Fault
 from loopback_globus.service import Service, service_of
@@ -100,7 +100,7 @@ def change_task(service: _Service, client: _Client, task_id: str, change: TaskCh
             for table in ("entry", "event", "task"):
                 db.execute(f"DELETE FROM {table} WHERE task_id = ?", (task_id,))
         elif change.do == "expire_history":
-            ledger.forget_history(db, task_id)
+            task_records.forget_history(db, task_id)
         elif row["completion_time"] is None:
             _change_unfinished(db, task_id, change)
     service.engine.interrupt(task_id)
@@ -114,15 +114,15 @@ def _change_unfinished(db: Any, task_id: str, change: TaskChange) -> None:
             " WHERE task_id = ?",
             (change.message or "Cancelled by the collection's administrator", task_id),
         )
-        ledger.finish(db, task_id, fatal_code="CANCELED", details="Canceled by an administrator")
+        task_records.finish(db, task_id, fatal_code="CANCELED", details="Canceled by an administrator")
         return
     if change.do == "pause":
         message = change.message or "Paused by the collection's administrator"
         db.execute("UPDATE task SET pause_message = ?, working = 0 WHERE task_id = ?", (message, task_id))
-        ledger.give_time(db, task_id, ledger.PAUSED_DEADLINE)
+        task_records.give_time(db, task_id, task_records.PAUSED_DEADLINE)
     else:
         db.execute(f"UPDATE task SET {_UPDATES[change.do]} WHERE task_id = ?", (task_id,))
     if change.do == "resume":
-        ledger.give_time(db, task_id, ledger.DEFAULT_DEADLINE)
+        task_records.give_time(db, task_id, task_records.DEFAULT_DEADLINE)
     if change.do in _EVENTS:
-        ledger.event(db, task_id, _EVENTS[change.do], change.message, is_error=change.do != "resume")
+        task_records.event(db, task_id, _EVENTS[change.do], change.message, is_error=change.do != "resume")

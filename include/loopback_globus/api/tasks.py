@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from loopback_globus import documents, filters
 from loopback_globus.auth.identify import TransferCaller
-from loopback_globus.engine import task_records as ledger
+from loopback_globus.engine import task_records
 from loopback_globus.errors import bad_request, request_id, task_not_found
 from loopback_globus.service import Service, service_of
 
@@ -116,7 +116,9 @@ def cancel(service: _Service, task: OwnTask) -> dict[str, Any]:
         ).fetchone()
         running = ended is not None and ended["completion_time"] is None
         if running:
-            ledger.finish(db, task["task_id"], fatal_code="CANCELED", details="Canceled by the task owner")
+            task_records.finish(
+                db, task["task_id"], fatal_code="CANCELED", details="Canceled by the task owner"
+            )
     service.engine.interrupt(task["task_id"])
     if not running:
         message = "The task completed before the cancel request was processed."

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from loopback_globus import paths
-from loopback_globus.engine import task_records as ledger
+from loopback_globus.engine import task_records
 from loopback_globus.engine.task_records import Ledger
 from loopback_globus.engine.trouble import Stopped, Trouble, writing
 from loopback_globus.faults import Faults
@@ -58,7 +58,7 @@ class Delete:
             files += files_here
             directories += directories_here
         with self.ledger.working(self.task_id) as db:
-            ledger.removed(db, entry, files=files, directories=directories)
+            task_records.removed(db, entry, files=files, directories=directories)
 
     def _places(self, path: str) -> list[Path]:
         try:

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import Counter
 
-from loopback_globus.engine import task_records as ledger
+from loopback_globus.engine import task_records
 from loopback_globus.engine.delete import Delete
 from loopback_globus.engine.task_records import Ledger
 from loopback_globus.engine.transfer import Transfer, options_of
@@ -74,13 +74,15 @@ class Engine:
             db.execute(
                 "UPDATE task SET deadline = ? WHERE status = 'ACTIVE' AND completion_time IS NULL"
                 " AND start_time IS NULL AND NOT deadline_given AND deadline < ?",
-                (now + ledger.DEFAULT_DEADLINE, now),
+                (now + task_records.DEFAULT_DEADLINE, now),
             )
             late = db.execute(
                 "SELECT task_id FROM task WHERE completion_time IS NULL AND deadline < ?", (now,)
             ).fetchall()
             for row in late:
-                ledger.finish(db, row["task_id"], fatal_code="EXPIRED", details="The deadline has passed")
+                task_records.finish(
+                    db, row["task_id"], fatal_code="EXPIRED", details="The deadline has passed"
+                )
         for row in late:
             self.interrupt(row["task_id"])
 
@@ -92,7 +94,7 @@ class Engine:
         )
         for row in old.fetchall():
             with self._store.write() as db:
-                ledger.forget_history(db, row["task_id"])
+                task_records.forget_history(db, row["task_id"])
 
     def _start_due(self) -> float:
         """Start the tasks that are due and have a free slot; returns the seconds until another may be due."""
@@ -116,7 +118,7 @@ class Engine:
             (now, row["task_id"]),
         )
         if row["start_time"] is None:
-            ledger.event(db, row["task_id"], "STARTED", {"type": row["type"]}, is_error=False)
+            task_records.event(db, row["task_id"], "STARTED", {"type": row["type"]}, is_error=False)
         self._runs[row["task_id"]] = threading.Event()
 
     def _start(self, row: sqlite3.Row) -> None:
@@ -153,8 +155,8 @@ class Engine:
                 "UPDATE task SET working = 0, faults = faults + 1, next_try = ? WHERE task_id = ?",
                 (now + 10 * self._settings.retry_interval, task_id),
             )
-            ledger.show_error(db, task_id, trouble, now)
-            ledger.event(db, task_id, trouble.code, trouble.details, is_error=True)
+            task_records.show_error(db, task_id, trouble, now)
+            task_records.event(db, task_id, trouble.code, trouble.details, is_error=True)
 
     def _work(self, row: sqlite3.Row, stop: threading.Event) -> None:
         task_id, progressed = row["task_id"], False
@@ -166,8 +168,8 @@ class Engine:
         except Trouble as trouble:
             if trouble.fatal:
                 with self._ledger.working(task_id) as db:
-                    ledger.add(db, task_id, faults=1)
-                    ledger.finish(db, task_id, fatal_code=trouble.code, details=trouble.details)
+                    task_records.add(db, task_id, faults=1)
+                    task_records.finish(db, task_id, fatal_code=trouble.code, details=trouble.details)
                 return
             self._ledger.whole_task_trouble(task_id, trouble)
         self._ledger.pass_ended(task_id, retry_interval=self._settings.retry_interval, progressed=progressed)

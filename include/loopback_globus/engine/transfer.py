@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from loopback_globus import filters, paths
-from loopback_globus.engine import checksum, copy
-from loopback_globus.engine import task_records as ledger
+from loopback_globus.engine import checksum, copy, task_records
 from loopback_globus.engine.task_records import Child, Ledger
 from loopback_globus.engine.trouble import Trouble, reading, writing
 from loopback_globus.faults import Faults
@@ -125,7 +124,7 @@ class Transfer:
             raise Trouble("IS_A_DIRECTORY", f"Path: {entry['destination']}: is a directory")
         if self._up_to_date(entry, source, info, target):
             with self.ledger.working(self.task_id) as db:
-                ledger.file_synced(db, entry)
+                task_records.file_synced(db, entry)
             return
         with writing(entry["destination"]):
             self._make_directories(target.parent)
@@ -188,7 +187,7 @@ class Transfer:
                 size=size,
             )
             algorithm = _algorithm(entry) if checked else None
-            ledger.file_done(db, entry, size=size, algorithm=algorithm, checksum=checked)
+            task_records.file_done(db, entry, size=size, algorithm=algorithm, checksum=checked)
 
     def _checked(self, entry: sqlite3.Row, source: Path, copied: Path) -> str | None:
         """Check the copy and return its checksum, read again from disk; None if no check was requested.

@@ -58,7 +58,8 @@ def setup(
     from archive_flow.run.register_asset import register_asset
     from session_archive.catalog.database.connection import connect
     from session_archive.catalog.schema.settings_layout import layout_of
-    from session_archive.catalog.setup.install import install, make_login, try_login
+    from session_archive.catalog.setup.grants import make_login, try_login
+    from session_archive.catalog.setup.install import install
 
     settings, console = load_settings(), Console(highlight=False)
     log_in = partial(connect, host=host, port=port, user=admin_user, password=admin_password)

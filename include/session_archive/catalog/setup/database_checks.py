@@ -9,7 +9,8 @@ from session_archive.catalog.database.connection import OwnConnection, clear_err
 from session_archive.catalog.lab.sessions import Lab
 from session_archive.catalog.open import Catalog
 from session_archive.catalog.schema.layout import Layout
-from session_archive.catalog.setup.install import COLLATION, collation_of, lab_databases
+from session_archive.catalog.setup.grants import lab_databases
+from session_archive.catalog.setup.install import COLLATION, collation_of
 from session_archive.doctor.check import Check, Checks
 from session_archive.doctor.grants import grant_checks
 from session_archive.doctor.machine import clock_check

@@ -1,17 +1,17 @@
-"""What only an administrator's login can do: databases, tables and rights. Run again, it changes nothing."""
+"""Creates the databases and tables, which only an administrator's login can do. Running it again changes nothing."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from session_archive.catalog.database.connection import OwnConnection, clear_errors, connect, quiet
-from session_archive.catalog.lab.attached_tables import is_table
+from session_archive.catalog.database.connection import OwnConnection, clear_errors, quiet
 from session_archive.catalog.lab.sessions import Lab
 from session_archive.catalog.schema.layout import Layout
 from session_archive.catalog.schema.store import now
 from session_archive.catalog.schema.tables import SCHEMA_VERSION, archive_tables, link_tables
+from session_archive.catalog.setup.grants import grant_nightly_rights
 from session_archive.catalog.setup.migrations import outstanding
-from session_archive.errors import CatalogError, CatalogUnavailableError
+from session_archive.errors import CatalogError
 
 #: Case, accents and emoji are told apart; the server's default may not.
 COLLATION = "utf8mb4_bin"
@@ -42,7 +42,7 @@ def install(connection: OwnConnection, layout: Layout, *, nightly_user: str | No
         if not tables.SchemaVersion():
             tables.SchemaVersion.insert1({"schema_version": SCHEMA_VERSION, "installed_at": now()})
         if nightly_user is not None:
-            _grant(connection, layout, nightly_user)
+            grant_nightly_rights(connection, layout, nightly_user)
 
 
 def _require_version(connection: OwnConnection, layout: Layout) -> None:
@@ -106,60 +106,3 @@ def _let_old_datajoint_delete(connection: OwnConnection, database: str) -> None:
         "user VARCHAR(255) NOT NULL, host VARCHAR(255) NOT NULL DEFAULT '', event VARCHAR(255) NOT NULL DEFAULT '') "
         "COMMENT = 'What DataJoint before 2.0 has done here'"
     )
-
-
-def _grant(connection: OwnConnection, layout: Layout, user: str) -> None:
-    hosts = [
-        row[0] for row in connection.query("SELECT host FROM mysql.user WHERE user = %s", (user,)).fetchall()
-    ]
-    if not hosts:
-        raise CatalogError(
-            f"there is no login {user!r} at {connection.where}; make it with CREATE USER, then run setup again"
-        )
-    for host in hosts:
-        for database in (layout.database, layout.link_database):
-            connection.query(
-                f"GRANT SELECT, INSERT ON {_literal(connection, database)} TO %s@%s", (user, host)
-            )
-        for database in lab_databases(layout):
-            connection.query(f"GRANT SELECT ON {_literal(connection, database)} TO %s@%s", (user, host))
-
-
-def lab_databases(layout: Layout) -> list[str]:
-    """The databases of the lab's pipeline that a night reads, sorted."""
-    tables = [layout.lab.session, layout.lab.subject]
-    tables += [expected for expected in layout.expected.values() if is_table(expected)]
-    return sorted({table.split(".")[0] for table in tables})
-
-
-def _literal(connection: OwnConnection, database: str) -> str:
-    """A database's name in a GRANT, where '_' is a wildcard, except under MySQL's partial_revokes."""
-    partial = connection.query("SHOW VARIABLES LIKE 'partial_revokes'").fetchone()
-    name = database if partial and partial[1] == "ON" else database.replace("_", r"\_")
-    return f"`{name}`.*"
-
-
-def make_login(connection: OwnConnection, user: str, password: str) -> None:
-    """Make the nightly login, or give it this password; it has no right before `install`."""
-    with clear_errors(where=connection.where, user=connection.conn_info["user"]):
-        connection.query("CREATE USER IF NOT EXISTS %s@'%%'", (user,))
-        connection.query("ALTER USER %s@'%%' IDENTIFIED BY %s", (user, password))
-
-
-def try_login(connection: OwnConnection, user: str, password: str) -> None:
-    """Connect once as the nightly login will. Raises CatalogError where the server does not let it in from here."""
-    host, port = connection.conn_info["host"], connection.conn_info["port"]
-    try:
-        connect(host=host, port=port, user=user, password=password).close()
-    except CatalogUnavailableError:
-        raise
-    except CatalogError as error:
-        # The server compares hosts before names: '' at this very host goes before the login at any host.
-        nameless = connection.query("SELECT host FROM mysql.user WHERE user = ''").fetchall()
-        if not nameless:
-            raise
-        drop = "; ".join(f"DROP USER ''@'{row[0]}'" for row in nameless)
-        raise CatalogError(
-            f"{error}. The server has a login without a name, which may be taken instead: run `{drop}` as its "
-            "administrator, then setup again"
-        ) from error

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from loopback_globus.engine import task_records as ledger
+from loopback_globus.engine import task_records
 from loopback_globus.engine.task_records import Ledger
 from loopback_globus.engine.trouble import Stopped
 from loopback_globus.store import Store
@@ -26,7 +26,7 @@ def store(tmp_path: Path) -> Store:
 
 def test_an_active_task_works(store: Store) -> None:
     with Ledger(store).working("t") as db:
-        ledger.add(db, "t", faults=1)
+        task_records.add(db, "t", faults=1)
     assert store.read().execute("SELECT faults FROM task").fetchone()[0] == 1
 
 
@@ -43,6 +43,6 @@ def test_cancelled_inactive_paused_stuck_or_forgotten_it_does_not(store: Store, 
 
 def test_what_fails_halfway_never_was(store: Store) -> None:
     with pytest.raises(ZeroDivisionError), Ledger(store).working("t") as db:
-        ledger.add(db, "t", faults=1)
-        ledger.event(db, "t", "STARTED", str(1 / 0), is_error=False)
+        task_records.add(db, "t", faults=1)
+        task_records.event(db, "t", "STARTED", str(1 / 0), is_error=False)
     assert store.read().execute("SELECT faults FROM task").fetchone()[0] == 0
