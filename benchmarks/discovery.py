@@ -122,7 +122,7 @@ def _step(name: str, batches: int) -> None:
             catalog=catalog,
             hook=globus_hook(settings),
             rate=listing_rate(1_000_000),
-            wanted=Selection.from_params(
+            selection=Selection.from_params(
                 {"kinds": ["raw-ephys"], "subjects": ["nobody"]}, kinds=("raw-ephys",)
             ),
             params={},
@@ -130,7 +130,7 @@ def _step(name: str, batches: int) -> None:
             run_id="benchmark",
         )
         select(run)
-        object.__setattr__(run, "wanted", Selection.from_params({}, kinds=("raw-ephys",)))
+        object.__setattr__(run, "selection", Selection.from_params({}, kinds=("raw-ephys",)))
         before, start = _peak(), time.perf_counter()
         work_items = select(run)
         assert isinstance(work_items, list)

@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 class Run:
     """What every task of a run uses.
 
-    wanted     : which sessions were requested
+    selection  : which sessions were requested
     tries_left : Airflow will try this task again when it fails
     unlisted   : what this task could not list; the report passes it on to the rest of the run
     """
@@ -47,7 +47,7 @@ class Run:
     catalog: Catalog
     hook: GlobusHook
     rate: Limiter
-    wanted: Selection
+    selection: Selection
     params: dict[str, Any]
     dag_id: str
     run_id: str
@@ -133,7 +133,7 @@ class Run:
                     conventions=self.settings.conventions,
                     kinds=kinds,
                     exclude=self.settings.inner_roots(place),
-                    subjects=self.wanted.subjects or None,
+                    subjects=self.selection.subjects or None,
                     at_once=self._concurrency(place),
                 )
             except ListingError as error:
@@ -172,16 +172,16 @@ class Run:
         if why := self.settings.conventions.implausible(session, today=today):
             self.report.leave_out(source_folder.place, [Problem(folder.directories[0], why)])
             return False
-        return self.wanted.wants_session(session)
+        return self.selection.wants_session(session)
 
     def _roots(self) -> Iterable[tuple[Place, frozenset[str]]]:
         if self.route.origin == "source":
             for source in self.settings.sources.values():
-                if kinds := self.wanted.kinds & set(source.data_sets or self.settings.data_sets):
+                if kinds := self.selection.kinds & set(source.data_sets or self.settings.data_sets):
                     yield source, kinds
             return
         for location in self.settings.locations.values():
-            types = {kind for kind in self.wanted.kinds if self.location_of(kind) == location.name}
+            types = {kind for kind in self.selection.kinds if self.location_of(kind) == location.name}
             if types:
                 yield location, frozenset(types)
 
@@ -209,7 +209,7 @@ def open_run(route: Route, context: Context) -> Iterator[Run]:
     """
     settings = load_settings()
     params = dict(context["params"])
-    wanted = Selection.from_params(params, kinds=tuple(settings.data_sets))
+    selection = Selection.from_params(params, kinds=tuple(settings.data_sets))
     with open_catalog(settings) as catalog:
         yield Run(
             route=route,
@@ -217,7 +217,7 @@ def open_run(route: Route, context: Context) -> Iterator[Run]:
             catalog=catalog,
             hook=globus_hook(settings),
             rate=listing_rate(settings.globus.requests_per_second),
-            wanted=wanted,
+            selection=selection,
             params=params,
             dag_id=context["dag"].dag_id,
             run_id=context["run_id"],

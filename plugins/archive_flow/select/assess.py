@@ -98,7 +98,7 @@ def _may_be_hidden(run: Run, claim: Claim) -> bool:
     A person may have assigned a folder of another subject or day to this session; a run for some days may not list it.
     """
     if claim.decided:
-        return bool(run.unlisted or run.wanted.dates)
+        return bool(run.unlisted or run.selection.dates)
     return run.hidden(claim.expected) is not None
 
 
@@ -174,7 +174,7 @@ def _not_on_the_rig(run: Run, work_item: WorkItem, claim: Claim, known: Known) -
 def _link(run: Run, work_item: WorkItem, claim: Claim, known: Known) -> StateRow | None:
     """Attach a data set that was archived before its session was known; refused if another session has it."""
     linked = known.linked.get(claim.session.id)
-    if run.wanted.dry_run or (linked and linked.name == work_item.name):
+    if run.selection.dry_run or (linked and linked.name == work_item.name):
         return None
     try:
         run.catalog.link(
@@ -242,7 +242,7 @@ def _list(run: Run, work_item: WorkItem) -> Assessment:
         return listed.state(State.WAITING, waiting, run_id=run.run_id)
     if mismatch := _mismatch(run, listed):
         return listed.state(State.REFUSED, mismatch, run_id=run.run_id)
-    if not run.wanted.dry_run:
+    if not run.selection.dry_run:
         run.catalog.save_manifest(manifest)
     return listed
 

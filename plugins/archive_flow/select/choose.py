@@ -41,7 +41,7 @@ def select(run: Run, *, wait_until: dt.datetime | None = None) -> list[WorkItem]
     )
     run.report.leave_for_later([work_item.label for work_item in work_items[taken:]])
     _report(run, work_items=work_items[:taken], rows=rows)
-    if run.wanted.dry_run:
+    if run.selection.dry_run:
         return []
     if run.route.origin == "archive":
         clear_stale_files(run)
@@ -58,7 +58,7 @@ def _held_back(run: Run, work_item: WorkItem) -> StateRow:
 
 def _settled_at(run: Run, *, before: dt.datetime) -> dt.datetime | None:
     """When all data sets that settle in time are settled; None if there is nothing to wait for."""
-    if run.wanted.dry_run or not run.params.get("second_look", True):
+    if run.selection.dry_run or not run.params.get("second_look", True):
         return None
     times = map(dt.datetime.fromisoformat, run.report.settling.values())
     return max((time for time in times if time < before), default=None)
@@ -68,7 +68,7 @@ def _within_limits(run: Run, work_items: list[WorkItem]) -> int:
     """How many this run takes up, by the limits of a night, of the person who started it, and of Airflow."""
     limits, nightly = run.settings.limits, run.route.origin == "source"
     per_task = 1 if run.route.moves else limits.max_batch
-    requested = run.wanted.limit or (limits.data_sets_per_night if nightly else None)
+    requested = run.selection.limit or (limits.data_sets_per_night if nightly else None)
     mapped = conf.getint("core", "max_map_length") * per_task
     return within_limits(
         [work_item.n_bytes for work_item in work_items],
@@ -83,7 +83,7 @@ def _freshest_first(work_item: WorkItem) -> tuple[int, str]:
 
 def _report(run: Run, *, work_items: list[WorkItem], rows: list[StateRow]) -> None:
     report = run.report
-    report.dry_run = run.wanted.dry_run
+    report.dry_run = run.selection.dry_run
     report.count(rows)
     report.alarms = [
         f"{row.session or row.data_set} {row.data_set_type}: {row.state}: {row.reason}"

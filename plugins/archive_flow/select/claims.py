@@ -26,10 +26,10 @@ def assess_folders(run: Run) -> Iterator[Assessment]:
     folders = run.find_folders()
     run.require_answers()
     judge = assess_archived if run.route.origin == "archive" else assess_source
-    for data_set_type in sorted(run.wanted.kinds):
+    for data_set_type in sorted(run.selection.kinds):
         sessions: list[LabSession] = []
         for session in run.catalog.expected_sessions(data_set_type):
-            if not run.wanted.wants(subject=session.subject, date=session.date):
+            if not run.selection.wants(subject=session.subject, date=session.date):
                 continue
             if row := _without_name(run, data_set_type, session):
                 yield row

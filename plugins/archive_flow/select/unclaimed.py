@@ -122,7 +122,7 @@ def _ended(
         listed = place in places and run.hidden(name.session, place=place) is None
         if name in claimed:
             reason = "a session of the lab's pipeline claims it now"
-        elif listed and run.wanted.wants_session(name.session):
+        elif listed and run.selection.wants_session(name.session):
             reason = "its folder is gone"
         else:
             continue

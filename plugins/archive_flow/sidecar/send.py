@@ -47,7 +47,7 @@ def stage_manifests(context: Context) -> list[dict[str, Any]]:
     There is no group without a staging place, in a dry run, or if there is nothing to copy.
     """
     with airflow_errors(context), open_run(UPLOAD, context) as run:
-        if run.settings.staging is None or run.wanted.dry_run:
+        if run.settings.staging is None or run.selection.dry_run:
             return []
         deadline = run_deadline(context, run.settings.limits)
         staged = {name: _stage(run, name) for name in run.settings.locations}

@@ -43,7 +43,7 @@ def night(stack: Stack) -> Iterator[Run]:
             catalog=catalog,
             hook=globus_hook(settings),
             rate=listing_rate(100),
-            wanted=Selection.from_params({}, kinds=tuple(settings.data_sets)),
+            selection=Selection.from_params({}, kinds=tuple(settings.data_sets)),
             params={},
             dag_id="upload_sessions",
             run_id="night 1",
