@@ -60,7 +60,7 @@ def test_a_run_maps_no_more_than_airflow_can_and_leaves_the_rest_ready(site) -> 
         catalog=catalog,
         hook=globus_hook(settings),  # never asked: the rig is mounted
         rate=listing_rate(10),
-        wanted=Selection.from_params({"kinds": ["raw-ephys"]}, kinds=tuple(settings.data_sets)),
+        selection=Selection.from_params({"kinds": ["raw-ephys"]}, kinds=tuple(settings.data_sets)),
         params={},
         dag_id="upload_sessions",
         run_id="night",

@@ -52,7 +52,7 @@ def first_run() -> Iterator[Run]:
                 catalog=catalog,
                 hook=globus_hook(settings),
                 rate=listing_rate(1000),
-                wanted=Selection.from_params({"kinds": ["raw-ephys"]}, kinds=tuple(settings.data_sets)),
+                selection=Selection.from_params({"kinds": ["raw-ephys"]}, kinds=tuple(settings.data_sets)),
                 params={},
                 dag_id="upload_sessions",
                 run_id="night 1",
