@@ -22,7 +22,7 @@ class ListingError(ArchiveError):
     """A directory could not be listed: it is missing, may not be read, or is not a directory."""
 
 
-class NotThereError(ListingError):
+class MissingDirectoryError(ListingError):
     """The directory does not exist, as somebody reports who was able to look. No other failure raises this."""
 
 

@@ -16,7 +16,7 @@ from archive_flow.run.work_item import WorkItem
 from archive_flow.select.claims import assess_folders
 from archive_flow.select.isolate import assess_alone
 from archive_flow.sidecar.existing import sidecars_present
-from session_archive.errors import ListingError, NamingError, NoAnswerError, NotThereError
+from session_archive.errors import ListingError, MissingDirectoryError, NamingError, NoAnswerError
 from session_archive.naming.session_name import DataSetName
 from session_archive.request.selection import Selection
 from session_archive.routes import DISCOVER, UPLOAD
@@ -148,7 +148,7 @@ def test_a_destination_that_was_not_seen_whole_is_never_taken_for_empty(run: Any
     work_items, _ = judged(run)
     work_item = work_items[NEW_YEAR]
     archive = run.settings.locations["archive-ephys"]
-    with pytest.raises(NotThereError):
+    with pytest.raises(MissingDirectoryError):
         run.list_destination(work_item)
     folder = f"{archive.directory}/{NEW_YEAR}"
     for path in (folder, f"{folder}/inner"):
@@ -165,7 +165,7 @@ def test_a_destination_that_was_not_seen_whole_is_never_taken_for_empty(run: Any
     away = replace(run.settings, locations={**run.settings.locations, "archive-ephys": gone})
     with pytest.raises(ListingError, match="no such collection") as error:
         replace(run, settings=away).list_destination(work_item)
-    assert not isinstance(error.value, NotThereError)
+    assert not isinstance(error.value, MissingDirectoryError)
 
 
 def test_a_name_that_cannot_be_kept_is_the_data_set_s_own(run: Any) -> None:

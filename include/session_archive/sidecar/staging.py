@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from dataclasses import dataclass
 from pathlib import Path
 
-from session_archive.errors import NotThereError, SettingsError
+from session_archive.errors import MissingDirectoryError, SettingsError
 from session_archive.listing.local import opened_directory, opened_file
 from session_archive.naming.session_name import require_path
 from session_archive.settings.places import Staging
@@ -91,7 +91,7 @@ class StagingDisk:
         try:
             with opened_file(self.root, path) as file:
                 return file.read()
-        except NotThereError:
+        except MissingDirectoryError:
             return None
 
     def remove(self, path: str) -> None:

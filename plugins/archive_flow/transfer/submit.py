@@ -23,7 +23,7 @@ from archive_flow.transfer.source_digests import source_digests
 from globus_provider.errors import NotNow
 from globus_provider.request import TransferItem, TransferItems
 from globus_provider.store import StoredSubmission
-from session_archive.errors import NotThereError, RefusedError
+from session_archive.errors import MissingDirectoryError, RefusedError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.routes import Route
 from session_archive.states.decisions import Verdict
@@ -194,5 +194,5 @@ def _new_plan(run: Run, work_item: WorkItem) -> TransferPlan:
 def _present(run: Run, work_item: WorkItem) -> Manifest:
     try:
         return run.list_destination(work_item).manifest
-    except NotThereError:
+    except MissingDirectoryError:
         return Manifest(())

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from session_archive.errors import ListingError, NotThereError
+from session_archive.errors import ListingError, MissingDirectoryError
 from session_archive.listing import Entry, Listing, list_each, list_files
 from session_archive.listing.packing import pack_listing, unpack_listing
 from session_archive.naming.conventions import load_conventions
@@ -24,7 +24,7 @@ def reader(listed: Counter):
         listed[directory] += 1
         if directory in TREE:
             return TREE[directory]
-        raise (NotThereError if directory == GONE else ListingError)(f"{directory} is not to be had")
+        raise (MissingDirectoryError if directory == GONE else ListingError)(f"{directory} is not to be had")
 
     return read
 
@@ -48,7 +48,7 @@ def test_each_is_as_alone_and_every_directory_is_listed_once(at_once: int) -> No
     for directory in (ONE, TWO):
         alone = list_files(reader(Counter()), directory, conventions=CONVENTIONS, kind="raw-ephys")
         assert told[directory] == alone
-    assert isinstance(told[GONE], NotThereError)
+    assert isinstance(told[GONE], MissingDirectoryError)
     assert type(told[SHUT]) is ListingError
     assert set(listed.values()) == {1}
     assert len(listed) == 6
