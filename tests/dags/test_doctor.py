@@ -297,7 +297,7 @@ def test_tls_that_is_asked_for_and_not_spoken_and_a_database_that_does_not_answe
         kept = connection.extra, connection.port
         connection.set_extra(json.dumps({"ssl": {}}))
     try:
-        assert "speaks no TLS" in patient.look()["catalog: database"][1]
+        assert "offers no TLS" in patient.look()["catalog: database"][1]
         with airflow_connection("archive_catalog") as connection:
             connection.set_extra("{}")
             connection.port = 1

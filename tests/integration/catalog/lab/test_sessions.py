@@ -362,7 +362,7 @@ def test_a_day_that_only_another_table_has_is_an_error_that_says_so(fresh_site: 
     )
     lab = LabSettings(**{**dict(sample_lab_settings(number)), "date": "day"})
     with pytest.raises(
-        CatalogError, match=r"lab.date: .*'day'; there are .*only another table has cannot be used"
+        CatalogError, match=r"lab.date: .*'day'; there are .*an attribute of another table cannot be used"
     ):
         Catalog(fresh_site.nightly, replace(fresh_site.layout, lab=lab)).expected_sessions("raw-ephys")
 
