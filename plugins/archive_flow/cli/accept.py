@@ -76,7 +76,7 @@ def accept(
     console = Console(highlight=False)
     for decision in decisions:
         subject = " ".join(filter(None, (data_set, decision.file)))
-        words = decision.words if decision in new else "already decided so; nothing new is recorded"
+        words = decision.words if decision in new else "already decided; nothing new is recorded"
         console.print(f"{subject}: {words}", markup=False, soft_wrap=True)
 
 

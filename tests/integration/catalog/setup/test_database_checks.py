@@ -69,7 +69,7 @@ def tls_check(server: PrivateMariaDB, *, host: str, tls: dict[str, Any] | None) 
         connection.close()
 
 
-def test_the_cipher_is_told_where_tls_is_asked_for(speaking_tls: PrivateMariaDB) -> None:
+def test_the_cipher_is_reported_if_tls_is_required(speaking_tls: PrivateMariaDB) -> None:
     check = tls_check(speaking_tls, host="127.0.0.1", tls={})
     assert check.grade is Grade.OK
     assert check.found.startswith("TLS_")
