@@ -28,10 +28,10 @@ def examine(connection: OwnConnection, layout: Layout, *, tls: bool, now: dt.dat
     raises : CatalogError if the database stops answering
     """
     with clear_errors(where=connection.where, user=connection.conn_info["user"]), quiet():
-        version, theirs = connection.query("SELECT VERSION(), UTC_TIMESTAMP(6)").fetchone()
+        version, server_time = connection.query("SELECT VERSION(), UTC_TIMESTAMP(6)").fetchone()
         yield _MAKE.ok("database", f"{version} at {connection.where} as {connection.conn_info['user']}")
         yield _tls_check(connection, tls=tls)
-        yield clock_check("catalog", theirs=theirs.replace(tzinfo=dt.UTC), ours=now)
+        yield clock_check("catalog", theirs=server_time.replace(tzinfo=dt.UTC), ours=now)
         rows = [str(row[0]) for row in connection.query("SHOW GRANTS FOR CURRENT_USER()").fetchall()]
         yield from grant_checks(rows, own=(layout.database, layout.link_database), lab=lab_databases(layout))
         yield from _collation_checks(connection, layout)

@@ -37,7 +37,7 @@ class Migration:
     """The steps from the previous version to `version`.
 
     what     : for the person who upgrades, in a few words
-    affected : a SELECT that counts the rows to change, before anything is changed; '' if that says nothing
+    affected : a SELECT that counts the rows to change, before anything is changed; '' for no count
     """
 
     version: int
@@ -54,7 +54,7 @@ _UNPROVEN = (
     "WHERE f.vouched_by = '' AND u.found_at IS NULL"
 )
 
-#: The newest state of each data set whose newest revision at a place is unproven, where that state says archived.
+#: The newest states that are archived although the newest revision of the data set at a place is unproven.
 _CALLED_ARCHIVED = (
     "FROM `{database}`.`data_set_state` s "
     "JOIN (SELECT MAX(state_id) AS state_id FROM `{database}`.`data_set_state` GROUP BY data_set_type, target) "

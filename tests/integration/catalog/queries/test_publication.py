@@ -98,7 +98,7 @@ def test_verbs_work_on_classes_restrictions_joins_and_projections(published: Pub
 )
 def test_a_key_that_is_not_there_is_an_error_however_it_is_given(published: Published, wrong: Any) -> None:
     ephys, data_set = published.tables["ArchivedRawEphys"], published.tables["DataSet"]
-    with pytest.raises(CatalogError, match=r"'sesion' is not an attribute of this table; .*subject"):
+    with pytest.raises(CatalogError, match=r"'sesion' is no attribute here; there are .*subject"):
         ephys * data_set & wrong
 
 

@@ -1,4 +1,4 @@
-"""An older catalog is brought up to date with every row, after a crash too, and never taken back."""
+"""An older catalog is brought up to date with every row, after a crash too, and never downgraded."""
 
 from __future__ import annotations
 
