@@ -63,10 +63,10 @@ def explain(
         _print(explain_path(path.rstrip("/") or path, conventions=known, assumptions=assumptions))
     if json_lines is not None:
         with _opened(json_lines) as lines:
-            _answer(lines, known, assumptions)
+            _write_explanations(lines, known, assumptions)
 
 
-def _answer(lines: Iterable[str], conventions: Conventions, assumptions: Assumptions) -> None:
+def _write_explanations(lines: Iterable[str], conventions: Conventions, assumptions: Assumptions) -> None:
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -106,7 +106,7 @@ def _assumptions(path: Path | None) -> Assumptions:
 
 
 def _opened(path: Path) -> TextIO:
-    # A name that is not UTF-8 gets an answer ("reject") and is no reason to stop.
+    # A name that is not UTF-8 gets a verdict ("reject") like any other, and does not end the command.
     try:
         return open(
             0 if str(path) == "-" else path,

@@ -178,7 +178,7 @@ class Limits(_Table):
     max_files           : files of one data set; a data set with more is refused
     data_sets_per_night : sent by one run; the rest is ready for the next
     bytes_per_night     : sent by one run; a first data set above it goes alone
-    run_deadline        : how long a run waits for its transfers; the next run takes up what is still under way
+    run_deadline        : how long a run waits for its transfers; the next run continues with what is under way
     transfer_deadline   : how long Globus tries a transfer; longer than run_deadline
     fault_patience      : a fault that only a person can mend, such as a missing file, ends a transfer after this time
     poll_interval       : between two polls of a transfer

@@ -38,7 +38,7 @@ def accept(
 ) -> None:
     """Accept files in the archive that nothing proves, or whose checksum did not match.
 
-    It holds for the files as a run has seen them, and ends when the size or modification time of one of them changes.
+    It applies to the files as a run has seen them, and ends when the size or modification time of one of them changes.
     The next run takes the data set up: upload_sessions, or discover_sessions if its folder is no longer on the rig.
     """
     if without_checksum + again + withdraw > 1:
@@ -76,7 +76,7 @@ def accept(
     console = Console(highlight=False)
     for decision in decisions:
         subject = " ".join(filter(None, (data_set, decision.file)))
-        words = decision.words if decision in new else "already decided so; nothing new is recorded"
+        words = decision.words if decision in new else "already decided; nothing new is recorded"
         console.print(f"{subject}: {words}", markup=False, soft_wrap=True)
 
 

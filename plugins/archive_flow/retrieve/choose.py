@@ -103,7 +103,7 @@ def _plan(run: Run, scratch: ScratchPlace, chosen: ChosenDataSet) -> tuple[WorkI
         origin=chosen.origin,
         n_files=len(plan.items),
         n_bytes=sum(file.size for file in plan.items),
-        n_there=len(plan.adopted),
+        n_identical=len(plan.adopted),
         chosen=chosen.words,
         under_way=begun is not None and begun.manifest_id == work_item.manifest_id,
         unproven=chosen.origin in cataloged.unverified,

@@ -13,7 +13,7 @@ RIG2 = "0b2f1d8a-51a0-4b0e-9d55-6f3f0c2f8a11"
 ARCHIVE = "5b875fda-4185-11e8-bb52-0ac6873fc732"
 SCRATCH = "9a6f3c1e-7c55-4d0c-8f8e-3d9d0f6f2b21"
 
-#: The seed's two locations and its Windows rig, beside a rig on Linux.
+#: The seed's two locations and its Windows rig, and a rig on Linux.
 TABLES = {
     "catalog": 'connection = "archive_catalog"\ndatabase = "archive"\nlink_database = "lab_archive"',
     "globus": 'connection = "globus_lab"',
@@ -95,9 +95,9 @@ def test_readiness_is_in_seconds_and_may_be_none(write):
 
 
 def test_a_local_path_counts_where_this_machine_can_read_it(write, tmp_path):
-    there, missing = tmp_path / "raw", tmp_path / "unmounted"
-    there.mkdir()
-    for path, expected in ((there, there), (missing, None)):
+    existing, missing = tmp_path / "raw", tmp_path / "unmounted"
+    existing.mkdir()
+    for path, expected in ((existing, existing), (missing, None)):
         source = f'collection = "{RIG2}"\ndirectory = "/data"\nlocal_path = "{path}"'
         assert load_settings(write(sources__rig2=source)).sources["rig2"].local_path == expected
 
