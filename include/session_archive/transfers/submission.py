@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from session_archive.fixity.manifest import FileEntry
 
@@ -40,11 +41,22 @@ class Submission:
     accepted_at: dt.datetime | None = None
 
 
+#: The service's code for a copy whose checksum is not the one that the acquisition program wrote. A retry cannot help.
+MISMATCH = "EXTERNAL_CHECKSUM_MISMATCH"
+
+
+class End(StrEnum):
+    """How a transfer ended, as we judge it; LOST if the service does not know it."""
+
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    LOST = "LOST"
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a transfer task ended, in the service's words.
+    """How a transfer task ended.
 
-    status       : 'SUCCEEDED' or 'FAILED' as we judge it; 'LOST' if the service does not know the task
     detail       : the service's reason, '' if all went well
     completed_at : UTC, by the service's clock if it says so
     recorded_at  : UTC, when it was written in the ledger
@@ -54,7 +66,7 @@ class Outcome:
                    None if the destination was not listed then
     """
 
-    status: str
+    status: End
     detail: str = ""
     n_files: int = 0
     n_bytes: int = 0
@@ -62,3 +74,13 @@ class Outcome:
     recorded_at: dt.datetime | None = None
     checksums: dict[str, tuple[str, str]] = field(default_factory=dict)
     left: tuple[FileEntry, ...] | None = None
+
+    @property
+    def succeeded(self) -> bool:
+        """True if the service says that everything arrived."""
+        return self.status is End.SUCCEEDED
+
+    @property
+    def mismatch(self) -> bool:
+        """True if it failed because a copy did not have the checksum that the acquisition program wrote."""
+        return not self.succeeded and MISMATCH in self.detail

@@ -14,7 +14,7 @@ from archive_flow.run.work_item import WorkItem
 from archive_flow.select.isolate import Assessment, not_listed
 from archive_flow.select.readiness import why_waiting
 from archive_flow.sidecar.existing import SidecarFile
-from archive_flow.submissions.outcome import MISMATCH
+from session_archive.transfers.submission import MISMATCH
 from session_archive.errors import ListingError, NoAnswerError, RefusedError
 from session_archive.fixity.compare import came_later, changed_since
 from session_archive.fixity.manifest import Manifest

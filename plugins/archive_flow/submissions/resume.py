@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import WorkItem
-from session_archive.transfers.submission import Outcome, Submission
+from session_archive.transfers.submission import End, Outcome, Submission
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def promised_before(run: Run, work_item: WorkItem) -> Submission | None:
     expected = (run.run_id, run.route.name, work_item.manifest_id)
     for submission, outcome in run.catalog.attempts(work_item.name.id, work_item.destination)[-1:]:
         of_this_run = (submission.run_id, submission.route, submission.manifest_id) == expected
-        if of_this_run and outcome is not None and outcome.status == "SUCCEEDED":
+        if of_this_run and outcome is not None and outcome.succeeded:
             return submission
     return None
 
@@ -50,7 +50,7 @@ def answered(run: Run, promised: Submission, *, still_right: Callable[[], bool])
     if still_right():
         return promised
     log.info("%s: submission %s is given up: %s", promised.data_set, promised.submission_id, NEVER_ACCEPTED)
-    run.catalog.finish(promised.submission_id, Outcome("LOST", NEVER_ACCEPTED))
+    run.catalog.finish(promised.submission_id, Outcome(End.LOST, NEVER_ACCEPTED))
     return None
 
 

@@ -10,7 +10,7 @@ from archive_flow.run.context import Run
 from archive_flow.run.work_item import WorkItem
 from archive_flow.submissions.resume import promised_before
 from session_archive.errors import SettingsError
-from session_archive.transfers.submission import Outcome
+from session_archive.transfers.submission import End, Outcome
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +38,7 @@ def test_what_a_new_try_attaches_to(first_run: Run, status: str | None, run_id: 
     task = uuid.uuid4()
     first_run.catalog.accept(begun.submission_id, task)
     if status:
-        first_run.catalog.finish(begun.submission_id, Outcome(status))
+        first_run.catalog.finish(begun.submission_id, Outcome(End(status)))
     work_item = WorkItem(
         data_set=begun.data_set,
         directory="SC022",
