@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from archive_flow.submissions.outcome import end
-from archive_flow.transfer import record
+from archive_flow.upload import record
 from session_archive.fixity.compare import compare
 from session_archive.states.state import State
 from support.sample_rig import SAMPLES
