@@ -83,7 +83,7 @@ def accept(
 def _manifest_id(settings: Settings, catalog: Catalog, name: DataSetName, verdict: Verdict) -> str:
     """The files to accept: those that a run has seen. Raises ArchiveError if there is nothing to accept."""
     # Imports Airflow, which this command needs and the list of commands does not.
-    from archive_flow.submissions.outcome import MISMATCH
+    from session_archive.transfers.submission import MISMATCH
 
     location = settings.data_sets[name.data_set_type].location
     replica = catalog.replicas(location).get(name.id)

@@ -7,7 +7,7 @@ import pytest
 
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.transfers.attempt import Attempt, Trace, accepted_attempt, trace_of
-from session_archive.transfers.submission import Outcome, Submission
+from session_archive.transfers.submission import End, Outcome, Submission
 
 RECORDED = 1_600_000_000
 ACCEPTED = dt.datetime(2026, 1, 1, 22, 0, tzinfo=dt.UTC)
@@ -112,11 +112,11 @@ def made(submission: Submission, outcome: Outcome | None) -> Attempt | None:
 
 
 def test_what_the_service_never_accepted_wrote_nothing() -> None:
-    assert made(row(accepted_at=None), Outcome("LOST")) is None
+    assert made(row(accepted_at=None), Outcome(End.LOST)) is None
 
 
 def test_a_transfer_wrote_only_what_it_was_asked_to_move() -> None:
-    found = made(row(), Outcome("FAILED", completed_at=ENDED, left=(entry(3, MEANWHILE),)))
+    found = made(row(), Outcome(End.FAILED, completed_at=ENDED, left=(entry(3, MEANWHILE),)))
     assert found is not None
     assert (set(found.files), found.ended_at, found.succeeded) == ({"a.bin"}, ENDED, False)
     assert found.left == {"a.bin": entry(3, MEANWHILE)}
@@ -126,12 +126,12 @@ def test_a_transfer_wrote_only_what_it_was_asked_to_move() -> None:
 @pytest.mark.parametrize(("hours", "ended"), [(1, 1.0), (30, 6.0)])
 def test_a_lost_transfer_ended_when_we_lost_it_or_at_its_deadline(hours: float, ended: float) -> None:
     begun = ACCEPTED - dt.timedelta(seconds=2)
-    found = made(row(), Outcome("LOST", recorded_at=begun + dt.timedelta(hours=hours)))
+    found = made(row(), Outcome(End.LOST, recorded_at=begun + dt.timedelta(hours=hours)))
     assert found is not None
     assert found.ended_at == begun + dt.timedelta(hours=ended)
 
 
 def test_an_end_is_never_later_than_its_record() -> None:
-    found = made(row(), Outcome("FAILED", completed_at=ENDED + dt.timedelta(hours=5), recorded_at=ENDED))
+    found = made(row(), Outcome(End.FAILED, completed_at=ENDED + dt.timedelta(hours=5), recorded_at=ENDED))
     assert found is not None
     assert found.ended_at == ENDED
