@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,15 +15,16 @@ directory = "/second"
 SC022 = {"subjects": ["SC022"], "kinds": ["raw-ephys"], "dates": ["2019-08-08"]}
 
 
-def run_own_route(world, directory: Path, **params: object) -> dict[str, object]:
+def run_own_route(world, directory: Path, **params: Any) -> dict[str, Any]:
     """Run the DAG of that module, read from a folder as Airflow reads one."""
-    from airflow.dag_processing.dagbag import DagBag
+    from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
 
     ours = world.dags
 
-    def dags() -> dict[str, object]:
+    def dags() -> dict[str, Any]:
         bag = DagBag(str(directory), bundle_path=directory, bundle_name="dags-folder")
         assert bag.import_errors == {}
+        sync_bag_to_db(bag, "dags-folder", None)
         return bag.dags
 
     world.dags = dags

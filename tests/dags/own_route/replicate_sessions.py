@@ -1,4 +1,4 @@
-"""A fourth flow in one module, as a lab could write it: a second copy of every archived data set, at another location."""
+"""A fourth flow in one module, as a lab could write it: a second copy of each archived data set."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Replicate(TransferRoute):
 
         copied = run.catalog.replicas(SECOND_COPY)
         cataloged = run.catalog.data_sets(subjects=run.selection.subjects)
-        chosen = [
+        return [
             WorkItem(
                 data_set=str(each.name),
                 directory=each.directory,
@@ -46,7 +46,6 @@ class Replicate(TransferRoute):
             for each in cataloged
             if each.locations and each.id not in copied
         ]
-        return chosen
 
     def shipment(self, context: Any, *, part: Part) -> UploadShipment:
         return UploadShipment(self.name, only_work_item_of(context, part))
