@@ -58,7 +58,7 @@ class Run:
 
     def place(self, name: str, role: str) -> Place:
         """A place of archive.toml by role ('source', 'archive', 'scratch') and name."""
-        places = {
+        places: Mapping[str, Mapping[str, Place]] = {
             "source": self.settings.sources,
             "archive": self.settings.locations,
             "catalog": self.settings.locations,
