@@ -49,14 +49,14 @@ def list_files(
     *,
     conventions: Conventions,
     kind: str,
-    at_once: int = 1,
+    concurrency: int = 1,
     partial: bool = False,
 ) -> Listing:
     """List a data set's directory and all below it, each once; every entry is in the result.
 
     directory   : relative to the reader's root, as are all paths in the result; several have a line each
     kind        : kind of recording, which gives the files their types
-    at_once : listings under way at any time
+    concurrency : listings under way at any time
     partial     : True when some of several directories may be missing, as in a destination that is being filled
     raises      : ListingError when `directory` itself cannot be listed or is not a path; a failure below it is a
                   problem that blocks
@@ -67,7 +67,7 @@ def list_files(
         [(directory, kind)],
         lambda _, listing: results.append(listing),
         conventions=conventions,
-        at_once=at_once,
+        concurrency=concurrency,
         partial=partial,
     )
     (listing,) = results
@@ -82,7 +82,7 @@ def list_each(
     take: Callable[[int, Listing | ListingError], None],
     *,
     conventions: Conventions,
-    at_once: int = 1,
+    concurrency: int = 1,
     partial: bool = False,
 ) -> None:
     """As `list_files` for many data sets, several directories at a time; each nearly ends before the next begins.
@@ -112,7 +112,7 @@ def list_each(
         return inner
 
     # `walk` lists the last one first.
-    walk(list_directory, reversed(waiting), visit, at_once=at_once)
+    walk(list_directory, reversed(waiting), visit, concurrency=concurrency)
 
 
 def _require_apart(tops: Sequence[str]) -> None:

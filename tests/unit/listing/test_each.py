@@ -29,7 +29,7 @@ def reader(listed: Counter):
     return read
 
 
-def each(*directories: str, at_once: int = 1) -> tuple[dict[str, Any], Counter[str]]:
+def each(*directories: str, concurrency: int = 1) -> tuple[dict[str, Any], Counter[str]]:
     told: dict[str, Listing | ListingError] = {}
     listed: Counter[str] = Counter()
     list_each(
@@ -37,14 +37,14 @@ def each(*directories: str, at_once: int = 1) -> tuple[dict[str, Any], Counter[s
         [(directory, "raw-ephys") for directory in directories],
         lambda position, listing: told.update({directories[position]: listing}),
         conventions=CONVENTIONS,
-        at_once=at_once,
+        concurrency=concurrency,
     )
     return told, listed
 
 
-@pytest.mark.parametrize("at_once", [1, 4])
-def test_each_is_as_alone_and_every_directory_is_listed_once(at_once: int) -> None:
-    told, listed = each(ONE, TWO, GONE, SHUT, at_once=at_once)
+@pytest.mark.parametrize("concurrency", [1, 4])
+def test_each_is_as_alone_and_every_directory_is_listed_once(concurrency: int) -> None:
+    told, listed = each(ONE, TWO, GONE, SHUT, concurrency=concurrency)
     for directory in (ONE, TWO):
         alone = list_files(reader(Counter()), directory, conventions=CONVENTIONS, kind="raw-ephys")
         assert told[directory] == alone

@@ -40,11 +40,11 @@ def below(path: str, found: Listed) -> list[str]:
     return [f"{path}/{entry.name}" if path else entry.name for entry in found]
 
 
-@pytest.mark.parametrize("at_once", [1, 4])
+@pytest.mark.parametrize("concurrency", [1, 4])
 @given(tree=trees)
-def test_every_directory_is_listed_once(at_once: int, tree: dict) -> None:
+def test_every_directory_is_listed_once(concurrency: int, tree: dict) -> None:
     listed: Counter = Counter()
-    walk(lister(tree, listed), [""], below, at_once=at_once)
+    walk(lister(tree, listed), [""], below, concurrency=concurrency)
     assert listed == Counter(directories(tree))
 
 
@@ -64,12 +64,12 @@ def test_listings_run_at_the_same_time_and_no_more_than_asked() -> None:
             running -= 1
         return []
 
-    walk(list_directory, [str(number) for number in range(12)], lambda path, found: [], at_once=3)
+    walk(list_directory, [str(number) for number in range(12)], lambda path, found: [], concurrency=3)
     assert most == 3
 
 
-@pytest.mark.parametrize("at_once", [1, 3])
-def test_an_error_belongs_to_its_directory(at_once: int) -> None:
+@pytest.mark.parametrize("concurrency", [1, 3])
+def test_an_error_belongs_to_its_directory(concurrency: int) -> None:
     def list_directory(path: str) -> list[Entry]:
         if path == "b":
             raise MissingDirectoryError("b is not there")
@@ -81,15 +81,15 @@ def test_an_error_belongs_to_its_directory(at_once: int) -> None:
         seen[path] = found
         return []
 
-    walk(list_directory, ["a", "b", "c"], visit, at_once=at_once)
+    walk(list_directory, ["a", "b", "c"], visit, concurrency=concurrency)
     assert sorted(seen) == ["a", "b", "c"]
     assert isinstance(seen["b"], ListingError)
 
 
-@pytest.mark.parametrize("at_once", [1, 3])
-def test_another_error_ends_the_walk(at_once: int) -> None:
+@pytest.mark.parametrize("concurrency", [1, 3])
+def test_another_error_ends_the_walk(concurrency: int) -> None:
     def list_directory(path: str) -> list[Entry]:
         raise RuntimeError("a fault of ours")
 
     with pytest.raises(RuntimeError, match="a fault of ours"):
-        walk(list_directory, ["a", "b", "c"], lambda path, found: [], at_once=at_once)
+        walk(list_directory, ["a", "b", "c"], lambda path, found: [], concurrency=concurrency)

@@ -6,7 +6,7 @@ import pytest
 
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.recording.completeness import Finding
-from session_archive.recording.copy_check import OnTheRig, as_on_the_rig, lacks
+from session_archive.recording.copy_check import OnTheRig, rig_agreement, why_incomplete
 from session_archive.recording.readiness import Observation
 
 NOW = dt.datetime(2021, 1, 2, 2, 0, tzinfo=dt.UTC)
@@ -35,17 +35,17 @@ def copy(*files: tuple[str, int]) -> Manifest:
     ],
 )
 def test_a_copy_that_has_less_than_the_rig_had_is_not_whole(found, rig, why: str) -> None:
-    told = lacks(found, findings=[], rig=rig)
+    told = why_incomplete(found, findings=[], rig=rig)
     assert why in told
     assert bool(told) == bool(why)
 
 
 def test_what_blocks_comes_first_and_what_is_only_noted_says_nothing() -> None:
     odd, bad = Finding("a", "odd"), Finding("b", "has no .meta", blocks=True)
-    assert lacks(RIG, findings=[odd], rig=None) == ""
-    assert lacks(RIG, findings=[odd, bad, bad], rig=SEEN) == "b: has no .meta (and 1 more)"
+    assert why_incomplete(RIG, findings=[odd], rig=None) == ""
+    assert why_incomplete(RIG, findings=[odd, bad, bad], rig=SEEN) == "b: has no .meta (and 1 more)"
 
 
 def test_names_sizes_and_times_as_on_the_rig_are_told() -> None:
-    assert as_on_the_rig(RIG, COUNTED) == "names, sizes and times match the rig's of 2021-01-02 02:00 UTC"
-    assert as_on_the_rig(copy(("a.bin", 10)), SEEN) == as_on_the_rig(RIG, None) == ""
+    assert rig_agreement(RIG, COUNTED) == "names, sizes and times match the rig's of 2021-01-02 02:00 UTC"
+    assert rig_agreement(copy(("a.bin", 10)), SEEN) == rig_agreement(RIG, None) == ""
