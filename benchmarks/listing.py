@@ -48,17 +48,17 @@ def main() -> None:
                 }
             )
             unlimited = 1_000_000
-            one = _seconds(globus, n, at_once=1, per_second=unlimited)
-            several = _seconds(globus, n, at_once=SETTINGS.listings_at_once, per_second=unlimited)
+            one = _seconds(globus, n, concurrency=1, per_second=unlimited)
+            several = _seconds(globus, n, concurrency=SETTINGS.listings_at_once, per_second=unlimited)
             limited = _seconds(
-                globus, n, at_once=SETTINGS.listings_at_once, per_second=SETTINGS.requests_per_second
+                globus, n, concurrency=SETTINGS.listings_at_once, per_second=SETTINGS.requests_per_second
             )
     limit = max(n / SETTINGS.requests_per_second, n * latency / SETTINGS.listings_at_once)
     result = {
         "directories": n,
         "latency s": latency,
         "one at a time s": one,
-        f"{SETTINGS.listings_at_once} at once s": several,
+        f"{SETTINGS.listings_at_once} concurrent s": several,
         f"at most {SETTINGS.requests_per_second} a second s": limited,
         "times faster": round(one / several, 1),
         "times the limit": round(limited / limit, 2),
@@ -67,13 +67,15 @@ def main() -> None:
     sys.exit(0 if result["times faster"] >= FASTER and result["times the limit"] <= OF_THE_LIMIT else 1)
 
 
-def _seconds(globus: LoopbackGlobus, n: int, *, at_once: int, per_second: int) -> float:
+def _seconds(globus: LoopbackGlobus, n: int, *, concurrency: int, per_second: int) -> float:
     place = Place(name="archive", collection=UUID(globus.collections["archive"]), directory="/")
     hook = GlobusHook(globus_conn_id="benchmark")
     reader = globus_reader(hook, place, rate=listing_rate(per_second))
     before = len(globus.requests("GET"))
     start = time.perf_counter()
-    listing = list_files(reader, SESSION, conventions=load_conventions(), kind="raw-ephys", at_once=at_once)
+    listing = list_files(
+        reader, SESSION, conventions=load_conventions(), kind="raw-ephys", concurrency=concurrency
+    )
     seconds = time.perf_counter() - start
     assert len(listing.manifest.files) == n - 1, listing.problems[:3]
     listings = [line for line in globus.requests("GET")[before:] if line["path"].endswith("/ls")]

@@ -43,9 +43,13 @@ def readers(tmp_path_factory: pytest.TempPathFactory):
 def test_both_give_the_same_manifest(readers, sample) -> None:
     local, remote = (
         list_files(
-            read, sample.directory, conventions=load_conventions(), kind=sample.data_set_type, at_once=at_once
+            read,
+            sample.directory,
+            conventions=load_conventions(),
+            kind=sample.data_set_type,
+            concurrency=concurrency,
         )
-        for read, at_once in zip(readers[:2], (1, 8), strict=True)
+        for read, concurrency in zip(readers[:2], (1, 8), strict=True)
     )
     assert local.manifest.id == remote.manifest.id
     assert local == remote
@@ -56,8 +60,8 @@ def test_both_find_the_same_folders_and_list_no_directory_twice(readers) -> None
     before = len(globus.requests("GET"))
     kinds = ("raw-ephys", "raw-video")
     found = [
-        find_folders(read, conventions=load_conventions(), kinds=kinds, at_once=at_once)
-        for read, at_once in ((local, 1), (remote, 8))
+        find_folders(read, conventions=load_conventions(), kinds=kinds, concurrency=concurrency)
+        for read, concurrency in ((local, 1), (remote, 8))
     ]
     assert found[0] == found[1]
     assert len(found[0].folders) > 10

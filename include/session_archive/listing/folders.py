@@ -52,13 +52,13 @@ def find_folders(
     kinds: Collection[str],
     exclude: Collection[str] = (),
     subjects: Collection[str] | None = None,
-    at_once: int = 1,
+    concurrency: int = 1,
 ) -> FoundFolders:
     """Find the data sets of `kinds`; each directory is listed at most once, and only if it may contain one.
 
     exclude     : directories relative to the root that are roots of other places: skipped without a report
     subjects    : only these, exactly as spelled; None for all. Folders of others are not listed
-    at_once : listings under way at any time
+    concurrency : how many directories may be listed at a time
     raises      : ListingError when the root itself cannot be listed; failures below are in `unlisted`
     """
     search = _Search(conventions, frozenset(kinds), frozenset(exclude), subjects)
@@ -75,15 +75,15 @@ def find_folders(
             raise listed
         return inner
 
-    walk(list_directory, [""], visit, at_once=at_once)
+    walk(list_directory, [""], visit, concurrency=concurrency)
     folders = [item for item in found if isinstance(item, Folder)]
     unknown = [item for item in found if isinstance(item, Problem)]
     return FoundFolders(
-        tuple(_together(folders)), tuple(sorted(unknown)), tuple(sorted(unlisted, key=itemgetter(0)))
+        tuple(_joined(folders)), tuple(sorted(unknown)), tuple(sorted(unlisted, key=itemgetter(0)))
     )
 
 
-def _together(folders: Iterable[Folder]) -> Iterator[Folder]:
+def _joined(folders: Iterable[Folder]) -> Iterator[Folder]:
     """Folders that one layout reads as the same data set become one: a session's cameras on the multi-target rig."""
     parts: dict[tuple[DataSetName, str], list[str]] = {}
     for folder in sorted(folders, key=lambda folder: folder.directory):

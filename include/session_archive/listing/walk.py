@@ -17,25 +17,25 @@ Listed = list[Entry] | ListingError
 Visit = Callable[[str, Listed], Iterable[str]]
 
 
-def walk(list_directory: ListDirectory, start: Iterable[str], visit: Visit, *, at_once: int = 1) -> None:
+def walk(list_directory: ListDirectory, start: Iterable[str], visit: Visit, *, concurrency: int = 1) -> None:
     """List `start` and every directory that `visit` returns, each as often as it is returned.
 
     visit       : is called in this thread, for one directory after the other, in any order
-    at_once : listings under way at any time; 1 needs no thread
+    concurrency : how many directories may be listed at a time; 1 needs no thread
     """
     todo = list(start)
-    if at_once == 1:
+    if concurrency == 1:
         with _without_garbage_collection():
             while todo:
                 directory = todo.pop()
                 todo += visit(directory, _list(list_directory, directory))
         return
-    with ThreadPoolExecutor(at_once, thread_name_prefix="listing") as pool:
+    with ThreadPoolExecutor(concurrency, thread_name_prefix="listing") as pool:
         running: dict[Future[Listed], str] = {}
         try:
             while todo or running:
                 # The pool gets only as many as it can run; the others wait here, as names.
-                while todo and len(running) < at_once:
+                while todo and len(running) < concurrency:
                     directory = todo.pop()
                     running[pool.submit(_list, list_directory, directory)] = directory
                 for done in wait(running, return_when=FIRST_COMPLETED).done:
@@ -48,8 +48,7 @@ def walk(list_directory: ListDirectory, start: Iterable[str], visit: Visit, *, a
 def _without_garbage_collection() -> Iterator[None]:
     """Pause the garbage collector.
 
-    None of hundreds of thousands of entries refers to itself, and scanning them all again and again takes a tenth of
-    the time.
+    No entry refers to itself, and repeated scans of hundreds of thousands of them take a tenth of the time.
     """
     collecting = gc.isenabled()
     gc.disable()

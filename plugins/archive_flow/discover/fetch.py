@@ -81,7 +81,7 @@ def list_work_items(run: Run, work_items: Sequence[WorkItem], take: Take) -> Non
         [(work_item.directory, work_item.name.data_set_type) for work_item in work_items],
         taken,
         conventions=run.settings.conventions,
-        at_once=run.settings.globus.listings_at_once,
+        concurrency=run.settings.globus.listings_at_once,
     )
 
 

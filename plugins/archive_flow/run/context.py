@@ -114,7 +114,7 @@ class Run:
             work_item.directory,
             conventions=self.settings.conventions,
             kind=work_item.name.data_set_type,
-            at_once=concurrency,
+            concurrency=concurrency,
             partial=partial,
         )
 
@@ -134,7 +134,7 @@ class Run:
                     kinds=kinds,
                     exclude=self.settings.inner_roots(place),
                     subjects=self.wanted.subjects or None,
-                    at_once=self._concurrency(place),
+                    concurrency=self._concurrency(place),
                 )
             except ListingError as error:
                 self.could_not_list(place.name, "", error)

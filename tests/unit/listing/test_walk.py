@@ -35,21 +35,21 @@ def lister(tree: dict, listed: Counter):
     return list_directory
 
 
-def below(path: str, found: Listed) -> list[str]:
-    assert isinstance(found, list)
-    return [f"{path}/{entry.name}" if path else entry.name for entry in found]
+def below(path: str, entries: Listed) -> list[str]:
+    assert isinstance(entries, list)
+    return [f"{path}/{entry.name}" if path else entry.name for entry in entries]
 
 
-@pytest.mark.parametrize("at_once", [1, 4])
+@pytest.mark.parametrize("concurrency", [1, 4])
 @given(tree=trees)
-def test_every_directory_is_listed_once(at_once: int, tree: dict) -> None:
+def test_every_directory_is_listed_once(concurrency: int, tree: dict) -> None:
     listed: Counter = Counter()
-    walk(lister(tree, listed), [""], below, at_once=at_once)
+    walk(lister(tree, listed), [""], below, concurrency=concurrency)
     assert listed == Counter(directories(tree))
 
 
-def test_listings_run_at_the_same_time_and_no_more_than_asked() -> None:
-    # It breaks where the threads would wait for ever: pytest cannot end them.
+def test_listings_run_at_the_same_time_and_no_more_than_the_limit() -> None:
+    # If the threads would wait for ever, it breaks: pytest cannot end them.
     meet = threading.Barrier(3, timeout=240)
     running, most, lock = 0, 0, threading.Lock()
 
@@ -64,32 +64,32 @@ def test_listings_run_at_the_same_time_and_no_more_than_asked() -> None:
             running -= 1
         return []
 
-    walk(list_directory, [str(number) for number in range(12)], lambda path, found: [], at_once=3)
+    walk(list_directory, [str(number) for number in range(12)], lambda path, listed: [], concurrency=3)
     assert most == 3
 
 
-@pytest.mark.parametrize("at_once", [1, 3])
-def test_an_error_belongs_to_its_directory(at_once: int) -> None:
+@pytest.mark.parametrize("concurrency", [1, 3])
+def test_an_error_belongs_to_its_directory(concurrency: int) -> None:
     def list_directory(path: str) -> list[Entry]:
         if path == "b":
-            raise NotThereError("b is not there")
+            raise NotThereError("b is missing")
         return []
 
     seen: dict[str, Listed] = {}
 
-    def visit(path: str, found: Listed) -> list[str]:
-        seen[path] = found
+    def visit(path: str, result: Listed) -> list[str]:
+        seen[path] = result
         return []
 
-    walk(list_directory, ["a", "b", "c"], visit, at_once=at_once)
+    walk(list_directory, ["a", "b", "c"], visit, concurrency=concurrency)
     assert sorted(seen) == ["a", "b", "c"]
     assert isinstance(seen["b"], ListingError)
 
 
-@pytest.mark.parametrize("at_once", [1, 3])
-def test_another_error_ends_the_walk(at_once: int) -> None:
+@pytest.mark.parametrize("concurrency", [1, 3])
+def test_another_error_ends_the_walk(concurrency: int) -> None:
     def list_directory(path: str) -> list[Entry]:
         raise RuntimeError("a fault of ours")
 
     with pytest.raises(RuntimeError, match="a fault of ours"):
-        walk(list_directory, ["a", "b", "c"], lambda path, found: [], at_once=at_once)
+        walk(list_directory, ["a", "b", "c"], lambda path, listed: [], concurrency=concurrency)

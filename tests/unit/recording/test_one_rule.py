@@ -103,7 +103,7 @@ def listing_of(folder: str, tree: dict[str, dict[str, None] | None]) -> Listing:
     for name, inner in tree.items():
         directories[f"{folder}/{name}"] = [Entry(each, "file", 1, 2) for each in inner or ()]
     return list_files(
-        directories.__getitem__, folder, conventions=conventions, kind=kind_of(folder), at_once=1
+        directories.__getitem__, folder, conventions=conventions, kind=kind_of(folder), concurrency=1
     )
 
 
