@@ -28,7 +28,7 @@ from session_archive.fixity.manifest import Manifest
 from session_archive.fixity.vouchers import Voucher, unvouched
 from session_archive.listing import Listing
 from session_archive.recording.completeness import Texts, findings
-from session_archive.recording.copy_check import as_on_the_rig, lacks
+from session_archive.recording.copy_check import rig_agreement, why_incomplete
 from session_archive.recording.verdict import judge_listing, left_out
 from session_archive.recording.video_trials import VideoTrial, video_trials
 from session_archive.sidecar.document import SidecarManifest
@@ -120,7 +120,7 @@ class _Recorder:
         claim = claimed(self.run, work_item, manifest)
         if claim.missing and not self._accepted(work_item):
             return refuse(self.run, work_item, manifest, claim)
-        if missing := self._lacks(work_item, manifest, texts):
+        if missing := self._why_incomplete(work_item, manifest, texts):
             words = f"incomplete in the archive: {missing}"
             return self._keep_state(work_item, State.WAITING, "; ".join(filter(None, (words, trust.words))))
         return self._keep(work_item, listing, texts, trust, remarks=(unread, claim.words))
@@ -133,7 +133,7 @@ class _Recorder:
             self._replicas[place] = self.run.catalog.replicas(place)
         return self._replicas[place].get(work_item.name.id)
 
-    def _lacks(self, work_item: WorkItem, manifest: Manifest, texts: Texts) -> str:
+    def _why_incomplete(self, work_item: WorkItem, manifest: Manifest, texts: Texts) -> str:
         problems = findings(
             manifest.files,
             texts.metas,
@@ -141,7 +141,7 @@ class _Recorder:
             catgt_logs=texts.catgt_logs,
             now=dt.datetime.now(dt.UTC),
         )
-        return lacks(manifest, findings=problems, rig=self.evidence.on_the_rig(work_item))
+        return why_incomplete(manifest, findings=problems, rig=self.evidence.on_the_rig(work_item))
 
     def _is_unclaimed(self, work_item: WorkItem) -> bool:
         archives_unclaimed = self.run.settings.data_sets[work_item.name.data_set_type].unclaimed == "archive"
@@ -200,7 +200,7 @@ class _Recorder:
         accepted = self._accepted(work_item)
         manifest = accepted.vouch(listing.manifest)
         missing = unvouched(manifest)
-        alike = as_on_the_rig(manifest, self.evidence.on_the_rig(work_item))
+        alike = rig_agreement(manifest, self.evidence.on_the_rig(work_item))
         unproven = "; ".join(filter(None, (_UNPROVEN, alike, *remarks))) if missing else ""
         words = (accepted.words, unproven, trust.words, left_out(listing))
         return self._record_replica(
