@@ -106,23 +106,23 @@ def _in_a_process(*arguments: str) -> str:
 def _step(name: str, batches: int) -> None:
     """Run one step as a task does, and print the memory that it took beyond that of its start."""
     from archive_flow.discover.record import record_found
+    from archive_flow.routes import DISCOVER
     from archive_flow.run.context import Run
     from archive_flow.run.listing_rate import listing_rate
     from archive_flow.run.readers import globus_hook, open_catalog
     from archive_flow.select.choose import select
     from session_archive.request.selection import Selection
-    from session_archive.routes import DISCOVER
     from session_archive.settings.load import load_settings
 
     settings = load_settings()
     with open_catalog(settings) as catalog:
         run = Run(
-            route=DISCOVER,
+            route=DISCOVER.name,
             settings=settings,
             catalog=catalog,
             hook=globus_hook(settings),
             rate=listing_rate(1_000_000),
-            wanted=Selection.from_params(
+            selection=Selection.from_params(
                 {"kinds": ["raw-ephys"], "subjects": ["nobody"]}, kinds=("raw-ephys",)
             ),
             params={},
@@ -130,7 +130,7 @@ def _step(name: str, batches: int) -> None:
             run_id="benchmark",
         )
         select(run)
-        object.__setattr__(run, "wanted", Selection.from_params({}, kinds=("raw-ephys",)))
+        object.__setattr__(run, "selection", Selection.from_params({}, kinds=("raw-ephys",)))
         before, start = _peak(), time.perf_counter()
         work_items = select(run)
         assert isinstance(work_items, list)

@@ -22,12 +22,12 @@ class ListingError(ArchiveError):
     """A directory could not be listed: it is missing, may not be read, or is not a directory."""
 
 
-class NotThereError(ListingError):
-    """The directory does not exist, as somebody reports who was able to look. No other failure raises this."""
+class MissingDirectoryError(ListingError):
+    """The directory does not exist, according to a disk or service that could look. No other failure raises this."""
 
 
 class NoAnswerError(ListingError):
-    """No answer came to a listing: nothing is known about the directory, and asking again can help.
+    """A listing got no answer: nothing is known about the directory, and trying again can help.
 
     of_service : True when the service itself does not answer, so that no place can be listed; False when one place
                  does not, such as a rig that is switched off

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable
+from functools import reduce
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -38,6 +41,16 @@ _EXPECTED = {
     "string_too_long": "too long; expected at most {max_length} characters",
     "too_short": "empty; expected at least {min_length}",
 }
+#: The same where tables by name are expected.
+_EXPECTED_TABLES = {
+    "missing": "missing; expected at least one table [{key}.<name>]",
+    "too_short": "missing; expected at least one table [{key}.<name>]",
+    "dict_type": "wrong kind of value; expected tables [{key}.<name>]",
+}
+
+#: A key that seems to hold a secret.
+_SECRET = re.compile(r"passw|token|secret|credential|api_?key", re.IGNORECASE)
+_Model = TypeVar("_Model", bound=BaseModel)
 
 
 def read_toml(path: Path, *, what: str) -> dict[str, Any]:
@@ -57,12 +70,31 @@ def read_toml(path: Path, *, what: str) -> dict[str, Any]:
         raise SettingsError(f'{path}: not TOML: {error}; expected lines such as key = "value"') from None
 
 
-def problem_lines(model: type[BaseModel], error: ValidationError, *, table: str = "") -> list[str]:
+def validated(model: type[_Model], raw: Any, *, source: Path | str, secrets: str = "") -> _Model:
+    """`raw` as the model. Raises SettingsError, one line `<source>: <key>: ...` for each problem."""
+    try:
+        return model.model_validate(raw)
+    except ValidationError as error:
+        lines = problem_lines(model, error, secrets=secrets)
+        raise SettingsError("\n".join(f"{source}: {line}" for line in lines)) from None
+
+
+def problem_lines(kind: Any, error: ValidationError, *, table: str = "", secrets: str = "") -> list[str]:
     """`<key>: <what is wrong>; <what is expected>`, one for each problem; values are never quoted.
 
-    table : the dotted name of the table that was validated, '' for the whole file
+    kind    : the model, or another type, that was validated
+    table   : the dotted name of the table that was validated, '' for the whole file
+    secrets : where secrets belong, for the line of a key that seems to be one; '' for no such line
     """
-    return [f"{_key(table, each['loc'])}: {_words(model, each)}" for each in error.errors(include_url=False)]
+    lines = []
+    for each in error.errors(include_url=False):
+        key = ".".join([*([table] if table else []), *map(str, each["loc"])]) or "(file)"
+        secret = secrets and each["loc"] and _SECRET.search(str(each["loc"][-1]))
+        words = (
+            f"a secret does not belong here; expected it in {secrets}" if secret else _words(kind, each, key)
+        )
+        lines += [f"{key}: {line}" for line in words.splitlines()]
+    return lines
 
 
 def refuse(path: Path | str, lines: Iterable[str]) -> None:
@@ -71,21 +103,43 @@ def refuse(path: Path | str, lines: Iterable[str]) -> None:
         raise SettingsError("\n".join(problems))
 
 
-def _key(table: str, loc: tuple[int | str, ...]) -> str:
-    return ".".join([*([table] if table else []), *(str(part) for part in loc)]) or "(file)"
-
-
-def _words(model: type[BaseModel], problem: ErrorDetails) -> str:
-    if problem["type"] == "extra_forbidden":
-        return "unknown key; " + (
-            f"expected one of: {_keys(model)}" if len(problem["loc"]) == 1 else "expected none"
-        )
-    if problem["type"] == "value_error":
+def _words(kind: Any, problem: ErrorDetails, key: str) -> str:
+    sort, loc = problem["type"], problem["loc"]
+    if sort == "value_error":
         return str(problem["ctx"]["error"])
-    words = _EXPECTED.get(problem["type"])
-    return words.format(**problem.get("ctx", {})) if words else f"{problem['msg']}; expected another value"
+    if sort == "extra_forbidden":
+        keys = _keys(reduce(_inside, loc[:-1], kind))
+        return f"unknown key; expected {f'one of: {keys}' if keys else 'none'}"
+    expected = reduce(_inside, loc, kind)
+    if sort == "missing" and _is_model(expected):
+        return f"missing; expected a table [{key}] with {_keys(expected, needed=True)}"
+    tables = get_origin(expected) is dict and _is_model(_inside(expected, ""))
+    words = (_EXPECTED_TABLES if tables else {}).get(sort) or _EXPECTED.get(sort)
+    return (
+        words.format(**problem.get("ctx", {}), key=key)
+        if words
+        else f"{problem['msg']}; expected another value"
+    )
 
 
-def _keys(model: type[BaseModel]) -> str:
-    keys = (field.alias or name for name, field in model.model_fields.items())
+def _is_model(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, BaseModel)
+
+
+def _inside(kind: Any, part: int | str) -> Any:
+    """The type of what `part`, a key or a position, leads to in a value of type `kind`; None when nothing does."""
+    if _is_model(kind):
+        fields = {field.alias or name: field.annotation for name, field in kind.model_fields.items()}
+        inner = fields.get(str(part))
+    else:
+        inner = next(iter(get_args(kind)[get_origin(kind) is dict :]), None)
+    while get_origin(inner) in (Annotated, Union, UnionType):
+        inner = get_args(inner)[0]
+    return inner
+
+
+def _keys(kind: Any, *, needed: bool = False) -> str:
+    """The keys of a table, and with `needed` those that it must have; '' of anything else."""
+    fields = kind.model_fields if _is_model(kind) else {}
+    keys = (field.alias or name for name, field in fields.items() if field.is_required() or not needed)
     return ", ".join(key for key in keys if key != "name")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from globus_provider.hooks.globus import GlobusHook
+    from globus_provider.request import TransferItems
 
 #: Key in Airflow's store of a task; delete it there to repeat a transfer that succeeded.
 STATE_KEY = "globus_submission"
@@ -28,6 +29,14 @@ class SubmissionStore(Protocol):
 
     def save(self, *, submission_id: str, task_id: str | None = None) -> None:
         """Called before the transfer is posted, and again when its task id is known."""
+
+
+@runtime_checkable
+class ShipmentStore(SubmissionStore, Protocol):
+    """A store that also knows what to move, so that it can store the items with the submission."""
+
+    def items(self) -> TransferItems:
+        """Called after `load` found no transfer, and before `save`."""
 
 
 class TaskStateStore:

@@ -297,7 +297,7 @@ def test_tls_that_is_asked_for_and_not_spoken_and_a_database_that_does_not_answe
         kept = connection.extra, connection.port
         connection.set_extra(json.dumps({"ssl": {}}))
     try:
-        assert "speaks no TLS" in patient.look()["catalog: database"][1]
+        assert "offers no TLS" in patient.look()["catalog: database"][1]
         with airflow_connection("archive_catalog") as connection:
             connection.set_extra("{}")
             connection.port = 1
@@ -409,7 +409,7 @@ def test_a_consent_that_a_person_has_not_given_and_a_collection_that_nobody_know
 TRIALS = [
     (("--source", "rig9"), "[sources.rig9]; there are: rig, far-rig"),
     (("--scratch", "moon"), "[scratch.moon]; there are: analysis"),
-    (("--file", "SC022/absent.bin"), "no file above 0 and up to 16 MB named SC022/absent.bin"),
+    (("--file", "SC022/absent.bin"), "no file of 1 byte to 16 MB named SC022/absent.bin"),
 ]
 
 

@@ -101,7 +101,7 @@ def test_a_file_of_the_user_is_left_as_it_is(archived, capfd) -> None:
 
 
 MISTAKES: tuple[Any, ...] = (
-    ({}, "nothing was asked for: give at least one of the params subjects, dates"),
+    ({}, "no data sets were selected: give at least one of the params subjects, dates"),
     (
         {**ONE_DATA_SET, "destination": "laptop"},
         "'laptop' is not a scratch place of archive.toml; known places: analysis",

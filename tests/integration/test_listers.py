@@ -10,7 +10,7 @@ from archive_flow.run.listing_rate import listing_rate
 from archive_flow.run.readers import globus_reader
 from globus_provider.hooks.globus import GlobusHook
 from loopback_globus.testing import LoopbackGlobus
-from session_archive.errors import ListingError, NotThereError
+from session_archive.errors import ListingError, MissingDirectoryError
 from session_archive.listing import find_folders, list_files, local_directory_reader
 from session_archive.naming.conventions import load_conventions
 from session_archive.settings.places import Place
@@ -71,7 +71,7 @@ def test_both_find_the_same_folders_and_list_no_directory_twice(readers) -> None
 
 def test_both_say_what_is_missing_and_what_is_no_directory(readers) -> None:
     for read in readers[:2]:
-        with pytest.raises(NotThereError, match="nobody"):
+        with pytest.raises(MissingDirectoryError, match="nobody"):
             list(read("nobody"))
         with pytest.raises(ListingError):
             list(read("SC022/surface scan/notes.txt"))

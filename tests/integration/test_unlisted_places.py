@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from archive_flow.routes import DISCOVER, UPLOAD
 from archive_flow.run.context import Run
 from archive_flow.run.listing_rate import listing_rate
 from archive_flow.run.readers import globus_hook, globus_reader
@@ -16,10 +17,9 @@ from archive_flow.run.work_item import WorkItem
 from archive_flow.select.claims import assess_folders
 from archive_flow.select.isolate import assess_alone
 from archive_flow.sidecar.existing import sidecars_present
-from session_archive.errors import ListingError, NamingError, NoAnswerError, NotThereError
+from session_archive.errors import ListingError, MissingDirectoryError, NamingError, NoAnswerError
 from session_archive.naming.session_name import DataSetName
 from session_archive.request.selection import Selection
-from session_archive.routes import DISCOVER, UPLOAD
 from session_archive.sidecar.document import sidecar_folder
 from session_archive.states.state import State, StateRow
 from support.sample_rig import lab_sessions, make_rig
@@ -47,12 +47,12 @@ def first_run() -> Iterator[Run]:
             patch.setitem(os.environ, "AIRFLOW_CONN_GLOBUS_DEFAULT", json.dumps(connection))
             settings = stack.settings
             run = Run(
-                route=UPLOAD,
+                route=UPLOAD.name,
                 settings=settings,
                 catalog=catalog,
                 hook=globus_hook(settings),
                 rate=listing_rate(1000),
-                wanted=Selection.from_params({"kinds": ["raw-ephys"]}, kinds=tuple(settings.data_sets)),
+                selection=Selection.from_params({"kinds": ["raw-ephys"]}, kinds=tuple(settings.data_sets)),
                 params={},
                 dag_id="upload_sessions",
                 run_id="night 1",
@@ -148,7 +148,7 @@ def test_a_destination_that_was_not_seen_whole_is_never_taken_for_empty(run: Any
     work_items, _ = judged(run)
     work_item = work_items[NEW_YEAR]
     archive = run.settings.locations["archive-ephys"]
-    with pytest.raises(NotThereError):
+    with pytest.raises(MissingDirectoryError):
         run.list_destination(work_item)
     folder = f"{archive.directory}/{NEW_YEAR}"
     for path in (folder, f"{folder}/inner"):
@@ -165,7 +165,7 @@ def test_a_destination_that_was_not_seen_whole_is_never_taken_for_empty(run: Any
     away = replace(run.settings, locations={**run.settings.locations, "archive-ephys": gone})
     with pytest.raises(ListingError, match="no such collection") as error:
         replace(run, settings=away).list_destination(work_item)
-    assert not isinstance(error.value, NotThereError)
+    assert not isinstance(error.value, MissingDirectoryError)
 
 
 def test_a_name_that_cannot_be_kept_is_the_data_set_s_own(run: Any) -> None:
@@ -181,7 +181,7 @@ def test_a_name_that_cannot_be_kept_is_the_data_set_s_own(run: Any) -> None:
 
 def test_manifests_that_nobody_could_ask_for_are_not_absent(run: Any) -> None:
     name = DataSetName.parse("raw-ephys/SC038/2021-01-01")
-    discovery = replace(run, route=DISCOVER)
+    discovery = replace(run, route=DISCOVER.name)
     folder = sidecar_folder(name)
     assert sidecars_present(discovery, "archive-ephys", [name]) == ({}, frozenset())
     where = f"archive:/4ElectrodeRig_Ephys/{folder}"

@@ -49,24 +49,27 @@ class OldLab:
             }
             for each in sessions
         ]
-        done = self.run("make", told=json.dumps(rows), user="root", password=self.database.root_password)
+        done = self.run("make", stdin=json.dumps(rows), user="root", password=self.database.root_password)
         assert done.returncode == 0, done.stderr
 
     def delete(self, key: dict[str, Any], *, user: str, password: str) -> subprocess.CompletedProcess[str]:
         """Delete sessions with the login of a person of the lab."""
         return self.run("delete", json.dumps(key), user=user, password=password)
 
-    def publish(self, told: dict[str, Any]) -> None:
+    def publish(self, publication: dict[str, Any]) -> None:
         """Enter rows into the predecessor's own catalog."""
         done = self.run(
-            script="publication.py", told=json.dumps(told), user="root", password=self.database.root_password
+            script="publication.py",
+            stdin=json.dumps(publication),
+            user="root",
+            password=self.database.root_password,
         )
         assert done.returncode == 0, done.stderr
 
     def run(
-        self, *words: str, user: str, password: str, told: str = "", script: str = ""
+        self, *words: str, user: str, password: str, stdin: str = "", script: str = ""
     ) -> subprocess.CompletedProcess[str]:
-        """Run the pipeline's script, or another beside it; its output is that of the old DataJoint."""
+        """Run the pipeline's script, or another in its folder; its output is that of the old DataJoint."""
         login = {
             "LAB_HOST": self.database.host,
             "LAB_PORT": str(self.database.port),
@@ -76,7 +79,7 @@ class OldLab:
         command = [str(old_python(self.requirements)), str(HERE / (script or self.script)), *words]
         # In a folder without a dj_local_conf.json, whatever the tests run in.
         return subprocess.run(
-            command, input=told, cwd=HERE, env=os.environ | login, capture_output=True, text=True
+            command, input=stdin, cwd=HERE, env=os.environ | login, capture_output=True, text=True
         )
 
 

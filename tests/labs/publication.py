@@ -1,4 +1,4 @@
-"""The seed's publication tables, declared and filled by the DataJoint that runs this, beside tests/labs/map_ephys.py.
+"""The seed's publication tables, declared and filled by the DataJoint that runs this, next to tests/labs/map_ephys.py.
 
 usage: python publication.py < rows.json
 
@@ -106,10 +106,10 @@ TABLES: dict[str, Any] = {
 }
 
 if __name__ == "__main__":
-    told = json.load(sys.stdin)
-    GlobusStorageLocation.insert(told["locations"])
-    ArchivedSession.insert(told["sessions"], allow_direct_insert=True)
-    for row in told["data_sets"]:
+    content = json.load(sys.stdin)
+    GlobusStorageLocation.insert(content["locations"])
+    ArchivedSession.insert(content["sessions"], allow_direct_insert=True)
+    for row in content["data_sets"]:
         name = {"globus_alias": row["location"], "dataset_name": row["name"]}
         DataSet.insert1({**name, "dataset_type": row["type"]})
         DataSet.PhysicalFile.insert([{**name, "file_subpath": p, "file_type": t} for p, t in row["files"]])

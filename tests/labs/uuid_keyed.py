@@ -1,4 +1,4 @@
-"""A lab whose sessions have a uuid for a key and the animal beside it, declared by the DataJoint that runs this.
+"""A lab whose sessions have a uuid as key and the animal as an attribute, declared by the DataJoint that runs this.
 
 usage: python uuid_keyed.py make < sessions.json
        python uuid_keyed.py delete '{"subject": "SC035"}'

@@ -27,7 +27,7 @@ class Pipeline:
     """One lab as it is found.
 
     page      : of docs/, with the settings to write
-    databases : what it has, in a collation that servers of its time had; the lab's people may write there
+    databases : its databases, in a collation that servers of its time had; the lab's people may write there
     reads     : those of them that setup lets the nightly login read
     key       : of a session, in the lab's own terms
     """
@@ -95,11 +95,11 @@ class LabWorld(World):
             database.execute(f"CREATE DATABASE {name} CHARACTER SET {charset} COLLATE {pipeline.collation}")
             database.execute(f"GRANT ALL ON {name}.* TO {PERSON}@'%%'")
         self.lab.make(lab_sessions())
-        told = pipeline.settings
+        settings = pipeline.settings
         text = self.stack.settings_file.read_text()
-        lab = "".join(f'{key} = "{value}"\n' for key, value in told["lab"].items())
+        lab = "".join(f'{key} = "{value}"\n' for key, value in settings["lab"].items())
         text = re.sub(r"\n\[lab\]\n(.+\n)+", f"\n[lab]\n{lab}", text)
-        for data_set in told["data_sets"].values():
+        for data_set in settings["data_sets"].values():
             link = f'link_table = "{data_set["link_table"]}"\n'
             assert link in text
             text = text.replace(link, f'{link}expected = "{data_set["expected"]}"\n')
@@ -128,9 +128,9 @@ class LabWorld(World):
                 for session, data_set in catalog.linked(link).items()
             }
             return {
-                (str(held.name), links.get(held.name), file.path, file.size, file.mtime)
-                for held in catalog.data_sets()
-                for file in catalog.files(held.id).files
+                (str(data_set.name), links.get(data_set.name), file.path, file.size, file.mtime)
+                for data_set in catalog.data_sets()
+                for file in catalog.files(data_set.id).files
             }
 
     def grants(self) -> set[str]:

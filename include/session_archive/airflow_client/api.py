@@ -24,7 +24,7 @@ from session_archive.errors import ArchiveError, ServiceUnavailableError
 #: Rows per page; the most that Airflow returns.
 PAGE = 100
 TIMEOUT = 30  # seconds
-#: How often the start of a run is requested when the response is lost, and the seconds between two tries.
+#: How often the start of a run is requested if the response is lost, and the seconds between two tries.
 TRIES, PAUSE = 3, 1.0
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from session_archive.errors import SettingsError
-from session_archive.toml_file import problem_lines, read_toml, refuse
+from session_archive.toml_file import read_toml, validated
 
 #: Prefix of the variables: _URL, _USER and _PASSWORD; or _LOGIN, the path of the file.
 PREFIX = "SESSION_ARCHIVE_AIRFLOW_"
@@ -75,11 +75,7 @@ def _read(path: Path) -> dict[str, str]:
         what=f"write one with url, user and password that only you can read (chmod 600), or set {PREFIX}URL, _USER and "
         "_PASSWORD",
     )
-    try:
-        return _LoginFile.model_validate(content).model_dump()
-    except ValidationError as error:
-        refuse(path, problem_lines(_LoginFile, error))
-        raise
+    return validated(_LoginFile, content, source=path).model_dump()
 
 
 def _checked(values: Mapping[str, str], *, where: str) -> AirflowLogin:

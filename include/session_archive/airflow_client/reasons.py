@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from session_archive.airflow_client.responses import Json
 
-#: Nobody reads more than the first few, and each names a fault that they share.
+#: Failed tasks often share a fault, and nobody reads more than the first few logs.
 LOGS_AT_MOST = 5
 
 #: Tasks whose failures the summary explains.

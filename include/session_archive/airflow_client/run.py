@@ -20,7 +20,7 @@ FINISHED = frozenset({"success", "failed"})
 #: Seconds between two polls, which grow.
 SHORTEST, LONGEST, GROWTH = 1.0, 15.0, 1.2
 #: Seconds for which Airflow may be unreachable during a wait, since it may be restarted.
-PATIENCE = 900.0
+UNREACHABLE_AT_MOST = 900.0
 
 #: XCom key of the last task of each run: `{"text": ..., "problems": [...]}`.
 SUMMARY = "summary"
@@ -36,7 +36,7 @@ class RunFailedError(ArchiveError):
 
 
 class Run:
-    """One run. It goes on in Airflow whether or not anybody waits for it.
+    """One run. It continues in Airflow whether or not anybody waits for it.
 
     id  : Airflow's run id
     url : its page in Airflow's UI
@@ -97,7 +97,7 @@ class Run:
             try:
                 state = self._poll(display, shown_lines)
             except ServiceUnavailableError as error:
-                if time.monotonic() - last_answer > PATIENCE:
+                if time.monotonic() - last_answer > UNREACHABLE_AT_MOST:
                     raise ServiceUnavailableError(
                         f"{error}; the run may still be going on: {self.url}"
                     ) from error

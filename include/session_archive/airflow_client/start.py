@@ -1,4 +1,4 @@
-"""Starts a DAG with params, after a check that it can do what is meant."""
+"""Starts a DAG with params, after a check that it is not paused and has these params."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from session_archive.naming.explain.path import explain as explain_path
 from session_archive.naming.session_name import printable
 from session_archive.naming.surroundings import Assumptions, Context
 from session_archive.settings.load import conventions_file
-from session_archive.toml_file import problem_lines
+from session_archive.toml_file import problem_lines, validated
 
 _COLOURS = {Verdict.ACCEPT: "green", Verdict.AMBIGUOUS: "yellow", Verdict.REJECT: "red"}
 
@@ -63,10 +63,10 @@ def explain(
         _print(explain_path(path.rstrip("/") or path, conventions=known, assumptions=assumptions))
     if json_lines is not None:
         with _opened(json_lines) as lines:
-            _answer(lines, known, assumptions)
+            _write_explanations(lines, known, assumptions)
 
 
-def _answer(lines: Iterable[str], conventions: Conventions, assumptions: Assumptions) -> None:
+def _write_explanations(lines: Iterable[str], conventions: Conventions, assumptions: Assumptions) -> None:
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -98,15 +98,11 @@ def _assumptions(path: Path | None) -> Assumptions:
             raise SettingsError(f"{path}: not JSON: {error}; expected an object of assumptions") from None
     # A file of cases has its assumptions under "assumes".
     block = content["assumes"] if isinstance(content, dict) and "assumes" in content else content
-    try:
-        return Assumptions.model_validate(block)
-    except ValidationError as error:
-        lines = problem_lines(Assumptions, error)
-        raise SettingsError("\n".join(f"{path}: {line}" for line in lines)) from None
+    return validated(Assumptions, block, source=path)
 
 
 def _opened(path: Path) -> TextIO:
-    # A name that is not UTF-8 gets an answer ("reject") and is no reason to stop.
+    # A name that is not UTF-8 gets a verdict ("reject") like any other, and does not end the command.
     try:
         return open(
             0 if str(path) == "-" else path,

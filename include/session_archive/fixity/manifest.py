@@ -1,4 +1,4 @@
-"""The promised files of one data set, and an id that is the same whoever listed them."""
+"""The promised files of one data set, and an id that is the same for every lister."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class FileEntry:
     path               : POSIX, relative to the root of its place, never beginning with '/'
     size               : bytes
     mtime              : whole seconds UTC since 1970; Globus reports no fractions
-    file_type          : a name from the conventions, '' if they were not asked
+    file_type          : a name from the conventions, '' if they were not applied
     checksum           : lower-case hex, '' if not known
     checksum_algorithm : 'SHA1', 'MD5', 'SHA256'; '' if there is no checksum
     vouched_by         : what proves the content, a `Voucher` such as 'spikeglx' or 'person'; '' for nothing
@@ -74,7 +74,7 @@ _path, _size, _mtime, _file_type, _checksum, _algorithm, _voucher = (
 
 @dataclass(frozen=True)
 class Manifest:
-    """The files of a data set, sorted by path; equal trees have equal ids, whoever listed them."""
+    """The files of a data set, sorted by path; equal trees have equal ids, however they were listed."""
 
     files: tuple[FileEntry, ...]
 

@@ -50,10 +50,10 @@ def compared_by_globus(
 ) -> dict[str, Digest]:
     """Path -> digest of the files of one finished transfer that Globus compared at both ends.
 
-    items         : the paths that it was asked to move
+    items         : the paths that it was to move
     digests       : of the files that the service lists as transferred
-    n_transferred : how many it says that it transferred
-    n_skipped     : how many it says that it skipped as identical
+    n_transferred : how many files it reports as transferred
+    n_skipped     : how many files it reports as skipped, since they are identical
     verified      : it was posted with verify_checksum; else a digest was computed at one end only
     sync_checksum : it succeeded with sync level checksum: what it did not transfer, it skipped as identical
     """

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
-from session_archive.errors import ListingError, NamingError, NoAnswerError, NotThereError
+from session_archive.errors import ListingError, MissingDirectoryError, NamingError, NoAnswerError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing.entries import VANISHED, Entry, Problem, below, not_archived
 from session_archive.listing.walk import Listed
@@ -36,10 +36,10 @@ class Listing:
     def require_whole(self) -> Self:
         """The listing itself if every directory was listed: only then are files that it lacks absent.
 
-        raises : ListingError of the first directory that was not listed; never NotThereError, since the top exists
+        raises : ListingError of the first directory that was not listed, not MissingDirectoryError: the top exists
         """
         for why in self.unseen:
-            raise ListingError(str(why)) if isinstance(why, NotThereError) else why
+            raise ListingError(str(why)) if isinstance(why, MissingDirectoryError) else why
         return self
 
 
@@ -80,7 +80,7 @@ class DataSetListing:
         if directory not in self._tops:
             self._unseen.append(listed)
             self.problems.append(_unlisted(directory, listed))
-        elif self._partial and isinstance(listed, NotThereError):
+        elif self._partial and isinstance(listed, MissingDirectoryError):
             self._missing.append(listed)
         else:
             self._failed = self._failed or listed
@@ -152,7 +152,7 @@ class DataSetListing:
 
 
 def _unlisted(directory: str, error: ListingError) -> Problem:
-    if isinstance(error, NotThereError):
+    if isinstance(error, MissingDirectoryError):
         return Problem(directory, VANISHED, blocks=True, state=State.WAITING)
     # If a place does not answer, nothing in the data set needs a repair.
     state = State.WAITING if isinstance(error, NoAnswerError) else State.REFUSED

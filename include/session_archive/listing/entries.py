@@ -36,7 +36,8 @@ _KINDS = {
 }
 
 #: Lists one directory by its path relative to the root, '' for the root itself.
-#: Raises NotThereError when it is missing, ListingError when it may not be read or is not a directory, naming it.
+#: Raises MissingDirectoryError when it is missing, ListingError when it may not be read or is not a directory;
+#: either names it.
 ListDirectory = Callable[[str], Iterable[Entry]]
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
 
-from session_archive.errors import ListingError, NotThereError
+from session_archive.errors import ListingError, MissingDirectoryError
 from session_archive.listing.entries import Entry, ListDirectory
 from session_archive.naming.session_name import printable
 
@@ -49,7 +49,7 @@ def local_directory_reader(root: Path) -> ListDirectory:
         except OSError as error:
             where = f"{printable(str(root / directory))} (root {root})" if directory else f"{root}, a root,"
             words = _WORDS.get(error.errno or 0, f"cannot be listed: {error.strerror}")
-            raise (NotThereError if error.errno == errno.ENOENT else ListingError)(
+            raise (MissingDirectoryError if error.errno == errno.ENOENT else ListingError)(
                 f"{where} {words}"
             ) from None
 
@@ -100,7 +100,9 @@ def _parent(root: Path, path: str) -> Iterator[tuple[int, str]]:
     except OSError as error:
         words = _WORDS.get(error.errno or 0, f"cannot be read: {error.strerror}")
         missing = error.errno == errno.ENOENT
-        raise (NotThereError if missing else ListingError)(f"{printable(str(root / path))} {words}") from None
+        raise (MissingDirectoryError if missing else ListingError)(
+            f"{printable(str(root / path))} {words}"
+        ) from None
 
 
 @contextmanager

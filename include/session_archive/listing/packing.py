@@ -6,7 +6,7 @@ import json
 import zlib
 from dataclasses import astuple
 
-from session_archive.errors import ListingError, NotThereError
+from session_archive.errors import ListingError, MissingDirectoryError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing.data_set_listing import Listing
 from session_archive.listing.entries import Problem
@@ -16,7 +16,10 @@ from session_archive.states.state import State
 def pack_listing(listing: Listing | ListingError) -> bytes:
     """Compressed JSON; `unpack_listing` reads it."""
     if isinstance(listing, ListingError):
-        content: dict[str, object] = {"error": str(listing), "missing": isinstance(listing, NotThereError)}
+        content: dict[str, object] = {
+            "error": str(listing),
+            "missing": isinstance(listing, MissingDirectoryError),
+        }
     else:
         content = {
             "files": [[file.path, file.size, file.mtime, file.file_type] for file in listing.manifest.files],
@@ -30,7 +33,7 @@ def unpack_listing(packed: bytes) -> Listing | ListingError:
     """Read what `pack_listing` wrote."""
     content = json.loads(zlib.decompress(packed))
     if "error" in content:
-        return (NotThereError if content["missing"] else ListingError)(content["error"])
+        return (MissingDirectoryError if content["missing"] else ListingError)(content["error"])
     return Listing(
         Manifest.of(FileEntry(*file) for file in content["files"]),
         tuple(Problem(path, what, blocks, State(state)) for path, what, blocks, state in content["problems"]),

@@ -11,9 +11,8 @@ from itertools import product
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
-from session_archive.errors import SettingsError
 from session_archive.naming.conventions_tables import (
     Camera,
     DatesTable,
@@ -30,7 +29,7 @@ from session_archive.naming.conventions_tables import (
 )
 from session_archive.naming.layouts import Layout
 from session_archive.naming.session_name import SessionName
-from session_archive.toml_file import problem_lines, read_toml, refuse
+from session_archive.toml_file import read_toml, refuse, validated
 
 #: Days and idents that reveal any two date spellings which could read each other's folders.
 _PROBES = tuple(
@@ -87,12 +86,7 @@ def read_conventions(path: Path | None) -> ConventionsFile:
     if path is not None:
         own = read_toml(path, what="expected the conventions file that archive.toml names")
         raw = _over(raw, own)
-    try:
-        conventions = ConventionsFile.model_validate(raw)
-    except ValidationError as error:
-        raise SettingsError(
-            "\n".join(f"{source}: {line}" for line in problem_lines(ConventionsFile, error))
-        ) from None
+    conventions = validated(ConventionsFile, raw, source=source)
     refuse(source, list(_template_problems(conventions)) or _clashes(conventions))
     return conventions
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -14,42 +15,31 @@ from session_archive.naming.layouts import spelling_problem
 from session_archive.naming.name_patterns import form_problem
 
 
-def _pattern(text: str) -> str:
+def _without(problem: Callable[[str], str]) -> AfterValidator:
+    """A check of a text by a function that says what is wrong with it, '' for nothing."""
+
+    def check(text: str) -> str:
+        if wrong := problem(text):
+            raise ValueError(wrong)
+        return text
+
+    return AfterValidator(check)
+
+
+def _expression_problem(text: str) -> str:
     try:
         groups = re.compile(text).groups
     except re.error as error:
-        raise ValueError(
-            f"not a regular expression ({error}); expected one such as '[A-Za-z0-9]{{1,16}}'"
-        ) from None
+        return f"not a regular expression ({error}); expected one such as '[A-Za-z0-9]{{1,16}}'"
     if groups:
-        raise ValueError(
-            "contains a group '( )'; expected '(?: )', since the layouts have groups of their own"
-        )
-    return text
+        return "contains a group '( )'; expected '(?: )', since the layouts have groups of their own"
+    return ""
 
 
-def _name_pattern(text: str) -> str:
-    if wrong := pattern_problem(text):
-        raise ValueError(wrong)
-    return text
-
-
-def _spelling(text: str) -> str:
-    if wrong := spelling_problem(text):
-        raise ValueError(wrong)
-    return text
-
-
-def _form(text: str) -> str:
-    if wrong := form_problem(text):
-        raise ValueError(wrong)
-    return text
-
-
-Pattern = Annotated[str, AfterValidator(_pattern)]
-NamePattern = Annotated[str, AfterValidator(_name_pattern)]
-Spelling = Annotated[str, AfterValidator(_spelling)]
-Form = Annotated[str, AfterValidator(_form)]
+Pattern = Annotated[str, _without(_expression_problem)]
+NamePattern = Annotated[str, _without(pattern_problem)]
+Spelling = Annotated[str, _without(spelling_problem)]
+Form = Annotated[str, _without(form_problem)]
 Why = Annotated[str, Field(min_length=1)]
 LayoutId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=32)]
 #: A word for a camera, as {camera} reads it.

@@ -47,7 +47,7 @@ class RetrievalRequest:
         )
         if not narrowed and not request.everything:
             raise ArchiveError(
-                "nothing was asked for: give at least one of the params subjects, dates, sessions, data_sets and "
+                "no data sets were selected: give at least one of the params subjects, dates, sessions, data_sets and "
                 "restriction, or everything = true for the whole archive"
             )
         return request

@@ -1,4 +1,4 @@
-"""What a run was started for: subjects, dates, kinds, a limit."""
+"""Which sessions a run is for: subjects, dates, kinds, a limit."""
 
 from __future__ import annotations
 

@@ -1,27 +1,63 @@
-"""Checks that the tables of archive.toml fit together. Pure: values in, lines out."""
+"""The tables of archive.toml that refer to each other, and what must fit together in them."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from functools import partial
 from itertools import combinations, product
+from pathlib import Path
+from typing import Annotated
 
-from session_archive.settings.places import Place, Source, Staging, lies_in, overlap
-from session_archive.settings.tables import DataSetSettings
+from pydantic import BeforeValidator, Field, InstanceOf, ValidationInfo
 
-
-@dataclass(frozen=True)
-class Places:
-    """All places of the file, by role and name."""
-
-    sources: Mapping[str, Source]
-    locations: Mapping[str, Place]
-    scratch: Mapping[str, Place]
-    staging: Staging | None = None
+from session_archive.errors import SettingsError
+from session_archive.naming.conventions import Conventions, load_conventions
+from session_archive.settings.places import WITH_NAMES, Place, Source, Staging, lies_in, overlap, with_name
+from session_archive.settings.tables import DataSetSettings, Table
 
 
-def data_set_problems(
+def _loaded(named: object, info: ValidationInfo) -> Conventions:
+    if not isinstance(named, str):
+        raise ValueError("wrong kind of value; expected text in quotes")
+    assert isinstance(info.context, Path)
+    try:
+        return load_conventions(info.context.parent / named if named else None)
+    except SettingsError as error:
+        raise ValueError(str(error)) from None
+
+
+class LinkedTables(Table, extra="ignore"):
+    """The tables that refer to each other, which are checked together even where another table is wrong.
+
+    every_kind : the conventions that the file names, else the packaged ones
+    sources    : rigs, by name
+    locations  : where data sets are archived, by name
+    scratch    : where they are retrieved to, by name
+    staging    : where the archive keeps its own small files; None where no such place is configured
+    """
+
+    every_kind: Annotated[InstanceOf[Conventions], BeforeValidator(_loaded)] = Field(
+        alias="conventions", default_factory=load_conventions
+    )
+    data_sets: dict[str, DataSetSettings] = Field(default_factory=dict)
+    sources: Annotated[dict[str, Source], WITH_NAMES] = Field(default_factory=dict)
+    locations: Annotated[dict[str, Place], WITH_NAMES] = Field(default_factory=dict)
+    scratch: Annotated[dict[str, Place], WITH_NAMES] = Field(default_factory=dict)
+    staging: Annotated[Staging | None, BeforeValidator(partial(with_name, "staging"))] = None
+
+
+def problems(tables: LinkedTables, names: Mapping[str, Collection[str]]) -> Iterator[str]:
+    """What does not fit together in tables that are right one by one.
+
+    names : of the file's data sets and places, by table, also of those that are wrong and therefore not in `tables`
+    """
+    yield from _place_problems(tables, data_sets=names.get("data_sets", ()))
+    kinds = tables.every_kind.kinds
+    yield from _data_set_problems(tables.data_sets, locations=names.get("locations", ()), kinds=kinds)
+
+
+def _data_set_problems(
     data_sets: Mapping[str, DataSetSettings], *, locations: Collection[str], kinds: Collection[str]
 ) -> Iterator[str]:
     """References of data sets to a place or a kind that is missing, and what two of them must not share."""
@@ -38,7 +74,7 @@ def data_set_problems(
             yield f"data_sets: two have the {key} {value!r}; expected a different one for each data set"
 
 
-def place_problems(places: Places, *, data_sets: Collection[str]) -> Iterator[str]:
+def _place_problems(places: LinkedTables, *, data_sets: Collection[str]) -> Iterator[str]:
     """Places that overlap in a way that could lose or overwrite a file."""
     sources, scratches, locations = (
         list(role.values()) for role in (places.sources, places.scratch, places.locations)
@@ -77,7 +113,7 @@ def _pairs(
     return [(one, other) for one, other in product(ones, others) if clash(one, other)]
 
 
-def _name_problems(places: Places, data_sets: Collection[str]) -> Iterator[str]:
+def _name_problems(places: LinkedTables, data_sets: Collection[str]) -> Iterator[str]:
     for source in places.sources.values():
         for name in source.data_sets:
             if name not in data_sets:

@@ -1,17 +1,19 @@
-"""Reads archive.toml: places, data sets, catalog, lab and limits, checked as a whole."""
+"""archive.toml as a whole: where it is, and reading it so that one reading finds every problem."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, PrivateAttr, ValidationError
 
 from session_archive.errors import SettingsError
-from session_archive.naming.conventions import Conventions, load_conventions
-from session_archive.settings.checks import Places, data_set_problems, place_problems
-from session_archive.settings.places import Place, Source, Staging, inner_roots
-from session_archive.settings.reader import Reader
+from session_archive.naming.conventions import Conventions
+from session_archive.settings.checks import LinkedTables, problems
+from session_archive.settings.places import WITH_NAMES, Place, inner_roots
 from session_archive.settings.tables import (
     CatalogSettings,
     DataSetSettings,
@@ -21,48 +23,41 @@ from session_archive.settings.tables import (
     Limits,
     ReadinessSettings,
 )
-from session_archive.toml_file import read_toml
+from session_archive.toml_file import problem_lines, read_toml, refuse, validated
 
-__all__ = [
-    "CatalogSettings",
-    "DataSetSettings",
-    "GlobusSettings",
-    "LabSettings",
-    "Limits",
-    "Place",
-    "ReadinessSettings",
-    "Settings",
-    "Source",
-    "Staging",
-    "load_settings",
-]
+__all__ = ["LabSettings", "Place", "Settings", "load_settings"]
+
+_SECRETS = "the Airflow connection that catalog.connection or globus.connection names"
+#: Tables of tables, by name: one that is wrong leaves the others right.
+_BY_NAME = ("data_sets", "sources", "locations", "scratch")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settings:
-    """The contents of archive.toml, with every reference in it resolved.
+class Settings(LinkedTables, extra="forbid"):
+    """The file as a whole; `model_validate` takes its path as the context."""
 
-    path        : the file that was read
-    sources     : rigs, by name
-    locations   : where data sets are archived, by name
-    scratch     : where they are retrieved to, by name
-    staging     : where the archive keeps its own small files; None where no such place is configured
-    conventions : each data set's kind under the data set's name, and the kinds that no data set uses
-    """
-
-    path: Path
     catalog: CatalogSettings
-    globus: GlobusSettings
+    globus: GlobusSettings = GlobusSettings()
     lab: LabSettings
-    data_sets: Mapping[str, DataSetSettings]
-    sources: Mapping[str, Source]
-    locations: Mapping[str, Place]
-    scratch: Mapping[str, Place]
-    staging: Staging | None
-    limits: Limits
-    readiness: ReadinessSettings
-    fixity: FixitySettings
-    conventions: Conventions
+    data_sets: Annotated[dict[str, DataSetSettings], Field(min_length=1)]
+    locations: Annotated[dict[str, Place], Field(min_length=1), WITH_NAMES]
+    limits: Limits = Limits()
+    readiness: ReadinessSettings = ReadinessSettings()
+    fixity: FixitySettings = FixitySettings()
+    _path: Path = PrivateAttr()
+
+    def model_post_init(self, context: Path, /) -> None:
+        """Keep the path."""
+        self._path = context
+
+    @property
+    def path(self) -> Path:
+        """The file that was read."""
+        return self._path
+
+    @cached_property
+    def conventions(self) -> Conventions:
+        """Each data set's kind under the data set's name, and the kinds that no data set uses."""
+        return self.every_kind.named({each.convention or name: name for name, each in self.data_sets.items()})
 
     @property
     def places(self) -> tuple[tuple[str, Place], ...]:
@@ -76,6 +71,10 @@ class Settings:
         return inner_roots(place, (*self.sources.values(), *self.locations.values(), *self.scratch.values()))
 
 
+class _CatalogOnly(BaseModel):
+    catalog: CatalogSettings
+
+
 def load_settings(path: Path | None = None) -> Settings:
     """Read and check the settings.
 
@@ -83,45 +82,31 @@ def load_settings(path: Path | None = None) -> Settings:
     raises : SettingsError, one line `<file>: <key>: <what is wrong>; <what is expected>` for each problem
     """
     path, origin = (path, "the settings at the given path") if path else _default_path()
-    reader = Reader(read_toml(path, what=f"expected {origin}; write one as the README says"))
-    catalog = reader.table(CatalogSettings, "catalog", needed=True)
-    lab = reader.table(LabSettings, "lab", needed=True)
-    globus = reader.table(GlobusSettings, "globus", needed=False)
-    limits = reader.table(Limits, "limits", needed=False)
-    readiness = reader.table(ReadinessSettings, "readiness", needed=False)
-    fixity = reader.table(FixitySettings, "fixity", needed=False)
-    data_sets = reader.tables(DataSetSettings, "data_sets", needed=True)
-    places = Places(
-        sources=reader.tables(Source, "sources", needed=False, named=True),
-        locations=reader.tables(Place, "locations", needed=True, named=True),
-        scratch=reader.tables(Place, "scratch", needed=False, named=True),
-        staging=reader.place(Staging, "staging"),
-    )
-    lines = [*place_problems(places, data_sets=reader.keys("data_sets"))]
-    conventions, wrong = _conventions(path, reader.text("conventions"))
-    if conventions:
-        kinds, locations = conventions.kinds, reader.keys("locations")
-        lines += data_set_problems(data_sets, locations=locations, kinds=kinds)
-    problems = [*(f"{path}: {line}" for line in [*reader.lines, *lines]), *wrong]
-    if problems or not (catalog and lab and globus and limits and readiness and fixity and conventions):
-        raise SettingsError("\n".join(problems))
-    return Settings(
-        path=path,
-        catalog=catalog,
-        globus=globus,
-        lab=lab,
-        data_sets=data_sets,
-        sources=places.sources,
-        locations=places.locations,
-        scratch=places.scratch,
-        staging=places.staging,
-        limits=limits,
-        readiness=readiness,
-        fixity=fixity,
-        conventions=conventions.named(
-            {data_set.convention or name: name for name, data_set in data_sets.items()}
-        ),
-    )
+    raw = read_toml(path, what=f"expected {origin}; write one as the README says")
+    names = {key: frozenset(raw[key]) for key in _BY_NAME if isinstance(raw.get(key), dict)}
+    try:
+        settings = Settings.model_validate(raw, context=path)
+    except ValidationError as error:
+        wrong = [each["loc"] for each in error.errors(include_url=False)]
+        right = LinkedTables.model_validate(_without(wrong, raw), context=path)
+        lines = [*problem_lines(Settings, error, secrets=_SECRETS), *problems(right, names)]
+        raise SettingsError("\n".join(f"{path}: {line}" for line in lines)) from None
+    refuse(path, problems(settings, names))
+    return settings
+
+
+def _without(wrong: Iterable[tuple[int | str, ...]], raw: dict[str, Any]) -> dict[str, Any]:
+    """The file without the tables that are wrong by themselves."""
+    right = dict(raw)
+    for loc in wrong:
+        key = str(loc[0])
+        if key in _BY_NAME and len(loc) > 1:
+            right[key] = {name: table for name, table in right[key].items() if name != loc[1]}
+        else:
+            right.pop(key, None)
+    if ("conventions",) in wrong:  # no kind is known
+        right.pop("data_sets", None)
+    return right
 
 
 def conventions_file() -> Path | None:
@@ -132,8 +117,8 @@ def conventions_file() -> Path | None:
     path, _ = _default_path()
     if not path.exists():
         return None
-    own = Reader(read_toml(path, what="these are the archive's settings")).text("conventions")
-    return path.parent / own if own else None
+    own = read_toml(path, what="these are the archive's settings").get("conventions")
+    return path.parent / own if own and isinstance(own, str) else None
 
 
 def catalog_databases() -> tuple[str, str]:
@@ -150,19 +135,9 @@ def catalog_databases() -> tuple[str, str]:
             "SESSION_ARCHIVE_CATALOG_DATABASE and SESSION_ARCHIVE_CATALOG_LINK_DATABASE: expected both, the names of "
             f"the catalog's databases, or a copy of archive.toml at {path} ({origin})"
         )
-    reader = Reader(read_toml(path, what="these are the archive's settings"))
-    catalog = reader.table(CatalogSettings, "catalog", needed=True)
-    if catalog is None or reader.lines:
-        raise SettingsError("\n".join(f"{path}: {line}" for line in reader.lines))
+    raw = read_toml(path, what="these are the archive's settings")
+    catalog = validated(_CatalogOnly, raw, source=path, secrets=_SECRETS).catalog
     return catalog.database, catalog.link_database
-
-
-def _conventions(path: Path, own: str) -> tuple[Conventions | None, list[str]]:
-    """The conventions that the settings name, relative to `path`; else the problems with them."""
-    try:
-        return load_conventions(path.parent / own if own else None), []
-    except SettingsError as error:
-        return None, [str(error)]
 
 
 def settings_path() -> Path:

@@ -13,7 +13,16 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from session_archive.errors import NamingError
 from session_archive.naming.session_name import path_problem, printable, require_path
 
-PlaceName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
+
+def with_name(key: str, table: object) -> object:
+    """A place's table with its key as `name`; with None, which TOML cannot say, when it has a name already."""
+    return {**table, "name": None if "name" in table else key} if isinstance(table, dict) else table
+
+
+def _name(name: object) -> object:
+    if name is None:
+        raise ValueError("unknown key; expected none, since the table's key is the name")
+    return name
 
 
 def _text(path: object) -> object:
@@ -47,10 +56,21 @@ def _pure(text: str) -> PurePath:
     return windows if windows.drive and not text.startswith("/") else PurePosixPath(text)
 
 
+PlaceName = Annotated[
+    str, BeforeValidator(_name), Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)
+]
 #: A directory of a collection; '/'-rooted however it is written.
 Directory = Annotated[str, AfterValidator(_directory)]
 #: An absolute path, POSIX or Windows.
 LocalPath = Annotated[str, BeforeValidator(_text), AfterValidator(_local_path)]
+
+
+#: Tables of places, each with its name.
+WITH_NAMES = BeforeValidator(
+    lambda tables: (
+        {key: with_name(key, tables[key]) for key in tables} if isinstance(tables, dict) else tables
+    )
+)
 
 
 class Place(BaseModel):
@@ -61,7 +81,7 @@ class Place(BaseModel):
     local_path : path of the same directory on the disk of the machine that serves it, which may be another machine
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     name: PlaceName
     collection: UUID

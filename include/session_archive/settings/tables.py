@@ -1,4 +1,4 @@
-"""The tables of archive.toml: the keys and what each accepts."""
+"""The tables of archive.toml: of each key what it accepts, its default and its meaning."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _UNITS = {"": 1, "s": 1, "min": 60, "h": 3600, "d": 86400}
 _SPAN = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([a-z]*)")
 
 
-def written_as(pattern: str, words: str) -> AfterValidator:
+def _written_as(pattern: str, words: str) -> AfterValidator:
     """A check that a text fits `pattern`, and says `words` when it does not."""
 
     def check(text: str) -> str:
@@ -52,36 +52,40 @@ def _size(value: object) -> object:
 
 
 _Connection = Annotated[
-    str, written_as(r"[\w.-]{1,200}", "the id of an Airflow connection, never its address")
+    str, _written_as(r"[\w.-]{1,200}", "the id of an Airflow connection, never its address")
 ]
 _Database = Annotated[
     str,
-    written_as(r"[A-Za-z0-9_]{1,64}", "a database name of letters, digits and '_', such as 'lab_archive'"),
+    _written_as(r"[A-Za-z0-9_]{1,64}", "a database name of letters, digits and '_', such as 'lab_archive'"),
 ]
 _TableName = Annotated[
     str,
-    written_as(r"[A-Za-z0-9_$-]+(\.[A-Z][A-Za-z0-9]*){1,2}", "database.Table, such as 'experiment.Session'"),
+    _written_as(r"[A-Za-z0-9_$-]+(\.[A-Z][A-Za-z0-9]*){1,2}", "database.Table, such as 'experiment.Session'"),
 ]
 _Attribute = Annotated[
-    str, written_as(r"[a-z][a-z0-9_]*", "the name of an attribute, such as 'session_date'")
+    str, _written_as(r"[a-z][a-z0-9_]*", "the name of an attribute, such as 'session_date'")
 ]
 _LinkTable = Annotated[
     str,
-    written_as(r"[A-Z][A-Za-z0-9]{0,63}", "a table's class name in CamelCase, such as 'ArchivedRawEphys'"),
+    _written_as(r"[A-Z][A-Za-z0-9]{0,63}", "a table's class name in CamelCase, such as 'ArchivedRawEphys'"),
 ]
 _Seconds = Annotated[PositiveFloat, BeforeValidator(_seconds)]
 _SecondsOrNone = Annotated[NonNegativeFloat, BeforeValidator(_seconds)]
 _FileName = Annotated[
-    str, written_as(r"[^/\\\x00-\x1f]{0,255}", "the name of a file, such as 'session.done', without a folder")
+    str,
+    _written_as(r"[^/\\\x00-\x1f]{0,255}", "the name of a file, such as 'session.done', without a folder"),
 ]
 _Bytes = Annotated[ByteSize, BeforeValidator(_size)]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+class Table(BaseModel):
+    """A table without unknown keys."""
+
+    # Built when first used: parsing the DAGs needs none of it.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
-class CatalogSettings(_Table):
+class CatalogSettings(Table):
     """Where the catalog is.
 
     connection    : Airflow connection of type mysql; it has the login
@@ -102,7 +106,7 @@ class CatalogSettings(_Table):
         return self
 
 
-class GlobusSettings(_Table):
+class GlobusSettings(Table):
     """How Globus is reached, and how often and how many listings at a time it may be asked for.
 
     connection          : Airflow connection of type globus
@@ -115,7 +119,7 @@ class GlobusSettings(_Table):
     listings_at_once: Annotated[PositiveInt, Field(le=10)] = 10
 
 
-class LabSettings(_Table):
+class LabSettings(Table):
     """The lab's pipeline: which tables hold sessions and subjects, and the attributes that folder names contain.
 
     session      : 'database.Table' of the sessions
@@ -132,7 +136,7 @@ class LabSettings(_Table):
     time: _Attribute | None = None
 
 
-class DataSetSettings(_Table):
+class DataSetSettings(Table):
     """One data set type.
 
     convention : kind of the conventions that reads its folders; '' for the kind of the same name
@@ -149,7 +153,7 @@ class DataSetSettings(_Table):
     unclaimed: Literal["report", "archive"] = "report"
 
 
-class ReadinessSettings(_Table):
+class ReadinessSettings(Table):
     """When a recording counts as finished. Spans in seconds; the file may say '2 h'.
 
     settle_gap : two observations at least this far apart must see the same names, sizes and times; 0: one is enough
@@ -162,7 +166,7 @@ class ReadinessSettings(_Table):
     sentinel: _FileName = ""
 
 
-class FixitySettings(_Table):
+class FixitySettings(Table):
     """What proves the content, besides the checksums that SpikeGLX and Globus compute.
 
     source_sha256 : True to compute, before the transfer, the SHA-256 of each source file without SpikeGLX checksum
@@ -171,14 +175,14 @@ class FixitySettings(_Table):
     source_sha256: bool = False
 
 
-class Limits(_Table):
+class Limits(Table):
     """Limits of a run and of its transfers. Spans in seconds, sizes in bytes; the file may say '20 h' and '4 TB'.
 
     max_unfinished      : unfinished transfers of the archive at any time; Globus accepts 100 of a user
     max_files           : files of one data set; a data set with more is refused
     data_sets_per_night : sent by one run; the rest is ready for the next
     bytes_per_night     : sent by one run; a first data set above it goes alone
-    run_deadline        : how long a run waits for its transfers; the next run takes up what is still under way
+    run_deadline        : how long a run waits for its transfers; the next run continues with what is under way
     transfer_deadline   : how long Globus tries a transfer; longer than run_deadline
     fault_patience      : a fault that only a person can mend, such as a missing file, ends a transfer after this time
     poll_interval       : between two polls of a transfer

@@ -1,8 +1,7 @@
 """The sidecar manifest that is archived with a data set: a lost catalog is rebuilt from it, row for row.
 
 Its path below the archive's root is `.session-archive/<type>/<subject>/<date>[.r<revision>][_<ident>].json`.
-Anybody who may write there may write anything: it is read with suspicion, and trusted only if the archive's listing
-agrees.
+Anybody who may write there can change it: so it is checked, and trusted only if the archive's listing agrees.
 """
 
 from __future__ import annotations
@@ -218,21 +217,21 @@ def _first(error: ValidationError | NamingError) -> str:
     return ": ".join(part for part in (".".join(map(str, first["loc"])), first["msg"]) if part)
 
 
-def disagreement(sidecar: SidecarManifest, *, location: str, directory: str, found: Manifest) -> str:
+def disagreement(sidecar: SidecarManifest, *, location: str, directory: str, listed: Manifest) -> str:
     """Why a sidecar is not trusted; '' if the archive's own listing agrees with it.
 
-    location, directory : where the data set was found
-    found               : what the archive lists; names and sizes are compared, and times if the place keeps them:
+    location, directory : where the data set is
+    listed              : what the archive lists; names and sizes are compared, and times if the place keeps them:
                           if one is as written, all must be
     """
     if (sidecar.location, sidecar.directory) != (location, directory):
-        return f"it is of {sidecar.location}:{sidecar.directory}, not of {location}:{directory}"
-    report = compare(promised=sidecar.manifest, found=found)
+        return f"it belongs to {sidecar.location}:{sidecar.directory}, not to {location}:{directory}"
+    report = compare(promised=sidecar.manifest, found=listed)
     if not report.intact:
         return report.summary
     if report.extra:
         return f"{len(report.extra)} files are in the archive that it does not list; the first: {report.extra[0]}"
-    times = {file.path: file.modified for file in found.files}
+    times = {file.path: file.modified for file in listed.files}
     touched = [file for file in sidecar.manifest.files if file.modified != times[file.path]]
     if touched and len(touched) < len(times):
         first = touched[0]

@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from dataclasses import dataclass
 from pathlib import Path
 
-from session_archive.errors import NotThereError, SettingsError
+from session_archive.errors import MissingDirectoryError, SettingsError
 from session_archive.listing.local import opened_directory, opened_file
 from session_archive.naming.session_name import require_path
 from session_archive.settings.places import Staging
@@ -48,7 +48,7 @@ def listing_path(key: str, name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StaleFiles:
-    """What nobody has touched for a long time.
+    """Entries of the staging place that nobody has touched for a long time.
 
     names   : in the folders that this package made and marked, sorted: keys, or anything else there
     skipped : why `listings` or `fetched` is never swept, a line for each
@@ -91,7 +91,7 @@ class StagingDisk:
         try:
             with opened_file(self.root, path) as file:
                 return file.read()
-        except NotThereError:
+        except MissingDirectoryError:
             return None
 
     def remove(self, path: str) -> None:
@@ -125,7 +125,7 @@ class StagingDisk:
                 _write_whole(made, MARK, _MARK_TEXT)
 
     def stale_files(self, *, before: dt.datetime) -> StaleFiles:
-        """What nobody has touched since a time: the task that should have removed it died."""
+        """The entries that nobody has touched since a time: the task that should have removed them died."""
         touched: dict[str, float] = {}
         skipped: list[str] = []
         for folder in _OF_KEYS:

@@ -44,14 +44,14 @@ def assess_trust(
     data_set: DataSetName,
     location: str,
     directory: str,
-    found: Manifest,
+    listed: Manifest,
     claimed: Mapping[str, Any],
     sessions: Iterable[LabSession],
 ) -> TrustReport:
     """Trust the newest sidecar that the archive's listing agrees with, and the older ones that it continues.
 
-    location, directory : where the data set was found
-    found               : what the archive lists there
+    location, directory : where the data set is
+    listed              : what the archive lists there
     claimed             : key of the session that claims its folder by name; empty for none
     sessions            : of the lab's pipeline
     """
@@ -64,8 +64,8 @@ def assess_trust(
         if trusted:
             doubt = _not_continued(each, trusted[0])
         else:
-            doubt = ("" if each.name == data_set else f"it is of {each.data_set}") or disagreement(
-                each, location=location, directory=directory, found=found
+            doubt = ("" if each.name == data_set else f"it belongs to {each.data_set}") or disagreement(
+                each, location=location, directory=directory, listed=listed
             )
         doubt = doubt or _wrong_session(each, claimed, sessions)
         if doubt:
@@ -83,7 +83,7 @@ def _not_continued(older: SidecarManifest, newer: SidecarManifest) -> str:
         newer.directory,
     )
     if not same_place:
-        return f"it is of {older.data_set} in {older.location}:{older.directory}"
+        return f"it belongs to {older.data_set} in {older.location}:{older.directory}"
     now = {file.path: (file.size, file.mtime) for file in newer.files}
     for file in older.files:
         if now.get(file.path) != (file.size, file.mtime):
@@ -106,4 +106,4 @@ def _wrong_session(
         return ""
     if any(each.verdict is Verdict.SESSION and each.session_key == key for each in sidecar.decisions):
         return ""
-    return f"it is of session {session}, but no decision says so"
+    return f"it names session {session}, but no decision assigns it"

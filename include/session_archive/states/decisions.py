@@ -20,7 +20,7 @@ class Verdict(StrEnum):
     SESSION = "session"
     #: This folder, or the data of this session, is not to be archived.
     IGNORE = "ignore"
-    #: Whatever was decided about this target before no longer holds.
+    #: Earlier decisions about this target no longer apply.
     WITHDRAW = "withdraw"
     #: The files in the archive with these names and sizes are this data set's, although nothing proves it.
     ACCEPT_CONTENT = "accept content"
@@ -31,7 +31,7 @@ class Verdict(StrEnum):
 
 
 #: A target can have only one of these verdicts: the later replaces the earlier.
-_WHERE_TO = frozenset({Verdict.SESSION, Verdict.IGNORE})
+_ASSIGNMENTS = frozenset({Verdict.SESSION, Verdict.IGNORE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,11 @@ class Decision:
             Verdict.IGNORE: "ignored",
             Verdict.ACCEPT_CONTENT: "accepted",
             Verdict.ACCEPT_WITHOUT_CHECKSUM: "accepted without external checksum",
-            Verdict.SEND_AGAIN: "to be sent again",
+            Verdict.SEND_AGAIN: "sending again approved",
             Verdict.WITHDRAW: "withdrawn",
         }
         when = f" on {self.decided_at:%Y-%m-%d}" if self.decided_at else ""
-        return f"{done[self.verdict]} by {self.decided_by or 'nobody named'}{when}: {self.why}"
+        return f"{done[self.verdict]} by {self.decided_by or 'an unnamed person'}{when}: {self.why}"
 
 
 def standing(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
@@ -97,7 +97,7 @@ def standing(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
         if decision.verdict is Verdict.WITHDRAW:
             kinds.clear()
         else:
-            kind = "where to" if decision.verdict in _WHERE_TO else f"{decision.verdict} {decision.file}"
+            kind = "assignment" if decision.verdict in _ASSIGNMENTS else f"{decision.verdict} {decision.file}"
             kinds[kind] = decision
     return tuple(decision for kinds in in_force.values() for decision in kinds.values())
 

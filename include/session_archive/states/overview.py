@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from session_archive.states.state import LabSession, State, StateRow
 
-#: Nothing more is to be done for a session in one of these: its bytes are proven, or a person decided to ignore it.
+#: Nothing remains to be done for a session in one of these: its bytes are proven, or a person decided to ignore it.
 SAFE = frozenset({State.ARCHIVED, State.IGNORED})
 UNSAFE = frozenset(State) - SAFE - {State.UNCLAIMED, State.GONE, State.RETRIEVED}
 

@@ -69,7 +69,7 @@ class StateRow:
     target     : the lab session's id; for a folder that no session claims, the data set's id
     session    : as shown, `SC022 2021-01-01 10:30`
     data_set   : the data set's name, '' if no folder is known
-    path       : what was looked at, '<place>:<path relative to its root>'
+    path       : what was listed, '<place>:<path relative to its root>'
     n_bytes    : bytes
     changed_at : UTC
     """

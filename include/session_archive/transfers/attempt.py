@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from session_archive.fixity.manifest import FileEntry, Manifest
-from session_archive.transfers.submission import Outcome, Submission
+from session_archive.transfers.submission import End, Outcome, Submission
 
 #: Seconds by which the clock of a destination may differ from ours. Small, because a file that somebody else writes
 #: within it after our transfer ended could be taken for ours.
@@ -117,7 +117,7 @@ def accepted_attempt(
         files={file.path: file for file in promised.files if file.path in items},
         accepted_at=submission.accepted_at,
         ended_at=_ended_at(submission, outcome, deadline=deadline),
-        succeeded=outcome is not None and outcome.status == "SUCCEEDED",
+        succeeded=outcome is not None and outcome.succeeded,
         left=None if outcome is None or outcome.left is None else {file.path: file for file in outcome.left},
         checksums=outcome.checksums if outcome else {},
     )
@@ -129,7 +129,7 @@ def _ended_at(
     if outcome is None:
         return None
     timestamps = [outcome.completed_at, outcome.recorded_at]
-    if outcome.status == "LOST" and submission.begun_at is not None:
+    if outcome.status is End.LOST and submission.begun_at is not None:
         timestamps = [outcome.recorded_at, submission.begun_at + deadline]
     known = [each for each in timestamps if each is not None]
     return min(known) if known else submission.accepted_at

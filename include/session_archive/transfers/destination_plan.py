@@ -78,7 +78,7 @@ def plan_transfer(
         if existing is None:
             items.append(file)
             continue
-        match _standing(file, existing, attempts=attempts, proven=proven, accepted=accepted):
+        match _trace(file, existing, attempts=attempts, proven=proven, accepted=accepted):
             case Trace.COMPARED:
                 adopted.append(file)
             case Trace.PARTIAL:
@@ -91,7 +91,7 @@ def plan_transfer(
     return TransferPlan(tuple(items), tuple(adopted), tuple(conflicts), resumes, tuple(unproven))
 
 
-def _standing(
+def _trace(
     file: FileEntry,
     existing: FileEntry,
     *,
@@ -114,7 +114,7 @@ def _same(file: FileEntry, known: FileEntry | None) -> bool:
 
 
 def _why(file: FileEntry, existing: FileEntry) -> str:
-    both = f"{existing.size} bytes of {_utc(existing)} there, {file.size} bytes of {_utc(file)} at the source"
+    both = f"{existing.size} bytes of {_utc(existing)}, at the source {file.size} bytes of {_utc(file)}"
     if file.size == existing.size:
         return f"already at the destination with the same size: {both}; content unproven, left as it is"
     return f"already at the destination with other content: {both}; left as it is"

@@ -111,10 +111,10 @@ class Outlook:
     """What a run will do with one data set.
 
     n_files, n_bytes : to be moved
-    n_there          : files that exist already and are identical
+    n_identical      : files that exist already and are identical
     origin           : name of the place that they come from
     chosen           : which files were selected, in words; '' for all
-    under_way        : a transfer of these very files has begun already
+    under_way        : a transfer of exactly these files has already begun
     refused          : why nothing of it is moved; '' if it may be
     unproven         : the catalog has its names and sizes only
     """
@@ -123,7 +123,7 @@ class Outlook:
     origin: str = ""
     n_files: int = 0
     n_bytes: int = 0
-    n_there: int = 0
+    n_identical: int = 0
     chosen: str = ""
     under_way: bool = False
     refused: str = ""
@@ -139,9 +139,9 @@ class Outlook:
         if self.refused:
             return f"{self.label}: refused: {self.refused}"
         if not self.moves:
-            return f"{self.label}: nothing to move, {files(self.n_there)} there already, identical"
+            return f"{self.label}: nothing to move, {files(self.n_identical)} already there, identical"
         parts = [f"{self.label}: {files(self.n_files)}, {size(self.n_bytes)}, from {self.origin}"]
-        parts += [f"{files(self.n_there)} there already, identical"] if self.n_there else []
+        parts += [f"{files(self.n_identical)} already there, identical"] if self.n_identical else []
         parts += ["already on its way"] if self.under_way else []
         parts += ["not proven in the catalog: names and sizes only"] if self.unproven else []
         return "; ".join([*parts, *filter(None, [self.chosen])])
@@ -152,11 +152,11 @@ def outlook_lines(outlooks: Sequence[Outlook], *, destination: str, free: int | 
 
     destination : the place in words
     free        : bytes; None if it cannot be known here
-    most        : so many data sets are named; the rest is counted
+    most        : at most this many data sets are named; the others are counted
     """
     moving = [each for each in outlooks if each.moves]
     n_files, n_bytes = sum(each.n_files for each in moving), sum(each.n_bytes for each in moving)
-    room = f"{size(free)} free there" if free is not None else "free space there is not known here"
+    room = f"{size(free)} free there" if free is not None else "its free space is unknown here"
     ordered = sorted(outlooks, key=lambda each: (not each.refused, not each.moves))
     more = len(ordered) - most
     return [

@@ -5,8 +5,47 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from session_archive.fixity.manifest import FileEntry
+from session_archive.naming.session_name import NAMESPACE
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentName:
+    """What a transfer is called in the ledger; a later run finds it by the same name.
+
+    id                  : of its data set, or of the small files that it moves
+    what                : the data set's name, or what the small files are
+    route               : 'upload', 'retrieve', 'carry' or 'fetch'
+    origin, destination : names of places in archive.toml
+    manifest_id         : of the files that the destination must have; '' while only a listing can tell
+    """
+
+    id: uuid.UUID
+    what: str
+    route: str
+    origin: str
+    destination: str
+    manifest_id: str = ""
+
+
+def small_files_id(what: str) -> uuid.UUID:
+    """The ledger's key of the archive's own small files of this name."""
+    # The ledger has rows under this text: it must never change.
+    return uuid.uuid5(NAMESPACE, f"parcel {what}")
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What one transfer task will move: paths of a manifest that the catalog has; sorted.
+
+    resumes : some items may exist at the destination, so that Globus must compare checksums
+    """
+
+    manifest_id: str
+    items: tuple[str, ...]
+    resumes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +79,22 @@ class Submission:
     accepted_at: dt.datetime | None = None
 
 
+#: The service's code for a copy whose checksum is not the one that the acquisition program wrote. A retry cannot help.
+MISMATCH = "EXTERNAL_CHECKSUM_MISMATCH"
+
+
+class End(StrEnum):
+    """How a transfer ended, as we judge it; LOST if the service does not know it."""
+
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    LOST = "LOST"
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a transfer task ended, in the service's words.
+    """How a transfer task ended.
 
-    status       : 'SUCCEEDED' or 'FAILED' as we judge it; 'LOST' if the service does not know the task
     detail       : the service's reason, '' if all went well
     completed_at : UTC, by the service's clock if it says so
     recorded_at  : UTC, when it was written in the ledger
@@ -54,7 +104,7 @@ class Outcome:
                    None if the destination was not listed then
     """
 
-    status: str
+    status: End
     detail: str = ""
     n_files: int = 0
     n_bytes: int = 0
@@ -62,3 +112,13 @@ class Outcome:
     recorded_at: dt.datetime | None = None
     checksums: dict[str, tuple[str, str]] = field(default_factory=dict)
     left: tuple[FileEntry, ...] | None = None
+
+    @property
+    def succeeded(self) -> bool:
+        """True if the service says that everything arrived."""
+        return self.status is End.SUCCEEDED
+
+    @property
+    def mismatch(self) -> bool:
+        """True if it failed because a copy did not have the checksum that the acquisition program wrote."""
+        return not self.succeeded and MISMATCH in self.detail

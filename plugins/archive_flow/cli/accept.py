@@ -38,7 +38,7 @@ def accept(
 ) -> None:
     """Accept files in the archive that nothing proves, or whose checksum did not match.
 
-    It holds for the files as a run has seen them, and ends when the size or modification time of one of them changes.
+    It applies to the files as a run has seen them, and ends when the size or modification time of one of them changes.
     The next run takes the data set up: upload_sessions, or discover_sessions if its folder is no longer on the rig.
     """
     if without_checksum + again + withdraw > 1:
@@ -76,14 +76,14 @@ def accept(
     console = Console(highlight=False)
     for decision in decisions:
         subject = " ".join(filter(None, (data_set, decision.file)))
-        words = decision.words if decision in new else "already decided so; nothing new is recorded"
+        words = decision.words if decision in new else "already decided; nothing new is recorded"
         console.print(f"{subject}: {words}", markup=False, soft_wrap=True)
 
 
 def _manifest_id(settings: Settings, catalog: Catalog, name: DataSetName, verdict: Verdict) -> str:
     """The files to accept: those that a run has seen. Raises ArchiveError if there is nothing to accept."""
     # Imports Airflow, which this command needs and the list of commands does not.
-    from archive_flow.submissions.outcome import MISMATCH
+    from session_archive.transfers.submission import MISMATCH
 
     location = settings.data_sets[name.data_set_type].location
     replica = catalog.replicas(location).get(name.id)

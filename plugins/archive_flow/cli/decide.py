@@ -77,4 +77,4 @@ def _verdict(folder: str | None, session: str | None, *, ignore: bool, withdraw:
 
 def _message(decision: Decision, *, new: bool) -> str:
     subject = f"{decision.place}:{decision.directory}" if decision.place else decision.session
-    return f"{subject} {decision.words}" if new else f"{subject}: already decided so; nothing new is recorded"
+    return f"{subject} {decision.words}" if new else f"{subject}: already decided; nothing new is recorded"

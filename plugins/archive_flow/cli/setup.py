@@ -115,7 +115,7 @@ def setup(
 
 
 def _kept_password(conn_id: str, *, may_replace: bool) -> str | None:
-    """The connection's password; None if there is no connection, or only one that cannot be decrypted and may go."""
+    """The connection's password; None if there is none, or it cannot be decrypted but may be replaced."""
     from archive_flow.run.airflow_objects import UnreadableError, password_of
 
     try:

@@ -51,7 +51,7 @@ class Evidence:
             data_set=work_item.name,
             location=work_item.destination,
             directory=work_item.directory,
-            found=listed,
+            listed=listed,
             claimed=work_item.session_key,
             sessions=self.sessions(work_item.name.data_set_type),
         )

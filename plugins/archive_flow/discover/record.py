@@ -18,9 +18,9 @@ from archive_flow.run.work_item import Result, WorkItem
 from session_archive.errors import (
     CatalogError,
     ListingError,
+    MissingDirectoryError,
     NamingError,
     NoAnswerError,
-    NotThereError,
     RefusedError,
 )
 from session_archive.fixity.compare import FixityReport
@@ -85,7 +85,7 @@ class _Recorder:
             return Result(
                 work_item.label, work_item.data_set, State.ARCHIVED, "", replica.n_files, replica.n_bytes
             )
-        if isinstance(listing, NotThereError):
+        if isinstance(listing, MissingDirectoryError):
             return self._keep_state(work_item, State.WAITING, f"vanished while it was listed: {listing}")
         if isinstance(listing, NoAnswerError):
             return replace(
@@ -228,7 +228,7 @@ class _Recorder:
             report=FixityReport(len(manifest.files), manifest.n_bytes),
             verdict="verified" if state is State.ARCHIVED else "unverified",
             method=method,
-            found_by=run.route.name,
+            found_by=run.route,
             submission_id=None,
             run_id=run.run_id,
             dag_id=run.dag_id,

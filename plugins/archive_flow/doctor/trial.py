@@ -36,7 +36,7 @@ T = TypeVar("T", bound=Place)
 #: How many folders of a rig are searched for a small file.
 MOST_FOLDERS = 50
 #: Seconds between two polls of a transfer, and after which a trial gives up.
-POLL, PATIENCE = 2.0, 600.0
+POLL, GIVE_UP_AFTER = 2.0, 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +107,8 @@ def _choose(settings: Settings, hook: GlobusHook, origin: Place, file: str) -> t
     chosen = smallest(files)
     if chosen is None:
         raise SettingsError(
-            f"{origin.name} has no file above 0 and up to 16 MB{f' named {file}' if file else ''}; name one of its "
-            "files with --file, or put a small one there"
+            f"{origin.name} has no file of 1 byte to 16 MB{f' named {file}' if file else ''}; name another one with "
+            "--file, or add a small file to it"
         )
     return Stop(origin, chosen), files[chosen]
 
@@ -140,7 +140,7 @@ def _move(hook: GlobusHook, one: Stop, other: Stop, *, size: int, now: dt.dateti
         destination_collection=str(other.place.collection),
         items=(TransferItem(one.place.absolute(one.path), other.place.absolute(other.path)),),
         label=f"session-archive doctor {now:%Y-%m-%d %H%M%S} to {other.place.name}",
-        deadline=now + dt.timedelta(seconds=2 * PATIENCE),
+        deadline=now + dt.timedelta(seconds=2 * GIVE_UP_AFTER),
     )
     task_id = hook.submit(request, submission_id=hook.submission_id())
     _wait(hook, task_id)
@@ -163,17 +163,17 @@ def _wait(hook: GlobusHook, task_id: str) -> None:
     """Wait until the transfer has succeeded. Raises TransferFailedError, after cancelling one that still runs."""
     began = time.monotonic()
     while True:
-        progress = judge(hook.task(task_id), now=dt.datetime.now(dt.UTC), patience=PATIENCE / 10)
+        progress = judge(hook.task(task_id), now=dt.datetime.now(dt.UTC), patience=GIVE_UP_AFTER / 10)
         if progress.verdict is Verdict.DONE:
             return
-        late = time.monotonic() - began > PATIENCE
+        late = time.monotonic() - began > GIVE_UP_AFTER
         if progress.over or late:
             fault = hook.last_fault(task_id)
             if hook.task(task_id)["status"] in ("ACTIVE", "INACTIVE"):
                 hook.cancel(task_id)
             reason = (
                 progress.reason
-                or f"transfer task {task_id} has not ended after {PATIENCE:.0f} s, and was cancelled"
+                or f"transfer task {task_id} has not ended after {GIVE_UP_AFTER:.0f} s, and was cancelled"
             )
             raise TransferFailedError(f"{reason}{f' ({fault})' if fault else ''}")
         time.sleep(POLL)

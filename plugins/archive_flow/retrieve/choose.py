@@ -29,7 +29,7 @@ def choose_data_sets(run: Run) -> list[WorkItem]:
     place = _destination(run)
     require_no_overlap(run, place)
     requested = requested_data_sets(run)
-    limit = min(run.wanted.limit or len(requested), conf.getint("core", "max_map_length"))
+    limit = min(run.selection.limit or len(requested), conf.getint("core", "max_map_length"))
     scratch = ScratchPlace(run, place)
     work_items: list[WorkItem] = []
     outlooks: list[Outlook] = []
@@ -44,7 +44,7 @@ def choose_data_sets(run: Run) -> list[WorkItem]:
         outlooks.append(outlook)
         if outlook.moves:
             work_items.append(work_item)
-            if not run.wanted.dry_run:
+            if not run.selection.dry_run:
                 run.catalog.save_manifest(chosen.files)
     if not outlooks:
         raise ArchiveError(
@@ -57,7 +57,7 @@ def choose_data_sets(run: Run) -> list[WorkItem]:
     except RefusedError:
         log.info("the plan:\n  %s", "\n  ".join(run.report.plan))
         raise
-    return [] if run.wanted.dry_run else work_items
+    return [] if run.selection.dry_run else work_items
 
 
 def _destination(run: Run) -> Place:
@@ -97,13 +97,13 @@ def _plan(run: Run, scratch: ScratchPlace, chosen: ChosenDataSet) -> tuple[WorkI
         return work_item, Outlook(chosen.label, refused=str(error))
     except RefusedError as error:
         return work_item, Outlook(chosen.label, refused=f"{scratch.place.name}: {error}")
-    begun = run.catalog.open_submission(cataloged.name.id, run.route.name, work_item.destination)
+    begun = run.catalog.open_submission(cataloged.name.id, run.route, work_item.destination)
     return work_item, Outlook(
         chosen.label,
         origin=chosen.origin,
         n_files=len(plan.items),
         n_bytes=sum(file.size for file in plan.items),
-        n_there=len(plan.adopted),
+        n_identical=len(plan.adopted),
         chosen=chosen.words,
         under_way=begun is not None and begun.manifest_id == work_item.manifest_id,
         unproven=chosen.origin in cataloged.unverified,
@@ -116,12 +116,12 @@ def _to_move(outlooks: list[Outlook]) -> int:
 
 def _report(run: Run, place: Place, outlooks: list[Outlook], *, remaining: int) -> None:
     report = run.report
-    report.dry_run, report.remaining = run.wanted.dry_run, remaining
+    report.dry_run, report.remaining = run.selection.dry_run, remaining
     where = f"{place.name} ({place.collection}:{place.directory})"
     report.plan = outlook_lines(outlooks, destination=where, free=free_bytes(place), most=NAMED_AT_MOST)
     report.alarms = [f"{each.label}: {State.REFUSED}: {each.refused}" for each in outlooks if each.refused]
     n_bytes, most = _to_move(outlooks), run.settings.limits.approve_above
-    if n_bytes > most and not run.wanted.dry_run:
+    if n_bytes > most and not run.selection.dry_run:
         report.approval = {
             "subject": f"Retrieve {size(n_bytes)} to {place.name}? Asked for by {run.started_by}",
             "body": "\n".join(

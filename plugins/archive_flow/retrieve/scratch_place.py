@@ -13,7 +13,7 @@ from archive_flow.run.context import Run
 from archive_flow.run.readers import globus_reader
 from archive_flow.run.work_item import WorkItem
 from archive_flow.submissions.attempts import accepted_attempts
-from session_archive.errors import ListingError, NotThereError, RefusedError
+from session_archive.errors import ListingError, MissingDirectoryError, RefusedError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import Listing
 from session_archive.listing.digests import ALGORITHMS, digest
@@ -70,7 +70,7 @@ class ScratchPlace:
     def _listed(self, work_item: WorkItem) -> Listing:
         try:
             return self.run.list_destination(work_item)
-        except NotThereError:
+        except MissingDirectoryError:
             return Listing(Manifest(()))
 
     def _links_above(self, directory: str) -> dict[str, str]:
@@ -91,7 +91,7 @@ class ScratchPlace:
             read = globus_reader(self.run.hook, self.place, rate=self.run.rate)
             try:
                 self._above[directory] = {entry.name: entry.kind for entry in read(directory)}
-            except NotThereError:
+            except MissingDirectoryError:
                 self._above[directory] = {}
         return self._above[directory]
 

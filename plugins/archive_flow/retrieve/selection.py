@@ -47,7 +47,7 @@ class ChosenDataSet:
 
 def requested_data_sets(run: Run) -> list[CatalogedDataSet]:
     """The requested data sets, the newest first. Raises ArchiveError, naming what the archive does not hold."""
-    selection = run.wanted
+    selection = run.selection
     request = RetrievalRequest.from_params(run.params, selection=selection)
     names = _archived(run, request.data_sets)
     if request.sessions:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from archive_flow.run.context import Run
 from archive_flow.run.readers import globus_reader
-from session_archive.errors import ListingError, NotThereError
+from session_archive.errors import ListingError, MissingDirectoryError
 from session_archive.fixity.manifest import FileEntry
 from session_archive.listing.walk import Listed, walk
 from session_archive.naming.session_name import path_problem
@@ -22,7 +22,7 @@ def list_folders(run: Run, place: str, folders: Iterable[str]) -> dict[str, list
 
     def visit(folder: str, listed: Listed) -> list[str]:
         if isinstance(listed, ListingError):
-            listings[folder] = [] if isinstance(listed, NotThereError) else listed
+            listings[folder] = [] if isinstance(listed, MissingDirectoryError) else listed
         else:
             listings[folder] = [
                 FileEntry(f"{folder}/{entry.name}", entry.size, entry.mtime)
@@ -31,6 +31,6 @@ def list_folders(run: Run, place: str, folders: Iterable[str]) -> dict[str, list
             ]
         return []
 
-    reader = globus_reader(run.hook, run.any_place(place), rate=run.rate)
+    reader = globus_reader(run.hook, run.place(place), rate=run.rate)
     walk(reader, folders, visit, concurrency=run.settings.globus.listings_at_once)
     return listings

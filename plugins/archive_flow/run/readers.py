@@ -17,7 +17,7 @@ from globus_provider.errors import (
     GlobusPermanentError,
     GlobusUnavailableError,
 )
-from session_archive.errors import ListingError, NamingError, NoAnswerError, NotThereError
+from session_archive.errors import ListingError, MissingDirectoryError, NamingError, NoAnswerError
 from session_archive.listing import Entry, ListDirectory, local_directory_reader, read_listing
 from session_archive.settings.load import Place, Settings, load_settings
 
@@ -105,7 +105,7 @@ def _listing_errors(place: Place, path: str) -> Iterator[None]:
         if not error.code.endswith("NotFound") or error.code == "EndpointNotFound":
             # This says nothing about the path: the collection is missing, or something in between answered 404.
             raise ListingError(f"{place.name}: {error}") from error
-        raise NotThereError(
+        raise MissingDirectoryError(
             f"{place.name}: {path} does not exist on collection {place.collection}"
         ) from error
     except GlobusUnavailableError as error:

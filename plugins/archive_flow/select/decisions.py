@@ -55,7 +55,7 @@ def record_decisions(run: Run) -> list[Decision]:
     Raises ArchiveError, which names the line.
     """
     decisions = [_from_line(run, line) for line in run.params.get("decisions") or []]
-    if not run.wanted.dry_run:
+    if not run.selection.dry_run:
         run.catalog.decide(decisions)
     return decisions
 

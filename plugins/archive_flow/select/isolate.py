@@ -6,7 +6,13 @@ from collections.abc import Callable
 
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import WorkItem
-from session_archive.errors import ListingError, NamingError, NoAnswerError, NotThereError, RefusedError
+from session_archive.errors import (
+    ListingError,
+    MissingDirectoryError,
+    NamingError,
+    NoAnswerError,
+    RefusedError,
+)
 from session_archive.naming.session_name import lines
 from session_archive.states.state import State, StateRow
 
@@ -24,7 +30,7 @@ def assess_alone(run: Run, work_item: WorkItem, judge: Callable[[], Assessment])
 
 def not_listed(run: Run, work_item: WorkItem, error: ListingError) -> StateRow:
     """The state of a data set whose files could not be listed: refused, unless it vanished or nobody answered."""
-    if isinstance(error, NotThereError):
+    if isinstance(error, MissingDirectoryError):
         return work_item.state(State.WAITING, f"vanished while it was listed: {error}", run_id=run.run_id)
     if isinstance(error, NoAnswerError):
         run.could_not_list(work_item.origin, lines(work_item.directory)[0], error)

@@ -36,7 +36,7 @@ def why_waiting(
     )
     run.report.note(f"{work_item.origin}:{finding}" for finding in all_findings if not finding.blocks)
     observation = Observation.at(manifest, now=now)
-    if not run.wanted.dry_run:
+    if not run.selection.dry_run:
         kept = (*all_findings, *(Finding(each.path, each.what) for each in left_out))
         run.catalog.record_observation(work_item.name.id, work_item.origin, observation, kept)
     decision = ready(

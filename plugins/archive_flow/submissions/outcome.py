@@ -17,7 +17,7 @@ from globus_provider.errors import GlobusNotFoundError, GlobusPermanentError, Gl
 from globus_provider.task_status import Verdict, judge
 from session_archive.errors import ArchiveError, ListingError, SettingsError
 from session_archive.fixity.vouchers import Digest, compared_by_globus
-from session_archive.transfers.submission import Outcome, Submission
+from session_archive.transfers.submission import MISMATCH, End, Outcome, Submission
 
 if TYPE_CHECKING:
     from session_archive.fixity.manifest import FileEntry
@@ -26,9 +26,6 @@ log = logging.getLogger(__name__)
 
 #: A submission that the service has not accepted within this time is abandoned: its run died, and no other began it.
 ABANDONED_AFTER = dt.timedelta(days=1)
-
-#: The service's code for a copy whose checksum is not the one that the acquisition program wrote. A retry cannot help.
-MISMATCH = "EXTERNAL_CHECKSUM_MISMATCH"
 
 #: Seconds between polls of a transfer that was cancelled: it may go on writing for a moment.
 _CANCEL_PAUSES = (0.1, 0.4, 1.0, 2.0, 4.0)
@@ -44,7 +41,7 @@ def end(run: Run, submission: Submission, *, given_up: str = "") -> Outcome | No
     outcome = read_outcome(run, submission, given_up=given_up)
     if outcome is None:
         return None
-    if outcome.status != "SUCCEEDED":
+    if not outcome.succeeded:
         outcome = replace(outcome, left=_left(run, submission))
     run.catalog.finish(submission.submission_id, outcome)
     return outcome
@@ -65,7 +62,7 @@ def read_outcome(run: Run, submission: Submission, *, given_up: str = "") -> Out
             f"the service no longer knows transfer task {task_id}; the next run compares the files and sends "
             "what is missing"
         )
-        return Outcome("LOST", why)
+        return Outcome(End.LOST, why)
     now = dt.datetime.now(dt.UTC)
     # Only the wait observes how long a fault lasts; here a transfer is over when the service says so.
     progress = judge(document, now=now, patience=math.inf)
@@ -85,7 +82,7 @@ def read_outcome(run: Run, submission: Submission, *, given_up: str = "") -> Out
 def _outcome(run: Run, submission: Submission, document: Mapping[str, Any], *, failed: str = "") -> Outcome:
     ended = document.get("completion_time")
     return Outcome(
-        status="FAILED" if failed else "SUCCEEDED",
+        status=End.FAILED if failed else End.SUCCEEDED,
         detail=failed,
         n_files=document.get("files_transferred") or 0,
         n_bytes=document.get("bytes_transferred") or 0,
@@ -109,7 +106,7 @@ def _compared(
     run: Run, submission: Submission, document: Mapping[str, Any], *, succeeded: bool
 ) -> dict[str, Digest]:
     """Path -> digest of the files that the service compared at both ends, as far as it reports them."""
-    place, task_id = run.any_place(submission.destination), str(submission.transfer_task_id)
+    place, task_id = run.place(submission.destination), str(submission.transfer_task_id)
     digests: dict[str, Digest] = {}
     try:
         for row in run.hook.successful_transfers(task_id):
@@ -174,7 +171,7 @@ def _settle(run: Run, submission: Submission) -> None:
         submission = find_task(run, submission) or submission
     if end(run, submission) is None and _abandoned(submission):
         why = "begun, but never accepted by the service"
-        run.catalog.finish(submission.submission_id, Outcome("LOST", why))
+        run.catalog.finish(submission.submission_id, Outcome(End.LOST, why))
 
 
 def _abandoned(submission: Submission) -> bool:

@@ -12,7 +12,7 @@ from airflow.sdk.exceptions import AirflowException
 from globus_provider.errors import GlobusUnavailableError, NotNow, fail_without_retry
 from globus_provider.links import TRANSFER_TASK_ID, GlobusTaskLink
 from globus_provider.request import SyncLevel, TransferItems, TransferRequest, timestamp
-from globus_provider.store import SubmissionStore, TaskStateStore
+from globus_provider.store import ShipmentStore, SubmissionStore, TaskStateStore
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -31,7 +31,8 @@ class GlobusTransferOperator(BaseOperator):
 
     source_collection, destination_collection : ids (templated)
     items            : TransferItems, or a sequence of TransferItem, (source, destination) pairs or mappings
-                       (templated), or a callable `items(context, **op_kwargs)` that returns one of these
+                       (templated), or a callable `items(context, **op_kwargs)` that returns one of these; left out
+                       where the submission store names them (a ShipmentStore)
     transfer_label   : deterministic, up to 128 characters (templated): an unfinished transfer is found by it
     submission_store : a SubmissionStore, or a callable `submission_store(context, **op_kwargs)` that returns
                        one; the default is Airflow's store of the task instance
@@ -63,8 +64,8 @@ class GlobusTransferOperator(BaseOperator):
         *,
         source_collection: str,
         destination_collection: str,
-        items: Iterable[Any] | Callable[..., Any],
         transfer_label: str,
+        items: Iterable[Any] | Callable[..., Any] | None = None,
         submission_store: SubmissionStore | Callable[..., SubmissionStore] | None = None,
         sync_level: SyncLevel | None = None,
         deadline: dt.datetime | dt.timedelta | None = None,
@@ -125,9 +126,7 @@ class GlobusTransferOperator(BaseOperator):
         if stored is not None and stored.task_id is not None:
             self.log.info("Submitted by an earlier try as transfer task %s", stored.task_id)
             return stored.task_id
-        requested = TransferItems.of(
-            self._ask_items(context, **self.op_kwargs) if self._ask_items else self.items
-        )
+        requested = self._requested(context, store)
         if not requested.items:
             self.log.info("Nothing to move for '%s'", self.transfer_label)
             # A transfer that began before a crash leaves nothing to move, but has to be waited for.
@@ -141,6 +140,13 @@ class GlobusTransferOperator(BaseOperator):
         transfer_task_id = hook.submit(request, submission_id=submission_id)
         store.save(submission_id=submission_id, task_id=transfer_task_id)
         return transfer_task_id
+
+    def _requested(self, context: Context, store: SubmissionStore) -> TransferItems:
+        if self._ask_items:
+            return TransferItems.of(self._ask_items(context, **self.op_kwargs))
+        if self.items is None and isinstance(store, ShipmentStore):
+            return store.items()
+        return TransferItems.of(self.items)
 
     def _store(self, context: Context, hook: GlobusHook) -> SubmissionStore:
         if self.submission_store is None:

@@ -15,7 +15,7 @@ from archive_flow.submissions.outcome import end, settle
 from archive_flow.submissions.resume import answered
 from globus_provider.request import TransferItem, TransferRequest
 from session_archive.fixity.manifest import FileEntry, Manifest
-from session_archive.transfers.submission import Outcome, Submission
+from session_archive.transfers.submission import End, Outcome, Submission
 from support.stack import Stack
 
 PLACE = "archive-ephys"
@@ -29,7 +29,7 @@ def sent(night: Run, stack: Stack) -> Iterator["SentDataSet"]:
     yield SentDataSet(night, stack)
     stack.globus.clear_faults()
     for left in night.catalog.unfinished():
-        night.catalog.finish(left.submission_id, Outcome("LOST"))
+        night.catalog.finish(left.submission_id, Outcome(End.LOST))
 
 
 class SentDataSet:
@@ -65,7 +65,7 @@ class SentDataSet:
 
     def post(self, begun: Submission, *, destination: str = PLACE) -> str:
         """Ask the service for it."""
-        source, place = self.night.any_place("rig"), self.night.any_place(destination)
+        source, place = self.night.place("rig"), self.night.place(destination)
         request = TransferRequest(
             source_collection=str(source.collection),
             destination_collection=str(place.collection),

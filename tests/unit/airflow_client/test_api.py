@@ -328,7 +328,7 @@ def test_an_airflow_that_restarts_meanwhile_is_waited_for() -> None:
 
 
 def test_it_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_module, "PATIENCE", -1)
+    monkeypatch.setattr(run_module, "UNREACHABLE_AT_MOST", -1)
     run, _, airflow = waited("success", [])
     airflow.answers[f"GET {RUN}"] = httpx.ConnectError("refused")
     with pytest.raises(ServiceUnavailableError, match=f"the run may still be going on: {run.url}"):

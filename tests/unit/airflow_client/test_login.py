@@ -64,7 +64,9 @@ def test_a_file_that_others_can_read_or_write_is_refused(file: Path, mode: int) 
         ("url", "not TOML"),
     ],
 )
-def test_a_wrong_file_is_told_by_its_key_and_never_by_its_values(file: Path, text: str, message: str) -> None:
+def test_a_wrong_file_is_reported_by_its_key_and_never_by_its_values(
+    file: Path, text: str, message: str
+) -> None:
     file.write_text(text)
     with pytest.raises(SettingsError) as raised:
         load_login({"SESSION_ARCHIVE_AIRFLOW_LOGIN": str(file)})
@@ -79,7 +81,7 @@ def test_no_file_and_no_variable_says_what_to_do(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("url", ["airflow", "127.0.0.1:8080", "ftp://airflow", "http://", "http://x:y"])
-def test_what_is_no_address_is_told(url: str) -> None:
+def test_what_is_not_an_address_is_refused(url: str) -> None:
     with pytest.raises(SettingsError, match=r"_URL: .*expected the address of Airflow's UI"):
         load_login({**ENVIRONMENT, "SESSION_ARCHIVE_AIRFLOW_URL": url})
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from session_archive.errors import ListingError, NotThereError
+from session_archive.errors import ListingError, MissingDirectoryError
 from session_archive.listing import Entry, Listing, list_each, list_files
 from session_archive.listing.packing import pack_listing, unpack_listing
 from session_archive.naming.conventions import load_conventions
@@ -24,7 +24,7 @@ def reader(listed: Counter):
         listed[directory] += 1
         if directory in TREE:
             return TREE[directory]
-        raise (NotThereError if directory == GONE else ListingError)(f"{directory} cannot be listed")
+        raise (MissingDirectoryError if directory == GONE else ListingError)(f"{directory} cannot be listed")
 
     return read
 
@@ -48,7 +48,7 @@ def test_each_is_as_if_alone_and_every_directory_is_listed_once(concurrency: int
     for directory in (ONE, TWO):
         alone = list_files(reader(Counter()), directory, conventions=CONVENTIONS, kind="raw-ephys")
         assert listings[directory] == alone
-    assert isinstance(listings[GONE], NotThereError)
+    assert isinstance(listings[GONE], MissingDirectoryError)
     assert type(listings[SHUT]) is ListingError
     assert set(listed.values()) == {1}
     assert len(listed) == 6

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from session_archive.errors import ListingError, NoAnswerError, NotThereError
+from session_archive.errors import ListingError, MissingDirectoryError, NoAnswerError
 from session_archive.listing import Entry, list_files, local_directory_reader
 from session_archive.listing.local import _entries
 from session_archive.naming.conventions import load_conventions
@@ -39,7 +39,7 @@ def reader_of(tree):
 
     def read(directory):
         if directory not in tree:
-            raise NotThereError(f"{directory} does not exist")
+            raise MissingDirectoryError(f"{directory} does not exist")
         return (entry for entry in tree[directory])
 
     return read
@@ -193,7 +193,7 @@ def test_a_folder_that_vanishes_is_reported_and_the_rest_is_listed(tmp_path):
 @pytest.mark.parametrize(
     ("trouble", "state", "raised"),
     [
-        (NotThereError("gone"), State.WAITING, ListingError),
+        (MissingDirectoryError("gone"), State.WAITING, ListingError),
         (NoAnswerError("rig1 does not answer"), State.WAITING, NoAnswerError),
         (ListingError("refused"), State.REFUSED, ListingError),
     ],
@@ -216,7 +216,7 @@ def test_an_incomplete_listing_raises_its_own_error_and_never_means_absence(trou
 
 
 def test_a_missing_data_set_is_an_error_that_names_it(tmp_path):
-    with pytest.raises(NotThereError, match=f"{SESSION}.* does not exist"):
+    with pytest.raises(MissingDirectoryError, match=f"{SESSION}.* does not exist"):
         listed(tmp_path)
 
 
@@ -232,7 +232,9 @@ def test_each_directory_is_listed_once(tmp_path, session):
 
 
 def test_a_missing_root_is_an_error_that_says_what_to_do(tmp_path):
-    with pytest.raises(NotThereError, match=r"none, a root, does not exist; .*local_path in archive.toml"):
+    with pytest.raises(
+        MissingDirectoryError, match=r"none, a root, does not exist; .*local_path in archive.toml"
+    ):
         local_directory_reader(tmp_path / "none")("")
 
 
@@ -288,7 +290,7 @@ def test_several_folders_are_listed_as_one_and_may_be_missing_only_if_partial(tm
     assert paths(both) == ["bottom/DL027/a.mp4", "side/DL027/a.mp4"]
     assert paths(f"{both}\nback/DL027", partial=True) == paths(both)
     for nowhere in ("back/DL027", "back/DL027\nfront/DL027"):
-        with pytest.raises(NotThereError, match=r"(back|front)/DL027"):
+        with pytest.raises(MissingDirectoryError, match=r"(back|front)/DL027"):
             paths(nowhere, partial=True)
-    with pytest.raises(NotThereError, match="back/DL027"):
+    with pytest.raises(MissingDirectoryError, match="back/DL027"):
         paths(f"{both}\nback/DL027")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session_archive.errors import ListingError, NotThereError
+from session_archive.errors import ListingError, MissingDirectoryError
 from session_archive.listing import Entry, find_folders, local_directory_reader
 from session_archive.naming.conventions import load_conventions
 from session_archive.naming.session_name import printable
@@ -32,7 +32,7 @@ class Tree:
     def __call__(self, directory):
         self.listed.append(directory)
         if directory not in self.directories:
-            raise NotThereError(f"{directory} does not exist")
+            raise MissingDirectoryError(f"{directory} does not exist")
         return self.directories[directory].values()
 
 
@@ -154,7 +154,7 @@ def test_a_link_at_the_top_is_reported_and_not_followed(tmp_path):
 
 
 def test_a_missing_root_is_an_error_and_not_an_empty_result(tmp_path):
-    with pytest.raises(NotThereError, match="none, a root, does not exist"):
+    with pytest.raises(MissingDirectoryError, match="none, a root, does not exist"):
         found_in(local_directory_reader(tmp_path / "none"))
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session_archive.errors import ListingError, NotThereError
+from session_archive.errors import ListingError, MissingDirectoryError
 from session_archive.listing.entries import Entry
 from session_archive.listing.walk import Listed, walk
 
@@ -72,7 +72,7 @@ def test_listings_run_at_the_same_time_and_no_more_than_the_limit() -> None:
 def test_an_error_belongs_to_its_directory(concurrency: int) -> None:
     def list_directory(path: str) -> list[Entry]:
         if path == "b":
-            raise NotThereError("b is missing")
+            raise MissingDirectoryError("b is missing")
         return []
 
     seen: dict[str, Listed] = {}

@@ -2,12 +2,12 @@
 
 import datetime as dt
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from session_archive.errors import SettingsError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.recording.completeness import Finding
 from session_archive.recording.readiness import (
@@ -19,6 +19,7 @@ from session_archive.recording.readiness import (
     sentinel_findings,
 )
 from session_archive.settings.tables import ReadinessSettings
+from session_archive.toml_file import validated
 
 NIGHT = dt.datetime(2021, 1, 2, 2, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -130,11 +131,12 @@ def test_a_ready_data_set_was_unchanged_for_the_whole_gap(steps: list[tuple[int,
     assert isinstance(decision, Ready) == expected
 
 
-def test_wrong_settings_are_named_by_key(tmp_path: Path) -> None:
-    from session_archive.settings.reader import Reader
-
-    raw = {"readiness": {"settle_gap": "0 s", "min_age": "-1 h", "sentinel": "a/b", "other": 1}}
-    reader = Reader(raw)
-    assert reader.table(ReadinessSettings, "readiness", needed=False) is None
-    keys = {line.split(":")[0] for line in reader.lines}
-    assert keys == {"readiness.min_age", "readiness.sentinel", "readiness.other"}
+def test_wrong_settings_are_named_by_key() -> None:
+    with pytest.raises(SettingsError) as refused:
+        validated(
+            ReadinessSettings,
+            {"settle_gap": "0 s", "min_age": "-1 h", "sentinel": "a/b", "other": 1},
+            source="readiness",
+        )
+    keys = {line.split(":")[1].strip() for line in str(refused.value).splitlines()}
+    assert keys == {"min_age", "sentinel", "other"}

@@ -42,7 +42,7 @@ RUN = [
 VIDEOS = ["SC022_08082019_side.txt", "SC022_bottom_face_000-0000.avi", "SC022_side_000-0000.avi"]
 
 
-def test_a_probe_is_told_by_names_and_by_the_folders_above() -> None:
+def test_a_probe_is_known_by_names_and_by_the_folders_above() -> None:
     assert chosen(EPHYS, RUN, probes=[0]) == RUN[:3]
     assert chosen(EPHYS, RUN, probes=[1]) == RUN[3:4]
     assert chosen(EPHYS, RUN, probes=[7]) == []
@@ -54,7 +54,7 @@ def test_the_only_probe_of_3a_has_no_number_and_is_0() -> None:
     assert chosen(EPHYS, only, probes=[1]) == []
 
 
-def test_a_camera_is_told_by_its_position_or_by_the_rigs_word() -> None:
+def test_a_camera_is_known_by_its_position_or_by_the_rigs_word() -> None:
     assert chosen(VIDEO, VIDEOS, cameras=["side"]) == [VIDEOS[0], VIDEOS[2]]
     assert chosen(VIDEO, VIDEOS, cameras=["bottom"]) == [VIDEOS[1]]
     assert chosen(VIDEO, VIDEOS, cameras=["Bottom_Face"]) == [VIDEOS[1]]
@@ -92,17 +92,19 @@ def test_what_no_file_can_be_is_an_error(params: dict, words: str) -> None:
     "params", [{}, {"restriction": {}, "data_sets": [], "sessions": None}, {"kinds": ["a"]}]
 )
 def test_asking_for_nothing_is_an_error_and_for_everything_is_not(params: dict) -> None:
-    wanted = Selection.from_params(params, kinds=["a", "b"])
-    with pytest.raises(ArchiveError, match="nothing was asked for: give at least one of the params subjects"):
-        RetrievalRequest.from_params(params, selection=wanted)
-    assert RetrievalRequest.from_params({**params, "everything": True}, selection=wanted).everything
+    selection = Selection.from_params(params, kinds=["a", "b"])
+    with pytest.raises(
+        ArchiveError, match="no data sets were selected: give at least one of the params subjects"
+    ):
+        RetrievalRequest.from_params(params, selection=selection)
+    assert RetrievalRequest.from_params({**params, "everything": True}, selection=selection).everything
 
 
 def test_a_data_set_is_asked_for_by_its_exact_name() -> None:
-    asked = RetrievalRequest.from_params(
+    request = RetrievalRequest.from_params(
         {"data_sets": ["raw-ephys/SC022/2019-08-08/1"] * 2}, selection=Selection()
     )
-    [name] = asked.data_sets
+    [name] = request.data_sets
     assert (name.session.date, name.session.ident) == (dt.date(2019, 8, 8), "1")
     with pytest.raises(ArchiveError, match="param data_sets: 'SC022' is not a data set name"):
         RetrievalRequest.from_params({"data_sets": ["SC022"]}, selection=Selection())

@@ -1,4 +1,4 @@
-"""What a person asked a run for."""
+"""Which sessions a run is for."""
 
 import datetime as dt
 
@@ -11,13 +11,13 @@ KINDS = ("raw-ephys", "raw-video")
 
 
 def test_nothing_given_means_everything() -> None:
-    wanted = Selection.from_params({"subjects": [], "dates": None, "kinds": []}, kinds=KINDS)
-    assert wanted.kinds == set(KINDS)
-    assert wanted.wants(subject="SC022", date=dt.date(2021, 1, 1))
+    selection = Selection.from_params({"subjects": [], "dates": None, "kinds": []}, kinds=KINDS)
+    assert selection.kinds == set(KINDS)
+    assert selection.wants(subject="SC022", date=dt.date(2021, 1, 1))
 
 
 def test_dates_are_days_and_inclusive_spans() -> None:
-    wanted = Selection.from_params({"dates": ["2021-01-01", "2021-03-01..2021-03-31"]}, kinds=KINDS)
+    selection = Selection.from_params({"dates": ["2021-01-01", "2021-03-01..2021-03-31"]}, kinds=KINDS)
     days = [
         dt.date(2021, 1, 1),
         dt.date(2021, 1, 2),
@@ -25,13 +25,13 @@ def test_dates_are_days_and_inclusive_spans() -> None:
         dt.date(2021, 3, 31),
         dt.date(2021, 4, 1),
     ]
-    assert [wanted.wants(subject="x", date=day) for day in days] == [True, False, True, True, False]
+    assert [selection.wants(subject="x", date=day) for day in days] == [True, False, True, True, False]
 
 
 def test_subjects_are_exact() -> None:
-    wanted = Selection.from_params({"subjects": "dl5, SC022"}, kinds=KINDS)
-    assert wanted.wants(subject="dl5", date=dt.date(2021, 1, 1))
-    assert not wanted.wants(subject="dl55", date=dt.date(2021, 1, 1))
+    selection = Selection.from_params({"subjects": "dl5, SC022"}, kinds=KINDS)
+    assert selection.wants(subject="dl5", date=dt.date(2021, 1, 1))
+    assert not selection.wants(subject="dl55", date=dt.date(2021, 1, 1))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ RIG2 = "0b2f1d8a-51a0-4b0e-9d55-6f3f0c2f8a11"
 ARCHIVE = "5b875fda-4185-11e8-bb52-0ac6873fc732"
 SCRATCH = "9a6f3c1e-7c55-4d0c-8f8e-3d9d0f6f2b21"
 
-#: The seed's two locations and its Windows rig, beside a rig on Linux.
+#: The seed's two locations and its Windows rig, and a rig on Linux.
 TABLES = {
     "catalog": 'connection = "archive_catalog"\ndatabase = "archive"\nlink_database = "lab_archive"',
     "globus": 'connection = "globus_lab"',
@@ -95,9 +95,9 @@ def test_readiness_is_in_seconds_and_may_be_none(write):
 
 
 def test_a_local_path_counts_where_this_machine_can_read_it(write, tmp_path):
-    there, missing = tmp_path / "raw", tmp_path / "unmounted"
-    there.mkdir()
-    for path, expected in ((there, there), (missing, None)):
+    existing, missing = tmp_path / "raw", tmp_path / "unmounted"
+    existing.mkdir()
+    for path, expected in ((existing, existing), (missing, None)):
         source = f'collection = "{RIG2}"\ndirectory = "/data"\nlocal_path = "{path}"'
         assert load_settings(write(sources__rig2=source)).sources["rig2"].local_path == expected
 
@@ -133,7 +133,7 @@ def test_a_place_may_be_built_with_a_path(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"top": "speling = 1"}, "speling: unknown key; expected one of: conventions, catalog"),
+        ({"top": "speling = 1"}, "speling: unknown key; expected one of: conventions, data_sets"),
         ({"limits": "max_files = 0"}, "limits.max_files: too small; expected more than 0"),
         ({"limits": "max_unfinished = 101"}, "limits.max_unfinished: too large; expected at most 100"),
         ({"limits": 'max_files = "some"'}, "limits.max_files: wrong kind of value; expected a whole number"),
@@ -201,6 +201,18 @@ def test_a_place_may_be_built_with_a_path(tmp_path):
             "sources.rig2.name: unknown key; expected none",
         ),
         (
+            {"sources__rig2": f'collection = "{RIG2}"\ndirectory = "/a"\nfolder = "x"'},
+            "sources.rig2.folder: unknown key; expected one of: collection, directory, local_path, data_sets",
+        ),
+        (
+            {"sources__rig2": None, "sources": 'rig2 = "x"'},
+            "sources.rig2: wrong kind of value; expected a table",
+        ),
+        (
+            {"locations__petrel_ephys": 'collection = "x"\ndirectory = "/4ElectrodeRig_Ephys"'},
+            "locations.petrel-ephys.collection: not a UUID",
+        ),
+        (
             {"lab": 'session = "Session"\nsubject = "a.B"\nsubject_name = "a"\ndate = "d"'},
             "lab.session: wrong form",
         ),
@@ -241,6 +253,17 @@ def test_places_that_could_overwrite_each_other_are_refused(write, changes, expe
     assert "expected" in lines[0]
 
 
+def test_two_sources_may_share_a_directory_that_holds_different_data_sets(write):
+    def two(one, other):
+        place = f'collection = "{RIG1}"\ndirectory = "/map/raw"\n'
+        return write(sources__rig1=place + one, sources__rig2=place + other)
+
+    assert load_settings(two('data_sets = ["raw-ephys"]', 'data_sets = ["raw-video"]'))
+    for both in ("", 'data_sets = ["raw-ephys"]', 'data_sets = ["raw-ephys", "raw-video"]'):
+        (line,) = refusal(two('data_sets = ["raw-ephys"]', both))
+        assert line.startswith("sources.rig2: is the same directory as rig1")
+
+
 def test_staging_is_apart_from_every_other_place(write, tmp_path):
     staging = f'collection = "{SCRATCH}"\ndirectory = "/staging"\nlocal_path = "{tmp_path}"'
     settings = load_settings(write(staging=staging))
@@ -267,14 +290,10 @@ def test_secrets_are_sent_to_the_connection_and_never_repeated(write):
     )
     lines = refusal(path)
     assert "hunter2" not in "\n".join(lines)
-    assert [line.partition(":")[0] for line in lines] == [
-        "api_token",
-        "catalog.password",
-        "globus.client_secret",
-        "catalog.connection",
-    ]
-    assert "expected it in the Airflow connection" in lines[0]
-    assert "never its address" in lines[3]
+    words = dict(line.split(": ", 1) for line in lines)
+    assert "never its address" in words.pop("catalog.connection")
+    assert words.keys() == {"api_token", "catalog.password", "globus.client_secret"}
+    assert all("expected it in the Airflow connection" in each for each in words.values())
 
 
 def test_all_problems_are_reported_together(write):
@@ -339,6 +358,23 @@ def test_a_lab_s_own_conventions_stand_beside_the_settings(write):
     conventions = load_settings(path).conventions
     assert conventions.parse("m1/2024_12_30")[0].data_set_type == "stacks"
     assert sorted(conventions.kinds) == ["raw-ephys", "raw-video", "stacks"]
+
+
+def test_a_lab_s_own_conventions_are_refused_by_the_key_and_the_file_and_no_kind_is_missed(write):
+    path = write(
+        top='conventions = "own.toml"',
+        data_sets__raw_ephys='location = "petrel-ephys"\nlink_table = "A"\nconvention = "own"',
+    )
+    own = path.parent / "own.toml"
+    own.write_text("[kinds.own]\nlayout = []\n[names]\nlitter = 3\n", encoding="utf-8")
+    lines = refusal(path)
+    assert [line.removeprefix(f"conventions: {own}: ").partition(":")[0] for line in lines] == [
+        "names.litter",
+        "kinds.own.description",
+        "kinds.own.layouts",
+        "kinds.own.layout",
+    ]
+    assert "unknown key; expected one of: description, layouts, " in lines[3]
 
 
 def test_where_the_file_is_expected(write, tmp_path, monkeypatch):

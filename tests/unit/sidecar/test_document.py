@@ -1,4 +1,4 @@
-"""The manifest that travels with the data: written, read with suspicion, believed only where the listing agrees."""
+"""The sidecar manifest that is archived with a data set: written, checked, trusted only if the listing agrees."""
 
 import datetime as dt
 import json
@@ -134,7 +134,7 @@ def test_a_folder_shows_all_manifests_of_a_subject_and_each_has_a_path_of_its_ow
         (changed(decisions=[{"verdict": "ignore", "data_set": CARRIED.data_set}]), "does not belong to it"),
     ],
 )
-def test_what_is_no_manifest_of_its_data_set_is_refused_in_one_line(content: bytes, why: str) -> None:
+def test_what_is_not_a_manifest_of_its_data_set_is_refused_in_one_line(content: bytes, why: str) -> None:
     with pytest.raises(SidecarError) as refused:
         read_sidecar(content, path=PATH)
     assert why in str(refused.value)
@@ -167,17 +167,17 @@ def test_no_bytes_crash_it(content: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("location", "directory", "found", "why"),
+    ("location", "directory", "listed", "why"),
     [
         ("ephys", DIRECTORY, FILES, ""),
-        ("video", DIRECTORY, FILES, "it is of ephys"),
-        ("ephys", DIRECTORY.replace("010121", "20210101"), FILES, "not of ephys:"),
+        ("video", DIRECTORY, FILES, "it belongs to ephys"),
+        ("ephys", DIRECTORY.replace("010121", "20210101"), FILES, "not to ephys:"),
         ("ephys", DIRECTORY, FILES[:1], "not at the destination"),
         ("ephys", DIRECTORY, (FILES[0], FileEntry(FILES[1].path, 1, 0)), "1 found"),
         ("ephys", DIRECTORY, (*FILES, FileEntry(f"{DIRECTORY}/z", 1, 0)), "does not list"),
     ],
 )
-def test_it_is_believed_only_where_the_listing_agrees(location, directory, found, why) -> None:
-    told = disagreement(CARRIED, location=location, directory=directory, found=Manifest.of(found))
-    assert why in told
-    assert bool(told) == bool(why)
+def test_it_is_trusted_only_if_the_listing_agrees(location, directory, listed, why) -> None:
+    doubt = disagreement(CARRIED, location=location, directory=directory, listed=Manifest.of(listed))
+    assert why in doubt
+    assert bool(doubt) == bool(why)

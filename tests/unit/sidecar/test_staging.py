@@ -1,4 +1,4 @@
-"""Small files below the staging place: whole or not there, and nothing else is touched."""
+"""Small files below the staging place: whole or absent, and nothing else is touched."""
 
 import datetime as dt
 import os
@@ -27,10 +27,10 @@ def disk(root: pathlib.Path) -> StagingDisk:
 
 def test_what_is_written_is_read_with_its_time_and_removed_with_its_empty_folders(tmp_path) -> None:
     staging, path = disk(tmp_path), carry_path("ephys", ".session-archive/raw-ephys/SC022/2021-01-01.json")
-    beside = carry_path("ephys", "other")
+    other = carry_path("ephys", "other")
     staging.write(path, b"one", mtime=5)
     staging.write(path, b"two", mtime=6)
-    staging.write(beside, b"")
+    staging.write(other, b"")
     written = tmp_path / path
     assert (staging.read(path), written.stat().st_mtime, written.stat().st_mode & 0o777) == (b"two", 6, 0o644)
     assert sorted(each.name for each in tmp_path.rglob("*") if each.is_file()) == ["2021-01-01.json", "other"]
@@ -38,7 +38,7 @@ def test_what_is_written_is_read_with_its_time_and_removed_with_its_empty_folder
     assert staging.read(path) is None
     assert sorted(each.name for each in (tmp_path / "carry/ephys").iterdir()) == ["other"]
     staging.remove(path)
-    staging.remove(beside)
+    staging.remove(other)
     assert list(tmp_path.iterdir()) == []
 
 

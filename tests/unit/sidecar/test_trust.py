@@ -1,4 +1,4 @@
-"""Which manifests of a data set are believed, and which are told of."""
+"""Which sidecar manifests of a data set are trusted, and why the others are not."""
 
 import datetime as dt
 import uuid
@@ -21,59 +21,59 @@ def carried(**changes) -> SidecarManifest:
     return CARRIED.model_copy(update={"decisions": (), **changes})
 
 
-def believed(*read, found=FILES, claimed=None, sessions=(OF_DAY,)) -> TrustReport:
+def trust(*read, listed=FILES, claimed=None, sessions=(OF_DAY,)) -> TrustReport:
     return assess_trust(
         read,
         data_set=CARRIED.name,
         location="ephys",
         directory=DIRECTORY,
-        found=Manifest.of(found),
+        listed=Manifest.of(listed),
         claimed=claimed or {},
         sessions=sessions,
     )
 
 
-def test_the_newest_is_believed_with_those_that_led_up_to_it() -> None:
+def test_the_newest_is_trusted_with_those_that_it_continues() -> None:
     first, second = carried(), carried(revision=1, files=(*FILES, LATER))
-    told = believed(second, first, found=(*FILES, LATER))
-    assert told.revisions == (first, second)
-    assert told.newest == second
-    assert told.words == ""
+    report = trust(second, first, listed=(*FILES, LATER))
+    assert report.revisions == (first, second)
+    assert report.newest == second
+    assert report.words == ""
 
 
-def test_an_older_one_that_did_not_lead_there_is_told_of() -> None:
+def test_an_older_one_that_it_does_not_continue_is_reported() -> None:
     other = carried(files=(replace(FILES[0], size=9), FILES[1]))
     second = carried(revision=1, files=(*FILES, LATER))
-    told = believed(other, second, found=(*FILES, LATER))
-    assert told.revisions == (second,)
-    assert "a.bin is missing or different in revision 1" in told.words
+    report = trust(other, second, listed=(*FILES, LATER))
+    assert report.revisions == (second,)
+    assert "a.bin is missing or different in revision 1" in report.words
 
 
-def test_a_newer_one_that_the_archive_does_not_bear_out_is_told_of() -> None:
+def test_a_newer_one_that_the_archive_contradicts_is_reported() -> None:
     first, second = carried(), carried(revision=1, files=(*FILES, LATER))
-    told = believed(first, second)
-    assert told.revisions == (first,)
-    assert "z.npy: not at the destination" in told.words
+    report = trust(first, second)
+    assert report.revisions == (first,)
+    assert "z.npy: not at the destination" in report.words
 
 
 def test_one_that_cannot_be_read_stops_no_other() -> None:
-    told = believed(SidecarError("x.json: no manifest"), carried())
-    assert told.revisions == (carried(),)
-    assert told.words == "its sidecar manifest was rejected: x.json: no manifest"
-    assert believed(SidecarError("x"), SidecarError("y")).words.endswith("(and 1 more)")
+    report = trust(SidecarError("x.json: no manifest"), carried())
+    assert report.revisions == (carried(),)
+    assert report.words == "its sidecar manifest was rejected: x.json: no manifest"
+    assert trust(SidecarError("x"), SidecarError("y")).words.endswith("(and 1 more)")
 
 
 def test_it_names_a_session_of_its_day_or_one_that_a_person_chose() -> None:
-    assert believed(carried(), sessions=()).doubts == (
+    assert trust(carried(), sessions=()).doubts == (
         "revision 0: the lab's pipeline has no session {'subject_id': 407513, 'session': 2}",
     )
-    assert "but no decision says so" in believed(carried(), sessions=[OF_ANOTHER_DAY]).words
-    assert believed(CARRIED, sessions=[OF_ANOTHER_DAY]).revisions == (CARRIED,)
-    assert believed(carried(), sessions=(), claimed=KEY).revisions
-    assert believed(carried(session_key=None), sessions=()).revisions
+    assert "but no decision assigns it" in trust(carried(), sessions=[OF_ANOTHER_DAY]).words
+    assert trust(CARRIED, sessions=[OF_ANOTHER_DAY]).revisions == (CARRIED,)
+    assert trust(carried(), sessions=(), claimed=KEY).revisions
+    assert trust(carried(session_key=None), sessions=()).revisions
 
 
 def test_times_are_all_as_written_or_the_place_keeps_none() -> None:
     touched = tuple(replace(file, mtime=1) for file in FILES)
-    assert believed(carried(), found=touched).revisions
-    assert "UTC in the archive" in believed(carried(), found=(FILES[0], touched[1])).words
+    assert trust(carried(), listed=touched).revisions
+    assert "UTC in the archive" in trust(carried(), listed=(FILES[0], touched[1])).words

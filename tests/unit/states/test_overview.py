@@ -40,8 +40,8 @@ def test_the_states_sum_to_the_expected_sessions_and_unclaimed_stands_apart(
     assert {state: len(some) for state, some in zip(State, listed, strict=True) if some} == counted.states
     assert in_states(targets, known, list(State)) == targets, "in the order given"
     rows = [StateRow("raw-ephys", target, state) for target, state in newest.items()]
-    told = overview("raw-ephys", expected=map(lab_session, expected), states=rows)
-    assert len(told) == counted.expected + counted.unclaimed, "and the list says the same as the counts"
+    rows_shown = overview("raw-ephys", expected=map(lab_session, expected), states=rows)
+    assert len(rows_shown) == counted.expected + counted.unclaimed, "and the list says the same as the counts"
 
 
 def test_unseen_is_not_found_and_who_is_expected_no_more_does_not_count() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.transfers.attempt import Attempt, Trace, accepted_attempt, trace_of
-from session_archive.transfers.submission import Outcome, Submission
+from session_archive.transfers.submission import End, Outcome, Submission
 
 RECORDED = 1_600_000_000
 ACCEPTED = dt.datetime(2026, 1, 1, 22, 0, tzinfo=dt.UTC)
@@ -20,11 +20,11 @@ def entry(size: int, mtime: int, path: str = "a.bin") -> FileEntry:
     return FileEntry(path, size, mtime)
 
 
-WANTED = entry(100, RECORDED)
+PROMISED = entry(100, RECORDED)
 
 
 def attempt(**changes) -> Attempt:
-    values = {"files": {"a.bin": WANTED}, "accepted_at": ACCEPTED, "ended_at": ENDED}
+    values = {"files": {"a.bin": PROMISED}, "accepted_at": ACCEPTED, "ended_at": ENDED}
     return Attempt(**{**values, **changes})
 
 
@@ -45,49 +45,47 @@ def attempt(**changes) -> Attempt:
         (entry(100, RECORDED, "other.bin"), Trace.NONE),  # never named
     ],
 )
-def test_a_file_is_ours_only_where_it_carries_the_mark_of_the_transfer(
-    found: FileEntry, trace: Trace
-) -> None:
-    wanted = entry(100, RECORDED, found.path)
-    assert attempt().trace(found, source=wanted) is trace
-    assert trace_of([], found, source=wanted) == (Trace.NONE, None)
+def test_a_file_is_ours_only_if_it_has_the_mark_of_the_transfer(found: FileEntry, trace: Trace) -> None:
+    source = entry(100, RECORDED, found.path)
+    assert attempt().trace(found, source=source) is trace
+    assert trace_of([], found, source=source) == (Trace.NONE, None)
 
 
-def test_what_lay_there_when_the_transfer_had_ended_settles_what_came_later() -> None:
+def test_what_existed_when_the_transfer_had_ended_decides_about_later_files() -> None:
     just_after = entry(40, int(ENDED.timestamp()) + 1)
-    assert attempt().trace(just_after, source=WANTED) is Trace.PARTIAL
-    assert attempt(left={}).trace(just_after, source=WANTED) is Trace.NONE
-    assert attempt(left={"a.bin": just_after}).trace(just_after, source=WANTED) is Trace.PARTIAL
-    # The archive's clock is five minutes ahead: the same file as at that look is ours, another one is not.
+    assert attempt().trace(just_after, source=PROMISED) is Trace.PARTIAL
+    assert attempt(left={}).trace(just_after, source=PROMISED) is Trace.NONE
+    assert attempt(left={"a.bin": just_after}).trace(just_after, source=PROMISED) is Trace.PARTIAL
+    # The archive's clock is five minutes ahead: the file as it was listed then is ours, another one is not.
     ahead = entry(40, int(ENDED.timestamp()) + 300)
-    assert attempt(left={"a.bin": ahead}).trace(ahead, source=WANTED) is Trace.PARTIAL
-    assert attempt(left={"a.bin": entry(30, ahead.mtime)}).trace(ahead, source=WANTED) is Trace.NONE
-    # A colleague's file with its old time lay there already at that look.
+    assert attempt(left={"a.bin": ahead}).trace(ahead, source=PROMISED) is Trace.PARTIAL
+    assert attempt(left={"a.bin": entry(30, ahead.mtime)}).trace(ahead, source=PROMISED) is Trace.NONE
+    # A colleague's file with its old time was listed then already.
     old = entry(40, MEANWHILE - YEAR)
-    assert attempt(left={"a.bin": old}).trace(old, source=WANTED) is Trace.NONE
+    assert attempt(left={"a.bin": old}).trace(old, source=PROMISED) is Trace.NONE
 
 
 def test_a_file_that_the_service_compared_is_proven_while_it_is_as_it_was() -> None:
     compared = attempt(checksums={"a.bin": ("MD5", "ff")})
-    assert compared.trace(WANTED, source=WANTED) is Trace.COMPARED
-    assert compared.trace(entry(100, MEANWHILE), source=WANTED) is Trace.COMPARED
-    assert compared.trace(entry(99, MEANWHILE), source=WANTED) is Trace.PARTIAL
-    assert compared.trace(entry(100, MEANWHILE + YEAR), source=WANTED) is Trace.NONE
+    assert compared.trace(PROMISED, source=PROMISED) is Trace.COMPARED
+    assert compared.trace(entry(100, MEANWHILE), source=PROMISED) is Trace.COMPARED
+    assert compared.trace(entry(99, MEANWHILE), source=PROMISED) is Trace.PARTIAL
+    assert compared.trace(entry(100, MEANWHILE + YEAR), source=PROMISED) is Trace.NONE
     changed = entry(100, RECORDED + 5)
-    assert compared.trace(WANTED, source=changed) is Trace.PARTIAL, "the rig has another file now"
+    assert compared.trace(PROMISED, source=changed) is Trace.PARTIAL, "the rig has another file now"
 
 
 def test_a_transfer_that_succeeded_finished_its_files() -> None:
-    assert attempt(succeeded=True).trace(WANTED, source=WANTED) is Trace.WHOLE
+    assert attempt(succeeded=True).trace(PROMISED, source=PROMISED) is Trace.WHOLE
 
 
 def test_the_newest_transfer_that_wrote_a_file_decides() -> None:
     first = attempt(checksums={"a.bin": ("MD5", "ff")})
     later = dt.timedelta(days=1)
     second = attempt(accepted_at=ACCEPTED + later, ended_at=ENDED + later)
-    assert trace_of([first, second], WANTED, source=WANTED) == (Trace.PARTIAL, second)
+    assert trace_of([first, second], PROMISED, source=PROMISED) == (Trace.PARTIAL, second)
     half_of_the_first = entry(40, MEANWHILE)
-    assert trace_of([first, second], half_of_the_first, source=WANTED) == (Trace.PARTIAL, first)
+    assert trace_of([first, second], half_of_the_first, source=PROMISED) == (Trace.PARTIAL, first)
 
 
 def row(**changes) -> Submission:
@@ -109,16 +107,16 @@ def row(**changes) -> Submission:
 
 
 def made(submission: Submission, outcome: Outcome | None) -> Attempt | None:
-    promised = Manifest.of([WANTED, entry(5, RECORDED, "b.bin")])
+    promised = Manifest.of([PROMISED, entry(5, RECORDED, "b.bin")])
     return accepted_attempt(submission, outcome, promised=promised, deadline=dt.timedelta(hours=6))
 
 
 def test_what_the_service_never_accepted_wrote_nothing() -> None:
-    assert made(row(accepted_at=None), Outcome("LOST")) is None
+    assert made(row(accepted_at=None), Outcome(End.LOST)) is None
 
 
 def test_a_transfer_wrote_only_what_it_was_asked_to_move() -> None:
-    found = made(row(), Outcome("FAILED", completed_at=ENDED, left=(entry(3, MEANWHILE),)))
+    found = made(row(), Outcome(End.FAILED, completed_at=ENDED, left=(entry(3, MEANWHILE),)))
     assert found is not None
     assert (set(found.files), found.ended_at, found.succeeded) == ({"a.bin"}, ENDED, False)
     assert found.left == {"a.bin": entry(3, MEANWHILE)}
@@ -128,12 +126,12 @@ def test_a_transfer_wrote_only_what_it_was_asked_to_move() -> None:
 @pytest.mark.parametrize(("hours", "ended"), [(1, 1.0), (30, 6.0)])
 def test_a_lost_transfer_ended_when_we_lost_it_or_at_its_deadline(hours: float, ended: float) -> None:
     begun = ACCEPTED - dt.timedelta(seconds=2)
-    found = made(row(), Outcome("LOST", recorded_at=begun + dt.timedelta(hours=hours)))
+    found = made(row(), Outcome(End.LOST, recorded_at=begun + dt.timedelta(hours=hours)))
     assert found is not None
     assert found.ended_at == begun + dt.timedelta(hours=ended)
 
 
-def test_an_end_is_never_later_than_we_heard_of_it() -> None:
-    found = made(row(), Outcome("FAILED", completed_at=ENDED + dt.timedelta(hours=5), recorded_at=ENDED))
+def test_an_end_is_never_later_than_its_record() -> None:
+    found = made(row(), Outcome(End.FAILED, completed_at=ENDED + dt.timedelta(hours=5), recorded_at=ENDED))
     assert found is not None
     assert found.ended_at == ENDED

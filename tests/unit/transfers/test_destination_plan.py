@@ -1,4 +1,4 @@
-"""Look before submit: what is there is never overwritten unless it is ours."""
+"""Look before submit: an existing file is never overwritten unless it is ours."""
 
 import datetime as dt
 
@@ -37,7 +37,7 @@ def test_a_file_of_another_size_is_refused_with_both_sizes_and_dates() -> None:
     plan = plan_transfer(promised=manifest(a=10), present=manifest(a=7), proven={})
     assert plan.items == ()
     with pytest.raises(
-        RefusedError, match=r"a: .*7 bytes of 2020-09-13 12:26:40 UTC there, 10 bytes of 2020"
+        RefusedError, match=r"a: .*7 bytes of 2020-09-13 12:26:40 UTC, at the source 10 bytes of 2020"
     ):
         plan.require_free()
 
@@ -59,7 +59,7 @@ def test_a_file_that_somebody_put_where_ours_failed_to_arrive_is_a_conflict() ->
     foreign = Manifest.of([FileEntry("a", 4, MEANWHILE + 86400)])
     plan = plan_transfer(promised=manifest(a=10), present=foreign, attempts=[attempt(a=10)], proven={})
     assert (plan.items, plan.resumes) == ((), False)
-    with pytest.raises(RefusedError, match=r"4 bytes of 2026-01-02 .* there, 10 bytes of 2020-09-13"):
+    with pytest.raises(RefusedError, match=r"4 bytes of 2026-01-02 .*, at the source 10 bytes of 2020-09-13"):
         plan.require_free()
 
 
@@ -80,8 +80,8 @@ def test_a_whole_copy_of_ours_that_nothing_vouches_for_is_neither_sent_nor_in_th
 
 def test_what_globus_compared_or_a_person_accepted_is_adopted() -> None:
     whole = Manifest.of([FileEntry("a", 10, MEANWHILE)])
-    told = attempt(a=10, checksums={"a": ("MD5", "ff")})
-    for known in ({"attempts": [told]}, {"accepted": lambda path: path == "a"}):
+    compared = attempt(a=10, checksums={"a": ("MD5", "ff")})
+    for known in ({"attempts": [compared]}, {"accepted": lambda path: path == "a"}):
         plan = plan_transfer(promised=manifest(a=10), present=whole, proven={}, **known)
         assert [file.path for file in plan.adopted] == ["a"]
 
@@ -115,10 +115,10 @@ SIZES = st.dictionaries(st.sampled_from("abcde"), st.integers(0, 3), max_size=5)
 def test_only_what_an_accepted_transfer_of_ours_can_have_written_is_an_item_and_no_file_is_forgotten(
     promised: dict[str, int], present: dict[str, tuple[int, int]], sent: dict[str, int], accepted: bool
 ) -> None:
-    there = Manifest.of(FileEntry(path, *found) for path, found in present.items())
+    listed = Manifest.of(FileEntry(path, *found) for path, found in present.items())
     plan = plan_transfer(
         promised=manifest(**promised),
-        present=there,
+        present=listed,
         attempts=[attempt(**sent)] if accepted else [],
         proven={},
     )

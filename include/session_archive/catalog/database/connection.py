@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 with warnings.catch_warnings():
-    # Of a missing datajoint.json, which our connections never read, and of what DataJoint itself will drop.
+    # Warnings about a missing datajoint.json, which our connections never read, and about DataJoint's deprecations.
     warnings.simplefilter("ignore")
     import datajoint as dj
 from datajoint.adapters.mysql import (
@@ -36,7 +36,7 @@ _UNAVAILABLE = {
 class OwnConnection(dj.Connection):
     """A DataJoint connection that only the process and thread that opened it can use.
 
-    Shared over a fork or threads, one side silently gets the other's rows.
+    If two processes or threads shared it, one could silently get the other's rows.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class OwnConnection(dj.Connection):
         return f"{self.conn_info['host']}:{self.conn_info['port']}"
 
     def query(self, *args: Any, **kwargs: Any) -> Any:
-        """As DataJoint's, refusing a stranger. Raises CatalogError."""
+        """As DataJoint's. Raises CatalogError in another process or thread, and for what DataJoint refuses."""
         if self._owner != (os.getpid(), threading.get_ident()):
             raise CatalogError(
                 "this catalog connection was opened by another process or thread; "
@@ -65,7 +65,7 @@ class OwnConnection(dj.Connection):
         return super().query(*args, **kwargs)
 
     def close(self) -> None:
-        """Close, unless it is another process's: that one still needs it."""
+        """Close, unless another process opened it: that process still needs it."""
         if self._owner[0] == os.getpid():
             super().close()
 
@@ -75,13 +75,13 @@ def connect(
 ) -> OwnConnection:
     """Open a connection; the caller closes it, in the task that opened it.
 
-    tls    : None for no demand; else PyMySQL's `ssl` values ({'ca': path}), {} for "encrypted, not verified"
+    tls    : None if TLS is not required; else PyMySQL's `ssl` values ({'ca': path}), {} for "encrypted, not verified"
     raises : CatalogUnavailableError when nothing answers, CatalogError when the login or TLS is refused
     """
     where = f"{host}:{port}"
     if ":" in host:
         raise CatalogError(
-            f"the catalog's host {host!r} is an IPv6 address, which DataJoint cannot read; use a name"
+            f"the catalog's host {host!r} is an IPv6 address, which DataJoint cannot read; use a host name"
         )
     with clear_errors(where=where, user=user):
         try:
@@ -91,13 +91,13 @@ def connect(
         if tls is not None and not connection.query("SHOW STATUS LIKE 'Ssl_cipher'").fetchone()[1]:
             connection.close()
             raise CatalogError(
-                f"the catalog's database at {where} speaks no TLS, and the connection demands it"
+                f"the catalog's database at {where} offers no TLS, but the connection requires it"
             )
     return connection
 
 
 def datajoint_login() -> dict[str, Any]:
-    """What `connect` needs, from DataJoint's own configuration. Raises CatalogError where that has no login."""
+    """What `connect` needs, from DataJoint's own configuration. Raises CatalogError if that has no login."""
     config = dj.config
     if not (config["database.user"] and config["database.password"]):
         raise CatalogError(
@@ -122,7 +122,7 @@ def clear_errors(*, where: str, user: str) -> Iterator[None]:
         raise _unavailable(where, error) from error
     except dj.errors.AccessError as error:
         raise CatalogError(
-            f"the login {user!r} may not do this at {where}: {error.args[1]}; `session-archive setup` gives the rights"
+            f"the login {user!r} may not do this at {where}: {error.args[1]}; `session-archive setup` grants the rights"
         ) from error
     except dj.errors.MissingTableError as error:
         raise CatalogError(
@@ -171,7 +171,7 @@ def quiet() -> Iterator[None]:
 def _config() -> Config:
     """DataJoint's settings for our connections, whatever its environment, files and defaults say."""
     config = Config()
-    config.safemode = False  # it would prompt, and leave a transaction open where there is no terminal
+    config.safemode = False  # it would prompt, and leave a transaction open if there is no terminal
     config.database.reconnect = False  # a named lock or a transaction would silently be lost
     config.database.create_tables = False
     config.database.name = None

@@ -1,4 +1,4 @@
-"""What only the catalog refuses; importing this does not import DataJoint."""
+"""Errors that only the catalog raises; importing them does not import DataJoint."""
 
 from __future__ import annotations
 
@@ -12,4 +12,4 @@ class TooManyUnfinishedError(ArchiveError):
 
 
 class AlreadyBegunError(ArchiveError):
-    """Another submission of the same data set to the same place is unfinished; nothing new was begun."""
+    """Another submission of the same data set to the same place is unfinished; no new one was begun."""

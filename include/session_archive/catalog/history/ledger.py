@@ -14,7 +14,7 @@ from session_archive.catalog.schema.store import Store, cut, now, pieces, read_t
 from session_archive.catalog.schema.tables import TEXT_LENGTH
 from session_archive.errors import CatalogError
 from session_archive.fixity.manifest import FileEntry, Manifest
-from session_archive.transfers.submission import Outcome, Submission
+from session_archive.transfers.submission import End, Outcome, Submission
 
 
 class Ledger:
@@ -126,7 +126,7 @@ class Ledger:
             self._tables.TransferOutcome.insert1(
                 {
                     **key,
-                    "status": outcome.status,
+                    "status": str(outcome.status),
                     "detail": cut(outcome.detail, TEXT_LENGTH),
                     "n_files": outcome.n_files,
                     "n_bytes": outcome.n_bytes,
@@ -231,7 +231,7 @@ class Ledger:
         table, submission_id = self._tables.TransferOutcome, uuid.UUID(bytes=row["submission_id"])
         checksums, left = (self._unpacked(part, submission_id) for part in (table.Checksums, table.Left))
         return Outcome(
-            status=row["status"],
+            status=End(row["status"]),
             detail=row["detail"],
             n_files=row["n_files"],
             n_bytes=row["n_bytes"],

@@ -8,7 +8,7 @@ from typing import Any
 from session_archive.catalog.database.connection import OwnConnection, dj
 from session_archive.errors import CatalogError
 
-#: How archive.toml tells a table from a restriction.
+#: The form of a table in archive.toml; any other text is a restriction.
 TABLE = re.compile(r"[\w$-]+(\.[A-Z]\w*)+", re.ASCII)
 
 
@@ -18,30 +18,30 @@ def is_table(text: str) -> bool:
 
 
 class LabTables:
-    """Reads which tables there are; never writes."""
+    """Finds tables in the lab's databases; never writes."""
 
     def __init__(self, connection: OwnConnection) -> None:
         self._connection = connection
         self._modules: dict[str, Any] = {}
 
     def table(self, reference: str, *, setting: str) -> Any:
-        """The class of 'database.Table'. Raises CatalogError, naming `setting` and what tables there are."""
+        """The class of 'database.Table'. Raises CatalogError, naming `setting` and the existing tables."""
         if not is_table(reference):
             raise CatalogError(
-                f"{setting}: {reference!r} is no 'database.Table', such as 'experiment.Session'"
+                f"{setting}: {reference!r} is not a table; expected 'database.Table', such as 'experiment.Session'"
             )
         database, *names = reference.split(".")
-        found = self._module(database, setting)
+        table = self._module(database, setting)
         for name in names:
-            parent, found = found, getattr(found, name, None)
-            if not (isinstance(found, type) and issubclass(found, dj.Table)):
+            parent, table = table, getattr(table, name, None)
+            if not (isinstance(table, type) and issubclass(table, dj.Table)):
                 known = sorted(
                     key for key, value in vars(parent).items() if isinstance(value, type) and key[0].isupper()
                 )
                 raise CatalogError(
                     f"{setting}: there is no table {reference!r}; there are {', '.join(known) or 'none'}"
                 )
-        return found
+        return table
 
     def _module(self, database: str, setting: str) -> Any:
         if database not in self._modules:
@@ -61,7 +61,7 @@ def require_attribute(table: Any, attribute: str, *, setting: str, kinds: tuple[
     """Raise CatalogError, naming `setting`, unless the table itself has the attribute, of one of `kinds`."""
     heading = (table() if isinstance(table, type) else table).heading
     if attribute not in heading.names:
-        elsewhere = "; one that only another table has cannot be used" if kinds else ""
+        elsewhere = "; an attribute of another table cannot be used" if kinds else ""
         raise CatalogError(
             f"{setting}: there is no attribute {attribute!r}; there are {', '.join(heading.names)}{elsewhere}"
         )

@@ -1,4 +1,4 @@
-"""Which session of the lab's pipeline an archived data set is of."""
+"""Which session of the lab's pipeline an archived data set belongs to."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from session_archive.naming.session_name import DataSetName
 
 @dataclass(frozen=True, slots=True)
 class LinkedDataSet:
-    """A data set that the catalog knows as a session's; `directory` is relative to the root of its places."""
+    """A data set that is linked to a session; `directory` is relative to the root of its places."""
 
     name: DataSetName
     directory: str
@@ -33,12 +33,12 @@ class Links:
         link = self._table(link_table)
         key = [name for name in link.primary_key if name != "data_set_id"]
         with self._store.reading():
-            told = (link.proj() * self._store.tables.DataSet.proj("data_set_name", "directory")).to_dicts()
+            rows = (link.proj() * self._store.tables.DataSet.proj("data_set_name", "directory")).to_dicts()
         return {
             session_id({name: plain_value(row[name]) for name in key}): LinkedDataSet(
                 DataSetName.parse(row["data_set_name"]), row["directory"]
             )
-            for row in told
+            for row in rows
         }
 
     def link(self, data_set: DataSetName, session_key: Mapping[str, Any], link_table: str) -> None:
@@ -47,9 +47,9 @@ class Links:
             self.add(data_set, session_key, link_table)
 
     def add(self, data_set: DataSetName, session_key: Mapping[str, Any], link_table: str) -> None:
-        """Attach a recorded data set to a session; the same again does nothing.
+        """Attach a recorded data set to a session; does nothing if it is attached already.
 
-        raises : RefusedError when it is another session's; CatalogError when the lab has no such session
+        raises : RefusedError if it belongs to another session; CatalogError if the lab has no such session
         """
         link = self._table(link_table)
         restricted(link, session_key)
@@ -57,7 +57,7 @@ class Links:
             other = {name: plain_value(known[name]) for name in session_key}
             if other != dict(session_key):
                 raise RefusedError(
-                    f"{data_set} belongs to session {other} already, not to {dict(session_key)}"
+                    f"{data_set} already belongs to session {other}, not to {dict(session_key)}"
                 )
             return
         try:

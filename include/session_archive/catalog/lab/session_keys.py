@@ -19,9 +19,9 @@ def session_id(key: Mapping[str, Any]) -> uuid.UUID:
 
 
 class ExpectedKey(NamedTuple):
-    """When an expected session was, and its key, for very many.
+    """The key and the start of an expected session, in a form that suits very many.
 
-    began : date and time as text, which sorts as they do; '' where the lab keeps neither
+    began : date and time as text, which sorts as they do; '' if the lab keeps neither
     """
 
     began: str
@@ -30,7 +30,7 @@ class ExpectedKey(NamedTuple):
 
     @property
     def key(self) -> dict[str, Any]:
-        """As DataJoint restricts by it."""
+        """As a restriction for DataJoint."""
         return dict(zip(self.names, self.values, strict=True))
 
 
@@ -44,7 +44,7 @@ def ids_of(names: list[str], rows: Iterable[tuple[Any, ...]]) -> dict[bytes, Exp
         values = tuple([uuid.UUID(bytes=value) if isinstance(value, bytes) else value for value in key])
         texts = [str(value) if type(value) is int else json.dumps(plain_value(value)) for value in values]
         digest = hashlib.sha1(NAMESPACE.bytes + (form % tuple(texts)).encode()).digest()
-        # What RFC 9562 asks of a uuid of version 5; the class itself would take twice the time of all the rest.
+        # A uuid of version 5, as RFC 9562 defines it; the class itself would take twice as long as all the rest.
         target = digest[:6] + _VERSION[digest[6]] + digest[7:8] + _VARIANT[digest[8]] + digest[9:16]
         ids[target] = ExpectedKey(began, names, values)
     return ids
@@ -64,7 +64,7 @@ def plain_value(value: Any) -> Any:
 
 
 def time_of_day(value: dt.timedelta) -> dt.time | None:
-    """What a `time` column means; None where it is no time of a day, which the type allows."""
+    """The time of day in a `time` column; None for any other span, which the type allows."""
     if not dt.timedelta(0) <= value < dt.timedelta(days=1):
         return None
     return (dt.datetime.min + value).time()

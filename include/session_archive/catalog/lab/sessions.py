@@ -24,7 +24,7 @@ class Lab:
 
     @property
     def session_table(self) -> Any:
-        """The table whose keys the link tables carry. Raises CatalogError, naming the setting, when it is not there."""
+        """The table whose keys the link tables contain. Raises CatalogError, naming the setting, if it is missing."""
         return self.table(self._lab.session, setting="lab.session")
 
     def expected_sessions(
@@ -32,19 +32,19 @@ class Lab:
     ) -> list[LabSession]:
         """The sessions that should have a data set of this type, sorted by date, subject and time.
 
-        A session whose subject has no short name, or several, is there all the same: with subject '' or
-        'A, B', which no folder matches, so that it is seen and not guessed.
+        A session whose subject has no short name, or several, is included: with subject '' or 'A, B', which no
+        folder matches, so that the session is reported and not guessed.
 
         expected : '' for all | a restriction of the session table | 'database.Table' that restricts it
-        only     : keys of the sessions asked for; None for all
+        only     : keys of these sessions only; None for all
         """
-        with self._asking(data_set_type, expected) as setting:
+        with self._reading(data_set_type, expected) as setting:
             session, lab = self.session_table(), self._lab
             shared, names = self._names(session)
-            wanted = self._wanted(setting, expected)
+            query = self._expected_query(setting, expected)
             if only is not None:
-                wanted = wanted & list(only)
-            rows = wanted.proj(*{lab.date, lab.time, *shared} - {None, *wanted.primary_key}).to_dicts()
+                query = query & list(only)
+            rows = query.proj(*{lab.date, lab.time, *shared} - {None, *query.primary_key}).to_dicts()
         sessions = [
             self._session(row, session.primary_key, names.get(tuple(row[name] for name in shared), ""))
             for row in rows
@@ -63,38 +63,38 @@ class Lab:
     ) -> dict[bytes, ExpectedKey]:
         """The ids and keys alone of the sessions that should have a data set of this type; the oldest first.
 
-        Far faster than `expected_sessions`, since it asks for no name: a hundred thousand in less than a second.
+        Far faster than `expected_sessions`, since it reads no names: a hundred thousand in less than a second.
 
         subjects : short names; none for all
         dates    : inclusive spans of rig-local dates; none for all
         """
-        with self._asking(data_set_type, expected) as setting:
+        with self._reading(data_set_type, expected) as setting:
             session, lab = self.session_table(), self._lab
-            wanted = self._wanted(setting, expected)
+            query = self._expected_query(setting, expected)
             if subjects:
                 subject = self.table(lab.subject, setting="lab.subject")()
                 named = subject & [{lab.subject_name: name} for name in subjects]
                 shared = self._shared(session, subject)
-                wanted = wanted.restrict(dj.U(*shared) & named, semantic_check=False)
+                query = query.restrict(dj.U(*shared) & named, semantic_check=False)
             if dates:
-                wanted = wanted & [
+                query = query & [
                     f"DATE(`{lab.date}`) BETWEEN '{first:%Y-%m-%d}' AND '{last:%Y-%m-%d}'"
                     for first, last in dates
                 ]
             names = sorted(session.primary_key)
             when = [name for name in (lab.date, lab.time) if name]
-            asked = ", ".join(f"`{name}`" for name in names)
-            # Began as one text: the driver takes longer to read a date than to read all the rest.
+            columns = ", ".join(f"`{name}`" for name in names)
+            # The start as one text: the driver takes longer to read a date than to read all the rest.
             rows = self._connection.query(
-                f"SELECT {asked}, CONCAT_WS(' ', {', '.join(f'`{name}`' for name in when)}) AS `began of` "
-                f"FROM ({wanted.make_sql([*names, *(name for name in when if name not in names)])}) AS `expected` "
-                f"ORDER BY `began of`, {asked}"
+                f"SELECT {columns}, CONCAT_WS(' ', {', '.join(f'`{name}`' for name in when)}) AS `began of` "
+                f"FROM ({query.make_sql([*names, *(name for name in when if name not in names)])}) AS `expected` "
+                f"ORDER BY `began of`, {columns}"
             ).fetchall()
         return ids_of(names, rows)
 
     @contextmanager
-    def _asking(self, data_set_type: str, expected: str) -> Iterator[str]:
-        """Ask for sessions; yields the setting's name. What goes wrong becomes a CatalogError that names it."""
+    def _reading(self, data_set_type: str, expected: str) -> Iterator[str]:
+        """Read sessions; yields the setting's name. Every failure becomes a CatalogError that names it."""
         setting = f"data_sets.{data_set_type}.expected"
         with clear_errors(where=self._connection.where, user=self._connection.conn_info["user"]), quiet():
             try:
@@ -103,11 +103,11 @@ class Lab:
                 raise
             except dj.errors.DataJointError as error:
                 raise CatalogError(
-                    f"{setting}: {expected!r} is no restriction of {self._lab.session}: "
+                    f"{setting}: {expected!r} is not a restriction of {self._lab.session}: "
                     f"{error.args[0]}; there are {', '.join(self.session_table().heading.names)}"
                 ) from error
 
-    def _wanted(self, setting: str, expected: str) -> Any:
+    def _expected_query(self, setting: str, expected: str) -> Any:
         session, lab = self.session_table, self._lab
         kinds = ("date",) if lab.time else ("datetime", "timestamp")
         require_attribute(session, lab.date, setting="lab.date", kinds=kinds)
@@ -134,9 +134,9 @@ class Lab:
         shared = self._shared(session, subject)
         names: dict[tuple[Any, ...], set[str]] = {}
         for row in subject.proj(*{name, *shared} - set(subject.primary_key)).to_dicts():
-            if row[name]:  # Elements' nickname is '' where there is none
+            if row[name]:  # Elements' nickname is '' if there is none
                 names.setdefault(tuple(row[key] for key in shared), set()).add(str(row[name]))
-        return shared, {key: ", ".join(sorted(found)) for key, found in names.items()}
+        return shared, {key: ", ".join(sorted(several)) for key, several in names.items()}
 
     def _shared(self, session: Any, subject: Any) -> list[str]:
         shared = [key for key in session.primary_key if key in subject.heading.names]

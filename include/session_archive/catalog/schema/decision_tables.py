@@ -20,20 +20,20 @@ def decision_tables(connection: Any, database: str, *, create: bool = False) -> 
     @schema
     class Decision(dj.Manual):
         definition = """
-        # What a person decided of a folder, a data set or a session; the highest decision_id of a target counts
+        # What a person decided about a folder, a data set or a session; the highest decision_id of a target counts
         decision_id      : bigint unsigned auto_increment
         ---
         verdict          : varchar(64)     # session, ignore, withdraw, accept content, ...
-        place            : varchar(64)     # of a folder: name in archive.toml; else ''
-        directory        : varchar(1024)   # of a folder: relative to the root of its place
-        data_set_id=null : uuid            # no foreign key: what is decided may never be archived
-        data_set_name    : varchar(640)    # '' where it is about no data set
-        manifest_id      : varchar(64)     # of a data set: the files that it holds for
-        file_path        : varchar(1024)   # of a data set: one file; '' for all
+        place            : varchar(64)     # for a folder: name in archive.toml; else ''
+        directory        : varchar(1024)   # for a folder: relative to the root of its place
+        data_set_id=null : uuid            # no foreign key: the data set may never be archived
+        data_set_name    : varchar(640)    # '' if it is not about a data set
+        manifest_id      : varchar(64)     # for a data set: the files that it applies to
+        file_path        : varchar(1024)   # for a data set: one file; '' for all
         data_set_type    : varchar(64)     # '' for all types of a session
         session_id=null  : uuid            # target of the session's states
         session_key      : varchar(1024)   # the lab's primary key, as JSON
-        session          : varchar(640)    # words for a person
+        session          : varchar(640)    # as shown to people
         decided_by       : varchar(255)    # a person's login
         decided_at       : datetime(6)     # UTC
         why              : varchar(1024)

@@ -1,4 +1,4 @@
-"""Where the catalog lies and how it hangs on the lab's pipeline, as archive.toml says."""
+"""Where the catalog is, and how it is attached to the lab's pipeline, as archive.toml says."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class PlaceLike(Protocol):
 
 
 class LabLike(Protocol):
-    """Where the lab's pipeline keeps what we ask; `settings.LabSettings` is one.
+    """Where the lab's pipeline keeps its sessions and subjects; `settings.LabSettings` is one.
 
     session, subject : 'database.Table', the class name as DataJoint knows it
-    subject_name     : attribute of `subject` that folders carry
+    subject_name     : attribute of `subject` that folder names contain
     date, time       : attributes of `session`; `date` may be a datetime, then `time` is None
     """
 
@@ -44,13 +44,13 @@ class LabLike(Protocol):
 
 @dataclass(frozen=True)
 class Layout:
-    """All that the catalog needs of archive.toml.
+    """What the catalog needs from archive.toml.
 
     database      : the catalog's own database, made with utf8mb4_bin
     link_database : the database of the link tables, made in the lab's own collation
     link_tables   : data set type -> class name of its link table, e.g. ArchivedRawEphys
     expected      : data set type -> '' | restriction | 'database.Table': which sessions should have one
-    descriptions  : type or file type -> words for a person
+    descriptions  : type or file type -> its description
     """
 
     database: str
@@ -65,7 +65,7 @@ class Layout:
         for key, name in (("database", self.database), ("link_database", self.link_database)):
             if not re.fullmatch(r"\w{1,64}", name, re.ASCII):
                 raise CatalogError(
-                    f"catalog.{key}: {name!r} is no database name; letters, digits and '_', at most 64"
+                    f"catalog.{key}: {name!r} is not a database name; expected letters, digits and '_', at most 64"
                 )
         if self.database == self.link_database:
             raise CatalogError(
@@ -75,15 +75,15 @@ class Layout:
         for kind, table in self.link_tables.items():
             if not re.fullmatch(r"[\w-]{1,64}", kind, re.ASCII):
                 raise CatalogError(
-                    f"data_sets.{kind}: a type is named by letters, digits, '-' and '_', at most 64"
+                    f"data_sets.{kind}: not a name of a type; expected letters, digits, '-' and '_', at most 64"
                 )
             if not re.fullmatch(r"[A-Z][A-Za-z0-9]{0,59}", table) or table in ("Session", "DataSet"):
                 raise CatalogError(
-                    f"data_sets.{kind}.link_table: {table!r} is no table name; use CamelCase, such as ArchivedRawEphys"
+                    f"data_sets.{kind}.link_table: {table!r} is not a table name; expected CamelCase: ArchivedRawEphys"
                 )
             if table in seen:
                 raise CatalogError(
-                    f"data_sets.{kind}.link_table: {table} is the table of {seen[table]!r} already; "
-                    "each type has its own"
+                    f"data_sets.{kind}.link_table: {table} is already the table of {seen[table]!r}; "
+                    "each type needs its own"
                 )
             seen[table] = kind

@@ -1,6 +1,6 @@
-"""The tables of the ledger, as DataJoint classes bound to one connection: what was promised and what came of it.
+"""The tables of the ledger, as DataJoint classes bound to one connection: what was submitted, and how it ended.
 
-No foreign key leads from here to the data sets: what failed has no row there. Instants are UTC.
+No foreign key refers to the data sets: one that has failed has no row there. Times are UTC.
 """
 
 # mypy: allow-subclassing-any
@@ -23,7 +23,7 @@ def ledger_tables(connection: Any, database: str, *, create: bool = False) -> Si
     @schema
     class SchemaVersion(dj.Manual):
         definition = """
-        # Which form of these tables is installed; the newest counts
+        # The installed version of these tables; the highest counts
         schema_version  : int32
         ---
         installed_at    : datetime(6)      # UTC
@@ -53,7 +53,7 @@ def ledger_tables(connection: Any, database: str, *, create: bool = False) -> Si
     @schema
     class Submission(dj.Manual):
         definition = """
-        # A transfer as it was promised, before the service heard of it
+        # A transfer, recorded before it was posted to the service
         submission_id    : uuid            # Globus
         ---
         -> Manifest
@@ -114,7 +114,7 @@ def ledger_tables(connection: Any, database: str, *, create: bool = False) -> Si
 
         class Left(dj.Part):
             definition = """
-            # The packed list of what a transfer that did not succeed had left at the destination, in pieces
+            # The packed list of the files that an unsuccessful transfer left at the destination, in pieces
             -> master
             piece            : int16
             ---
@@ -124,15 +124,15 @@ def ledger_tables(connection: Any, database: str, *, create: bool = False) -> Si
     @schema
     class DataSetState(dj.Manual):
         definition = """
-        # The log of states; the highest state_id of a type and target is the state today
+        # The log of states; the highest state_id of a type and target is the current state
         state_id         : bigint unsigned auto_increment
         ---
         data_set_type    : varchar(64)
         target           : uuid            # lab session, or data set that no session claims
         state            : varchar(16)
         reason           : varchar(1024)
-        path             : varchar(1024)   # <place>:<path> that was looked at
-        session          : varchar(640)    # words for a person
+        path             : varchar(1024)   # <place>:<path> that was listed
+        session          : varchar(640)    # as shown to people
         data_set_name    : varchar(640)    # '' while no folder is known
         n_files          : int32
         n_bytes          : int64           # bytes
@@ -144,7 +144,7 @@ def ledger_tables(connection: Any, database: str, *, create: bool = False) -> Si
     @schema
     class Look(dj.Manual):
         definition = """
-        # How a data set looked at a rig before it was archived; a row when it looked different from the last one
+        # An observation of a data set at a rig before it was archived; a row for each that differs from the last
         look_id          : uuid
         ---
         data_set_id      : uuid            # no foreign key: it has no row before it is recorded
@@ -153,7 +153,7 @@ def ledger_tables(connection: Any, database: str, *, create: bool = False) -> Si
         manifest_id      : char(64)        # sha256 over path, size, mtime
         n_files          : int32
         n_bytes          : int64           # bytes
-        newest           : int64           # time of change of the newest file, seconds UTC since 1970
+        newest           : int64           # mtime of the newest file, seconds UTC since 1970
         index (data_set_id, place)
         """
 
@@ -163,15 +163,15 @@ def ledger_tables(connection: Any, database: str, *, create: bool = False) -> Si
             -> master
             number           : int16
             ---
-            file_path        : varchar(1024)   # the folder's where it is no one file's
+            file_path        : varchar(1024)   # the folder's path if it is not about one file
             what             : varchar(1024)
-            blocks           : bool            # it waited for this; else a fact of the recording
+            blocks           : bool            # the data set waited for this; else it is only reported
             """
 
     @schema
     class SourceDigest(dj.Manual):
         definition = """
-        # A file of a source that was read once; written again, it is another row
+        # A file of a source that was read once; if it is written again, it gets a new row
         place            : varchar(64)     # name in archive.toml
         device           : bigint unsigned
         inode            : bigint unsigned
@@ -179,7 +179,7 @@ def ledger_tables(connection: Any, database: str, *, create: bool = False) -> Si
         mtime_ns         : int64           # nanoseconds since 1970
         ---
         sha256           : char(64)        # lower-case hex
-        path             : varchar(1024)   # where it was then, relative to the root of its place
+        path             : varchar(1024)   # where it was when read, relative to the root of its place
         computed_at      : datetime(6)     # UTC
         """
 

@@ -1,4 +1,4 @@
-"""Restrictions as persons write them: never wider than they read."""
+"""Restrictions as people write them; they never select more than they say."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from session_archive.errors import CatalogError
 
 
 def by_own_or_lab(table: Any, links: Mapping[str, Any], restriction: Mapping[str, Any]) -> Any:
-    """`table & restriction`, where a key that the table lacks is looked for in the lab session's key.
+    """`table & restriction`, where a key that the table lacks belongs to the lab session's key.
 
     links  : the link tables by name; all have the lab session's key
-    raises : CatalogError for a key that is in neither, and for a value that MySQL would compare otherwise than it reads
+    raises : CatalogError for a key that is in neither, and for a value that MySQL would compare in an unexpected way
     """
     own = {key: value for key, value in restriction.items() if key in table.heading.names}
     of_lab = {key: value for key, value in restriction.items() if key not in own}
@@ -22,8 +22,8 @@ def by_own_or_lab(table: Any, links: Mapping[str, Any], restriction: Mapping[str
     ):
         lab = sorted({name for link in links.values() for name in lab_key(link)})
         raise CatalogError(
-            f"{unknown[0]!r} is no attribute of DataSet ({', '.join(table.heading.names)}) "
-            f"nor of the lab session's key ({', '.join(lab) or 'there is no link table'})"
+            f"{unknown[0]!r} is not an attribute of DataSet ({', '.join(table.heading.names)}) "
+            f"or of the lab session's key ({', '.join(lab) or 'there is no link table'})"
         )
     table = restricted(table, _plain(own, table))
     return by_session_key(table, links, of_lab) if of_lab else table
@@ -32,7 +32,7 @@ def by_own_or_lab(table: Any, links: Mapping[str, Any], restriction: Mapping[str
 def by_session_key(table: Any, links: Mapping[str, Any], key: Mapping[str, Any]) -> Any:
     """The data sets that are linked to the sessions of this key, or part of a key."""
     linked = [restricted(link, _plain(key, link())).proj("data_set_id").to_dicts() for link in links.values()]
-    # A list of no restrictions is nothing, which is what is meant.
+    # An empty list selects nothing, which is what is meant.
     return table & [{"data_set_id": row["data_set_id"]} for rows in linked for row in rows]
 
 
@@ -42,15 +42,15 @@ def lab_key(link: Any) -> list[str]:
 
 
 def _plain(restriction: Mapping[str, Any], table: Any) -> Mapping[str, Any]:
-    """Refuse what DataJoint would write into SQL so that it means something else: `subject = 0` is every subject."""
+    """Refuse a value that means something else in DataJoint's SQL: `subject = 0` selects every subject."""
     for key, value in restriction.items():
         numeric = table.heading[key].numeric
         if value is not None and (not isinstance(value, str | int | float) or isinstance(value, bool)):
-            raise CatalogError(f"{key}: {value!r} is no single value; expected a text or a number")
+            raise CatalogError(f"{key}: {value!r} is not a single value; expected a text or a number")
         if isinstance(value, int | float) and not numeric:
-            raise CatalogError(f"{key}: {value!r} is a number, and {key} is a text; expected it in quotes")
+            raise CatalogError(f"{key}: {value!r} is a number, but {key} is a text; put it in quotes")
         if isinstance(value, str) and numeric and not _is_number(value):
-            raise CatalogError(f"{key}: {value!r} is a text, and {key} is a number")
+            raise CatalogError(f"{key}: {value!r} is a text, but {key} is a number; give a number")
     return restriction
 
 

@@ -44,16 +44,16 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Ask; whatever goes wrong becomes a CatalogError."""
+        """Read; every failure becomes a CatalogError."""
         with clear_errors(where=self.connection.where, user=self.connection.conn_info["user"]):
             yield
 
     @contextmanager
     def writing(self, what: str) -> Iterator[None]:
-        """Write in one transaction, alone among all who write `what`; all or nothing is kept.
+        """Write in one transaction, of which all or nothing is kept; no other task writes `what` meanwhile.
 
-        The lock comes first, so that the transaction sees what the one before it committed. No verb may be called
-        inside: DataJoint would roll back the outer transaction and go on.
+        The lock comes first, so that the transaction sees what the one before it committed. Do not nest: DataJoint
+        would roll back the outer transaction and go on.
         """
         with self.reading(), self._lock(what), self.connection.transaction:
             yield
@@ -72,24 +72,24 @@ class Store:
             self.connection.query("SELECT RELEASE_LOCK(%s)", (name,))
 
     def rows(self, sql: str, *arguments: Any) -> list[dict[str, Any]]:
-        """The rows of a SELECT; uuids come as 16 bytes. Faster than DataJoint where rows are many."""
+        """The rows of a SELECT; uuids come as 16 bytes. Faster than DataJoint for many rows."""
         return list(self.connection.query(sql, arguments, as_dict=True).fetchall())
 
 
 def require_version(connection: Any, database: str) -> None:
-    """Raise CatalogError unless the catalog is installed, and in the form that this package knows."""
+    """Raise CatalogError unless the catalog is installed in this package's schema version."""
     where = f"the catalog {database} at {connection.conn_info['host']}:{connection.conn_info['port']}"
     (version,) = connection.query(f"SELECT MAX(schema_version) FROM `{database}`.`schema_version`").fetchone()
     if version is None:
         raise CatalogError(f"{where} is not completely installed; run `session-archive setup`")
     if version < SCHEMA_VERSION:
         raise CatalogError(
-            f"{where} has schema version {version}, this package needs {SCHEMA_VERSION}; "
+            f"{where} has schema version {version}, but this package needs {SCHEMA_VERSION}; "
             "run `session-archive setup --upgrade`"
         )
     if version > SCHEMA_VERSION:
         raise CatalogError(
-            f"{where} has schema version {version}, this package knows {SCHEMA_VERSION}; install a newer package"
+            f"{where} has schema version {version}, but this package needs {SCHEMA_VERSION}; install a newer package"
         )
 
 
@@ -97,12 +97,14 @@ def restricted(table: Any, key: Mapping[str, Any]) -> Any:
     """`table & key`, refusing a key that DataJoint would ignore and so return everything. Raises CatalogError."""
     names = table().heading.names if isinstance(table, type) else table.heading.names
     if unknown := sorted(set(key) - set(names)):
-        raise CatalogError(f"{unknown[0]!r} is no attribute here; there are {', '.join(names)}")
+        raise CatalogError(
+            f"{unknown[0]!r} is not an attribute of this table; expected one of: {', '.join(names)}"
+        )
     return table & dict(key)
 
 
 def insert_missing(table: Any, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Insert the rows whose key is not there; what is there stays. Outside of a transaction.
+    """Insert the rows whose keys are new; existing rows stay. Not for use in a transaction.
 
     DataJoint's skip_duplicates would need the right to UPDATE.
     """
@@ -116,25 +118,25 @@ def insert_missing(table: Any, rows: Iterable[Mapping[str, Any]]) -> None:
 
 
 def pieces(packed: bytes) -> list[bytes]:
-    """Cut what does not fit into one packet."""
+    """`packed` in pieces, each of which fits into one packet."""
     return [packed[start : start + PIECE] for start in range(0, len(packed), PIECE)] or [b""]
 
 
 def now() -> dt.datetime:
-    """UTC, as the tables keep it: without a zone, since DataJoint drops one silently."""
+    """The time in UTC as the tables keep it: without a zone, since DataJoint would drop it silently."""
     return dt.datetime.now(dt.UTC).replace(tzinfo=None)
 
 
-def stored_time(instant: dt.datetime | None) -> dt.datetime | None:
-    """An aware instant as the tables keep it; one without a zone is UTC already."""
-    return instant.astimezone(dt.UTC).replace(tzinfo=None) if instant and instant.tzinfo else instant
+def stored_time(timestamp: dt.datetime | None) -> dt.datetime | None:
+    """An aware timestamp as the tables keep it; one without a zone is already in UTC."""
+    return timestamp.astimezone(dt.UTC).replace(tzinfo=None) if timestamp and timestamp.tzinfo else timestamp
 
 
 def read_time(stored: dt.datetime | None) -> dt.datetime | None:
-    """The aware UTC instant of what the tables keep."""
+    """A timestamp of the tables, with its zone, UTC."""
     return stored.replace(tzinfo=dt.UTC) if stored else None
 
 
 def cut(text: str, length: int) -> str:
-    """`text`, shortened where it would not fit; for words, never for names."""
+    """`text`, shortened if it would not fit; for prose, never for names."""
     return text if len(text) <= length else text[: length - 1] + "…"

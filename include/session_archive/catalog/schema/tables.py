@@ -1,7 +1,7 @@
 """The tables of the archive, as DataJoint classes bound to one connection.
 
 Keys that stand for text (a data set's name, a file's path) are uuids: a text key would merge names that differ in
-case, accents or trailing blanks under most collations. Instants are UTC. Rows are only ever added.
+case, accents or trailing blanks under most collations. Times are UTC. Rows are only ever added.
 """
 
 # mypy: allow-subclassing-any
@@ -17,14 +17,14 @@ from session_archive.catalog.schema.decision_tables import decision_tables
 from session_archive.catalog.schema.import_tables import import_tables
 from session_archive.catalog.schema.ledger_tables import ledger_tables
 
-#: Of the tables below; `setup` writes it, every run compares.
+#: The version of the tables below; `setup` stores it, and every run compares it.
 SCHEMA_VERSION = 2
 
-# How long a text may be; what only informs is cut there, what identifies is refused.
+# Lengths of columns: a longer text that only informs is cut, one that identifies something is refused.
 PATH_LENGTH, TEXT_LENGTH, NAME_LENGTH, DIRECTORY_LENGTH = 1024, 1024, 255, 4096
 
 
-#: What a link table says of itself; a notebook finds by it the tables of each type.
+#: The comment of a link table, by which a notebook finds the tables of each type.
 LINK_COMMENT = "Sessions whose {kind} the archive holds"
 
 
@@ -57,7 +57,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
     @schema
     class FileType(dj.Lookup):
         definition = """
-        # A kind of file; the patterns stand in the conventions
+        # A kind of file; the patterns are in the conventions
         file_type        : varchar(64)
         ---
         file_type_description : varchar(1024)
@@ -71,17 +71,17 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         ---
         -> DataSetType
         data_set_name    : varchar(640)    # type/subject/date[/ident]
-        subject          : varchar(255)    # short name, as folders carry it
+        subject          : varchar(255)    # short name, as in the names of folders
         session_date     : date            # rig-local
         ident            : varchar(255)    # '' for the first session of a day
-        directory        : varchar(4096)   # relative to the root of its place; a line each where it has several
+        directory        : varchar(4096)   # relative to the root of its place; one line for each if it has several
         recorded_at      : datetime(6)     # UTC
         index (subject, session_date)
         """
 
         class PhysicalFile(dj.Part):
             definition = """
-            # A file of the data set; the highest revision is what is known today
+            # A file of the data set; the highest revision is the current one
             -> master
             revision         : int16
             path_id          : uuid            # derived from file_path
@@ -90,26 +90,26 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
             -> FileType
             file_size        : int64           # bytes
             file_mtime       : datetime        # UTC
-            checksum         : varchar(128)    # lower-case hex, '' when not known
-            checksum_algorithm : varchar(16)   # SHA1, MD5, SHA256; '' when there is no checksum
-            vouched_by       : varchar(64)     # who says so, as docs/catalog.md lists them; '' for nobody
+            checksum         : varchar(128)    # lower-case hex, '' if not known
+            checksum_algorithm : varchar(16)   # SHA1, MD5, SHA256; '' if there is no checksum
+            vouched_by       : varchar(64)     # who vouches for the content, as in docs/catalog.md; '' for nobody
             index (path_id)
             """
 
         class VideoTrial(dj.Part):
             definition = """
-            # What a video shows; a camera's files and the rig's trials are counted apart
+            # What a video shows; a camera's files and the rig's trials are numbered separately
             -> DataSet.PhysicalFile
             ---
             camera           : varchar(255)    # as the names of the videos spell it
             file_number      : int64           # in the video's name
-            trial=null       : int64           # of the behaviour; null where no map beside the videos tells it
+            trial=null       : int64           # of the behaviour; null if no map file next to the videos has it
             """
 
     @schema
     class Replica(dj.Manual):
         definition = """
-        # A data set at a place, as it was seen there
+        # A data set at a place, as it was listed there
         -> DataSet
         -> StorageLocation
         revision         : int16           # of the files in DataSet.PhysicalFile
@@ -125,7 +125,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
 
         class Verified(dj.Part):
             definition = """
-            # Its presence says: the bytes there are the bytes that left the rig
+            # A row means: the bytes there are the bytes that left the rig
             -> master
             ---
             verification_id  : uuid
@@ -134,7 +134,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
 
         class Unproven(dj.Part):
             definition = """
-            # Its presence says: verified by an older version, and nobody vouches for some of its files
+            # A row means: an older version verified it, but nobody vouches for some of its files
             -> master
             ---
             n_files          : int32           # that nobody vouches for
@@ -144,7 +144,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
 
         class Carried(dj.Part):
             definition = """
-            # Its manifest was seen beside it in the archive
+            # A row means: its sidecar manifest was seen in the archive
             -> master
             ---
             carried_at       : datetime(6)     # UTC
@@ -153,7 +153,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
     @schema
     class Verification(dj.Manual):
         definition = """
-        # A comparison of what a place lists with what was promised, whatever came of it
+        # A comparison of what a place lists with what was promised, whatever the result
         verification_id  : uuid
         ---
         data_set_id      : uuid            # no foreign key: a data set that failed has no row
@@ -163,7 +163,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         submission_id=null : uuid
         manifest_id      : char(64)
         verdict          : varchar(16)     # verified, unverified, failed
-        method           : varchar(1024)   # what was compared, and which person vouches
+        method           : varchar(1024)   # what was compared, and who vouches
         n_files          : int32
         n_bytes          : int64           # bytes
         n_differences    : int32
@@ -175,7 +175,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
 
         class Difference(dj.Part):
             definition = """
-            # A file that is not as promised, or that nobody promised (extra); the first thousand
+            # A file that is not as promised, or that was not promised (extra); the first thousand
             -> master
             path_id          : uuid
             ---
@@ -187,7 +187,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
     @schema
     class Retrieval(dj.Manual):
         definition = """
-        # A data set, or chosen files of it, brought back and verified at a scratch place
+        # A data set, or selected files of it, retrieved to a scratch place and verified there
         retrieval_id     : uuid
         ---
         -> DataSet
@@ -198,7 +198,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         verification_id  : uuid
         n_files          : int32
         n_bytes          : int64           # bytes
-        chosen           : varchar(1024)   # which files only, in words; '' for all of the data set
+        chosen           : varchar(1024)   # which files were selected, in words; '' for all
         dag_id           : varchar(255)
         run_id           : varchar(255)
         retrieved_at     : datetime(6)     # UTC

@@ -1,4 +1,4 @@
-"""What the doctor asks of the catalog's database, through the nightly login; nothing is written."""
+"""The doctor's checks of the catalog's database, through the nightly login; nothing is written."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _SETUP = "run `session-archive setup`"
 def examine(connection: OwnConnection, layout: Layout, *, tls: bool, now: dt.datetime) -> Iterator[Check]:
     """The checks of an open connection.
 
-    tls    : the Airflow connection demands it
+    tls    : True if the Airflow connection requires it
     now    : this machine's time, aware
-    raises : CatalogError when the database stops answering
+    raises : CatalogError if the database stops answering
     """
     with clear_errors(where=connection.where, user=connection.conn_info["user"]), quiet():
-        version, theirs = connection.query("SELECT VERSION(), UTC_TIMESTAMP(6)").fetchone()
+        version, server_time = connection.query("SELECT VERSION(), UTC_TIMESTAMP(6)").fetchone()
         yield _MAKE.ok("database", f"{version} at {connection.where} as {connection.conn_info['user']}")
         yield _tls_check(connection, tls=tls)
-        yield clock_check("catalog", theirs=theirs.replace(tzinfo=dt.UTC), ours=now)
+        yield clock_check("catalog", theirs=server_time.replace(tzinfo=dt.UTC), ours=now)
         rows = [str(row[0]) for row in connection.query("SHOW GRANTS FOR CURRENT_USER()").fetchall()]
         yield from grant_checks(rows, own=(layout.database, layout.link_database), lab=lab_databases(layout))
         yield from _collation_checks(connection, layout)
@@ -42,12 +42,12 @@ def _tls_check(connection: OwnConnection, *, tls: bool) -> Check:
     cipher = connection.query("SHOW STATUS LIKE 'Ssl_cipher'").fetchone()[1]
     host = connection.conn_info["host"]
     if tls:
-        return _MAKE.ok("TLS", f"{cipher}; every connection is refused without")
+        return _MAKE.ok("TLS", f"{cipher}; a connection without it is refused")
     if host in ("localhost", "127.0.0.1"):
-        return _MAKE.ok("TLS", "not asked for, and the database is on this machine")
+        return _MAKE.ok("TLS", "not required; the database is on this machine")
     return _MAKE.warning(
         "TLS",
-        f"not asked for: {f'used now ({cipher}), not demanded' if cipher else 'rows travel in plain'}",
+        f"not required{f', though in use now ({cipher})' if cipher else ': rows travel unencrypted'}",
         'put {"ssl": {"ca": "/path/ca.pem"}} into the extra of the catalog\'s Airflow connection',
     )
 
@@ -58,25 +58,27 @@ def _collation_checks(connection: OwnConnection, layout: Layout) -> Iterator[Che
         expected[layout.link_database] = collation_of(connection, Lab(connection, layout.lab).session_table)
     except CatalogError as error:
         yield _MAKE.failure("lab.session", str(error), "correct [lab] in archive.toml")
-    for database, wanted in expected.items():
-        found = connection.query(
+    for database, collation in expected.items():
+        rows = connection.query(
             "SELECT default_collation_name FROM information_schema.schemata WHERE schema_name = %s "
             "UNION SELECT table_collation FROM information_schema.tables WHERE table_schema = %s "
-            # DataJoint's own book-keeping
+            # without DataJoint's own tables
             "AND table_collation IS NOT NULL AND LEFT(table_name, 1) <> '~'",
             (database, database),
         ).fetchall()
-        wrong = sorted({row[0] for row in found} - {wanted})
-        if not found:
-            yield _MAKE.failure(f"database {database}", "it is not there, or not for this login", _SETUP)
+        wrong = sorted({row[0] for row in rows} - {collation})
+        if not rows:
+            yield _MAKE.failure(
+                f"database {database}", "it does not exist, or this login may not read it", _SETUP
+            )
         elif wrong:
             yield _MAKE.failure(
                 f"collation of {database}",
-                f"{', '.join(wrong)}; expected {wanted}, under which names stay apart",
+                f"{', '.join(wrong)}; expected {collation}, which does not merge different names",
                 f"dump it, drop it, {_SETUP} and load it again (docs/operations.md, Backup)",
             )
         else:
-            yield _MAKE.ok(f"collation of {database}", wanted)
+            yield _MAKE.ok(f"collation of {database}", collation)
 
 
 def _content_checks(connection: OwnConnection, layout: Layout) -> Iterator[Check]:

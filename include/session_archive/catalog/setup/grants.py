@@ -14,7 +14,7 @@ def grant_nightly_rights(connection: OwnConnection, layout: Layout, user: str) -
     ]
     if not hosts:
         raise CatalogError(
-            f"there is no login {user!r} at {connection.where}; make it with CREATE USER, then run setup again"
+            f"there is no login {user!r} at {connection.where}; create it with CREATE USER, then run setup again"
         )
     for host in hosts:
         for database in (layout.database, layout.link_database):
@@ -40,26 +40,26 @@ def _literal(connection: OwnConnection, database: str) -> str:
 
 
 def make_login(connection: OwnConnection, user: str, password: str) -> None:
-    """Make the nightly login, or give it this password; it has no right before `install`."""
+    """Make the nightly login, or give it this password; it has no rights before `install`."""
     with clear_errors(where=connection.where, user=connection.conn_info["user"]):
         connection.query("CREATE USER IF NOT EXISTS %s@'%%'", (user,))
         connection.query("ALTER USER %s@'%%' IDENTIFIED BY %s", (user, password))
 
 
 def try_login(connection: OwnConnection, user: str, password: str) -> None:
-    """Connect once as the nightly login will. Raises CatalogError where the server does not let it in from here."""
+    """Connect once as the nightly login will. Raises CatalogError if the server does not let it in from here."""
     host, port = connection.conn_info["host"], connection.conn_info["port"]
     try:
         connect(host=host, port=port, user=user, password=password).close()
     except CatalogUnavailableError:
         raise
     except CatalogError as error:
-        # The server compares hosts before names: '' at this very host goes before the login at any host.
+        # The server compares hosts before names: a nameless login for this host precedes ours for any host.
         nameless = connection.query("SELECT host FROM mysql.user WHERE user = ''").fetchall()
         if not nameless:
             raise
         drop = "; ".join(f"DROP USER ''@'{row[0]}'" for row in nameless)
         raise CatalogError(
-            f"{error}. The server has a login without a name, which may be taken instead: run `{drop}` as its "
+            f"{error}. The server has a login without a name, which it may have chosen instead: run `{drop}` as its "
             "administrator, then setup again"
         ) from error

@@ -13,12 +13,12 @@ from session_archive.catalog.setup.grants import grant_nightly_rights
 from session_archive.catalog.setup.migrations import outstanding
 from session_archive.errors import CatalogError
 
-#: Case, accents and emoji are told apart; the server's default may not.
+#: Keeps apart texts that differ in case, accents or emoji; the server's default may not.
 COLLATION = "utf8mb4_bin"
 
 
 def install(connection: OwnConnection, layout: Layout, *, nightly_user: str | None = None) -> None:
-    """Make what is missing of the catalog, attach it to the lab's sessions, give the nightly login its rights.
+    """Create what the catalog lacks, attach it to the lab's sessions, and grant the nightly login its rights.
 
     connection   : an administrator's login; on the lab's databases it needs SELECT (MySQL 8: and REFERENCES)
     nightly_user : an existing login; it gets SELECT and INSERT on the catalog, SELECT on the lab
@@ -46,59 +46,59 @@ def install(connection: OwnConnection, layout: Layout, *, nightly_user: str | No
 
 
 def _require_version(connection: OwnConnection, layout: Layout) -> None:
-    if waiting := outstanding(connection, layout):
+    if migrations := outstanding(connection, layout):
         raise CatalogError(
             f"the catalog {layout.database} at {connection.where} is older than this package, which needs schema "
-            f"version {waiting[-1].version}; pause the DAGs, back it up, and run `session-archive setup --upgrade`"
+            f"version {migrations[-1].version}; pause the DAGs, back it up, and run `session-archive setup --upgrade`"
         )
 
 
 def _make_database(connection: OwnConnection, setting: str, name: str, collation: str) -> None:
     charset = collation.partition("_")[0]
     connection.query(f"CREATE DATABASE IF NOT EXISTS `{name}` CHARACTER SET {charset} COLLATE {collation}")
-    found = connection.query(
+    actual = connection.query(
         "SELECT default_collation_name FROM information_schema.schemata WHERE schema_name = %s", (name,)
     ).fetchone()[0]
-    if found != collation:
+    if actual != collation:
         raise CatalogError(
-            f"{setting}: the database {name} at {connection.where} has the collation {found}; expected {collation}. "
+            f"{setting}: the database {name} at {connection.where} has the collation {actual}; expected {collation}. "
             "Name another one, or drop it if it is empty"
         )
 
 
 def collation_of(connection: OwnConnection, session: Any) -> str:
-    """The collation that a foreign key to this table needs: that of its key's texts, else the table's own."""
+    """The collation that a foreign key to this table needs: that of the texts in its key, else the table's own."""
     database, table = session.database, session.table_name
-    found = connection.query(
+    rows = connection.query(
         "SELECT DISTINCT collation_name FROM information_schema.columns WHERE table_schema = %s AND table_name = %s "
         "AND column_key = 'PRI' AND collation_name IS NOT NULL",
         (database, table),
     ).fetchall()
-    if len(found) > 1:
-        names = " and ".join(sorted(row[0] for row in found))
+    if len(rows) > 1:
+        names = " and ".join(sorted(row[0] for row in rows))
         raise CatalogError(
-            f"lab.session: the key of {database}.{table} mixes the collations {names}; it needs one"
+            f"lab.session: the key of {database}.{table} mixes the collations {names}; expected one"
         )
-    if not found:
-        found = connection.query(
+    if not rows:
+        rows = connection.query(
             "SELECT table_collation FROM information_schema.tables WHERE table_schema = %s AND table_name = %s",
             (database, table),
         ).fetchall()
-    return str(found[0][0])
+    return str(rows[0][0])
 
 
 def _let_old_datajoint_delete(connection: OwnConnection, database: str) -> None:
-    """Make what DataJoint 0.13 and 0.14 need to delete a session of the lab together with its links.
+    """Prepare the link tables so that DataJoint 0.13 and 0.14 can delete a session of the lab with its links.
 
-    They read these tables and delete the session's links. Of the notes on types that DataJoint keeps in comments they
-    know that of a uuid, and stop at ':datetime(6):'. And they log each deletion in a table that must be there.
+    DataJoint 2 notes the types of columns in their comments. The older versions know the note of a uuid, but fail at
+    ':datetime(6):'. They also log each deletion in a table, which must exist.
     """
-    noted = connection.query(
+    columns = connection.query(
         "SELECT table_name, column_type FROM information_schema.columns "
         "WHERE table_schema = %s AND column_name = 'linked_at' AND column_comment LIKE ':%%'",
         (database,),
     ).fetchall()
-    for table, kind in noted:
+    for table, kind in columns:
         connection.query(f"ALTER TABLE `{database}`.`{table}` MODIFY linked_at {kind} NOT NULL COMMENT 'UTC'")
     connection.query(
         f"CREATE TABLE IF NOT EXISTS `{database}`.`~log` (id INT UNSIGNED AUTO_INCREMENT PRIMARY KEY, "

@@ -1,7 +1,7 @@
 """Brings an older catalog up to this package's schema version, step by step; rows are kept.
 
-MySQL commits at each DDL statement, so that no transaction can hold an upgrade together. Instead every step can tell
-whether it is done: an upgrade that was cut off is run again and goes on where it stopped.
+MySQL commits at each DDL statement, so that an upgrade cannot be one transaction. Instead every step can check whether
+it is done: an upgrade that was interrupted is run again and continues where it stopped.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from session_archive.catalog.schema.store import now
 from session_archive.catalog.schema.tables import SCHEMA_VERSION, archive_tables
 from session_archive.errors import CatalogError
 
-#: Held while one upgrade is at work.
+#: The name of the lock that an upgrade holds while it runs.
 _LOCK = "session-archive upgrade"
 
 
@@ -25,7 +25,7 @@ class Step:
     """One statement of an upgrade.
 
     sql  : DDL, or an INSERT or UPDATE that can be repeated; `{database}` stands for the catalog's database
-    done : a SELECT that returns a row once nothing is left to do; '' where the statement can be repeated
+    done : a SELECT that returns a row once nothing is left to do; '' if the statement can be repeated
     """
 
     sql: str
@@ -34,10 +34,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """What leads from the version before to `version`.
+    """The steps from the previous version to `version`.
 
     what     : for the person who upgrades, in a few words
-    affected : a SELECT that counts the rows concerned, before anything is changed; '' where that says nothing
+    affected : a SELECT that counts the rows to change, before anything is changed; '' for no count
     """
 
     version: int
@@ -54,7 +54,7 @@ _UNPROVEN = (
     "WHERE f.vouched_by = '' AND u.found_at IS NULL"
 )
 
-#: The newest state of each data set whose newest revision at a place is unproven, where that state says archived.
+#: The newest states that are archived although the newest revision of the data set at a place is unproven.
 _CALLED_ARCHIVED = (
     "FROM `{database}`.`data_set_state` s "
     "JOIN (SELECT MAX(state_id) AS state_id FROM `{database}`.`data_set_state` GROUP BY data_set_type, target) "
@@ -108,38 +108,38 @@ def add_column(table: str, column: str, definition: str, *, after: str) -> Step:
 
 
 def schema_version(connection: OwnConnection, database: str) -> int | None:
-    """The version that a catalog has; None where there is no catalog yet. Raises CatalogError."""
+    """The version that a catalog has; None if there is no catalog yet. Raises CatalogError."""
     with clear_errors(where=connection.where, user=connection.conn_info["user"]), quiet():
-        there = connection.query(
+        table = connection.query(
             "SELECT 1 FROM information_schema.tables WHERE table_schema = %s AND table_name = 'schema_version'",
             (database,),
         ).fetchone()
-        if there is None:
+        if table is None:
             return None
-        found = connection.query(f"SELECT MAX(schema_version) FROM `{database}`.`schema_version`").fetchone()[
-            0
-        ]
-        return None if found is None else int(found)
+        (version,) = connection.query(
+            f"SELECT MAX(schema_version) FROM `{database}`.`schema_version`"
+        ).fetchone()
+        return None if version is None else int(version)
 
 
 def outstanding(connection: OwnConnection, layout: Layout) -> tuple[Migration, ...]:
-    """The migrations that a catalog still needs, in order; none where there is no catalog yet.
+    """The migrations that a catalog still needs, in order; none if there is no catalog yet.
 
-    raises : CatalogError for a catalog that a newer package made: nothing leads back
+    raises : CatalogError for a catalog that a newer package made, since it cannot be downgraded
     """
-    found = schema_version(connection, layout.database)
-    if found is None:
+    version = schema_version(connection, layout.database)
+    if version is None:
         return ()
-    if found > SCHEMA_VERSION:
+    if version > SCHEMA_VERSION:
         raise CatalogError(
-            f"the catalog {layout.database} at {connection.where} has schema version {found}, this package knows "
-            f"{SCHEMA_VERSION}; a catalog cannot be taken back: install the newer package"
+            f"the catalog {layout.database} at {connection.where} has schema version {version}, but this package "
+            f"needs {SCHEMA_VERSION}; a catalog cannot be downgraded: install the newer package"
         )
-    return tuple(each for each in MIGRATIONS if each.version > found)
+    return tuple(each for each in MIGRATIONS if each.version > version)
 
 
 def affected(connection: OwnConnection, layout: Layout, migration: Migration) -> int | None:
-    """How many rows a migration concerns, before it is carried out; None where it does not count them."""
+    """How many rows a migration changes, before it is carried out; None if it does not count them."""
     if not migration.affected:
         return None
     with clear_errors(where=connection.where, user=connection.conn_info["user"]), quiet():
@@ -147,9 +147,9 @@ def affected(connection: OwnConnection, layout: Layout, migration: Migration) ->
 
 
 def upgrade(connection: OwnConnection, layout: Layout, migrations: Sequence[Migration]) -> Iterator[str]:
-    """Carry migrations out, as an administrator; tells each when it is done, in words.
+    """Carry migrations out, as an administrator; yields a line for each when it is done.
 
-    raises : CatalogError when another upgrade is at work, or a step is refused; run again, it goes on there
+    raises : CatalogError if another upgrade is running, or a step is refused; a second call continues there
     """
     with clear_errors(where=connection.where, user=connection.conn_info["user"]), quiet(), _alone(connection):
         archive_tables(connection, layout.database, create=True)
@@ -173,7 +173,7 @@ def _carry_out(connection: OwnConnection, step: Step, database: str) -> None:
 @contextmanager
 def _alone(connection: OwnConnection) -> Iterator[None]:
     if not connection.query("SELECT GET_LOCK(%s, 0)", (_LOCK,)).fetchone()[0]:
-        raise CatalogError(f"another upgrade is at work at {connection.where}; let it end")
+        raise CatalogError(f"another upgrade is running at {connection.where}; wait until it has ended")
     try:
         yield
     finally:

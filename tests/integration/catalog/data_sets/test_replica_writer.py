@@ -72,7 +72,7 @@ def test_a_link_that_was_missing_is_added(catalog: Catalog, session: LabSession)
 def test_one_data_set_belongs_to_one_session(catalog: Catalog, session: LabSession):
     record(catalog, session)
     other = catalog.expected_sessions("raw-ephys")[1]
-    with pytest.raises(RefusedError, match="belongs to session"):
+    with pytest.raises(RefusedError, match="already belongs to session"):
         record(catalog, other)
 
 
@@ -275,7 +275,7 @@ def test_a_session_renumbered_in_the_lab_keeps_its_link(catalog: Catalog, site: 
 def test_a_wrong_link_table_or_key_is_an_error(catalog: Catalog, session: LabSession):
     with pytest.raises(CatalogError, match="there are ArchivedRawEphys, ArchivedTrackingVideo"):
         record(catalog, session, link_table="ArchivedRaw")
-    with pytest.raises(CatalogError, match="'subjekt_id' is no attribute"):
+    with pytest.raises(CatalogError, match="'subjekt_id' is not an attribute"):
         record(catalog, replace(session, key={"subjekt_id": 1}))
 
 
@@ -343,7 +343,7 @@ def test_data_sets_by_subject_date_kind_and_key(catalog: Catalog, session: LabSe
     assert names(names=[]) == names(names=[SC022], subjects=["SC023"]) == []
     assert names(session_key=session.key) == [str(SC022)]
     with pytest.raises(
-        CatalogError, match=r"'subjectid' is no attribute of DataSet .*nor of the lab session's key"
+        CatalogError, match=r"'subjectid' is not an attribute of DataSet .*or of the lab session's key"
     ):
         names(restriction={"subjectid": 407513})
 
@@ -351,12 +351,12 @@ def test_data_sets_by_subject_date_kind_and_key(catalog: Catalog, session: LabSe
 @pytest.mark.parametrize(
     ("restriction", "words"),
     [
-        ({"subject": 0}, "0 is a number, and subject is a text"),
-        ({"subject": True}, "True is no single value"),
-        ({"subject": ["SC022"]}, "no single value"),
-        ({"subject_id": "all"}, "'all' is a text, and subject_id is a number"),
-        ({"subject.x": "SC022"}, "'subject.x' is no attribute"),
-        ({"linked_at": "2021-01-01"}, "'linked_at' is no attribute"),
+        ({"subject": 0}, "0 is a number, but subject is a text"),
+        ({"subject": True}, "True is not a single value"),
+        ({"subject": ["SC022"]}, "not a single value"),
+        ({"subject_id": "all"}, "'all' is a text, but subject_id is a number"),
+        ({"subject.x": "SC022"}, "'subject.x' is not an attribute"),
+        ({"linked_at": "2021-01-01"}, "'linked_at' is not an attribute"),
     ],
 )
 def test_a_restriction_never_means_more_than_it_says(

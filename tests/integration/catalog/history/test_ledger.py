@@ -15,10 +15,10 @@ from session_archive.catalog.open import Catalog
 from session_archive.catalog.schema.layout import Layout
 from session_archive.errors import CatalogError
 from session_archive.fixity.manifest import FileEntry, Manifest
-from session_archive.transfers.submission import Outcome
+from session_archive.transfers.submission import End, Outcome
 from support.mariadb import DatabaseServer
 
-DONE = Outcome("SUCCEEDED")
+DONE = Outcome(End.SUCCEEDED)
 
 
 def test_a_manifest_comes_back_as_it_was(catalog: Catalog, site: Site):
@@ -66,7 +66,7 @@ def test_from_begun_to_finished(catalog: Catalog):
     found = catalog.open_submission(SC022.id, "upload", "archive")
     assert found is not None and found.transfer_task_id == task and found.accepted_at is not None
     outcome = Outcome(
-        "SUCCEEDED",
+        End.SUCCEEDED,
         "",
         2,
         12,
@@ -88,7 +88,7 @@ def test_what_a_failed_transfer_left_is_kept_and_so_is_that_nobody_looked(catalo
     begun, at = submission(), dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
     catalog.begin(begun, max_unfinished=1)
     catalog.accept(begun.submission_id, uuid.uuid4(), at=at)
-    catalog.finish(begun.submission_id, Outcome("FAILED", "out of luck", left=left))
+    catalog.finish(begun.submission_id, Outcome(End.FAILED, "out of luck", left=left))
     [(found, outcome)] = catalog.attempts(SC022.id, "archive")
     assert found.accepted_at == at
     assert outcome is not None and outcome.left == left
@@ -99,7 +99,7 @@ def test_what_was_ever_begun_is_known_by_its_route_however_it_ended(catalog: Cat
     over, open_one, other, never = (nth(number) for number in range(4))
     for data_set, route in ((over, "fetch"), (open_one, "fetch"), (other, "upload")):
         catalog.begin(submission(data_set, route=route), max_unfinished=9)
-    catalog.finish(catalog.attempts(over.id, "archive")[0][0].submission_id, Outcome("FAILED"))
+    catalog.finish(catalog.attempts(over.id, "archive")[0][0].submission_id, Outcome(End.FAILED))
     asked = {each.id for each in (over, open_one, other, never)}
     assert catalog.ever_begun(asked, route="fetch") == {over.id, open_one.id}
     assert catalog.ever_begun(set(), route="fetch") == set()
@@ -126,7 +126,7 @@ def test_another_word_is_an_error(catalog: Catalog):
         catalog.accept(begun.submission_id, uuid.uuid4())
     catalog.finish(begun.submission_id, DONE)
     with pytest.raises(CatalogError, match="ended as SUCCEEDED, not FAILED"):
-        catalog.finish(begun.submission_id, Outcome("FAILED"))
+        catalog.finish(begun.submission_id, Outcome(End.FAILED))
 
 
 def test_nothing_is_accepted_or_finished_that_was_not_begun(catalog: Catalog):
@@ -147,7 +147,7 @@ def test_one_data_set_is_on_its_way_to_one_place_once(catalog: Catalog):
     with pytest.raises(AlreadyBegunError, match="manual run"):
         catalog.begin(submission(), max_unfinished=9)
     catalog.begin(submission(destination="scratch", route="retrieve"), max_unfinished=9)
-    catalog.finish(first.submission_id, Outcome("FAILED", "x" * 5000))
+    catalog.finish(first.submission_id, Outcome(End.FAILED, "x" * 5000))
     catalog.begin(submission(), max_unfinished=9)
     assert [outcome and outcome.status for _, outcome in catalog.attempts(SC022.id, "archive")] == [
         "FAILED",
@@ -163,7 +163,7 @@ def test_no_more_than_max_unfinished_of_all_routes(catalog: Catalog):
     with pytest.raises(TooManyUnfinishedError, match="max_unfinished is 2") as caught:
         catalog.begin(submission(nth(3)), max_unfinished=2)
     assert caught.value.retryable
-    catalog.finish(first.submission_id, Outcome("LOST"))
+    catalog.finish(first.submission_id, Outcome(End.LOST))
     catalog.begin(submission(nth(3)), max_unfinished=2)
 
 

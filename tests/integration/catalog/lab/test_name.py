@@ -62,18 +62,18 @@ def test_sessions_of_the_pipeline_without_a_folder_take_no_name(
 ) -> None:
     # A run that found no folder writes down what it would be called.
     catalog.record_states([state(session, what=State.NOT_FOUND)])
-    told = name()
-    assert (told["ident"], told["taken"], told["looked_at"]) == ("", [], ["the catalog"])
+    suggestion = name()
+    assert (suggestion["ident"], suggestion["taken"], suggestion["looked_at"]) == ("", [], ["the catalog"])
 
 
 def test_what_is_archived_or_was_seen_takes_its_name(
     name: Callable[[], Any], catalog: Catalog, session: LabSession
 ) -> None:
     record(catalog, session)
-    told = name()
-    assert told["ident"] == "1"
-    assert [(each["kind"], each["ident"]) for each in told["taken"]] == [("raw-ephys", "")]
-    assert "has no tracking-video: if yours belongs to it" in told["warnings"][0]
+    suggestion = name()
+    assert suggestion["ident"] == "1"
+    assert [(each["kind"], each["ident"]) for each in suggestion["taken"]] == [("raw-ephys", "")]
+    assert "has no tracking-video: if yours belongs to it" in suggestion["warnings"][0]
     seen = "tracking-video/SC022/2021-01-01/1"
     stray = state(what=State.UNCLAIMED, data_set_type="tracking-video", target=uuid.uuid4(), data_set=seen)
     gone = state(what=State.GONE, target=uuid.uuid4(), data_set="raw-ephys/SC022/2021-01-01/5")
@@ -85,7 +85,7 @@ def test_a_catalog_that_does_not_answer_stops_nobody(
     name: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SESSION_ARCHIVE_CATALOG_PORT", "1")
-    told = name()
-    assert told["looked_at"] == []
-    assert "the catalog was not searched: " in told["warnings"][0]
-    assert "nothing was searched" in told["warnings"][1]
+    suggestion = name()
+    assert suggestion["looked_at"] == []
+    assert "the catalog was not searched: " in suggestion["warnings"][0]
+    assert "nothing was searched" in suggestion["warnings"][1]

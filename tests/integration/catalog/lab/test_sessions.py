@@ -281,7 +281,7 @@ def test_a_session_that_has_its_subject_beside_its_key(admin: OwnConnection, num
     the_fast_way_finds_the_same(Lab(admin, lab))
 
 
-def test_sessions_of_one_minute_are_two_and_told_apart_by_their_keys(site: Site):
+def test_sessions_of_one_minute_are_two_and_distinguished_by_their_keys(site: Site):
     began = dt.datetime(2021, 2, 1, 10, 30)
     add_sessions(
         site.sample,
@@ -362,7 +362,7 @@ def test_a_day_that_only_another_table_has_is_an_error_that_says_so(fresh_site: 
     )
     lab = LabSettings(**{**dict(sample_lab_settings(number)), "date": "day"})
     with pytest.raises(
-        CatalogError, match=r"lab.date: .*'day'; there are .*only another table has cannot be used"
+        CatalogError, match=r"lab.date: .*'day'; there are .*an attribute of another table cannot be used"
     ):
         Catalog(fresh_site.nightly, replace(fresh_site.layout, lab=lab)).expected_sessions("raw-ephys")
 

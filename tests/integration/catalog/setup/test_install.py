@@ -96,10 +96,10 @@ def test_a_lab_with_text_keys_in_its_own_collation(
     [session] = catalog.expected_sessions("raw-ephys")
     assert (session.key, session.subject, session.time) == ({"subject": "m'ä", "run": "é1"}, "SC022", None)
     assert record(catalog, session)
-    [held] = catalog.data_sets(restriction={"subject": "SC022"})
-    assert held.locations == ("archive",)
+    [archived] = catalog.data_sets(restriction={"subject": "SC022"})
+    assert archived.locations == ("archive",)
     assert [row["run"] for row in catalog.links["ArchivedRawEphys"].to_dicts()] == ["é1"]
-    assert catalog.data_sets(restriction={"run": "é1"}) == [held]
+    assert catalog.data_sets(restriction={"run": "é1"}) == [archived]
     assert catalog.data_sets(restriction={"run": "other"}) == []
 
 

@@ -1,4 +1,4 @@
-"""An older catalog is brought up to date with every row, after a crash too, and never taken back."""
+"""An older catalog is brought up to date with every row, after a crash too, and never downgraded."""
 
 from __future__ import annotations
 
@@ -75,8 +75,8 @@ def test_a_catalog_with_rows_is_upgraded_in_order_and_keeps_every_row(fresh_site
     newer(NEXT, AFTER_NEXT)
     todo = outstanding(site.admin, site.layout)
     assert todo == (NEXT, AFTER_NEXT)
-    told = list(upgrade(site.admin, site.layout, todo))
-    assert told == [
+    done = list(upgrade(site.admin, site.layout, todo))
+    assert done == [
         f"schema version {NEXT.version}: each data set has a weight",
         f"schema version {AFTER_NEXT.version}: a table of weights",
     ]
@@ -114,7 +114,7 @@ def test_there_is_no_way_back(fresh_site: Site):
     list(upgrade(site.admin, site.layout, (NEXT,)))
     with pytest.raises(
         CatalogError,
-        match=rf"has schema version {NEXT.version}, this package knows {SCHEMA_VERSION}; .*install the newer",
+        match=rf"has schema version {NEXT.version}, but this package needs {SCHEMA_VERSION}; .*install the newer",
     ):
         outstanding(site.admin, site.layout)
     with pytest.raises(CatalogError, match="install the newer"):
@@ -124,7 +124,7 @@ def test_there_is_no_way_back(fresh_site: Site):
 def test_one_upgrade_at_a_time(fresh_site: Site):
     other = as_root(fresh_site.server)
     other.query("SELECT GET_LOCK('session-archive upgrade', 0)")
-    with pytest.raises(CatalogError, match="another upgrade is at work"):
+    with pytest.raises(CatalogError, match="another upgrade is running"):
         list(upgrade(fresh_site.admin, fresh_site.layout, (NEXT,)))
     # By name: the server drops what a closed connection held some time after it is closed.
     other.query("SELECT RELEASE_LOCK('session-archive upgrade')")

@@ -1,0 +1,46 @@
+"""Whether a local path and a collection show the same folder."""
+
+import pytest
+
+from session_archive.doctor.check import Grade
+from session_archive.doctor.same_folder import folder_check, likeness
+from session_archive.listing import Entry
+
+
+def folder(*entries: Entry) -> list[Entry]:
+    return [Entry("SC022", "dir"), Entry("SC023", "dir"), *entries]
+
+
+@pytest.mark.parametrize(
+    ("local", "remote", "grade", "words"),
+    [
+        (folder(), folder(), Grade.OK, "2 names alike"),
+        ([], [], Grade.WARNING, "both empty"),
+        ([], folder(), Grade.FAILURE, "SC022 is on the collection only"),
+        ([Entry("x", "dir")], folder(), Grade.FAILURE, "SC022 is on the collection only"),
+        (
+            folder(Entry("a", "file", 1)),
+            folder(Entry("a", "file", 2)),
+            Grade.WARNING,
+            "1 bytes in local_path, 2",
+        ),
+        (folder(Entry("a", "link")), folder(), Grade.WARNING, "a is in local_path only"),
+        (folder(Entry("a", "unreadable")), folder(Entry("a", "file", 2)), Grade.OK, "3 names alike"),
+        (
+            [Entry(f"n{i}", "dir") for i in range(5)],
+            [Entry(f"m{i}", "dir") for i in range(5)],
+            Grade.FAILURE,
+            "; and 7 more",
+        ),
+    ],
+)
+def test_one_folder_or_two(local, remote, grade: Grade, words: str):
+    check = folder_check("source rig", "/rig", likeness(before=local, there=remote, after=local))
+    assert check.grade is grade
+    assert words in check.found
+
+
+def test_a_file_that_is_being_written_is_not_compared():
+    before, after = folder(Entry("a", "file", 1)), folder(Entry("a", "file", 9), Entry("new", "file", 1))
+    found = likeness(before=before, there=folder(Entry("a", "file", 5)), after=after)
+    assert (found.alike, found.differ) == (2, ())
