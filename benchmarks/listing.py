@@ -58,7 +58,7 @@ def main() -> None:
         "directories": n,
         "latency s": latency,
         "one at a time s": one,
-        f"{SETTINGS.listings_at_once} at once s": several,
+        f"{SETTINGS.listings_at_once} concurrent s": several,
         f"at most {SETTINGS.requests_per_second} a second s": limited,
         "times faster": round(one / several, 1),
         "times the limit": round(limited / limit, 2),

@@ -1,4 +1,4 @@
-"""Computes digests of files on this machine's disk: once at the source, and again where they arrive."""
+"""Computes digests of files on this machine's disk: once at the source, and again at the destination."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from session_archive.states.state import State
 
 
 class Entry(NamedTuple):
-    """One name in a directory; of a link, the link itself and not its target.
+    """One name in a directory; for a symbolic link, the link itself and not its target.
 
     kind  : 'file', 'dir', 'link' or 'other'; from readers that can tell, also 'unreadable' (permission
             refused) and 'vanished' (removed while it was listed)
@@ -46,7 +46,7 @@ class Problem:
     """A path that is not archived, and why.
 
     path   : relative to the root, printable
-    what   : the reason, in words
+    what   : the reason, for a person
     blocks : True when the path may belong to the data set, so that the listing may be incomplete
     state  : of the data set that it blocks
     """
@@ -63,7 +63,7 @@ def below(directory: str, name: str) -> str:
 
 
 def not_archived(directory: str, entry: Entry, conventions: Conventions) -> Problem | None:
-    """Why an entry cannot be archived, wherever it lies; None when it can."""
+    """Why an entry cannot be archived, in whatever folder it lies; None when it can."""
     what, blocks = _what_is_wrong(entry, conventions)
     # It was being written or moved: the next run sees it complete, or not at all.
     state = State.WAITING if entry.kind == "vanished" else State.REFUSED
@@ -75,7 +75,10 @@ def _what_is_wrong(entry: Entry, conventions: Conventions) -> tuple[str, bool]:
     if conventions.hidden(entry.name):
         return f"hidden {'folder' if entry.kind == 'dir' else 'file'}: not archived", False
     if "/" in entry.name:
-        return "the name contains '/': not archived; the listing is wrong, ask who runs the collection", True
+        return (
+            "the name contains '/': not archived; the listing is wrong, ask the people who run the collection",
+            True,
+        )
     if wrong := path_problem(entry.name):
         return f"the name {wrong}: not archived; rename it", True
     if "\ufffd" in entry.name:

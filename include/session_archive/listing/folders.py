@@ -58,7 +58,7 @@ def find_folders(
 
     exclude     : directories relative to the root that are roots of other places: skipped without a report
     subjects    : only these, exactly as spelled; None for all. Folders of others are not listed
-    concurrency : listings under way at any time
+    concurrency : how many directories may be listed at a time
     raises      : ListingError when the root itself cannot be listed; failures below are in `unlisted`
     """
     search = _Search(conventions, frozenset(kinds), frozenset(exclude), subjects)
@@ -79,11 +79,11 @@ def find_folders(
     folders = [item for item in found if isinstance(item, Folder)]
     unknown = [item for item in found if isinstance(item, Problem)]
     return FoundFolders(
-        tuple(_together(folders)), tuple(sorted(unknown)), tuple(sorted(unlisted, key=itemgetter(0)))
+        tuple(_joined(folders)), tuple(sorted(unknown)), tuple(sorted(unlisted, key=itemgetter(0)))
     )
 
 
-def _together(folders: Iterable[Folder]) -> Iterator[Folder]:
+def _joined(folders: Iterable[Folder]) -> Iterator[Folder]:
     """Folders that one layout reads as the same data set become one: a session's cameras on the multi-target rig."""
     parts: dict[tuple[DataSetName, str], list[str]] = {}
     for folder in sorted(folders, key=lambda folder: folder.directory):

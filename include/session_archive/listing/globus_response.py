@@ -1,4 +1,4 @@
-"""Reads a listing as Globus sends it; a listing that cannot be true of any directory is an error of that place."""
+"""Reads a listing as Globus sends it; a listing that no directory can have is an error of that place."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _timestamp(raw: object) -> int:
 def _broken(where: str, what: str) -> ListingError:
     return ListingError(
         f"{where} could not be listed: {what}. The whole listing is rejected; look at the folder in the Globus "
-        "web app, and ask who runs the collection"
+        "web app, and ask the people who run the collection"
     )
 
 

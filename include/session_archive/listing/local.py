@@ -78,7 +78,9 @@ def opened_file(root: Path, path: str) -> Iterator[BufferedReader]:
         os.fdopen(os.open(name, _FILE, dir_fd=descriptor), "rb") as file,
     ):
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise ListingError(f"{printable(str(root / path))} is not a regular file; expected one to read")
+            raise ListingError(
+                f"{printable(str(root / path))} is not a regular file; expected a regular file"
+            )
         yield file
 
 

@@ -8,8 +8,8 @@ from dataclasses import astuple
 
 from session_archive.errors import ListingError, MissingDirectoryError
 from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.listing.data_set_listing import Listing
 from session_archive.listing.entries import Problem
-from session_archive.listing.files import Listing
 from session_archive.states.state import State
 
 

@@ -1,4 +1,4 @@
-"""Places and folders that a run could not list, and the sessions that may be there all the same. Pure."""
+"""Places and folders that a run could not list, and the sessions that they may contain all the same. Pure."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Unlisted:
 
     @property
     def silent(self) -> bool:
-        """True when no answer came, so that asking again can help."""
+        """True when the place did not answer, so that another try can help."""
         return isinstance(self.why, NoAnswerError)
 
 
@@ -41,7 +41,7 @@ def hidden_in(
     place: str = "",
     layout: str = "",
 ) -> Unlisted | None:
-    """The first that may contain a folder of this session, so that the session may exist; None when all was listed.
+    """The first that may contain a folder of this session, so that the session may exist; None if none may.
 
     place  : consider only this place; '' for any
     layout : consider only folders that this layout reads; '' for any

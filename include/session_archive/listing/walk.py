@@ -21,7 +21,7 @@ def walk(list_directory: ListDirectory, start: Iterable[str], visit: Visit, *, c
     """List `start` and every directory that `visit` returns, each as often as it is returned.
 
     visit       : is called in this thread, for one directory after the other, in any order
-    concurrency : listings under way at any time; 1 needs no thread
+    concurrency : how many directories may be listed at a time; 1 needs no thread
     """
     todo = list(start)
     if concurrency == 1:
@@ -48,8 +48,7 @@ def walk(list_directory: ListDirectory, start: Iterable[str], visit: Visit, *, c
 def _without_garbage_collection() -> Iterator[None]:
     """Pause the garbage collector.
 
-    None of hundreds of thousands of entries refers to itself, and scanning them all again and again takes a tenth of
-    the time.
+    No entry refers to itself, and repeated scans of hundreds of thousands of them take a tenth of the time.
     """
     collecting = gc.isenabled()
     gc.disable()

@@ -28,11 +28,11 @@ class OnTheRig:
 
 
 def why_incomplete(listed: Manifest, *, findings: Sequence[Finding], rig: OnTheRig | None) -> str:
-    """Why a copy is not whole, in words; '' if nothing proves that it is not.
+    """Why a copy is not whole; '' if nothing proves that it is not.
 
-    listed   : what the archive lists
-    findings : of the completeness rules, over what the archive lists
-    rig      : None if no run has seen the data set there
+    listed   : the archive's listing
+    findings : of the completeness rules, over that listing
+    rig      : None if no run has seen the data set on a rig
     """
     blocking = [finding for finding in findings if finding.blocks]
     if blocking:
@@ -53,6 +53,6 @@ def why_incomplete(listed: Manifest, *, findings: Sequence[Finding], rig: OnTheR
 
 
 def rig_agreement(listed: Manifest, rig: OnTheRig | None) -> str:
-    """Evidence that a copy is whole, in words: its names, sizes and times match the rig's; '' if they do not."""
+    """Evidence that a copy is whole: its names, sizes and times match the rig's; '' if they do not."""
     same = rig is not None and rig.observation.manifest_id == listed.id
     return f"names, sizes and times match the rig's of {rig.when}" if rig and same else ""

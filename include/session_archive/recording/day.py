@@ -11,7 +11,7 @@ from session_archive.listing import Folder
 from session_archive.naming.session_name import SessionName, session_number
 from session_archive.states.state import LabSession, State
 
-#: At most so long between the start of a recording and that of its session (map-ephys, `get_sess_dir`).
+#: The longest time between the start of a recording and the start of its session (map-ephys, `get_sess_dir`).
 START_TOLERANCE = dt.timedelta(seconds=120)
 
 
@@ -24,7 +24,7 @@ class SourceFolder:
 
     @property
     def session_name(self) -> SessionName:
-        """The session that the folder's name says."""
+        """The session that the folder is named after."""
         return self.folder.data_set.session
 
     @property
@@ -69,11 +69,11 @@ def match_day(
 ) -> list[Claim]:
     """A claim for each session; sessions in the order of their start times.
 
-    ignored : folder that a person decided to ignore -> that decision in words
+    ignored : folder that a person decided to ignore -> the decision, to show
     """
     names = {session.id: expected_name(session, number) for number, session in enumerate(sessions)}
     doubt = _doubt(sessions, folders)
-    # If the numbers are complete once the ignored folders count too, it is certain whose folder was ignored.
+    # If the numbers are complete with the ignored folders, it is certain which session each ignored folder belongs to.
     if ignored and not _doubt(sessions, [*folders, *ignored]):
         return _by_name(sessions, [*folders, *ignored], ignored)
     if not doubt:

@@ -1,4 +1,4 @@
-"""Is a recording finished? Decided by observations of its names, sizes and times, and by what is missing.
+"""Is a recording finished? Observations of its names, sizes and times decide, and findings of what is missing.
 
 File times alone are not reliable: a copy may keep old ones, and a rig's clock may be ahead.
 """
@@ -66,11 +66,11 @@ def newest_mtime(manifest: Manifest, *, now: dt.datetime) -> int | None:
 
 
 def sentinel_findings(directory: str, manifest: Manifest, settings: ReadinessSettings) -> tuple[Finding, ...]:
-    """A blocking finding while the file is missing that the rig writes last; none if no such file is set."""
+    """A blocking finding while the rig's last file is missing; none if the settings name no such file."""
     name = settings.sentinel
     if not name or any(file.path.rpartition("/")[2] == name for file in manifest.files):
         return ()
-    return (Finding(directory, f"{name} is missing, which the rig writes when it has finished", blocks=True),)
+    return (Finding(directory, f"{name} is missing; the rig writes it when it has finished", blocks=True),)
 
 
 def ready(
@@ -81,7 +81,7 @@ def ready(
     findings: Sequence[Finding],
     settings: ReadinessSettings,
 ) -> Ready | Waiting:
-    """May a data set be sent?
+    """Whether a data set may be sent.
 
     now          : UTC
     observations : in the order of time; the last is the present one
@@ -109,7 +109,7 @@ def ready(
 
 
 def _unchanged_since(observations: Sequence[Observation]) -> tuple[dt.datetime, Observation | None]:
-    """When it was first seen as it is now, and the last observation that differs."""
+    """Since when the data set has been as it is now, and the last observation that differs."""
     present = observations[-1]
     since = present.looked_at
     for each in reversed(observations):

@@ -41,7 +41,7 @@ class SpikeGlxMeta:
     started     : rig-local; never the time at which CatGT ran
     probes      : Neuropixels probes of the whole run; None if it does not say
     nidq        : True when the run recorded a National Instruments device too
-    directories : over how many data directories the run was spread; the probes may be on several drives
+    directories : how many data directories the run was spread over; the probes may be on several drives
     lf_channels : LF channels that the probe has and this recording acquired; 0 for NP 2.0, None if it does not say
     command     : CatGT's command lines, '' if there are none
     joined      : the first and last trigger that CatGT joined; None if it does not say
@@ -146,7 +146,7 @@ def _whole(pairs: Mapping[str, str], key: str) -> int | None:
 
 
 def _wholes(pairs: Mapping[str, str], key: str) -> list[int]:
-    """Numbers with commas between; none if the key is missing."""
+    """Numbers separated by commas; none if the key is missing."""
     texts = pairs[key].split(",") if key in pairs else []
     if not all(_WHOLE.fullmatch(text) for text in texts):
         raise MetaError(f"{key}={pairs[key][:40]!r} is not a list of whole numbers")

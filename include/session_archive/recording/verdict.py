@@ -31,7 +31,7 @@ def judge_listing(listing: Listing, *, max_files: int | None = None) -> tuple[St
 
 
 def left_out(listing: Listing) -> str:
-    """What is not archived although the data set is, in words; '' for nothing."""
+    """What is left out of an archived data set, to show; '' if nothing is."""
     skipped = [f"{problem.path}: {problem.what}" for problem in listing.problems if not problem.blocks]
     return f"left out: {_name_first(skipped)}" if skipped else ""
 
@@ -75,7 +75,7 @@ def judge_replica(report: FixityReport, known: Manifest, *, provable: bool) -> t
 def within_limits(sizes: Sequence[int], *, max_count: int | None, max_bytes: int | None) -> int:
     """How many of the data sets, counted from the first, one run may take.
 
-    sizes : bytes of each data set, in the order in which they are to go; the first always may, however large
+    sizes : bytes of each data set, in the order of sending; the first is always taken, however large
     """
     total = 0
     for position, size in enumerate(sizes):

@@ -89,7 +89,7 @@ def video_trials(
     """Every video among `paths`, sorted, with its trial if a map has it.
 
     paths : of the data set's files
-    maps  : path of a map -> what it says, or why it could not be read
+    maps  : path of a map -> its content, or why it could not be read
     """
     videos = {path: video for path in paths if (video := video_name(path))}
     cameras = {camera for camera, _ in videos.values()}

@@ -120,7 +120,7 @@ class _Recorder:
         claim = claimed(self.run, work_item, manifest)
         if claim.missing and not self._accepted(work_item):
             return refuse(self.run, work_item, manifest, claim)
-        if missing := self._lacks(work_item, manifest, texts):
+        if missing := self._why_incomplete(work_item, manifest, texts):
             words = f"incomplete in the archive: {missing}"
             return self._keep_state(work_item, State.WAITING, "; ".join(filter(None, (words, trust.words))))
         return self._keep(work_item, listing, texts, trust, remarks=(unread, claim.words))
@@ -133,7 +133,7 @@ class _Recorder:
             self._replicas[place] = self.run.catalog.replicas(place)
         return self._replicas[place].get(work_item.name.id)
 
-    def _lacks(self, work_item: WorkItem, manifest: Manifest, texts: Texts) -> str:
+    def _why_incomplete(self, work_item: WorkItem, manifest: Manifest, texts: Texts) -> str:
         problems = findings(
             manifest.files,
             texts.metas,

@@ -1,4 +1,4 @@
-"""Many data sets listed in one go: each as alone, each directory once, what fails stops no other."""
+"""Many data sets in one listing: each as if alone, each directory once, a failure stops no other data set."""
 
 from collections import Counter
 from typing import Any
@@ -24,32 +24,32 @@ def reader(listed: Counter):
         listed[directory] += 1
         if directory in TREE:
             return TREE[directory]
-        raise (MissingDirectoryError if directory == GONE else ListingError)(f"{directory} is not to be had")
+        raise (MissingDirectoryError if directory == GONE else ListingError)(f"{directory} cannot be listed")
 
     return read
 
 
 def each(*directories: str, concurrency: int = 1) -> tuple[dict[str, Any], Counter[str]]:
-    told: dict[str, Listing | ListingError] = {}
+    listings: dict[str, Listing | ListingError] = {}
     listed: Counter[str] = Counter()
     list_each(
         reader(listed),
         [(directory, "raw-ephys") for directory in directories],
-        lambda position, listing: told.update({directories[position]: listing}),
+        lambda position, listing: listings.update({directories[position]: listing}),
         conventions=CONVENTIONS,
         concurrency=concurrency,
     )
-    return told, listed
+    return listings, listed
 
 
 @pytest.mark.parametrize("concurrency", [1, 4])
-def test_each_is_as_alone_and_every_directory_is_listed_once(concurrency: int) -> None:
-    told, listed = each(ONE, TWO, GONE, SHUT, concurrency=concurrency)
+def test_each_is_as_if_alone_and_every_directory_is_listed_once(concurrency: int) -> None:
+    listings, listed = each(ONE, TWO, GONE, SHUT, concurrency=concurrency)
     for directory in (ONE, TWO):
         alone = list_files(reader(Counter()), directory, conventions=CONVENTIONS, kind="raw-ephys")
-        assert told[directory] == alone
-    assert isinstance(told[GONE], MissingDirectoryError)
-    assert type(told[SHUT]) is ListingError
+        assert listings[directory] == alone
+    assert isinstance(listings[GONE], MissingDirectoryError)
+    assert type(listings[SHUT]) is ListingError
     assert set(listed.values()) == {1}
     assert len(listed) == 6
 
@@ -59,26 +59,26 @@ def test_one_is_done_before_the_next_is_begun() -> None:
     assert list(listed) == [TWO, ONE, f"{ONE}/inside", f"{ONE}/inside/shut"]
 
 
-def test_a_directory_of_two_data_sets_is_told_to_both() -> None:
-    told, _ = each(ONE, f"{ONE}/inside")
-    assert {file.path for file in told[ONE].manifest.files} >= {f"{ONE}/inside/b.txt"}
-    assert {file.path for file in told[f"{ONE}/inside"].manifest.files} == {f"{ONE}/inside/b.txt"}
+def test_a_directory_of_two_data_sets_counts_for_both() -> None:
+    listings, _ = each(ONE, f"{ONE}/inside")
+    assert {file.path for file in listings[ONE].manifest.files} >= {f"{ONE}/inside/b.txt"}
+    assert {file.path for file in listings[f"{ONE}/inside"].manifest.files} == {f"{ONE}/inside/b.txt"}
 
 
 def test_a_listing_is_read_again_as_it_was_written() -> None:
-    told, _ = each(ONE, TWO, GONE, SHUT)
-    for listing in told.values():
+    listings, _ = each(ONE, TWO, GONE, SHUT)
+    for listing in listings.values():
         again = unpack_listing(pack_listing(listing))
         assert type(again) is type(listing)
         assert again == listing or str(again) == str(listing)
-    assert told[ONE].problems
+    assert listings[ONE].problems
 
 
-def test_a_name_that_cannot_be_kept_is_an_error_of_its_own_data_set() -> None:
+def test_a_name_that_cannot_be_stored_is_an_error_of_its_own_data_set() -> None:
     control, twice = "SC022/bad\x01name", f"{ONE}\n{ONE}/inside"
-    told, _ = each(control, twice, TWO)
-    assert type(told[control]) is ListingError
-    assert "control character" in str(told[control])
-    assert type(told[twice]) is ListingError
-    assert "would be listed twice" in str(told[twice])
-    assert not isinstance(told[TWO], ListingError)
+    listings, _ = each(control, twice, TWO)
+    assert type(listings[control]) is ListingError
+    assert "control character" in str(listings[control])
+    assert type(listings[twice]) is ListingError
+    assert "would be listed twice" in str(listings[twice])
+    assert not isinstance(listings[TWO], ListingError)

@@ -75,9 +75,9 @@ def test_any_reader_gives_the_same_id_for_the_same_tree(tmp_path, session):
             f"{SESSION}/{probe}": [Entry("SC022_010121_g0_tcat.imec0.ap.bin", "file", 5, 1_600_000_000)],
         }
     )
-    there = list_files(remote, SESSION, conventions=conventions, kind="raw-ephys")
-    assert there == listed(tmp_path)
-    assert there.manifest.id == listed(tmp_path).manifest.id
+    remote_listing = list_files(remote, SESSION, conventions=conventions, kind="raw-ephys")
+    assert remote_listing == listed(tmp_path)
+    assert remote_listing.manifest.id == listed(tmp_path).manifest.id
 
 
 def test_an_empty_folder_is_an_empty_manifest(tmp_path):
@@ -96,10 +96,10 @@ def test_links_are_reported_and_never_followed(tmp_path, session):
     (session / "loop").symlink_to(session)
     (session / "dangling").symlink_to("nowhere")
     listing = listed(tmp_path)
-    told = {problem.path.removeprefix(f"{SESSION}/"): problem for problem in listing.problems}
-    assert sorted(told) == ["dangling", "file-link", "folder-link", "loop"]
-    assert {problem.what for problem in told.values()} == {"symbolic link: not followed, not archived"}
-    assert not any(problem.blocks for problem in told.values())
+    problems = {problem.path.removeprefix(f"{SESSION}/"): problem for problem in listing.problems}
+    assert sorted(problems) == ["dangling", "file-link", "folder-link", "loop"]
+    assert {problem.what for problem in problems.values()} == {"symbolic link: not followed, not archived"}
+    assert not any(problem.blocks for problem in problems.values())
     assert len(listing.manifest.files) == 2
 
 
@@ -131,14 +131,14 @@ def test_pipes_and_sockets_are_reported_and_never_opened(tmp_path, session, monk
     assert all("neither a file nor a folder" in problem.what for problem in listing.problems)
 
 
-def test_names_that_cannot_be_kept_are_reported_printably_and_block(tmp_path, session):
+def test_names_that_cannot_be_stored_are_reported_printably_and_block(tmp_path, session):
     for name in (b"\xff.bin", b"a\nb", b"back\\slash"):
         put(session / os.fsdecode(name))
     listing = listed(tmp_path)
-    told = {problem.path.removeprefix(f"{SESSION}/"): problem.what for problem in listing.problems}
-    assert sorted(told) == ["\\udcff.bin", "a\\nb", "back\\slash"]
-    assert "is not UTF-8" in told["\\udcff.bin"]
-    assert "control character" in told["a\\nb"]
+    problems = {problem.path.removeprefix(f"{SESSION}/"): problem.what for problem in listing.problems}
+    assert sorted(problems) == ["\\udcff.bin", "a\\nb", "back\\slash"]
+    assert "is not UTF-8" in problems["\\udcff.bin"]
+    assert "control character" in problems["a\\nb"]
     assert all(problem.blocks for problem in listing.problems)
     assert len(listing.manifest.files) == 2
 
@@ -166,7 +166,7 @@ def test_a_file_that_vanishes_while_it_is_listed_is_reported(tmp_path, session):
     descriptor = os.open(session, os.O_RDONLY)
     try:
         entries = _entries(descriptor)
-        seen = next(entries)  # by now the directory is read, its files are not looked at
+        seen = next(entries)  # by now the directory is read, the status of its files is not
         for path in session.iterdir():
             if path.is_file() and path.name != seen.name:
                 path.unlink()
@@ -198,7 +198,7 @@ def test_a_folder_that_vanishes_is_reported_and_the_rest_is_listed(tmp_path):
         (ListingError("refused"), State.REFUSED, ListingError),
     ],
 )
-def test_a_look_that_was_not_whole_can_be_asked_for_and_is_never_an_absence(trouble, state, raised):
+def test_an_incomplete_listing_raises_its_own_error_and_never_means_absence(trouble, state, raised):
     read = reader_of({SESSION: [Entry("closed", "dir"), Entry("x.ap.bin", "file", 1, 1)]})
 
     def reading(directory):
@@ -238,7 +238,7 @@ def test_a_missing_root_is_an_error_that_says_what_to_do(tmp_path):
         local_directory_reader(tmp_path / "none")("")
 
 
-def test_a_file_is_no_root(tmp_path):
+def test_a_file_cannot_be_a_root(tmp_path):
     put(tmp_path / "file")
     with pytest.raises(ListingError, match="is not a directory"):
         local_directory_reader(tmp_path / "file")("")
@@ -267,7 +267,7 @@ def test_the_root_itself_may_be_a_link(tmp_path):
 
 
 def test_no_descriptor_is_left_open(tmp_path, session):
-    # Of others before, in this process; some of those may be closed meanwhile.
+    # This process has some from before, which may be closed meanwhile.
     before = len(list(Path("/proc/self/fd").iterdir()))
     for _ in range(20):
         listed(tmp_path)
@@ -276,7 +276,7 @@ def test_no_descriptor_is_left_open(tmp_path, session):
     assert len(list(Path("/proc/self/fd").iterdir())) <= before
 
 
-def test_several_folders_are_listed_as_one_and_may_be_missing_only_where_that_is_said(tmp_path):
+def test_several_folders_are_listed_as_one_and_may_be_missing_only_if_partial(tmp_path):
     for camera in ("side", "bottom"):
         (tmp_path / camera / "DL027").mkdir(parents=True)
         put(tmp_path / camera / "DL027/a.mp4")

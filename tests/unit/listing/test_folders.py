@@ -1,4 +1,4 @@
-"""Where the data sets lie: found by name, nothing listed in vain, nothing passed over in silence."""
+"""Where the data sets lie: found by name, no needless listing, no other name unreported."""
 
 from typing import Any
 
@@ -68,7 +68,7 @@ def test_data_sets_of_both_kinds_are_found_and_not_entered():
     assert sorted(tree.listed) == ["", "SC022", "SC022/01012021", "SC026", "SC026/20190808_1"]
 
 
-def test_only_the_wanted_kinds_are_entered_and_the_others_are_no_strangers():
+def test_only_the_requested_kinds_are_entered_and_the_others_are_not_reported():
     tree = Tree("SC022/catgt_SC022_010121_g0/", "SC022/01012021/video/", "SC022/01012021/tracking/")
     ephys = found_in(tree, kinds=["raw-ephys"])
     assert names(ephys) == ["raw-ephys/SC022/2021-01-01"]
@@ -76,7 +76,7 @@ def test_only_the_wanted_kinds_are_entered_and_the_others_are_no_strangers():
     assert sorted(tree.listed) == ["", "SC022"]
 
 
-def test_what_no_convention_knows_is_reported_once_at_the_highest_level():
+def test_a_name_that_no_convention_reads_is_reported_once_at_the_highest_level():
     tree = Tree(
         "histology of SC022/a/b.tif",
         "SC022/histology/deep/x.json",
@@ -90,8 +90,8 @@ def test_what_no_convention_knows_is_reported_once_at_the_highest_level():
     )
     found = found_in(tree)
     assert not found.folders
-    told = {problem.path: problem.what for problem in found.unknown}
-    assert sorted(told) == [
+    reasons = {problem.path: problem.what for problem in found.unknown}
+    assert sorted(reasons) == [
         "SC022/01012021/tracking",
         "SC022/13452019",
         "SC022/SC022_111219.missed_samples.imec0.txt",
@@ -102,16 +102,16 @@ def test_what_no_convention_knows_is_reported_once_at_the_highest_level():
         "histology of SC022",
         "readme.txt",
     ]
-    assert told["SC022/histology"] == (
+    assert reasons["SC022/histology"] == (
         "histology, no recording of a session; expected e.g. SC022/catgt_SC022_123121_g0 or SC022/12312021/video"
     )
-    assert "month 13, day 45 is not a date" in told["SC022/13452019"]
-    assert "year 2019, month 2, day 29 is not a date" in told["SC022/catgt_SC022_022919_g0"]
-    assert "a file outside any recording's folder" in told["readme.txt"]
+    assert "month 13, day 45 is not a date" in reasons["SC022/13452019"]
+    assert "year 2019, month 2, day 29 is not a date" in reasons["SC022/catgt_SC022_022919_g0"]
+    assert "a file outside any recording's folder" in reasons["readme.txt"]
     assert sorted(tree.listed) == ["", "SC022", "SC022/01012021", "dl5"]
 
 
-def test_a_day_that_holds_no_recording_is_reported():
+def test_a_day_without_a_recording_is_reported():
     found = found_in(Tree("SC022/01012021/", "SC022/01022021/.DS_Store", "SC023/"))
     assert unknown(found) == ["SC022/01012021", "SC022/01022021"]
     assert all("contains no recording; expected e.g." in problem.what for problem in found.unknown)
@@ -130,7 +130,7 @@ def test_other_subjects_are_not_listed():
     assert unknown(found) == ["odd name"]
 
 
-def test_inner_roots_are_passed_over_in_silence():
+def test_inner_roots_are_skipped_without_a_report():
     tree = Tree("4ElectrodeRig_Ephys/SC022/", "SC022/01012021/video/", "archive/of/rig2/x/", "archive/stray/")
     found = found_in(tree, exclude={"4ElectrodeRig_Ephys", "archive/of/rig2"})
     assert names(found) == ["raw-video/SC022/2021-01-01"]
@@ -138,7 +138,7 @@ def test_inner_roots_are_passed_over_in_silence():
     assert not any(path.startswith(("4Electrode", "archive/of/rig2")) for path in tree.listed)
 
 
-def test_litter_is_no_stranger_but_hidden_things_are():
+def test_litter_is_not_reported_but_hidden_names_are():
     found = found_in(Tree(".DS_Store", "@eaDir/x", "SC022/Thumbs.db", "lost+found/", ".secret/x", ".notes"))
     assert unknown(found) == [".notes", ".secret"]
 
@@ -153,7 +153,7 @@ def test_a_link_at_the_top_is_reported_and_not_followed(tmp_path):
     assert "symbolic link" in found.unknown[0].what
 
 
-def test_a_missing_root_is_an_error_never_no_sessions(tmp_path):
+def test_a_missing_root_is_an_error_and_not_an_empty_result(tmp_path):
     with pytest.raises(MissingDirectoryError, match="none, a root, does not exist"):
         found_in(local_directory_reader(tmp_path / "none"))
 
@@ -189,9 +189,9 @@ parts = st.sampled_from(
 paths = st.lists(parts, min_size=1, max_size=4).map("/".join)
 
 
-@given(st.sets(paths, max_size=12).map(lambda found: [f"{path}/" for path in sorted(found)]))
+@given(st.sets(paths, max_size=12).map(lambda drawn: [f"{path}/" for path in sorted(drawn)]))
 def test_every_directory_is_found_reported_or_on_the_way(directories):
-    """No directory is listed twice; each is a data set, a stranger, litter, or an ancestor or inside of such."""
+    """No directory is listed twice; each is a data set, reported, litter, or above or inside one of these."""
     tree = Tree(*directories)
     found = found_in(tree)
     assert len(tree.listed) == len(set(tree.listed))
@@ -202,7 +202,7 @@ def test_every_directory_is_found_reported_or_on_the_way(directories):
             continue
         shown = printable(directory)
         covered = any(shown == end or shown.startswith(f"{end}/") for end in ends)
-        # A subject that has no session yet is no stranger: it is listed, and nothing is said.
+        # A subject that has no session yet is listed and not reported.
         assert covered or (directory in tree.listed and "/" not in directory), directory
 
 

@@ -1,4 +1,4 @@
-"""What a foreign listing tells: entries where it can be true of a directory, one clear error where it cannot."""
+"""How Globus' listing is read: as entries, or as one clear error if no directory can have it."""
 
 import datetime as dt
 
@@ -15,7 +15,7 @@ MTIME = int(dt.datetime(2021, 9, 2, 18, 4, 49, tzinfo=dt.UTC).timestamp())
 
 
 def test_files_folders_links_and_others() -> None:
-    told = [
+    response = [
         FILE,
         {**FILE, "name": "folder", "type": "dir", "size": 4096},
         {**FILE, "name": "linked", "link_target": "/elsewhere"},
@@ -23,14 +23,14 @@ def test_files_folders_links_and_others() -> None:
         {**FILE, "name": "pipe", "type": "pipe"},
     ]
     kinds = {"a.bin": "file", "folder": "dir", "linked": "link", "broken": "link", "pipe": "other"}
-    assert read_listing(told, where=WHERE) == [
+    assert read_listing(response, where=WHERE) == [
         Entry(name, kind, 7 if kind == "file" else 0, MTIME) for name, kind in kinds.items()
     ]
     assert read_listing([], where=WHERE) == []
 
 
 @pytest.mark.parametrize(
-    ("told", "mtime"),
+    ("response", "mtime"),
     [
         (None, 0),
         ("", 0),
@@ -39,12 +39,14 @@ def test_files_folders_links_and_others() -> None:
         ("1969-12-31 23:59:58.5+00:00", -2),
     ],
 )
-def test_a_time_is_told_in_whole_seconds_utc(told: str | None, mtime: int) -> None:
-    assert read_listing([{**FILE, "last_modified": told}], where=WHERE) == [Entry("a.bin", "file", 7, mtime)]
+def test_a_time_is_read_in_whole_seconds_utc(response: str | None, mtime: int) -> None:
+    assert read_listing([{**FILE, "last_modified": response}], where=WHERE) == [
+        Entry("a.bin", "file", 7, mtime)
+    ]
 
 
 @pytest.mark.parametrize(
-    ("told", "says"),
+    ("response", "says"),
     [
         ([FILE, FILE], "names 'a.bin' twice"),
         ([{**FILE, "size": -1}], "'a.bin' has a size of -1"),
@@ -68,11 +70,13 @@ def test_a_time_is_told_in_whole_seconds_utc(told: str | None, mtime: int) -> No
         (None, "the response has no list of names, but None"),
     ],
 )
-def test_what_cannot_be_true_is_an_error_with_place_path_and_what_to_do(told: object, says: str) -> None:
+def test_an_impossible_listing_is_an_error_with_place_path_and_what_to_do(
+    response: object, says: str
+) -> None:
     with pytest.raises(ListingError, match=says) as error:
-        read_listing(told, where=WHERE)
+        read_listing(response, where=WHERE)
     assert str(error.value).startswith(f"{WHERE} could not be listed: ")
-    assert "ask who runs the collection" in str(error.value)
+    assert "ask the people who run the collection" in str(error.value)
 
 
 anything = st.recursive(
@@ -98,16 +102,16 @@ documents = st.fixed_dictionaries(
 
 
 @given(st.lists(documents | anything, max_size=4) | anything)
-def test_whatever_is_told_it_is_entries_that_can_be_kept_or_an_error_of_this_listing(told: object) -> None:
+def test_any_response_is_entries_that_can_be_kept_or_an_error_of_this_listing(response: object) -> None:
     try:
-        entries = read_listing(told, where=WHERE)
+        entries = read_listing(response, where=WHERE)
     except ListingError as error:
         assert str(error).startswith(WHERE)
         return
-    assert isinstance(told, list)
-    assert [entry.name for entry in entries] == [document["name"] for document in told]
+    assert isinstance(response, list)
+    assert [entry.name for entry in entries] == [document["name"] for document in response]
     assert len({entry.name for entry in entries}) == len(entries)
-    for entry, document in zip(entries, told, strict=True):
+    for entry, document in zip(entries, response, strict=True):
         assert entry.kind in ("file", "dir", "link", "other")
         assert entry.size == (document["size"] if entry.kind == "file" else 0)
         assert 0 <= entry.size < 2**63

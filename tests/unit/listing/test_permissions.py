@@ -43,11 +43,11 @@ def as_nobody(check, root):
     process.start()
     sender.close()
     try:
-        answer = json.loads(receiver.recv())
+        result = json.loads(receiver.recv())
     finally:
         process.join()
     assert process.exitcode == 0
-    return answer
+    return result
 
 
 def _unprivileged(check, root, sender):
@@ -113,7 +113,7 @@ def what_a_closed_root_says(root):
 def test_a_root_that_may_not_be_listed_is_an_error(root):
     root.chmod(0)
     try:
-        said = as_nobody(what_a_closed_root_says, root)
+        message = as_nobody(what_a_closed_root_says, root)
     finally:
         root.chmod(0o755)
-    assert said == f"{root}, a root, cannot be read: permission refused; let the archive's account read it"
+    assert message == f"{root}, a root, cannot be read: permission refused; let the archive's account read it"

@@ -1,4 +1,4 @@
-"""Of which sessions nothing can be said while a place, or one folder of it, cannot be listed."""
+"""Which sessions may exist unseen while a place, or one folder of it, cannot be listed."""
 
 import datetime as dt
 
@@ -29,21 +29,21 @@ def unlisted(place: str, directory: str = "") -> Unlisted:
         (unlisted("rig1", "SC023"), "", False),
     ],
 )
-def test_what_may_hold_a_session(where: Unlisted, place: str, hides: bool) -> None:
+def test_what_may_contain_a_session(where: Unlisted, place: str, hides: bool) -> None:
     found = hidden_in([unlisted("rig3", "SC099"), where], SC022, conventions=CONVENTIONS, place=place)
     assert found == (where if hides else None)
 
 
-def test_parts_of_what_was_found_can_only_lie_in_folders_of_its_own_layout() -> None:
+def test_further_folders_of_a_data_set_can_only_be_where_its_own_layout_reads() -> None:
     where = unlisted("rig1", "SC022")
-    layouts = {found.layout for found in CONVENTIONS.readings("SC022")}
+    layouts = {reading.layout for reading in CONVENTIONS.readings("SC022")}
     for layout in layouts:
         assert hidden_in([where], SC022, conventions=CONVENTIONS, layout=layout) == where
     for known in (where, unlisted("rig1")):
         assert hidden_in([known], SC022, conventions=CONVENTIONS, layout="of another rig") is None
 
 
-def test_it_names_the_place_and_tells_silence_from_a_refusal() -> None:
+def test_it_names_the_place_and_distinguishes_no_answer_from_a_refusal() -> None:
     assert (unlisted("rig1").where, unlisted("rig1", "SC022").where) == ("rig1", "rig1:SC022")
     assert not unlisted("rig1").silent
     assert Unlisted("rig1", "", NoAnswerError("rig1 is switched off")).silent

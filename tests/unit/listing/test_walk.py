@@ -35,9 +35,9 @@ def lister(tree: dict, listed: Counter):
     return list_directory
 
 
-def below(path: str, found: Listed) -> list[str]:
-    assert isinstance(found, list)
-    return [f"{path}/{entry.name}" if path else entry.name for entry in found]
+def below(path: str, entries: Listed) -> list[str]:
+    assert isinstance(entries, list)
+    return [f"{path}/{entry.name}" if path else entry.name for entry in entries]
 
 
 @pytest.mark.parametrize("concurrency", [1, 4])
@@ -48,8 +48,8 @@ def test_every_directory_is_listed_once(concurrency: int, tree: dict) -> None:
     assert listed == Counter(directories(tree))
 
 
-def test_listings_run_at_the_same_time_and_no_more_than_asked() -> None:
-    # It breaks where the threads would wait for ever: pytest cannot end them.
+def test_listings_run_at_the_same_time_and_no_more_than_the_limit() -> None:
+    # If the threads would wait for ever, it breaks: pytest cannot end them.
     meet = threading.Barrier(3, timeout=240)
     running, most, lock = 0, 0, threading.Lock()
 
@@ -64,7 +64,7 @@ def test_listings_run_at_the_same_time_and_no_more_than_asked() -> None:
             running -= 1
         return []
 
-    walk(list_directory, [str(number) for number in range(12)], lambda path, found: [], concurrency=3)
+    walk(list_directory, [str(number) for number in range(12)], lambda path, listed: [], concurrency=3)
     assert most == 3
 
 
@@ -72,13 +72,13 @@ def test_listings_run_at_the_same_time_and_no_more_than_asked() -> None:
 def test_an_error_belongs_to_its_directory(concurrency: int) -> None:
     def list_directory(path: str) -> list[Entry]:
         if path == "b":
-            raise MissingDirectoryError("b is not there")
+            raise MissingDirectoryError("b is missing")
         return []
 
     seen: dict[str, Listed] = {}
 
-    def visit(path: str, found: Listed) -> list[str]:
-        seen[path] = found
+    def visit(path: str, result: Listed) -> list[str]:
+        seen[path] = result
         return []
 
     walk(list_directory, ["a", "b", "c"], visit, concurrency=concurrency)
@@ -92,4 +92,4 @@ def test_another_error_ends_the_walk(concurrency: int) -> None:
         raise RuntimeError("a fault of ours")
 
     with pytest.raises(RuntimeError, match="a fault of ours"):
-        walk(list_directory, ["a", "b", "c"], lambda path, found: [], concurrency=concurrency)
+        walk(list_directory, ["a", "b", "c"], lambda path, listed: [], concurrency=concurrency)

@@ -1,4 +1,4 @@
-"""What can be proven against a copy in the archive."""
+"""What proves that a copy in the archive is not whole."""
 
 import datetime as dt
 
@@ -20,7 +20,7 @@ def copy(*files: tuple[str, int]) -> Manifest:
 
 
 @pytest.mark.parametrize(
-    ("found", "rig", "why"),
+    ("listed", "rig", "why"),
     [
         (RIG, SEEN, ""),
         (copy(("a.bin", 10), ("b.mat", 2)), SEEN, ""),
@@ -34,18 +34,18 @@ def copy(*files: tuple[str, int]) -> Manifest:
         (copy(("a.bin", 1)), None, ""),
     ],
 )
-def test_a_copy_that_has_less_than_the_rig_had_is_not_whole(found, rig, why: str) -> None:
-    told = why_incomplete(found, findings=[], rig=rig)
-    assert why in told
-    assert bool(told) == bool(why)
+def test_a_copy_that_has_less_than_the_rig_had_is_not_whole(listed, rig, why: str) -> None:
+    why_not_whole = why_incomplete(listed, findings=[], rig=rig)
+    assert why in why_not_whole
+    assert bool(why_not_whole) == bool(why)
 
 
-def test_what_blocks_comes_first_and_what_is_only_noted_says_nothing() -> None:
+def test_what_blocks_comes_first_and_other_findings_do_not_count() -> None:
     odd, bad = Finding("a", "odd"), Finding("b", "has no .meta", blocks=True)
     assert why_incomplete(RIG, findings=[odd], rig=None) == ""
     assert why_incomplete(RIG, findings=[odd, bad, bad], rig=SEEN) == "b: has no .meta (and 1 more)"
 
 
-def test_names_sizes_and_times_as_on_the_rig_are_told() -> None:
+def test_agreement_with_the_rig_is_worded() -> None:
     assert rig_agreement(RIG, COUNTED) == "names, sizes and times match the rig's of 2021-01-02 02:00 UTC"
     assert rig_agreement(copy(("a.bin", 10)), SEEN) == rig_agreement(RIG, None) == ""

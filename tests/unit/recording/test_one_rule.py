@@ -1,4 +1,4 @@
-"""What `explain` accepts inside a session's folder is what a listing of it takes, and nothing else."""
+"""What `explain` accepts inside a session's folder is exactly what a listing of it archives."""
 
 import datetime as dt
 
@@ -98,7 +98,7 @@ trees = st.dictionaries(
 
 
 def listing_of(folder: str, tree: dict[str, dict[str, None] | None]) -> Listing:
-    """What a listing takes of `tree`, name -> None for a file, or the names in a folder."""
+    """The listing of `tree`: name -> None for a file, or the names in a folder."""
     directories = {folder: [Entry(name, "dir" if inner else "file", 1, 2) for name, inner in tree.items()]}
     for name, inner in tree.items():
         directories[f"{folder}/{name}"] = [Entry(each, "file", 1, 2) for each in inner or ()]
@@ -131,7 +131,7 @@ def test_what_is_accepted_is_what_is_listed(folder, tree):
         for name, inner in tree.items()
         for each in inner or [""]
     ]
-    told = {
+    explained = {
         path: explain(
             path,
             conventions=conventions,
@@ -140,11 +140,11 @@ def test_what_is_accepted_is_what_is_listed(folder, tree):
         )
         for path in paths
     }
-    accepted = {path: each.file_type for path, each in told.items() if each.verdict is Verdict.ACCEPT}
+    accepted = {path: each.file_type for path, each in explained.items() if each.verdict is Verdict.ACCEPT}
     assert {file.path: file.file_type for file in listing.manifest.files} == accepted
-    said = [problem.path for problem in listing.problems] + list(listing.litter)
-    # Whatever is not taken is told, itself or the folder that it lies in.
-    assert len(said) >= len(
+    reported = [problem.path for problem in listing.problems] + list(listing.litter)
+    # Every name that is not archived is reported, itself or the folder that it lies in.
+    assert len(reported) >= len(
         {path.removeprefix(f"{folder}/").split("/")[0] for path in paths if path not in accepted}
     )
     assert not any(".exported." in path and "-ap-" in file_type for path, file_type in accepted.items())
@@ -164,7 +164,7 @@ def test_what_is_accepted_is_what_is_listed(folder, tree):
         (VIDEO, "SC033_11132019_side.txt", "named after the day 11132019"),
     ],
 )
-def test_what_is_another_s_or_a_copy_is_left_out_and_told(folder, name, why):
+def test_a_copy_or_a_file_of_another_session_is_left_out_and_reported(folder, name, why):
     listing = listing_of(folder, {name: None, "kept.txt": None})
     (problem,) = listing.problems
     assert (problem.path, problem.blocks, why in problem.what) == (f"{folder}/{name}", False, True), problem
@@ -184,12 +184,12 @@ def test_what_is_another_s_or_a_copy_is_left_out_and_told(folder, name, why):
         ),
     ],
 )
-def test_what_may_be_the_session_s_own_waits_for_a_person_rather_than_being_lost(folder, tree, why):
+def test_a_file_that_may_belong_to_the_session_waits_for_a_person(folder, tree, why):
     state, reason = judge_listing(listing_of(folder, {**tree, "kept.txt": None}), max_files=9) or (None, "")
     assert (state, why in reason) == (State.AMBIGUOUS, True), reason
 
 
 @pytest.mark.parametrize("camera", ["side", "side_face", "side_body"])
-def test_the_map_of_a_camera_with_an_underscore_is_this_session_s(camera):
+def test_the_map_of_a_camera_with_an_underscore_belongs_to_this_session(camera):
     listing = listing_of(VIDEO, {f"SC033_11122019_{camera}.txt": None, f"SC033_{camera}_1-0000.avi": None})
     assert (listing.problems, len(listing.manifest.files)) == ((), 2)

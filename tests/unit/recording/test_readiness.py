@@ -1,4 +1,4 @@
-"""Two equal looks, a settle gap apart, and old enough by a clock that is not taken for more than it is."""
+"""Two equal observations, a settle gap apart, and a minimum age by a clock that is not trusted too far."""
 
 import datetime as dt
 from dataclasses import replace
@@ -24,7 +24,7 @@ from session_archive.toml_file import validated
 NIGHT = dt.datetime(2021, 1, 2, 2, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
 DEFAULTS = ReadinessSettings()
-ONE_LOOK = ReadinessSettings(settle_gap=0.0, min_age=0.0)
+ONE_OBSERVATION = ReadinessSettings(settle_gap=0.0, min_age=0.0)
 FOLDER = "SC022/catgt_SC022_010121_g0"
 
 
@@ -37,8 +37,8 @@ def decide(
     findings: tuple[Finding, ...] = (),
     settings: ReadinessSettings = DEFAULTS,
 ) -> Ready | Waiting:
-    """The looks by how long ago they were; the last is of now."""
-    observations = [Observation.at(found, now=NIGHT - ago) for ago, found in seen]
+    """The decision after observations, each given by how long ago it was; the last is of now."""
+    observations = [Observation.at(listed, now=NIGHT - ago) for ago, listed in seen]
     newest = newest_mtime(seen[-1][1], now=NIGHT)
     return ready(
         now=NIGHT, observations=observations, newest_mtime=newest, findings=findings, settings=settings
@@ -48,18 +48,18 @@ def decide(
 NOW = dt.timedelta(0)
 
 
-def test_one_look_is_not_enough_and_two_an_hour_apart_are() -> None:
+def test_one_observation_is_not_enough_and_two_an_hour_apart_are() -> None:
     first = decide((NOW, manifest()))
     assert isinstance(first, Waiting) and "first time" in first.reason and first.since == NIGHT
     assert isinstance(decide((HOUR * 0.99, manifest()), (NOW, manifest())), Waiting)
     assert decide((HOUR, manifest()), (NOW, manifest())) == Ready()
-    assert decide((NOW, manifest()), settings=ONE_LOOK) == Ready()
+    assert decide((NOW, manifest()), settings=ONE_OBSERVATION) == Ready()
 
 
 @pytest.mark.parametrize(
     "before", [manifest(9), manifest(10, name="b.bin"), manifest(10, age=25 * HOUR), Manifest(())]
 )
-def test_whatever_changes_starts_the_wait_anew(before: Manifest) -> None:
+def test_any_change_starts_the_wait_anew(before: Manifest) -> None:
     waiting = decide((30 * HOUR, before), (HOUR / 2, manifest()), (NOW, manifest()))
     assert isinstance(waiting, Waiting) and waiting.since == NIGHT - HOUR / 2
     assert "changed between two observations" in waiting.reason
@@ -81,7 +81,7 @@ def test_the_newest_file_must_be_old_enough() -> None:
     assert decide((HOUR, old), (NOW, old)) == Ready()
 
 
-def test_a_time_from_the_future_is_compared_between_looks_and_not_with_the_clock() -> None:
+def test_a_time_from_the_future_is_compared_between_observations_and_not_with_the_clock() -> None:
     ahead = manifest(age=-HOUR * 1000)
     assert isinstance(decide((NOW, ahead)), Waiting)
     assert decide((HOUR, ahead), (NOW, ahead)) == Ready()
@@ -93,7 +93,7 @@ def test_a_file_from_the_future_hides_no_young_one() -> None:
     assert isinstance(decide((HOUR, both), (NOW, both)), Waiting)
 
 
-def test_what_blocks_waits_with_its_reason_and_what_is_noted_does_not() -> None:
+def test_a_blocking_finding_waits_with_its_reason_and_another_does_not() -> None:
     blocks = Finding("a.bin", "has no .meta beside it", blocks=True)
     old = manifest()
     waiting = decide((HOUR * 30, old), (NOW, old), findings=(blocks, blocks))
@@ -104,7 +104,7 @@ def test_what_blocks_waits_with_its_reason_and_what_is_noted_does_not() -> None:
     assert decide((HOUR, old), (NOW, old), findings=(replace(blocks, blocks=False),)) == Ready()
 
 
-def test_a_sentinel_is_waited_for_where_one_is_agreed() -> None:
+def test_a_sentinel_is_waited_for_if_the_settings_name_one() -> None:
     settings = ReadinessSettings(sentinel="session.done")
     (missing,) = sentinel_findings(FOLDER, manifest(), settings)
     assert missing.blocks and "session.done" in missing.what
@@ -117,7 +117,7 @@ def test_a_sentinel_is_waited_for_where_one_is_agreed() -> None:
     st.lists(st.tuples(st.integers(0, 100_000), st.integers(0, 2)), min_size=1, max_size=8),
     st.integers(-10_000, 10_000),
 )
-def test_what_is_ready_has_looked_the_same_for_the_whole_gap(steps: list[tuple[int, int]], age: int) -> None:
+def test_a_ready_data_set_was_unchanged_for_the_whole_gap(steps: list[tuple[int, int]], age: int) -> None:
     steps.sort(key=lambda step: -step[0])
     steps.append((0, steps[-1][1]))
     observations = [
@@ -131,7 +131,7 @@ def test_what_is_ready_has_looked_the_same_for_the_whole_gap(steps: list[tuple[i
     assert isinstance(decision, Ready) == expected
 
 
-def test_the_settings_have_words_for_what_is_wrong() -> None:
+def test_wrong_settings_are_named_by_key() -> None:
     with pytest.raises(SettingsError) as refused:
         validated(
             ReadinessSettings,

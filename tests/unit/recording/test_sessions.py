@@ -1,4 +1,4 @@
-"""Which folder holds which session: certain by name, or not decided."""
+"""Which folder belongs to which session: certain by name, or not decided."""
 
 import datetime as dt
 import uuid
@@ -94,7 +94,7 @@ def test_a_session_without_folder_names_the_folder_that_it_would_have() -> None:
         (2, ["", "2"], "has 2 session"),
     ],
 )
-def test_what_names_do_not_settle_is_ambiguous_for_the_whole_day(
+def test_a_day_that_names_do_not_settle_is_ambiguous_as_a_whole(
     sessions: int, idents: list[str], words: str
 ) -> None:
     folders = [folder(ident) for ident in idents]
@@ -116,7 +116,7 @@ def test_a_folder_of_a_day_without_sessions_is_unclaimed() -> None:
     assert [found.folder.data_set.session.subject for found in matching.unclaimed] == ["SC034"]
 
 
-def test_word_missing_sibling_capitals_and_spellings_are_told_apart() -> None:
+def test_word_missing_sibling_capitals_and_spellings_are_distinguished() -> None:
     reasons = [
         match([lab_session(1)], folders).claims[0].reason.split(";")[0]
         for folders in (
@@ -145,7 +145,9 @@ def test_other_capitals_do_not_disturb_a_folder_of_the_right_name() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "settled"), [(-121, False), (-120, True), (120, True), (121, False)])
-def test_what_names_do_not_settle_goes_by_start_time_within_two_minutes(seconds: int, settled: bool) -> None:
+def test_a_day_that_names_do_not_settle_goes_by_start_time_within_two_minutes(
+    seconds: int, settled: bool
+) -> None:
     started = {folder(): at(10) + dt.timedelta(seconds=seconds)}
     first, second = match([lab_session(1), lab_session(2, hour=16)], [folder()], started=started).claims
     if settled:
@@ -155,7 +157,7 @@ def test_what_names_do_not_settle_goes_by_start_time_within_two_minutes(seconds:
         assert "began 2019-11-12" in first.reason
 
 
-def test_a_session_of_behaviour_only_blocks_nothing_whichever_of_the_day_it_is() -> None:
+def test_a_session_with_behaviour_only_blocks_nothing() -> None:
     sessions = [lab_session(number, hour=8 + number) for number in range(3)]
     for number in range(3):
         claims = match(sessions, [folder()], started={folder(): at(8 + number, 1)}).claims
@@ -172,7 +174,7 @@ def test_a_word_is_settled_by_start_time() -> None:
     ]
 
 
-def test_start_times_settle_what_they_can_and_the_rest_stays_ambiguous() -> None:
+def test_start_times_settle_some_folders_and_the_rest_stays_ambiguous() -> None:
     surface = folder("surface")
     sessions = [lab_session(1), lab_session(2)]
     one, two = match(sessions, [folder(), surface], started={folder(): at(11)}).claims
@@ -219,7 +221,7 @@ def test_the_newest_decision_counts_and_can_be_withdrawn() -> None:
     assert ends(match([one, two], [folder(), surface], decisions=history)) == [State.AMBIGUOUS] * 2
 
 
-def test_a_given_folder_that_is_not_there_is_named_and_two_for_one_session_are_ambiguous() -> None:
+def test_a_given_folder_that_is_missing_is_named_and_two_for_one_session_are_ambiguous() -> None:
     session, surface = lab_session(1), folder("surface")
     (claim,) = match([session], [], decisions=[given(surface, session)]).claims
     assert claim.state is State.NOT_FOUND
@@ -289,7 +291,7 @@ IDENTS = st.sampled_from(["", "1", "2", "3", "0", "surface", "01", "²"])
 
 @hypothesis.given(
     sessions=st.integers(0, 5),
-    there=st.lists(
+    existing=st.lists(
         st.builds(
             folder,
             IDENTS,
@@ -303,19 +305,19 @@ IDENTS = st.sampled_from(["", "1", "2", "3", "0", "surface", "01", "²"])
     data=st.data(),
 )
 def test_every_session_is_claimed_once_and_every_folder_has_one_place(
-    sessions: int, there: list[SourceFolder], data: st.DataObject
+    sessions: int, existing: list[SourceFolder], data: st.DataObject
 ) -> None:
     expected = [lab_session(number) for number in range(sessions)]
     hours = st.one_of(st.none(), st.integers(9, 15).map(at))
-    started = {found: start for found in there if (start := data.draw(hours))}
+    started = {found: start for found in existing if (start := data.draw(hours))}
     verdicts: list[Callable[[SourceFolder], Decision]] = [
         ignored,
         *(partial(given, session=session) for session in expected),
     ]
     decisions = [
-        data.draw(st.sampled_from(verdicts))(found) for found in there if data.draw(st.integers(0, 3)) == 0
+        data.draw(st.sampled_from(verdicts))(found) for found in existing if data.draw(st.integers(0, 3)) == 0
     ]
-    matching = match(expected, there, decisions=decisions, started=started)
+    matching = match(expected, existing, decisions=decisions, started=started)
     assert [claim.session.id for claim in matching.claims] == [
         session.id for session in sorted(expected, key=lambda each: each.time)
     ]
@@ -324,5 +326,5 @@ def test_every_session_is_claimed_once_and_every_folder_has_one_place(
     elsewhere = [*matching.unclaimed, *matching.candidates, *(found for found, _ in matching.ignored)]
     placed = [*taken, *elsewhere]
     assert len(set(placed)) == len(placed)
-    missing = set(there) - set(placed)
+    missing = set(existing) - set(placed)
     assert all("given to this one session" in "".join(c.reason for c in matching.claims) for _ in missing)

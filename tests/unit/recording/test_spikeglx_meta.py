@@ -9,7 +9,7 @@ import pytest
 from session_archive.recording.spikeglx_meta import MetaError, read_meta
 
 SHA1 = "4CF43B58F11D8C53BC30735647B304F71719D44C"
-TOLD = {
+COMPLETE = {
     "fileCreateTime": "2021-01-01T10:30:00",
     "fileSHA1": SHA1,
     "fileSizeBytes": "46200000",
@@ -22,11 +22,11 @@ TOLD = {
 
 
 def text(**changes: str | None) -> bytes:
-    told = {key: value for key, value in {**TOLD, **changes}.items() if value is not None}
-    return "".join(f"{key}={value}\r\n" for key, value in told.items()).encode()
+    pairs = {key: value for key, value in {**COMPLETE, **changes}.items() if value is not None}
+    return "".join(f"{key}={value}\r\n" for key, value in pairs.items()).encode()
 
 
-def test_a_finished_file_tells_all() -> None:
+def test_a_finished_file_has_every_field() -> None:
     meta = read_meta(text())
     assert (meta.size, meta.seconds, meta.channels, meta.rate) == (46_200_000, 2, 385, 30000)
     assert (meta.sha1, meta.probes, meta.directories) == (SHA1.lower(), 2, 1)
@@ -34,7 +34,7 @@ def test_a_finished_file_tells_all() -> None:
     assert (meta.recording, meta.contradiction, meta.catgt, meta.exported) == (False, "", False, False)
 
 
-def test_what_a_probe_acquired_and_what_catgt_joined_are_told() -> None:
+def test_acquired_channels_and_joined_triggers_are_read() -> None:
     meta = read_meta(text(acqApLfSy="384,384,1", catTVals="0,799"))
     assert (meta.lf_channels, meta.joined) == (384, (0, 799))
     assert (read_meta(text()).lf_channels, read_meta(text()).joined) == (None, None)
@@ -45,12 +45,12 @@ def test_no_sha1_proves_nothing(sha1: str | None) -> None:
     assert read_meta(text(fileSHA1=sha1)).sha1 == ""
 
 
-def test_what_has_no_size_is_still_recorded() -> None:
+def test_without_a_size_it_is_still_being_recorded() -> None:
     meta = read_meta(text(fileSizeBytes=None, fileTimeSecs=None, fileSHA1=None))
     assert (meta.recording, meta.contradiction) == (True, "")
 
 
-def test_catgt_s_day_of_work_is_not_the_day_of_the_recording() -> None:
+def test_the_day_on_which_catgt_ran_is_not_the_day_of_the_recording() -> None:
     meta = read_meta(
         text(
             fileCreateTime="2020-02-24T07:36:27",
@@ -62,7 +62,7 @@ def test_catgt_s_day_of_work_is_not_the_day_of_the_recording() -> None:
     assert (meta.catgt, meta.started) == (True, dt.datetime(2019, 5, 31, 16, 14, 4))
 
 
-def test_phase_3a_has_one_probe_and_its_excerpts_are_told() -> None:
+def test_phase_3a_has_one_probe_and_its_excerpts_are_recognized() -> None:
     meta = read_meta(
         text(typeImEnabled=None, typeEnabled="imec,nidq", fileName="D:/a_g0_t0.exported.imec.ap.bin")
     )
@@ -77,7 +77,7 @@ def test_phase_3a_has_one_probe_and_its_excerpts_are_told() -> None:
         ({"imSampRate": "25000"}, "2.4000 s of recording"),
     ],
 )
-def test_numbers_that_do_not_fit_are_told(changes: dict[str, str], why: str) -> None:
+def test_numbers_that_contradict_each_other_are_named(changes: dict[str, str], why: str) -> None:
     assert why in read_meta(text(**changes)).contradiction
 
 
@@ -99,15 +99,15 @@ def test_numbers_that_do_not_fit_are_told(changes: dict[str, str], why: str) -> 
         (b"a=" + bytes([65]) * (1 << 22), "expected a text of at most"),
     ],
 )
-def test_what_is_no_meta_is_refused_with_the_reason(content: bytes, why: str) -> None:
+def test_a_text_that_is_not_a_meta_is_refused_with_the_reason(content: bytes, why: str) -> None:
     with pytest.raises(MetaError, match=why):
         read_meta(content)
 
 
 def _real_files() -> list[Path]:
     """.meta files that SpikeGLX and CatGT wrote, in a folder that SPIKEGLX_META_FILES names."""
-    beside = Path(__file__).resolve().parents[3].parent / "shared" / "data"
-    folder = Path(os.environ.get("SPIKEGLX_META_FILES") or beside)
+    shared = Path(__file__).resolve().parents[3].parent / "shared" / "data"
+    folder = Path(os.environ.get("SPIKEGLX_META_FILES") or shared)
     return sorted(folder.rglob("*.meta")) if folder.is_dir() else []
 
 

@@ -14,7 +14,7 @@ from session_archive.recording.spikeglx_meta import SpikeGlxMeta
 META = b"nSavedChans=385\nimSampRate=30000\n"
 
 
-def test_a_file_is_read_as_far_as_it_is_wanted(tmp_path: Path) -> None:
+def test_a_file_is_read_up_to_the_limit(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "b.txt").write_text("12345")
     read = local_file_reader(tmp_path)
@@ -46,7 +46,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
         local_file_reader(tmp_path)("a.meta", 9)
 
 
-def test_what_cannot_be_read_says_why_and_stops_no_other(tmp_path: Path) -> None:
+def test_a_text_that_cannot_be_read_says_why_and_stops_no_other(tmp_path: Path) -> None:
     names = {
         "a_g0_t0.imec0.ap.meta": META,
         "a_g0_t0.imec1.ap.meta": b"overwritten",

@@ -1,4 +1,4 @@
-"""May this listing be sent, and how many of them in one run?"""
+"""Which listings may be sent, and how many data sets in one run."""
 
 import pytest
 from hypothesis import given
@@ -23,7 +23,7 @@ def test_an_empty_folder_is_empty_not_archived() -> None:
     assert (state, reason) == (State.EMPTY, "the folder holds no file that can be archived")
 
 
-def test_an_empty_folder_tells_what_was_left_out() -> None:
+def test_an_empty_folder_names_what_was_left_out() -> None:
     _, reason = judge_listing(listing(0, Problem("a.bak", "a copy"), Problem("b.bak", "a copy"))) or (
         None,
         "",
@@ -35,13 +35,13 @@ def test_a_link_alone_does_not_hold_a_data_set_back() -> None:
     assert judge_listing(listing(1, Problem("a", "symbolic link", blocks=False)), max_files=3) is None
 
 
-def test_what_cannot_be_read_is_named_and_the_rest_counted() -> None:
+def test_an_unreadable_file_is_named_and_the_others_counted() -> None:
     problems = [Problem(name, "cannot be read", blocks=True) for name in "ab"]
     state, reason = judge_listing(listing(1, *problems), max_files=3) or (None, "")
     assert (state, reason) == (State.REFUSED, "a: cannot be read (and 1 more)")
 
 
-def test_what_vanished_waits_unless_something_worse_is_there() -> None:
+def test_a_vanished_file_waits_unless_another_problem_is_worse() -> None:
     gone = Problem("a", "vanished", blocks=True, state=State.WAITING)
     doubtful = Problem("b", "which probe?", blocks=True, state=State.AMBIGUOUS)
     unreadable = Problem("c", "cannot be read", blocks=True)

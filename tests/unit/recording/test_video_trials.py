@@ -26,12 +26,12 @@ FOLDER = "dl59/20181207/video"
         ("side/DL027/2021_07_01_1/DL027_2021_07_01_1_side_12.mp4", "side", 12),
     ],
 )
-def test_a_video_s_name_tells_camera_and_number(path: str, camera: str, number: int) -> None:
+def test_a_videos_name_has_camera_and_number(path: str, camera: str, number: int) -> None:
     assert video_name(path) == (camera, number)
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "dl59_20181207_side.txt", "dl59.avi", "dl59_side_٣-0000.avi"])
-def test_other_names_are_no_videos(name: str) -> None:
+def test_other_names_are_not_videos(name: str) -> None:
     assert video_name(f"{FOLDER}/{name}") is None
 
 
@@ -51,16 +51,16 @@ def test_a_map_is_of_a_camera_that_has_videos(name: str, camera: str) -> None:
     assert map_camera(f"{FOLDER}/{name}", {"side", "side_face"}) == camera
 
 
-def test_a_map_is_read_and_joined_with_the_videos_that_are_there() -> None:
-    said = read_trial_map("19\t11\r\n108\t100\r\n\r\n109\t101\r\n")
-    assert said == {19: 11, 108: 100, 109: 101}
+def test_a_map_is_read_and_joined_with_the_existing_videos() -> None:
+    trials = read_trial_map("19\t11\r\n108\t100\r\n\r\n109\t101\r\n")
+    assert trials == {19: 11, 108: 100, 109: 101}
     paths = [
         f"{FOLDER}/dl59_{camera}_{number:03}-0000.avi"
         for camera in ("side", "bottom")
         for number in (19, 108)
     ]
     maps: dict[str, Any] = {
-        f"{FOLDER}/dl59_20181207_side.txt": said,
+        f"{FOLDER}/dl59_20181207_side.txt": trials,
         f"{FOLDER}/dl59_20181207_bottom.txt": "is empty",
     }
     assert video_trials([*paths, *maps], maps) == (
@@ -80,6 +80,6 @@ def test_a_map_is_read_and_joined_with_the_videos_that_are_there() -> None:
         ("a\tb", "line 1"),
     ],
 )
-def test_what_is_no_map_is_refused_with_its_line(text: str, why: str) -> None:
+def test_a_text_that_is_not_a_map_is_refused_with_its_line(text: str, why: str) -> None:
     with pytest.raises(TrialMapError, match=why):
         read_trial_map(text)

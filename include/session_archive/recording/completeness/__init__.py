@@ -1,7 +1,7 @@
 """Is a recording complete? Pure rules over names, sizes, times and the few small texts beside the recordings.
 
-A rule applies to files that are named as its format names them, whatever the kind of the data set: a data set without
-such files is never held back by it.
+A rule applies to files with the names of its format, in data sets of every kind: a data set without such files never
+waits because of it.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ def findings(
 ) -> tuple[Finding, ...]:
     """Everything that is missing or odd, sorted by path; some of it blocks, the rest is only noted.
 
-    metas      : path of a .meta -> what it says, or why it could not be read; a .meta that is absent here was not
-                 read, and rules about its content are skipped
-    trial_maps : path of a map of video files to trials -> what it says, or why it could not be read
+    metas      : path of a .meta -> its content, or why it could not be read; if a .meta was not read, rules about
+                 its content are skipped
+    trial_maps : path of a map of video files to trials -> its content, or why it could not be read
     catgt_logs : path of a CatGT.log -> its text
     now        : UTC
     """

@@ -13,9 +13,9 @@ from session_archive.fixity.manifest import FileEntry
 from session_archive.recording.completeness.finding import Finding
 from session_archive.recording.completeness.spikeglx import Recording
 
-#: A .bin that is newer than its .meta may still be being edited; after so long without a change it is not.
+#: CatGT may still be editing a .bin that is newer than its .meta; after this time without a change it is not.
 EDITING = dt.timedelta(hours=6)
-#: Appended to by each call, in the directory where CatGT was called: often the data set's own.
+#: Each call of CatGT appends to it, in the directory where CatGT was called: often the data set's own.
 CATGT_LOG = "catgt.log"
 #: A call writes a few kB.
 LOG_MOST_BYTES = 1 << 22

@@ -19,5 +19,5 @@ class Finding:
     blocks: bool = False
 
     def __str__(self) -> str:
-        """`SC022/.../a.ap.bin: no .meta beside it`."""
+        """`SC022/.../a.ap.bin: has no .meta beside it`."""
         return f"{self.path}: {self.what}"

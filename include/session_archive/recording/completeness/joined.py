@@ -25,7 +25,7 @@ def listed_probes(command: str) -> frozenset[int]:
 
 
 def joined_findings(recorded: Sequence[Recording]) -> Iterator[Finding]:
-    """What CatGT's command line lists and is missing, and what it did not join."""
+    """What CatGT's command line lists but is missing, and what CatGT did not join."""
     written = [each for each in recorded if each.by_catgt and each.parsed]
     if not written:
         return
@@ -45,7 +45,7 @@ def _probe_findings(written: Sequence[Recording], recorded: Sequence[Recording])
         may_be_missing = any(" -prb_miss_ok" in command for command in commands)
         yield Finding(
             written[0].where,
-            f"CatGT's command line lists {names}, but the output is missing",
+            f"CatGT's command line lists {names}, but its output is missing",
             blocks=not may_be_missing,
         )
 

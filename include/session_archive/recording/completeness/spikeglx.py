@@ -27,7 +27,7 @@ _SHANKS = 1000
 class Recording:
     """One stream of one trigger: a .bin, its .meta, or both.
 
-    path       : of both, without the ending
+    path       : of both files, without the ending
     stream     : 'imec0.ap', 'nidq'
     probe      : index from 0; None for other devices
     trigger    : None for 'cat' and if the name has none
@@ -115,12 +115,12 @@ def pair_findings(recorded: Sequence[Recording]) -> Iterator[Finding]:
             replaced = each.by_catgt or each.stream in concatenated or each.probe in by_shank
             what = "has no .bin beside it" + ("" if replaced else ": still being copied, or lost")
             yield Finding(each.where, what, blocks=not replaced)
-        if what := _of_content(each):
+        if what := _contradiction(each):
             yield Finding(each.where, what, blocks=True)
 
 
-def _of_content(each: Recording) -> str:
-    """What the .meta's content says against the pair; '' if nothing does, or it was not read."""
+def _contradiction(each: Recording) -> str:
+    """How the .meta's content contradicts the pair; '' if it does not, or was not read."""
     if isinstance(each.meta, str):
         return f"its .meta {each.meta}"
     if each.meta is None:

@@ -17,7 +17,7 @@ from session_archive.recording.spikeglx_meta import SpikeGlxMeta
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """What the texts of one data set say, by path; or why one could not be read."""
+    """The content of the small texts of one data set, by path; or why one could not be read."""
 
     metas: Mapping[str, SpikeGlxMeta | str] = field(default_factory=dict)
     trial_maps: Mapping[str, Mapping[int, int] | str] = field(default_factory=dict)
@@ -25,7 +25,7 @@ class Texts:
 
 
 def read_texts(read_file: ReadFile, files: Sequence[FileEntry]) -> Texts:
-    """Read every text that a rule needs; the reason takes the place of one that cannot be read."""
+    """Read every text that a rule needs; for one that cannot be read, the reason is kept instead."""
     metas, maps, logs = _metas(files), _maps(files), _logs(files)
     return Texts(
         metas={file.path: _meta(read_file, file.path) for file in metas},

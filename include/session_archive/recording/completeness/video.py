@@ -10,7 +10,7 @@ from session_archive.fixity.manifest import FileEntry
 from session_archive.recording.completeness.finding import Finding
 from session_archive.recording.video_trials import map_camera, video_name
 
-#: How many numbers one finding names; the rest is counted.
+#: How many numbers one finding names; the others are counted.
 _NAMED = 5
 
 
