@@ -72,7 +72,7 @@ def test_the_seed_s_spelling_is_one_rig_of_both_data_sets(read, where):
     # What the file leaves to map-ephys' code is as its documentation says, and to be looked at.
     assert settings.locations["raw-ephys"].directory == "/4ElectrodeRig_Ephys"
     assert settings.locations["raw-video"].directory == "/"
-    assert ["GlobusStorageLocation" in told for told in checks(text)] == [True, False]
+    assert ["GlobusStorageLocation" in reported for reported in checks(text)] == [True, False]
     assert "where retrieved files go" in checks(text)[1]
 
 
@@ -109,11 +109,11 @@ def test_both_spellings_may_be_there_where_they_agree(read):
     flat = dict(zip(FLAT, (RIG, "/data/ephys", "/globus/ephys"), strict=True))
     _, settings, _ = read(**PER_ALIAS, **flat)
     assert set(settings.sources) == {"rig-raw-ephys", "rig-raw-video"}
-    told = refusal(read, **PER_ALIAS, **FLAT)
-    assert told[0].startswith("globus.local_endpoint: another endpoint, directory or path")
+    reported = refusal(read, **PER_ALIAS, **FLAT)
+    assert reported[0].startswith("globus.local_endpoint: another endpoint, directory or path")
 
 
-def test_a_location_without_a_rig_is_told(read):
+def test_a_location_without_a_rig_is_reported(read):
     only_ephys = {"globus.local_endpoints": {"raw-ephys": endpoint("/data/ephys")}}
     _, settings, text = read(**only_ephys, **LOCATIONS)
     assert set(settings.data_sets) == {"raw-ephys", "raw-video"}
@@ -150,7 +150,7 @@ def test_the_database_login_and_token_are_read_and_not_shown(read):
 
 
 def test_a_half_understood_file_is_refused_whole(read):
-    told = refusal(
+    reported = refusal(
         read,
         {"database.host": 7, "database.port": "s3cret", "globus.mode": "s3cret"},
         **{
@@ -162,7 +162,7 @@ def test_a_half_understood_file_is_refused_whole(read):
             },
         },
     )
-    assert [line.partition(": ")[0] for line in told] == [
+    assert [line.partition(": ")[0] for line in reported] == [
         "globus.mode",
         "globus.storage_locations.0.1",
         "globus.storage_locations.1.2",
@@ -175,7 +175,7 @@ def test_a_half_understood_file_is_refused_whole(read):
         "database.port",
         "globus.token",
     ]
-    assert "s3cret" not in "\n".join(told)
+    assert "s3cret" not in "\n".join(reported)
 
 
 @pytest.mark.parametrize(
@@ -204,8 +204,8 @@ def test_a_half_understood_file_is_refused_whole(read):
     ],
 )
 def test_what_contradicts_itself_or_says_nothing_is_refused(read, top, custom, words):
-    told = refusal(read, top, **custom)
-    assert any(words in line for line in told), told
+    reported = refusal(read, top, **custom)
+    assert any(words in line for line in reported), reported
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def ephys(*paths: str, session: LabSession = SC022, **changes) -> OldDataSet:
 
 def entered(old: OldDataSet, around: Surroundings = AROUND) -> list[str]:
     """The paths that are entered."""
-    return [path for told in read_all([old], around)[0] for path in told.files]
+    return [path for record in read_all([old], around)[0] for path in record.files]
 
 
 def reasons(*old: OldDataSet, around: Surroundings = AROUND) -> list[str]:
@@ -78,14 +78,14 @@ def reasons(*old: OldDataSet, around: Surroundings = AROUND) -> list[str]:
 )
 def test_every_spelling_of_a_path_is_the_one_that_this_archive_writes(spelled: str):
     assert normalised(spelled) == AP
-    [told], rejected = read_all([ephys(spelled)], AROUND)
-    assert (str(told.name), told.place, told.directory, list(told.files)) == (
+    [record], rejected = read_all([ephys(spelled)], AROUND)
+    assert (str(record.name), record.place, record.directory, list(record.files)) == (
         "raw-ephys/SC022/2019-08-08",
         "ephys",
         FOLDER,
         [AP],
     )
-    assert (told.session, rejected) == (SC022, [])
+    assert (record.session, rejected) == (SC022, [])
 
 
 def test_the_root_may_be_spelled_otherwise_too():
@@ -96,8 +96,8 @@ def test_the_root_may_be_spelled_otherwise_too():
 def test_videos_are_found_below_a_root_that_holds_the_other():
     path = "SC022\\20190808\\video\\SC022_side_001-0000.avi"
     old = replace(ephys(path), location="raw-video", root="/", name="tracking-video-SC022-1")
-    [told], rejected = read_all([old], AROUND)
-    assert (str(told.name), told.directory, rejected) == (
+    [record], rejected = read_all([old], AROUND)
+    assert (str(record.name), record.directory, rejected) == (
         "raw-video/SC022/2019-08-08",
         "SC022/20190808/video",
         [],
@@ -122,17 +122,17 @@ def test_videos_are_found_below_a_root_that_holds_the_other():
 def test_a_file_that_makes_no_sense_is_left_out_with_the_reason_and_the_rest_is_entered(path: str, why: str):
     old = ephys(AP, path)
     assert entered(old) == [AP]
-    [said] = reasons(old)
-    assert said.startswith("raw-ephys/ephys-raw-SC022-1: ") and f": {why}" in said
+    [message] = reasons(old)
+    assert message.startswith("raw-ephys/ephys-raw-SC022-1: ") and f": {why}" in message
 
 
 def test_a_file_under_two_spellings_is_entered_once():
     assert entered(ephys(AP, f"/{AP}")) == [AP]
-    [said] = reasons(ephys(AP, f"/{AP}"))
-    assert f"the same file as '{AP}', spelled otherwise" in said
+    [message] = reasons(ephys(AP, f"/{AP}"))
+    assert f"the same file as '{AP}', spelled otherwise" in message
 
 
-def test_the_year_of_the_iso_week_is_told_as_what_it_is():
+def test_the_year_of_the_iso_week_is_named_as_what_it_is():
     old = ephys("SC038/catgt_SC038_010120_g0/a.bin", session=NEW_YEAR)
     assert entered(old) == []
     file, data_set = reasons(old)
@@ -165,7 +165,7 @@ def test_the_year_of_the_iso_week_is_told_as_what_it_is():
 def test_a_data_set_that_makes_no_sense_is_left_out(changes: dict, why: str):
     old = ephys(AP, **changes)
     assert entered(old) == []
-    assert any(re.search(why, said) for said in reasons(old))
+    assert any(re.search(why, message) for message in reasons(old))
 
 
 def test_a_location_that_has_moved_is_where_a_person_says():
@@ -190,23 +190,23 @@ def test_a_folder_is_entered_for_the_session_of_the_day_that_it_numbers():
     )
 
 
-def test_a_session_that_need_not_have_the_type_is_told():
-    [said] = reasons(ephys(AP), around=replace(AROUND, expected={"raw-ephys": (), "raw-video": ()}))
-    assert "is not expected to have raw-ephys: data_sets.raw-ephys.expected leaves it out" in said
+def test_a_session_that_need_not_have_the_type_is_reported():
+    [message] = reasons(ephys(AP), around=replace(AROUND, expected={"raw-ephys": (), "raw-video": ()}))
+    assert "is not expected to have raw-ephys: data_sets.raw-ephys.expected leaves it out" in message
 
 
 def test_two_data_sets_of_one_session_are_both_left_out():
-    told, rejected = read_all([ephys(AP), ephys(AP, name="by hand")], AROUND)
-    assert told == [] and [each.what for each in rejected] == [
+    record, rejected = read_all([ephys(AP), ephys(AP, name="by hand")], AROUND)
+    assert record == [] and [each.what for each in rejected] == [
         "raw-ephys/ephys-raw-SC022-1",
         "raw-ephys/by hand",
     ]
 
 
 def test_what_this_archive_has_seen_itself_stands():
-    [told], _ = read_all([ephys(AP, f"{FOLDER}/gone.mat")], AROUND)
-    seen = {told.name.id: Seen(True, frozenset([AP]))}
-    takeover = sort_out([told], [], source="old", seen=seen, before={})
+    [record], _ = read_all([ephys(AP, f"{FOLDER}/gone.mat")], AROUND)
+    seen = {record.name.id: Seen(True, frozenset([AP]))}
+    takeover = sort_out([record], [], source="old", seen=seen, before={})
     assert takeover.new == ()
     [known] = takeover.known
     assert (
@@ -216,8 +216,10 @@ def test_what_this_archive_has_seen_itself_stands():
 
 
 def test_only_files_that_were_not_entered_before_make_a_data_set_new():
-    [told], _ = read_all([ephys(AP, f"{FOLDER}/b.mat")], AROUND)
-    assert sort_out([told], [], source="old", seen={}, before={}).new == (told,)
-    assert sort_out([told], [], source="old", seen={}, before={told.name.id: frozenset([AP])}).new == (told,)
-    all_of_them = {told.name.id: frozenset(told.files)}
-    assert sort_out([told], [], source="old", seen={}, before=all_of_them).same == (str(told.name),)
+    [record], _ = read_all([ephys(AP, f"{FOLDER}/b.mat")], AROUND)
+    assert sort_out([record], [], source="old", seen={}, before={}).new == (record,)
+    assert sort_out([record], [], source="old", seen={}, before={record.name.id: frozenset([AP])}).new == (
+        record,
+    )
+    all_of_them = {record.name.id: frozenset(record.files)}
+    assert sort_out([record], [], source="old", seen={}, before=all_of_them).same == (str(record.name),)

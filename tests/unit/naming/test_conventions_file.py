@@ -120,7 +120,7 @@ def test_spellings_that_never_meet_live_together(own):
     assert conventions.parse("m1/d11122021")[1] == "X0"
 
 
-def test_all_problems_are_told_at_once(own):
+def test_all_problems_are_reported_at_once(own):
     text = """
     speling = 1
     subject = { pattern = "(x", example = "x" }
@@ -130,10 +130,10 @@ def test_all_problems_are_told_at_once(own):
     layouts = []
     file_types = { a-type = ["*.A"], b-type = ["*.a"] }
     """
-    told = "\n".join(refusal(own(text)))
+    reported = "\n".join(refusal(own(text)))
     for key in ("speling", "subject.pattern", "names.litter.0", "names.hidden.0", "kinds.Own", "file_types"):
-        assert f"{key}" in told
-    assert "'*.a' stands for two types" in told
+        assert f"{key}" in reported
+    assert "'*.a' stands for two types" in reported
 
 
 def test_the_example_fits_the_pattern(own):

@@ -84,7 +84,7 @@ def test_a_negative_size_and_an_odd_directory_are_refused():
         raise AssertionError(f"{directory} with {size} bytes was listed")
 
 
-def test_digits_that_a_pattern_knows_are_told_apart():
+def test_digits_that_a_pattern_knows_are_distinguished():
     for pattern, first, other in (
         ("*.mp4", "a.mp4", "a.mp3"),
         ("run[1-3]*", "run1", "run7"),
@@ -95,26 +95,26 @@ def test_digits_that_a_pattern_knows_are_told_apart():
 
 
 def test_names_that_differ_in_free_digits_are_asked_for_once():
-    asked: list[str] = []
+    calls: list[str] = []
 
     def answer(name: str) -> str:
-        asked.append(name)
+        calls.append(name)
         return "x"
 
     memo = ShapeMemo(answer, ["*_[0-9]*.mp4"])
     assert {memo(f"a_{number}.mp4") for number in (1, 2, 3, 5)} == {"x"}
-    assert asked == ["a_1.mp4"]
+    assert calls == ["a_1.mp4"]
 
 
-def test_runs_of_digits_are_told_apart_by_the_texts_and_numbers_they_may_hold():
-    asked: list[str] = []
+def test_runs_of_digits_are_distinguished_by_the_texts_and_numbers_they_may_hold():
+    calls: list[str] = []
 
     def answer(name):
         session, number = name.split("_g")
         return f"{session == 'a12'} {int(number) == 3}"
 
     def answer_once(name):
-        asked.append(name)
+        calls.append(name)
         return answer(name)
 
     memo = ShapeMemo(answer_once, ["a12"], [3])
@@ -122,4 +122,4 @@ def test_runs_of_digits_are_told_apart_by_the_texts_and_numbers_they_may_hold():
         name = f"{session}_g{number}"
         assert memo(name) == answer(name), name
     # Sessions: a12, a121, and all others of each length; numbers: 3, 12, and all others of each length.
-    assert len(asked) <= 3 * 4
+    assert len(calls) <= 3 * 4
