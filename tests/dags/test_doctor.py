@@ -21,13 +21,13 @@ from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
 from archive_flow.doctor import airflow_checks, trial, versions
-from archive_flow.doctor import examine as examining
 from archive_flow.run.airflow_objects import find_connection, give_ports
 from archive_flow.run.pool import SUBMIT_POOL
 from archive_flow.run.register_asset import register_asset
 from globus_provider import response_keys
 from globus_provider.hooks.globus import GlobusHook
 from globus_provider.hooks.login import Login
+from session_archive import clock
 from session_archive.airflow_client.start import UPLOAD
 from session_archive.catalog.schema.tables import SCHEMA_VERSION
 from session_archive.cli.main import build
@@ -318,7 +318,7 @@ def airflow_connection(conn_id: str) -> Iterator[Connection]:
 
 def test_a_clock_that_is_wrong(patient, monkeypatch: pytest.MonkeyPatch) -> None:
     late = dt.timedelta(minutes=5)
-    monkeypatch.setattr(examining, "utc_now", lambda: dt.datetime.now(dt.UTC) + late)
+    monkeypatch.setattr(clock, "utc_now", lambda: dt.datetime.now(dt.UTC) + late)
     found = patient.changed()
     expect(
         found,
