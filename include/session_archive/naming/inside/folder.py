@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from session_archive import clock
 from session_archive.naming.conventions import Conventions
-from session_archive.naming.layouts import NOT_A_DATE, read_date
 from session_archive.naming.recording_kind import KindReading
+from session_archive.naming.session_folders import NOT_A_DATE, read_date
 from session_archive.naming.session_name import SessionName, path_problem, printable
 from session_archive.naming.surroundings import Assumptions
 
