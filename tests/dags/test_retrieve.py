@@ -109,7 +109,7 @@ MISTAKES: tuple[Any, ...] = (
     ({"data_sets": [NAME, f"{NAME}/1"]}, f"param data_sets: the archive holds no data set '{NAME}/1'"),
     ({"sessions": ["SC038 2021-01-01 12:00"]}, "param sessions: 'SC038 2021-01-01 12:00' is not a session"),
     ({"sessions": ["SC038 2020-01-01 11:00"]}, "the archive holds nothing of 'SC038 2020-01-01 11:00'"),
-    ({"restriction": {"subjectid": 456773}}, "'subjectid' is no attribute of DataSet"),
+    ({"restriction": {"subjectid": 456773}}, "'subjectid' is not an attribute of DataSet"),
     ({"subjects": ["SC999"]}, "no data set in the archive matches all the params of this run"),
     ({"data_sets": [NAME], "cameras": ["side"]}, "has a file of the requested types, probes or cameras"),
 )

@@ -34,9 +34,7 @@ def test_files_that_nobody_vouches_for_are_proven_by_the_next_night(world) -> No
         assert len(catalog.tables.Replica()) == 1
         assert len(catalog.tables.Replica.Verified()) == 0
     assert sorted(vouchers(world).values()) == ["", "", "", "", "globus", "spikeglx"]
-    assert verifications(world) == [
-        ("unverified", "listing; files by voucher: 1 globus, 4 nobody, 1 spikeglx")
-    ]
+    assert verifications(world) == [("unverified", "listing; files by voucher: 1 globus, 4 none, 1 spikeglx")]
 
     globus.clear_faults()
     damaged = next((world.stack.archive / "4ElectrodeRig_Ephys").rglob("*imec0.lf.bin"))

@@ -1,4 +1,4 @@
 """What the archive holds: data sets, their files, replicas, verifications and retrievals.
 
-`records.Records` writes the replica row; `replicas.Replicas` reads. Begin with these two.
+`replica_writer.ReplicaWriter` records replicas, `replica_reader.ReplicaReader` reads them. Begin with these two.
 """

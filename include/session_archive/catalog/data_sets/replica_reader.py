@@ -62,7 +62,7 @@ class ReplicaReader:
         with self._store.reading():
             files = self.known_files(data_set_id)
         if files is None:
-            raise CatalogError(f"the catalog knows no data set {data_set_id}")
+            raise CatalogError(f"the catalog has no files of data set {data_set_id}")
         return files[1]
 
     def is_proven(self, data_set_id: uuid.UUID, place: str) -> bool:

@@ -63,9 +63,9 @@ def _first_difference(recorded: Manifest, listed: Manifest) -> str:
     old, new = ({file.path: file for file in manifest.files} for manifest in (recorded, listed))
     for path in sorted(old.keys() | new.keys()):
         if path not in new:
-            return f"{path} is recorded, but no longer there"
+            return f"{path} is recorded, but no longer exists"
         if path not in old:
-            return f"{path} is there, but not recorded"
+            return f"{path} exists, but is not recorded"
         if wrong := _contradiction(old[path], new[path]):
             return f"{path}: {wrong}"
     return ""

@@ -53,7 +53,7 @@ class SidecarRows:
         t = self._tables
         key = {"data_set_id": data_set.id, "revision": revision, "storage_location": location}
         with self._store.reading():
-            row = self._row(key)
+            row = self._row(key, data_set)
             files = self._store.rows(
                 f"SELECT * FROM {t.DataSet.PhysicalFile.full_table_name} "
                 "WHERE data_set_id = %s AND revision = %s ORDER BY file_path",
@@ -92,7 +92,7 @@ class SidecarRows:
         with self._store.reading():
             insert_missing(self._tables.Replica.Carried, rows)
 
-    def _row(self, key: dict[str, Any]) -> dict[str, Any]:
+    def _row(self, key: dict[str, Any], data_set: DataSetName) -> dict[str, Any]:
         t = self._tables
         rows = self._store.rows(
             "SELECT d.directory, d.recorded_at, r.found_by, r.dag_id, r.run_id, "
@@ -107,7 +107,10 @@ class SidecarRows:
             key["storage_location"],
         )
         if not rows:
-            raise CatalogError(f"{key} is not archived, so it has no sidecar manifest")
+            raise CatalogError(
+                f"{data_set}, revision {key['revision']}, is not archived at {key['storage_location']}, so it has no "
+                "sidecar manifest"
+            )
         return rows[0]
 
     @staticmethod

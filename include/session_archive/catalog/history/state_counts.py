@@ -56,7 +56,7 @@ class Counts:
         """
         selection = Selection(subjects=frozenset(subjects), dates=tuple(dates))
         expected_by: dict[str, dict[bytes, ExpectedKey]] = {}
-        tallies, found, unclaimed = [], [], []
+        tallies, matching, unclaimed = [], [], []
         for kind in kinds:
             restriction = self._layout.expected.get(kind, "")
             if restriction not in expected_by:
@@ -64,16 +64,16 @@ class Counts:
                     kind, restriction, subjects=subjects, dates=dates
                 )
             expected, newest = expected_by[restriction], self._states.newest(kind)
-            loose = self._unclaimed(kind, unclaimed_targets(expected, newest), selection)
-            unclaimed += loose if State.UNCLAIMED in states else []
+            folders = self._unclaimed(kind, unclaimed_targets(expected, newest), selection)
+            unclaimed += folders if State.UNCLAIMED in states else []
             counts = tally(kind, expected=expected, newest=newest)
-            tallies.append(Tally(kind, counts.states, len(loose)))
-            found += [(expected[id], kind, id) for id in in_states(expected, newest, states)]
-        found.sort(key=lambda each: (each[0].began, each[1]))
-        shown = found if limit is None else found[:limit]
+            tallies.append(Tally(kind, counts.states, len(folders)))
+            matching += [(expected[id], kind, id) for id in in_states(expected, newest, states)]
+        matching.sort(key=lambda each: (each[0].began, each[1]))
+        shown = matching if limit is None else matching[:limit]
         rows = self._rows(shown)
         rows += unclaimed if limit is None else unclaimed[: limit - len(rows)]
-        return StateCounts(tuple(tallies), tuple(rows), len(found) + len(unclaimed) - len(rows))
+        return StateCounts(tuple(tallies), tuple(rows), len(matching) + len(unclaimed) - len(rows))
 
     def _unclaimed(self, kind: str, targets: list[bytes], selection: Selection) -> list[StateRow]:
         rows = self._states.newest_rows([uuid.UUID(bytes=target) for target in targets], kind)

@@ -12,7 +12,7 @@ from session_archive.catalog.database.connection import dj
 from session_archive.errors import CatalogError
 
 _Not, _Expression = dj.condition.Not, dj.expression.QueryExpression
-#: What else DataJoint takes for rows; both packages are its own to require.
+#: Other kinds of rows that restrict a query; DataJoint itself requires both packages.
 _Record, _DataFrame = dj.condition.numpy.void, dj.condition.pandas.DataFrame
 
 

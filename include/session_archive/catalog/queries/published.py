@@ -25,13 +25,13 @@ class Verb:
         self.__doc__ = function.__doc__
 
     def __get__(self, table: Any, cls: type) -> Any:
-        """Bound to the table, or to one of the class that has no restriction."""
+        """Bound to the table; on the class, to a table without restriction."""
         return MethodType(self._function, cls() if table is None else table)
 
 
 @dataclass(frozen=True)
 class Published:
-    """The tables, by class name; `links` are those of data set types, by theirs."""
+    """The tables by class name; `links` has the link tables by data set type."""
 
     connection: Any
     tables: Mapping[str, Any]
@@ -92,29 +92,29 @@ def _is_table(value: Any) -> bool:
 
 
 def _is_part(name: str, value: Any) -> bool:
-    # A part holds its master too, by a name that begins with '_'.
+    # A part has its master as an attribute too, whose name begins with '_'.
     return name[0].isupper() and _is_table(value)
 
 
 def _published(table: Any, query: type, more: Mapping[str, Any]) -> Any:
-    """The same table as a Query, its parts with it; the name stays, since DataJoint derives the table's from it."""
+    """The table and its parts as queries of ours; the class name stays, since DataJoint derives the table's from it."""
     parts = {name: _published(part, query, {}) for name, part in vars(table).items() if _is_part(name, part)}
     own = {"__module__": "session_archive.publication", "__doc__": table.__doc__}
     return type(table)(table.__name__, (query, table), {**own, **parts, **more})
 
 
 def _link_kinds(connection: Any, database: str) -> dict[str, str]:
-    """Data set type -> class name of its link table, as `setup` has made them."""
-    found = connection.query(
+    """Data set type -> class name of its link table, as `setup` created them."""
+    rows = connection.query(
         "SELECT table_name, table_comment FROM information_schema.tables WHERE table_schema = %s ORDER BY table_name",
         (database,),
     ).fetchall()
     kinds = {
-        match[1]: dj.utils.to_camel_case(name) for name, comment in found if (match := _KIND.match(comment))
+        match[1]: dj.utils.to_camel_case(name) for name, comment in rows if (match := _KIND.match(comment))
     }
     if not kinds:
         raise CatalogError(
-            f"the database {database!r} holds no link table that this login may see; check its name, and the right to "
-            "SELECT"
+            f"the database {database!r} has no link table that this login may see; check the name, and that the login "
+            "may SELECT from it"
         )
     return kinds

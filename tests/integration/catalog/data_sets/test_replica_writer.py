@@ -80,7 +80,7 @@ def test_one_data_set_belongs_to_one_session(catalog: Catalog, session: LabSessi
     ("other", "says"),
     [
         (manifest(("a.bin", 10), ("b.meta", 3)), "SC022/b.meta: 2 bytes of .* recorded, 3 bytes of .* found"),
-        (manifest(("a.bin", 10)), "SC022/b.meta is recorded, but no longer there"),
+        (manifest(("a.bin", 10)), "SC022/b.meta is recorded, but no longer exists"),
         (
             manifest(FileEntry("SC022/a.bin", 10, 1_609_500_001, vouched_by="read"), ("b.meta", 2)),
             "SC022/a.bin: 10 bytes of 2021-01-01 11:20:00 UTC recorded, 10 bytes of 2021-01-01 11:20:01 UTC",
@@ -127,13 +127,13 @@ def test_a_copy_that_was_under_way_is_recorded_anew_when_it_is_whole(catalog: Ca
     record(catalog, manifest=unvouched(TWO_FILES), verdict="unverified")
     assert catalog.replicas.files(SC022.id) == unvouched(TWO_FILES)
     assert catalog.replicas.at("archive")[SC022.id].manifest_id == TWO_FILES.id
-    assert site.count("data_set__physical_file") == 3, "the first look is kept beside it"
+    assert site.count("data_set__physical_file") == 3, "the rows of the first listing are kept"
     assert record(catalog, manifest=with_checksums(TWO_FILES))
     assert catalog.replicas.files(SC022.id) == with_checksums(TWO_FILES)
     assert catalog.replicas.at("archive")[SC022.id].verified
 
 
-def test_a_replica_with_a_file_that_nobody_vouches_for_is_never_verified(catalog: Catalog, site: Site):
+def test_a_replica_with_a_file_without_voucher_is_never_verified(catalog: Catalog, site: Site):
     one = Manifest.of([TWO_FILES.files[0], *unvouched(TWO_FILES).files[1:]])
     with pytest.raises(ValueError, match=r"SC022/b\.meta has no voucher"):
         record(catalog, manifest=one)
@@ -178,8 +178,8 @@ def test_a_second_place_has_a_replica_of_its_own(catalog: Catalog):
 
 
 def test_a_failed_verification_leaves_its_report_and_the_state_only(catalog: Catalog, site: Site):
-    found = manifest(("a.bin", 9), ("c.bin", 1))
-    report = compare(promised=TWO_FILES, found=found)
+    listed = manifest(("a.bin", 9), ("c.bin", 1))
+    report = compare(promised=TWO_FILES, found=listed)
     assert not record(catalog, verdict="failed", report=report, state=state(what=State.FAILED))
     assert counts(site) == [0, 0, 0, 0, 1, 1]
     [row] = catalog.tables.Verification.to_dicts()
@@ -192,7 +192,7 @@ def test_a_failed_verification_leaves_its_report_and_the_state_only(catalog: Cat
     ]
 
 
-def test_a_word_that_is_no_verdict_is_no_proof(catalog: Catalog, site: Site):
+def test_an_unknown_verdict_is_refused(catalog: Catalog, site: Site):
     with pytest.raises(ValueError, match="'Verified' is not a verdict"):
         record(catalog, verdict="Verified")
     assert counts(site) == [0] * 6
@@ -224,7 +224,9 @@ def test_names_of_data_sets_are_distinguished_too(catalog: Catalog):
         (FileEntry("SC022/a", 1, 10**15, vouched_by="read"), "is not a valid date"),
     ],
 )
-def test_what_cannot_be_kept_is_refused_by_name(catalog: Catalog, site: Site, file: FileEntry, says: str):
+def test_a_file_that_cannot_be_stored_is_refused_by_name(
+    catalog: Catalog, site: Site, file: FileEntry, says: str
+):
     with pytest.raises(RefusedError, match=says):
         record(catalog, manifest=manifest(file))
     assert counts(site) == [0] * 6
@@ -300,7 +302,7 @@ def test_a_retrieval_is_kept_when_it_was_verified(catalog: Catalog, site: Site):
     assert (row["place"], row["n_files"], row["n_bytes"], row["chosen"]) == ("scratch", 2, 12, "")
 
 
-def test_what_arrived_is_reported_file_by_file_for_the_very_root_that_it_came_to(catalog: Catalog):
+def test_arrived_files_are_reported_one_by_one_for_the_root_of_their_retrieval(catalog: Catalog):
     record(catalog)
     only = manifest(("a.bin", 10))
     catalog.ledger.save_manifest(only)
@@ -368,7 +370,7 @@ def test_a_restriction_never_means_more_than_it_says(
 
 
 def test_files_of_an_unknown_data_set_are_an_error(catalog: Catalog):
-    with pytest.raises(CatalogError, match="knows no data set"):
+    with pytest.raises(CatalogError, match="has no files of data set"):
         catalog.replicas.files(uuid.uuid4())
 
 

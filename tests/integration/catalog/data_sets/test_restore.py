@@ -22,7 +22,7 @@ PATH = ".session-archive/raw-ephys/SC022/2021-01-01.json"
 
 
 def rows(site: Site) -> dict[str, list]:
-    """What a loss would take, without the numbers that only count rows."""
+    """The rows that a loss would take, without the ids that only count rows."""
     database, links = site.layout.database, site.layout.link_database
     reported = {
         table: sorted(site.server.execute(f"SELECT * FROM `{database}`.`{table}`")) for table in TABLES
@@ -41,7 +41,7 @@ def lose(site: Site) -> None:
 
 
 def archived(catalog: Catalog, session: LabSession) -> SidecarManifest:
-    """SC022 with checksums and a decision, as its manifest tells it."""
+    """The sidecar manifest of SC022, with checksums and a decision."""
     files = Manifest.of(
         replace(file, checksum="ab" * 20, checksum_algorithm="SHA1", vouched_by="globus")
         for file in TWO_FILES.files
@@ -63,12 +63,12 @@ def archived(catalog: Catalog, session: LabSession) -> SidecarManifest:
     return catalog.sidecars.manifest(SC022, 0, "archive")
 
 
-def restore(catalog: Catalog, *carried: SidecarManifest, **changes) -> bool:
+def restore(catalog: Catalog, *sidecar: SidecarManifest, **changes) -> bool:
     values = {"place": ARCHIVE, "link_table": "ArchivedRawEphys", "state": state(), "videos": {}}
-    return catalog.restore.data_set(carried, **{**values, **changes})
+    return catalog.restore.data_set(sidecar, **{**values, **changes})
 
 
-def test_what_is_archived_waits_to_be_carried_until_it_was_seen(
+def test_an_archived_revision_lacks_its_sidecar_until_that_was_seen(
     catalog: Catalog, session: LabSession
 ) -> None:
     record(catalog, session, verdict="unverified")
@@ -87,36 +87,38 @@ def test_what_is_archived_waits_to_be_carried_until_it_was_seen(
 def test_the_rows_of_a_lost_catalog_come_back_as_they_were(
     catalog: Catalog, site: Site, session: LabSession
 ) -> None:
-    carried = archived(catalog, session)
-    assert read_sidecar(carried.to_bytes(), path=PATH) == carried
-    assert [decision.directory for decision in carried.decisions] == ["SC022"]
+    sidecar = archived(catalog, session)
+    assert read_sidecar(sidecar.to_bytes(), path=PATH) == sidecar
+    assert [decision.directory for decision in sidecar.decisions] == ["SC022"]
     before = rows(site)
     lose(site)
-    catalog.decisions.restore(carried.decisions)
-    catalog.decisions.restore(carried.decisions)
-    assert restore(catalog, carried)
+    catalog.decisions.restore(sidecar.decisions)
+    catalog.decisions.restore(sidecar.decisions)
+    assert restore(catalog, sidecar)
     after = rows(site)
     assert len(before["decision"]) == 2
     assert after.pop("decision") == [row for row in before.pop("decision") if row[2] == "SC022"]
     assert after == before
     assert catalog.sidecars.missing("archive", most=10) == []
-    assert not restore(catalog, carried), "what is known already is left as it is"
+    assert not restore(catalog, sidecar), "what is known already is left as it is"
     assert rows(site)["replica"] == before["replica"]
 
 
 def test_a_manifest_that_names_another_verification_leaves_no_row(
     catalog: Catalog, site: Site, session: LabSession
 ) -> None:
-    carried = archived(catalog, session)
+    sidecar = archived(catalog, session)
     before = rows(site)
     other = DataSetName("raw-ephys", SessionName("SC022", dt.date(2021, 1, 2)))
-    forged = carried.model_copy(update={"data_set": str(other), "session_key": None, "decisions": ()})
+    forged = sidecar.model_copy(update={"data_set": str(other), "session_key": None, "decisions": ()})
     with pytest.raises(RefusedError, match="of another data set"):
         restore(catalog, forged, state=state(data_set=str(other)))
     assert rows(site) == before
 
 
-def test_decisions_are_whole_and_of_the_session_of_their_key(catalog: Catalog, session: LabSession) -> None:
+def test_decisions_must_be_complete_and_match_their_session_key(
+    catalog: Catalog, session: LabSession
+) -> None:
     good = Decision(
         Verdict.SESSION, place="rig", directory="x", decided_by="ann", why="w", session_id=session.id,
         session_key=session.key,

@@ -1,4 +1,4 @@
-"""Decisions of persons: kept with who, when and why, never changed, and added by the nightly login."""
+"""Decisions of people: recorded with who, when and why, never changed, and added by the nightly login."""
 
 import datetime as dt
 from dataclasses import replace
@@ -70,7 +70,9 @@ def test_decided_again_adds_nothing_and_a_change_of_mind_adds_a_row(
     assert site.count("decision") == 5
 
 
-def test_a_target_has_one_place_to_go_and_beside_it_what_was_accepted(catalog: Catalog, session: LabSession):
+def test_a_target_has_one_session_or_is_ignored_and_what_was_accepted_counts_too(
+    catalog: Catalog, session: LabSession
+):
     without = replace(ACCEPT, verdict=Verdict.ACCEPT_WITHOUT_CHECKSUM)
     ignored = given(session, verdict=Verdict.IGNORE)
     catalog.decisions.decide([given(session), ignored, ACCEPT, without])
@@ -78,7 +80,7 @@ def test_a_target_has_one_place_to_go_and_beside_it_what_was_accepted(catalog: C
     assert [each.verdict for each in cataloged] == [ignored.verdict, ACCEPT.verdict, without.verdict]
 
 
-def test_a_type_learns_what_matters_to_it(catalog: Catalog, session: LabSession):
+def test_a_type_has_its_own_decisions_and_those_for_all_types(catalog: Catalog, session: LabSession):
     everywhere = Decision(Verdict.IGNORE, session_id=session.id, decided_by="ann", why="behaviour only")
     video = replace(everywhere, data_set_type="raw-video")
     catalog.decisions.decide([given(session), everywhere, video])
@@ -99,7 +101,7 @@ def test_a_type_learns_what_matters_to_it(catalog: Catalog, session: LabSession)
         ({"directory": "x" * 1025}, "up to 1024"),
     ],
 )
-def test_half_a_decision_is_refused_and_nothing_is_kept(
+def test_an_incomplete_decision_is_refused_and_nothing_is_recorded(
     catalog: Catalog, session: LabSession, site: Site, change: dict[str, object], says: str
 ):
     with pytest.raises(RefusedError, match=says):

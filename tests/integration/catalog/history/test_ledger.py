@@ -58,13 +58,13 @@ def test_from_begun_to_finished(catalog: Catalog):
     catalog.ledger.save_manifest(TWO_FILES)
     begun = submission(resumes=True)
     catalog.ledger.begin(begun, max_unfinished=1)
-    found = catalog.ledger.open_submission(SC022.id, "upload", "archive")
-    assert found is not None and found.begun_at is not None and found.begun_at.tzinfo is dt.UTC
-    assert replace(found, begun_at=None) == begun
+    stored = catalog.ledger.open_submission(SC022.id, "upload", "archive")
+    assert stored is not None and stored.begun_at is not None and stored.begun_at.tzinfo is dt.UTC
+    assert replace(stored, begun_at=None) == begun
     task = uuid.uuid4()
     catalog.ledger.accept(begun.submission_id, task)
-    found = catalog.ledger.open_submission(SC022.id, "upload", "archive")
-    assert found is not None and found.transfer_task_id == task and found.accepted_at is not None
+    stored = catalog.ledger.open_submission(SC022.id, "upload", "archive")
+    assert stored is not None and stored.transfer_task_id == task and stored.accepted_at is not None
     outcome = Outcome(
         End.SUCCEEDED,
         "",
@@ -78,23 +78,25 @@ def test_from_begun_to_finished(catalog: Catalog):
     ended = catalog.ledger.submission(begun.submission_id)[1]
     assert ended is not None and ended.recorded_at is not None
     outcome = replace(outcome, recorded_at=ended.recorded_at)
-    assert catalog.ledger.attempts(SC022.id, "archive") == [(found, outcome)]
-    assert catalog.ledger.submission(begun.submission_id) == (found, outcome)
+    assert catalog.ledger.attempts(SC022.id, "archive") == [(stored, outcome)]
+    assert catalog.ledger.submission(begun.submission_id) == (stored, outcome)
 
 
 @pytest.mark.parametrize("left", [None, (), (FileEntry("SC022/a.bin", 4, 1_600_000_000),)])
-def test_what_a_failed_transfer_left_is_kept_and_so_is_that_nobody_looked(catalog: Catalog, left):
+def test_the_files_that_a_failed_transfer_left_are_recorded_unless_they_could_not_be_listed(
+    catalog: Catalog, left
+):
     catalog.ledger.save_manifest(TWO_FILES)
     begun, at = submission(), dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
     catalog.ledger.begin(begun, max_unfinished=1)
     catalog.ledger.accept(begun.submission_id, uuid.uuid4(), at=at)
     catalog.ledger.finish(begun.submission_id, Outcome(End.FAILED, "out of luck", left=left))
-    [(found, outcome)] = catalog.ledger.attempts(SC022.id, "archive")
-    assert found.accepted_at == at
+    [(stored, outcome)] = catalog.ledger.attempts(SC022.id, "archive")
+    assert stored.accepted_at == at
     assert outcome is not None and outcome.left == left
 
 
-def test_what_was_ever_begun_is_known_by_its_route_however_it_ended(catalog: Catalog):
+def test_ever_begun_counts_submissions_by_their_route_however_they_ended(catalog: Catalog):
     catalog.ledger.save_manifest(TWO_FILES)
     over, open_one, other, never = (nth(number) for number in range(4))
     for data_set, route in ((over, "fetch"), (open_one, "fetch"), (other, "upload")):
@@ -107,7 +109,7 @@ def test_what_was_ever_begun_is_known_by_its_route_however_it_ended(catalog: Cat
     assert catalog.ledger.ever_begun(set(), route="fetch") == set()
 
 
-def test_the_same_word_twice_changes_nothing(catalog: Catalog, site: Site):
+def test_the_same_call_twice_changes_nothing(catalog: Catalog, site: Site):
     catalog.ledger.save_manifest(TWO_FILES)
     begun, task = submission(), uuid.uuid4()
     for _ in range(2):
@@ -119,7 +121,7 @@ def test_the_same_word_twice_changes_nothing(catalog: Catalog, site: Site):
     assert [site.count(name) for name in ("submission", "acceptance", "transfer_outcome")] == [1, 1, 1]
 
 
-def test_another_word_is_an_error(catalog: Catalog):
+def test_another_task_or_another_outcome_is_an_error(catalog: Catalog):
     catalog.ledger.save_manifest(TWO_FILES)
     begun = submission()
     catalog.ledger.begin(begun, max_unfinished=1)
@@ -142,7 +144,7 @@ def test_nothing_is_accepted_or_finished_that_was_not_begun(catalog: Catalog):
             verb()
 
 
-def test_one_data_set_is_on_its_way_to_one_place_once(catalog: Catalog):
+def test_a_data_set_has_one_unfinished_submission_to_a_place(catalog: Catalog):
     catalog.ledger.save_manifest(TWO_FILES)
     first = submission(run_id="manual run")
     catalog.ledger.begin(first, max_unfinished=9)

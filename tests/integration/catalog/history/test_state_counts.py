@@ -28,7 +28,7 @@ def test_no_run_has_looked_yet(catalog: Catalog):
     ], "the oldest first, by the clock and not by the name"
 
 
-def test_the_states_sum_to_the_expected_sessions_beside_what_is_unclaimed_or_expected_no_more(
+def test_the_states_sum_to_the_expected_sessions_without_unclaimed_folders_and_unexpected_sessions(
     catalog: Catalog,
 ):
     first, second, _ = catalog.expected_sessions("raw-ephys")
@@ -82,7 +82,7 @@ def test_subjects_and_days_restrict_counts_and_rows(
     assert len(counts.rows) == counted.expected + counted.unclaimed
 
 
-def test_what_is_not_shown_is_counted(catalog: Catalog):
+def test_rows_that_are_not_shown_are_counted(catalog: Catalog):
     catalog.states.record([state(what=State.UNCLAIMED, data_set=str(STRAY), target=STRAY.id)])
     for limit, n_shown, more in ((None, 4, 0), (4, 4, 0), (3, 3, 1), (1, 1, 3), (0, 0, 4)):
         counts = catalog.state_counts.of(kinds=EPHYS, states=list(State), limit=limit)
@@ -90,13 +90,13 @@ def test_what_is_not_shown_is_counted(catalog: Catalog):
     assert catalog.state_counts.of(kinds=EPHYS).rows == ()
 
 
-def test_only_what_is_expected_of_a_type_counts(site: Site):
+def test_only_the_expected_sessions_of_a_type_count(site: Site):
     layout = replace(site.layout, expected={"raw-ephys": "session_time < '10:00:00'"})
     counts = Catalog(site.nightly, layout).state_counts.of(kinds=["raw-ephys", "tracking-video"])
     assert [each.expected for each in counts.tallies] == [1, 3]
 
 
-def test_more_rows_than_one_question_may_name(site: Site, catalog: Catalog):
+def test_more_rows_than_one_query_may_name(site: Site, catalog: Catalog):
     start = dt.datetime(2022, 1, 1, 10)
     add_sessions(site.sample, [LabRow(9, "SC009", n, start + dt.timedelta(hours=n)) for n in range(1, 2100)])
     counts = catalog.state_counts.of(kinds=EPHYS, states=UNSAFE)

@@ -34,7 +34,7 @@ def test_only_changes_are_added_and_returned(catalog: Catalog, site: Site):
     catalog.states.record([waiting])
     seen_again = replace(waiting, run_id="night 2", changed_at=None)
     assert catalog.states.record([seen_again]) == []
-    assert catalog.states.newest_rows() == [waiting], "since when it is so stays"
+    assert catalog.states.newest_rows() == [waiting], "the timestamp of the first of two equal states stays"
     for change in (
         {"reason": "b.bin grows"},
         {"state": State.READY},
@@ -73,7 +73,7 @@ def test_two_rows_of_one_target_in_one_call_are_two_changes(catalog: Catalog):
 
 
 @pytest.mark.parametrize("field", ["reason", "path", "session"])
-def test_words_that_are_too_long_are_cut_and_do_not_change_again(catalog: Catalog, field: str):
+def test_texts_that_are_too_long_are_cut_and_count_as_unchanged_next_time(catalog: Catalog, field: str):
     row = replace(state(), **{field: "é" * 5000})  # type: ignore[arg-type]  # each of the three is a text
     catalog.states.record([row])
     [kept] = catalog.states.newest_rows()

@@ -1,4 +1,4 @@
-"""The tables as a notebook has them: real queries, no key ignored, exactly the data sets that are meant."""
+"""The tables in a notebook: real queries, no key ignored, exactly the selected data sets."""
 
 from __future__ import annotations
 
@@ -39,12 +39,14 @@ def published(site: Site) -> Iterator[Published]:
 
 @pytest.fixture
 def lab(published: Published, site: Site) -> Any:
-    """The lab's own pipeline, as its people open it."""
+    """The lab's own pipeline, as its users open it."""
     database = site.sample.Session.database
     return dj.VirtualModule(database, database, connection=published.connection)
 
 
-def test_every_table_is_there_and_the_link_tables_are_found_in_the_database(published: Published) -> None:
+def test_every_table_is_published_and_the_link_tables_are_read_from_the_database(
+    published: Published,
+) -> None:
     assert list(published.links) == ["raw-ephys", "tracking-video"]
     assert {"ArchivedRawEphys", "ArchivedTrackingVideo", "DataSet", "FileType", "DataSetType"} <= {
         *published.tables
@@ -65,7 +67,7 @@ def test_they_are_tables_of_datajoint(published: Published) -> None:
     assert data_set.aggr(data_set.PhysicalFile, n="count(path_id)").to_arrays("n").tolist() == [2, 2]
 
 
-def test_what_is_archived_leaves_out_what_nobody_vouches_for(published: Published, site: Site) -> None:
+def test_archived_leaves_out_replicas_with_a_file_without_voucher(published: Published, site: Site) -> None:
     assert len(published.archived) == len(published.tables["ArchivedRawEphys"] & published.archived) == 2
     database = site.layout.database
     site.server.execute(
@@ -96,13 +98,13 @@ def test_verbs_work_on_classes_restrictions_joins_and_projections(published: Pub
     ],
     ids=["dict", "list", "AndList", "Not", "Not in a list", "generator"],
 )
-def test_a_key_that_is_not_there_is_an_error_however_it_is_given(published: Published, wrong: Any) -> None:
+def test_an_unknown_key_is_an_error_however_it_is_given(published: Published, wrong: Any) -> None:
     ephys, data_set = published.tables["ArchivedRawEphys"], published.tables["DataSet"]
     with pytest.raises(CatalogError, match=r"'sesion' is not an attribute here; expected one of: .*subject"):
         ephys * data_set & wrong
 
 
-def test_so_it_is_of_rows_of_numpy_and_pandas_and_of_a_part(published: Published) -> None:
+def test_an_unknown_key_is_an_error_in_numpy_and_pandas_rows_and_in_a_part(published: Published) -> None:
     ephys, data_set = published.tables["ArchivedRawEphys"], published.tables["DataSet"]
     frame = data_set.proj("subject").to_pandas()
     for rows in (frame, frame.to_records()[0]):
@@ -120,7 +122,7 @@ def test_a_table_with_nothing_in_common_restricts_nothing_and_is_an_error(publis
         published.tables["ArchivedRawEphys"] & published.tables["FileType"]
 
 
-def test_right_conditions_mean_what_they_mean_to_datajoint(published: Published) -> None:
+def test_valid_conditions_mean_the_same_as_in_datajoint(published: Published) -> None:
     ephys = published.tables["ArchivedRawEphys"]
     keys = ephys.keys()
     assert len(ephys & (key for key in keys)) == 2
@@ -149,7 +151,7 @@ ONE: dict[str, Callable[[Any, Any, Any], Any]] = {
 
 
 @pytest.mark.parametrize("query", ONE.values(), ids=ONE.keys())
-def test_any_expression_means_exactly_the_data_sets_that_it_keeps(
+def test_any_expression_selects_exactly_the_data_sets_that_it_keeps(
     published: Published, lab: Any, query: Callable[[Any, Any, Any], Any]
 ) -> None:
     tables = published.tables
@@ -170,7 +172,7 @@ WHOLE: dict[str, Callable[[Any, Any, Any], Any]] = {
 
 
 @pytest.mark.parametrize("query", WHOLE.values(), ids=WHOLE.keys())
-def test_a_whole_table_is_meant_only_where_that_is_said(
+def test_a_whole_table_needs_everything(
     published: Published, lab: Any, query: Callable[[Any, Any, Any], Any]
 ) -> None:
     tables = published.tables
@@ -198,14 +200,14 @@ def test_a_restriction_that_happens_to_fit_all_is_a_restriction(published: Publi
         (lambda tables: {"session": 1}, "is not a DataJoint query"),
     ],
 )
-def test_what_means_no_data_sets_is_an_error(
+def test_an_expression_that_selects_no_data_sets_is_an_error(
     published: Published, query: Callable[[Any], Any], reported: str
 ) -> None:
     with pytest.raises(CatalogError, match=reported):
         selected_names(published, query(published.tables), everything=True)
 
 
-def test_a_catalog_that_is_not_there_is_reported(published: Published, site: Site) -> None:
+def test_a_missing_catalog_is_reported(published: Published, site: Site) -> None:
     for databases, reported in (
         ({"database": "nowhere", "link_database": site.layout.link_database}, "nowhere"),
         ({"database": site.layout.database, "link_database": "nowhere"}, "no link table"),
