@@ -108,10 +108,10 @@ def _filled(database: PrivateMariaDB, connection: Any) -> Catalog:
 
 
 def _ask(catalog: Catalog) -> None:
-    census = catalog.census(kinds=KINDS, states=UNSAFE, limit=200)
-    assert [each.expected for each in census.tallies] == [SESSIONS] * len(KINDS)
-    assert len(census.rows) == 200
-    show(census, Console(file=io.StringIO(), width=120))
+    counts = catalog.state_counts(kinds=KINDS, states=UNSAFE, limit=200)
+    assert [each.expected for each in counts.tallies] == [SESSIONS] * len(KINDS)
+    assert len(counts.rows) == 200
+    show(counts, Console(file=io.StringIO(), width=120))
 
 
 def _seconds(call: Callable[[], object]) -> float:

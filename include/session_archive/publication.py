@@ -1,4 +1,4 @@
-"""What the archive holds, for notebooks and scripts: DataJoint tables that can be brought back and filled.
+"""What the archive holds, for notebooks and scripts: DataJoint tables with `retrieve` and `discover`.
 
     from session_archive import publication
 
@@ -38,17 +38,17 @@ def publish(
     dry_run: bool = False,
     wait: bool = True,
 ) -> Run:
-    """Archive what the rigs hold and the archive does not, now instead of at night.
+    """Archive new sessions from the rigs now, not only at night.
 
     subjects    : short names of animals; none means every subject
     dates       : days or spans, '2021-01-01' or '2021-01-01..2021-01-31'; none means every day
     kinds       : data set types such as 'raw-ephys'; none means every type
-    decisions   : which session a folder is of, 'rig1:SC033/x = SC033 2019-11-12 10:30'
+    decisions   : which session a folder belongs to, 'rig1:SC033/x = SC033 2019-11-12 10:30'
     limit       : data sets at most
-    second_look : wait for readiness.settle_gap where recordings have only to look the same once more
-    dry_run     : only say what would be done; `run.summary` has the plan
-    wait        : False returns at once; the run goes on in Airflow
-    raises      : ArchiveError; RunFailedError with the reasons when the run failed
+    second_look : wait for readiness.settle_gap if recordings only have to stay unchanged for so long
+    dry_run     : transfer nothing; `run.summary` has the plan
+    wait        : False returns immediately; the run goes on in Airflow
+    raises      : ArchiveError; RunFailedError with the reasons if the run failed
     """
     params = _filters(subjects, dates, limit=limit, dry_run=dry_run) | {
         "kinds": list(kinds),
@@ -68,7 +68,7 @@ def discover(
     dry_run: bool = False,
     wait: bool = True,
 ) -> Run:
-    """Catalog what lies in the archive already; arguments as of `publish`."""
+    """Catalog what is already in the archive; arguments as for `publish`."""
     params = _filters(subjects, dates, limit=limit, dry_run=dry_run)
     return start(DISCOVER, {**params, "kinds": list(kinds), "decisions": list(decisions)}, wait=wait)
 
@@ -81,24 +81,24 @@ def retrieve(
     wait: bool = True,
     everything: bool = False,
 ) -> Run:
-    """Bring back the data sets that a DataJoint expression keeps, and no others.
+    """Retrieve exactly the data sets that a DataJoint expression selects.
 
     expression  : any restriction, join, projection or union that keeps data_set_id
     destination : a scratch place of archive.toml; None means the first one
-    dry_run     : only say what would be moved; `run.summary` has the plan
-    wait        : False returns at once; the run goes on in Airflow
-    everything  : True to mean all that a table holds
-    raises      : CatalogError where nothing is meant, or a whole table unasked; RunFailedError
+    dry_run     : transfer nothing; `run.summary` has the plan
+    wait        : False returns immediately; the run goes on in Airflow
+    everything  : True to retrieve all data sets of a table
+    raises      : CatalogError if nothing is selected, or a whole table without `everything`; RunFailedError
     """
-    from session_archive.catalog.queries.selection import chosen
+    from session_archive.catalog.queries.selection import selected_names
 
-    names = chosen(_published(), expression, everything=everything)
+    names = selected_names(_published(), expression, everything=everything)
     params = {"data_sets": names, "destination": destination, "dry_run": dry_run}
     return start(RETRIEVE, params, wait=wait)
 
 
 def cancel(*transfers: str, wait: bool = True) -> Run:
-    """End transfers; what arrived stays, and the next run makes a new attempt.
+    """Cancel transfers; files that have arrived stay, and the next run makes a new attempt.
 
     transfers : names of data sets, ids of runs (`run.id`) or of Globus transfer tasks
     """
@@ -115,11 +115,11 @@ def _discover_type(
     dry_run: bool = False,
     wait: bool = True,
 ) -> Run:
-    """Catalog what lies in the archive of this table's type; arguments as of `publication.publish`."""
+    """Catalog what the archive has of this table's type; arguments as for `publication.publish`."""
     if table.restriction:
         raise ArchiveError(
-            "discover looks for what is not in the table yet, so a restriction of it says nothing; "
-            "give subjects and dates instead"
+            "discover looks for data sets that are not in the table yet, so a restricted table means nothing here; "
+            "pass subjects and dates instead"
         )
     return discover(
         subjects=subjects,
@@ -137,7 +137,7 @@ def _filters(
 ) -> dict[str, Any]:
     for name, values in (("subjects", subjects), ("dates", dates)):
         if isinstance(values, str):
-            raise ArchiveError(f"{name}={values!r} is one text; expected a list, such as [{values!r}]")
+            raise ArchiveError(f"{name}={values!r} is a single text; expected a list, such as [{values!r}]")
     return {
         "subjects": list(subjects),
         "dates": [str(date) for date in dates],
@@ -165,14 +165,16 @@ def _published() -> Published:
 
 
 def __getattr__(name: str) -> Any:
-    # Tables are in CamelCase; whatever else a notebook's machinery asks for is not here, and not worth a connection.
+    # Tables are in CamelCase; a notebook asks for many other names, which are not worth a connection.
     if not name[0].isupper():
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     if name == "Archived":
         return _published().archived
     tables = _published().tables
     if name not in tables:
-        raise AttributeError(f"the catalog has no table {name!r}; there are {', '.join(sorted(tables))}")
+        raise AttributeError(
+            f"the catalog has no table {name!r}; expected one of: {', '.join(sorted(tables))}"
+        )
     return tables[name]
 
 

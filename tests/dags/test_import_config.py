@@ -91,7 +91,7 @@ def test_settings_and_connections_are_written(lab: OldLab) -> None:
     assert catalog.extra_dejson == {"client": "mysql-connector-python", "ssl": {}}
     assert (globus.conn_type, globus.login) == ("globus", "b2fe5703-edb0-4f7f-80a6-2147c8ae35f0")
     assert globus.extra_dejson["refresh_token"] == TOKEN
-    assert "check: where recordings are brought back to" in told
+    assert "check: where retrieved files go" in told
     assert "not imported, since nothing here needs it: ephys_data_paths" in told
     assert "session-archive setup --host db.lab.edu --port 3306 --nightly-user chris" in told
 

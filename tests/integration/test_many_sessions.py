@@ -3,7 +3,6 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from airflow.configuration import conf
@@ -39,7 +38,7 @@ def site() -> Iterator[tuple[Settings, Catalog]]:
     with Stack() as stack:
         make_recordings(stack.rig, sessions())
         stack.enter_sessions(sessions())
-        settings = replace(stack.settings, sources={"rig": stack.settings.sources["rig"]})
+        settings = stack.settings.model_copy(update={"sources": {"rig": stack.settings.sources["rig"]}})
         stack.install_catalog()
         with stack.catalog() as catalog:
             yield settings, catalog
@@ -54,8 +53,8 @@ def test_a_run_maps_no_more_than_airflow_can_and_leaves_the_rest_ready(site) -> 
     assert mapped < N_SESSIONS
     run = Run(
         route=UPLOAD.name,
-        settings=replace(
-            settings, limits=settings.limits.model_copy(update={"data_sets_per_night": 2 * N_SESSIONS})
+        settings=settings.model_copy(
+            update={"limits": settings.limits.model_copy(update={"data_sets_per_night": 2 * N_SESSIONS})}
         ),
         catalog=catalog,
         hook=globus_hook(settings),  # never asked: the rig is mounted

@@ -63,7 +63,7 @@ def test_every_example_of_the_page_runs_where_there_is_no_airflow(
     blocks = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     assert len(blocks) == 5
     told = elsewhere.python("\n".join(blocks))
-    assert "'subject_idd' is no attribute here; there are" in told
+    assert "'subject_idd' is not an attribute here; expected one of:" in told
     assert "success" in told
     brought = sorted(path for path in (stack.scratch / "retrieved").rglob("*") if path.is_file())
     # Of SC022's one session, ephys and video, and of nobody else.

@@ -1,4 +1,4 @@
-"""The catalog as tasks use it: every verb in one place."""
+"""The open catalog, as tasks use it: all of its operations in one place."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Collection
 
 from session_archive.catalog.data_sets.imports import Imports
 from session_archive.catalog.data_sets.publication_rows import PublicationRows
-from session_archive.catalog.data_sets.replica_reader import Replicas
-from session_archive.catalog.data_sets.replica_writer import Records
-from session_archive.catalog.data_sets.restore import Restoring
+from session_archive.catalog.data_sets.replica_reader import ReplicaReader
+from session_archive.catalog.data_sets.replica_writer import ReplicaWriter
+from session_archive.catalog.data_sets.restore import Restore
 from session_archive.catalog.data_sets.retrievals import Retrievals
-from session_archive.catalog.data_sets.sidecar_rows import Carrying
+from session_archive.catalog.data_sets.sidecar_rows import SidecarRows
 from session_archive.catalog.database.connection import OwnConnection
 from session_archive.catalog.history.decisions import Decisions
 from session_archive.catalog.history.ledger import Ledger
 from session_archive.catalog.history.observations import Observations
 from session_archive.catalog.history.source_digests import Digests
-from session_archive.catalog.history.state_counts import Censuses
+from session_archive.catalog.history.state_counts import Counts
 from session_archive.catalog.history.states import States
 from session_archive.catalog.lab.links import Links
 from session_archive.catalog.lab.sessions import Lab
@@ -29,14 +29,14 @@ from session_archive.states.state import LabSession
 class Catalog:
     """The open catalog, for one task: the process and thread that opened `connection`.
 
-    raises : CatalogError when it is not installed, or by another version
+    raises : CatalogError if it is not installed, or installed by another version
     """
 
     def __init__(self, connection: OwnConnection, layout: Layout) -> None:
         self._connection, self._layout = connection, layout
         self._lab = Lab(connection, layout.lab)
         store = Store(connection, layout)
-        #: DataJoint classes for queries of one's own: `tables.DataSet`, `links['ArchivedRawEphys']`.
+        #: DataJoint classes for your own queries: `tables.DataSet`, `links['ArchivedRawEphys']`.
         self.tables, self.links = store.tables, store.links
 
         ledger = Ledger(store)
@@ -48,7 +48,7 @@ class Catalog:
         self.submission, self.unfinished = ledger.submission, ledger.unfinished
         self.ever_begun = ledger.ever_begun
 
-        replicas = Replicas(store)
+        replicas = ReplicaReader(store)
         self.replicas, self.files, self.data_sets = replicas.replicas, replicas.files, replicas.data_sets
         self.is_proven, self.refused_listing = replicas.is_proven, replicas.refused_listing
 
@@ -68,7 +68,7 @@ class Catalog:
         states = States(store)
         self.record_states, self.states = states.record_states, states.states
         self.unclaimed = states.unclaimed
-        self.census = Censuses(layout, self._lab, states).census
+        self.state_counts = Counts(layout, self._lab, states).state_counts
 
         decisions = Decisions(store)
         self.decide, self.decisions = decisions.decide, decisions.decisions
@@ -81,23 +81,26 @@ class Catalog:
         links = Links(store)
         self.linked, self.link = links.linked, links.link
 
-        records = Records(store, replicas=replicas, links=links, states=states)
-        self.record_replica, self.record_retrieval = records.record_replica, records.record_retrieval
-
-        carrying = Carrying(store, decisions=decisions)
-        self.without_sidecar, self.sidecar_manifest, self.record_sidecars = (
-            carrying.without_sidecar,
-            carrying.sidecar_manifest,
-            carrying.record_sidecars,
+        replica_writer = ReplicaWriter(store, replicas=replicas, links=links, states=states)
+        self.record_replica, self.record_retrieval = (
+            replica_writer.record_replica,
+            replica_writer.record_retrieval,
         )
-        self.restore = Restoring(store, records=records, states=states).restore
+
+        sidecars = SidecarRows(store, decisions=decisions)
+        self.without_sidecar, self.sidecar_manifest, self.record_sidecars = (
+            sidecars.without_sidecar,
+            sidecars.sidecar_manifest,
+            sidecars.record_sidecars,
+        )
+        self.restore = Restore(store, replica_writer=replica_writer, states=states).restore
 
     def expected_sessions(self, data_set_type: str) -> list[LabSession]:
         """The lab's sessions that should have a data set of this type, as archive.toml says."""
         return self._lab.expected_sessions(data_set_type, self._layout.expected.get(data_set_type, ""))
 
     def publication_rows(self, database: str) -> PublicationRows:
-        """The predecessor's catalog in `database` of the same server. Raises CatalogError when it is none."""
+        """The predecessor's catalog in `database` of the same server. Raises CatalogError if it is not one."""
         return PublicationRows(
             self._connection, database, session_key=list(self._lab.session_table.primary_key)
         )
@@ -105,7 +108,7 @@ class Catalog:
     def lab_sessions(
         self, *, subjects: Collection[str] = (), dates: Collection[tuple[dt.date, dt.date]] = ()
     ) -> list[LabSession]:
-        """The lab's sessions, whatever is expected of them; an empty choice is no restriction."""
+        """All sessions of the lab, expected or not; an empty choice is no restriction."""
         if not subjects and not dates:
             return self._lab.expected_sessions("")
         keys = self._lab.expected_keys("", subjects=subjects, dates=dates)

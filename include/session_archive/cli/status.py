@@ -16,7 +16,7 @@ from session_archive.states.overview import UNSAFE
 from session_archive.states.state import State
 
 if TYPE_CHECKING:
-    from session_archive.catalog.history.state_counts import Census
+    from session_archive.catalog.history.state_counts import StateCounts
     from session_archive.settings.load import Settings
 
 
@@ -46,18 +46,18 @@ def status(
         {"subjects": subject, "dates": date, "kinds": kind}, kinds=tuple(settings.data_sets)
     )
     states = _states(state or [], unsafe=unsafe, every=bool(subject or date))
-    census = _census(settings, selection, states=states, limit=None if json or not limit else limit)
+    counts = _state_counts(settings, selection, states=states, limit=None if json or not limit else limit)
     if json:
-        typer.echo(as_json(census))
+        typer.echo(as_json(counts))
     else:
-        show(census, Console(highlight=False))
+        show(counts, Console(highlight=False))
 
 
-def _census(
+def _state_counts(
     settings: Settings, selection: Selection, *, states: frozenset[State], limit: int | None
-) -> Census:
+) -> StateCounts:
     with open_catalog(settings) as catalog:
-        return catalog.census(
+        return catalog.state_counts(
             kinds=[kind for kind in settings.data_sets if kind in selection.kinds],
             subjects=selection.subjects,
             dates=selection.dates,

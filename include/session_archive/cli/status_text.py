@@ -1,4 +1,4 @@
-"""A census for a terminal, and as JSON."""
+"""State counts for a terminal, and as JSON."""
 
 from __future__ import annotations
 
@@ -14,35 +14,35 @@ from session_archive.cli.table import state_table
 from session_archive.states.state import State, StateRow
 
 if TYPE_CHECKING:
-    from session_archive.catalog.history.state_counts import Census
+    from session_archive.catalog.history.state_counts import StateCounts
 
 
-def show(census: Census, console: Console) -> None:
+def show(counts: StateCounts, console: Console) -> None:
     """Counts by type and state, then the requested rows, and how many more there are."""
-    console.print(_counts(census))
-    if census.rows:
-        console.print(state_table(census.rows, title=""))
-    if census.more:
-        console.print(f"and {census.more} more; --limit 0 shows all of them")
+    console.print(_counts(counts))
+    if counts.rows:
+        console.print(state_table(counts.rows, title=""))
+    if counts.more:
+        console.print(f"and {counts.more} more; --limit 0 shows all of them")
 
 
-def _counts(census: Census) -> Table:
+def _counts(counts: StateCounts) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_footer=True)
     table.add_column("state", footer="expected sessions")
-    for each in census.tallies:
+    for each in counts.tallies:
         table.add_column(each.data_set_type, justify="right", footer=str(each.expected))
     for state in State:
-        counts = [each.states.get(state, 0) for each in census.tallies]
-        if any(counts):
-            table.add_row(str(state), *map(str, counts))
-    if any(each.unclaimed for each in census.tallies):
+        numbers = [each.states.get(state, 0) for each in counts.tallies]
+        if any(numbers):
+            table.add_row(str(state), *map(str, numbers))
+    if any(each.unclaimed for each in counts.tallies):
         # Below the line: nobody expects them, so the sum leaves them out.
         table.add_section()
-        table.add_row("unclaimed folders", *(str(each.unclaimed) for each in census.tallies), style="yellow")
+        table.add_row("unclaimed folders", *(str(each.unclaimed) for each in counts.tallies), style="yellow")
     return table
 
 
-def as_json(census: Census) -> str:
+def as_json(counts: StateCounts) -> str:
     """`{"types": {"raw-ephys": {"expected": 3, "unclaimed": 0, "states": {...}}}, "data_sets": [...], "more": 0}`."""
     types = {
         each.data_set_type: {
@@ -50,9 +50,9 @@ def as_json(census: Census) -> str:
             "unclaimed": each.unclaimed,
             "states": {str(state): count for state, count in sorted(each.states.items())},
         }
-        for each in census.tallies
+        for each in counts.tallies
     }
-    return json.dumps({"types": types, "data_sets": [_row(row) for row in census.rows], "more": census.more})
+    return json.dumps({"types": types, "data_sets": [_row(row) for row in counts.rows], "more": counts.more})
 
 
 def _row(row: StateRow) -> dict[str, object]:

@@ -17,12 +17,12 @@ class Grade(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What was looked at, and what came of it.
+    """One check and its result.
 
     area    : settings, airflow, globus, place, catalog, machine or transfer
     subject : the thing by its name: a connection, a place, a table
-    found   : what is so, in one line; never a secret
-    advice  : what to do; '' where there is nothing to do
+    found   : the result in one line; never a secret
+    advice  : what to do; '' if nothing
     """
 
     area: str
@@ -43,7 +43,7 @@ class Checks:
         return Check(self.area, subject, Grade.OK, found)
 
     def warning(self, subject: str, found: str, advice: str = "") -> Check:
-        """A night would work, and somebody should know."""
+        """A night would work, but a person should know."""
         return Check(self.area, subject, Grade.WARNING, found, advice)
 
     def failure(self, subject: str, found: str, advice: str = "") -> Check:
@@ -52,5 +52,5 @@ class Checks:
 
 
 def failed(checks: Iterable[Check]) -> bool:
-    """True when a script should stop here."""
+    """True if a script should stop here."""
     return any(check.grade is Grade.FAILURE for check in checks)

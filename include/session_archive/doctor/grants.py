@@ -23,7 +23,7 @@ _MAKE = Checks("catalog")
 class Grant:
     """Rights on a database or one of its tables.
 
-    database : a pattern of GRANT, where '_' and '%' stand for others unless a backslash goes before; '*' for all
+    database : a pattern of GRANT, where '_' and '%' are wildcards unless a backslash precedes them; '*' for all
     table    : '*' for all
     """
 
@@ -43,7 +43,7 @@ class Grant:
         return cls(frozenset(rights), _unquoted(found["database"]), _unquoted(found["table"]))
 
     def covers(self, database: str) -> bool:
-        """True when it holds for all tables of a database."""
+        """True if it holds for all tables of a database."""
         if self.table != "*":
             return False
         # A name written without backslashes matches itself, as it does on the server.
@@ -60,10 +60,10 @@ def grant_checks(rows: Iterable[str], *, own: Collection[str], lab: Collection[s
 
     rows : of SHOW GRANTS
     own  : the catalog's databases: SELECT and INSERT are needed
-    lab  : the pipeline's: SELECT is allowed; whether it suffices, reading it tells
+    lab  : the pipeline's: SELECT is allowed; whether it suffices is seen by reading it
     """
     grants = [grant for grant in map(Grant.read, rows) if grant and grant.rights]
-    lacking = {database: NEEDED - _held(grants, database) for database in own}
+    lacking = {database: NEEDED - _granted(grants, database) for database in own}
     for database, rights in lacking.items():
         if rights:
             yield _MAKE.failure(
@@ -76,16 +76,16 @@ def grant_checks(rows: Iterable[str], *, own: Collection[str], lab: Collection[s
     for grant, rights in spare:
         yield _MAKE.warning(
             f"grants on {grant.where}",
-            f"the nightly login has {_words(rights)}, which no night needs",
+            f"the nightly login has {_words(rights)}, which a night does not need",
             f"REVOKE {_words(rights)} ON {grant.where}: rows of the catalog are only ever added",
         )
     if not spare and not any(lacking.values()):
         yield _MAKE.ok("grants", f"SELECT and INSERT on {' and '.join(own)}, SELECT on the lab's, no more")
 
 
-def _held(grants: Iterable[Grant], database: str) -> frozenset[str]:
-    held = {right for grant in grants if grant.covers(database) for right in grant.rights}
-    return NEEDED if "ALL PRIVILEGES" in held else frozenset(held)
+def _granted(grants: Iterable[Grant], database: str) -> frozenset[str]:
+    granted = {right for grant in grants if grant.covers(database) for right in grant.rights}
+    return NEEDED if "ALL PRIVILEGES" in granted else frozenset(granted)
 
 
 def _spare(grant: Grant, allowed: Mapping[str, frozenset[str]]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from session_archive.doctor.check import Check, Checks
 
 #: Seconds; beyond the first, times in messages mislead; beyond the second, a certificate or a token may be refused.
 SKEW_SEEN, SKEW_TOO_MUCH = 10.0, 120.0
-#: Bytes below which a disk counts as full, and the share below which somebody should know.
+#: Bytes below which a disk counts as full, and the share below which a person should know.
 FULL, SHORT = 1_000_000_000, 0.05
 
 _MAKE = Checks("machine")
@@ -22,7 +22,7 @@ def clock_check(area: str, *, theirs: dt.datetime, ours: dt.datetime) -> Check:
     if abs(skew) <= SKEW_SEEN:
         return make.ok(subject, f"{abs(skew):.0f} s from that of this machine")
     found = f"this machine is {abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} it"
-    advice = "let both machines keep their time by NTP; `min_age` is held against this machine's clock"
+    advice = "let both machines keep their time by NTP; `min_age` is compared with this machine's clock"
     return (make.failure if abs(skew) > SKEW_TOO_MUCH else make.warning)(subject, found, advice)
 
 
@@ -47,17 +47,17 @@ def space_check(what: str, path: str, *, free: int, total: int, night: int = 0) 
 
 
 def versions_check(installed: Mapping[str, str], wrong: Mapping[str, str]) -> Check:
-    """What is installed, and what of it this package does not fit.
+    """The installed versions, and those that this package does not support.
 
     installed : package -> version, for a bug report
     wrong     : package -> the versions that this package was made for
     """
-    told = ", ".join(f"{name} {version}" for name, version in installed.items())
+    versions = ", ".join(f"{name} {version}" for name, version in installed.items())
     if not wrong:
-        return _MAKE.ok("versions", told)
-    wanted = ", ".join(f"{name} {wish}" for name, wish in wrong.items())
+        return _MAKE.ok("versions", versions)
+    required = ", ".join(f"{name} {wish}" for name, wish in wrong.items())
     return _MAKE.failure(
-        "versions", told, f"this package needs {wanted}: pip install 'session-archive[airflow]'"
+        "versions", versions, f"this package needs {required}: pip install 'session-archive[airflow]'"
     )
 
 

@@ -29,17 +29,17 @@ class Likeness:
 
 
 def likeness(
-    *, before: Iterable[Entry], there: Iterable[Entry], after: Iterable[Entry], directory: str = ""
+    *, before: Iterable[Entry], listed: Iterable[Entry], after: Iterable[Entry], directory: str = ""
 ) -> Likeness:
     """Compare one directory of both sides.
 
-    before, after : this machine's listings around that of the collection: what changed between them tells nothing,
+    before, after : this machine's listings around that of the collection: what changed between them is not compared,
                     since it was being written
-    there         : the collection's listing
-    directory     : relative to the root, for the words
+    listed        : the collection's listing
+    directory     : relative to the root, for messages
     """
     first, last = ({entry.name: entry for entry in entries} for entries in (before, after))
-    far = {entry.name: entry for entry in there}
+    far = {entry.name: entry for entry in listed}
     alike, differ = 0, []
     for name in sorted(first.keys() | last.keys() | far.keys()):
         here, now, other = first.get(name), last.get(name), far.get(name)
@@ -58,23 +58,25 @@ def likeness(
 
 
 def folder_check(place: str, local_path: str, found: Likeness) -> Check:
-    """One folder, another one, or not to be told.
+    """The same folder, another one, or not decidable.
 
-    Less than half unlike is a warning: a link or a name that one side does not show.
+    If fewer names differ than agree it is a warning, since one side may not show a link or a name.
     """
     subject = f"{place} local_path"
     advice = f"correct local_path or directory of {place} in archive.toml: they must be one folder"
-    told = "; ".join(found.differ[:_SHOWN])
+    words = "; ".join(found.differ[:_SHOWN])
     if more := len(found.differ) - _SHOWN:
-        told += f"; and {more} more" if more > 0 else ""
+        words += f"; and {more} more" if more > 0 else ""
     if not found.alike and not found.differ:
         return _MAKE.warning(
-            subject, f"{local_path} and the collection's folder are both empty, so nothing tells"
+            subject, f"{local_path} and the collection's folder are both empty, so they cannot be compared"
         )
     if len(found.differ) > found.alike:
-        return _MAKE.failure(subject, f"{local_path} is not the collection's folder: {told}", advice)
+        return _MAKE.failure(subject, f"{local_path} is not the collection's folder: {words}", advice)
     if found.differ:
         return _MAKE.warning(
-            subject, f"{local_path} has {found.alike} names as the collection has them, but {told}", advice
+            subject,
+            f"{local_path} has {found.alike} names in common with the collection, but {words}",
+            advice,
         )
     return _MAKE.ok(subject, f"{local_path} is the collection's folder: {found.alike} names alike")

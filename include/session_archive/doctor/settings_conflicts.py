@@ -11,7 +11,7 @@ _MAKE = Checks("settings")
 
 
 def settings_checks(settings: Settings) -> Iterator[Check]:
-    """A warning for each; one line where there is none."""
+    """A warning for each conflict; one line if there is none."""
     found = [*_of_limits(settings), *_of_sources(settings)]
     yield from found
     if not found:
@@ -29,7 +29,7 @@ def _of_limits(settings: Settings) -> Iterator[Check]:
         (
             ("limits.poll_interval", limits.poll_interval),
             ("limits.run_deadline", limits.run_deadline),
-            "a run would end before it asks after its transfers once",
+            "a run would end before its first poll of a transfer",
         ),
         (
             ("limits.fault_patience", limits.fault_patience),
@@ -46,15 +46,13 @@ def _of_limits(settings: Settings) -> Iterator[Check]:
             yield _MAKE.warning(
                 shorter[0],
                 f"{shorter[1]:g} s, and {longer[0]} is {longer[1]:g} s: {why}",
-                f"make {shorter[0]} the shorter one",
+                f"make {shorter[0]} shorter than {longer[0]}",
             )
 
 
 def _of_sources(settings: Settings) -> Iterator[Check]:
     if not settings.sources:
-        yield _MAKE.warning(
-            "sources", "there is none, so upload_sessions has nothing to look at", "add a rig"
-        )
+        yield _MAKE.warning("sources", "there is none, so upload_sessions has nothing to list", "add a rig")
     for source in settings.sources.values():
         if source.pure_local_path is not None and source.local_path is None:
             yield _MAKE.warning(
@@ -63,10 +61,12 @@ def _of_sources(settings: Settings) -> Iterator[Check]:
                 "and what needs a file's content is not checked",
                 "mount it on every worker, or take local_path out",
             )
-    held = {name for source in settings.sources.values() for name in source.data_sets or settings.data_sets}
+    covered = {
+        name for source in settings.sources.values() for name in source.data_sets or settings.data_sets
+    }
     for name in settings.data_sets:
-        if settings.sources and name not in held:
-            yield _MAKE.warning(f"data_sets.{name}", "no source holds it", "name it in a source's data_sets")
+        if settings.sources and name not in covered:
+            yield _MAKE.warning(f"data_sets.{name}", "no source has it", "name it in a source's data_sets")
     if settings.fixity.source_sha256 and not any(each.local_path for each in settings.sources.values()):
         yield _MAKE.warning(
             "fixity.source_sha256",

@@ -51,18 +51,18 @@ def leg_check(leg: Leg) -> Check:
     subject = f"{leg.source} to {leg.destination.partition(':')[0]}"
     task = f"transfer task {leg.transfer_task_id}"
     if leg.arrived is None:
-        return _MAKE.failure(subject, f"{task} succeeded, and {leg.destination} is not there", _REPORT)
+        return _MAKE.failure(subject, f"{task} succeeded, but {leg.destination} is missing", _REPORT)
     if leg.arrived != leg.expected:
         return _MAKE.failure(
             subject,
-            f"{task} succeeded, and {leg.destination} has {leg.arrived} bytes instead of {leg.expected}",
+            f"{task} succeeded, but {leg.destination} has {leg.arrived} bytes instead of {leg.expected}",
             _REPORT,
         )
     wrong = {path: digest for path, digest in leg.digests.items() if leg.checksum and digest != leg.checksum}
     if wrong:
         path, digest = next(iter(wrong.items()))
-        return _MAKE.failure(subject, f"{task} reports {leg.checksum}, and {path} has {digest}", _REPORT)
-    proof = f"checksum {leg.checksum}" if leg.checksum else "the service told no checksum"
+        return _MAKE.failure(subject, f"{task} reports {leg.checksum}, but {path} has {digest}", _REPORT)
+    proof = f"checksum {leg.checksum}" if leg.checksum else "the service reported no checksum"
     read = (
         f", read and compared on this machine: {', '.join(leg.digests)}"
         if leg.digests and leg.checksum
@@ -71,11 +71,11 @@ def leg_check(leg: Leg) -> Check:
     return _MAKE.ok(subject, f"{leg.expected} bytes, {proof}{read}; it stays at {leg.destination}")
 
 
-_REPORT = "send this output to the project: it is a bug, here or there"
+_REPORT = "send this output to the project: it is a bug of this package or of Globus"
 
 
 def answers_check(unexpected: Collection[str]) -> Iterator[Check]:
-    """One line for what the service's answers hold that our documents do not expect."""
+    """One line about fields of the service's answers that our documents do not expect."""
     if unexpected:
         yield _MAKE.warning(
             "answers of the service",

@@ -128,6 +128,6 @@ def unvouched(manifest: Manifest) -> tuple[FileEntry, ...]:
 
 def words(manifest: Manifest) -> str:
     """How many files by which voucher: `files by voucher: 2 globus, 4 spikeglx`."""
-    counts = Counter(file.vouched_by or "nobody" for file in manifest.files)
+    counts = Counter(file.vouched_by or "none" for file in manifest.files)
     parts = [f"{count} {voucher}" for voucher, count in sorted(counts.items())]
     return f"files by voucher: {', '.join(parts)}" if parts else ""

@@ -11,7 +11,7 @@ from session_archive.moving_over.dj_local_conf import DOCUMENTED, LINK_TABLES, O
 #: Lines of archive.toml that a person must look at begin with this.
 CHECK = "# CHECK: "
 _SCRATCH = (
-    f"{CHECK}where recordings are brought back to; map-ephys wrote over the rig's own directory, which is refused "
+    f"{CHECK}where retrieved files go; map-ephys wrote over the rig's own directory, which is refused "
     "here\n"
     '# [scratch.analysis]\n# collection = "00000000-0000-0000-0000-000000000000"\n# directory = "/retrieved"\n'
 )

@@ -83,25 +83,25 @@ class OldConfig:
 
 def read_dj_local_conf(path: Path) -> OldConfig:
     """Read the file. Raises SettingsError, one line for each problem, with file and key; never a value."""
-    told = ConfReader(path, known=(_LOCATIONS, _ENDPOINTS, _TOKEN, *_FLAT))
-    rows = told.validated(TypeAdapter(list[tuple[str, UUID, Directory]]), _LOCATIONS)
+    conf = ConfReader(path, known=(_LOCATIONS, _ENDPOINTS, _TOKEN, *_FLAT))
+    rows = conf.validated(TypeAdapter(list[tuple[str, UUID, Directory]]), _LOCATIONS)
     aliases = [alias for alias, *_ in rows or ()]
-    rigs, relative = _rigs(told, aliases)
-    told.lines += [
-        f"{_LOCATIONS}: {alias!r} is no data set of map-ephys, or is there twice; expected "
+    rigs, relative = _rigs(conf, aliases)
+    conf.lines += [
+        f"{_LOCATIONS}: {alias!r} is not a data set of map-ephys, or stands twice; expected "
         f"{' and '.join(LINK_TABLES)}, each once"
         for alias in {*aliases}
         if alias not in LINK_TABLES or aliases.count(alias) > 1
     ]
-    if not (rigs or rows or told.lines):
-        told.lines.append(
+    if not (rigs or rows or conf.lines):
+        conf.lines.append(
             f"globus: nothing is set; expected {_ENDPOINTS}, or {_FLAT[0]} and its two companions: is it the file of "
             "the machine that uploads?"
         )
-    database = told.model(_Database, [f"database.{key}" for key in _DATABASE])
-    names = {name: told.text(f"{name}.database") or f"{_PREFIX}{name}" for name in ("lab", "experiment")}
-    token = told.text(_TOKEN)
-    refuse(path, told.lines)
+    database = conf.model(_Database, [f"database.{key}" for key in _DATABASE])
+    names = {name: conf.text(f"{name}.database") or f"{_PREFIX}{name}" for name in ("lab", "experiment")}
+    token = conf.text(_TOKEN)
+    refuse(path, conf.lines)
     assert database is not None
     host, _, port = database.host.partition(":")
     return OldConfig(
@@ -116,27 +116,27 @@ def read_dj_local_conf(path: Path) -> OldConfig:
         password=database.password,
         tls=None if database.tls is False else {} if database.tls is True else database.tls,
         token=token,
-        left=told.left(),
+        left=conf.left(),
     )
 
 
-def _rigs(told: ConfReader, aliases: Iterable[str]) -> tuple[dict[str, Rig], frozenset[str]]:
+def _rigs(conf: ConfReader, aliases: Iterable[str]) -> tuple[dict[str, Rig], frozenset[str]]:
     """The rigs by alias, and which of their directories are written without a leading '/'."""
-    flat = told.model(_FlatRig, _FLAT) if any(told.value(key) for key in _FLAT) else None
-    each = told.validated(TypeAdapter(dict[str, Rig]), _ENDPOINTS) or {}
+    flat = conf.model(_FlatRig, _FLAT) if any(conf.value(key) for key in _FLAT) else None
+    each = conf.validated(TypeAdapter(dict[str, Rig]), _ENDPOINTS) or {}
     known = set(aliases) or set(LINK_TABLES)
-    told.lines += [
+    conf.lines += [
         f"{_ENDPOINTS}.{alias}: no such data set; expected {' or '.join(sorted(known))}, as in {_LOCATIONS}"
         for alias in each
         if alias not in known
     ]
     if flat and each and not any(_same(flat, rig) for rig in each.values()):
-        told.lines.append(
+        conf.lines.append(
             f"{_FLAT[0]}: another endpoint, directory or path than all of {_ENDPOINTS}; expected one "
             "spelling: take the other out"
         )
-    told_rigs = told.value(_ENDPOINTS)
-    written = [told_rigs[alias]["endpoint_subdir"] for alias in each] if each else [told.value(_FLAT[1])]
+    rigs_given = conf.value(_ENDPOINTS)
+    written = [rigs_given[alias]["endpoint_subdir"] for alias in each] if each else [conf.value(_FLAT[1])]
     relative = frozenset(f"/{text.strip('/')}" for text in written if text and not text.startswith("/"))
     return each or (dict.fromkeys(sorted(known), flat) if flat else {}), relative
 

@@ -1,4 +1,4 @@
-"""Takes a `dj_local_conf.json` apart: each key at the top or in `custom`, and everything that is wrong with it."""
+"""Reads a `dj_local_conf.json`: each key at the top or in `custom`; collects everything that is wrong with it."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _Value = TypeVar("_Value")
 
 
 class ConfReader:
-    """The file's keys, and what was found wrong in those that were taken.
+    """The file's keys, and what is wrong with those that were read.
 
     known  : the keys that begin with `globus.`; another one is a problem, since it may mean anything
     lines  : `<key>: <what is wrong>; <what is expected>`; no value is ever repeated
-    raises : SettingsError when the file cannot be read or is no JSON object
+    raises : SettingsError if the file cannot be read or is not a JSON object
     """
 
     def __init__(self, path: Path, *, known: Iterable[str]) -> None:
         self.lines: list[str] = []
-        self._told = _json(path)
-        custom = self._told.get("custom") or {}
+        self._top = _json(path)
+        custom = self._top.get("custom") or {}
         if not isinstance(custom, dict):
             refuse(path, ["custom: wrong kind of value; expected an object"])
         self._custom: dict[str, Any] = custom
@@ -36,20 +36,20 @@ class ConfReader:
         known = tuple(known)
         self.lines += [
             f"{key}: unknown key; expected one of: {', '.join(known)}"
-            for key in sorted({*self._told, *self._custom})
+            for key in sorted({*self._top, *self._custom})
             if key.startswith("globus.") and key not in known
         ]
 
     def value(self, key: str) -> Any:
         """What the file says, in `custom` or at the top; None for nothing: absent, null or empty."""
-        said = [told[key] for told in (self._custom, self._told) if told.get(key) not in (None, "", [], {})]
-        if key not in self._taken and len(said) > 1 and said[0] != said[1]:
+        values = [part[key] for part in (self._custom, self._top) if part.get(key) not in (None, "", [], {})]
+        if key not in self._taken and len(values) > 1 and values[0] != values[1]:
             self.lines.append(f"{key}: one value at the top and another in custom; expected one of them")
         self._taken.add(key)
-        return said[0] if said else None
+        return values[0] if values else None
 
     def text(self, key: str) -> str:
-        """A text, '' where there is none."""
+        """A text, '' if there is none."""
         value = self.value(key)
         if value is not None and not isinstance(value, str):
             self.lines.append(f"{key}: wrong kind of value; expected text in quotes")
@@ -57,7 +57,7 @@ class ConfReader:
         return value or ""
 
     def validated(self, adapter: TypeAdapter[_Value], key: str) -> _Value | None:
-        """One key's value; None where there is none, or something is wrong with it."""
+        """One key's value; None if there is none, or something is wrong with it."""
         value = self.value(key)
         if value is None:
             return None
@@ -68,16 +68,16 @@ class ConfReader:
             return None
 
     def model(self, model: type[_Model], keys: Iterable[str]) -> _Model | None:
-        """Several keys as one model, whose aliases they are; None when something is wrong with them."""
-        told = {key: value for key in keys if (value := self.value(key)) is not None}
+        """Several keys as one model, whose aliases they are; None if something is wrong with them."""
+        given = {key: value for key in keys if (value := self.value(key)) is not None}
         try:
-            return model.model_validate(told)
+            return model.model_validate(given)
         except ValidationError as error:
             self.lines += problem_lines(model, error)
             return None
 
     def left(self) -> tuple[str, ...]:
-        """The keys of `custom` that nobody took, sorted."""
+        """The keys of `custom` that were not read, sorted."""
         return tuple(sorted(set(self._custom) - self._taken))
 
 
@@ -89,7 +89,7 @@ def _json(path: Path) -> dict[str, Any]:
         return dict(found)
 
     try:
-        told = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=pairs)
+        content = json.loads(path.read_text(encoding="utf-8-sig"), object_pairs_hook=pairs)
     except FileNotFoundError:
         raise SettingsError(f"{path}: no such file; expected map-ephys' dj_local_conf.json") from None
     except OSError as error:
@@ -97,8 +97,8 @@ def _json(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise SettingsError(f"{path}: not UTF-8; expected JSON in UTF-8") from None
     except json.JSONDecodeError as error:
-        raise SettingsError(f"{path}: no JSON: {error}; expected an object of settings") from None
-    if not isinstance(told, dict):
-        raise SettingsError(f"{path}: no JSON object; expected one of settings, as DataJoint saves them")
-    refuse(path, [f"{key}: is there twice; expected it once" for key in dict.fromkeys(twice)])
-    return told
+        raise SettingsError(f"{path}: not JSON: {error}; expected an object of settings") from None
+    if not isinstance(content, dict):
+        raise SettingsError(f"{path}: not a JSON object; expected one of settings, as DataJoint saves them")
+    refuse(path, [f"{key}: stands twice; expected once" for key in dict.fromkeys(twice)])
+    return content

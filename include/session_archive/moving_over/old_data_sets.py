@@ -1,4 +1,4 @@
-"""What map-ephys' own catalog says is archived, as values, and the words for what it says."""
+"""What map-ephys' own catalog says is archived, as values, and the messages about it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from session_archive.naming.session_name import DataSetName
 from session_archive.settings.places import Place
 from session_archive.states.state import LabSession
 
-#: The predecessor's column; where its server was not strict, a longer path was cut there without a word.
+#: The predecessor's column; where its server was not strict, a longer path was cut there silently.
 OLD_PATH_LENGTH = 128
 
 
@@ -39,10 +39,10 @@ class OldDataSet:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One data set that the predecessor tells of: names only, since it kept no sizes.
+class ImportedRecord:
+    """One data set that the predecessor recorded: names only, since it kept no sizes.
 
-    old_name  : how the predecessor called it
+    old_name  : its name in the predecessor's catalog
     place     : name of [locations]
     directory : relative to the root of the place; a line each where there are several
     files     : path relative to that root -> the predecessor's file type
@@ -84,7 +84,7 @@ class Surroundings:
 
 
 def without_data_set(keys: Iterable[Mapping[str, Any]]) -> list[Rejected]:
-    """What is said of sessions that the predecessor calls archived with no data set."""
+    """Reports sessions that the predecessor calls archived but that have no data set."""
     why = "it names no data set and no file; discover_sessions finds what there is"
     return [Rejected(f"ArchivedSession {words_of(key)}", why) for key in keys]
 

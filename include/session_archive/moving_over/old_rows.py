@@ -1,4 +1,4 @@
-"""Which rows of map-ephys' own catalog can be believed, and why others cannot. Pure."""
+"""Which rows of map-ephys' own catalog can be imported, and why others cannot. Pure."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from session_archive.errors import NamingError
 from session_archive.moving_over.old_data_sets import (
     OLD_PATH_LENGTH,
+    ImportedRecord,
     OldDataSet,
     Rejected,
     Surroundings,
-    Told,
     key_of,
     normalised,
     words_of,
@@ -28,20 +28,22 @@ from session_archive.naming.session_name import (
 from session_archive.states.state import LabSession
 
 
-def read_all(old: Iterable[OldDataSet], around: Surroundings) -> tuple[list[Told], list[Rejected]]:
+def read_all(old: Iterable[OldDataSet], around: Surroundings) -> tuple[list[ImportedRecord], list[Rejected]]:
     """What can be entered, sorted by name, and every row that cannot, with the reason."""
     by_key = {key_of(session.key): session for session in around.sessions}
     numbers = {kind: _numbers(sessions) for kind, sessions in around.expected.items()}
-    read: dict[DataSetName, list[Told]] = defaultdict(list)
+    read: dict[DataSetName, list[ImportedRecord]] = defaultdict(list)
     rejected: list[Rejected] = []
     for data_set in old:
-        told, wrong = _Reader(data_set, around, by_key, numbers).read()
+        record, wrong = _Reader(data_set, around, by_key, numbers).read()
         rejected += wrong
-        if told:
-            read[told.name].append(told)
+        if record:
+            read[record.name].append(record)
     for same in (found for found in read.values() if len(found) > 1):
-        both = " and ".join(told.old_name for told in same)
-        rejected += [Rejected(told.old_name, f"{both} are of one session: only one can be") for told in same]
+        both = " and ".join(record.old_name for record in same)
+        rejected += [
+            Rejected(record.old_name, f"{both} are of one session: only one can be") for record in same
+        ]
     return [found[0] for _, found in sorted(read.items()) if len(found) == 1], rejected
 
 
@@ -59,7 +61,7 @@ class _Reader:
         self.rejected: list[Rejected] = []
         self._folders: dict[str, tuple[DataSetName, str] | str] = {}
 
-    def read(self) -> tuple[Told | None, list[Rejected]]:
+    def read(self) -> tuple[ImportedRecord | None, list[Rejected]]:
         session = self._session()
         if isinstance(session, str):
             return None, [Rejected(str(self.old), session)]
@@ -76,14 +78,14 @@ class _Reader:
                     directories[name, f"{place}:{directory}"] = None
                     continue
             self.rejected.append(Rejected(f"{self.old}: {printable(spelled)}", found))
-        return self._told(session, kept, directories), self.rejected
+        return self._record(session, kept, directories), self.rejected
 
-    def _told(
+    def _record(
         self,
         session: LabSession,
         kept: Mapping[str, tuple[str, str]],
         directories: Mapping[tuple[DataSetName, str], None],
-    ) -> Told | None:
+    ) -> ImportedRecord | None:
         names = sorted({name for name, _ in directories})
         wrong = "no file of it can be entered"
         if len(names) > 1:
@@ -93,7 +95,7 @@ class _Reader:
         if wrong:
             self.rejected.append(Rejected(str(self.old), wrong))
             return None
-        return Told(
+        return ImportedRecord(
             name=names[0],
             session=session,
             old_name=str(self.old),
@@ -108,8 +110,8 @@ class _Reader:
             return "no session: the predecessor stopped before it wrote which one it is of"
         if len(keys) > 1:
             return f"{len(keys)} sessions: {'; '.join(map(words_of, keys.values()))}; expected one"
-        ((key, told),) = keys.items()
-        return self.by_key.get(key) or f"the lab's pipeline has no session {words_of(told)}"
+        ((key, given),) = keys.items()
+        return self.by_key.get(key) or f"the lab's pipeline has no session {words_of(given)}"
 
     def _file(self, spelled: str, session: LabSession) -> tuple[DataSetName, str, str, str] | str:
         """Name, place and directory of the data set that a file lies in, and its path; else what is wrong with it."""
@@ -141,8 +143,8 @@ class _Reader:
             collection = uuid.UUID(self.old.endpoint)
         except ValueError:
             return (
-                f"its location is on {self.old.endpoint!r}, which is no collection's id; say which place of "
-                f"archive.toml it is now: --location {self.old.location}=NAME"
+                f"its location is on {self.old.endpoint!r}, which is not a collection's id; name the place of "
+                f"archive.toml that it is now: --location {self.old.location}=NAME"
             )
         absolute = "/" + "/".join(filter(None, (normalised(self.old.root), path)))
         found = []
@@ -159,7 +161,7 @@ class _Reader:
         return self._folders[folder]
 
     def _unexpected(self, name: DataSetName, session: LabSession) -> str:
-        """Why discovery would not give this data set to this session; '' when it would."""
+        """Why discovery would not give this data set to this session; '' if it would."""
         kind = name.data_set_type
         number = self.numbers[kind].get(session.id)
         if number is None:
@@ -185,7 +187,7 @@ def _data_set_of(folder: str, conventions: Conventions) -> tuple[DataSetName, st
 
 
 def _other_session(folder: SessionName, session: LabSession) -> str:
-    """Why a folder cannot be of this session; '' when it can."""
+    """Why a folder cannot be of this session; '' if it can."""
     if folder.subject != session.subject:
         return f"the folder is of {folder.subject!r}, the session of {session.subject or 'no short name'!r}"
     if folder.date == session.date:

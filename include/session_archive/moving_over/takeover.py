@@ -1,4 +1,4 @@
-"""What becomes of every row of the predecessor's catalog: entered, known better, entered before, or left out. Pure."""
+"""Decides on every row of the predecessor's catalog: entered, known better, entered before, or left out. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from session_archive.moving_over.old_data_sets import Rejected, Told
+from session_archive.moving_over.old_data_sets import ImportedRecord, Rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +19,15 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Takeover:
-    """What becomes of every row.
+    """The decision on every row.
 
     new   : data sets that are entered, or get files that were not known
-    known : data sets that this archive has seen itself, and what is to be said of them
+    known : data sets that this archive has seen itself, each with its state here
     same  : names of data sets that were entered before, with the same files
     """
 
     source: str
-    new: tuple[Told, ...]
+    new: tuple[ImportedRecord, ...]
     known: tuple[Rejected, ...]
     same: tuple[str, ...]
     rejected: tuple[Rejected, ...]
@@ -39,14 +39,14 @@ class Takeover:
             "dry_run": dry_run,
             "entered": [
                 {
-                    "data_set": str(told.name),
-                    "session": str(told.session),
-                    "old_name": told.old_name,
-                    "place": told.place,
-                    "directory": told.directory,
-                    "n_files": len(told.files),
+                    "data_set": str(record.name),
+                    "session": str(record.session),
+                    "old_name": record.old_name,
+                    "place": record.place,
+                    "directory": record.directory,
+                    "n_files": len(record.files),
                 }
-                for told in self.new
+                for record in self.new
             ],
             "known": [asdict(each) for each in self.known],
             "entered_before": list(self.same),
@@ -55,7 +55,7 @@ class Takeover:
 
     def as_text(self, *, dry_run: bool) -> str:
         """One line for each row that a person may look at, then the counts."""
-        lines = [f"{told.name}: {len(told.files)} files ({told.old_name})" for told in self.new]
+        lines = [f"{record.name}: {len(record.files)} files ({record.old_name})" for record in self.new]
         lines += [f"known here: {each.what}: {each.why}" for each in self.known]
         lines += [f"left out: {each.what}: {each.why}" for each in self.rejected]
         verb = "would be entered" if dry_run else "entered as unverified"
@@ -69,33 +69,33 @@ class Takeover:
 
 
 def sort_out(
-    told: Sequence[Told],
+    records: Sequence[ImportedRecord],
     rejected: Iterable[Rejected],
     *,
     source: str,
     seen: Mapping[uuid.UUID, Seen],
     before: Mapping[uuid.UUID, frozenset[str]],
 ) -> Takeover:
-    """Decide what is entered. What this archive has seen itself stands, whatever the predecessor says of it.
+    """Decide what is entered. What this archive has seen itself takes precedence over the predecessor's rows.
 
     seen   : by data set id
     before : paths that were entered before, by data set id
     """
-    known = [each for each in told if each.name.id in seen]
+    known = [each for each in records if each.name.id in seen]
     same = [
-        each for each in told if each not in known and each.files.keys() <= before.get(each.name.id, set())
+        each for each in records if each not in known and each.files.keys() <= before.get(each.name.id, set())
     ]
     return Takeover(
         source=source,
-        new=tuple(each for each in told if each not in known and each not in same),
+        new=tuple(each for each in records if each not in known and each not in same),
         known=tuple(Rejected(str(each.name), _known(each, seen[each.name.id])) for each in known),
         same=tuple(str(each.name) for each in same),
         rejected=tuple(rejected),
     )
 
 
-def _known(told: Told, seen: Seen) -> str:
+def _known(record: ImportedRecord, seen: Seen) -> str:
     words = "archived and verified" if seen.verified else "seen in the archive, unverified"
-    if missing := sorted(told.files.keys() - seen.files):
-        words += f"; {len(missing)} of {len(told.files)} files of the old rows are not among its files: {missing[0]}"
+    if missing := sorted(record.files.keys() - seen.files):
+        words += f"; {len(missing)} of {len(record.files)} files of the old rows are not among its files: {missing[0]}"
     return words

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from session_archive.cli.catalog_login import open_catalog
 from session_archive.errors import SettingsError
-from session_archive.moving_over.old_data_sets import Surroundings, Told, without_data_set
+from session_archive.moving_over.old_data_sets import ImportedRecord, Surroundings, without_data_set
 from session_archive.moving_over.old_rows import read_all
 from session_archive.moving_over.takeover import Seen, sort_out
 from session_archive.settings.load import load_settings
@@ -89,7 +89,7 @@ def _surroundings(settings: Settings, catalog: Catalog, given: Mapping[str, str]
     )
 
 
-def _seen(catalog: Catalog, imported: Iterable[Told]) -> dict[UUID, Seen]:
+def _seen(catalog: Catalog, imported: Iterable[ImportedRecord]) -> dict[UUID, Seen]:
     """What this archive itself has seen of these data sets."""
     replicas: dict[str, Mapping[UUID, ReplicaInfo]] = {}
     seen = {}

@@ -50,7 +50,7 @@ def _likeness(local: ListDirectory, remote: ListDirectory) -> Likeness:
 def _compare(local: ListDirectory, remote: ListDirectory, directory: str) -> tuple[Likeness, list[str]]:
     before, far, after = (list(read(directory)) for read in (local, remote, local))
     return (
-        likeness(before=before, there=far, after=after, directory=directory),
+        likeness(before=before, listed=far, after=after, directory=directory),
         sorted(_folders(before) & _folders(far) & _folders(after)),
     )
 

@@ -1,4 +1,4 @@
-"""The submit and wait tasks of a mapped group: the provider's operators, told what to do by one TransferOrder."""
+"""The submit and wait tasks of a mapped group: the provider's operators, set up by one TransferOrder."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def mounted(night: Run, stack: Stack) -> Run:
     location = night.settings.locations[PLACE]
     local = location.model_copy(update={"declared_local_path": str(stack.archive / "4ElectrodeRig_Ephys")})
     locations = {**night.settings.locations, PLACE: local}
-    return replace(night, settings=replace(night.settings, locations=locations))
+    return replace(night, settings=night.settings.model_copy(update={"locations": locations}))
 
 
 def test_only_what_lies_at_the_rig_as_it_was_promised_may_be_sent_over_a_copy(
@@ -65,7 +65,7 @@ def test_a_rig_whose_copy_has_rotted_is_never_sent_over_the_archives(
     night: Run, stack: Stack, files: Manifest
 ) -> None:
     fixity = night.settings.fixity.model_copy(update={"source_sha256": True})
-    proving = replace(night, settings=replace(night.settings, fixity=fixity))
+    proving = replace(night, settings=night.settings.model_copy(update={"fixity": fixity}))
     assert len(source_digests(proving, work_item(files), read=True)) == 2
     assert provable(proving, work_item(files), files.files) == {"SC022/a.bin", "SC022/b.bin"}
     rotten = stack.rig / "SC022/a.bin"

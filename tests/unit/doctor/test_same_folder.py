@@ -35,12 +35,12 @@ def folder(*entries: Entry) -> list[Entry]:
     ],
 )
 def test_one_folder_or_two(local, remote, grade: Grade, words: str):
-    check = folder_check("source rig", "/rig", likeness(before=local, there=remote, after=local))
+    check = folder_check("source rig", "/rig", likeness(before=local, listed=remote, after=local))
     assert check.grade is grade
     assert words in check.found
 
 
 def test_a_file_that_is_being_written_is_not_compared():
     before, after = folder(Entry("a", "file", 1)), folder(Entry("a", "file", 9), Entry("new", "file", 1))
-    found = likeness(before=before, there=folder(Entry("a", "file", 5)), after=after)
+    found = likeness(before=before, listed=folder(Entry("a", "file", 5)), after=after)
     assert (found.alike, found.differ) == (2, ())

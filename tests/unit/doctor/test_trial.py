@@ -15,10 +15,10 @@ def leg(arrived: int | None = 3, checksum: str = "MD5 ab", **digests: str) -> Le
     ("case", "grade", "words"),
     [
         (leg(here="MD5 ab"), "ok", "checksum MD5 ab, read and compared on this machine: here"),
-        (leg(checksum="", here="MD5 ab"), "ok", "the service told no checksum"),
-        (leg(arrived=None), "failure", "archive:b is not there"),
+        (leg(checksum="", here="MD5 ab"), "ok", "the service reported no checksum"),
+        (leg(arrived=None), "failure", "archive:b is missing"),
         (leg(arrived=4), "failure", "4 bytes instead of 3"),
-        (leg(here="MD5 ab", scratch="MD5 cd"), "failure", "reports MD5 ab, and scratch has MD5 cd"),
+        (leg(here="MD5 ab", scratch="MD5 cd"), "failure", "reports MD5 ab, but scratch has MD5 cd"),
     ],
 )
 def test_a_leg_of_the_trial(case: Leg, grade: str, words: str):

@@ -84,5 +84,5 @@ def test_what_a_sync_by_checksum_skipped_was_compared_but_a_list_that_is_cut_say
 def test_how_many_files_by_which_voucher_in_words() -> None:
     files = with_vouchers(manifest("a", "b", "c"), source={}, compared={"a": MD5, "b": MD5}, read={})
     assert [file.path for file in unvouched(files)] == ["c"]
-    assert words(files) == "files by voucher: 2 globus, 1 nobody"
+    assert words(files) == "files by voucher: 2 globus, 1 none"
     assert words(Manifest(())) == ""

@@ -73,7 +73,7 @@ def test_the_seed_s_spelling_is_one_rig_of_both_data_sets(read, where):
     assert settings.locations["raw-ephys"].directory == "/4ElectrodeRig_Ephys"
     assert settings.locations["raw-video"].directory == "/"
     assert ["GlobusStorageLocation" in told for told in checks(text)] == [True, False]
-    assert "where recordings are brought back to" in checks(text)[1]
+    assert "where retrieved files go" in checks(text)[1]
 
 
 def test_a_directory_without_a_leading_slash_is_to_be_looked_at(read):
@@ -189,12 +189,12 @@ def test_a_half_understood_file_is_refused_whole(read):
         (
             FLAT,
             {"globus.storage_locations": [["raw-histology", ARCHIVE, "/a"]]},
-            "globus.storage_locations: 'raw-histology' is no data set of map-ephys",
+            "globus.storage_locations: 'raw-histology' is not a data set of map-ephys",
         ),
         (
             FLAT,
             {"globus.storage_locations": [["raw-ephys", ARCHIVE, "/a"], ["raw-ephys", ARCHIVE, "/b"]]},
-            "'raw-ephys' is no data set of map-ephys, or is there twice",
+            "'raw-ephys' is not a data set of map-ephys, or stands twice",
         ),
         (
             {"globus.local_endpoints": {"raw-video": endpoint("/a")}},
@@ -211,11 +211,11 @@ def test_what_contradicts_itself_or_says_nothing_is_refused(read, top, custom, w
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("{", "no JSON"),
-        ("[]", "no JSON object"),
+        ("{", "not JSON"),
+        ("[]", "not a JSON object"),
         ('{"custom": []}', "globus: nothing is set"),
         ('{"custom": 3}', "custom: wrong kind of value"),
-        ('{"globus.token": "a", "globus.token": "b"}', "globus.token: is there twice"),
+        ('{"globus.token": "a", "globus.token": "b"}', "globus.token: stands twice"),
         (None, "no such file"),
     ],
 )

@@ -155,7 +155,7 @@ def test_the_year_of_the_iso_week_is_told_as_what_it_is():
         ({"sessions": (SC022.key, NEW_YEAR.key)}, "2 sessions: subject_id=1022, session=1; subject_id=1038"),
         (
             {"endpoint": "petrel#map"},
-            "'petrel#map', which is no collection's id; .*--location raw-ephys=NAME",
+            "'petrel#map', which is not a collection's id; .*--location raw-ephys=NAME",
         ),
         ({"root": "/elsewhere"}, "in no folder of a recording"),
         ({"endpoint": str(uuid.UUID(int=1))}, "lies outside of every place in"),

@@ -1,4 +1,4 @@
-"""What another catalog told of the archive: kept beside our own knowledge, never in its place."""
+"""Records of another catalog about the archive: kept apart from what was seen, and never in its place."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import Any
 from session_archive.catalog.history.states import States
 from session_archive.catalog.schema.store import ROWS, Store, cut, now
 from session_archive.catalog.schema.tables import NAME_LENGTH
-from session_archive.moving_over.old_data_sets import Told
+from session_archive.moving_over.old_data_sets import ImportedRecord
 from session_archive.naming.session_name import DataSetName, path_id
 from session_archive.states.state import State, StateRow
 
-#: What was read of another catalog; sizes and checksums it does not have.
+#: What another catalog gives; it has no sizes and checksums.
 METHOD = "publication rows: names only"
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A data set that another catalog tells of.
+    """A data set that another catalog records.
 
     source : the other catalog, 'map_v2_publication at db.lab.edu:3306'
     """
@@ -42,11 +42,11 @@ class Imports:
         self._table = store.tables.ImportedDataSet
 
     def imported(self, data_set_type: str) -> dict[uuid.UUID, Imported]:
-        """What another catalog tells of a type, by data set id."""
-        return {told.name.id: told for told in self._imported("data_set_type = %s", data_set_type)}
+        """What another catalog records of a type, by data set id."""
+        return {each.name.id: each for each in self._imported("data_set_type = %s", data_set_type)}
 
     def imported_data_set(self, data_set_id: uuid.UUID) -> Imported | None:
-        """What another catalog tells of one data set; None where it tells nothing."""
+        """What another catalog records of one data set; None if it records nothing."""
         return next(iter(self._imported("data_set_id = %s", data_set_id.bytes)), None)
 
     def _imported(self, condition: str, argument: Any) -> list[Imported]:
@@ -74,70 +74,72 @@ class Imports:
         with self._store.reading():
             return frozenset((self._table.File & {"data_set_id": data_set_id}).to_arrays("file_path"))
 
-    def enter(self, told: Sequence[Told], *, source: str, imported_by: str) -> dict[uuid.UUID, int]:
-        """Add what is not there yet: how many files were new, by data set id; 0 for what was known already.
+    def enter(
+        self, records: Sequence[ImportedRecord], *, source: str, imported_by: str
+    ) -> dict[uuid.UUID, int]:
+        """Add what is new: the number of new files by data set id, 0 if all were known.
 
-        Where our catalog has nothing better to say of the session, its data set becomes `unverified`.
+        The data set becomes `unverified` unless the session already has a state with more evidence.
         """
-        return {each.name.id: self._enter(each, source=source, imported_by=imported_by) for each in told}
+        return {each.name.id: self._enter(each, source=source, imported_by=imported_by) for each in records}
 
-    def _enter(self, told: Told, *, source: str, imported_by: str) -> int:
-        key = {"data_set_id": told.name.id}
-        with self._store.writing(f"data set {told.name.id}"):
+    def _enter(self, record: ImportedRecord, *, source: str, imported_by: str) -> int:
+        key = {"data_set_id": record.name.id}
+        with self._store.writing(f"data set {record.name.id}"):
             known = self._table & key
             if not known:
                 self._table.insert1(
                     {
                         **key,
-                        **_row(told, source),
+                        **_row(record, source),
                         "imported_by": cut(imported_by, NAME_LENGTH),
                         "imported_at": now(),
                     }
                 )
-            there = set((self._table.File & key).to_arrays("file_path"))
-            new = [path for path in told.files if path not in there]
+            known_paths = set((self._table.File & key).to_arrays("file_path"))
+            new = [path for path in record.files if path not in known_paths]
             self._table.File.insert(
                 [
-                    {**key, "path_id": path_id(path), "file_path": path, "old_file_type": told.files[path]}
+                    {**key, "path_id": path_id(path), "file_path": path, "old_file_type": record.files[path]}
                     for path in new
                 ],
                 chunk_size=ROWS,
             )
             if new:
-                self._tell(told, source)
+                self._record_state(record, source)
         return len(new)
 
-    def _tell(self, told: Told, source: str) -> None:
-        newest = self._states.of(told.session.id, told.name.data_set_type)
+    def _record_state(self, record: ImportedRecord, source: str) -> None:
+        newest = self._states.of(record.session.id, record.name.data_set_type)
         if newest is not None and newest.state not in (State.NOT_FOUND, State.UNVERIFIED):
             return
         self._states.append(
             StateRow(
-                data_set_type=told.name.data_set_type,
-                target=told.session.id,
+                data_set_type=record.name.data_set_type,
+                target=record.session.id,
                 state=State.UNVERIFIED,
                 reason=(
-                    f"recorded by {source}, which kept names only: {len(told.files)} files of unknown size; "
+                    f"recorded by {source}, which kept names only: {len(record.files)} files of unknown size; "
                     "discover_sessions has not looked for them yet"
                 ),
-                path=" + ".join(f"{told.place}:{each}" for each in told.directory.split("\n")),
-                session=str(told.session),
-                data_set=str(told.name),
-                n_files=len(told.files),
+                path=" + ".join(f"{record.place}:{each}" for each in record.directory.split("\n")),
+                session=str(record.session),
+                data_set=str(record.name),
+                n_files=len(record.files),
                 run_id=cut(f"import of {source}", NAME_LENGTH),
             )
         )
 
 
-def _row(told: Told, source: str) -> dict[str, object]:
+def _row(record: ImportedRecord, source: str) -> dict[str, object]:
     return {
-        "data_set_type": told.name.data_set_type,
-        "data_set_name": str(told.name),
-        "session_id": told.session.id,
-        "session_key": json.dumps(told.session.key, sort_keys=True),
-        "place": told.place,
-        "directory": told.directory,
+        "data_set_type": record.name.data_set_type,
+        "data_set_name": str(record.name),
+        "session_id": record.session.id,
+        "session_key": json.dumps(record.session.key, sort_keys=True),
+        "place": record.place,
+        "directory": record.directory,
         "source": cut(source, NAME_LENGTH),
-        "old_name": told.old_name,
+        "old_name": record.old_name,
         "method": METHOD,
     }

@@ -1,4 +1,4 @@
-"""The publication tables of map-ephys: read, never written."""
+"""Reads the publication tables of map-ephys; never writes them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from session_archive.catalog.lab.session_keys import plain_value
 from session_archive.errors import CatalogError
 from session_archive.moving_over.old_data_sets import OldDataSet
 
-#: What is read of each table; any other attribute does not matter.
+#: What is read of each table; other attributes do not matter.
 _ATTRIBUTES = {
     "GlobusStorageLocation": ("globus_alias", "globus_endpoint", "globus_path"),
     "DataSet": ("globus_alias", "dataset_name"),
@@ -29,7 +29,7 @@ class PublicationRows:
     """One `publication` database.
 
     session_key : attributes of the primary key of the lab's session table
-    raises      : CatalogError, naming the table or attribute that is not there
+    raises      : CatalogError, naming the table or attribute that is missing
     """
 
     def __init__(self, connection: OwnConnection, database: str, *, session_key: list[str]) -> None:
@@ -62,14 +62,14 @@ class PublicationRows:
             )
 
     def sessions_without_data_set(self) -> list[Mapping[str, Any]]:
-        """Keys of sessions that only `ArchivedSession` names, which tells neither data set nor file."""
+        """Keys of sessions that only `ArchivedSession` names, which names neither data set nor file."""
         with self._reading():
             try:
                 table = LabTables(self._connection).table(
                     f"{self._database}.ArchivedSession", setting=self._database
                 )
             except CatalogError:
-                return []  # the table came and went with the years
+                return []  # only some versions of map-ephys have this table
             named = {tuple(key.values()) for keys in self._sessions().values() for key in keys}
             rows = [{name: plain_value(row[name]) for name in self._session_key} for row in table.to_dicts()]
         return [key for key in rows if tuple(key.values()) not in named]

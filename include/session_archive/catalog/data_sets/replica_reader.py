@@ -1,4 +1,4 @@
-"""What the archive holds, asked of the catalog."""
+"""Reads what the archive holds: data sets, their files, their replicas."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from session_archive.naming.session_name import DataSetName
 class ReplicaInfo:
     """A data set at one place.
 
-    verified : True when its bytes are proven; False when it was only seen there
+    verified : True if its bytes are proven; False if it was only listed there
     found_by : the route that recorded it, 'upload' or 'discover'
     """
 
@@ -36,7 +36,7 @@ class CatalogedDataSet:
 
     directory  : relative to the root of its places
     locations  : names of the places with a verified replica, sorted
-    unverified : names of the places where it was only seen, sorted
+    unverified : names of the places where it was only listed, sorted
     """
 
     name: DataSetName
@@ -46,19 +46,19 @@ class CatalogedDataSet:
     unverified: tuple[str, ...]
 
 
-class Replicas:
+class ReplicaReader:
     """Reads data sets, their files and their replicas."""
 
     def __init__(self, store: Store) -> None:
         self._store, self._tables = store, store.tables
 
     def replicas(self, location: str) -> dict[uuid.UUID, ReplicaInfo]:
-        """Every data set that was seen at this place, by data set id."""
+        """Every data set seen at this place, by data set id."""
         with self._store.reading():
             return {row["id"]: row["info"] for row in self._replicas("storage_location = %s", location)}
 
     def files(self, data_set_id: uuid.UUID) -> Manifest:
-        """The files of a data set as they are known today. Raises CatalogError when the archive has none of it."""
+        """The files of a data set, as last recorded. Raises CatalogError if the catalog has none."""
         with self._store.reading():
             files = self.known_files(data_set_id)
         if files is None:
@@ -66,18 +66,18 @@ class Replicas:
         return files[1]
 
     def is_proven(self, data_set_id: uuid.UUID, place: str) -> bool:
-        """True when all its files were verified at this place, as a replica."""
+        """True if all its files were verified at this place, as a replica."""
         key = {"data_set_id": data_set_id, "storage_location": place}
         with self._store.reading():
             return self.proven(key)
 
     def proven(self, key: Mapping[str, Any]) -> bool:
-        """As `is_proven`, for any key of replicas, inside a transaction that is open already."""
+        """As `is_proven`, for any key of replicas, inside an open transaction."""
         replica = self._tables.Replica
         return bool((replica.Verified & dict(key)) - replica.Unproven)
 
     def refused_listing(self, data_set_id: uuid.UUID, place: str) -> str:
-        """The manifest id of what a discovery found there and refused, where that was its last word; else ''."""
+        """The manifest id of the files that the last discovery refused there; '' if it refused none."""
         table = self._tables.Verification.full_table_name
         with self._store.reading():
             rows = self._store.rows(
@@ -116,14 +116,14 @@ class Replicas:
 
         dates       : inclusive spans of rig-local dates
         restriction : attributes of DataSet, or of the lab session's key
-        names       : these at most; None for all
-        session_key : of the lab; those that are linked to it
-        raises      : CatalogError for a key that is neither: never "everything"
+        names       : only these; None for all
+        session_key : only data sets that are linked to this session of the lab
+        raises      : CatalogError for a key that is neither; it never means "everything"
         """
         table = self._tables.DataSet()
-        for attribute, wanted in (("subject", subjects), ("data_set_type", kinds)):
-            if wanted:
-                table = table & [{attribute: value} for value in wanted]
+        for attribute, values in (("subject", subjects), ("data_set_type", kinds)):
+            if values:
+                table = table & [{attribute: value} for value in values]
         if dates:
             table = table & [
                 f"session_date BETWEEN '{first:%Y-%m-%d}' AND '{last:%Y-%m-%d}'" for first, last in dates
@@ -138,8 +138,8 @@ class Replicas:
             places: dict[uuid.UUID, dict[str, bool]] = {}
             for row in self._replicas("TRUE"):
                 places.setdefault(row["id"], {})[row["location"]] = row["info"].verified
-        held = [_held(row, places.get(row["data_set_id"], {})) for row in rows]
-        return sorted(held, key=lambda each: each.name)
+        cataloged = [_cataloged(row, places.get(row["data_set_id"], {})) for row in rows]
+        return sorted(cataloged, key=lambda each: each.name)
 
     def _replicas(self, condition: str, *arguments: Any) -> list[dict[str, Any]]:
         """Replicas by ascending revision, so that a dictionary keeps the newest."""
@@ -169,12 +169,12 @@ class Replicas:
 
 
 def _one_of(names: Collection[DataSetName]) -> str:
-    # As SQL: DataJoint takes a second for a list of a thousand.
+    # Plain SQL, since DataJoint takes a second for a list of a thousand.
     ids = ", ".join(f"X'{name.id.hex}'" for name in names)
     return f"data_set_id IN ({ids})"
 
 
-def _held(row: Mapping[str, Any], places: Mapping[str, bool]) -> CatalogedDataSet:
+def _cataloged(row: Mapping[str, Any], places: Mapping[str, bool]) -> CatalogedDataSet:
     return CatalogedDataSet(
         name=DataSetName.parse(row["data_set_name"]),
         id=row["data_set_id"],

@@ -1,4 +1,4 @@
-"""What a verification leaves in the catalog: one short transaction, all of it or nothing."""
+"""Writes the result of a verification into the catalog, in one short transaction: all of it or nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from session_archive.catalog.data_sets.replica_reader import Replicas
+from session_archive.catalog.data_sets.replica_reader import ReplicaReader
 from session_archive.catalog.data_sets.revision import FAILED, VERIFIED, Recorded, require_verdict, revise
 from session_archive.catalog.data_sets.rows import (
     Check,
@@ -30,10 +30,10 @@ from session_archive.recording.video_trials import VideoTrial
 from session_archive.states.state import StateRow
 
 
-class Records:
+class ReplicaWriter:
     """Adds replicas, retrievals and verification reports."""
 
-    def __init__(self, store: Store, *, replicas: Replicas, links: Links, states: States) -> None:
+    def __init__(self, store: Store, *, replicas: ReplicaReader, links: Links, states: States) -> None:
         self._store, self._tables = store, store.tables
         self._replicas, self._links, self._states = replicas, links, states
 
@@ -56,18 +56,18 @@ class Records:
         state: StateRow,
         videos: Iterable[VideoTrial] = (),
     ) -> bool:
-        """Record what was seen of a data set at a place; True when it was not known there, or is proven now.
+        """Record what was seen of a data set at a place; True if it was not known there, or is proven now.
 
-        A failed verification leaves its report and the state, nothing else. The same again does nothing but add
-        a link that was missing. Other files than before are a new revision while nothing is verified.
+        A failed verification leaves only its report and the state. Recording the same again only adds a missing link.
+        Until a replica is verified, other files than before are a new revision.
 
         session_key : the lab session's key; None while no session claims the data set
         verdict     : 'verified', 'unverified' or 'failed'
         method      : what was compared, in a few words
         found_by    : the route, 'upload' or 'discover'
         videos      : which trial each video shows
-        raises      : RefusedError, naming the first file that differs from a verified replica, or that cannot be
-                      kept; CatalogError when the place or the lab's session is not what it was
+        raises      : RefusedError, naming the first file that differs from a verified replica, or that cannot
+                      be stored; CatalogError if the place or the lab's session has changed
         """
         check = Check(
             data_set, place, manifest, report, verdict, method, found_by, submission_id, run_id, dag_id
@@ -114,7 +114,7 @@ class Records:
             if verdict != VERIFIED:
                 return
             if not self._tables.DataSet & {"data_set_id": data_set.id}:
-                raise CatalogError(f"{data_set} was retrieved, but the catalog does not know it")
+                raise CatalogError(f"{data_set} was retrieved, but is not in the catalog")
             self._tables.Retrieval.insert1(
                 {
                     "retrieval_id": uuid.uuid4(),
@@ -134,7 +134,7 @@ class Records:
             )
 
     def insert_terms(self, check: Check) -> None:
-        """The words that other rows refer to: they may stay even if the rest does not."""
+        """The rows that others refer to; they may stay even if the transaction fails."""
         words = self._store.layout.descriptions
         kind, place = check.data_set.data_set_type, check.place
         with self._store.reading():
@@ -189,7 +189,7 @@ class Records:
         return newly or not seen
 
     def insert_videos(self, key: dict[str, Any], videos: Iterable[VideoTrial]) -> None:
-        """What the videos of one revision show, inside a transaction that is open already."""
+        """Record what the videos of one revision show, inside an open transaction."""
         table = self._tables.DataSet.VideoTrial
         known = set((table & key).to_arrays("path_id"))
         rows = [{**key, **video_row(video)} for video in videos]
@@ -197,7 +197,7 @@ class Records:
 
     def _insert_verification(self, check: Check) -> uuid.UUID:
         verification_id, table = uuid.uuid4(), self._tables.Verification
-        extra = [Difference(path, "extra", "nobody promised it") for path in check.report.extra]
+        extra = [Difference(path, "extra", "was not promised") for path in check.report.extra]
         differences = [*check.report.differences, *extra]
         table.insert1(verification_row(check, verification_id, n_differences=len(differences)))
         table.Difference.insert(difference_rows(verification_id, differences), chunk_size=ROWS)

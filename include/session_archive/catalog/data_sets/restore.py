@@ -1,10 +1,10 @@
-"""Puts back what a manifest in the archive says that the catalog knew: row for row, in one short transaction."""
+"""Restores the rows of a lost catalog from a sidecar manifest in the archive, in one short transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from session_archive.catalog.data_sets.replica_writer import Records
+from session_archive.catalog.data_sets.replica_writer import ReplicaWriter
 from session_archive.catalog.data_sets.revision import VERIFIED
 from session_archive.catalog.data_sets.rows import (
     Check,
@@ -26,12 +26,12 @@ from session_archive.sidecar.document import SidecarManifest
 from session_archive.states.state import StateRow
 
 
-class Restoring:
+class Restore:
     """Adds the rows of a lost catalog again."""
 
-    def __init__(self, store: Store, *, records: Records, states: States) -> None:
+    def __init__(self, store: Store, *, replica_writer: ReplicaWriter, states: States) -> None:
         self._store, self._tables = store, store.tables
-        self._records, self._states = records, states
+        self._writer, self._states = replica_writer, states
 
     def restore(
         self,
@@ -42,49 +42,49 @@ class Restoring:
         state: StateRow,
         videos: Mapping[int, Sequence[VideoTrial]],
     ) -> bool:
-        """Put back one data set; False, and nothing done, where the catalog knows anything of it already.
+        """Restore one data set; False, with nothing done, if the catalog already knows it.
 
-        revisions : by ascending revision; all are believed
+        revisions : by ascending revision; all are trusted
         videos    : which trial each video shows, by revision
-        raises    : CatalogError where the lab's pipeline has no such session any more, RefusedError for files that
-                    cannot be kept
+        raises    : CatalogError if the lab's pipeline no longer has the session, RefusedError for files that cannot
+                    be stored
         """
         newest = revisions[-1]
-        checks = [(carried, _check(carried, place)) for carried in revisions]
+        checks = [(sidecar, _check(sidecar, place)) for sidecar in revisions]
         key = {"data_set_id": newest.name.id}
         for _, check in checks:
-            self._records.insert_terms(check)
+            self._writer.insert_terms(check)
         with self._store.writing(f"data set {newest.name.id}"):
             if self._tables.DataSet & key:
                 return False
             row = data_set_row(newest.name, newest.directory)
             self._tables.DataSet.insert1({**row, "recorded_at": stored_time(newest.recorded_at)})
-            for carried, check in checks:
-                self._put_back(carried, check)
-                self._records.insert_videos(
-                    {**key, "revision": carried.revision}, videos.get(carried.revision, ())
+            for sidecar, check in checks:
+                self._insert(sidecar, check)
+                self._writer.insert_videos(
+                    {**key, "revision": sidecar.revision}, videos.get(sidecar.revision, ())
                 )
             self._link(newest, link_table)
             self._states.append(state)
         return True
 
-    def _put_back(self, carried: SidecarManifest, check: Check) -> None:
+    def _insert(self, sidecar: SidecarManifest, check: Check) -> None:
         t = self._tables
-        data_set = {"data_set_id": check.data_set.id, "revision": carried.revision}
+        data_set = {"data_set_id": check.data_set.id, "revision": sidecar.revision}
         rows = ({**data_set, **file_row(file)} for file in check.manifest.files)
         t.DataSet.PhysicalFile.insert(rows, chunk_size=ROWS)
         key = {**data_set, "storage_location": check.place.name}
-        told = {
-            "found_by": carried.found_by,
-            "dag_id": carried.dag_id,
-            "run_id": carried.run_id,
-            "recorded_at": stored_time(carried.replica_recorded_at),
+        recorded = {
+            "found_by": sidecar.found_by,
+            "dag_id": sidecar.dag_id,
+            "run_id": sidecar.run_id,
+            "recorded_at": stored_time(sidecar.replica_recorded_at),
         }
-        t.Replica.insert1({**key, **replica_row(check), **told})
-        verified = carried.verified
+        t.Replica.insert1({**key, **replica_row(check), **recorded})
+        verified = sidecar.verified
         row = verification_row(check, verified.verification_id, n_differences=0)
         if t.Verification & {"verification_id": verified.verification_id}:
-            raise RefusedError(f"{carried.data_set}: its manifest names a verification that is another's")
+            raise RefusedError(f"{sidecar.data_set}: its manifest names a verification of another data set")
         t.Verification.insert1({**row, "verified_at": stored_time(verified.checked_at)})
         t.Replica.Verified.insert1(
             {
@@ -94,27 +94,27 @@ class Restoring:
             }
         )
         if files := unvouched(check.manifest):
-            # Written by an older version, which called that verified too.
+            # An older version called that verified too.
             t.Replica.Unproven.insert1({**key, **unproven_row(files)})
         t.Replica.Carried.insert1({**key, "carried_at": now()})
 
-    def _link(self, carried: SidecarManifest, link_table: str) -> None:
-        if carried.session_key is None:
+    def _link(self, sidecar: SidecarManifest, link_table: str) -> None:
+        if sidecar.session_key is None:
             return
-        row = {"data_set_id": carried.name.id, "linked_at": stored_time(carried.linked_at) or now()}
+        row = {"data_set_id": sidecar.name.id, "linked_at": stored_time(sidecar.linked_at) or now()}
         try:
-            self._store.links[link_table].insert1({**carried.session_key, **row})
+            self._store.links[link_table].insert1({**sidecar.session_key, **row})
         except dj.errors.IntegrityError as error:
             raise CatalogError(
-                f"{carried.data_set}: the lab's pipeline has no session {carried.session_key} any more"
+                f"{sidecar.data_set}: the lab's pipeline no longer has the session {sidecar.session_key}"
             ) from error
 
 
-def _check(carried: SidecarManifest, place: PlaceLike) -> Check:
-    """The verification as it was; its own run and instant are those of the manifest."""
-    verified, manifest = carried.verified, carried.manifest
+def _check(sidecar: SidecarManifest, place: PlaceLike) -> Check:
+    """The verification as it was; its run and timestamp are those of the manifest."""
+    verified, manifest = sidecar.verified, sidecar.manifest
     return Check(
-        data_set=carried.name,
+        data_set=sidecar.name,
         place=place,
         manifest=manifest,
         report=FixityReport(len(manifest.files), manifest.n_bytes),

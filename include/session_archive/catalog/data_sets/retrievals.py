@@ -1,4 +1,4 @@
-"""What earlier retrievals brought to a place."""
+"""Reads which files earlier retrievals brought to a place."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ class Retrievals:
         self._store, self._table, self._ledger = store, store.tables.Retrieval, ledger
 
     def arrived(self, data_set_id: uuid.UUID, place: PlaceLike) -> dict[str, Arrival]:
-        """The files of a data set that were verified at this very root, by path; the latest word on each."""
-        there = {
+        """The files of a data set that were verified at this very root, by path; the latest verification of each."""
+        at_place = {
             "data_set_id": data_set_id,
             "place": place.name,
             "collection": place.collection,
             "directory": place.directory,
         }
         with self._store.reading():
-            rows = (self._table & there).to_dicts(order_by="retrieved_at")
+            rows = (self._table & at_place).to_dicts(order_by="retrieved_at")
         latest = {row["manifest_id"]: row["retrieved_at"].replace(tzinfo=dt.UTC) for row in rows}
         return {
             file.path: Arrival(file, at)

@@ -1,4 +1,4 @@
-"""May these files be recorded, and as which revision? A pure decision."""
+"""Decides whether files may be recorded, and as which revision. Pure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ VERIFIED, UNVERIFIED, FAILED = "verified", "unverified", "failed"
 class Recorded:
     """What the catalog knows of a data set.
 
-    proven : True when some replica of it is verified
+    proven : True if a replica of it is verified
     """
 
     revision: int
@@ -25,47 +25,47 @@ class Recorded:
 
 
 def require_verdict(verdict: str, replica: Manifest | None = None) -> None:
-    """Raise ValueError for a word that is no verdict, and for a verified replica with a file that nobody vouches for.
+    """Raise ValueError for an unknown verdict, and for a verified replica with a file that has no voucher.
 
-    Nothing may pass as verified by a mistake of the caller.
+    A mistake of the caller must not make a data set verified.
     """
     if verdict not in (VERIFIED, UNVERIFIED, FAILED):
-        raise ValueError(f"{verdict!r} is no verdict; expected {VERIFIED}, {UNVERIFIED} or {FAILED}")
+        raise ValueError(f"{verdict!r} is not a verdict; expected {VERIFIED}, {UNVERIFIED} or {FAILED}")
     if verdict == VERIFIED and replica is not None and (files := unvouched(replica)):
-        raise ValueError(f"nobody vouches for {files[0].path}: a replica with such a file is not verified")
+        raise ValueError(f"{files[0].path} has no voucher: a replica with such a file is not verified")
 
 
-def revise(data_set: DataSetName, recorded: Recorded | None, found: Manifest) -> int:
-    """The revision that `found` has: the recorded one when nothing new is known, else the next.
+def revise(data_set: DataSetName, recorded: Recorded | None, listed: Manifest) -> int:
+    """The revision of the `listed` files: the recorded one if nothing is new, else the next.
 
-    Once a replica is verified, its files stand: RefusedError names the first that differs or lacks. More may come,
-    such as the results of spike sorting. Before that, a later look may also find others (a copy that was under way) or
-    know more (checksums).
+    Once a replica is verified, its files must not change: RefusedError names the first that differs or is missing.
+    Files may be added, such as the results of spike sorting. Before that, a later listing may also show other files (a
+    copy was under way) or more checksums.
     """
     if recorded is None:
         return 0
-    difference = _first_difference(recorded.files, found)
+    difference = _first_difference(recorded.files, listed)
     if recorded.proven:
         known = {file.path for file in recorded.files.files}
-        kept = Manifest.of(file for file in found.files if file.path in known)
+        kept = Manifest.of(file for file in listed.files if file.path in known)
         if wrong := _first_difference(recorded.files, kept):
             raise RefusedError(f"{data_set} is archived with other files: {wrong}")
         return recorded.revision + 1 if difference else recorded.revision
     learned = difference or any(
         new.vouched_by and not old.vouched_by
-        for old, new in zip(recorded.files.files, found.files, strict=True)
+        for old, new in zip(recorded.files.files, listed.files, strict=True)
     )
     return recorded.revision + 1 if learned else recorded.revision
 
 
-def _first_difference(recorded: Manifest, found: Manifest) -> str:
-    """The first file in order of paths that is not the same, with both values; '' when all are."""
-    old, new = ({file.path: file for file in manifest.files} for manifest in (recorded, found))
+def _first_difference(recorded: Manifest, listed: Manifest) -> str:
+    """The first file in order of paths that is not the same, with both values; '' if all are."""
+    old, new = ({file.path: file for file in manifest.files} for manifest in (recorded, listed))
     for path in sorted(old.keys() | new.keys()):
         if path not in new:
-            return f"{path} is recorded, but not there now"
+            return f"{path} is recorded, but no longer there"
         if path not in old:
-            return f"{path} is there now, but not recorded"
+            return f"{path} is there, but not recorded"
         if wrong := _contradiction(old[path], new[path]):
             return f"{path}: {wrong}"
     return ""

@@ -1,4 +1,4 @@
-"""The rows that a verification leaves, built from values."""
+"""Builds the rows of a verification from values."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import DataSetName, path_id
 from session_archive.recording.video_trials import VideoTrial
 
-#: Differences of one verification that are kept; their number always is.
+#: So many differences of one verification are stored; their number always is.
 MOST_DIFFERENCES = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One verification, as it will be written down."""
+    """One verification, as it will be recorded."""
 
     data_set: DataSetName
     place: PlaceLike
@@ -40,7 +40,7 @@ class Check:
 def data_set_row(data_set: DataSetName, directory: str) -> dict[str, Any]:
     if len(directory) > DIRECTORY_LENGTH:
         raise RefusedError(
-            f"{data_set}: its directories take {len(directory)} characters; the catalog keeps {DIRECTORY_LENGTH}"
+            f"{data_set}: its directories take {len(directory)} characters; the catalog stores up to {DIRECTORY_LENGTH}"
         )
     return {
         "data_set_id": data_set.id,
@@ -93,13 +93,13 @@ def verification_row(check: Check, verification_id: uuid.UUID, *, n_differences:
 def file_row(file: FileEntry) -> dict[str, Any]:
     if len(file.path) > PATH_LENGTH:
         raise RefusedError(
-            f"{file.path}: {len(file.path)} characters; the catalog keeps paths of up to {PATH_LENGTH}"
+            f"{file.path}: {len(file.path)} characters; the catalog stores paths of up to {PATH_LENGTH}"
         )
     try:
         mtime = EPOCH + dt.timedelta(seconds=file.mtime)
     except OverflowError:
         raise RefusedError(
-            f"{file.path}: its time of last change ({file.mtime} s since 1970) is no date"
+            f"{file.path}: its modification time ({file.mtime} s since 1970) is not a valid date"
         ) from None
     return {
         "path_id": path_id(file.path),

@@ -1,4 +1,4 @@
-"""Manifests that travel with the data: made of the catalog's rows, remembered once they were seen in the archive."""
+"""Sidecar manifests: made of the catalog's rows, and recorded once they were seen in the archive."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ class _Link:
     linked_at: dt.datetime
 
 
-class Carrying:
-    """Makes manifests, and knows which are in the archive."""
+class SidecarRows:
+    """Makes sidecar manifests, and knows which of them are in the archive."""
 
     def __init__(self, store: Store, *, decisions: Decisions) -> None:
         self._store, self._tables, self._decisions = store, store.tables, decisions
 
     def without_sidecar(self, location: str, *, most: int) -> list[tuple[DataSetName, int]]:
-        """Revisions that are archived at a place without their manifest, those verified first at the front."""
+        """Revisions that are archived at a place without their sidecar manifest; those verified first come first."""
         t = self._tables
         with self._store.reading():
             rows = self._store.rows(
@@ -49,7 +49,7 @@ class Carrying:
         return [(DataSetName.parse(row["data_set_name"]), row["revision"]) for row in rows]
 
     def sidecar_manifest(self, data_set: DataSetName, revision: int, location: str) -> SidecarManifest:
-        """The manifest of an archived revision. Raises CatalogError where it is not archived at that place."""
+        """The sidecar manifest of an archived revision. Raises CatalogError if it is not archived at that place."""
         t = self._tables
         key = {"data_set_id": data_set.id, "revision": revision, "storage_location": location}
         with self._store.reading():
@@ -79,7 +79,7 @@ class Carrying:
         )
 
     def record_sidecars(self, location: str, revisions: Iterable[tuple[DataSetName, int]]) -> None:
-        """Remember that these manifests were seen in the archive; the same again does nothing."""
+        """Record that these manifests were seen in the archive; recording the same again does nothing."""
         rows = [
             {
                 "data_set_id": data_set.id,
@@ -107,7 +107,7 @@ class Carrying:
             key["storage_location"],
         )
         if not rows:
-            raise CatalogError(f"{key} is not archived: there is no manifest to carry")
+            raise CatalogError(f"{key} is not archived, so it has no sidecar manifest")
         return rows[0]
 
     @staticmethod

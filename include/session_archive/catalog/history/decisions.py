@@ -1,4 +1,4 @@
-"""Decisions of persons: written down once, never changed; a later one takes the place of an earlier."""
+"""Decisions of people: recorded once, never changed; a later one replaces an earlier one."""
 
 from __future__ import annotations
 
@@ -15,50 +15,52 @@ from session_archive.errors import RefusedError
 from session_archive.naming.session_name import DataSetName
 from session_archive.states.decisions import Decision, Verdict, standing
 
-#: Said again, these say something new.
+#: Recorded again, these mean something new.
 _AGAIN = frozenset({Verdict.WITHDRAW, Verdict.SEND_AGAIN})
 
 
 class Decisions:
-    """Adds and reads what persons have decided."""
+    """Adds and reads the decisions of people."""
 
     def __init__(self, store: Store) -> None:
         self._store, self._table = store, store.tables.Decision
 
     def decide(self, decisions: Iterable[Decision]) -> list[Decision]:
-        """Write down decisions; returns those that say something new.
+        """Record decisions; returns those that are new.
 
-        raises : RefusedError for one that names nobody or no reason, or that is about nothing
+        raises : RefusedError for one without a name, a reason or a subject
         """
-        asked = [replace(each, why=cut(each.why.strip(), TEXT_LENGTH)) for each in decisions]
-        for decision in asked:
+        complete = [replace(each, why=cut(each.why.strip(), TEXT_LENGTH)) for each in decisions]
+        for decision in complete:
             _require_complete(decision)
         with self._store.writing("decisions"):
-            held = {_telling(each) for each in standing(self._rows(None))}
-            new = [each for each in asked if each.verdict in _AGAIN or _telling(each) not in held]
+            in_force = {_identity(each) for each in standing(self._rows(None))}
+            new = [each for each in complete if each.verdict in _AGAIN or _identity(each) not in in_force]
             self._table.insert([_stored(each) for each in new])
         return new
 
     def restore(self, decisions: Iterable[Decision]) -> None:
-        """Put back decisions as they were once made; one that is there already stays as it is.
+        """Restore decisions as they were once made; one that is recorded already stays as it is.
 
-        raises : RefusedError for one that is not whole, or whose session is not that of its key
+        raises : RefusedError for an incomplete one, or one whose session does not match its key
         """
-        told = list(decisions)
-        if not told:
+        restored = list(decisions)
+        if not restored:
             return
-        for decision in told:
+        for decision in restored:
             _require_complete(decision)
             if decision.session_id and decision.session_id != session_id(decision.session_key):
-                raise RefusedError(f"a decision on {decision.target} is on no session of its own key")
+                raise RefusedError(
+                    f"a decision on {decision.target}: its session does not match its session key"
+                )
         with self._store.writing("decisions"):
-            held = self._rows(None)
-            self._table.insert([_stored(each) for each in told if each not in held])
+            known = self._rows(None)
+            self._table.insert([_stored(each) for each in restored if each not in known])
 
     def decisions(self, data_set_type: str | None = None) -> list[Decision]:
-        """Every decision ever made, oldest first; `standing` says which of them hold.
+        """Every decision ever made, oldest first; `standing` gives those in force.
 
-        data_set_type : those that matter to this type; None for all
+        data_set_type : those that apply to this type; None for all
         """
         with self._store.reading():
             return self._rows(data_set_type)
@@ -78,16 +80,16 @@ def _require_complete(decision: Decision) -> None:
             f"a decision on {decision.target} needs a name and a reason; it cannot be changed later"
         )
     if not ((decision.place and decision.directory) or decision.data_set or decision.session_id):
-        raise RefusedError("a decision is about a folder, a data set or a session; this one names none")
+        raise RefusedError("a decision must name a folder, a data set or a session; this one names none")
     if decision.verdict is Verdict.SESSION and not (decision.place and decision.session_id):
-        raise RefusedError(f"{decision.target}: to give a folder to a session, both are needed")
+        raise RefusedError(f"{decision.target}: to assign a folder to a session, both are needed")
     if decision.data_set and decision.verdict is not Verdict.WITHDRAW and not decision.manifest_id:
-        raise RefusedError(f"{decision.target}: a decision on a data set is on files that a run has seen")
+        raise RefusedError(f"{decision.target}: a decision on a data set needs files that a run has seen")
     if len(decision.directory) > PATH_LENGTH:
-        raise RefusedError(f"{decision.target}: the catalog keeps paths of up to {PATH_LENGTH} characters")
+        raise RefusedError(f"{decision.target}: the catalog stores paths of up to {PATH_LENGTH} characters")
 
 
-def _telling(decision: Decision) -> tuple[Any, ...]:
+def _identity(decision: Decision) -> tuple[Any, ...]:
     """What makes a decision differ from another; who, when and why does not."""
     return (
         decision.target,

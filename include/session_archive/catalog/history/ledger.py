@@ -1,4 +1,4 @@
-"""The ledger: what was promised, what the service accepted, how it ended. Rows are added, never changed."""
+"""The ledger: what was promised, what Globus accepted, and how it ended. Rows are added, never changed."""
 
 from __future__ import annotations
 
@@ -39,22 +39,22 @@ class Ledger:
         return manifest.id
 
     def manifest(self, manifest_id: str) -> Manifest:
-        """The manifest that was saved under this id, as it was known last. Raises CatalogError when there is none."""
-        if (found := self.find_manifest(manifest_id)) is None:
+        """The manifest that was saved under this id, in its newest version. Raises CatalogError if there is none."""
+        if (manifest := self.find_manifest(manifest_id)) is None:
             raise CatalogError(f"the ledger has no manifest {manifest_id!r}")
-        return found
+        return manifest
 
     def find_manifest(self, manifest_id: str) -> Manifest | None:
-        """As `manifest`; None when there is none."""
+        """As `manifest`; None if there is none."""
         with self._store.reading():
             _, packed = self._newest(manifest_id)
         return None if packed is None else Manifest.unpack(packed)
 
     def begin(self, submission: Submission, *, max_unfinished: int) -> None:
-        """Commit a submission before the service hears of it; the same one again does nothing.
+        """Commit a submission before it is posted to the service; the same one again does nothing.
 
         max_unfinished : of all routes and runs together
-        raises         : TooManyUnfinishedError; AlreadyBegunError when another submission of this data set
+        raises         : TooManyUnfinishedError; AlreadyBegunError if another submission of this data set
                          to this destination is unfinished
         """
         table = self._tables.Submission
@@ -64,20 +64,20 @@ class Ledger:
             to_same = {"data_set_id": submission.data_set_id, "destination": submission.destination}
             for other in (self._unfinished() & to_same).to_dicts():
                 raise AlreadyBegunError(
-                    f"{submission.data_set} is on its way to {submission.destination} already: "
+                    f"{submission.data_set} is already on its way to {submission.destination}: "
                     f"submission {other['submission_id']} of run {other['run_id']!r}"
                 )
             self._require_room(max_unfinished)
             if not self._tables.Manifest & {"manifest_id": submission.manifest_id}:
                 raise CatalogError(
-                    f"save_manifest comes before begin: there is no manifest {submission.manifest_id}"
+                    f"there is no manifest {submission.manifest_id}: call save_manifest before begin"
                 )
             table.insert1(_submission_row(submission))
             key = {"submission_id": submission.submission_id}
             _insert_pieces(table.Items, key, _packed(submission.items))
 
     def require_room(self, max_unfinished: int) -> None:
-        """Raise TooManyUnfinishedError while no submission may begin; `begin` decides, this only looks."""
+        """Raise TooManyUnfinishedError while no submission may begin; `begin` checks it again."""
         with self._store.reading():
             self._require_room(max_unfinished)
 
@@ -148,7 +148,7 @@ class Ledger:
         return None
 
     def attempts(self, data_set_id: uuid.UUID, destination: str) -> list[tuple[Submission, Outcome | None]]:
-        """All submissions of this data set to this place, oldest first; None where one is unfinished."""
+        """All submissions of this data set to this place, oldest first; the outcome of an unfinished one is None."""
         t = self._tables
         with self._store.reading():
             rows = self._store.rows(
@@ -164,10 +164,10 @@ class Ledger:
             return [(self._submission(row), self._outcome(row)) for row in rows]
 
     def ever_begun(self, data_set_ids: Collection[uuid.UUID], *, route: str) -> set[uuid.UUID]:
-        """Those of which a submission by this route was ever begun, however it ended."""
+        """Those with a submission by this route, no matter how it ended."""
         if not data_set_ids:
             return set()
-        # As SQL: DataJoint takes a second for a list of a thousand.
+        # Plain SQL, since DataJoint takes a second for a list of a thousand.
         ids = ", ".join(f"X'{each.hex}'" for each in data_set_ids)
         with self._store.reading():
             rows = self._store.rows(
@@ -184,7 +184,7 @@ class Ledger:
         return [self.submission(submission_id)[0] for submission_id in ids]
 
     def submission(self, submission_id: uuid.UUID) -> tuple[Submission, Outcome | None]:
-        """What is known of one submission. Raises CatalogError when it was never begun."""
+        """One submission and its outcome. Raises CatalogError if it was never begun."""
         with self._store.reading():
             row = self._require_begun(submission_id)
         for submission, outcome in self.attempts(row["data_set_id"], row["destination"]):
@@ -195,7 +195,7 @@ class Ledger:
     def _require_begun(self, submission_id: uuid.UUID) -> dict[str, Any]:
         for row in (self._tables.Submission & {"submission_id": submission_id}).to_dicts():
             return dict(row)
-        raise CatalogError(f"submission {submission_id} is not in the ledger; begin comes first")
+        raise CatalogError(f"submission {submission_id} is not in the ledger; call begin first")
 
     def _newest(self, manifest_id: str) -> tuple[int, bytes | None]:
         rows = (self._tables.Manifest.Content & {"manifest_id": manifest_id}).to_dicts(
@@ -242,7 +242,7 @@ class Ledger:
         )
 
     def _unpacked(self, part: Any, submission_id: uuid.UUID) -> Any:
-        """What was packed into a part; None where nothing was."""
+        """The unpacked content of a part table; None if it has no rows."""
         rows = (part & {"submission_id": submission_id}).to_dicts(order_by="piece")
         return json.loads(zlib.decompress(b"".join(row["content"] for row in rows))) if rows else None
 

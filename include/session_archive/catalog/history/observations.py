@@ -1,4 +1,4 @@
-"""Looks at data sets that are not archived yet: a row when one looks different from the last, never changed."""
+"""Observations of data sets that are not archived yet: a row whenever one has changed; rows are never changed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from session_archive.catalog.schema.tables import PATH_LENGTH, TEXT_LENGTH
 from session_archive.recording.completeness import Finding
 from session_archive.recording.readiness import Observation
 
-#: Findings of one look that are kept; a folder with more is broken all over.
+#: So many findings of one observation are stored; a folder with more is broken throughout.
 MOST_FINDINGS = 1000
 
 
@@ -23,39 +23,39 @@ class Observations:
         self._store, self._table = store, store.tables.Look
 
     def record_observation(
-        self, data_set_id: uuid.UUID, place: str, look: Observation, findings: Sequence[Finding] = ()
+        self, data_set_id: uuid.UUID, place: str, observation: Observation, findings: Sequence[Finding] = ()
     ) -> bool:
-        """Keep a look, unless the newest one at this place saw the same; True when it was kept."""
+        """Record an observation, unless it equals the newest one of this place; True if it was recorded."""
         seen = [_stored(number, finding) for number, finding in enumerate(findings[:MOST_FINDINGS])]
         with self._store.writing(f"looks {data_set_id}"):
             for newest in self._rows(data_set_id, place)[-1:]:
                 known = self._findings(newest["look_id"])
-                if (newest["manifest_id"], known) == (look.manifest_id, seen):
+                if (newest["manifest_id"], known) == (observation.manifest_id, seen):
                     return False
             key = {"look_id": uuid.uuid4()}
-            row = {**dataclasses.asdict(look), "looked_at": stored_time(look.looked_at)}
+            row = {**dataclasses.asdict(observation), "looked_at": stored_time(observation.looked_at)}
             self._table.insert1({**key, "data_set_id": data_set_id, "place": place, **row})
             self._table.Finding.insert([{**key, **each} for each in seen])
         return True
 
     def observations(self, data_set_id: uuid.UUID, place: str) -> list[Observation]:
-        """The looks at a data set at a place that differ from the one before, in the order of time."""
+        """The observations of a data set at a place, oldest first; each differs from the one before."""
         with self._store.reading():
             rows = self._rows(data_set_id, place)
-        return [_look(row) for row in rows]
+        return [_observation(row) for row in rows]
 
     def newest_observation(self, data_set_id: uuid.UUID) -> Observation | None:
-        """How it looked last at whichever place; None for what no run has looked at."""
+        """The newest observation at any place; None if no run has seen it."""
         with self._store.reading():
             rows = (self._table & {"data_set_id": data_set_id}).to_dicts()
         newest = max(rows, key=lambda row: row["looked_at"], default=None)
-        return _look(newest) if newest else None
+        return _observation(newest) if newest else None
 
     def findings(self, data_set_id: uuid.UUID, place: str) -> list[Finding]:
-        """What the newest look at a place found missing or odd."""
+        """What was missing or odd in the newest observation at a place."""
         with self._store.reading():
             newest = self._rows(data_set_id, place)[-1:]
-            rows = [row for look in newest for row in self._findings(look["look_id"])]
+            rows = [row for each in newest for row in self._findings(each["look_id"])]
         return [Finding(row["file_path"], row["what"], bool(row["blocks"])) for row in rows]
 
     def _rows(self, data_set_id: uuid.UUID, place: str) -> list[dict[str, Any]]:
@@ -68,9 +68,9 @@ class Observations:
         return sorted(({**row, "blocks": bool(row["blocks"])} for row in kept), key=lambda row: row["number"])
 
 
-def _look(row: dict[str, Any]) -> Observation:
-    told = {field.name: row[field.name] for field in dataclasses.fields(Observation)}
-    return Observation(**{**told, "looked_at": read_time(row["looked_at"])})
+def _observation(row: dict[str, Any]) -> Observation:
+    values = {field.name: row[field.name] for field in dataclasses.fields(Observation)}
+    return Observation(**{**values, "looked_at": read_time(row["looked_at"])})
 
 
 def _stored(number: int, finding: Finding) -> dict[str, Any]:

@@ -17,7 +17,7 @@ class Digests:
         self._store, self._table = store, store.tables.SourceDigest
 
     def digests(self, place: str, files: Collection[FileIdentity]) -> dict[FileIdentity, str]:
-        """The digests that are known of these files at a place."""
+        """The known digests of these files at a place."""
         if not files:
             return {}
         rows = self._store.rows(
@@ -32,7 +32,7 @@ class Digests:
         return {file: known[file] for file in files if file in known}
 
     def keep_digest(self, place: str, file: FileIdentity, *, path: str, sha256: str) -> None:
-        """Keep what was computed; a file that is known already stays as it is."""
+        """Store a computed digest; that of a known file stays as it is."""
         row = {
             "place": place,
             **asdict(file),

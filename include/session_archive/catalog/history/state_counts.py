@@ -1,4 +1,4 @@
-"""Every expected data set counted, and the rows of those asked for: fast for a hundred thousand of them."""
+"""Counts the states of all expected data sets, and reads the rows of some: fast for a hundred thousand."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _MANY = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Census:
-    """What the catalog says of every expected data set.
+class StateCounts:
+    """How many expected data sets are in which state.
 
-    rows : of the states asked for, oldest first; then the unclaimed folders, where those were asked for
-    more : how many further rows there are
+    rows : of the requested states, oldest first; then the unclaimed folders, if these were requested
+    more : number of further rows
     """
 
     tallies: tuple[Tally, ...]
@@ -34,13 +34,13 @@ class Census:
     more: int = 0
 
 
-class Censuses:
+class Counts:
     """Counts, and looks names up only for the rows that are shown."""
 
     def __init__(self, layout: Layout, lab: Lab, states: States) -> None:
         self._layout, self._lab, self._states = layout, lab, states
 
-    def census(
+    def state_counts(
         self,
         *,
         kinds: Sequence[str],
@@ -48,13 +48,13 @@ class Censuses:
         dates: Collection[tuple[dt.date, dt.date]] = (),
         states: Collection[State] = (),
         limit: int | None = None,
-    ) -> Census:
-        """Count the data sets of these types, and tell those that are in one of `states`.
+    ) -> StateCounts:
+        """Count the data sets of these types, and return the rows of those in one of `states`.
 
         subjects, dates : restrict counts and rows; none for all. Dates are inclusive spans
         limit           : rows at most; None for all
         """
-        wanted = Selection(subjects=frozenset(subjects), dates=tuple(dates))
+        selection = Selection(subjects=frozenset(subjects), dates=tuple(dates))
         expected_by: dict[str, dict[bytes, ExpectedKey]] = {}
         tallies, found, unclaimed = [], [], []
         for kind in kinds:
@@ -64,7 +64,7 @@ class Censuses:
                     kind, restriction, subjects=subjects, dates=dates
                 )
             expected, newest = expected_by[restriction], self._states.newest(kind)
-            loose = self._unclaimed(kind, unclaimed_targets(expected, newest), wanted)
+            loose = self._unclaimed(kind, unclaimed_targets(expected, newest), selection)
             unclaimed += loose if State.UNCLAIMED in states else []
             counts = tally(kind, expected=expected, newest=newest)
             tallies.append(Tally(kind, counts.states, len(loose)))
@@ -73,11 +73,11 @@ class Censuses:
         shown = found if limit is None else found[:limit]
         rows = self._rows(shown)
         rows += unclaimed if limit is None else unclaimed[: limit - len(rows)]
-        return Census(tuple(tallies), tuple(rows), len(found) + len(unclaimed) - len(rows))
+        return StateCounts(tuple(tallies), tuple(rows), len(found) + len(unclaimed) - len(rows))
 
-    def _unclaimed(self, kind: str, targets: list[bytes], wanted: Selection) -> list[StateRow]:
+    def _unclaimed(self, kind: str, targets: list[bytes], selection: Selection) -> list[StateRow]:
         rows = self._states.states([uuid.UUID(bytes=target) for target in targets], kind)
-        return [row for row in rows if wanted.wants_session(DataSetName.parse(row.data_set).session)]
+        return [row for row in rows if selection.wants_session(DataSetName.parse(row.data_set).session)]
 
     def _rows(self, shown: list[tuple[ExpectedKey, str, bytes]]) -> list[StateRow]:
         targets = [uuid.UUID(bytes=target) for _, _, target in shown]
@@ -85,8 +85,8 @@ class Censuses:
         for kind in {kind for _, kind, _ in shown}:
             of_kind = [target for (_, each, _), target in zip(shown, targets, strict=True) if each == kind]
             # By type too: the index begins with it.
-            told = self._states.states(of_kind if len(of_kind) <= _MANY else None, kind)
-            known.update({(kind, row.target): row for row in told})
+            stored = self._states.states(of_kind if len(of_kind) <= _MANY else None, kind)
+            known.update({(kind, row.target): row for row in stored})
         missing = [
             (expected, kind)
             for (expected, kind, _), target in zip(shown, targets, strict=True)

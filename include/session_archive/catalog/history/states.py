@@ -11,18 +11,18 @@ from session_archive.catalog.schema.tables import NAME_LENGTH, PATH_LENGTH, TEXT
 from session_archive.errors import CatalogError
 from session_archive.states.state import State, StateRow
 
-#: What makes a row differ from the one before it; when and by which run it was seen does not.
-_TELLING = ("state", "reason", "path", "session", "data_set_name", "n_files", "n_bytes")
+#: A row is new if one of these differs from the row before; run and time do not count.
+_COMPARED = ("state", "reason", "path", "session", "data_set_name", "n_files", "n_bytes")
 
 
 class States:
-    """What every expected data set is, why, and since when."""
+    """The state of every expected data set, with its reason and time."""
 
     def __init__(self, store: Store) -> None:
         self._store, self._table = store, store.tables.DataSetState
 
     def record_states(self, rows: Iterable[StateRow]) -> list[StateRow]:
-        """Add the rows that differ from the newest of their target, and return these: what has changed."""
+        """Add the rows that differ from the newest row of their target; returns these."""
         rows = list(rows)
         if not rows:
             return []
@@ -32,7 +32,7 @@ class States:
         return changed
 
     def append(self, row: StateRow) -> None:
-        """As `record_states`, for one row inside a transaction that is open already."""
+        """As `record_states`, for one row inside an open transaction."""
         if self._changed([row]):
             self._table.insert1(_stored(row))
 
@@ -47,12 +47,12 @@ class States:
             return [_read(row) for row in self._newest(targets, data_set_type)]
 
     def of(self, target: uuid.UUID, data_set_type: str) -> StateRow | None:
-        """The newest row of one target, asked for inside a transaction that is open already."""
+        """The newest row of one target, read inside an open transaction."""
         rows = self._newest([target], data_set_type)
         return _read(rows[0]) if rows else None
 
     def unclaimed(self, data_set_type: str) -> list[StateRow]:
-        """The folders that no session claimed when they were last looked at."""
+        """The folders that no session claimed when they were last seen."""
         targets = [
             uuid.UUID(bytes=target)
             for target, state in self.newest(data_set_type).items()
@@ -61,7 +61,7 @@ class States:
         return self.states(targets, data_set_type)
 
     def newest(self, data_set_type: str) -> dict[bytes, str]:
-        """The state alone of each target of a type: what `states` tells of very many, in a tenth of the time."""
+        """The state alone of each target of a type: as `states`, for very many targets in a tenth of the time."""
         name = self._table.full_table_name
         with self._store.reading():
             # The driver takes seconds for a hundred thousand rows, and nothing for the same bytes in a few hundred.
@@ -83,15 +83,15 @@ class States:
     def _changed(self, rows: Collection[StateRow]) -> list[StateRow]:
         targets = {row.target for row in rows}
         known = {
-            (row["data_set_type"], row["target"]): tuple(row[name] for name in _TELLING)
+            (row["data_set_type"], row["target"]): tuple(row[name] for name in _COMPARED)
             for row in self._newest(targets if len(targets) <= ROWS else None, None)
         }
         changed = []
         for row in rows:
             stored = _stored(row)
-            telling = tuple(stored[name] for name in _TELLING)
-            if known.get((row.data_set_type, row.target.bytes)) != telling:
-                known[row.data_set_type, row.target.bytes] = telling
+            compared = tuple(stored[name] for name in _COMPARED)
+            if known.get((row.data_set_type, row.target.bytes)) != compared:
+                known[row.data_set_type, row.target.bytes] = compared
                 changed.append(row)
         return changed
 

@@ -1,4 +1,4 @@
-"""Queries that refuse what DataJoint would ignore, and so answer with everything: keys that are not there."""
+"""Queries that refuse an unknown key; DataJoint would ignore it, and return every row."""
 
 # mypy: allow-subclassing-any
 
@@ -17,13 +17,13 @@ _Record, _DataFrame = dj.condition.numpy.void, dj.condition.pandas.DataFrame
 
 
 class Query(dj.expression.QueryExpression):
-    """A DataJoint query whose restrictions name attributes that are there; so do its joins and projections."""
+    """A DataJoint query that refuses restrictions by unknown attributes; so do its joins and projections."""
 
-    #: What joins and subqueries of this query are; DataJoint would make plain queries of them.
+    #: The class of joins and subqueries; DataJoint would make plain queries of them.
     _query: type[Query]
 
     def restrict(self, restriction: Any, semantic_check: bool = True) -> Any:
-        """As DataJoint's, and `&` and `-` with it. Raises CatalogError for a key that is no attribute here."""
+        """As DataJoint's, and `&` and `-` with it. Raises CatalogError for a key that is not an attribute."""
         return super().restrict(checked(restriction, self.heading.names), semantic_check=semantic_check)
 
     def join(self, *args: Any, **kwargs: Any) -> Any:
@@ -41,10 +41,10 @@ class Query(dj.expression.QueryExpression):
 
 
 def checked(condition: Any, names: Collection[str]) -> Any:
-    """The condition, safe to hand on: DataJoint takes each of its keys for an attribute, or has its own error.
+    """The condition, safe to hand on to DataJoint: each of its keys is an attribute.
 
     names  : attributes of what is restricted
-    raises : CatalogError for a key, or a table without any attribute in common, that would restrict nothing
+    raises : CatalogError for a key that would restrict nothing, and for a table without an attribute in common
     """
     if inspect.isclass(condition) and issubclass(condition, _Expression):
         condition = condition()
@@ -55,7 +55,7 @@ def checked(condition: Any, names: Collection[str]) -> Any:
     elif isinstance(condition, Mapping | _Record | _DataFrame):
         _require(_keys(condition), names)
     elif isinstance(condition, Iterable) and not isinstance(condition, str):
-        # An AndList stays one; what can be read once only must not be read here alone.
+        # An AndList stays one; an iterator is read once and handed on as a list.
         parts = [checked(part, names) for part in condition]
         return type(condition)(parts) if isinstance(condition, list) else parts
     return condition
@@ -73,12 +73,12 @@ def _require(keys: Iterable[Any], names: Collection[str]) -> None:
     # A key may lead into a JSON attribute: 'attribute.path'.
     unknown = [key for key in keys if str(key).split(".", 1)[0] not in names]
     if unknown:
-        raise CatalogError(f"{unknown[0]!r} is no attribute here; there are {', '.join(names)}")
+        raise CatalogError(f"{unknown[0]!r} is not an attribute here; expected one of: {', '.join(names)}")
 
 
 def _require_common(others: Collection[str], names: Collection[str]) -> None:
     if not set(others) & set(names):
         raise CatalogError(
-            f"what restricts has no attribute in common with what is restricted, so it would restrict nothing: "
-            f"it has {', '.join(others)}; here are {', '.join(names)}"
+            f"the restricting table has no attribute in common with the restricted one, so it would restrict nothing: "
+            f"it has {', '.join(others)}; expected one of {', '.join(names)}"
         )

@@ -1,4 +1,4 @@
-"""The catalog's tables for a notebook or a script: over DataJoint's own connection, with the verbs of the archive."""
+"""The catalog's tables for a notebook or a script: over DataJoint's own connection, with the methods of the archive."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Published:
 
     @property
     def archived(self) -> Any:
-        """The replicas that are proven; nobody has to know which two tables say so."""
+        """The proven replicas, in one query."""
         replica = self.tables["Replica"]
         return replica.Verified() - replica.Unproven()
 
@@ -61,9 +61,9 @@ def publish(
 ) -> Published:
     """Bind the catalog's tables, and every link table that the link database has.
 
-    query_verbs : of every table, and of what is restricted, joined and projected of it
-    link_verbs  : of link tables, which know their `data_set_type`
-    raises      : CatalogError when the catalog is not there, or of another version
+    query_verbs : methods of every table, and of its restrictions, joins and projections
+    link_verbs  : methods of link tables, which know their `data_set_type`
+    raises      : CatalogError if there is no catalog, or one of another version
     """
     info = connection.conn_info
     with clear_errors(where=f"{info['host']}:{info['port']}", user=info["user"]), quiet():

@@ -1,4 +1,4 @@
-"""Which data sets a DataJoint expression means: these, and no others."""
+"""Which data sets a DataJoint expression selects: exactly these."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from session_archive.catalog.database.connection import clear_errors, dj
 from session_archive.catalog.queries.published import Published
 from session_archive.errors import CatalogError
 
-#: Above this, asking for all names is faster than for each.
+#: Above this, reading all names is faster than each by its id.
 _MANY = 2000
 
 #: A value that an attribute is compared with, in SQL without its names.
 _VALUE = re.compile(r"'|\"|\b\d")
 
 
-def chosen(published: Published, expression: Any, *, everything: bool) -> list[str]:
+def selected_names(published: Published, expression: Any, *, everything: bool) -> list[str]:
     """The names of the data sets whose ids an expression keeps: a restriction, join or projection of our tables.
 
-    everything : True to mean a whole table, which would otherwise be a mistake
-    raises     : CatalogError where it keeps no ids, means a whole table unasked, or nothing
+    everything : True to allow a whole table, which is otherwise refused as a mistake
+    raises     : CatalogError if it keeps no ids, selects nothing, or a whole table without `everything`
     """
     if inspect.isclass(expression) and issubclass(expression, dj.expression.QueryExpression):
         expression = expression()
@@ -31,10 +31,11 @@ def chosen(published: Published, expression: Any, *, everything: bool) -> list[s
     with clear_errors(where=f"{info['host']}:{info['port']}", user=info["user"]):
         ids = _ids(expression)
         if not ids:
-            raise CatalogError("no archived data set is as asked for: there is nothing to bring back")
+            raise CatalogError("no archived data set matches: there is nothing to retrieve")
         if not everything and not _compares(expression) and (whole := _whole_table(published, ids)):
             raise CatalogError(
-                f"these are all {len(ids)} data sets of {whole}: restrict it, or say everything=True to mean them all"
+                f"these are all {len(ids)} data sets of {whole}: restrict it, or pass everything=True to retrieve "
+                "them all"
             )
         return _names(published, ids)
 
@@ -42,16 +43,17 @@ def chosen(published: Published, expression: Any, *, everything: bool) -> list[s
 def _require_data_sets(expression: Any) -> None:
     if not isinstance(expression, dj.expression.QueryExpression):
         raise CatalogError(
-            f"{expression!r} is no DataJoint query; expected one such as ArchivedRawEphys & {{...}}"
+            f"{expression!r} is not a DataJoint query; expected one such as ArchivedRawEphys & {{...}}"
         )
     names = expression.heading.names
     if "path_id" in names:
         raise CatalogError(
-            "a query of single files; whole data sets are brought back: use it to restrict DataSet or a link table"
+            "this query is about single files, but whole data sets are retrieved: use it to restrict DataSet or a "
+            "link table"
         )
     if "data_set_id" not in names:
         raise CatalogError(
-            f"the query keeps no data_set_id, which says what is meant; it has {', '.join(names)}. Join it with a link "
+            f"the query keeps no data_set_id, so it names no data sets; it has {', '.join(names)}. Join it with a link "
             "table such as ArchivedRawEphys, or leave the key in the projection"
         )
 
@@ -62,22 +64,22 @@ def _ids(expression: Any) -> set[uuid.UUID]:
 
 def _names(published: Published, ids: set[uuid.UUID]) -> list[str]:
     data_set = published.tables["DataSet"]
-    asked = data_set & [{"data_set_id": each} for each in ids] if len(ids) < _MANY else data_set
-    told = zip(*asked.to_arrays("data_set_id", "data_set_name"), strict=True)
-    return sorted(str(name) for id, name in told if id in ids)
+    rows = data_set & [{"data_set_id": each} for each in ids] if len(ids) < _MANY else data_set
+    named = zip(*rows.to_arrays("data_set_id", "data_set_name"), strict=True)
+    return sorted(str(name) for id, name in named if id in ids)
 
 
 def _whole_table(published: Published, ids: set[uuid.UUID]) -> str:
-    """The table whose every data set is among these, '' where each has one that is left out."""
+    """The table whose data sets are all among these; '' if each has one that is left out."""
     for table in (published.tables["DataSet"], *published.links.values()):
-        held = set(table.proj().to_arrays("data_set_id"))
-        if held and held <= ids:
+        all_ids = set(table.proj().to_arrays("data_set_id"))
+        if all_ids and all_ids <= ids:
             return str(table.__name__)
     return ""
 
 
 def _compares(expression: Any) -> bool:
-    """True where a restriction compares an attribute with a value, as '1 = 1' or a table of all sessions do not."""
+    """True if a restriction compares an attribute with a value; '1 = 1' or a table of all sessions does not."""
     conditions = [*expression.restriction, *(getattr(expression, "_left_restrict", None) or ())]
     if any(_compares_sql(str(condition)) for condition in conditions):
         return True

@@ -109,7 +109,7 @@ def test_a_manifest_that_names_another_verification_leaves_no_row(
     before = rows(site)
     other = DataSetName("raw-ephys", SessionName("SC022", dt.date(2021, 1, 2)))
     forged = carried.model_copy(update={"data_set": str(other), "session_key": None, "decisions": ()})
-    with pytest.raises(RefusedError, match="another's"):
+    with pytest.raises(RefusedError, match="of another data set"):
         restore(catalog, forged, state=state(data_set=str(other)))
     assert rows(site) == before
 

@@ -13,7 +13,7 @@ from tests.integration.catalog.samples import NIGHTLY, PASSWORD, SC022, Site, nt
 from tests.measured import MEASURED
 
 from session_archive.catalog.queries.published import Published, publish
-from session_archive.catalog.queries.selection import chosen
+from session_archive.catalog.queries.selection import selected_names
 from session_archive.errors import CatalogError
 
 TYPO = {"subject": "SC022", "sesion": 1}
@@ -98,7 +98,7 @@ def test_verbs_work_on_classes_restrictions_joins_and_projections(published: Pub
 )
 def test_a_key_that_is_not_there_is_an_error_however_it_is_given(published: Published, wrong: Any) -> None:
     ephys, data_set = published.tables["ArchivedRawEphys"], published.tables["DataSet"]
-    with pytest.raises(CatalogError, match=r"'sesion' is no attribute here; there are .*subject"):
+    with pytest.raises(CatalogError, match=r"'sesion' is not an attribute here; expected one of: .*subject"):
         ephys * data_set & wrong
 
 
@@ -107,11 +107,11 @@ def test_so_it_is_of_rows_of_numpy_and_pandas_and_of_a_part(published: Published
     frame = data_set.proj("subject").to_pandas()
     for rows in (frame, frame.to_records()[0]):
         assert len(data_set & rows) >= 1
-        with pytest.raises(CatalogError, match="no attribute here"):
+        with pytest.raises(CatalogError, match="not an attribute here"):
             ephys & rows
-    with pytest.raises(CatalogError, match="no attribute here"):
+    with pytest.raises(CatalogError, match="not an attribute here"):
         data_set.PhysicalFile & {"file_sise": 1}
-    with pytest.raises(CatalogError, match="no attribute here"):
+    with pytest.raises(CatalogError, match="not an attribute here"):
         ephys - {"sesion": 1}
 
 
@@ -154,7 +154,7 @@ def test_any_expression_means_exactly_the_data_sets_that_it_keeps(
 ) -> None:
     tables = published.tables
     expression = query(tables["ArchivedRawEphys"], tables["DataSet"], lab)
-    assert chosen(published, expression, everything=False) == [str(SC022)]
+    assert selected_names(published, expression, everything=False) == [str(SC022)]
 
 
 WHOLE: dict[str, Callable[[Any, Any, Any], Any]] = {
@@ -176,33 +176,33 @@ def test_a_whole_table_is_meant_only_where_that_is_said(
     tables = published.tables
     expression = query(tables["ArchivedRawEphys"], tables["DataSet"], lab)
     with pytest.raises(
-        CatalogError, match=r"these are all 2 data sets of \w+: restrict it, or say everything=True"
+        CatalogError, match=r"these are all 2 data sets of \w+: restrict it, or pass everything=True"
     ):
-        chosen(published, expression, everything=False)
-    assert chosen(published, expression, everything=True) == [str(nth(7)), str(SC022)]
+        selected_names(published, expression, everything=False)
+    assert selected_names(published, expression, everything=True) == [str(nth(7)), str(SC022)]
 
 
 def test_a_restriction_that_happens_to_fit_all_is_a_restriction(published: Published) -> None:
     every = published.tables["ArchivedRawEphys"] & {"subject_id": 407513}
-    assert len(chosen(published, every, everything=False)) == 2
+    assert len(selected_names(published, every, everything=False)) == 2
 
 
 @pytest.mark.parametrize(
     ("query", "told"),
     [
-        (lambda tables: tables["ArchivedRawEphys"] & {"session": 9}, "nothing to bring back"),
-        (lambda tables: tables["ArchivedTrackingVideo"], "nothing to bring back"),
+        (lambda tables: tables["ArchivedRawEphys"] & {"session": 9}, "nothing to retrieve"),
+        (lambda tables: tables["ArchivedTrackingVideo"], "nothing to retrieve"),
         (lambda tables: tables["DataSetType"], "keeps no data_set_id"),
         (lambda tables: tables["DataSet"].proj(id="data_set_id"), "keeps no data_set_id"),
         (lambda tables: tables["DataSet"].PhysicalFile & "file_size > 1", "single files"),
-        (lambda tables: {"session": 1}, "is no DataJoint query"),
+        (lambda tables: {"session": 1}, "is not a DataJoint query"),
     ],
 )
 def test_what_means_no_data_sets_is_an_error(
     published: Published, query: Callable[[Any], Any], told: str
 ) -> None:
     with pytest.raises(CatalogError, match=told):
-        chosen(published, query(published.tables), everything=True)
+        selected_names(published, query(published.tables), everything=True)
 
 
 def test_a_catalog_that_is_not_there_is_told(published: Published, site: Site) -> None:
@@ -269,7 +269,7 @@ def test_a_notebook_needs_neither_airflow_nor_globus_nor_archive_toml(
     counts, unknown, others, after_reset = told
     assert counts == "2 True"
     assert unknown.startswith(
-        "the catalog has no table 'ArchivedNothing'; there are Acceptance, ArchivedRawEphys, "
+        "the catalog has no table 'ArchivedNothing'; expected one of: Acceptance, ArchivedRawEphys, "
     )
     assert others == "0 4"
     assert after_reset == "2"
