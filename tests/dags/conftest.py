@@ -66,12 +66,12 @@ class World:
             task.retry_delay = dt.timedelta(0)
         run = dag.test(run_conf=params or None)
         tasks = {(ti.task_id, ti.map_index): ti.state for ti in run.get_task_instances()}
-        told = run.get_task_instance("summary").xcom_pull(task_ids="summary", key="summary") or {}
+        reported = run.get_task_instance("summary").xcom_pull(task_ids="summary", key="summary") or {}
         return {
             "state": str(run.state),
             "tasks": tasks,
             "run_id": run.run_id,
-            "summary": told.get("text", ""),
+            "summary": reported.get("text", ""),
         }
 
     def set_up(self) -> None:

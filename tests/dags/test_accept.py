@@ -36,8 +36,8 @@ def verifications(world) -> list[dict]:
 def vouchers(world) -> dict[str, str]:
     """File name -> who vouches for it."""
     with world.stack.catalog() as catalog:
-        (held,) = catalog.data_sets(kinds=["raw-ephys"])
-        return {file.path.rpartition("/")[2]: file.vouched_by for file in catalog.files(held.id).files}
+        (cataloged,) = catalog.data_sets(kinds=["raw-ephys"])
+        return {file.path.rpartition("/")[2]: file.vouched_by for file in catalog.files(cataloged.id).files}
 
 
 def plant(world) -> None:
@@ -108,9 +108,9 @@ def test_a_wrong_checksum_is_not_sent_again_until_a_person_says_what_is_wrong(wo
     )
     assert done.exit_code == 0, done.output
     assert (run(world).state, len(world.transfers())) == (State.ARCHIVED, 3)
-    told = vouchers(world)
-    assert told.pop(binary.name) == "globus"
-    assert "spikeglx" in told.values()
+    reported = vouchers(world)
+    assert reported.pop(binary.name) == "globus"
+    assert "spikeglx" in reported.values()
     [verification] = [each for each in verifications(world) if each["verdict"] == "verified"]
     assert "accepted without external checksum by " in verification["method"]
 
@@ -145,7 +145,7 @@ MISTAKES = [
 ]
 
 
-def test_a_mistake_is_told_in_one_line_and_writes_nothing_down(world) -> None:
+def test_a_mistake_is_reported_in_one_line_and_writes_nothing_down(world) -> None:
     for arguments, error, words in MISTAKES:
         failure = accepting(*arguments).exception
         assert isinstance(failure, error), arguments

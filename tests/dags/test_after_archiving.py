@@ -24,8 +24,8 @@ def sorted_too(world) -> None:
 
 def known_files(world):
     with world.stack.catalog() as catalog:
-        (held,) = catalog.data_sets(kinds=["raw-ephys"])
-        return {file.path: file for file in catalog.files(held.id).files}
+        (cataloged,) = catalog.data_sets(kinds=["raw-ephys"])
+        return {file.path: file for file in catalog.files(cataloged.id).files}
 
 
 def test_files_that_came_later_are_sent_alone_and_are_a_new_revision(world) -> None:
@@ -81,7 +81,7 @@ def test_other_bytes_are_an_alarm_whatever_came_later(world) -> None:
     assert len(world.transfers()) == sent
 
 
-def test_files_that_came_later_while_others_left_are_told_and_not_sent(world) -> None:
+def test_files_that_came_later_while_others_left_are_reported_and_not_sent(world) -> None:
     run(world)
     sorted_too(world)
     next((world.stack.rig / FOLDER).rglob("*.ap.bin")).unlink()

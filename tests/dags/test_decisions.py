@@ -24,14 +24,14 @@ def run(command, *arguments: str, **environment: str):
     return CliRunner().invoke(app, arguments, env=environment)
 
 
-def told(*arguments: str) -> dict:
+def reported(*arguments: str) -> dict:
     done = run(status, "--json", *arguments)
     assert done.exit_code == 0, done.output
     return json.loads(done.output)
 
 
 def test_a_folder_given_at_the_console_is_archived_by_the_next_run(world) -> None:
-    assert told("--kind", "raw-ephys")["types"]["raw-ephys"]["states"] == {"not found": 9}
+    assert reported("--kind", "raw-ephys")["types"]["raw-ephys"]["states"] == {"not found": 9}
     world.run("upload_sessions", **SC050)
     assert {row.state for row in world.states().values() if "SC050" in row.session} == {State.AMBIGUOUS}
     done = run(decide, FOLDER, "--session", AFTERNOON, "--why", "the notebook says so", "--by", "ann")
@@ -42,7 +42,7 @@ def test_a_folder_given_at_the_console_is_archived_by_the_next_run(world) -> Non
     assert world.run("upload_sessions", **SC050)["state"] == "success"
     states = world.states()
     assert (states[MORNING].state, states[AFTERNOON].state) == (State.NOT_FOUND, State.ARCHIVED)
-    unsafe = told("--subject", "SC050", "--kind", "raw-ephys", "--unsafe")
+    unsafe = reported("--subject", "SC050", "--kind", "raw-ephys", "--unsafe")
     assert [(row["session"], row["state"]) for row in unsafe["data_sets"]] == [(MORNING, "not found")]
     output = run(status, "--state", "archived", COLUMNS="120").output
     assert AFTERNOON in output
@@ -73,7 +73,7 @@ def test_a_decision_given_to_a_run_is_checked_and_written_down_before_it_matches
 def test_ignored_folders_and_sessions_are_asked_about_no_more(world) -> None:
     upload = {"subjects": ["SC022", "SC050"], "kinds": ["raw-ephys"], "dry_run": False}
     world.run("upload_sessions", **upload, limit=1)
-    assert told("--state", "unclaimed")["types"]["raw-ephys"]["unclaimed"] == 1
+    assert reported("--state", "unclaimed")["types"]["raw-ephys"]["unclaimed"] == 1
     for arguments in (
         ["rig:SC022/catgt_SC022_080919_g0"],
         [FOLDER],
@@ -82,7 +82,7 @@ def test_ignored_folders_and_sessions_are_asked_about_no_more(world) -> None:
         done = run(decide, *arguments, "--ignore", "--why", "a test")
         assert done.exit_code == 0, done.output
     world.run("upload_sessions", **upload, limit=1)
-    ephys = told()["types"]["raw-ephys"]
+    ephys = reported()["types"]["raw-ephys"]
     assert ephys["unclaimed"] == 0
     assert ephys["states"]["ignored"] == 2
     assert "ambiguous" not in ephys["states"]

@@ -21,9 +21,9 @@ def files_and_links(world) -> set[tuple]:
     with world.stack.catalog() as catalog:
         links = {row["data_set_id"]: row["session"] for row in catalog.links["ArchivedRawEphys"].to_dicts()}
         return {
-            (str(held.name), links[held.id], file.path, file.size, file.mtime, file.file_type)
-            for held in catalog.data_sets(kinds=["raw-ephys"])
-            for file in catalog.files(held.id).files
+            (str(cataloged.name), links[cataloged.id], file.path, file.size, file.mtime, file.file_type)
+            for cataloged in catalog.data_sets(kinds=["raw-ephys"])
+            for file in catalog.files(cataloged.id).files
         }
 
 
@@ -39,7 +39,7 @@ def test_a_dropped_catalog_is_rebuilt_file_for_file_and_never_called_archived(wo
     assert "SC038 2021-01-01 raw-ephys: unverified" in found["summary"]
     assert files_and_links(world) == before
     with world.stack.catalog() as catalog:
-        files = [file for held in catalog.data_sets() for file in catalog.files(held.id).files]
+        files = [file for cataloged in catalog.data_sets() for file in catalog.files(cataloged.id).files]
     assert {(file.checksum, file.checksum_algorithm, file.vouched_by) for file in files} == {("", "", "")}
     assert {row.state for row in world.states().values() if row.session.startswith("SC038")} == {
         State.UNVERIFIED
@@ -67,8 +67,8 @@ def listings(world) -> int:
 
 def test_a_half_copied_session_is_never_blessed_and_rises_once_it_is_whole(staged) -> None:
     world, archive = staged, staged.stack.archive / "4ElectrodeRig_Ephys"
-    wanted = {"subjects": ["SC035", "SC038"], "kinds": ["raw-ephys"]}
-    for subject in wanted["subjects"]:
+    selection = {"subjects": ["SC035", "SC038"], "kinds": ["raw-ephys"]}
+    for subject in selection["subjects"]:
         # Another program's copy.
         shutil.copytree(world.stack.rig / subject, archive / subject, ignore=shutil.ignore_patterns("video"))
     cut = next((archive / "SC035/catgt_SC035_010720_g0").rglob("*.ap.bin"))
@@ -77,8 +77,8 @@ def test_a_half_copied_session_is_never_blessed_and_rises_once_it_is_whole(stage
     lost = next((archive / "SC035/catgt_SC035_010720_1_g0").rglob("*.lf.meta"))
     kept = lost.read_bytes()
     lost.unlink()
-    assert world.run("discover_sessions", **wanted)["state"] == "success"
-    states = {session: row for session, row in world.states().items() if session[:5] in wanted["subjects"]}
+    assert world.run("discover_sessions", **selection)["state"] == "success"
+    states = {session: row for session, row in world.states().items() if session[:5] in selection["subjects"]}
     morning, afternoon = states["SC035 2020-01-07 10:30"], states["SC035 2020-01-07 15:45"]
     assert (morning.state, afternoon.state) == (State.WAITING, State.WAITING)
     assert f"{size // 2} bytes, but its .meta says {size}" in morning.reason
@@ -86,14 +86,14 @@ def test_a_half_copied_session_is_never_blessed_and_rises_once_it_is_whole(stage
     whole = [row for session, row in states.items() if session.startswith("SC038")]
     assert [row.state for row in whole] == [State.UNVERIFIED, State.UNVERIFIED]
     with world.stack.catalog() as catalog:
-        assert {str(held.name) for held in catalog.data_sets()} == {
+        assert {str(cataloged.name) for cataloged in catalog.data_sets()} == {
             "raw-ephys/SC038/2020-01-01",
             "raw-ephys/SC038/2021-01-01",
         }
     shutil.copy2(next((world.stack.rig / "SC035/catgt_SC035_010720_g0").rglob("*.ap.bin")), cut)
     lost.write_bytes(kept)
     before = listings(world)
-    assert world.run("discover_sessions", **wanted)["state"] == "success"
+    assert world.run("discover_sessions", **selection)["state"] == "success"
     states = world.states()
     assert states["SC035 2020-01-07 10:30"].state is State.UNVERIFIED
     assert states["SC035 2020-01-07 15:45"].state is State.UNVERIFIED
@@ -102,7 +102,7 @@ def test_a_half_copied_session_is_never_blessed_and_rises_once_it_is_whole(stage
 
 
 def test_what_a_rig_still_has_is_compared_with_it(world) -> None:
-    wanted = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
+    selection = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
     archive = world.stack.archive / "4ElectrodeRig_Ephys"
     notes = world.stack.rig / "SC038/catgt_SC038_010121_g0/SC038_010121_bitcode.mat"
     notes.write_bytes(b"trials")
@@ -110,23 +110,23 @@ def test_what_a_rig_still_has_is_compared_with_it(world) -> None:
     copy = archive / "SC038/catgt_SC038_010121_g0"
     shutil.copytree(notes.parent, copy)
     (copy / notes.name).unlink()
-    assert world.run("upload_sessions", **wanted)["state"] == "failed", "what lies there is not proven"
-    assert world.run("discover_sessions", **wanted)["state"] == "success"
+    assert world.run("upload_sessions", **selection)["state"] == "failed", "what lies there is not proven"
+    assert world.run("discover_sessions", **selection)["state"] == "success"
     row = world.states()["SC038 2021-01-01 11:00"]
     assert row.state is State.WAITING
     assert "on the rig as of" in row.reason
     assert "SC038_010121_bitcode.mat: not at the destination" in row.reason
     shutil.copy2(notes, copy / notes.name)
-    assert world.run("discover_sessions", **wanted)["state"] == "success"
+    assert world.run("discover_sessions", **selection)["state"] == "success"
     row = world.states()["SC038 2021-01-01 11:00"]
     assert row.state is State.UNVERIFIED
     assert "names, sizes and times match the rig's" in row.reason
 
 
 def test_a_folder_that_vanishes_or_is_refused_midway_stops_no_other(world, monkeypatch) -> None:
-    wanted = {"subjects": ["SC035", "SC038"], "kinds": ["raw-ephys"]}
+    selection = {"subjects": ["SC035", "SC038"], "kinds": ["raw-ephys"]}
     archive = world.stack.archive / "4ElectrodeRig_Ephys"
-    for subject in wanted["subjects"]:
+    for subject in selection["subjects"]:
         shutil.copytree(world.stack.rig / subject, archive / subject)
 
     def later(run, work_items, take) -> None:
@@ -135,8 +135,8 @@ def test_a_folder_that_vanishes_or_is_refused_midway_stops_no_other(world, monke
         list_work_items(run, work_items, take)
 
     monkeypatch.setattr(found, "list_work_items", later)
-    assert world.run("discover_sessions", **wanted)["state"] == "failed"
-    states = {s: row for s, row in world.states().items() if s[:5] in wanted["subjects"]}
+    assert world.run("discover_sessions", **selection)["state"] == "failed"
+    states = {s: row for s, row in world.states().items() if s[:5] in selection["subjects"]}
     counted = Counter(row.state for row in states.values())
     assert counted[State.REFUSED] == 1, "one listing was refused"
     assert "vanished" in states["SC038 2020-01-01 11:00"].reason or (
@@ -207,13 +207,13 @@ def test_five_new_sessions_among_many_known_cost_the_top_level_and_their_own_fol
     assert listings(world) - before == 1 + len(subjects)
 
 
-def test_a_text_that_cannot_be_fetched_hides_no_other_and_is_told(staged) -> None:
+def test_a_text_that_cannot_be_fetched_hides_no_other_and_is_reported(staged) -> None:
     world, archive = staged, staged.stack.archive / "4ElectrodeRig_Ephys"
-    wanted = {"subjects": ["SC038"], "kinds": ["raw-ephys"]}
+    selection = {"subjects": ["SC038"], "kinds": ["raw-ephys"]}
     shutil.copytree(world.stack.rig / "SC038", archive / "SC038", ignore=shutil.ignore_patterns("video"))
     world.set_limit("fault_patience", "1 s")
     world.stack.globus.fault(file="*SC038_010121_g0_t0.nidq.meta", do="permission_denied", times=0)
-    assert world.run("discover_sessions", **wanted)["state"] == "success"
+    assert world.run("discover_sessions", **selection)["state"] == "success"
     row = world.states()["SC038 2021-01-01 11:00"]
     assert row.state is State.UNVERIFIED
     assert "of its text files were not read" in row.reason

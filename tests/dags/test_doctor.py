@@ -21,13 +21,13 @@ from sqlalchemy.exc import OperationalError
 from typer.testing import CliRunner
 
 from archive_flow.doctor import airflow_checks, trial, versions
-from archive_flow.doctor import examine as examining
 from archive_flow.run.airflow_objects import find_connection, give_ports
 from archive_flow.run.pool import SUBMIT_POOL
 from archive_flow.run.register_asset import register_asset
 from globus_provider import response_keys
 from globus_provider.hooks.globus import GlobusHook
 from globus_provider.hooks.login import Login
+from session_archive import clock
 from session_archive.airflow_client.start import UPLOAD
 from session_archive.catalog.schema.tables import SCHEMA_VERSION
 from session_archive.cli.main import build
@@ -52,8 +52,8 @@ class Patient:
         done = CliRunner().invoke(build(), ["doctor", "--json", *arguments])
         if done.exception and not isinstance(done.exception, SystemExit):
             raise done.exception
-        self.told = json.loads(done.stdout)
-        checks = self.told["checks"]
+        self.reported = json.loads(done.stdout)
+        checks = self.reported["checks"]
         assert done.exit_code == any(check["grade"] == "failure" for check in checks)
         for secret in self.stack.secrets:
             assert secret not in done.output
@@ -107,13 +107,13 @@ def expect(found: dict[str, tuple[str, str]], expected: dict[str, tuple[str, str
         assert words in found[name][1]
 
 
-def test_where_all_is_well_only_what_does_not_run_yet_is_told_and_nothing_is_changed(patient) -> None:
+def test_where_all_is_well_only_what_does_not_run_yet_is_reported_and_nothing_is_changed(patient) -> None:
     before = patient.stack.globus.effects()
     checks = patient.look()
     assert {name for name, check in checks.items() if check[0] != "ok"} == IDLE | PAUSED
     assert "airflow dags unpause upload_sessions" in checks["airflow: DAG upload_sessions"][1]
     assert patient.stack.globus.effects() == before
-    assert patient.told["unexpected"] == {}
+    assert patient.reported["unexpected"] == {}
     done = CliRunner().invoke(build(), ["doctor"])
     assert done.exit_code == 0
     assert "4 warning" in done.output
@@ -132,7 +132,7 @@ def test_a_small_file_goes_to_the_archive_and_to_scratch_and_the_rig_is_only_rea
     moved = {name: check for name, check in checks.items() if name.startswith("transfer: ")}
     assert [check[0] for check in moved.values()] == ["ok", "ok", "warning"]
     assert "checksum MD5" in next(iter(moved.values()))[1]
-    assert patient.told["unexpected"] == {"task.faults": 0}
+    assert patient.reported["unexpected"] == {"task.faults": 0}
     assert {path: path.read_bytes() for path in stack.rig.rglob("*") if path.is_file()} == rig
     (kept,) = (stack.archive / "4ElectrodeRig_Ephys/.session-archive/doctor").rglob("*.*")
     (back,) = (stack.scratch / "retrieved/.session-archive/doctor").rglob("*.*")
@@ -147,7 +147,7 @@ def test_a_small_file_goes_to_the_archive_and_to_scratch_and_the_rig_is_only_rea
     assert kept.exists()
 
 
-def test_settings_that_cannot_be_read_are_told_line_by_line(patient) -> None:
+def test_settings_that_cannot_be_read_are_reported_line_by_line(patient) -> None:
     with patient.settings('database = "archive"', 'database = "archive!"'):
         checks = patient.look()
     assert set(checks) == {"machine: versions", "settings: archive.toml"}
@@ -318,7 +318,7 @@ def airflow_connection(conn_id: str) -> Iterator[Connection]:
 
 def test_a_clock_that_is_wrong(patient, monkeypatch: pytest.MonkeyPatch) -> None:
     late = dt.timedelta(minutes=5)
-    monkeypatch.setattr(examining, "utc_now", lambda: dt.datetime.now(dt.UTC) + late)
+    monkeypatch.setattr(clock, "utc_now", lambda: dt.datetime.now(dt.UTC) + late)
     found = patient.changed()
     expect(
         found,

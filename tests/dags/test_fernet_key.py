@@ -65,7 +65,7 @@ def test_one_line_names_the_setting_and_what_to_do(settings, command, key, words
 def test_doctor_goes_on_with_its_other_checks(settings) -> None:
     done = run(settings, "doctor", key="")
     assert "Traceback" not in done.stdout + done.stderr
-    told = " ".join(done.stdout.split())
-    assert "AIRFLOW__CORE__FERNET_KEY" in told
-    assert "DAG upload_sessions" in told
+    output = " ".join(done.stdout.split())
+    assert "AIRFLOW__CORE__FERNET_KEY" in output
+    assert "DAG upload_sessions" in output
     assert done.returncode == 1

@@ -134,8 +134,8 @@ def run(world: LabWorld, *words: str) -> str:
 
 
 def taken_over(world: LabWorld, *words: str) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(run(world, "import-catalog", DATABASE, "--json", *words))
-    return told
+    reported: dict[str, Any] = json.loads(run(world, "import-catalog", DATABASE, "--json", *words))
+    return reported
 
 
 def everything(world: LabWorld, database: str) -> dict[str, Any]:
@@ -159,7 +159,7 @@ def test_the_predecessors_rows_are_taken_over_and_raised_or_refused(world: LabWo
     world.run("upload_sessions", **second)
     assert state_of(world, SECOND_OF_TWO)[0] is State.ARCHIVED
 
-    # A login that may not read it is told what is missing.
+    # A login that may not read it learns what is missing.
     with pytest.raises(Exception, match=f"'session_archive' sees no database '{DATABASE}'"):
         run(world, "import-catalog", DATABASE)
     world.stack.database.execute(r"GRANT SELECT ON `map\_v2\_publication`.* TO session_archive@'%%'")
@@ -167,16 +167,16 @@ def test_the_predecessors_rows_are_taken_over_and_raised_or_refused(world: LabWo
 
     dry = taken_over(world, "--dry-run")
     assert everything(world, "archive") == ours
-    told = taken_over(world)
-    assert told == {**dry, "dry_run": False}
-    assert [each["data_set"] for each in told["entered"]] == [
+    reported = taken_over(world)
+    assert reported == {**dry, "dry_run": False}
+    assert [each["data_set"] for each in reported["entered"]] == [
         "raw-ephys/SC022/2019-08-08",
         "raw-ephys/SC035/2020-01-07",
         "raw-ephys/SC038/2020-01-01",
         "raw-ephys/SC045/2020-03-03",
     ]
-    assert told["known"] == [{"what": "raw-ephys/SC035/2020-01-07/1", "why": "archived and verified"}]
-    left_out = {each["what"]: each["why"] for each in told["left_out"]}
+    assert reported["known"] == [{"what": "raw-ephys/SC035/2020-01-07/1", "why": "archived and verified"}]
+    left_out = {each["what"]: each["why"] for each in reported["left_out"]}
     for what, why in {
         "raw-ephys/ephys-raw-SC022-1: ../../secret.bin": "not a path inside a root",
         "raw-ephys/ephys-raw-SC022-1: SC022//catgt": "in another spelling",

@@ -81,7 +81,7 @@ def lab(airflow_database: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_settings_and_connections_are_written(lab: OldLab) -> None:
-    told = lab.run()
+    output = lab.run()
     settings = load_settings(lab.target)
     assert settings.sources["rig"].directory == "/map/raw"
     assert (settings.catalog.connection, settings.globus.connection) == CONNECTIONS
@@ -91,16 +91,16 @@ def test_settings_and_connections_are_written(lab: OldLab) -> None:
     assert catalog.extra_dejson == {"client": "mysql-connector-python", "ssl": {}}
     assert (globus.conn_type, globus.login) == ("globus", "b2fe5703-edb0-4f7f-80a6-2147c8ae35f0")
     assert globus.extra_dejson["refresh_token"] == TOKEN
-    assert "check: where retrieved files go" in told
-    assert "not imported, since nothing here needs it: ephys_data_paths" in told
-    assert "session-archive setup --host db.lab.edu --port 3306 --nightly-user chris" in told
+    assert "check: where retrieved files go" in output
+    assert "not imported, since nothing here needs it: ephys_data_paths" in output
+    assert "session-archive setup --host db.lab.edu --port 3306 --nightly-user chris" in output
 
 
 def test_a_dry_run_shows_it_and_writes_nothing(lab: OldLab) -> None:
-    told = lab.run("--dry-run")
-    assert '[sources.rig]\ncollection = "c40e971d-0075-4a82-b12f-8f9717762e7b"' in told
-    assert "would make connection archive_catalog: chris at db.lab.edu:3306, with its password" in told
-    assert "would make connection globus_default: the refresh token" in told
+    output = lab.run("--dry-run")
+    assert '[sources.rig]\ncollection = "c40e971d-0075-4a82-b12f-8f9717762e7b"' in output
+    assert "would make connection archive_catalog: chris at db.lab.edu:3306, with its password" in output
+    assert "would make connection globus_default: the refresh token" in output
     assert not lab.target.exists()
     assert lab.connections == {}
 
@@ -147,10 +147,10 @@ def test_places_that_would_clash_write_nothing(lab: OldLab) -> None:
 
 def test_logins_that_the_file_lacks_are_left_to_setup_and_login(lab: OldLab) -> None:
     del lab.conf["custom"]["globus.token"], lab.conf["database.password"]
-    told = lab.run()
+    output = lab.run()
     assert lab.connections == {}
-    assert "no database login in dj_local_conf.json: setup makes one" in told
-    assert "no globus.token in dj_local_conf.json" in told
+    assert "no database login in dj_local_conf.json: setup makes one" in output
+    assert "no globus.token in dj_local_conf.json" in output
 
 
 def test_where_the_file_cannot_be_written_no_connection_is_made(
@@ -169,8 +169,8 @@ def test_setup_gives_the_old_database_login_its_rights(lab: OldLab) -> None:
         stack.database.create_user("chris", PASSWORD)
         lab.conf |= {"database.host": stack.database.host, "database.port": stack.database.port}
         lab.conf |= {"database.use_tls": None, "lab.database": "lab", "experiment.database": "experiment"}
-        told = lab.run()
-        command = next(line for line in told.splitlines() if line.startswith("next: session-archive setup"))
+        output = lab.run()
+        command = next(line for line in output.splitlines() if line.startswith("next: session-archive setup"))
         environment = {"SESSION_ARCHIVE_ADMIN_PASSWORD": stack.database.root_password}
         done = CliRunner().invoke(build(), command.split()[2:], env=environment)
         assert done.exit_code == 0, done.output

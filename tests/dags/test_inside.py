@@ -1,4 +1,4 @@
-"""What is inside a session's folder: what is not its own stays behind and is told, what is doubtful waits."""
+"""What is inside a session's folder: what is not its own stays behind and is reported, what is doubtful waits."""
 
 from session_archive.states.state import State
 from support.sample_files import write_avi
@@ -24,9 +24,9 @@ def test_strange_files_stay_behind_and_a_doubtful_one_waits_for_a_person(world, 
     assert (row.state, row.n_files) == (State.ARCHIVED, 6)
     assert not any((archive / EPHYS / name).exists() for name in STRANGE)
     with world.stack.catalog() as catalog:
-        (held,) = catalog.data_sets(kinds=["raw-ephys"])
-        kept = {finding.path for finding in catalog.findings(held.id, "rig")}
-        types = {file.path: file.file_type for file in catalog.files(held.id).files}
+        (cataloged,) = catalog.data_sets(kinds=["raw-ephys"])
+        kept = {finding.path for finding in catalog.findings(cataloged.id, "rig")}
+        types = {file.path: file.file_type for file in catalog.files(cataloged.id).files}
     assert kept == {f"{EPHYS}/{name}" for name in STRANGE}
     assert not any("exported" in path for path in types)
     assert all(f"{EPHYS}/{name}: " in caplog.text for name in STRANGE)

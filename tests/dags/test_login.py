@@ -79,7 +79,7 @@ class Person:
         make_connection(CONN_ID, fields={"conn_type": "globus", **fields, "extra": extra}, replace=True)
 
     @property
-    def held(self) -> dict[str, Any]:
+    def stored(self) -> dict[str, Any]:
         """What Airflow's connection holds now."""
         from archive_flow.run.airflow_objects import connection_of
 
@@ -160,14 +160,14 @@ def test_at_a_terminal_the_code_is_not_echoed_and_the_token_is_in_no_file(person
     # The archive is a mapped collection: a second address asks for its consent.
     assert len(codes) == 2
     assert f"{person.globus.collections['login-archive']}\r\nLog in once more" in output
-    held = person.held
-    secrets = [*codes, held["refresh_token"], held["identity_token"]]
+    stored = person.stored
+    secrets = [*codes, stored["refresh_token"], stored["identity_token"]]
     assert not [secret for secret in secrets if secret in output]
     files = [path for path in Path(os.environ["AIRFLOW_HOME"]).rglob("*") if path.is_file()]
     files.append(person.settings)
     assert not [path for path in files for secret in secrets if secret.encode() in path.read_bytes()]
-    assert held["login"] == person.globus.client_id
-    assert not held["password"]
+    assert stored["login"] == person.globus.client_id
+    assert not stored["password"]
 
 
 def test_the_stored_login_is_what_the_hook_uses(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,15 +187,15 @@ def test_the_stored_login_is_what_the_hook_uses(person: Person, monkeypatch: pyt
 
 def test_check_tells_who_when_and_what(person: Person) -> None:
     person.run("--client-id", person.globus.client_id)
-    told = person.run("--check")
-    assert f"{CONN_ID}: a person's refresh token, client {person.globus.client_id}" in told
-    assert f"{person.globus.client_id}@clients.auth.globus.org" in told
-    assert "last transfer none known to Globus" in told
-    used = next(line for line in told.splitlines() if line.startswith("last used"))
+    output = person.run("--check")
+    assert f"{CONN_ID}: a person's refresh token, client {person.globus.client_id}" in output
+    assert f"{person.globus.client_id}@clients.auth.globus.org" in output
+    assert "last transfer none known to Globus" in output
+    used = next(line for line in output.splitlines() if line.startswith("last used"))
     assert used.endswith(" UTC")
-    assert told.count(": can be listed") == 2
+    assert output.count(": can be listed") == 2
     for secret in ("refresh_token", "identity_token"):
-        assert person.held[secret] not in told
+        assert person.stored[secret] not in output
 
 
 def test_check_knows_the_last_use_and_the_last_transfer(person: Person) -> None:
@@ -221,12 +221,12 @@ def test_check_knows_the_last_use_and_the_last_transfer(person: Person) -> None:
 
 def test_check_of_a_service_account(person: Person) -> None:
     person.connect(login=person.globus.client_id, password=person.globus.client_secret)
-    told = person.run("--check")
-    assert f"{CONN_ID}: service account" in told
-    assert f"{person.globus.client_id}@clients.auth.globus.org" in told
-    assert "no record for a service account" in told
-    assert told.count(": can be listed") == 2
-    assert person.globus.client_secret not in told
+    output = person.run("--check")
+    assert f"{CONN_ID}: service account" in output
+    assert f"{person.globus.client_id}@clients.auth.globus.org" in output
+    assert "no record for a service account" in output
+    assert output.count(": can be listed") == 2
+    assert person.globus.client_secret not in output
 
 
 def test_check_of_a_token_that_came_from_elsewhere(person: Person) -> None:
@@ -242,18 +242,18 @@ def test_check_of_a_token_that_came_from_elsewhere(person: Person) -> None:
     # A new login of the same client mends both.
     person.run()
     assert person.run("--check").count(": can be listed") == 2
-    assert person.held["refresh_token"] != token
+    assert person.stored["refresh_token"] != token
 
 
-def test_who_may_not_be_asked_for_consents_is_still_told(person: Person) -> None:
+def test_who_may_not_be_asked_for_consents_is_still_reported(person: Person) -> None:
     person.run("--client-id", person.globus.client_id)
     person.globus.fault(match="GET /v2/api/identities/*", do="status", status=403, times=0)
-    told = person.run("--check")
-    assert "last used     unknown" in told
-    assert f"{person.globus.client_id}@clients.auth.globus.org" in told
+    output = person.run("--check")
+    assert "last used     unknown" in output
+    assert f"{person.globus.client_id}@clients.auth.globus.org" in output
 
 
-def test_a_place_that_cannot_be_listed_is_told(person: Person) -> None:
+def test_a_place_that_cannot_be_listed_is_reported(person: Person) -> None:
     person.connect(login=person.globus.client_id, password=person.globus.client_secret)
     person.globus.fault(collection="login-rig", do="offline", times=0)
     with pytest.raises(ArchiveError, match="cannot be listed: source rig"):
@@ -264,9 +264,9 @@ def test_a_collection_that_is_not_there_does_not_cost_the_login(person: Person) 
     unknown = uuid_of("nowhere")
     text = person.settings.read_text()
     person.settings.write_text(text.replace(person.globus.collections["login-rig"], unknown))
-    told = person.run("--client-id", person.globus.client_id)
-    assert f"could not look up collection {unknown}: no such collection" in told
-    assert person.held["refresh_token"]
+    output = person.run("--client-id", person.globus.client_id)
+    assert f"could not look up collection {unknown}: no such collection" in output
+    assert person.stored["refresh_token"]
 
 
 def test_a_wrong_or_used_code_stores_nothing(person: Person) -> None:
@@ -284,18 +284,18 @@ def test_a_wrong_or_used_code_stores_nothing(person: Person) -> None:
             # The second address of `used` gets the code of the first.
             person.run("--client-id", person.globus.client_id)
         assert not [code for code in person.codes if code in str(refused.value)]
-        assert person.held == {}
+        assert person.stored == {}
 
 
-def test_a_revoked_token_is_told_and_replaced_by_a_new_login(person: Person) -> None:
+def test_a_revoked_token_is_reported_and_replaced_by_a_new_login(person: Person) -> None:
     person.run("--client-id", person.globus.client_id)
     for token in ("refresh_token", "identity_token"):
-        person.revoke(person.held[token])
+        person.revoke(person.stored[token])
     with pytest.raises(
         ArchiveError, match="for a person's login, run `session-archive login` again"
     ) as refused:
         person.run("--check")
-    assert person.held["refresh_token"] not in str(refused.value)
+    assert person.stored["refresh_token"] not in str(refused.value)
     person.run()
     assert ": can be listed" in person.run("--check")
 
@@ -340,8 +340,8 @@ def test_what_stands_in_the_way_is_named(person: Person, monkeypatch: pytest.Mon
 def test_another_client_goes_only_where_that_is_said(person: Person) -> None:
     person.connect(login=uuid_of("another"), password="s3cret", extra={"timeout": 5})
     person.run("--client-id", person.globus.client_id, "--replace")
-    held = person.held
-    assert (held["login"], held["password"], held["timeout"]) == (person.globus.client_id, None, 5)
+    stored = person.stored
+    assert (stored["login"], stored["password"], stored["timeout"]) == (person.globus.client_id, None, 5)
 
 
 def test_without_a_fernet_key_no_token_is_taken(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:

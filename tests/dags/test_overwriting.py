@@ -45,8 +45,8 @@ def test_a_file_that_was_put_where_ours_failed_to_arrive_stays(world) -> None:
         row = world.states()[SESSION]
         assert row.state is State.REFUSED
         source = (world.stack.rig / "SC038/catgt_SC038_010121_g0/SC038_010121_g0_t0.nidq.bin").stat().st_size
-        there = planted[0][0].stat().st_size
-        assert f"nidq.bin: already at the destination with other content: {there} bytes of" in row.reason
+        existing = planted[0][0].stat().st_size
+        assert f"nidq.bin: already at the destination with other content: {existing} bytes of" in row.reason
         assert f"{source} bytes of" in row.reason and "(and 1 more files)" in row.reason
     assert [hashlib.sha256(path.read_bytes()).hexdigest() for path, _ in planted] == [
         sum for _, sum in planted

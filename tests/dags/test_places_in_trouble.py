@@ -1,4 +1,4 @@
-"""A place that cannot be listed, or tells what is not so, is told by name; the rest of the night goes on."""
+"""A place that cannot be listed, or tells what is not so, is named; the rest of the night goes on."""
 
 import logging
 import shutil
@@ -46,11 +46,11 @@ def test_a_night_with_rigs_in_trouble_archives_what_the_others_have(world, caplo
     assert states[NEW_YEAR].state is State.ARCHIVED
     assert states[NEW_YEAR_BEFORE].reason == "no run has looked for it yet"
     assert State.NOT_FOUND not in {row.state for row in states.values() if row.run_id}
-    for told in (run["summary"], caplog.text):
-        assert "far-rig" in told
-        assert "GCDisconnected" in told
-        assert "odd-rig" in told
-        assert "'SC022' twice" in told
+    for reported in (run["summary"], caplog.text):
+        assert "far-rig" in reported
+        assert "GCDisconnected" in reported
+        assert "odd-rig" in reported
+        assert "'SC022' twice" in reported
     stack.globus.clear_faults()
     assert world.run("upload_sessions", **SPIKES)["state"] == "success"
     assert world.states()[NEW_YEAR_BEFORE].state is State.ARCHIVED

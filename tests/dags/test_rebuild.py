@@ -118,13 +118,13 @@ def test_a_manifest_that_is_not_true_is_reported_and_never_believed(staged) -> N
     film, other_film = (world.stack.archive / VIDEO / f"SC035/2020-01-07{n}.json" for n in ("", "_1"))
 
     def forge(path, change) -> None:
-        told = json.loads(path.read_text())
-        change(told)
-        path.write_text(json.dumps(told))
+        document = json.loads(path.read_text())
+        change(document)
+        path.write_text(json.dumps(document))
 
-    forge(first, lambda told: told["files"][0].update(size=told["files"][0]["size"] + 1))
-    forge(second, lambda told: told["files"][0].update(path="../../../etc/passwd"))
-    forge(given, lambda told: told.update(location="archive-video"))
+    forge(first, lambda document: document["files"][0].update(size=document["files"][0]["size"] + 1))
+    forge(second, lambda document: document["files"][0].update(path="../../../etc/passwd"))
+    forge(given, lambda document: document.update(location="archive-video"))
     film.write_text("{")
     with other_film.open("r+b") as file:
         file.truncate((64 << 20) + 1)
@@ -155,7 +155,7 @@ def test_a_manifest_that_is_not_true_is_reported_and_never_believed(staged) -> N
     assert dump(world) == before
 
 
-def test_what_could_not_be_carried_is_told_left_alone_and_carried_on_a_later_night(staged) -> None:
+def test_what_could_not_be_carried_is_reported_left_alone_and_carried_on_a_later_night(staged) -> None:
     world = staged
     only = {"subjects": ["SC035"], "kinds": ["raw-ephys"]}
     first, second = (world.stack.archive / EPHYS / f"SC035/2020-01-07{n}.json" for n in ("", "_1"))
@@ -170,7 +170,7 @@ def test_what_could_not_be_carried_is_told_left_alone_and_carried_on_a_later_nig
     assert len(list(world.stack.staging.rglob("*.json"))) == 2
     world.stack.globus.clear_faults()
     assert world.run("upload_sessions", **only)["state"] == "failed", (
-        "what lies in the way is told each night"
+        "what lies in the way is reported each night"
     )
     assert json.loads(second.read_text())["data_set"] == "raw-ephys/SC035/2020-01-07/1"
     assert first.read_text() == "somebody else's"

@@ -81,7 +81,7 @@ def test_a_second_lab_has_a_login_and_databases_of_its_own(world, tmp_path: Path
         made.close()
 
 
-def test_a_server_that_lets_the_nightly_login_not_in_is_told_at_once(world) -> None:
+def test_a_server_that_lets_the_nightly_login_not_in_is_reported_at_once(world) -> None:
     database = world.stack.database
     # As mariadb-install-db leaves them, at this host's names; these servers know addresses only.
     database.execute("CREATE USER ''@'127.0.0.1'")

@@ -30,10 +30,10 @@ def reading(world):
 
 def digests_of(world, kind: str) -> dict[str, tuple[str, str, str]]:
     with world.stack.catalog() as catalog:
-        (held,) = catalog.data_sets(kinds=[kind])
+        (cataloged,) = catalog.data_sets(kinds=[kind])
         return {
             file.path: (file.checksum_algorithm, file.checksum, file.vouched_by)
-            for file in catalog.files(held.id).files
+            for file in catalog.files(cataloged.id).files
         }
 
 
@@ -64,11 +64,11 @@ def test_what_spikeglx_vouches_for_is_not_read_again(reading) -> None:
     world = reading
     _opened.clear()
     assert world.run("upload_sessions", **EPHYS)["state"] == "success"
-    told = digests_of(world, "raw-ephys")
-    binaries = {path.rpartition("/")[2] for path in told if path.endswith(".bin")}
+    reported = digests_of(world, "raw-ephys")
+    binaries = {path.rpartition("/")[2] for path in reported if path.endswith(".bin")}
     assert binaries
     assert not binaries & set(_opened)
-    assert {path.endswith(".bin"): (algorithm, who) for path, (algorithm, _, who) in told.items()} == {
+    assert {path.endswith(".bin"): (algorithm, who) for path, (algorithm, _, who) in reported.items()} == {
         True: ("SHA1", "spikeglx"),
         False: ("SHA256", "source"),
     }

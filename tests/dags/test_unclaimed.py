@@ -1,4 +1,4 @@
-"""A folder that no session claims is told every night, and archived at once where the lab wants that."""
+"""A folder that no session claims is reported every night, and archived at once where the lab wants that."""
 
 import datetime as dt
 import shutil

@@ -38,8 +38,8 @@ def tree(folder: Path) -> dict[str, tuple[int, str]]:
 def cataloged(world, data_set_type: str = "raw-ephys") -> dict[str, int]:
     """Path -> size of every file that the catalog holds of a type."""
     with world.stack.catalog() as catalog:
-        held = catalog.data_sets(kinds=[data_set_type])
-        return {file.path: file.size for each in held for file in catalog.files(each.id).files}
+        cataloged = catalog.data_sets(kinds=[data_set_type])
+        return {file.path: file.size for each in cataloged for file in catalog.files(each.id).files}
 
 
 def test_every_sample_ends_in_its_state_and_the_rows_are_the_bytes(world) -> None:
@@ -65,7 +65,7 @@ def test_every_sample_ends_in_its_state_and_the_rows_are_the_bytes(world) -> Non
     assert len(run["tasks"]) == 3 * archived + 2 + 4
 
 
-def test_a_crash_while_it_is_verified_is_told_and_mended_and_no_byte_is_sent_again(
+def test_a_crash_while_it_is_verified_is_reported_and_mended_and_no_byte_is_sent_again(
     world, monkeypatch
 ) -> None:
     def dying(**manifests):
@@ -315,8 +315,8 @@ def test_the_catalog_says_which_trial_each_video_shows(world) -> None:
     (world.stack.rig / "SC022/08082019/video/SC022_08082019_bottom.txt").write_text("1\t41\n2\t42\n")
     assert world.run("upload_sessions", **only)["state"] == "success"
     with world.stack.catalog() as catalog:
-        told = (catalog.tables.DataSet.VideoTrial * catalog.tables.DataSet.PhysicalFile).to_dicts()
-    assert {(row["file_path"], row["camera"], row["file_number"], row["trial"]) for row in told} == {
+        reported = (catalog.tables.DataSet.VideoTrial * catalog.tables.DataSet.PhysicalFile).to_dicts()
+    assert {(row["file_path"], row["camera"], row["file_number"], row["trial"]) for row in reported} == {
         (f"SC022/08082019/video/SC022_{camera}_{number:03}-0000.avi", camera, number, trial)
         for camera, trials in {"side": (1, 2, 3), "bottom": (None, 41, 42)}.items()
         for number, trial in enumerate(trials)

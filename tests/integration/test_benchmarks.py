@@ -1,4 +1,4 @@
-"""The benchmarks still run, on less than they are meant for: what they measure is told only by a quiet machine."""
+"""The benchmarks still run, on less than they are meant for: what they measure is reported only by a quiet machine."""
 
 import json
 import os

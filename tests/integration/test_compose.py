@@ -120,9 +120,9 @@ def test_both_locks_hold_the_same_versions() -> None:
         name: tested[name] for name in tested.keys() & image.keys()
     }
     assert {"pytest", "ruff", "mypy"} & image.keys() == set()
-    asked = (ROOT / "requirements-image.txt").read_text().splitlines()
+    calls = (ROOT / "requirements-image.txt").read_text().splitlines()
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
-    assert set(extras["scale"]) <= set(asked)
+    assert set(extras["scale"]) <= set(calls)
     assert {"celery", "redis", "psycopg2-binary", "apache-airflow-providers-fab"} <= image.keys()
 
 

@@ -68,13 +68,13 @@ class TestLogin:
         lab.globus.expire_tokens()
         assert hook.list_directory(collection=lab.rig, path="/") == []
 
-    def test_a_wrong_secret_is_told_with_the_connection_and_without_the_secret(self, lab: Lab) -> None:
+    def test_a_wrong_secret_is_reported_with_the_connection_and_without_the_secret(self, lab: Lab) -> None:
         lab.connect(secret="wr0ng-s3cret")
         with pytest.raises(GlobusLoginError, match="connection 'globus_default'") as caught:
             GlobusHook().submission_id()
         assert "wr0ng-s3cret" not in text_of(caught.value)
 
-    def test_a_dead_refresh_token_is_told_without_the_token(self, lab: Lab) -> None:
+    def test_a_dead_refresh_token_is_reported_without_the_token(self, lab: Lab) -> None:
         lab.connect(refresh_token="d3ad-t0ken")
         with pytest.raises(GlobusLoginError, match="six months") as caught:
             GlobusHook().submission_id()
@@ -138,7 +138,7 @@ class TestConsent:
         lab.globus.expire_tokens()
         assert hook.list_directory(collection=mapped, path="/") == []
 
-    def test_a_user_is_told_which_collection_wants_it(self, lab: Lab) -> None:
+    def test_a_user_is_reported_which_collection_wants_it(self, lab: Lab) -> None:
         lab.connect(refresh_token=lab.globus.refresh_token())
         mapped = lab.globus.collections["mapped"]
         with pytest.raises(GlobusConsentError, match=f"{mapped} requires a data_access consent"):
@@ -175,8 +175,8 @@ class TestErrors:
     )
     def test_a_login_page_in_between_can_be_waited_for(self, lab: Lab, verb: Any) -> None:
         lab.globus.fault(match="GET /v0.10/*", do="malformed", times=0)
-        said = r"what answered is not Globus \(200, text/html.*a proxy or a login page in between"
-        with pytest.raises(GlobusUnavailableError, match=said) as caught:
+        message = r"what answered is not Globus \(200, text/html.*a proxy or a login page in between"
+        with pytest.raises(GlobusUnavailableError, match=message) as caught:
             verb(GlobusHook(max_retries=0), lab.rig)
         assert caught.value.retryable
 
@@ -216,10 +216,10 @@ class TestErrors:
 class TestTransfers:
     def test_the_same_submission_id_is_one_task(self, lab: Lab) -> None:
         hook = GlobusHook()
-        wanted = request(lab, lab.write("a"))
+        transfer = request(lab, lab.write("a"))
         submission_id = hook.submission_id()
-        task = hook.submit(wanted, submission_id=submission_id)
-        assert hook.submit(wanted, submission_id=submission_id) == task
+        task = hook.submit(transfer, submission_id=submission_id)
+        assert hook.submit(transfer, submission_id=submission_id) == task
         assert len(lab.globus.effects("accepted")) == 1
 
     def test_an_answer_that_gets_lost_is_one_task(self, lab: Lab) -> None:
@@ -230,15 +230,15 @@ class TestTransfers:
 
     def test_identical_paths_lead_to_the_transfer_under_way(self, lab: Lab) -> None:
         hook = GlobusHook()
-        wanted = request(lab, [("/missing", "/missing")])
-        task = hook.submit(wanted, submission_id=hook.submission_id())
-        assert hook.submit(wanted, submission_id=hook.submission_id()) == task
+        transfer = request(lab, [("/missing", "/missing")])
+        task = hook.submit(transfer, submission_id=hook.submission_id())
+        assert hook.submit(transfer, submission_id=hook.submission_id()) == task
         other = request(lab, [("/missing", "/missing")], label="another")
         with pytest.raises(GlobusConflictError, match="no unfinished transfer of this login has that label"):
             hook.submit(other, submission_id=hook.submission_id())
         assert hook.find_unfinished("another") is None
         hook.cancel(task)
-        assert hook.find_unfinished(wanted.label) is None
+        assert hook.find_unfinished(transfer.label) is None
 
     def test_the_files_of_a_finished_transfer_with_their_checksums(self, lab: Lab) -> None:
         hook = GlobusHook()
@@ -261,8 +261,8 @@ class TestTransfers:
 
     def test_a_file_left_out_is_named(self, lab: Lab) -> None:
         hook = GlobusHook()
-        wanted = request(lab, [*lab.write("a"), ("/missing", "/missing")], skip_source_errors=True)
-        task = hook.submit(wanted, submission_id=hook.submission_id())
+        transfer = request(lab, [*lab.write("a"), ("/missing", "/missing")], skip_source_errors=True)
+        task = hook.submit(transfer, submission_id=hook.submission_id())
         assert finished(hook, task)["subtasks_skipped_errors"] == 1
         assert [skipped["source_path"] for skipped in hook.skipped_errors(task)] == ["/missing"]
 
@@ -288,7 +288,7 @@ def test_the_files_of_a_transfer_come_whole_in_pages(lab: Lab) -> None:
 
 
 class TestCollections:
-    def test_hidden_files_are_listed_unless_told_otherwise(self, lab: Lab) -> None:
+    def test_hidden_files_are_listed_unless_requested_otherwise(self, lab: Lab) -> None:
         lab.write("a", ".b")
         hook = GlobusHook()
         names = {entry["name"] for entry in hook.list_directory(collection=lab.rig, path="/")}

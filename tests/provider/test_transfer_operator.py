@@ -114,10 +114,10 @@ def test_an_outage_while_submitting_is_borne_without_a_worker_slot(
         assert 40 < (moment - dt.datetime.now(dt.UTC)).total_seconds() <= 45
         assert deferred.value.method_name == "execute_again"
         assert "does not answer" in context["ti"].pushed["submission_failure"]
-        told = deferred.value.kwargs["silent_since"]
+        reported = deferred.value.kwargs["silent_since"]
         # The outage is counted from its first try on.
-        assert since in (None, told)
-        since = told
+        assert since in (None, reported)
+        since = reported
     lab.globus.clear_faults()
     transfer = task.execute_again(context, event="x", silent_since=since)
     assert [effect["task_id"] for effect in lab.globus.effects("accepted")] == [transfer]
@@ -192,10 +192,10 @@ def test_a_full_service_is_waited_for_without_a_worker_slot(
                 raise NotNow(45, "20 transfers are under way")
             return super().load()
 
-    asked: list[str] = []
+    calls: list[str] = []
 
     def items(context: Context) -> list[tuple[str, str]]:
-        asked.append("items")
+        calls.append("items")
         return lab.write("a")
 
     task = operator(items=items, submission_store=lambda context: Busy())
@@ -203,10 +203,10 @@ def test_a_full_service_is_waited_for_without_a_worker_slot(
         task.execute(context)
     moment = deferred.value.trigger.serialize()[1]["moment"]
     assert 40 < (moment - dt.datetime.now(dt.UTC)).total_seconds() <= 45
-    assert (asked, lab.calls()) == ([], [])
+    assert (calls, lab.calls()) == ([], [])
     full.clear()
     assert getattr(task, deferred.value.method_name)(context, event="x")
-    assert asked == ["items"]
+    assert calls == ["items"]
 
 
 def test_the_callables_get_the_mapped_values(lab: Lab, context: Context, operator: Any) -> None:

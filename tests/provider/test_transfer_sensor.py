@@ -192,7 +192,7 @@ def test_an_event_from_elsewhere_fails(lab: Lab, context: Context) -> None:
 
 
 @pytest.mark.parametrize(("cancel_on_kill", "status"), [(True, "FAILED"), (False, "ACTIVE")])
-def test_a_wait_ended_by_hand_cancels_only_if_told(
+def test_a_wait_ended_by_hand_cancels_only_if_requested(
     lab: Lab, context: Context, cancel_on_kill: bool, status: str
 ) -> None:
     task = submit(lab, [("/late", "/late")])

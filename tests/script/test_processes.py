@@ -134,7 +134,7 @@ def test_a_child_can_be_interrupted_although_we_ignore_it(tmp_path: Path) -> Non
     assert server.popen.returncode == -signal.SIGINT
 
 
-def test_a_server_that_ends_too_early_is_told_with_its_last_words(tmp_path: Path) -> None:
+def test_a_server_that_ends_too_early_is_reported_with_its_last_words(tmp_path: Path) -> None:
     with Processes() as processes:
         server = processes.start("database", ["sh", "-c", "echo no room left; exit 4"], log=tmp_path / "log")
         with pytest.raises(
@@ -143,7 +143,7 @@ def test_a_server_that_ends_too_early_is_told_with_its_last_words(tmp_path: Path
             server.wait_until(lambda: False, timeout=LONG)
 
 
-def test_a_server_that_never_is_ready_is_told_with_its_last_words(tmp_path: Path) -> None:
+def test_a_server_that_never_is_ready_is_reported_with_its_last_words(tmp_path: Path) -> None:
     with Processes() as processes:
         server = processes.start("database", ["sh", "-c", "echo trying; sleep 600"], log=tmp_path / "log")
         _until(lambda: "trying" in server.tail())

@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RELEASE = 'ID={}\nVERSION_ID="{}"\nPRETTY_NAME="{}"\n'
 # What is installed beside .venv for several workers.
 SCALE = 'comm -13 <(sort "$PROJECT/requirements.lock") <(sort "$PROJECT/requirements-image.lock")'
-# Stands in for .venv/bin/python: writes down what it is asked to run, and fails where it is told to.
+# Stands in for .venv/bin/python: writes down what it is asked to run, and fails where it should.
 FAKE_PYTHON = """#!/bin/sh
 echo "$*" >>"$PYTHON_CALLS"
 case "$*" in *"${FAIL_AT:-nothing at all}"*) exit 3 ;; esac
@@ -185,7 +185,7 @@ def test_no_install_says_what_is_missing_and_runs_nothing(machine: Machine, tmp_
     assert not (tmp_path / "ran").exists()
 
 
-def test_a_user_without_root_is_told_what_to_install(machine: Machine) -> None:
+def test_a_user_without_root_learns_what_to_install(machine: Machine) -> None:
     # Not below tmp_path, which only its owner can enter.
     project = machine.root / "project"
     shutil.copytree(ROOT / "script", project / "script")
@@ -247,8 +247,8 @@ def test_what_several_workers_need_is_installed_beside_the_environment_and_once(
         assert done.returncode == 0, done.stderr
     (call,) = (project / "calls").read_text().splitlines()
     assert f"--no-deps --target {project}/.venv/scale --requirement" in call
-    wanted = (project / ".venv/scale.txt").read_text()
-    assert "celery==" in wanted and "apache-airflow==" not in wanted
+    requirements = (project / ".venv/scale.txt").read_text()
+    assert "celery==" in requirements and "apache-airflow==" not in requirements
 
 
 def test_an_environment_is_used_again_until_the_lock_changes(machine: Machine, project: Path) -> None:

@@ -1,4 +1,4 @@
-"""In a whole Airflow: waits are deferred, clears re-attach, asset events are told, forms are there."""
+"""In a whole Airflow: waits are deferred, clears re-attach, asset events are reported, forms are there."""
 
 import time
 from collections import Counter

@@ -62,9 +62,9 @@ def test_every_example_of_the_page_runs_where_there_is_no_airflow(
     stack, _ = running
     blocks = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
     assert len(blocks) == 5
-    told = elsewhere.python("\n".join(blocks))
-    assert "'subject_idd' is not an attribute here; expected one of:" in told
-    assert "success" in told
+    output = elsewhere.python("\n".join(blocks))
+    assert "'subject_idd' is not an attribute here; expected one of:" in output
+    assert "success" in output
     brought = sorted(path for path in (stack.scratch / "retrieved").rglob("*") if path.is_file())
     # Of SC022's one session, ephys and video, and of nobody else.
     assert {path.relative_to(stack.scratch / "retrieved").parts[0] for path in brought} == {"SC022"}
@@ -80,9 +80,9 @@ def test_every_command_of_the_page_runs_where_there_is_no_airflow(elsewhere: Els
         done = elsewhere.session_archive(*command.split())
         assert done.returncode == 0, (command, done.stderr)
         if "--json" in command:
-            told = json.loads(done.stdout)
-            assert (told["state"], told["problems"]) == ("success", [])
-            assert "raw-ephys" in told["summary"]
+            output = json.loads(done.stdout)
+            assert (output["state"], output["problems"]) == ("success", [])
+            assert "raw-ephys" in output["summary"]
 
 
 def test_a_transfer_is_cancelled_from_elsewhere_and_the_next_run_makes_a_new_attempt(
@@ -106,16 +106,16 @@ def test_a_transfer_is_cancelled_from_elsewhere_and_the_next_run_makes_a_new_att
     assert newest["task_id"] != task_id
 
 
-def test_a_failed_run_is_told_with_its_reasons_and_exit_code_1(elsewhere: Elsewhere) -> None:
+def test_a_failed_run_is_reported_with_its_reasons_and_exit_code_1(elsewhere: Elsewhere) -> None:
     done = elsewhere.session_archive("retrieve", "raw-ephys/SC099/2021-01-01", "--json")
     assert done.returncode == 1
-    told = json.loads(done.stdout)
-    assert told["state"] == "failed"
-    assert "raw-ephys/SC099/2021-01-01" in " ".join(told["problems"])
+    output = json.loads(done.stdout)
+    assert output["state"] == "failed"
+    assert "raw-ephys/SC099/2021-01-01" in " ".join(output["problems"])
 
 
 @pytest.mark.parametrize(
-    ("words", "environment", "told"),
+    ("words", "environment", "output"),
     [
         (["upload", "--dry-run"], {"SESSION_ARCHIVE_AIRFLOW_PASSWORD": "no"}, "refuses the login 'admin'"),
         (["upload", "--subject", "a/b"], {}, "param subjects: 'a/b' does not match"),
@@ -131,16 +131,18 @@ def test_a_failed_run_is_told_with_its_reasons_and_exit_code_1(elsewhere: Elsewh
     ],
 )
 def test_what_is_wrong_is_one_clear_line(
-    elsewhere: Elsewhere, words: list[str], environment: dict[str, str], told: str
+    elsewhere: Elsewhere, words: list[str], environment: dict[str, str], output: str
 ) -> None:
     done = elsewhere.session_archive(*words, **environment)
     assert done.returncode == 1
-    assert told in done.stderr
+    assert output in done.stderr
     assert "Traceback" not in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_a_paused_dag_is_told_with_the_way_out(running: tuple[Stack, Airflow], elsewhere: Elsewhere) -> None:
+def test_a_paused_dag_is_reported_with_the_way_out(
+    running: tuple[Stack, Airflow], elsewhere: Elsewhere
+) -> None:
     _, airflow = running
     airflow.call("PATCH", "/dags/discover_sessions", json={"is_paused": True})
     try:

@@ -60,8 +60,8 @@ def answer(airflow: Airflow, run_id: str, word: str) -> str:
     details = f"/dags/{DAG}/dagRuns/{run_id}/hitlDetails"
     while (state := airflow.call("GET", f"/dags/{DAG}/dagRuns/{run_id}")["state"]) not in FINISHED:
         waits = any(task["state"] == "awaiting_input" for task in airflow.task_instances(DAG, run_id))
-        asked = airflow.call("GET", details)["hitl_details"] if waits else []
-        if any(not each["response_received"] for each in asked):
+        questions = airflow.call("GET", details)["hitl_details"] if waits else []
+        if any(not each["response_received"] for each in questions):
             path = f"/dags/{DAG}/dagRuns/{run_id}/taskInstances/approve/-1/hitlDetails"
             airflow.call("PATCH", path, json={"chosen_options": [word], "params_input": {}})
         time.sleep(0.5)
@@ -72,10 +72,10 @@ def test_rejected_nothing_moves_and_the_run_says_who_did_it(running) -> None:
     stack, airflow = running
     sent = len(stack.globus.effects("accepted"))
     run_id = airflow.trigger(DAG, {"data_sets": [NAME]})
-    asked = question(airflow, run_id)
-    assert asked["subject"].startswith("Retrieve 37459 bytes (37.5KB) to analysis? Asked for by admin")
-    assert "- 1 data set, 6 files, 37459 bytes (37.5KB) to analysis (" in asked["body"]
-    assert "- SC038 2021-01-01 raw-ephys: 6 files" in asked["body"]
+    questions = question(airflow, run_id)
+    assert questions["subject"].startswith("Retrieve 37459 bytes (37.5KB) to analysis? Asked for by admin")
+    assert "- 1 data set, 6 files, 37459 bytes (37.5KB) to analysis (" in questions["body"]
+    assert "- SC038 2021-01-01 raw-ephys: 6 files" in questions["body"]
     assert answer(airflow, run_id, "Reject") == "failed"
     states = {task["task_id"]: task["state"] for task in airflow.task_instances(DAG, run_id)}
     assert states == {

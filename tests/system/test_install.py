@@ -91,8 +91,8 @@ def test_each_extra_installs_alone_and_imports(wheel: Path, tmp_path: Path, extr
     assert str(environment.directory) in where
     # Every command is there; one that needs more than is installed says what.
     assert "doctor" in environment.run("session-archive", "--help")
-    told = environment.run("session-archive", "explain", "SC022/catgt_SC022_080819_g0")
-    assert "2019-08-08" in told
+    output = environment.run("session-archive", "explain", "SC022/catgt_SC022_080819_g0")
+    assert "2019-08-08" in output
     settings = str(ROOT / "nowhere.toml")
     lacking = environment.run("session-archive", "doctor", expect=1, SESSION_ARCHIVE_CONFIG=settings)
     assert lacking.count("\n") == 1
@@ -109,8 +109,8 @@ def test_a_machine_without_airflow_and_globus_has_tables_and_commands(wheel: Pat
     for name in ("explain", "status", "upload", "discover", "retrieve", "cancel", "accept", "setup"):
         assert name in helped
     table = "from session_archive import publication; publication.ArchivedRawEphys"
-    told = environment.run("python", "-c", table, expect=1)
-    assert "set DJ_HOST, DJ_USER and DJ_PASS" in told.splitlines()[-1]
+    output = environment.run("python", "-c", table, expect=1)
+    assert "set DJ_HOST, DJ_USER and DJ_PASS" in output.splitlines()[-1]
 
 
 HEADERS = (
@@ -177,13 +177,13 @@ def test_an_airflow_that_a_lab_has_uploads_after_pip_install_and_setup(lab) -> N
         "session-archive", "setup", "--port", str(stack.database.port)
     )
     airflow.run("airflow", "dags", "reserialize")
-    told = json.loads(airflow.run("session-archive", "doctor", "--transfer", "--json"))
-    assert [check for check in told["checks"] if check["grade"] == "failure"] == []
-    assert told["unexpected"] == {}
+    output = json.loads(airflow.run("session-archive", "doctor", "--transfer", "--json"))
+    assert [check for check in output["checks"] if check["grade"] == "failure"] == []
+    assert output["unexpected"] == {}
     airflow.run("airflow", "dags", "test", "upload_sessions", "--conf", json.dumps(ONE_DATA_SET))
     with stack.catalog() as catalog:
-        (held,) = catalog.data_sets(kinds=["raw-ephys"])
-        paths = [file.path for file in catalog.files(held.id).files]
+        (cataloged,) = catalog.data_sets(kinds=["raw-ephys"])
+        paths = [file.path for file in catalog.files(cataloged.id).files]
     assert len(paths) > 1
     for path in paths:
         assert (stack.archive / "4ElectrodeRig_Ephys" / path).read_bytes() == (stack.rig / path).read_bytes()

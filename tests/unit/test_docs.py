@@ -54,7 +54,7 @@ def resolves(dotted: str) -> bool:
         module = ROOT / PACKAGES[parts[0]] / Path(*parts[:length])
         for file in (module.with_suffix(".py"), module / "__init__.py"):
             if file.is_file():
-                return length == len(parts) or parts[length] in top_level_names(file)
+                return length == len(parts) or stands_in(file, parts[length:])
     return False
 
 
@@ -70,6 +70,19 @@ def top_level_names(file: Path) -> set[str]:
         elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
             names.add(node.target.id)
     return names
+
+
+def stands_in(file: Path, names: list[str]) -> bool:
+    """Whether a file has a name at its top level; and, where a second is given, a class of that name such a method."""
+    if len(names) == 1:
+        return names[0] in top_level_names(file)
+    classes = {node.name: node for node in ast.parse(file.read_text()).body if isinstance(node, ast.ClassDef)}
+    methods = (
+        {each.name for each in classes[names[0]].body if isinstance(each, ast.FunctionDef)}
+        if names[0] in classes
+        else set()
+    )
+    return len(names) == 2 and names[1] in methods
 
 
 def headings(text: str) -> set[str]:

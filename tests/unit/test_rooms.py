@@ -14,6 +14,8 @@ PACKAGES = {
     "globus_provider": ROOT / "plugins",
 }
 
+READS_THE_TIME = {"dt.datetime.now", "dt.datetime.utcnow", "dt.date.today", "time.time"}
+
 #: The old paths, until version 0.3, and what people import from them.
 OLD_PATHS = {
     "archive_flow.cancel": {"cancel_transfers"},
@@ -76,3 +78,16 @@ def test_a_file_that_only_keeps_an_old_path_says_until_when(path: str) -> None:
     text = " ".join((ast.get_docstring(ast.parse(module.read_text())) or "").split())
     assert "until version 0.3" in text
     assert len(module.read_text().splitlines()) < 35
+
+
+@pytest.mark.parametrize("package", ["session_archive", "archive_flow"])
+def test_only_the_clock_reads_the_time(package: str) -> None:
+    for module in sorted((PACKAGES[package] / package).rglob("*.py")):
+        if module.name == "clock.py":
+            continue
+        for node in ast.walk(ast.parse(module.read_text())):
+            if isinstance(node, ast.Attribute):
+                called = f"{ast.unparse(node.value)}.{node.attr}"
+                assert called not in READS_THE_TIME, (
+                    f"{module}:{node.lineno} reads the time; ask session_archive.clock"
+                )

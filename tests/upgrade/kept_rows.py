@@ -10,7 +10,7 @@ import pymysql
 
 from support.mariadb import DatabaseServer
 
-#: Ends a statement. Within one, a line break stands only where a table's columns are told.
+#: Ends a statement. Within one, a line break stands only where a table's columns are reported.
 _END = ";\n"
 
 Rows = dict[tuple[str, str], tuple[tuple[str, ...], list[tuple[Any, ...]]]]
@@ -61,12 +61,12 @@ def rows_of(server: DatabaseServer, databases: Iterable[str], *, as_in: Rows | N
     as_in : only these tables and columns, such as an older catalog had
     """
     with _connect(server) as connection, connection.cursor() as cursor:
-        wanted = {key: columns for key, (columns, _) in as_in.items()} if as_in else {
+        tables = {key: columns for key, (columns, _) in as_in.items()} if as_in else {
             (database, table): _columns(cursor, database, table)
             for database in databases
             for table in _tables(cursor, database)
         }  # fmt: skip
-        return {key: (columns, _rows(cursor, key, columns)) for key, columns in wanted.items()}
+        return {key: (columns, _rows(cursor, key, columns)) for key, columns in tables.items()}
 
 
 def _connect(server: DatabaseServer) -> pymysql.Connection[pymysql.cursors.Cursor]:

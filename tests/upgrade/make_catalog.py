@@ -77,16 +77,16 @@ def _archive(world: World) -> None:
 
 def _archive_at_the_second_try(world: World) -> None:
     """A night fails at one file, and the next mends it; both with checksums of our own."""
-    wanted: dict[str, Any] = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-video"]}
+    selection: dict[str, Any] = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-video"]}
     world.stack.globus.fault(file="*/SC038_side_001*", do="permission_denied", times=0)
     ours = "[fixity]\nsource_sha256 = true\n\n[readiness]"
     with (
         _settings(world, "[readiness]", ours),
         _settings(world, "[limits]", '[limits]\nfault_patience = "1 s"'),
     ):
-        _night(world, **wanted, ends="failed")
+        _night(world, **selection, ends="failed")
         world.stack.globus.clear_faults()
-        _night(world, **wanted)
+        _night(world, **selection)
 
 
 def _find(world: World) -> None:

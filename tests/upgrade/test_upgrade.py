@@ -61,7 +61,7 @@ class Upgraded:
     world: World
     before: Rows
     after: Rows
-    said: str
+    message: str
     under_way: list[Submission]
 
 
@@ -87,13 +87,13 @@ def upgraded(request: pytest.FixtureRequest, parse: Callable[[], dict[str, Any]]
     with restored(request.param) as stack, pytest.MonkeyPatch.context() as patch:
         patch.setenv("SESSION_ARCHIVE_CONFIG", str(stack.settings_file))
         before = rows_of(stack.database, DATABASES)
-        said = upgrade(stack)
+        message = upgrade(stack)
         after = rows_of(stack.database, DATABASES, as_in=before)
         for name, connection in connections().items():
             patch.setenv(f"AIRFLOW_CONN_{name.upper()}", connection)
         with stack.catalog() as catalog:
             under_way = catalog.unfinished()
-        yield Upgraded(World(stack, parse), before, after, said, under_way)
+        yield Upgraded(World(stack, parse), before, after, message, under_way)
 
 
 def upgrade(stack: Any) -> str:
@@ -207,8 +207,8 @@ def test_a_night_goes_on_with_what_was_under_way(upgraded: Upgraded) -> None:
     with world.stack.catalog() as catalog:
         assert catalog.unfinished() == []
         assert {
-            str(held.name): len(catalog.files(held.id).files)
-            for held in catalog.data_sets(kinds=["raw-ephys"])
+            str(cataloged.name): len(catalog.files(cataloged.id).files)
+            for cataloged in catalog.data_sets(kinds=["raw-ephys"])
         } == {
             "raw-ephys/SC022/2019-08-08": 27,
             "raw-ephys/SC035/2020-01-07": 7,

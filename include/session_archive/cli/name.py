@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from session_archive import clock
 from session_archive.cli.environment_login import login_from_environment
 from session_archive.errors import CatalogUnavailableError, ListingError, NamingError
 from session_archive.listing.taken_names import find_taken, name_reader
@@ -65,7 +66,7 @@ def name(
     else:
         known, kinds = settings.conventions, tuple(settings.data_sets)
     session = SessionName(subject, day, ident)
-    if wrong := known.implausible(session, today=dt.date.today()):
+    if wrong := known.implausible(session, today=clock.today()):
         raise NamingError(wrong)
     # Checked before any disk is read: an impossible subject has no folder to look for.
     next_session(subject, day, (), conventions=known, kinds=kinds)
@@ -82,7 +83,7 @@ def name(
 
 def _day(text: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text) if text else dt.date.today()
+        return dt.date.fromisoformat(text) if text else clock.today()
     except ValueError:
         raise NamingError(f"{text!r} is not a day; expected YYYY-MM-DD, such as 2021-01-01") from None
 

@@ -27,7 +27,7 @@ from session_archive.naming.conventions_tables import (
     TypeName,
     Why,
 )
-from session_archive.naming.layouts import Layout
+from session_archive.naming.session_folders import Layout
 from session_archive.naming.session_name import SessionName
 from session_archive.toml_file import read_toml, refuse, validated
 

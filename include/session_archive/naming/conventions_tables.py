@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from session_archive.naming.file_types import pattern_problem
-from session_archive.naming.layouts import spelling_problem
 from session_archive.naming.name_patterns import form_problem
+from session_archive.naming.session_folders import spelling_problem
 
 
 def _without(problem: Callable[[str], str]) -> AfterValidator:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from session_archive.naming.layouts import spelled
+from session_archive.naming.session_folders import spelled
 from session_archive.naming.session_name import SessionName
 
 _PARTS = {

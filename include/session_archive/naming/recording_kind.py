@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from session_archive.naming.file_types import FileType, NameTable
-from session_archive.naming.layouts import Layout, Reading
 from session_archive.naming.name_cache import ShapeMemo
 from session_archive.naming.name_patterns import NameForm
+from session_archive.naming.session_folders import Layout, Reading
 
 
 @dataclass(frozen=True)

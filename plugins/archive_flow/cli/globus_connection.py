@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import os
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from archive_flow.run.airflow_objects import UnreadableError, connection_of, fin
 from globus_provider.errors import GlobusLoginError, GlobusProviderError
 from globus_provider.hooks.login import Login
 from globus_provider.hooks.native_app import PersonTokens
+from session_archive import clock
 from session_archive.errors import ArchiveError, ServiceUnavailableError, SettingsError
 
 
@@ -108,7 +108,7 @@ def person_fields(connection: Connection | None, login: Login, tokens: PersonTok
         "conn_type": "globus",
         "login": login.client_id,
         "extra": json.dumps({key: value for key, value in extra.items() if value}),
-        "description": f"a person's login of {dt.date.today()}, by session-archive login",
+        "description": f"a person's login of {clock.today()}, by session-archive login",
     }
 
 

@@ -15,6 +15,7 @@ from archive_flow.run.readers import globus_reader
 from archive_flow.run.work_item import WorkItem
 from archive_flow.submissions.outcome import read_outcome
 from globus_provider.errors import GlobusProviderError
+from session_archive import clock
 from session_archive.errors import ListingError
 from session_archive.listing import Listing, list_each, local_file_reader
 from session_archive.listing.packing import unpack_listing
@@ -85,7 +86,7 @@ def clear_stale_files(run: Run) -> None:
     if run.settings.staging is None:
         return
     disk = StagingDisk(run.settings.staging)
-    stale = disk.stale_files(before=dt.datetime.now(dt.UTC) - STALE_AFTER)
+    stale = disk.stale_files(before=clock.utc_now() - STALE_AFTER)
     for line in stale.skipped:
         log.warning("not cleared: %s", line)
     ids = {name: small_files_id(_subject(name)) for name in stale.names if _is_key(name)}

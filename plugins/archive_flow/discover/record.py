@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -15,6 +14,7 @@ from archive_flow.run.acceptances import Accepted, accepted
 from archive_flow.run.context import Run
 from archive_flow.run.reasons import UNCLAIMED
 from archive_flow.run.work_item import Result, WorkItem
+from session_archive import clock
 from session_archive.errors import (
     CatalogError,
     ListingError,
@@ -139,7 +139,7 @@ class _Recorder:
             texts.metas,
             trial_maps=texts.trial_maps,
             catgt_logs=texts.catgt_logs,
-            now=dt.datetime.now(dt.UTC),
+            now=clock.utc_now(),
         )
         return why_incomplete(manifest, findings=problems, rig=self.evidence.on_the_rig(work_item))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, MutableMapping
 from typing import Any
 
@@ -18,6 +17,7 @@ from globus_provider.hooks.globus import GlobusHook
 from globus_provider.hooks.login import Login
 from globus_provider.hooks.login_status import StandingCheck
 from globus_provider.response_keys import Witness
+from session_archive import clock
 from session_archive.doctor.check import Check, Checks, failed
 from session_archive.doctor.settings_conflicts import settings_checks
 from session_archive.doctor.trial import answers_check
@@ -40,7 +40,7 @@ def examine(fields: MutableMapping[str, Any], *, trial: Trial | None) -> Iterato
     yield from settings_checks(settings)
     yield from space_checks(settings)
     yield from airflow_checks(settings)
-    yield from catalog_checks(settings, now=utc_now())
+    yield from catalog_checks(settings, now=clock.utc_now())
     login, checks = _login(settings)
     yield from checks
     if login is not None and not failed(checks):
@@ -57,26 +57,21 @@ def _login(settings: Settings) -> tuple[Login | None, list[Check]]:
         login = Login.of(connection)
     except (SettingsError, GlobusLoginError) as error:
         return None, [Checks("globus").failure(f"login of {conn_id}", str(error))]
-    return login, [login_check(login, now=utc_now())]
+    return login, [login_check(login, now=clock.utc_now())]
 
 
 def _globus_checks(
     settings: Settings, login: Login, fields: MutableMapping[str, Any], *, trial: Trial | None
 ) -> Iterator[Check]:
     hook = GlobusHook(globus_conn_id=login.connection_id, login=login, max_retries=1)
-    witness = Witness(hook.get_conn(), now=utc_now)
+    witness = Witness(hook.get_conn(), now=clock.utc_now)
     yield from place_checks(settings, hook, StandingCheck(login))
     yield from folder_checks(settings, hook)
     if trial is not None:
         try:
-            yield from trial_checks(settings, hook, trial, now=utc_now())
+            yield from trial_checks(settings, hook, trial, now=clock.utc_now())
         except (ArchiveError, GlobusProviderError) as error:
             yield Checks("transfer").failure("trial", str(error))
         yield from answers_check(witness.fields)
     yield from service_clock_check(witness)
     fields.update(witness.fields)
-
-
-def utc_now() -> dt.datetime:
-    """The time by this machine's clock."""
-    return dt.datetime.now(dt.UTC)

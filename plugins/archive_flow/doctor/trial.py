@@ -20,6 +20,7 @@ from archive_flow.run.readers import globus_reader, source_reader
 from globus_provider.errors import GlobusNotFoundError, TransferFailedError
 from globus_provider.request import TransferItem, TransferRequest
 from globus_provider.task_status import Verdict, judge
+from session_archive import clock
 from session_archive.doctor.check import Check, Checks
 from session_archive.doctor.trial import Leg, leg_check, smallest, trial_directory
 from session_archive.errors import ListingError, SettingsError
@@ -163,7 +164,7 @@ def _wait(hook: GlobusHook, task_id: str) -> None:
     """Wait until the transfer has succeeded. Raises TransferFailedError, after cancelling one that still runs."""
     began = time.monotonic()
     while True:
-        progress = judge(hook.task(task_id), now=dt.datetime.now(dt.UTC), patience=GIVE_UP_AFTER / 10)
+        progress = judge(hook.task(task_id), now=clock.utc_now(), patience=GIVE_UP_AFTER / 10)
         if progress.verdict is Verdict.DONE:
             return
         late = time.monotonic() - began > GIVE_UP_AFTER

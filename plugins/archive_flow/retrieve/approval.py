@@ -10,6 +10,7 @@ from airflow.providers.standard.operators.hitl import ApprovalOperator, HITLOper
 from archive_flow.run.deadline import deadline_after
 from archive_flow.run.errors import airflow_errors
 from archive_flow.run.work_item import SELECT
+from session_archive import clock
 from session_archive.settings.load import load_settings
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class ApproveOperator(ApprovalOperator):
             with airflow_errors():
                 limits = load_settings().limits
             # The time until a person answered does not count towards the run's deadline.
-            deadline = deadline_after(dt.datetime.now(dt.UTC), limits).isoformat()
+            deadline = deadline_after(clock.utc_now(), limits).isoformat()
             return [
                 group | {"order": group["order"] | {"deadline": deadline}} for group in _selected(context)
             ]

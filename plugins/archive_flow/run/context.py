@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from archive_flow.run.listing_rate import listing_rate
 from archive_flow.run.readers import globus_hook, globus_reader, open_catalog, source_reader
 from archive_flow.run.report import Report
+from session_archive import clock
 from session_archive.errors import ListingError, NoAnswerError, SettingsError
 from session_archive.listing import ListDirectory, Listing, Problem, find_folders, list_files
 from session_archive.listing.unlisted import Unlisted, hidden_in
@@ -162,7 +162,7 @@ class Run:
     def _is_requested(self, source_folder: SourceFolder) -> bool:
         folder = source_folder.folder
         session = folder.data_set.session
-        today = dt.datetime.now(dt.UTC).date()
+        today = clock.utc_now().date()
         if why := self.settings.conventions.implausible(session, today=today):
             self.report.leave_out(source_folder.place, [Problem(folder.directories[0], why)])
             return False

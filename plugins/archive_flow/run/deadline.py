@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from session_archive import clock
+
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
 def run_deadline(context: Context, limits: Limits) -> dt.datetime:
     """UTC; counted from the start of the run, also when a task is tried again."""
-    return deadline_after(context["dag_run"].start_date or dt.datetime.now(dt.UTC), limits)
+    return deadline_after(context["dag_run"].start_date or clock.utc_now(), limits)
 
 
 def deadline_after(begun: dt.datetime, limits: Limits) -> dt.datetime:

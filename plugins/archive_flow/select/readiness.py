@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
 from archive_flow.run.context import Run
 from archive_flow.run.text_files import texts_of
 from archive_flow.run.work_item import WorkItem
+from session_archive import clock
 from session_archive.fixity.manifest import Manifest
 from session_archive.listing import Problem
 from session_archive.naming.session_name import lines
@@ -24,7 +24,7 @@ def why_waiting(
 
     Texts that could not be read, and findings that stop nothing, go into the run's report.
     """
-    now = dt.datetime.now(dt.UTC)
+    now = clock.utc_now()
     texts = texts_of(run, work_item, manifest.files)
     if texts is None:
         run.report.add_unread(work_item.origin)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -14,6 +13,7 @@ from archive_flow.run.reasons import UNCLAIMED
 from archive_flow.run.work_item import WorkItem
 from archive_flow.select.assess import Known, assess_folder
 from archive_flow.select.isolate import Assessment, assess_alone
+from session_archive import clock
 from session_archive.errors import ListingError, NoAnswerError
 from session_archive.fixity.manifest import Manifest
 from session_archive.naming.session_name import DataSetName, lines
@@ -100,7 +100,7 @@ def _size_and_age(manifest: Manifest) -> str:
     size = ByteSize(manifest.n_bytes).human_readable(decimal=True)
     if not manifest.files:
         return "no files"
-    age = dt.datetime.now(dt.UTC) - max(file.modified for file in manifest.files)
+    age = clock.utc_now() - max(file.modified for file in manifest.files)
     return f"{len(manifest.files)} files, {size}, the newest {max(age.days, 0)} day(s) old"
 
 

@@ -10,6 +10,7 @@ from airflow.providers.standard.triggers.temporal import DateTimeTrigger
 from airflow.sdk import BaseOperator
 
 from archive_flow.spine.groups import select_data_sets
+from session_archive import clock
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -45,7 +46,7 @@ class SelectOperator(BaseOperator):
             self.defer(
                 trigger=DateTimeTrigger(moment=moment),
                 method_name="look_again",
-                timeout=moment - dt.datetime.now(dt.UTC) + BACKSTOP,
+                timeout=moment - clock.utc_now() + BACKSTOP,
             )
         return selected
 

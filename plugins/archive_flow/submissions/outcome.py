@@ -15,6 +15,7 @@ from archive_flow.run.folders import list_folders
 from archive_flow.submissions.resume import find_task
 from globus_provider.errors import GlobusNotFoundError, GlobusPermanentError, GlobusProviderError
 from globus_provider.task_status import Verdict, judge
+from session_archive import clock
 from session_archive.errors import ArchiveError, ListingError, SettingsError
 from session_archive.fixity.vouchers import Digest, compared_by_globus
 from session_archive.transfers.submission import MISMATCH, End, Outcome, Submission
@@ -63,7 +64,7 @@ def read_outcome(run: Run, submission: Submission, *, given_up: str = "") -> Out
             "what is missing"
         )
         return Outcome(End.LOST, why)
-    now = dt.datetime.now(dt.UTC)
+    now = clock.utc_now()
     # Only the wait observes how long a fault lasts; here a transfer is over when the service says so.
     progress = judge(document, now=now, patience=math.inf)
     if not progress.over:
@@ -86,7 +87,7 @@ def _outcome(run: Run, submission: Submission, document: Mapping[str, Any], *, f
         detail=failed,
         n_files=document.get("files_transferred") or 0,
         n_bytes=document.get("bytes_transferred") or 0,
-        completed_at=dt.datetime.fromisoformat(ended) if ended else dt.datetime.now(dt.UTC),
+        completed_at=dt.datetime.fromisoformat(ended) if ended else clock.utc_now(),
         checksums=_compared(run, submission, document, succeeded=not failed),
     )
 
@@ -175,5 +176,5 @@ def _settle(run: Run, submission: Submission) -> None:
 
 
 def _abandoned(submission: Submission) -> bool:
-    begun_at = submission.begun_at or dt.datetime.now(dt.UTC)
-    return submission.transfer_task_id is None and dt.datetime.now(dt.UTC) - begun_at > ABANDONED_AFTER
+    begun_at = submission.begun_at or clock.utc_now()
+    return submission.transfer_task_id is None and clock.utc_now() - begun_at > ABANDONED_AFTER

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from archive_flow.run.context import Run
+from session_archive import clock
 from session_archive.transfers.submission import End, Outcome, ShipmentName, Submission
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ def answered(run: Run, promised: Submission, *, still_right: Callable[[], bool])
 
 def find_task(run: Run, promised: Submission) -> Submission | None:
     """Ask the service for the task of a submission, and record it; None where the service made none."""
-    since = (promised.begun_at or dt.datetime.now(dt.UTC)) - CLOCK_SKEW
+    since = (promised.begun_at or clock.utc_now()) - CLOCK_SKEW
     destination = str(run.place(promised.destination).collection)
     history = run.catalog.attempts(promised.data_set_id, promised.destination)
     known = {str(attempt.transfer_task_id) for attempt, _ in history}

@@ -16,6 +16,7 @@ from archive_flow.submissions.resume import answered, promised_before
 from archive_flow.submissions.unfinished_limit import not_now, require_room
 from globus_provider.request import TransferItem, TransferItems
 from globus_provider.store import StoredSubmission
+from session_archive import clock
 from session_archive.errors import RefusedError
 from session_archive.transfers.submission import Promise, ShipmentName, Submission
 
@@ -162,7 +163,7 @@ class LedgerStore:
             resumes=promise.resumes,
             label=self.shipment.label,
             run_id=run.run_id,
-            begun_at=dt.datetime.now(dt.UTC),
+            begun_at=clock.utc_now(),
         )
         with not_now():
             run.catalog.begin(submission, max_unfinished=run.settings.limits.max_unfinished)

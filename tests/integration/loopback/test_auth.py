@@ -108,7 +108,7 @@ def test_other_collections_have_no_such_scope(
     assert list(sdk_client(globus).operation_ls(collection, path="/")) == []
 
 
-def test_kinds_are_told_apart(globus: LoopbackGlobus) -> None:
+def test_kinds_are_distinguished(globus: LoopbackGlobus) -> None:
     client = sdk_client(globus)
     shown = {name: client.get_endpoint(ident) for name, ident in globus.collections.items()}
     assert {name: e["entity_type"] for name, e in shown.items()} == {
@@ -121,7 +121,7 @@ def test_kinds_are_told_apart(globus: LoopbackGlobus) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "found"),
+    ("calls", "found"),
     [
         ({"filter_scope": "all"}, {"mapped", "guest", "personal", "high-assurance"}),
         ({"filter_scope": "my-gcp-endpoints"}, {"personal"}),
@@ -133,11 +133,11 @@ def test_kinds_are_told_apart(globus: LoopbackGlobus) -> None:
         ({"filter_non_functional": True}, set()),
     ],
 )
-def test_a_search_is_narrowed(globus: LoopbackGlobus, asked: dict[str, Any], found: set[str]) -> None:
+def test_a_search_is_narrowed(globus: LoopbackGlobus, calls: dict[str, Any], found: set[str]) -> None:
     client = sdk_client(globus)
-    assert {e["display_name"] for e in client.endpoint_search(**asked)} == found
+    assert {e["display_name"] for e in client.endpoint_search(**calls)} == found
     with pytest.raises(TransferAPIError) as error:
-        client.endpoint_search(filter_scope="nobodys")
+        client.endpoint_search(filter_scope="unowned")
     assert error.value.http_status == 400
 
 

@@ -101,13 +101,13 @@ def test_without_a_secret_a_code_needs_pkce(globus: LoopbackGlobus) -> None:
 
 def test_a_code_ends_after_ten_minutes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     codes = Codes(Store(tmp_path / "state.sqlite"))
-    asked = Code("client", _TRANSFER, "page", "", offline=True)
+    calls = Code("client", _TRANSFER, "page", "", offline=True)
     arguments = {"client_id": "client", "redirect_uri": "page", "verifier": ""}
     now = 1_000_000.0
     monkeypatch.setattr("loopback_globus.auth.codes.time.time", lambda: now)
-    in_time, late = codes.issue(asked), codes.issue(asked)
+    in_time, late = codes.issue(calls), codes.issue(calls)
     now += CODE_LIFETIME - 1
-    assert codes.redeem(in_time, **arguments) == asked
+    assert codes.redeem(in_time, **arguments) == calls
     now += 1
     assert codes.redeem(late, **arguments) is None
 
@@ -183,6 +183,6 @@ def test_a_client_of_this_machine_is_sent_back_to_its_own_page(globus: LoopbackG
     back = urllib.parse.urlsplit(answer.getheader("Location"))
     connection.close()
     assert (answer.status, back.netloc) == (303, "localhost:1")
-    told = dict(urllib.parse.parse_qsl(str(back.query)))
-    assert (told["a"], told["state"]) == ("1", "_default")
-    assert told["code"]
+    reported = dict(urllib.parse.parse_qsl(str(back.query)))
+    assert (reported["a"], reported["state"]) == ("1", "_default")
+    assert reported["code"]

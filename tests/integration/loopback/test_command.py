@@ -114,7 +114,7 @@ def test_a_client_without_a_secret(tmp_path: Path) -> None:
     assert "LOOPBACK_GLOBUS_SECRET" in ended.stderr
 
 
-def test_the_whole_machine_when_told_twice(tmp_path: Path) -> None:
+def test_the_whole_machine_when_reported_twice(tmp_path: Path) -> None:
     with LoopbackGlobus({"all": "/"}, directory=tmp_path, switches=["--allow-root=/"]) as globus:
         assert globus.url.startswith("http://127.0.0.1:")
     with pytest.raises(LoopbackError, match="--allow-root"):

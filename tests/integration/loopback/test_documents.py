@@ -208,5 +208,5 @@ def test_the_paths_that_all_items_share_on_request(lab: Lab) -> None:
     items = ("/s/a/1", "/t/1"), ("/s/b/2", "/t/2")
     plain = lab.ended(lab.submit(*items))
     assert "source_base_path" not in plain
-    told = lab.ended(lab.submit(*items, additional_fields={"store_base_path_info": True}))
-    assert (told["source_base_path"], told["destination_base_path"]) == ("/s", "/t")
+    reported = lab.ended(lab.submit(*items, additional_fields={"store_base_path_info": True}))
+    assert (reported["source_base_path"], reported["destination_base_path"]) == ("/s", "/t")

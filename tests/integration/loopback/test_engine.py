@@ -43,7 +43,7 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_it_is_told_waits_and_is_tried_again(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_reported_waits_and_is_tried_again(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     tries: list[float] = []
     worker = Engine._worker
 

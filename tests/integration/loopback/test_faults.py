@@ -130,11 +130,11 @@ def test_a_listing_that_tells_what_is_not_so(lab: Lab, kind: str, first: dict[st
     lab.record("broken/b")
     lab.record("sound/a")
     lab.globus.fault(listing="rig:/broken", do=kind)
-    told, sound, again = (
+    reported, sound, again = (
         lab.client.operation_ls(lab.ids[0], path=path)["DATA"] for path in ("/broken/", "/sound", "/broken")
     )
-    assert {key: told[0].get(key) for key in first} == first
-    assert [document.get("name") for document in told[1:]] == (["a", "b"] if kind == "twice" else ["b"])
+    assert {key: reported[0].get(key) for key in first} == first
+    assert [document.get("name") for document in reported[1:]] == (["a", "b"] if kind == "twice" else ["b"])
     assert [document["name"] for document in sound] == ["a"]
     assert [document["name"] for document in again] == ["a", "b"]
 
@@ -185,7 +185,7 @@ def test_a_file_that_the_results_leave_out_was_copied(lab: Lab) -> None:
     assert lab.moved(task).keys() == {"/a.bin", "/b.bin"}
 
 
-def test_a_quota_ends_the_task_if_it_is_told_to(lab: Lab) -> None:
+def test_a_quota_ends_the_task_if_it_is_reported_to(lab: Lab) -> None:
     lab.record("a")
     lab.globus.fault(file="/a", do="quota")
     task = lab.ended(lab.submit(("/a", "/a"), fail_on_quota_errors=True))

@@ -1,4 +1,4 @@
-"""A kill -9 loses nothing that a client was told."""
+"""A kill -9 loses nothing that a client was reported."""
 
 from __future__ import annotations
 

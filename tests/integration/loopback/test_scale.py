@@ -24,9 +24,9 @@ MOST_MEGABYTES = 500
 @pytest.fixture
 def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
     """In memory, where there is room for the two million files: disks take far longer to make and remove them."""
-    there = Path("/dev/shm")
-    roomy = os.access(there, os.W_OK) and os.statvfs(there).f_favail > 2.2 * MILLION
-    with tempfile.TemporaryDirectory(dir=there if roomy else tmp_path) as place:
+    existing = Path("/dev/shm")
+    roomy = os.access(existing, os.W_OK) and os.statvfs(existing).f_favail > 2.2 * MILLION
+    with tempfile.TemporaryDirectory(dir=existing if roomy else tmp_path) as place:
         base = Path(place)
         for name in ("rig", "archive"):
             (base / name).mkdir()

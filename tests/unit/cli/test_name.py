@@ -61,7 +61,7 @@ def test_the_kinds_of_a_session_share_its_number():
     assert "its name is SC022_010121" in proposed("raw-video ").warnings[0]
 
 
-def test_a_missing_number_and_a_word_are_told():
+def test_a_missing_number_and_a_word_are_reported():
     named = proposed("1", "surface")
     assert named.session.ident == "2"
     assert "session 1 of the day (the unnumbered one)" in named.warnings[0]

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
+from session_archive import clock
 from session_archive.catalog.database.connection import OwnConnection, clear_errors, dj, quiet
 from session_archive.catalog.schema.layout import Layout
 from session_archive.catalog.schema.tables import SCHEMA_VERSION, archive_tables, link_tables
@@ -124,7 +125,7 @@ def pieces(packed: bytes) -> list[bytes]:
 
 def now() -> dt.datetime:
     """The time in UTC as the tables keep it: without a zone, since DataJoint would drop it silently."""
-    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    return clock.utc_now().replace(tzinfo=None)
 
 
 def stored_time(timestamp: dt.datetime | None) -> dt.datetime | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from session_archive import clock
 from session_archive.naming.conventions import Conventions
-from session_archive.naming.layouts import NOT_A_DATE, read_date
 from session_archive.naming.recording_kind import KindReading
+from session_archive.naming.session_folders import NOT_A_DATE, read_date
 from session_archive.naming.session_name import SessionName, path_problem, printable
 from session_archive.naming.surroundings import Assumptions
 
@@ -131,7 +131,7 @@ def _best(good: list[FolderReading]) -> FolderReading:
 def _implausible(session: SessionName, conventions: Conventions, assumptions: Assumptions) -> str:
     return conventions.implausible(
         session,
-        today=assumptions.today or dt.date.today(),
+        today=assumptions.today or clock.today(),
         earliest=assumptions.earliest_session_date,
     )
 
@@ -154,6 +154,6 @@ def _hint(path: str) -> str:
     """The date in another spelling, as a hint; the archive itself never guesses a spelling."""
     for part in path.replace("/", "_").split("_"):
         for spelling, words in _HINTS.items():
-            if (date := read_date(part, spelling)) and 2015 <= date.year <= dt.date.today().year:
+            if (date := read_date(part, spelling)) and 2015 <= date.year <= clock.today().year:
                 return f" (as {words} it would be {date}: rename it if it is)"
     return ""

@@ -112,8 +112,8 @@ def test_an_unverified_replica_does_not_count_and_can_be_raised(
     assert record(catalog, session, verdict="unverified", state=seen)
     assert not record(catalog, session, verdict="unverified", state=seen)
     assert not catalog.replicas("archive")[SC022.id].verified
-    [held] = catalog.data_sets()
-    assert (held.locations, held.unverified) == ((), ("archive",))
+    [cataloged] = catalog.data_sets()
+    assert (cataloged.locations, cataloged.unverified) == ((), ("archive",))
     assert counts(site) == [1, 2, 1, 0, 1, 1]
     assert record(catalog, session)
     assert catalog.replicas("archive")[SC022.id].verified
@@ -158,8 +158,8 @@ def test_what_an_older_version_called_verified_is_archived_again_once_it_is_prov
     assert not catalog.is_proven(SC022.id, "archive")
     assert not catalog.replicas("archive")[SC022.id].verified
     assert catalog.without_sidecar("archive", most=9) == []
-    [held] = catalog.data_sets()
-    assert (held.locations, held.unverified) == ((), ("archive",))
+    [cataloged] = catalog.data_sets()
+    assert (cataloged.locations, cataloged.unverified) == ((), ("archive",))
     assert record(catalog)
     assert catalog.is_proven(SC022.id, "archive")
     assert catalog.replicas("archive")[SC022.id].verified
@@ -171,8 +171,8 @@ def test_a_second_place_has_a_replica_of_its_own(catalog: Catalog):
     second = Place(name="tape", collection=uuid.UUID(int=9), directory="/")
     assert record(catalog)
     assert record(catalog, place=second)
-    [held] = catalog.data_sets()
-    assert held.locations == ("archive", "tape")
+    [cataloged] = catalog.data_sets()
+    assert cataloged.locations == ("archive", "tape")
     with pytest.raises(RefusedError):
         record(catalog, place=second, manifest=manifest(("a.bin", 11)))
 
@@ -206,15 +206,15 @@ def test_paths_that_common_collations_merge_are_different_files(catalog: Catalog
     assert {file.path: file.size for file in catalog.files(SC022.id).files}["SC022/x "] == 7
 
 
-def test_names_of_data_sets_are_told_apart_too(catalog: Catalog):
+def test_names_of_data_sets_are_distinguished_too(catalog: Catalog):
     names = [
         DataSetName("raw-ephys", SessionName(subject, dt.date(2021, 1, 1))) for subject in ("sc1", "SC1", "é")
     ]
     for name in names:
         assert record(catalog, data_set=name)
-    assert {held.name for held in catalog.data_sets()} == set(names)
-    [held] = catalog.data_sets(subjects=["SC1"])
-    assert held.name.session.subject == "SC1"
+    assert {cataloged.name for cataloged in catalog.data_sets()} == set(names)
+    [cataloged] = catalog.data_sets(subjects=["SC1"])
+    assert cataloged.name.session.subject == "SC1"
 
 
 @pytest.mark.parametrize(
@@ -300,7 +300,7 @@ def test_a_retrieval_is_kept_when_it_was_verified(catalog: Catalog, site: Site):
     assert (row["place"], row["n_files"], row["n_bytes"], row["chosen"]) == ("scratch", 2, 12, "")
 
 
-def test_what_arrived_is_told_file_by_file_for_the_very_root_that_it_came_to(catalog: Catalog):
+def test_what_arrived_is_reported_file_by_file_for_the_very_root_that_it_came_to(catalog: Catalog):
     record(catalog)
     only = manifest(("a.bin", 10))
     catalog.save_manifest(only)
@@ -330,7 +330,7 @@ def test_data_sets_by_subject_date_kind_and_key(catalog: Catalog, session: LabSe
     day = dt.date(2021, 1, 1)
 
     def names(**choice: Any) -> list[str]:
-        return [str(held.name) for held in catalog.data_sets(**choice)]
+        return [str(cataloged.name) for cataloged in catalog.data_sets(**choice)]
 
     both = [str(SC022), str(second)]
     assert names() == names(subjects=["SC022", "SC023"]) == names(dates=[(day, dt.date(2021, 2, 3))]) == both

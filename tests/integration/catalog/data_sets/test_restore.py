@@ -24,9 +24,11 @@ PATH = ".session-archive/raw-ephys/SC022/2021-01-01.json"
 def rows(site: Site) -> dict[str, list]:
     """What a loss would take, without the numbers that only count rows."""
     database, links = site.layout.database, site.layout.link_database
-    told = {table: sorted(site.server.execute(f"SELECT * FROM `{database}`.`{table}`")) for table in TABLES}
-    told["decision"] = [row[1:] for row in told["decision"]]
-    return told | {"links": list(site.server.execute(f"SELECT * FROM `{links}`.`archived_raw_ephys`"))}
+    reported = {
+        table: sorted(site.server.execute(f"SELECT * FROM `{database}`.`{table}`")) for table in TABLES
+    }
+    reported["decision"] = [row[1:] for row in reported["decision"]]
+    return reported | {"links": list(site.server.execute(f"SELECT * FROM `{links}`.`archived_raw_ephys`"))}
 
 
 def lose(site: Site) -> None:
@@ -44,11 +46,11 @@ def archived(catalog: Catalog, session: LabSession) -> SidecarManifest:
         replace(file, checksum="ab" * 20, checksum_algorithm="SHA1", vouched_by="globus")
         for file in TWO_FILES.files
     )
-    told: dict[str, Any] = {"session_id": session.id, "session_key": session.key, "session": str(session)}
+    reported: dict[str, Any] = {"session_id": session.id, "session_key": session.key, "session": str(session)}
     catalog.decide(
         [
             Decision(
-                Verdict.SESSION, place="rig", directory="SC022", decided_by="ann", why="asked", **told,
+                Verdict.SESSION, place="rig", directory="SC022", decided_by="ann", why="calls", **reported,
                 data_set_type="raw-ephys",
             ),
             Decision(

@@ -74,11 +74,11 @@ def test_a_target_has_one_place_to_go_and_beside_it_what_was_accepted(catalog: C
     without = replace(ACCEPT, verdict=Verdict.ACCEPT_WITHOUT_CHECKSUM)
     ignored = given(session, verdict=Verdict.IGNORE)
     catalog.decide([given(session), ignored, ACCEPT, without])
-    held = standing(catalog.decisions())
-    assert [each.verdict for each in held] == [ignored.verdict, ACCEPT.verdict, without.verdict]
+    cataloged = standing(catalog.decisions())
+    assert [each.verdict for each in cataloged] == [ignored.verdict, ACCEPT.verdict, without.verdict]
 
 
-def test_a_type_is_told_what_matters_to_it(catalog: Catalog, session: LabSession):
+def test_a_type_learns_what_matters_to_it(catalog: Catalog, session: LabSession):
     everywhere = Decision(Verdict.IGNORE, session_id=session.id, decided_by="ann", why="behaviour only")
     video = replace(everywhere, data_set_type="raw-video")
     catalog.decide([given(session), everywhere, video])

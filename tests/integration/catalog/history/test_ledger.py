@@ -100,8 +100,8 @@ def test_what_was_ever_begun_is_known_by_its_route_however_it_ended(catalog: Cat
     for data_set, route in ((over, "fetch"), (open_one, "fetch"), (other, "upload")):
         catalog.begin(submission(data_set, route=route), max_unfinished=9)
     catalog.finish(catalog.attempts(over.id, "archive")[0][0].submission_id, Outcome(End.FAILED))
-    asked = {each.id for each in (over, open_one, other, never)}
-    assert catalog.ever_begun(asked, route="fetch") == {over.id, open_one.id}
+    calls = {each.id for each in (over, open_one, other, never)}
+    assert catalog.ever_begun(calls, route="fetch") == {over.id, open_one.id}
     assert catalog.ever_begun(set(), route="fetch") == set()
 
 

@@ -79,8 +79,8 @@ def test_verbs_work_on_classes_restrictions_joins_and_projections(published: Pub
     ephys, data_set = published.tables["ArchivedRawEphys"], published.tables["DataSet"]
     assert ephys.kind() == "raw-ephys"
     for query in (ephys, ephys & "session = 2", ephys * data_set, (ephys * data_set).proj(), data_set):
-        told, words = query.ask(dry_run=True)
-        assert isinstance(told, dj.expression.QueryExpression)
+        reported, words = query.ask(dry_run=True)
+        assert isinstance(reported, dj.expression.QueryExpression)
         assert words == {"dry_run": True}
 
 
@@ -188,7 +188,7 @@ def test_a_restriction_that_happens_to_fit_all_is_a_restriction(published: Publi
 
 
 @pytest.mark.parametrize(
-    ("query", "told"),
+    ("query", "reported"),
     [
         (lambda tables: tables["ArchivedRawEphys"] & {"session": 9}, "nothing to retrieve"),
         (lambda tables: tables["ArchivedTrackingVideo"], "nothing to retrieve"),
@@ -199,18 +199,18 @@ def test_a_restriction_that_happens_to_fit_all_is_a_restriction(published: Publi
     ],
 )
 def test_what_means_no_data_sets_is_an_error(
-    published: Published, query: Callable[[Any], Any], told: str
+    published: Published, query: Callable[[Any], Any], reported: str
 ) -> None:
-    with pytest.raises(CatalogError, match=told):
+    with pytest.raises(CatalogError, match=reported):
         selected_names(published, query(published.tables), everything=True)
 
 
-def test_a_catalog_that_is_not_there_is_told(published: Published, site: Site) -> None:
-    for databases, told in (
+def test_a_catalog_that_is_not_there_is_reported(published: Published, site: Site) -> None:
+    for databases, reported in (
         ({"database": "nowhere", "link_database": site.layout.link_database}, "nowhere"),
         ({"database": site.layout.database, "link_database": "nowhere"}, "no link table"),
     ):
-        with pytest.raises(CatalogError, match=told):
+        with pytest.raises(CatalogError, match=reported):
             publish(published.connection, **databases, query_verbs={}, link_verbs={})
 
 
@@ -242,7 +242,7 @@ print(len(publication.ArchivedRawEphys * publication.DataSet))
 
 def notebook(site: Site, **environment: str) -> subprocess.CompletedProcess[str]:
     """A script on a machine without Airflow, Globus and archive.toml."""
-    told = {
+    reported = {
         "PATH": "/usr/bin:/bin",
         "DJ_HOST": site.server.host,
         "DJ_PORT": str(site.server.port),
@@ -253,7 +253,7 @@ def notebook(site: Site, **environment: str) -> subprocess.CompletedProcess[str]
     }
     return subprocess.run(
         [sys.executable, "-W", "error:::session_archive", "-c", NOTEBOOK],
-        env={key: value for key, value in (MEASURED | told | environment).items() if value},
+        env={key: value for key, value in (MEASURED | reported | environment).items() if value},
         cwd="/",
         capture_output=True,
         text=True,
@@ -265,8 +265,8 @@ def test_a_notebook_needs_neither_airflow_nor_globus_nor_archive_toml(
 ) -> None:
     done = notebook(site)
     assert done.returncode == 0, done.stderr
-    told = [line for line in done.stdout.splitlines() if "DataJoint 2" not in line]  # its own greeting
-    counts, unknown, others, after_reset = told
+    reported = [line for line in done.stdout.splitlines() if "DataJoint 2" not in line]  # its own greeting
+    counts, unknown, others, after_reset = reported
     assert counts == "2 True"
     assert unknown.startswith(
         "the catalog has no table 'ArchivedNothing'; expected one of: Acceptance, ArchivedRawEphys, "
@@ -276,7 +276,7 @@ def test_a_notebook_needs_neither_airflow_nor_globus_nor_archive_toml(
 
 
 @pytest.mark.parametrize(
-    ("environment", "told"),
+    ("environment", "reported"),
     [
         (
             {"DJ_USER": ""},
@@ -288,9 +288,9 @@ def test_a_notebook_needs_neither_airflow_nor_globus_nor_archive_toml(
     ],
 )
 def test_what_is_wrong_with_a_notebooks_login_is_one_line(
-    site: Site, environment: dict[str, str], told: str
+    site: Site, environment: dict[str, str], reported: str
 ) -> None:
     done = notebook(site, **environment)
     assert done.returncode == 1
-    assert told in done.stderr.splitlines()[-1]
+    assert reported in done.stderr.splitlines()[-1]
     assert PASSWORD not in done.stderr
