@@ -108,7 +108,7 @@ def _filled(database: PrivateMariaDB, connection: Any) -> Catalog:
 
 
 def _ask(catalog: Catalog) -> None:
-    counts = catalog.state_counts(kinds=KINDS, states=UNSAFE, limit=200)
+    counts = catalog.state_counts.of(kinds=KINDS, states=UNSAFE, limit=200)
     assert [each.expected for each in counts.tallies] == [SESSIONS] * len(KINDS)
     assert len(counts.rows) == 200
     show(counts, Console(file=io.StringIO(), width=120))

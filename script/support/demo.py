@@ -158,7 +158,9 @@ def _states(stack: Stack) -> list[StateRow]:
             row
             for kind in stack.settings.data_sets
             for row in overview(
-                kind, expected=catalog.expected_sessions(kind), states=catalog.states(data_set_type=kind)
+                kind,
+                expected=catalog.expected_sessions(kind),
+                states=catalog.states.newest_rows(data_set_type=kind),
             )
         ]
 
@@ -188,7 +190,7 @@ def _cataloged(stack: Stack) -> set[tuple[str, ...]]:
             (row.data_set, str(row.target), file.path, str(file.size), str(file.mtime), file.file_type)
             for row in _states(stack)
             if row.state in (State.ARCHIVED, State.UNVERIFIED)
-            for file in catalog.files(DataSetName.parse(row.data_set).id).files
+            for file in catalog.replicas.files(DataSetName.parse(row.data_set).id).files
         }
 
 
@@ -203,7 +205,7 @@ def _compare_with_archive(stack: Stack) -> None:
             if row.state is not State.ARCHIVED:
                 continue
             root = roots[stack.settings.data_sets[row.data_set_type].location]
-            for file in catalog.files(DataSetName.parse(row.data_set).id).files:
+            for file in catalog.replicas.files(DataSetName.parse(row.data_set).id).files:
                 copy = root / file.path
                 seen.add(copy)
                 if copy.stat().st_size != file.size or _sha256(copy) != _sha256(stack.rig / file.path):

@@ -93,7 +93,7 @@ class World:
             rows = overview(
                 data_set_type,
                 expected=catalog.expected_sessions(data_set_type),
-                states=catalog.states(data_set_type=data_set_type),
+                states=catalog.states.newest_rows(data_set_type=data_set_type),
             )
         return {row.session: row for row in rows}
 

@@ -37,7 +37,10 @@ def vouchers(world) -> dict[str, str]:
     """File name -> who vouches for it."""
     with world.stack.catalog() as catalog:
         (cataloged,) = catalog.data_sets(kinds=["raw-ephys"])
-        return {file.path.rpartition("/")[2]: file.vouched_by for file in catalog.files(cataloged.id).files}
+        return {
+            file.path.rpartition("/")[2]: file.vouched_by
+            for file in catalog.replicas.files(cataloged.id).files
+        }
 
 
 def plant(world) -> None:
@@ -155,4 +158,4 @@ def test_a_mistake_is_reported_in_one_line_and_writes_nothing_down(world) -> Non
     failure = accepting(NAME, "--file", "SC038/other.bin", "--why", "x").exception
     assert "has no file 'SC038/other.bin'; expected a path such as 'SC038/" in str(failure)
     with world.stack.catalog() as catalog:
-        assert catalog.decisions() == []
+        assert catalog.decisions.made() == []

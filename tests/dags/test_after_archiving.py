@@ -25,7 +25,7 @@ def sorted_too(world) -> None:
 def known_files(world):
     with world.stack.catalog() as catalog:
         (cataloged,) = catalog.data_sets(kinds=["raw-ephys"])
-        return {file.path: file for file in catalog.files(cataloged.id).files}
+        return {file.path: file for file in catalog.replicas.files(cataloged.id).files}
 
 
 def test_files_that_came_later_are_sent_alone_and_are_a_new_revision(world) -> None:

@@ -56,16 +56,16 @@ def test_a_decision_given_to_a_run_is_checked_and_written_down_before_it_matches
     }
     assert world.run("upload_sessions", **SC050, decisions=[lines["wrong"]])["state"] == "failed"
     with world.stack.catalog() as catalog:
-        assert catalog.decisions() == []
+        assert catalog.decisions.made() == []
     assert (
         world.run("upload_sessions", **SC050, decisions=[lines["right"]], dry_run=True)["state"] == "success"
     )
     with world.stack.catalog() as catalog:
-        assert catalog.decisions() == []
+        assert catalog.decisions.made() == []
     for _ in range(2):
         assert world.run("upload_sessions", **SC050, decisions=[lines["right"]])["state"] == "success"
     with world.stack.catalog() as catalog:
-        [kept] = catalog.decisions()
+        [kept] = catalog.decisions.made()
     assert (kept.verdict, kept.session, kept.decided_by) == (Verdict.SESSION, MORNING, "dag_test")
     assert world.states()[MORNING].state is State.ARCHIVED
 
@@ -109,7 +109,7 @@ def test_half_a_decision_is_refused_with_a_line_that_helps(world, arguments, err
     assert isinstance(done.exception, error)
     assert says in str(done.exception)
     with world.stack.catalog() as catalog:
-        assert catalog.decisions() == []
+        assert catalog.decisions.made() == []
 
 
 def test_status_takes_a_login_of_its_own_and_names_what_it_does_not_know(world) -> None:

@@ -23,7 +23,7 @@ def files_and_links(world) -> set[tuple]:
         return {
             (str(cataloged.name), links[cataloged.id], file.path, file.size, file.mtime, file.file_type)
             for cataloged in catalog.data_sets(kinds=["raw-ephys"])
-            for file in catalog.files(cataloged.id).files
+            for file in catalog.replicas.files(cataloged.id).files
         }
 
 
@@ -39,7 +39,9 @@ def test_a_dropped_catalog_is_rebuilt_file_for_file_and_never_called_archived(wo
     assert "SC038 2021-01-01 raw-ephys: unverified" in found["summary"]
     assert files_and_links(world) == before
     with world.stack.catalog() as catalog:
-        files = [file for cataloged in catalog.data_sets() for file in catalog.files(cataloged.id).files]
+        files = [
+            file for cataloged in catalog.data_sets() for file in catalog.replicas.files(cataloged.id).files
+        ]
     assert {(file.checksum, file.checksum_algorithm, file.vouched_by) for file in files} == {("", "", "")}
     assert {row.state for row in world.states().values() if row.session.startswith("SC038")} == {
         State.UNVERIFIED
@@ -171,7 +173,7 @@ def test_five_new_sessions_among_many_known_cost_the_top_level_and_their_own_fol
                         )
                     ]
                 )
-                catalog.record_replica(
+                catalog.writer.record_replica(
                     data_set=name,
                     directory=folder(subject, day),
                     session_key=None,

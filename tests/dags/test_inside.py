@@ -25,8 +25,8 @@ def test_strange_files_stay_behind_and_a_doubtful_one_waits_for_a_person(world, 
     assert not any((archive / EPHYS / name).exists() for name in STRANGE)
     with world.stack.catalog() as catalog:
         (cataloged,) = catalog.data_sets(kinds=["raw-ephys"])
-        kept = {finding.path for finding in catalog.findings(cataloged.id, "rig")}
-        types = {file.path: file.file_type for file in catalog.files(cataloged.id).files}
+        kept = {finding.path for finding in catalog.observations.findings(cataloged.id, "rig")}
+        types = {file.path: file.file_type for file in catalog.replicas.files(cataloged.id).files}
     assert kept == {f"{EPHYS}/{name}" for name in STRANGE}
     assert not any("exported" in path for path in types)
     assert all(f"{EPHYS}/{name}: " in caplog.text for name in STRANGE)

@@ -47,7 +47,8 @@ def test_two_photon_stacks_are_archived_found_again_and_brought_back(world) -> N
     with stack.catalog() as catalog:
         (cataloged,) = catalog.data_sets(kinds=["two-photon"])
         types = {
-            file.path.removeprefix(f"{FOLDER}/"): file.file_type for file in catalog.files(cataloged.id).files
+            file.path.removeprefix(f"{FOLDER}/"): file.file_type
+            for file in catalog.replicas.files(cataloged.id).files
         }
         described = {
             each["file_type"]: each["file_type_description"] for each in catalog.tables.FileType.to_dicts()

@@ -51,8 +51,8 @@ def test_a_second_copy_of_each_archived_data_set(world, folder: Path) -> None:
     assert run_own_route(world, folder, subjects=["SC022"])["state"] == "success"
     with stack.catalog() as catalog:
         (data_set,) = catalog.data_sets(kinds=["raw-ephys"])
-        replica = catalog.replicas("second-copy")[data_set.id]
-        files = catalog.files(data_set.id).files
+        replica = catalog.replicas.at("second-copy")[data_set.id]
+        files = catalog.replicas.files(data_set.id).files
     assert replica.verified and replica.found_by == "replicate"
     for file in files:
         copy = stack.archive / "second" / file.path

@@ -49,7 +49,7 @@ def before_the_second_look(monkeypatch, act) -> None:
 def observations(world) -> list[Observation]:
     with world.stack.catalog() as catalog:
         (seen,) = {row["data_set_id"] for row in catalog.tables.Look.to_dicts()}
-        return catalog.observations(seen, "rig")
+        return catalog.observations.of(seen, "rig")
 
 
 def test_a_new_recording_is_looked_at_twice_and_shipped_by_one_run(world, caplog) -> None:
@@ -132,7 +132,7 @@ def test_what_a_meta_promises_and_is_not_there_yet_is_waited_for(world) -> None:
     assert f"{len(content) - 770} bytes, but its .meta says {len(content)}" in row.reason
     with world.stack.catalog() as catalog:
         (seen,) = {look["data_set_id"] for look in catalog.tables.Look.to_dicts()}
-        assert [finding.blocks for finding in catalog.findings(seen, "rig")] == [True]
+        assert [finding.blocks for finding in catalog.observations.findings(seen, "rig")] == [True]
     binary.write_bytes(content)
     os.utime(binary, (status.st_mtime, status.st_mtime))
     assert run(world).state is State.ARCHIVED
@@ -154,7 +154,7 @@ def test_a_gap_in_the_videos_is_noted_and_shipped(world, caplog) -> None:
     assert "camera side: 2 videos, numbers 0 to 2 without 1" in caplog.text
     with world.stack.catalog() as catalog:
         (seen,) = {look["data_set_id"] for look in catalog.tables.Look.to_dicts()}
-        assert "camera side: 2 videos" in str(catalog.findings(seen, "rig")[0])
+        assert "camera side: 2 videos" in str(catalog.observations.findings(seen, "rig")[0])
 
 
 def test_a_rig_that_is_not_mounted_is_judged_by_looks_alone_and_says_so(world, caplog) -> None:
@@ -173,7 +173,7 @@ def test_the_copy_is_proven_by_what_spikeglx_wrote(world) -> None:
     assert run(world).state is State.ARCHIVED
     with world.stack.catalog() as catalog:
         (seen,) = catalog.data_sets(kinds=["raw-ephys"])
-        files = catalog.files(seen.id).files
+        files = catalog.replicas.files(seen.id).files
     binaries = {file for file in files if file.path.endswith(".bin")}
     assert len(binaries) == 3
     assert {(file.checksum, file.checksum_algorithm, file.vouched_by) for file in binaries} == {

@@ -33,7 +33,7 @@ def digests_of(world, kind: str) -> dict[str, tuple[str, str, str]]:
         (cataloged,) = catalog.data_sets(kinds=[kind])
         return {
             file.path: (file.checksum_algorithm, file.checksum, file.vouched_by)
-            for file in catalog.files(cataloged.id).files
+            for file in catalog.replicas.files(cataloged.id).files
         }
 
 
@@ -78,7 +78,7 @@ def test_a_file_that_was_read_and_is_not_what_arrives_is_refused(reading) -> Non
     world = reading
     avi = next((world.stack.rig / "SC038/01012021/video").glob("*.avi"))
     with world.stack.catalog() as catalog:
-        catalog.keep_digest(
+        catalog.source_digests.keep(
             "rig", identity(world.stack.rig, str(avi.relative_to(world.stack.rig))), path="x", sha256="0" * 64
         )
     assert world.run("upload_sessions", **VIDEO)["state"] == "failed"

@@ -18,7 +18,7 @@ ENTERED = LabSession(UNCLAIMED.subject_id, UNCLAIMED.subject, 9, UNCLAIMED.date,
 
 def row_of_folder(world):
     with world.stack.catalog() as catalog:
-        return next((row for row in catalog.states([NAME.id])), None)
+        return next((row for row in catalog.states.newest_rows([NAME.id])), None)
 
 
 def links(world) -> list[int]:

@@ -13,7 +13,7 @@ def vouchers(world) -> dict[str, str]:
         [data_set] = catalog.data_sets()
         return {
             file.path.removeprefix(f"{data_set.directory}/"): file.vouched_by
-            for file in catalog.files(data_set.id).files
+            for file in catalog.replicas.files(data_set.id).files
         }
 
 

@@ -39,7 +39,7 @@ def cataloged(world, data_set_type: str = "raw-ephys") -> dict[str, int]:
     """Path -> size of every file that the catalog holds of a type."""
     with world.stack.catalog() as catalog:
         cataloged = catalog.data_sets(kinds=[data_set_type])
-        return {file.path: file.size for each in cataloged for file in catalog.files(each.id).files}
+        return {file.path: file.size for each in cataloged for file in catalog.replicas.files(each.id).files}
 
 
 def test_every_sample_ends_in_its_state_and_the_rows_are_the_bytes(world) -> None:

@@ -69,5 +69,5 @@ def test_a_run_maps_no_more_than_airflow_can_and_leaves_the_rest_ready(site) -> 
     assert (len(work_items), run.report.remaining) == (mapped, N_SESSIONS - mapped)
     dates = [work_item.name.session.date for work_item in work_items]
     assert dates == sorted(dates, reverse=True), "the newest first"
-    states = Counter(row.state for row in catalog.states(data_set_type="raw-ephys"))
+    states = Counter(row.state for row in catalog.states.newest_rows(data_set_type="raw-ephys"))
     assert states == {State.READY: N_SESSIONS - mapped}

@@ -137,7 +137,7 @@ def test_a_folder_that_nobody_claims_is_not_gone_while_it_may_be_hidden(run: Any
     _, rows = judged(run)
     add_unclaimed = [row for row in rows.values() if row.state is State.UNCLAIMED]
     assert add_unclaimed
-    run.catalog.record_states(add_unclaimed)
+    run.catalog.states.record(add_unclaimed)
     subject = add_unclaimed[0].path.removeprefix("far-rig:").partition("/")[0]
     hidden = replace(run, report=Report(), unlisted=[])
     hidden.globus.fault(listing=f"far_rig:/data/{subject}", do="offline", times=0)

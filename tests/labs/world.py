@@ -125,12 +125,12 @@ class LabWorld(World):
             links = {
                 data_set.name: session
                 for link in catalog.links
-                for session, data_set in catalog.linked(link).items()
+                for session, data_set in catalog.session_links.linked(link).items()
             }
             return {
                 (str(data_set.name), links.get(data_set.name), file.path, file.size, file.mtime)
                 for data_set in catalog.data_sets()
-                for file in catalog.files(data_set.id).files
+                for file in catalog.replicas.files(data_set.id).files
             }
 
     def grants(self) -> set[str]:

@@ -117,7 +117,7 @@ def test_fifty_data_sets_are_archived_once_each_whatever_dies(running) -> None:
     assert len(labels) == N_DATA_SETS
     assert [label for label, times in labels.items() if times > 1] == [], "sent more than once"
     with stack.catalog() as catalog:
-        found = Counter(row.state for row in catalog.states(data_set_type="raw-ephys"))
+        found = Counter(row.state for row in catalog.states.newest_rows(data_set_type="raw-ephys"))
     assert found == {State.ARCHIVED: N_DATA_SETS}
     assert most_at_once(journal) == MAX_UNFINISHED
     assert run["state"] == "success", states()

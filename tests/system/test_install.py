@@ -183,7 +183,7 @@ def test_an_airflow_that_a_lab_has_uploads_after_pip_install_and_setup(lab) -> N
     airflow.run("airflow", "dags", "test", "upload_sessions", "--conf", json.dumps(ONE_DATA_SET))
     with stack.catalog() as catalog:
         (cataloged,) = catalog.data_sets(kinds=["raw-ephys"])
-        paths = [file.path for file in catalog.files(cataloged.id).files]
+        paths = [file.path for file in catalog.replicas.files(cataloged.id).files]
     assert len(paths) > 1
     for path in paths:
         assert (stack.archive / "4ElectrodeRig_Ephys" / path).read_bytes() == (stack.rig / path).read_bytes()

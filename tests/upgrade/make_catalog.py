@@ -134,7 +134,7 @@ def _settings(world: World, old: str, new: str) -> Iterator[None]:
 def _require_all(world: World) -> None:
     """Each kind of row that an upgrade must not lose is there."""
     with world.stack.catalog() as catalog:
-        open_ones = {each.data_set: each.transfer_task_id is not None for each in catalog.unfinished()}
+        open_ones = {each.data_set: each.transfer_task_id is not None for each in catalog.ledger.unfinished()}
         vouchers = Counter(row["vouched_by"] for row in catalog.tables.DataSet.PhysicalFile().to_dicts())
         outcomes = {row["status"] for row in catalog.tables.TransferOutcome().to_dicts()}
         n_retrievals = len(catalog.tables.Retrieval())

@@ -92,7 +92,7 @@ def upgraded(request: pytest.FixtureRequest, parse: Callable[[], dict[str, Any]]
         for name, connection in connections().items():
             patch.setenv(f"AIRFLOW_CONN_{name.upper()}", connection)
         with stack.catalog() as catalog:
-            under_way = catalog.unfinished()
+            under_way = catalog.ledger.unfinished()
         yield Upgraded(World(stack, parse), before, after, message, under_way)
 
 
@@ -205,9 +205,9 @@ def test_a_night_goes_on_with_what_was_under_way(upgraded: Upgraded) -> None:
     archive, rig = files_below(world.stack.archive / "4ElectrodeRig_Ephys"), files_below(world.stack.rig)
     assert archive.items() <= rig.items()
     with world.stack.catalog() as catalog:
-        assert catalog.unfinished() == []
+        assert catalog.ledger.unfinished() == []
         assert {
-            str(cataloged.name): len(catalog.files(cataloged.id).files)
+            str(cataloged.name): len(catalog.replicas.files(cataloged.id).files)
             for cataloged in catalog.data_sets(kinds=["raw-ephys"])
         } == {
             "raw-ephys/SC022/2019-08-08": 27,
@@ -235,4 +235,4 @@ def test_what_nobody_vouches_for_is_not_called_archived_until_a_night_has_proven
         assert len(catalog.tables.Replica.Verified()) == before + 1
         [video] = catalog.data_sets(kinds=["raw-video"], subjects=["SC022"])
         assert (video.locations, video.unverified) == (("archive-video",), ())
-        assert all(file.vouched_by for file in catalog.files(video.id).files)
+        assert all(file.vouched_by for file in catalog.replicas.files(video.id).files)

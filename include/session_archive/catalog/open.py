@@ -1,4 +1,4 @@
-"""The open catalog, as tasks use it: all of its operations in one place."""
+"""The open catalog: its parts, each of which reads or writes one thing."""
 
 from __future__ import annotations
 
@@ -39,61 +39,23 @@ class Catalog:
         #: DataJoint classes for your own queries: `tables.DataSet`, `links['ArchivedRawEphys']`.
         self.tables, self.links = store.tables, store.links
 
-        ledger = Ledger(store)
-        self.save_manifest, self.manifest = ledger.save_manifest, ledger.manifest
-        self.find_manifest = ledger.find_manifest
-        self.begin, self.accept, self.finish = ledger.begin, ledger.accept, ledger.finish
-        self.require_room = ledger.require_room
-        self.open_submission, self.attempts = ledger.open_submission, ledger.attempts
-        self.submission, self.unfinished = ledger.submission, ledger.unfinished
-        self.ever_begun = ledger.ever_begun
-
-        replicas = ReplicaReader(store)
-        self.replicas, self.files, self.data_sets = replicas.replicas, replicas.files, replicas.data_sets
-        self.is_proven, self.refused_listing = replicas.is_proven, replicas.refused_listing
-
-        self.arrived = Retrievals(store, ledger).arrived
-
-        digests = Digests(store)
-        self.digests, self.keep_digest = digests.digests, digests.keep_digest
-
-        observations = Observations(store)
-        self.record_observation, self.observations, self.findings = (
-            observations.record_observation,
-            observations.observations,
-            observations.findings,
+        self.ledger = Ledger(store)
+        self.replicas = ReplicaReader(store)
+        self.retrievals = Retrievals(store, self.ledger)
+        self.source_digests = Digests(store)
+        self.observations = Observations(store)
+        self.states = States(store)
+        self.state_counts = Counts(layout, self._lab, self.states)
+        self.decisions = Decisions(store)
+        self.imports = Imports(store, states=self.states)
+        self.session_links = Links(store)
+        self.writer = ReplicaWriter(
+            store, replicas=self.replicas, links=self.session_links, states=self.states
         )
-        self.newest_observation = observations.newest_observation
-
-        states = States(store)
-        self.record_states, self.states = states.record_states, states.states
-        self.unclaimed = states.unclaimed
-        self.state_counts = Counts(layout, self._lab, states).state_counts
-
-        decisions = Decisions(store)
-        self.decide, self.decisions = decisions.decide, decisions.decisions
-        self.restore_decisions = decisions.restore
-
-        imports = Imports(store, states=states)
-        self.imported, self.imported_data_set = imports.imported, imports.imported_data_set
-        self.imported_files, self.enter_imported = imports.imported_files, imports.enter
-
-        links = Links(store)
-        self.linked, self.link = links.linked, links.link
-
-        replica_writer = ReplicaWriter(store, replicas=replicas, links=links, states=states)
-        self.record_replica, self.record_retrieval = (
-            replica_writer.record_replica,
-            replica_writer.record_retrieval,
-        )
-
-        sidecars = SidecarRows(store, decisions=decisions)
-        self.without_sidecar, self.sidecar_manifest, self.record_sidecars = (
-            sidecars.without_sidecar,
-            sidecars.sidecar_manifest,
-            sidecars.record_sidecars,
-        )
-        self.restore = Restore(store, replica_writer=replica_writer, states=states).restore
+        self.sidecars = SidecarRows(store, decisions=self.decisions)
+        self.restore = Restore(store, replica_writer=self.writer, states=self.states)
+        #: The data sets that the archive holds, for scripts too.
+        self.data_sets = self.replicas.data_sets
 
     def expected_sessions(self, data_set_type: str) -> list[LabSession]:
         """The lab's sessions that should have a data set of this type, as archive.toml says."""

@@ -132,7 +132,7 @@ def _search_catalog(subject: str, day: dt.date, settings: Settings, search: _Sea
     try:
         catalog = Catalog(connection, layout_of(settings))
         subjects, dates = [subject], [(day, day)]
-        rows = catalog.state_counts(
+        rows = catalog.state_counts.of(
             kinds=tuple(settings.data_sets), subjects=subjects, dates=dates, states=seen
         ).rows
         names = {DataSetName.parse(row.data_set): row.path for row in rows if row.data_set}

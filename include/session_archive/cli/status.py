@@ -57,7 +57,7 @@ def _state_counts(
     settings: Settings, selection: Selection, *, states: frozenset[State], limit: int | None
 ) -> StateCounts:
     with open_catalog(settings) as catalog:
-        return catalog.state_counts(
+        return catalog.state_counts.of(
             kinds=[kind for kind in settings.data_sets if kind in selection.kinds],
             subjects=selection.subjects,
             dates=selection.dates,

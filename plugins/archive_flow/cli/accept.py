@@ -72,7 +72,7 @@ def accept(
             )
             for path in _files(catalog, name, manifest_id, file or [])
         ]
-        new = catalog.decide(decisions)
+        new = catalog.decisions.decide(decisions)
     console = Console(highlight=False)
     for decision in decisions:
         subject = " ".join(filter(None, (data_set, decision.file)))
@@ -86,11 +86,11 @@ def _manifest_id(settings: Settings, catalog: Catalog, name: DataSetName, verdic
     from session_archive.transfers.submission import MISMATCH
 
     location = settings.data_sets[name.data_set_type].location
-    replica = catalog.replicas(location).get(name.id)
+    replica = catalog.replicas.at(location).get(name.id)
     if replica and replica.verified:
         raise ArchiveError(f"{name} is archived, and its bytes are proven: there is nothing to accept")
     if verdict is not Verdict.ACCEPT_CONTENT:
-        for submission, outcome in catalog.attempts(name.id, location)[-1:]:
+        for submission, outcome in catalog.ledger.attempts(name.id, location)[-1:]:
             if outcome and MISMATCH in outcome.detail:
                 return submission.manifest_id
         raise ArchiveError(
@@ -99,7 +99,12 @@ def _manifest_id(settings: Settings, catalog: Catalog, name: DataSetName, verdic
     if replica:
         return replica.manifest_id
     state = next(
-        (row for row in catalog.states(data_set_type=name.data_set_type) if row.data_set == str(name)), None
+        (
+            row
+            for row in catalog.states.newest_rows(data_set_type=name.data_set_type)
+            if row.data_set == str(name)
+        ),
+        None,
     )
     if state is None or state.state not in (State.REFUSED, State.UNVERIFIED):
         raise ArchiveError(
@@ -113,9 +118,11 @@ def _listed(settings: Settings, catalog: Catalog, name: DataSetName, state: Stat
     """The files that were seen by the run that recorded this state, in the archive or on a rig."""
     location = settings.data_sets[name.data_set_type].location
     if state.path.startswith(f"{location}:"):
-        seen = catalog.refused_listing(name.id, location)
+        seen = catalog.replicas.refused_listing(name.id, location)
     else:
-        observations = [each for source in settings.sources for each in catalog.observations(name.id, source)]
+        observations = [
+            each for source in settings.sources for each in catalog.observations.of(name.id, source)
+        ]
         seen = max(observations, key=lambda each: each.looked_at).manifest_id if observations else ""
     if not seen:
         raise ArchiveError(f"{name}: no run has listed its files yet; {state.reason}")
@@ -126,7 +133,7 @@ def _files(catalog: Catalog, name: DataSetName, manifest_id: str, requested: lis
     """The files to accept, '' for all of them. Raises ArchiveError for one that the data set does not have."""
     if not requested:
         return [""]
-    known = {file.path for file in catalog.manifest(manifest_id).files}
+    known = {file.path for file in catalog.ledger.manifest(manifest_id).files}
     if missing := [path for path in requested if path not in known]:
         raise ArchiveError(
             f"--file: {name} has no file {missing[0]!r}; expected a path such as {min(known)!r}"

@@ -59,7 +59,7 @@ def decide(
             decided_by=by or getpass.getuser(),
             why=why,
         )
-        new = catalog.decide([decision])
+        new = catalog.decisions.decide([decision])
     Console(highlight=False).print(_message(decision, new=bool(new)), markup=False, soft_wrap=True)
 
 

@@ -55,10 +55,10 @@ def import_catalog(
             rejected,
             source=rows.source,
             seen=_seen(catalog, imported),
-            before={each.name.id: catalog.imported_files(each.name.id) for each in imported},
+            before={each.name.id: catalog.imports.files(each.name.id) for each in imported},
         )
         if not dry_run:
-            catalog.enter_imported(takeover.new, source=rows.source, imported_by=by or getpass.getuser())
+            catalog.imports.enter(takeover.new, source=rows.source, imported_by=by or getpass.getuser())
     if as_json:
         typer.echo(json.dumps(takeover.as_json(dry_run=dry_run), indent=2))
     else:
@@ -95,8 +95,8 @@ def _seen(catalog: Catalog, imported: Iterable[ImportedRecord]) -> dict[UUID, Se
     seen = {}
     for each in imported:
         if each.place not in replicas:
-            replicas[each.place] = catalog.replicas(each.place)
+            replicas[each.place] = catalog.replicas.at(each.place)
         if replica := replicas[each.place].get(each.name.id):
-            files = frozenset(file.path for file in catalog.files(each.name.id).files)
+            files = frozenset(file.path for file in catalog.replicas.files(each.name.id).files)
             seen[each.name.id] = Seen(replica.verified, files)
     return seen

@@ -77,10 +77,10 @@ class Evidence:
 
     def on_the_rig(self, work_item: WorkItem) -> OnTheRig | None:
         """The rig's copy as last seen; None if no run has seen it there."""
-        observation = self.run.catalog.newest_observation(work_item.name.id)
+        observation = self.run.catalog.observations.newest(work_item.name.id)
         if observation is None:
             return None
-        return OnTheRig(observation, self.run.catalog.find_manifest(observation.manifest_id))
+        return OnTheRig(observation, self.run.catalog.ledger.find_manifest(observation.manifest_id))
 
 
 def _reader(fetched: Fetched, sizes: Mapping[str, int]) -> ReadFile:

@@ -90,7 +90,7 @@ def clear_stale_files(run: Run) -> None:
     for line in stale.skipped:
         log.warning("not cleared: %s", line)
     ids = {name: small_files_id(_subject(name)) for name in stale.names if _is_key(name)}
-    ours = run.catalog.ever_begun(set(ids.values()), route=FETCH)
+    ours = run.catalog.ledger.ever_begun(set(ids.values()), route=FETCH)
     unknown = [name for name in stale.names if ids.get(name) not in ours]
     for name in sorted(set(stale.names) - set(unknown)):
         if not _log_failures(disk.sweep(name)):
@@ -163,14 +163,14 @@ def fetched(run: Run, work_items: Sequence[WorkItem], *, key: str, given_up: str
         return None
     disk = StagingDisk(run.settings.staging)
     for submission, outcome in reversed(
-        run.catalog.attempts(small_files_name(key, work_items).id, "staging")
+        run.catalog.ledger.attempts(small_files_name(key, work_items).id, "staging")
     ):
         if outcome is None:
             late = given_up or "the small files had not arrived by the deadline of the run"
             outcome = read_outcome(run, submission, given_up=late)
             if outcome is None:
                 return Fetched(key, disk, why_not="its transfer was never accepted by the service")
-            run.catalog.finish(submission.submission_id, outcome)
+            run.catalog.ledger.finish(submission.submission_id, outcome)
         arrived = (
             submission.items
             if outcome.status == "SUCCEEDED"

@@ -45,10 +45,10 @@ class Claimed:
 
 def claimed(run: Run, work_item: WorkItem, manifest: Manifest) -> Claimed:
     """Compare another catalog's record of this data set, if any, with the manifest of the archive's copy."""
-    imported = run.catalog.imported_data_set(work_item.name.id)
+    imported = run.catalog.imports.of_data_set(work_item.name.id)
     if imported is None:
         return Claimed()
-    named = run.catalog.imported_files(work_item.name.id)
+    named = run.catalog.imports.files(work_item.name.id)
     listed = {file.path for file in manifest.files}
     return Claimed(imported.source, len(named), tuple(sorted(named - listed)))
 
@@ -57,8 +57,8 @@ def refuse(run: Run, work_item: WorkItem, manifest: Manifest, claim: Claimed) ->
     """Record the missing files as a failed verification; a person can accept the files that are in the archive."""
     why = f"recorded by {claim.source}, not in the archive"
     differences = tuple(Difference(path, "missing", why) for path in claim.missing)
-    run.catalog.save_manifest(manifest)
-    run.catalog.record_replica(
+    run.catalog.ledger.save_manifest(manifest)
+    run.catalog.writer.record_replica(
         data_set=work_item.name,
         directory=work_item.directory,
         session_key=work_item.session_key or None,

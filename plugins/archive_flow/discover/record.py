@@ -130,7 +130,7 @@ class _Recorder:
     def _replica(self, work_item: WorkItem) -> ReplicaInfo | None:
         place = work_item.destination
         if place not in self._replicas:
-            self._replicas[place] = self.run.catalog.replicas(place)
+            self._replicas[place] = self.run.catalog.replicas.at(place)
         return self._replicas[place].get(work_item.name.id)
 
     def _why_incomplete(self, work_item: WorkItem, manifest: Manifest, texts: Texts) -> str:
@@ -154,12 +154,12 @@ class _Recorder:
         run, newest = self.run, trust.newest
         assert newest is not None, "checked before"
         owner = _owned_by(work_item, newest, self.evidence.sessions(work_item.name.data_set_type))
-        run.catalog.restore_decisions(newest.decisions)
+        run.catalog.decisions.restore(newest.decisions)
         state, lacking = State.ARCHIVED, ""
         if files := unvouched(newest.manifest):
             state, lacking = State.UNVERIFIED, f"nothing proves the content of {len(files)} of its files"
         reason = "; ".join(filter(None, ("as recorded in its sidecar manifest", lacking, trust.words)))
-        new = run.catalog.restore(
+        new = run.catalog.restore.data_set(
             trust.revisions,
             place=run.destination(work_item),
             link_table=run.settings.data_sets[work_item.name.data_set_type].link_table,
@@ -217,7 +217,7 @@ class _Recorder:
     ) -> Result:
         run = self.run
         row = work_item.state(state, reason, run_id=run.run_id)
-        new = run.catalog.record_replica(
+        new = run.catalog.writer.record_replica(
             data_set=work_item.name,
             directory=work_item.directory,
             session_key=work_item.session_key or None,
@@ -238,7 +238,7 @@ class _Recorder:
         return work_item.result(state, reason, new=new, changed=new)
 
     def _keep_state(self, work_item: WorkItem, state: State, reason: str) -> Result:
-        changed = self.run.catalog.record_states([work_item.state(state, reason, run_id=self.run.run_id)])
+        changed = self.run.catalog.states.record([work_item.state(state, reason, run_id=self.run.run_id)])
         return work_item.result(state, reason, changed=bool(changed))
 
 

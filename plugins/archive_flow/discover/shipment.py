@@ -45,7 +45,7 @@ class TextsShipment(Shipment):
         if run.settings.staging is None:
             return Promise("", ())
         files = _list_small_files(run, StagingDisk(run.settings.staging), self.key, self.work_items)
-        saved = run.catalog.save_manifest(Manifest.of(files))
+        saved = run.catalog.ledger.save_manifest(Manifest.of(files))
         return Promise(saved, tuple(sorted(file.path for file in files)))
 
     def items(self, run: Run, promise: Promise) -> tuple[TransferItem, ...]:

@@ -45,7 +45,7 @@ def choose_data_sets(run: Run) -> list[WorkItem]:
         if outlook.moves:
             work_items.append(work_item)
             if not run.selection.dry_run:
-                run.catalog.save_manifest(chosen.files)
+                run.catalog.ledger.save_manifest(chosen.files)
     if not outlooks:
         raise ArchiveError(
             "none of the requested data sets has a file of the requested types, probes or cameras; "
@@ -97,7 +97,7 @@ def _plan(run: Run, scratch: ScratchPlace, chosen: ChosenDataSet) -> tuple[WorkI
         return work_item, Outlook(chosen.label, refused=str(error))
     except RefusedError as error:
         return work_item, Outlook(chosen.label, refused=f"{scratch.place.name}: {error}")
-    begun = run.catalog.open_submission(cataloged.name.id, run.route, work_item.destination)
+    begun = run.catalog.ledger.open_submission(cataloged.name.id, run.route, work_item.destination)
     return work_item, Outlook(
         chosen.label,
         origin=chosen.origin,

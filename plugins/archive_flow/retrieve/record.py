@@ -25,7 +25,7 @@ NAMED_AT_MOST = 5
 def record_retrieval(run: Run, work_item: WorkItem, verified: VerifiedRetrieval) -> Result:
     """Record what was verified, then rename files that do not match the catalog to `<name>.not-as-cataloged`."""
     report, submission = verified.report, verified.submission
-    run.catalog.record_retrieval(
+    run.catalog.writer.record_retrieval(
         data_set=work_item.name,
         place=run.destination(work_item),
         manifest=verified.promised,

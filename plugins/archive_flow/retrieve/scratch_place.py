@@ -50,7 +50,7 @@ class ScratchPlace:
             promised=promised,
             present=listing.manifest,
             in_the_way=in_the_way,
-            arrived=catalog.arrived(work_item.name.id, self.place),
+            arrived=catalog.retrievals.arrived(work_item.name.id, self.place),
             attempts=accepted_attempts(self.run, work_item.name.id, work_item.destination),
             identical=partial(self._identical, {file.path: file for file in promised.files}),
         )
@@ -143,6 +143,6 @@ def plan_at_submit(run: Run, work_item: WorkItem) -> TransferPlan:
     """
     place = run.destination(work_item)
     require_no_overlap(run, place)
-    plan = ScratchPlace(run, place).plan(work_item, run.catalog.manifest(work_item.manifest_id))
+    plan = ScratchPlace(run, place).plan(work_item, run.catalog.ledger.manifest(work_item.manifest_id))
     require_space(place, sum(file.size for file in plan.items))
     return plan

@@ -135,7 +135,7 @@ def _location(run: Run, data_set: CatalogedDataSet) -> str:
 
 def _files(run: Run, data_set: CatalogedDataSet) -> Manifest:
     """Its cataloged files. Raises NamingError where one of them is outside of its folder."""
-    files = run.catalog.files(data_set.id)
+    files = run.catalog.replicas.files(data_set.id)
     folders = tuple(f"{directory}/" for directory in lines(data_set.directory))
     for file in files.files:
         if not file.path.startswith(folders):

@@ -44,7 +44,7 @@ class RetrieveShipment(Shipment):
         The catalog's checksum itself is not sent: one file that does not match would end the whole transfer.
         """
         source, destination = run.origin(self.work_item), run.destination(self.work_item)
-        files = {file.path: file for file in run.catalog.manifest(promise.manifest_id).files}
+        files = {file.path: file for file in run.catalog.ledger.manifest(promise.manifest_id).files}
         return tuple(
             TransferItem(
                 source.absolute(path),

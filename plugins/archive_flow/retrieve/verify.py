@@ -38,7 +38,9 @@ class VerifiedRetrieval:
 
 def verify_retrieval(run: Run, work_item: WorkItem, ending: Arrived | NothingToMove) -> VerifiedRetrieval:
     """Compare the chosen files with the catalog. Raises ListingError where the scratch place cannot be listed."""
-    promised = with_records(run.catalog.manifest(work_item.manifest_id), run.catalog.files(work_item.name.id))
+    promised = with_records(
+        run.catalog.ledger.manifest(work_item.manifest_id), run.catalog.replicas.files(work_item.name.id)
+    )
     listing = run.list_destination(work_item)
     reported = ending.outcome.checksums if isinstance(ending, Arrived) else {}
     arrived, method = _with_digests(run, work_item, listing.manifest, promised, reported)

@@ -39,7 +39,7 @@ class Accepted:
 
 def accepted(run: Run, work_item: WorkItem, verdict: Verdict, *, manifest_id: str) -> Accepted:
     """The decisions of kind `verdict` in force for this manifest; those on other manifests do not count."""
-    decisions = standing(run.catalog.decisions(work_item.name.data_set_type))
+    decisions = standing(run.catalog.decisions.made(work_item.name.data_set_type))
     return Accepted(
         tuple(
             each

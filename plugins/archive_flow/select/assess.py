@@ -134,7 +134,7 @@ def _source(run: Run, work_item: WorkItem, replica: ReplicaInfo | None) -> Asses
     sent = replica is not None and replica.found_by == run.route
     if replica and not (is_accepted or sent):
         return None
-    if under_way := run.catalog.open_submission(work_item.name.id, run.route, work_item.destination):
+    if under_way := run.catalog.ledger.open_submission(work_item.name.id, run.route, work_item.destination):
         return replace(work_item, origin=under_way.source, manifest_id=under_way.manifest_id)
     return _prove(run, work_item) if sent and not is_accepted else _list(run, work_item)
 
@@ -143,7 +143,7 @@ def _prove(run: Run, work_item: WorkItem) -> Assessment:
     """Prove what was sent and is unverified, if the rig's copies are unchanged and this worker can read them."""
     if run.origin(work_item).local_path is None or (on_rig := _list_rig(run, work_item)) is None:
         return None
-    if changes := changed_since(archived=run.catalog.files(work_item.name.id), found=on_rig):
+    if changes := changed_since(archived=run.catalog.replicas.files(work_item.name.id), found=on_rig):
         words = f"changed on the rig before it was proven: {changes[0].path}: {changes[0].detail}"
         return work_item.state(State.CHANGED, words, run_id=run.run_id)
     assessment = _list(run, work_item)
@@ -177,7 +177,7 @@ def _link(run: Run, work_item: WorkItem, claim: Claim, known: Known) -> StateRow
     if run.selection.dry_run or (linked and linked.name == work_item.name):
         return None
     try:
-        run.catalog.link(
+        run.catalog.session_links.link(
             work_item.name,
             work_item.session_key,
             run.settings.data_sets[work_item.name.data_set_type].link_table,
@@ -193,7 +193,7 @@ def _compare_again(run: Run, work_item: WorkItem, replica: ReplicaInfo) -> Asses
     on_rig = _list_rig(run, work_item) if run.origin(work_item).local_path is not None else None
     if on_rig is None or on_rig.id == replica.manifest_id:
         return archived.state(State.ARCHIVED, run_id=run.run_id)
-    known = run.catalog.files(work_item.name.id)
+    known = run.catalog.replicas.files(work_item.name.id)
     if changes := changed_since(archived=known, found=on_rig):
         words = f"changed on the rig after archiving: {changes[0].path}: {changes[0].detail}"
         return archived.state(State.CHANGED, words, run_id=run.run_id)
@@ -243,13 +243,13 @@ def _list(run: Run, work_item: WorkItem) -> Assessment:
     if mismatch := _mismatch(run, listed):
         return listed.state(State.REFUSED, mismatch, run_id=run.run_id)
     if not run.selection.dry_run:
-        run.catalog.save_manifest(manifest)
+        run.catalog.ledger.save_manifest(manifest)
     return listed
 
 
 def _mismatch(run: Run, work_item: WorkItem) -> str:
     """Why these files are not sent again: the checksum of the last copy was not that of the acquisition program."""
-    for submission, outcome in run.catalog.attempts(work_item.name.id, work_item.destination)[-1:]:
+    for submission, outcome in run.catalog.ledger.attempts(work_item.name.id, work_item.destination)[-1:]:
         if (
             submission.manifest_id != work_item.manifest_id
             or outcome is None

@@ -31,7 +31,7 @@ def select(
     if wait_until and (select_again_at := _settled_at(run, before=wait_until)):
         # The final selection records the rest, so that its report names all that this run has changed.
         settling = [v for v in assessments if isinstance(v, StateRow) and v.data_set in run.report.settling]
-        run.catalog.record_states(settling)
+        run.catalog.states.record(settling)
         return select_again_at
     work_items = sorted((v for v in assessments if isinstance(v, WorkItem)), key=_freshest_first)
     taken = _within_limits(run, work_items, group_size=group_size)
@@ -43,7 +43,7 @@ def select(
         return []
     if run.route == "discover":
         clear_stale_files(run)
-    run.report.add_changes(run.catalog.record_states(rows))
+    run.report.add_changes(run.catalog.states.record(rows))
     return work_items[:taken]
 
 

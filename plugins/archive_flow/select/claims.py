@@ -46,9 +46,9 @@ def assess_folders(run: Run) -> Iterator[Assessment]:
 
 def _known(run: Run, data_set_type: str, folders: Iterable[SourceFolder]) -> Known:
     location = run.location_of(data_set_type)
-    replicas = run.catalog.replicas(location)
-    linked = run.catalog.linked(run.settings.data_sets[data_set_type].link_table)
-    imported = {each.session_id: each for each in run.catalog.imported(data_set_type).values()}
+    replicas = run.catalog.replicas.at(location)
+    linked = run.catalog.session_links.linked(run.settings.data_sets[data_set_type].link_table)
+    imported = {each.session_id: each for each in run.catalog.imports.of_type(data_set_type).values()}
     if run.route != "discover":
         return Known(replicas, linked, imported)
     proven = {data_set_id for data_set_id, replica in replicas.items() if replica.verified}
@@ -56,7 +56,9 @@ def _known(run: Run, data_set_type: str, folders: Iterable[SourceFolder]) -> Kno
         each.folder.data_set for each in folders if each.folder.data_set.data_set_type == data_set_type
     }
     new = [name for name in of_type if name.id not in proven]
-    busy = frozenset(each.data_set_id for each in run.catalog.unfinished() if each.destination == location)
+    busy = frozenset(
+        each.data_set_id for each in run.catalog.ledger.unfinished() if each.destination == location
+    )
     sidecars, unseen = sidecars_present(run, location, new)
     return Known(replicas, linked, imported, sidecars, busy, unseen)
 
@@ -75,7 +77,7 @@ def _matched(
         sessions,
         [each for each in folders if each.folder.data_set.data_set_type == data_set_type],
         decisions=[
-            *run.catalog.decisions(data_set_type),
+            *run.catalog.decisions.made(data_set_type),
             *(each for each in given if each.data_set_type == data_set_type),
         ],
     )

@@ -56,7 +56,7 @@ def record_decisions(run: Run) -> list[Decision]:
     """
     decisions = [_from_line(run, line) for line in run.params.get("decisions") or []]
     if not run.selection.dry_run:
-        run.catalog.decide(decisions)
+        run.catalog.decisions.decide(decisions)
     return decisions
 
 

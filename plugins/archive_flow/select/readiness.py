@@ -38,10 +38,10 @@ def why_waiting(
     observation = Observation.at(manifest, now=now)
     if not run.selection.dry_run:
         kept = (*all_findings, *(Finding(each.path, each.what) for each in left_out))
-        run.catalog.record_observation(work_item.name.id, work_item.origin, observation, kept)
+        run.catalog.observations.record(work_item.name.id, work_item.origin, observation, kept)
     decision = ready(
         now=now,
-        observations=[*run.catalog.observations(work_item.name.id, work_item.origin), observation],
+        observations=[*run.catalog.observations.of(work_item.name.id, work_item.origin), observation],
         newest_mtime=newest_mtime(manifest, now=now),
         findings=all_findings,
         settings=settings,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def assess_unclaimed(run: Run, data_set_type: str, matching: Matching, known: Known) -> Iterator[Assessment]:
     """Assess each folder that no session claims, and end the states of those that are no longer unclaimed."""
-    before = {row.target: row for row in run.catalog.unclaimed(data_set_type)}
+    before = {row.target: row for row in run.catalog.states.unclaimed(data_set_type)}
     archives_unclaimed = run.settings.data_sets[data_set_type].unclaimed == "archive"
     for source_folder in matching.unclaimed:
         work_item = _work_item(run, source_folder)

@@ -26,13 +26,13 @@ def record_sidecars_seen(
     """
     ending = ending_of(run, sidecars_name(location, manifest_id), tasks)
     submission = ending.submission if isinstance(ending, UnderWay | Failed | Arrived) else None
-    moved = run.catalog.manifest(submission.manifest_id) if submission else Manifest(())
+    moved = run.catalog.ledger.manifest(submission.manifest_id) if submission else Manifest(())
     # If both name a path, the newer one counts: it is in the staging place.
-    expected = {file.path: file for file in (*moved.files, *run.catalog.manifest(manifest_id).files)}
+    expected = {file.path: file for file in (*moved.files, *run.catalog.ledger.manifest(manifest_id).files)}
     present = {file.path: file for file in list_sidecars(run, location, expected.values()).files}
     arrived = frozenset(ending.submission.items if isinstance(ending, Arrived) else ())
     seen = sidecars_seen(expected, present, arrived=arrived)
-    run.catalog.record_sidecars(location, (parse_sidecar_path(path) for path in sorted(seen)))
+    run.catalog.sidecars.record(location, (parse_sidecar_path(path) for path in sorted(seen)))
     if run.settings.staging is not None:
         disk = StagingDisk(run.settings.staging)
         for path in seen:

@@ -48,7 +48,7 @@ class SidecarShipment(Shipment):
 
     def promise(self, run: Run, manifest_id: str) -> Promise:
         """List the archive before submitting; a file that exists there with other content is never an item."""
-        promised = run.catalog.manifest(manifest_id)
+        promised = run.catalog.ledger.manifest(manifest_id)
         present = list_sidecars(run, self.location, promised.files)
         written = {file.path: file.mtime for file in promised.files}
         listed = {file.path: file.mtime for file in present.files}

@@ -54,18 +54,18 @@ def stage_manifests(route: str, context: Context) -> list[dict[str, Any]]:
 
 def _stage(run: Run, staging: Staging, location: str) -> str:
     """The id of the manifest that lists what to copy to a location; '' if there is nothing."""
-    pending = run.catalog.without_sidecar(location, most=run.settings.limits.max_files)
+    pending = run.catalog.sidecars.missing(location, most=run.settings.limits.max_files)
     if not pending:
         name = sidecars_name(location)
-        under_way = run.catalog.open_submission(name.id, name.route, name.destination)
+        under_way = run.catalog.ledger.open_submission(name.id, name.route, name.destination)
         return under_way.manifest_id if under_way else ""
     disk, files = StagingDisk(staging), []
     for data_set, revision in pending:
-        sidecar = run.catalog.sidecar_manifest(data_set, revision, location)
+        sidecar = run.catalog.sidecars.manifest(data_set, revision, location)
         path, content = sidecar_path(data_set, revision), sidecar.to_bytes()
         # The mtime identifies the content, and a listing of the archive shows it.
         mtime = int(sidecar.verified.verified_at.timestamp())
         disk.write(carry_path(location, path), content, mtime=mtime)
         files.append(FileEntry(path, len(content), mtime))
     log.info("%s: %d sidecar manifests to copy into the archive", location, len(files))
-    return run.catalog.save_manifest(Manifest.of(files))
+    return run.catalog.ledger.save_manifest(Manifest.of(files))

@@ -17,9 +17,12 @@ def accepted_attempts(run: Run, data_set_id: uuid.UUID, destination: str) -> tup
     deadline = dt.timedelta(seconds=run.settings.limits.transfer_deadline)
     attempts = (
         accepted_attempt(
-            submission, outcome, promised=run.catalog.manifest(submission.manifest_id), deadline=deadline
+            submission,
+            outcome,
+            promised=run.catalog.ledger.manifest(submission.manifest_id),
+            deadline=deadline,
         )
-        for submission, outcome in run.catalog.attempts(data_set_id, destination)
+        for submission, outcome in run.catalog.ledger.attempts(data_set_id, destination)
     )
     return tuple(attempt for attempt in attempts if attempt is not None)
 

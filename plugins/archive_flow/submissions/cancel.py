@@ -23,7 +23,7 @@ def cancel_transfers() -> None:
     with airflow_errors():
         settings = load_settings()
         with open_catalog(settings) as catalog:
-            unfinished = catalog.unfinished()
+            unfinished = catalog.ledger.unfinished()
         matching = named(requested, unfinished)
         hook, lines = globus_hook(settings), []
         for submission in matching:

@@ -44,7 +44,7 @@ def end(run: Run, submission: Submission, *, given_up: str = "") -> Outcome | No
         return None
     if not outcome.succeeded:
         outcome = replace(outcome, left=_left(run, submission))
-    run.catalog.finish(submission.submission_id, outcome)
+    run.catalog.ledger.finish(submission.submission_id, outcome)
     return outcome
 
 
@@ -157,7 +157,7 @@ def settle(run: Run) -> None:
 
     Their data sets lose nothing: the next run that takes them up finds the files at the destination.
     """
-    for submission in run.catalog.unfinished():
+    for submission in run.catalog.ledger.unfinished():
         try:
             _settle(run, submission)
         except (GlobusPermanentError, ArchiveError) as error:
@@ -172,7 +172,7 @@ def _settle(run: Run, submission: Submission) -> None:
         submission = find_task(run, submission) or submission
     if end(run, submission) is None and _abandoned(submission):
         why = "begun, but never accepted by the service"
-        run.catalog.finish(submission.submission_id, Outcome(End.LOST, why))
+        run.catalog.ledger.finish(submission.submission_id, Outcome(End.LOST, why))
 
 
 def _abandoned(submission: Submission) -> bool:

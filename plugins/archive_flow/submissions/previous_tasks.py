@@ -73,7 +73,7 @@ def ending_of(run: Run, name: ShipmentName, tasks: PreviousTasks) -> Ending:
 def _attempt(run: Run, name: ShipmentName, transfer_task_id: str) -> tuple[Submission, Outcome | None]:
     """The transfer of this run, as the ledger has it."""
     # The newest first: an attempt that met its unfinished predecessor has adopted the predecessor's task.
-    for submission, outcome in reversed(run.catalog.attempts(name.id, name.destination)):
+    for submission, outcome in reversed(run.catalog.ledger.attempts(name.id, name.destination)):
         if str(submission.transfer_task_id) == transfer_task_id:
             return submission, outcome
     raise CatalogError(f"the ledger has no transfer task {transfer_task_id} of {name.what}")

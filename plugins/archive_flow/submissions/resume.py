@@ -26,10 +26,10 @@ def promised_before(run: Run, name: ShipmentName) -> Submission | None:
     A worker may die after the service has accepted its transfer. Before Airflow tries the task again, another task that
     looks for room may have recorded that this transfer succeeded.
     """
-    if under_way := run.catalog.open_submission(name.id, name.route, name.destination):
+    if under_way := run.catalog.ledger.open_submission(name.id, name.route, name.destination):
         return under_way
     expected = (run.run_id, name.route, name.manifest_id)
-    for submission, outcome in run.catalog.attempts(name.id, name.destination)[-1:]:
+    for submission, outcome in run.catalog.ledger.attempts(name.id, name.destination)[-1:]:
         of_this_run = (submission.run_id, submission.route, submission.manifest_id) == expected
         if of_this_run and outcome is not None and outcome.succeeded:
             return submission
@@ -50,7 +50,7 @@ def answered(run: Run, promised: Submission, *, still_right: Callable[[], bool])
     if still_right():
         return promised
     log.info("%s: submission %s is given up: %s", promised.data_set, promised.submission_id, NEVER_ACCEPTED)
-    run.catalog.finish(promised.submission_id, Outcome(End.LOST, NEVER_ACCEPTED))
+    run.catalog.ledger.finish(promised.submission_id, Outcome(End.LOST, NEVER_ACCEPTED))
     return None
 
 
@@ -58,7 +58,7 @@ def find_task(run: Run, promised: Submission) -> Submission | None:
     """Ask the service for the task of a submission, and record it; None where the service made none."""
     since = (promised.begun_at or clock.utc_now()) - CLOCK_SKEW
     destination = str(run.place(promised.destination).collection)
-    history = run.catalog.attempts(promised.data_set_id, promised.destination)
+    history = run.catalog.ledger.attempts(promised.data_set_id, promised.destination)
     known = {str(attempt.transfer_task_id) for attempt, _ in history}
     for task in run.hook.requested(promised.label, since=since):
         if task["task_id"] in known or destination not in (
@@ -68,6 +68,6 @@ def find_task(run: Run, promised: Submission) -> Submission | None:
             continue
         task_id, at = uuid.UUID(task["task_id"]), dt.datetime.fromisoformat(task["request_time"])
         log.info("%s: the service had accepted it, as transfer task %s", promised.data_set, task_id)
-        run.catalog.accept(promised.submission_id, task_id, at=at)
+        run.catalog.ledger.accept(promised.submission_id, task_id, at=at)
         return replace(promised, transfer_task_id=task_id, accepted_at=at)
     return None

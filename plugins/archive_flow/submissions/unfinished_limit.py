@@ -18,11 +18,11 @@ def require_room(run: Run) -> None:
     """Raise NotNow while `limits.max_unfinished` transfers are unfinished; those that have ended are recorded first."""
     limit = run.settings.limits.max_unfinished
     try:
-        run.catalog.require_room(limit)
+        run.catalog.ledger.require_room(limit)
     except TooManyUnfinishedError:
         settle(run)
         with not_now():
-            run.catalog.require_room(limit)
+            run.catalog.ledger.require_room(limit)
 
 
 @contextmanager

@@ -117,7 +117,7 @@ class LedgerStore:
         """Exactly the items of an attempt under way, which `load` has checked; else those that a new look allows."""
         with airflow_errors(), open_run(self.route, self.context) as run:
             name = self.shipment.name
-            if under_way := run.catalog.open_submission(name.id, name.route, name.destination):
+            if under_way := run.catalog.ledger.open_submission(name.id, name.route, name.destination):
                 return Promise(under_way.manifest_id, under_way.items, under_way.resumes)
             try:
                 return self.shipment.promise(run, name.manifest_id)
@@ -146,7 +146,7 @@ class LedgerStore:
             if task_id is None:
                 self._begin(run, uuid.UUID(submission_id), promise)
             else:
-                run.catalog.accept(uuid.UUID(submission_id), uuid.UUID(task_id))
+                run.catalog.ledger.accept(uuid.UUID(submission_id), uuid.UUID(task_id))
             self.shipment.submitted(run)
 
     def _begin(self, run: Run, submission_id: uuid.UUID, promise: Promise) -> None:
@@ -166,4 +166,4 @@ class LedgerStore:
             begun_at=clock.utc_now(),
         )
         with not_now():
-            run.catalog.begin(submission, max_unfinished=run.settings.limits.max_unfinished)
+            run.catalog.ledger.begin(submission, max_unfinished=run.settings.limits.max_unfinished)

@@ -15,14 +15,14 @@ _VERDICTS = {State.ARCHIVED: "verified", State.UNVERIFIED: "unverified"}
 
 def keep_state(run: Run, work_item: WorkItem, state: State, reason: str) -> Result:
     """Record a state, and nothing else."""
-    changed = run.catalog.record_states([work_item.state(state, reason, run_id=run.run_id)])
+    changed = run.catalog.states.record([work_item.state(state, reason, run_id=run.run_id)])
     return work_item.result(state, reason, changed=bool(changed))
 
 
 def record_upload(run: Run, work_item: WorkItem, verified: VerifiedUpload) -> Result:
     """Record the replica, its files, the verification and the state."""
     try:
-        new = run.catalog.record_replica(
+        new = run.catalog.writer.record_replica(
             data_set=work_item.name,
             directory=work_item.directory,
             session_key=work_item.session_key or None,

@@ -40,10 +40,12 @@ class UploadShipment(Shipment):
     def promise(self, run: Run, manifest_id: str) -> Promise:
         """List the archive before submitting, since Globus overwrites existing files."""
         work_item = replace(self.work_item, manifest_id=manifest_id)
-        known = run.catalog.is_proven(work_item.name.id, work_item.destination)
-        proven = {file.path: file for file in run.catalog.files(work_item.name.id).files} if known else {}
+        known = run.catalog.replicas.is_proven(work_item.name.id, work_item.destination)
+        proven = (
+            {file.path: file for file in run.catalog.replicas.files(work_item.name.id).files} if known else {}
+        )
         plan = plan_transfer(
-            promised=run.catalog.manifest(manifest_id),
+            promised=run.catalog.ledger.manifest(manifest_id),
             present=_present(run, work_item),
             attempts=accepted_attempts(run, work_item.name.id, work_item.destination),
             proven=proven,
@@ -73,7 +75,7 @@ class UploadShipment(Shipment):
     def submitted(self, run: Run) -> None:
         """The state that people see until its files have arrived."""
         state = self.work_item.state(State.SUBMITTED, "on its way to the archive", run_id=run.run_id)
-        run.catalog.record_states([state])
+        run.catalog.states.record([state])
 
 
 def _present(run: Run, work_item: WorkItem) -> Manifest:

@@ -27,7 +27,7 @@ def source_digests(run: Run, work_item: WorkItem, *, read: bool = False) -> dict
     """
     if not work_item.manifest_id:
         return {}
-    files = run.catalog.manifest(work_item.manifest_id).files
+    files = run.catalog.ledger.manifest(work_item.manifest_id).files
     if (texts := texts_of(run, work_item, files)) is None:
         return {}
     digests = external_checksums(files, texts.metas)
@@ -45,7 +45,7 @@ def _digests(run: Run, work_item: WorkItem, files: Iterable[FileEntry], *, read:
     root = place.local_path
     assert root is not None, "texts were read from it"
     identities = {file.path: identity(root, file.path) for file in files}
-    known = run.catalog.digests(place.name, list(identities.values()))
+    known = run.catalog.source_digests.known(place.name, list(identities.values()))
     digests = {path: known[each] for path, each in identities.items() if each in known}
     if not read:
         return digests
@@ -55,6 +55,6 @@ def _digests(run: Run, work_item: WorkItem, files: Iterable[FileEntry], *, read:
             log.warning("%s:%s changed while it was read", place.name, path)
             continue
         # Stored file by file, so that hours of reading are not lost when a worker dies.
-        run.catalog.keep_digest(place.name, computed[0], path=path, sha256=computed[1])
+        run.catalog.source_digests.keep(place.name, computed[0], path=path, sha256=computed[1])
         digests[path] = computed[1]
     return digests

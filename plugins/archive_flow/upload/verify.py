@@ -43,7 +43,7 @@ def promised_files(
 ) -> tuple[WorkItem, Manifest]:
     """The manifest that this run has to find in the archive, and the work item with its size."""
     manifest_id = ending.submission.manifest_id if isinstance(ending, Arrived) else work_item.manifest_id
-    promised = run.catalog.manifest(manifest_id)
+    promised = run.catalog.ledger.manifest(manifest_id)
     n_files, n_bytes = len(promised.files), promised.n_bytes
     return replace(work_item, manifest_id=promised.id, n_files=n_files, n_bytes=n_bytes), promised
 
@@ -67,8 +67,8 @@ def verify_upload(
     Raises ListingError where the archive cannot be listed.
     """
     listed = run.list_destination(work_item).manifest
-    proven = run.catalog.is_proven(work_item.name.id, work_item.destination)
-    recorded = run.catalog.files(work_item.name.id) if proven else Manifest(())
+    proven = run.catalog.replicas.is_proven(work_item.name.id, work_item.destination)
+    recorded = run.catalog.replicas.files(work_item.name.id) if proven else Manifest(())
     reported = ending.outcome.checksums if isinstance(ending, Arrived) else {}
     compared = _compared_before(run, work_item, promised, listed, recorded=recorded) | reported
     source = source_digests(run, work_item)

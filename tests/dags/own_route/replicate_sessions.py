@@ -31,7 +31,7 @@ class Replicate(TransferRoute):
     def choose(self, run: Run, *, wait_until: dt.datetime | None = None) -> Any:
         from archive_flow.run.work_item import WorkItem
 
-        copied = run.catalog.replicas(SECOND_COPY)
+        copied = run.catalog.replicas.at(SECOND_COPY)
         cataloged = run.catalog.data_sets(subjects=run.selection.subjects)
         return [
             WorkItem(
@@ -39,7 +39,7 @@ class Replicate(TransferRoute):
                 directory=each.directory,
                 origin=each.locations[0],
                 destination=SECOND_COPY,
-                manifest_id=run.catalog.save_manifest(run.catalog.files(each.id)),
+                manifest_id=run.catalog.ledger.save_manifest(run.catalog.replicas.files(each.id)),
                 session_id=str(each.id),
                 session=str(each.name.session),
             )

@@ -125,7 +125,7 @@ def record(catalog: Catalog, session: LabSession | None = None, **changes: Any) 
         "dag_id": "upload_sessions",
         "state": state(session),
     }
-    return catalog.record_replica(**{**values, **changes})
+    return catalog.writer.record_replica(**{**values, **changes})
 
 
 def submission(data_set: DataSetName = SC022, **changes: Any) -> Submission:

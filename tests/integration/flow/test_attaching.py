@@ -14,7 +14,7 @@ from session_archive.transfers.submission import End, Outcome, ShipmentName
 
 @pytest.fixture(scope="module")
 def first_run(night: Run) -> Run:
-    night.catalog.save_manifest(TWO_FILES)
+    night.catalog.ledger.save_manifest(TWO_FILES)
     return night
 
 
@@ -33,11 +33,11 @@ def test_what_a_new_try_attaches_to(first_run: Run, status: str | None, run_id: 
     # Each case has a destination of its own: attempts are distinguished by it.
     destination = f"{status} {run_id}"
     begun = submission(destination=destination)
-    first_run.catalog.begin(begun, max_unfinished=100)
+    first_run.catalog.ledger.begin(begun, max_unfinished=100)
     task = uuid.uuid4()
-    first_run.catalog.accept(begun.submission_id, task)
+    first_run.catalog.ledger.accept(begun.submission_id, task)
     if status:
-        first_run.catalog.finish(begun.submission_id, Outcome(End(status)))
+        first_run.catalog.ledger.finish(begun.submission_id, Outcome(End(status)))
     name = ShipmentName(begun.data_set_id, begun.data_set, "upload", "rig1", destination, TWO_FILES.id)
     found = promised_before(replace(first_run, run_id=run_id), name)
     assert (found.transfer_task_id if found else None) == (task if attached else None)

@@ -28,8 +28,8 @@ FAILS = "its fault does not go away"
 def sent(night: Run, stack: Stack) -> Iterator["SentDataSet"]:
     yield SentDataSet(night, stack)
     stack.globus.clear_faults()
-    for left in night.catalog.unfinished():
-        night.catalog.finish(left.submission_id, Outcome(End.LOST))
+    for left in night.catalog.ledger.unfinished():
+        night.catalog.ledger.finish(left.submission_id, Outcome(End.LOST))
 
 
 class SentDataSet:
@@ -40,7 +40,7 @@ class SentDataSet:
         self.data_set = nth(next(_NUMBERS))
         folder = f"{self.data_set.session.subject}-{uuid.uuid4().hex[:6]}"
         self.files = Manifest.of(self._write(f"{folder}/{name}.bin") for name in "ab")
-        night.catalog.save_manifest(self.files)
+        night.catalog.ledger.save_manifest(self.files)
 
     def _write(self, path: str) -> FileEntry:
         file = self.stack.rig / path
@@ -60,7 +60,7 @@ class SentDataSet:
             label=label or f"upload {self.files.id[:12]}",
             resumes=resumes,
         )
-        self.night.catalog.begin(begun, max_unfinished=100)
+        self.night.catalog.ledger.begin(begun, max_unfinished=100)
         return begun
 
     def post(self, begun: Submission, *, destination: str = PLACE) -> str:
@@ -78,14 +78,14 @@ class SentDataSet:
     def accepted(self, *, resumes: bool = False) -> Submission:
         """Under way, as the ledger has it."""
         begun = self.begin(resumes=resumes)
-        self.night.catalog.accept(begun.submission_id, uuid.UUID(self.post(begun)))
-        return self.night.catalog.submission(begun.submission_id)[0]
+        self.night.catalog.ledger.accept(begun.submission_id, uuid.UUID(self.post(begun)))
+        return self.night.catalog.ledger.submission(begun.submission_id)[0]
 
     def ended(self, under_way: Submission) -> Outcome:
         """The outcome, once the service says that it is over."""
         while (outcome := end(self.night, under_way)) is None:
             pass
-        assert self.night.catalog.submission(under_way.submission_id)[1].status == outcome.status
+        assert self.night.catalog.ledger.submission(under_way.submission_id)[1].status == outcome.status
         return outcome
 
 
@@ -160,7 +160,7 @@ def test_an_answer_that_nobody_saw_is_asked_for(sent: SentDataSet) -> None:
     task_id = sent.post(begun)
     found = answered(sent.night, begun, still_right=lambda: pytest.fail("it was accepted"))
     assert found is not None and str(found.transfer_task_id) == task_id
-    known = sent.night.catalog.submission(begun.submission_id)[0]
+    known = sent.night.catalog.ledger.submission(begun.submission_id)[0]
     requested = dt.datetime.fromisoformat(sent.night.hook.task(task_id)["request_time"])
     assert (str(known.transfer_task_id), known.accepted_at) == (task_id, requested)
 
@@ -172,9 +172,9 @@ def test_a_promise_that_was_never_accepted_is_kept_while_it_is_right_and_else_gi
     sent.ended(sent.accepted())
     begun = sent.begin()
     assert answered(sent.night, begun, still_right=lambda: True) == begun
-    assert sent.night.catalog.submission(begun.submission_id)[1] is None
+    assert sent.night.catalog.ledger.submission(begun.submission_id)[1] is None
     assert answered(sent.night, begun, still_right=lambda: False) is None
-    outcome = sent.night.catalog.submission(begun.submission_id)[1]
+    outcome = sent.night.catalog.ledger.submission(begun.submission_id)[1]
     assert outcome is not None and outcome.status == "LOST"
     [attempt] = accepted_attempts(sent.night, sent.data_set.id, PLACE)
     assert attempt.succeeded, "what was never accepted is no attempt"
@@ -199,21 +199,21 @@ def test_one_transfer_that_cannot_be_asked_for_stops_no_other(sent: SentDataSet,
         times=0,
     )
     settle(sent.night)
-    ended = sent.night.catalog.submission(fine.submission_id)[1]
+    ended = sent.night.catalog.ledger.submission(fine.submission_id)[1]
     assert ended is not None and ended.status == "SUCCEEDED"
-    assert sent.night.catalog.submission(refused.submission_id)[1] is None
+    assert sent.night.catalog.ledger.submission(refused.submission_id)[1] is None
 
 
 def test_what_was_begun_long_ago_and_never_accepted_is_given_up(sent: SentDataSet) -> None:
     begun = sent.begin()
     settle(sent.night)
-    assert sent.night.catalog.submission(begun.submission_id)[1] is None
+    assert sent.night.catalog.ledger.submission(begun.submission_id)[1] is None
     other = SentDataSet(sent.night, sent.stack)
     old = replace(
         submission(other.data_set, source="rig", destination=PLACE, manifest_id=other.files.id),
         begun_at=dt.datetime.now(dt.UTC) - dt.timedelta(days=2),
     )
-    sent.night.catalog.begin(old, max_unfinished=100)
+    sent.night.catalog.ledger.begin(old, max_unfinished=100)
     settle(sent.night)
-    ended = sent.night.catalog.submission(old.submission_id)[1]
+    ended = sent.night.catalog.ledger.submission(old.submission_id)[1]
     assert ended is not None and ended.status == "LOST"

@@ -38,7 +38,7 @@ def files(night: Run, stack: Stack) -> Manifest:
             path.write_bytes(name.encode())
             os.utime(path, (1_600_000_000, 1_600_000_000))
     made = Manifest.of(FileEntry(f"SC022/{name}", 5, 1_600_000_000) for name in ("a.bin", "b.bin"))
-    night.catalog.save_manifest(made)
+    night.catalog.ledger.save_manifest(made)
     return made
 
 

@@ -41,11 +41,11 @@ class Imports:
         self._store, self._states = store, states
         self._table = store.tables.ImportedDataSet
 
-    def imported(self, data_set_type: str) -> dict[uuid.UUID, Imported]:
+    def of_type(self, data_set_type: str) -> dict[uuid.UUID, Imported]:
         """What another catalog records of a type, by data set id."""
         return {each.name.id: each for each in self._imported("data_set_type = %s", data_set_type)}
 
-    def imported_data_set(self, data_set_id: uuid.UUID) -> Imported | None:
+    def of_data_set(self, data_set_id: uuid.UUID) -> Imported | None:
         """What another catalog records of one data set; None if it records nothing."""
         return next(iter(self._imported("data_set_id = %s", data_set_id.bytes)), None)
 
@@ -69,7 +69,7 @@ class Imports:
             for row in rows
         ]
 
-    def imported_files(self, data_set_id: uuid.UUID) -> frozenset[str]:
+    def files(self, data_set_id: uuid.UUID) -> frozenset[str]:
         """The paths that another catalog names of a data set, relative to the root of its place."""
         with self._store.reading():
             return frozenset((self._table.File & {"data_set_id": data_set_id}).to_arrays("file_path"))

@@ -52,7 +52,7 @@ class ReplicaReader:
     def __init__(self, store: Store) -> None:
         self._store, self._tables = store, store.tables
 
-    def replicas(self, location: str) -> dict[uuid.UUID, ReplicaInfo]:
+    def at(self, location: str) -> dict[uuid.UUID, ReplicaInfo]:
         """Every data set seen at this place, by data set id."""
         with self._store.reading():
             return {row["id"]: row["info"] for row in self._replicas("storage_location = %s", location)}

@@ -33,7 +33,7 @@ class Restore:
         self._store, self._tables = store, store.tables
         self._writer, self._states = replica_writer, states
 
-    def restore(
+    def data_set(
         self,
         revisions: Sequence[SidecarManifest],
         *,

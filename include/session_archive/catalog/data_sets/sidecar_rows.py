@@ -30,7 +30,7 @@ class SidecarRows:
     def __init__(self, store: Store, *, decisions: Decisions) -> None:
         self._store, self._tables, self._decisions = store, store.tables, decisions
 
-    def without_sidecar(self, location: str, *, most: int) -> list[tuple[DataSetName, int]]:
+    def missing(self, location: str, *, most: int) -> list[tuple[DataSetName, int]]:
         """Revisions that are archived at a place without their sidecar manifest; those verified first come first."""
         t = self._tables
         with self._store.reading():
@@ -48,7 +48,7 @@ class SidecarRows:
             )
         return [(DataSetName.parse(row["data_set_name"]), row["revision"]) for row in rows]
 
-    def sidecar_manifest(self, data_set: DataSetName, revision: int, location: str) -> SidecarManifest:
+    def manifest(self, data_set: DataSetName, revision: int, location: str) -> SidecarManifest:
         """The sidecar manifest of an archived revision. Raises CatalogError if it is not archived at that place."""
         t = self._tables
         key = {"data_set_id": data_set.id, "revision": revision, "storage_location": location}
@@ -78,7 +78,7 @@ class SidecarRows:
             decisions=tuple(self._about(data_set, row["directory"], link.key if link else None)),
         )
 
-    def record_sidecars(self, location: str, revisions: Iterable[tuple[DataSetName, int]]) -> None:
+    def record(self, location: str, revisions: Iterable[tuple[DataSetName, int]]) -> None:
         """Record that these manifests were seen in the archive; recording the same again does nothing."""
         rows = [
             {
@@ -137,7 +137,7 @@ class SidecarRows:
         self, data_set: DataSetName, directory: str, session_key: dict[str, Any] | None
     ) -> Iterable[Decision]:
         target = session_id(session_key) if session_key else None
-        for decision in self._decisions.decisions(data_set.data_set_type):
+        for decision in self._decisions.made(data_set.data_set_type):
             if decision.place:
                 about = decision.directory in lines(directory)
             elif decision.data_set:

@@ -57,7 +57,7 @@ class Decisions:
             known = self._rows(None)
             self._table.insert([_stored(each) for each in restored if each not in known])
 
-    def decisions(self, data_set_type: str | None = None) -> list[Decision]:
+    def made(self, data_set_type: str | None = None) -> list[Decision]:
         """Every decision ever made, oldest first; `standing` gives those in force.
 
         data_set_type : those that apply to this type; None for all

@@ -22,7 +22,7 @@ class Observations:
     def __init__(self, store: Store) -> None:
         self._store, self._table = store, store.tables.Look
 
-    def record_observation(
+    def record(
         self, data_set_id: uuid.UUID, place: str, observation: Observation, findings: Sequence[Finding] = ()
     ) -> bool:
         """Record an observation, unless it equals the newest one of this place; True if it was recorded."""
@@ -38,13 +38,13 @@ class Observations:
             self._table.Finding.insert([{**key, **each} for each in seen])
         return True
 
-    def observations(self, data_set_id: uuid.UUID, place: str) -> list[Observation]:
+    def of(self, data_set_id: uuid.UUID, place: str) -> list[Observation]:
         """The observations of a data set at a place, oldest first; each differs from the one before."""
         with self._store.reading():
             rows = self._rows(data_set_id, place)
         return [_observation(row) for row in rows]
 
-    def newest_observation(self, data_set_id: uuid.UUID) -> Observation | None:
+    def newest(self, data_set_id: uuid.UUID) -> Observation | None:
         """The newest observation at any place; None if no run has seen it."""
         with self._store.reading():
             rows = (self._table & {"data_set_id": data_set_id}).to_dicts()

@@ -16,7 +16,7 @@ class Digests:
     def __init__(self, store: Store) -> None:
         self._store, self._table = store, store.tables.SourceDigest
 
-    def digests(self, place: str, files: Collection[FileIdentity]) -> dict[FileIdentity, str]:
+    def known(self, place: str, files: Collection[FileIdentity]) -> dict[FileIdentity, str]:
         """The known digests of these files at a place."""
         if not files:
             return {}
@@ -31,7 +31,7 @@ class Digests:
         }
         return {file: known[file] for file in files if file in known}
 
-    def keep_digest(self, place: str, file: FileIdentity, *, path: str, sha256: str) -> None:
+    def keep(self, place: str, file: FileIdentity, *, path: str, sha256: str) -> None:
         """Store a computed digest; that of a known file stays as it is."""
         row = {
             "place": place,

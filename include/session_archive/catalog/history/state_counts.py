@@ -40,7 +40,7 @@ class Counts:
     def __init__(self, layout: Layout, lab: Lab, states: States) -> None:
         self._layout, self._lab, self._states = layout, lab, states
 
-    def state_counts(
+    def of(
         self,
         *,
         kinds: Sequence[str],
@@ -76,7 +76,7 @@ class Counts:
         return StateCounts(tuple(tallies), tuple(rows), len(found) + len(unclaimed) - len(rows))
 
     def _unclaimed(self, kind: str, targets: list[bytes], selection: Selection) -> list[StateRow]:
-        rows = self._states.states([uuid.UUID(bytes=target) for target in targets], kind)
+        rows = self._states.newest_rows([uuid.UUID(bytes=target) for target in targets], kind)
         return [row for row in rows if selection.wants_session(DataSetName.parse(row.data_set).session)]
 
     def _rows(self, shown: list[tuple[ExpectedKey, str, bytes]]) -> list[StateRow]:
@@ -85,7 +85,7 @@ class Counts:
         for kind in {kind for _, kind, _ in shown}:
             of_kind = [target for (_, each, _), target in zip(shown, targets, strict=True) if each == kind]
             # By type too: the index begins with it.
-            stored = self._states.states(of_kind if len(of_kind) <= _MANY else None, kind)
+            stored = self._states.newest_rows(of_kind if len(of_kind) <= _MANY else None, kind)
             known.update({(kind, row.target): row for row in stored})
         missing = [
             (expected, kind)

@@ -21,7 +21,7 @@ class States:
     def __init__(self, store: Store) -> None:
         self._store, self._table = store, store.tables.DataSetState
 
-    def record_states(self, rows: Iterable[StateRow]) -> list[StateRow]:
+    def record(self, rows: Iterable[StateRow]) -> list[StateRow]:
         """Add the rows that differ from the newest row of their target; returns these."""
         rows = list(rows)
         if not rows:
@@ -32,11 +32,11 @@ class States:
         return changed
 
     def append(self, row: StateRow) -> None:
-        """As `record_states`, for one row inside an open transaction."""
+        """As `record`, for one row inside an open transaction."""
         if self._changed([row]):
             self._table.insert1(_stored(row))
 
-    def states(
+    def newest_rows(
         self, targets: Collection[uuid.UUID] | None = None, data_set_type: str | None = None
     ) -> list[StateRow]:
         """The newest row of each target and type, in the order in which they changed.
@@ -58,10 +58,10 @@ class States:
             for target, state in self.newest(data_set_type).items()
             if state == State.UNCLAIMED
         ]
-        return self.states(targets, data_set_type)
+        return self.newest_rows(targets, data_set_type)
 
     def newest(self, data_set_type: str) -> dict[bytes, str]:
-        """The state alone of each target of a type: as `states`, for very many targets in a tenth of the time."""
+        """The state alone of each target of a type: as `newest_rows`, for very many targets in a tenth of the time."""
         name = self._table.full_table_name
         with self._store.reading():
             # The driver takes seconds for a hundred thousand rows, and nothing for the same bytes in a few hundred.

@@ -47,12 +47,12 @@ def test_a_verified_data_set_is_archived_with_all_that_is_known(
 ):
     files = with_checksums(TWO_FILES)
     assert record(catalog, session, manifest=files)
-    assert catalog.files(SC022.id) == files
-    [(data_set_id, info)] = catalog.replicas("archive").items()
+    assert catalog.replicas.files(SC022.id) == files
+    [(data_set_id, info)] = catalog.replicas.at("archive").items()
     assert (data_set_id, info.manifest_id, info.verified) == (SC022.id, TWO_FILES.id, True)
     assert (info.n_files, info.n_bytes) == (2, 12)
     assert [row["data_set_id"] for row in catalog.links["ArchivedRawEphys"].to_dicts()] == [SC022.id]
-    assert [row.state for row in catalog.states()] == [State.ARCHIVED]
+    assert [row.state for row in catalog.states.newest_rows()] == [State.ARCHIVED]
     assert counts(site) == [1, 2, 1, 1, 1, 1]
 
 
@@ -95,7 +95,7 @@ def test_other_files_than_the_verified_are_refused_by_name(
     with pytest.raises(RefusedError, match=says):
         record(catalog, manifest=other)
     assert counts(site) == before
-    assert catalog.files(SC022.id) == TWO_FILES
+    assert catalog.replicas.files(SC022.id) == TWO_FILES
 
 
 def test_another_checksum_than_the_verified_is_refused(catalog: Catalog):
@@ -111,26 +111,26 @@ def test_an_unverified_replica_does_not_count_and_can_be_raised(
     seen = state(session, what=State.UNVERIFIED)
     assert record(catalog, session, verdict="unverified", state=seen)
     assert not record(catalog, session, verdict="unverified", state=seen)
-    assert not catalog.replicas("archive")[SC022.id].verified
+    assert not catalog.replicas.at("archive")[SC022.id].verified
     [cataloged] = catalog.data_sets()
     assert (cataloged.locations, cataloged.unverified) == ((), ("archive",))
     assert counts(site) == [1, 2, 1, 0, 1, 1]
     assert record(catalog, session)
-    assert catalog.replicas("archive")[SC022.id].verified
+    assert catalog.replicas.at("archive")[SC022.id].verified
     assert not record(catalog, session, verdict="unverified")
-    assert catalog.replicas("archive")[SC022.id].verified, "what is proven stays proven"
+    assert catalog.replicas.at("archive")[SC022.id].verified, "what is proven stays proven"
     assert counts(site) == [1, 2, 1, 1, 2, 2]
 
 
 def test_a_copy_that_was_under_way_is_recorded_anew_when_it_is_whole(catalog: Catalog, site: Site):
     record(catalog, manifest=unvouched(manifest(("a.bin", 4))), verdict="unverified")
     record(catalog, manifest=unvouched(TWO_FILES), verdict="unverified")
-    assert catalog.files(SC022.id) == unvouched(TWO_FILES)
-    assert catalog.replicas("archive")[SC022.id].manifest_id == TWO_FILES.id
+    assert catalog.replicas.files(SC022.id) == unvouched(TWO_FILES)
+    assert catalog.replicas.at("archive")[SC022.id].manifest_id == TWO_FILES.id
     assert site.count("data_set__physical_file") == 3, "the first look is kept beside it"
     assert record(catalog, manifest=with_checksums(TWO_FILES))
-    assert catalog.files(SC022.id) == with_checksums(TWO_FILES)
-    assert catalog.replicas("archive")[SC022.id].verified
+    assert catalog.replicas.files(SC022.id) == with_checksums(TWO_FILES)
+    assert catalog.replicas.at("archive")[SC022.id].verified
 
 
 def test_a_replica_with_a_file_that_nobody_vouches_for_is_never_verified(catalog: Catalog, site: Site):
@@ -149,22 +149,22 @@ def test_what_an_older_version_called_verified_is_archived_again_once_it_is_prov
         f"INSERT INTO `{database}`.replica__verified SELECT data_set_id, storage_location, revision, "
         f"UNHEX(REPLACE(UUID(), '-', '')), UTC_TIMESTAMP(6) FROM `{database}`.replica"
     )
-    assert catalog.is_proven(SC022.id, "archive")
+    assert catalog.replicas.is_proven(SC022.id, "archive")
     step = MIGRATIONS[0].steps[0]
     for _ in range(2):  # it can be repeated
         site.server.execute(step.sql.replace("{database}", database))
     rows = catalog.tables.Replica.Unproven().to_dicts()
     assert [(row["n_files"], row["first_file"]) for row in rows] == [(2, "SC022/a.bin")]
-    assert not catalog.is_proven(SC022.id, "archive")
-    assert not catalog.replicas("archive")[SC022.id].verified
-    assert catalog.without_sidecar("archive", most=9) == []
+    assert not catalog.replicas.is_proven(SC022.id, "archive")
+    assert not catalog.replicas.at("archive")[SC022.id].verified
+    assert catalog.sidecars.missing("archive", most=9) == []
     [cataloged] = catalog.data_sets()
     assert (cataloged.locations, cataloged.unverified) == ((), ("archive",))
     assert record(catalog)
-    assert catalog.is_proven(SC022.id, "archive")
-    assert catalog.replicas("archive")[SC022.id].verified
-    assert catalog.without_sidecar("archive", most=9) == [(SC022, 1)]
-    assert catalog.files(SC022.id) == TWO_FILES
+    assert catalog.replicas.is_proven(SC022.id, "archive")
+    assert catalog.replicas.at("archive")[SC022.id].verified
+    assert catalog.sidecars.missing("archive", most=9) == [(SC022, 1)]
+    assert catalog.replicas.files(SC022.id) == TWO_FILES
 
 
 def test_a_second_place_has_a_replica_of_its_own(catalog: Catalog):
@@ -202,8 +202,8 @@ def test_paths_that_common_collations_merge_are_different_files(catalog: Catalog
     names = ["A.bin", "a.bin", "é", "e\u0301", "😀", "😁", "x", "x ", "ß", "ss", "%s", "'\"`", "名"]
     files = manifest(*((name, size) for size, name in enumerate(names)))
     record(catalog, manifest=files)
-    assert catalog.files(SC022.id) == files
-    assert {file.path: file.size for file in catalog.files(SC022.id).files}["SC022/x "] == 7
+    assert catalog.replicas.files(SC022.id) == files
+    assert {file.path: file.size for file in catalog.replicas.files(SC022.id).files}["SC022/x "] == 7
 
 
 def test_names_of_data_sets_are_distinguished_too(catalog: Catalog):
@@ -238,7 +238,7 @@ def test_times_before_1970_and_far_ahead_are_kept(catalog: Catalog):
         )
     )
     record(catalog, manifest=files)
-    assert catalog.files(SC022.id) == files
+    assert catalog.replicas.files(SC022.id) == files
 
 
 def test_a_location_that_moved_under_its_name_is_an_error(catalog: Catalog):
@@ -263,7 +263,7 @@ def test_a_session_deleted_in_the_lab_takes_only_the_link(catalog: Catalog, site
     (site.sample.Session & session.key).delete(prompt=False)
     assert not catalog.links["ArchivedRawEphys"]()
     assert counts(site) == before
-    assert catalog.replicas("archive")[SC022.id].verified
+    assert catalog.replicas.at("archive")[SC022.id].verified
 
 
 def test_a_session_renumbered_in_the_lab_keeps_its_link(catalog: Catalog, site: Site, session: LabSession):
@@ -291,9 +291,9 @@ def test_a_retrieval_is_kept_when_it_was_verified(catalog: Catalog, site: Site):
         "dag_id": "retrieve_sessions",
     }
     bad = compare(promised=TWO_FILES, found=manifest(("a.bin", 10)))
-    catalog.record_retrieval(**values, report=bad, verdict="failed")
+    catalog.writer.record_retrieval(**values, report=bad, verdict="failed")
     assert (site.count("retrieval"), site.count("verification")) == (0, 2)
-    catalog.record_retrieval(
+    catalog.writer.record_retrieval(
         **values, report=compare(promised=TWO_FILES, found=TWO_FILES), verdict="verified"
     )
     [row] = catalog.tables.Retrieval.to_dicts()
@@ -303,8 +303,8 @@ def test_a_retrieval_is_kept_when_it_was_verified(catalog: Catalog, site: Site):
 def test_what_arrived_is_reported_file_by_file_for_the_very_root_that_it_came_to(catalog: Catalog):
     record(catalog)
     only = manifest(("a.bin", 10))
-    catalog.save_manifest(only)
-    catalog.record_retrieval(
+    catalog.ledger.save_manifest(only)
+    catalog.writer.record_retrieval(
         data_set=SC022,
         place=SCRATCH,
         manifest=only,
@@ -316,11 +316,11 @@ def test_what_arrived_is_reported_file_by_file_for_the_very_root_that_it_came_to
         dag_id="retrieve_sessions",
         chosen="only probes 0",
     )
-    arrived = catalog.arrived(SC022.id, SCRATCH)
+    arrived = catalog.retrievals.arrived(SC022.id, SCRATCH)
     assert [arrival.file for arrival in arrived.values()] == list(only.files)
     assert all(arrival.at.utcoffset() == dt.timedelta(0) for arrival in arrived.values())
-    assert catalog.arrived(SC022.id, SCRATCH.model_copy(update={"directory": "/elsewhere"})) == {}
-    assert not catalog.is_proven(SC022.id, "scratch")
+    assert catalog.retrievals.arrived(SC022.id, SCRATCH.model_copy(update={"directory": "/elsewhere"})) == {}
+    assert not catalog.replicas.is_proven(SC022.id, "scratch")
 
 
 def test_data_sets_by_subject_date_kind_and_key(catalog: Catalog, session: LabSession):
@@ -369,7 +369,7 @@ def test_a_restriction_never_means_more_than_it_says(
 
 def test_files_of_an_unknown_data_set_are_an_error(catalog: Catalog):
     with pytest.raises(CatalogError, match="knows no data set"):
-        catalog.files(uuid.uuid4())
+        catalog.replicas.files(uuid.uuid4())
 
 
 def test_a_data_set_of_many_files_goes_in_chunks_of_one_transaction(catalog: Catalog, site: Site):
@@ -377,4 +377,4 @@ def test_a_data_set_of_many_files_goes_in_chunks_of_one_transaction(catalog: Cat
     many = manifest(*((f"{'long/' * 100}{number}", number) for number in range(8_000)))
     assert record(catalog, manifest=many)
     assert site.count("data_set__physical_file") == 8_000
-    assert catalog.files(SC022.id).id == many.id
+    assert catalog.replicas.files(SC022.id).id == many.id

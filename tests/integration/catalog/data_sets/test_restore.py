@@ -47,7 +47,7 @@ def archived(catalog: Catalog, session: LabSession) -> SidecarManifest:
         for file in TWO_FILES.files
     )
     reported: dict[str, Any] = {"session_id": session.id, "session_key": session.key, "session": str(session)}
-    catalog.decide(
+    catalog.decisions.decide(
         [
             Decision(
                 Verdict.SESSION, place="rig", directory="SC022", decided_by="ann", why="calls", **reported,
@@ -60,28 +60,28 @@ def archived(catalog: Catalog, session: LabSession) -> SidecarManifest:
         ]
     )  # fmt: skip
     record(catalog, session, manifest=files, submission_id=uuid.uuid4())
-    return catalog.sidecar_manifest(SC022, 0, "archive")
+    return catalog.sidecars.manifest(SC022, 0, "archive")
 
 
 def restore(catalog: Catalog, *carried: SidecarManifest, **changes) -> bool:
     values = {"place": ARCHIVE, "link_table": "ArchivedRawEphys", "state": state(), "videos": {}}
-    return catalog.restore(carried, **{**values, **changes})
+    return catalog.restore.data_set(carried, **{**values, **changes})
 
 
 def test_what_is_archived_waits_to_be_carried_until_it_was_seen(
     catalog: Catalog, session: LabSession
 ) -> None:
     record(catalog, session, verdict="unverified")
-    assert catalog.without_sidecar("archive", most=10) == []
+    assert catalog.sidecars.missing("archive", most=10) == []
     record(catalog, session)
-    waiting = catalog.without_sidecar("archive", most=10)
+    waiting = catalog.sidecars.missing("archive", most=10)
     assert waiting == [(SC022, 0)]
-    assert catalog.without_sidecar("elsewhere", most=10) == []
+    assert catalog.sidecars.missing("elsewhere", most=10) == []
     for _ in range(2):
-        catalog.record_sidecars("archive", waiting)
-    assert catalog.without_sidecar("archive", most=10) == []
+        catalog.sidecars.record("archive", waiting)
+    assert catalog.sidecars.missing("archive", most=10) == []
     with pytest.raises(CatalogError, match="not archived"):
-        catalog.sidecar_manifest(SC022, 9, "archive")
+        catalog.sidecars.manifest(SC022, 9, "archive")
 
 
 def test_the_rows_of_a_lost_catalog_come_back_as_they_were(
@@ -92,14 +92,14 @@ def test_the_rows_of_a_lost_catalog_come_back_as_they_were(
     assert [decision.directory for decision in carried.decisions] == ["SC022"]
     before = rows(site)
     lose(site)
-    catalog.restore_decisions(carried.decisions)
-    catalog.restore_decisions(carried.decisions)
+    catalog.decisions.restore(carried.decisions)
+    catalog.decisions.restore(carried.decisions)
     assert restore(catalog, carried)
     after = rows(site)
     assert len(before["decision"]) == 2
     assert after.pop("decision") == [row for row in before.pop("decision") if row[2] == "SC022"]
     assert after == before
-    assert catalog.without_sidecar("archive", most=10) == []
+    assert catalog.sidecars.missing("archive", most=10) == []
     assert not restore(catalog, carried), "what is known already is left as it is"
     assert rows(site)["replica"] == before["replica"]
 
@@ -123,8 +123,8 @@ def test_decisions_are_whole_and_of_the_session_of_their_key(catalog: Catalog, s
     )  # fmt: skip
     for bad in (replace(good, decided_by=""), replace(good, session_id=uuid.UUID(int=5))):
         with pytest.raises(RefusedError):
-            catalog.restore_decisions([bad])
-    assert catalog.decisions() == []
+            catalog.decisions.restore([bad])
+    assert catalog.decisions.made() == []
 
 
 def test_revisions_and_what_videos_show_come_back(catalog: Catalog, site: Site, session: LabSession) -> None:
@@ -132,7 +132,7 @@ def test_revisions_and_what_videos_show_come_back(catalog: Catalog, site: Site, 
     more = manifest(("a.bin", 10), ("b.meta", 2), ("c_0.avi", 3))
     videos = [VideoTrial("SC022/c_0.avi", "c", 0, 7)]
     record(catalog, session, manifest=more, videos=videos)
-    revisions = [catalog.sidecar_manifest(SC022, revision, "archive") for revision in (0, 1)]
+    revisions = [catalog.sidecars.manifest(SC022, revision, "archive") for revision in (0, 1)]
     before, seen = rows(site), site.count("data_set__video_trial")
     lose(site)
     assert restore(catalog, *revisions, videos={1: videos})

@@ -68,7 +68,7 @@ def test_a_connection_is_of_no_use_after_a_fork(catalog: Catalog, site: Site):
     reading, writing = os.pipe()
     if (child := os.fork()) == 0:
         try:
-            catalog.states()
+            catalog.states.newest_rows()
             answer = "answered"
         except CatalogError as error:
             answer = str(error)
@@ -77,7 +77,7 @@ def test_a_connection_is_of_no_use_after_a_fork(catalog: Catalog, site: Site):
         os._exit(0)
     os.waitpid(child, 0)
     assert "another process" in os.read(reading, 1000).decode()
-    assert catalog.states() == [], "the child's close must not end the parent's connection"
+    assert catalog.states.newest_rows() == [], "the child's close must not end the parent's connection"
 
 
 def test_a_connection_is_of_no_use_in_another_thread(catalog: Catalog):
@@ -85,7 +85,7 @@ def test_a_connection_is_of_no_use_in_another_thread(catalog: Catalog):
 
     def ask() -> None:
         try:
-            catalog.states()
+            catalog.states.newest_rows()
         except CatalogError as error:
             caught.append(error)
 
@@ -100,7 +100,7 @@ def test_a_lost_connection_is_said_and_not_reopened(catalog: Catalog, site: Site
     number = site.nightly.query("SELECT CONNECTION_ID()").fetchone()[0]
     site.server.execute(f"KILL {number}")
     with pytest.raises(CatalogUnavailableError):
-        catalog.states()
+        catalog.states.newest_rows()
 
 
 def test_nothing_is_said_and_nothing_warned(

@@ -113,7 +113,7 @@ def test_a_second_task_waits_for_the_first_and_finds_its_work_done(
         1,
         1,
     ]
-    assert catalog.replicas("archive")[SC022.id].verified
+    assert catalog.replicas.at("archive")[SC022.id].verified
 
 
 def test_a_killed_server_keeps_what_was_committed_and_says_that_it_is_gone():
@@ -127,12 +127,12 @@ def test_a_killed_server_keeps_what_was_committed_and_says_that_it_is_gone():
         record(catalog)
         server.kill()
         for verb in (
-            lambda: catalog.states(),
-            lambda: catalog.replicas("archive"),
+            lambda: catalog.states.newest_rows(),
+            lambda: catalog.replicas.at("archive"),
             lambda: catalog.expected_sessions("raw-ephys"),
             lambda: record(catalog),
-            lambda: catalog.begin(submission(), max_unfinished=1),
-            lambda: catalog.record_states([state(reason="x")]),
+            lambda: catalog.ledger.begin(submission(), max_unfinished=1),
+            lambda: catalog.states.record([state(reason="x")]),
         ):
             with pytest.raises(
                 CatalogUnavailableError, match=f"127.0.0.1:{server.port} does not answer"
@@ -141,5 +141,5 @@ def test_a_killed_server_keeps_what_was_committed_and_says_that_it_is_gone():
             assert PASSWORD not in str(caught.value) and "\n" not in str(caught.value)
         server.start()
         again = replace(site, nightly=as_nightly(server)).open()
-        assert again.replicas("archive")[SC022.id].verified
+        assert again.replicas.at("archive")[SC022.id].verified
         assert not record(again)

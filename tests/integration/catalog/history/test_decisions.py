@@ -43,14 +43,14 @@ ACCEPT = Decision(
 
 
 def test_a_decision_comes_back_as_it_was(catalog: Catalog, session: LabSession):
-    assert catalog.decide([given(session)]) == [given(session)]
-    assert catalog.decisions() == [given(session)]
+    assert catalog.decisions.decide([given(session)]) == [given(session)]
+    assert catalog.decisions.made() == [given(session)]
 
 
 def test_the_time_of_a_decision_is_that_of_writing_it_down(catalog: Catalog):
     before = dt.datetime.now(dt.UTC)
-    catalog.decide([ACCEPT])
-    [kept] = catalog.decisions()
+    catalog.decisions.decide([ACCEPT])
+    [kept] = catalog.decisions.made()
     assert before <= kept.decided_at <= dt.datetime.now(dt.UTC)
 
 
@@ -58,31 +58,33 @@ def test_decided_again_adds_nothing_and_a_change_of_mind_adds_a_row(
     catalog: Catalog, session: LabSession, site: Site
 ):
     other = catalog.expected_sessions("raw-ephys")[-1]
-    catalog.decide([given(session)])
-    assert catalog.decide([given(session, decided_by="bob", why="I think so too")]) == []
+    catalog.decisions.decide([given(session)])
+    assert catalog.decisions.decide([given(session, decided_by="bob", why="I think so too")]) == []
     changed = given(other)
     withdrawn = given(session, verdict=Verdict.WITHDRAW)
-    assert catalog.decide([changed]) == [changed]
-    assert catalog.decide([given(session)]) == [given(session)], "back to the first"
-    assert catalog.decide([withdrawn]) == [withdrawn]
-    assert standing(catalog.decisions()) == ()
-    assert catalog.decide([given(session)]) == [given(session)]
+    assert catalog.decisions.decide([changed]) == [changed]
+    assert catalog.decisions.decide([given(session)]) == [given(session)], "back to the first"
+    assert catalog.decisions.decide([withdrawn]) == [withdrawn]
+    assert standing(catalog.decisions.made()) == ()
+    assert catalog.decisions.decide([given(session)]) == [given(session)]
     assert site.count("decision") == 5
 
 
 def test_a_target_has_one_place_to_go_and_beside_it_what_was_accepted(catalog: Catalog, session: LabSession):
     without = replace(ACCEPT, verdict=Verdict.ACCEPT_WITHOUT_CHECKSUM)
     ignored = given(session, verdict=Verdict.IGNORE)
-    catalog.decide([given(session), ignored, ACCEPT, without])
-    cataloged = standing(catalog.decisions())
+    catalog.decisions.decide([given(session), ignored, ACCEPT, without])
+    cataloged = standing(catalog.decisions.made())
     assert [each.verdict for each in cataloged] == [ignored.verdict, ACCEPT.verdict, without.verdict]
 
 
 def test_a_type_learns_what_matters_to_it(catalog: Catalog, session: LabSession):
     everywhere = Decision(Verdict.IGNORE, session_id=session.id, decided_by="ann", why="behaviour only")
     video = replace(everywhere, data_set_type="raw-video")
-    catalog.decide([given(session), everywhere, video])
-    kinds = [[each.data_set_type for each in catalog.decisions(kind)] for kind in ("raw-ephys", "raw-video")]
+    catalog.decisions.decide([given(session), everywhere, video])
+    kinds = [
+        [each.data_set_type for each in catalog.decisions.made(kind)] for kind in ("raw-ephys", "raw-video")
+    ]
     assert kinds == [["raw-ephys", ""], ["", "raw-video"]]
 
 
@@ -101,12 +103,12 @@ def test_half_a_decision_is_refused_and_nothing_is_kept(
     catalog: Catalog, session: LabSession, site: Site, change: dict[str, object], says: str
 ):
     with pytest.raises(RefusedError, match=says):
-        catalog.decide([ACCEPT, given(session, **change)])
+        catalog.decisions.decide([ACCEPT, given(session, **change)])
     assert site.count("decision") == 0
 
 
 def test_the_nightly_login_adds_decisions_and_changes_none(catalog: Catalog, session: LabSession, site: Site):
-    catalog.decide([given(session)])
+    catalog.decisions.decide([given(session)])
     for sql in ("UPDATE `{}`.`decision` SET why = 'x'", "DELETE FROM `{}`.`decision`"):
         with pytest.raises(dj.errors.AccessError):
             site.nightly.query(sql.format(site.layout.database))

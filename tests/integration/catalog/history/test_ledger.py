@@ -28,42 +28,42 @@ def test_a_manifest_comes_back_as_it_was(catalog: Catalog, site: Site):
             ["SC022/A.bin", "SC022/a.bin", "SC022/é", "SC022/e\u0301", "SC022/😀", "SC022/x "]
         )
     )
-    assert catalog.save_manifest(odd) == odd.id == catalog.save_manifest(odd)
-    assert catalog.manifest(odd.id) == odd
+    assert catalog.ledger.save_manifest(odd) == odd.id == catalog.ledger.save_manifest(odd)
+    assert catalog.ledger.manifest(odd.id) == odd
     assert site.count("manifest__content") == 1
 
 
 def test_an_unknown_manifest_is_an_error(catalog: Catalog):
     with pytest.raises(CatalogError, match="no manifest"):
-        catalog.manifest("0" * 64)
+        catalog.ledger.manifest("0" * 64)
 
 
 def test_checksums_that_are_learned_later_are_the_newest(catalog: Catalog):
-    catalog.save_manifest(TWO_FILES)
+    catalog.ledger.save_manifest(TWO_FILES)
     learned = Manifest.of(replace(file, checksum="ab", checksum_algorithm="SHA1") for file in TWO_FILES.files)
-    assert catalog.save_manifest(learned) == TWO_FILES.id
-    assert catalog.manifest(TWO_FILES.id) == learned
+    assert catalog.ledger.save_manifest(learned) == TWO_FILES.id
+    assert catalog.ledger.manifest(TWO_FILES.id) == learned
 
 
 def test_a_manifest_of_many_megabytes(catalog: Catalog, site: Site):
     """Longer than a packet may be: it goes in pieces."""
     digests = (hashlib.sha256(str(number).encode()).hexdigest() for number in range(40_000))
     many = manifest(*(FileEntry(f"f/{digest[:8]}", 1, 0, "", digest, "SHA256") for digest in digests))
-    catalog.save_manifest(many)
+    catalog.ledger.save_manifest(many)
     assert site.count("manifest__content") > 1
-    assert catalog.manifest(many.id) == many
+    assert catalog.ledger.manifest(many.id) == many
 
 
 def test_from_begun_to_finished(catalog: Catalog):
-    catalog.save_manifest(TWO_FILES)
+    catalog.ledger.save_manifest(TWO_FILES)
     begun = submission(resumes=True)
-    catalog.begin(begun, max_unfinished=1)
-    found = catalog.open_submission(SC022.id, "upload", "archive")
+    catalog.ledger.begin(begun, max_unfinished=1)
+    found = catalog.ledger.open_submission(SC022.id, "upload", "archive")
     assert found is not None and found.begun_at is not None and found.begun_at.tzinfo is dt.UTC
     assert replace(found, begun_at=None) == begun
     task = uuid.uuid4()
-    catalog.accept(begun.submission_id, task)
-    found = catalog.open_submission(SC022.id, "upload", "archive")
+    catalog.ledger.accept(begun.submission_id, task)
+    found = catalog.ledger.open_submission(SC022.id, "upload", "archive")
     assert found is not None and found.transfer_task_id == task and found.accepted_at is not None
     outcome = Outcome(
         End.SUCCEEDED,
@@ -73,98 +73,100 @@ def test_from_begun_to_finished(catalog: Catalog):
         dt.datetime(2021, 1, 2, 3, 4, 5, tzinfo=dt.UTC),
         checksums={"SC022/a.bin": ("SHA1", "ab"), "SC022/b.meta": ("", "")},
     )
-    catalog.finish(begun.submission_id, outcome)
-    assert catalog.open_submission(SC022.id, "upload", "archive") is None
-    ended = catalog.submission(begun.submission_id)[1]
+    catalog.ledger.finish(begun.submission_id, outcome)
+    assert catalog.ledger.open_submission(SC022.id, "upload", "archive") is None
+    ended = catalog.ledger.submission(begun.submission_id)[1]
     assert ended is not None and ended.recorded_at is not None
     outcome = replace(outcome, recorded_at=ended.recorded_at)
-    assert catalog.attempts(SC022.id, "archive") == [(found, outcome)]
-    assert catalog.submission(begun.submission_id) == (found, outcome)
+    assert catalog.ledger.attempts(SC022.id, "archive") == [(found, outcome)]
+    assert catalog.ledger.submission(begun.submission_id) == (found, outcome)
 
 
 @pytest.mark.parametrize("left", [None, (), (FileEntry("SC022/a.bin", 4, 1_600_000_000),)])
 def test_what_a_failed_transfer_left_is_kept_and_so_is_that_nobody_looked(catalog: Catalog, left):
-    catalog.save_manifest(TWO_FILES)
+    catalog.ledger.save_manifest(TWO_FILES)
     begun, at = submission(), dt.datetime(2026, 1, 2, 3, 4, 5, tzinfo=dt.UTC)
-    catalog.begin(begun, max_unfinished=1)
-    catalog.accept(begun.submission_id, uuid.uuid4(), at=at)
-    catalog.finish(begun.submission_id, Outcome(End.FAILED, "out of luck", left=left))
-    [(found, outcome)] = catalog.attempts(SC022.id, "archive")
+    catalog.ledger.begin(begun, max_unfinished=1)
+    catalog.ledger.accept(begun.submission_id, uuid.uuid4(), at=at)
+    catalog.ledger.finish(begun.submission_id, Outcome(End.FAILED, "out of luck", left=left))
+    [(found, outcome)] = catalog.ledger.attempts(SC022.id, "archive")
     assert found.accepted_at == at
     assert outcome is not None and outcome.left == left
 
 
 def test_what_was_ever_begun_is_known_by_its_route_however_it_ended(catalog: Catalog):
-    catalog.save_manifest(TWO_FILES)
+    catalog.ledger.save_manifest(TWO_FILES)
     over, open_one, other, never = (nth(number) for number in range(4))
     for data_set, route in ((over, "fetch"), (open_one, "fetch"), (other, "upload")):
-        catalog.begin(submission(data_set, route=route), max_unfinished=9)
-    catalog.finish(catalog.attempts(over.id, "archive")[0][0].submission_id, Outcome(End.FAILED))
+        catalog.ledger.begin(submission(data_set, route=route), max_unfinished=9)
+    catalog.ledger.finish(
+        catalog.ledger.attempts(over.id, "archive")[0][0].submission_id, Outcome(End.FAILED)
+    )
     calls = {each.id for each in (over, open_one, other, never)}
-    assert catalog.ever_begun(calls, route="fetch") == {over.id, open_one.id}
-    assert catalog.ever_begun(set(), route="fetch") == set()
+    assert catalog.ledger.ever_begun(calls, route="fetch") == {over.id, open_one.id}
+    assert catalog.ledger.ever_begun(set(), route="fetch") == set()
 
 
 def test_the_same_word_twice_changes_nothing(catalog: Catalog, site: Site):
-    catalog.save_manifest(TWO_FILES)
+    catalog.ledger.save_manifest(TWO_FILES)
     begun, task = submission(), uuid.uuid4()
     for _ in range(2):
-        catalog.begin(begun, max_unfinished=1)
-        catalog.accept(begun.submission_id, task)
+        catalog.ledger.begin(begun, max_unfinished=1)
+        catalog.ledger.accept(begun.submission_id, task)
     for _ in range(2):
-        catalog.finish(begun.submission_id, DONE)
-        catalog.begin(begun, max_unfinished=1)
+        catalog.ledger.finish(begun.submission_id, DONE)
+        catalog.ledger.begin(begun, max_unfinished=1)
     assert [site.count(name) for name in ("submission", "acceptance", "transfer_outcome")] == [1, 1, 1]
 
 
 def test_another_word_is_an_error(catalog: Catalog):
-    catalog.save_manifest(TWO_FILES)
+    catalog.ledger.save_manifest(TWO_FILES)
     begun = submission()
-    catalog.begin(begun, max_unfinished=1)
-    catalog.accept(begun.submission_id, uuid.uuid4())
+    catalog.ledger.begin(begun, max_unfinished=1)
+    catalog.ledger.accept(begun.submission_id, uuid.uuid4())
     with pytest.raises(CatalogError, match="is transfer task"):
-        catalog.accept(begun.submission_id, uuid.uuid4())
-    catalog.finish(begun.submission_id, DONE)
+        catalog.ledger.accept(begun.submission_id, uuid.uuid4())
+    catalog.ledger.finish(begun.submission_id, DONE)
     with pytest.raises(CatalogError, match="ended as SUCCEEDED, not FAILED"):
-        catalog.finish(begun.submission_id, Outcome(End.FAILED))
+        catalog.ledger.finish(begun.submission_id, Outcome(End.FAILED))
 
 
 def test_nothing_is_accepted_or_finished_that_was_not_begun(catalog: Catalog):
     for verb in (
-        lambda: catalog.accept(uuid.uuid4(), uuid.uuid4()),
-        lambda: catalog.finish(uuid.uuid4(), DONE),
-        lambda: catalog.submission(uuid.uuid4()),
-        lambda: catalog.begin(submission(), max_unfinished=9),  # no manifest was saved
+        lambda: catalog.ledger.accept(uuid.uuid4(), uuid.uuid4()),
+        lambda: catalog.ledger.finish(uuid.uuid4(), DONE),
+        lambda: catalog.ledger.submission(uuid.uuid4()),
+        lambda: catalog.ledger.begin(submission(), max_unfinished=9),  # no manifest was saved
     ):
         with pytest.raises(CatalogError):
             verb()
 
 
 def test_one_data_set_is_on_its_way_to_one_place_once(catalog: Catalog):
-    catalog.save_manifest(TWO_FILES)
+    catalog.ledger.save_manifest(TWO_FILES)
     first = submission(run_id="manual run")
-    catalog.begin(first, max_unfinished=9)
+    catalog.ledger.begin(first, max_unfinished=9)
     with pytest.raises(AlreadyBegunError, match="manual run"):
-        catalog.begin(submission(), max_unfinished=9)
-    catalog.begin(submission(destination="scratch", route="retrieve"), max_unfinished=9)
-    catalog.finish(first.submission_id, Outcome(End.FAILED, "x" * 5000))
-    catalog.begin(submission(), max_unfinished=9)
-    assert [outcome and outcome.status for _, outcome in catalog.attempts(SC022.id, "archive")] == [
+        catalog.ledger.begin(submission(), max_unfinished=9)
+    catalog.ledger.begin(submission(destination="scratch", route="retrieve"), max_unfinished=9)
+    catalog.ledger.finish(first.submission_id, Outcome(End.FAILED, "x" * 5000))
+    catalog.ledger.begin(submission(), max_unfinished=9)
+    assert [outcome and outcome.status for _, outcome in catalog.ledger.attempts(SC022.id, "archive")] == [
         "FAILED",
         None,
     ]
 
 
 def test_no_more_than_max_unfinished_of_all_routes(catalog: Catalog):
-    catalog.save_manifest(TWO_FILES)
+    catalog.ledger.save_manifest(TWO_FILES)
     first = submission(nth(1))
-    catalog.begin(first, max_unfinished=2)
-    catalog.begin(submission(nth(2), route="retrieve", destination="scratch"), max_unfinished=2)
+    catalog.ledger.begin(first, max_unfinished=2)
+    catalog.ledger.begin(submission(nth(2), route="retrieve", destination="scratch"), max_unfinished=2)
     with pytest.raises(TooManyUnfinishedError, match="max_unfinished is 2") as caught:
-        catalog.begin(submission(nth(3)), max_unfinished=2)
+        catalog.ledger.begin(submission(nth(3)), max_unfinished=2)
     assert caught.value.retryable
-    catalog.finish(first.submission_id, Outcome(End.LOST))
-    catalog.begin(submission(nth(3)), max_unfinished=2)
+    catalog.ledger.finish(first.submission_id, Outcome(End.LOST))
+    catalog.ledger.begin(submission(nth(3)), max_unfinished=2)
 
 
 def _begin_many(site_of: tuple[DatabaseServer, Layout], first: int, start: Barrier) -> None:
@@ -174,14 +176,14 @@ def _begin_many(site_of: tuple[DatabaseServer, Layout], first: int, start: Barri
     start.wait()
     for number in range(first, first + 10):
         try:
-            catalog.begin(submission(nth(number)), max_unfinished=5)
+            catalog.ledger.begin(submission(nth(number)), max_unfinished=5)
         except TooManyUnfinishedError:
             continue
     connection.close()
 
 
 def test_two_processes_at_once_never_exceed_the_limit(catalog: Catalog, site: Site):
-    catalog.save_manifest(TWO_FILES)
+    catalog.ledger.save_manifest(TWO_FILES)
     context = multiprocessing.get_context("fork")
     start = context.Barrier(3)
     workers = [

@@ -16,44 +16,44 @@ LATER = dt.timedelta(hours=1)
 
 
 def test_a_look_comes_back_as_it_was(catalog: Catalog) -> None:
-    assert catalog.observations(SC022.id, "rig") == []
-    assert catalog.findings(SC022.id, "rig") == []
-    assert catalog.record_observation(SC022.id, "rig", LOOK, (GAP, replace(GAP, blocks=True)))
-    assert catalog.observations(SC022.id, "rig") == [LOOK]
-    assert catalog.findings(SC022.id, "rig") == [GAP, replace(GAP, blocks=True)]
+    assert catalog.observations.of(SC022.id, "rig") == []
+    assert catalog.observations.findings(SC022.id, "rig") == []
+    assert catalog.observations.record(SC022.id, "rig", LOOK, (GAP, replace(GAP, blocks=True)))
+    assert catalog.observations.of(SC022.id, "rig") == [LOOK]
+    assert catalog.observations.findings(SC022.id, "rig") == [GAP, replace(GAP, blocks=True)]
 
 
 def test_only_what_differs_is_added_and_every_place_is_its_own(catalog: Catalog, site: Site) -> None:
-    assert catalog.record_observation(SC022.id, "rig", LOOK)
-    assert not catalog.record_observation(SC022.id, "rig", replace(LOOK, looked_at=WHEN + LATER))
-    assert catalog.observations(SC022.id, "rig") == [LOOK], "since when it looks so stays"
+    assert catalog.observations.record(SC022.id, "rig", LOOK)
+    assert not catalog.observations.record(SC022.id, "rig", replace(LOOK, looked_at=WHEN + LATER))
+    assert catalog.observations.of(SC022.id, "rig") == [LOOK], "since when it looks so stays"
     changed = replace(LOOK, looked_at=WHEN + 2 * LATER, manifest_id="1e" * 32)
     back = replace(LOOK, looked_at=WHEN + 3 * LATER)
-    assert catalog.record_observation(SC022.id, "rig", changed)
-    assert catalog.record_observation(SC022.id, "rig", back)
-    assert catalog.record_observation(SC022.id, "rig", replace(back, looked_at=WHEN + 4 * LATER), (GAP,))
-    assert [look.manifest_id[:2] for look in catalog.observations(SC022.id, "rig")] == [
+    assert catalog.observations.record(SC022.id, "rig", changed)
+    assert catalog.observations.record(SC022.id, "rig", back)
+    assert catalog.observations.record(SC022.id, "rig", replace(back, looked_at=WHEN + 4 * LATER), (GAP,))
+    assert [look.manifest_id[:2] for look in catalog.observations.of(SC022.id, "rig")] == [
         "0f",
         "1e",
         "0f",
         "0f",
     ]
-    assert catalog.record_observation(SC022.id, "far-rig", LOOK)
-    assert catalog.record_observation(nth(1).id, "rig", LOOK)
-    assert catalog.observations(SC022.id, "far-rig") == catalog.observations(nth(1).id, "rig") == [LOOK]
+    assert catalog.observations.record(SC022.id, "far-rig", LOOK)
+    assert catalog.observations.record(nth(1).id, "rig", LOOK)
+    assert catalog.observations.of(SC022.id, "far-rig") == catalog.observations.of(nth(1).id, "rig") == [LOOK]
     assert site.count("look") == 6
 
 
 def test_long_texts_and_many_findings_are_cut(catalog: Catalog) -> None:
     many = [Finding("p" * 2000, "w" * 2000)] * 1500
-    assert catalog.record_observation(SC022.id, "rig", LOOK, many)
-    assert not catalog.record_observation(SC022.id, "rig", LOOK, many)
-    kept = catalog.findings(SC022.id, "rig")
+    assert catalog.observations.record(SC022.id, "rig", LOOK, many)
+    assert not catalog.observations.record(SC022.id, "rig", LOOK, many)
+    kept = catalog.observations.findings(SC022.id, "rig")
     assert (len(kept), len(kept[0].what)) == (1000, 1024)
 
 
 def test_the_nightly_login_may_add_looks_and_change_none(site: Site) -> None:
-    site.open().record_observation(SC022.id, "rig", LOOK)
+    site.open().observations.record(SC022.id, "rig", LOOK)
     grants = site.admin.query(
         "SELECT privilege_type FROM information_schema.schema_privileges WHERE grantee LIKE %s "
         "AND REPLACE(table_schema, '\\\\', '') = %s",

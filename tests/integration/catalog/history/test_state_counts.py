@@ -18,7 +18,7 @@ EPHYS = ["raw-ephys"]
 
 
 def test_no_run_has_looked_yet(catalog: Catalog):
-    counts = catalog.state_counts(kinds=["raw-ephys", "tracking-video"], states=UNSAFE)
+    counts = catalog.state_counts.of(kinds=["raw-ephys", "tracking-video"], states=UNSAFE)
     assert [each.states for each in counts.tallies] == [{State.NOT_FOUND: 3}] * 2
     assert {row.reason for row in counts.rows} == {"no run has looked for it yet"}
     assert [row.session for row in counts.rows][::2] == [
@@ -33,7 +33,7 @@ def test_the_states_sum_to_the_expected_sessions_beside_what_is_unclaimed_or_exp
 ):
     first, second, _ = catalog.expected_sessions("raw-ephys")
     stray = state(what=State.UNCLAIMED, data_set=str(STRAY), target=STRAY.id, session=str(STRAY.session))
-    catalog.record_states(
+    catalog.states.record(
         [
             state(first, what=State.WAITING),
             state(first, what=State.ARCHIVED),
@@ -42,13 +42,13 @@ def test_the_states_sum_to_the_expected_sessions_beside_what_is_unclaimed_or_exp
             stray,
         ]
     )
-    counts = catalog.state_counts(kinds=["raw-ephys", "tracking-video"], states=list(State))
+    counts = catalog.state_counts.of(kinds=["raw-ephys", "tracking-video"], states=list(State))
     ephys, video = counts.tallies
     assert (ephys.states, ephys.unclaimed) == ({State.ARCHIVED: 1, State.NOT_FOUND: 2}, 1)
     assert (video.states, video.unclaimed) == ({State.FAILED: 1, State.NOT_FOUND: 2}, 0)
     assert len(counts.rows) == ephys.expected + video.expected + 1
     assert [row.session for row in counts.rows][-1] == "SC099 2020-05-05"
-    [failed] = catalog.state_counts(kinds=["tracking-video"], states=[State.FAILED]).rows
+    [failed] = catalog.state_counts.of(kinds=["tracking-video"], states=[State.FAILED]).rows
     assert (failed.target, failed.reason) == (second.id, "no room")
 
 
@@ -72,9 +72,9 @@ def test_subjects_and_days_restrict_counts_and_rows(
     unclaimed: int,
 ):
     add_sessions(site.sample, [LabRow(9, "SC009", 1, dt.datetime(2021, 1, 31, 23, 59))])
-    catalog.record_states([state(what=State.UNCLAIMED, data_set=str(STRAY), target=STRAY.id)])
+    catalog.states.record([state(what=State.UNCLAIMED, data_set=str(STRAY), target=STRAY.id)])
     dates = [(dt.date(2021, 1, first), dt.date(2021, 1, last)) for first, last in days]
-    counts = catalog.state_counts(kinds=EPHYS, subjects=subjects, dates=dates, states=list(State))
+    counts = catalog.state_counts.of(kinds=EPHYS, subjects=subjects, dates=dates, states=list(State))
     [counted] = counts.tallies
     # The fourth session is the only one after New Year.
     assert counted.expected == expected + (not subjects and not days)
@@ -83,22 +83,22 @@ def test_subjects_and_days_restrict_counts_and_rows(
 
 
 def test_what_is_not_shown_is_counted(catalog: Catalog):
-    catalog.record_states([state(what=State.UNCLAIMED, data_set=str(STRAY), target=STRAY.id)])
+    catalog.states.record([state(what=State.UNCLAIMED, data_set=str(STRAY), target=STRAY.id)])
     for limit, n_shown, more in ((None, 4, 0), (4, 4, 0), (3, 3, 1), (1, 1, 3), (0, 0, 4)):
-        counts = catalog.state_counts(kinds=EPHYS, states=list(State), limit=limit)
+        counts = catalog.state_counts.of(kinds=EPHYS, states=list(State), limit=limit)
         assert (len(counts.rows), counts.more) == (n_shown, more)
-    assert catalog.state_counts(kinds=EPHYS).rows == ()
+    assert catalog.state_counts.of(kinds=EPHYS).rows == ()
 
 
 def test_only_what_is_expected_of_a_type_counts(site: Site):
     layout = replace(site.layout, expected={"raw-ephys": "session_time < '10:00:00'"})
-    counts = Catalog(site.nightly, layout).state_counts(kinds=["raw-ephys", "tracking-video"])
+    counts = Catalog(site.nightly, layout).state_counts.of(kinds=["raw-ephys", "tracking-video"])
     assert [each.expected for each in counts.tallies] == [1, 3]
 
 
 def test_more_rows_than_one_question_may_name(site: Site, catalog: Catalog):
     start = dt.datetime(2022, 1, 1, 10)
     add_sessions(site.sample, [LabRow(9, "SC009", n, start + dt.timedelta(hours=n)) for n in range(1, 2100)])
-    counts = catalog.state_counts(kinds=EPHYS, states=UNSAFE)
+    counts = catalog.state_counts.of(kinds=EPHYS, states=UNSAFE)
     assert len(counts.rows) == 2099 + 3
     assert counts.rows[-1].session.startswith("SC009")

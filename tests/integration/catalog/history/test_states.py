@@ -25,16 +25,16 @@ def test_a_state_comes_back_as_it_was(catalog: Catalog):
         run_id="night 1",
         changed_at=WHEN,
     )
-    assert catalog.record_states([row]) == [row]
-    assert catalog.states() == [row]
+    assert catalog.states.record([row]) == [row]
+    assert catalog.states.newest_rows() == [row]
 
 
 def test_only_changes_are_added_and_returned(catalog: Catalog, site: Site):
     waiting = state(what=State.WAITING, reason="a.bin grows", changed_at=WHEN)
-    catalog.record_states([waiting])
+    catalog.states.record([waiting])
     seen_again = replace(waiting, run_id="night 2", changed_at=None)
-    assert catalog.record_states([seen_again]) == []
-    assert catalog.states() == [waiting], "since when it is so stays"
+    assert catalog.states.record([seen_again]) == []
+    assert catalog.states.newest_rows() == [waiting], "since when it is so stays"
     for change in (
         {"reason": "b.bin grows"},
         {"state": State.READY},
@@ -43,7 +43,7 @@ def test_only_changes_are_added_and_returned(catalog: Catalog, site: Site):
         {"state": State.WAITING},
     ):
         waiting = replace(waiting, **change)
-        assert catalog.record_states([waiting]) == [waiting]
+        assert catalog.states.record([waiting]) == [waiting]
     assert site.count("data_set_state") == 6
 
 
@@ -54,10 +54,10 @@ def test_each_type_and_target_has_its_own_state(catalog: Catalog):
         state(target=target, data_set_type="tracking-video", what=State.NOT_FOUND),
         state(target=other, what=State.EMPTY),
     ]
-    catalog.record_states(rows)
+    catalog.states.record(rows)
 
     def states(**choice: Any) -> list[State]:
-        return [row.state for row in catalog.states(**choice)]
+        return [row.state for row in catalog.states.newest_rows(**choice)]
 
     assert states() == [State.ARCHIVED, State.NOT_FOUND, State.EMPTY]
     assert states(targets=[target]) == [State.ARCHIVED, State.NOT_FOUND]
@@ -68,21 +68,21 @@ def test_each_type_and_target_has_its_own_state(catalog: Catalog):
 
 def test_two_rows_of_one_target_in_one_call_are_two_changes(catalog: Catalog):
     rows = [state(what=State.SUBMITTED), state(what=State.SUBMITTED), state(what=State.ARCHIVED)]
-    assert catalog.record_states(rows) == [rows[0], rows[2]]
-    assert [row.state for row in catalog.states()] == [State.ARCHIVED]
+    assert catalog.states.record(rows) == [rows[0], rows[2]]
+    assert [row.state for row in catalog.states.newest_rows()] == [State.ARCHIVED]
 
 
 @pytest.mark.parametrize("field", ["reason", "path", "session"])
 def test_words_that_are_too_long_are_cut_and_do_not_change_again(catalog: Catalog, field: str):
     row = replace(state(), **{field: "é" * 5000})  # type: ignore[arg-type]  # each of the three is a text
-    catalog.record_states([row])
-    [kept] = catalog.states()
+    catalog.states.record([row])
+    [kept] = catalog.states.newest_rows()
     assert getattr(kept, field).endswith("é…")
-    assert catalog.record_states([row]) == []
+    assert catalog.states.record([row]) == []
 
 
 def test_a_night_of_very_many_sessions(catalog: Catalog):
     rows = [state(target=uuid.uuid4(), what=State.NOT_FOUND) for _ in range(4100)]
-    assert len(catalog.record_states(rows)) == 4100
-    assert catalog.record_states(rows) == []
-    assert len(catalog.states(targets=[row.target for row in rows])) == 4100
+    assert len(catalog.states.record(rows)) == 4100
+    assert catalog.states.record(rows) == []
+    assert len(catalog.states.newest_rows(targets=[row.target for row in rows])) == 4100

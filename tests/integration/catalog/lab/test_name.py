@@ -61,7 +61,7 @@ def test_sessions_of_the_pipeline_without_a_folder_take_no_name(
     name: Callable[[], Any], catalog: Catalog, session: LabSession
 ) -> None:
     # A run that found no folder writes down what it would be called.
-    catalog.record_states([state(session, what=State.NOT_FOUND)])
+    catalog.states.record([state(session, what=State.NOT_FOUND)])
     suggestion = name()
     assert (suggestion["ident"], suggestion["taken"], suggestion["looked_at"]) == ("", [], ["the catalog"])
 
@@ -77,7 +77,7 @@ def test_what_is_archived_or_was_seen_takes_its_name(
     seen = "tracking-video/SC022/2021-01-01/1"
     stray = state(what=State.UNCLAIMED, data_set_type="tracking-video", target=uuid.uuid4(), data_set=seen)
     gone = state(what=State.GONE, target=uuid.uuid4(), data_set="raw-ephys/SC022/2021-01-01/5")
-    catalog.record_states([stray, gone])
+    catalog.states.record([stray, gone])
     assert name()["ident"] == "2"
 
 

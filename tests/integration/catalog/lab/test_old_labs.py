@@ -51,11 +51,11 @@ def test_a_lab_of_another_shape(
     the_fast_way_finds_the_same(Lab(nightly, lab))
     session = next(each for each in sessions if each.subject == "SC035")
     assert record(catalog, session, state=state(session))
-    assert session.id in catalog.linked("ArchivedRawEphys")
+    assert session.id in catalog.session_links.linked("ArchivedRawEphys")
     if lab is UUID:
         done = old.delete({"subject": "SC035"}, user="root", password=server.root_password)
         assert done.returncode == 0, done.stderr
-        assert catalog.linked("ArchivedRawEphys") == {}
+        assert catalog.session_links.linked("ArchivedRawEphys") == {}
         assert len(catalog.data_sets()) == 1
     for connection in (admin, nightly):
         connection.close()
