@@ -1,4 +1,4 @@
-"""The seed's own catalog is taken over, its faults and all: each data set is raised or refused, none is believed."""
+"""map-ephys' own catalog is imported, with its faults: each data set is reported or refused, none is simply trusted."""
 
 from __future__ import annotations
 
@@ -179,11 +179,11 @@ def test_the_predecessors_rows_are_taken_over_and_raised_or_refused(world: LabWo
     left_out = {each["what"]: each["why"] for each in reported["left_out"]}
     for what, why in {
         "raw-ephys/ephys-raw-SC022-1: ../../secret.bin": "not a path inside a root",
-        "raw-ephys/ephys-raw-SC022-1: SC022//catgt": "spelled otherwise",
+        "raw-ephys/ephys-raw-SC022-1: SC022//catgt": "in another spelling",
         "raw-ephys/ephys-raw-SC038-2": "no file of it can be entered",
         "raw-ephys/ephys-raw-SC038-2: SC038": "the predecessor wrote the year of the ISO week",
         "raw-ephys/ephys-raw-SC050-1": "the lab's pipeline has no session",
-        "raw-ephys/ephys-raw-SC045-1": "stopped before it wrote which one",
+        "raw-ephys/ephys-raw-SC045-1": "stopped before it recorded one",
         f"ArchivedSession subject_id={EMPTY.subject_id}, session=1": "it names no data set and no file",
     }.items():
         assert any(found.startswith(what) and why in reason for found, reason in left_out.items()), what

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 class Grade(enum.StrEnum):
-    """How a check ended; a failure is what would keep a night from archiving, or from keeping its promise."""
+    """How a check ended; a failure would keep a night from archiving, or from proving what it archives."""
 
     OK = "ok"
     WARNING = "warning"
@@ -47,7 +47,7 @@ class Checks:
         return Check(self.area, subject, Grade.WARNING, found, advice)
 
     def failure(self, subject: str, found: str, advice: str = "") -> Check:
-        """A night would not work, or not keep its promise."""
+        """A night would not archive, or not prove what it archives."""
         return Check(self.area, subject, Grade.FAILURE, found, advice)
 
 

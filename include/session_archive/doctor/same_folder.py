@@ -17,7 +17,7 @@ _SHOWN = 3
 class Likeness:
     """How two listings compare.
 
-    alike  : how many names are on both sides, with the same size where they are files
+    alike  : how many names are on both sides, files with the same size
     differ : the others, each with what differs
     """
 

@@ -1,4 +1,4 @@
-"""Settings that are valid one by one and contradict each other, or this machine. Pure but for a look at the disk."""
+"""Settings that are valid one by one, but contradict each other or this machine. Pure, except for local paths."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _of_limits(settings: Settings) -> Iterator[Check]:
         (
             ("limits.run_deadline", limits.run_deadline),
             ("limits.transfer_deadline", limits.transfer_deadline),
-            "Globus would give transfers up while the run still waits for them, and a long one never ends",
+            "Globus would give up transfers while the run still waits for them, and a long one would never end",
         ),
         (
             ("limits.poll_interval", limits.poll_interval),
@@ -34,7 +34,7 @@ def _of_limits(settings: Settings) -> Iterator[Check]:
         (
             ("limits.fault_patience", limits.fault_patience),
             ("limits.transfer_deadline", limits.transfer_deadline),
-            "a missing file would hold its transfer up to the end",
+            "a missing file would delay its transfer until the deadline",
         ),
         (
             ("readiness.settle_gap", readiness.settle_gap),
@@ -70,7 +70,7 @@ def _of_sources(settings: Settings) -> Iterator[Check]:
     if settings.fixity.source_sha256 and not any(each.local_path for each in settings.sources.values()):
         yield _MAKE.warning(
             "fixity.source_sha256",
-            "no source can be read on this machine, so that nothing is read before it is sent",
+            "no source can be read on this machine, so nothing is read before it is sent",
             "set local_path of a source",
         )
     if settings.staging and settings.staging.local_path is None:

@@ -17,12 +17,12 @@ _MAKE = Checks("transfer")
 
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """One of its two transfers, as it ended.
+    """One of the two transfers of a trial, as it ended.
 
     source, destination : `<place>:<path>`
     expected            : bytes of the file at its source
-    arrived             : bytes as the destination lists it; None where it is not there
-    checksum            : as the service reports it, `MD5 abc...`; '' where it reports none
+    arrived             : bytes as the destination lists it; None if it is missing
+    checksum            : as the service reports it, `MD5 abc...`; '' if it reports none
     digests             : `MD5 abc...` of the file on this machine's disks, by `<place>:<path>`
     """
 
@@ -36,7 +36,7 @@ class Leg:
 
 
 def smallest(files: Mapping[str, int]) -> str | None:
-    """The path of the smallest file that is not empty and small enough; None where there is none."""
+    """The path of the smallest file that is not empty, and small enough; None if there is none."""
     fitting = {path: size for path, size in files.items() if 0 < size <= SMALL}
     return min(fitting, key=lambda path: (fitting[path], path), default=None)
 

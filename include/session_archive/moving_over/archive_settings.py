@@ -65,8 +65,8 @@ def checks(text: str) -> list[str]:
 def _locations(old: OldConfig) -> dict[str, tuple[UUID, str]]:
     """Where each data set is archived; only of those that the file speaks of."""
     rows = old.locations or DOCUMENTED
-    in_use = {alias for alias, *_ in old.locations} if old.locations else set(old.rigs)
-    return {alias: (collection, directory) for alias, collection, directory in rows if alias in in_use}
+    aliases = {alias for alias, *_ in old.locations} if old.locations else set(old.rigs)
+    return {alias: (collection, directory) for alias, collection, directory in rows if alias in aliases}
 
 
 def _why_documented(old: OldConfig) -> str:

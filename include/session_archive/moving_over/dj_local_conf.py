@@ -16,7 +16,7 @@ from session_archive.toml_file import refuse
 
 #: What map-ephys archives, and the table of each (map-ephys, pipeline/publication.py).
 LINK_TABLES = {"raw-ephys": "ArchivedRawEphys", "raw-video": "ArchivedTrackingVideo"}
-#: Where its documentation says that the archive is; used where the file does not say.
+#: Where its documentation says that the archive is; used if the file does not say.
 DOCUMENTED = (
     ("raw-ephys", UUID("5b875fda-4185-11e8-bb52-0ac6873fc732"), "/4ElectrodeRig_Ephys"),
     ("raw-video", UUID("5b875fda-4185-11e8-bb52-0ac6873fc732"), "/"),
@@ -57,14 +57,14 @@ class _Database(BaseModel):
 
 @dataclass(frozen=True, kw_only=True)
 class OldConfig:
-    """What the file says, all of it understood. Its repr holds no secret.
+    """The content of the file, all of it understood. Its repr holds no secret.
 
-    locations : alias, collection, directory; None where the file leaves them to map-ephys' code and database
+    locations : alias, collection, directory; None if the file leaves them to map-ephys' code and database
     rigs      : by alias; a rig of several data sets comes under each
     relative  : directories of rigs that are written without a leading '/'
     databases : of the schemas `lab` and `experiment`
-    tls       : None for no demand, else PyMySQL's `ssl` values
-    left      : keys that were not taken, sorted
+    tls       : None if TLS is not required, else PyMySQL's `ssl` values
+    left      : keys that were not read, sorted
     """
 
     path: Path

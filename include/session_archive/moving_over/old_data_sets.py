@@ -19,7 +19,7 @@ OLD_PATH_LENGTH = 128
 class OldDataSet:
     """A row of the predecessor's `DataSet` with what belongs to it, as it was written.
 
-    location : its name there, 'raw-ephys'
+    location : its name in the predecessor's catalog, 'raw-ephys'
     endpoint : Globus endpoint, nearly always a collection's id
     root     : directory of the location in the endpoint
     sessions : keys of the lab's sessions that it is archived for, as `plain_value` writes them; one, if all is well
@@ -44,7 +44,7 @@ class ImportedRecord:
 
     old_name  : its name in the predecessor's catalog
     place     : name of [locations]
-    directory : relative to the root of the place; a line each where there are several
+    directory : relative to the root of the place; several have a line each
     files     : path relative to that root -> the predecessor's file type
     """
 
@@ -66,11 +66,11 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the rows are read by.
+    """The conventions, places and sessions that rows are read with.
 
     locations : the places of [locations] that data sets are kept at, by name
     place_of  : data set type -> name of its location
-    given     : the predecessor's name of a location -> ours, where a person says so
+    given     : the predecessor's name of a location -> ours, if a person named one
     sessions  : of the lab's pipeline, all of them
     expected  : data set type -> its expected sessions
     """
@@ -85,7 +85,7 @@ class Surroundings:
 
 def without_data_set(keys: Iterable[Mapping[str, Any]]) -> list[Rejected]:
     """Reports sessions that the predecessor calls archived but that have no data set."""
-    why = "it names no data set and no file; discover_sessions finds what there is"
+    why = "it names no data set and no file; discover_sessions finds what the archive has"
     return [Rejected(f"ArchivedSession {words_of(key)}", why) for key in keys]
 
 

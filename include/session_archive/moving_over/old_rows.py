@@ -42,7 +42,8 @@ def read_all(old: Iterable[OldDataSet], around: Surroundings) -> tuple[list[Impo
     for same in (found for found in read.values() if len(found) > 1):
         both = " and ".join(record.old_name for record in same)
         rejected += [
-            Rejected(record.old_name, f"{both} are of one session: only one can be") for record in same
+            Rejected(record.old_name, f"{both} are of one session; only one can be entered")
+            for record in same
         ]
     return [found[0] for _, found in sorted(read.items()) if len(found) == 1], rejected
 
@@ -72,7 +73,9 @@ class _Reader:
             if isinstance(found, tuple):
                 name, place, directory, path = found
                 if path in kept:
-                    found = f"the same file as {printable(kept[path][0])!r}, spelled otherwise: entered once"
+                    found = (
+                        f"the same file as {printable(kept[path][0])!r}, in another spelling; entered once"
+                    )
                 else:
                     kept[path] = (spelled, file_type)
                     directories[name, f"{place}:{directory}"] = None
@@ -107,7 +110,7 @@ class _Reader:
     def _session(self) -> LabSession | str:
         keys = {key_of(key): key for key in self.old.sessions}
         if not keys:
-            return "no session: the predecessor stopped before it wrote which one it is of"
+            return "no session: the predecessor stopped before it recorded one"
         if len(keys) > 1:
             return f"{len(keys)} sessions: {'; '.join(map(words_of, keys.values()))}; expected one"
         ((key, given),) = keys.items()
@@ -154,7 +157,7 @@ class _Reader:
         return found or f"{collection}:{absolute} lies outside of every place in [locations]"
 
     def _folder(self, path: str) -> tuple[DataSetName, str] | str:
-        """The data set whose folder holds `path`, and that folder; else why it is in none."""
+        """The data set whose folder contains `path`, and that folder; else why none does."""
         folder = path.rpartition("/")[0]
         if folder not in self._folders:
             self._folders[folder] = _data_set_of(folder, self.around.conventions)
@@ -183,7 +186,7 @@ def _data_set_of(folder: str, conventions: Conventions) -> tuple[DataSetName, st
             return conventions.parse(start)[0], start
         except NamingError:
             continue
-    return f"in no folder of a recording: {conventions.why_unread(folder, conventions.kinds)}"
+    return f"not in a recording's folder:  {conventions.why_unread(folder, conventions.kinds)}"
 
 
 def _other_session(folder: SessionName, session: LabSession) -> str:
@@ -201,7 +204,7 @@ def _other_session(folder: SessionName, session: LabSession) -> str:
 
 
 def _numbers(sessions: Iterable[LabSession]) -> dict[uuid.UUID, int]:
-    """Which session of its day each is, counted from 0, in the order that folders are numbered by."""
+    """The number of each session on its day, counted from 0, in the order in which folders are numbered."""
     days: dict[object, list[LabSession]] = defaultdict(list)
     for session in sessions:
         days[session.subject, session.date].append(session)

@@ -11,7 +11,7 @@ from session_archive.moving_over.old_data_sets import ImportedRecord, Rejected
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A data set that this archive has seen itself: whether its bytes are proven, and its files' paths."""
+    """A data set that this archive has seen itself: whether its content is proven, and the paths of its files."""
 
     verified: bool
     files: frozenset[str]

@@ -101,7 +101,7 @@ class Conventions:
         return self.kind(kind).file_type(path.rpartition("/")[2])
 
     def litter(self, name: str) -> bool:
-        """True for what systems and unfinished copies leave behind: left out without a report."""
+        """True for a name that systems and unfinished copies leave behind: left out without a report."""
         return self._litter.find(name) is not None
 
     def hidden(self, name: str) -> bool:

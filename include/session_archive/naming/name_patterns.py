@@ -23,7 +23,7 @@ _KNOWN = frozenset(("subject", "date", "ident", *_PARTS))
 
 @dataclass(frozen=True, slots=True)
 class NameReading:
-    """What a name inside a recording says; None and '' for what it does not say.
+    """The parts of a name inside a recording; None and '' for parts that it does not have.
 
     foreign : why the name points to another subject or day, '' when it does not
     doubt   : why the name points to another session of the day, '' when it does not
@@ -56,7 +56,7 @@ class NameForm:
     cameras: tuple[str, ...] = ()
 
     def read(self, name: str, session: SessionName) -> NameReading | None:
-        """What `name` says in a recording of `session`; None when it has another form."""
+        """The parts of `name` in a recording of `session`; None when it has another form."""
         matches = (pattern.fullmatch(name) for pattern in _patterns(self, session))
         match = next(filter(None, matches), None)
         if match is None:

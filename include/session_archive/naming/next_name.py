@@ -11,7 +11,7 @@ from session_archive.errors import NamingError
 from session_archive.naming.conventions import Conventions
 from session_archive.naming.session_name import DataSetName, SessionName, printable, session_number
 
-#: What CatGT and SpikeGLX add to a run's name to make a folder's (their manuals, "Output").
+#: The folder that CatGT and SpikeGLX make for a run: its name with a prefix and '_g0' (their manuals, "Output").
 _RUN = re.compile(r"(?:catgt_)?(?P<run>.+)_g0")
 #: What SpikeGLX removes from a run's name, and the blank, which CatGT does not accept.
 _NOT_IN_RUNS = frozenset('/\\[]<>*":;,?|= ')
@@ -166,7 +166,7 @@ def _words(taken: Iterable[Taken]) -> Iterator[str]:
 def _uneven(
     session: SessionName, taken: Iterable[Taken], conventions: Conventions, kinds: Collection[str]
 ) -> Iterator[str]:
-    """Warnings of kinds that the last session lacks: the recording to name may belong to it."""
+    """Warnings about kinds that the last session does not have: the recording to name may belong to it."""
     number = session_number(session.ident)
     if not number:
         return

@@ -35,7 +35,7 @@ NOT_A_DATE = "is not a date of the calendar"
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a layout reads in a path, or in the beginning of one.
+    """How a layout reads a path, or the beginning of one.
 
     complete : True for a data set's directory, False for a folder on the way to one
     date     : None when the path ends before it, or when `problem` says why
@@ -104,7 +104,7 @@ class Layout:
 
     @cached_property
     def depth(self) -> int:
-        """How many folders the template has, the last one included."""
+        """The number of folders in the template, including the last one."""
         return self.template.count("/") + 1
 
     def read(self, path: str) -> Reading | None:
@@ -112,7 +112,7 @@ class Layout:
         return self._read(path, self._levels)
 
     def read_any_case(self, path: str) -> Reading | None:
-        """As `read`, but case-insensitive: to tell a person what a name was meant to be."""
+        """As `read`, but case-insensitive: to show a person what a name was meant to be."""
         return self._read(path, self._levels_any_case)
 
     def _read(self, path: str, levels: tuple[re.Pattern[str], ...]) -> Reading | None:
@@ -203,7 +203,7 @@ def spelled(date: dt.date, spelling: str) -> str:
 
 
 def read_date(text: str, spelling: str) -> dt.date | None:
-    """The day that `text` says in this spelling; None when it does not say one."""
+    """The day that `text` is in this spelling; None when it is not a day."""
     pattern = "".join(_DATE_PARTS.get(part) or re.escape(part) for part in _spelling(spelling))
     match = re.fullmatch(pattern, text)
     return _date(match.groupdict())[0] if match else None

@@ -1,4 +1,4 @@
-"""dj_local_conf.json as archive.toml: both spellings, and a file that is only half understood."""
+"""dj_local_conf.json as archive.toml: both spellings, and a file that is only partly understood."""
 
 import json
 
@@ -12,7 +12,7 @@ from session_archive.settings.load import load_settings
 ARCHIVE = "5b875fda-4185-11e8-bb52-0ac6873fc732"
 RIG = "C40E971D-0075-4A82-B12F-8F9717762E7B"
 OTHER = "aa4e5f9c-05f3-11e8-a6ad-0a448319c2f8"
-#: As the seed's page writes it.
+#: As map-ephys' documentation writes it.
 FLAT = {
     "globus.local_endpoint": RIG,
     "globus.local_endpoint_subdir": "/map/raw",
@@ -27,7 +27,7 @@ def endpoint(directory, collection=RIG, path="/globus/map/raw"):
     return {"endpoint": collection, "endpoint_subdir": directory, "endpoint_path": path}
 
 
-#: As the code reads it.
+#: As map-ephys' code reads it.
 PER_ALIAS = {
     "globus.local_endpoints": {
         "raw-ephys": endpoint("/data/ephys", path="/globus/ephys"),
@@ -61,7 +61,7 @@ def refusal(read, top=None, **custom):
 
 
 @pytest.mark.parametrize("where", ["top", "custom"])
-def test_the_seed_s_spelling_is_one_rig_of_both_data_sets(read, where):
+def test_the_documented_spelling_is_one_rig_of_both_data_sets(read, where):
     _, settings, text = read(FLAT) if where == "top" else read(**FLAT)
     assert set(settings.sources) == {"rig"}
     rig = settings.sources["rig"]
@@ -69,20 +69,20 @@ def test_the_seed_s_spelling_is_one_rig_of_both_data_sets(read, where):
     assert str(rig.pure_local_path) == "C:\\globus\\map\\raw"
     assert rig.data_sets == ("raw-ephys", "raw-video")
     assert settings.data_sets["raw-video"].link_table == "ArchivedTrackingVideo"
-    # What the file leaves to map-ephys' code is as its documentation says, and to be looked at.
+    # What the file leaves to map-ephys' code is as its documentation says, and to be checked.
     assert settings.locations["raw-ephys"].directory == "/4ElectrodeRig_Ephys"
     assert settings.locations["raw-video"].directory == "/"
-    assert ["GlobusStorageLocation" in reported for reported in checks(text)] == [True, False]
+    assert ["GlobusStorageLocation" in line for line in checks(text)] == [True, False]
     assert "where retrieved files go" in checks(text)[1]
 
 
-def test_a_directory_without_a_leading_slash_is_to_be_looked_at(read):
+def test_a_directory_without_a_leading_slash_is_to_be_checked(read):
     _, settings, text = read({**FLAT, "globus.local_endpoint_subdir": "map/raw"})
     assert settings.sources["rig"].directory == "/map/raw"
     assert "default directory" in checks(text)[0]
 
 
-def test_the_code_s_spelling_is_a_rig_for_each_alias(read):
+def test_the_spelling_of_the_code_is_a_rig_for_each_alias(read):
     _, settings, text = read(**PER_ALIAS, **LOCATIONS)
     assert {
         name: (str(rig.collection), rig.directory, rig.data_sets) for name, rig in settings.sources.items()
@@ -105,12 +105,12 @@ def test_two_aliases_of_one_directory_are_one_rig(read):
     }
 
 
-def test_both_spellings_may_be_there_where_they_agree(read):
+def test_both_spellings_are_accepted_if_they_agree(read):
     flat = dict(zip(FLAT, (RIG, "/data/ephys", "/globus/ephys"), strict=True))
     _, settings, _ = read(**PER_ALIAS, **flat)
     assert set(settings.sources) == {"rig-raw-ephys", "rig-raw-video"}
-    reported = refusal(read, **PER_ALIAS, **FLAT)
-    assert reported[0].startswith("globus.local_endpoint: another endpoint, directory or path")
+    lines = refusal(read, **PER_ALIAS, **FLAT)
+    assert lines[0].startswith("globus.local_endpoint: another endpoint, directory or path")
 
 
 def test_a_location_without_a_rig_is_reported(read):
@@ -118,12 +118,12 @@ def test_a_location_without_a_rig_is_reported(read):
     _, settings, text = read(**only_ephys, **LOCATIONS)
     assert set(settings.data_sets) == {"raw-ephys", "raw-video"}
     assert "no local endpoint was set for raw-video" in checks(text)[0]
-    # Where nothing at all speaks of video, nothing is expected of it.
+    # If nothing in the file names video, no video is expected.
     _, settings, _ = read(**only_ephys)
     assert set(settings.data_sets) == {"raw-ephys"}
 
 
-def test_the_lab_s_schemas_are_found_by_name_or_prefix(read):
+def test_the_schemas_of_the_lab_are_found_by_name_or_prefix(read):
     _, settings, _ = read(FLAT)
     assert (settings.lab.session, settings.lab.subject) == (
         "map_v2_experiment.Session",
@@ -149,8 +149,8 @@ def test_the_database_login_and_token_are_read_and_not_shown(read):
         assert secret not in repr(old)
 
 
-def test_a_half_understood_file_is_refused_whole(read):
-    reported = refusal(
+def test_a_partly_understood_file_is_refused_as_a_whole(read):
+    lines = refusal(
         read,
         {"database.host": 7, "database.port": "s3cret", "globus.mode": "s3cret"},
         **{
@@ -162,7 +162,7 @@ def test_a_half_understood_file_is_refused_whole(read):
             },
         },
     )
-    assert [line.partition(": ")[0] for line in reported] == [
+    assert [line.partition(": ")[0] for line in lines] == [
         "globus.mode",
         "globus.storage_locations.0.1",
         "globus.storage_locations.1.2",
@@ -175,7 +175,7 @@ def test_a_half_understood_file_is_refused_whole(read):
         "database.port",
         "globus.token",
     ]
-    assert "s3cret" not in "\n".join(reported)
+    assert "s3cret" not in "\n".join(lines)
 
 
 @pytest.mark.parametrize(
@@ -203,9 +203,9 @@ def test_a_half_understood_file_is_refused_whole(read):
         ),
     ],
 )
-def test_what_contradicts_itself_or_says_nothing_is_refused(read, top, custom, words):
-    reported = refusal(read, top, **custom)
-    assert any(words in line for line in reported), reported
+def test_a_contradictory_or_empty_configuration_is_refused(read, top, custom, words):
+    lines = refusal(read, top, **custom)
+    assert any(words in line for line in lines), lines
 
 
 @pytest.mark.parametrize(
@@ -219,7 +219,7 @@ def test_what_contradicts_itself_or_says_nothing_is_refused(read, top, custom, w
         (None, "no such file"),
     ],
 )
-def test_what_is_no_configuration_is_refused(tmp_path, text, words):
+def test_a_file_that_is_not_a_configuration_is_refused(tmp_path, text, words):
     path = tmp_path / "conf.json"
     if text is not None:
         path.write_text(text)

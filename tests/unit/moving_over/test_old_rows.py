@@ -1,4 +1,4 @@
-"""Which rows of the seed's own catalog can be believed, and what is said of the others."""
+"""Which rows of map-ephys' own catalog can be imported, and the reasons why others cannot."""
 
 import datetime as dt
 import re
@@ -88,12 +88,12 @@ def test_every_spelling_of_a_path_is_the_one_that_this_archive_writes(spelled: s
     assert (record.session, rejected) == (SC022, [])
 
 
-def test_the_root_may_be_spelled_otherwise_too():
+def test_the_root_may_have_another_spelling_too():
     assert entered(ephys(AP, root="4ElectrodeRig_Ephys/")) == [AP]
     assert entered(ephys(f"4ElectrodeRig_Ephys/{AP}", root="/")) == [AP]
 
 
-def test_videos_are_found_below_a_root_that_holds_the_other():
+def test_videos_are_found_below_a_root_that_contains_the_other():
     path = "SC022\\20190808\\video\\SC022_side_001-0000.avi"
     old = replace(ephys(path), location="raw-video", root="/", name="tracking-video-SC022-1")
     [record], rejected = read_all([old], AROUND)
@@ -109,8 +109,8 @@ def test_videos_are_found_below_a_root_that_holds_the_other():
     [
         (f"{FOLDER}/../../secret.bin", "the path is not a path inside a root"),
         (f"{FOLDER}/a\nb.bin", "the path contains a control character"),
-        (f"C:\\map\\raw\\{FOLDER}\\a.bin", "in no folder of a recording"),
-        ("SC022/notes.txt", "in no folder of a recording"),
+        (f"C:\\map\\raw\\{FOLDER}\\a.bin", "not in a recording's folder"),
+        ("SC022/notes.txt", "not in a recording's folder"),
         ("SC023/catgt_SC023_080819_g0/a.bin", "the folder is of 'SC023', the session of 'SC022'"),
         (
             "SC022/catgt_SC022_080919_g0/a.bin",
@@ -119,20 +119,22 @@ def test_videos_are_found_below_a_root_that_holds_the_other():
         (f"{FOLDER}/{'x' * 120}.bin", "as long as the old column"),
     ],
 )
-def test_a_file_that_makes_no_sense_is_left_out_with_the_reason_and_the_rest_is_entered(path: str, why: str):
+def test_a_file_that_cannot_be_entered_is_left_out_with_the_reason_and_the_others_are_entered(
+    path: str, why: str
+):
     old = ephys(AP, path)
     assert entered(old) == [AP]
-    [message] = reasons(old)
-    assert message.startswith("raw-ephys/ephys-raw-SC022-1: ") and f": {why}" in message
+    [reason] = reasons(old)
+    assert reason.startswith("raw-ephys/ephys-raw-SC022-1: ") and f": {why}" in reason
 
 
 def test_a_file_under_two_spellings_is_entered_once():
     assert entered(ephys(AP, f"/{AP}")) == [AP]
-    [message] = reasons(ephys(AP, f"/{AP}"))
-    assert f"the same file as '{AP}', spelled otherwise" in message
+    [reason] = reasons(ephys(AP, f"/{AP}"))
+    assert f"the same file as '{AP}', in another spelling" in reason
 
 
-def test_the_year_of_the_iso_week_is_named_as_what_it_is():
+def test_the_year_of_the_iso_week_is_recognized():
     old = ephys("SC038/catgt_SC038_010120_g0/a.bin", session=NEW_YEAR)
     assert entered(old) == []
     file, data_set = reasons(old)
@@ -147,7 +149,7 @@ def test_the_year_of_the_iso_week_is_named_as_what_it_is():
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        ({"sessions": ()}, "no session: the predecessor stopped before it wrote which one it is of"),
+        ({"sessions": ()}, "no session: the predecessor stopped before it recorded one"),
         (
             {"sessions": ({"subject_id": 9, "session": 1},)},
             "the lab's pipeline has no session subject_id=9, session=1",
@@ -157,18 +159,18 @@ def test_the_year_of_the_iso_week_is_named_as_what_it_is():
             {"endpoint": "petrel#map"},
             "'petrel#map', which is not a collection's id; .*--location raw-ephys=NAME",
         ),
-        ({"root": "/elsewhere"}, "in no folder of a recording"),
+        ({"root": "/elsewhere"}, "not in a recording's folder"),
         ({"endpoint": str(uuid.UUID(int=1))}, "lies outside of every place in"),
         ({"files": ()}, "no file of it can be entered"),
     ],
 )
-def test_a_data_set_that_makes_no_sense_is_left_out(changes: dict, why: str):
+def test_a_data_set_that_cannot_be_entered_is_left_out(changes: dict, why: str):
     old = ephys(AP, **changes)
     assert entered(old) == []
-    assert any(re.search(why, message) for message in reasons(old))
+    assert any(re.search(why, reason) for reason in reasons(old))
 
 
-def test_a_location_that_has_moved_is_where_a_person_says():
+def test_a_person_can_name_the_place_of_a_location_that_has_moved():
     assert entered(ephys(AP, endpoint="petrel#map"), replace(AROUND, given={"raw-ephys": "ephys"})) == [AP]
 
 
@@ -191,19 +193,19 @@ def test_a_folder_is_entered_for_the_session_of_the_day_that_it_numbers():
 
 
 def test_a_session_that_need_not_have_the_type_is_reported():
-    [message] = reasons(ephys(AP), around=replace(AROUND, expected={"raw-ephys": (), "raw-video": ()}))
-    assert "is not expected to have raw-ephys: data_sets.raw-ephys.expected leaves it out" in message
+    [reason] = reasons(ephys(AP), around=replace(AROUND, expected={"raw-ephys": (), "raw-video": ()}))
+    assert "is not expected to have raw-ephys: data_sets.raw-ephys.expected leaves it out" in reason
 
 
 def test_two_data_sets_of_one_session_are_both_left_out():
-    record, rejected = read_all([ephys(AP), ephys(AP, name="by hand")], AROUND)
-    assert record == [] and [each.what for each in rejected] == [
+    records, rejected = read_all([ephys(AP), ephys(AP, name="by hand")], AROUND)
+    assert records == [] and [each.what for each in rejected] == [
         "raw-ephys/ephys-raw-SC022-1",
         "raw-ephys/by hand",
     ]
 
 
-def test_what_this_archive_has_seen_itself_stands():
+def test_a_data_set_that_this_archive_has_seen_keeps_its_own_record():
     [record], _ = read_all([ephys(AP, f"{FOLDER}/gone.mat")], AROUND)
     seen = {record.name.id: Seen(True, frozenset([AP]))}
     takeover = sort_out([record], [], source="old", seen=seen, before={})

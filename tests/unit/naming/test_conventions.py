@@ -124,7 +124,7 @@ def test_names_that_labs_use_are_read(directory, expected, layout):
         "",
     ],
 )
-def test_what_no_convention_reads_is_refused_in_words(directory):
+def test_a_name_that_no_convention_reads_is_refused_with_a_reason(directory):
     with pytest.raises(NamingError, match=r"expected") as refused:
         conventions.parse(directory)
     str(refused.value).encode()
@@ -153,7 +153,7 @@ def test_no_path_crashes_the_reader(text):
         SessionName("SC022 ", dt.date(2021, 1, 1)),
     ],
 )
-def test_a_name_that_the_layout_cannot_carry_is_not_written(session):
+def test_a_name_that_does_not_fit_the_layout_is_not_written(session):
     with pytest.raises(NamingError, match="cannot be written"):
         conventions.directory(DataSetName("raw-ephys", session))
 
@@ -163,7 +163,7 @@ def test_an_unknown_kind_is_named():
         conventions.directory(named("raw-smell", "SC022", "2021-01-01"))
 
 
-def test_floor_and_ceiling_are_looked_at_apart_from_parse():
+def test_the_plausible_days_are_checked_apart_from_parse():
     today = dt.date(2025, 11, 22)
 
     def implausible(date):
@@ -176,7 +176,7 @@ def test_floor_and_ceiling_are_looked_at_apart_from_parse():
     assert "in the future" in implausible(conventions.parse("S1/catgt_S1_111270_g0")[0].session.date)
 
 
-def test_a_data_set_can_go_by_a_name_of_its_own():
+def test_a_data_set_can_have_a_name_of_its_own():
     renamed = conventions.named({"raw-ephys": "probes"})
     assert renamed.parse("SC022/catgt_SC022_010121_g0")[0].data_set_type == "probes"
     assert sorted(renamed.kinds) == ["probes", "raw-video"]

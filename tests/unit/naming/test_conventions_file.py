@@ -114,13 +114,13 @@ def test_two_layouts_that_read_one_path_are_refused(own, directories):
     assert any("also reads" in line and "one meaning for each path" in line for line in lines)
 
 
-def test_spellings_that_never_meet_live_together(own):
+def test_two_spellings_that_read_no_common_day_are_accepted(own):
     conventions = load_conventions(own(kind("{subject}/d{date:%m%d%Y}", "{subject}/d{date:%Y%m%d}")))
     assert conventions.parse("m1/d20211112")[1] == "X1"
     assert conventions.parse("m1/d11122021")[1] == "X0"
 
 
-def test_all_problems_are_reported_at_once(own):
+def test_all_problems_are_reported_together(own):
     text = """
     speling = 1
     subject = { pattern = "(x", example = "x" }
@@ -130,10 +130,10 @@ def test_all_problems_are_reported_at_once(own):
     layouts = []
     file_types = { a-type = ["*.A"], b-type = ["*.a"] }
     """
-    reported = "\n".join(refusal(own(text)))
+    lines = "\n".join(refusal(own(text)))
     for key in ("speling", "subject.pattern", "names.litter.0", "names.hidden.0", "kinds.Own", "file_types"):
-        assert f"{key}" in reported
-    assert "'*.a' stands for two types" in reported
+        assert f"{key}" in lines
+    assert "'*.a' stands for two types" in lines
 
 
 def test_the_example_fits_the_pattern(own):

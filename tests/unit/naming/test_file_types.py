@@ -1,4 +1,4 @@
-"""A file's type by its name: the table of the seed, whole names first, case-blind."""
+"""A file's type by its name: the table of map-ephys, whole names first, case-blind."""
 
 import pytest
 from hypothesis import given
@@ -57,7 +57,7 @@ def test_types_of_video_files(name, file_type):
     assert conventions.file_type("raw-video", f"SC026/08082019/video/{name}") == file_type
 
 
-def test_the_table_has_each_type_of_the_seed_once():
+def test_the_table_has_each_type_of_map_ephys_once():
     names = [file_type.name for file_type in conventions.file_types]
     assert len(names) == len(set(names)) == 41
     assert max(map(len, names)) == 32
@@ -100,7 +100,7 @@ def test_litter(name):
 
 
 @pytest.mark.parametrize("name", ["x.ap.bin", ".phy", ".hidden", "part", "tmp", "DS_Store"])
-def test_no_litter(name):
+def test_names_that_are_not_litter(name):
     assert not conventions.litter(name)
 
 

@@ -37,13 +37,13 @@ names = st.one_of(
 
 
 @given(st.lists(names, max_size=8, unique=True), st.sampled_from(sorted(conventions.kinds)))
-def test_a_listed_file_is_one_that_every_rule_lets_through(found, kind):
+def test_a_listed_file_is_one_that_every_rule_lets_through(drawn, kind):
     def read(directory):
-        return [Entry(name, "file", 1, 2) for name in found]
+        return [Entry(name, "file", 1, 2) for name in drawn]
 
     listing = list_files(read, "SC022", conventions=conventions, kind=kind)
     left_out = {problem.path for problem in listing.problems} | set(listing.litter)
-    assert len(listing.manifest.files) + len(listing.problems) + len(listing.litter) == len(found)
+    assert len(listing.manifest.files) + len(listing.problems) + len(listing.litter) == len(drawn)
     for file in listing.manifest.files:
         name = file.path.removeprefix("SC022/")
         assert not path_problem(file.path)
@@ -58,7 +58,7 @@ def test_a_plain_name_is_one_name_without_a_problem(name):
 
 
 @pytest.mark.parametrize("name", ODD)
-def test_an_odd_name_is_plain_only_where_it_can_be_kept(name):
+def test_an_odd_name_is_plain_only_if_it_can_be_stored(name):
     assert not plain_name(name) or not (path_problem(name) or "/" in name)
 
 
@@ -84,7 +84,7 @@ def test_a_negative_size_and_an_odd_directory_are_refused():
         raise AssertionError(f"{directory} with {size} bytes was listed")
 
 
-def test_digits_that_a_pattern_knows_are_distinguished():
+def test_digits_that_a_pattern_names_are_distinguished():
     for pattern, first, other in (
         ("*.mp4", "a.mp4", "a.mp3"),
         ("run[1-3]*", "run1", "run7"),
@@ -94,27 +94,27 @@ def test_digits_that_a_pattern_knows_are_distinguished():
         assert (memo(first), memo(other)) == ("True", "False")
 
 
-def test_names_that_differ_in_free_digits_are_asked_for_once():
-    calls: list[str] = []
+def test_names_that_differ_in_free_digits_are_computed_once():
+    requests: list[str] = []
 
     def answer(name: str) -> str:
-        calls.append(name)
+        requests.append(name)
         return "x"
 
     memo = ShapeMemo(answer, ["*_[0-9]*.mp4"])
     assert {memo(f"a_{number}.mp4") for number in (1, 2, 3, 5)} == {"x"}
-    assert calls == ["a_1.mp4"]
+    assert requests == ["a_1.mp4"]
 
 
-def test_runs_of_digits_are_distinguished_by_the_texts_and_numbers_they_may_hold():
-    calls: list[str] = []
+def test_runs_of_digits_are_distinguished_by_the_texts_and_numbers_that_they_may_be():
+    requests: list[str] = []
 
     def answer(name):
         session, number = name.split("_g")
         return f"{session == 'a12'} {int(number) == 3}"
 
     def answer_once(name):
-        calls.append(name)
+        requests.append(name)
         return answer(name)
 
     memo = ShapeMemo(answer_once, ["a12"], [3])
@@ -122,4 +122,4 @@ def test_runs_of_digits_are_distinguished_by_the_texts_and_numbers_they_may_hold
         name = f"{session}_g{number}"
         assert memo(name) == answer(name), name
     # Sessions: a12, a121, and all others of each length; numbers: 3, 12, and all others of each length.
-    assert len(calls) <= 3 * 4
+    assert len(requests) <= 3 * 4

@@ -71,14 +71,14 @@ def test_two_photon_stacks_are_a_convention_and_some_rows(tmp_path):
     ]
     assert [problem.path for problem in listing.problems] == [f"{DAY}/plane0/m1_preview.tif"]
 
-    reported = explain(f"{DAY}/plane0/m1_20241230_gcamp_1.tif", conventions=conventions)
-    assert (reported.verdict, reported.kind, reported.subject, reported.date) == (
+    explanation = explain(f"{DAY}/plane0/m1_20241230_gcamp_1.tif", conventions=conventions)
+    assert (explanation.verdict, explanation.kind, explanation.subject, explanation.date) == (
         Verdict.ACCEPT,
         "two-photon",
         "m1",
         dt.date(2024, 12, 30),
     )
-    assert (reported.probe, reported.camera, reported.file_type) == (0, "gcamp", "two-photon-stack")
+    assert (explanation.probe, explanation.camera, explanation.file_type) == (0, "gcamp", "two-photon-stack")
     other = explain(f"{DAY}/m2_20241230_gcamp_1.tif", conventions=conventions)
     assert (other.verdict, other.kind) == (Verdict.REJECT, "neither")
     # The packaged kinds are as they were.

@@ -64,7 +64,7 @@ def test_a_session_with_an_impossible_part_cannot_be_built(subject, ident):
         SessionName(subject, NEW_YEAR, ident)
 
 
-def test_an_instant_is_no_session_date():
+def test_a_timestamp_is_not_a_session_date():
     with pytest.raises(NamingError, match="rig's local date"):
         SessionName("SC022", dt.datetime(2021, 1, 1, 12))
 
@@ -93,7 +93,7 @@ def test_ids_are_the_same_on_each_machine_and_differ_by_case():
         ("a/" + "\u00e4" * 128, "more than 255 bytes"),
     ],
 )
-def test_a_path_that_cannot_be_kept_exactly_has_no_id(path, why):
+def test_a_path_that_cannot_be_stored_exactly_has_no_id(path, why):
     with pytest.raises(NamingError, match=why) as refused:
         path_id(path)
     str(refused.value).encode()  # an error must reach a log and a database

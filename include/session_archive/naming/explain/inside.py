@@ -1,4 +1,4 @@
-"""What a file or folder inside a recording's folder is, and whether it belongs there."""
+"""What a file or folder inside a recording's folder is, and whether it belongs to the recording."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from session_archive.naming.surroundings import Context
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """What the part of a path below its recording's folder says.
+    """How the part of a path below its recording's folder is read.
 
     file_type : '' for a folder
     refusals  : why it may not be archived now
@@ -30,7 +30,7 @@ class Inside:
 def read_inside(
     path: str, folder: FolderReading, *, conventions: Conventions, context: Context
 ) -> Inside | str:
-    """What `path` is inside `folder`; else, in words, why it belongs to no recording."""
+    """How `path` is read inside `folder`; else why it does not belong to a recording."""
     parts = path[len(folder.directory) + 1 :].split("/") if path != folder.directory else []
     kind = conventions.kinds[folder.kind]
     within, reasons = Within.top(kind, folder), list(doubts_of_camera("", folder.camera, conventions))

@@ -17,10 +17,10 @@ _BACKUP = "looks like a backup copy: copies are not archived"
 
 @dataclass(frozen=True, slots=True)
 class NameCheck:
-    """What one name says. The file or folder is archived unless the name gives a reason against that.
+    """How one name is read. The file or folder is archived unless the name gives a reason against it.
 
-    refusal  : why it belongs to no recording, or is not a file to keep
-    left_out : why it is not archived with its recording: it can be spared, or belongs to another recording
+    refusal  : why it does not belong to a recording, or is never archived
+    left_out : why it is not archived with its recording: it can be made again, or belongs to another recording
     doubts   : why its place in the recording is uncertain; the data set waits for a person
     """
 
@@ -60,7 +60,7 @@ class Within:
 
 
 def read_name(name: str, within: Within, conventions: Conventions) -> NameCheck:
-    """What `name` says, as the name of a file or folder that lies `within`."""
+    """How `name` is read as the name of a file or folder that lies `within`."""
     remarkable = within.kind.remarkable(name)
     if refusal := _refusal(name, within.kind, conventions) if remarkable else _unreadable(name):
         return NameCheck(refusal)

@@ -36,7 +36,7 @@ class FolderReading:
 
 
 def read_folder(path: str, *, conventions: Conventions, assumptions: Assumptions) -> FolderReading | str:
-    """The recording's folder at the beginning of `path`; else, in words, why there is none."""
+    """The recording's folder at the beginning of `path`; else why no folder in it is one."""
     if wrong := path_problem(path):
         return f"the path {wrong}"
     candidates = [

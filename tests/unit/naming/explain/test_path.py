@@ -31,7 +31,7 @@ CASES = os.environ.get("SESSION_ARCHIVE_NAMING_CASES", "")
 
 @pytest.mark.parametrize("case", TABLE["case"], ids=lambda case: case["rule"])
 def test_each_rule(case):
-    explained = explain(
+    explanation = explain(
         case["path"],
         conventions=conventions,
         assumptions=ASSUMED,
@@ -41,21 +41,21 @@ def test_each_rule(case):
         "kind": case.get("kind", "neither"),
         "h2o": case.get("subject"),
     }
-    assert {field: explained.as_case()[field] for field in FIELDS} == expected, explained.why
-    assert case.get("why", "") in explained.why
-    assert explained.why
+    assert {field: explanation.as_case()[field] for field in FIELDS} == expected, explanation.why
+    assert case.get("why", "") in explanation.why
+    assert explanation.why
 
 
 @pytest.mark.skipif(not CASES, reason="SESSION_ARCHIVE_NAMING_CASES names no file of cases")
 def test_a_file_of_cases_from_elsewhere():
-    explained = json.loads(Path(CASES).read_text(encoding="utf-8"))
-    lines = "".join(json.dumps(case) + "\n" for case in explained["cases"])
+    document = json.loads(Path(CASES).read_text(encoding="utf-8"))
+    lines = "".join(json.dumps(case) + "\n" for case in document["cases"])
     answers = [
-        json.loads(line) for line in console("--json", "-", "--assume", CASES, explained=lines).splitlines()
+        json.loads(line) for line in console("--json", "-", "--assume", CASES, stdin=lines).splitlines()
     ]
     differing = [
         (case["path"], field, answer[field], case[field])
-        for case, answer in zip(explained["cases"], answers, strict=True)
+        for case, answer in zip(document["cases"], answers, strict=True)
         for field in ("path", *FIELDS)
         if answer[field] != case[field]
     ]
@@ -77,7 +77,7 @@ def test_an_opted_in_layout_is_accepted_and_parsed(tmp_path):
     assert explain(mixed, conventions=opted, assumptions=ASSUMED).verdict is Verdict.AMBIGUOUS
 
 
-def test_scratch_files_are_what_a_lab_says(tmp_path):
+def test_a_lab_decides_which_files_are_scratch(tmp_path):
     path = "SC033/catgt_SC033_111219_g0/temp_wh.dat"
     own = tmp_path / "own.toml"
     own.write_text("[names]\nscratch = []", encoding="utf-8")
@@ -95,37 +95,37 @@ names = st.one_of(
 paths = st.one_of(
     st.text(),
     st.lists(names, max_size=6).map("/".join),
-    st.binary(max_size=30).map(lambda explained: explained.decode("utf-8", "surrogateescape")),
+    st.binary(max_size=30).map(lambda raw: raw.decode("utf-8", "surrogateescape")),
     names.map(lambda name: f"SC033/catgt_SC033_111219_g0/{name}"),
     names.map(lambda name: f"SC022/12312018/video/{name}"),
 )
 
 
 @given(paths, st.lists(names, max_size=3), st.integers(0, 3))
-def test_no_path_crashes_or_slips_out_of_the_root(path, siblings, sessions):
+def test_no_path_crashes_or_leaves_the_root(path, siblings, sessions):
     context = Context(siblings=tuple(siblings), catalog_sessions_that_day=sessions)
-    explained = explain(path, conventions=conventions, assumptions=ASSUMED, context=context)
-    assert explained.why.isprintable()
-    json.dumps(explained.as_case())
-    if explained.verdict is not Verdict.REJECT or explained.kind != "neither":
+    explanation = explain(path, conventions=conventions, assumptions=ASSUMED, context=context)
+    assert explanation.why.isprintable()
+    json.dumps(explanation.as_case())
+    if explanation.verdict is not Verdict.REJECT or explanation.kind != "neither":
         assert not path_problem(path)
         assert not path.startswith("/")
         assert ".." not in path.split("/")
-    if explained.kind == "neither":
-        assert explained.as_case() | {"path": "", "why": "", "kind": "", "verdict": ""} == dict.fromkeys(
-            explained.as_case(), None
+    if explanation.kind == "neither":
+        assert explanation.as_case() | {"path": "", "why": "", "kind": "", "verdict": ""} == dict.fromkeys(
+            explanation.as_case(), None
         ) | {"path": "", "why": "", "kind": "", "verdict": ""}
-        assert explained.verdict is Verdict.REJECT
+        assert explanation.verdict is Verdict.REJECT
 
 
 @given(st.dates(dt.date(2015, 1, 1), dt.date(2025, 11, 22)), st.sampled_from(TABLE["subjects"]))
-def test_whatever_the_conventions_write_is_accepted(date, subject):
+def test_every_name_that_the_conventions_write_is_accepted(date, subject):
     from session_archive.naming.session_name import DataSetName, SessionName
 
     for kind in conventions.kinds:
         data_set = DataSetName(kind, SessionName(subject, date))
-        explained = explain(conventions.directory(data_set), conventions=conventions, assumptions=ASSUMED)
-        assert (explained.verdict, explained.kind, explained.subject, explained.date) == (
+        read = explain(conventions.directory(data_set), conventions=conventions, assumptions=ASSUMED)
+        assert (read.verdict, read.kind, read.subject, read.date) == (
             Verdict.ACCEPT,
             kind,
             subject,
@@ -133,10 +133,10 @@ def test_whatever_the_conventions_write_is_accepted(date, subject):
         )
 
 
-def console(*arguments, explained="", code=0):
+def console(*arguments, stdin="", code=0):
     run = subprocess.run(
         [sys.executable, "-m", "session_archive.cli", "explain", *arguments],
-        input=explained.encode("utf-8", "surrogateescape"),
+        input=stdin.encode("utf-8", "surrogateescape"),
         capture_output=True,
         check=False,
         env={**os.environ, "SESSION_ARCHIVE_CONFIG": "/nowhere/archive.toml", "COLUMNS": "200"},
@@ -145,15 +145,15 @@ def console(*arguments, explained="", code=0):
     return (run.stderr if code else run.stdout).decode()
 
 
-def test_the_console_says_it_in_plain_words():
-    explained = console("SC022/12312018/video/", "SC033/catgt_SC033_130519_g0")
+def test_the_console_explains_in_plain_words():
+    output = console("SC022/12312018/video/", "SC033/catgt_SC033_130519_g0")
     for words in ("accept", "raw-video", "2018-12-31", "the first session of its day", "reject", "month 13"):
-        assert words in explained
+        assert words in output
 
 
-def test_the_console_answers_each_line_whatever_it_names():
+def test_the_console_answers_each_line_however_odd():
     lines = ['{"path": "SC022/12312018/video"}', "", '{"path": "a\udcff", "extra": 1}', '{"path": "\\u0000"}']
-    answers = [json.loads(line) for line in console("--json", "-", explained="\n".join(lines)).splitlines()]
+    answers = [json.loads(line) for line in console("--json", "-", stdin="\n".join(lines)).splitlines()]
     assert [answer["path"] for answer in answers] == ["SC022/12312018/video", "a\udcff", "\0"]
     assert [answer["verdict"] for answer in answers] == ["accept", "reject", "reject"]
 
@@ -169,7 +169,7 @@ def test_the_console_answers_each_line_whatever_it_names():
     ],
 )
 def test_a_wrong_line_is_one_clear_error(line, words):
-    assert words in console("--json", "-", explained=line, code=1)
+    assert words in console("--json", "-", stdin=line, code=1)
 
 
 def test_wrong_assumptions_and_no_path_are_one_clear_error(tmp_path):
