@@ -70,18 +70,3 @@ def judge_replica(report: FixityReport, known: Manifest, *, provable: bool) -> t
         f"nothing proves the content of {len(files)} of {len(known.files)} files, the first: {files[0].path}; "
         f"their sizes are right, but Globus reported no checksum. {next_step[0].upper()}{next_step[1:]}"
     )
-
-
-def within_limits(sizes: Sequence[int], *, max_count: int | None, max_bytes: int | None) -> int:
-    """How many of the data sets, counted from the first, one run may take.
-
-    sizes : bytes of each data set, in the order in which they are to go; the first always may, however large
-    """
-    total = 0
-    for position, size in enumerate(sizes):
-        total += size
-        if max_count is not None and position >= max_count:
-            return position
-        if max_bytes is not None and position > 0 and total > max_bytes:
-            return position
-    return len(sizes)

@@ -37,7 +37,7 @@ from session_archive.states.decisions import Verdict
 from session_archive.states.state import LabSession, State
 
 if TYPE_CHECKING:
-    from session_archive.catalog.data_sets.replica_reader import ReplicaInfo
+    from session_archive.recording.cataloged import ReplicaInfo
 
 _UNPROVEN = "found in the archive; names, sizes and times as listed, content not proven"
 
