@@ -106,18 +106,18 @@ def _in_a_process(*arguments: str) -> str:
 def _step(name: str, batches: int) -> None:
     """Run one step as a task does, and print the memory that it took beyond that of its start."""
     from archive_flow.discover.record import record_found
+    from archive_flow.routes import DISCOVER
     from archive_flow.run.context import Run
     from archive_flow.run.listing_rate import listing_rate
     from archive_flow.run.readers import globus_hook, open_catalog
     from archive_flow.select.choose import select
     from session_archive.request.selection import Selection
-    from session_archive.routes import DISCOVER
     from session_archive.settings.load import load_settings
 
     settings = load_settings()
     with open_catalog(settings) as catalog:
         run = Run(
-            route=DISCOVER,
+            route=DISCOVER.name,
             settings=settings,
             catalog=catalog,
             hook=globus_hook(settings),

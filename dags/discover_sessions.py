@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from airflow.sdk import dag
 
+from archive_flow.routes import DISCOVER
 from archive_flow.spine.chain import DEFAULT_ARGS, session_chain
 from archive_flow.spine.params import ARCHIVE_DECISIONS, DATES, DRY_RUN, FOUND_AT_MOST, KINDS, SUBJECTS
-from session_archive.routes import DISCOVER
 
 
 @dag(

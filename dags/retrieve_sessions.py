@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from airflow.sdk import dag
 
+from archive_flow.routes import RETRIEVE
 from archive_flow.spine.chain import DEFAULT_ARGS, session_chain
 from archive_flow.spine.params import DATES, DRY_RUN, KINDS, LIMIT, SUBJECTS
 from archive_flow.spine.retrieve_params import (
@@ -27,7 +28,6 @@ from archive_flow.spine.retrieve_params import (
     RESTRICTION,
     SESSIONS,
 )
-from session_archive.routes import RETRIEVE
 
 
 @dag(

@@ -22,10 +22,10 @@ import datetime as dt
 
 from airflow.sdk import dag
 
+from archive_flow.routes import UPLOAD
 from archive_flow.spine.chain import DEFAULT_ARGS, session_chain
 from archive_flow.spine.params import DATES, DECISIONS, DRY_RUN, KINDS, LIMIT, SECOND_LOOK, SUBJECTS
 from archive_flow.spine.schedule import nightly_schedule
-from session_archive.routes import UPLOAD
 
 
 @dag(

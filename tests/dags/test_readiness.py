@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from archive_flow.select import operator
-from archive_flow.select.groups import select_data_sets
+from archive_flow.spine import select_operator
+from archive_flow.spine.groups import select_data_sets
 from session_archive.recording.readiness import Observation
 from session_archive.states.state import State
 
@@ -43,7 +43,7 @@ def before_the_second_look(monkeypatch, act) -> None:
             to_do.pop()()
         return select_data_sets(route, context, may_wait=may_wait)
 
-    monkeypatch.setattr(operator, "select_data_sets", acting)
+    monkeypatch.setattr(select_operator, "select_data_sets", acting)
 
 
 def observations(world) -> list[Observation]:
@@ -91,7 +91,7 @@ def test_a_crash_at_the_second_look_does_not_begin_the_gap_anew(world, caplog, m
             raise RuntimeError("the worker is gone")
         return select_data_sets(route, context, may_wait=may_wait)
 
-    monkeypatch.setattr(operator, "select_data_sets", dying)
+    monkeypatch.setattr(select_operator, "select_data_sets", dying)
     assert run(world).state is State.ARCHIVED
     assert died
     assert caplog.text.count("listing again at ") == 1

@@ -8,8 +8,9 @@ import sys
 import time
 from pathlib import Path
 
+from archive_flow.submissions import previous_tasks
 from archive_flow.submissions.outcome import end
-from archive_flow.transfer import record
+from archive_flow.upload import verify
 from session_archive.fixity.compare import compare
 from session_archive.states.state import State
 from support.sample_rig import SAMPLES
@@ -70,12 +71,12 @@ def test_a_crash_while_it_is_verified_is_told_and_mended_and_no_byte_is_sent_aga
     def dying(**manifests):
         raise ConnectionResetError("the worker is gone")
 
-    monkeypatch.setattr(record, "compare", dying)
+    monkeypatch.setattr(verify, "compare", dying)
     assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "failed"
     assert world.states()[NEW_YEAR].state is State.VERIFYING
     assert cataloged(world) == {}
     written = world.stack.globus.effects("written")
-    monkeypatch.setattr(record, "compare", compare)
+    monkeypatch.setattr(verify, "compare", compare)
     assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "success"
     assert world.states()[NEW_YEAR].state is State.ARCHIVED
     assert written and world.stack.globus.effects("written") == written
@@ -155,7 +156,7 @@ def test_what_the_service_calls_done_is_still_compared(world, monkeypatch) -> No
         cut.write_bytes(b"short")
         return outcome
 
-    monkeypatch.setattr(record, "end", then_damaged)
+    monkeypatch.setattr(previous_tasks, "end", then_damaged)
     assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "failed"
     row = world.states()[NEW_YEAR]
     assert row.state is State.FAILED

@@ -8,13 +8,13 @@ from dataclasses import replace
 import pytest
 from airflow.configuration import conf
 
+from archive_flow.routes import UPLOAD
 from archive_flow.run.context import Run
 from archive_flow.run.listing_rate import listing_rate
 from archive_flow.run.readers import globus_hook
 from archive_flow.select.choose import select
 from session_archive.catalog.open import Catalog
 from session_archive.request.selection import Selection
-from session_archive.routes import UPLOAD
 from session_archive.settings.load import Settings
 from session_archive.states.state import State
 from support.sample_rig import LabSession, make_recordings
@@ -53,7 +53,7 @@ def test_a_run_maps_no_more_than_airflow_can_and_leaves_the_rest_ready(site) -> 
     mapped = conf.getint("core", "max_map_length")
     assert mapped < N_SESSIONS
     run = Run(
-        route=UPLOAD,
+        route=UPLOAD.name,
         settings=replace(
             settings, limits=settings.limits.model_copy(update={"data_sets_per_night": 2 * N_SESSIONS})
         ),

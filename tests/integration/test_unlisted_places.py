@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from archive_flow.routes import DISCOVER, UPLOAD
 from archive_flow.run.context import Run
 from archive_flow.run.listing_rate import listing_rate
 from archive_flow.run.readers import globus_hook, globus_reader
@@ -19,7 +20,6 @@ from archive_flow.sidecar.existing import sidecars_present
 from session_archive.errors import ListingError, MissingDirectoryError, NamingError, NoAnswerError
 from session_archive.naming.session_name import DataSetName
 from session_archive.request.selection import Selection
-from session_archive.routes import DISCOVER, UPLOAD
 from session_archive.sidecar.document import sidecar_folder
 from session_archive.states.state import State, StateRow
 from support.sample_rig import lab_sessions, make_rig
@@ -47,7 +47,7 @@ def first_run() -> Iterator[Run]:
             patch.setitem(os.environ, "AIRFLOW_CONN_GLOBUS_DEFAULT", json.dumps(connection))
             settings = stack.settings
             run = Run(
-                route=UPLOAD,
+                route=UPLOAD.name,
                 settings=settings,
                 catalog=catalog,
                 hook=globus_hook(settings),
@@ -181,7 +181,7 @@ def test_a_name_that_cannot_be_kept_is_the_data_set_s_own(run: Any) -> None:
 
 def test_manifests_that_nobody_could_ask_for_are_not_absent(run: Any) -> None:
     name = DataSetName.parse("raw-ephys/SC038/2021-01-01")
-    discovery = replace(run, route=DISCOVER)
+    discovery = replace(run, route=DISCOVER.name)
     folder = sidecar_folder(name)
     assert sidecars_present(discovery, "archive-ephys", [name]) == ({}, frozenset())
     where = f"archive:/4ElectrodeRig_Ephys/{folder}"

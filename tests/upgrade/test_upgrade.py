@@ -22,11 +22,11 @@ from tests.upgrade.kept_rows import Rows, rows_of
 from tests.upgrade.make_catalog import NEVER_ACCEPTED, UNDER_WAY
 from typer.testing import CliRunner
 
-from archive_flow.select.operator import SelectOperator
+from archive_flow.routes import UPLOAD
+from archive_flow.spine.select_operator import SelectOperator
 from globus_provider.sensors.transfer import GlobusTransferSensor
 from session_archive.catalog.schema.tables import SCHEMA_VERSION
 from session_archive.cli.main import build
-from session_archive.routes import UPLOAD
 from session_archive.states.state import State
 from session_archive.transfers.submission import Submission
 

@@ -8,6 +8,44 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from session_archive.fixity.manifest import FileEntry
+from session_archive.naming.session_name import NAMESPACE
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentName:
+    """What a transfer is called in the ledger; a later run finds it by the same name.
+
+    id                  : of its data set, or of the small files that it moves
+    what                : the data set's name, or what the small files are
+    route               : 'upload', 'retrieve', 'carry' or 'fetch'
+    origin, destination : names of places in archive.toml
+    manifest_id         : of the files that the destination must have; '' while only a listing can tell
+    """
+
+    id: uuid.UUID
+    what: str
+    route: str
+    origin: str
+    destination: str
+    manifest_id: str = ""
+
+
+def small_files_id(what: str) -> uuid.UUID:
+    """The ledger's key of the archive's own small files of this name."""
+    # The ledger has rows under this text: it must never change.
+    return uuid.uuid5(NAMESPACE, f"parcel {what}")
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What one transfer task will move: paths of a manifest that the catalog has; sorted.
+
+    resumes : some items may exist at the destination, so that Globus must compare checksums
+    """
+
+    manifest_id: str
+    items: tuple[str, ...]
+    resumes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

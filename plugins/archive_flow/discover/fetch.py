@@ -1,4 +1,4 @@
-"""DISCOVER lists the files of many data sets, and fetches their manifests and text files to the staging place."""
+"""Lists the files of many data sets in the archive, and finds those that were fetched to the staging place."""
 
 from __future__ import annotations
 
@@ -7,28 +7,20 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archive_flow.run.context import Run, open_run
-from archive_flow.run.errors import airflow_errors
+from archive_flow.run.context import Run
 from archive_flow.run.readers import globus_reader
-from archive_flow.run.work_item import WorkItem, transfer_label
-from archive_flow.run.work_item_pages import Part, work_items_of
+from archive_flow.run.work_item import WorkItem
 from archive_flow.submissions.outcome import read_outcome
-from archive_flow.transfer.small_files import Promise, SmallFiles, SmallFilesStore, small_files_id
 from globus_provider.errors import GlobusProviderError
-from globus_provider.request import TransferItem, TransferItems
-from session_archive.errors import ListingError, NoAnswerError
-from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.errors import ListingError
 from session_archive.listing import Listing, list_each, local_file_reader
-from session_archive.listing.packing import pack_listing, unpack_listing
+from session_archive.listing.packing import unpack_listing
 from session_archive.naming.session_name import NAMESPACE
-from session_archive.recording.completeness import text_files
-from session_archive.routes import DISCOVER
-from session_archive.sidecar.document import MOST_BYTES
 from session_archive.sidecar.staging import StagingDisk, fetched_path, listing_path
-from session_archive.transfers.submission import Submission
+from session_archive.transfers.submission import ShipmentName, Submission, small_files_id
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -110,87 +102,14 @@ def clear_stale_files(run: Run) -> None:
         )
 
 
-@dataclass(slots=True)
-class Fetching:
-    """What the fetch operator needs: its items and its submission store."""
-
-    promise: Promise | None = field(default=None, repr=False)
-
-    def items(self, context: Context, *, part: Part) -> TransferItems:
-        """The manifests and text files of all data sets of this group; nothing without a staging place."""
-        with airflow_errors(), open_run(DISCOVER, context) as run:
-            if run.settings.staging is None:
-                return TransferItems(())
-            key = fetch_key(context)
-            work_items = work_items_of(context, part)
-            under_way = small_files(key, work_items).under_way(run)
-            if under_way:
-                self.promise = Promise(under_way.manifest_id, under_way.items)
-            else:
-                files = _list_small_files(run, key, work_items)
-                self.promise = Promise(
-                    run.catalog.save_manifest(Manifest.of(files)), tuple(sorted(file.path for file in files))
-                )
-            source, staging = run.origin(work_items[0]), run.settings.staging
-            return TransferItems(
-                items=tuple(
-                    TransferItem(source.absolute(path), staging.absolute(fetched_path(key, path)))
-                    for path in self.promise.items
-                ),
-                # An earlier try of this task may have fetched some of them.
-                sync_level="checksum",
-                deadline=dt.timedelta(seconds=run.settings.limits.run_deadline),
-            )
-
-    def store(self, context: Context, *, part: Part) -> SmallFilesStore:
-        """The ledger as the operator's submission store."""
-        key = fetch_key(context)
-        work_items = work_items_of(context, part)
-        label = transfer_label(DISCOVER.name, work_items[0])
-        return SmallFilesStore(
-            DISCOVER,
-            context,
-            small_files(key, work_items),
-            label,
-            promise=self._promised,
-            # The destination folder belongs to this task alone.
-            still_right=lambda run, promised: True,
-        )
-
-    def _promised(self) -> Promise:
-        assert self.promise is not None, "the operator asks for the items before it stores a submission"
-        return self.promise
-
-
-def small_files(key: str, work_items: Sequence[WorkItem]) -> SmallFiles:
+def small_files_name(key: str, work_items: Sequence[WorkItem]) -> ShipmentName:
     """What one mapped group fetches, as the ledger names it."""
-    return SmallFiles(_subject(key), FETCH, work_items[0].origin, "staging")
+    what = _subject(key)
+    return ShipmentName(small_files_id(what), what, FETCH, work_items[0].origin, "staging")
 
 
 def _subject(key: str) -> str:
     return f"texts {key}"
-
-
-def _list_small_files(run: Run, key: str, work_items: Sequence[WorkItem]) -> list[FileEntry]:
-    """List every data set, keep the listings for the record task, and name the small files to fetch."""
-    assert run.settings.staging is not None, "checked before"
-    disk = StagingDisk(run.settings.staging)
-    disk.make_fetched()
-    to_fetch: dict[str, FileEntry] = {}
-
-    def take(work_item: WorkItem, listing: Listing | ListingError) -> None:
-        if isinstance(listing, NoAnswerError):
-            # The record task lists it again.
-            return
-        disk.write(listing_path(key, str(work_item.name.id)), pack_listing(listing))
-        if not isinstance(listing, ListingError):
-            to_fetch.update((file.path, file) for file in text_files(listing.manifest.files))
-            to_fetch.update(
-                (path, FileEntry(path, size, 0)) for path, size in work_item.manifests if size <= MOST_BYTES
-            )
-
-    list_work_items(run, work_items, take)
-    return list(to_fetch.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +161,9 @@ def fetched(run: Run, work_items: Sequence[WorkItem], *, key: str, given_up: str
     if run.settings.staging is None:
         return None
     disk = StagingDisk(run.settings.staging)
-    for submission, outcome in reversed(run.catalog.attempts(small_files(key, work_items).id, "staging")):
+    for submission, outcome in reversed(
+        run.catalog.attempts(small_files_name(key, work_items).id, "staging")
+    ):
         if outcome is None:
             late = given_up or "the small files had not arrived by the deadline of the run"
             outcome = read_outcome(run, submission, given_up=late)
@@ -260,7 +181,7 @@ def fetched(run: Run, work_items: Sequence[WorkItem], *, key: str, given_up: str
 
 def _arrived_before_failure(run: Run, submission: Submission, key: str) -> list[str]:
     """The files that a failed transfer had copied; one unreadable file must not hide all others."""
-    staging, prefix = run.any_place("staging"), fetched_path(key, "")
+    staging, prefix = run.place("staging"), fetched_path(key, "")
     try:
         moved = list(run.hook.successful_transfers(str(submission.transfer_task_id)))
     except GlobusProviderError as error:

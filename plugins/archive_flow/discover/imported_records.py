@@ -68,7 +68,7 @@ def refuse(run: Run, work_item: WorkItem, manifest: Manifest, claim: Claimed) ->
         report=FixityReport(claim.n_files, manifest.n_bytes, differences),
         verdict="failed",
         method="listing, compared with the names in another catalog",
-        found_by=run.route.name,
+        found_by=run.route,
         submission_id=None,
         run_id=run.run_id,
         dag_id=run.dag_id,

@@ -228,7 +228,7 @@ class _Recorder:
             report=FixityReport(len(manifest.files), manifest.n_bytes),
             verdict="verified" if state is State.ARCHIVED else "unverified",
             method=method,
-            found_by=run.route.name,
+            found_by=run.route,
             submission_id=None,
             run_id=run.run_id,
             dag_id=run.dag_id,

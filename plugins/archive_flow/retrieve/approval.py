@@ -57,8 +57,10 @@ class ApproveOperator(ApprovalOperator):
             with airflow_errors():
                 limits = load_settings().limits
             # The time until a person answered does not count towards the run's deadline.
-            deadline = deadline_after(dt.datetime.now(dt.UTC), limits)
-            return [group | {"deadline": deadline.isoformat()} for group in _selected(context)]
+            deadline = deadline_after(dt.datetime.now(dt.UTC), limits).isoformat()
+            return [
+                group | {"order": group["order"] | {"deadline": deadline}} for group in _selected(context)
+            ]
         why = f"rejected by {person['name']}" if person else f"not approved within {ANSWER_WITHIN.days} days"
         rejection = f"{why}; nothing was transferred"
         self.log.info(rejection)

@@ -97,7 +97,7 @@ def _plan(run: Run, scratch: ScratchPlace, chosen: ChosenDataSet) -> tuple[WorkI
         return work_item, Outlook(chosen.label, refused=str(error))
     except RefusedError as error:
         return work_item, Outlook(chosen.label, refused=f"{scratch.place.name}: {error}")
-    begun = run.catalog.open_submission(cataloged.name.id, run.route.name, work_item.destination)
+    begun = run.catalog.open_submission(cataloged.name.id, run.route, work_item.destination)
     return work_item, Outlook(
         chosen.label,
         origin=chosen.origin,

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archive_flow.run.listing_rate import listing_rate
@@ -18,7 +19,6 @@ from session_archive.listing.unlisted import Unlisted, hidden_in
 from session_archive.naming.session_name import SessionName
 from session_archive.recording.sessions import SourceFolder
 from session_archive.request.selection import Selection
-from session_archive.routes import Route
 from session_archive.settings.load import load_settings
 
 if TYPE_CHECKING:
@@ -37,12 +37,13 @@ log = logging.getLogger(__name__)
 class Run:
     """What every task of a run uses.
 
+    route      : its name
     selection  : which sessions were requested
     tries_left : Airflow will try this task again when it fails
     unlisted   : what this task could not list; the report passes it on to the rest of the run
     """
 
-    route: Route
+    route: str
     settings: Settings
     catalog: Catalog
     hook: GlobusHook
@@ -56,18 +57,8 @@ class Run:
     report: Report = field(default_factory=Report)
     unlisted: list[Unlisted] = field(default_factory=list)
 
-    def place(self, name: str, role: str) -> Place:
-        """A place of archive.toml by role ('source', 'archive', 'scratch') and name."""
-        places = {
-            "source": self.settings.sources,
-            "archive": self.settings.locations,
-            "catalog": self.settings.locations,
-            "scratch": self.settings.scratch,
-        }
-        return _named(name, (places[role],))
-
-    def any_place(self, name: str) -> Place:
-        """A place by its name, which is unique over all roles."""
+    def place(self, name: str) -> Place:
+        """A place of archive.toml by its name, which is unique over all roles. Raises SettingsError."""
         if self.settings.staging and name == self.settings.staging.name:
             return self.settings.staging
         roles = (self.settings.locations, self.settings.scratch, self.settings.sources)
@@ -75,19 +66,21 @@ class Run:
 
     def origin(self, work_item: WorkItem) -> Place:
         """The place that the work item is read from."""
-        return self.place(work_item.origin, self.route.origin)
+        return self.place(work_item.origin)
 
     def destination(self, work_item: WorkItem) -> Place:
         """The place where the files of the work item must be seen."""
-        return self.place(work_item.destination, self.route.destination)
+        return self.place(work_item.destination)
+
+    def rig_root(self, work_item: WorkItem) -> Path | None:
+        """The root of its rig on this worker's disk; None where its origin is not a rig, or not readable here."""
+        place = self.origin(work_item)
+        return place.local_path if place.name in self.settings.sources else None
 
     def reader(self, place: Place) -> ListDirectory:
-        """The reader that lists an origin of this route: only sources may be read from the local disk."""
-        return (
-            source_reader(self.hook, place, rate=self.rate)
-            if self.route.origin == "source"
-            else globus_reader(self.hook, place, rate=self.rate)
-        )
+        """The reader that lists a place: only rigs may be read from the local disk, the archive is seen by Globus."""
+        read = source_reader if place.name in self.settings.sources else globus_reader
+        return read(self.hook, place, rate=self.rate)
 
     def list_origin(self, work_item: WorkItem) -> Listing:
         """The files of the work item at its origin. Raises ListingError."""
@@ -100,11 +93,12 @@ class Run:
         Raises ListingError. At an archive, also where one folder below could not be listed: its files would be taken
         for absent, and existing files overwritten. The plan for a scratch place leaves such a folder alone by itself.
         """
-        reader = globus_reader(self.hook, self.destination(work_item), rate=self.rate)
+        place = self.destination(work_item)
+        reader = globus_reader(self.hook, place, rate=self.rate)
         concurrency = self.settings.globus.listings_at_once
         listing = self._list(reader, work_item, concurrency=concurrency, partial=True)
         silent = any(isinstance(why, NoAnswerError) for why in listing.unseen)
-        return listing.require_whole() if self.route.destination == "archive" or silent else listing
+        return listing.require_whole() if place.name in self.settings.locations or silent else listing
 
     def _list(
         self, reader: ListDirectory, work_item: WorkItem, *, concurrency: int, partial: bool = False
@@ -120,7 +114,7 @@ class Run:
 
     def _concurrency(self, place: Place) -> int:
         """How many directories are listed at a time: one on a local disk; several where Globus is waited for."""
-        local = self.route.origin == "source" and place.local_path is not None
+        local = place.name in self.settings.sources and place.local_path is not None
         return 1 if local else self.settings.globus.listings_at_once
 
     def find_folders(self) -> list[SourceFolder]:
@@ -175,7 +169,7 @@ class Run:
         return self.selection.wants_session(session)
 
     def _roots(self) -> Iterable[tuple[Place, frozenset[str]]]:
-        if self.route.origin == "source":
+        if self.route == "upload":
             for source in self.settings.sources.values():
                 if kinds := self.selection.kinds & set(source.data_sets or self.settings.data_sets):
                     yield source, kinds
@@ -202,7 +196,7 @@ def _named(name: str, roles: Iterable[Mapping[str, Place]]) -> Place:
 
 
 @contextmanager
-def open_run(route: Route, context: Context) -> Iterator[Run]:
+def open_run(route: str, context: Context) -> Iterator[Run]:
     """Open everything that a task needs, inside the task, and close it at the end.
 
     Raises SettingsError, CatalogError or ArchiveError; the message names what is wrong.

@@ -14,11 +14,11 @@ from session_archive.recording.video_trials import VideoTrial, video_trials
 
 def video_trials_of(run: Run, work_item: WorkItem, files: Sequence[FileEntry]) -> tuple[VideoTrial, ...]:
     """Which trial each video shows, as far as this worker can read the trial maps next to the videos."""
-    texts = texts_of(run, work_item, files) if run.route.origin == "source" else None
+    texts = texts_of(run, work_item, files)
     return video_trials([file.path for file in files], texts.trial_maps if texts else {})
 
 
 def texts_of(run: Run, work_item: WorkItem, files: Sequence[FileEntry]) -> Texts | None:
     """The texts of a data set; None where this worker cannot read its source."""
-    root = run.origin(work_item).local_path
+    root = run.rig_root(work_item)
     return read_texts(local_file_reader(root), files) if root else None

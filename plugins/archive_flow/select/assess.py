@@ -14,7 +14,6 @@ from archive_flow.run.work_item import WorkItem
 from archive_flow.select.isolate import Assessment, not_listed
 from archive_flow.select.readiness import why_waiting
 from archive_flow.sidecar.existing import SidecarFile
-from session_archive.transfers.submission import MISMATCH
 from session_archive.errors import ListingError, NoAnswerError, RefusedError
 from session_archive.fixity.compare import came_later, changed_since
 from session_archive.fixity.manifest import Manifest
@@ -24,6 +23,7 @@ from session_archive.recording.sessions import Claim
 from session_archive.recording.verdict import judge_listing
 from session_archive.states.decisions import Verdict
 from session_archive.states.state import ALARMS, State, StateRow
+from session_archive.transfers.submission import MISMATCH
 
 if TYPE_CHECKING:
     from session_archive.catalog.data_sets.imports import Imported
@@ -105,7 +105,7 @@ def _may_be_hidden(run: Run, claim: Claim) -> bool:
 def assess_folder(run: Run, work_item: WorkItem, known: Known) -> Assessment:
     """UPLOAD and DISCOVER: assess a folder, whether or not a session claims it."""
     replica = known.replicas.get(work_item.name.id)
-    if run.route.origin == "archive":
+    if run.route == "discover":
         return _in_archive(run, work_item, replica, known)
     return _source(run, work_item, replica)
 
@@ -131,10 +131,10 @@ def _source(run: Run, work_item: WorkItem, replica: ReplicaInfo | None) -> Asses
     if replica and replica.verified:
         return _compare_again(run, work_item, replica)
     is_accepted = replica is not None and _accepted(run, work_item, replica)
-    sent = replica is not None and replica.found_by == run.route.name
+    sent = replica is not None and replica.found_by == run.route
     if replica and not (is_accepted or sent):
         return None
-    if under_way := run.catalog.open_submission(work_item.name.id, run.route.name, work_item.destination):
+    if under_way := run.catalog.open_submission(work_item.name.id, run.route, work_item.destination):
         return replace(work_item, origin=under_way.source, manifest_id=under_way.manifest_id)
     return _prove(run, work_item) if sent and not is_accepted else _list(run, work_item)
 

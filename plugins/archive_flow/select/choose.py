@@ -7,7 +7,6 @@ import datetime as dt
 from airflow.configuration import conf
 
 from archive_flow.discover.fetch import clear_stale_files
-from archive_flow.retrieve.choose import choose_data_sets
 from archive_flow.run.context import Run
 from archive_flow.run.reasons import UNCLAIMED
 from archive_flow.run.work_item import WorkItem
@@ -16,16 +15,17 @@ from session_archive.recording.verdict import within_limits
 from session_archive.states.state import ALARMS, State, StateRow
 
 
-def select(run: Run, *, wait_until: dt.datetime | None = None) -> list[WorkItem] | dt.datetime:
+def select(
+    run: Run, *, wait_until: dt.datetime | None = None, group_size: int = 1
+) -> list[WorkItem] | dt.datetime:
     """The data sets that this run takes up; all others get their state, and the report counts both.
 
     wait_until : UTC; the latest time at which this run may select again; None if this selection is final
+    group_size : how many data sets one mapped group takes
     raises     : NoAnswerError if a place did not answer and this task will be tried again
     returns    : instead, the time at which to select again, if data sets will be ready then unless they
                  change. The catalog keeps the observations, so that a crash meanwhile does not restart the settle gap
     """
-    if run.route.origin == "catalog":
-        return choose_data_sets(run)
     assessments = list(assess_folders(run))
     run.require_answers()
     if wait_until and (select_again_at := _settled_at(run, before=wait_until)):
@@ -34,16 +34,14 @@ def select(run: Run, *, wait_until: dt.datetime | None = None) -> list[WorkItem]
         run.catalog.record_states(settling)
         return select_again_at
     work_items = sorted((v for v in assessments if isinstance(v, WorkItem)), key=_freshest_first)
-    taken = _within_limits(run, work_items)
+    taken = _within_limits(run, work_items, group_size=group_size)
     held_back = [_held_back(run, work_item) for work_item in work_items[taken:]]
-    rows = [v for v in assessments if isinstance(v, StateRow)] + (
-        held_back if run.route.origin == "source" else []
-    )
+    rows = [v for v in assessments if isinstance(v, StateRow)] + (held_back if run.route == "upload" else [])
     run.report.leave_for_later([work_item.label for work_item in work_items[taken:]])
     _report(run, work_items=work_items[:taken], rows=rows)
     if run.selection.dry_run:
         return []
-    if run.route.origin == "archive":
+    if run.route == "discover":
         clear_stale_files(run)
     run.report.add_changes(run.catalog.record_states(rows))
     return work_items[:taken]
@@ -64,12 +62,11 @@ def _settled_at(run: Run, *, before: dt.datetime) -> dt.datetime | None:
     return max((time for time in times if time < before), default=None)
 
 
-def _within_limits(run: Run, work_items: list[WorkItem]) -> int:
+def _within_limits(run: Run, work_items: list[WorkItem], *, group_size: int) -> int:
     """How many this run takes up, by the limits of a night, of the person who started it, and of Airflow."""
-    limits, nightly = run.settings.limits, run.route.origin == "source"
-    per_task = 1 if run.route.moves else limits.max_batch
+    limits, nightly = run.settings.limits, run.route == "upload"
     requested = run.selection.limit or (limits.data_sets_per_night if nightly else None)
-    mapped = conf.getint("core", "max_map_length") * per_task
+    mapped = conf.getint("core", "max_map_length") * group_size
     return within_limits(
         [work_item.n_bytes for work_item in work_items],
         max_count=min(requested or mapped, mapped),

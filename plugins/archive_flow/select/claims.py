@@ -25,7 +25,7 @@ def assess_folders(run: Run) -> Iterator[Assessment]:
     given = record_decisions(run)
     folders = run.find_folders()
     run.require_answers()
-    judge = assess_archived if run.route.origin == "archive" else assess_source
+    judge = assess_archived if run.route == "discover" else assess_source
     for data_set_type in sorted(run.selection.kinds):
         sessions: list[LabSession] = []
         for session in run.catalog.expected_sessions(data_set_type):
@@ -49,7 +49,7 @@ def _known(run: Run, data_set_type: str, folders: Iterable[SourceFolder]) -> Kno
     replicas = run.catalog.replicas(location)
     linked = run.catalog.linked(run.settings.data_sets[data_set_type].link_table)
     imported = {each.session_id: each for each in run.catalog.imported(data_set_type).values()}
-    if run.route.origin != "archive":
+    if run.route != "discover":
         return Known(replicas, linked, imported)
     proven = {data_set_id for data_set_id, replica in replicas.items() if replica.verified}
     of_type = {

@@ -14,7 +14,7 @@ from session_archive.recording.sessions import SourceFolder
 
 def start_times(run: Run, folders: Iterable[SourceFolder]) -> dict[SourceFolder, dt.datetime]:
     """Folder -> the earliest start in its `.meta` files, rig-local; without folders that this worker cannot read."""
-    if run.route.origin != "source":
+    if run.route != "upload":
         return {}
     starts = {}
     for source_folder in folders:

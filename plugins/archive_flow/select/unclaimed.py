@@ -32,7 +32,7 @@ def assess_unclaimed(run: Run, data_set_type: str, matching: Matching, known: Kn
         work_item = _work_item(run, source_folder)
         if archives_unclaimed or work_item.name.id in known.replicas or work_item.name in known.sidecars:
             yield assess_alone(run, work_item, partial(_archive_unclaimed, run, work_item, known))
-        elif run.route.origin == "source":
+        elif run.route == "upload":
             yield _row(run, work_item)
         # A folder that the rig has too is reported for the rig, where a person can do something about it.
         elif work_item.name.id not in before:
@@ -113,7 +113,7 @@ def _ended(
     run: Run, before: Iterable[StateRow], *, still: set[DataSetName], claimed: set[DataSetName]
 ) -> Iterator[StateRow]:
     """States that no longer hold; a folder counts as gone only if this run has listed where it was."""
-    places = run.settings.sources if run.route.origin == "source" else run.settings.locations
+    places = run.settings.sources if run.route == "upload" else run.settings.locations
     for row in before:
         name = DataSetName.parse(row.data_set)
         if name in still:

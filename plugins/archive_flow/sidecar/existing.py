@@ -23,7 +23,7 @@ def sidecars_present(
     Also returns the data sets whose manifests are unknown, since the place did not answer. Files that are not manifests
     are reported, and so are folders that cannot be listed.
     """
-    if run.route.origin != "archive" or run.settings.staging is None:
+    if run.route != "discover" or run.settings.staging is None:
         return {}, frozenset()
     requested = set(data_sets)
     sidecars: dict[DataSetName, list[SidecarFile]] = {}

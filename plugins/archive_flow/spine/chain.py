@@ -1,22 +1,22 @@
-"""The one chain of tasks of all three flows: select, list, (approve, submit, wait,) verify, record."""
+"""The one chain of tasks of all flows: select, (approve,) submit, wait, record, then the summary of the run."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from airflow.sdk import BaseOperator, TriggerRule, task, task_group
 
-from archive_flow.discover.fetch import Fetching
 from archive_flow.retrieve.approval import ApproveOperator
+from archive_flow.routes import route_named
+from archive_flow.routes.route import Route
 from archive_flow.run.archived_asset import ARCHIVED, NEWLY_ARCHIVED
-from archive_flow.run.work_item import APPROVE, FETCH, GROUP, RECORD, SELECT, SUBMIT, SUMMARY
+from archive_flow.run.work_item import APPROVE, GROUP, RECORD, SELECT, SUMMARY
 from archive_flow.run.work_item_pages import Part
-from archive_flow.select.operator import SelectOperator
 from archive_flow.spine import tasks
-from archive_flow.spine.sidecar_chain import carry_manifests
-from archive_flow.spine.transfer_group import submit_and_wait
-from archive_flow.transfer.submit import Sending
-from session_archive.routes import Route
+from archive_flow.spine.select_operator import SelectOperator
+from archive_flow.spine.sidecar_group import copy_sidecars
+from archive_flow.transfer.operators import submit_and_wait
 
 #: Retries are for our own crashes and an unreachable service; an error that only a person can mend is not retried.
 DEFAULT_ARGS = {
@@ -30,54 +30,61 @@ DEFAULT_ARGS = {
 _LABEL = f"{{{{ ti.xcom_pull(task_ids='{SELECT}')[ti.map_index]['label'] }}}}"
 
 
-def session_chain(route: Route) -> None:
-    """Wire `route` into the DAG that is being defined: at most three mapped tasks for each data set."""
-    selected: BaseOperator = SelectOperator(task_id=SELECT, route=route)
-    if route.asks_first:
-        select, selected = selected, ApproveOperator(task_id=APPROVE)
-        select >> selected
-    # The rate limit for listings holds within one task, so that tasks which list must run one at a time.
-    concurrency = None if route.moves else 1
+def session_chain(route: Route | str) -> None:
+    """Wire a route into the DAG that is being defined: select, then a group for each data set, then the summary.
+
+    route : or the name of one of ours, 'upload'
+    """
+    route = route_named(route) if isinstance(route, str) else route
+    selected = _select(route)
+    recorded = _data_set_group(route).expand_kwargs(selected.output)
+    summarized = _summary(route)
+    recorded >> summarized
+    if route.copies_sidecars:
+        copy_sidecars(route.name, after=recorded, before=summarized)
+
+
+def _select(route: Route) -> BaseOperator:
+    """The task that hands on the mapped groups: select, or a person's approval of what it selected."""
+    select = SelectOperator(task_id=SELECT, route=route)
+    if not route.asks_first:
+        return select
+    approve = ApproveOperator(task_id=APPROVE)
+    select >> approve
+    return approve
+
+
+def _data_set_group(route: Route) -> Any:
+    """At most three tasks for each data set: submit, wait, record."""
 
     @task(
         task_id=RECORD,
         trigger_rule=TriggerRule.ALL_DONE,
         outlets=[NEWLY_ARCHIVED] if route.archives else [],
         map_index_template=_LABEL,
-        max_active_tis_per_dagrun=concurrency,
+        max_active_tis_per_dagrun=route.concurrency,
     )
     def record(part: Part) -> None:
         tasks.record_data_sets(route, part)
 
     @task_group(group_id=GROUP)
-    def data_set(
-        part: Part,
-        label: str,
-        source_collection: str,
-        destination_collection: str,
-        transfer_label: str,
-        globus_connection: str,
-        poll_interval: float,
-        patience: float,
-        deadline: str,
-    ) -> None:
+    def data_set(part: Part, label: str, order: dict[str, Any]) -> None:
         wait = submit_and_wait(
-            # DISCOVER transfers only small files, in order to read them.
-            Sending(route) if route.moves else Fetching(),
-            submit_id=SUBMIT if route.moves else FETCH,
-            concurrency=concurrency,
+            route=route.name,
+            shipment=route.shipment,
+            order=order,
             op_kwargs={"part": part},
+            submit_id=route.submit_id,
+            concurrency=route.concurrency,
             map_index_template=_LABEL,
-            source_collection=source_collection,
-            destination_collection=destination_collection,
-            transfer_label=transfer_label,
-            globus_connection=globus_connection,
-            poll_interval=poll_interval,
-            patience=patience,
-            deadline=deadline,
         )
         wait >> record(part)
 
+    return data_set
+
+
+def _summary(route: Route) -> Any:
+    """The task that says how the run ended, and fails if a person must act."""
     # As an inlet, Airflow registers the asset with the DAG. With the alias alone it does so at the first event, and of
     # two concurrent first events one would be lost.
     inlets = [ARCHIVED] if route.archives else []
@@ -86,7 +93,4 @@ def session_chain(route: Route) -> None:
     def summary() -> None:
         tasks.summarize()
 
-    recorded, summarized = data_set.expand_kwargs(selected.output), summary()
-    recorded >> summarized
-    if route.moves and route.archives:
-        carry_manifests(after=recorded, before=summarized)
+    return summary()

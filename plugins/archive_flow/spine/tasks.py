@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException
 
-from archive_flow.discover.fetch import fetch_key
-from archive_flow.discover.record import record_found
 from archive_flow.retrieve.approval import REJECTED
+from archive_flow.routes.route import Route
 from archive_flow.run.archived_asset import ARCHIVED, NEWLY_ARCHIVED
-from archive_flow.run.context import Run, open_run
+from archive_flow.run.context import open_run
 from archive_flow.run.errors import WHY, airflow_errors
 from archive_flow.run.summary import describe, problems
 from archive_flow.run.work_item import (
     APPROVE,
     CARRY,
-    FETCH,
     GROUP,
     RECORD,
     SELECT,
@@ -26,13 +24,10 @@ from archive_flow.run.work_item import (
     SUBMIT,
     SUMMARY,
     Result,
-    WorkItem,
 )
 from archive_flow.run.work_item_pages import Part, work_items_of
-from archive_flow.sidecar.send import record_sidecars_seen
+from archive_flow.sidecar.record import record_sidecars_seen
 from archive_flow.submissions.previous_tasks import previous_tasks
-from archive_flow.transfer.record import record_moved
-from session_archive.routes import Route
 from session_archive.states.state import ALARMS, State
 
 if TYPE_CHECKING:
@@ -46,12 +41,8 @@ def record_data_sets(route: Route, part: Part) -> None:
     """Verify and record each data set in its own transaction; if one is an alarm, fail after all are recorded."""
     context = get_current_context()
     work_items = work_items_of(context, part)
-    with airflow_errors(context), open_run(route, context) as run:
-        results = (
-            [_record_one(run, work_items[0], context)]
-            if route.moves
-            else _record_found(run, work_items, context)
-        )
+    with airflow_errors(context), open_run(route.name, context) as run:
+        results = route.record(run, work_items, context)
     context["ti"].xcom_push(key="results", value=[result.as_xcom() for result in results])
     for result in results:
         log.info("%s: %s %s", result.label, result.state, result.reason)
@@ -63,22 +54,12 @@ def record_data_sets(route: Route, part: Part) -> None:
         )
 
 
-def _record_one(run: Run, work_item: WorkItem, context: Context) -> Result:
-    return record_moved(run, work_item, previous_tasks(context, SUBMIT, GROUP))
-
-
-def _record_found(run: Run, work_items: list[WorkItem], context: Context) -> list[Result]:
-    return record_found(
-        run, work_items, key=fetch_key(context), given_up=previous_tasks(context, FETCH, GROUP).given_up
-    )
-
-
-def record_manifests(location: str, manifest_id: str) -> dict[str, Any]:
+def record_manifests(route: str, location: str, manifest_id: str) -> dict[str, Any]:
     """Record which sidecar manifests are now in the archive; the summary names those that could not be copied."""
     context = get_current_context()
-    result = record_sidecars_seen(
-        context, location=location, manifest_id=manifest_id, sent=previous_tasks(context, SUBMIT, CARRY)
-    )
+    with airflow_errors(context), open_run(route, context) as run:
+        tasks = previous_tasks(context, SUBMIT, CARRY)
+        result = record_sidecars_seen(run, location=location, manifest_id=manifest_id, tasks=tasks)
     log.info("%s: %d sidecar manifests were copied into the archive", location, result["carried"])
     return result
 

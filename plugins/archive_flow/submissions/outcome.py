@@ -106,7 +106,7 @@ def _compared(
     run: Run, submission: Submission, document: Mapping[str, Any], *, succeeded: bool
 ) -> dict[str, Digest]:
     """Path -> digest of the files that the service compared at both ends, as far as it reports them."""
-    place, task_id = run.any_place(submission.destination), str(submission.transfer_task_id)
+    place, task_id = run.place(submission.destination), str(submission.transfer_task_id)
     digests: dict[str, Digest] = {}
     try:
         for row in run.hook.successful_transfers(task_id):

@@ -9,8 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from archive_flow.run.context import Run
-from archive_flow.run.work_item import WorkItem
-from session_archive.transfers.submission import End, Outcome, Submission
+from session_archive.transfers.submission import End, Outcome, ShipmentName, Submission
 
 log = logging.getLogger(__name__)
 
@@ -20,16 +19,16 @@ CLOCK_SKEW = dt.timedelta(minutes=10)
 NEVER_ACCEPTED = "the service never accepted it; the destination was listed again"
 
 
-def promised_before(run: Run, work_item: WorkItem) -> Submission | None:
+def promised_before(run: Run, name: ShipmentName) -> Submission | None:
     """The attempt to attach to: one under way, no matter which run began it, or one of this run that has succeeded.
 
     A worker may die after the service has accepted its transfer. Before Airflow tries the task again, another task that
     looks for room may have recorded that this transfer succeeded.
     """
-    if under_way := run.catalog.open_submission(work_item.name.id, run.route.name, work_item.destination):
+    if under_way := run.catalog.open_submission(name.id, name.route, name.destination):
         return under_way
-    expected = (run.run_id, run.route.name, work_item.manifest_id)
-    for submission, outcome in run.catalog.attempts(work_item.name.id, work_item.destination)[-1:]:
+    expected = (run.run_id, name.route, name.manifest_id)
+    for submission, outcome in run.catalog.attempts(name.id, name.destination)[-1:]:
         of_this_run = (submission.run_id, submission.route, submission.manifest_id) == expected
         if of_this_run and outcome is not None and outcome.succeeded:
             return submission
@@ -57,7 +56,7 @@ def answered(run: Run, promised: Submission, *, still_right: Callable[[], bool])
 def find_task(run: Run, promised: Submission) -> Submission | None:
     """Ask the service for the task of a submission, and record it; None where the service made none."""
     since = (promised.begun_at or dt.datetime.now(dt.UTC)) - CLOCK_SKEW
-    destination = str(run.any_place(promised.destination).collection)
+    destination = str(run.place(promised.destination).collection)
     history = run.catalog.attempts(promised.data_set_id, promised.destination)
     known = {str(attempt.transfer_task_id) for attempt, _ in history}
     for task in run.hook.requested(promised.label, since=since):

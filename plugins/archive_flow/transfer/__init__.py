@@ -1,1 +1,1 @@
-"""The transfer of one data set: submit it, then prove and record what arrived. Begin with `submit.py`, `record.py`."""
+"""One transfer of any flow: what it may move, and its record in the ledger. Begin with `shipment.py`."""

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from archive_flow.routes import UPLOAD
 from archive_flow.run.context import Run
 from archive_flow.run.listing_rate import listing_rate
 from archive_flow.run.readers import globus_hook
 from session_archive.request.selection import Selection
-from session_archive.routes import UPLOAD
 from support.sample_rig import lab_sessions
 from support.stack import Stack
 
@@ -38,7 +38,7 @@ def night(stack: Stack) -> Iterator[Run]:
     settings = stack.settings
     with stack.catalog() as catalog:
         yield Run(
-            route=UPLOAD,
+            route=UPLOAD.name,
             settings=settings,
             catalog=catalog,
             hook=globus_hook(settings),

@@ -7,10 +7,9 @@ import pytest
 from tests.integration.catalog.samples import TWO_FILES, submission
 
 from archive_flow.run.context import Run
-from archive_flow.run.work_item import WorkItem
 from archive_flow.submissions.resume import promised_before
 from session_archive.errors import SettingsError
-from session_archive.transfers.submission import End, Outcome
+from session_archive.transfers.submission import End, Outcome, ShipmentName
 
 
 @pytest.fixture(scope="module")
@@ -39,21 +38,12 @@ def test_what_a_new_try_attaches_to(first_run: Run, status: str | None, run_id: 
     first_run.catalog.accept(begun.submission_id, task)
     if status:
         first_run.catalog.finish(begun.submission_id, Outcome(End(status)))
-    work_item = WorkItem(
-        data_set=begun.data_set,
-        directory="SC022",
-        origin="rig1",
-        destination=destination,
-        manifest_id=TWO_FILES.id,
-        session_id="",
-        session="",
-    )
-    found = promised_before(replace(first_run, run_id=run_id), work_item)
+    name = ShipmentName(begun.data_set_id, begun.data_set, "upload", "rig1", destination, TWO_FILES.id)
+    found = promised_before(replace(first_run, run_id=run_id), name)
     assert (found.transfer_task_id if found else None) == (task if attached else None)
 
 
 def test_a_place_that_was_taken_out_of_the_settings_meanwhile_is_named(first_run: Run) -> None:
-    assert first_run.any_place("analysis").name == first_run.place("analysis", "scratch").name == "analysis"
-    for look in (lambda: first_run.any_place("old-tapes"), lambda: first_run.place("old-tapes", "archive")):
-        with pytest.raises(SettingsError, match=r"archive.toml has no .* 'old-tapes', which .*put it back"):
-            look()
+    assert first_run.place("analysis").name == "analysis"
+    with pytest.raises(SettingsError, match=r"archive.toml has no .* 'old-tapes', which .*put it back"):
+        first_run.place("old-tapes")

@@ -65,7 +65,7 @@ class SentDataSet:
 
     def post(self, begun: Submission, *, destination: str = PLACE) -> str:
         """Ask the service for it."""
-        source, place = self.night.any_place("rig"), self.night.any_place(destination)
+        source, place = self.night.place("rig"), self.night.place(destination)
         request = TransferRequest(
             source_collection=str(source.collection),
             destination_collection=str(place.collection),

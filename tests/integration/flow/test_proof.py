@@ -8,8 +8,8 @@ import pytest
 
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import WorkItem
-from archive_flow.transfer.proof import provable, read_at_both_ends
-from archive_flow.transfer.source_digests import source_digests
+from archive_flow.upload.proof import provable, read_at_both_ends
+from archive_flow.upload.source_digests import source_digests
 from session_archive.fixity.manifest import FileEntry, Manifest
 from support.stack import Stack
 

@@ -25,7 +25,7 @@ def source_digests(run: Run, work_item: WorkItem, *, read: bool = False) -> dict
 
     read : read files whose digest is not known yet; else only digests of earlier readings are used
     """
-    if run.route.origin != "source" or not work_item.manifest_id:
+    if not work_item.manifest_id:
         return {}
     files = run.catalog.manifest(work_item.manifest_id).files
     if (texts := texts_of(run, work_item, files)) is None:

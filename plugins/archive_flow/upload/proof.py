@@ -13,7 +13,7 @@ from pathlib import Path
 
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import WorkItem
-from archive_flow.transfer.source_digests import source_digests
+from archive_flow.upload.source_digests import source_digests
 from session_archive.errors import ListingError
 from session_archive.fixity.manifest import FileEntry
 from session_archive.fixity.vouchers import Digest
@@ -33,7 +33,7 @@ def provable(run: Run, work_item: WorkItem, files: Iterable[FileEntry]) -> froze
     again now. A file without a known digest is left out where this machine can read the archive too: reading both
     ends proves as much, and overwrites nothing.
     """
-    rig = run.origin(work_item).local_path if run.route.origin == "source" else None
+    rig = run.rig_root(work_item)
     if rig is None:
         return frozenset()
     known = source_digests(run, work_item)
@@ -68,7 +68,7 @@ def read_at_both_ends(
     known : digests of the source that need no reading. A file that cannot be read at either end is not in the result
     """
     archive = run.destination(work_item).local_path
-    rig = run.origin(work_item).local_path if run.route.origin == "source" else None
+    rig = run.rig_root(work_item)
     at_source: dict[str, Digest] = {}
     at_destination: dict[str, Digest] = {}
     for file in files if archive is not None else ():

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from airflow.providers.standard.triggers.temporal import DateTimeTrigger
 from airflow.sdk import BaseOperator
 
-from archive_flow.select.groups import select_data_sets
+from archive_flow.spine.groups import select_data_sets
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-    from session_archive.routes import Route
+    from archive_flow.routes.route import Route
 
 log = logging.getLogger(__name__)
 

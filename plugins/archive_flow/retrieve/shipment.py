@@ -1,0 +1,70 @@
+"""What a retrieval sends: the chosen files of one data set that the scratch place lacks, after a look at that place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from archive_flow.retrieve.scratch_place import plan_at_submit
+from archive_flow.run.context import Run
+from archive_flow.run.work_item import WorkItem, transfer_label
+from archive_flow.submissions.outcome import settle
+from archive_flow.submissions.unfinished_limit import TRY_AGAIN_AFTER
+from archive_flow.transfer.shipment import Shipment, shipment_name
+from globus_provider.errors import NotNow
+from globus_provider.request import TransferItem
+from session_archive.transfers.submission import Promise, ShipmentName, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class RetrieveShipment(Shipment):
+    """Chosen files of one data set on their way from the archive to a scratch place."""
+
+    route: str
+    work_item: WorkItem
+
+    @property
+    def name(self) -> ShipmentName:
+        """As its data set."""
+        return shipment_name(self.route, self.work_item)
+
+    @property
+    def label(self) -> str:
+        """It contains the id of the manifest."""
+        return transfer_label(self.route, self.work_item)
+
+    def promise(self, run: Run, manifest_id: str) -> Promise:
+        """List the scratch place before submitting, since Globus overwrites existing files."""
+        plan = plan_at_submit(run, replace(self.work_item, manifest_id=manifest_id))
+        plan.require_free()
+        return Promise(manifest_id, tuple(file.path for file in plan.items), plan.resumes)
+
+    def items(self, run: Run, promise: Promise) -> tuple[TransferItem, ...]:
+        """Each with the catalog's checksum algorithm, so that the checksum that Globus reports can be compared.
+
+        The catalog's checksum itself is not sent: one file that does not match would end the whole transfer.
+        """
+        source, destination = run.origin(self.work_item), run.destination(self.work_item)
+        files = {file.path: file for file in run.catalog.manifest(promise.manifest_id).files}
+        return tuple(
+            TransferItem(
+                source.absolute(path),
+                destination.absolute(path),
+                checksum_algorithm=files[path].checksum_algorithm if files[path].checksum else "",
+            )
+            for path in promise.items
+        )
+
+    def still_right(self, run: Run, promised: Submission) -> bool:
+        """Never for files that another retrieval chose."""
+        return promised.manifest_id == self.work_item.manifest_id and Shipment.still_right(
+            self, run, promised
+        )
+
+    def require_same(self, run: Run, promised: Submission) -> None:
+        """Wait for another retrieval that chose other files of this data set; its run may have died."""
+        if promised.manifest_id == self.work_item.manifest_id:
+            return
+        settle(run)
+        raise NotNow(
+            TRY_AGAIN_AFTER, f"run {promised.run_id} retrieves other files of {self.work_item.data_set}"
+        )

@@ -1,0 +1,55 @@
+"""A flow that transfers data sets: UPLOAD and RETRIEVE verify and record when the transfer of a data set is over."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from archive_flow.routes.route import Route
+from archive_flow.run.context import Run
+from archive_flow.run.work_item import GROUP, SUBMIT, Result, WorkItem
+from archive_flow.submissions.previous_tasks import ending_of, previous_tasks
+from archive_flow.transfer.shipment import shipment_name
+from session_archive.errors import ListingError
+from session_archive.states.state import State
+from session_archive.transfers.ending import Arrived, Ending, NothingToMove, state_without_arrival
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+    from session_archive.settings.places import Place
+
+
+class TransferRoute(Route):
+    """One transfer for each data set."""
+
+    def receiver(self, run: Run, work_item: WorkItem) -> Place:
+        """Where its files must be seen."""
+        return run.destination(work_item)
+
+    def record(self, run: Run, work_items: Sequence[WorkItem], context: Context) -> list[Result]:
+        """Where its files cannot be listed, the data set fails for that reason, not as incomplete."""
+        (work_item,) = work_items
+        try:
+            tasks = previous_tasks(context, SUBMIT, GROUP)
+            ending = ending_of(run, shipment_name(self.name, work_item), tasks)
+            return [self._record(run, work_item, ending)]
+        except ListingError as error:
+            if error.retryable and run.tries_left:
+                raise
+            return [self.keep_state(run, work_item, State.FAILED, f"not compared: {error}")]
+
+    def _record(self, run: Run, work_item: WorkItem, ending: Ending) -> Result:
+        if state := state_without_arrival(ending):
+            return self.keep_state(run, work_item, *state)
+        assert isinstance(ending, Arrived | NothingToMove), "every other ending has a state"
+        return self.verify_and_record(run, work_item, ending)
+
+    @abstractmethod
+    def verify_and_record(self, run: Run, work_item: WorkItem, ending: Arrived | NothingToMove) -> Result:
+        """Compare what is at the destination with what was promised, and record it. Raises ListingError."""
+
+    @abstractmethod
+    def keep_state(self, run: Run, work_item: WorkItem, state: State, reason: str) -> Result:
+        """The result of a data set that is not verified."""

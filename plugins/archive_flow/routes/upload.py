@@ -1,0 +1,52 @@
+"""UPLOAD: new sessions from the rigs to the archive, every night."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from archive_flow.routes.transfer import TransferRoute
+from archive_flow.run.context import Run
+from archive_flow.run.work_item import Result, WorkItem
+from archive_flow.run.work_item_pages import Part, only_work_item_of
+from archive_flow.select.choose import select
+from archive_flow.upload.record import keep_state, record_upload
+from archive_flow.upload.shipment import UploadShipment
+from archive_flow.upload.verify import changes_at_source, promised_files, verify_upload
+from session_archive.states.state import State
+from session_archive.transfers.ending import Arrived, NothingToMove
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+class Upload(TransferRoute):
+    """A data set is archived when the archive's listing is the promised manifest, and every file has a voucher."""
+
+    name = "upload"
+    archives = True
+    copies_sidecars = True
+
+    def choose(self, run: Run, *, wait_until: dt.datetime | None = None) -> list[WorkItem] | dt.datetime:
+        """Match the folders on the rigs with the lab's sessions; take up what is ready."""
+        return select(run, wait_until=wait_until)
+
+    def shipment(self, context: Context, *, part: Part) -> UploadShipment:
+        """The files that the archive lacks."""
+        return UploadShipment(self.name, only_work_item_of(context, part))
+
+    def verify_and_record(self, run: Run, work_item: WorkItem, ending: Arrived | NothingToMove) -> Result:
+        """Compare the rig again, then the archive."""
+        work_item, promised = promised_files(run, work_item, ending)
+        words = "the transfer is over; the files that arrived are being compared"
+        keep_state(run, work_item, State.VERIFYING, words)
+        if changes := changes_at_source(run, work_item, promised):
+            return keep_state(run, work_item, State.CHANGED, f"changed while it was sent: {changes}")
+        return record_upload(run, work_item, verify_upload(run, work_item, promised, ending))
+
+    def keep_state(self, run: Run, work_item: WorkItem, state: State, reason: str) -> Result:
+        """The catalog keeps the state, which people see."""
+        return keep_state(run, work_item, state, reason)
+
+
+UPLOAD = Upload()

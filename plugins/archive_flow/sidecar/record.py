@@ -1,0 +1,50 @@
+"""Records which sidecar manifests are in the archive now, and clears them from the staging place."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from archive_flow.run.context import Run
+from archive_flow.sidecar.shipment import list_sidecars, sidecars_name
+from archive_flow.submissions.previous_tasks import PreviousTasks, ending_of
+from session_archive.fixity.manifest import Manifest
+from session_archive.sidecar.arrival import sidecar_problems, sidecars_seen
+from session_archive.sidecar.document import parse_sidecar_path
+from session_archive.sidecar.staging import StagingDisk, carry_path
+from session_archive.transfers.ending import Arrived, Failed, NotSent, UnderWay
+
+log = logging.getLogger(__name__)
+
+
+def record_sidecars_seen(
+    run: Run, *, location: str, manifest_id: str, tasks: PreviousTasks
+) -> dict[str, Any]:
+    """Record which manifests are in the archive now, and remove them from the staging place.
+
+    returns : the location, how many manifests were copied, and the problems
+    """
+    ending = ending_of(run, sidecars_name(location, manifest_id), tasks)
+    submission = ending.submission if isinstance(ending, UnderWay | Failed | Arrived) else None
+    moved = run.catalog.manifest(submission.manifest_id) if submission else Manifest(())
+    # If both name a path, the newer one counts: it is in the staging place.
+    expected = {file.path: file for file in (*moved.files, *run.catalog.manifest(manifest_id).files)}
+    present = {file.path: file for file in list_sidecars(run, location, expected.values()).files}
+    arrived = frozenset(ending.submission.items if isinstance(ending, Arrived) else ())
+    seen = sidecars_seen(expected, present, arrived=arrived)
+    run.catalog.record_sidecars(location, (parse_sidecar_path(path) for path in sorted(seen)))
+    if run.settings.staging is not None:
+        disk = StagingDisk(run.settings.staging)
+        for path in seen:
+            disk.remove(carry_path(location, path))
+    problems: list[str] = []
+    match ending:
+        case UnderWay():
+            log.info("the transfer is still under way; the next run takes it up again")
+            return {"location": location, "carried": len(seen), "problems": problems}
+        case NotSent(why, _):
+            problems = [why]
+        case Failed(_, outcome):
+            problems = [outcome.detail]
+    problems += sidecar_problems(expected, present, arrived=arrived)
+    return {"location": location, "carried": len(seen), "problems": problems}

@@ -1,0 +1,84 @@
+"""What copies sidecar manifests into one location: those that it lacks, after a look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from archive_flow.run.context import Run
+from archive_flow.run.folders import list_folders
+from archive_flow.submissions.attempts import accepted_attempts
+from archive_flow.transfer.shipment import Shipment
+from globus_provider.request import TransferItem
+from session_archive.errors import ListingError
+from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.sidecar.staging import carry_path
+from session_archive.transfers.destination_plan import plan_transfer
+from session_archive.transfers.submission import Promise, ShipmentName, small_files_id
+
+#: The route of these transfers in the ledger.
+CARRY = "carry"
+
+
+def sidecars_name(location: str, manifest_id: str = "") -> ShipmentName:
+    """The sidecar manifests of one location, as the ledger names them."""
+    what = f"manifests for {location}"
+    return ShipmentName(small_files_id(what), what, CARRY, "staging", location, manifest_id)
+
+
+@dataclass(frozen=True, slots=True)
+class SidecarShipment(Shipment):
+    """The sidecar manifests of one location.
+
+    manifest_id : of the list of these manifests
+    """
+
+    location: str
+    manifest_id: str
+
+    @property
+    def name(self) -> ShipmentName:
+        """By its location."""
+        return sidecars_name(self.location, self.manifest_id)
+
+    @property
+    def label(self) -> str:
+        """It contains the id of the list."""
+        return f"session-archive {CARRY} {self.location} {self.manifest_id[:12]}"
+
+    def promise(self, run: Run, manifest_id: str) -> Promise:
+        """List the archive before submitting; a file that exists there with other content is never an item."""
+        promised = run.catalog.manifest(manifest_id)
+        present = list_sidecars(run, self.location, promised.files)
+        written = {file.path: file.mtime for file in promised.files}
+        listed = {file.path: file.mtime for file in present.files}
+        plan = plan_transfer(
+            promised=promised,
+            present=present,
+            attempts=accepted_attempts(run, self.name.id, self.location),
+            proven={},
+            # The mtime is the time of the verification; with the size, it identifies the content.
+            accepted=lambda path: listed[path] == written[path],
+        )
+        # The files are small and our own, so Globus may compare them.
+        plan = plan.proving([file.path for file in plan.unproven])
+        return Promise(manifest_id, tuple(file.path for file in plan.items), plan.resumes)
+
+    def items(self, run: Run, promise: Promise) -> tuple[TransferItem, ...]:
+        """From the staging place."""
+        source, destination = run.place("staging"), run.place(self.location)
+        return tuple(
+            TransferItem(source.absolute(carry_path(self.location, path)), destination.absolute(path))
+            for path in promise.items
+        )
+
+
+def list_sidecars(run: Run, location: str, files: Iterable[FileEntry]) -> Manifest:
+    """What the archive lists in the folders of these manifests. Raises ListingError."""
+    folders = sorted({file.path.rpartition("/")[0] for file in files})
+    present: list[FileEntry] = []
+    for files_or_error in list_folders(run, location, folders).values():
+        if isinstance(files_or_error, ListingError):
+            raise files_or_error
+        present += files_or_error
+    return Manifest.of(present)

@@ -1,0 +1,108 @@
+"""The submit and wait tasks of a mapped group: the provider's operators, told what to do by one TransferOrder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from archive_flow.run.pool import SUBMIT_POOL
+from archive_flow.run.work_item import SUBMIT, WAIT
+from archive_flow.transfer.order import TransferOrder
+from archive_flow.transfer.shipment import LedgerStore, Shipment
+from globus_provider.operators.transfer import GlobusTransferOperator
+from globus_provider.sensors.transfer import GlobusTransferSensor
+
+if TYPE_CHECKING:
+    import jinja2
+    from airflow.sdk import Context
+
+
+class SubmitOperator(GlobusTransferOperator):
+    """Submit the one transfer of a mapped group; a submit survives an outage of hours as the wait does.
+
+    order    : a TransferOrder as plain values; a mapped argument, known only when the task runs
+    route    : its name
+    shipment : called as `shipment(context, **op_kwargs)`
+    """
+
+    template_fields: Sequence[str] = (*GlobusTransferOperator.template_fields, "order")
+
+    def __init__(self, *, order: Any, route: str, shipment: Callable[..., Shipment], **kwargs: Any) -> None:
+        super().__init__(
+            source_collection="",
+            destination_collection="",
+            transfer_label="",
+            submission_store=lambda context, **given: LedgerStore(context, route, shipment(context, **given)),
+            pool=SUBMIT_POOL,
+            **kwargs,
+        )
+        self.order = order
+
+    def render_template_fields(self, context: Context, jinja_env: jinja2.Environment | None = None) -> None:
+        """Take over the order's values, which the mapped argument holds only now."""
+        super().render_template_fields(context, jinja_env)
+        order = TransferOrder(**self.order)
+        self.source_collection = order.source_collection
+        self.destination_collection = order.destination_collection
+        self.transfer_label = order.label
+        self.globus_conn_id = order.globus_connection
+        self.poll_interval = order.poll_interval
+        self.give_up_at = order.deadline
+
+
+class WaitOperator(GlobusTransferSensor):
+    """Wait for the transfer of a mapped group, until it has ended or the run is over.
+
+    A transfer that is still under way then is not a failure: the next run takes it up again.
+
+    order : as for SubmitOperator
+    """
+
+    template_fields: Sequence[str] = (*GlobusTransferSensor.template_fields, "order")
+
+    def __init__(self, *, order: Any, **kwargs: Any) -> None:
+        super().__init__(fail_on_timeout=False, cancel_on_kill=False, **kwargs)
+        self.order = order
+
+    def render_template_fields(self, context: Context, jinja_env: jinja2.Environment | None = None) -> None:
+        """Take over the order's values, which the mapped argument holds only now."""
+        super().render_template_fields(context, jinja_env)
+        order = TransferOrder(**self.order)
+        self.globus_conn_id = order.globus_connection
+        self.poll_interval = order.poll_interval
+        self.patience = order.patience
+        self.deadline = order.deadline
+
+
+def submit_and_wait(
+    *,
+    order: Any,
+    route: str,
+    shipment: Callable[..., Shipment],
+    op_kwargs: Mapping[str, Any],
+    map_index_template: str,
+    submit_id: str = SUBMIT,
+    concurrency: int | None = None,
+) -> WaitOperator:
+    """Submit, then wait; returns the wait.
+
+    concurrency : how many submit tasks of one run may run at the same time
+    """
+    submit = SubmitOperator(
+        task_id=submit_id,
+        order=order,
+        route=route,
+        shipment=shipment,
+        op_kwargs=op_kwargs,
+        max_active_tis_per_dagrun=concurrency,
+        map_index_template=map_index_template,
+    )
+    wait = WaitOperator(
+        task_id=WAIT,
+        # Stands for the id until Airflow renders it.
+        transfer_task_id=cast("str", submit.output),
+        order=order,
+        map_index_template=map_index_template,
+    )
+    submit >> wait
+    return wait

@@ -1,0 +1,45 @@
+"""Records a verified upload in one short transaction, or the state that keeps it from being archived."""
+
+from __future__ import annotations
+
+from archive_flow.run.context import Run
+from archive_flow.run.text_files import video_trials_of
+from archive_flow.run.work_item import Result, WorkItem
+from archive_flow.upload.verify import VerifiedUpload
+from session_archive.errors import RefusedError
+from session_archive.states.state import State
+
+#: The verdict that the catalog keeps of a comparison, by the state that it ended in.
+_VERDICTS = {State.ARCHIVED: "verified", State.UNVERIFIED: "unverified"}
+
+
+def keep_state(run: Run, work_item: WorkItem, state: State, reason: str) -> Result:
+    """Record a state, and nothing else."""
+    changed = run.catalog.record_states([work_item.state(state, reason, run_id=run.run_id)])
+    return work_item.result(state, reason, changed=bool(changed))
+
+
+def record_upload(run: Run, work_item: WorkItem, verified: VerifiedUpload) -> Result:
+    """Record the replica, its files, the verification and the state."""
+    try:
+        new = run.catalog.record_replica(
+            data_set=work_item.name,
+            directory=work_item.directory,
+            session_key=work_item.session_key or None,
+            link_table=run.settings.data_sets[work_item.name.data_set_type].link_table,
+            place=run.destination(work_item),
+            manifest=verified.manifest,
+            report=verified.report,
+            verdict=_VERDICTS.get(verified.state, "failed"),
+            method=verified.method,
+            found_by=run.route,
+            submission_id=verified.submission.submission_id if verified.submission else None,
+            run_id=run.run_id,
+            dag_id=run.dag_id,
+            state=work_item.state(verified.state, verified.reason, run_id=run.run_id),
+            videos=video_trials_of(run, work_item, verified.manifest.files),
+        )
+    except RefusedError as error:
+        return keep_state(run, work_item, State.REFUSED, str(error))
+    changed = new or verified.state is State.FAILED
+    return work_item.result(verified.state, verified.reason, new=new, changed=changed)

@@ -1,0 +1,123 @@
+"""Compares the archive with the manifest, once Globus says that the files have arrived: what proves each of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+from archive_flow.run.acceptances import Accepted, accepted
+from archive_flow.run.context import Run
+from archive_flow.run.work_item import WorkItem
+from archive_flow.submissions.attempts import accepted_attempts, compared_before
+from archive_flow.upload.proof import read_at_both_ends
+from archive_flow.upload.source_digests import source_digests
+from session_archive.fixity.compare import FixityReport, compare, with_digests, with_records
+from session_archive.fixity.manifest import Manifest
+from session_archive.fixity.vouchers import Digest, unvouched, with_vouchers
+from session_archive.fixity.vouchers import words as voucher_words
+from session_archive.recording.verdict import judge_replica
+from session_archive.states.decisions import Verdict
+from session_archive.states.state import State
+from session_archive.transfers.ending import Arrived, NothingToMove
+from session_archive.transfers.submission import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedUpload:
+    """The archive's copy, compared.
+
+    manifest   : the promised files, each with its voucher
+    submission : the transfer of this run; None if all files existed already
+    """
+
+    manifest: Manifest
+    report: FixityReport
+    state: State
+    reason: str
+    method: str
+    submission: Submission | None
+
+
+def promised_files(
+    run: Run, work_item: WorkItem, ending: Arrived | NothingToMove
+) -> tuple[WorkItem, Manifest]:
+    """The manifest that this run has to find in the archive, and the work item with its size."""
+    manifest_id = ending.submission.manifest_id if isinstance(ending, Arrived) else work_item.manifest_id
+    promised = run.catalog.manifest(manifest_id)
+    n_files, n_bytes = len(promised.files), promised.n_bytes
+    return replace(work_item, manifest_id=promised.id, n_files=n_files, n_bytes=n_bytes), promised
+
+
+def changes_at_source(run: Run, work_item: WorkItem, promised: Manifest) -> str:
+    """The first change at a rig that this worker can read; '' where there is none."""
+    if run.rig_root(work_item) is None:
+        return ""
+    now = run.list_origin(work_item).require_whole().manifest
+    if now.id == promised.id:
+        return ""
+    report = compare(promised=promised, found=now)
+    return report.summary if report.differences else _first_touched(promised, now)
+
+
+def verify_upload(
+    run: Run, work_item: WorkItem, promised: Manifest, ending: Arrived | NothingToMove
+) -> VerifiedUpload:
+    """Compare the archive's listing, and read the files that Globus does not vouch for where this machine can.
+
+    Raises ListingError where the archive cannot be listed.
+    """
+    listed = run.list_destination(work_item).manifest
+    proven = run.catalog.is_proven(work_item.name.id, work_item.destination)
+    recorded = run.catalog.files(work_item.name.id) if proven else Manifest(())
+    reported = ending.outcome.checksums if isinstance(ending, Arrived) else {}
+    compared = _compared_before(run, work_item, promised, listed, recorded=recorded) | reported
+    source = source_digests(run, work_item)
+    proven_before = with_records(promised, recorded)
+    vouch = partial(with_vouchers, proven_before, compared=compared)
+    # Read only the files that Globus does not vouch for: they are large.
+    missing = unvouched(vouch(source=source, read={}))
+    read_at_source, read_at_destination = read_at_both_ends(run, work_item, missing, known=source)
+    at_source = source | read_at_source
+    same = {path: value for path, value in read_at_destination.items() if value == at_source[path]}
+    vouched, doubted = _accepted(run, work_item, promised)
+    known = vouched.vouch(vouch(source=source, read=same))
+    report = compare(
+        promised=with_digests(proven_before, at_source),
+        found=with_digests(listed, compared | read_at_destination),
+    )
+    state, reason = judge_replica(report, known, provable=run.origin(work_item).local_path is not None)
+    return VerifiedUpload(
+        known,
+        report,
+        state,
+        reason,
+        method="; ".join(filter(None, ("listing", voucher_words(known), vouched.words, doubted.words))),
+        submission=ending.submission if isinstance(ending, Arrived) else None,
+    )
+
+
+def _compared_before(
+    run: Run, work_item: WorkItem, promised: Manifest, listed: Manifest, *, recorded: Manifest
+) -> dict[str, Digest]:
+    """Path -> digest of files that Globus compared at both ends in earlier transfers, and that have not changed since.
+
+    recorded : files whose digests the catalog has from these transfers; to compare them with themselves proves nothing
+    """
+    attempts = accepted_attempts(run, work_item.name.id, work_item.destination)
+    known = {file.path for file in recorded.files}
+    before = compared_before(attempts, promised=promised, present=listed)
+    return {path: digest for path, digest in before.items() if path not in known}
+
+
+def _accepted(run: Run, work_item: WorkItem, promised: Manifest) -> tuple[Accepted, Accepted]:
+    """The decisions of people: files whose content they accepted, and files that they accepted without a checksum."""
+    return (
+        accepted(run, work_item, Verdict.ACCEPT_CONTENT, manifest_id=promised.id),
+        accepted(run, work_item, Verdict.ACCEPT_WITHOUT_CHECKSUM, manifest_id=promised.id),
+    )
+
+
+def _first_touched(promised: Manifest, now: Manifest) -> str:
+    mtimes = {file.path: file.mtime for file in now.files}
+    touched = (file.path for file in promised.files if mtimes[file.path] != file.mtime)
+    return next((f"{path}: modification time" for path in touched), "")
