@@ -1,4 +1,4 @@
-"""DISCOVER: which data sets that the archive holds are taken up; later tasks list the files, a batch of folders each."""
+"""DISCOVER: which data sets that the archive holds are taken up; later tasks list their files."""
 
 from __future__ import annotations
 

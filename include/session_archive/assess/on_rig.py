@@ -13,7 +13,7 @@ from session_archive.fixity.compare import came_later, changed_since
 from session_archive.fixity.manifest import Manifest
 from session_archive.recording.cataloged import ReplicaInfo
 from session_archive.recording.sessions import Claim
-from session_archive.states.decisions import Decision
+from session_archive.states.decisions import Decision, Verdict
 from session_archive.states.state import State
 from session_archive.transfers.submission import Outcome, Submission
 
@@ -46,9 +46,7 @@ def judge_claim(claim: Claim, known: Known, coverage: Coverage) -> Record | Leav
 
 def _judge_absent(claim: Claim, known: Known, coverage: Coverage) -> Record | Leave:
     assert claim.state is not None, "a session without a folder has a state"
-    if claim.state is State.NOT_FOUND and (
-        coverage.may_hide(claim) or known.imported_only(claim.session.id)
-    ):
+    if claim.state is State.NOT_FOUND and (coverage.may_hide(claim) or known.imported_only(claim.session.id)):
         return Leave()
     linked = known.linked.get(claim.session.id)
     replica = known.replica(linked.name) if linked else None
@@ -76,9 +74,12 @@ def next_step(replica: ReplicaInfo | None, *, accepted: bool, route: str) -> Ste
     return Step.PROVE if replica.found_by == route else Step.LEAVE
 
 
-def is_as_archived(replica: ReplicaInfo, on_rig: Manifest | None) -> bool:
-    """True if nothing on the rig has to be compared: its files are the archived ones, or cannot be listed here."""
-    return on_rig is None or on_rig.id == replica.manifest_id
+def to_compare(replica: ReplicaInfo, on_rig: Manifest | None) -> Manifest | None:
+    """The rig's files, if they have to be compared with the archived ones; None if they are the same.
+
+    on_rig : None if they cannot be listed here
+    """
+    return None if on_rig is None or on_rig.id == replica.manifest_id else on_rig
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +108,7 @@ def compare_again(*, archived: Manifest, on_rig: Manifest) -> Record | CameLater
         return Record(State.ARCHIVED)
     words = f"{len(later)} files came later, such as {later[0]}"
     if came_later(archived=on_rig, found=archived):
-        return Record(
-            State.ARCHIVED, f"{words}: not archived, since others are no longer on the rig"
-        )
+        return Record(State.ARCHIVED, f"{words}: not archived, since others are no longer on the rig")
     return CameLater(words)
 
 
@@ -137,18 +136,21 @@ class Mismatch:
     sent: Submission
     reason: str
 
-    def judge(self, *, accepted: bool, send_again: Iterable[Decision]) -> Record | None:
+    def judge(self, decisions: Iterable[Decision]) -> Record | None:
         """Refused until a person says otherwise; None if the files may be sent once more.
 
-        accepted   : a person accepts them without that checksum
-        send_again : the decisions to send them again; one made after the last copy began counts
+        decisions : in force, about these files: to accept them without that checksum, or to send them again, decided
+                    after the last copy began
         """
-        begun = self.sent.begun_at
-        if accepted or any(
-            each.decided_at and begun and each.decided_at > begun for each in send_again
-        ):
+        if any(self._permits(decision) for decision in decisions):
             return None
         return Record(State.REFUSED, self.reason)
+
+    def _permits(self, decision: Decision) -> bool:
+        if decision.verdict is Verdict.SEND_AGAIN:
+            begun, decided = self.sent.begun_at, decision.decided_at
+            return begun is not None and decided is not None and decided > begun
+        return decision.verdict is Verdict.ACCEPT_WITHOUT_CHECKSUM
 
 
 def find_mismatch(

@@ -56,11 +56,7 @@ def next_step(
 
 def while_unclaimed(assessment: Assessment) -> Assessment:
     """The assessment of an unclaimed folder: until it is under way it stays `unclaimed`, with the reason."""
-    if (
-        not isinstance(assessment, Record)
-        or assessment.is_alarm
-        or assessment.state is State.ARCHIVED
-    ):
+    if not isinstance(assessment, Record) or assessment.is_alarm or assessment.state is State.ARCHIVED:
         return assessment
     return replace(
         assessment,

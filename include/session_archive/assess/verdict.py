@@ -21,7 +21,7 @@ class KnownDataSet:
 
 @dataclass(frozen=True, slots=True)
 class Transfer:
-    """This run takes it up."""
+    """It is taken up in this run."""
 
 
 @dataclass(frozen=True, slots=True)

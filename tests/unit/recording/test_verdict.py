@@ -1,12 +1,8 @@
-"""May this listing be sent, and how many of them in one run?"""
-
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+"""May this listing be sent?"""
 
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import Listing, Problem
-from session_archive.recording.verdict import judge_listing, within_limits
+from session_archive.recording.verdict import judge_listing
 from session_archive.states.state import State
 
 
@@ -57,34 +53,3 @@ def test_too_many_files_are_refused_with_advice() -> None:
     state, reason = judge_listing(listing(4), max_files=3) or (None, "")
     assert state is State.REFUSED
     assert "limits.max_files = 3" in reason
-
-
-@pytest.mark.parametrize(
-    ("sizes", "max_count", "max_bytes", "taken"),
-    [
-        ([5, 5, 5], None, None, 3),
-        ([5, 5, 5], 2, None, 2),
-        ([5, 5, 5], None, 10, 2),
-        ([50, 5], None, 10, 1),
-        ([], 2, 10, 0),
-    ],
-)
-def test_limits(sizes: list[int], max_count: int | None, max_bytes: int | None, taken: int) -> None:
-    assert within_limits(sizes, max_count=max_count, max_bytes=max_bytes) == taken
-
-
-def test_three_thousand_take_as_many_nights_as_the_limits_say() -> None:
-    waiting, nights = [1] * 3_000, []
-    while waiting:
-        nights.append(within_limits(waiting, max_count=1_024, max_bytes=900))
-        waiting = waiting[nights[-1] :]
-    assert nights == [900, 900, 900, 300]
-
-
-@given(
-    sizes=st.lists(st.integers(0, 9), max_size=9), max_count=st.integers(1, 9), max_bytes=st.integers(1, 30)
-)
-def test_a_backlog_always_gets_shorter(sizes: list[int], max_count: int, max_bytes: int) -> None:
-    taken = within_limits(sizes, max_count=max_count, max_bytes=max_bytes)
-    assert min(1, len(sizes)) <= taken <= min(len(sizes), max_count)
-    assert taken == 1 or sum(sizes[:taken]) <= max_bytes
