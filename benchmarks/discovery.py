@@ -110,7 +110,9 @@ def _step(name: str, batches: int) -> None:
     from archive_flow.run.context import Run
     from archive_flow.run.listing_rate import listing_rate
     from archive_flow.run.readers import globus_hook, open_catalog
+    from archive_flow.run.report import Selected
     from archive_flow.select.choose import select
+    from archive_flow.select.in_archive import InArchive
     from session_archive.request.selection import Selection
     from session_archive.settings.load import load_settings
 
@@ -129,11 +131,12 @@ def _step(name: str, batches: int) -> None:
             dag_id="benchmark",
             run_id="benchmark",
         )
-        select(run)
+        select(InArchive(run))
         object.__setattr__(run, "selection", Selection.from_params({}, kinds=("raw-ephys",)))
         before, start = _peak(), time.perf_counter()
-        work_items = select(run)
-        assert isinstance(work_items, list)
+        selected = select(InArchive(run))
+        assert isinstance(selected, Selected)
+        work_items = selected.work_items
         result: dict[str, float] = {"folders": len(work_items)}
         result["MB of XCom"] = round(
             len(json.dumps([work_item.as_xcom() for work_item in work_items])) / 1e6, 1

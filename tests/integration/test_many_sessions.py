@@ -11,7 +11,9 @@ from archive_flow.routes import UPLOAD
 from archive_flow.run.context import Run
 from archive_flow.run.listing_rate import listing_rate
 from archive_flow.run.readers import globus_hook
+from archive_flow.run.report import Selected
 from archive_flow.select.choose import select
+from archive_flow.select.on_rig import OnRig
 from session_archive.catalog.open import Catalog
 from session_archive.request.selection import Selection
 from session_archive.settings.load import Settings
@@ -64,9 +66,10 @@ def test_a_run_maps_no_more_than_airflow_can_and_leaves_the_rest_ready(site) -> 
         dag_id="upload_sessions",
         run_id="night",
     )
-    work_items = select(run)
-    assert isinstance(work_items, list)
-    assert (len(work_items), run.report.remaining) == (mapped, N_SESSIONS - mapped)
+    selected = select(OnRig(run))
+    assert isinstance(selected, Selected)
+    work_items = selected.work_items
+    assert (len(work_items), selected.report.remaining) == (mapped, N_SESSIONS - mapped)
     dates = [work_item.name.session.date for work_item in work_items]
     assert dates == sorted(dates, reverse=True), "the newest first"
     states = Counter(row.state for row in catalog.states.newest_rows(data_set_type="raw-ephys"))

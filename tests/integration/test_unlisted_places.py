@@ -12,11 +12,12 @@ from archive_flow.routes import DISCOVER, UPLOAD
 from archive_flow.run.context import Run
 from archive_flow.run.listing_rate import listing_rate
 from archive_flow.run.readers import globus_hook, globus_reader
-from archive_flow.run.report import Report
+from archive_flow.run.report import Notes, Report, add_up
 from archive_flow.run.work_item import WorkItem
+from archive_flow.select.assessor import Assessed, assess_alone
 from archive_flow.select.claims import assess_folders
-from archive_flow.select.isolate import assess_alone
-from archive_flow.sidecar.existing import sidecars_present
+from archive_flow.select.on_rig import OnRig
+from archive_flow.sidecar.existing import SidecarsPresent, sidecars_present
 from session_archive.errors import ListingError, MissingDirectoryError, NamingError, NoAnswerError
 from session_archive.naming.session_name import DataSetName
 from session_archive.request.selection import Selection
@@ -64,44 +65,50 @@ def first_run() -> Iterator[Run]:
 @pytest.fixture
 def run(first_run: Any) -> Iterator[Run]:
     """As a new task has it; what a test has broken is mended behind it."""
-    yield replace(first_run, report=Report(), unlisted=[])
+    yield first_run
     first_run.globus.clear_faults()
 
 
-def judged(run: Run) -> tuple[dict[str, WorkItem], dict[str, StateRow]]:
-    """Directory -> what is taken up; session -> what has a state."""
-    found = list(assess_folders(run))
+def judged(run: Run) -> tuple[dict[str, WorkItem], dict[str, StateRow], Notes]:
+    """Directory -> what is taken up; session -> what has a state; and what else there is to say."""
+    found = assess_folders(OnRig(run))
     return (
-        {each.directory: each for each in found if isinstance(each, WorkItem)},
-        {each.session: each for each in found if isinstance(each, StateRow)},
+        {each.directory: each for each in found.work_items},
+        {each.session: each for each in found.rows},
+        add_up(found.notes),
     )
 
 
+def unlisted(notes: Notes) -> dict[str, str]:
+    """Where -> why, as the report says it."""
+    return Report.of(notes).unlisted
+
+
 def test_a_whole_look_takes_up_both_and_calls_others_not_found(run: Any) -> None:
-    work_items, rows = judged(run)
+    work_items, rows, notes = judged(run)
     assert {NEW_YEAR, NEW_YEAR_BEFORE} <= work_items.keys()
     assert State.NOT_FOUND in {row.state for row in rows.values()}
-    assert run.unlisted == []
+    assert notes.unlisted == ()
 
 
 @pytest.mark.parametrize("do", ["offline", "twice", "no_type", "time_broken", "permission_denied"])
-def test_a_root_in_trouble_is_reported_and_nothing_is_called_not_found(run: Any, do: str) -> None:
+def test_a_root_in_trouble_is_told_and_nothing_is_called_not_found(run: Any, do: str) -> None:
     run.globus.fault(listing="far_rig:/data", do=do, times=0)
-    work_items, rows = judged(run)
+    work_items, rows, notes = judged(run)
     assert work_items == {}
     assert not {row.state for row in rows.values()} & {State.NOT_FOUND, State.REFUSED}
-    assert list(run.report.unlisted) == ["far-rig"]
+    assert list(unlisted(notes)) == ["far-rig"]
 
 
 def test_a_folder_of_one_subject_hides_that_subject_only(run: Any) -> None:
-    _, before = judged(replace(run, report=Report(), unlisted=[]))
+    _, before, _ = judged(run)
     run.globus.fault(listing="far_rig:/data/SC038", do="offline", times=0)
-    work_items, rows = judged(run)
+    work_items, rows, notes = judged(run)
     assert not any(directory.startswith("SC038") for directory in work_items)
     assert not any(session.startswith("SC038") for session in rows)
     others = {session for session in before if not session.startswith("SC038")}
     assert others == rows.keys()
-    ((where, why),) = run.report.unlisted.items()
+    ((where, why),) = unlisted(notes).items()
     assert where == "far-rig:SC038"
     assert "GCDisconnected" in why
 
@@ -117,14 +124,14 @@ def test_a_folder_of_one_subject_hides_that_subject_only(run: Any) -> None:
 )
 def test_trouble_of_one_data_set_is_its_own(run: Any, do: str, below: str, state: State) -> None:
     run.globus.fault(listing=f"far_rig:/data/{NEW_YEAR}{below}", do=do, times=0)
-    work_items, rows = judged(run)
+    work_items, rows, notes = judged(run)
     assert NEW_YEAR not in work_items
     assert NEW_YEAR_BEFORE in work_items
     row = next(row for row in rows.values() if row.path == f"far-rig:{NEW_YEAR}")
     assert row.state is state
     assert NEW_YEAR in row.reason
     # A refusal fails the run by itself; silence has to be reported.
-    assert list(run.report.unlisted) == ([f"far-rig:{NEW_YEAR}"] if do == "offline" else [])
+    assert list(unlisted(notes)) == ([f"far-rig:{NEW_YEAR}"] if do == "offline" else [])
 
 
 def test_silence_is_asked_again_while_airflow_has_tries_left(run: Any) -> None:
@@ -134,18 +141,17 @@ def test_silence_is_asked_again_while_airflow_has_tries_left(run: Any) -> None:
 
 
 def test_a_folder_that_nobody_claims_is_not_gone_while_it_may_be_hidden(run: Any) -> None:
-    _, rows = judged(run)
+    _, rows, _ = judged(run)
     add_unclaimed = [row for row in rows.values() if row.state is State.UNCLAIMED]
     assert add_unclaimed
     run.catalog.states.record(add_unclaimed)
     subject = add_unclaimed[0].path.removeprefix("far-rig:").partition("/")[0]
-    hidden = replace(run, report=Report(), unlisted=[])
-    hidden.globus.fault(listing=f"far_rig:/data/{subject}", do="offline", times=0)
-    assert State.GONE not in {row.state for row in judged(hidden)[1].values()}
+    run.globus.fault(listing=f"far_rig:/data/{subject}", do="offline", times=0)
+    assert State.GONE not in {row.state for row in judged(run)[1].values()}
 
 
 def test_a_destination_that_was_not_seen_whole_is_never_taken_for_empty(run: Any) -> None:
-    work_items, _ = judged(run)
+    work_items, _, _ = judged(run)
     work_item = work_items[NEW_YEAR]
     archive = run.settings.locations["archive-ephys"]
     with pytest.raises(MissingDirectoryError):
@@ -162,19 +168,19 @@ def test_a_destination_that_was_not_seen_whole_is_never_taken_for_empty(run: Any
         run.list_destination(work_item)
     assert run.list_destination(work_item).manifest.files == ()
     gone = archive.model_copy(update={"collection": "00000000-1111-2222-3333-444444444444"})
-    away = run.settings.model_copy(update={"locations": {**run.settings.locations, "archive-ephys": gone}})
+    away = replace(run.settings, locations={**run.settings.locations, "archive-ephys": gone})
     with pytest.raises(ListingError, match="no such collection") as error:
         replace(run, settings=away).list_destination(work_item)
     assert not isinstance(error.value, MissingDirectoryError)
 
 
 def test_a_name_that_cannot_be_kept_is_the_data_set_s_own(run: Any) -> None:
-    work_items, _ = judged(run)
+    work_items, _, _ = judged(run)
 
-    def judge() -> WorkItem:
+    def judge() -> Assessed:
         raise NamingError("'a' is listed twice; a manifest has each path once")
 
-    row = assess_alone(run, work_items[NEW_YEAR], judge)
+    row = assess_alone(work_items[NEW_YEAR], judge).row(run.run_id)
     assert isinstance(row, StateRow)
     assert (row.state, "listed twice" in row.reason) == (State.REFUSED, True)
 
@@ -183,17 +189,19 @@ def test_manifests_that_nobody_could_ask_for_are_not_absent(run: Any) -> None:
     name = DataSetName.parse("raw-ephys/SC038/2021-01-01")
     discovery = replace(run, route=DISCOVER.name)
     folder = sidecar_folder(name)
-    assert sidecars_present(discovery, "archive-ephys", [name]) == ({}, frozenset())
+    assert sidecars_present(discovery, "archive-ephys", [name]) == SidecarsPresent()
     where = f"archive:/4ElectrodeRig_Ephys/{folder}"
     run.globus.fault(listing=where, do="permission_denied")
-    assert sidecars_present(discovery, "archive-ephys", [name]) == ({}, frozenset())
-    assert run.report.left_out_count == 1
+    present = sidecars_present(discovery, "archive-ephys", [name])
+    assert (present.sidecars, present.unseen) == ({}, frozenset())
+    assert present.notes.left_out.count == 1
     run.globus.fault(listing=where, do="offline")
-    assert sidecars_present(discovery, "archive-ephys", [name]) == ({}, frozenset({name}))
-    assert list(run.report.unlisted) == [f"archive-ephys:{folder}"]
+    present = sidecars_present(discovery, "archive-ephys", [name])
+    assert (present.sidecars, present.unseen) == ({}, frozenset({name}))
+    assert list(unlisted(present.notes)) == [f"archive-ephys:{folder}"]
 
 
-def test_a_service_that_is_away_is_reported_from_a_machine_that_is_off(run: Any) -> None:
+def test_a_service_that_is_away_is_told_from_a_machine_that_is_off(run: Any) -> None:
     far_rig = run.settings.sources["far-rig"]
     read = globus_reader(run.hook, far_rig, rate=run.rate)
     run.globus.fault(listing="far_rig:/data", do="offline")

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from session_archive.fixity.manifest import Manifest
-from session_archive.recording.completeness.finding import Finding
+from session_archive.recording.completeness import Finding, Texts, findings
 from session_archive.settings.tables import ReadinessSettings
 
 
@@ -71,6 +71,25 @@ def sentinel_findings(directory: str, manifest: Manifest, settings: ReadinessSet
     if not name or any(file.path.rpartition("/")[2] == name for file in manifest.files):
         return ()
     return (Finding(directory, f"{name} is missing; the rig writes it when it has finished", blocks=True),)
+
+
+def all_findings(
+    directory: str, manifest: Manifest, texts: Texts, *, settings: ReadinessSettings, now: dt.datetime
+) -> tuple[Finding, ...]:
+    """What is missing or odd about a recording, by its listing and its own texts.
+
+    directory : names the data set in a finding that is about no single file
+    """
+    return (
+        *sentinel_findings(directory, manifest, settings),
+        *findings(
+            manifest.files,
+            texts.metas,
+            trial_maps=texts.trial_maps,
+            catgt_logs=texts.catgt_logs,
+            now=now,
+        ),
+    )
 
 
 def ready(

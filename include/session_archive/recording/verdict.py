@@ -31,7 +31,7 @@ def judge_listing(listing: Listing, *, max_files: int | None = None) -> tuple[St
 
 
 def left_out(listing: Listing) -> str:
-    """What is left out of an archived data set, to show; '' if nothing is."""
+    """What is not archived although the data set is, in words; '' for nothing."""
     skipped = [f"{problem.path}: {problem.what}" for problem in listing.problems if not problem.blocks]
     return f"left out: {_name_first(skipped)}" if skipped else ""
 
@@ -70,18 +70,3 @@ def judge_replica(report: FixityReport, known: Manifest, *, provable: bool) -> t
         f"nothing proves the content of {len(files)} of {len(known.files)} files, the first: {files[0].path}; "
         f"their sizes are right, but Globus reported no checksum. {next_step[0].upper()}{next_step[1:]}"
     )
-
-
-def within_limits(sizes: Sequence[int], *, max_count: int | None, max_bytes: int | None) -> int:
-    """How many of the data sets, counted from the first, one run may take.
-
-    sizes : bytes of each data set, in the order of sending; the first is always taken, however large
-    """
-    total = 0
-    for position, size in enumerate(sizes):
-        total += size
-        if max_count is not None and position >= max_count:
-            return position
-        if max_bytes is not None and position > 0 and total > max_bytes:
-            return position
-    return len(sizes)

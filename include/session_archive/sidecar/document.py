@@ -27,6 +27,9 @@ from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import DataSetName, SessionName, lines, printable
 from session_archive.states.decisions import Decision
 
+#: Path of a manifest, relative to the root of its place, and its size in bytes.
+SidecarFile = tuple[str, int]
+
 #: The folder of all sidecars, directly below a location's root.
 FOLDER = ".session-archive"
 

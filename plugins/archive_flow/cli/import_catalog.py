@@ -19,8 +19,8 @@ from session_archive.moving_over.takeover import Seen, sort_out
 from session_archive.settings.load import load_settings
 
 if TYPE_CHECKING:
-    from session_archive.catalog.data_sets.replica_reader import ReplicaInfo
     from session_archive.catalog.open import Catalog
+    from session_archive.recording.cataloged import ReplicaInfo
     from session_archive.settings.load import Settings
 
 

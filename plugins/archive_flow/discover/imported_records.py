@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import Result, WorkItem
 from session_archive.fixity.compare import Difference, FixityReport
 from session_archive.fixity.manifest import Manifest
 from session_archive.states.state import State
-
-if TYPE_CHECKING:
-    from session_archive.catalog.data_sets.imports import Imported
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +71,3 @@ def refuse(run: Run, work_item: WorkItem, manifest: Manifest, claim: Claimed) ->
         state=work_item.state(State.REFUSED, claim.words, run_id=run.run_id),
     )
     return work_item.result(State.REFUSED, claim.words, changed=True)
-
-
-def missing_folder(run: Run, imported: Imported) -> str:
-    """Why an imported data set without a folder is refused; '' while its folder may be hidden from the listing."""
-    if run.hidden(imported.name.session, place=imported.place):
-        return ""
-    return f"{imported.source} recorded {imported.n_files} files of it, but the archive has no such folder"

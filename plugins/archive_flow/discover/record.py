@@ -12,7 +12,6 @@ from archive_flow.discover.fetch import fetched, list_work_items
 from archive_flow.discover.imported_records import claimed, refuse
 from archive_flow.run.acceptances import Accepted, accepted
 from archive_flow.run.context import Run
-from archive_flow.run.reasons import UNCLAIMED
 from archive_flow.run.work_item import Result, WorkItem
 from session_archive import clock
 from session_archive.errors import (
@@ -34,10 +33,11 @@ from session_archive.recording.video_trials import VideoTrial, video_trials
 from session_archive.sidecar.document import SidecarManifest
 from session_archive.sidecar.trust import TrustReport
 from session_archive.states.decisions import Verdict
+from session_archive.states.reasons import UNCLAIMED
 from session_archive.states.state import LabSession, State
 
 if TYPE_CHECKING:
-    from session_archive.catalog.data_sets.replica_reader import ReplicaInfo
+    from session_archive.recording.cataloged import ReplicaInfo
 
 _UNPROVEN = "found in the archive; names, sizes and times as listed, content not proven"
 

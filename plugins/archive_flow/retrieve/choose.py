@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from airflow.configuration import conf
 
 from archive_flow.retrieve.scratch_place import ScratchPlace, free_bytes, require_no_overlap, require_space
 from archive_flow.retrieve.selection import ChosenDataSet, chosen_files, requested_data_sets
 from archive_flow.run.context import Run
-from archive_flow.run.report import NAMED_AT_MOST
+from archive_flow.run.report import NAMED_AT_MOST, Notes, Report, Selected, add_up
+from archive_flow.run.unlisted import could_not_list, require_answers
 from archive_flow.run.work_item import WorkItem
 from session_archive.errors import ArchiveError, ListingError, NoAnswerError, RefusedError
 from session_archive.settings.places import Place
@@ -19,7 +21,7 @@ from session_archive.transfers.retrieval_plan import Outlook, outlook_lines, siz
 log = logging.getLogger(__name__)
 
 
-def choose_data_sets(run: Run) -> list[WorkItem]:
+def choose_data_sets(run: Run) -> Selected:
     """RETRIEVE: the data sets that need a transfer, up to the limits of this run.
 
     The report explains all others. Raises ArchiveError where the request makes no sense, the place is an upload source,
@@ -33,6 +35,7 @@ def choose_data_sets(run: Run) -> list[WorkItem]:
     scratch = ScratchPlace(run, place)
     work_items: list[WorkItem] = []
     outlooks: list[Outlook] = []
+    notes: list[Notes] = []
     remaining = 0
     for number, chosen in enumerate(chosen_files(run, requested)):
         if len(work_items) == limit:
@@ -40,8 +43,9 @@ def choose_data_sets(run: Run) -> list[WorkItem]:
             break
         if not chosen.files.files and not chosen.refused:
             continue
-        work_item, outlook = _plan(run, scratch, chosen)
+        work_item, outlook, of_plan = _plan(run, scratch, chosen)
         outlooks.append(outlook)
+        notes.append(of_plan)
         if outlook.moves:
             work_items.append(work_item)
             if not run.selection.dry_run:
@@ -51,13 +55,13 @@ def choose_data_sets(run: Run) -> list[WorkItem]:
             "none of the requested data sets has a file of the requested types, probes or cameras; "
             "nothing was transferred"
         )
-    _report(run, place, outlooks, remaining=remaining)
+    report = _report(run, place, outlooks, notes=add_up(notes), remaining=remaining)
     try:
         require_space(place, _to_move(outlooks))
     except RefusedError:
-        log.info("the plan:\n  %s", "\n  ".join(run.report.plan))
+        log.info("the plan:\n  %s", "\n  ".join(report.plan))
         raise
-    return [] if run.selection.dry_run else work_items
+    return Selected([] if run.selection.dry_run else work_items, report)
 
 
 def _destination(run: Run) -> Place:
@@ -70,7 +74,7 @@ def _destination(run: Run) -> Place:
     return run.settings.scratch[name]
 
 
-def _plan(run: Run, scratch: ScratchPlace, chosen: ChosenDataSet) -> tuple[WorkItem, Outlook]:
+def _plan(run: Run, scratch: ScratchPlace, chosen: ChosenDataSet) -> tuple[WorkItem, Outlook, Notes]:
     cataloged, files = chosen.cataloged, chosen.files
     work_item = WorkItem(
         data_set=str(cataloged.name),
@@ -85,20 +89,21 @@ def _plan(run: Run, scratch: ScratchPlace, chosen: ChosenDataSet) -> tuple[WorkI
         chosen=chosen.words,
     )
     if chosen.refused:
-        return work_item, Outlook(chosen.label, refused=chosen.refused)
+        return work_item, Outlook(chosen.label, refused=chosen.refused), Notes()
     try:
         plan = scratch.plan(work_item, files)
         plan.require_free()
     except NoAnswerError as error:
-        run.could_not_list(scratch.place.name, work_item.directory, error)
-        run.require_answers()
-        return work_item, Outlook(chosen.label, refused=f"{scratch.place.name} did not answer; run it again")
+        notes = could_not_list(scratch.place.name, work_item.directory, error)
+        require_answers(run, notes.unlisted)
+        refused = f"{scratch.place.name} did not answer; run it again"
+        return work_item, Outlook(chosen.label, refused=refused), notes
     except ListingError as error:
-        return work_item, Outlook(chosen.label, refused=str(error))
+        return work_item, Outlook(chosen.label, refused=str(error)), Notes()
     except RefusedError as error:
-        return work_item, Outlook(chosen.label, refused=f"{scratch.place.name}: {error}")
+        return work_item, Outlook(chosen.label, refused=f"{scratch.place.name}: {error}"), Notes()
     begun = run.catalog.ledger.open_submission(cataloged.name.id, run.route, work_item.destination)
-    return work_item, Outlook(
+    outlook = Outlook(
         chosen.label,
         origin=chosen.origin,
         n_files=len(plan.items),
@@ -108,28 +113,38 @@ def _plan(run: Run, scratch: ScratchPlace, chosen: ChosenDataSet) -> tuple[WorkI
         under_way=begun is not None and begun.manifest_id == work_item.manifest_id,
         unproven=chosen.origin in cataloged.unverified,
     )
+    return work_item, outlook, Notes()
 
 
 def _to_move(outlooks: list[Outlook]) -> int:
     return sum(each.n_bytes for each in outlooks if each.moves)
 
 
-def _report(run: Run, place: Place, outlooks: list[Outlook], *, remaining: int) -> None:
-    report = run.report
-    report.dry_run, report.remaining = run.selection.dry_run, remaining
+def _report(run: Run, place: Place, outlooks: list[Outlook], *, notes: Notes, remaining: int) -> Report:
     where = f"{place.name} ({place.collection}:{place.directory})"
-    report.plan = outlook_lines(outlooks, destination=where, free=free_bytes(place), most=NAMED_AT_MOST)
-    report.alarms = [f"{each.label}: {State.REFUSED}: {each.refused}" for each in outlooks if each.refused]
-    n_bytes, most = _to_move(outlooks), run.settings.limits.approve_above
-    if n_bytes > most and not run.selection.dry_run:
-        report.approval = {
-            "subject": f"Retrieve {size(n_bytes)} to {place.name}? Asked for by {run.started_by}",
-            "body": "\n".join(
-                [
-                    f"Asked for by **{run.started_by}**. This is more than `limits.approve_above` ({size(most)}), so "
-                    "a person has to approve it. If it is rejected, nothing is transferred.",
-                    "",
-                    *(f"- {line}" for line in report.plan),
-                ]
-            ),
-        }
+    plan = outlook_lines(outlooks, destination=where, free=free_bytes(place), most=NAMED_AT_MOST)
+    return replace(
+        Report.of(notes, dry_run=run.selection.dry_run),
+        remaining=remaining,
+        plan=plan,
+        alarms=[f"{each.label}: {State.REFUSED}: {each.refused}" for each in outlooks if each.refused],
+        approval=_approval(run, place, plan, n_bytes=_to_move(outlooks)),
+    )
+
+
+def _approval(run: Run, place: Place, plan: list[str], *, n_bytes: int) -> dict[str, str]:
+    """The question to a person; empty where nobody has to approve."""
+    most = run.settings.limits.approve_above
+    if n_bytes <= most or run.selection.dry_run:
+        return {}
+    return {
+        "subject": f"Retrieve {size(n_bytes)} to {place.name}? Asked for by {run.started_by}",
+        "body": "\n".join(
+            [
+                f"Asked for by **{run.started_by}**. This is more than `limits.approve_above` ({size(most)}), so "
+                "a person has to approve it. If it is rejected, nothing is transferred.",
+                "",
+                *(f"- {line}" for line in plan),
+            ]
+        ),
+    }

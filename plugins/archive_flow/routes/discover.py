@@ -6,14 +6,16 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from archive_flow.discover.fetch import fetch_key
+from archive_flow.discover.fetch import clear_stale_files, fetch_key
 from archive_flow.discover.record import record_found
 from archive_flow.discover.shipment import TextsShipment
 from archive_flow.routes.route import Route
 from archive_flow.run.context import Run
+from archive_flow.run.report import Selected
 from archive_flow.run.work_item import FETCH, GROUP, Result, WorkItem
 from archive_flow.run.work_item_pages import Part, work_items_of
 from archive_flow.select.choose import select
+from archive_flow.select.in_archive import InArchive
 from archive_flow.submissions.previous_tasks import previous_tasks
 
 if TYPE_CHECKING:
@@ -36,9 +38,12 @@ class Discover(Route):
         """As many as one task may list and record."""
         return limits.max_batch
 
-    def choose(self, run: Run, *, wait_until: dt.datetime | None = None) -> list[WorkItem] | dt.datetime:
+    def choose(self, run: Run, *, wait_until: dt.datetime | None = None) -> Selected | dt.datetime:
         """Match the folders in the archive with the lab's sessions; take up what the catalog does not know."""
-        return select(run, wait_until=wait_until, group_size=self.group_size(run.settings.limits))
+        if not run.selection.dry_run:
+            clear_stale_files(run)
+        group_size = self.group_size(run.settings.limits)
+        return select(InArchive(run), wait_until=wait_until, group_size=group_size)
 
     def receiver(self, run: Run, work_item: WorkItem) -> Place:
         """Small files are read at the staging place; without one nothing is transferred."""

@@ -11,6 +11,7 @@ from archive_flow.retrieve.shipment import RetrieveShipment
 from archive_flow.retrieve.verify import verify_retrieval
 from archive_flow.routes.transfer import TransferRoute
 from archive_flow.run.context import Run
+from archive_flow.run.report import Selected
 from archive_flow.run.work_item import Result, WorkItem
 from archive_flow.run.work_item_pages import Part, only_work_item_of
 from session_archive.states.state import State
@@ -26,7 +27,7 @@ class Retrieve(TransferRoute):
     name = "retrieve"
     asks_first = True
 
-    def choose(self, run: Run, *, wait_until: dt.datetime | None = None) -> list[WorkItem] | dt.datetime:
+    def choose(self, run: Run, *, wait_until: dt.datetime | None = None) -> Selected | dt.datetime:
         """What the params request of the catalog."""
         return choose_data_sets(run)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from archive_flow.run.context import Run
+    from archive_flow.run.report import Selected
     from archive_flow.run.work_item import Result, WorkItem
     from archive_flow.run.work_item_pages import Part
     from archive_flow.transfer.shipment import Shipment
@@ -43,8 +44,8 @@ class Route(ABC):
         return 1
 
     @abstractmethod
-    def choose(self, run: Run, *, wait_until: dt.datetime | None = None) -> list[WorkItem] | dt.datetime:
-        """The data sets that this run takes up; or the time at which to choose again.
+    def choose(self, run: Run, *, wait_until: dt.datetime | None = None) -> Selected | dt.datetime:
+        """The data sets that this run takes up, and the report on all others; or the time at which to choose again.
 
         wait_until : UTC; the latest time at which this run may choose again; None if this choice is final
         """

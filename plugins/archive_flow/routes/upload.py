@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from archive_flow.routes.transfer import TransferRoute
 from archive_flow.run.context import Run
+from archive_flow.run.report import Selected
 from archive_flow.run.work_item import Result, WorkItem
 from archive_flow.run.work_item_pages import Part, only_work_item_of
 from archive_flow.select.choose import select
+from archive_flow.select.on_rig import OnRig
 from archive_flow.upload.record import keep_state, record_upload
 from archive_flow.upload.shipment import UploadShipment
 from archive_flow.upload.verify import changes_at_source, promised_files, verify_upload
@@ -27,9 +29,9 @@ class Upload(TransferRoute):
     archives = True
     copies_sidecars = True
 
-    def choose(self, run: Run, *, wait_until: dt.datetime | None = None) -> list[WorkItem] | dt.datetime:
+    def choose(self, run: Run, *, wait_until: dt.datetime | None = None) -> Selected | dt.datetime:
         """Match the folders on the rigs with the lab's sessions; take up what is ready."""
-        return select(run, wait_until=wait_until)
+        return select(OnRig(run), wait_until=wait_until)
 
     def shipment(self, context: Context, *, part: Part) -> UploadShipment:
         """The files that the archive lacks."""

@@ -39,11 +39,14 @@ class Accepted:
 
 def accepted(run: Run, work_item: WorkItem, verdict: Verdict, *, manifest_id: str) -> Accepted:
     """The decisions of kind `verdict` in force for this manifest; those on other manifests do not count."""
-    decisions = standing(run.catalog.decisions.made(work_item.name.data_set_type))
-    return Accepted(
-        tuple(
-            each
-            for each in decisions
-            if (each.data_set, each.verdict, each.manifest_id) == (work_item.data_set, verdict, manifest_id)
-        )
-    )
+    decisions = decisions_on(run, work_item, manifest_id=manifest_id)
+    return Accepted(tuple(each for each in decisions if each.verdict is verdict))
+
+
+def decisions_on(run: Run, work_item: WorkItem, *, manifest_id: str) -> list[Decision]:
+    """The decisions in force for this manifest of a data set."""
+    return [
+        each
+        for each in standing(run.catalog.decisions.made(work_item.name.data_set_type))
+        if (each.data_set, each.manifest_id) == (work_item.data_set, manifest_id)
+    ]

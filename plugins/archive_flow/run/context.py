@@ -1,23 +1,17 @@
-"""One run of one route: its settings, its open catalog, what was requested, its report."""
+"""One run of one route: its settings, its open catalog, what was requested."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archive_flow.run.listing_rate import listing_rate
 from archive_flow.run.readers import globus_hook, globus_reader, open_catalog, source_reader
-from archive_flow.run.report import Report
-from session_archive import clock
-from session_archive.errors import ListingError, NoAnswerError, SettingsError
-from session_archive.listing import ListDirectory, Listing, Problem, find_folders, list_files
-from session_archive.listing.unlisted import Unlisted, hidden_in
-from session_archive.naming.session_name import SessionName
-from session_archive.recording.sessions import SourceFolder
+from session_archive.errors import NoAnswerError, SettingsError
+from session_archive.listing import ListDirectory, Listing, list_files
 from session_archive.request.selection import Selection
 from session_archive.settings.load import load_settings
 
@@ -30,8 +24,6 @@ if TYPE_CHECKING:
     from session_archive.catalog.open import Catalog
     from session_archive.settings.load import Place, Settings
 
-log = logging.getLogger(__name__)
-
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -40,7 +32,6 @@ class Run:
     route      : its name
     selection  : which sessions were requested
     tries_left : Airflow will try this task again when it fails
-    unlisted   : what this task could not list; the report passes it on to the rest of the run
     """
 
     route: str
@@ -54,8 +45,6 @@ class Run:
     run_id: str
     started_by: str = ""
     tries_left: bool = False
-    report: Report = field(default_factory=Report)
-    unlisted: list[Unlisted] = field(default_factory=list)
 
     def place(self, name: str) -> Place:
         """A place of archive.toml by its name, which is unique over all roles. Raises SettingsError."""
@@ -85,7 +74,7 @@ class Run:
     def list_origin(self, work_item: WorkItem) -> Listing:
         """The files of the work item at its origin. Raises ListingError."""
         place = self.origin(work_item)
-        return self._list(self.reader(place), work_item, concurrency=self._concurrency(place))
+        return self._list(self.reader(place), work_item, concurrency=self.concurrency(place))
 
     def list_destination(self, work_item: WorkItem) -> Listing:
         """The files of the work item at its destination, always listed through Globus.
@@ -112,72 +101,10 @@ class Run:
             partial=partial,
         )
 
-    def _concurrency(self, place: Place) -> int:
+    def concurrency(self, place: Place) -> int:
         """How many directories are listed at a time: one on a local disk; several where Globus is waited for."""
         local = place.name in self.settings.sources and place.local_path is not None
         return 1 if local else self.settings.globus.listings_at_once
-
-    def find_folders(self) -> list[SourceFolder]:
-        """Walk every root of the route's origin; report what cannot be listed, and walk the rest."""
-        folders: list[SourceFolder] = []
-        for place, kinds in self._roots():
-            try:
-                search = find_folders(
-                    self.reader(place),
-                    conventions=self.settings.conventions,
-                    kinds=kinds,
-                    exclude=self.settings.inner_roots(place),
-                    subjects=self.selection.subjects or None,
-                    concurrency=self._concurrency(place),
-                )
-            except ListingError as error:
-                self.could_not_list(place.name, "", error)
-                continue
-            for directory, why in search.unlisted:
-                self.could_not_list(place.name, directory, why)
-            self.report.leave_out(place.name, search.unknown)
-            folders += [SourceFolder(place.name, folder) for folder in search.folders]
-        return [folder for folder in folders if self._is_requested(folder)]
-
-    def could_not_list(self, place: str, directory: str, error: ListingError) -> None:
-        """Note a place or folder that could not be listed; the run goes on with the rest, and fails in the end."""
-        unlisted = Unlisted(place, directory, error)
-        log.error("%s cannot be listed: %s", unlisted.where, error)
-        self.unlisted.append(unlisted)
-        self.report.unlisted[unlisted.where] = str(error)
-
-    def hidden(self, session: SessionName, *, place: str = "", layout: str = "") -> Unlisted | None:
-        """An unlisted place or folder that may hold files of a session; only where there is none can they be absent."""
-        return hidden_in(
-            self.unlisted, session, conventions=self.settings.conventions, place=place, layout=layout
-        )
-
-    def require_answers(self) -> None:
-        """Raise NoAnswerError where a place did not answer and this task will be tried again; else go on."""
-        silent = [each for each in self.unlisted if each.silent]
-        if silent and self.tries_left:
-            more = f" (and {len(silent) - 1} more)" if len(silent) > 1 else ""
-            raise NoAnswerError(f"{silent[0].why}{more}")
-
-    def _is_requested(self, source_folder: SourceFolder) -> bool:
-        folder = source_folder.folder
-        session = folder.data_set.session
-        today = clock.utc_now().date()
-        if why := self.settings.conventions.implausible(session, today=today):
-            self.report.leave_out(source_folder.place, [Problem(folder.directories[0], why)])
-            return False
-        return self.selection.wants_session(session)
-
-    def _roots(self) -> Iterable[tuple[Place, frozenset[str]]]:
-        if self.route == "upload":
-            for source in self.settings.sources.values():
-                if kinds := self.selection.kinds & set(source.data_sets or self.settings.data_sets):
-                    yield source, kinds
-            return
-        for location in self.settings.locations.values():
-            types = {kind for kind in self.selection.kinds if self.location_of(kind) == location.name}
-            if types:
-                yield location, frozenset(types)
 
     def location_of(self, data_set_type: str) -> str:
         """The name of the storage location for data sets of a type."""

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from airflow.configuration import conf
 
-from archive_flow.discover.fetch import clear_stale_files
-from archive_flow.run.context import Run
-from archive_flow.run.reasons import UNCLAIMED
+from archive_flow.run.report import Notes, Report, Selected, add_up
+from archive_flow.run.unlisted import require_answers
 from archive_flow.run.work_item import WorkItem
+from archive_flow.select.assessor import Assessed, Assessor
 from archive_flow.select.claims import assess_folders
-from session_archive.recording.verdict import within_limits
-from session_archive.states.state import ALARMS, State, StateRow
+from session_archive.assess.choose import all_settled_at, count_taken, freshest_first, held_back
+from session_archive.states.state import StateRow
+
+log = logging.getLogger(__name__)
 
 
 def select(
-    run: Run, *, wait_until: dt.datetime | None = None, group_size: int = 1
-) -> list[WorkItem] | dt.datetime:
+    assessor: Assessor, *, wait_until: dt.datetime | None = None, group_size: int = 1
+) -> Selected | dt.datetime:
     """The data sets that this run takes up; all others get their state, and the report counts both.
 
     wait_until : UTC; the latest time at which this run may select again; None if this selection is final
@@ -26,76 +31,67 @@ def select(
     returns    : instead, the time at which to select again, if data sets will be ready then unless they
                  change. The catalog keeps the observations, so that a crash meanwhile does not restart the settle gap
     """
-    assessments = list(assess_folders(run))
-    run.require_answers()
-    if wait_until and (select_again_at := _settled_at(run, before=wait_until)):
+    run = assessor.run
+    assessments = assess_folders(assessor)
+    notes = add_up(assessments.notes)
+    require_answers(run, notes.unlisted)
+    if wait_until and (select_again_at := _select_again_at(assessor, notes, before=wait_until)):
         # The final selection records the rest, so that its report names all that this run has changed.
-        settling = [v for v in assessments if isinstance(v, StateRow) and v.data_set in run.report.settling]
-        run.catalog.states.record(settling)
+        settling = {data_set for data_set, _ in notes.settling}
+        run.catalog.states.record([row for row in assessments.rows if row.data_set in settling])
+        log.info("not yet stable: %s", ", ".join(sorted(settling)))
         return select_again_at
-    work_items = sorted((v for v in assessments if isinstance(v, WorkItem)), key=_freshest_first)
-    taken = _within_limits(run, work_items, group_size=group_size)
-    held_back = [_held_back(run, work_item) for work_item in work_items[taken:]]
-    rows = [v for v in assessments if isinstance(v, StateRow)] + (held_back if run.route == "upload" else [])
-    run.report.leave_for_later([work_item.label for work_item in work_items[taken:]])
-    _report(run, work_items=work_items[:taken], rows=rows)
+    work_items = sorted(assessments.work_items, key=lambda each: freshest_first(each.name))
+    taken = _count_taken(assessor, work_items, group_size=group_size)
+    rows = [*assessments.rows, *(_held_back(assessor, work_items[taken:]))]
+    report = (
+        Report.of(notes, dry_run=run.selection.dry_run)
+        .with_remaining([work_item.label for work_item in work_items[taken:]])
+        .with_states(rows)
+    )
     if run.selection.dry_run:
-        return []
-    if run.route == "discover":
-        clear_stale_files(run)
-    run.report.add_changes(run.catalog.states.record(rows))
-    return work_items[:taken]
+        return Selected([], replace(report, plan=_plan(work_items[:taken], report.settling)))
+    return Selected(work_items[:taken], report.with_changes(run.catalog.states.record(rows)))
 
 
-def _held_back(run: Run, work_item: WorkItem) -> StateRow:
-    reason = "held back by the limits of this run"
-    if work_item.session_key:
-        return work_item.state(State.READY, reason, run_id=run.run_id)
-    return work_item.state(State.UNCLAIMED, f"{UNCLAIMED}; {reason}", run_id=run.run_id)
-
-
-def _settled_at(run: Run, *, before: dt.datetime) -> dt.datetime | None:
-    """When all data sets that settle in time are settled; None if there is nothing to wait for."""
+def _select_again_at(assessor: Assessor, notes: Notes, *, before: dt.datetime) -> dt.datetime | None:
+    run = assessor.run
     if run.selection.dry_run or not run.params.get("second_look", True):
         return None
-    times = map(dt.datetime.fromisoformat, run.report.settling.values())
-    return max((time for time in times if time < before), default=None)
+    return all_settled_at((time for _, time in notes.settling), before=before)
 
 
-def _within_limits(run: Run, work_items: list[WorkItem], *, group_size: int) -> int:
-    """How many this run takes up, by the limits of a night, of the person who started it, and of Airflow."""
-    limits, nightly = run.settings.limits, run.route == "upload"
-    requested = run.selection.limit or (limits.data_sets_per_night if nightly else None)
-    mapped = conf.getint("core", "max_map_length") * group_size
-    return within_limits(
+def _count_taken(assessor: Assessor, work_items: Sequence[WorkItem], *, group_size: int) -> int:
+    run = assessor.run
+    return count_taken(
         [work_item.n_bytes for work_item in work_items],
-        max_count=min(requested or mapped, mapped),
-        max_bytes=limits.bytes_per_night if nightly else None,
+        limits=run.settings.limits,
+        requested=run.selection.limit,
+        nightly=assessor.on_rig,
+        mappable=conf.getint("core", "max_map_length") * group_size,
     )
 
 
-def _freshest_first(work_item: WorkItem) -> tuple[int, str]:
-    return -work_item.name.session.date.toordinal(), work_item.data_set
+def _held_back(assessor: Assessor, work_items: Iterable[WorkItem]) -> list[StateRow]:
+    """Their states; what a discovery leaves for later keeps the state that it has."""
+    if not assessor.on_rig:
+        return []
+    assessed = [Assessed(each, held_back(claimed=bool(each.session_key))) for each in work_items]
+    return [row for each in assessed if (row := each.row(assessor.run.run_id))]
 
 
-def _report(run: Run, *, work_items: list[WorkItem], rows: list[StateRow]) -> None:
-    report = run.report
-    report.dry_run = run.selection.dry_run
-    report.count(rows)
-    report.alarms = [
-        f"{row.session or row.data_set} {row.data_set_type}: {row.state}: {row.reason}"
-        for row in rows
-        if row.state in ALARMS
-    ]
-    if report.dry_run:
-        report.plan = [
+def _plan(work_items: Iterable[WorkItem], settling: dict[str, str]) -> list[str]:
+    """What a dry run would do."""
+    return [
+        *(
             f"{work_item.label}: "
             # In a discovery, the tasks that record the files list them.
             + (f"{work_item.n_files} files, {work_item.n_bytes} bytes, " if work_item.n_files else "")
             + work_item.path
             for work_item in work_items
-        ]
-        report.plan += [
+        ),
+        *(
             f"{name}: listed again from {time} on, and sent if it has not changed"
-            for name, time in report.settling.items()
-        ]
+            for name, time in settling.items()
+        ),
+    ]

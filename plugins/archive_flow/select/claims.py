@@ -2,88 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING
 
-from archive_flow.run.context import Run
+from archive_flow.run.report import Notes
+from archive_flow.run.unlisted import require_answers
 from archive_flow.run.work_item import WorkItem
-from archive_flow.select.assess import Known, assess_archived, assess_source
+from archive_flow.select.assessor import Assessed, Assessor, assess_alone
 from archive_flow.select.decisions import record_decisions
-from archive_flow.select.isolate import Assessment, assess_alone
-from archive_flow.select.start_times import start_times
+from archive_flow.select.survey import survey
 from archive_flow.select.unclaimed import assess_unclaimed, assess_undecided
-from archive_flow.sidecar.existing import sidecars_present
+from session_archive.assess.coverage import Coverage
+from session_archive.assess.unclaimed import ended
+from session_archive.assess.verdict import Transfer
 from session_archive.errors import NamingError
 from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.recording.sessions import Claim, Matching, SourceFolder, match
 from session_archive.states.decisions import Decision
 from session_archive.states.state import LabSession, State, StateRow
 
+if TYPE_CHECKING:
+    from archive_flow.run.context import Run
 
-def assess_folders(run: Run) -> Iterator[Assessment]:
-    """UPLOAD and DISCOVER: match the folders of every root with the lab's sessions."""
+
+@dataclass(frozen=True, slots=True)
+class Assessments:
+    """The data sets that may be taken up, new states of others, and all notes; each in the order of assessment."""
+
+    work_items: tuple[WorkItem, ...]
+    rows: tuple[StateRow, ...]
+    notes: tuple[Notes, ...]
+
+
+def assess_folders(assessor: Assessor) -> Assessments:
+    """UPLOAD and DISCOVER: match the folders of every root with the lab's sessions, and assess each."""
+    run = assessor.run
     given = record_decisions(run)
-    folders = run.find_folders()
-    run.require_answers()
-    judge = assess_archived if run.route == "discover" else assess_source
-    for data_set_type in sorted(run.selection.kinds):
-        sessions: list[LabSession] = []
-        for session in run.catalog.expected_sessions(data_set_type):
-            if not run.selection.wants(subject=session.subject, date=session.date):
-                continue
-            if row := _without_name(run, data_set_type, session):
-                yield row
-            else:
-                sessions.append(session)
-        matching = _matched(run, data_set_type, sessions, folders=folders, given=given)
-        known = _known(run, data_set_type, folders)
-        for claim in matching.claims:
-            work_item = _work_item(run, data_set_type, claim)
-            yield assess_alone(run, work_item, partial(judge, run, work_item, claim, known))
-        yield from assess_undecided(run, matching, known)
-        yield from assess_unclaimed(run, data_set_type, matching, known)
-
-
-def _known(run: Run, data_set_type: str, folders: Iterable[SourceFolder]) -> Known:
-    location = run.location_of(data_set_type)
-    replicas = run.catalog.replicas.at(location)
-    linked = run.catalog.session_links.linked(run.settings.data_sets[data_set_type].link_table)
-    imported = {each.session_id: each for each in run.catalog.imports.of_type(data_set_type).values()}
-    if run.route != "discover":
-        return Known(replicas, linked, imported)
-    proven = {data_set_id for data_set_id, replica in replicas.items() if replica.verified}
-    of_type = {
-        each.folder.data_set for each in folders if each.folder.data_set.data_set_type == data_set_type
-    }
-    new = [name for name in of_type if name.id not in proven]
-    busy = frozenset(
-        each.data_set_id for each in run.catalog.ledger.unfinished() if each.destination == location
+    found = survey(run, assessor.roots())
+    require_answers(run, found.notes.unlisted)
+    coverage = Coverage(
+        run.settings.conventions, assessor.places, run.selection, unlisted=found.notes.unlisted
     )
-    sidecars, unseen = sidecars_present(run, location, new)
-    return Known(replicas, linked, imported, sidecars, busy, unseen)
+    parts = [Assessments((), (), (found.notes,))]
+    for data_set_type in sorted(run.selection.kinds):
+        part = _assess_type(assessor, data_set_type, found.folders, given, coverage)
+        # A place that could not be listed for one type may hide sessions of the next.
+        coverage = coverage.without(unlisted for notes in part.notes for unlisted in notes.unlisted)
+        parts.append(part)
+    return Assessments(
+        tuple(chain.from_iterable(part.work_items for part in parts)),
+        tuple(chain.from_iterable(part.rows for part in parts)),
+        tuple(chain.from_iterable(part.notes for part in parts)),
+    )
 
 
-def _matched(
-    run: Run,
+def _assess_type(
+    assessor: Assessor,
     data_set_type: str,
-    sessions: list[LabSession],
-    *,
     folders: Iterable[SourceFolder],
     given: Iterable[Decision],
-) -> Matching:
-    """Match by names and decisions; start times of recordings are read only if those leave a day undecided."""
-    matching = partial(
-        match,
-        sessions,
-        [each for each in folders if each.folder.data_set.data_set_type == data_set_type],
-        decisions=[
-            *run.catalog.decisions.made(data_set_type),
-            *(each for each in given if each.data_set_type == data_set_type),
-        ],
+    coverage: Coverage,
+) -> Assessments:
+    run = assessor.run
+    sessions, rows = _sessions(run, data_set_type)
+    matching, of_matching = _matched(assessor, data_set_type, sessions, folders=folders, given=given)
+    known, of_known = assessor.known(data_set_type, folders)
+    coverage = coverage.without(of_known.unlisted)
+    assessed: list[Assessed] = []
+    for claim in matching.claims:
+        work_item = _work_item(run, data_set_type, claim)
+        assess = partial(assessor.assess_claim, work_item, claim, known, coverage)
+        assessed.append(assess_alone(work_item, assess))
+        # What could not be listed for one session may hide another one.
+        coverage = coverage.without(assessed[-1].notes.unlisted)
+    before = {row.target: row for row in run.catalog.states.unclaimed(data_set_type)}
+    others = [
+        *assess_undecided(assessor, matching, known),
+        *assess_unclaimed(assessor, data_set_type, matching, known, before=before.keys()),
+    ]
+    coverage = coverage.without(unlisted for each in others for unlisted in each.notes.unlisted)
+    assessed += others
+    rows += [row for each in assessed if (row := each.row(run.run_id))]
+    rows += ended(before.values(), matching, coverage, run_id=run.run_id)
+    return Assessments(
+        tuple(each.work_item for each in assessed if isinstance(each.assessment, Transfer)),
+        tuple(rows),
+        (of_matching, of_known, *(each.notes for each in assessed)),
     )
-    by_name = matching()
-    starts = start_times(run, by_name.candidates)
-    return matching(started=starts) if starts else by_name
+
+
+def _sessions(run: Run, data_set_type: str) -> tuple[list[LabSession], list[StateRow]]:
+    """The requested sessions of the lab's pipeline, and the states of those that no folder can be named after."""
+    sessions: list[LabSession] = []
+    rows: list[StateRow] = []
+    for session in run.catalog.expected_sessions(data_set_type):
+        if not run.selection.wants(subject=session.subject, date=session.date):
+            continue
+        if row := _without_name(run, data_set_type, session):
+            rows.append(row)
+        else:
+            sessions.append(session)
+    return sessions, rows
 
 
 def _without_name(run: Run, data_set_type: str, session: LabSession) -> StateRow | None:
@@ -101,6 +123,29 @@ def _without_name(run: Run, data_set_type: str, session: LabSession) -> StateRow
             run_id=run.run_id,
         )
     return None
+
+
+def _matched(
+    assessor: Assessor,
+    data_set_type: str,
+    sessions: list[LabSession],
+    *,
+    folders: Iterable[SourceFolder],
+    given: Iterable[Decision],
+) -> tuple[Matching, Notes]:
+    """Match by names and decisions; start times of recordings are read only if those leave a day undecided."""
+    matching = partial(
+        match,
+        sessions,
+        [each for each in folders if each.folder.data_set.data_set_type == data_set_type],
+        decisions=[
+            *assessor.run.catalog.decisions.made(data_set_type),
+            *(each for each in given if each.data_set_type == data_set_type),
+        ],
+    )
+    by_name = matching()
+    starts = assessor.start_times(by_name.candidates)
+    return matching(started=starts.started) if starts.started else by_name, starts.notes
 
 
 def _work_item(run: Run, data_set_type: str, claim: Claim) -> WorkItem:

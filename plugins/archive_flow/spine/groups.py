@@ -26,13 +26,13 @@ def select_data_sets(route: Route, context: Context, *, may_wait: bool) -> list[
     """The arguments of each mapped group of this run; or, if it may wait, the time at which to select again."""
     with airflow_errors(context), open_run(route.name, context) as run:
         deadline = run_deadline(context, run.settings.limits)
-        work_items = route.choose(run, wait_until=deadline if may_wait else None)
-        if isinstance(work_items, dt.datetime):
-            log.info("not yet stable: %s", ", ".join(sorted(run.report.settling)))
-            return work_items
-        context["ti"].xcom_push(key="report", value=run.report.as_xcom())
-        log.info("%s", describe(run.report.as_xcom(), []))
-        batches = list(_batches(route, run, work_items))
+        selected = route.choose(run, wait_until=deadline if may_wait else None)
+        if isinstance(selected, dt.datetime):
+            return selected
+        report = selected.report.as_xcom()
+        context["ti"].xcom_push(key="report", value=report)
+        log.info("%s", describe(report, []))
+        batches = list(_batches(route, run, selected.work_items))
         pages, parts = paged(batches)
         push_pages(context, pages)
         return [

@@ -29,11 +29,12 @@ class Replicate(TransferRoute):
     name = "replicate"
 
     def choose(self, run: Run, *, wait_until: dt.datetime | None = None) -> Any:
+        from archive_flow.run.report import Report, Selected
         from archive_flow.run.work_item import WorkItem
 
         copied = run.catalog.replicas.at(SECOND_COPY)
         cataloged = run.catalog.data_sets(subjects=run.selection.subjects)
-        return [
+        work_items = [
             WorkItem(
                 data_set=str(each.name),
                 directory=each.directory,
@@ -46,6 +47,7 @@ class Replicate(TransferRoute):
             for each in cataloged
             if each.locations and each.id not in copied
         ]
+        return Selected(work_items, Report())
 
     def shipment(self, context: Any, *, part: Part) -> UploadShipment:
         return UploadShipment(self.name, only_work_item_of(context, part))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from session_archive.catalog.history.states import States
@@ -13,25 +12,11 @@ from session_archive.catalog.schema.store import ROWS, Store, cut, now
 from session_archive.catalog.schema.tables import NAME_LENGTH
 from session_archive.moving_over.old_data_sets import ImportedRecord
 from session_archive.naming.session_name import DataSetName, path_id
+from session_archive.recording.cataloged import Imported
 from session_archive.states.state import State, StateRow
 
 #: What another catalog gives; it has no sizes and checksums.
 METHOD = "publication rows: names only"
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """A data set that another catalog records.
-
-    source : the other catalog, 'map_v2_publication at db.lab.edu:3306'
-    """
-
-    name: DataSetName
-    session_id: uuid.UUID
-    place: str
-    directory: str
-    source: str
-    n_files: int
 
 
 class Imports:

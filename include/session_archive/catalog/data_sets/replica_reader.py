@@ -13,21 +13,7 @@ from session_archive.catalog.schema.store import EPOCH, Store
 from session_archive.errors import CatalogError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import DataSetName
-
-
-@dataclass(frozen=True, slots=True)
-class ReplicaInfo:
-    """A data set at one place.
-
-    verified : True if its bytes are proven; False if it was only listed there
-    found_by : the route that recorded it, 'upload' or 'discover'
-    """
-
-    manifest_id: str
-    verified: bool
-    n_files: int
-    n_bytes: int
-    found_by: str = ""
+from session_archive.recording.cataloged import ReplicaInfo
 
 
 @dataclass(frozen=True, slots=True)

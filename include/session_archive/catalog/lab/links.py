@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from session_archive.catalog.database.connection import dj
@@ -12,14 +11,7 @@ from session_archive.catalog.lab.session_keys import plain_value, session_id
 from session_archive.catalog.schema.store import Store, now, restricted
 from session_archive.errors import CatalogError, RefusedError
 from session_archive.naming.session_name import DataSetName
-
-
-@dataclass(frozen=True, slots=True)
-class LinkedDataSet:
-    """A data set that is linked to a session; `directory` is relative to the root of its places."""
-
-    name: DataSetName
-    directory: str
+from session_archive.recording.cataloged import LinkedDataSet
 
 
 class Links:

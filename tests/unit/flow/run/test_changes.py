@@ -15,8 +15,7 @@ def row(number: int) -> StateRow:
 
 
 def test_changes_of_select_and_of_the_record_tasks_are_named() -> None:
-    report = Report()
-    report.add_changes([row(22)])
+    report = Report().with_changes([row(22)])
     results = [
         Result("SC023 raw-ephys", "x", State.ARCHIVED, new=True, changed=True).as_xcom(),
         Result("SC024 raw-ephys", "x", State.SUBMITTED, "still under way").as_xcom(),
@@ -31,7 +30,6 @@ def test_changes_of_select_and_of_the_record_tasks_are_named() -> None:
 
 def test_a_quiet_night_says_so_and_a_long_list_is_counted() -> None:
     assert "nothing changed since the last run" in describe(Report().as_xcom(), [])
-    report = Report()
-    report.add_changes([row(number) for number in range(NAMED_AT_MOST + 7)])
+    report = Report().with_changes([row(number) for number in range(NAMED_AT_MOST + 7)])
     assert "  and 7 more" in describe(report.as_xcom(), [])
     assert "changed" not in describe(Report(dry_run=True).as_xcom(), [])

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from archive_flow.run.report import NAMED_AT_MOST, Report
+from archive_flow.run.report import NAMED_AT_MOST, Report, add_up, left_out
 from archive_flow.run.summary import RESULTS_NAMED_AT_MOST, describe, problems
 from archive_flow.run.work_item import Result
 from session_archive.listing import Problem
@@ -61,9 +61,13 @@ def test_a_night_without_work_says_so() -> None:
 
 
 def test_a_long_list_is_counted_whole_and_named_in_part() -> None:
-    report = Report()
-    report.leave_out("rig1", [Problem(f"{n}", "no convention") for n in range(NAMED_AT_MOST + 5)])
-    report.leave_out("rig2", [Problem("x", "no convention")])
+    notes = add_up(
+        [
+            left_out("rig1", [Problem(f"{n}", "no convention") for n in range(NAMED_AT_MOST + 5)]),
+            left_out("rig2", [Problem("x", "no convention")]),
+        ]
+    )
+    report = Report.of(notes)
     assert (len(report.left_out), report.left_out_count) == (NAMED_AT_MOST, NAMED_AT_MOST + 6)
 
 

@@ -1,0 +1,45 @@
+"""What is known about the data sets of one type before any of them is assessed."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from session_archive.naming.session_name import DataSetName
+from session_archive.recording.cataloged import Imported, LinkedDataSet, ReplicaInfo
+from session_archive.sidecar.document import SidecarFile
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known about one data set type, looked up once a run.
+
+    replicas : at the type's location, by data set id
+    linked   : the data set of each session that has one, by the session's id
+    imported : the data set that another catalog records, by the session's id
+    sidecars : DISCOVER: the sidecar manifests of data sets that are not proven yet
+    busy     : DISCOVER: ids of data sets with a transfer to the location under way
+    unseen   : DISCOVER: data sets whose sidecar manifests could not be listed, since the place did not answer
+    """
+
+    replicas: Mapping[uuid.UUID, ReplicaInfo]
+    linked: Mapping[uuid.UUID, LinkedDataSet]
+    imported: Mapping[uuid.UUID, Imported]
+    sidecars: Mapping[DataSetName, list[SidecarFile]] = field(default_factory=dict)
+    busy: frozenset[uuid.UUID] = frozenset()
+    unseen: frozenset[DataSetName] = frozenset()
+
+    def replica(self, name: DataSetName) -> ReplicaInfo | None:
+        """The replica of a data set at the location of its type."""
+        return self.replicas.get(name.id)
+
+    def imported_only(self, session_id: uuid.UUID) -> Imported | None:
+        """The imported record of a session with no replica seen yet."""
+        imported = self.imported.get(session_id)
+        return imported if imported and imported.name.id not in self.replicas else None
+
+    def needs_link(self, name: DataSetName, session_id: uuid.UUID) -> bool:
+        """True for a replica that was recorded before its session was known, so that no session has it yet."""
+        linked = self.linked.get(session_id)
+        return name.id in self.replicas and (linked is None or linked.name != name)

@@ -1,0 +1,127 @@
+"""How a flow assesses each data set: what all flows share, and what each says for itself."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, ClassVar
+
+from archive_flow.run.acceptances import accepted
+from archive_flow.run.report import Notes
+from archive_flow.run.work_item import WorkItem
+from archive_flow.select.start_times import StartTimes
+from archive_flow.select.survey import Root
+from session_archive.assess.coverage import Coverage
+from session_archive.assess.known import Known
+from session_archive.assess.verdict import Assessment, Leave, Record
+from session_archive.errors import NamingError, RefusedError
+from session_archive.recording.sessions import Claim, SourceFolder
+from session_archive.states.decisions import Verdict
+from session_archive.states.state import State, StateRow
+
+if TYPE_CHECKING:
+    from archive_flow.run.context import Run
+    from session_archive.recording.cataloged import ReplicaInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """One data set, what becomes of it, and what else there is to say."""
+
+    work_item: WorkItem
+    assessment: Assessment
+    notes: Notes = field(default_factory=Notes)
+
+    def row(self, run_id: str) -> StateRow | None:
+        """Its new state; None where none is recorded."""
+        if not isinstance(self.assessment, Record):
+            return None
+        work_item, of = self.work_item, self.assessment.of
+        if of is not None:
+            work_item = replace(
+                work_item,
+                data_set=str(of.name),
+                directory=of.directory,
+                n_files=of.n_files,
+                n_bytes=of.n_bytes,
+            )
+        return work_item.state(self.assessment.state, self.assessment.reason, run_id=run_id)
+
+
+def assess_alone(work_item: WorkItem, assess: Callable[[], Assessed]) -> Assessed:
+    """The assessment by `assess`; a name that cannot be stored, or a refusal, becomes this data set's state."""
+    try:
+        return assess()
+    except (NamingError, RefusedError) as error:
+        return Assessed(work_item, Record(State.REFUSED, str(error)))
+
+
+class Assessor(ABC):
+    """Where a flow finds folders, and how it assesses each.
+
+    on_rig : folders are on rigs, and the limits of a night apply; else they are in the archive
+    """
+
+    on_rig: ClassVar[bool]
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    @property
+    @abstractmethod
+    def places(self) -> Collection[str]:
+        """Names of the places that it may list."""
+
+    @abstractmethod
+    def roots(self) -> Iterable[Root]:
+        """The places that this run lists."""
+
+    def start_times(self, folders: Iterable[SourceFolder]) -> StartTimes:
+        """When recordings began, as far as this flow can know it."""
+        return StartTimes()
+
+    def known(self, data_set_type: str, folders: Iterable[SourceFolder]) -> tuple[Known, Notes]:
+        """What is known about the data sets of a type, and notes of what could not be learned."""
+        run = self.run
+        imported = run.catalog.imports.of_type(data_set_type).values()
+        known = Known(
+            run.catalog.replicas.at(run.location_of(data_set_type)),
+            run.catalog.session_links.linked(run.settings.data_sets[data_set_type].link_table),
+            {each.session_id: each for each in imported},
+        )
+        return known, Notes()
+
+    @abstractmethod
+    def judge_claim(self, claim: Claim, known: Known, coverage: Coverage) -> Record | Leave | None:
+        """What becomes of a session without a look at its folder; None if its folder is there and decides."""
+
+    @abstractmethod
+    def assess_folder(self, work_item: WorkItem, known: Known) -> Assessed:
+        """Assess a folder, whether or not a session claims it."""
+
+    def assess_claim(self, work_item: WorkItem, claim: Claim, known: Known, coverage: Coverage) -> Assessed:
+        """Assess a session of the lab's pipeline."""
+        judged = self.judge_claim(claim, known, coverage)
+        if judged is None and known.needs_link(work_item.name, claim.session.id):
+            judged = self._link(work_item)
+        return self.assess_folder(work_item, known) if judged is None else Assessed(work_item, judged)
+
+    def _link(self, work_item: WorkItem) -> Record | None:
+        """Attach a data set that was archived before its session was known; refused if another session has it."""
+        run = self.run
+        if run.selection.dry_run:
+            return None
+        link_table = run.settings.data_sets[work_item.name.data_set_type].link_table
+        try:
+            run.catalog.session_links.link(work_item.name, work_item.session_key, link_table)
+        except RefusedError as error:
+            return Record(State.REFUSED, str(error))
+        return None
+
+    def is_accepted(self, work_item: WorkItem, replica: ReplicaInfo | None) -> bool:
+        """Whether a person vouches for an unverified replica."""
+        if replica is None or replica.verified:
+            return False
+        decisions = accepted(self.run, work_item, Verdict.ACCEPT_CONTENT, manifest_id=replica.manifest_id)
+        return bool(decisions)

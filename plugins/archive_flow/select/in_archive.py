@@ -1,0 +1,65 @@
+"""DISCOVER: take up what the catalog does not know; later tasks list the files, a batch of folders each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from archive_flow.run.report import Notes
+from archive_flow.run.work_item import WorkItem
+from archive_flow.select.assessor import Assessed, Assessor
+from archive_flow.select.survey import Root
+from archive_flow.sidecar.existing import sidecars_present
+from session_archive.assess.coverage import Coverage
+from session_archive.assess.in_archive import Step, judge_claim, next_step
+from session_archive.assess.known import Known
+from session_archive.assess.verdict import Leave, Record, Transfer
+from session_archive.recording.sessions import Claim, SourceFolder
+
+
+class InArchive(Assessor):
+    """Folders in the archive."""
+
+    on_rig = False
+
+    @property
+    def places(self) -> Collection[str]:
+        """Names of the locations."""
+        return self.run.settings.locations
+
+    def roots(self) -> Iterable[Root]:
+        """Every location of a requested type."""
+        run = self.run
+        for location in run.settings.locations.values():
+            kinds = {kind for kind in run.selection.kinds if run.location_of(kind) == location.name}
+            if kinds:
+                yield location, frozenset(kinds)
+
+    def known(self, data_set_type: str, folders: Iterable[SourceFolder]) -> tuple[Known, Notes]:
+        """Also the sidecar manifests of data sets that are not proven, and transfers under way."""
+        known, notes = super().known(data_set_type, folders)
+        location = self.run.location_of(data_set_type)
+        proven = {data_set_id for data_set_id, replica in known.replicas.items() if replica.verified}
+        of_type = {
+            each.folder.data_set for each in folders if each.folder.data_set.data_set_type == data_set_type
+        }
+        unfinished = self.run.catalog.ledger.unfinished()
+        busy = frozenset(each.data_set_id for each in unfinished if each.destination == location)
+        present = sidecars_present(self.run, location, [name for name in of_type if name.id not in proven])
+        known = replace(known, sidecars=present.sidecars, busy=busy, unseen=present.unseen)
+        return known, notes + present.notes
+
+    def judge_claim(self, claim: Claim, known: Known, coverage: Coverage) -> Record | Leave | None:
+        """A session without a folder keeps its state, unless another catalog records it."""
+        return judge_claim(claim, known, coverage)
+
+    def assess_folder(self, work_item: WorkItem, known: Known) -> Assessed:
+        """Take it up if it is new, or if something new vouches for it."""
+        step = next_step(work_item.name, known)
+        if step is Step.ASK_PEOPLE:
+            vouched = self.is_accepted(work_item, known.replica(work_item.name))
+            step = Step.TAKE_UP if vouched else Step.LEAVE
+        if step is Step.LEAVE:
+            return Assessed(work_item, Leave())
+        manifests = known.sidecars.get(work_item.name, [])
+        return Assessed(replace(work_item, manifests=manifests), Transfer())

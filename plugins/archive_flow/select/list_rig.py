@@ -1,0 +1,111 @@
+"""Lists a data set on its rig, and has the listing judged: to be sent, to be proven, or compared once more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from archive_flow.run.acceptances import decisions_on
+from archive_flow.run.report import Notes, add_up, left_out
+from archive_flow.run.unlisted import could_not_list
+from archive_flow.run.work_item import WorkItem
+from archive_flow.select.assessor import Assessed
+from archive_flow.select.readiness import judge_readiness
+from session_archive.assess.on_rig import (
+    after_listing_to_prove,
+    changed_before_proof,
+    compare_again,
+    find_mismatch,
+    to_compare,
+)
+from session_archive.assess.verdict import Leave, Record, Transfer, not_listed
+from session_archive.errors import ListingError, NoAnswerError
+from session_archive.fixity.manifest import Manifest
+from session_archive.listing import Problem
+from session_archive.naming.session_name import lines
+from session_archive.recording.verdict import judge_listing
+from session_archive.states.state import State
+
+if TYPE_CHECKING:
+    from archive_flow.run.context import Run
+    from session_archive.recording.cataloged import ReplicaInfo
+
+
+def compare_with_rig(run: Run, work_item: WorkItem, replica: ReplicaInfo) -> Assessed:
+    """Compare an archived data set with the rig if its disk can be read here."""
+    archived = replace(work_item, n_files=replica.n_files, n_bytes=replica.n_bytes)
+    listed, notes = _list_again(run, work_item)
+    on_rig = to_compare(replica, listed)
+    if on_rig is None:
+        return Assessed(archived, Record(State.ARCHIVED), notes)
+    compared = compare_again(archived=run.catalog.replicas.files(work_item.name.id), on_rig=on_rig)
+    if isinstance(compared, Record):
+        return Assessed(archived, compared, notes)
+    to_send = list_to_send(run, work_item)
+    assessment = compared.after_listing(to_send.assessment)
+    of_archived = assessment is not to_send.assessment
+    return Assessed(archived if of_archived else to_send.work_item, assessment, notes + to_send.notes)
+
+
+def list_to_prove(run: Run, work_item: WorkItem) -> Assessed:
+    """Prove what was sent and is unverified, if the rig's copies are unchanged and this worker can read them."""
+    on_rig, notes = _list_again(run, work_item)
+    if on_rig is None:
+        return Assessed(work_item, Leave(), notes)
+    if changed := changed_before_proof(archived=run.catalog.replicas.files(work_item.name.id), on_rig=on_rig):
+        return Assessed(work_item, changed, notes)
+    to_send = list_to_send(run, work_item)
+    return replace(
+        to_send, assessment=after_listing_to_prove(to_send.assessment), notes=notes + to_send.notes
+    )
+
+
+def _list_again(run: Run, work_item: WorkItem) -> tuple[Manifest | None, Notes]:
+    """The files on the rig; None if this worker cannot read its disk, or they cannot be listed."""
+    if run.rig_root(work_item) is None:
+        return None, Notes()
+    try:
+        return run.list_origin(work_item).require_whole().manifest, Notes()
+    except ListingError as error:
+        # The archive's copy is safe; a folder that can no longer be listed stops no other data set.
+        return None, left_out(work_item.origin, [Problem(lines(work_item.directory)[0], str(error))])
+
+
+def list_to_send(run: Run, work_item: WorkItem) -> Assessed:
+    """List a data set, and take it up if it may be sent as it is now."""
+    try:
+        listing = run.list_origin(work_item)
+    except ListingError as error:
+        return Assessed(work_item, not_listed(error), no_answer(work_item, error))
+    skipped = [problem for problem in listing.problems if not problem.blocks]
+    notes = add_up([no_answer(work_item, why) for why in listing.unseen])
+    notes += left_out(work_item.origin, skipped)
+    manifest = listing.manifest
+    listed = replace(
+        work_item, manifest_id=manifest.id, n_files=len(manifest.files), n_bytes=manifest.n_bytes
+    )
+    if verdict := judge_listing(listing, max_files=run.settings.limits.max_files):
+        return Assessed(listed, Record(*verdict), notes)
+    waiting, of_readiness = judge_readiness(run, listed, manifest, left_out=skipped)
+    notes += of_readiness
+    if kept := waiting or _judge_mismatch(run, listed):
+        return Assessed(listed, kept, notes)
+    if not run.selection.dry_run:
+        run.catalog.ledger.save_manifest(manifest)
+    return Assessed(listed, Transfer(), notes)
+
+
+def no_answer(work_item: WorkItem, error: ListingError) -> Notes:
+    """A note that its place did not answer; no note for any other error, which is the data set's own."""
+    if isinstance(error, NoAnswerError):
+        return could_not_list(work_item.origin, lines(work_item.directory)[0], error)
+    return Notes()
+
+
+def _judge_mismatch(run: Run, work_item: WorkItem) -> Record | None:
+    """Refused where the checksum of the last copy was not that of the acquisition program."""
+    attempts = run.catalog.ledger.attempts(work_item.name.id, work_item.destination)
+    mismatch = find_mismatch(attempts, manifest_id=work_item.manifest_id)
+    if mismatch is None:
+        return None
+    return mismatch.judge(decisions_on(run, work_item, manifest_id=work_item.manifest_id))

@@ -1,0 +1,59 @@
+"""UPLOAD: compare archived data sets with the rig again, resume what is under way, list the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from archive_flow.run.work_item import WorkItem
+from archive_flow.select.assessor import Assessed, Assessor
+from archive_flow.select.list_rig import compare_with_rig, list_to_prove, list_to_send
+from archive_flow.select.start_times import StartTimes, start_times
+from archive_flow.select.survey import Root
+from session_archive.assess.coverage import Coverage
+from session_archive.assess.known import Known
+from session_archive.assess.on_rig import Step, judge_claim, next_step
+from session_archive.assess.verdict import Leave, Record, Transfer
+from session_archive.recording.sessions import Claim, SourceFolder
+
+
+class OnRig(Assessor):
+    """Folders on the rigs."""
+
+    on_rig = True
+
+    @property
+    def places(self) -> Collection[str]:
+        """Names of the rigs."""
+        return self.run.settings.sources
+
+    def roots(self) -> Iterable[Root]:
+        """Every rig that records a requested type."""
+        settings = self.run.settings
+        for source in settings.sources.values():
+            if kinds := self.run.selection.kinds & set(source.data_sets or settings.data_sets):
+                yield source, kinds
+
+    def start_times(self, folders: Iterable[SourceFolder]) -> StartTimes:
+        """By the recordings' own `.meta` files, where this worker can read the rig."""
+        return start_times(self.run, folders)
+
+    def judge_claim(self, claim: Claim, known: Known, coverage: Coverage) -> Record | Leave | None:
+        """A session without a folder is `not found`, or stays archived."""
+        return judge_claim(claim, known, coverage)
+
+    def assess_folder(self, work_item: WorkItem, known: Known) -> Assessed:
+        """By its replica, if there is one, then by what the rig lists."""
+        run, replica = self.run, known.replica(work_item.name)
+        step = next_step(replica, accepted=self.is_accepted(work_item, replica), route=run.route)
+        if step is Step.LEAVE:
+            return Assessed(work_item, Leave())
+        if step is Step.COMPARE:
+            assert replica is not None, "only an archived data set is compared again"
+            return compare_with_rig(run, work_item, replica)
+        if under_way := run.catalog.ledger.open_submission(
+            work_item.name.id, run.route, work_item.destination
+        ):
+            resumed = replace(work_item, origin=under_way.source, manifest_id=under_way.manifest_id)
+            return Assessed(resumed, Transfer())
+        return list_to_prove(run, work_item) if step is Step.PROVE else list_to_send(run, work_item)

@@ -1,0 +1,165 @@
+"""Folders that no session claims: what becomes of each, and which of their states have ended."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from tests.unit.assess.samples import (
+    FOUND,
+    NAME,
+    OTHER,
+    claim,
+    coverage,
+    known,
+    replica,
+    unlisted,
+)
+
+from session_archive.assess.known import Known
+from session_archive.assess.unclaimed import (
+    Step,
+    ended,
+    next_step,
+    size_and_age,
+    unclaimed_on_rig,
+    while_unclaimed,
+)
+from session_archive.assess.verdict import Assessment, Leave, Record, Transfer
+from session_archive.errors import ListingError
+from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.listing.unlisted import Unlisted
+from session_archive.recording.sessions import Matching
+from session_archive.request.selection import Selection
+from session_archive.states.reasons import UNCLAIMED
+from session_archive.states.state import State, StateRow
+
+
+@pytest.mark.parametrize(
+    ("of_type", "archives_unclaimed", "on_rig", "before", "step"),
+    [
+        (known(), False, True, False, Step.LIST),
+        (known(), False, True, True, Step.LIST),
+        (known(), False, False, False, Step.REPORT),
+        # A folder that the rig has too is reported for the rig.
+        (known(), False, False, True, Step.LEAVE),
+        (known(), True, True, False, Step.ASSESS),
+        (known(), True, False, True, Step.ASSESS),
+        (known(replica(verified=False)), False, True, False, Step.ASSESS),
+        (known(sidecars={NAME: []}), False, False, True, Step.ASSESS),
+        (known(sidecars={OTHER: []}), False, False, False, Step.REPORT),
+    ],
+)
+def test_the_step_for_a_folder(
+    of_type: Known, archives_unclaimed: bool, on_rig: bool, before: bool, step: Step
+) -> None:
+    assert (
+        next_step(
+            NAME,
+            of_type,
+            archives_unclaimed=archives_unclaimed,
+            on_rig=on_rig,
+            unclaimed_before=before,
+        )
+        is step
+    )
+
+
+@pytest.mark.parametrize(
+    ("assessment", "expected"),
+    [
+        (Transfer(), Transfer()),
+        (Leave(), Leave()),
+        (Record(State.ARCHIVED, "whole"), Record(State.ARCHIVED, "whole")),
+        (Record(State.REFUSED, "too many"), Record(State.REFUSED, "too many")),
+        (Record(State.CHANGED, "a.bin"), Record(State.CHANGED, "a.bin")),
+        (Record(State.WAITING, "a grows"), Record(State.UNCLAIMED, f"{UNCLAIMED}; waiting: a grows")),
+        (Record(State.EMPTY, "no file"), Record(State.UNCLAIMED, f"{UNCLAIMED}; empty: no file")),
+    ],
+)
+def test_until_it_is_under_way_it_stays_unclaimed(assessment: Assessment, expected: Assessment) -> None:
+    assert while_unclaimed(assessment) == expected
+
+
+NOON = dt.datetime(2021, 1, 1, 12, 0, tzinfo=dt.UTC)
+
+
+def aged(*hours: int) -> Manifest:
+    """Files of 1,000,000 bytes that are so many hours older than noon."""
+    return Manifest.of(
+        FileEntry(f"{number}.bin", 1_000_000, int(NOON.timestamp()) - 3600 * age)
+        for number, age in enumerate(hours)
+    )
+
+
+def test_a_folder_on_the_rig_shows_its_newest_file() -> None:
+    newest = f"{UNCLAIMED}; its newest file is from 2021-01-01 09:00 UTC"
+    assert unclaimed_on_rig(aged(30, 3, 50)) == Record(State.UNCLAIMED, newest)
+    assert unclaimed_on_rig(aged()) == Record(State.UNCLAIMED, f"{UNCLAIMED}; it has no files")
+    assert unclaimed_on_rig(ListingError("may not be read")) == Record(
+        State.UNCLAIMED, f"{UNCLAIMED}; may not be read"
+    )
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [
+        ((), "no files"),
+        ((30, 80), "2 files, 2.0MB, the newest 1 day(s) old"),
+        ((23,), "1 files, 1.0MB, the newest 0 day(s) old"),
+        # A rig's clock may be ahead.
+        ((-30,), "1 files, 1.0MB, the newest 0 day(s) old"),
+    ],
+)
+def test_how_large_and_how_old_it_is(hours: tuple[int, ...], words: str) -> None:
+    assert size_and_age(aged(*hours), now=NOON) == words
+
+
+BEFORE = StateRow(
+    "raw-ephys",
+    NAME.id,
+    State.UNCLAIMED,
+    UNCLAIMED,
+    f"rig1:{FOUND.folder.directory}",
+    session=str(NAME.session),
+    data_set=str(NAME),
+    n_files=3,
+    run_id="night 1",
+    changed_at=NOON,
+)
+NOTHING = Matching((), ())
+
+
+def ends(matching: Matching, *of: Unlisted, selection: Selection | None = None) -> list[StateRow]:
+    return list(ended([BEFORE], matching, coverage(*of, selection=selection), run_id="night 2"))
+
+
+@pytest.mark.parametrize(
+    ("matching", "reason"),
+    [
+        (NOTHING, "its folder is gone"),
+        (Matching((claim(),), ()), "a session of the lab's pipeline claims it now"),
+        (
+            Matching((replace(claim(State.AMBIGUOUS), candidates=(FOUND,)),), ()),
+            "a session of the lab's pipeline claims it now",
+        ),
+    ],
+)
+def test_a_state_that_no_longer_holds_ends_with_the_reason(matching: Matching, reason: str) -> None:
+    (row,) = ends(matching)
+    assert row == replace(BEFORE, state=State.GONE, reason=reason, run_id="night 2", changed_at=None)
+
+
+@pytest.mark.parametrize("matching", [Matching((), (FOUND,)), Matching((), (), ((FOUND, "by ann"),))])
+def test_a_folder_that_is_still_there_is_not_gone(matching: Matching) -> None:
+    assert ends(matching) == []
+
+
+def test_a_folder_is_not_gone_while_it_may_be_hidden_or_was_not_asked_for() -> None:
+    assert ends(NOTHING, unlisted("rig1", "SC022")) == []
+    assert ends(NOTHING, unlisted("rig1")) == []
+    assert ends(NOTHING, selection=Selection(subjects=frozenset({"SC023"}))) == []
+    assert len(ends(NOTHING, unlisted("rig2"))) == 1
+
+
+def test_a_folder_that_a_session_claims_now_is_no_longer_unclaimed_wherever_else_was_not_listed() -> None:
+    assert len(ends(Matching((claim(),), ()), unlisted("rig1"))) == 1
