@@ -92,7 +92,7 @@ def test_a_whole_look_takes_up_both_and_calls_others_not_found(run: Any) -> None
 
 
 @pytest.mark.parametrize("do", ["offline", "twice", "no_type", "time_broken", "permission_denied"])
-def test_a_root_in_trouble_is_told_and_nothing_is_called_not_found(run: Any, do: str) -> None:
+def test_a_root_in_trouble_is_reported_and_nothing_is_called_not_found(run: Any, do: str) -> None:
     run.globus.fault(listing="far_rig:/data", do=do, times=0)
     work_items, rows, notes = judged(run)
     assert work_items == {}
@@ -201,7 +201,7 @@ def test_manifests_that_nobody_could_ask_for_are_not_absent(run: Any) -> None:
     assert list(unlisted(present.notes)) == [f"archive-ephys:{folder}"]
 
 
-def test_a_service_that_is_away_is_told_from_a_machine_that_is_off(run: Any) -> None:
+def test_a_service_that_is_away_is_not_taken_for_a_machine_that_is_off(run: Any) -> None:
     far_rig = run.settings.sources["far-rig"]
     read = globus_reader(run.hook, far_rig, rate=run.rate)
     run.globus.fault(listing="far_rig:/data", do="offline")

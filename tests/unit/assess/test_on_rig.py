@@ -213,10 +213,13 @@ WRONG = Outcome(End.FAILED, f"{MISMATCH}: a.bin")
 
 def test_the_last_copy_of_these_files_had_another_checksum() -> None:
     other_files = replace(SENT, manifest_id="m0")
-    attempts: list[tuple[Submission, Outcome | None]]
-    for attempts in ([(SENT, WRONG)], [(other_files, None), (SENT, WRONG)]):
+    mismatches: list[list[tuple[Submission, Outcome | None]]] = [
+        [(SENT, WRONG)],
+        [(other_files, None), (SENT, WRONG)],
+    ]
+    for attempts in mismatches:
         assert find_mismatch(attempts, manifest_id="m1") == Mismatch(SENT, WRONG.detail)
-    for attempts in (
+    others: list[list[tuple[Submission, Outcome | None]]] = [
         [],
         [(SENT, None)],
         [(SENT, Outcome(End.FAILED, "no such collection"))],
@@ -224,7 +227,8 @@ def test_the_last_copy_of_these_files_had_another_checksum() -> None:
         [(other_files, WRONG)],
         [(SENT, WRONG), (SENT, None)],
         [(SENT, WRONG), (SENT, Outcome(End.LOST, "forgotten"))],
-    ):
+    ]
+    for attempts in others:
         assert find_mismatch(attempts, manifest_id="m1") is None
 
 
