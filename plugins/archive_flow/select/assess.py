@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from archive_flow.discover.imported_records import missing_folder
 from archive_flow.run.acceptances import accepted
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import WorkItem
 from archive_flow.select.isolate import Assessment, not_listed
 from archive_flow.select.readiness import why_waiting
 from archive_flow.sidecar.existing import SidecarFile
+from session_archive.assess.imported_record import missing_folder
 from session_archive.errors import ListingError, NoAnswerError, RefusedError
 from session_archive.fixity.compare import came_later, changed_since
 from session_archive.fixity.manifest import Manifest
@@ -67,7 +67,8 @@ def assess_archived(run: Run, work_item: WorkItem, claim: Claim, known: Known) -
     if claim.state in (State.AMBIGUOUS, State.IGNORED):
         return work_item.state(claim.state, claim.reason, run_id=run.run_id)
     imported = known.imported_only(claim.session.id)
-    if imported and (why := missing_folder(run, imported)):
+    hidden = bool(imported and run.hidden(imported.name.session, place=imported.place))
+    if imported and (why := missing_folder(source=imported.source, n_files=imported.n_files, hidden=hidden)):
         of_import = replace(work_item, data_set=str(imported.name), directory=imported.directory)
         return of_import.state(State.REFUSED, why, run_id=run.run_id)
     return None
