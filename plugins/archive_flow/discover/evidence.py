@@ -1,35 +1,74 @@
-"""Evidence about a data set in the archive: its text files, its sidecar manifests, and the rig's copy as last seen."""
+"""Evidence about a copy in the archive: asks the catalog, and reads the fetched files, when the assessment needs it."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from archive_flow.discover.fetch import Fetched
+from archive_flow.run.acceptances import accepted
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import WorkItem
+from session_archive import clock
+from session_archive.assess.archive_copy import ArchiveCopy, Completeness, Need, SmallFiles
+from session_archive.assess.imported_record import NameComparison, compare_names
 from session_archive.errors import ListingError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import ReadFile
-from session_archive.recording.completeness import Texts, read_texts, text_files
+from session_archive.recording.completeness import Texts, findings, read_texts, text_files
 from session_archive.recording.copy_check import OnTheRig
 from session_archive.sidecar.document import MOST_BYTES, SidecarError, SidecarManifest, read_sidecar
 from session_archive.sidecar.trust import TrustReport, assess_trust
+from session_archive.states.decisions import Verdict
 from session_archive.states.state import LabSession
+
+if TYPE_CHECKING:
+    from session_archive.recording.cataloged import ReplicaInfo
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Reads the fetched files, and asks the catalog.
+    """What one task can find out; what holds for many data sets is asked once.
 
     fetched : None without a staging place
     """
 
     run: Run
     fetched: Fetched | None
+    _replicas: dict[str, dict[uuid.UUID, ReplicaInfo]] = field(default_factory=dict)
     _sessions: dict[str, list[LabSession]] = field(default_factory=dict)
 
-    def texts(self, files: Sequence[FileEntry]) -> tuple[Texts, str]:
+    def gather(self, work_item: WorkItem, copy: ArchiveCopy, need: Need) -> ArchiveCopy:
+        """The copy with the fact that its assessment needs next."""
+        assert not isinstance(copy.listing, ListingError), "nothing is asked about what could not be listed"
+        listed = copy.listing.manifest
+        match need:
+            case Need.SMALL_FILES:
+                return replace(copy, small_files=self._small_files(work_item, listed))
+            case Need.IMPORTED:
+                return replace(copy, imported=self._imported(work_item, listed))
+            case Need.ACCEPTED:
+                people = accepted(self.run, work_item, Verdict.ACCEPT_CONTENT, manifest_id=listed.id)
+                return replace(copy, accepted=people)
+            case Need.COMPLETENESS:
+                return replace(copy, completeness=self._completeness(work_item, listed, copy.texts))
+
+    def replica(self, work_item: WorkItem) -> ReplicaInfo | None:
+        """Its replica in the catalog, at the place where it was listed."""
+        place = work_item.destination
+        if place not in self._replicas:
+            self._replicas[place] = self.run.catalog.replicas.at(place)
+        return self._replicas[place].get(work_item.name.id)
+
+    def _small_files(self, work_item: WorkItem, listed: Manifest) -> SmallFiles:
+        texts, unread = self._texts(listed.files)
+        trust = self._trust(work_item, listed)
+        sessions = self._sessions_of(work_item.name.data_set_type) if trust.newest else []
+        return SmallFiles(texts, unread, trust, sessions)
+
+    def _texts(self, files: Sequence[FileEntry]) -> tuple[Texts, str]:
         """The content of the fetched text files, and why others were not read; '' if all were."""
         expected = {file.path for file in text_files(files)}
         if not expected:
@@ -41,11 +80,11 @@ class Evidence:
         texts = read_texts(_reader(self.fetched, {file.path: file.size for file in files}), readable)
         return texts, f"{missing} of its text files were not read: {self.fetched.why_not}" if missing else ""
 
-    def trust(self, work_item: WorkItem, listed: Manifest) -> TrustReport:
+    def _trust(self, work_item: WorkItem, listed: Manifest) -> TrustReport:
         """Which of its sidecar manifests are trusted."""
         if not work_item.manifests or self.fetched is None:
             return TrustReport()
-        read = [self._read(path, size) for path, size in work_item.manifests]
+        read = [_sidecar(self.fetched, path, size) for path, size in work_item.manifests]
         return assess_trust(
             read,
             data_set=work_item.name,
@@ -53,34 +92,49 @@ class Evidence:
             directory=work_item.directory,
             listed=listed,
             claimed=work_item.session_key,
-            sessions=self.sessions(work_item.name.data_set_type),
+            sessions=self._sessions_of(work_item.name.data_set_type),
         )
 
-    def _read(self, path: str, size: int) -> SidecarManifest | SidecarError:
-        assert self.fetched is not None, "checked before"
-        if size > MOST_BYTES:
-            return SidecarError(f"{path}: {size} bytes; expected a manifest of at most {MOST_BYTES} bytes")
-        if path not in self.fetched.arrived:
-            return SidecarError(f"{path}: was not read: {self.fetched.why_not}")
-        try:
-            return read_sidecar(self.fetched.read(path, MOST_BYTES + 1), path=path)
-        except SidecarError as error:
-            return error
-        except ListingError as error:
-            return SidecarError(f"{path}: was not read: {error}")
-
-    def sessions(self, data_set_type: str) -> list[LabSession]:
+    def _sessions_of(self, data_set_type: str) -> list[LabSession]:
         """The sessions of the lab's pipeline that should have such a data set."""
         if data_set_type not in self._sessions:
             self._sessions[data_set_type] = self.run.catalog.expected_sessions(data_set_type)
         return self._sessions[data_set_type]
 
-    def on_the_rig(self, work_item: WorkItem) -> OnTheRig | None:
-        """The rig's copy as last seen; None if no run has seen it there."""
+    def _imported(self, work_item: WorkItem, listed: Manifest) -> NameComparison:
+        """Another catalog's record of this data set, if any."""
+        imported = self.run.catalog.imports.of_data_set(work_item.name.id)
+        if imported is None:
+            return NameComparison()
+        names = self.run.catalog.imports.files(work_item.name.id)
+        return compare_names(names, source=imported.source, listed=listed)
+
+    def _completeness(self, work_item: WorkItem, listed: Manifest, texts: Texts) -> Completeness:
+        problems = findings(
+            listed.files,
+            texts.metas,
+            trial_maps=texts.trial_maps,
+            catgt_logs=texts.catgt_logs,
+            now=clock.utc_now(),
+        )
         observation = self.run.catalog.observations.newest(work_item.name.id)
         if observation is None:
-            return None
-        return OnTheRig(observation, self.run.catalog.ledger.find_manifest(observation.manifest_id))
+            return Completeness(problems)
+        files = self.run.catalog.ledger.find_manifest(observation.manifest_id)
+        return Completeness(problems, OnTheRig(observation, files))
+
+
+def _sidecar(fetched: Fetched, path: str, size: int) -> SidecarManifest | SidecarError:
+    if size > MOST_BYTES:
+        return SidecarError(f"{path}: {size} bytes; expected a manifest of at most {MOST_BYTES} bytes")
+    if path not in fetched.arrived:
+        return SidecarError(f"{path}: was not read: {fetched.why_not}")
+    try:
+        return read_sidecar(fetched.read(path, MOST_BYTES + 1), path=path)
+    except SidecarError as error:
+        return error
+    except ListingError as error:
+        return SidecarError(f"{path}: was not read: {error}")
 
 
 def _reader(fetched: Fetched, sizes: Mapping[str, int]) -> ReadFile:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 
-from archive_flow.run.acceptances import Accepted, accepted
+from archive_flow.run.acceptances import accepted
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import WorkItem
 from archive_flow.submissions.attempts import accepted_attempts, compared_before
 from archive_flow.upload.proof import read_at_both_ends
 from archive_flow.upload.source_digests import source_digests
+from session_archive.fixity.accepted import Accepted
 from session_archive.fixity.compare import FixityReport, compare, with_digests, with_records
 from session_archive.fixity.manifest import Manifest
 from session_archive.fixity.vouchers import Digest, unvouched, with_vouchers
