@@ -25,7 +25,7 @@ def test_a_session_is_shown_by_subject_date_and_time(date: dt.date, time: dt.tim
 
 
 def test_no_folder_can_have_the_date_of_a_session_without_one() -> None:
-    assert NO_DATE == dt.date(1, 1, 1)
+    assert dt.date(1, 1, 1) == NO_DATE
 
 
 def test_a_run_fails_for_data_sets_that_need_a_person() -> None:
