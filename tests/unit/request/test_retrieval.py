@@ -66,3 +66,7 @@ def test_a_data_set_is_requested_by_its_exact_name(text: str) -> None:
     with pytest.raises(ArchiveError, match="param data_sets") as refused:
         request_of({"data_sets": [text]})
     assert repr(text) in str(refused.value)
+
+
+def test_a_request_means_all_only_if_it_says_so() -> None:
+    assert not RetrievalRequest().everything

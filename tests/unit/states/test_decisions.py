@@ -128,6 +128,12 @@ def test_a_text_that_is_no_session_is_refused(text: str) -> None:
     with pytest.raises(ArchiveError) as refused:
         find_session(text, [FIRST, SECOND])
     assert repr(text) in str(refused.value)
+    assert "expected" in str(refused.value), "it says how a session is written"
+
+
+def test_a_short_form_may_look_like_a_part_of_a_key() -> None:
+    odd = lab_session(4, "A=1, B", None)
+    assert find_session("A=1, B 2021-01-01", [FIRST, odd]) is odd
 
 
 def test_two_sessions_of_one_short_form_are_named_by_their_keys() -> None:
