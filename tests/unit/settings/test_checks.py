@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
+from session_archive.naming.conventions import load_conventions
 from session_archive.settings.checks import LinkedTables, problems
 
 ONE, TWO = "5b875fda-4185-11e8-bb52-0ac6873fc732", "0b2f1d8a-51a0-4b0e-9d55-6f3f0c2f8a11"
@@ -79,6 +81,7 @@ def test_a_place_that_is_wrong_by_itself_is_not_reported_as_missing() -> None:
     assert lines(data_sets=data_sets, locations=ARCHIVE, names={"locations": ["archive", "tape"]}) == []
     (line,) = lines(data_sets=data_sets)
     assert keys([line]) == ["data_sets.raw-ephys.location"]
+    assert line.endswith(")"), "it says that there is none to choose from"
 
 
 @pytest.mark.parametrize(
@@ -166,3 +169,28 @@ def test_a_rig_names_data_sets_that_exist() -> None:
 )
 def test_each_place_has_a_name_of_its_own(tables: dict[str, Any], name: str) -> None:
     assert keys(lines(**tables)) == [name]
+
+
+@pytest.mark.parametrize(
+    "tables", [{"sources": 3}, {"locations": [1]}, {"scratch": {"x": 1}}, {"staging": 3}]
+)
+def test_places_that_are_no_tables_are_problems_of_the_file(tables: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match=next(iter(tables))):
+        LinkedTables.model_validate(tables, context=Path("archive.toml"))
+
+
+def test_the_file_names_its_own_conventions_beside_it(tmp_path: Path) -> None:
+    def kinds(named: object) -> set[str]:
+        tables = LinkedTables.model_validate({"conventions": named}, context=tmp_path / "archive.toml")
+        return set(tables.every_kind.kinds)
+
+    packaged = set(load_conventions().kinds)
+    (tmp_path / "own.toml").write_text(
+        '[kinds.raw-emg]\ndescription = "muscles"\n'
+        'layouts = [{ id = "M1", directory = "{subject}/emg_{date:%m%d%y}" }]\n'
+    )
+    assert kinds("own.toml") == packaged | {"raw-emg"}
+    assert kinds("") == set(LinkedTables().every_kind.kinds) == packaged
+    for wrong in ("missing.toml", 3):
+        with pytest.raises(ValidationError, match="conventions"):
+            kinds(wrong)

@@ -63,11 +63,25 @@ def test_a_local_path_that_depends_on_the_current_directory_is_refused(text: str
 
 
 def test_only_a_directory_of_this_machine_is_read(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
+    (tmp_path / "file").touch(0o755)
     assert place("/", local_path=tmp_path).local_path == tmp_path
     for path in (None, str(tmp_path / "missing"), str(tmp_path / "file"), "C:\\globus"):
         assert place("/", local_path=path).local_path is None
     assert place("/").pure_local_path is None
+
+
+def test_a_path_of_windows_is_not_read_on_this_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "C:/globus").mkdir(parents=True)
+    (tmp_path / "C:\\globus").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert place("/", local_path="C:\\globus").local_path is None
+
+
+def test_a_place_never_changes() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        place("/").directory = "/other"
 
 
 @pytest.mark.parametrize("name", ["rig1", "1", "A.b_c-d", "x" * 64])
@@ -133,6 +147,7 @@ def test_a_path_that_leaves_the_place_has_no_absolute_path(path: str) -> None:
         (place("/x", TWO, "/disk"), place("/a", ONE, "/disk/in"), False),
         (place("/x", TWO, "C:\\disk\\in"), place("/a", ONE, "C:\\disk"), True),
         (place("/x", TWO, "C:\\disk"), place("/a", ONE, "/disk"), False),
+        (place("/x", TWO, "\\\\server\\share\\in"), place("/a", ONE, "//server/share"), False),
         (place("/x", TWO), place("/a", ONE, "/disk"), False),
         (place("/x", TWO, "/disk"), place("/a", ONE), False),
     ],
