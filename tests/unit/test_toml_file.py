@@ -1,7 +1,7 @@
 """Each problem of a TOML file is one line with file and key, and never repeats a value."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -23,8 +23,11 @@ class Outer(BaseModel):
 
     one: Inner
     many: Annotated[dict[str, Inner], Field(min_length=1)]
-    perhaps: Inner | None = None
+    perhaps: Annotated[Inner | None, Field(alias="maybe")] = None
     words: tuple[str, ...] = ()
+    rows: Annotated[tuple[Inner, ...], Field(min_length=1)] = (Inner(size=1),)
+    texts: dict[str, str] = {}
+    choice: Literal["a", "b"] = "a"
 
 
 RIGHT: dict[str, Any] = {"one": {"size": 1}, "many": {"a": {"size": 1}}}
@@ -44,19 +47,26 @@ def lines(raw: Any, **more: str) -> list[str]:
         ({"one": {"size": 1, "tyop": 2}}, "one.tyop", "one of: size, folder"),
         ({"one": {"size": 1, "folder": "long"}}, "one.folder", "at most 3"),
         ({"one": 3}, "one", "a table"),
-        ({"perhaps": {"size": 1, "tyop": 2}}, "perhaps.tyop", "one of: size, folder"),
+        ({"maybe": {"size": 1, "tyop": 2}}, "maybe.tyop", "one of: size, folder"),
         ({"many": {"a": {"size": 1, "tyop": 2}}}, "many.a.tyop", "one of: size, folder"),
         ({"many": {}}, "many", "[many.<name>]"),
         ({"many": 3}, "many", "[many.<name>]"),
         ({"words": 3}, "words", "a list"),
         ({"words": [1]}, "words.0", "text in quotes"),
-        ({"tyop": 3}, "tyop", "one of: one, many, perhaps, words"),
+        ({"rows": []}, "rows", "at least 1"),
+        ({"rows": [{"size": 1}, {"size": 1, "tyop": 2}]}, "rows.1.tyop", "one of: size, folder"),
+        ({"texts": 3}, "texts", "wrong kind of value; expected a table"),
+        ({"texts": {"a": 3}}, "texts.a", "text in quotes"),
+        ({"choice": "c"}, "choice", "another value"),
+        ({"tyop": 3}, "tyop", "one of: one, many, maybe, words, rows, texts, choice"),
     ],
 )
 def test_a_problem_names_its_key_and_what_is_expected(change: dict[str, Any], key: str, word: str) -> None:
     (line,) = lines({**RIGHT, **change})
     assert line.partition(": ")[0] == key
     assert word in line
+    assert ("missing" in line) == (change in ({"one": {}}, {"many": {}}))
+    assert ("<name>" in line) == (key == "many")
 
 
 def test_a_missing_table_names_the_keys_that_it_needs() -> None:
@@ -79,8 +89,20 @@ def test_a_secret_is_sent_where_secrets_belong(key: str) -> None:
     (line,) = lines(raw, secrets="the connection")
     assert (line.partition(": ")[0], "the connection" in line) == (f"one.{key}", True)
     (plain,) = lines(raw)
-    assert "the connection" not in plain
+    assert "one of: size, folder" in plain
     assert "hunter2" not in line + plain
+
+
+def test_a_key_that_is_no_secret_is_not_taken_for_one() -> None:
+    assert lines({**RIGHT, "tyop": 1}, secrets="the connection") == lines({**RIGHT, "tyop": 1})
+    assert lines(3, secrets="the connection") == lines(3)
+
+
+def test_an_unknown_key_of_a_value_that_has_no_keys() -> None:
+    with pytest.raises(ValidationError) as error:
+        Outer.model_validate({**RIGHT, "tyop": 1})
+    (line,) = problem_lines(dict[str, int], error.value)
+    assert line.endswith("none")
 
 
 def test_a_table_that_was_checked_alone_has_its_name_before_each_key() -> None:
