@@ -1,7 +1,5 @@
 """Files by type, probe and camera; and what is no choice at all."""
 
-import datetime as dt
-
 import pytest
 
 from session_archive.errors import ArchiveError
@@ -9,8 +7,6 @@ from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.conventions import load_conventions
 from session_archive.naming.session_name import DataSetName
 from session_archive.request.file_choice import FileChoice
-from session_archive.request.retrieval import RetrievalRequest
-from session_archive.request.selection import Selection
 
 CONVENTIONS = load_conventions()
 EPHYS, VIDEO = "SC022/catgt_SC022_080819_g0", "SC022/08082019/video"
@@ -86,25 +82,3 @@ def test_types_narrow_and_a_probe_and_a_camera_are_both_wanted() -> None:
 def test_what_no_file_can_be_is_an_error(params: dict, words: str) -> None:
     with pytest.raises(ArchiveError, match=words):
         FileChoice.from_params(params, conventions=CONVENTIONS)
-
-
-@pytest.mark.parametrize(
-    "params", [{}, {"restriction": {}, "data_sets": [], "sessions": None}, {"kinds": ["a"]}]
-)
-def test_asking_for_nothing_is_an_error_and_for_everything_is_not(params: dict) -> None:
-    selection = Selection.from_params(params, kinds=["a", "b"])
-    with pytest.raises(
-        ArchiveError, match="no data sets were selected: give at least one of the params subjects"
-    ):
-        RetrievalRequest.from_params(params, selection=selection)
-    assert RetrievalRequest.from_params({**params, "everything": True}, selection=selection).everything
-
-
-def test_a_data_set_is_asked_for_by_its_exact_name() -> None:
-    request = RetrievalRequest.from_params(
-        {"data_sets": ["raw-ephys/SC022/2019-08-08/1"] * 2}, selection=Selection()
-    )
-    [name] = request.data_sets
-    assert (name.session.date, name.session.ident) == (dt.date(2019, 8, 8), "1")
-    with pytest.raises(ArchiveError, match="param data_sets: 'SC022' is not a data set name"):
-        RetrievalRequest.from_params({"data_sets": ["SC022"]}, selection=Selection())

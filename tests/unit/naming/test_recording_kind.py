@@ -1,0 +1,67 @@
+"""What a kind says about the names of files."""
+
+import pytest
+
+from session_archive.naming.conventions import load_conventions
+
+CONVENTIONS = load_conventions()
+EPHYS, VIDEO = CONVENTIONS.kind("raw-ephys"), CONVENTIONS.kind("raw-video")
+
+
+@pytest.mark.parametrize(
+    ("name", "file_type"),
+    [
+        ("a.ap.bin", "ephys-raw-neuropixels-ap-bin"),
+        ("A.AP.BIN", "ephys-raw-neuropixels-ap-bin"),
+        ("rez.mat", "ephys-raw-ks2-results"),
+        ("other.mat", "ephys-raw-matlab-misc"),
+        ("notes.txt", "ephys-raw-unknown"),
+        ("", "ephys-raw-unknown"),
+    ],
+)
+def test_a_file_has_the_type_of_the_most_exact_pattern(name: str, file_type: str) -> None:
+    assert EPHYS.file_type(name) == file_type
+    assert EPHYS.file_type(name) == file_type, "a name that was seen before has the same type"
+
+
+def test_an_unknown_file_has_the_unknown_type_of_its_kind() -> None:
+    assert VIDEO.file_type("notes.txt") == VIDEO.unknown == "tracking-video-unknown"
+    assert [known.name for known in VIDEO.file_types][-1] == VIDEO.unknown
+
+
+@pytest.mark.parametrize(("name", "recording"), [("a.nidq.bin", True), ("a.meta", False), ("a.cbin", False)])
+def test_a_recording_must_not_be_empty(name: str, recording: bool) -> None:
+    assert EPHYS.recording(name) is recording
+    assert not VIDEO.recording(name)
+
+
+def test_a_file_that_is_no_recording_says_why() -> None:
+    assert "excerpt" in EPHYS.doubt("a.exported.imec0.ap.bin")
+    assert EPHYS.doubt("a.imec0.ap.bin") == VIDEO.doubt("a.exported.imec0.ap.bin") == ""
+    assert "placeholder" in VIDEO.refusal("SC022_side_735-NNNN.avi")
+    assert VIDEO.refusal("SC022_side_735-0000.avi") == EPHYS.refusal("SC022_side_735-NNNN.avi") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "remarkable"),
+    [
+        (".DS_Store", True),
+        (".hidden", True),
+        ("a.bak", True),
+        ("temp_wh.dat", True),
+        ("a.exported.b", True),
+        ("SC022_side_735-NNNN.avi", False),
+        ("a.ap.bin", False),
+    ],
+)
+def test_few_names_need_all_the_rules(name: str, remarkable: bool) -> None:
+    assert EPHYS.remarkable(name) is remarkable
+
+
+def test_a_name_that_is_refused_is_remarkable() -> None:
+    assert VIDEO.remarkable("SC022_side_735-NNNN.avi")
+
+
+def test_all_patterns_are_those_of_types_and_of_remarkable_names() -> None:
+    assert {"*.ap.bin", "*.exported.*", ".*", "*.tmp", "*.bak", "temp_wh.dat"} <= set(EPHYS.patterns)
+    assert "*-NNNN.*" in VIDEO.patterns
