@@ -300,7 +300,7 @@ class TestCollections:
         self, lab: Lab, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         lab.write("a", "b")
-        monkeypatch.setattr("globus_provider.hooks.globus.MAX_LISTING", 2)
+        monkeypatch.setattr("globus_provider.hooks.directory_listing.MAX_LISTING", 2)
         with pytest.raises(GlobusRequestError, match="split the directory"):
             GlobusHook().list_directory(collection=lab.rig, path="/")
 

@@ -9,7 +9,7 @@ import pytest
 
 from globus_provider.errors import GlobusRequestError
 from globus_provider.polling import Sighting, Watch
-from globus_provider.task_status import Verdict
+from globus_provider.task_status import TransferState
 
 START = dt.datetime(2026, 1, 2, 3, 0, tzinfo=dt.UTC)
 
@@ -36,14 +36,14 @@ def test_a_fault_that_goes_away_is_forgotten() -> None:
     assert watch.saw(task(ok=False), now=at(210)) is None
     end = watch.saw(task(ok=False), now=at(220))
     assert end is not None
-    assert end.progress(patience=100).verdict is Verdict.FAILED
+    assert end.progress(patience=100).state is TransferState.FAILED
 
 
 def test_the_task_judges_as_the_trigger_did_whatever_its_clock_says() -> None:
     watch = Watch(patience=100, unreachable_limit=1000)
     watch.saw(task(ok=False), now=at(0))
     end = watch.saw(task(ok=False), now=at(100))
-    assert Sighting.of(end.as_event()).progress(patience=100).verdict is Verdict.FAILED
+    assert Sighting.of(end.as_event()).progress(patience=100).state is TransferState.FAILED
 
 
 def test_the_end_of_the_watch_ends_it_and_no_pause_oversleeps_it() -> None:
@@ -54,7 +54,7 @@ def test_the_end_of_the_watch_ends_it_and_no_pause_oversleeps_it() -> None:
     assert watch.saw(task(), now=at(49)) is None
     end = watch.saw(task(), now=at(50))
     assert end.time_is_up
-    assert end.progress(patience=100).verdict is Verdict.WAITING
+    assert end.progress(patience=100).state is TransferState.WAITING
 
 
 def test_silence_is_borne_for_its_limit_and_counted_anew_after_an_answer() -> None:
