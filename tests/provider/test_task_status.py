@@ -1,4 +1,4 @@
-"""The one reader of task documents: every status, and what time does to a fault."""
+"""The reader of task documents: every status, and faults that last."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def test_every_status_has_one_state(task: dict[str, object], state: TransferStat
 
 
 @pytest.mark.parametrize("status", ["DONE", "", "succeeded", None])
-def test_an_unknown_status_is_not_judged(status: str) -> None:
+def test_an_unknown_status_raises(status: str) -> None:
     with pytest.raises(GlobusStatusError, match="does not document"):
         judge(document(status), now=REQUESTED, patience=PATIENCE)
 
@@ -115,7 +115,7 @@ def test_a_lasting_fault_fails_after_its_patience(code: str) -> None:
     assert "/a.bin" in progress.reason
 
 
-def test_a_fault_is_as_old_as_the_watcher_saw_it() -> None:
+def test_a_fault_is_as_old_as_the_watch_observed_it() -> None:
     now = REQUESTED + dt.timedelta(hours=10)
     task = missing("PERMISSION_DENIED")
     just_seen = judge(task, now=now, patience=PATIENCE, faulty_since=now)
@@ -125,11 +125,11 @@ def test_a_fault_is_as_old_as_the_watcher_saw_it() -> None:
 
 
 @pytest.mark.parametrize("code", sorted(USER_FAULTS))
-def test_what_a_person_can_lift_never_fails_by_time(code: str) -> None:
+def test_a_fault_that_waits_for_a_person_never_times_out(code: str) -> None:
     task = document("ACTIVE", nice_status=code, is_ok=False)
     assert judge(task, now=REQUESTED + dt.timedelta(days=80), patience=0).state is TransferState.NEEDS_PERSON
 
 
-def test_a_transient_fault_never_fails_by_time() -> None:
+def test_a_transient_fault_never_times_out() -> None:
     task = document("ACTIVE", nice_status="CONNECTION_RESET", is_ok=False)
     assert judge(task, now=REQUESTED + dt.timedelta(days=80), patience=0).state is TransferState.WAITING
