@@ -1,4 +1,4 @@
-"""What a run says of its data sets while a place, one folder, or one data set of it cannot be listed."""
+"""The states of data sets while a place, a folder, or one data set cannot be listed."""
 
 import json
 import os
@@ -31,7 +31,7 @@ NEW_YEAR_BEFORE = "SC038/catgt_SC038_010120_g0"
 
 @pytest.fixture(scope="module")
 def first_run() -> Iterator[Run]:
-    """A run over a rig that is listed through Globus; a second one holds nothing."""
+    """A run over a rig that is listed through Globus; a second rig is empty."""
     with Stack(staging=True) as stack:
         make_rig(stack.far_rig)
         stack.enter_sessions(lab_sessions())
@@ -63,13 +63,13 @@ def first_run() -> Iterator[Run]:
 
 @pytest.fixture
 def run(first_run: Any) -> Iterator[Run]:
-    """As a new task has it; what a test has broken is mended behind it."""
+    """The run as a new task has it; the faults of a test are cleared afterwards."""
     yield replace(first_run, report=Report(), unlisted=[])
     first_run.globus.clear_faults()
 
 
 def judged(run: Run) -> tuple[dict[str, WorkItem], dict[str, StateRow]]:
-    """Directory -> what is taken up; session -> what has a state."""
+    """Directory -> work item; session -> its state."""
     found = list(assess_folders(run))
     return (
         {each.directory: each for each in found if isinstance(each, WorkItem)},
@@ -77,7 +77,7 @@ def judged(run: Run) -> tuple[dict[str, WorkItem], dict[str, StateRow]]:
     )
 
 
-def test_a_whole_look_takes_up_both_and_calls_others_not_found(run: Any) -> None:
+def test_a_complete_listing_selects_both_sessions_and_calls_others_not_found(run: Any) -> None:
     work_items, rows = judged(run)
     assert {NEW_YEAR, NEW_YEAR_BEFORE} <= work_items.keys()
     assert State.NOT_FOUND in {row.state for row in rows.values()}
@@ -85,7 +85,7 @@ def test_a_whole_look_takes_up_both_and_calls_others_not_found(run: Any) -> None
 
 
 @pytest.mark.parametrize("do", ["offline", "twice", "no_type", "time_broken", "permission_denied"])
-def test_a_root_in_trouble_is_reported_and_nothing_is_called_not_found(run: Any, do: str) -> None:
+def test_a_root_that_cannot_be_listed_is_reported_and_nothing_is_called_not_found(run: Any, do: str) -> None:
     run.globus.fault(listing="far_rig:/data", do=do, times=0)
     work_items, rows = judged(run)
     assert work_items == {}
@@ -93,7 +93,7 @@ def test_a_root_in_trouble_is_reported_and_nothing_is_called_not_found(run: Any,
     assert list(run.report.unlisted) == ["far-rig"]
 
 
-def test_a_folder_of_one_subject_hides_that_subject_only(run: Any) -> None:
+def test_an_unlisted_folder_of_one_subject_hides_only_that_subject(run: Any) -> None:
     _, before = judged(replace(run, report=Report(), unlisted=[]))
     run.globus.fault(listing="far_rig:/data/SC038", do="offline", times=0)
     work_items, rows = judged(run)
@@ -115,7 +115,9 @@ def test_a_folder_of_one_subject_hides_that_subject_only(run: Any) -> None:
         ("twice", "/SC038_010121_g0_imec0", State.REFUSED),
     ],
 )
-def test_trouble_of_one_data_set_is_its_own(run: Any, do: str, below: str, state: State) -> None:
+def test_a_data_set_that_cannot_be_listed_does_not_affect_others(
+    run: Any, do: str, below: str, state: State
+) -> None:
     run.globus.fault(listing=f"far_rig:/data/{NEW_YEAR}{below}", do=do, times=0)
     work_items, rows = judged(run)
     assert NEW_YEAR not in work_items
@@ -123,17 +125,17 @@ def test_trouble_of_one_data_set_is_its_own(run: Any, do: str, below: str, state
     row = next(row for row in rows.values() if row.path == f"far-rig:{NEW_YEAR}")
     assert row.state is state
     assert NEW_YEAR in row.reason
-    # A refusal fails the run by itself; silence has to be reported.
+    # A refusal fails the run; no answer must be reported.
     assert list(run.report.unlisted) == ([f"far-rig:{NEW_YEAR}"] if do == "offline" else [])
 
 
-def test_silence_is_asked_again_while_airflow_has_tries_left(run: Any) -> None:
+def test_a_place_that_does_not_answer_is_retried_while_airflow_has_tries_left(run: Any) -> None:
     run.globus.fault(listing="far_rig:/data/SC038", do="offline", times=0)
     with pytest.raises(NoAnswerError, match="GCDisconnected"):
         judged(replace(run, tries_left=True))
 
 
-def test_a_folder_that_nobody_claims_is_not_gone_while_it_may_be_hidden(run: Any) -> None:
+def test_an_unclaimed_folder_is_not_called_gone_while_its_place_is_unlisted(run: Any) -> None:
     _, rows = judged(run)
     add_unclaimed = [row for row in rows.values() if row.state is State.UNCLAIMED]
     assert add_unclaimed
@@ -144,7 +146,7 @@ def test_a_folder_that_nobody_claims_is_not_gone_while_it_may_be_hidden(run: Any
     assert State.GONE not in {row.state for row in judged(hidden)[1].values()}
 
 
-def test_a_destination_that_was_not_seen_whole_is_never_taken_for_empty(run: Any) -> None:
+def test_an_incompletely_listed_destination_is_never_treated_as_empty(run: Any) -> None:
     work_items, _ = judged(run)
     work_item = work_items[NEW_YEAR]
     archive = run.settings.locations["archive-ephys"]
@@ -168,7 +170,7 @@ def test_a_destination_that_was_not_seen_whole_is_never_taken_for_empty(run: Any
     assert not isinstance(error.value, MissingDirectoryError)
 
 
-def test_a_name_that_cannot_be_kept_is_the_data_set_s_own(run: Any) -> None:
+def test_a_wrong_name_refuses_only_its_data_set(run: Any) -> None:
     work_items, _ = judged(run)
 
     def judge() -> WorkItem:
@@ -179,7 +181,7 @@ def test_a_name_that_cannot_be_kept_is_the_data_set_s_own(run: Any) -> None:
     assert (row.state, "listed twice" in row.reason) == (State.REFUSED, True)
 
 
-def test_manifests_that_nobody_could_ask_for_are_not_absent(run: Any) -> None:
+def test_sidecar_manifests_that_cannot_be_listed_are_not_called_absent(run: Any) -> None:
     name = DataSetName.parse("raw-ephys/SC038/2021-01-01")
     discovery = replace(run, route=DISCOVER.name)
     folder = sidecar_folder(name)
@@ -193,7 +195,7 @@ def test_manifests_that_nobody_could_ask_for_are_not_absent(run: Any) -> None:
     assert list(run.report.unlisted) == [f"archive-ephys:{folder}"]
 
 
-def test_a_service_that_is_away_is_reported_from_a_machine_that_is_off(run: Any) -> None:
+def test_a_service_that_does_not_answer_is_distinguished_from_a_machine_that_is_off(run: Any) -> None:
     far_rig = run.settings.sources["far-rig"]
     read = globus_reader(run.hook, far_rig, rate=run.rate)
     run.globus.fault(listing="far_rig:/data", do="offline")
