@@ -118,7 +118,7 @@ def test_a_recent_mtime_makes_a_recording_wait_and_one_in_the_future_does_not(wo
     os.utime(touched)
     waiting = run(world)
     assert (waiting.state, "is sent when that is 1 h ago" in waiting.reason) == (State.WAITING, True)
-    assert run(world) == waiting, "the same reason is no new row"
+    assert run(world) == waiting, "the same reason adds no row"
     os.utime(touched, (time.time() + 9e4,) * 2)
     assert run(world).state is State.ARCHIVED
 

@@ -43,9 +43,9 @@ def test_exactly_the_requested_files_are_retrieved_and_only_once(world) -> None:
     assert world.run("upload_sessions", subjects=["SC038"], kinds=["raw-ephys"])["state"] == "success"
     sent = len(world.transfers())
     assert world.run("retrieve_sessions", sessions=["SC038 2021-01-01 11:00"])["state"] == "success"
-    came = contents(world.stack.scratch / "retrieved")
-    assert came == {f"{FOLDER}/{path}": data for path, data in contents(world.stack.rig / FOLDER).items()}
-    assert len(came) == 6
+    arrived = contents(world.stack.scratch / "retrieved")
+    assert arrived == {f"{FOLDER}/{path}": data for path, data in contents(world.stack.rig / FOLDER).items()}
+    assert len(arrived) == 6
     assert len(world.transfers()) == sent + 1
     assert [(row["n_files"], row["chosen"]) for row in retrievals(world)] == [(6, "")]
     # The same request in another form: nothing is left to move.
@@ -61,9 +61,9 @@ def test_a_part_is_recorded_as_a_part_and_a_request_for_all_retrieves_the_rest(a
     assert "dry run, nothing was transferred; the plan:\n  1 data set, 4 files" in caplog.text
     assert re.search(r"; \d+ bytes \(.+\) free there\n  SC038 2021-01-01 raw-ephys: 4 files", caplog.text)
     assert archived.run("retrieve_sessions", data_sets=[NAME], probes=[0])["state"] == "success"
-    came = contents(archived.stack.scratch / "retrieved")
-    assert len(came) == 4
-    assert all(path.startswith(f"{FOLDER}/{PROBE}/") for path in came)
+    arrived = contents(archived.stack.scratch / "retrieved")
+    assert len(arrived) == 4
+    assert all(path.startswith(f"{FOLDER}/{PROBE}/") for path in arrived)
     # One of the other files was copied by hand: it is read, found identical, and not sent.
     by_hand = f"{FOLDER}/SC038_010121_g0_t0.nidq.meta"
     shutil.copyfile(archived.stack.rig / by_hand, archived.stack.scratch / "retrieved" / by_hand)
@@ -152,10 +152,10 @@ def test_a_file_that_changed_in_the_archive_is_an_alarm_and_its_copy_is_renamed(
         output = "".join(capfd.readouterr())
         assert f"1 of 6 files are not as promised; the first: {bad}: " in output
         assert f"{bad} was renamed to {Path(name).name}" in output
-        came = contents(retrieved)
-        assert bad not in came
-        assert came[name] == archived_file.read_bytes()
-        assert len(came) == 5 + number
+        arrived = contents(retrieved)
+        assert bad not in arrived
+        assert arrived[name] == archived_file.read_bytes()
+        assert len(arrived) == 5 + number
     assert retrievals(archived) == []
     archived_file.write_bytes(right)
     assert archived.run("retrieve_sessions", data_sets=[NAME])["state"] == "success"
@@ -171,6 +171,6 @@ def test_globus_repeats_a_copy_that_is_damaged_on_the_way(archived) -> None:
     bad = f"{FOLDER}/{PROBE}/SC038_010121_g0_t0.imec0.lf.bin"
     archived.stack.globus.fault(file=f"/retrieved/{bad}", do="corrupt", times=2)
     assert archived.run("retrieve_sessions", data_sets=[NAME])["state"] == "success"
-    came = contents(archived.stack.scratch / "retrieved")
-    assert came[bad] == (archived.stack.rig / bad).read_bytes()
-    assert len(came) == 6
+    arrived = contents(archived.stack.scratch / "retrieved")
+    assert arrived[bad] == (archived.stack.rig / bad).read_bytes()
+    assert len(arrived) == 6

@@ -113,8 +113,8 @@ print("ended:", run.state, run.questions)
         assert answer(airflow, url.rpartition("/")[2], "Approve") == "success"
         assert notebook.stdout.read().endswith("ended: success []\n")
     assert notebook.returncode == 0
-    came = [path for path in (stack.scratch / "retrieved").rglob("*") if path.is_file()]
-    assert len(came) == 6
+    arrived = [path for path in (stack.scratch / "retrieved").rglob("*") if path.is_file()]
+    assert len(arrived) == 6
 
 
 def test_a_small_request_needs_no_approval(running) -> None:

@@ -1,4 +1,4 @@
-"""kill -9 loses nothing that a client has been answered."""
+"""kill -9 loses nothing that was confirmed to a client."""
 
 from __future__ import annotations
 
