@@ -48,7 +48,7 @@ check_platform() {
 }
 
 # The newest Python 3.11 to 3.13 that can make a virtual environment, or only the one that SCRIPT_PYTHON names; nothing
-# where there is none.
+# if none exists.
 find_python() {
   local name names=(python3.13 python3.12 python3.11 python3 "$SYSTEM_ROOT/usr/bin/python3")
   [ -z "${SCRIPT_PYTHON:-}" ] || names=("$SCRIPT_PYTHON")

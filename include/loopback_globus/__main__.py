@@ -142,7 +142,7 @@ class _Server(uvicorn.Server):
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Serve until SIGTERM or SIGINT; 2 if a switch makes no sense."""
+    """Serve until SIGTERM or SIGINT; 2 if a switch has a wrong value."""
     switches = parser()
     arguments = switches.parse_args(argv)
     try:

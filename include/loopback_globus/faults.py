@@ -1,4 +1,4 @@
-"""Faults on request: what shall go wrong, where, and how often. They end with the process."""
+"""Faults on request: what goes wrong, where, and how often. They end with the process."""
 
 from __future__ import annotations
 

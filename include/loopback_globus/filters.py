@@ -39,7 +39,7 @@ def timestamp(text: str) -> float:
 
 
 def as_sql(text: str, *, texts: Mapping[str, str], times: Mapping[str, str]) -> tuple[str, list[Any]]:
-    """Give a WHERE condition and its values; `texts` and `times` map fields that a filter may name to columns."""
+    """Return a WHERE condition and its values; `texts` and `times` map fields that a filter may name to columns."""
     conditions, values = ["1"], list[Any]()
     for field, requested in clauses(text):
         if field in times:
@@ -90,7 +90,7 @@ def _operators(value: str) -> tuple[bool, bool, str]:
 
 
 def order_sql(text: str, *, columns: Mapping[str, str], default: str) -> str:
-    """Give an ORDER BY for `name ASC,size DESC`. raises : ApiError 400."""
+    """Return an ORDER BY for `name ASC,size DESC`. raises : ApiError 400."""
     terms = []
     for field, descending in order(text):
         if field not in columns:
@@ -100,7 +100,7 @@ def order_sql(text: str, *, columns: Mapping[str, str], default: str) -> str:
 
 
 def order(text: str) -> list[tuple[str, bool]]:
-    """Give (field, descending) for each term. raises : ApiError 400."""
+    """Return (field, descending) for each term. raises : ApiError 400."""
     terms = []
     for part in filter(None, (p.strip() for p in text.split(","))):
         field, _, direction = part.partition(" ")
@@ -117,7 +117,7 @@ def project(document: dict[str, Any], fields: str) -> dict[str, Any]:
 
 
 def file_test(texts: Iterable[str]) -> Callable[[Mapping[str, Any]], bool]:
-    """Give the test for file documents; it passes if one of the filters matches. raises : ApiError 400."""
+    """Return the test for file documents; it passes if one of the filters matches. raises : ApiError 400."""
     alternatives = [[_file_clause(*clause) for clause in clauses(text)] for text in texts if text]
     if not alternatives:
         return lambda _: True

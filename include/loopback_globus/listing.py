@@ -51,7 +51,7 @@ def _group(gid: int) -> str:
 
 
 def documents_of(collection: Collection, directory: Path, *, show_hidden: bool) -> Iterator[dict[str, Any]]:
-    """Give a file document for each entry, in the order of the disk, without those that vanish meanwhile.
+    """Return a file document for each entry, in the order of the disk, without those that vanish meanwhile.
 
     raises : OSError if the directory itself cannot be read.
     """

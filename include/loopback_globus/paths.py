@@ -20,7 +20,7 @@ class InvalidPathError(Exception):
 
 
 def collapse(path: str) -> str:
-    """Give the path from the collection's root, '/'-rooted, without trailing slash ('/' is the root).
+    """Return the path from the collection's root, '/'-rooted, without trailing slash ('/' is the root).
 
     '/~/' and relative paths mean the default directory, which here is the root. '..' is refused, since its
     meaning behind a symbolic link is not clear; how the real service treats it is not known.

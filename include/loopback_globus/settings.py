@@ -16,7 +16,7 @@ ENTITY_TYPES = {
 
 
 class SettingsError(Exception):
-    """A switch that makes no sense."""
+    """A switch with a wrong value."""
 
 
 @dataclass(frozen=True)

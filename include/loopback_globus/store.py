@@ -1,4 +1,4 @@
-"""The state file: SQLite, so that a kill -9 loses nothing that a client was answered."""
+"""The state file: SQLite, so that a kill -9 loses nothing that was confirmed to a client."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class Store:
         return db
 
     def read(self) -> sqlite3.Connection:
-        """Give the calling thread's connection, for SELECTs."""
+        """Return the calling thread's connection, for SELECTs."""
         db: sqlite3.Connection | None = getattr(self._local, "db", None)
         if db is None:
             db = self._local.db = self._connect()

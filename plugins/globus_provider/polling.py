@@ -70,7 +70,7 @@ class Watch:
         return interval if self.until is None else max(0.0, min(interval, (self.until - now).total_seconds()))
 
     def saw(self, document: dict[str, Any], *, now: dt.datetime) -> Sighting | None:
-        """Take in an answer; returns the sighting that ends the watch. Raises GlobusStatusError."""
+        """Record an answer; returns the sighting that ends the watch. Raises GlobusStatusError."""
         self._document, self._silent_since = document, None
         self._faulty_since = (self._faulty_since or now) if document.get("is_ok") is False else None
         sighting = self._sighting(now)
@@ -78,14 +78,14 @@ class Watch:
         return sighting if sighting.time_is_up or (progress and progress.over) else None
 
     def unanswered(self, error: str, *, now: dt.datetime) -> Sighting | None:
-        """Take in that Globus did not answer; returns the sighting that ends the watch."""
+        """Record that Globus did not answer; returns the sighting that ends the watch."""
         self._silent_since = self._silent_since or now
         silent = (now - self._silent_since).total_seconds() >= self.unreachable_limit
         sighting = self._sighting(now, error=error, retryable=True)
         return sighting if sighting.time_is_up or silent else None
 
     def refused(self, error: str, *, now: dt.datetime) -> Sighting:
-        """Take in an error that no further poll can change; returns the sighting that ends the watch."""
+        """Record an error that no further poll can change; returns the sighting that ends the watch."""
         return self._sighting(now, error=error)
 
     def _sighting(self, now: dt.datetime, *, error: str = "", retryable: bool = False) -> Sighting:

@@ -44,7 +44,7 @@ _LOST = {
 }
 
 
-class Verdict(enum.StrEnum):
+class TransferState(enum.StrEnum):
     """Where a transfer stands, for the task that waits for it."""
 
     WAITING = "waiting"
@@ -55,15 +55,15 @@ class Verdict(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A verdict, with its reason in one line ('' if all is well)."""
+    """The state of a transfer, with its reason in one line ('' if all is well)."""
 
-    verdict: Verdict
+    state: TransferState
     reason: str = ""
 
     @property
     def over(self) -> bool:
         """True when further waiting changes nothing."""
-        return self.verdict in (Verdict.DONE, Verdict.FAILED)
+        return self.state in (TransferState.DONE, TransferState.FAILED)
 
 
 def judge(
@@ -81,20 +81,20 @@ def judge(
             return _of_active(document, task, now=now, patience=patience, faulty_since=faulty_since)
         case "INACTIVE":
             return Progress(
-                Verdict.NEEDS_PERSON,
+                TransferState.NEEDS_PERSON,
                 f"{task} is suspended: its credential has expired; renew it in the Globus web app",
             )
         case "SUCCEEDED":
             lost = [f"{document[key]} {what}" for key, what in _LOST.items() if document.get(key)]
             if lost:
                 return Progress(
-                    Verdict.FAILED,
+                    TransferState.FAILED,
                     f"{task} ended incomplete: {', '.join(lost)} of {document.get('subtasks_total')} "
                     "steps; see its event log in the Globus web app",
                 )
-            return Progress(Verdict.DONE)
+            return Progress(TransferState.DONE)
         case "FAILED":
-            return Progress(Verdict.FAILED, f"{task} failed: {_why_failed(document)}")
+            return Progress(TransferState.FAILED, f"{task} failed: {_why_failed(document)}")
         case unknown:
             raise GlobusStatusError(f"{task} has the status {unknown!r}, which Globus does not document")
 
@@ -110,19 +110,21 @@ def _of_active(
     code = document.get("nice_status") or ""
     if document.get("is_paused") or code in USER_FAULTS:
         why = USER_FAULTS.get(code, USER_FAULTS["PAUSED"])
-        return Progress(Verdict.NEEDS_PERSON, f"{task} waits for a person: {why} ({code or 'PAUSED'})")
+        return Progress(TransferState.NEEDS_PERSON, f"{task} waits for a person: {why} ({code or 'PAUSED'})")
     if document.get("is_ok") is not False:
-        return Progress(Verdict.WAITING)
+        return Progress(TransferState.WAITING)
     since = faulty_since or _timestamp(document["request_time"])
     duration = (now - since).total_seconds()
     if code not in LASTING_FAULTS:
-        return Progress(Verdict.WAITING, f"{task} is delayed by {code or 'a fault'}; Globus keeps trying")
+        return Progress(
+            TransferState.WAITING, f"{task} is delayed by {code or 'a fault'}; Globus keeps trying"
+        )
     details = " ".join(str(document.get("nice_status_details") or "").split())[:300]
     what = f"{LASTING_FAULTS[code]} ({code}{f': {details}' if details else ''})"
     if duration < patience:
-        return Progress(Verdict.WAITING, f"{task}: {what}; tolerated for {patience:g} s")
+        return Progress(TransferState.WAITING, f"{task}: {what}; tolerated for {patience:g} s")
     return Progress(
-        Verdict.FAILED,
+        TransferState.FAILED,
         f"{task}: {what} for {duration:.0f} s; Globus keeps trying until its deadline: fix it or cancel the task",
     )
 

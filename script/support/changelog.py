@@ -1,4 +1,4 @@
-"""A change of the code comes with a fragment for the changelog: `python script/support/changelog.py`, from the root."""
+"""Checks that a code change has a fragment for the changelog: `python script/support/changelog.py`, from the root."""
 
 import os
 import subprocess
@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
-#: What a change of which needs a fragment.
+#: Folders whose changes need a fragment.
 CODE = ("include/", "plugins/", "dags/")
 FRAGMENTS = "changelog.d/"
 
@@ -29,7 +29,7 @@ def problem(changed: Iterable[tuple[str, str]]) -> str | None:
 
 
 def _git(*arguments: str) -> str | None:
-    """Its output, or None where it fails or does not exist."""
+    """The output of git, or None if it fails or is not installed."""
     try:
         done = subprocess.run(["git", *arguments], capture_output=True, text=True)
     except FileNotFoundError:
@@ -38,7 +38,7 @@ def _git(*arguments: str) -> str | None:
 
 
 def _base() -> str | None:
-    """The commit at which this branch left main, or None where main is not known, as in a shallow clone."""
+    """The commit at which this branch left main, or None if there is no main, as in a shallow clone."""
     pull_request = os.environ.get("GITHUB_BASE_REF")
     for branch in (f"origin/{pull_request}" if pull_request else "", "origin/main", "main"):
         if branch and (commit := _git("merge-base", "HEAD", branch)):
@@ -47,7 +47,7 @@ def _base() -> str | None:
 
 
 def _changed(base: str) -> Iterator[tuple[str, str]]:
-    """Committed or not; a file that git does not know yet counts as added."""
+    """The changed files, committed or not; an untracked file counts as added."""
     for line in (_git("diff", "--name-status", "--no-renames", base) or "").splitlines():
         letter, path = line.split("\t", 1)
         yield letter[0], path

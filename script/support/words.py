@@ -1,4 +1,4 @@
-"""Words that the code has lost stay lost: `python script/support/words.py [--shrink]`, in the project's folder."""
+"""Checks that forbidden words do not return: `python script/support/words.py [--shrink]`, in the project's folder."""
 
 import io
 import re
@@ -98,13 +98,13 @@ def uses(rules: Rules) -> list[Use]:
 
 
 def problems(present: list[Use], left: list[str]) -> Iterator[str]:
-    """A use in a file that is not on the list, and a line of the list that is true no more."""
+    """Each use in a file that is not on the list, and each line of the list that no longer applies."""
     for use in present:
         if use.key not in left:
             yield f"{use.path}:{use.line}: {use.word}: say {use.instead}"
     gone = set(left) - {use.key for use in present}
     for key in sorted(gone):
-        yield f"{LEFT}: {key}: no longer so; take the line out (--shrink does)"
+        yield f"{LEFT}: {key}: no longer used; remove the line (--shrink does)"
 
 
 def main(*, shrink: bool) -> int:

@@ -1,4 +1,4 @@
-"""What nothing proves, or what a checksum contradicts, goes on only by a person's word, and the catalog says whose."""
+"""A copy without proof, or with a wrong checksum, goes on only if a user accepts it; the catalog records who."""
 
 import os
 import shutil
@@ -44,12 +44,12 @@ def vouchers(world) -> dict[str, str]:
 
 
 def plant(world) -> None:
-    """A copy of the data set in the archive that no transfer of ours has made."""
+    """Copy the data set into the archive without a transfer."""
     shutil.copytree(world.stack.rig / FOLDER, world.stack.archive / "4ElectrodeRig_Ephys" / FOLDER)
 
 
 def damage(world):
-    """Change one byte of a recording, and nothing that a listing shows."""
+    """Change one byte of a recording, but not its size or mtime."""
     binary = next((world.stack.rig / FOLDER).rglob("*.ap.bin"))
     status, content = binary.stat(), bytearray(binary.read_bytes())
     content[7] ^= 1
@@ -58,7 +58,7 @@ def damage(world):
     return binary
 
 
-def test_a_copy_that_nothing_proves_is_adopted_by_a_persons_word_for_these_files_only(world) -> None:
+def test_accepting_an_unproven_copy_holds_for_its_present_files_only(world) -> None:
     plant(world)
     row = run(world)
     assert row.state is State.REFUSED
@@ -75,7 +75,7 @@ def test_a_copy_that_nothing_proves_is_adopted_by_a_persons_word_for_these_files
     assert "accepted by ann on " in verification["method"]
 
 
-def test_a_word_does_not_hold_for_files_that_changed_since(world) -> None:
+def test_an_acceptance_does_not_hold_for_files_that_changed_since(world) -> None:
     plant(world)
     run(world)
     assert accepting(NAME, "--why", "compared").exit_code == 0
@@ -84,7 +84,7 @@ def test_a_word_does_not_hold_for_files_that_changed_since(world) -> None:
     assert run(world).state is State.REFUSED
 
 
-def test_a_word_for_one_file_leaves_the_others_refused_and_a_withdrawn_one_all(world) -> None:
+def test_accepting_one_file_leaves_the_others_refused_and_withdrawing_refuses_all(world) -> None:
     plant(world)
     run(world)
     one = next((world.stack.rig / FOLDER).rglob("*.ap.meta")).relative_to(world.stack.rig)
@@ -97,7 +97,7 @@ def test_a_word_for_one_file_leaves_the_others_refused_and_a_withdrawn_one_all(w
     assert run(world).state is State.REFUSED
 
 
-def test_a_wrong_checksum_is_not_sent_again_until_a_person_says_what_is_wrong(world) -> None:
+def test_a_wrong_checksum_is_not_sent_again_until_a_user_decides(world) -> None:
     binary = damage(world)
     first = run(world)
     assert (first.state, len(world.transfers())) == (State.REFUSED, 1)
@@ -119,9 +119,7 @@ def test_a_wrong_checksum_is_not_sent_again_until_a_person_says_what_is_wrong(wo
 
 
 @pytest.mark.parametrize("route", ["upload_sessions", "discover_sessions"])
-def test_what_was_only_found_in_the_archive_is_raised_with_and_without_its_folder_on_the_rig(
-    world, route: str
-) -> None:
+def test_an_unverified_copy_is_accepted_with_and_without_its_folder_on_the_rig(world, route: str) -> None:
     plant(world)
     if route == "discover_sessions":
         shutil.rmtree(world.stack.rig / FOLDER)
@@ -148,7 +146,7 @@ MISTAKES = [
 ]
 
 
-def test_a_mistake_is_reported_in_one_line_and_writes_nothing_down(world) -> None:
+def test_a_mistake_is_reported_in_one_line_and_records_nothing(world) -> None:
     for arguments, error, words in MISTAKES:
         failure = accepting(*arguments).exception
         assert isinstance(failure, error), arguments

@@ -1,4 +1,4 @@
-"""What happens on the rig after a data set was archived: more files are sent, other bytes are an alarm."""
+"""Changes on the rig after archiving: new files are sent, changed bytes are an alarm."""
 
 import os
 
@@ -28,7 +28,7 @@ def known_files(world):
         return {file.path: file for file in catalog.replicas.files(cataloged.id).files}
 
 
-def test_files_that_came_later_are_sent_alone_and_are_a_new_revision(world) -> None:
+def test_only_later_files_are_sent_and_make_a_new_revision(world) -> None:
     assert run(world).state is State.ARCHIVED
     before = known_files(world)
     sorted_too(world)
@@ -37,7 +37,7 @@ def test_files_that_came_later_are_sent_alone_and_are_a_new_revision(world) -> N
     assert [transfer["items"] for transfer in world.transfers()][-1] == 1
     now = known_files(world)
     assert now.pop(LATER).vouched_by == "globus"
-    assert now == before, "and what was known of the others still is"
+    assert now == before, "what was known about the other files is kept"
     archived = world.stack.archive / "4ElectrodeRig_Ephys" / LATER
     assert archived.read_bytes() == b"sorted"
     sent = len(world.transfers())
@@ -48,7 +48,7 @@ def test_files_that_came_later_are_sent_alone_and_are_a_new_revision(world) -> N
     assert (world.stack.scratch / "retrieved" / LATER).read_bytes() == b"sorted"
 
 
-def test_a_later_file_that_was_begun_and_broken_off_is_sent_again(world) -> None:
+def test_a_later_file_whose_transfer_was_interrupted_is_sent_again(world) -> None:
     run(world)
     sorted_too(world)
     world.set_limit("transfer_deadline", "4 s")
@@ -59,7 +59,7 @@ def test_a_later_file_that_was_begun_and_broken_off_is_sent_again(world) -> None
     assert known_files(world)[LATER].size == len(b"sorted")
 
 
-def test_while_later_files_wait_the_session_is_as_safe_as_before(world) -> None:
+def test_a_session_stays_archived_while_later_files_wait(world) -> None:
     run(world)
     settings = world.stack.settings_file
     settings.write_text(settings.read_text().replace('min_age = "0 s"', 'min_age = "5 h"'))
@@ -69,7 +69,7 @@ def test_while_later_files_wait_the_session_is_as_safe_as_before(world) -> None:
     assert row.reason.startswith(f"1 files came later, such as {LATER}: waiting: ")
 
 
-def test_other_bytes_are_an_alarm_whatever_came_later(world) -> None:
+def test_changed_bytes_are_an_alarm_even_with_later_files(world) -> None:
     run(world)
     sorted_too(world)
     changed = next((world.stack.rig / FOLDER).rglob("*.ap.bin"))
@@ -81,7 +81,7 @@ def test_other_bytes_are_an_alarm_whatever_came_later(world) -> None:
     assert len(world.transfers()) == sent
 
 
-def test_files_that_came_later_while_others_left_are_reported_and_not_sent(world) -> None:
+def test_later_files_are_reported_but_not_sent_if_others_are_gone(world) -> None:
     run(world)
     sorted_too(world)
     next((world.stack.rig / FOLDER).rglob("*.ap.bin")).unlink()

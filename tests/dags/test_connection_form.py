@@ -1,4 +1,4 @@
-"""The connection form of Airflow's UI: its Test button works for every Globus connection that our commands store."""
+"""The connection form of Airflow's UI: its Test button works for every Globus connection that the commands store."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def ui(world, monkeypatch: pytest.MonkeyPatch) -> TestClient:
 
 
 def press_test(ui: TestClient, conn_id: str = CONN_ID) -> Any:
-    """What the button answers: it posts the saved connection, '' for a field that is empty and 0 for no port."""
+    """The answer to the Test button, which posts the saved connection, with '' for an empty field and 0 for no port."""
     saved = ui.get(f"/api/v2/connections/{conn_id}").json()
     body = {
         "conn_type": saved["conn_type"],
@@ -43,7 +43,7 @@ def press_test(ui: TestClient, conn_id: str = CONN_ID) -> Any:
 
 
 def save_by_hand(ui: TestClient, world) -> None:
-    """The form of a new connection: what is hidden or left empty is not sent."""
+    """Save the form of a new connection, which does not send fields that are hidden or empty."""
     globus = world.stack.globus
     ui.delete(f"/api/v2/connections/{CONN_ID}")
     body = {
@@ -56,16 +56,16 @@ def save_by_hand(ui: TestClient, world) -> None:
     assert ui.post("/api/v2/connections", json=body).status_code == 201
 
 
-def test_the_test_button_works_for_what_setup_made(world, ui: TestClient) -> None:
+def test_the_test_button_works_for_the_connections_that_setup_made(world, ui: TestClient) -> None:
     answer = press_test(ui)
     assert answer.status_code == 200, answer.text
     assert answer.json()["status"] is True, answer.text
     assert press_test(ui, "archive_catalog").json()["status"] is True
 
 
-def test_setup_mends_a_connection_that_was_made_by_hand(world, ui: TestClient) -> None:
+def test_setup_repairs_a_connection_that_was_made_by_hand(world, ui: TestClient) -> None:
     save_by_hand(ui, world)
-    # Airflow's own: it stores no port, and takes the 0 that its button posts for another one.
+    # A fault of Airflow: it stores no port, and treats the 0 that its button posts as a change.
     assert press_test(ui).status_code == 400
     done = setup(world, SESSION_ARCHIVE_GLOBUS_CLIENT_ID="", SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET="")
     assert done.exit_code == 0, done.output

@@ -1,4 +1,4 @@
-"""What a person decides reaches the next run, and `session-archive status` says what became of it."""
+"""A user's decision reaches the next run, and `session-archive status` shows the result."""
 
 import json
 
@@ -49,7 +49,7 @@ def test_a_folder_given_at_the_console_is_archived_by_the_next_run(world) -> Non
     assert MORNING not in output
 
 
-def test_a_decision_given_to_a_run_is_checked_and_written_down_before_it_matches(world) -> None:
+def test_a_decision_given_to_a_run_is_checked_and_recorded_before_matching(world) -> None:
     lines = {
         "wrong": f"{FOLDER} = SC050 2020-09-14 10:00",
         "right": f"{FOLDER} = subject_id=471324, session=1",
@@ -70,7 +70,7 @@ def test_a_decision_given_to_a_run_is_checked_and_written_down_before_it_matches
     assert world.states()[MORNING].state is State.ARCHIVED
 
 
-def test_ignored_folders_and_sessions_are_asked_about_no_more(world) -> None:
+def test_ignored_folders_and_sessions_are_no_longer_reported(world) -> None:
     upload = {"subjects": ["SC022", "SC050"], "kinds": ["raw-ephys"], "dry_run": False}
     world.run("upload_sessions", **upload, limit=1)
     assert reported("--state", "unclaimed")["types"]["raw-ephys"]["unclaimed"] == 1
@@ -104,7 +104,7 @@ def test_ignored_folders_and_sessions_are_asked_about_no_more(world) -> None:
         ([FOLDER, "--session", "SC050", "--why", "x"], ArchiveError, "not a session of the lab's pipeline"),
     ],
 )
-def test_half_a_decision_is_refused_with_a_line_that_helps(world, arguments, error, says) -> None:
+def test_an_incomplete_decision_is_refused_with_advice(world, arguments, error, says) -> None:
     done = run(decide, *arguments)
     assert isinstance(done.exception, error)
     assert says in str(done.exception)
@@ -112,7 +112,7 @@ def test_half_a_decision_is_refused_with_a_line_that_helps(world, arguments, err
         assert catalog.decisions.made() == []
 
 
-def test_status_takes_a_login_of_its_own_and_names_what_it_does_not_know(world) -> None:
+def test_status_accepts_its_own_login_and_names_unknown_arguments(world) -> None:
     login = {
         "SESSION_ARCHIVE_CATALOG_USER": "root",
         "SESSION_ARCHIVE_CATALOG_PASSWORD": world.stack.database.root_password,
@@ -120,7 +120,7 @@ def test_status_takes_a_login_of_its_own_and_names_what_it_does_not_know(world) 
     }
     done = run(status, **login, COLUMNS="120")
     assert done.exit_code == 0, done.output
-    assert "no run has looked" not in done.output, "counts alone, unless rows are asked for"
+    assert "no run has looked" not in done.output, "only counts, unless rows are requested"
     assert "no run has looked" in run(status, "--unsafe", COLUMNS="120").output
     assert "17 more" in run(status, "--unsafe", "--limit", "1").output
     assert "'lost' is not a state" in str(run(status, "--state", "lost").exception)

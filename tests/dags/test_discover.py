@@ -1,4 +1,4 @@
-"""What the archive holds is found again, and says how far it is proven."""
+"""Discovery catalogs what is in the archive, and states how far it is proven."""
 
 import datetime as dt
 import os
@@ -17,7 +17,7 @@ SC038 = {"subjects": ["SC038"], "kinds": ["raw-ephys"]}
 
 
 def files_and_links(world) -> set[tuple]:
-    """Every cataloged file with what a listing can know of it, and the session that it belongs to."""
+    """Every cataloged file with what a listing shows of it, and its session."""
     with world.stack.catalog() as catalog:
         links = {row["data_set_id"]: row["session"] for row in catalog.links["ArchivedRawEphys"].to_dicts()}
         return {
@@ -46,7 +46,7 @@ def test_a_dropped_catalog_is_rebuilt_file_for_file_and_never_called_archived(wo
     assert {row.state for row in world.states().values() if row.session.startswith("SC038")} == {
         State.UNVERIFIED
     }
-    # Found again is not proven: neither a second discovery nor an upload makes more of it, or sends it again.
+    # Discovered is not proven: neither a second discovery nor an upload raises its state, or sends it again.
     again = world.run("discover_sessions", **SC038)
     assert "nothing changed since the last run\nnothing new was recorded" in again["summary"]
     assert again["tasks"].keys() == {("select", -1), ("summary", -1)} | {
@@ -63,15 +63,15 @@ def test_a_missing_archive_root_is_an_error(world) -> None:
 
 
 def listings(world) -> int:
-    """How many directories the service has listed."""
+    """The number of directories that the service has listed."""
     return sum(line["path"].endswith("/ls") for line in world.stack.globus.requests("GET"))
 
 
-def test_a_half_copied_session_is_never_blessed_and_rises_once_it_is_whole(staged) -> None:
+def test_an_incomplete_copy_is_never_called_archived_until_it_is_complete(staged) -> None:
     world, archive = staged, staged.stack.archive / "4ElectrodeRig_Ephys"
     selection = {"subjects": ["SC035", "SC038"], "kinds": ["raw-ephys"]}
     for subject in selection["subjects"]:
-        # Another program's copy.
+        # A copy that another program made.
         shutil.copytree(world.stack.rig / subject, archive / subject, ignore=shutil.ignore_patterns("video"))
     cut = next((archive / "SC035/catgt_SC035_010720_g0").rglob("*.ap.bin"))
     size = cut.stat().st_size
@@ -99,11 +99,11 @@ def test_a_half_copied_session_is_never_blessed_and_rises_once_it_is_whole(stage
     states = world.states()
     assert states["SC035 2020-01-07 10:30"].state is State.UNVERIFIED
     assert states["SC035 2020-01-07 15:45"].state is State.UNVERIFIED
-    # The root, two subjects, the manifests of each, and the two that were not known: a folder and a probe's each.
+    # The root, two subjects, the manifests of each, and two new data sets: a session folder and a probe folder each.
     assert listings(world) - before == 1 + 2 + 2 + 2 * 2
 
 
-def test_what_a_rig_still_has_is_compared_with_it(world) -> None:
+def test_a_discovered_copy_is_compared_with_the_rig(world) -> None:
     selection = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
     archive = world.stack.archive / "4ElectrodeRig_Ephys"
     notes = world.stack.rig / "SC038/catgt_SC038_010121_g0/SC038_010121_bitcode.mat"
@@ -112,7 +112,7 @@ def test_what_a_rig_still_has_is_compared_with_it(world) -> None:
     copy = archive / "SC038/catgt_SC038_010121_g0"
     shutil.copytree(notes.parent, copy)
     (copy / notes.name).unlink()
-    assert world.run("upload_sessions", **selection)["state"] == "failed", "what lies there is not proven"
+    assert world.run("upload_sessions", **selection)["state"] == "failed", "the existing copy is not proven"
     assert world.run("discover_sessions", **selection)["state"] == "success"
     row = world.states()["SC038 2021-01-01 11:00"]
     assert row.state is State.WAITING
@@ -125,7 +125,7 @@ def test_what_a_rig_still_has_is_compared_with_it(world) -> None:
     assert "names, sizes and times match the rig's" in row.reason
 
 
-def test_a_folder_that_vanishes_or_is_refused_midway_stops_no_other(world, monkeypatch) -> None:
+def test_a_folder_that_vanishes_or_is_refused_midway_does_not_stop_the_others(world, monkeypatch) -> None:
     selection = {"subjects": ["SC035", "SC038"], "kinds": ["raw-ephys"]}
     archive = world.stack.archive / "4ElectrodeRig_Ephys"
     for subject in selection["subjects"]:
@@ -148,7 +148,7 @@ def test_a_folder_that_vanishes_or_is_refused_midway_stops_no_other(world, monke
     monkeypatch.undo()
 
 
-def test_five_new_sessions_among_many_known_cost_the_top_level_and_their_own_folders(world) -> None:
+def test_new_sessions_cost_listings_of_the_top_level_and_their_own_folders_only(world) -> None:
     archive = world.stack.archive / "4ElectrodeRig_Ephys"
     days = [dt.date(2020, 1, 1) + dt.timedelta(days=number) for number in range(21)]
     subjects = [f"ZZ{number:03}" for number in range(30)]
@@ -209,7 +209,7 @@ def test_five_new_sessions_among_many_known_cost_the_top_level_and_their_own_fol
     assert listings(world) - before == 1 + len(subjects)
 
 
-def test_a_text_that_cannot_be_fetched_hides_no_other_and_is_reported(staged) -> None:
+def test_a_text_file_that_cannot_be_fetched_is_reported_and_hides_no_other(staged) -> None:
     world, archive = staged, staged.stack.archive / "4ElectrodeRig_Ephys"
     selection = {"subjects": ["SC038"], "kinds": ["raw-ephys"]}
     shutil.copytree(world.stack.rig / "SC038", archive / "SC038", ignore=shutil.ignore_patterns("video"))

@@ -1,4 +1,4 @@
-"""`session-archive doctor`: each failure is provoked, on one real stack, and the rest of the table stays as it was."""
+"""`session-archive doctor`: each failure is provoked on one real stack, and the other rows stay unchanged."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ from session_archive.errors import SettingsError
 from support.sample_rig import lab_sessions, make_rig
 from support.stack import Stack
 
-#: What is a warning where all is well: Airflow does not run here, and the nightly DAG starts paused.
+#: The warnings of a healthy stack: Airflow does not run here, and the nightly DAG starts paused.
 IDLE = {f"airflow: {part}" for part in ("scheduler", "dag-processor", "triggerer")}
 PAUSED = {f"airflow: DAG {UPLOAD}"}
 
 
 class Patient:
-    """A stack that is set up, and the doctor who looks at it."""
+    """A stack that is set up, and the doctor's report on it."""
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
         self.healthy: dict[str, tuple[str, str]] = {}
 
     def look(self, *arguments: str) -> dict[str, tuple[str, str]]:
-        """Subject -> (grade, found and advice); the exit code fits them."""
+        """Subject -> (grade, finding and advice); the exit code agrees."""
         done = CliRunner().invoke(build(), ["doctor", "--json", *arguments])
         if done.exception and not isinstance(done.exception, SystemExit):
             raise done.exception
@@ -63,7 +63,7 @@ class Patient:
         }
 
     def changed(self, *arguments: str) -> dict[str, tuple[str, str]]:
-        """What is not as it is when all is well."""
+        """The rows that differ from those of the healthy stack."""
         now = self.look(*arguments)
         return {name: check for name, check in now.items() if self.healthy.get(name, ("",))[0] != check[0]}
 
@@ -72,7 +72,7 @@ class Patient:
 
     @contextmanager
     def settings(self, old: str, new: str) -> Iterator[None]:
-        """The settings with one text in another's place."""
+        """The settings with one text replaced by another."""
         file = self.stack.settings_file
         written = file.read_text()
         assert old in written
@@ -99,7 +99,7 @@ def patient(airflow_database: None, parse: Callable[[], Any]) -> Iterator[Patien
 
 
 def expect(found: dict[str, tuple[str, str]], expected: dict[str, tuple[str, str]]) -> None:
-    """The same subjects and grades, each with the words."""
+    """Assert that the subjects and grades are these, each with its words."""
     assert {name: check[0] for name, check in found.items()} == {
         name: check[0] for name, check in expected.items()
     }, found
@@ -107,7 +107,7 @@ def expect(found: dict[str, tuple[str, str]], expected: dict[str, tuple[str, str
         assert words in found[name][1]
 
 
-def test_where_all_is_well_only_what_does_not_run_yet_is_reported_and_nothing_is_changed(patient) -> None:
+def test_a_healthy_stack_has_only_the_warnings_of_a_new_one_and_is_not_changed(patient) -> None:
     before = patient.stack.globus.effects()
     checks = patient.look()
     assert {name for name, check in checks.items() if check[0] != "ok"} == IDLE | PAUSED
@@ -123,7 +123,7 @@ def test_a_small_file_goes_to_the_archive_and_to_scratch_and_the_rig_is_only_rea
     patient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stack = patient.stack
-    # As if the service had a key that our documents do not know.
+    # As if a new version of the service had one more key.
     monkeypatch.setattr(
         response_keys, "KNOWN", {**response_keys.KNOWN, "task": response_keys.KNOWN["task"] - {"faults"}}
     )
@@ -167,12 +167,12 @@ def test_settings_that_contradict_each_other_or_this_machine(patient) -> None:
     assert "place: source rig local_path" not in checks
 
 
-def test_versions_that_do_not_fit_are_named(patient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unsupported_versions_are_named(patient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(versions, "requires", lambda _: ["datajoint<2", "globus-sdk>=4", "nothing-such>1"])
     expect(patient.changed(), {"machine: versions": ("failure", "needs datajoint <2, nothing-such >1")})
 
 
-def test_what_airflow_lacks(patient) -> None:
+def test_missing_parts_of_airflow(patient) -> None:
     with create_session() as session:
         session.execute(delete(Pool).where(Pool.pool == SUBMIT_POOL))
         session.get(DagModel, "upload_sessions").is_paused = False
@@ -218,7 +218,7 @@ def test_what_airflow_lacks(patient) -> None:
     register_asset()
 
 
-def test_missing_connections_a_missing_key_and_a_database_that_is_not_there(
+def test_missing_connections_a_missing_key_and_a_missing_database(
     patient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(airflow_checks, "has_key", lambda: False)
@@ -237,7 +237,7 @@ def unusable(_: str) -> None:
     raise OperationalError("SELECT", {}, Exception("unable to open database file"))
 
 
-def test_rights_of_the_nightly_login_too_few_and_too_many(patient) -> None:
+def test_too_few_and_too_many_rights_of_the_nightly_login(patient) -> None:
     who = "session_archive@'%%'"
     patient.sql(f"REVOKE INSERT ON `archive\\_links`.* FROM {who}")
     patient.sql(f"GRANT DELETE ON lab.* TO {who}")
@@ -254,7 +254,7 @@ def test_rights_of_the_nightly_login_too_few_and_too_many(patient) -> None:
         patient.sql(f"REVOKE DELETE ON lab.* FROM {who}")
 
 
-def test_the_catalog_in_another_collation_of_another_version_and_a_lab_without_sessions(patient) -> None:
+def test_a_wrong_collation_a_wrong_catalog_version_and_a_lab_without_sessions(patient) -> None:
     patient.sql("ALTER DATABASE archive COLLATE utf8mb4_general_ci")
     patient.sql("ALTER DATABASE archive_links COLLATE utf8mb4_bin")
     patient.sql("CREATE TABLE experiment.nobody LIKE experiment.session")
@@ -292,7 +292,7 @@ def test_the_catalog_in_another_collation_of_another_version_and_a_lab_without_s
         patient.sql("DROP TABLE lab.nameless")
 
 
-def test_tls_that_is_asked_for_and_not_spoken_and_a_database_that_does_not_answer(patient) -> None:
+def test_required_tls_that_the_server_lacks_and_a_database_that_does_not_answer(patient) -> None:
     with airflow_connection("archive_catalog") as connection:
         kept = connection.extra, connection.port
         connection.set_extra(json.dumps({"ssl": {}}))
@@ -337,7 +337,7 @@ def test_a_clock_that_is_wrong(patient, monkeypatch: pytest.MonkeyPatch) -> None
         patient.sql("SET GLOBAL init_connect = ''")
 
 
-def test_a_login_that_is_refused_ends_the_questions_to_globus(patient) -> None:
+def test_a_refused_login_ends_the_checks_of_globus(patient) -> None:
     patient.stack.globus.fault(match="POST /v2/oauth2/token", do="invalid_grant", times=0)
     try:
         checks = patient.look()
@@ -348,7 +348,7 @@ def test_a_login_that_is_refused_ends_the_questions_to_globus(patient) -> None:
     assert not [name for name in checks if name.startswith("place")]
 
 
-def test_what_is_wrong_with_places(patient) -> None:
+def test_faults_of_places(patient) -> None:
     stack = patient.stack
     scratch = stack.globus.collections["scratch"]
     other = stack.directory / "other"
@@ -382,7 +382,7 @@ def test_what_is_wrong_with_places(patient) -> None:
         stack.globus.clear_faults()
 
 
-def test_a_consent_that_a_person_has_not_given_and_a_collection_that_nobody_knows(patient) -> None:
+def test_a_missing_consent_and_an_unknown_collection(patient) -> None:
     globus = patient.stack.globus
     with airflow_connection("globus_default") as connection:
         kept = connection.extra
@@ -440,6 +440,6 @@ def test_a_trial_that_ends_badly_says_why_and_leaves_no_transfer_under_way(
     assert hook.unfinished() == []
 
 
-def test_options_of_a_trial_without_one_are_a_mistake(patient) -> None:
+def test_options_of_a_trial_require_a_trial(patient) -> None:
     done = CliRunner().invoke(build(), ["doctor", "--file", "a"])
     assert isinstance(done.exception, SettingsError)

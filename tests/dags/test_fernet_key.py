@@ -1,4 +1,4 @@
-"""A console command that cannot read a connection says in one line which key is missing or wrong, and what to do."""
+"""A console command that cannot read a connection names in one line the missing or wrong key, and what to do."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def archive(world: LabWorld) -> Path:
 
 
 def copied(world: LabWorld, session: LabSession) -> list[str]:
-    """Put a session's ephys into the archive as the predecessor did; its files' paths."""
+    """Put a session's ephys into the archive as map-ephys did; returns the paths of its files."""
     source = world.stack.rig / FOLDERS[session]
     shutil.copytree(source, archive(world) / FOLDERS[session])
     files = (found for found in source.rglob("*") if found.is_file() and found.name != ".DS_Store")
@@ -76,7 +76,7 @@ def row(session: LabSession, files: list[str], *, table: str = "ArchivedRawEphys
 
 
 def as_discovered(path: str) -> str:
-    """As the predecessor's discovery wrote a path: what was left of it without the root."""
+    """A path as the discovery of map-ephys wrote it, without its root."""
     return f"/{path}"
 
 
@@ -85,12 +85,12 @@ def as_on_windows(path: str) -> str:
 
 
 def publish(world: LabWorld) -> None:
-    """Rows with the predecessor's known faults, and an archive that bears out some of them."""
+    """Rows with the known faults of map-ephys, and an archive that agrees with some of them."""
     one, first, second, before = (
         copied(world, session) for session in (ONE, FIRST_OF_TWO, SECOND_OF_TWO, NEW_YEAR_BEFORE)
     )
     copied(world, NEW_YEAR)
-    # Of one session a file has been lost, and of another one has been cut off.
+    # One session lost a file, and a file of another one was truncated.
     (archive(world) / next(path for path in one if ".SY_" in path)).unlink()
     cut = next(archive(world) / path for path in before if path.endswith(".ap.bin"))
     os.truncate(cut, cut.stat().st_size // 2)
@@ -115,7 +115,7 @@ def publish(world: LabWorld) -> None:
             ],
         }
     )
-    # A lab that was restored from a dump can lack a session that the publication rows still name.
+    # A lab that was restored from a dump can lack a session that publication rows name.
     key = f"subject_id = {DOUBTFUL.subject_id} AND session = {DOUBTFUL.number}"
     for sql in (
         "SET GLOBAL foreign_key_checks = 0",
@@ -151,9 +151,9 @@ def state_of(world: LabWorld, session: LabSession) -> tuple[State, str]:
     return found.state, found.reason
 
 
-def test_the_predecessors_rows_are_taken_over_and_raised_or_refused(world: LabWorld) -> None:
+def test_the_rows_of_map_ephys_are_imported_and_verified_or_refused(world: LabWorld) -> None:
     publish(world)
-    # This archive has sent and verified one of them itself, before anyone thought of the old rows.
+    # One of the sessions was archived and verified by a run before the import.
     second = {"subjects": ["SC035"], "kinds": ["raw-ephys"]}
     shutil.rmtree(archive(world) / FOLDERS[SECOND_OF_TWO])
     world.run("upload_sessions", **second)
@@ -197,7 +197,7 @@ def test_the_predecessors_rows_are_taken_over_and_raised_or_refused(world: LabWo
     for session in (ONE, NEW_YEAR_BEFORE, NO_FOLDER):
         state, reason = state_of(world, session)
         assert state is State.UNVERIFIED and f"recorded by {DATABASE} at" in reason, session
-    # What a run has found out already is the better knowledge.
+    # The state that a run recorded takes precedence.
     assert state_of(world, FIRST_OF_TWO)[0] is State.REFUSED
     assert state_of(world, SECOND_OF_TWO)[0] is State.ARCHIVED
 
@@ -206,7 +206,7 @@ def test_the_predecessors_rows_are_taken_over_and_raised_or_refused(world: LabWo
     assert everything(world, "archive") == entered
     assert everything(world, DATABASE) == old
 
-    # A rig that was cleaned up says nothing about what the archive holds.
+    # An emptied rig says nothing about the content of the archive.
     assert world.run("upload_sessions", subjects=["SC045"], kinds=["raw-ephys"])["state"] == "success"
     assert state_of(world, NO_FOLDER)[0] is State.UNVERIFIED
 
@@ -214,17 +214,17 @@ def test_the_predecessors_rows_are_taken_over_and_raised_or_refused(world: LabWo
     state, reason = state_of(world, FIRST_OF_TWO)
     assert state is State.UNVERIFIED
     assert f"all 7 files that {DATABASE}" in reason and "it kept no sizes" in reason
-    # Half of a file is gone, and nothing that the predecessor kept could tell: so it is never called archived.
+    # Nothing that map-ephys kept shows that half of a file is gone, so the data set is never called archived.
     state, reason = state_of(world, NEW_YEAR_BEFORE)
     assert state is not State.ARCHIVED
-    # Found without the old rows, which named the folder of another year.
+    # Discovered without the old rows, which named the folder of another year.
     assert state_of(world, NEW_YEAR)[0] is State.UNVERIFIED
     state, reason = state_of(world, ONE)
     assert state is State.REFUSED and "1 of 27 files that" in reason and "are not in the archive" in reason
     state, reason = state_of(world, NO_FOLDER)
     assert state is State.REFUSED and reason.endswith("but the archive has no such folder")
 
-    # Who knows that the file was taken away on purpose says so.
+    # A user who knows that the file was removed on purpose accepts it.
     run(world, "accept", "raw-ephys/SC022/2019-08-08", "--why", "the edges are made again from the recording")
     world.run("discover_sessions", subjects=["SC022"], kinds=["raw-ephys"])
     state, reason = state_of(world, ONE)

@@ -1,4 +1,4 @@
-"""`session-archive import-config`: archive.toml and the connections, written whole, once, and with no secret shown."""
+"""`session-archive import-config`: writes archive.toml and the connections completely, once, and shows no secret."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class OldLab:
         done = CliRunner().invoke(build(), ["import-config", str(self.file), *arguments])
         assert self.file.read_bytes() == before
         assert not [secret for secret in (PASSWORD, TOKEN) if secret in f"{done.output}{done.exception}"]
-        # Neither the settings nor a file that was left beside them.
+        # Neither the settings nor any other file next to them holds a secret.
         for path in self.target.parent.iterdir():
             assert path in (self.file, self.target)
             assert path == self.file or (PASSWORD not in path.read_text() and TOKEN not in path.read_text())
@@ -105,7 +105,7 @@ def test_a_dry_run_shows_it_and_writes_nothing(lab: OldLab) -> None:
     assert lab.connections == {}
 
 
-def test_what_is_there_is_left_unless_replace_is_said(lab: OldLab) -> None:
+def test_existing_settings_are_kept_without_replace(lab: OldLab) -> None:
     lab.run()
     lab.target.write_text("# mine\n")
     lab.conf["database.user"] = "another"
@@ -120,7 +120,7 @@ def test_what_is_there_is_left_unless_replace_is_said(lab: OldLab) -> None:
     assert load_settings(lab.target)
 
 
-def test_a_half_understood_file_writes_nothing(lab: OldLab) -> None:
+def test_a_file_with_unsupported_values_writes_nothing(lab: OldLab) -> None:
     lab.conf["custom"]["globus.local_endpoint_subdir"] = "~/map"
     lab.conf["globus.mode"] = "fast"
     with pytest.raises(SettingsError) as refused:
@@ -133,7 +133,7 @@ def test_a_half_understood_file_writes_nothing(lab: OldLab) -> None:
     assert lab.connections == {}
 
 
-def test_places_that_would_clash_write_nothing(lab: OldLab) -> None:
+def test_places_that_overlap_write_nothing(lab: OldLab) -> None:
     archive = lab.conf["custom"]["globus.local_endpoint"]
     lab.conf["custom"]["globus.storage_locations"] = [["raw-ephys", archive, "/map"]]
     with pytest.raises(SettingsError) as refused:
@@ -153,7 +153,7 @@ def test_logins_that_the_file_lacks_are_left_to_setup_and_login(lab: OldLab) -> 
     assert "no globus.token in dj_local_conf.json" in output
 
 
-def test_where_the_file_cannot_be_written_no_connection_is_made(
+def test_no_connection_is_made_if_the_file_cannot_be_written(
     lab: OldLab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SESSION_ARCHIVE_CONFIG", str(lab.target.parent / "nowhere" / "archive.toml"))
@@ -163,7 +163,7 @@ def test_where_the_file_cannot_be_written_no_connection_is_made(
 
 
 def test_setup_gives_the_old_database_login_its_rights(lab: OldLab) -> None:
-    """The command that import-config says comes next."""
+    """The command that import-config names as the next step."""
     with Stack() as stack:
         stack.enter_sessions(lab_sessions())
         stack.database.create_user("chris", PASSWORD)
@@ -179,7 +179,7 @@ def test_setup_gives_the_old_database_login_its_rights(lab: OldLab) -> None:
             assert len(catalog.expected_sessions("raw-ephys")) == len(lab_sessions())
 
 
-def test_the_token_that_was_taken_over_works(lab: OldLab, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_imported_token_works(lab: OldLab, monkeypatch: pytest.MonkeyPatch) -> None:
     folders = {
         name: lab.target.parent.parent / f"{lab.target.parent.name}-{name}" for name in ("rig", "archive")
     }

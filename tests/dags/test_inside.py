@@ -1,4 +1,4 @@
-"""What is inside a session's folder: what is not its own stays behind and is reported, what is doubtful waits."""
+"""Files inside a session's folder: foreign files are reported and not sent, a doubtful one makes the session wait."""
 
 from session_archive.states.state import State
 from support.sample_files import write_avi
@@ -14,7 +14,7 @@ STRANGE = (
 )
 
 
-def test_strange_files_stay_behind_and_a_doubtful_one_waits_for_a_person(world, caplog) -> None:
+def test_foreign_files_are_not_sent_and_a_doubtful_one_waits_for_a_user(world, caplog) -> None:
     rig, archive = world.stack.rig, world.stack.archive / "4ElectrodeRig_Ephys"
     for name in STRANGE:
         (rig / EPHYS / name).write_bytes(b"not this session's")
@@ -41,7 +41,7 @@ def test_strange_files_stay_behind_and_a_doubtful_one_waits_for_a_person(world, 
     row = world.states("raw-video")[SESSION]
     assert (row.state, row.n_files) == (State.ARCHIVED, 9)
 
-    (archive / EPHYS / "SC022_080819_g0_t0.nidq.bin").write_bytes(b"put there by somebody")
+    (archive / EPHYS / "SC022_080819_g0_t0.nidq.bin").write_bytes(b"a colleague's file")
     world.stack.drop_catalog()
     world.set_up()
     assert world.run("discover_sessions", **NEW_YEAR)["state"] == "success"

@@ -1,4 +1,4 @@
-"""Labs that have a pipeline of their own, made by an older DataJoint: attached by settings alone, all three flows."""
+"""Labs with pipelines made by an older DataJoint are attached by settings alone, and all three flows work."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def world(
         yield world
 
 
-def test_all_three_flows_and_deleting_a_session_loses_nothing(world: LabWorld) -> None:
+def test_all_three_flows_work_and_deleting_a_session_loses_nothing(world: LabWorld) -> None:
     sc035 = {"subjects": [FIRST_OF_TWO.subject]}
     reads = {f"GRANT SELECT ON `{name}`.*".replace("_", r"\_") for name in world.pipeline.reads}
     adds = {rf"GRANT SELECT, INSERT ON `{name}`.*" for name in ("archive", r"archive\_links")}
@@ -50,7 +50,7 @@ def test_all_three_flows_and_deleting_a_session_loses_nothing(world: LabWorld) -
     before = world.files_and_links()
     assert len({session for _, session, *_ in before if session}) == 2
 
-    # Discover: the catalog is lost, and found again with the same sessions.
+    # Discover: the catalog is lost, and rebuilt with the same sessions.
     world.stack.drop_catalog()
     world.set_up()
     assert world.run("discover_sessions", **sc035)["state"] == "success"
@@ -62,7 +62,7 @@ def test_all_three_flows_and_deleting_a_session_loses_nothing(world: LabWorld) -
     for path in (found for found in world.stack.rig.glob("SC035/**/*") if found.suffix in (".bin", ".avi")):
         assert (retrieved / path.relative_to(world.stack.rig)).read_bytes() == path.read_bytes()
 
-    # A person of the lab who may not delete links cannot delete a session that has one.
+    # A user who may not delete links cannot delete a session that has one.
     database = world.stack.database
     for name in ("archive", "archive_links"):
         database.execute(f"GRANT SELECT ON {name}.* TO {PERSON}@'%%'")

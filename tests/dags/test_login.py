@@ -1,4 +1,4 @@
-"""`session-archive login`: a person's token into Airflow's connection, and what a login may do."""
+"""`session-archive login`: stores a user's token in Airflow's connection, and checks a login."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ directory = "/"
 
 
 class Person:
-    """Who runs the command in this process: opens each address, and pastes the code that the page shows."""
+    """A user who runs the command in this process, opens each address, and pastes the code from the page."""
 
     def __init__(self, globus: LoopbackGlobus, settings: Path, patch: pytest.MonkeyPatch) -> None:
         self.globus, self.settings, self.patch = globus, settings, patch
@@ -55,7 +55,7 @@ class Person:
         self.paste: Callable[[str], str] = approve
 
     def run(self, *arguments: str) -> str:
-        """The command's output. Raises what the console turns into one line."""
+        """The command's output. Raises the error that the console prints as one line."""
         addresses: list[str] = []
 
         def paste(*_: Any, hide_input: bool) -> str:
@@ -80,7 +80,7 @@ class Person:
 
     @property
     def stored(self) -> dict[str, Any]:
-        """What Airflow's connection holds now."""
+        """The current content of Airflow's connection."""
         from archive_flow.run.airflow_objects import connection_of
 
         found = connection_of(CONN_ID)
@@ -124,7 +124,7 @@ def person(
 
 
 def at_a_terminal(command: list[str], answer: Callable[[str], str]) -> tuple[int, str]:
-    """Run a command at a terminal of its own, answering each time it shows an address; its exit code and all of it."""
+    """Run a command at a terminal of its own, and answer each address that it shows; returns exit code and output."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
     os.close(theirs)
@@ -133,7 +133,7 @@ def at_a_terminal(command: list[str], answer: Callable[[str], str]) -> tuple[int
         while True:
             try:
                 part = os.read(ours, 4096)
-            except OSError:  # Linux says so when the last who held the terminal is gone
+            except OSError:  # Linux raises it when the last user of the terminal has ended
                 break
             output += part.decode()
             if output.count("not shown): ") > answered:
@@ -185,7 +185,7 @@ def test_the_stored_login_is_what_the_hook_uses(person: Person, monkeypatch: pyt
     assert "a person's login of" in str(found.description)
 
 
-def test_check_tells_who_when_and_what(person: Person) -> None:
+def test_check_shows_identity_last_use_and_access(person: Person) -> None:
     person.run("--client-id", person.globus.client_id)
     output = person.run("--check")
     assert f"{CONN_ID}: a person's refresh token, client {person.globus.client_id}" in output
@@ -208,7 +208,7 @@ def test_check_knows_the_last_use_and_the_last_transfer(person: Person) -> None:
     first = StandingCheck(login).standing()
     second = StandingCheck(login).standing()
     assert first.last_used and second.last_used
-    # A look tells of the uses before it, then makes a Transfer token of its own.
+    # A check shows earlier uses, then makes a Transfer token of its own.
     assert first.last_used < began < second.last_used
     assert first.last_transfer is None
     client, _ = login.open(max_retries=0)
@@ -229,8 +229,8 @@ def test_check_of_a_service_account(person: Person) -> None:
     assert person.globus.client_secret not in output
 
 
-def test_check_of_a_token_that_came_from_elsewhere(person: Person) -> None:
-    """As import-config stores it: nothing tells who it is, and the mapped collection's consent is missing."""
+def test_check_of_an_imported_token(person: Person) -> None:
+    """As import-config stores it: its user is unknown, and the mapped collection's consent is missing."""
     token = person.globus.refresh_token()
     person.connect(login=person.globus.client_id, extra={"refresh_token": token})
     with pytest.raises(ArchiveError, match="cannot be listed: location ephys"):
@@ -239,13 +239,13 @@ def test_check_of_a_token_that_came_from_elsewhere(person: Person) -> None:
     assert "unknown: no identity token; `session-archive login` stores one" in done.output
     assert "consent is missing: run" in done.output
     assert ": can be listed" in done.output
-    # A new login of the same client mends both.
+    # A new login of the same client repairs both.
     person.run()
     assert person.run("--check").count(": can be listed") == 2
     assert person.stored["refresh_token"] != token
 
 
-def test_who_may_not_be_asked_for_consents_is_still_reported(person: Person) -> None:
+def test_check_shows_the_identity_of_a_login_that_may_not_read_its_consents(person: Person) -> None:
     person.run("--client-id", person.globus.client_id)
     person.globus.fault(match="GET /v2/api/identities/*", do="status", status=403, times=0)
     output = person.run("--check")
@@ -260,7 +260,7 @@ def test_a_place_that_cannot_be_listed_is_reported(person: Person) -> None:
         person.run("--check")
 
 
-def test_a_collection_that_is_not_there_does_not_cost_the_login(person: Person) -> None:
+def test_an_unknown_collection_does_not_prevent_the_login(person: Person) -> None:
     unknown = uuid_of("nowhere")
     text = person.settings.read_text()
     person.settings.write_text(text.replace(person.globus.collections["login-rig"], unknown))
@@ -300,7 +300,7 @@ def test_a_revoked_token_is_reported_and_replaced_by_a_new_login(person: Person)
     assert ": can be listed" in person.run("--check")
 
 
-def test_no_network_can_be_tried_again(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_login_without_network_can_be_tried_again(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     person.connect(
         login=person.globus.client_id,
         password=person.globus.client_secret,
@@ -314,7 +314,7 @@ def test_no_network_can_be_tried_again(person: Person, monkeypatch: pytest.Monke
         person.run()
 
 
-def test_what_stands_in_the_way_is_named(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_obstacle_is_named(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     client_id = person.globus.client_id
     for arguments in ((), ("--check",)):
         with pytest.raises(SettingsError, match=CONN_ID):
@@ -337,7 +337,7 @@ def test_what_stands_in_the_way_is_named(person: Person, monkeypatch: pytest.Mon
     assert person.codes == []
 
 
-def test_another_client_goes_only_where_that_is_said(person: Person) -> None:
+def test_another_client_replaces_the_connection_only_with_replace(person: Person) -> None:
     person.connect(login=uuid_of("another"), password="s3cret", extra={"timeout": 5})
     person.run("--client-id", person.globus.client_id, "--replace")
     stored = person.stored

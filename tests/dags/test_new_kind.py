@@ -1,4 +1,4 @@
-"""A new kind of recording is one convention and some rows in the lab's own files: nothing else changes."""
+"""A new kind of recording needs one convention and some rows in the lab's own files, and no other change."""
 
 from session_archive.states.state import State
 
@@ -26,7 +26,7 @@ FOLDER = "SC038/2021_01_01/stacks"
 FILES = ("plane0/a_00001.tif", "plane1/a_00001.TIFF", "notes.txt")
 
 
-def test_two_photon_stacks_are_archived_found_again_and_brought_back(world) -> None:
+def test_two_photon_stacks_are_archived_discovered_and_retrieved(world) -> None:
     stack = world.stack
     (stack.settings_file.parent / "lab.toml").write_text(CONVENTION)
     rows = ROWS.format(**stack.globus.collections)

@@ -1,4 +1,4 @@
-"""What somebody else put into the archive is never overwritten, whatever became of our transfers before."""
+"""Files of other people in the archive are never overwritten, whatever happened to earlier transfers."""
 
 import hashlib
 import os
@@ -14,7 +14,7 @@ YEAR = 365 * 86400
 
 
 def plant(world, name: str, *, age: float = 0.0) -> tuple[Path, str]:
-    """A colleague's file where ours is to go; returns it with its SHA-256."""
+    """A colleague's file at the destination of ours; returns it with its SHA-256."""
     path = world.stack.archive / FOLDER / name
     assert not path.exists(), "ours never arrived there"
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -30,7 +30,7 @@ def statuses(world) -> list[str]:
     return [row["status"] for row in rows]
 
 
-def test_a_file_that_was_put_where_ours_failed_to_arrive_stays(world) -> None:
+def test_a_colleagues_file_in_place_of_ours_is_kept(world) -> None:
     world.set_limit("fault_patience", "1 s")
     world.stack.globus.fault(file="*_t0.nidq.*", do="permission_denied", times=0)
     assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "failed"
@@ -52,7 +52,7 @@ def test_a_file_that_was_put_where_ours_failed_to_arrive_stays(world) -> None:
         sum for _, sum in planted
     ]
     assert len(world.transfers()) == 1
-    # Once they are out of the way, the rest of the data set is sent; what had arrived is not sent again.
+    # When they are removed, the rest of the data set is sent; files that had arrived are not sent again.
     for path, _ in planted:
         path.unlink()
     written = len(world.stack.globus.effects("written"))

@@ -1,4 +1,4 @@
-"""A flow of a lab's own: a value in one file, wired, transferred, verified and recorded as ours are."""
+"""A flow of a lab's own: one value in one file, wired, transferred, verified and recorded like the project's own."""
 
 import shutil
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A place that cannot be listed, or tells what is not so, is named; the rest of the night goes on."""
+"""A place that cannot be listed, or whose listing is wrong, is named; the rest of the night goes on."""
 
 import logging
 import shutil
@@ -34,7 +34,7 @@ def test_a_night_with_rigs_in_trouble_archives_what_the_others_have(world, caplo
     caplog.set_level(logging.INFO)
     stack = world.stack
     add_rig(stack)
-    # One data set of the healthy rig lies on another one, which is switched off.
+    # One data set of the healthy rig is on another one, which is switched off.
     folder = "SC038/catgt_SC038_010120_g0"
     (stack.far_rig / "SC038").mkdir()
     (stack.rig / folder).rename(stack.far_rig / folder)
@@ -54,7 +54,7 @@ def test_a_night_with_rigs_in_trouble_archives_what_the_others_have(world, caplo
     stack.globus.clear_faults()
     assert world.run("upload_sessions", **SPIKES)["state"] == "success"
     assert world.states()[NEW_YEAR_BEFORE].state is State.ARCHIVED
-    # Both are brought back; of one, nobody says what lies at its scratch place already.
+    # Both are retrieved; the scratch place of one cannot be listed.
     stack.globus.fault(listing=f"scratch:/retrieved/{folder}", do="offline", times=0)
     run = world.run("retrieve_sessions", subjects=["SC038"], kinds=["raw-ephys"])
     assert run["state"] == "failed"
@@ -64,7 +64,7 @@ def test_a_night_with_rigs_in_trouble_archives_what_the_others_have(world, caplo
     assert brought == {"catgt_SC038_010121_g0"}
 
 
-def test_an_outage_while_submitting_is_waited_for_and_a_discovery_goes_on_beside_trouble(
+def test_an_outage_while_submitting_is_waited_out_and_discovery_goes_on_with_other_places(
     world, monkeypatch
 ) -> None:
     stack = world.stack
@@ -80,7 +80,7 @@ def test_an_outage_while_submitting_is_waited_for_and_a_discovery_goes_on_beside
     run = world.run("upload_sessions", subjects=["SC038"], dates=["2021-01-01"], kinds=["raw-ephys"])
     assert run["state"] == "success"
     assert world.states()[NEW_YEAR].state is State.ARCHIVED
-    # Two copies that nobody recorded; the files of one of them, and the other location, cannot be listed.
+    # Two copies that are not recorded; the files of one, and the other location, cannot be listed.
     archive = stack.archive / "4ElectrodeRig_Ephys"
     for folder in ("SC038/catgt_SC038_010120_g0", "SC022/catgt_SC022_080819_g0"):
         shutil.copytree(stack.rig / folder, archive / folder)

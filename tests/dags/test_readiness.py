@@ -1,4 +1,4 @@
-"""What is not finished is held back, and goes later with no person acting."""
+"""An unfinished recording waits, and is archived later without anybody's action."""
 
 import datetime as dt
 import hashlib
@@ -29,13 +29,13 @@ def set_readiness(world, **values: str) -> None:
 
 
 def run(world):
-    """One night for one data set; its row afterwards."""
+    """One night for one data set; returns its row."""
     assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "success"
     return world.states()[NEW_YEAR]
 
 
-def before_the_second_look(monkeypatch, act) -> None:
-    """Do something on the rig, once, after a run has looked at it and before it looks again."""
+def before_the_second_observation(monkeypatch, act) -> None:
+    """Do something on the rig, once, between a run's first and second observation."""
     to_do = [act]
 
     def acting(route, context, *, may_wait):
@@ -52,7 +52,7 @@ def observations(world) -> list[Observation]:
         return catalog.observations.of(seen, "rig")
 
 
-def test_a_new_recording_is_looked_at_twice_and_shipped_by_one_run(world, caplog) -> None:
+def test_a_new_recording_is_observed_twice_and_archived_by_one_run(world, caplog) -> None:
     set_readiness(world, settle_gap="2 s")
     begun = dt.datetime.now(dt.UTC)
     assert run(world).state is State.ARCHIVED
@@ -64,13 +64,13 @@ def test_a_new_recording_is_looked_at_twice_and_shipped_by_one_run(world, caplog
     assert submission["begun_at"].replace(tzinfo=dt.UTC) - look.looked_at >= dt.timedelta(seconds=2)
 
 
-def test_what_grows_between_the_looks_is_held_back_and_shipped_by_the_next_run(
+def test_a_recording_that_grows_between_the_observations_waits_for_the_next_run(
     world, caplog, monkeypatch
 ) -> None:
     set_readiness(world, settle_gap="2 s")
     log = world.stack.rig / FOLDER / "notes.csv"
     log.write_text("1\n")
-    before_the_second_look(monkeypatch, lambda: log.write_text("1\n2\n"))
+    before_the_second_observation(monkeypatch, lambda: log.write_text("1\n2\n"))
     seen = run(world)
     assert (seen.state, "changed between two observations" in seen.reason) == (State.WAITING, True)
     assert f"{NEW_YEAR} raw-ephys: waiting: it has changed" in caplog.text
@@ -81,7 +81,7 @@ def test_what_grows_between_the_looks_is_held_back_and_shipped_by_the_next_run(
     assert archived.read_text() == "1\n2\n"
 
 
-def test_a_crash_at_the_second_look_does_not_begin_the_gap_anew(world, caplog, monkeypatch) -> None:
+def test_a_crash_at_the_second_observation_does_not_restart_the_gap(world, caplog, monkeypatch) -> None:
     set_readiness(world, settle_gap="2 s")
     died: list[bool] = []
 
@@ -101,7 +101,7 @@ def test_a_crash_at_the_second_look_does_not_begin_the_gap_anew(world, caplog, m
 @pytest.mark.parametrize(
     ("params", "run_deadline"), [({"second_look": False}, "1 h"), ({"dry_run": True}, "1 h"), ({}, "1 min")]
 )
-def test_nothing_is_deferred_where_this_run_shall_not_wait(world, caplog, params, run_deadline) -> None:
+def test_nothing_is_deferred_in_a_run_that_must_not_wait(world, caplog, params, run_deadline) -> None:
     set_readiness(world, settle_gap="10 min")
     world.set_limit("run_deadline", run_deadline)
     assert world.run("upload_sessions", **ONE_DATA_SET, **params)["state"] == "success"
@@ -112,18 +112,18 @@ def test_nothing_is_deferred_where_this_run_shall_not_wait(world, caplog, params
         assert "first time" in world.states()[NEW_YEAR].reason
 
 
-def test_a_young_file_waits_by_the_clock_and_one_of_the_future_does_not(world, caplog) -> None:
+def test_a_recent_mtime_makes_a_recording_wait_and_one_in_the_future_does_not(world, caplog) -> None:
     set_readiness(world, min_age="1 h")
     touched = next((world.stack.rig / FOLDER).rglob("*.nidq.bin"))
     os.utime(touched)
     waiting = run(world)
     assert (waiting.state, "is sent when that is 1 h ago" in waiting.reason) == (State.WAITING, True)
-    assert run(world) == waiting, "the same reason is no new row"
+    assert run(world) == waiting, "the same reason adds no row"
     os.utime(touched, (time.time() + 9e4,) * 2)
     assert run(world).state is State.ARCHIVED
 
 
-def test_what_a_meta_promises_and_is_not_there_yet_is_waited_for(world) -> None:
+def test_a_recording_waits_for_the_files_that_its_meta_names(world) -> None:
     binary = next((world.stack.rig / FOLDER).rglob("*.ap.bin"))
     status, content = binary.stat(), binary.read_bytes()
     binary.write_bytes(content[:-770])
@@ -138,13 +138,13 @@ def test_what_a_meta_promises_and_is_not_there_yet_is_waited_for(world) -> None:
     assert run(world).state is State.ARCHIVED
 
 
-def test_a_dry_run_leaves_no_look(world) -> None:
+def test_a_dry_run_records_no_observation(world) -> None:
     assert world.run("upload_sessions", **ONE_DATA_SET, dry_run=True)["state"] == "success"
     with world.stack.catalog() as catalog:
         assert len(catalog.tables.Look()) == 0
 
 
-def test_a_gap_in_the_videos_is_noted_and_shipped(world, caplog) -> None:
+def test_missing_videos_are_reported_and_do_not_delay_the_transfer(world, caplog) -> None:
     gap = world.stack.rig / "SC038/01012021/video/SC038_side_001-0000.avi"
     gap.unlink()
     only = {**ONE_DATA_SET, "kinds": ["raw-video"]}
@@ -157,7 +157,7 @@ def test_a_gap_in_the_videos_is_noted_and_shipped(world, caplog) -> None:
         assert "camera side: 2 videos" in str(catalog.observations.findings(seen, "rig")[0])
 
 
-def test_a_rig_that_is_not_mounted_is_judged_by_looks_alone_and_says_so(world, caplog) -> None:
+def test_a_rig_that_is_not_mounted_is_judged_by_observations_only_and_says_so(world, caplog) -> None:
     (world.stack.far_rig / "SC038").mkdir()
     (world.stack.rig / FOLDER).rename(world.stack.far_rig / FOLDER)
     next((world.stack.far_rig / FOLDER).rglob("*.ap.meta")).write_text("unfinished")
@@ -182,7 +182,7 @@ def test_the_copy_is_proven_by_what_spikeglx_wrote(world) -> None:
     assert {file.vouched_by for file in files} == {"spikeglx", "globus"}
 
 
-def test_a_file_that_is_not_what_spikeglx_wrote_is_refused_by_name(world) -> None:
+def test_a_file_that_differs_from_what_spikeglx_wrote_is_refused_by_name(world) -> None:
     binary = next((world.stack.rig / FOLDER).rglob("*.ap.bin"))
     status, content = binary.stat(), bytearray(binary.read_bytes())
     content[7] ^= 1

@@ -1,4 +1,4 @@
-"""Manifests travel with the data; by them a lost catalog is rebuilt row for row, and never by others."""
+"""Sidecar manifests rebuild a lost catalog row for row; a wrong one is rejected."""
 
 import json
 import os
@@ -15,7 +15,7 @@ DECISION = f"rig:SC050/catgt_SC050_091420_g0 = {MORNING}"
 WANTED = {"subjects": ["SC035", "SC050"]}
 EPHYS, VIDEO = "4ElectrodeRig_Ephys/.session-archive/raw-ephys", ".session-archive/raw-video"
 
-#: The tables that say what is archived, and how that is known.
+#: The tables that record what is archived, and by what proof.
 TABLES = (
     "storage_location", "#data_set_type", "#file_type", "data_set", "data_set__physical_file",
     "data_set__video_trial", "replica", "replica__verified", "verification", "verification__difference",
@@ -23,7 +23,7 @@ TABLES = (
 
 
 def dump(world: World) -> dict[str, list]:
-    """Every row of the archive's tables, links and decisions, without the numbers that only count rows."""
+    """Every row of the archive's tables, links and decisions, without serial numbers."""
     catalog, run = world.stack.settings.catalog, world.stack.database.execute
     rows = {table: sorted(run(f"SELECT * FROM `{catalog.database}`.`{table}`")) for table in TABLES}
     for table in ("archived_raw_ephys", "archived_tracking_video"):
@@ -46,7 +46,7 @@ def lose(world: World) -> None:
 
 
 def left_long_ago(world: World) -> tuple[list[Path], list[Path], Path]:
-    """Old folders in the staging place: of a transfer that the ledger knows, of somebody else, and a link."""
+    """Old folders in the staging place: one of a transfer in the ledger, one of somebody else, and a link."""
     staging, database = world.stack.staging, world.stack.settings.catalog.database
     ((known,), *_) = world.stack.database.execute(
         f"SELECT data_set_name FROM `{database}`.`submission` WHERE route = 'fetch'"
@@ -67,7 +67,7 @@ def test_a_lost_catalog_is_rebuilt_row_for_row_by_the_manifests_in_the_archive(s
     world = staged
     (world.stack.rig / "SC035/catgt_SC035_010720_g0/SC035_010720_g0_imec0/late").mkdir()
     assert world.run("upload_sessions", **WANTED, decisions=[DECISION])["state"] == "success"
-    # What comes later is a revision of its own, and so is its manifest.
+    # Later files are a revision of their own, with a manifest of its own.
     late = world.stack.rig / "SC035/catgt_SC035_010720_g0/SC035_010720_bitcode.mat"
     late.write_bytes(b"trials")
     os.utime(late, (1_600_000_000, 1_600_000_000))
@@ -81,7 +81,7 @@ def test_a_lost_catalog_is_rebuilt_row_for_row_by_the_manifests_in_the_archive(s
         f"{VIDEO}/SC035/2020-01-07.json",
         f"{VIDEO}/SC035/2020-01-07_1.json",
     }
-    assert not list(world.stack.staging.rglob("*.json")), "what is in the archive does not wait any more"
+    assert not list(world.stack.staging.rglob("*.json")), "nothing in the archive waits any more"
     before, sent = dump(world), len(world.transfers())
     assert {row[3] for row in before["verification"]} == {"archive-ephys", "archive-video"}
     lose(world)
@@ -89,19 +89,19 @@ def test_a_lost_catalog_is_rebuilt_row_for_row_by_the_manifests_in_the_archive(s
     after = dump(world)
     assert {table: after[table] for table in before} == before
     kept = {world.stack.staging / folder / MARK for folder in ("listings", "fetched")}
-    assert {path for path in world.stack.staging.rglob("*.*")} == kept, "nothing is left of what was fetched"
+    assert {path for path in world.stack.staging.rglob("*.*")} == kept, "fetched files are removed"
     ours, theirs, linked = left_long_ago(world)
     states = {**world.states(), **{f"{k} video": v for k, v in world.states("raw-video").items()}}
     archived = {session for session, row in states.items() if row.state is State.ARCHIVED}
     assert len(archived) == 5
     assert MORNING in archived
-    # Once more, and nothing is listed, fetched, sent or carried that is known already.
+    # A second run does not list, fetch, send or copy anything that is known.
     moved = len(world.transfers())
     assert moved == sent + 2, "one transfer for each location brought the manifests and texts"
     again = world.run("discover_sessions", **WANTED)
     assert again["tasks"]["data_set.record", -1] == "skipped"
-    assert not [path for path in ours if path.exists()], "what a task that died has left is cleared"
-    assert all(path.exists() for path in theirs), "and nothing that somebody else has put there"
+    assert not [path for path in ours if path.exists()], "stale folders of a dead task are removed"
+    assert all(path.exists() for path in theirs), "folders of other people are kept"
     assert linked.is_symlink()
     night = world.run("upload_sessions", **WANTED)
     assert night["state"] == "success"
@@ -110,7 +110,7 @@ def test_a_lost_catalog_is_rebuilt_row_for_row_by_the_manifests_in_the_archive(s
     assert dump(world) == after
 
 
-def test_a_manifest_that_is_not_true_is_reported_and_never_believed(staged) -> None:
+def test_a_false_manifest_is_reported_and_rejected(staged) -> None:
     world = staged
     assert world.run("upload_sessions", **WANTED, decisions=[DECISION])["state"] == "success"
     first, second = (world.stack.archive / EPHYS / f"SC035/2020-01-07{n}.json" for n in ("", "_1"))
@@ -142,7 +142,7 @@ def test_a_manifest_that_is_not_true_is_reported_and_never_believed(staged) -> N
         assert row.state is State.UNVERIFIED, row
         assert "its sidecar manifest was rejected" in row.reason
         assert why in row.reason
-    # Only its manifest said whose it is: without it the folder is nobody's still.
+    # Only its manifest named its session: without it the folder is still unclaimed.
     assert ephys[MORNING].state is State.AMBIGUOUS
     rows = dump(world)
     assert rows["replica__verified"] == rows["decision"] == []
@@ -155,7 +155,7 @@ def test_a_manifest_that_is_not_true_is_reported_and_never_believed(staged) -> N
     assert dump(world) == before
 
 
-def test_what_could_not_be_carried_is_reported_left_alone_and_carried_on_a_later_night(staged) -> None:
+def test_a_sidecar_that_cannot_be_copied_is_reported_and_copied_on_a_later_night(staged) -> None:
     world = staged
     only = {"subjects": ["SC035"], "kinds": ["raw-ephys"]}
     first, second = (world.stack.archive / EPHYS / f"SC035/2020-01-07{n}.json" for n in ("", "_1"))
@@ -170,7 +170,7 @@ def test_what_could_not_be_carried_is_reported_left_alone_and_carried_on_a_later
     assert len(list(world.stack.staging.rglob("*.json"))) == 2
     world.stack.globus.clear_faults()
     assert world.run("upload_sessions", **only)["state"] == "failed", (
-        "what lies in the way is reported each night"
+        "the file in the way is reported each night"
     )
     assert json.loads(second.read_text())["data_set"] == "raw-ephys/SC035/2020-01-07/1"
     assert first.read_text() == "somebody else's"

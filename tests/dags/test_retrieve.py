@@ -1,4 +1,4 @@
-"""A session is brought back, byte for byte; an existing file is never overwritten."""
+"""A session is retrieved byte for byte; an existing file is never overwritten."""
 
 import re
 import shutil
@@ -19,7 +19,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def local_scratch(world) -> Path:
-    """Let this machine see the scratch place; its folder."""
+    """Let this machine see the scratch place; returns its folder."""
     folder = world.stack.scratch / "retrieved"
     text = world.stack.settings_file.read_text()
     directory = 'directory = "/retrieved"\n'
@@ -39,32 +39,32 @@ def archived(world):
     return world
 
 
-def test_exactly_what_was_asked_for_comes_back_and_only_once(world) -> None:
+def test_exactly_the_requested_files_are_retrieved_and_only_once(world) -> None:
     assert world.run("upload_sessions", subjects=["SC038"], kinds=["raw-ephys"])["state"] == "success"
     sent = len(world.transfers())
     assert world.run("retrieve_sessions", sessions=["SC038 2021-01-01 11:00"])["state"] == "success"
-    came = contents(world.stack.scratch / "retrieved")
-    assert came == {f"{FOLDER}/{path}": data for path, data in contents(world.stack.rig / FOLDER).items()}
-    assert len(came) == 6
+    arrived = contents(world.stack.scratch / "retrieved")
+    assert arrived == {f"{FOLDER}/{path}": data for path, data in contents(world.stack.rig / FOLDER).items()}
+    assert len(arrived) == 6
     assert len(world.transfers()) == sent + 1
     assert [(row["n_files"], row["chosen"]) for row in retrievals(world)] == [(6, "")]
-    # The other way to ask for it: nothing is left to move.
+    # The same request in another form: nothing is left to move.
     again = world.run("retrieve_sessions", data_sets=[NAME], restriction={"subject_id": 456773})
     assert again["state"] == "success"
     assert len(world.transfers()) == sent + 1
     assert world.states()["SC038 2021-01-01 11:00"].state is State.ARCHIVED
 
 
-def test_a_part_is_recorded_as_a_part_and_the_rest_comes_when_all_is_asked_for(archived, caplog) -> None:
+def test_a_part_is_recorded_as_a_part_and_a_request_for_all_retrieves_the_rest(archived, caplog) -> None:
     local_scratch(archived)
     assert archived.run("retrieve_sessions", data_sets=[NAME], probes=[0], dry_run=True)["state"] == "success"
     assert "dry run, nothing was transferred; the plan:\n  1 data set, 4 files" in caplog.text
     assert re.search(r"; \d+ bytes \(.+\) free there\n  SC038 2021-01-01 raw-ephys: 4 files", caplog.text)
     assert archived.run("retrieve_sessions", data_sets=[NAME], probes=[0])["state"] == "success"
-    came = contents(archived.stack.scratch / "retrieved")
-    assert len(came) == 4
-    assert all(path.startswith(f"{FOLDER}/{PROBE}/") for path in came)
-    # Somebody has copied one of the rest by hand: it is read, found identical, and not sent.
+    arrived = contents(archived.stack.scratch / "retrieved")
+    assert len(arrived) == 4
+    assert all(path.startswith(f"{FOLDER}/{PROBE}/") for path in arrived)
+    # One of the other files was copied by hand: it is read, found identical, and not sent.
     by_hand = f"{FOLDER}/SC038_010121_g0_t0.nidq.meta"
     shutil.copyfile(archived.stack.rig / by_hand, archived.stack.scratch / "retrieved" / by_hand)
     assert archived.run("retrieve_sessions", data_sets=[NAME])["state"] == "success"
@@ -73,14 +73,14 @@ def test_a_part_is_recorded_as_a_part_and_the_rest_comes_when_all_is_asked_for(a
         (4, "only probes 0"),
         (6, ""),
     ]
-    # Each once: to the archive, and back.
+    # Each was sent once to the archive, and once back.
     assert len(archived.stack.globus.effects("written")) == 6 + 5
     with archived.stack.catalog() as catalog:
         methods = [row["method"] for row in catalog.tables.Verification().to_dicts(order_by="verified_at")]
     assert methods[1:] == ["listing; 4 read here; only probes 0", "listing; 6 read here"]
 
 
-def test_a_file_of_the_user_is_left_as_it_is(archived, capfd) -> None:
+def test_a_users_file_is_kept(archived, capfd) -> None:
     mine = archived.stack.scratch / "retrieved" / FOLDER / "SC038_010121_g0_t0.nidq.meta"
     mine.parent.mkdir(parents=True)
     mine.write_text("my notes")
@@ -95,7 +95,7 @@ def test_a_file_of_the_user_is_left_as_it_is(archived, capfd) -> None:
         "refused: analysis: SC038/catgt_SC038_010121_g0/SC038_010121_g0_t0.nidq.meta: already at the"
         in output
     )
-    # Not in the way of the other files.
+    # It does not stop the other files.
     assert archived.run("retrieve_sessions", **ONE_DATA_SET, probes=[0])["state"] == "success"
     assert len(contents(archived.stack.scratch / "retrieved")) == 5
 
@@ -115,21 +115,19 @@ MISTAKES: tuple[Any, ...] = (
 )
 
 
-def test_what_makes_no_sense_is_one_line_and_moves_nothing(archived, capfd) -> None:
+def test_a_wrong_request_is_refused_in_one_line_and_moves_nothing(archived, capfd) -> None:
     for params, words in MISTAKES:
         assert archived.run("retrieve_sessions", **params)["state"] == "failed"
         assert words in "".join(capfd.readouterr())
     assert contents(archived.stack.scratch / "retrieved") == {}
 
 
-def test_what_does_not_fit_is_refused_with_both_numbers_before_anything_moves(
-    archived, caplog, capfd
-) -> None:
+def test_a_request_larger_than_the_free_space_is_refused_with_both_sizes(archived, caplog, capfd) -> None:
     local_scratch(archived)
     with archived.stack.catalog() as catalog:
         [data_set] = catalog.data_sets()
     database = archived.stack.settings.catalog.database
-    # As a recording of an exabyte would be cataloged.
+    # As if a recording of an exabyte were cataloged.
     archived.stack.database.execute(
         f"UPDATE `{database}`.`data_set__physical_file` SET file_size = {10**18} "
         "WHERE file_path LIKE '%%.ap.bin'"
@@ -143,7 +141,7 @@ def test_what_does_not_fit_is_refused_with_both_numbers_before_anything_moves(
     assert len(archived.transfers()) == sent
 
 
-def test_a_file_that_changed_in_the_archive_is_an_alarm_and_loses_its_name(archived, capfd) -> None:
+def test_a_file_that_changed_in_the_archive_is_an_alarm_and_its_copy_is_renamed(archived, capfd) -> None:
     bad = f"{FOLDER}/{PROBE}/SC038_010121_g0_t0.imec0.lf.bin"
     archived_file = archived.stack.archive / "4ElectrodeRig_Ephys" / bad
     right = archived_file.read_bytes()
@@ -154,25 +152,25 @@ def test_a_file_that_changed_in_the_archive_is_an_alarm_and_loses_its_name(archi
         output = "".join(capfd.readouterr())
         assert f"1 of 6 files are not as promised; the first: {bad}: " in output
         assert f"{bad} was renamed to {Path(name).name}" in output
-        came = contents(retrieved)
-        assert bad not in came
-        assert came[name] == archived_file.read_bytes()
-        assert len(came) == 5 + number
+        arrived = contents(retrieved)
+        assert bad not in arrived
+        assert arrived[name] == archived_file.read_bytes()
+        assert len(arrived) == 5 + number
     assert retrievals(archived) == []
     archived_file.write_bytes(right)
     assert archived.run("retrieve_sessions", data_sets=[NAME])["state"] == "success"
     assert contents(retrieved)[bad] == right
     assert len(contents(retrieved)) == 8
-    # The good files came once, the bad one three times.
+    # The good files were sent once, the bad one three times.
     written = [line["path"] for line in archived.stack.globus.effects("written")]
     assert written.count(f"/retrieved/{bad}") == 3
     assert len(written) == 6 + 5 + 3
 
 
-def test_a_copy_that_is_damaged_on_the_way_is_made_again_by_globus(archived) -> None:
+def test_globus_repeats_a_copy_that_is_damaged_on_the_way(archived) -> None:
     bad = f"{FOLDER}/{PROBE}/SC038_010121_g0_t0.imec0.lf.bin"
     archived.stack.globus.fault(file=f"/retrieved/{bad}", do="corrupt", times=2)
     assert archived.run("retrieve_sessions", data_sets=[NAME])["state"] == "success"
-    came = contents(archived.stack.scratch / "retrieved")
-    assert came[bad] == (archived.stack.rig / bad).read_bytes()
-    assert len(came) == 6
+    arrived = contents(archived.stack.scratch / "retrieved")
+    assert arrived[bad] == (archived.stack.rig / bad).read_bytes()
+    assert len(arrived) == 6

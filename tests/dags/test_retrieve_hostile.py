@@ -1,4 +1,4 @@
-"""Whatever the catalog, the archive or the scratch place say, nothing is written outside of the scratch place."""
+"""Nothing is written outside the scratch place, whatever the catalog, the archive or the scratch place contain."""
 
 import os
 from pathlib import Path
@@ -35,13 +35,13 @@ def everything(world) -> set[str]:
     }
 
 
-def test_rows_of_the_catalog_that_lead_out_are_refused(archived, capfd) -> None:
+def test_catalog_rows_with_paths_outside_are_refused(archived, capfd) -> None:
     files = f"`{archived.stack.settings.catalog.database}`.`data_set__physical_file`"
     outside = archived.stack.scratch / "outside"
     outside.mkdir()
     before, sent = everything(archived), len(archived.transfers())
     for path in HOSTILE:
-        # The file that comes first in the order of paths.
+        # The first file in the order of paths.
         archived.stack.database.execute(f"UPDATE {files} SET file_path = %s ORDER BY path_id LIMIT 1", path)
         assert archived.run("retrieve_sessions", data_sets=[NAME])["state"] == "failed"
         output = "".join(capfd.readouterr())
@@ -51,7 +51,7 @@ def test_rows_of_the_catalog_that_lead_out_are_refused(archived, capfd) -> None:
     assert len(archived.transfers()) == sent
 
 
-def test_a_data_set_whose_folder_leads_out_is_refused(archived, capfd) -> None:
+def test_a_data_set_with_a_folder_outside_is_refused(archived, capfd) -> None:
     database = archived.stack.settings.catalog.database
     archived.stack.database.execute(f"UPDATE `{database}`.`data_set` SET directory = '../outside'")
     before = everything(archived)
@@ -84,7 +84,7 @@ def test_a_link_in_the_scratch_tree_is_not_followed(archived, capfd) -> None:
 
 
 def test_a_scratch_place_that_is_the_rig_by_a_link_is_refused(archived, capfd) -> None:
-    """The settings' texts lie apart; what the disk has does not."""
+    """The folders in the settings differ, but are the same on the disk."""
     alias = archived.stack.directory / "alias"
     alias.symlink_to(archived.stack.rig / "SC038")
     text = archived.stack.settings_file.read_text()

@@ -1,4 +1,4 @@
-"""`session-archive setup`: safe to run again, and a clear line for each thing that stands in its way."""
+"""`session-archive setup`: safe to run again, with a clear line for each obstacle."""
 
 from pathlib import Path
 
@@ -24,7 +24,7 @@ def setup(world, *arguments: str, **environment: str):
     return CliRunner().invoke(build(), command, env={**world.stack.environment, **environment})
 
 
-def test_again_it_leaves_connections_as_they_are_and_the_nightly_login_works_on(world) -> None:
+def test_a_second_run_keeps_the_connections_and_the_nightly_login(world) -> None:
     before = password_of("archive_catalog")
     done = setup(world, SESSION_ARCHIVE_NIGHTLY_PASSWORD="")
     assert done.exit_code == 0, done.output
@@ -34,7 +34,7 @@ def test_again_it_leaves_connections_as_they_are_and_the_nightly_login_works_on(
         assert catalog.expected_sessions("raw-ephys")
 
 
-def test_the_nightly_login_may_read_and_add_and_nothing_else(world) -> None:
+def test_the_nightly_login_may_only_read_and_add(world) -> None:
     grants = " ".join(
         str(row) for row in world.stack.database.execute("SHOW GRANTS FOR session_archive@'%%'")
     )
@@ -42,7 +42,7 @@ def test_the_nightly_login_may_read_and_add_and_nothing_else(world) -> None:
         assert right not in grants
 
 
-def test_the_nightly_password_is_changed_by_replace(world) -> None:
+def test_replace_changes_the_nightly_password(world) -> None:
     assert setup(world, "--replace", SESSION_ARCHIVE_NIGHTLY_PASSWORD="an0ther").exit_code == 0
     assert password_of("archive_catalog") == "an0ther"
     login = {"host": world.stack.database.host, "port": world.stack.database.port, "user": "session_archive"}
@@ -54,7 +54,7 @@ def test_the_nightly_password_is_changed_by_replace(world) -> None:
     assert password_of("archive_catalog") == before
 
 
-def test_a_second_lab_has_a_login_and_databases_of_its_own(world, tmp_path: Path) -> None:
+def test_a_second_lab_gets_its_own_login_and_databases(world, tmp_path: Path) -> None:
     server = world.stack.database
     second = tmp_path / "archive.toml"
     second.write_text(
@@ -81,9 +81,9 @@ def test_a_second_lab_has_a_login_and_databases_of_its_own(world, tmp_path: Path
         made.close()
 
 
-def test_a_server_that_lets_the_nightly_login_not_in_is_reported_at_once(world) -> None:
+def test_a_server_that_refuses_the_nightly_login_is_reported(world) -> None:
     database = world.stack.database
-    # As mariadb-install-db leaves them, at this host's names; these servers know addresses only.
+    # As mariadb-install-db makes them for this host's names; these servers know only addresses.
     database.execute("CREATE USER ''@'127.0.0.1'")
     try:
         refused = setup(world).exception
@@ -95,7 +95,7 @@ def test_a_server_that_lets_the_nightly_login_not_in_is_reported_at_once(world) 
     assert setup(world).exit_code == 0
 
 
-def test_the_asset_and_its_alias_are_joined_before_the_first_event(world) -> None:
+def test_the_asset_and_its_alias_are_linked_before_the_first_event(world) -> None:
     from airflow.models.asset import AssetAliasModel, AssetModel, alias_association_table
     from sqlalchemy import delete
 
@@ -107,7 +107,7 @@ def test_the_asset_and_its_alias_are_joined_before_the_first_event(world) -> Non
                 session.execute(delete(table))
         assert not asset_is_registered()
 
-    # As the dag-processor makes them, not joined; then as on an Airflow that has parsed no DAG yet.
+    # As the dag-processor makes them, not linked; then as on an Airflow that has not parsed a DAG yet.
     for tables in ((alias_association_table,), (alias_association_table, AssetModel, AssetAliasModel)):
         forget(*tables)
         for _ in range(2):
@@ -121,7 +121,7 @@ def test_sql_checks_run_on_the_catalog_connection(world, monkeypatch: pytest.Mon
 
     with create_session() as session:
         made = session.scalar(select(Connection).where(Connection.conn_id == "archive_catalog"))
-        # An operator outside a DAG run sees the environment's connections only.
+        # An operator outside a DAG run sees only the environment's connections.
         monkeypatch.setenv("AIRFLOW_CONN_ARCHIVE_CATALOG", made.get_uri())
     check = {"task_id": "check", "conn_id": "archive_catalog"}
     SQLCheckOperator(**check, sql="SELECT COUNT(*) FROM archive.schema_version").execute({})
@@ -149,7 +149,7 @@ def test_sql_checks_run_on_the_catalog_connection(world, monkeypatch: pytest.Mon
         ),
     ],
 )
-def test_what_stands_in_its_way_is_named_and_the_nightly_login_works_on(
+def test_each_obstacle_is_named_and_the_nightly_login_still_works(
     world, arguments, environment, error, words
 ) -> None:
     done = setup(world, *arguments, **environment)
@@ -159,7 +159,7 @@ def test_what_stands_in_its_way_is_named_and_the_nightly_login_works_on(
         assert catalog.expected_sessions("raw-ephys")
 
 
-def test_without_a_fernet_key_no_login_is_kept(world, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_fernet_key_no_login_is_stored(world, monkeypatch: pytest.MonkeyPatch) -> None:
     from airflow.models.crypto import get_fernet
 
     monkeypatch.setenv("AIRFLOW__CORE__FERNET_KEY", "")
@@ -170,7 +170,7 @@ def test_without_a_fernet_key_no_login_is_kept(world, monkeypatch: pytest.Monkey
         get_fernet.cache_clear()
 
 
-def test_where_the_fernet_key_is_lost_replace_writes_the_connections_anew(
+def test_replace_writes_the_connections_again_after_the_fernet_key_is_lost(
     world, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from airflow.models.crypto import get_fernet
@@ -192,7 +192,7 @@ def test_where_the_fernet_key_is_lost_replace_writes_the_connections_anew(
         assert setup(world, "--replace").exit_code == 0
 
 
-def test_an_upgrade_wants_paused_dags_and_a_backup_and_is_done_once(
+def test_an_upgrade_requires_paused_dags_and_a_backup_and_runs_once(
     world, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newer = SCHEMA_VERSION + 1

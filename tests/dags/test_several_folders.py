@@ -1,4 +1,4 @@
-"""The multi-target rig keeps each camera's videos in a folder of its own: one data set all the same."""
+"""The multi-target rig keeps each camera's videos in a separate folder; they are one data set."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ FOLDERS = ("bottom/SC038/2021_01_01", "side/SC038/2021_01_01")
 
 
 def contents(root: Path) -> dict[str, bytes]:
-    """Path -> bytes, of the cameras' folders."""
+    """Path -> bytes, for the files in the cameras' folders."""
     return {
         path.relative_to(root).as_posix(): path.read_bytes()
         for folder in FOLDERS
@@ -24,7 +24,7 @@ def contents(root: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def cameras(world):
-    """A world whose lab reads the multi-target rig's folders, and two of them in place of the session's other."""
+    """A world whose lab reads the multi-target rig's folders; two of them replace the session's usual one."""
     settings = world.stack.settings_file
     (settings.parent / "lab.toml").write_text('enable = ["V4"]\n')
     settings.write_text('conventions = "lab.toml"\n' + settings.read_text())
@@ -41,7 +41,7 @@ def cameras(world):
     return world
 
 
-def test_all_its_folders_are_archived_found_again_and_brought_back(cameras) -> None:
+def test_all_folders_are_archived_discovered_and_retrieved(cameras) -> None:
     world = cameras
     assert world.run("upload_sessions", **SC038)["state"] == "success"
     row = world.states("raw-video")[SESSION]
@@ -60,7 +60,7 @@ def test_all_its_folders_are_archived_found_again_and_brought_back(cameras) -> N
     assert (row.state, row.n_files) == (State.UNVERIFIED, 6)
 
 
-def test_a_file_in_the_way_in_one_folder_is_seen_while_the_other_is_not_there_yet(cameras) -> None:
+def test_an_existing_file_in_one_folder_is_noticed_although_the_other_folder_is_missing(cameras) -> None:
     world = cameras
     archive = world.stack.archive
     planted = archive / FOLDERS[1] / "SC038_2021_01_01_side_1.mp4"
@@ -72,7 +72,7 @@ def test_a_file_in_the_way_in_one_folder_is_seen_while_the_other_is_not_there_ye
     assert world.transfers() == []
 
 
-def test_a_person_may_name_any_of_its_folders(cameras) -> None:
+def test_a_decision_may_name_any_of_its_folders(cameras) -> None:
     world = cameras
     ignored = [f"rig:{FOLDERS[1]} = ignore"]
     assert world.run("upload_sessions", **SC038, decisions=ignored)["state"] == "success"

@@ -1,4 +1,4 @@
-"""Our own SHA-256 at the source: proves what SpikeGLX does not, and reads each file once."""
+"""SHA-256 computed at the source proves files without a SpikeGLX checksum, and reads each file once."""
 
 import hashlib
 import os
@@ -53,14 +53,14 @@ def test_each_file_is_proven_by_its_digest_at_the_source_and_read_once(reading) 
     assert [name for name in _opened if name in videos] == []
     digests = digests_of(world, "raw-video")
     for path in folder.iterdir():
-        # The maps had arrived in the first night, and their digests are known since then.
+        # The maps arrived in the first night, and their digests are known from then.
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         found = digests.pop(path.relative_to(world.stack.rig).as_posix())
         assert found == ("SHA256", digest, "source")
     assert digests == {}
 
 
-def test_what_spikeglx_vouches_for_is_not_read_again(reading) -> None:
+def test_files_with_a_spikeglx_checksum_are_not_read_again(reading) -> None:
     world = reading
     _opened.clear()
     assert world.run("upload_sessions", **EPHYS)["state"] == "success"
@@ -74,7 +74,7 @@ def test_what_spikeglx_vouches_for_is_not_read_again(reading) -> None:
     }
 
 
-def test_a_file_that_was_read_and_is_not_what_arrives_is_refused(reading) -> None:
+def test_a_file_that_arrives_with_another_digest_is_refused(reading) -> None:
     world = reading
     avi = next((world.stack.rig / "SC038/01012021/video").glob("*.avi"))
     with world.stack.catalog() as catalog:
@@ -87,7 +87,7 @@ def test_a_file_that_was_read_and_is_not_what_arrives_is_refused(reading) -> Non
     assert avi.name in row.reason
 
 
-def test_a_file_has_another_identity_once_it_is_written_and_none_once_it_is_gone(tmp_path) -> None:
+def test_a_write_changes_the_identity_of_a_file_and_a_link_is_not_read(tmp_path) -> None:
     path = tmp_path / "a.avi"
     path.write_bytes(b"first")
     found = sha256(tmp_path, "a.avi")

@@ -1,4 +1,4 @@
-"""What the names of a day leave open, the start times in its recordings decide."""
+"""The start times in the recordings decide which session of a day a folder belongs to, if its name does not."""
 
 from session_archive.states.state import State
 
@@ -17,7 +17,7 @@ def began(folder, time: str) -> None:
         meta.write_text(text.replace("2020-09-14T12:00:00", f"2020-09-14T{time}"))
 
 
-def test_a_recording_that_began_with_one_session_of_the_day_is_of_that_session(world) -> None:
+def test_a_recording_that_began_with_a_session_belongs_to_it(world) -> None:
     began(world.stack.rig / FOLDER, "16:01:30")
     assert world.run("upload_sessions", **SC050)["state"] == "success"
     states = world.states()
@@ -28,7 +28,7 @@ def test_a_recording_that_began_with_one_session_of_the_day_is_of_that_session(w
     assert link["session"] == 2
 
 
-def test_a_recording_that_began_with_neither_stays_undecided_and_says_when_it_began(world) -> None:
+def test_a_recording_that_began_with_neither_stays_undecided_and_its_start_time_is_shown(world) -> None:
     assert world.run("upload_sessions", **SC050)["state"] == "success"
     assert world.transfers() == []
     for words in (MORNING, AFTERNOON):
@@ -37,7 +37,7 @@ def test_a_recording_that_began_with_neither_stays_undecided_and_says_when_it_be
         assert f"candidates: rig:{FOLDER} (began 2020-09-14 12:00:00)" in row.reason
 
 
-def test_where_no_file_can_be_looked_into_the_day_stays_undecided(world) -> None:
+def test_a_day_stays_undecided_if_no_file_can_be_read(world) -> None:
     began(world.stack.rig / FOLDER, "16:00:00")
     (world.stack.far_rig / "SC050").mkdir()
     (world.stack.rig / FOLDER).rename(world.stack.far_rig / FOLDER)

@@ -1,4 +1,4 @@
-"""A folder that no session claims is reported every night, and archived at once where the lab wants that."""
+"""An unclaimed folder is reported every night, and archived immediately if the lab's settings say so."""
 
 import datetime as dt
 import shutil
@@ -38,7 +38,7 @@ def at_once(world):
     return world
 
 
-def test_it_has_a_row_with_size_and_age_and_its_own_line_every_night(world, caplog) -> None:
+def test_an_unclaimed_folder_has_a_row_with_size_and_age_and_a_line_every_night(world, caplog) -> None:
     files = [path for path in (world.stack.rig / FOLDER).rglob("*") if path.is_file()]
     for _ in range(2):
         caplog.clear()
@@ -52,7 +52,7 @@ def test_it_has_a_row_with_size_and_age_and_its_own_line_every_night(world, capl
     assert world.transfers() == []
 
 
-def test_its_row_ends_with_the_folder_in_a_run_that_has_looked_for_it(world) -> None:
+def test_its_row_ends_in_the_next_run_after_the_folder_is_removed(world) -> None:
     world.run("upload_sessions", **ONLY)
     shutil.rmtree(world.stack.rig / FOLDER)
     world.run("upload_sessions", **ONLY | {"dates": ["2019-08-08"]}, dry_run=True)
@@ -71,7 +71,9 @@ def test_its_row_ends_when_a_session_claims_it(world) -> None:
     assert links(world) == [9]
 
 
-def test_archived_at_once_it_is_linked_when_its_session_is_entered_and_not_sent_again(at_once) -> None:
+def test_an_unclaimed_archived_folder_is_linked_when_its_session_is_entered_and_not_sent_again(
+    at_once,
+) -> None:
     world = at_once
     assert world.run("upload_sessions", **ONLY)["state"] == "success"
     assert row_of_folder(world).state is State.ARCHIVED
@@ -83,7 +85,7 @@ def test_archived_at_once_it_is_linked_when_its_session_is_entered_and_not_sent_
         assert (len(world.transfers()), links(world)) == (1, [9])
 
 
-def test_archived_at_once_it_is_linked_by_discovery_where_the_rig_was_emptied(at_once) -> None:
+def test_discovery_links_an_unclaimed_archived_folder_after_the_rig_was_emptied(at_once) -> None:
     world = at_once
     assert world.run("upload_sessions", **ONLY)["state"] == "success"
     shutil.rmtree(world.stack.rig / FOLDER)
@@ -95,7 +97,7 @@ def test_archived_at_once_it_is_linked_by_discovery_where_the_rig_was_emptied(at
     assert (row.state, row.reason) == (State.ARCHIVED, "on the rig: no such folder")
 
 
-def test_what_is_not_ready_stays_unclaimed_and_says_why(at_once) -> None:
+def test_an_unclaimed_folder_that_is_not_ready_stays_unclaimed_with_a_reason(at_once) -> None:
     world = at_once
     next((world.stack.rig / FOLDER).rglob("*.ap.meta")).unlink()
     assert world.run("upload_sessions", **ONLY)["state"] == "success"

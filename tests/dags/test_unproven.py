@@ -1,4 +1,4 @@
-"""SUCCEEDED is a claim: a file of which Globus reports no checksum is not archived before it is proven."""
+"""SUCCEEDED is not proof: a file without a checksum from Globus is not archived before it is proven."""
 
 import os
 
@@ -23,7 +23,7 @@ def verifications(world) -> list[tuple[str, str]]:
     return [(row["verdict"], row["method"]) for row in rows]
 
 
-def test_files_that_nobody_vouches_for_are_proven_by_the_next_night(world) -> None:
+def test_files_without_a_checksum_are_proven_by_the_next_night(world) -> None:
     globus = world.stack.globus
     globus.fault(file="*imec0*", do="left_out", times=0)
     assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "success"
@@ -45,7 +45,7 @@ def test_files_that_nobody_vouches_for_are_proven_by_the_next_night(world) -> No
     assert world.states()[SESSION].state is State.ARCHIVED
     assert damaged.read_bytes() == original
     proof = world.transfers()[1]
-    assert proof["items"] == 4, "only what nobody vouched for"
+    assert proof["items"] == 4, "only the files without a checksum"
     found = vouchers(world)
     assert found["SC038_010121_g0_imec0/SC038_010121_g0_t0.imec0.lf.bin"] == "spikeglx", "it was sent again"
     assert sorted(found.values()) == ["globus", *["globus-compared"] * 3, *["spikeglx"] * 2]
@@ -53,7 +53,7 @@ def test_files_that_nobody_vouches_for_are_proven_by_the_next_night(world) -> No
     assert verifications(world)[1:] == [("verified", words)]
 
 
-def test_what_can_be_read_neither_at_the_rig_nor_in_the_archive_stays_unverified(world) -> None:
+def test_files_that_cannot_be_read_at_the_rig_or_in_the_archive_stay_unverified(world) -> None:
     session = "SC038/catgt_SC038_010121_g0"
     (world.stack.far_rig / "SC038").mkdir()
     (world.stack.rig / session).rename(world.stack.far_rig / session)

@@ -1,4 +1,4 @@
-"""The nightly upload, on real services: what lies in the archive is what the catalog says."""
+"""The nightly upload on real services: the archive agrees with the catalog."""
 
 import hashlib
 import os
@@ -36,13 +36,13 @@ def tree(folder: Path) -> dict[str, tuple[int, str]]:
 
 
 def cataloged(world, data_set_type: str = "raw-ephys") -> dict[str, int]:
-    """Path -> size of every file that the catalog holds of a type."""
+    """Path -> size of every cataloged file of a type."""
     with world.stack.catalog() as catalog:
         cataloged = catalog.data_sets(kinds=[data_set_type])
         return {file.path: file.size for each in cataloged for file in catalog.replicas.files(each.id).files}
 
 
-def test_every_sample_ends_in_its_state_and_the_rows_are_the_bytes(world) -> None:
+def test_every_sample_ends_in_its_expected_state_and_the_catalog_agrees_with_the_bytes(world) -> None:
     rig_before = tree(world.stack.rig)
     run = world.run("upload_sessions")
     assert run["state"] == "success"
@@ -60,12 +60,12 @@ def test_every_sample_ends_in_its_state_and_the_rows_are_the_bytes(world) -> Non
     assert {path: size for path, (size, _) in archive.items()} == rows
     assert all(archive[path] == rig[path.removeprefix("4ElectrodeRig_Ephys/")] for path in rows)
     assert rig == rig_before
-    # At most three task instances for each data set, beside select, summary and four that had no manifest to carry.
+    # At most three task instances for each data set, plus select, summary and four that had no manifest to copy.
     archived = sum(sample.state is State.ARCHIVED for sample in SAMPLES)
     assert len(run["tasks"]) == 3 * archived + 2 + 4
 
 
-def test_a_crash_while_it_is_verified_is_reported_and_mended_and_no_byte_is_sent_again(
+def test_a_crash_during_verification_is_reported_and_repaired_without_sending_again(
     world, monkeypatch
 ) -> None:
     def dying(**manifests):
@@ -82,7 +82,7 @@ def test_a_crash_while_it_is_verified_is_reported_and_mended_and_no_byte_is_sent
     assert written and world.stack.globus.effects("written") == written
 
 
-def test_a_file_in_the_way_is_left_as_it_is_and_stops_no_other(world) -> None:
+def test_an_existing_file_at_the_destination_is_kept_and_does_not_stop_the_others(world) -> None:
     planted = (
         world.stack.archive
         / "4ElectrodeRig_Ephys/SC038/catgt_SC038_010121_g0/SC038_010121_g0_imec0/SC038_010121_g0_t0.imec0.ap.bin"
@@ -100,7 +100,7 @@ def test_a_file_in_the_way_is_left_as_it_is_and_stops_no_other(world) -> None:
     assert len(world.transfers()) == 1
 
 
-def test_a_file_of_equal_size_is_not_taken_for_ours(world) -> None:
+def test_an_existing_file_of_equal_size_is_not_mistaken_for_ours(world) -> None:
     source = world.stack.rig / "SC038/catgt_SC038_010121_g0/SC038_010121_g0_t0.nidq.bin"
     planted = world.stack.archive / "4ElectrodeRig_Ephys" / source.relative_to(world.stack.rig)
     planted.parent.mkdir(parents=True)
@@ -119,7 +119,7 @@ def test_a_dry_run_moves_nothing_and_writes_nothing(world) -> None:
     assert {row.reason for row in world.states().values()} == {"no run has looked for it yet"}
 
 
-def test_a_limit_holds_the_older_ones_back(world) -> None:
+def test_a_limit_makes_the_older_sessions_wait(world) -> None:
     assert world.run("upload_sessions", limit=1, **TWO_DATA_SETS)["state"] == "success"
     states = world.states()
     assert states[NEW_YEAR].state is State.ARCHIVED
@@ -128,7 +128,7 @@ def test_a_limit_holds_the_older_ones_back(world) -> None:
     assert world.states()[NEW_YEAR_BEFORE].state is State.ARCHIVED
 
 
-def test_a_missing_root_is_an_error_and_no_session_is_called_missing(world) -> None:
+def test_a_missing_root_is_an_error_and_no_session_is_called_not_found(world) -> None:
     world.stack.rig.rename(world.stack.rig.with_name("unplugged"))
     run = world.run("upload_sessions")
     assert run["state"] == "failed"
@@ -147,7 +147,7 @@ def test_a_copy_that_stays_corrupt_is_never_cataloged(world) -> None:
     assert len(cataloged(world)) == 6
 
 
-def test_what_the_service_calls_done_is_still_compared(world, monkeypatch) -> None:
+def test_a_transfer_that_succeeded_is_still_compared(world, monkeypatch) -> None:
     archive = world.stack.archive / "4ElectrodeRig_Ephys"
     cut = archive / "SC038/catgt_SC038_010121_g0/SC038_010121_g0_t0.nidq.meta"
 
@@ -186,7 +186,7 @@ def test_a_recording_that_changes_after_archiving_is_an_alarm(world) -> None:
     assert len(world.transfers()) == 1
 
 
-def test_what_is_under_way_at_the_deadline_is_taken_up_by_the_next_night(world) -> None:
+def test_a_transfer_under_way_at_the_deadline_is_resumed_by_the_next_night(world) -> None:
     world.set_limit("run_deadline", "2 s")
     world.stack.globus.fault(file="*nidq.bin", do="permission_denied", times=0)
     assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "success"
@@ -199,10 +199,10 @@ def test_what_is_under_way_at_the_deadline_is_taken_up_by_the_next_night(world) 
     assert len(world.transfers()) == 1
 
 
-def test_transfers_whose_run_died_take_no_place_for_ever(world) -> None:
+def test_transfers_of_a_dead_run_do_not_count_forever(world) -> None:
     world.set_limit("run_deadline", "1 s")
     world.stack.globus.fault(file="*nidq.bin", do="permission_denied", times=0)
-    # Left under way at its run's deadline, and never asked for again.
+    # Left under way at its run's deadline, and not selected again.
     assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "success"
     assert world.states()[NEW_YEAR].state is State.SUBMITTED
     world.stack.globus.clear_faults()
@@ -245,7 +245,7 @@ def test_a_rig_that_is_not_mounted_is_listed_through_globus(world) -> None:
     assert before.items() <= archive.items()
 
 
-def test_a_link_and_a_hidden_file_are_left_out_by_name(world, caplog) -> None:
+def test_a_link_and_a_hidden_file_are_left_out_and_named(world, caplog) -> None:
     folder = world.stack.rig / "SC038/catgt_SC038_010121_g0"
     (folder / "link.bin").symlink_to("/etc/passwd")
     (folder / ".hidden").write_text("notes")
@@ -263,8 +263,8 @@ bag.dags["upload_sessions"].test(run_conf={"subjects": ["SC038"], "dates": ["202
 """
 
 
-def test_a_kill_between_accepted_and_saved_leaves_one_transfer(world) -> None:
-    # The service accepts and hangs up; the SDK asks again by itself, and is killed while it waits for the answer.
+def test_a_kill_between_accepting_and_saving_leaves_one_transfer(world) -> None:
+    # The service accepts and closes the connection; the SDK retries, and is killed while it waits for the answer.
     world.stack.globus.fault(match="POST /v0.10/transfer", do="drop_after")
     world.stack.globus.fault(match="POST /v0.10/transfer", do="slow", seconds=60)
     dags = os.environ["AIRFLOW__CORE__DAGS_FOLDER"]
@@ -310,7 +310,7 @@ def test_a_wrong_setting_fails_the_first_task_and_names_the_key(world, capfd) ->
     assert "archive.toml: data_sets.raw-ephys.location" in "".join(capfd.readouterr())
 
 
-def test_the_catalog_says_which_trial_each_video_shows(world) -> None:
+def test_the_catalog_records_the_trial_of_each_video(world) -> None:
     only = {"subjects": ["SC022"], "dates": ["2019-08-08"], "kinds": ["raw-video"]}
     (world.stack.rig / "SC022/08082019/video/SC022_08082019_bottom.txt").write_text("1\t41\n2\t42\n")
     assert world.run("upload_sessions", **only)["state"] == "success"

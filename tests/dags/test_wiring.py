@@ -1,4 +1,4 @@
-"""Rules that hold for every DAG of the project, read as Airflow reads them."""
+"""Rules for every DAG of the project, parsed as Airflow parses them."""
 
 import ast
 from pathlib import Path
@@ -21,24 +21,24 @@ def test_a_dag_retries_is_documented_and_shares_the_spine(parse, dag_id: str) ->
         *(carrying if dag_id == "upload_sessions" else ()),
         *({"approve"} if dag_id == "retrieve_sessions" else ()),
     }
-    # A deferred task that is failed by the scheduler's own race must get another try.
+    # A deferred task that fails because of a race in the scheduler must get another try.
     assert all(task.retries >= 2 for task in dag.tasks if task.task_id != "summary")
 
 
-def test_the_nightly_run_is_one_at_a_time_and_never_catches_up(parse) -> None:
+def test_nightly_runs_do_not_overlap_or_catch_up(parse) -> None:
     upload = parse()["upload_sessions"]
     assert (upload.schedule, upload.max_active_runs, upload.catchup) == ("0 2 * * *", 1, False)
 
 
-def test_what_runs_only_when_asked_for_is_not_created_paused(parse) -> None:
+def test_manual_dags_are_not_created_paused(parse) -> None:
     paused = {dag_id: dag.is_paused_upon_creation for dag_id, dag in parse().items()}
-    # The nightly run begins when a person has looked at a dry run.
+    # A user starts the nightly runs after checking a dry run.
     assert paused.pop("upload_sessions") is True
     assert paused.keys() == {"discover_sessions", "retrieve_sessions", "cancel_transfers"}
     assert set(paused.values()) == {False}
 
 
-def test_only_what_archives_is_a_producer_of_the_asset(parse) -> None:
+def test_only_dags_that_archive_produce_the_asset(parse) -> None:
     from archive_flow.run.archived_asset import NEWLY_ARCHIVED
 
     producers = {
@@ -63,7 +63,7 @@ def test_the_asset_is_registered_and_active_once_the_dags_are_parsed(parse) -> N
 
     assert (ARCHIVED.name, ARCHIVED.uri) == ("archived_data_sets", "session-archive://archived/")
     with create_session() as session:
-        # As on an Airflow that has never seen it, whichever tests ran before.
+        # As on an Airflow that has never seen the asset, whichever tests ran before.
         for table in (AssetEvent, AssetActive, AssetModel):
             session.execute(delete(table))
     bag = DagBag(str(ROOT / "dags"), bundle_path=ROOT / "dags", bundle_name="dags-folder")
@@ -83,7 +83,7 @@ def test_parsing_again_makes_no_new_version(parse, dag_id: str) -> None:
     assert " at 0x" not in str(first)
 
 
-def test_dag_files_only_wire() -> None:
+def test_dag_files_contain_only_wiring() -> None:
     for path in (ROOT / "dags").glob("*.py"):
         text = path.read_text()
         assert len(text.splitlines()) <= 80
@@ -92,7 +92,7 @@ def test_dag_files_only_wire() -> None:
         ]
 
 
-def test_nothing_heavy_is_imported_while_a_dag_is_parsed() -> None:
+def test_parsing_a_dag_imports_nothing_heavy() -> None:
     import subprocess
     import sys
 

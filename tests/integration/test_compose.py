@@ -1,4 +1,4 @@
-"""docker-compose.yaml as docker-compose renders it: what it needs is there, what must be set is asked for."""
+"""docker-compose.yaml as docker-compose renders it: services, mounts, images and required settings."""
 
 import os
 import re
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(
 def compose(
     variables: dict[str, str], folder: Path, *profiles: str, file: Path = ROOT / "docker-compose.yaml"
 ) -> subprocess.CompletedProcess[str]:
-    """What `docker-compose config` answers; it needs no engine."""
+    """The output of `docker-compose config`, which needs no engine."""
     environment = folder / "filled-in.env"
     environment.write_text("".join(f"{name}={value}\n" for name, value in variables.items()))
     command = ["docker-compose", "--file", str(file), "--env-file", str(environment)]
@@ -74,7 +74,7 @@ def test_nothing_starts_without_a_secret(tmp_path: Path, missing: str, how: str)
     assert f"{missing} must be set in .env" in done.stderr
 
 
-def test_the_example_names_every_variable_and_holds_no_secret() -> None:
+def test_the_example_names_every_variable_and_contains_no_secret() -> None:
     used = set(re.findall(r"\$\{(\w+)", (ROOT / "docker-compose.yaml").read_text()))
     lines = (ROOT / ".env.example").read_text().splitlines()
     named = dict(line.removeprefix("#").split("=", 1) for line in lines if re.match(r"#?[A-Z_]+=", line))
@@ -88,16 +88,16 @@ def test_the_example_names_every_variable_and_holds_no_secret() -> None:
         assert "openssl rand" in comment, f"{secret}: how is it made?"
 
 
-def test_its_defaults_are_those_of_the_example(tmp_path: Path, rendered: dict[str, Any]) -> None:
+def test_its_defaults_agree_with_the_example(tmp_path: Path, rendered: dict[str, Any]) -> None:
     example = (ROOT / ".env.example").read_text()
     defaults, _, _ = example.partition("# ── Several workers")
     settings = dict(line[1:].split("=", 1) for line in defaults.splitlines() if re.match(r"#[A-Z_]+=", line))
-    del settings["SESSION_ARCHIVE_RIGS"]  # an example of one: there is no folder to be the default
+    del settings["SESSION_ARCHIVE_RIGS"]  # only an example: it has no default
     done = compose(FILLED_IN | settings, tmp_path, "scale", "demo")
     assert yaml.safe_load(done.stdout) == rendered
 
 
-def test_tags_are_pinned_and_the_images_airflow_is_the_locks(services: dict[str, dict[str, Any]]) -> None:
+def test_tags_are_pinned_and_the_image_has_the_locks_airflow(services: dict[str, dict[str, Any]]) -> None:
     for name, service in services.items():
         assert re.search(r":\d+\.\d+\.\d+(-[a-z]+)?$|:\d+\.\d+(-[a-z]+)?$", service["image"]), name
     (base,) = re.findall(r"^FROM (\S+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
@@ -126,7 +126,9 @@ def test_both_locks_hold_the_same_versions() -> None:
     assert {"celery", "redis", "psycopg2-binary", "apache-airflow-providers-fab"} <= image.keys()
 
 
-def test_every_service_is_watched_and_waits_for_what_it_needs(services: dict[str, dict[str, Any]]) -> None:
+def test_every_service_has_a_health_check_and_waits_for_what_it_needs(
+    services: dict[str, dict[str, Any]],
+) -> None:
     for name, service in services.items():
         needs = service.get("depends_on", {})
         assert isinstance(needs, dict), name
@@ -146,14 +148,14 @@ def test_every_service_is_watched_and_waits_for_what_it_needs(services: dict[str
     assert services["catalog-setup"]["depends_on"].keys() == {"mysql", "airflow-init"}
 
 
-def test_only_the_profiles_services_are_left_out_by_default() -> None:
+def test_only_services_of_profiles_are_left_out_by_default() -> None:
     # `config` of docker-compose 1.29 shows every service, whatever the profile.
     written = yaml.safe_load((ROOT / "docker-compose.yaml").read_text())["services"]
     profiles = {name: service["profiles"] for name, service in written.items() if "profiles" in service}
     assert profiles == {"redis": ["scale"], "worker": ["scale"], "globus": ["demo"]}
 
 
-def test_every_mount_is_a_volume_of_the_file_or_a_folder_of_the_project(
+def test_every_mount_is_a_declared_volume_or_a_folder_of_the_project(
     rendered: dict[str, Any], services: dict[str, dict[str, Any]]
 ) -> None:
     mounted = set()
@@ -169,7 +171,7 @@ def test_every_mount_is_a_volume_of_the_file_or_a_folder_of_the_project(
         assert lasting in mounted
 
 
-def test_the_image_can_be_built_of_what_is_here_and_nothing_else_gets_in() -> None:
+def test_the_image_contains_all_required_files_and_no_others() -> None:
     sources: set[str] = set()
     for line in re.findall(r"^COPY (.+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE):
         *copied, _ = (word for word in line.split() if not word.startswith("--"))
@@ -219,19 +221,19 @@ def test_the_services_are_those_that_the_cluster_test_runs(services: dict[str, d
     assert others == {"postgres", "mysql", "redis", "globus"}
 
 
-def test_the_catalogs_server_tells_every_name_apart(services: dict[str, dict[str, Any]]) -> None:
+def test_the_catalogs_server_distinguishes_all_names(services: dict[str, dict[str, Any]]) -> None:
     assert set(services["mysql"]["command"]) >= {
         "--character-set-server=utf8mb4", "--collation-server=utf8mb4_bin"
     }  # fmt: skip
 
 
-def test_the_demos_settings_fit_its_globus_and_its_mounts(
+def test_the_demos_settings_agree_with_its_globus_and_its_mounts(
     services: dict[str, dict[str, Any]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     settings = load_settings(ROOT / "config/demo/archive.toml")
     command = services["globus"]["command"]
     assert command[:3] == ["python", "-m", "loopback_globus"]
-    # Its folders are those of the container; here they only have to be folders.
+    # Its folders exist in the container; here they only have to be folders.
     roots = dict(re.findall(r"=(\w+)=(/[\w/]+)$", each)[0] for each in command if "--collection=" in each)
     assert roots == {"rig": "/rigs", "archive": "/demo/archive", "scratch": "/demo/scratch"}
     here = [
@@ -254,13 +256,13 @@ def test_the_demos_settings_fit_its_globus_and_its_mounts(
     assert f"http://globus:{parser().parse_args(here[3:]).port} " in setup
 
 
-def test_the_settings_that_a_lab_begins_with_are_whole() -> None:
+def test_the_initial_settings_of_a_lab_are_complete() -> None:
     settings = load_settings(ROOT / "config/archive.example.toml")
     assert str(settings.sources["rig1"].declared_local_path).startswith("/rigs")
 
 
 def set_up_airflow(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """`script/container-setup airflow`, with a program that only writes down how Airflow would be called."""
+    """`script/container-setup airflow`, with a program that only records how Airflow would be called."""
     airflow = folder / "airflow"
     airflow.write_text(f'#!/bin/sh\necho "$*" >>{folder}/calls\n')
     airflow.chmod(0o755)
@@ -286,7 +288,7 @@ def set_up_airflow(folder: Path, **environment: str) -> subprocess.CompletedProc
         ("CeleryExecutor", False, "needs COMPOSE_PROFILES=scale"),
     ],
 )
-def test_the_profile_and_the_executor_go_together(
+def test_the_profile_must_match_the_executor(
     tmp_path: Path, executor: str, broker_is_there: bool, says: str
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -300,4 +302,4 @@ def test_the_profile_and_the_executor_go_together(
         )
     assert says in done.stderr and "secret" not in done.stderr
     assert (done.returncode == 0) == (says == "")
-    assert (tmp_path / "calls").exists() == (says == ""), "nothing is begun where it cannot work"
+    assert (tmp_path / "calls").exists() == (says == ""), "nothing starts with settings that cannot work"

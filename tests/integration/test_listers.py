@@ -1,4 +1,4 @@
-"""The local disk and Globus tell the same tree the same way."""
+"""A tree is listed in the same way from the local disk and through Globus."""
 
 import os
 import uuid
@@ -40,7 +40,7 @@ def readers(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.mark.parametrize("sample", [s for s in SAMPLES if s.directory], ids=lambda s: s.directory)
-def test_both_give_the_same_manifest(readers, sample) -> None:
+def test_both_readers_give_the_same_manifest(readers, sample) -> None:
     local, remote = (
         list_files(
             read,
@@ -55,7 +55,7 @@ def test_both_give_the_same_manifest(readers, sample) -> None:
     assert local == remote
 
 
-def test_both_find_the_same_folders_and_list_no_directory_twice(readers) -> None:
+def test_both_readers_find_the_same_folders_and_list_no_directory_twice(readers) -> None:
     local, remote, globus = readers
     before = len(globus.requests("GET"))
     kinds = ("raw-ephys", "raw-video")
@@ -69,7 +69,7 @@ def test_both_find_the_same_folders_and_list_no_directory_twice(readers) -> None
     assert len(paths) == len(set(map(str, paths)))
 
 
-def test_both_say_what_is_missing_and_what_is_no_directory(readers) -> None:
+def test_both_readers_distinguish_a_missing_directory_from_a_file(readers) -> None:
     for read in readers[:2]:
         with pytest.raises(MissingDirectoryError, match="nobody"):
             list(read("nobody"))

@@ -1,4 +1,4 @@
-"""Three thousand sessions that wait: one run takes up what Airflow can map, whatever the limits allow."""
+"""With three thousand waiting sessions, one run selects as many as Airflow can map, even if the limits allow more."""
 
 import datetime as dt
 from collections import Counter
@@ -25,7 +25,7 @@ N_SESSIONS = 3_000
 
 
 def sessions() -> list[LabSession]:
-    """A hundred animals, a session a day."""
+    """A hundred animals, with one session a day."""
     return [
         LabSession(
             animal, f"SC{100 + animal}", day + 1, dt.date(2021, 3, 1) + dt.timedelta(day), dt.time(10, 0)
@@ -48,9 +48,9 @@ def site() -> Iterator[tuple[Settings, Catalog]]:
 
 @pytest.mark.long
 @pytest.mark.timeout(900)
-def test_a_run_maps_no_more_than_airflow_can_and_leaves_the_rest_ready(site) -> None:
+def test_a_run_maps_at_most_what_airflow_allows_and_leaves_the_rest_ready(site) -> None:
     settings, catalog = site
-    # Above it Airflow refuses to map: the run would fail, and every one after it.
+    # Airflow refuses to map more than this: the run would fail, and all later ones too.
     mapped = conf.getint("core", "max_map_length")
     assert mapped < N_SESSIONS
     run = Run(
@@ -59,7 +59,7 @@ def test_a_run_maps_no_more_than_airflow_can_and_leaves_the_rest_ready(site) -> 
             update={"limits": settings.limits.model_copy(update={"data_sets_per_night": 2 * N_SESSIONS})}
         ),
         catalog=catalog,
-        hook=globus_hook(settings),  # never asked: the rig is mounted
+        hook=globus_hook(settings),  # not used: the rig is mounted
         rate=listing_rate(10),
         selection=Selection.from_params({"kinds": ["raw-ephys"]}, kinds=tuple(settings.data_sets)),
         params={},

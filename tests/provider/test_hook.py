@@ -62,19 +62,19 @@ class TestLogin:
         lab.connect(secret=secret, refresh_token=lab.globus.refresh_token())
         assert GlobusHook().list_directory(collection=lab.rig, path="/") == []
 
-    def test_an_expired_token_is_renewed_unseen(self, lab: Lab) -> None:
+    def test_an_expired_token_is_renewed_automatically(self, lab: Lab) -> None:
         hook = GlobusHook()
         hook.list_directory(collection=lab.rig, path="/")
         lab.globus.expire_tokens()
         assert hook.list_directory(collection=lab.rig, path="/") == []
 
-    def test_a_wrong_secret_is_reported_with_the_connection_and_without_the_secret(self, lab: Lab) -> None:
+    def test_the_error_for_a_wrong_secret_names_the_connection_and_hides_the_secret(self, lab: Lab) -> None:
         lab.connect(secret="wr0ng-s3cret")
         with pytest.raises(GlobusLoginError, match="connection 'globus_default'") as caught:
             GlobusHook().submission_id()
         assert "wr0ng-s3cret" not in text_of(caught.value)
 
-    def test_a_dead_refresh_token_is_reported_without_the_token(self, lab: Lab) -> None:
+    def test_the_error_for_a_revoked_refresh_token_hides_the_token(self, lab: Lab) -> None:
         lab.connect(refresh_token="d3ad-t0ken")
         with pytest.raises(GlobusLoginError, match="six months") as caught:
             GlobusHook().submission_id()
@@ -91,14 +91,14 @@ class TestLogin:
             "Airflow connection 'globus_default' has no client id; enter it as Client ID",
         )
 
-    def test_the_test_button_says_who_reached_what(self, lab: Lab) -> None:
+    def test_the_test_button_names_the_client_and_the_address(self, lab: Lab) -> None:
         worked, words = GlobusHook().test_connection()
         assert worked
         assert lab.globus.client_id in words
         assert lab.globus.url in words
         assert lab.globus.client_secret not in words
 
-    def test_a_client_is_not_taken_over_by_a_forked_process(self, lab: Lab) -> None:
+    def test_a_forked_process_opens_a_client_of_its_own(self, lab: Lab) -> None:
         hook = GlobusHook()
         hook.submission_id()
         child = os.fork()
@@ -110,7 +110,7 @@ class TestLogin:
 
 
 class TestConsent:
-    def test_it_is_asked_for_only_where_a_collection_wants_it(self, lab: Lab) -> None:
+    def test_consent_is_requested_only_if_a_collection_requires_it(self, lab: Lab) -> None:
         hook = GlobusHook()
         hook.list_directory(collection=lab.rig, path="/")
         assert len(lab.globus.requests("POST", "/v2/oauth2/token")) == 1
@@ -118,7 +118,7 @@ class TestConsent:
         assert len(lab.globus.requests("POST", "/v2/oauth2/token")) == 2
         assert not lab.globus.requests("GET", "/v0.10/endpoint/")
 
-    def test_a_transfer_between_two_mapped_collections_gets_both(self, lab: Lab) -> None:
+    def test_a_transfer_between_two_mapped_collections_gets_both_consents(self, lab: Lab) -> None:
         one, two = lab.globus.collections["mapped"], lab.globus.collections["mapped2"]
         hook = GlobusHook()
         (lab.folder / "mapped" / "a").write_text("a")
@@ -138,7 +138,7 @@ class TestConsent:
         lab.globus.expire_tokens()
         assert hook.list_directory(collection=mapped, path="/") == []
 
-    def test_a_user_is_reported_which_collection_wants_it(self, lab: Lab) -> None:
+    def test_a_user_learns_which_collection_requires_consent(self, lab: Lab) -> None:
         lab.connect(refresh_token=lab.globus.refresh_token())
         mapped = lab.globus.collections["mapped"]
         with pytest.raises(GlobusConsentError, match=f"{mapped} requires a data_access consent"):
@@ -146,19 +146,19 @@ class TestConsent:
 
 
 class TestErrors:
-    def test_a_burst_of_503_is_ridden_out(self, lab: Lab) -> None:
+    def test_a_few_answers_503_are_retried(self, lab: Lab) -> None:
         lab.globus.fault(match="GET /v0.10/submission_id", do="status", status=503, times=2)
         assert GlobusHook().submission_id()
 
     @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
-    def test_what_passes_by_itself_can_be_retried(self, lab: Lab, status: int) -> None:
+    def test_a_transient_error_is_retryable(self, lab: Lab, status: int) -> None:
         lab.globus.fault(match="GET /v0.10/submission_id", do="status", status=status, times=0)
         with pytest.raises(GlobusUnavailableError, match="could not fetch a submission id") as caught:
             GlobusHook(max_retries=0).submission_id()
         assert caught.value.retryable
         assert len(lab.globus.requests("GET", "/v0.10/submission_id")) == 1
 
-    def test_a_service_that_is_gone_can_be_retried(self, lab: Lab) -> None:
+    def test_a_service_that_does_not_answer_is_retryable(self, lab: Lab) -> None:
         lab.globus.stop()
         with pytest.raises(GlobusUnavailableError, match="does not answer"):
             GlobusHook(max_retries=0).submission_id()
@@ -173,14 +173,14 @@ class TestErrors:
             lambda hook, rig: list(hook.successful_transfers(NOWHERE)),
         ],
     )
-    def test_a_login_page_in_between_can_be_waited_for(self, lab: Lab, verb: Any) -> None:
+    def test_a_login_page_instead_of_globus_is_retryable(self, lab: Lab, verb: Any) -> None:
         lab.globus.fault(match="GET /v0.10/*", do="malformed", times=0)
         message = r"what answered is not Globus \(200, text/html.*a proxy or a login page in between"
         with pytest.raises(GlobusUnavailableError, match=message) as caught:
             verb(GlobusHook(max_retries=0), lab.rig)
         assert caught.value.retryable
 
-    def test_a_machine_that_is_switched_off_can_be_waited_for(self, lab: Lab) -> None:
+    def test_a_machine_that_is_switched_off_is_retryable(self, lab: Lab) -> None:
         lab.globus.fault(collection="rig", do="offline", times=0)
         with pytest.raises(GlobusUnavailableError, match="GCDisconnected"):
             GlobusHook(max_retries=0).list_directory(collection=lab.rig, path="/")
@@ -189,7 +189,7 @@ class TestErrors:
         with pytest.raises(GlobusNotFoundError, match=f"list / on collection {NOWHERE}: no such collection"):
             GlobusHook().list_directory(collection=NOWHERE, path="/")
 
-    def test_a_missing_path_and_a_file_that_is_no_directory(self, lab: Lab) -> None:
+    def test_a_missing_path_and_a_file_in_place_of_a_directory(self, lab: Lab) -> None:
         lab.write("a")
         hook = GlobusHook(max_retries=0)
         with pytest.raises(GlobusNotFoundError, match="list /none on"):
@@ -208,13 +208,13 @@ class TestErrors:
         with pytest.raises(GlobusAccessError, match="submit transfer 'one, of/two': permission denied"):
             hook.submit(request(lab, lab.write("a")), submission_id=hook.submission_id())
 
-    def test_a_transfer_task_that_nobody_knows(self, lab: Lab) -> None:
+    def test_an_unknown_transfer_task(self, lab: Lab) -> None:
         with pytest.raises(GlobusNotFoundError, match=f"look at transfer task {NOWHERE}"):
             GlobusHook().task(NOWHERE)
 
 
 class TestTransfers:
-    def test_the_same_submission_id_is_one_task(self, lab: Lab) -> None:
+    def test_the_same_submission_id_makes_one_task(self, lab: Lab) -> None:
         hook = GlobusHook()
         transfer = request(lab, lab.write("a"))
         submission_id = hook.submission_id()
@@ -222,7 +222,7 @@ class TestTransfers:
         assert hook.submit(transfer, submission_id=submission_id) == task
         assert len(lab.globus.effects("accepted")) == 1
 
-    def test_an_answer_that_gets_lost_is_one_task(self, lab: Lab) -> None:
+    def test_a_lost_answer_makes_one_task(self, lab: Lab) -> None:
         lab.globus.fault(match="POST /v0.10/transfer", do="drop_after", times=1)
         hook = GlobusHook()
         task = hook.submit(request(lab, lab.write("a")), submission_id=hook.submission_id())
@@ -248,7 +248,7 @@ class TestTransfers:
         assert [file["source_path"] for file in moved] == ["/a", "/b"]
         assert {len(file["checksum"]) for file in moved} == {32}
 
-    def test_files_that_are_asked_for_too_early_are_asked_for_again(self, lab: Lab) -> None:
+    def test_the_list_of_files_is_requested_again_if_it_is_not_ready(self, lab: Lab) -> None:
         hook = GlobusHook()
         task = hook.submit(request(lab, lab.write("a")), submission_id=hook.submission_id())
         finished(hook, task)
@@ -277,7 +277,7 @@ class TestTransfers:
 
 
 @pytest.mark.parametrize("switches", [("--page-size", "2")])
-def test_the_files_of_a_transfer_come_whole_in_pages(lab: Lab) -> None:
+def test_all_pages_of_a_transfers_files_are_read(lab: Lab) -> None:
     hook = GlobusHook()
     task = hook.submit(
         request(lab, lab.write(*[f"{i}" for i in range(5)])), submission_id=hook.submission_id()
@@ -288,7 +288,7 @@ def test_the_files_of_a_transfer_come_whole_in_pages(lab: Lab) -> None:
 
 
 class TestCollections:
-    def test_hidden_files_are_listed_unless_requested_otherwise(self, lab: Lab) -> None:
+    def test_hidden_files_are_listed_by_default(self, lab: Lab) -> None:
         lab.write("a", ".b")
         hook = GlobusHook()
         names = {entry["name"] for entry in hook.list_directory(collection=lab.rig, path="/")}
@@ -296,11 +296,9 @@ class TestCollections:
         shown = hook.list_directory(collection=lab.rig, path="/", show_hidden=False)
         assert [entry["name"] for entry in shown] == ["a"]
 
-    def test_a_listing_that_is_cut_short_is_no_listing(
-        self, lab: Lab, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_a_listing_that_is_cut_short_is_refused(self, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
         lab.write("a", "b")
-        monkeypatch.setattr("globus_provider.hooks.globus.MAX_LISTING", 2)
+        monkeypatch.setattr("globus_provider.hooks.directory_listing.MAX_LISTING", 2)
         with pytest.raises(GlobusRequestError, match="split the directory"):
             GlobusHook().list_directory(collection=lab.rig, path="/")
 
@@ -310,7 +308,7 @@ class TestCollections:
         hook.make_directory(collection=lab.rig, path="/new")
         assert (lab.folder / "rig" / "new").is_dir()
 
-    def test_a_renamed_file_replaces_none(self, lab: Lab) -> None:
+    def test_renaming_never_replaces_a_file(self, lab: Lab) -> None:
         lab.write("a", "b")
         hook = GlobusHook(max_retries=0)
         with pytest.raises(GlobusPermanentError, match="could not rename /a to /b"):
@@ -319,6 +317,6 @@ class TestCollections:
         names = {entry["name"] for entry in hook.list_directory(collection=lab.rig, path="/")}
         assert names == {"b", "c"}
 
-    def test_what_a_collection_is(self, lab: Lab) -> None:
+    def test_the_document_of_a_collection(self, lab: Lab) -> None:
         document = GlobusHook().endpoint(lab.globus.collections["mapped"])
         assert document["entity_type"] == "GCSv5_mapped_collection"

@@ -1,4 +1,4 @@
-"""The provider inside Airflow: its form, its serialized DAGs, a DAG of somebody else's that uses it."""
+"""The provider inside Airflow: its form, its serialized DAGs, another project's DAG that uses it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_the_test_button_reaches_the_service(lab: Lab) -> None:
 
 
 class Store:
-    """A callable object, with no name of its own."""
+    """A callable object without a __name__."""
 
     def __call__(self, context: Any) -> None: ...
 
@@ -104,33 +104,33 @@ def parse() -> dict[str, Any]:
     return DagSerialization.to_dict(dag)
 
 
-def test_callables_make_no_new_dag_version_at_each_parse() -> None:
+def test_parsing_again_makes_no_new_dag_version() -> None:
     first, second = json.dumps(parse(), sort_keys=True), json.dumps(parse(), sort_keys=True)
     assert first == second
     assert " at 0x" not in first
 
 
 class HoldUntilPolled(threading.Thread):
-    """Pauses all transfers, none of which gets on before, and lets each go when it has been looked at three times."""
+    """Pauses all transfers from the start, and resumes each after three polls."""
 
     def __init__(self, lab: Lab, *, transfers: int) -> None:
         super().__init__(daemon=True)
         lab.globus.fault(file="*", do="permission_denied", times=0)
         self._lab = lab
         self._transfers = transfers
-        self._held: set[str] = set()
+        self._paused: set[str] = set()
         self._over = threading.Event()
         self.polled: set[str] = set()
 
     def run(self) -> None:
         while not self._over.wait(0.05):
             accepted = {effect["task_id"] for effect in self._lab.globus.effects("accepted")}
-            for task in accepted - self._held:
+            for task in accepted - self._paused:
                 self._lab.globus.change_task(task, "pause")
-                self._held.add(task)
-                if len(self._held) == self._transfers:
+                self._paused.add(task)
+                if len(self._paused) == self._transfers:
                     self._lab.globus.clear_faults()
-            for task in self._held - self.polled:
+            for task in self._paused - self.polled:
                 if len(self._lab.globus.requests("GET", f"/v0.10/task/{task}")) >= 3:
                     self._lab.globus.change_task(task, "resume")
                     self.polled.add(task)
@@ -140,7 +140,7 @@ class HoldUntilPolled(threading.Thread):
         self.join()
 
 
-def test_a_dag_that_knows_nothing_of_archives_copies_its_folders(lab: Lab, airflow_database: None) -> None:
+def test_a_dag_of_another_project_copies_its_folders(lab: Lab, airflow_database: None) -> None:
     from airflow.dag_processing.bundles.manager import DagBundlesManager
     from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
     from airflow.models.xcom import XComModel
@@ -165,7 +165,7 @@ def test_a_dag_that_knows_nothing_of_archives_copies_its_folders(lab: Lab, airfl
     assert copied == {"2026-01-01": "2026-01-01", "2026-01-02": "2026-01-02"}
     assert lab.posts() == [202, 202]
     accepted = lab.globus.effects("accepted")
-    # A paused transfer is over for nobody: what was looked at three times was waited for by a trigger.
+    # A paused transfer does not end: three polls of it mean that a trigger waited.
     assert holder.polled == {effect["task_id"] for effect in accepted}
     assert {effect["label"] for effect in accepted} == {f"copy_days {run.run_id} {index}" for index in (0, 1)}
     with create_session() as session:

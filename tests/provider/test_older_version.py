@@ -1,4 +1,4 @@
-"""What Airflow's database and other people's DAGs hold of this provider since its first version still works."""
+"""Names and stored values of the provider's first version, in Airflow's database and in other DAGs, still work."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from globus_provider.triggers.transfer import GlobusTransferTrigger
 if TYPE_CHECKING:
     from tests.provider.conftest import Lab
 
-#: Public: connections, DAGs and deferred tasks name them. Names are added here, and none is taken out.
+#: Public: connections, DAGs and deferred tasks name them. Names are added here, never removed.
 CLASS_PATHS = (
     "globus_provider.hooks.globus.GlobusHook",
     "globus_provider.operators.cancel.GlobusCancelOperator",
@@ -41,12 +41,12 @@ WAIT_ARGUMENTS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("path", CLASS_PATHS)
-def test_a_public_class_is_where_it_was(path: str) -> None:
+def test_a_public_class_keeps_its_path(path: str) -> None:
     found = import_string(path)
     assert f"{found.__module__}.{found.__qualname__}" == path
 
 
-def test_a_submit_that_was_deferred_submits(lab: Lab, context: Any) -> None:
+def test_a_submit_that_an_older_version_deferred_still_submits(lab: Lab, context: Any) -> None:
     async def first_event() -> Any:
         return await anext(import_string(SUBMIT_TRIGGER)(**SUBMIT_ARGUMENTS).run())
 
@@ -63,7 +63,7 @@ def test_a_submit_that_was_deferred_submits(lab: Lab, context: Any) -> None:
     assert accepted["task_id"] == transfer_task_id
 
 
-def test_the_trigger_of_a_wait_takes_the_arguments_that_were_stored_and_may_know_more() -> None:
+def test_the_trigger_accepts_the_stored_arguments_of_an_older_version() -> None:
     path, arguments = GlobusTransferTrigger(**WAIT_ARGUMENTS).serialize()
     assert path == "globus_provider.triggers.transfer.GlobusTransferTrigger"
     assert arguments.items() >= WAIT_ARGUMENTS.items()

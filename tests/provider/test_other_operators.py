@@ -38,21 +38,21 @@ def test_a_directory_is_listed_with_sizes(tree: str, context: Context) -> None:
     assert [entry["size"] for entry in entries if entry["path"] == "a.bin"] == [5]
 
 
-def test_a_tree_is_listed_and_no_link_followed(tree: str, context: Context) -> None:
+def test_a_tree_is_listed_without_following_links(tree: str, context: Context) -> None:
     operator = GlobusListOperator(task_id="list", collection=tree, path="/day/", recursive=True)
     paths = {entry["path"] for entry in operator.execute(context)}
     assert {"a.bin", "b", "b/c.bin"} <= paths
     assert not any(path.startswith("b/back/") for path in paths)
 
 
-def test_too_many_entries_and_a_missing_directory_fail_at_once(tree: str, context: Context) -> None:
+def test_too_many_entries_and_a_missing_directory_fail_without_retry(tree: str, context: Context) -> None:
     with pytest.raises(AirflowFailException, match="more than 1 entries"):
         GlobusListOperator(task_id="list", collection=tree, path="/day", max_entries=1).execute(context)
     with pytest.raises(AirflowFailException, match="list /none/ on"):
         GlobusListOperator(task_id="list", collection=tree, path="/none").execute(context)
 
 
-def test_cancelling_twice_is_as_cancelling_once(lab: Lab, context: Context) -> None:
+def test_cancelling_twice_is_no_error(lab: Lab, context: Context) -> None:
     hook = GlobusHook()
     request = TransferRequest(lab.rig, lab.archive, (TransferItem("/late", "/late"),), label="to be canceled")
     task = hook.submit(request, submission_id=hook.submission_id())
@@ -69,7 +69,7 @@ def test_a_login_shows_no_secret() -> None:
     assert "t0ken" not in repr(login)
 
 
-def test_a_dag_file_does_not_pay_for_the_sdk() -> None:
+def test_importing_the_provider_does_not_import_the_sdk() -> None:
     modules = [
         "hooks.globus",
         "operators.transfer",

@@ -1,4 +1,4 @@
-"""What a watcher remembers between two looks."""
+"""What a watch remembers between two polls."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from globus_provider.errors import GlobusRequestError
 from globus_provider.polling import Sighting, Watch
-from globus_provider.task_status import Verdict
+from globus_provider.task_status import TransferState
 
 START = dt.datetime(2026, 1, 2, 3, 0, tzinfo=dt.UTC)
 
@@ -36,17 +36,17 @@ def test_a_fault_that_goes_away_is_forgotten() -> None:
     assert watch.saw(task(ok=False), now=at(210)) is None
     end = watch.saw(task(ok=False), now=at(220))
     assert end is not None
-    assert end.progress(patience=100).verdict is Verdict.FAILED
+    assert end.progress(patience=100).state is TransferState.FAILED
 
 
-def test_the_task_judges_as_the_trigger_did_whatever_its_clock_says() -> None:
+def test_the_task_judges_by_the_time_of_the_poll_not_by_its_own_clock() -> None:
     watch = Watch(patience=100, unreachable_limit=1000)
     watch.saw(task(ok=False), now=at(0))
     end = watch.saw(task(ok=False), now=at(100))
-    assert Sighting.of(end.as_event()).progress(patience=100).verdict is Verdict.FAILED
+    assert Sighting.of(end.as_event()).progress(patience=100).state is TransferState.FAILED
 
 
-def test_the_end_of_the_watch_ends_it_and_no_pause_oversleeps_it() -> None:
+def test_the_watch_ends_at_its_time_limit_and_no_pause_lasts_longer() -> None:
     watch = Watch(patience=100, unreachable_limit=1000, until=at(50))
     assert watch.pause(30, now=at(0)) == 30
     assert watch.pause(30, now=at(40)) == 10
@@ -54,10 +54,10 @@ def test_the_end_of_the_watch_ends_it_and_no_pause_oversleeps_it() -> None:
     assert watch.saw(task(), now=at(49)) is None
     end = watch.saw(task(), now=at(50))
     assert end.time_is_up
-    assert end.progress(patience=100).verdict is Verdict.WAITING
+    assert end.progress(patience=100).state is TransferState.WAITING
 
 
-def test_silence_is_borne_for_its_limit_and_counted_anew_after_an_answer() -> None:
+def test_silence_is_tolerated_up_to_its_limit_which_an_answer_resets() -> None:
     watch = Watch(patience=100, unreachable_limit=60)
     assert watch.unanswered("no answer", now=at(0)) is None
     assert watch.unanswered("no answer", now=at(59)) is None
@@ -67,12 +67,12 @@ def test_silence_is_borne_for_its_limit_and_counted_anew_after_an_answer() -> No
     assert (end.error, end.retryable) == ("no answer", True)
 
 
-def test_a_refusal_ends_the_watch_for_good() -> None:
+def test_a_refusal_ends_the_watch() -> None:
     end = Watch(patience=100, unreachable_limit=60).refused("no such task", now=at(0))
     assert (end.error, end.retryable, end.document) == ("no such task", False, None)
 
 
 @pytest.mark.parametrize("event", [None, {}, {"status": "SUCCEEDED"}, "done"])
-def test_an_event_from_elsewhere_is_not_believed(event: object) -> None:
+def test_an_event_of_another_trigger_is_refused(event: object) -> None:
     with pytest.raises(GlobusRequestError, match="does not come from"):
         Sighting.of(event)

@@ -24,7 +24,7 @@ def request(**fields: Any) -> TransferRequest:
     return TransferRequest(**given)
 
 
-def test_the_defaults_are_those_of_an_archive() -> None:
+def test_the_defaults_suit_an_archive() -> None:
     document = request().as_document("id")
     sent = {key: document[key] for key in document if isinstance(document[key], bool)}
     assert sent == {
@@ -42,7 +42,7 @@ def test_the_defaults_are_those_of_an_archive() -> None:
     assert "deadline" not in document
 
 
-def test_a_deadline_goes_out_in_utc_and_a_sync_level_as_its_number() -> None:
+def test_a_deadline_is_sent_in_utc_and_a_sync_level_as_its_number() -> None:
     east = dt.timezone(dt.timedelta(hours=2))
     document = request(
         deadline=dt.datetime(2026, 1, 1, 2, 0, tzinfo=east), sync_level="checksum"
@@ -51,7 +51,7 @@ def test_a_deadline_goes_out_in_utc_and_a_sync_level_as_its_number() -> None:
     assert document["sync_level"] == 3
 
 
-def test_an_item_says_only_what_it_knows() -> None:
+def test_an_item_omits_unknown_fields() -> None:
     assert set(ITEM.as_document()) == {"DATA_TYPE", "source_path", "destination_path"}
     full = TransferItem("/a", "/b", "abc", "SHA1", False).as_document()
     assert (full["external_checksum"], full["checksum_algorithm"], full["recursive"]) == (
@@ -61,14 +61,14 @@ def test_an_item_says_only_what_it_knows() -> None:
     )
 
 
-def test_items_come_as_values_pairs_or_mappings() -> None:
+def test_items_may_be_values_pairs_or_mappings() -> None:
     mapping = {"source_path": "/a", "destination_path": "/b"}
     assert TransferItems.of([ITEM, ("/a", "/b"), ["/a", "/b"], mapping]).items == (ITEM,) * 4
     assert TransferItems.of(iter([ITEM])).items == (ITEM,)
 
 
 @pytest.mark.parametrize("items", ["/a", {"/a": "/b"}, 7, None, ["/a"], [("/a",)], [{"path": "/a"}], [3]])
-def test_what_is_no_item_is_refused(items: object) -> None:
+def test_a_malformed_item_is_refused(items: object) -> None:
     with pytest.raises(GlobusRequestError, match="expected a"):
         TransferItems.of(items)
 
@@ -85,6 +85,6 @@ def test_what_is_no_item_is_refused(items: object) -> None:
         {"sync_level": "some"},
     ],
 )
-def test_a_request_that_globus_would_refuse_is_not_built(fields: dict[str, object]) -> None:
+def test_a_request_that_globus_would_refuse_raises(fields: dict[str, object]) -> None:
     with pytest.raises(GlobusRequestError):
         request(**fields)

@@ -1,4 +1,4 @@
-"""The documents that this provider expects, and the witness of what comes otherwise."""
+"""The keys that this provider expects in documents, and the witness that records others."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ RECORDED = [
 
 
 @pytest.mark.parametrize("method", RECORDED)
-def test_recorded_answers_of_the_service_hold_nothing_unexpected(method: str) -> None:
+def test_recorded_answers_of_the_service_have_no_unexpected_keys(method: str) -> None:
     recorded: Any = get_response_set(f"transfer.{method}").lookup("default")
     assert list(unexpected(recorded.json)) == []
 
 
-def test_what_is_new_is_named_with_its_value_however_deep() -> None:
+def test_unexpected_keys_are_named_with_their_values_at_any_depth() -> None:
     document = {
         "DATA_TYPE": "task_list",
         "total": 1,
@@ -44,7 +44,7 @@ def test_what_is_new_is_named_with_its_value_however_deep() -> None:
     assert list(unexpected({"id": 1})) == [("a document without DATA_TYPE", "id")]
 
 
-def test_a_witness_sees_every_answer_of_transfer_and_its_clock_and_none_of_auth(lab: Lab) -> None:
+def test_a_witness_sees_all_answers_of_transfer_and_none_of_auth(lab: Lab) -> None:
     hook = GlobusHook()
     noon = dt.datetime(2031, 1, 1, 12, tzinfo=dt.UTC)
     witness = Witness(hook.get_conn(), now=lambda: noon)
@@ -57,7 +57,7 @@ def test_a_witness_sees_every_answer_of_transfer_and_its_clock_and_none_of_auth(
     assert abs((dt.datetime.now(dt.UTC) - theirs).total_seconds()) < 60
 
 
-def test_writing_is_asked_for_and_changes_nothing(lab: Lab) -> None:
+def test_checking_for_write_access_changes_nothing(lab: Lab) -> None:
     lab.write("a.bin")
     hook = GlobusHook()
     hook.require_writing(collection=lab.rig, path="/")

@@ -1,4 +1,4 @@
-"""The one reader of task documents: every status, and what time does to a fault."""
+"""The reader of task documents: every status, and faults that last."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from globus_provider.errors import GlobusStatusError
-from globus_provider.task_status import LASTING_FAULTS, USER_FAULTS, Verdict, judge
+from globus_provider.task_status import LASTING_FAULTS, USER_FAULTS, TransferState, judge
 
 REQUESTED = dt.datetime(2026, 1, 2, 3, 0, tzinfo=dt.UTC)
 PATIENCE = 600.0
@@ -43,50 +43,54 @@ def missing(code: str) -> dict[str, object]:
 
 
 @pytest.mark.parametrize(
-    ("task", "verdict", "says"),
+    ("task", "state", "says"),
     [
-        (document("ACTIVE"), Verdict.WAITING, ""),
-        (document("ACTIVE", nice_status="Queued"), Verdict.WAITING, ""),
-        (document("ACTIVE", nice_status="CONNECT_FAILED", is_ok=False), Verdict.WAITING, "CONNECT_FAILED"),
+        (document("ACTIVE"), TransferState.WAITING, ""),
+        (document("ACTIVE", nice_status="Queued"), TransferState.WAITING, ""),
+        (
+            document("ACTIVE", nice_status="CONNECT_FAILED", is_ok=False),
+            TransferState.WAITING,
+            "CONNECT_FAILED",
+        ),
         (
             document("ACTIVE", nice_status="GC_NOT_CONNECTED", is_ok=False),
-            Verdict.WAITING,
+            TransferState.WAITING,
             "GC_NOT_CONNECTED",
         ),
-        (document("ACTIVE", nice_status="NEW_CODE", is_ok=False), Verdict.WAITING, "NEW_CODE"),
+        (document("ACTIVE", nice_status="NEW_CODE", is_ok=False), TransferState.WAITING, "NEW_CODE"),
         (
             document("ACTIVE", nice_status="PAUSED", is_ok=False, is_paused=True),
-            Verdict.NEEDS_PERSON,
+            TransferState.NEEDS_PERSON,
             "paused",
         ),
-        (document("INACTIVE"), Verdict.NEEDS_PERSON, "credential has expired"),
-        (document("SUCCEEDED"), Verdict.DONE, ""),
-        (document("SUCCEEDED", files_skipped=4), Verdict.DONE, ""),
+        (document("INACTIVE"), TransferState.NEEDS_PERSON, "credential has expired"),
+        (document("SUCCEEDED"), TransferState.DONE, ""),
+        (document("SUCCEEDED", files_skipped=4), TransferState.DONE, ""),
         (
             document("SUCCEEDED", subtasks_skipped_errors=1),
-            Verdict.FAILED,
+            TransferState.FAILED,
             "1 skipped because of errors of 4",
         ),
-        (document("SUCCEEDED", subtasks_failed=2), Verdict.FAILED, "2 failed"),
-        (document("SUCCEEDED", subtasks_expired=2), Verdict.FAILED, "2 expired"),
-        (document("SUCCEEDED", subtasks_canceled=2), Verdict.FAILED, "2 canceled"),
-        (document("FAILED"), Verdict.FAILED, "no reason given"),
-        (document("FAILED", subtasks_canceled=2), Verdict.FAILED, "2 steps canceled"),
+        (document("SUCCEEDED", subtasks_failed=2), TransferState.FAILED, "2 failed"),
+        (document("SUCCEEDED", subtasks_expired=2), TransferState.FAILED, "2 expired"),
+        (document("SUCCEEDED", subtasks_canceled=2), TransferState.FAILED, "2 canceled"),
+        (document("FAILED"), TransferState.FAILED, "no reason given"),
+        (document("FAILED", subtasks_canceled=2), TransferState.FAILED, "2 steps canceled"),
         (
             document("FAILED", fatal_error={"code": "QUOTA_EXCEEDED", "description": "quota exceeded"}),
-            Verdict.FAILED,
+            TransferState.FAILED,
             "quota exceeded (QUOTA_EXCEEDED)",
         ),
         (
             document("FAILED", canceled_by_admin="SOURCE", canceled_by_admin_message="disk swap"),
-            Verdict.FAILED,
+            TransferState.FAILED,
             "canceled by the administrator of source (disk swap)",
         ),
     ],
 )
-def test_every_status_has_one_verdict(task: dict[str, object], verdict: Verdict, says: str) -> None:
+def test_every_status_has_one_state(task: dict[str, object], state: TransferState, says: str) -> None:
     progress = judge(task, now=REQUESTED, patience=PATIENCE)
-    assert progress.verdict is verdict
+    assert progress.state is state
     assert says in progress.reason
     assert "\n" not in progress.reason
     assert bool(progress.reason) == bool(says)
@@ -95,7 +99,7 @@ def test_every_status_has_one_verdict(task: dict[str, object], verdict: Verdict,
 
 
 @pytest.mark.parametrize("status", ["DONE", "", "succeeded", None])
-def test_an_unknown_status_is_not_judged(status: str) -> None:
+def test_an_unknown_status_raises(status: str) -> None:
     with pytest.raises(GlobusStatusError, match="does not document"):
         judge(document(status), now=REQUESTED, patience=PATIENCE)
 
@@ -104,28 +108,28 @@ def test_an_unknown_status_is_not_judged(status: str) -> None:
 def test_a_lasting_fault_fails_after_its_patience(code: str) -> None:
     before = REQUESTED + dt.timedelta(seconds=PATIENCE - 1)
     after = REQUESTED + dt.timedelta(seconds=PATIENCE)
-    assert judge(missing(code), now=before, patience=PATIENCE).verdict is Verdict.WAITING
+    assert judge(missing(code), now=before, patience=PATIENCE).state is TransferState.WAITING
     progress = judge(missing(code), now=after, patience=PATIENCE)
-    assert progress.verdict is Verdict.FAILED
+    assert progress.state is TransferState.FAILED
     assert code in progress.reason
     assert "/a.bin" in progress.reason
 
 
-def test_a_fault_is_as_old_as_the_watcher_saw_it() -> None:
+def test_a_fault_is_as_old_as_the_watch_observed_it() -> None:
     now = REQUESTED + dt.timedelta(hours=10)
     task = missing("PERMISSION_DENIED")
     just_seen = judge(task, now=now, patience=PATIENCE, faulty_since=now)
-    assert just_seen.verdict is Verdict.WAITING
+    assert just_seen.state is TransferState.WAITING
     long_seen = judge(task, now=now, patience=PATIENCE, faulty_since=now - dt.timedelta(seconds=PATIENCE))
-    assert long_seen.verdict is Verdict.FAILED
+    assert long_seen.state is TransferState.FAILED
 
 
 @pytest.mark.parametrize("code", sorted(USER_FAULTS))
-def test_what_a_person_can_lift_never_fails_by_time(code: str) -> None:
+def test_a_fault_that_waits_for_a_person_never_times_out(code: str) -> None:
     task = document("ACTIVE", nice_status=code, is_ok=False)
-    assert judge(task, now=REQUESTED + dt.timedelta(days=80), patience=0).verdict is Verdict.NEEDS_PERSON
+    assert judge(task, now=REQUESTED + dt.timedelta(days=80), patience=0).state is TransferState.NEEDS_PERSON
 
 
-def test_a_transient_fault_never_fails_by_time() -> None:
+def test_a_transient_fault_never_times_out() -> None:
     task = document("ACTIVE", nice_status="CONNECTION_RESET", is_ok=False)
-    assert judge(task, now=REQUESTED + dt.timedelta(days=80), patience=0).verdict is Verdict.WAITING
+    assert judge(task, now=REQUESTED + dt.timedelta(days=80), patience=0).state is TransferState.WAITING

@@ -1,4 +1,4 @@
-"""The operator that submits: once, whatever happens in between."""
+"""The operator submits a transfer exactly once, whatever fails in between."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Context = dict[str, Any]
 
 
 class Notebook:
-    """A store of somebody else's, which may crash at its n-th save."""
+    """A store of another project, which may crash at its n-th save."""
 
     def __init__(self, *, crash_at: int = 0) -> None:
         self.saved: list[StoredSubmission] = []
@@ -54,13 +54,13 @@ def operator(lab: Lab) -> Callable[..., GlobusTransferOperator]:
     return make
 
 
-def test_a_submission_is_two_calls(lab: Lab, context: Context, operator: Any) -> None:
+def test_a_submission_costs_two_calls(lab: Lab, context: Context, operator: Any) -> None:
     task = operator(items=lab.write("a", "b")).execute(context)
     assert lab.calls() == ["GET /v0.10/submission_id", "POST /v0.10/transfer"]
     assert context["ti"].pushed == {"transfer_task_id": task}
 
 
-def test_nothing_to_move_is_no_call(lab: Lab, context: Context, operator: Any) -> None:
+def test_nothing_to_move_costs_no_call(lab: Lab, context: Context, operator: Any) -> None:
     assert operator(items=lambda context: []).execute(context) is None
     assert lab.calls() == []
     assert context["ti"].pushed == {}
@@ -74,7 +74,7 @@ def test_a_retried_task_returns_the_same_transfer(lab: Lab, context: Context, op
 
 
 @pytest.mark.parametrize("crash_at", [1, 2])
-def test_a_crash_at_either_save_is_one_transfer(
+def test_a_crash_at_either_save_makes_one_transfer(
     lab: Lab, context: Context, operator: Any, crash_at: int
 ) -> None:
     store = Notebook(crash_at=crash_at)
@@ -86,7 +86,7 @@ def test_a_crash_at_either_save_is_one_transfer(
     assert store.saved[-1].task_id == transfer
 
 
-def test_answers_that_are_lost_are_one_transfer(lab: Lab, context: Context, operator: Any) -> None:
+def test_lost_answers_make_one_transfer(lab: Lab, context: Context, operator: Any) -> None:
     lab.globus.fault(match="POST /v0.10/transfer", do="drop_after", times=4)
     task = operator(items=lab.write("a"), unreachable_limit=0)
     with pytest.raises(GlobusUnavailableError):
@@ -101,7 +101,7 @@ SILENT = {"do": "status", "status": 502, "code": "ExternalError.GCDisconnected",
 
 
 @pytest.mark.parametrize("fault", [{"do": "drop_after", "times": 0}, SILENT])
-def test_an_outage_while_submitting_is_borne_without_a_worker_slot(
+def test_an_outage_while_submitting_is_waited_out_without_a_worker_slot(
     lab: Lab, context: Context, operator: Any, fault: dict[str, Any]
 ) -> None:
     lab.globus.fault(match="POST /v0.10/transfer", **fault)
@@ -115,7 +115,7 @@ def test_an_outage_while_submitting_is_borne_without_a_worker_slot(
         assert deferred.value.method_name == "execute_again"
         assert "does not answer" in context["ti"].pushed["submission_failure"]
         reported = deferred.value.kwargs["silent_since"]
-        # The outage is counted from its first try on.
+        # The outage counts from the first try.
         assert since in (None, reported)
         since = reported
     lab.globus.clear_faults()
@@ -131,7 +131,7 @@ HOUR = dt.timedelta(hours=1)
     ("limit", "silent_for", "give_up_in"),
     [(6 * 3600.0, 6.01 * HOUR, None), (30.0, None, None), (6 * 3600.0, 2 * HOUR, dt.timedelta(0))],
 )
-def test_an_outage_is_borne_no_longer_than_its_limit_and_the_run(
+def test_the_wait_for_an_outage_ends_at_its_limit_or_at_the_end_of_the_run(
     lab: Lab,
     context: Context,
     operator: Any,
@@ -153,15 +153,13 @@ def test_an_outage_is_borne_no_longer_than_its_limit_and_the_run(
 
 
 @pytest.mark.parametrize("wrong", ["tomorrow", "2021-09-02T18:04:49"])
-def test_an_end_of_patience_that_is_no_instant_is_named(
-    lab: Lab, context: Context, operator: Any, wrong: str
-) -> None:
+def test_a_malformed_time_limit_is_named(lab: Lab, context: Context, operator: Any, wrong: str) -> None:
     lab.globus.fault(match="GET /v0.10/submission_id", **SILENT)
     with pytest.raises(AirflowFailException, match="give_up_at"):
         operator(items=lab.write("a"), give_up_at=wrong).execute(context)
 
 
-def test_what_a_crashed_try_sent_is_found_though_nothing_is_left_to_move(
+def test_a_retry_finds_the_transfer_of_a_crashed_try_although_nothing_is_left_to_move(
     lab: Lab, context: Context, operator: Any
 ) -> None:
     store = Notebook(crash_at=2)
@@ -171,7 +169,7 @@ def test_what_a_crashed_try_sent_is_found_though_nothing_is_left_to_move(
     assert operator(items=[], submission_store=store).execute(context) == under_way
 
 
-def test_a_failed_transfer_is_made_anew_when_its_task_is_cleared(
+def test_clearing_the_task_of_a_failed_transfer_makes_a_new_transfer(
     lab: Lab, context: Context, operator: Any
 ) -> None:
     task = operator(items=[("/late", "/late")])
@@ -181,9 +179,7 @@ def test_a_failed_transfer_is_made_anew_when_its_task_is_cleared(
     assert len(lab.globus.effects("accepted")) == 2
 
 
-def test_a_full_service_is_waited_for_without_a_worker_slot(
-    lab: Lab, context: Context, operator: Any
-) -> None:
+def test_a_full_store_is_waited_for_without_a_worker_slot(lab: Lab, context: Context, operator: Any) -> None:
     full = [True]
 
     class Busy(Notebook):
@@ -209,7 +205,7 @@ def test_a_full_service_is_waited_for_without_a_worker_slot(
     assert calls == ["items"]
 
 
-def test_the_callables_get_the_mapped_values(lab: Lab, context: Context, operator: Any) -> None:
+def test_callables_receive_the_mapped_values(lab: Lab, context: Context, operator: Any) -> None:
     store = Notebook()
     seen: list[str] = []
 
@@ -233,7 +229,7 @@ def test_a_span_becomes_the_deadline(lab: Lab, context: Context, operator: Any) 
     assert dt.timedelta(hours=2, minutes=59) < deadline - requested < dt.timedelta(hours=3, minutes=1)
 
 
-def test_what_no_retry_cures_fails_at_once(lab: Lab, context: Context, operator: Any) -> None:
+def test_a_permanent_error_fails_without_retry(lab: Lab, context: Context, operator: Any) -> None:
     unknown = "00000000-1111-2222-3333-444444444444"
     with pytest.raises(AirflowFailException, match="no such collection"):
         operator(items=lab.write("a"), source_collection=unknown).execute(context)

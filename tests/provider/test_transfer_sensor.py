@@ -1,4 +1,4 @@
-"""The wait: one look, then a trigger, then a judgement."""
+"""The wait: one poll, then a trigger, then a judgement."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def fire(trigger: GlobusTransferTrigger) -> Any:
 
 
 def wait(waiting: GlobusTransferSensor, context: Context) -> dict[str, Any]:
-    """Let the trigger poll and resume, where the first look does not end it."""
+    """Let the trigger poll, and resume the task, unless the first poll ends the wait."""
     try:
         return waiting.execute(context)
     except TaskDeferred as deferral:
@@ -72,7 +72,7 @@ def wait(waiting: GlobusTransferSensor, context: Context) -> dict[str, Any]:
     return waiting.resume_execution(deferred.method_name, {"event": fire(deferred.trigger)}, context)
 
 
-def test_a_transfer_is_waited_for_and_summed_up(lab: Lab, context: Context) -> None:
+def test_a_transfer_is_waited_for_and_summarized(lab: Lab, context: Context) -> None:
     task = submit(lab, [("/late", "/late")])
     deferred = deferral(sensor(task), context)
     lab.write("late")
@@ -89,7 +89,7 @@ def test_a_transfer_is_waited_for_and_summed_up(lab: Lab, context: Context) -> N
     assert context["ti"].pushed == {"transfer_task_id": task}
 
 
-def test_what_has_ended_is_not_deferred(lab: Lab, context: Context) -> None:
+def test_a_transfer_that_has_ended_is_not_deferred(lab: Lab, context: Context) -> None:
     task = submit(lab, lab.write("a"))
     while GlobusHook().task(task)["status"] == "ACTIVE":
         pass
@@ -97,7 +97,7 @@ def test_what_has_ended_is_not_deferred(lab: Lab, context: Context) -> None:
 
 
 @pytest.mark.parametrize("nothing", [None, "", "None"])
-def test_what_was_never_submitted_is_done(context: Context, nothing: str | None) -> None:
+def test_no_transfer_is_done_immediately(context: Context, nothing: str | None) -> None:
     result = sensor(nothing).execute(context)
     assert (result["verdict"], result["status"]) == ("done", "NOTHING_TO_MOVE")
     assert result["transfer_task_id"] is None
@@ -123,14 +123,14 @@ def test_a_transfer_with_files_left_out_fails_and_names_one(lab: Lab, context: C
         sensor(task).execute(context)
 
 
-def test_a_missing_source_ends_the_wait_after_its_patience(lab: Lab, context: Context) -> None:
+def test_a_missing_source_fails_after_the_fault_timeout(lab: Lab, context: Context) -> None:
     task = submit(lab, [("/missing", "/missing")])
     with pytest.raises(AirflowFailException, match=r"missing at the source \(FILE_NOT_FOUND.*/missing"):
         wait(sensor(task, patience=0.2), context)
     assert GlobusHook().task(task)["status"] == "ACTIVE"
 
 
-def test_the_time_limit_fails_or_hands_over_as_configured(lab: Lab, context: Context) -> None:
+def test_the_time_limit_fails_or_returns_waiting_as_configured(lab: Lab, context: Context) -> None:
     task = submit(lab, [("/late", "/late")])
     with pytest.raises(AirflowSensorTimeout, match="not over at this task's time limit"):
         wait(sensor(task, timeout=0.2), context)
@@ -142,7 +142,7 @@ def test_the_time_limit_fails_or_hands_over_as_configured(lab: Lab, context: Con
     assert wait(sensor(task), context)["verdict"] == "done"
 
 
-def test_a_paused_transfer_waits_and_says_for_whom(lab: Lab, context: Context) -> None:
+def test_a_paused_transfer_waits_and_names_who_must_act(lab: Lab, context: Context) -> None:
     task = submit(lab, [("/late", "/late")])
     lab.globus.change_task(task, "pause", message="disk swap")
     result = wait(sensor(task, patience=0, timeout=0.3, fail_on_timeout=False), context)
@@ -150,27 +150,27 @@ def test_a_paused_transfer_waits_and_says_for_whom(lab: Lab, context: Context) -
     assert "paused" in result["reason"]
 
 
-def test_soft_fail_skips_on_the_first_look_as_after_a_wait(lab: Lab, context: Context) -> None:
+def test_soft_fail_skips_at_the_first_poll_as_after_a_wait(lab: Lab, context: Context) -> None:
     task = submit(lab, [("/late", "/late")])
     GlobusHook().cancel(task)
     with pytest.raises(AirflowSkipException):
         sensor(task, soft_fail=True).execute(context)
 
 
-def test_a_deadline_that_is_none_is_refused_in_words(lab: Lab, context: Context) -> None:
+def test_a_malformed_deadline_is_named(lab: Lab, context: Context) -> None:
     with pytest.raises(AirflowFailException, match="not an ISO 8601 timestamp"):
         sensor("x", deadline="tomorrow").execute(context)
     with pytest.raises(AirflowFailException, match="no time zone"):
         sensor("x", deadline="2026-01-01T00:00:00").execute(context)
 
 
-def test_a_service_that_is_away_is_polled_on(lab: Lab, context: Context) -> None:
+def test_polling_goes_on_while_the_service_does_not_answer(lab: Lab, context: Context) -> None:
     task = submit(lab, lab.write("a"))
     lab.globus.fault(match="GET /v0.10/task/*", do="status", status=503, times=6)
     assert wait(sensor(task), context)["verdict"] == "done"
 
 
-def test_a_service_that_stays_away_is_left_to_airflows_retry(lab: Lab, context: Context) -> None:
+def test_a_service_that_never_answers_is_left_to_airflows_retry(lab: Lab, context: Context) -> None:
     task = submit(lab, [("/late", "/late")])
     deferred = deferral(sensor(task, unreachable_limit=0.1), context)
     lab.globus.stop()
@@ -178,7 +178,7 @@ def test_a_service_that_stays_away_is_left_to_airflows_retry(lab: Lab, context: 
         sensor(task).execute_complete(context, event=fire(deferred.trigger))
 
 
-def test_a_transfer_that_globus_has_forgotten_ends_the_wait(lab: Lab, context: Context) -> None:
+def test_a_transfer_unknown_to_globus_ends_the_wait(lab: Lab, context: Context) -> None:
     task = submit(lab, [("/late", "/late")])
     deferred = deferral(sensor(task), context)
     lab.globus.change_task(task, "forget")
@@ -186,13 +186,13 @@ def test_a_transfer_that_globus_has_forgotten_ends_the_wait(lab: Lab, context: C
         sensor(task).execute_complete(context, event=fire(deferred.trigger))
 
 
-def test_an_event_from_elsewhere_fails(lab: Lab, context: Context) -> None:
+def test_an_event_of_another_trigger_fails(lab: Lab, context: Context) -> None:
     with pytest.raises(AirflowFailException, match="does not come from"):
         sensor("x").execute_complete(context, event={"status": "SUCCEEDED"})
 
 
 @pytest.mark.parametrize(("cancel_on_kill", "status"), [(True, "FAILED"), (False, "ACTIVE")])
-def test_a_wait_ended_by_hand_cancels_only_if_requested(
+def test_a_wait_ended_by_a_user_cancels_only_if_configured(
     lab: Lab, context: Context, cancel_on_kill: bool, status: str
 ) -> None:
     task = submit(lab, [("/late", "/late")])
@@ -202,12 +202,12 @@ def test_a_wait_ended_by_hand_cancels_only_if_requested(
     assert GlobusHook().task(task)["status"] == status
 
 
-def test_airflow_ends_the_wait_itself_should_no_triggerer_be_alive(lab: Lab, context: Context) -> None:
+def test_airflow_ends_the_wait_if_no_triggerer_runs(lab: Lab, context: Context) -> None:
     deferred = deferral(sensor(submit(lab, [("/late", "/late")]), timeout=100), context)
     assert dt.timedelta(seconds=100) < deferred.timeout <= dt.timedelta(seconds=700)
 
 
-def test_numbers_may_come_as_templates_give_them(lab: Lab, context: Context) -> None:
+def test_numbers_may_be_text_as_from_templates(lab: Lab, context: Context) -> None:
     deferred = deferral(sensor(submit(lab, [("/late", "/late")]), poll_interval="40", patience="7"), context)
     values = deferred.trigger.serialize()[1]
     assert (values["poll_interval"], values["patience"]) == (40.0, 7.0)

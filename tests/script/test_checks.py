@@ -1,4 +1,4 @@
-"""The checks of script/test: the same before each commit; words that stay lost; a fragment for each change."""
+"""The checks of script/test: the same before each commit, forbidden words, and a changelog fragment for each change."""
 
 import os
 import re
@@ -26,7 +26,7 @@ def used(path: str, text: str) -> list[tuple[str, int]]:
     return [(use.word, use.line) for use in words.uses_in_text(path, text, RULES)]
 
 
-def test_each_check_runs_before_a_commit_too() -> None:
+def test_each_check_also_runs_before_a_commit() -> None:
     checks = {
         name: shlex.split(command)
         for name, command in re.findall(
@@ -51,12 +51,12 @@ def test_a_word_is_a_word_or_a_part_of_a_name() -> None:
     assert used("a.md", "a file\ntakes  its\nleave") == [("takes its leave", 2)]
 
 
-def test_a_name_is_what_python_calls_a_name() -> None:
+def test_a_forbidden_name_is_a_python_name() -> None:
     assert used("a.py", 'thing = "thing"  # thing\n') == [("thing", 1)]
     assert used("a.md", "a thing") == []
 
 
-def test_the_name_of_a_module_says_what_it_is_about() -> None:
+def test_forbidden_names_of_modules() -> None:
     paths = ("a/utils.py", "tests/a/test_utils.py", "a/a.py", "a/b.py", "include/old/old.py", "docs/utils.md")
     assert [use.key for path in paths for use in words.uses_in_path(path, RULES)] == [
         "utils.py a/utils.py",
@@ -65,7 +65,7 @@ def test_the_name_of_a_module_says_what_it_is_about() -> None:
     ]
 
 
-def test_the_list_of_what_is_left_only_shrinks() -> None:
+def test_the_list_of_remaining_words_only_shrinks() -> None:
     uses = list(words.uses_in_text("a.py", "riddle = 1", RULES))
     assert list(words.problems(uses, ["riddle a.py"])) == []
     assert list(words.problems(uses, [])) == ["a.py:1: riddle: say raw"]
@@ -99,7 +99,7 @@ def test_shrinking_adds_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         ([("M", "tests/a.py"), ("M", "docs/a.md")], True),
     ],
 )
-def test_a_change_of_the_code_comes_with_a_fragment(changed: list[tuple[str, str]], right: bool) -> None:
+def test_a_code_change_needs_a_fragment(changed: list[tuple[str, str]], right: bool) -> None:
     wrong = changelog.problem(changed)
     assert (wrong is None) == right
     assert wrong is None or changed[0][1] in wrong
@@ -179,7 +179,7 @@ def test_a_folder_without_git_passes_and_says_so(clone: Clone) -> None:
     assert code == 0 and "passed unchecked" in text
 
 
-def test_a_release_gathers_what_users_notice(clone: Clone) -> None:
+def test_a_release_collects_the_fragments(clone: Clone) -> None:
     (clone.folder / "changelog.d/b.added.md").write_text("There is a b.\n")
     (clone.folder / "changelog.d/c.internal.md").write_text("Nothing to notice.\n")
     command = [sys.executable, "-m", "towncrier", "build", "--yes", "--version", "7.0"]

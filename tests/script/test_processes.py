@@ -1,4 +1,4 @@
-"""Servers are ready when they say so, and nothing of them is left, however their starter ended."""
+"""Servers report when they are ready, and none is left running, however their starter ended."""
 
 import contextlib
 import os
@@ -14,7 +14,7 @@ import pytest
 
 from support.processes import ProcessError, Processes, free_ports
 
-# Writes its process id, leaves an orphan behind that ignores every polite signal, and waits.
+# Writes its process id, starts an orphan that ignores SIGTERM and SIGINT, and waits.
 SERVER = """\
 import os, signal, sys, time
 if os.fork() == 0:
@@ -31,7 +31,7 @@ open(sys.argv[1] + ".pid", "w").write(str(os.getpid()))
 time.sleep(600)
 """
 
-#: Seconds that nothing here takes, on the busiest machine.
+#: Seconds; longer than anything here takes, even on a busy machine.
 LONG = 240
 
 STARTER = """\
@@ -72,7 +72,7 @@ def _starter(folder: Path, then: str) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
-        # As a shell starts what it puts into the background.
+        # As a shell starts a background process.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
     )
 
@@ -113,7 +113,7 @@ def test_a_second_ctrl_c_does_not_disturb_the_stopping(tmp_path: Path) -> None:
     assert not any(_alive(pid) for pid in _pids(tmp_path))
 
 
-def test_the_last_started_is_stopped_first(tmp_path: Path) -> None:
+def test_the_last_server_started_is_stopped_first(tmp_path: Path) -> None:
     order = tmp_path / "order"
     with Processes() as processes:
         for name in ("first", "second"):
@@ -123,7 +123,7 @@ def test_the_last_started_is_stopped_first(tmp_path: Path) -> None:
     assert order.read_text().split() == ["second", "first"]
 
 
-def test_a_child_can_be_interrupted_although_we_ignore_it(tmp_path: Path) -> None:
+def test_a_child_can_be_interrupted_although_its_starter_ignores_the_signal(tmp_path: Path) -> None:
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         processes = Processes()
@@ -134,7 +134,7 @@ def test_a_child_can_be_interrupted_although_we_ignore_it(tmp_path: Path) -> Non
     assert server.popen.returncode == -signal.SIGINT
 
 
-def test_a_server_that_ends_too_early_is_reported_with_its_last_words(tmp_path: Path) -> None:
+def test_the_error_for_a_server_that_ends_too_early_shows_its_last_output(tmp_path: Path) -> None:
     with Processes() as processes:
         server = processes.start("database", ["sh", "-c", "echo no room left; exit 4"], log=tmp_path / "log")
         with pytest.raises(
@@ -143,7 +143,7 @@ def test_a_server_that_ends_too_early_is_reported_with_its_last_words(tmp_path: 
             server.wait_until(lambda: False, timeout=LONG)
 
 
-def test_a_server_that_never_is_ready_is_reported_with_its_last_words(tmp_path: Path) -> None:
+def test_the_error_for_a_server_that_is_never_ready_shows_its_last_output(tmp_path: Path) -> None:
     with Processes() as processes:
         server = processes.start("database", ["sh", "-c", "echo trying; sleep 600"], log=tmp_path / "log")
         _until(lambda: "trying" in server.tail())
@@ -151,7 +151,7 @@ def test_a_server_that_never_is_ready_is_reported_with_its_last_words(tmp_path: 
             server.wait_until(lambda: False, timeout=0)
 
 
-def test_a_program_that_is_not_there_is_one_clear_error(tmp_path: Path) -> None:
+def test_a_missing_program_is_one_clear_error(tmp_path: Path) -> None:
     with (
         Processes() as processes,
         pytest.raises(ProcessError, match=r"database cannot be started: .*nowhere"),

@@ -1,4 +1,4 @@
-"""What the demo in containers begins with: made once, and left as it is by a second start."""
+"""The sample data of the demo in containers is made once; a second start leaves it unchanged."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""The sample rig is what its table and its .meta files say; else the demo would prove nothing."""
+"""The sample rig agrees with its table and its .meta files; otherwise the demo would prove nothing."""
 
 import hashlib
 from collections import Counter
@@ -46,7 +46,7 @@ def test_every_bin_has_the_size_that_its_meta_says(rig: Path) -> None:
         assert float(meta["fileTimeSecs"]) == pytest.approx(size / 2 / channels / rate, abs=1e-4), binary
 
 
-def test_a_run_of_spikeglx_carries_its_sha1_and_catgt_none(rig: Path) -> None:
+def test_a_spikeglx_run_has_its_sha1_and_catgt_output_has_none(rig: Path) -> None:
     claims = Counter[str]()
     for binary, meta in _pairs(rig):
         by_catgt = "_tcat." in binary.name
@@ -57,14 +57,14 @@ def test_a_run_of_spikeglx_carries_its_sha1_and_catgt_none(rig: Path) -> None:
     assert claims["CatGT"] and claims["SpikeGLX"]
 
 
-def test_the_probes_of_a_session_are_as_many_as_its_meta_says(rig: Path) -> None:
+def test_a_session_has_the_number_of_probes_that_its_meta_states(rig: Path) -> None:
     folders = [path for path in rig.glob("*/catgt_*") if any(path.iterdir())]
     for folder in folders:
         metas = [_meta(path) for path in folder.rglob("*.meta")]
         assert {meta["typeImEnabled"] for meta in metas} == {str(len(list(folder.glob("*_imec?"))))}, folder
 
 
-def test_the_videos_are_riff_files_of_their_own_length(rig: Path) -> None:
+def test_the_videos_are_riff_files_that_state_their_length(rig: Path) -> None:
     videos = list(rig.rglob("*.avi"))
     assert videos
     for path in videos:
@@ -73,18 +73,18 @@ def test_the_videos_are_riff_files_of_their_own_length(rig: Path) -> None:
         assert int.from_bytes(data[4:8], "little") == len(data) - 8, path
 
 
-def test_two_rigs_are_the_same_bytes_and_times(rig: Path, tmp_path: Path) -> None:
+def test_two_rigs_have_the_same_bytes_and_mtimes(rig: Path, tmp_path: Path) -> None:
     make_rig(tmp_path / "other")
     assert _tree(tmp_path / "other") == _tree(rig)
 
 
-def test_the_rig_is_small_and_has_the_litter_of_its_list(rig: Path) -> None:
+def test_the_rig_is_small_and_has_the_listed_junk_files(rig: Path) -> None:
     files = [path for path in rig.rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) < 1_000_000
     assert all((rig / path).is_file() for path in LITTER)
 
 
-def test_the_conventions_find_the_folders_and_the_files_of_the_table(rig: Path) -> None:
+def test_the_conventions_recognize_the_folders_and_files_of_the_table(rig: Path) -> None:
     conventions, lister = load_conventions(), local_directory_reader(rig)
     found = find_folders(lister, conventions=conventions, kinds=conventions.kinds)
     folders = {(each.data_set.data_set_type, each.directory) for each in found.folders}
@@ -96,7 +96,7 @@ def test_the_conventions_find_the_folders_and_the_files_of_the_table(rig: Path) 
             assert len(listing.manifest.files) == sample.n_files, sample
 
 
-def test_matching_gives_each_session_the_folder_or_the_state_of_the_table(rig: Path) -> None:
+def test_matching_finds_the_folder_or_the_state_in_the_table_for_each_session(rig: Path) -> None:
     conventions = load_conventions()
     found = find_folders(local_directory_reader(rig), conventions=conventions, kinds=conventions.kinds)
     sessions = [LabSession(path_id(str(row)), {}, row.subject, row.date, row.time) for row in lab_sessions()]
@@ -116,7 +116,7 @@ def test_matching_gives_each_session_the_folder_or_the_state_of_the_table(rig: P
 
 
 def _as_matched(sample: Sample) -> tuple[str, str, State | None, str]:
-    """Matching tells folders from no folders; whether one is empty is seen later."""
+    """Matching only finds folders; whether one is empty is seen later."""
     has_folder = sample.state in (State.ARCHIVED, State.EMPTY)
     directory = "" if sample.state is State.AMBIGUOUS else sample.directory
     return sample.session, sample.data_set_type, None if has_folder else sample.state, directory

@@ -1,4 +1,4 @@
-"""script/environment.sh and script/test: what they need, what they refuse, what they run, and an honest exit code."""
+"""script/environment.sh and script/test: requirements, refusals, steps, and a true exit code."""
 
 import os
 import shutil
@@ -11,9 +11,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 RELEASE = 'ID={}\nVERSION_ID="{}"\nPRETTY_NAME="{}"\n'
-# What is installed beside .venv for several workers.
+# The packages for several workers, which are not in .venv.
 SCALE = 'comm -13 <(sort "$PROJECT/requirements.lock") <(sort "$PROJECT/requirements-image.lock")'
-# Stands in for .venv/bin/python: writes down what it is asked to run, and fails where it should.
+# Stands in for .venv/bin/python: records the commands that it should run, and fails where it should.
 FAKE_PYTHON = """#!/bin/sh
 echo "$*" >>"$PYTHON_CALLS"
 case "$*" in *"${FAIL_AT:-nothing at all}"*) exit 3 ;; esac
@@ -52,7 +52,7 @@ PACKAGES: dict[str, dict[str, tuple[str, ...]]] = {
     "long": {
         "mariadb-client": ("bin/mariadb-dump",),
         "gcc libc6-dev": ("bin/gcc",),
-        # Asked in their turn whether headers are there, they say yes.
+        # The check for headers calls these programs: they succeed.
         "pkg-config default-libmysqlclient-dev": ("bin/pkg-config",),
         "python3-dev": ("bin/python3",),
     },
@@ -60,7 +60,7 @@ PACKAGES: dict[str, dict[str, tuple[str, ...]]] = {
 
 
 class Machine:
-    """A system of a test's own: the tools, a release that the scripts know, and what was installed there."""
+    """A simulated system: the tools, a supported release, and the installed packages."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -78,7 +78,7 @@ class Machine:
         return {"PATH": f"{self.root}/bin:{self.root}/tools", "SCRIPT_SYSTEM_ROOT": str(self.root)}
 
     def add(self, path: str, text: str = "#!/bin/sh\n") -> Path:
-        """Put a program there; by itself it does nothing and says that all is well."""
+        """Install a program; by default it does nothing and succeeds."""
         file = self.root / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
@@ -86,7 +86,7 @@ class Machine:
         return file
 
     def install(self, *needs: str, without: str = "") -> None:
-        """All packages that these words stand for, but one."""
+        """Install all packages that these words stand for, except one."""
         for need in needs:
             for package, files in PACKAGES[need].items():
                 for file in files if package != without else ():
@@ -95,7 +95,7 @@ class Machine:
 
 @pytest.fixture
 def machine() -> Iterator[Machine]:
-    """One with nothing installed; not below tmp_path, which only its owner can enter."""
+    """A system with nothing installed; not below tmp_path, which only its owner can enter."""
     with tempfile.TemporaryDirectory() as name:
         yield Machine(Path(name))
 
@@ -117,7 +117,7 @@ def _bash(
 
 @pytest.fixture
 def project(tmp_path: Path, machine: Machine) -> Path:
-    """A copy of the scripts, in a path with blanks, with a .venv that only writes down its calls."""
+    """A copy of the scripts, in a path with blanks, with a .venv that only records its calls."""
     project = tmp_path / "a copy of it"
     shutil.copytree(ROOT / "script", project / "script")
     for name in ("pyproject.toml", "requirements.lock", "requirements-image.lock"):
@@ -136,7 +136,7 @@ def project(tmp_path: Path, machine: Machine) -> Path:
 def _test(
     machine: Machine, project: Path, *arguments: str, fail_at: str = ""
 ) -> tuple[subprocess.CompletedProcess[str], list[str]]:
-    """How script/test ended, and what it asked Python for."""
+    """The result of script/test, and its calls of Python."""
     calls = project / "calls"
     calls.touch()
     done = subprocess.run(
@@ -152,7 +152,7 @@ def _test(
 
 
 @pytest.mark.parametrize(("name", "version"), [("debian", "12"), ("debian", "13"), ("ubuntu", "24.04")])
-def test_the_platforms_of_the_readme_pass(machine: Machine, tmp_path: Path, name: str, version: str) -> None:
+def test_the_platforms_in_the_readme_pass(machine: Machine, tmp_path: Path, name: str, version: str) -> None:
     release = tmp_path / "os-release"
     release.write_text(RELEASE.format(name, version, "it"))
     assert _bash(machine, f'check_platform "{release}"').returncode == 0
@@ -177,7 +177,7 @@ def test_a_system_without_os_release_gets_the_same_line(machine: Machine, tmp_pa
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
 
 
-def test_no_install_says_what_is_missing_and_runs_nothing(machine: Machine, tmp_path: Path) -> None:
+def test_no_install_names_what_is_missing_and_runs_nothing(machine: Machine, tmp_path: Path) -> None:
     machine.add("bin/apt-get", f"#!/bin/sh\necho >{tmp_path}/ran\n")
     done = _bash(machine, "install_packages no mariadb-server-core")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
@@ -208,7 +208,7 @@ def test_root_prints_the_command_before_it_installs(machine: Machine, tmp_path: 
     ]
 
 
-def test_the_newest_python_that_can_make_an_environment_is_taken(machine: Machine) -> None:
+def test_the_newest_python_that_can_make_an_environment_is_used(machine: Machine) -> None:
     for name, code in (("python3.13", 1), ("python3.12", 0), ("python3", 0)):
         machine.add(f"bin/{name}", f"#!/bin/sh\nexit {code}\n")
     assert _bash(machine, "find_python").stdout == f"{machine.root}/bin/python3.12\n"
@@ -222,9 +222,7 @@ def test_debians_python_is_found_outside_of_the_path(machine: Machine) -> None:
     assert _bash(machine, "find_python").stdout == f"{python}\n"
 
 
-def test_each_scope_names_every_package_that_it_needs_whatever_this_machine_has(
-    machine: Machine, project: Path
-) -> None:
+def test_each_scope_names_every_package_that_it_needs(machine: Machine, project: Path) -> None:
     missing = {scope: _test(machine, project, *scope, "--no-install")[0].stderr for scope in ((), ("full",))}
     default = " ".join([*PACKAGES["mariadb"], *PACKAGES["compose"]])
     assert missing[()].startswith(f"missing: {default}; with --no-install nothing is installed")
@@ -233,13 +231,13 @@ def test_each_scope_names_every_package_that_it_needs_whatever_this_machine_has(
 
 
 @pytest.mark.parametrize("package", [package for packages in PACKAGES.values() for package in packages])
-def test_one_package_that_is_missing_is_named_alone(machine: Machine, project: Path, package: str) -> None:
+def test_only_the_missing_package_is_named(machine: Machine, project: Path, package: str) -> None:
     machine.install(*PACKAGES, without=package)
     done, _ = _test(machine, project, "full", "--no-install")
     assert done.stderr.startswith(f"missing: {package}; with --no-install nothing is installed")
 
 
-def test_what_several_workers_need_is_installed_beside_the_environment_and_once(
+def test_packages_for_several_workers_are_installed_once_and_outside_the_environment(
     machine: Machine, project: Path
 ) -> None:
     for _ in range(2):
@@ -251,7 +249,7 @@ def test_what_several_workers_need_is_installed_beside_the_environment_and_once(
     assert "celery==" in requirements and "apache-airflow==" not in requirements
 
 
-def test_an_environment_is_used_again_until_the_lock_changes(machine: Machine, project: Path) -> None:
+def test_an_environment_is_reused_until_the_lock_changes(machine: Machine, project: Path) -> None:
     ask = "usable_venv && echo used || echo made anew"
     assert _bash(machine, ask, project=project, PYTHON_CALLS="/dev/null").stdout == "used\n"
     with (project / "requirements.lock").open("a") as lock:
@@ -266,7 +264,7 @@ def test_a_failing_step_shows_its_output_and_ends_the_script(machine: Machine) -
     assert done.stderr == "one\ntwo\n"
 
 
-def test_the_default_is_every_check_and_no_long_test(machine: Machine, project: Path) -> None:
+def test_the_default_runs_every_check_and_no_long_test(machine: Machine, project: Path) -> None:
     machine.install("mariadb", "compose")
     done, calls = _test(machine, project, "--no-install", "-x")
     assert done.returncode == 0, done.stderr
@@ -281,7 +279,7 @@ def test_the_default_is_every_check_and_no_long_test(machine: Machine, project: 
     assert calls[6:] == ["-m pytest --numprocesses 2 --dist loadfile -m not long -x"]
 
 
-def test_full_leaves_no_test_out_and_measures_what_they_reach(machine: Machine, project: Path) -> None:
+def test_full_runs_every_test_and_measures_coverage(machine: Machine, project: Path) -> None:
     machine.install(*PACKAGES)
     (project / ".venv/scale.txt").write_text(_bash(machine, SCALE, project=project).stdout)
     done, calls = _test(machine, project, "full", "--no-install")
@@ -293,7 +291,7 @@ def test_full_leaves_no_test_out_and_measures_what_they_reach(machine: Machine, 
     ]
 
 
-def test_unit_runs_the_fast_part_only_and_needs_nothing_installed(machine: Machine, project: Path) -> None:
+def test_unit_runs_only_the_fast_tests_and_needs_no_packages(machine: Machine, project: Path) -> None:
     done, calls = _test(machine, project, "unit", "-k", "names")
     assert done.returncode == 0, done.stderr
     assert calls == [
@@ -308,7 +306,7 @@ def test_unit_runs_the_fast_part_only_and_needs_nothing_installed(machine: Machi
 @pytest.mark.parametrize(
     "step", ["ruff check", "ruff format", "words", "changelog", "mypy", "lint_imports", "pytest"]
 )
-def test_whatever_fails_fails_the_whole(machine: Machine, project: Path, step: str) -> None:
+def test_a_failing_step_fails_script_test(machine: Machine, project: Path, step: str) -> None:
     machine.install("mariadb", "compose")
     done, calls = _test(machine, project, "--no-install", fail_at=step)
     assert done.returncode == 3

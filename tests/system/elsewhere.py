@@ -1,4 +1,4 @@
-"""A machine of the lab that has neither Airflow nor Globus: what a notebook, a script and a shell do there."""
+"""A machine of the lab that has neither Airflow nor Globus: it runs notebooks, scripts and shell commands."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ from tests.measured import MEASURED
 from support.airflow import Airflow
 from support.stack import Stack
 
-#: Airflow and Globus are installed here; the machine that is meant has neither.
+#: Airflow and Globus are installed here; imports are blocked to simulate a machine that has neither.
 WITHOUT_AIRFLOW = """
 from importlib.machinery import PathFinder
 
@@ -28,7 +28,7 @@ PathFinder.find_spec = find_others
 class Elsewhere:
     """A machine of the lab: DataJoint's login, Airflow's address, a copy of archive.toml.
 
-    Its login can read the catalog and the lab's pipeline, and no more.
+    Its login can only read the catalog and the lab's pipeline.
     """
 
     def __init__(self, stack: Stack, airflow: Airflow, home: Path) -> None:
@@ -59,8 +59,8 @@ class Elsewhere:
         )
 
     @contextmanager
-    def going_on(self, *command: str) -> Iterator[subprocess.Popen[str]]:
-        """What goes on meanwhile, and no longer; all that it says comes by its stdout."""
+    def in_background(self, *command: str) -> Iterator[subprocess.Popen[str]]:
+        """Run a program during the block; its stdout includes its stderr."""
         with subprocess.Popen(
             command,
             env=self.environment,

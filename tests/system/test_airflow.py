@@ -1,4 +1,4 @@
-"""In a whole Airflow: waits are deferred, clears re-attach, asset events are reported, forms are there."""
+"""In a whole Airflow: waits are deferred, cleared tasks attach to their transfer again, asset events and forms work."""
 
 import time
 from collections import Counter
@@ -25,7 +25,7 @@ def running() -> Iterator[tuple[Stack, Airflow]]:
     """A stack with its Airflow, shared by the tests of this module: starting one takes half a minute."""
     with Stack(poll_interval="2 s") as stack, Processes() as processes:
         make_rig(stack.rig)
-        # Until a test lets it go on, one transfer stays under way, however slow this machine is.
+        # One transfer stays under way until a test releases it, however slow this machine is.
         stack.globus.fault(file=HELD_UP, do="permission_denied", times=0)
         stack.enter_sessions(lab_sessions())
         airflow = stack.start_airflow(processes)
@@ -35,7 +35,7 @@ def running() -> Iterator[tuple[Stack, Airflow]]:
 
 
 def wait_until_one_is_deferred(airflow: Airflow, run_id: str) -> int:
-    """The map index of a wait that holds no worker slot, of a transfer that does not end by itself."""
+    """The map index of a deferred wait for a transfer that does not end by itself."""
     deadline = time.monotonic() + 400
     while time.monotonic() < deadline:
         for task in airflow.task_instances("upload_sessions", run_id):
@@ -46,7 +46,7 @@ def wait_until_one_is_deferred(airflow: Airflow, run_id: str) -> int:
     raise AssertionError("no wait was deferred")
 
 
-def test_waits_are_deferred_and_clearing_one_re_attaches_to_the_same_transfer(running) -> None:
+def test_waits_are_deferred_and_a_cleared_one_attaches_to_the_same_transfer(running) -> None:
     stack, airflow = running
     assert airflow.import_errors() == []
     run_id = airflow.scheduled_run("upload_sessions")
@@ -71,7 +71,7 @@ def test_waits_are_deferred_and_clearing_one_re_attaches_to_the_same_transfer(ru
     assert len(mapped) == 3 * len(archived)
 
 
-def test_the_same_night_again_archives_nothing_and_tells_no_event(running) -> None:
+def test_repeating_a_night_archives_nothing_and_sends_no_event(running) -> None:
     stack, airflow = running
     before = len(stack.globus.effects("accepted"))
     run_id = airflow.trigger("upload_sessions", ONE_DATA_SET)
@@ -92,10 +92,10 @@ def test_the_globus_connection_has_its_form(running) -> None:
 
 
 @pytest.mark.parametrize("connection_id", ["globus_default", "archive_catalog"])
-def test_the_test_button_of_a_connection_asks_its_service(running, connection_id: str) -> None:
+def test_the_test_button_of_a_connection_calls_its_service(running, connection_id: str) -> None:
     _, airflow = running
     connection = airflow.call("GET", f"/connections/{connection_id}")
-    # As the UI posts it: '' and 0 where nothing is stored.
+    # As the UI posts it: '' and 0 for fields without a value.
     body = {name: "" if value is None else value for name, value in connection.items() if name != "team_name"}
     body |= {"port": connection["port"] or 0, "password": "***"}
     answer = airflow.call("POST", "/connections/test", json=body)

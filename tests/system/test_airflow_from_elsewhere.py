@@ -1,4 +1,4 @@
-"""A notebook, a script and a shell that have no Airflow, and the Airflow that does what they ask."""
+"""A notebook, a script and a shell on a machine without Airflow start runs in an Airflow elsewhere."""
 
 import json
 import re
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.timeout(900)
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[tuple[Stack, Airflow]]:
-    """A stack with its Airflow, in which the scheduler begins the nightly upload at once."""
+    """A stack with its Airflow, whose scheduler starts the nightly upload immediately."""
     with Stack(poll_interval="2 s") as stack, Processes() as processes:
         make_rig(stack.rig)
         stack.enter_sessions(lab_sessions())
@@ -34,7 +34,7 @@ def running() -> Iterator[tuple[Stack, Airflow]]:
 
 @pytest.fixture(scope="module")
 def elsewhere(running: tuple[Stack, Airflow], tmp_path_factory: pytest.TempPathFactory) -> Elsewhere:
-    """After the first night; its login can read the catalog and the lab, and no more."""
+    """A machine after the first night; its login can only read the catalog and the lab's pipeline."""
     stack, airflow = running
     airflow.wait("upload_sessions", airflow.scheduled_run("upload_sessions"))
     for dag_id in ("discover_sessions", "retrieve_sessions"):
@@ -44,7 +44,7 @@ def elsewhere(running: tuple[Stack, Airflow], tmp_path_factory: pytest.TempPathF
 
 @pytest.fixture
 def held_up(running: tuple[Stack, Airflow], elsewhere: Elsewhere) -> tuple[str, str]:
-    """The id of a run, and of its transfer, which does not end by itself."""
+    """The ids of a run and of its transfer, which does not end by itself."""
     stack, _ = running
     before = len(stack.globus.effects("accepted"))
     stack.globus.fault(file="/retrieved/SC038/*", do="permission_denied", times=0)
@@ -56,7 +56,7 @@ def held_up(running: tuple[Stack, Airflow], elsewhere: Elsewhere) -> tuple[str, 
     return json.loads(done.stdout)["run_id"], stack.globus.effects("accepted")[-1]["task_id"]
 
 
-def test_every_example_of_the_page_runs_where_there_is_no_airflow(
+def test_every_example_of_the_page_runs_without_airflow(
     running: tuple[Stack, Airflow], elsewhere: Elsewhere
 ) -> None:
     stack, _ = running
@@ -66,14 +66,14 @@ def test_every_example_of_the_page_runs_where_there_is_no_airflow(
     assert "'subject_idd' is not an attribute here; expected one of:" in output
     assert "success" in output
     brought = sorted(path for path in (stack.scratch / "retrieved").rglob("*") if path.is_file())
-    # Of SC022's one session, ephys and video, and of nobody else.
+    # Only ephys and video of the one session of SC022.
     assert {path.relative_to(stack.scratch / "retrieved").parts[0] for path in brought} == {"SC022"}
     for path in brought:
         assert path.read_bytes() == (stack.rig / path.relative_to(stack.scratch / "retrieved")).read_bytes()
     assert len(brought) == 27 + 8
 
 
-def test_every_command_of_the_page_runs_where_there_is_no_airflow(elsewhere: Elsewhere) -> None:
+def test_every_command_of_the_page_runs_without_airflow(elsewhere: Elsewhere) -> None:
     commands = re.findall(r"^\$ session-archive (.*)$", PAGE, re.MULTILINE)
     assert len(commands) == 5
     for command in commands:
@@ -85,7 +85,7 @@ def test_every_command_of_the_page_runs_where_there_is_no_airflow(elsewhere: Els
             assert "raw-ephys" in output["summary"]
 
 
-def test_a_transfer_is_cancelled_from_elsewhere_and_the_next_run_makes_a_new_attempt(
+def test_a_transfer_is_cancelled_remotely_and_the_next_run_makes_a_new_attempt(
     running: tuple[Stack, Airflow], elsewhere: Elsewhere, held_up: tuple[str, str]
 ) -> None:
     stack, airflow = running
@@ -130,7 +130,7 @@ def test_a_failed_run_is_reported_with_its_reasons_and_exit_code_1(elsewhere: El
         ),
     ],
 )
-def test_what_is_wrong_is_one_clear_line(
+def test_each_error_is_one_clear_line(
     elsewhere: Elsewhere, words: list[str], environment: dict[str, str], output: str
 ) -> None:
     done = elsewhere.session_archive(*words, **environment)
@@ -140,9 +140,7 @@ def test_what_is_wrong_is_one_clear_line(
     assert len(done.stderr.splitlines()) == 1
 
 
-def test_a_paused_dag_is_reported_with_the_way_out(
-    running: tuple[Stack, Airflow], elsewhere: Elsewhere
-) -> None:
+def test_a_paused_dag_is_reported_with_advice(running: tuple[Stack, Airflow], elsewhere: Elsewhere) -> None:
     _, airflow = running
     airflow.call("PATCH", "/dags/discover_sessions", json={"is_paused": True})
     try:

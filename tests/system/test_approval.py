@@ -1,4 +1,4 @@
-"""In a whole Airflow: much is moved only once a person has approved it."""
+"""In a whole Airflow: a large transfer needs a user's approval."""
 
 import shutil
 import sys
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.timeout(900)
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[tuple[Stack, Airflow]]:
-    """A stack with its Airflow and one archived data set; a person has to approve whatever is more than 1000 bytes."""
+    """A stack with its Airflow and one archived data set; requests of more than 1000 bytes need approval."""
     with Stack(poll_interval="2 s") as stack, Processes() as processes:
         make_rig(stack.rig)
         for folder in stack.rig.iterdir():
@@ -35,27 +35,27 @@ def running() -> Iterator[tuple[Stack, Airflow]]:
         stack.set_up(airflow.environment)
         for dag_id in ("upload_sessions", DAG):
             airflow.unpause(dag_id)
-        # A day's run begins by itself once the DAG may run.
+        # The day's run starts by itself when the DAG is unpaused.
         run_id = airflow.scheduled_run("upload_sessions")
         assert airflow.wait("upload_sessions", run_id)["state"] == "success"
         yield stack, airflow
 
 
 def question(airflow: Airflow, run_id: str) -> dict:
-    """What a run asks a person, once it does."""
+    """The run's request for approval, as soon as it exists."""
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         if found := airflow.call("GET", f"/dags/{DAG}/dagRuns/{run_id}/hitlDetails")["hitl_details"]:
             return found[0]
         time.sleep(0.5)
-    raise AssertionError("nobody was asked")
+    raise AssertionError("approval was not requested")
 
 
 def answer(airflow: Airflow, run_id: str, word: str) -> str:
-    """Answer as often as it is asked, and follow the run to its end; its state.
+    """Answer each request for approval until the run ends; returns its state.
 
-    Only once the task waits: an answer that comes before is lost where Airflow's database is SQLite, which has no lock
-    on a row. Airflow asks again where its scheduler did not know yet that the task waits: the task is tried again.
+    Answers only while the task waits: an earlier answer is lost if Airflow's database is SQLite, which has no lock
+    on a row. Airflow asks again if its scheduler did not know yet that the task waits: the task is retried.
     """
     details = f"/dags/{DAG}/dagRuns/{run_id}/hitlDetails"
     while (state := airflow.call("GET", f"/dags/{DAG}/dagRuns/{run_id}")["state"]) not in FINISHED:
@@ -68,7 +68,7 @@ def answer(airflow: Airflow, run_id: str, word: str) -> str:
     return state
 
 
-def test_rejected_nothing_moves_and_the_run_says_who_did_it(running) -> None:
+def test_a_rejected_request_moves_nothing_and_names_who_rejected_it(running) -> None:
     stack, airflow = running
     sent = len(stack.globus.effects("accepted"))
     run_id = airflow.trigger(DAG, {"data_sets": [NAME]})
@@ -91,7 +91,7 @@ def test_rejected_nothing_moves_and_the_run_says_who_did_it(running) -> None:
     assert not [path for path in (stack.scratch / "retrieved").rglob("*") if path.is_file()]
 
 
-def test_a_notebook_says_who_must_approve_and_where_and_goes_on_once_it_is_done(
+def test_a_notebook_says_who_must_approve_and_where_and_continues_after_approval(
     running, tmp_path: Path
 ) -> None:
     stack, airflow = running
@@ -101,7 +101,7 @@ from session_archive import publication
 run = (publication.DataSet & {{"data_set_name": {NAME!r}}}).retrieve()
 print("ended:", run.state, run.questions)
 """
-    with Elsewhere(stack, airflow, tmp_path).going_on(sys.executable, "-c", script) as notebook:
+    with Elsewhere(stack, airflow, tmp_path).in_background(sys.executable, "-c", script) as notebook:
         assert notebook.stdout
         url = notebook.stdout.readline().removeprefix(f"started {DAG}: ").strip()
         waits = next(line for line in notebook.stdout if line.startswith("waits for approval"))
@@ -113,13 +113,13 @@ print("ended:", run.state, run.questions)
         assert answer(airflow, url.rpartition("/")[2], "Approve") == "success"
         assert notebook.stdout.read().endswith("ended: success []\n")
     assert notebook.returncode == 0
-    came = [path for path in (stack.scratch / "retrieved").rglob("*") if path.is_file()]
-    assert len(came) == 6
+    arrived = [path for path in (stack.scratch / "retrieved").rglob("*") if path.is_file()]
+    assert len(arrived) == 6
 
 
-def test_below_the_size_nobody_is_asked(running) -> None:
+def test_a_small_request_needs_no_approval(running) -> None:
     _, airflow = running
-    # All of it is there by now: nothing is to be moved.
+    # Everything is at the scratch place already: nothing has to be moved.
     run_id = airflow.trigger(DAG, {"data_sets": [NAME]})
     assert airflow.wait(DAG, run_id)["state"] == "success"
     assert airflow.call("GET", f"/dags/{DAG}/dagRuns/{run_id}/hitlDetails")["hitl_details"] == []

@@ -1,4 +1,4 @@
-"""In a whole Airflow that has never seen the asset: no event is lost, and a lab's DAG is given each data set once."""
+"""In a whole Airflow that has never seen the asset: no event is lost, and a lab's DAG receives each data set once."""
 
 import shutil
 import time
@@ -30,13 +30,13 @@ def airflow(tmp_path: Path) -> Iterator[Airflow]:
         airflow.start(processes)
         stack.set_up(airflow.environment)
         for dag_id in ("upload_sessions", "after_archiving", "end_together"):
-            # Known: each was parsed.
+            # Each one is known once it was parsed.
             airflow.unpause(dag_id)
         yield airflow
 
 
 def sorted_by_the_lab(airflow: Airflow) -> list[str]:
-    """What the lab's DAG was given, over all its runs so far."""
+    """The data sets that the lab's DAG received, over all its runs so far."""
     return [
         airflow.xcom("after_archiving", run["dag_run_id"], "sort", map_index=task["map_index"])
         for run in airflow.call("GET", "/dags/after_archiving/dagRuns")["dag_runs"]
@@ -45,7 +45,7 @@ def sorted_by_the_lab(airflow: Airflow) -> list[str]:
     ]
 
 
-def test_tasks_that_end_together_lose_no_event(airflow: Airflow, tmp_path: Path) -> None:
+def test_no_event_is_lost_if_tasks_end_at_the_same_time(airflow: Airflow, tmp_path: Path) -> None:
     together = tmp_path / "together"
     together.mkdir()
     run_id = airflow.trigger("end_together", {"meet_in": str(together)})

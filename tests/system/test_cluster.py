@@ -1,4 +1,4 @@
-"""Fifty data sets through several workers, with one killed and the triggerer restarted on the way."""
+"""Fifty data sets through several workers, while one worker is killed and the triggerer is restarted."""
 
 import datetime as dt
 import os
@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(2400)]
 
 
 def sessions() -> list[LabSession]:
-    """Ten animals, five days each."""
+    """Ten animals, with five days each."""
     return [
         LabSession(500_000 + animal, f"SC{100 + animal}", day, dt.date(2021, 3, day), dt.time(10, 0))
         for animal in range(N_DATA_SETS // 5)
@@ -47,7 +47,7 @@ def running() -> Iterator[tuple[Stack, Cluster]]:
 
 
 def running_below(directory: Path) -> list[str]:
-    """Processes that have anything to do with a folder."""
+    """Command lines of processes whose command line or environment names a folder."""
     found = []
     for path in Path("/proc").glob("[0-9]*"):
         try:
@@ -66,8 +66,8 @@ def until(condition: Callable[[], Any], *, what: str, seconds: float = 900) -> N
         time.sleep(1)
 
 
-def most_at_once(journal: list[dict[str, Any]]) -> int:
-    """How many transfers were under way at the service at most: from acceptance to the last change on disk."""
+def peak_concurrency(journal: list[dict[str, Any]]) -> int:
+    """The largest number of transfers under way at a time: from acceptance to the last change on disk."""
     begun = {line["task_id"]: line["time"] for line in journal if line.get("effect") == "accepted"}
     ended = {
         line["task_id"]: line["time"] for line in journal if line.get("effect") not in (None, "accepted")
@@ -77,10 +77,10 @@ def most_at_once(journal: list[dict[str, Any]]) -> int:
     )
 
 
-def test_fifty_data_sets_are_archived_once_each_whatever_dies(running) -> None:
+def test_fifty_data_sets_are_archived_once_each_although_processes_die(running) -> None:
     stack, cluster = running
     api = cluster.api
-    # Nothing ends by itself until this is cleared: what is under way stays under way.
+    # Transfers under way stay under way until this fault is cleared.
     stack.globus.fault(file=EVERYTHING, do="permission_denied", times=0)
     api.unpause("upload_sessions")
     run_id = api.scheduled_run("upload_sessions")
@@ -108,7 +108,7 @@ def test_fifty_data_sets_are_archived_once_each_whatever_dies(running) -> None:
     for name in ("worker-1", "triggerer"):
         cluster.wait_until_healthy(name)
     assert accepted() < N_DATA_SETS, (
-        "it was all over before the triggerer was back; this test proves nothing then"
+        "every transfer had ended before the triggerer was back, so this test proves nothing"
     )
     run = api.wait("upload_sessions", run_id, timeout=1500)
 
@@ -119,7 +119,7 @@ def test_fifty_data_sets_are_archived_once_each_whatever_dies(running) -> None:
     with stack.catalog() as catalog:
         found = Counter(row.state for row in catalog.states.newest_rows(data_set_type="raw-ephys"))
     assert found == {State.ARCHIVED: N_DATA_SETS}
-    assert most_at_once(journal) == MAX_UNFINISHED
+    assert peak_concurrency(journal) == MAX_UNFINISHED
     assert run["state"] == "success", states()
     secrets = [secret.encode() for secret in (*stack.secrets, *cluster.secrets)]
     for log in cluster.directory.rglob("*.log"):

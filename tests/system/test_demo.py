@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.timeout(900)
-def test_the_demo_ends_as_its_table_of_samples_expects_and_leaves_nothing_running() -> None:
+def test_the_demo_ends_in_the_expected_states_and_leaves_nothing_running() -> None:
     done = subprocess.run(
         ["script/demo", "--exit", "--no-install"],
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""Into environments that a lab already has: the built wheel, plain pip, no compiler, nothing of this clone."""
+"""The built wheel is installed into environments of a lab: plain pip, no compiler, no file of this clone."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(1800)]
 
 
 class Environment:
-    """A virtual environment with the wheel in it, and nothing of this clone in reach."""
+    """A virtual environment with the wheel, and without access to this clone."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
 
     def install(self, requirement: str, *, compiles: bool = False) -> None:
         subprocess.run([sys.executable, "-m", "venv", self.directory], check=True)
-        # A compiler would be used if it were found: this must do without.
+        # pip uses a compiler if it finds one: the installation must work without.
         binary = [] if compiles else ["--only-binary=:all:"]
         self.run("python", "-m", "pip", "install", "--quiet", *binary, requirement)
 
     def run(self, program: str, *arguments: str, expect: int = 0, **variables: str) -> str:
-        """What it printed; what it said on stderr only where it was to fail. Raises AssertionError for another code."""
+        """The program's stdout, or its stderr if it should fail. Raises AssertionError for another exit code."""
         environment = {name: value for name, value in clean_environment().items() if name != "PATH"}
         done = subprocess.run(
             [self.directory / "bin" / program, *arguments],
@@ -89,7 +89,7 @@ def test_each_extra_installs_alone_and_imports(wheel: Path, tmp_path: Path, extr
         f"import {modules}, session_archive as s; print(s.__file__)",
     )
     assert str(environment.directory) in where
-    # Every command is there; one that needs more than is installed says what.
+    # Every command exists; one that needs further packages names them.
     assert "doctor" in environment.run("session-archive", "--help")
     output = environment.run("session-archive", "explain", "SC022/catgt_SC022_080819_g0")
     assert "2019-08-08" in output
@@ -133,7 +133,7 @@ HEADERS = (
         ),
     ],
 )
-def test_an_extra_beside_airflow_installs_and_imports(
+def test_an_extra_installs_and_imports_next_to_airflow(
     wheel: Path, tmp_path: Path, extra: str, modules: str
 ) -> None:
     environment = Environment(tmp_path / "venv")
@@ -143,7 +143,7 @@ def test_an_extra_beside_airflow_installs_and_imports(
 
 
 class LabAirflow:
-    """An Airflow as a lab has it, and ours put into it as docs/install.md says."""
+    """A lab's own Airflow, with the project installed as docs/install.md says."""
 
     def __init__(self, environment: Environment, stack: Stack) -> None:
         self._environment, self._stack = environment, stack
@@ -168,7 +168,7 @@ def lab(installed: Environment) -> Iterator[tuple[Stack, LabAirflow]]:
         yield stack, LabAirflow(installed, stack)
 
 
-def test_an_airflow_that_a_lab_has_uploads_after_pip_install_and_setup(lab) -> None:
+def test_a_labs_own_airflow_uploads_after_pip_install_and_setup(lab) -> None:
     stack, airflow = lab
     airflow.run("airflow", "db", "migrate")
     before = airflow.run("session-archive", "doctor", expect=1)
@@ -212,7 +212,7 @@ assert str(run.state) == "success", run.state
 """
 
 
-def test_the_provider_alone_moves_files_in_an_airflow_that_knows_nothing_of_sessions(
+def test_the_provider_alone_moves_files_without_the_rest_of_the_project(
     installed: Environment, lab, tmp_path: Path
 ) -> None:
     globus = lab[0].globus

@@ -1,4 +1,4 @@
-"""A kept catalog on servers of its own, as it was the moment its last night had ended."""
+"""Restores a kept catalog on new servers, in the state at the end of its last night."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.upgrade.kept_files import fill_archive, require_rig
-from tests.upgrade.kept_rows import load, move_instants
+from tests.upgrade.kept_rows import load, move_timestamps
 from tests.upgrade.kept_service import write_service
 
 from support.sample_rig import make_rig
 from support.stack import Stack
 
-#: The lab's and the catalog's; an upgrade may change the latter two.
+#: The lab's databases and the catalog's; an upgrade may change the latter two.
 DATABASES = ("lab", "experiment", "archive", "archive_links")
 
-#: One for each version that a catalog was kept of.
+#: One folder for each version of which a catalog was kept.
 KEPT = sorted(Path(__file__).parent.glob("version_*"))
 
 
@@ -27,7 +27,7 @@ KEPT = sorted(Path(__file__).parent.glob("version_*"))
 def restored(folder: Path) -> Iterator[Stack]:
     """Its rig and archive, its databases, and the service with the transfer that is under way.
 
-    Every instant is moved by the time that has gone by since: else a transfer's deadline would have passed.
+    Every timestamp is moved by the time that has passed since then: otherwise a transfer's deadline would have passed.
     """
     later = dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat((folder / "ended_at.txt").read_text().strip())
     stack = Stack(poll_interval="1 s")
@@ -40,7 +40,7 @@ def restored(folder: Path) -> Iterator[Stack]:
         write_service(stack.directory / "state.sqlite", rows, later=later.total_seconds())
         opened.enter_context(stack)
         load(stack.database, (folder / "databases.sql").read_text())
-        move_instants(stack.database, DATABASES, later)
+        move_timestamps(stack.database, DATABASES, later)
         stack.settings_file.write_text((folder / "archive.toml").read_text().replace("RIG", str(stack.rig)))
         yield stack
 

@@ -1,4 +1,4 @@
-"""Which files lay on the rig and in the archive: the sample rig makes the same bytes each time, a list is enough."""
+"""The files that were on the rig and in the archive: a list, since the sample rig makes the same bytes again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ EPHYS = "4ElectrodeRig_Ephys/"
 
 
 def list_files(folder: Path) -> list[str]:
-    """One line for each file below a folder: SHA-256, time of change in seconds, path."""
+    """One line for each file below a folder: SHA-256, mtime in seconds, path."""
     return sorted(
         (
             f"{_sha256(path)} {int(path.stat().st_mtime)} {path.relative_to(folder).as_posix()}"
@@ -24,7 +24,7 @@ def list_files(folder: Path) -> list[str]:
 
 
 def require_rig(rig: Path, lines: list[str]) -> None:
-    """Raise AssertionError where the rig has not the very files that a kept catalog tells of."""
+    """Raise AssertionError unless the rig has exactly the files that a kept catalog names."""
     if missing := sorted(set(lines) - set(list_files(rig))):
         raise AssertionError(
             f"the sample rig is not as the kept catalog knows it; the first file that differs: {missing[0]}. Let "
@@ -33,14 +33,14 @@ def require_rig(rig: Path, lines: list[str]) -> None:
 
 
 def fill_archive(archive: Path, rig: Path, lines: list[str]) -> None:
-    """Copy from the rig what lay in the archive."""
+    """Copy the files that were in the archive from the rig."""
     for line in lines:
         digest, mtime, path = line.split(" ", 2)
         copy = archive / path
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(rig / path.removeprefix(EPHYS), copy)
         os.utime(copy, (int(mtime), int(mtime)))
-        assert _sha256(copy) == digest, f"{path} is not what lay in the archive"
+        assert _sha256(copy) == digest, f"{path} differs from the file that was in the archive"
 
 
 def _sha256(path: Path) -> str:

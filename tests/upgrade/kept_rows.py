@@ -1,4 +1,4 @@
-"""Databases as a text: every table and every row, in an order that is always the same."""
+"""Databases as text: every table and every row, always in the same order."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import pymysql
 
 from support.mariadb import DatabaseServer
 
-#: Ends a statement. Within one, a line break stands only where a table's columns are reported.
+#: Ends a statement. Within one, line breaks only separate a table's columns.
 _END = ";\n"
 
 Rows = dict[tuple[str, str], tuple[tuple[str, ...], list[tuple[Any, ...]]]]
 
 
 def as_sql(server: DatabaseServer, databases: Iterable[str]) -> str:
-    """The statements that make these databases anew."""
+    """The statements that create these databases again."""
     with _connect(server) as connection, connection.cursor() as cursor:
-        # An instant's text must not depend on where the dump is made.
+        # The text of a timestamp must not depend on the time zone of the machine.
         cursor.execute("SET time_zone = '+00:00'")
         statements = ["SET NAMES utf8mb4", "SET time_zone = '+00:00'", "SET FOREIGN_KEY_CHECKS = 0"]
         for database in databases:
@@ -37,10 +37,10 @@ def load(server: DatabaseServer, sql: str) -> None:
             cursor.execute(statement)
 
 
-def move_instants(server: DatabaseServer, databases: Iterable[str], by: dt.timedelta) -> None:
-    """Let everything have happened later: what a night wrote down as now, not when a file was recorded.
+def move_timestamps(server: DatabaseServer, databases: Iterable[str], by: dt.timedelta) -> None:
+    """Move all recorded timestamps to a later time, but not the times of files.
 
-    Our own instants are the columns with microseconds; a file's time has whole seconds.
+    The catalog's own timestamps are the columns with microseconds; a file's time has whole seconds.
     """
     with _connect(server) as connection, connection.cursor() as cursor:
         cursor.execute(
@@ -58,7 +58,7 @@ def move_instants(server: DatabaseServer, databases: Iterable[str], by: dt.timed
 def rows_of(server: DatabaseServer, databases: Iterable[str], *, as_in: Rows | None = None) -> Rows:
     """(database, table) -> its columns and all its rows, sorted.
 
-    as_in : only these tables and columns, such as an older catalog had
+    as_in : only these tables and columns, such as those of an older catalog
     """
     with _connect(server) as connection, connection.cursor() as cursor:
         tables = {key: columns for key, (columns, _) in as_in.items()} if as_in else {

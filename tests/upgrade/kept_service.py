@@ -1,4 +1,4 @@
-"""What the local Globus knows of transfers, as plain values: so that one under way can be taken up years later."""
+"""The local Globus's records of transfers as plain values, so that one under way can be resumed years later."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TABLES = ("task", "entry", "event")
 
 
 def read_service(state: Path) -> list[dict[str, Any]]:
-    """The rows of a service that has ended, each with the name of its table; what is NULL is left out."""
+    """The rows of a service that has ended, each with the name of its table; NULL values are left out."""
     with closing(sqlite3.connect(state)) as db:
         db.row_factory = sqlite3.Row
         return [
@@ -26,9 +26,9 @@ def read_service(state: Path) -> list[dict[str, Any]]:
 
 
 def write_service(state: Path, rows: Iterable[dict[str, Any]], *, later: float) -> None:
-    """Make the state file of a service that is not yet started.
+    """Make the state file of a service before it starts.
 
-    later : seconds that are added to every instant, so that no deadline has passed
+    later : seconds that are added to every timestamp, so that no deadline has passed
     """
     db = Store(state).read()
     instants = {

@@ -1,6 +1,6 @@
 """Keeps a small catalog of today's version, filled by real nights: `script/keep-catalog`, before a table is changed.
 
-Every later version upgrades it, compares each row, and goes on with the two transfers that were under way.
+Tests of later versions upgrade it, compare each row, and resume the two transfers that were under way.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-# First: it names the home of an Airflow of our own.
+# First: it sets the home of the test's own Airflow.
 import tests.conftest  # noqa: F401
 from tests.dags.conftest import World, dag_reader, make_airflow_database
 from tests.upgrade.kept import DATABASES
@@ -34,12 +34,12 @@ HERE = Path(__file__).parent
 
 #: Accepted by the service, and under way when the last night ended.
 UNDER_WAY: dict[str, Any] = {"subjects": ["SC022"], "dates": ["2019-08-08"], "kinds": ["raw-ephys"]}
-#: Promised in the catalog, and never heard of by the service.
+#: Recorded in the catalog, but never received by the service.
 NEVER_ACCEPTED: dict[str, Any] = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
 
 
 def main() -> None:
-    """Run the nights, and write what they left behind into a folder of this version."""
+    """Run the nights, and write the results into a folder of this version."""
     folder = HERE / f"version_{SCHEMA_VERSION}"
     if folder.exists():
         raise SystemExit(
@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def _archive(world: World) -> None:
-    """By Globus' checksums and SpikeGLX's; by our own; by a person's word; and some files by nobody."""
+    """Verified by checksums of Globus and SpikeGLX, by our own, by a user's acceptance; and some files not at all."""
     _night(world, subjects=["SC038"], dates=["2020-01-01"], kinds=["raw-ephys"])
     _archive_at_the_second_try(world)
     _copy_by_hand(world, "SC035/catgt_SC035_010720_1_g0", "4ElectrodeRig_Ephys")
@@ -76,7 +76,7 @@ def _archive(world: World) -> None:
 
 
 def _archive_at_the_second_try(world: World) -> None:
-    """A night fails at one file, and the next mends it; both with checksums of our own."""
+    """A night fails at one file, and the next repairs it; both with our own checksums."""
     selection: dict[str, Any] = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-video"]}
     world.stack.globus.fault(file="*/SC038_side_001*", do="permission_denied", times=0)
     ours = "[fixity]\nsource_sha256 = true\n\n[readiness]"
@@ -90,7 +90,7 @@ def _archive_at_the_second_try(world: World) -> None:
 
 
 def _find(world: World) -> None:
-    """Another program's copies are found, and nothing proves them."""
+    """Copies of another program are discovered, without proof."""
     for folder in ("SC035/01072020/video", "SC035/01072020_1/video"):
         _copy_by_hand(world, folder, "")
     run = world.run("discover_sessions", subjects=["SC035"], kinds=["raw-video"])
@@ -103,7 +103,7 @@ def _retrieve(world: World) -> None:
 
 
 def _leave_unfinished(world: World) -> None:
-    """The last night: one transfer never gets through to the service, another has arrived in part."""
+    """The last night: one submission never reaches the service, another transfer is partly done."""
     world.stack.globus.fault(match="POST /v0.10/transfer", do="drop", times=0)
     _night(world, **NEVER_ACCEPTED, ends="failed")
     world.stack.globus.clear_faults()
@@ -123,7 +123,7 @@ def _copy_by_hand(world: World, folder: str, below: str) -> None:
 
 @contextlib.contextmanager
 def _settings(world: World, old: str, new: str) -> Iterator[None]:
-    """For some nights archive.toml says something else."""
+    """Change archive.toml for some nights."""
     file = world.stack.settings_file
     kept = file.read_text()
     file.write_text(kept.replace(old, new))
@@ -132,7 +132,7 @@ def _settings(world: World, old: str, new: str) -> Iterator[None]:
 
 
 def _require_all(world: World) -> None:
-    """Each kind of row that an upgrade must not lose is there."""
+    """Assert that each kind of row that an upgrade must keep exists."""
     with world.stack.catalog() as catalog:
         open_ones = {each.data_set: each.transfer_task_id is not None for each in catalog.ledger.unfinished()}
         vouchers = Counter(row["vouched_by"] for row in catalog.tables.DataSet.PhysicalFile().to_dicts())

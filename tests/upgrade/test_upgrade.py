@@ -1,4 +1,4 @@
-"""A catalog that an older version really made is upgraded with every row, and the next night goes on from it."""
+"""A catalog that an older version made is upgraded with every row, and the next night continues from it."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from session_archive.cli.main import build
 from session_archive.states.state import State
 from session_archive.transfers.submission import Submission
 
-#: What Airflow's database holds of a task that has waited since the first version: the trigger's class path and its
-#: arguments, and the method that resumes. Never edited: an upgrade meets the very same.
+#: What Airflow's database stores of a task that has waited since the first version: the trigger's class path and its
+#: arguments, and the method that resumes. Never edited: an upgrade finds exactly these.
 WAIT_TRIGGER = "globus_provider.triggers.transfer.GlobusTransferTrigger"
 WAIT_ARGUMENTS = {
     "globus_conn_id": "globus_default",
@@ -45,7 +45,7 @@ SELECT_TRIGGER = "airflow.providers.standard.triggers.temporal.DateTimeTrigger"
 SELECT_ARGUMENTS = {"moment": dt.datetime(2026, 1, 1, tzinfo=dt.UTC), "end_from_trigger": False}
 SELECT_RESUMES_AT = "look_again"
 
-#: In these an upgrade adds rows of its own.
+#: An upgrade adds rows to these tables.
 GROWS = {
     ("archive", "schema_version"),
     ("archive", "data_set_state"),
@@ -56,7 +56,7 @@ GROWS = {
 
 @dataclass(frozen=True)
 class Upgraded:
-    """What was there before and after, and the world that goes on."""
+    """The rows before and after the upgrade, and the world that continues."""
 
     world: World
     before: Rows
@@ -97,7 +97,7 @@ def upgraded(request: pytest.FixtureRequest, parse: Callable[[], dict[str, Any]]
 
 
 def upgrade(stack: Any) -> str:
-    """Run `session-archive setup --upgrade` with all DAGs paused; returns what it said."""
+    """Run `session-archive setup --upgrade` with all DAGs paused; returns its output."""
     with create_session() as session:
         for dag in session.query(DagModel):
             dag.is_paused = True
@@ -108,13 +108,13 @@ def upgrade(stack: Any) -> str:
 
 
 def connections() -> dict[str, str]:
-    """Those that the command has made; a task that is run outside of Airflow's own processes finds them only so."""
+    """The connections that the command made; a task outside of Airflow's processes needs them in the environment."""
     with create_session() as session:
         return {each.conn_id: each.as_json() for each in session.query(Connection)}
 
 
 def fire(path: str, arguments: dict[str, Any]) -> Any:
-    """The event of a trigger that is made as the triggerer makes it, from what stands in Airflow's database."""
+    """The event of a trigger that is built as in the triggerer, from the values in Airflow's database."""
 
     async def first_event() -> Any:
         return await anext(import_string(path)(**arguments).run())
@@ -123,7 +123,7 @@ def fire(path: str, arguments: dict[str, Any]) -> Any:
 
 
 def context_of(world: World, **params: Any) -> tuple[Any, dict[str, Any]]:
-    """What a task of upload_sessions is given, as far as it reads it; and the XComs that it pushes."""
+    """The part of the context that a task of upload_sessions reads, and the XComs that it pushes."""
     dag, messages = world.dags()["upload_sessions"], Messages()
     context = {
         "dag": dag,
@@ -145,12 +145,12 @@ def files_below(folder: Path) -> dict[str, str]:
 
 
 def test_a_catalog_of_each_older_version_is_kept() -> None:
-    # That of today's version is kept when the next change of a table begins.
+    # Today's version is kept before the next change of a table.
     kept = [int(folder.name.removeprefix("version_")) for folder in KEPT]
     assert set(range(1, SCHEMA_VERSION)) <= set(kept) <= set(range(1, SCHEMA_VERSION + 1))
 
 
-def test_every_row_of_every_table_is_there_after_the_upgrade(upgraded: Upgraded) -> None:
+def test_every_row_of_every_table_survives_the_upgrade(upgraded: Upgraded) -> None:
     assert sum(len(rows) for _, rows in upgraded.before.values()) > 250
     lost = {
         table: missing
@@ -164,7 +164,7 @@ def test_every_row_of_every_table_is_there_after_the_upgrade(upgraded: Upgraded)
     assert grown <= GROWS
 
 
-def test_run_again_there_is_nothing_to_upgrade(upgraded: Upgraded) -> None:
+def test_a_second_upgrade_changes_nothing(upgraded: Upgraded) -> None:
     assert "nothing to upgrade" in upgrade(upgraded.world.stack)
 
 
@@ -179,7 +179,7 @@ def test_a_wait_that_the_older_version_deferred_ends_with_its_transfer(upgraded:
     assert (ended["verdict"], ended["transfer_task_id"], ended["files"]) == ("done", task_id, 27)
 
 
-def test_a_selection_that_the_older_version_deferred_looks_again(upgraded: Upgraded) -> None:
+def test_a_selection_that_the_older_version_deferred_continues(upgraded: Upgraded) -> None:
     context, pushed = context_of(upgraded.world, **NEVER_ACCEPTED)
     event = fire(SELECT_TRIGGER, SELECT_ARGUMENTS)
     select = SelectOperator(task_id="select", route=UPLOAD)
@@ -188,7 +188,7 @@ def test_a_selection_that_the_older_version_deferred_looks_again(upgraded: Upgra
     assert "report" in pushed
 
 
-def test_a_night_goes_on_with_what_was_under_way(upgraded: Upgraded) -> None:
+def test_a_night_continues_with_transfers_under_way(upgraded: Upgraded) -> None:
     world = upgraded.world
     promised = {each.data_set: each for each in upgraded.under_way}
     assert promised.keys() == {"raw-ephys/SC022/2019-08-08", "raw-ephys/SC038/2021-01-01"}
@@ -199,7 +199,7 @@ def test_a_night_goes_on_with_what_was_under_way(upgraded: Upgraded) -> None:
     assert {states[session].state for session in ("SC022 2019-08-08 10:00", "SC038 2021-01-01 11:00")} == {
         State.ARCHIVED
     }
-    # Attached to the one, and the other posted under the id that was promised: nothing is sent twice.
+    # One is attached to, and the other posted under its recorded id: nothing is sent twice.
     (posted,) = world.transfers()
     assert posted["submission_id"] == str(promised["raw-ephys/SC038/2021-01-01"].submission_id)
     archive, rig = files_below(world.stack.archive / "4ElectrodeRig_Ephys"), files_below(world.stack.rig)
@@ -218,7 +218,7 @@ def test_a_night_goes_on_with_what_was_under_way(upgraded: Upgraded) -> None:
         }
 
 
-def test_what_nobody_vouches_for_is_not_called_archived_until_a_night_has_proven_it(
+def test_unproven_files_are_not_called_archived_until_a_night_has_proven_them(
     upgraded: Upgraded,
 ) -> None:
     world, session = upgraded.world, "SC022 2019-08-08 10:00"

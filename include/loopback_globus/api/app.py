@@ -20,7 +20,7 @@ from loopback_globus.service import Service
 
 
 def create_app(service: Service) -> ASGIApp:
-    """Give the ASGI application that serves Auth and Transfer at one address."""
+    """Return the ASGI application that serves Auth and Transfer at one address."""
 
     @asynccontextmanager
     async def running(_: FastAPI) -> AsyncIterator[None]:

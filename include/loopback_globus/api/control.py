@@ -55,7 +55,7 @@ def expire_tokens(service: _Service, client: _Client) -> dict[str, Any]:
 
 @router.post("/refresh_token")
 def refresh_token(service: _Service, client: _Client, scope: str = scopes.TRANSFER) -> dict[str, Any]:
-    """Give a refresh token, as a person's login would; `scope` is in the grammar of the token endpoint."""
+    """Return a refresh token, as a person's login would; `scope` is in the grammar of the token endpoint."""
     value = service.tokens.issue(kind="refresh", client_id=client, scope=scope, lifetime=REFRESH_LIFETIME)
     return {"refresh_token": value}
 

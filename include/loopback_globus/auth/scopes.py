@@ -12,7 +12,7 @@ class ScopeError(Exception):
 
 
 def split(text: str) -> dict[str, list[str]]:
-    """Give each top-level scope with the scopes nested in it, without the `*` of optional ones.
+    """Return each top-level scope with the scopes nested in it, without the `*` of optional ones.
 
     'a[b *c] d a[e]' -> {'a': ['b', 'c', 'e'], 'd': []}; a scope that is named twice is one scope.
     Deeper nesting counts for its outer scope: only what a token may reach matters here.

@@ -19,7 +19,7 @@ from archive_flow.run.listing_rate import listing_rate
 from archive_flow.run.readers import globus_reader, source_reader
 from globus_provider.errors import GlobusNotFoundError, TransferFailedError
 from globus_provider.request import TransferItem, TransferRequest
-from globus_provider.task_status import Verdict, judge
+from globus_provider.task_status import TransferState, judge
 from session_archive import clock
 from session_archive.doctor.check import Check, Checks
 from session_archive.doctor.trial import Leg, leg_check, smallest, trial_directory
@@ -165,7 +165,7 @@ def _wait(hook: GlobusHook, task_id: str) -> None:
     began = time.monotonic()
     while True:
         progress = judge(hook.task(task_id), now=clock.utc_now(), patience=GIVE_UP_AFTER / 10)
-        if progress.verdict is Verdict.DONE:
+        if progress.state is TransferState.DONE:
             return
         late = time.monotonic() - began > GIVE_UP_AFTER
         if progress.over or late:

@@ -14,7 +14,7 @@ from archive_flow.run.context import Run
 from archive_flow.run.folders import list_folders
 from archive_flow.submissions.resume import find_task
 from globus_provider.errors import GlobusNotFoundError, GlobusPermanentError, GlobusProviderError
-from globus_provider.task_status import Verdict, judge
+from globus_provider.task_status import TransferState, judge
 from session_archive import clock
 from session_archive.errors import ArchiveError, ListingError, SettingsError
 from session_archive.fixity.vouchers import Digest, compared_by_globus
@@ -73,7 +73,7 @@ def read_outcome(run: Run, submission: Submission, *, given_up: str = "") -> Out
         # Otherwise it would keep trying until its deadline, and block every new attempt on the same paths.
         document = _cancelled(run, task_id)
         return _outcome(run, submission, document, failed=f"{given_up}; the transfer was cancelled")
-    if progress.verdict is Verdict.FAILED:
+    if progress.state is TransferState.FAILED:
         # The task's own document names no file.
         file = f": {run.hook.last_fault(task_id)}" if MISMATCH in progress.reason else ""
         return _outcome(run, submission, document, failed=progress.reason + file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import threading
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds between tries to list a finished task's files: right after SUCCEEDED the service may still refuse.
 HISTORY_PAUSES = (0.5, 1.0, 2.0, 4.0)
+#: Rows that one page of the task list holds at most.
+MAX_TASKS = 1000
 #: Each collection asks for its consent in a separate answer, and a transfer has two collections.
 MAX_CONSENTS = 2
 
@@ -96,6 +99,15 @@ class Calls:
                 return
             page = self.ask(doing, partial(call, marker=marker))
 
+    def tasks(self, doing: str, *, query: dict[str, str | list[str]]) -> Iterator[dict[str, Any]]:
+        """All tasks of this login that match a filter, newest first."""
+        for offset in itertools.count(step=MAX_TASKS):
+            # The SDK's own pages end at the first thousand rows.
+            page = self.ask(doing, partial(_task_page, offset=offset, query=query))
+            yield from page["DATA"]
+            if len(page["DATA"]) < MAX_TASKS:
+                return
+
     def _first_page(self, doing: str, call: Callable[..., Any]) -> Any:
         for pause in HISTORY_PAUSES:
             try:
@@ -122,3 +134,9 @@ class Calls:
             self._consents += error.info.consent_required.required_scopes
             self._app.login(auth_params=GlobusAuthorizationParameters(required_scopes=self._consents))
         return True
+
+
+def _task_page(
+    client: globus_sdk.TransferClient, *, offset: int, query: dict[str, str | list[str]]
+) -> globus_sdk.GlobusHTTPResponse:
+    return client.task_list(limit=MAX_TASKS, offset=offset, orderby="request_time DESC", filter=query)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from collections.abc import Iterator
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -16,9 +14,9 @@ from globus_provider.errors import (
     GlobusNotFoundError,
     GlobusPermanentError,
     GlobusProviderError,
-    GlobusRequestError,
 )
-from globus_provider.hooks.calls import Calls
+from globus_provider.hooks.calls import MAX_TASKS, Calls
+from globus_provider.hooks.directory_listing import complete_entries
 from globus_provider.hooks.login import Login
 
 if TYPE_CHECKING:
@@ -27,11 +25,6 @@ if TYPE_CHECKING:
     from globus_provider.request import TransferRequest
 
 Document = dict[str, Any]
-
-#: Entries that one listing holds at most (Transfer API, "List Directory Contents").
-MAX_LISTING = 100_000
-#: Rows that one page of the task list holds at most; an identity has about 100 unfinished tasks at most.
-MAX_TASKS = 1000
 
 
 class GlobusHook(BaseHook):
@@ -94,7 +87,7 @@ class GlobusHook(BaseHook):
         return str(answer["task_id"])
 
     def task(self, transfer_task_id: str) -> Document:
-        """The task document; `progress.judge` reads it."""
+        """The task document; `task_status.judge` reads it."""
         return self._calls.ask(
             f"look at transfer task {transfer_task_id}", lambda client: client.get_task(transfer_task_id)
         )
@@ -104,7 +97,7 @@ class GlobusHook(BaseHook):
         tasks = self._calls.ask(
             "list unfinished transfer tasks",
             lambda client: client.task_list(
-                limit=MAX_TASKS,
+                limit=MAX_TASKS,  # one page: an identity has about 100 unfinished tasks at most
                 orderby="request_time DESC",
                 filter={"status": ["ACTIVE", "INACTIVE"], "type": ["TRANSFER"]},
             ),
@@ -121,21 +114,14 @@ class GlobusHook(BaseHook):
 
         since : an aware datetime, by the service's clock
         """
-        matching: list[Document] = []
-        query: dict[str, str | list[str]] = {
-            "type": ["TRANSFER"],
-            "request_time": [f"{since.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S}", ""],
-        }
-        for offset in itertools.count(step=MAX_TASKS):
-            # The SDK's own pages end at the first thousand rows.
-            page = self._calls.ask(
-                f"list transfer tasks since {since:%Y-%m-%d %H:%M}",
-                partial(_tasks, offset=offset, query=query),
-            )
-            matching += [task for task in page["DATA"] if task.get("label") == label]
-            if len(page["DATA"]) < MAX_TASKS:
-                break
-        return matching
+        tasks = self._calls.tasks(
+            f"list transfer tasks since {since:%Y-%m-%d %H:%M}",
+            query={
+                "type": ["TRANSFER"],
+                "request_time": [f"{since.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S}", ""],
+            },
+        )
+        return [task for task in tasks if task.get("label") == label]
 
     def cancel(self, transfer_task_id: str) -> str:
         """End a transfer; files that arrived stay. Returns the service's code for what it did."""
@@ -200,17 +186,7 @@ class GlobusHook(BaseHook):
         listing = self._calls.ask(
             doing, lambda client: client.operation_ls(collection, path=path, show_hidden=show_hidden)
         )
-        entries = listing.get("DATA")
-        if not isinstance(entries, list):
-            raise GlobusRequestError(f"could not {doing}: the answer holds no list of entries")
-        reported = listing.get("total")
-        total = reported if isinstance(reported, int) else len(entries)
-        if total > len(entries) or len(entries) >= MAX_LISTING:
-            raise GlobusRequestError(
-                f"could not {doing}: it has {max(total, len(entries))} entries or more, and Globus lists "
-                f"{len(entries)}; split the directory"
-            )
-        return entries
+        return complete_entries(listing, doing=doing)
 
     def stat(self, *, collection: str, path: str) -> Document:
         """One file or directory. Raises GlobusNotFoundError."""
@@ -260,9 +236,3 @@ class GlobusHook(BaseHook):
 
     def _login(self) -> Login:
         return self._given or Login.of(self.get_connection(self.globus_conn_id))
-
-
-def _tasks(
-    client: globus_sdk.TransferClient, *, offset: int, query: dict[str, str | list[str]]
-) -> globus_sdk.GlobusHTTPResponse:
-    return client.task_list(limit=MAX_TASKS, offset=offset, orderby="request_time DESC", filter=query)

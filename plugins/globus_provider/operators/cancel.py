@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class GlobusCancelOperator(BaseOperator):
-    """Cancel a transfer task; files that arrived stay. It is no error if the transfer has ended already.
+    """Cancel a transfer task; files that arrived stay. A transfer that has ended already is not an error.
 
     transfer_task_id : (templated)
     """

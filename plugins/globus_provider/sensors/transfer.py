@@ -18,7 +18,7 @@ from globus_provider.errors import (
 from globus_provider.links import TRANSFER_TASK_ID, GlobusTaskLink
 from globus_provider.polling import Sighting, Watch
 from globus_provider.request import timestamp
-from globus_provider.task_status import Progress, Verdict
+from globus_provider.task_status import Progress, TransferState
 from globus_provider.triggers.transfer import GlobusTransferTrigger
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class GlobusTransferSensor(BaseSensorOperator):
     def first_look(self, context: Context) -> dict[str, Any]:
         """Ask Globus from the worker."""
         if self.transfer_task_id in (None, "", "None"):
-            return _summary(NOTHING, Progress(Verdict.DONE, "nothing had to be moved"))
+            return _summary(NOTHING, Progress(TransferState.DONE, "nothing had to be moved"))
         context["ti"].xcom_push(key=TRANSFER_TASK_ID, value=self.transfer_task_id)
         now = dt.datetime.now(dt.UTC)
         with fail_without_retry():
@@ -127,21 +127,21 @@ class GlobusTransferSensor(BaseSensorOperator):
             raise (GlobusUnavailableError if sighting.retryable else TransferFailedError)(sighting.error)
         progress = sighting.progress(patience=float(self.patience))
         if progress is None:
-            progress = Progress(Verdict.WAITING, sighting.error)
+            progress = Progress(TransferState.WAITING, sighting.error)
         document = sighting.document or {}
         status = document.get("status", "UNKNOWN")
-        if progress.verdict is Verdict.FAILED:
-            progress = Progress(Verdict.FAILED, self._in_detail(progress.reason, document, hook))
+        if progress.state is TransferState.FAILED:
+            progress = Progress(TransferState.FAILED, self._in_detail(progress.reason, document, hook))
             if self.fail_on_failure:
                 summary = _summary(status, progress, self.transfer_task_id, document)
                 context["ti"].xcom_push(key=FAILURE, value=summary)
                 raise TransferFailedError(progress.reason)
         elif not progress.over:
             words = f"transfer task {self.transfer_task_id} is not over at this task's time limit"
-            progress = Progress(progress.verdict, f"{words}; {progress.reason}" if progress.reason else words)
+            progress = Progress(progress.state, f"{words}; {progress.reason}" if progress.reason else words)
             if self.fail_on_timeout:
                 raise AirflowSensorTimeout(progress.reason)
-        self.log.info("Transfer task %s: %s %s", self.transfer_task_id, progress.verdict, progress.reason)
+        self.log.info("Transfer task %s: %s %s", self.transfer_task_id, progress.state, progress.reason)
         return _summary(status, progress, self.transfer_task_id, document)
 
     def _in_detail(self, reason: str, document: dict[str, Any], hook: GlobusHook) -> str:
@@ -194,7 +194,7 @@ def _summary(
 ) -> dict[str, Any]:
     counts = document or {}
     return {
-        "verdict": str(progress.verdict),
+        "verdict": str(progress.state),
         "status": status,
         "reason": progress.reason,
         "transfer_task_id": transfer_task_id,

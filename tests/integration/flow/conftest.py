@@ -1,4 +1,4 @@
-"""A run of the upload as its tasks have it, without a DAG: settings, an open catalog, a hook on a real local Globus."""
+"""A run of the upload without a DAG: settings, an open catalog, and a hook on a real local Globus."""
 
 from __future__ import annotations
 

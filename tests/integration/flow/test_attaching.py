@@ -1,4 +1,4 @@
-"""A submit that is tried again attaches to what its run has sent, also when another task has settled it meanwhile."""
+"""A retried submit attaches to the transfer of its run, even if another task has recorded its outcome meanwhile."""
 
 import uuid
 from dataclasses import replace
@@ -29,8 +29,10 @@ def first_run(night: Run) -> Run:
         ("LOST", "night 1", False),
     ],
 )
-def test_what_a_new_try_attaches_to(first_run: Run, status: str | None, run_id: str, attached: bool) -> None:
-    # Each case has a destination of its own: attempts are distinguished by it.
+def test_which_transfer_a_new_try_attaches_to(
+    first_run: Run, status: str | None, run_id: str, attached: bool
+) -> None:
+    # Each case has its own destination, which distinguishes the attempts.
     destination = f"{status} {run_id}"
     begun = submission(destination=destination)
     first_run.catalog.ledger.begin(begun, max_unfinished=100)
@@ -43,7 +45,7 @@ def test_what_a_new_try_attaches_to(first_run: Run, status: str | None, run_id: 
     assert (found.transfer_task_id if found else None) == (task if attached else None)
 
 
-def test_a_place_that_was_taken_out_of_the_settings_meanwhile_is_named(first_run: Run) -> None:
+def test_a_place_that_was_removed_from_the_settings_meanwhile_is_named(first_run: Run) -> None:
     assert first_run.place("analysis").name == "analysis"
     with pytest.raises(SettingsError, match=r"archive.toml has no .* 'old-tapes', which .*put it back"):
         first_run.place("old-tapes")

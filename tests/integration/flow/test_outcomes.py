@@ -1,4 +1,4 @@
-"""What the ledger learns of a transfer from the service, and from a look at what it left."""
+"""How the ledger records a transfer's outcome, from the service and from a listing of its destination."""
 
 import datetime as dt
 import itertools
@@ -19,7 +19,7 @@ from session_archive.transfers.submission import End, Outcome, Submission
 from support.stack import Stack
 
 PLACE = "archive-ephys"
-#: Each test has data sets of its own in the one catalog of this file.
+#: Each test has its own data sets in the catalog that the tests of this file share.
 _NUMBERS = itertools.count()
 FAILS = "its fault does not go away"
 
@@ -49,7 +49,7 @@ class SentDataSet:
         return FileEntry(path, file.stat().st_size, int(file.stat().st_mtime))
 
     def begin(self, *, resumes: bool = False, label: str = "") -> Submission:
-        """Promise it to the ledger."""
+        """Record a submission in the ledger before it is posted."""
         begun = submission(
             self.data_set,
             submission_id=uuid.UUID(self.night.hook.submission_id()),
@@ -64,7 +64,7 @@ class SentDataSet:
         return begun
 
     def post(self, begun: Submission, *, destination: str = PLACE) -> str:
-        """Ask the service for it."""
+        """Post the transfer to the service."""
         source, place = self.night.place("rig"), self.night.place(destination)
         request = TransferRequest(
             source_collection=str(source.collection),
@@ -76,20 +76,20 @@ class SentDataSet:
         return self.night.hook.submit(request, submission_id=str(begun.submission_id))
 
     def accepted(self, *, resumes: bool = False) -> Submission:
-        """Under way, as the ledger has it."""
+        """A transfer under way, as recorded in the ledger."""
         begun = self.begin(resumes=resumes)
         self.night.catalog.ledger.accept(begun.submission_id, uuid.UUID(self.post(begun)))
         return self.night.catalog.ledger.submission(begun.submission_id)[0]
 
     def ended(self, under_way: Submission) -> Outcome:
-        """The outcome, once the service says that it is over."""
+        """The outcome, after the service has ended the transfer."""
         while (outcome := end(self.night, under_way)) is None:
             pass
         assert self.night.catalog.ledger.submission(under_way.submission_id)[1].status == outcome.status
         return outcome
 
 
-def test_what_was_copied_and_what_was_skipped_as_identical_were_both_compared(sent: SentDataSet) -> None:
+def test_copied_files_and_files_skipped_as_identical_were_both_compared(sent: SentDataSet) -> None:
     first = sent.ended(sent.accepted())
     assert {algorithm for algorithm, _ in first.checksums.values()} == {"MD5"}
     assert (set(first.checksums), first.left) == ({file.path for file in sent.files.files}, None)
@@ -97,7 +97,7 @@ def test_what_was_copied_and_what_was_skipped_as_identical_were_both_compared(se
     assert again.checksums == dict.fromkeys(first.checksums, ("", ""))
 
 
-def test_a_list_that_is_gone_or_cut_says_nothing_of_the_files_that_it_lacks(
+def test_an_expired_or_incomplete_list_proves_nothing_about_the_files_that_it_lacks(
     sent: SentDataSet, stack: Stack
 ) -> None:
     stack.globus.fault(file="*/b.bin", do="left_out", times=0)
@@ -109,11 +109,11 @@ def test_a_list_that_is_gone_or_cut_says_nothing_of_the_files_that_it_lacks(
         pass
     (stack.archive / "4ElectrodeRig_Ephys" / sent.files.files[0].path).unlink()
     stack.globus.change_task(task_id, "expire_history")
-    # Nothing was transferred, so that what is not listed was skipped as identical.
+    # Nothing was transferred, so files that are not listed were skipped as identical.
     assert set(sent.ended(under_way).checksums) == {file.path for file in sent.files.files}
 
 
-def test_a_failed_transfer_tells_what_it_had_brought_and_a_look_says_what_lies_there(
+def test_a_failed_transfer_records_the_copied_files_and_a_listing_of_its_destination(
     sent: SentDataSet, stack: Stack
 ) -> None:
     stack.globus.fault(file="*/b.bin", do="permission_denied", times=0)
@@ -131,7 +131,7 @@ def test_a_failed_transfer_tells_what_it_had_brought_and_a_look_says_what_lies_t
     assert attempt.ended_at is not None
 
 
-def test_a_transfer_that_the_service_forgot_is_lost_and_was_looked_at(
+def test_a_transfer_unknown_to_the_service_is_lost_and_its_destination_is_listed(
     sent: SentDataSet, stack: Stack
 ) -> None:
     under_way = sent.accepted()
@@ -142,9 +142,7 @@ def test_a_transfer_that_the_service_forgot_is_lost_and_was_looked_at(
     assert (outcome.status, len(outcome.left or ())) == ("LOST", 2)
 
 
-def test_an_archive_that_cannot_be_listed_is_not_taken_for_an_empty_one(
-    sent: SentDataSet, stack: Stack
-) -> None:
+def test_an_archive_that_cannot_be_listed_is_not_treated_as_empty(sent: SentDataSet, stack: Stack) -> None:
     under_way = sent.accepted()
     while sent.night.hook.task(str(under_way.transfer_task_id))["status"] == "ACTIVE":
         pass
@@ -155,7 +153,7 @@ def test_an_archive_that_cannot_be_listed_is_not_taken_for_an_empty_one(
     assert sent.ended(under_way).left is None
 
 
-def test_an_answer_that_nobody_saw_is_asked_for(sent: SentDataSet) -> None:
+def test_a_lost_answer_is_found_at_the_service(sent: SentDataSet) -> None:
     begun = sent.begin()
     task_id = sent.post(begun)
     found = answered(sent.night, begun, still_right=lambda: pytest.fail("it was accepted"))
@@ -165,7 +163,7 @@ def test_an_answer_that_nobody_saw_is_asked_for(sent: SentDataSet) -> None:
     assert (str(known.transfer_task_id), known.accepted_at) == (task_id, requested)
 
 
-def test_a_promise_that_was_never_accepted_is_kept_while_it_is_right_and_else_given_up(
+def test_a_submission_that_was_never_accepted_is_reused_only_while_it_is_valid(
     sent: SentDataSet,
 ) -> None:
     # An earlier transfer of the same data set has the same label.
@@ -177,16 +175,16 @@ def test_a_promise_that_was_never_accepted_is_kept_while_it_is_right_and_else_gi
     outcome = sent.night.catalog.ledger.submission(begun.submission_id)[1]
     assert outcome is not None and outcome.status == "LOST"
     [attempt] = accepted_attempts(sent.night, sent.data_set.id, PLACE)
-    assert attempt.succeeded, "what was never accepted is no attempt"
+    assert attempt.succeeded, "a submission that was never accepted is not an attempt"
 
 
-def test_a_transfer_to_another_collection_is_another_one(sent: SentDataSet) -> None:
+def test_a_transfer_to_another_collection_is_a_different_transfer(sent: SentDataSet) -> None:
     begun = sent.begin()
     sent.post(begun, destination="analysis")
     assert answered(sent.night, begun, still_right=lambda: True) == begun
 
 
-def test_one_transfer_that_cannot_be_asked_for_stops_no_other(sent: SentDataSet, stack: Stack) -> None:
+def test_an_error_for_one_transfer_does_not_stop_the_others(sent: SentDataSet, stack: Stack) -> None:
     other = SentDataSet(sent.night, stack)
     refused, fine = sent.accepted(), other.accepted()
     while sent.night.hook.task(str(fine.transfer_task_id))["status"] == "ACTIVE":
@@ -204,7 +202,7 @@ def test_one_transfer_that_cannot_be_asked_for_stops_no_other(sent: SentDataSet,
     assert sent.night.catalog.ledger.submission(refused.submission_id)[1] is None
 
 
-def test_what_was_begun_long_ago_and_never_accepted_is_given_up(sent: SentDataSet) -> None:
+def test_an_old_submission_that_was_never_accepted_is_abandoned(sent: SentDataSet) -> None:
     begun = sent.begin()
     settle(sent.night)
     assert sent.night.catalog.ledger.submission(begun.submission_id)[1] is None

@@ -1,4 +1,4 @@
-"""Which files a transfer from the rig may prove, and what this machine reads of both ends."""
+"""Which files a transfer from the rig may prove, and which this machine reads at both ends."""
 
 import os
 from dataclasses import replace
@@ -30,7 +30,7 @@ def work_item(files: Manifest, *, origin: str = "rig") -> WorkItem:
 
 @pytest.fixture
 def files(night: Run, stack: Stack) -> Manifest:
-    """Two files that lie alike at the rig and in the archive."""
+    """Two files that are identical at the rig and in the archive."""
     for root in (stack.rig, stack.archive / "4ElectrodeRig_Ephys"):
         for name in ("a.bin", "b.bin"):
             path = root / "SC022" / name
@@ -50,7 +50,7 @@ def mounted(night: Run, stack: Stack) -> Run:
     return replace(night, settings=night.settings.model_copy(update={"locations": locations}))
 
 
-def test_only_what_lies_at_the_rig_as_it_was_promised_may_be_sent_over_a_copy(
+def test_only_files_unchanged_at_the_rig_may_be_sent_over_a_copy(
     night: Run, stack: Stack, files: Manifest
 ) -> None:
     assert provable(night, work_item(files), files.files) == {"SC022/a.bin", "SC022/b.bin"}
@@ -61,7 +61,7 @@ def test_only_what_lies_at_the_rig_as_it_was_promised_may_be_sent_over_a_copy(
     assert provable(night, work_item(files, origin="far-rig"), files.files) == frozenset()
 
 
-def test_a_rig_whose_copy_has_rotted_is_never_sent_over_the_archives(
+def test_a_corrupt_file_at_the_rig_is_never_sent_over_the_archives_copy(
     night: Run, stack: Stack, files: Manifest
 ) -> None:
     fixity = night.settings.fixity.model_copy(update={"source_sha256": True})
@@ -75,7 +75,7 @@ def test_a_rig_whose_copy_has_rotted_is_never_sent_over_the_archives(
     assert "SC022/a.bin" not in provable(proving, work_item(files), files.files)
 
 
-def test_where_both_ends_can_be_read_nothing_is_sent_and_both_are_read(
+def test_if_both_ends_can_be_read_they_are_read_and_nothing_is_sent(
     night: Run, stack: Stack, files: Manifest
 ) -> None:
     both = mounted(night, stack)
@@ -90,7 +90,7 @@ def test_where_both_ends_can_be_read_nothing_is_sent_and_both_are_read(
     assert read_at_both_ends(night, work_item(files), files.files, known={}) == ({}, {})
 
 
-def test_a_digest_that_is_known_at_the_source_is_not_read_again(
+def test_a_file_with_a_known_digest_at_the_source_is_not_read_again(
     night: Run, stack: Stack, files: Manifest
 ) -> None:
     known = {"SC022/a.bin": ("SHA1", "ab")}

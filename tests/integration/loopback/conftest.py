@@ -16,7 +16,7 @@ from loopback_globus.testing import LoopbackGlobus
 
 
 def sdk_client(globus: LoopbackGlobus) -> globus_sdk.TransferClient:
-    """A service account's client, as a headless program makes it; the environment must lead here."""
+    """A service account's client, as a headless program makes it; the environment must point to this service."""
     app = globus_sdk.ClientApp(
         "loopback tests",
         client_id=globus.client_id,
@@ -27,7 +27,7 @@ def sdk_client(globus: LoopbackGlobus) -> globus_sdk.TransferClient:
 
 
 def wait_until(condition: Callable[[], Any]) -> Any:
-    """Poll until something true comes back; pytest ends a test that hangs."""
+    """Poll until the result is true; pytest ends a test that hangs."""
     while not (found := condition()):
         time.sleep(0.05)
     return found

@@ -54,7 +54,7 @@ def test_each_service_gets_a_token_of_its_own(auth: globus_sdk.ConfidentialAppAu
     assert tokens.by_resource_server["transfer.api.globus.org"]["expires_at_seconds"] > 0
 
 
-def test_a_mapped_collection_wants_its_consent(
+def test_a_mapped_collection_requires_its_consent(
     globus: LoopbackGlobus, auth: globus_sdk.ConfidentialAppAuthClient
 ) -> None:
     mapped = globus.collections["mapped"]
@@ -82,7 +82,7 @@ def test_the_sdk_asks_for_data_access_by_itself(globus: LoopbackGlobus) -> None:
     assert list(client.operation_ls(mapped, path="/")) == []
 
 
-def test_the_sdk_heals_a_missing_consent_by_itself(globus: LoopbackGlobus) -> None:
+def test_the_sdk_obtains_a_missing_consent_by_itself(globus: LoopbackGlobus) -> None:
     app = globus_sdk.ClientApp(
         "redrive",
         client_id=globus.client_id,
@@ -95,7 +95,7 @@ def test_the_sdk_heals_a_missing_consent_by_itself(globus: LoopbackGlobus) -> No
 
 
 @pytest.mark.parametrize("kind", ["guest", "personal", "high-assurance"])
-def test_other_collections_have_no_such_scope(
+def test_other_collections_have_no_data_access_scope(
     globus: LoopbackGlobus, auth: globus_sdk.ConfidentialAppAuthClient, kind: str
 ) -> None:
     collection = globus.collections[kind]
@@ -108,7 +108,7 @@ def test_other_collections_have_no_such_scope(
     assert list(sdk_client(globus).operation_ls(collection, path="/")) == []
 
 
-def test_kinds_are_distinguished(globus: LoopbackGlobus) -> None:
+def test_kinds_of_collections_are_distinguished(globus: LoopbackGlobus) -> None:
     client = sdk_client(globus)
     shown = {name: client.get_endpoint(ident) for name, ident in globus.collections.items()}
     assert {name: e["entity_type"] for name, e in shown.items()} == {
@@ -197,7 +197,7 @@ def test_introspect_revoke_and_who_am_i(
     assert auth.oauth2_token_introspect(token)["active"] is False
 
 
-def test_the_rate_is_metered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_rate_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with LoopbackGlobus({"guest": tmp_path}, switches=["--rate=0.5"]) as globus:
         for name, value in globus.environment().items():
             monkeypatch.setenv(name, value)
@@ -210,7 +210,7 @@ def test_the_rate_is_metered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         patient = globus_sdk.transport.RetryConfig(max_retries=0)
         client = globus_sdk.TransferClient(app=app, retry_config=patient)
         answered = 0
-        # Five in ten seconds; on a slow machine the first of them are forgotten before the sixth is asked.
+        # Five in ten seconds; on a slow machine the first may no longer count when the sixth request arrives.
         with pytest.raises(TransferAPIError) as error:
             while True:
                 client.task_list()

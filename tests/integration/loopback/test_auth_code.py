@@ -46,7 +46,7 @@ def native(globus: LoopbackGlobus, **flow: Any) -> tuple[globus_sdk.NativeAppAut
 
 
 def with_other(url: str, **changes: str) -> str:
-    """The address with some of its fields changed."""
+    """The address with other values for these fields."""
     address, _, query = url.partition("?")
     return f"{address}?{urllib.parse.urlencode({**dict(urllib.parse.parse_qsl(query)), **changes})}"
 
@@ -70,7 +70,7 @@ def test_without_offline_access_there_is_no_refresh_token(globus: LoopbackGlobus
     assert tokens["transfer.api.globus.org"]["refresh_token"] is None
 
 
-def test_a_code_is_good_once_and_for_its_own_verifier(globus: LoopbackGlobus) -> None:
+def test_a_code_works_once_and_only_with_its_verifier(globus: LoopbackGlobus) -> None:
     client, url = native(globus)
     code = approve(url)
     client.oauth2_exchange_code_for_tokens(code)
@@ -112,7 +112,7 @@ def test_a_code_ends_after_ten_minutes(tmp_path: Path, monkeypatch: pytest.Monke
     assert codes.redeem(late, **arguments) is None
 
 
-def test_who_denies_gets_no_code(globus: LoopbackGlobus) -> None:
+def test_denying_gives_no_code(globus: LoopbackGlobus) -> None:
     _, url = native(globus)
     with pytest.raises(LoopbackError, match="Access was denied"):
         approve(url, decision="deny")
@@ -158,7 +158,7 @@ def test_consents_are_kept_with_their_last_use(globus: LoopbackGlobus) -> None:
     assert after[scope] > before[scope]
 
 
-def test_codes_and_tokens_are_in_no_line_of_the_journal(globus: LoopbackGlobus) -> None:
+def test_the_journal_contains_no_codes_or_tokens(globus: LoopbackGlobus) -> None:
     client, url = native(globus)
     code = approve(url)
     tokens = client.oauth2_exchange_code_for_tokens(code).by_resource_server
@@ -170,8 +170,8 @@ def test_codes_and_tokens_are_in_no_line_of_the_journal(globus: LoopbackGlobus) 
     assert not [secret for secret in secrets if secret in text]
 
 
-def test_a_client_of_this_machine_is_sent_back_to_its_own_page(globus: LoopbackGlobus) -> None:
-    """As `globus login` and others do that listen on a port of their own."""
+def test_the_browser_is_redirected_to_the_page_of_a_local_client(globus: LoopbackGlobus) -> None:
+    """As for `globus login` and others that listen on a local port."""
     import http.client
 
     _, url = native(globus)

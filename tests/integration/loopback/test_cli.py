@@ -1,4 +1,4 @@
-"""The unmodified globus command line, in an environment of its own: it pins another globus-sdk than ours."""
+"""The unmodified globus command line, in a separate environment, since it pins another globus-sdk than the project."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def command(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Cli:
-    """Runs the program as a service account with a home of its own."""
+    """Runs the program as a service account with its own home."""
 
     def __init__(self, command: Path, globus: LoopbackGlobus, home: Path) -> None:
         self._command = command
@@ -81,7 +81,7 @@ def test_looking_around(cli: Cli, lab: Lab) -> None:
     cli.ended("ls", f"{rig}:/gone", code=1)
     cli.ended("ls", "--map-http-status", "404=50", f"{rig}:/gone", code=50)
     assert "rig" in cli.ended("endpoint", "search", "rig")
-    cli.ended("endpoint", "show", rig, code=3)  # it is a guest collection, which that command does not show
+    cli.ended("endpoint", "show", rig, code=3)  # a guest collection, which this command does not show
     assert lab.globus.client_id in cli.ended("whoami")
 
 

@@ -1,4 +1,4 @@
-"""The command: what it refuses, what it prints, and what it never prints."""
+"""The command: its switches, its refusals, its output, and the secrets that it never prints."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_help_explains_every_switch() -> None:
     assert {"--latency", "--collection", "--rate"} <= parser()._option_string_actions.keys()
 
 
-def test_every_answer_is_held_back_by_the_latency(tmp_path: Path) -> None:
+def test_every_answer_is_delayed_by_the_latency(tmp_path: Path) -> None:
     with LoopbackGlobus({"rig": tmp_path}, switches=["--latency=0.4"]) as globus:
         begin = time.monotonic()
         with pytest.raises(urllib.error.HTTPError) as refused:
@@ -52,7 +52,7 @@ def test_every_answer_is_held_back_by_the_latency(tmp_path: Path) -> None:
         assert time.monotonic() - begin >= 0.4
 
 
-def test_it_listens_on_one_address_of_this_machine_only(tmp_path: Path) -> None:
+def test_it_listens_only_on_one_address_of_this_machine(tmp_path: Path) -> None:
     with LoopbackGlobus({"rig": tmp_path}) as globus:
         host, port = globus.url.removeprefix("http://").split(":")
         assert host == "127.0.0.1"
@@ -81,7 +81,7 @@ def test_a_token_lives_as_long_as_the_switch_says(tmp_path: Path, monkeypatch: p
         assert sdk_client(globus).task_list().http_status == 200  # the SDK asks for a new one by itself
 
 
-def test_what_is_asked_wrongly_gets_a_document(tmp_path: Path) -> None:
+def test_a_wrong_request_is_answered_with_an_error_document(tmp_path: Path) -> None:
     with LoopbackGlobus({"rig": tmp_path}) as globus:
         for method, path, status in (("GET", "/nowhere", 404), ("DELETE", "/v0.10/task_list", 405)):
             with pytest.raises(urllib.error.HTTPError) as refused:
@@ -101,7 +101,7 @@ def test_what_is_asked_wrongly_gets_a_document(tmp_path: Path) -> None:
         (f"{_RIG}=rig", "expected UUID=NAME=ROOT"),
     ],
 )
-def test_a_collection_that_cannot_be_meant(tmp_path: Path, collection: str, complaint: str) -> None:
+def test_a_malformed_collection_is_refused(tmp_path: Path, collection: str, complaint: str) -> None:
     ended = run("--client", _CLIENT, "--state", str(tmp_path / "s"), "--collection", collection)
     assert ended.returncode == 2
     assert complaint in ended.stderr.splitlines()[-1]
@@ -114,7 +114,7 @@ def test_a_client_without_a_secret(tmp_path: Path) -> None:
     assert "LOOPBACK_GLOBUS_SECRET" in ended.stderr
 
 
-def test_the_whole_machine_when_reported_twice(tmp_path: Path) -> None:
+def test_the_whole_disk_requires_a_switch(tmp_path: Path) -> None:
     with LoopbackGlobus({"all": "/"}, directory=tmp_path, switches=["--allow-root=/"]) as globus:
         assert globus.url.startswith("http://127.0.0.1:")
     with pytest.raises(LoopbackError, match="--allow-root"):
@@ -147,7 +147,7 @@ def test_a_signal_ends_it_cleanly(tmp_path: Path, number: int) -> None:
     assert errors == ""
 
 
-def test_no_secret_reaches_a_file_or_the_list_of_processes(
+def test_no_secret_is_in_a_file_or_in_the_list_of_processes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "rig").mkdir()
@@ -170,7 +170,7 @@ def test_no_secret_reaches_a_file_or_the_list_of_processes(
 
 @pytest.mark.skipif(not Path("/usr/bin/setpriv").exists(), reason="needs setpriv (util-linux)")
 def test_a_permission_that_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Root may read anything: the service gives that power up first."""
+    """Root may read anything, so the service drops that capability first."""
     less = ["/usr/bin/setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.getuid() == 0 else []
     for name in ("rig/s", "rig/closed", "archive"):
         (tmp_path / name).mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""Deadlines that move, and history that goes: what Globus does over days, here on a state set back in time."""
+"""Deadlines that move and history that expires: what Globus does over days, tested on a state set back in time."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def hours_left(lab: Lab, task_id: str) -> float:
 
 
 def set_back(lab: Lab, change: str) -> None:
-    """Change the state while nobody serves it, as the passing of days would."""
+    """Change the state while the service is stopped, as if days had passed."""
     lab.globus.stop()
     with sqlite3.connect(lab.globus.journal_path.with_name("state.sqlite")) as db:
         db.execute(f"UPDATE task SET {change}")
@@ -41,7 +41,7 @@ def set_back(lab: Lab, change: str) -> None:
     lab.globus.start()
 
 
-def test_a_deadline_is_a_day_and_three_while_files_arrive(lab: Lab) -> None:
+def test_a_deadline_is_one_day_or_three_while_files_arrive(lab: Lab) -> None:
     lab.record("there")
     task_id = lab.submit(("/late", "/late"), ("/there", "/there"))
     lab.showing(task_id, "FILE_NOT_FOUND")
@@ -54,7 +54,7 @@ def test_a_deadline_is_a_day_and_three_while_files_arrive(lab: Lab) -> None:
     assert lab.task(given)["deadline"] == "2099-01-01T00:00:00+00:00"
 
 
-def test_a_pause_gives_ninety_days_and_its_end_one(lab: Lab) -> None:
+def test_a_pause_extends_the_deadline_to_ninety_days_and_its_end_to_one(lab: Lab) -> None:
     task_id = lab.submit(("/late", "/late"))
     lab.globus.change_task(task_id, "pause")
     assert 89 * 24 < hours_left(lab, task_id) <= 90 * 24
@@ -62,7 +62,7 @@ def test_a_pause_gives_ninety_days_and_its_end_one(lab: Lab) -> None:
     assert 23 < hours_left(lab, task_id) <= 24
 
 
-def test_a_task_that_was_tried_expires_and_one_that_never_began_does_not(lab: Lab) -> None:
+def test_a_task_that_has_started_expires_and_a_queued_one_does_not(lab: Lab) -> None:
     tried = lab.submit(("/late", "/late"))
     lab.showing(tried, "FILE_NOT_FOUND")
     paused = lab.submit(("/other", "/other"))
@@ -74,7 +74,7 @@ def test_a_task_that_was_tried_expires_and_one_that_never_began_does_not(lab: La
     assert lab.task(paused)["status"] == "ACTIVE"
 
 
-def test_a_deadline_that_was_given_holds_for_a_queued_task_too(lab: Lab) -> None:
+def test_a_requested_deadline_also_applies_to_a_queued_task(lab: Lab) -> None:
     task_id = lab.submit(("/late", "/late"), deadline="2099-01-01T00:00:00+00:00")
     lab.globus.change_task(task_id, "pause")
     set_back(lab, f"deadline = {time.time() - 1}, start_time = NULL")
@@ -84,7 +84,7 @@ def test_a_deadline_that_was_given_holds_for_a_queued_task_too(lab: Lab) -> None
     assert ended["subtasks_expired"] >= 1
 
 
-def test_history_goes_after_a_month_and_the_task_stays(lab: Lab) -> None:
+def test_history_expires_after_a_month_and_the_task_stays(lab: Lab) -> None:
     lab.record("a")
     task_id = lab.submit(("/a", "/a"))
     lab.ended(task_id)

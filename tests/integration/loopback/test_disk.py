@@ -1,4 +1,4 @@
-"""What a real file system does to a transfer: it fills, it is another one, a file changes while it is read."""
+"""Transfers on real file systems: a full disk, two file systems, a file that changes while it is read."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", str(place)], check=True)
 
 
-def test_a_disk_that_fills_holds_a_file_up_and_no_other(
+def test_a_full_disk_delays_one_file_and_no_other(
     tmp_path: Path, small_disk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "rig").mkdir()
@@ -67,14 +67,14 @@ def test_a_disk_that_fills_holds_a_file_up_and_no_other(
 
 @pytest.fixture
 def elsewhere(tmp_path: Path) -> Iterator[Path]:
-    """A folder on another file system than tmp_path, to which the kernel does not copy by itself."""
+    """A folder on another file system than tmp_path, to which the kernel cannot copy directly."""
     if not os.access(_OTHER, os.W_OK) or _OTHER.stat().st_dev == tmp_path.stat().st_dev:
         pytest.skip(f"needs {_OTHER} on another file system")
     with tempfile.TemporaryDirectory(dir=_OTHER) as place:
         yield Path(place)
 
 
-def test_between_two_file_systems_bytes_are_copied_by_hand(
+def test_between_two_file_systems_the_service_copies_bytes_itself(
     tmp_path: Path, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     content = os.urandom(3_000_001)
@@ -93,7 +93,7 @@ def test_between_two_file_systems_bytes_are_copied_by_hand(
 
 @pytest.mark.parametrize("size", [0, 1, copy._BUFFER, copy._BUFFER + 1])
 @pytest.mark.parametrize("fast", [True, False])
-def test_a_copy_is_whole_on_both_paths(
+def test_a_copy_is_complete_with_both_methods(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, fast: bool
 ) -> None:
     calls: list[int] = []

@@ -1,4 +1,4 @@
-"""Our documents beside the answers of the real service that globus-sdk ships, key by key."""
+"""The documents of this service, compared key by key with the real service's answers that globus-sdk ships."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from globus_sdk.testing import get_response_set
 
 from .conftest import Lab
 
-#: What does not apply, with the reason.
+#: Keys that do not apply, with the reason.
 _NOT_OURS = {
-    "DATA.hostname",  # a document of GCSv4's servers; collections have none
+    "DATA.hostname",  # a document of servers of GCSv4; collections have none
     "expire_time",  # when an activation ended; GCSv4 only, null since
     "email",  # a service account has none
 }
@@ -116,7 +116,7 @@ ASKED: dict[tuple[str, str], Callable[[Lab], Any]] = {
 
 
 @pytest.mark.parametrize(("name", "case"), ASKED)
-def test_every_key_of_theirs_is_in_ours_with_the_same_type(lab: Lab, name: str, case: str) -> None:
+def test_every_key_of_the_real_answer_is_in_ours_with_the_same_type(lab: Lab, name: str, case: str) -> None:
     theirs: Any = get_response_set(name).lookup(case)
     answer = ASKED[name, case](lab)
     ours = getattr(answer, "data", answer)
@@ -124,7 +124,7 @@ def test_every_key_of_theirs_is_in_ours_with_the_same_type(lab: Lab, name: str, 
 
 
 def differences(ours: Any, theirs: Any, where: str) -> list[str]:
-    """What theirs has and ours lacks or gives another type; null in theirs tells of no type."""
+    """Keys of the real answer that ours lacks or gives another type; null in the real answer shows no type."""
     if where.removeprefix(".") in _NOT_OURS or theirs is None:
         return []
     if isinstance(theirs, dict) and isinstance(ours, dict):
@@ -141,14 +141,14 @@ def differences(ours: Any, theirs: Any, where: str) -> list[str]:
     return []
 
 
-def test_the_comparison_finds_what_is_wrong() -> None:
+def test_the_comparison_finds_differences() -> None:
     theirs = {"a": [{"b": 1}], "c": None, "d": True}
     assert differences({"a": [{"b": 2}], "c": "x", "d": False}, theirs, "") == []
     found = differences({"a": [{"b": "2"}], "d": 1}, theirs, "")
     assert sorted(line.split()[0] for line in found) == [".a.b:", ".c", ".d:"]
 
 
-def test_documents_that_the_sdk_ships_no_answer_of(lab: Lab) -> None:
+def test_documents_for_which_the_sdk_ships_no_answer(lab: Lab) -> None:
     """Their keys are those of the official JavaScript client's types."""
     lab.record("s/one")
     rig, _ = lab.ids
@@ -186,7 +186,7 @@ def test_documents_that_the_sdk_ships_no_answer_of(lab: Lab) -> None:
     }  # fmt: skip
 
 
-def test_a_delete_counts_its_paths_and_a_transfer_its_items_and_files(lab: Lab) -> None:
+def test_a_delete_counts_paths_and_a_transfer_counts_items_and_files(lab: Lab) -> None:
     for name in ("d/a", "d/b"):
         lab.record(name)
     moved = lab.ended(lab.submit(("/d", "/d")))
@@ -202,7 +202,7 @@ def test_a_delete_counts_its_paths_and_a_transfer_its_items_and_files(lab: Lab) 
     assert (failed["faults"], failed["subtasks_failed"], failed["subtasks_total"]) == (1, 1, 1)
 
 
-def test_the_paths_that_all_items_share_on_request(lab: Lab) -> None:
+def test_the_common_paths_of_all_items_on_request(lab: Lab) -> None:
     for name in ("s/a/1", "s/b/2"):
         lab.record(name)
     items = ("/s/a/1", "/t/1"), ("/s/b/2", "/t/2")

@@ -1,4 +1,4 @@
-"""A defect of ours in the middle of a task, which no switch can ask for."""
+"""A defect of the service itself in the middle of a task, which no switch can produce."""
 
 from __future__ import annotations
 
@@ -43,7 +43,9 @@ def service(tmp_path: Path) -> Iterator[Service]:
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_it_is_reported_waits_and_is_tried_again(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_defect_is_reported_and_the_task_is_retried_later(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
     tries: list[float] = []
     worker = Engine._worker
 

@@ -13,7 +13,7 @@ from .conftest import Lab, sdk_client
 
 
 def impatient(lab: Lab) -> globus_sdk.TransferClient:
-    """A client that does not try again by itself."""
+    """A client without retries."""
     app = sdk_client(lab.globus)._app
     return globus_sdk.TransferClient(app=app, retry_config=RetryConfig(max_retries=0))
 
@@ -23,7 +23,7 @@ def statuses(lab: Lab, path: str, last: int) -> list[int | None]:
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_the_sdk_waits_and_tries_again(lab: Lab, status: int) -> None:
+def test_the_sdk_waits_and_retries(lab: Lab, status: int) -> None:
     lab.client.task_list()
     lab.globus.fault(match="GET /v0.10/task_list", do="status", status=status, times=2, retry_after=0.05)
     assert lab.client.task_list().http_status == 200
@@ -66,7 +66,7 @@ def test_a_connection_dropped_after_the_work_was_done(lab: Lab) -> None:
 
 
 def test_slow_answers_time_out(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Its token is there before the time is short.
+    # Get its token before the timeout is short.
     app = lab.client._app
     lab.client.task_list()
     monkeypatch.setenv("GLOBUS_SDK_HTTP_TIMEOUT", "0.5")
@@ -76,7 +76,7 @@ def test_slow_answers_time_out(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> Non
         client.task_list()
 
 
-def test_401_once_is_healed_by_a_new_token(lab: Lab) -> None:
+def test_one_401_is_answered_with_a_new_token(lab: Lab) -> None:
     lab.client.task_list()
     lab.globus.fault(match="GET /v0.10/*", do="unauthorized")
     assert lab.client.task_list().http_status == 200
@@ -125,7 +125,7 @@ def test_a_collection_that_is_offline(lab: Lab) -> None:
         ("twice", {"name": "a"}),
     ],
 )
-def test_a_listing_that_tells_what_is_not_so(lab: Lab, kind: str, first: dict[str, object]) -> None:
+def test_a_malformed_listing(lab: Lab, kind: str, first: dict[str, object]) -> None:
     lab.record("broken/a")
     lab.record("broken/b")
     lab.record("sound/a")
@@ -164,7 +164,7 @@ def test_one_folder_that_cannot_be_listed(lab: Lab, kind: str, code: str) -> Non
         ("changed", "FILE_SIZE_CHANGED"),
     ],
 )
-def test_one_file_among_others_meets_trouble_and_heals(lab: Lab, kind: str, code: str) -> None:
+def test_one_file_among_others_fails_and_recovers(lab: Lab, kind: str, code: str) -> None:
     for name in ("a", "b", "c"):
         lab.record(name)
     lab.globus.fault(file="/b", do=kind)
@@ -174,7 +174,7 @@ def test_one_file_among_others_meets_trouble_and_heals(lab: Lab, kind: str, code
     assert code in lab.events(task_id)
 
 
-def test_a_file_that_the_results_leave_out_was_copied(lab: Lab) -> None:
+def test_a_file_that_is_left_out_of_the_results_was_copied(lab: Lab) -> None:
     lab.record("a.bin")
     lab.record("b.bin")
     lab.globus.fault(file="/a.bin", do="left_out")
@@ -185,20 +185,20 @@ def test_a_file_that_the_results_leave_out_was_copied(lab: Lab) -> None:
     assert lab.moved(task).keys() == {"/a.bin", "/b.bin"}
 
 
-def test_a_quota_ends_the_task_if_it_is_reported_to(lab: Lab) -> None:
+def test_a_quota_error_fails_the_task_if_requested(lab: Lab) -> None:
     lab.record("a")
     lab.globus.fault(file="/a", do="quota")
     task = lab.ended(lab.submit(("/a", "/a"), fail_on_quota_errors=True))
     assert (task["status"], task["fatal_error"]["code"]) == ("FAILED", "QUOTA_EXCEEDED")
 
 
-def test_inactive_until_somebody_acts(lab: Lab) -> None:
+def test_a_task_is_inactive_until_it_is_activated(lab: Lab) -> None:
     task_id = lab.submit(("/late", "/late"))
     lab.globus.change_task(task_id, "inactive")
     lab.record("late")
     task = lab.task(task_id)
     assert (task["status"], task["nice_status"], task["is_ok"]) == ("INACTIVE", "NO_CREDENTIALS", False)
-    assert lab.client.task_wait(task_id, timeout=1, polling_interval=1), "the SDK's wait takes it for an end"
+    assert lab.client.task_wait(task_id, timeout=1, polling_interval=1), "the SDK's wait treats it as ended"
     lab.globus.change_task(task_id, "activate")
     assert lab.ended(task_id)["status"] == "SUCCEEDED"
 
@@ -211,7 +211,7 @@ def test_a_forgotten_task(lab: Lab) -> None:
     assert (error.value.http_status, error.value.code) == (404, "ClientError.NotFound")
 
 
-def test_a_stuck_task_looks_well_and_does_nothing(lab: Lab) -> None:
+def test_a_stuck_task_looks_healthy_and_does_nothing(lab: Lab) -> None:
     task_id = lab.submit(("/late", "/late"))
     lab.showing(task_id, "FILE_NOT_FOUND")
     lab.globus.change_task(task_id, "stick")
@@ -240,14 +240,14 @@ def test_history_that_has_expired(lab: Lab) -> None:
     assert lab.moved(task_id) == {}
 
 
-def test_a_switch_that_cannot_be_meant_is_refused(lab: Lab) -> None:
+def test_a_malformed_fault_is_refused(lab: Lab) -> None:
     with pytest.raises(LoopbackError, match="not a fault of that place"):
         lab.globus.fault(file="/a", do="status")
     with pytest.raises(LoopbackError, match="exactly one"):
         lab.globus.fault(do="drop")
 
 
-def test_switches_want_the_secret(lab: Lab) -> None:
+def test_faults_require_the_secret(lab: Lab) -> None:
     lab.globus.client_secret, right = "wrong", lab.globus.client_secret
     try:
         with pytest.raises(LoopbackError, match="AuthenticationFailed"):

@@ -28,7 +28,7 @@ from loopback_globus.testing import uuid_of
         ("  a[ *b ]  ", {"a": ["b"]}),
     ],
 )
-def test_scopes_nest(text: str, expected: dict[str, list[str]]) -> None:
+def test_nested_scopes_are_parsed(text: str, expected: dict[str, list[str]]) -> None:
     assert scopes.split(text) == expected
 
 
@@ -39,7 +39,7 @@ def test_brackets_must_match(text: str) -> None:
 
 
 @given(st.binary(min_size=1, max_size=40).filter(lambda b: b"/" not in b and b"\0" not in b))
-def test_every_file_name_makes_the_round_trip(raw: bytes) -> None:
+def test_every_file_name_survives_encoding_and_decoding(raw: bytes) -> None:
     name = raw.decode("utf-8", "surrogateescape")
     if not name.startswith("�"):
         paths.to_wire(name).encode()
@@ -47,7 +47,7 @@ def test_every_file_name_makes_the_round_trip(raw: bytes) -> None:
 
 
 @given(st.text(max_size=60))
-def test_no_path_leads_out(path: str) -> None:
+def test_no_path_leads_outside_the_root(path: str) -> None:
     root = Collection(id=uuid_of("rig"), name="rig", root=Path("/nowhere/root"))
     try:
         place = paths.resolve(root, path)
@@ -62,7 +62,7 @@ def test_a_sibling_with_the_same_beginning_is_outside() -> None:
     assert not paths.inside(root, "/data/rig2/x")
 
 
-def test_a_root_may_hold_an_equals_sign(tmp_path: Path) -> None:
+def test_a_root_may_contain_an_equals_sign(tmp_path: Path) -> None:
     folder = tmp_path / "a=b"
     folder.mkdir()
     plain = Collection.parse(f"{uuid_of('x')}=x={folder}")
@@ -74,7 +74,7 @@ def test_a_root_may_hold_an_equals_sign(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["name", ":x", "size:x", "last_modified:yesterday"])
-def test_filters_that_say_nothing_are_refused(text: str) -> None:
+def test_malformed_filters_are_refused(text: str) -> None:
     with pytest.raises(ApiError) as error:
         filters.file_test([text])({"name": "", "size": 0, "last_modified": "2020-01-01"})
     assert error.value.status == 400

@@ -1,4 +1,4 @@
-"""In environments of their own: the extra alone, and these tests under both ends of the supported globus-sdk."""
+"""In separate environments: the extra alone, and these tests with the lowest and the newest supported globus-sdk."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ with LoopbackGlobus({"rig": Path(sys.argv[1])}) as globus:
 
 
 def environment_with(place: Path, *packages: str) -> Path:
-    """A Python that has these packages and nothing of ours but what `loopback` asks for."""
+    """A Python with these packages, and only the parts of the project that the extra `loopback` needs."""
     subprocess.run([sys.executable, "-m", "venv", str(place)], check=True)
     python = place / "bin/python"
     install = [str(python), "-m", "pip", "install", "--quiet", f"{ROOT}[loopback]", *packages]
@@ -44,7 +44,7 @@ def environment_with(place: Path, *packages: str) -> Path:
     return python
 
 
-def test_the_extra_installs_it_alone(tmp_path: Path) -> None:
+def test_the_extra_installs_the_service_alone(tmp_path: Path) -> None:
     python = environment_with(tmp_path / "venv")
     listed = subprocess.run(
         [python, "-m", "pip", "list", "--format", "json"], check=True, capture_output=True, text=True
@@ -77,7 +77,7 @@ def ends_of_the_range() -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("sdk", ends_of_the_range())
-def test_the_sdk_at_this_end_of_the_range(tmp_path: Path, sdk: str) -> None:
+def test_the_lowest_and_the_newest_sdk(tmp_path: Path, sdk: str) -> None:
     """Every test of this folder that is not long, in an environment without the rest of the project."""
     python = environment_with(tmp_path / "venv", sdk, "pytest", "pytest-timeout", "hypothesis", "responses")
     tests = [

@@ -1,4 +1,4 @@
-"""The journal: a line for each request and each effect, before the answer leaves."""
+"""The journal: a line for each request and each effect, written before the answer is sent."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from globus_sdk import TransferAPIError
 from .conftest import Lab
 
 
-def test_each_request_is_a_line_with_what_came_of_it(lab: Lab) -> None:
+def test_each_request_is_a_line_with_its_result(lab: Lab) -> None:
     rig, _ = lab.ids
     before = len(lab.globus.journal())
     lab.client.operation_ls(rig, path="/", filter="name:~a*")
@@ -26,7 +26,7 @@ def test_each_request_is_a_line_with_what_came_of_it(lab: Lab) -> None:
         ("GET", "stat", 404),
         ("GET", "task_list", 503),
         ("GET", "task_list", 200),
-    ], "switches themselves leave no line"
+    ], "faults themselves leave no line"
     assert "filter=name" in lines[0]["query"]
     assert [line.get("fault") for line in lines] == [None, None, "status", None]
 

@@ -1,4 +1,4 @@
-"""What happens to the files."""
+"""How transfers and deletes change files."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_a_missing_source_keeps_the_task_active_until_it_appears(lab: Lab) -> No
     task = lab.showing(task_id, "FILE_NOT_FOUND")
     assert (task["status"], task["is_ok"], task["subtasks_retrying"]) == ("ACTIVE", False, 1)
     assert task["faults"] >= 1
-    wait_until((lab.archive / "there").exists)  # the others go on
+    wait_until((lab.archive / "there").exists)  # the other files go on
 
     lab.record("s/missing", b"late")
     assert lab.ended(task_id)["status"] == "SUCCEEDED"
@@ -53,7 +53,7 @@ def test_a_wrong_external_checksum_fails_the_whole_task(lab: Lab) -> None:
 
 
 @pytest.mark.parametrize("algorithm", ["MD5", "SHA1", "SHA256"])
-def test_a_right_external_checksum_is_what_comes_back(lab: Lab, algorithm: str) -> None:
+def test_a_right_external_checksum_is_reported_back(lab: Lab, algorithm: str) -> None:
     lab.record("good", b"good")
     data = lab.transfer(verify_checksum=True)
     expected = hashlib.new(algorithm, b"good").hexdigest()
@@ -64,7 +64,7 @@ def test_a_right_external_checksum_is_what_comes_back(lab: Lab, algorithm: str) 
     assert (row["checksum"], row["checksum_algorithm"]) == (expected, algorithm)
 
 
-def test_a_damaged_copy_is_sent_again_when_verified(lab: Lab) -> None:
+def test_a_damaged_copy_is_sent_again_with_verification(lab: Lab) -> None:
     lab.record("file", b"right")
     lab.globus.fault(file="/file", do="corrupt")
     task_id = lab.submit(("/file", "/file"), verify_checksum=True)
@@ -92,7 +92,7 @@ def test_a_damaged_copy_goes_unnoticed_without_verification(lab: Lab) -> None:
 
 
 class TestSyncLevels:
-    """Which file of a pair is sent."""
+    """Which of two existing files are sent."""
 
     @pytest.mark.parametrize(
         ("level", "sent"),
@@ -104,7 +104,9 @@ class TestSyncLevels:
             ("checksum", {"/absent", "/longer", "/other"}),
         ],
     )
-    def test_a_level_sends_what_differs_in_its_sense(self, lab: Lab, level: str, sent: set[str]) -> None:
+    def test_each_level_sends_the_files_that_differ_by_its_rule(
+        self, lab: Lab, level: str, sent: set[str]
+    ) -> None:
         pairs = {"same": (b"a", b"a"), "longer": (b"aa", b"a"), "newer": (b"a", b"a"), "other": (b"a", b"b")}
         for name, (ours, theirs) in pairs.items():
             lab.record(name, ours)
@@ -120,7 +122,7 @@ class TestSyncLevels:
         assert task["subtasks_succeeded"] == task["subtasks_total"] == 10
 
 
-def test_recursive_true_false_and_unsaid(lab: Lab) -> None:
+def test_recursive_true_false_and_omitted(lab: Lab) -> None:
     lab.record("dir/file")
     as_file = lab.transfer()
     as_file.add_item("/dir", "/x", recursive=False)
@@ -134,7 +136,7 @@ def test_recursive_true_false_and_unsaid(lab: Lab) -> None:
     lab.showing(lab.submit(("/dir/file", "/occupied")), "IS_A_DIRECTORY")
 
 
-def test_the_first_filter_rule_that_fits_decides(lab: Lab) -> None:
+def test_the_first_matching_filter_rule_decides(lab: Lab) -> None:
     for path in ("s/keep.bin", "s/drop.txt", "s/skip/keep.bin", "s/sub/notes.txt"):
         lab.record(path)
     data = lab.transfer(("/s", "/s"))
@@ -147,7 +149,7 @@ def test_the_first_filter_rule_that_fits_decides(lab: Lab) -> None:
     assert set(lab.moved(task_id)) == {"/s/keep.bin", "/s/sub/notes.txt"}
 
 
-def test_links_are_followed_only_as_items_and_only_inside(lab: Lab, tmp_path: Path) -> None:
+def test_links_are_followed_only_as_items_and_only_inside_the_root(lab: Lab, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("not yours")
     lab.record("s/file", b"linked")
@@ -171,7 +173,7 @@ def test_links_are_followed_only_as_items_and_only_inside(lab: Lab, tmp_path: Pa
     assert not (tmp_path / "planted").exists()
 
 
-def test_a_name_that_is_no_utf8_makes_the_round_trip(lab: Lab) -> None:
+def test_a_name_that_is_not_utf8_survives_a_transfer(lab: Lab) -> None:
     odd = os.fsencode(lab.rig) + b"/caf\xe9"
     Path(os.fsdecode(odd)).write_bytes(b"odd")
     rig, _ = lab.ids
@@ -181,7 +183,7 @@ def test_a_name_that_is_no_utf8_makes_the_round_trip(lab: Lab) -> None:
     assert [os.fsencode(path.name) for path in lab.archive.iterdir()] == [b"caf\xe9"]
 
 
-def test_cancelled_means_that_nothing_moves_any_more(lab: Lab) -> None:
+def test_nothing_moves_after_a_task_is_cancelled(lab: Lab) -> None:
     for n in range(300):
         lab.record(f"s/{n}", b"x" * 20_000)
     task_id = lab.submit(("/s", "/s"), verify_checksum=True)
@@ -193,13 +195,13 @@ def test_cancelled_means_that_nothing_moves_any_more(lab: Lab) -> None:
     [event] = [e for e in lab.client.task_event_list(task_id) if e["code"] == "CANCELED"]
     assert (event["is_error"], event["details"]) == (True, "Canceled by the task owner")
 
-    lab.ended(lab.submit(("/s/0", "/other")))  # the engine has gone on meanwhile
+    lab.ended(lab.submit(("/s/0", "/other")))  # the engine has continued meanwhile
     assert len(lab.globus.effects("written")) == written + 1
     assert not list(lab.archive.rglob(".loopback_globus*"))
     assert lab.client.cancel_task(task_id)["code"] == "TaskComplete"
 
 
-def test_delete_removes_and_says_what_is_missing(lab: Lab) -> None:
+def test_delete_removes_paths_and_reports_missing_ones(lab: Lab) -> None:
     for path in ("d/a", "d/e/b", "one.tmp", "two.tmp", "keep"):
         lab.record(path)
     rig, _ = lab.ids

@@ -1,4 +1,4 @@
-"""ls, stat, mkdir, rename, endpoints: what is answered at once."""
+"""ls, stat, mkdir, rename, endpoints: calls that are answered without a task."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_ls_of_a_file_is_refused(lab: Lab) -> None:
     assert refusal(error) == (502, "ExternalError.DirListingFailed.NotDirectory")
 
 
-def test_nothing_leads_out_of_a_root(lab: Lab, tmp_path: Path) -> None:
+def test_no_path_leads_outside_a_root(lab: Lab, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("not yours")
     (lab.rig / "out").symlink_to(tmp_path)
     lab.record("file")
@@ -106,7 +106,7 @@ def test_nothing_leads_out_of_a_root(lab: Lab, tmp_path: Path) -> None:
     assert refusal(error) == (404, "ClientError.NotFound")
 
 
-def test_the_default_directory_has_many_names(lab: Lab) -> None:
+def test_the_default_directory_has_several_names(lab: Lab) -> None:
     lab.record("dir/file")
     for path in ("/dir", "/dir/", "dir", "~/dir", "/~/dir/", "//dir/./"):
         assert names(lab, path) == ["file"], path
@@ -132,7 +132,7 @@ def test_mkdir_and_rename(lab: Lab) -> None:
     assert [line["path"] for line in lab.globus.effects("renamed")][-1] == "/newer"
 
 
-def test_endpoints_are_shown_and_found(lab: Lab) -> None:
+def test_endpoints_are_shown_and_searched(lab: Lab) -> None:
     rig, _ = lab.ids
     document = lab.client.get_endpoint(rig)
     assert (document["display_name"], document["entity_type"]) == ("rig", "GCSv5_guest_collection")

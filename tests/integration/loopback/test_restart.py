@@ -1,4 +1,4 @@
-"""A kill -9 loses nothing that a client was reported."""
+"""kill -9 loses nothing that was confirmed to a client."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def lab(globus: LoopbackGlobus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         )
 
 
-def test_an_interrupted_task_goes_on(lab: Lab) -> None:
+def test_an_interrupted_task_continues(lab: Lab) -> None:
     content = {f"/s/{n}": os.urandom(200_000) for n in range(400)}
     for path, data in content.items():
         lab.record(path[1:], data)
@@ -49,14 +49,14 @@ def test_an_interrupted_task_goes_on(lab: Lab) -> None:
     for path, data_ in content.items():
         assert (lab.archive / path[1:]).read_bytes() == data_
     assert set(lab.moved(task_id)) == set(content)
-    assert len(lab.globus.effects("written")) <= 401, "only the file in hand may be written twice"
+    assert len(lab.globus.effects("written")) <= 401, "only the file being copied may be written twice"
     assert not list(lab.archive.rglob(".loopback_globus*"))
     assert lab.client.submit_transfer(request)["code"] == "Duplicate"
     statuses = [line["status"] for line in lab.globus.requests("POST", "/v2/oauth2/token")]
     assert statuses == [200], "the token outlived the restart"
 
 
-def test_what_waited_still_waits(lab: Lab) -> None:
+def test_waiting_tasks_still_wait(lab: Lab) -> None:
     missing = lab.submit(("/late", "/late"))
     lab.showing(missing, "FILE_NOT_FOUND")
     paused = lab.submit(("/other", "/other"))
@@ -76,6 +76,6 @@ def test_sigterm_ends_it_in_the_middle_of_a_file(lab: Lab) -> None:
     task_id = lab.submit(("/large", "/large"), verify_checksum=True)
     wait_until(lambda: list(lab.archive.glob(".loopback_globus*")))
     lab.globus.stop()
-    assert list(lab.archive.iterdir()) == [], "neither half a file nor a temporary one"
+    assert list(lab.archive.iterdir()) == [], "neither a partial nor a temporary file"
     lab.globus.start()
     assert lab.ended(task_id)["status"] == "SUCCEEDED"

@@ -1,4 +1,4 @@
-"""Very large transfers: what the service holds in memory while it works on them."""
+"""Very large transfers: how much memory the service uses."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOST_MEGABYTES = 500
 
 @pytest.fixture
 def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
-    """In memory, where there is room for the two million files: disks take far longer to make and remove them."""
+    """In memory if it has room for two million files: disks take far longer to make and remove them."""
     existing = Path("/dev/shm")
     roomy = os.access(existing, os.W_OK) and os.statvfs(existing).f_favail > 2.2 * MILLION
     with tempfile.TemporaryDirectory(dir=existing if roomy else tmp_path) as place:
@@ -38,7 +38,7 @@ def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
 
 
 def peak_megabytes(lab: Lab) -> float:
-    """The most that the service has had resident so far."""
+    """The service's peak of resident memory so far."""
     status = Path(f"/proc/{lab.globus.pid}/status").read_text()
     found = re.search(r"VmHWM:\s+(\d+) kB", status)
     assert found
@@ -52,7 +52,7 @@ def fill(folder: Path, files: int) -> None:
 
 
 def test_a_million_files_of_one_recursive_item(lab: Lab) -> None:
-    fill(lab.rig / "s/flat", MILLION // 2)  # one directory is what takes the most memory to walk
+    fill(lab.rig / "s/flat", MILLION // 2)  # listing a single directory takes the most memory
     for n in range(500):
         fill(lab.rig / f"s/deep/{n}", MILLION // 1000)
     task_id = lab.submit(("/s", "/s"), verify_checksum=True)
@@ -72,7 +72,7 @@ def test_a_hundred_thousand_explicit_items(lab: Lab) -> None:
     assert peak_megabytes(lab) < MOST_MEGABYTES
 
 
-def test_a_hundred_thousand_entries_are_listed_and_one_more_is_refused(lab: Lab) -> None:
+def test_a_listing_of_more_than_a_hundred_thousand_entries_is_refused(lab: Lab) -> None:
     fill(lab.rig / "s", 100_000)
     rig, _ = lab.ids
     listed = lab.client.operation_ls(rig, path="/s")

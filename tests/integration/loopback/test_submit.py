@@ -1,4 +1,4 @@
-"""How a task comes to be, exactly once."""
+"""Submitting creates a task exactly once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from globus_sdk import TransferAPIError
 from .conftest import Lab
 
 
-def test_bytes_arrive_and_are_vouched_for_file_by_file(lab: Lab) -> None:
+def test_bytes_arrive_and_each_file_has_a_checksum(lab: Lab) -> None:
     content = {"a.bin": b"x" * 3_000_000, "µ and blank.txt": b"hi", "deep/er/empty": b"", ".hidden": b"h"}
     for name, data in content.items():
         lab.record(f"s/{name}", data)
@@ -42,7 +42,7 @@ def test_a_single_file_counts_as_two_subtasks(lab: Lab) -> None:
     assert (task["files"], task["subtasks_total"], task["subtasks_succeeded"]) == (1, 2, 2)
 
 
-def test_the_same_submission_id_is_the_same_task(lab: Lab) -> None:
+def test_the_same_submission_id_gives_the_same_task(lab: Lab) -> None:
     lab.record("one")
     data = lab.transfer(("/one", "/one"))
     first = lab.client.submit_transfer(data)
@@ -83,7 +83,7 @@ def test_identical_paths_conflict_only_while_unfinished(lab: Lab) -> None:
     assert lab.submit(*items) not in (task_id, other)
 
 
-def test_bad_submissions_say_what_is_wrong(lab: Lab) -> None:
+def test_errors_of_bad_submissions_say_what_is_wrong(lab: Lab) -> None:
     rig, archive = lab.ids
 
     def refusal(data: globus_sdk.TransferData) -> tuple[int, str | None, str]:
@@ -106,7 +106,7 @@ def test_bad_submissions_say_what_is_wrong(lab: Lab) -> None:
     assert refusal(wrong)[:2] == (400, "ClientError.BadRequest")
 
 
-def test_a_hundred_pending_tasks_are_enough(lab: Lab) -> None:
+def test_more_than_a_hundred_pending_tasks_are_refused(lab: Lab) -> None:
     for n in range(100):
         lab.submit((f"/missing/{n}", f"/{n}"))
     with pytest.raises(TransferAPIError) as refused:

@@ -1,4 +1,4 @@
-"""A task that may no longer work cannot change anything, whatever its thread still holds in hand."""
+"""A task that may no longer work cannot change anything, even if its thread still runs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def store(tmp_path: Path) -> Store:
     return store
 
 
-def test_an_active_task_works(store: Store) -> None:
+def test_an_active_task_may_record(store: Store) -> None:
     with Ledger(store).working("t") as db:
         task_records.add(db, "t", faults=1)
     assert store.read().execute("SELECT faults FROM task").fetchone()[0] == 1
@@ -34,14 +34,16 @@ def test_an_active_task_works(store: Store) -> None:
     "change",
     ["status = 'FAILED'", "status = 'INACTIVE'", "pause_message = ''", "hold = 'stuck'", "task_id = 'other'"],
 )
-def test_cancelled_inactive_paused_stuck_or_forgotten_it_does_not(store: Store, change: str) -> None:
+def test_a_cancelled_inactive_paused_stuck_or_forgotten_task_may_not_record(
+    store: Store, change: str
+) -> None:
     with store.write() as db:
         db.execute(f"UPDATE task SET {change}")
     with pytest.raises(Stopped), Ledger(store).working("t"):
-        raise AssertionError("it may not get here")
+        raise AssertionError("it must not get here")
 
 
-def test_what_fails_halfway_never_was(store: Store) -> None:
+def test_a_failed_transaction_records_nothing(store: Store) -> None:
     with pytest.raises(ZeroDivisionError), Ledger(store).working("t") as db:
         task_records.add(db, "t", faults=1)
         task_records.event(db, "t", "STARTED", str(1 / 0), is_error=False)

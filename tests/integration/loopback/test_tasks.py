@@ -1,4 +1,4 @@
-"""What clients read about tasks."""
+"""How clients read tasks: documents, lists, filters, pages, events."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_results_are_projected_too(lab: Lab) -> None:
     assert set(lab.client.get_endpoint(lab.ids[0], query_params={"fields": "id"}).data) == {"id"}
 
 
-def test_per_file_results_wait_for_the_end(lab: Lab) -> None:
+def test_per_file_results_are_available_only_after_the_end(lab: Lab) -> None:
     task_id = lab.submit(("/missing", "/missing"))
     with pytest.raises(TransferAPIError) as error:
         lab.client.task_successful_transfers(task_id)
@@ -139,7 +139,7 @@ def test_events_come_newest_first(lab: Lab) -> None:
     assert len(list(lab.client.task_event_list(task_id, query_params={"filter": ""}))) >= 3
 
 
-def test_label_and_deadline_change_only_while_it_runs(lab: Lab) -> None:
+def test_label_and_deadline_change_only_while_the_task_runs(lab: Lab) -> None:
     task_id = lab.submit(("/late", "/late"), label="before")
     later = {"DATA_TYPE": "task", "label": "after", "deadline": "2099-01-01 00:00:00+00:00"}
     assert lab.client.update_task(task_id, later)["code"] == "Updated"
@@ -151,7 +151,7 @@ def test_label_and_deadline_change_only_while_it_runs(lab: Lab) -> None:
         lab.client.update_task(task_id, {"label": "too late"})
 
 
-def test_a_pause_holds_and_a_resume_lets_go(lab: Lab) -> None:
+def test_a_pause_stops_a_task_and_a_resume_continues_it(lab: Lab) -> None:
     task_id = lab.submit(("/late", "/late"))
     lab.globus.change_task(task_id, "pause", message="maintenance")
     task = lab.showing(task_id, "PAUSED")
@@ -164,7 +164,9 @@ def test_a_pause_holds_and_a_resume_lets_go(lab: Lab) -> None:
     assert {"PAUSED", "UNPAUSED"} <= set(lab.events(task_id))
 
 
-def test_three_work_at_once_and_the_rest_queue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_three_tasks_run_at_a_time_and_the_rest_queue(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "rig").mkdir()
     with LoopbackGlobus({"rig": tmp_path / "rig"}, task_delay=3600) as globus:
         for name, value in globus.environment().items():
