@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from session_archive.moving_over.old_data_sets import OldDataSet, Surroundings, normalised
+from session_archive.moving_over.old_data_sets import OldDataSet, Surroundings
 from session_archive.moving_over.old_rows import read_all
-from session_archive.moving_over.takeover import Seen, sort_out
 from session_archive.naming.conventions import load_conventions
 from session_archive.settings.places import Place
 from session_archive.states.state import LabSession
@@ -77,7 +76,6 @@ def reasons(*old: OldDataSet, around: Surroundings = AROUND) -> list[str]:
     ],
 )
 def test_every_spelling_of_a_path_is_the_one_that_this_archive_writes(spelled: str):
-    assert normalised(spelled) == AP
     [record], rejected = read_all([ephys(spelled)], AROUND)
     assert (str(record.name), record.place, record.directory, list(record.files)) == (
         "raw-ephys/SC022/2019-08-08",
@@ -203,25 +201,3 @@ def test_two_data_sets_of_one_session_are_both_left_out():
         "raw-ephys/ephys-raw-SC022-1",
         "raw-ephys/by hand",
     ]
-
-
-def test_a_data_set_that_this_archive_has_seen_keeps_its_own_record():
-    [record], _ = read_all([ephys(AP, f"{FOLDER}/gone.mat")], AROUND)
-    seen = {record.name.id: Seen(True, frozenset([AP]))}
-    takeover = sort_out([record], [], source="old", seen=seen, before={})
-    assert takeover.new == ()
-    [known] = takeover.known
-    assert (
-        known.why
-        == f"archived and verified; 1 of 2 files of the old rows are not among its files: {FOLDER}/gone.mat"
-    )
-
-
-def test_only_files_that_were_not_entered_before_make_a_data_set_new():
-    [record], _ = read_all([ephys(AP, f"{FOLDER}/b.mat")], AROUND)
-    assert sort_out([record], [], source="old", seen={}, before={}).new == (record,)
-    assert sort_out([record], [], source="old", seen={}, before={record.name.id: frozenset([AP])}).new == (
-        record,
-    )
-    all_of_them = {record.name.id: frozenset(record.files)}
-    assert sort_out([record], [], source="old", seen={}, before=all_of_them).same == (str(record.name),)

@@ -23,7 +23,7 @@ def data_set(location: str = "archive", link_table: str = "ArchivedRawEphys", **
 ARCHIVE = {"archive": place("/archive")}
 
 
-def lines(*, names: dict[str, list[str]] | None = None, **tables: dict[str, Any]) -> list[str]:
+def lines(*, names: dict[str, list[str]] | None = None, **tables: Any) -> list[str]:
     """The problems of tables; the names are those of the tables unless others are given."""
     linked = LinkedTables.model_validate(tables, context=Path("archive.toml"))
     return list(problems(linked, {key: list(table) for key, table in tables.items()} | (names or {})))
@@ -105,7 +105,7 @@ def test_a_place_that_is_wrong_by_itself_is_not_reported_as_missing() -> None:
 def test_a_rig_overlaps_neither_a_scratch_place_nor_the_archive(
     first: dict[str, Any], second: dict[str, Any], clash: bool, roles: tuple[str, str], where: str
 ) -> None:
-    found = lines(**{roles[0]: {"a": first}, roles[1]: {"b": second}})
+    found = lines(**dict[str, Any]({roles[0]: {"a": first}, roles[1]: {"b": second}}))
     assert keys(found) == ([where] if clash else [])
 
 
@@ -122,10 +122,10 @@ def test_a_scratch_place_may_lie_in_the_archive_but_not_contain_it() -> None:
 @pytest.mark.parametrize("directory", ["/staging", "/", "/staging/inside"])
 def test_the_staging_place_overlaps_no_other_place(role: str, directory: str) -> None:
     staging = place("/staging", local_path="/nowhere")
-    (line,) = lines(**{role: {"one": place(directory)}}, staging=staging)
+    (line,) = lines(**dict[str, Any]({role: {"one": place(directory)}}), staging=staging)
     assert keys([line]) == ["staging"]
     assert "one" in line
-    assert lines(**{role: {"one": place("/apart")}}, staging=staging) == []
+    assert lines(**dict[str, Any]({role: {"one": place("/apart")}}), staging=staging) == []
 
 
 @pytest.mark.parametrize(

@@ -48,12 +48,8 @@ def test_a_folder_that_is_not_accepted_is_read_with_a_doubt(path: str, layout: s
 
 
 def test_gate_probe_and_camera_come_from_the_folder() -> None:
-    folders = [
-        read("SC022/catgt_SC022_010221_g3"),
-        read("SC022/20210102/2/a.bin"),
-        read("bottom/SC022/2021_01_02"),
-    ]
-    assert all(isinstance(folder, FolderReading) for folder in folders)
+    paths = ("SC022/catgt_SC022_010221_g3", "SC022/20210102/2/a.bin", "bottom/SC022/2021_01_02")
+    folders = [folder for path in paths if isinstance(folder := read(path), FolderReading)]
     assert [folder.gate for folder in folders] == [3, 0, 0]
     assert [folder.probe for folder in folders] == [None, 1, None]
     assert [folder.camera for folder in folders] == ["", "", "bottom"]

@@ -1,0 +1,62 @@
+"""Is CatGT still working on a folder?"""
+
+from dataclasses import replace
+
+import pytest
+from tests.unit.recording.completeness.samples import BY_CATGT, CATGT, NOW, OLD, catgt, checked, expect, run
+
+from session_archive.fixity.manifest import FileEntry
+
+
+def test_catgt_3_is_working_until_its_last_file_exists() -> None:
+    for command, extra in (("<CatGT -ap -xd=2,0,384,6,500>", ""), ("", "imec0.ap.xd_384_6_500.txt")):
+        files, metas = run(
+            "imec0.ap", folder=CATGT, triggers=("tcat",), meta=replace(BY_CATGT, command=command)
+        )
+        if extra:
+            path = f"{CATGT}/SC022_010121_g0_tcat.{extra}"
+            files[path] = FileEntry(path, 9, OLD)
+        (found,) = checked(files, metas)
+        assert (found.blocks, "no _fyi.txt" in found.what) == (True, True)
+        path = f"{CATGT}/SC022_010121_g0_fyi.txt"
+        assert checked(files | {path: FileEntry(path, 9, OLD)}, metas) == ()
+
+
+@pytest.mark.parametrize(("age", "blocks"), [(600, True), (7 * 3600, False), (-3600, False)])
+def test_a_bin_newer_than_its_meta_waits_but_not_for_ever(age: int, blocks: bool) -> None:
+    files, metas = run("imec0.ap", folder=CATGT, triggers=("tcat",), meta=BY_CATGT)
+    path = f"{CATGT}/SC022_010121_g0_tcat.imec0.ap.bin"
+    written = int(NOW.timestamp()) - age
+    files[path] = replace(files[path], mtime=written)
+    files[f"{path[:-4]}.meta"] = replace(files[f"{path[:-4]}.meta"], mtime=written - 100)
+    (found,) = checked(files, metas)
+    assert (found.path, found.blocks) == (path, blocks)
+    fyi = f"{CATGT}/SC022_010121_g0_fyi.txt"
+    assert checked(files | {fyi: FileEntry(fyi, 9, written + 1)}, metas) == ()
+
+
+LINE = "[Thd 140 CPU 2 1/01/21 10:30:00.000] "
+
+
+@pytest.mark.parametrize(
+    ("text", "age", "expected"),
+    [
+        (f"{LINE}Command (active):\r\n{LINE}<CatGT -ap>\r\n{LINE}\r\n", 60, []),
+        (
+            f"{LINE}\n{LINE}<CatGT -ap>\n",
+            60,
+            [(True, "CatGT is still working: its log ends with '<CatGT -ap>'")],
+        ),
+        (f"{LINE}<CatGT -ap>\n", 7 * 3600, [(False, "CatGT was stopped before it finished")]),
+        ("", 60, []),
+    ],
+)
+def test_the_end_of_catgts_log_shows_whether_it_is_working(
+    text: str, age: int, expected: list[tuple[bool, str]]
+) -> None:
+    path = f"{CATGT}/CatGT.log"
+    files, metas = catgt("imec0.ap", "imec0.lf")
+    files[path] = FileEntry(path, len(text), int(NOW.timestamp()) - age)
+    found = checked(files, metas, catgt_logs={path: text})
+    expect(found, expected)
+    assert all(each.path == path for each in found)

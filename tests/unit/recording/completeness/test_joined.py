@@ -1,0 +1,51 @@
+"""What CatGT's command line lists exists, and what it did not join is noted."""
+
+from dataclasses import replace
+
+import pytest
+from tests.unit.recording.completeness.samples import CATGT, JOINED, catgt, checked, expect, run
+
+
+@pytest.mark.parametrize(
+    ("command", "probes", "expected"),
+    [
+        ("<CatGT -ap -prb=0,3:5 -dest=x>", (0, 3, 4, 5), []),
+        ("<CatGT -ap -prb=0,3:5 -dest=x>", (0, 4), [(True, "lists imec3, imec5, but its output is missing")]),
+        ("<CatGT -ap -dest=x -prb=0:1>", (0,), [(True, "lists imec1, but its output is missing")]),
+        ("<CatGT -ap -prb=0:1 -prb_miss_ok>", (0,), [(False, "lists imec1, but its output is missing")]),
+        ("<CatGT -ap -prb=0:1 -save=2,1,7,0:99>", (0, 7), []),
+        ("<CatGT -ap -prb=x,1:,0>", (0,), []),
+    ],
+)
+def test_every_probe_on_catgts_command_line_has_its_output(
+    command: str, probes: tuple[int, ...], expected: list[tuple[bool, str]]
+) -> None:
+    meta = replace(JOINED, command=command, probes=len(probes))
+    expect(checked(*catgt(*(f"imec{number}.ap" for number in probes), meta=meta)), expected)
+
+
+@pytest.mark.parametrize(
+    ("streams", "channels", "command", "expected"),
+    [
+        (("imec0.ap", "imec0.lf"), 384, "<CatGT -ap -lf>", []),
+        (("imec0.ap",), 384, "<CatGT -ap -lf -prb=0>", [(True, "asks for imec0.lf, but it is missing")]),
+        (("imec0.ap",), 384, "<CatGT -ap -prb=0 -lf>", [(True, "asks for imec0.lf, but it is missing")]),
+        (("imec0.ap",), 384, "<CatGT -ap -lffilter=butter,12,300,1>", []),
+        (("imec0.ap",), 0, "<CatGT -ap -lf>", []),
+    ],
+)
+def test_lf_is_expected_if_catgts_command_line_lists_it_and_the_probe_has_it(
+    streams: tuple[str, ...], channels: int, command: str, expected: list[tuple[bool, str]]
+) -> None:
+    meta = replace(JOINED, command=command, lf_channels=channels)
+    expect(checked(*catgt(*streams, meta=meta)), expected)
+
+
+def test_triggers_that_catgt_did_not_join_are_noted() -> None:
+    files, metas = catgt("imec0.ap", "imec0.lf")
+    metas[f"{CATGT}/SC022_010121_g0_tcat.imec0.lf.meta"] = replace(JOINED, joined=(0, 500))
+    expect(checked(files, metas), [(False, "t0 to t500 and t0 to t799")] * 2)
+    files, metas = catgt("imec0.ap", meta=replace(JOINED, joined=(0, 0)))
+    raw, more = run("imec0.ap", folder=CATGT, triggers=("t0", "t1"))
+    expect(checked(files | raw, metas | more), [(False, "joined t0 to t0, but t1 exists")])
+    expect(checked(*catgt("imec0.ap", meta=replace(JOINED, joined=None))), [(False, "no catTVals")])

@@ -1,0 +1,69 @@
+"""A run has every probe, every trigger and all its streams."""
+
+from dataclasses import replace
+
+import pytest
+from tests.unit.recording.completeness.samples import (
+    BY_CATGT,
+    CATGT,
+    JOINED,
+    META,
+    catgt,
+    checked,
+    expect,
+    run,
+)
+
+
+@pytest.mark.parametrize(("directories", "blocks"), [(1, True), (2, False)])
+def test_a_missing_probe_waits_unless_it_may_be_on_another_drive(directories: int, blocks: bool) -> None:
+    meta = replace(META, probes=2, nidq=True, directories=directories)
+    found = checked(*run("imec0.ap", meta=meta))
+    assert [each.blocks for each in found] == [blocks, blocks]
+    assert "1 of 2 probes are present (imec0)" in found[0].what
+    assert "nidq stream is missing" in found[1].what
+
+
+def test_catgt_need_not_copy_the_nidq_stream() -> None:
+    found = checked(*run("imec0.ap", folder=CATGT, triggers=("tcat",), meta=replace(BY_CATGT, nidq=True)))
+    assert [each.blocks for each in found] == [False]
+
+
+def test_probes_are_counted_by_their_whole_number() -> None:
+    streams = [f"imec{number}.ap" for number in (2, 12, 1020)]
+    assert checked(*run(*streams, meta=replace(META, probes=2))) == ()
+
+
+def test_a_hole_in_the_triggers_waits_and_names_the_first() -> None:
+    files, metas = run("imec0.ap", "imec0.lf", triggers=("t0", "t2", "t3"))
+    extra, extra_metas = run("imec0.ap", triggers=("t4",))
+    found = checked(files | extra, metas | extra_metas)
+    assert [each.what for each in found if each.blocks] == [
+        "trigger t1 of imec0.ap is missing, of t0 to t4",
+        "trigger t1 and 1 more of imec0.lf is missing, of t0 to t4",
+    ]
+    far, far_metas = run("imec0.ap", triggers=("t0", "t999999999"))
+    assert "t1 and 999999997 more" in checked(far, far_metas)[0].what
+
+
+def test_catgt_may_be_run_on_some_probes_only() -> None:
+    meta = replace(JOINED, command="<CatGT -ap -prb=1>", probes=4)
+    expect(checked(*catgt("imec1.ap", meta=meta)), [(False, "1 of 4 probes are present")])
+
+
+@pytest.mark.parametrize(
+    ("streams", "channels", "expected"),
+    [
+        (("imec0.ap", "imec0.lf"), 384, []),
+        (("imec0.ap",), 384, [(False, "imec0.lf is missing: it was not saved")]),
+        (("imec0.ap", "imec1.ap", "imec1.lf"), 384, [(True, "imec0.lf is missing, but that of another")]),
+        (("imec0.ap",), 0, []),
+        (("imec0.ap",), None, []),
+    ],
+)
+def test_lf_is_expected_of_probes_that_have_it(
+    streams: tuple[str, ...], channels: int | None, expected: list[tuple[bool, str]]
+) -> None:
+    probes = len({stream[:5] for stream in streams})
+    meta = replace(META, lf_channels=channels, probes=probes)
+    expect(checked(*run(*streams, triggers=("t0", "t1"), meta=meta)), expected)

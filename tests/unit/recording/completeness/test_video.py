@@ -1,0 +1,47 @@
+"""Missing videos are noted and never block."""
+
+from typing import Any
+
+from tests.unit.recording.completeness.samples import NOW, OLD
+
+from session_archive.fixity.manifest import FileEntry
+from session_archive.recording.completeness import findings
+from session_archive.recording.video_trials import read_trial_map
+
+
+def video(*numbers: tuple[str, int], size: int = 100) -> list[FileEntry]:
+    folder = "SC022/01012021/video"
+    return [
+        FileEntry(f"{folder}/SC022_{camera}_{number:03}-0000.avi", size, OLD) for camera, number in numbers
+    ]
+
+
+def test_gaps_in_videos_are_noted_and_never_block() -> None:
+    files = video(("side", 0), ("side", 2), ("side", 9), ("bottom", 0), ("bottom", 1)) + video(
+        ("side", 1), size=0
+    )
+    found = findings(files, {}, now=NOW)
+    assert not any(each.blocks for each in found)
+    assert [each.what for each in found] == [
+        "camera side: 3 videos, numbers 0 to 9 without 1, 3, 4, 5, 6 and 2 more",
+        "unequal numbers of videos: bottom 2, side 3",
+        "is empty: a gap in the videos",
+    ]
+    far = findings(video(("side", 0), ("side", 999_999_999)), {}, now=NOW)
+    assert "999999993 more" in far[0].what
+
+
+def test_maps_are_compared_with_the_videos() -> None:
+    folder = "SC022/01012021/video"
+    maps: dict[str, Any] = {
+        f"{folder}/SC022_01012021_side.txt": read_trial_map("0\t1\n1\t2\n7\t8\n"),
+        f"{folder}/SC022_01012021_bottom.txt": "line 1 is not file<TAB>trial",
+    }
+    files = video(("side", 0), ("side", 1), ("side", 2), ("bottom", 0), ("bottom", 1), ("bottom", 2))
+    found = findings(files, {}, trial_maps=maps, now=NOW)
+    assert not any(each.blocks for each in found)
+    assert [each.what for each in found] == [
+        "cannot be read as a map of files to trials: line 1 is not file<TAB>trial",
+        "has no trial for videos of camera side: 2",
+        "names videos of camera side that are missing: 7",
+    ]
