@@ -1,9 +1,11 @@
 """Are these the bytes that were promised?"""
 
+from dataclasses import replace
+
 import pytest
 
 from session_archive.errors import RefusedError
-from session_archive.fixity.compare import changed_since, compare, with_digests
+from session_archive.fixity.compare import came_later, changed_since, compare, with_digests, with_records
 from session_archive.fixity.manifest import FileEntry, Manifest
 
 
@@ -58,3 +60,66 @@ def test_only_a_file_that_both_know_can_have_changed() -> None:
     archived = Manifest.of([entry("gone"), entry("same"), entry("touched")])
     found = Manifest.of([entry("new"), entry("same"), entry("touched", mtime=1_700_000_000)])
     assert [change.path for change in changed_since(archived=archived, found=found)] == ["touched"]
+
+
+@pytest.mark.parametrize(("one", "other"), [("aB", "Ab"), ("ab", "AB"), ("AB", "ab")])
+def test_a_digest_is_the_same_in_upper_and_lower_case(one: str, other: str) -> None:
+    promised, found = Manifest.of([entry("a", sha1=one)]), Manifest.of([entry("a", sha1=other)])
+    assert compare(promised=promised, found=found).intact
+
+
+def test_a_checksum_that_only_one_side_has_is_not_compared() -> None:
+    for one, other in (("00", ""), ("", "00"), ("", "")):
+        promised, found = Manifest.of([entry("a", sha1=one)]), Manifest.of([entry("a", sha1=other)])
+        assert compare(promised=promised, found=found).intact
+
+
+def test_a_report_counts_what_was_promised_and_sorts_what_was_not() -> None:
+    promised = Manifest.of([entry("b", 3), entry("c", 4)])
+    report = compare(promised=promised, found=Manifest.of([entry("d"), entry("a"), entry("b", 9)]))
+    assert (report.n_files, report.n_bytes, report.extra) == (2, 7, ("a", "d"))
+    assert [(each.path, each.problem) for each in report.differences] == [("b", "size"), ("c", "missing")]
+    assert not report.intact
+    assert "2 of 2" in report.summary
+    assert "2" in compare(promised=promised, found=promised).summary
+
+
+def test_a_file_without_a_checksum_of_its_own_stays_as_it_is() -> None:
+    manifest = Manifest.of([entry("a"), entry("b")])
+    assert with_digests(manifest, {"a": ("sha256", "FF")}).files[1] == entry("b")
+
+
+def recorded(**changes) -> FileEntry:
+    return replace(entry("a", sha1="99"), vouched_by="person", **changes)
+
+
+@pytest.mark.parametrize(
+    ("known", "kept"),
+    [
+        (recorded(), True),
+        (recorded(size=11), False),
+        (recorded(mtime=1), False),
+        (recorded(path="b"), False),
+        (replace(recorded(), vouched_by=""), False),
+    ],
+)
+def test_a_file_keeps_its_voucher_only_while_it_is_the_same(known: FileEntry, kept: bool) -> None:
+    (file,) = with_records(Manifest.of([entry("a")]), Manifest.of([known])).files
+    expected = ("99", "SHA1", "person") if kept else ("", "", "")
+    assert (file.checksum, file.checksum_algorithm, file.vouched_by) == expected
+
+
+def test_what_the_catalog_does_not_know_came_later() -> None:
+    archived, found = (
+        Manifest.of([entry("b"), entry("gone")]),
+        Manifest.of([entry("c"), entry("b"), entry("a")]),
+    )
+    assert came_later(archived=archived, found=found) == ("a", "c")
+
+
+def test_a_file_has_changed_if_its_size_or_its_time_has() -> None:
+    archived = Manifest.of([entry("a"), entry("b"), entry("c")])
+    found = Manifest.of([entry("a", 9), entry("b", mtime=1), entry("c")])
+    changes = changed_since(archived=archived, found=found)
+    assert [change.path for change in changes] == ["a", "b"]
+    assert "9 bytes" in changes[0].detail

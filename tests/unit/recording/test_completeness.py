@@ -66,3 +66,24 @@ def test_only_a_real_sha1_of_the_very_file_vouches() -> None:
     metas[f"{nidq}.meta"] = BY_CATGT
     files[f"{RAW}/{NAME}.bin"] = replace(files[f"{RAW}/{NAME}.bin"], size=BIN - 770)
     assert external_checksums(tuple(files.values()), metas) == {}
+
+
+def test_findings_of_all_rules_are_sorted_by_path() -> None:
+    files, metas = run("nidq", "imec0.ap", meta=replace(META, size=None, seconds=None))
+    folder = "SC022/01012021/video"
+    side = FileEntry(f"{folder}/SC022_side_000-0000.avi", 0, OLD)
+    log = FileEntry(f"{CATGT}/CatGT.log", 9, int(NOW.timestamp()))
+    found = checked(files | {side.path: side, log.path: log}, metas, catgt_logs={log.path: "[x] working"})
+    assert [each.path for each in found] == sorted(each.path for each in found)
+    assert {side.path, log.path} < {each.path for each in found}
+
+
+def test_a_compressed_or_missing_bin_and_an_unread_meta_have_no_checksum() -> None:
+    files, metas = run("imec0.ap")
+    binary, meta = (files[f"{RAW}/{NAME}.{ending}"] for ending in ("bin", "meta"))
+    assert len(external_checksums([binary, meta], metas)) == 1
+    assert external_checksums([meta], metas) == {}
+    assert external_checksums([binary], metas) == {}
+    assert external_checksums([binary, meta], {meta.path: "is empty"}) == {}
+    compressed = replace(binary, path=binary.path.replace(".bin", ".cbin"))
+    assert external_checksums([compressed, meta], metas) == {}

@@ -140,3 +140,59 @@ def test_wrong_settings_are_named_by_key() -> None:
         )
     keys = {line.split(":")[1].strip() for line in str(refused.value).splitlines()}
     assert keys == {"min_age", "sentinel", "other"}
+
+
+def test_an_observation_has_the_time_of_its_newest_file() -> None:
+    files = Manifest.of([FileEntry("a", 1, 5), FileEntry("b", 2, 9), FileEntry("c", 3, 7)])
+    seen = Observation.at(files, now=NIGHT)
+    assert (seen.newest, seen.n_files, seen.n_bytes, seen.manifest_id) == (9, 3, 6, files.id)
+    assert Observation.at(Manifest(()), now=NIGHT).newest == 0
+    assert newest_mtime(Manifest(()), now=NIGHT) is None
+
+
+@pytest.mark.parametrize(("count", "more"), [(1, None), (2, "1 more"), (3, "2 more")])
+def test_the_first_of_what_blocks_is_named_and_the_others_are_counted(count: int, more: str | None) -> None:
+    waiting = decide((NOW, manifest()), findings=(Finding("a", "bad", blocks=True),) * count)
+    assert isinstance(waiting, Waiting)
+    assert waiting.reason.startswith("a: bad")
+    assert (more in waiting.reason) if more else ("more" not in waiting.reason)
+
+
+def test_only_the_gap_is_in_the_way_if_the_files_will_be_old_enough_by_then() -> None:
+    settled = decide((NOW, manifest(age=HOUR)))
+    assert isinstance(settled, Waiting) and settled.settled_at == NIGHT + HOUR
+    younger = decide((NOW, manifest(age=HOUR - dt.timedelta(seconds=1))))
+    assert isinstance(younger, Waiting) and younger.settled_at is None
+
+
+def test_files_from_the_future_have_no_age() -> None:
+    listed = manifest(age=-HOUR)
+    long_ago = DEFAULTS.model_copy(update={"min_age": 1e12})
+    assert decide((HOUR, listed), (NOW, listed), settings=long_ago) == Ready()
+
+
+@pytest.mark.parametrize(
+    ("gap", "words"),
+    [
+        (86400.0, "1 d"),
+        (172_800.0, "2 d"),
+        (3600.0, "1 h"),
+        (5400.0, "90 min"),
+        (60.0, "1 min"),
+        (90.0, "90 s"),
+        (59.0, "59 s"),
+    ],
+)
+def test_a_span_has_the_largest_unit_that_fits(gap: float, words: str) -> None:
+    waiting = decide((NOW, manifest()), settings=ReadinessSettings(settle_gap=gap))
+    assert isinstance(waiting, Waiting)
+    assert f" {words} " in waiting.reason
+
+
+def test_what_has_changed_is_counted_or_it_was_a_name_or_a_time() -> None:
+    counted = decide((HOUR, manifest(9)), (NOW, manifest()))
+    assert isinstance(counted, Waiting)
+    assert "9 bytes" in counted.reason and "10 bytes" in counted.reason
+    renamed = decide((HOUR, manifest(name="b.bin")), (NOW, manifest()))
+    assert isinstance(renamed, Waiting)
+    assert "bytes" not in renamed.reason

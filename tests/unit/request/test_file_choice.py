@@ -82,3 +82,22 @@ def test_types_narrow_and_a_probe_and_a_camera_are_both_wanted() -> None:
 def test_what_no_file_can_be_is_an_error(params: dict, words: str) -> None:
     with pytest.raises(ArchiveError, match=words):
         FileChoice.from_params(params, conventions=CONVENTIONS)
+
+
+@pytest.mark.parametrize(
+    ("params", "chosen_something", "words"),
+    [
+        ({}, False, ""),
+        ({"file_types": ["*-ap-bin"]}, True, "only file types ephys-raw-neuropixels-ap-bin"),
+        ({"probes": ["10", 2]}, True, "only probes 2, 10"),
+        ({"cameras": ["Side"]}, True, "only cameras side"),
+    ],
+)
+def test_a_choice_of_any_sort_leaves_out_something(params: dict, chosen_something: bool, words: str) -> None:
+    choice = FileChoice.from_params(params, conventions=CONVENTIONS)
+    assert (bool(choice), choice.words) == (chosen_something, words)
+
+
+def test_a_choice_by_type_needs_no_name_that_says_a_probe() -> None:
+    assert chosen(EPHYS, ["a.ap.bin", "a.lf.bin"], file_types=["*-lf-bin"]) == ["a.lf.bin"]
+    assert chosen(EPHYS, RUN) == RUN

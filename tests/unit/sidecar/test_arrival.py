@@ -31,3 +31,10 @@ def test_what_is_missing_is_a_problem_only_after_its_transfer_succeeded() -> Non
     assert sidecar_problems(STAGED, {}, arrived=()) == []
     (problem,) = sidecar_problems(STAGED, {}, arrived={PATH})
     assert problem == f"{PATH}: is missing, though its transfer succeeded"
+
+
+def test_another_file_of_this_name_is_reported_whoever_copied_it() -> None:
+    (problem,) = sidecar_problems(STAGED, present(size=99), arrived=())
+    assert problem.startswith(PATH)
+    (problem,) = sidecar_problems(STAGED, present(mtime=2000), arrived=())
+    assert problem.startswith(PATH)

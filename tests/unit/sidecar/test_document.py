@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.sidecar.document import (
+    MOST_BYTES,
     SidecarError,
     SidecarManifest,
     Verified,
@@ -181,3 +182,76 @@ def test_it_is_trusted_only_if_the_listing_agrees(location, directory, listed, w
     doubt = disagreement(CARRIED, location=location, directory=directory, listed=Manifest.of(listed))
     assert why in doubt
     assert bool(doubt) == bool(why)
+
+
+def test_a_manifest_has_at_most_64_mebibytes() -> None:
+    assert MOST_BYTES == 64 << 20
+    content = CARRIED.to_bytes()
+    assert read_sidecar(content.ljust(MOST_BYTES), path=PATH) == CARRIED
+    with pytest.raises(SidecarError, match=str(MOST_BYTES)):
+        read_sidecar(content.ljust(MOST_BYTES + 1), path=PATH)
+
+
+def with_file(**values) -> bytes:
+    return changed(files=[{"path": f"{DIRECTORY}/x", "size": 1, "mtime": 0, **values}])
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        (with_file(file_type="x" * 64), with_file(file_type="x" * 65)),
+        (with_file(file_type="a.b-c_1"), with_file(file_type="a b")),
+        (with_file(checksum="a" * 128), with_file(checksum="a" * 129)),
+        (with_file(checksum="ab"), with_file(checksum="AB")),
+        (with_file(checksum_algorithm="x" * 16), with_file(checksum_algorithm="x" * 17)),
+        (with_file(vouched_by="x" * 64), with_file(vouched_by="x" * 65)),
+        (with_file(mtime=-30_610_223_999), with_file(mtime=-30_610_224_000)),
+        (with_file(mtime=253_370_764_799), with_file(mtime=253_370_764_800)),
+        (with_file(size=(1 << 63) - 1), with_file(size=1 << 63)),
+        (changed(location="x" * 64), changed(location="x" * 65)),
+        (changed(found_by="x" * 16), changed(found_by="x" * 17)),
+        (changed(run_id="x" * 255), changed(run_id="x" * 256)),
+        (
+            decided(place="p" * 64, directory=DIRECTORY, file="f" * 1000, why="w" * 1000),
+            decided(place="p" * 65, directory=DIRECTORY),
+        ),
+        (decided(data_set=CARRIED.data_set, file="f"), decided(data_set=CARRIED.data_set, file="f" * 1001)),
+        (
+            decided(data_set=CARRIED.data_set, manifest_id="m" * 64),
+            decided(data_set=CARRIED.data_set, manifest_id="m" * 65),
+        ),
+        (
+            decided(data_set=CARRIED.data_set, data_set_type="m" * 64),
+            decided(data_set=CARRIED.data_set, data_set_type="m" * 65),
+        ),
+        (
+            decided(session_key={"subject_id": 407513, "session": 2}),
+            decided(session_key={"subject_id": 407513, "session": "2"}),
+        ),
+    ],
+)
+def test_a_text_or_number_has_the_limits_of_a_catalog(good: bytes, bad: bytes) -> None:
+    assert read_sidecar(good, path=PATH).name == CARRIED.name
+    with pytest.raises(SidecarError):
+        read_sidecar(bad, path=PATH)
+
+
+def test_a_decision_about_a_session_belongs_only_to_a_linked_data_set() -> None:
+    unlinked = {"session_key": None, "linked_at": None}
+    about_none = [{"verdict": "ignore", "decided_at": WHEN.isoformat()}]
+    with pytest.raises(SidecarError, match="does not belong"):
+        read_sidecar(changed(**unlinked, decisions=about_none), path=PATH)
+
+
+def test_times_must_all_be_as_written_or_none() -> None:
+    def listed(*mtimes: int) -> Manifest:
+        return Manifest.of(
+            FileEntry(file.path, file.size, mtime) for file, mtime in zip(FILES, mtimes, strict=True)
+        )
+
+    def doubt(*mtimes: int) -> str:
+        return disagreement(CARRIED, location="ephys", directory=DIRECTORY, listed=listed(*mtimes))
+
+    assert doubt(1_600_000_000, 1_600_000_001) == doubt(5, 6) == ""
+    assert doubt(5, 1_600_000_001).startswith(FILES[0].path)
+    assert doubt(1_600_000_000, 6).startswith(FILES[1].path)

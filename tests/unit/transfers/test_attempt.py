@@ -135,3 +135,18 @@ def test_an_end_is_never_later_than_its_record() -> None:
     found = made(row(), Outcome(End.FAILED, completed_at=ENDED + dt.timedelta(hours=5), recorded_at=ENDED))
     assert found is not None
     assert found.ended_at == ENDED
+
+
+@pytest.mark.parametrize(
+    ("mtime", "ours"),
+    [
+        (int(ACCEPTED.timestamp()) - 2, True),
+        (int(ACCEPTED.timestamp()), True),
+        (int(ACCEPTED.timestamp()) - 3, False),
+        (int(ENDED.timestamp()) + 2, True),
+        (int(ENDED.timestamp()) + 3, False),
+    ],
+)
+def test_clocks_may_differ_by_two_seconds(mtime: int, ours: bool) -> None:
+    found = entry(40, mtime)
+    assert (attempt().trace(found, source=PROMISED) is not Trace.NONE) is ours

@@ -128,3 +128,27 @@ def test_only_what_an_accepted_transfer_of_ours_can_have_written_is_an_item_and_
         assert (size, mtime) == (sent[path], RECORDED) or (size <= sent[path] and mtime == MEANWHILE)
     parts = (plan.items, plan.adopted, plan.conflicts, plan.unproven)
     assert sorted(each.path for part in parts for each in part) == sorted(promised)
+
+
+def test_a_person_accepts_a_file_that_is_begun_by_no_transfer_of_ours() -> None:
+    """A part of a file of ours is sent again, whatever was accepted: it may be unfinished."""
+    existing = Manifest.of([FileEntry("a", 10, RECORDED)])
+    ours = attempt(a=10)
+    plan = plan_transfer(
+        promised=manifest(a=10), present=existing, attempts=[ours], proven={}, accepted=lambda path: True
+    )
+    assert ([file.path for file in plan.items], plan.adopted, plan.resumes) == (["a"], (), True)
+    foreign = plan_transfer(promised=manifest(a=10), present=existing, proven={}, accepted=lambda path: True)
+    assert [file.path for file in foreign.adopted] == ["a"]
+    smaller = Manifest.of([FileEntry("a", 9, RECORDED)])
+    refused = plan_transfer(promised=manifest(a=10), present=smaller, proven={}, accepted=lambda path: True)
+    assert [conflict.path for conflict in refused.conflicts] == ["a"]
+
+
+@pytest.mark.parametrize(("count", "more"), [(1, None), (2, "1 more"), (3, "2 more")])
+def test_a_refusal_names_the_first_file_and_counts_the_others(count: int, more: str | None) -> None:
+    files = manifest(**dict.fromkeys("abc"[:count], 1))
+    plan = plan_transfer(promised=files, present=files, proven={})
+    with pytest.raises(RefusedError, match=r"^a: ") as refused:
+        plan.require_free()
+    assert (more in str(refused.value)) if more else ("more" not in str(refused.value))

@@ -2,8 +2,32 @@
 
 import uuid
 
-from session_archive.transfers.submission import small_files_id
+import pytest
+
+from session_archive.transfers.submission import MISMATCH, End, Outcome, Promise, small_files_id
 
 
 def test_the_key_of_small_files_is_that_of_every_version() -> None:
     assert small_files_id("manifests for archive-ephys") == uuid.UUID("8a8a72fd-c15c-5821-a1dd-8dff5cd4f9db")
+
+
+@pytest.mark.parametrize(
+    ("status", "detail", "succeeded", "mismatch"),
+    [
+        (End.SUCCEEDED, "", True, False),
+        (End.SUCCEEDED, MISMATCH, True, False),
+        (End.FAILED, f"x {MISMATCH} y", False, True),
+        (End.FAILED, "EXPIRED", False, False),
+        (End.LOST, "", False, False),
+    ],
+)
+def test_an_outcome_says_whether_all_arrived_and_whether_a_checksum_was_wrong(
+    status: End, detail: str, succeeded: bool, mismatch: bool
+) -> None:
+    outcome = Outcome(status, detail)
+    assert (outcome.succeeded, outcome.mismatch) == (succeeded, mismatch)
+    assert (outcome.n_files, outcome.n_bytes, outcome.left) == (0, 0, None)
+
+
+def test_nothing_is_resumed_unless_the_promise_says_so() -> None:
+    assert not Promise("id", ("a",)).resumes

@@ -60,3 +60,54 @@ def test_the_end_of_catgts_log_shows_whether_it_is_working(
     found = checked(files, metas, catgt_logs={path: text})
     expect(found, expected)
     assert all(each.path == path for each in found)
+
+
+def test_a_bin_that_is_as_old_as_its_meta_was_not_edited() -> None:
+    files, metas = catgt("imec0.ap")
+    assert checked(files, metas) == ()
+
+
+def test_a_bin_that_was_edited_after_catgts_last_file_waits_too() -> None:
+    files, metas = catgt("imec0.ap")
+    path = f"{CATGT}/SC022_010121_g0_tcat.imec0.ap.bin"
+    fyi = f"{CATGT}/SC022_010121_g0_fyi.txt"
+    written = int(NOW.timestamp()) - 60
+    files[path] = replace(files[path], mtime=written)
+    expect(checked(files, metas), [(True, "until 6 h")])
+    files[fyi] = replace(files[fyi], mtime=written)
+    assert checked(files, metas) == (), "the last file is as new as the .bin"
+
+
+@pytest.mark.parametrize(("age", "blocks"), [(6 * 3600 - 1, True), (6 * 3600, False)])
+def test_after_six_hours_a_bin_is_no_longer_being_edited(age: int, blocks: bool) -> None:
+    files, metas = run("imec0.ap", folder=CATGT, triggers=("tcat",), meta=BY_CATGT)
+    path = f"{CATGT}/SC022_010121_g0_tcat.imec0.ap.bin"
+    files[path] = replace(files[path], mtime=int(NOW.timestamp()) - age)
+    (found,) = checked(files, metas)
+    assert (found.blocks, "still be editing" in found.what) == (blocks, blocks)
+    log = f"{CATGT}/CatGT.log"
+    files[log] = FileEntry(log, 9, int(NOW.timestamp()) - age)
+    assert [each.blocks for each in checked(files, metas, catgt_logs={log: "[x] working"})] == [blocks] * 2
+
+
+def test_a_recording_without_one_of_its_two_files_is_no_sign_of_catgt() -> None:
+    for ending in ("bin", "meta"):
+        files, metas = catgt("imec0.ap")
+        path = f"{CATGT}/SC022_010121_g0_tcat.imec0.ap.{ending}"
+        del files[path]
+        metas.pop(path, None)
+        assert not any("CatGT" in each.what for each in checked(files, metas))
+
+
+def test_blank_lines_at_the_end_of_a_log_do_not_count() -> None:
+    path = f"{CATGT}/CatGT.log"
+    files, metas = catgt("imec0.ap")
+    files[path] = FileEntry(path, 9, int(NOW.timestamp()))
+    (found,) = checked(files, metas, catgt_logs={path: f"{LINE}<CatGT -ap>\n\n  \n"})
+    assert "<CatGT -ap>" in found.what
+
+
+def test_what_catgt_wrote_without_a_readable_meta_is_still_its_own() -> None:
+    files, metas = catgt("imec0.ap")
+    metas = dict.fromkeys(metas, "is empty")
+    assert [each.what.startswith("its .meta") for each in checked(files, metas)] == [True]

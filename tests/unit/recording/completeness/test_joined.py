@@ -5,6 +5,8 @@ from dataclasses import replace
 import pytest
 from tests.unit.recording.completeness.samples import CATGT, JOINED, catgt, checked, expect, run
 
+from session_archive.recording.completeness.joined import listed_probes
+
 
 @pytest.mark.parametrize(
     ("command", "probes", "expected"),
@@ -49,3 +51,25 @@ def test_triggers_that_catgt_did_not_join_are_noted() -> None:
     raw, more = run("imec0.ap", folder=CATGT, triggers=("t0", "t1"))
     expect(checked(files | raw, metas | more), [(False, "joined t0 to t0, but t1 exists")])
     expect(checked(*catgt("imec0.ap", meta=replace(JOINED, joined=None))), [(False, "no catTVals")])
+
+
+def test_a_stream_without_a_readable_meta_says_nothing_about_what_was_joined() -> None:
+    files, metas = catgt(
+        "imec0.ap", "imec1.ap", meta=replace(JOINED, command="<CatGT -ap -prb=0,1>", probes=2)
+    )
+    metas[f"{CATGT}/SC022_010121_g0_tcat.imec1.ap.meta"] = "is empty"
+    expect(checked(files, metas), [(True, "is empty")])
+
+
+@pytest.mark.parametrize(
+    ("command", "probes"),
+    [
+        ("<CatGT -prb=0,3:5>", {0, 3, 4, 5}),
+        ("<CatGT -prb=7 -prb=1:2>", {1, 2, 7}),
+        ("<CatGT -prb=5:3>", set()),
+        ("<CatGT -ap>", set()),
+        ("<CatGT -prb_fld -prb=2>", {2}),
+    ],
+)
+def test_the_probes_of_a_command_line(command: str, probes: set[int]) -> None:
+    assert listed_probes(command) == probes

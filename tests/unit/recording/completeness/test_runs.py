@@ -1,5 +1,6 @@
 """A run has every probe, every trigger and all its streams."""
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from tests.unit.recording.completeness.samples import (
     CATGT,
     JOINED,
     META,
+    RAW,
     catgt,
     checked,
     expect,
@@ -67,3 +69,42 @@ def test_lf_is_expected_of_probes_that_have_it(
     probes = len({stream[:5] for stream in streams})
     meta = replace(META, lf_channels=channels, probes=probes)
     expect(checked(*run(*streams, triggers=("t0", "t1"), meta=meta)), expected)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "noted"), [(0, False), (60, False), (-60, False), (61, True), (-61, True)]
+)
+def test_the_streams_of_a_trigger_begin_together(seconds: int, noted: bool) -> None:
+    files, metas = run("imec0.ap", "nidq", meta=replace(META, started=dt.datetime(2021, 1, 1, 10)))
+    nidq = f"{RAW}/SC022_010121_g0_t0.nidq.meta"
+    later = dt.datetime(2021, 1, 1, 10) + dt.timedelta(seconds=seconds)
+    metas[nidq] = replace(META, started=later)
+    expect(checked(files, metas), [(False, str(later))] if noted else [])
+
+
+def test_another_trigger_or_an_excerpt_begins_at_its_own_time() -> None:
+    meta = replace(META, started=dt.datetime(2021, 1, 1, 10))
+    files, metas = run("imec0.ap", meta=meta, triggers=("t0",))
+    later = replace(META, started=dt.datetime(2021, 1, 1, 12))
+    for trigger in ("t1", "t0.exported"):
+        more, more_metas = run("imec0.ap", meta=later, triggers=(trigger,))
+        assert checked(files | more, metas | more_metas) == ()
+    assert checked(*run("imec0.ap", "imec0.lf", meta=replace(META, started=None))) == ()
+
+
+def test_a_stream_may_lack_a_trigger_that_catgt_joined() -> None:
+    files, metas = run("imec0.ap", triggers=("t1",))
+    joined, joined_metas = run("imec0.ap", triggers=("tcat",), meta=replace(BY_CATGT, joined=(0, 1)))
+    expect(checked(files | joined, metas | joined_metas), [(False, "t0 of imec0.ap")])
+
+
+def test_only_one_of_two_meta_files_says_that_a_run_was_spread_over_drives() -> None:
+    files, metas = run("imec0.ap", "nidq", meta=replace(META, probes=2))
+    metas[f"{RAW}/SC022_010121_g0_t0.nidq.meta"] = replace(META, probes=2, directories=2)
+    expect(checked(files, metas), [(False, "1 of 2 probes")])
+
+
+def test_only_one_of_two_meta_files_says_that_there_was_a_nidq_stream() -> None:
+    files, metas = run("imec0.ap", "imec0.lf", meta=META)
+    metas[f"{RAW}/SC022_010121_g0_t0.imec0.lf.meta"] = replace(META, nidq=True)
+    expect(checked(files, metas), [(True, "nidq stream is missing")])

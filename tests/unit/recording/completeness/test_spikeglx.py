@@ -8,6 +8,7 @@ from tests.unit.recording.completeness.samples import BIN, BY_CATGT, CATGT, META
 
 from session_archive.fixity.manifest import FileEntry
 from session_archive.recording.completeness import external_checksums
+from session_archive.recording.completeness.spikeglx import Recording, recordings
 
 
 @pytest.mark.parametrize(
@@ -65,3 +66,67 @@ def test_a_compressed_recording_is_as_good_as_its_bin() -> None:
     path = binary.path.replace(".bin", ".cbin")
     assert checked(files | {path: FileEntry(path, 100, OLD)}, metas) == ()
     assert external_checksums([*files.values(), FileEntry(path, BIN, OLD)], metas) == {}
+
+
+def stream(name: str) -> Recording:
+    (found,) = recordings([FileEntry(f"SC022/{name}", 1, OLD)], {})
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "probe", "is_shank", "trigger", "concatenated", "exported"),
+    [
+        ("a_g0_t0.imec0.ap.bin", 0, False, 0, False, False),
+        ("a_g0_t12.imec.ap.bin", 0, False, 12, False, False),
+        ("a_g0_tcat.imec3.lf.meta", 3, False, None, True, False),
+        ("a_g0_tCAT.nidq.bin", None, False, None, True, False),
+        ("a_g0_t0.obx1.obx.bin", None, False, 0, False, False),
+        ("a_g0_t0.imec999.ap.bin", 999, False, 0, False, False),
+        ("a_g0_t0.imec1000.ap.bin", 0, True, 0, False, False),
+        ("a_g0_t0.imec1023.ap.bin", 2, True, 0, False, False),
+        ("a_g0_t0.exported.imec0.ap.bin", 0, False, 0, False, True),
+        ("a.imec0.ap.bin", 0, False, None, False, False),
+    ],
+)
+def test_a_name_says_probe_shank_and_trigger(
+    name: str, probe: int | None, is_shank: bool, trigger: int | None, concatenated: bool, exported: bool
+) -> None:
+    found = stream(name)
+    assert (found.probe, found.is_shank, found.trigger) == (probe, is_shank, trigger)
+    assert (found.concatenated, found.exported) == (concatenated, exported)
+
+
+@pytest.mark.parametrize(
+    "name", ["a.bin", "a_g0_t0.imec0.bin", "a_g0_t0.imec0.ap.txt", "a_g0_t0.nidq.XA.bin"]
+)
+def test_another_name_is_no_recording(name: str) -> None:
+    assert recordings([FileEntry(name, 1, OLD)], {}) == ()
+
+
+def test_a_bin_beside_its_compressed_copy_is_the_recording() -> None:
+    both = [FileEntry(f"a_g0_t0.nidq.{ending}", size, OLD) for ending, size in (("bin", 9), ("cbin", 1))]
+    (found,) = recordings(both, {})
+    assert (found.binary.size, found.compressed) == (9, False)
+    (found,) = recordings(both[1:], {})
+    assert (found.binary.size, found.compressed) == (1, True)
+
+
+def test_a_meta_alone_waits_unless_another_file_replaced_its_bin() -> None:
+    files, metas = run("imec1.ap")
+    del files[f"{RAW}/SC022_010121_g0_t0.imec1.ap.bin"]
+    for stream, triggers in (("imec1010.ap", ("t0",)), ("imec1.ap", ("tcat",))):
+        more, more_metas = run(stream, triggers=triggers, meta=BY_CATGT)
+        whole = [each.blocks for each in checked(files | more, metas | more_metas)]
+        assert whole == [False]
+        only_meta = {path: file for path, file in more.items() if path.endswith(".meta")}
+        assert True in [each.blocks for each in checked(files | only_meta, metas | more_metas)]
+    other, other_metas = run("imec0.ap")
+    assert True in [each.blocks for each in checked(files | other, metas | other_metas)]
+
+
+def test_an_exported_excerpt_of_catgts_output_is_by_spikeglx() -> None:
+    files, metas = run("imec0.ap", triggers=("tcat", "t0", "tcat.exported"), meta=BY_CATGT)
+    by_catgt = {
+        each.path.rpartition("g0_")[2]: each.by_catgt for each in recordings([*files.values()], metas)
+    }
+    assert by_catgt == {"tcat.imec0.ap": True, "t0.imec0.ap": True, "tcat.exported.imec0.ap": False}

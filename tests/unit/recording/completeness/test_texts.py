@@ -2,9 +2,14 @@
 
 from pathlib import Path
 
+import pytest
+
+from session_archive.errors import ListingError
 from session_archive.fixity.manifest import FileEntry
 from session_archive.listing import local_file_reader
-from session_archive.recording.completeness import read_texts
+from session_archive.recording import spikeglx_meta, video_trials
+from session_archive.recording.completeness import read_texts, text_files
+from session_archive.recording.completeness.catgt import LOG_MOST_BYTES
 from session_archive.recording.spikeglx_meta import SpikeGlxMeta
 
 META = b"nSavedChans=385\nimSampRate=30000\n"
@@ -35,3 +40,51 @@ def test_a_text_that_cannot_be_read_says_why_and_stops_no_other(tmp_path: Path) 
     assert texts.catgt_logs == {"a/CatGT.log": "[Thd 1] \n"}
     huge = FileEntry("a/CatGT.log", 1 << 30, 0)
     assert read_texts(local_file_reader(tmp_path), [huge]).catgt_logs == {}
+
+
+def sized(name: str, size: int) -> FileEntry:
+    return FileEntry(f"a/{name}", size, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        ("a_g0_t0.imec0.ap.meta", spikeglx_meta.MOST_BYTES),
+        ("a_20210101_side.txt", video_trials.MOST_BYTES),
+        ("CatGT.log", LOG_MOST_BYTES),
+    ],
+)
+def test_a_text_that_is_too_long_is_not_read(name: str, most: int) -> None:
+    video = sized("a_side_000-0000.avi", 1)
+    assert text_files([video, sized(name, most)]) == (sized(name, most),)
+    assert text_files([video, sized(name, most + 1)]) == ()
+
+
+def test_a_bin_without_meta_and_a_map_without_videos_have_no_text() -> None:
+    assert text_files([sized("a_g0_t0.imec0.ap.bin", 1), sized("a_20210101_side.txt", 1)]) == ()
+
+
+def test_one_byte_more_than_the_limit_is_read_so_that_a_longer_text_is_recognised() -> None:
+    limits: dict[str, int] = {}
+
+    def read(path: str, most: int) -> bytes:
+        limits[path.rpartition("/")[2]] = most
+        return b" " * most
+
+    names = ["a_g0_t0.imec0.ap.meta", "a_20210101_side.txt", "CatGT.log", "a_side_000-0000.avi"]
+    texts = read_texts(read, [sized(name, 1) for name in names])
+    assert limits == {
+        "a_g0_t0.imec0.ap.meta": spikeglx_meta.MOST_BYTES + 1,
+        "a_20210101_side.txt": video_trials.MOST_BYTES + 1,
+        "CatGT.log": LOG_MOST_BYTES,
+    }
+    assert isinstance(texts.metas["a/a_g0_t0.imec0.ap.meta"], str)
+
+
+def test_a_log_that_cannot_be_read_is_left_out() -> None:
+    def read(path: str, most: int) -> bytes:
+        raise ListingError(f"{path} is closed")
+
+    texts = read_texts(read, [sized("CatGT.log", 1), sized("a_g0_t0.nidq.meta", 1)])
+    assert texts.catgt_logs == {}
+    assert "closed" in str(texts.metas["a/a_g0_t0.nidq.meta"])

@@ -45,3 +45,20 @@ def test_maps_are_compared_with_the_videos() -> None:
         "has no trial for videos of camera side: 2",
         "names videos of camera side that are missing: 7",
     ]
+
+
+def test_gaps_are_counted_from_the_first_video_and_not_from_0() -> None:
+    assert findings(video(("side", 7), ("side", 8)), {}, now=NOW) == ()
+    (found,) = findings(video(("side", 7), ("side", 9)), {}, now=NOW)
+    assert found.what.endswith("without 8")
+
+
+def test_a_map_that_cannot_be_read_is_one_finding() -> None:
+    path = "SC022/01012021/video/SC022_01012021_side.txt"
+    (found,) = findings(video(("side", 0)), {}, trial_maps={path: "line 1 is odd"}, now=NOW)
+    assert (found.path, "line 1 is odd" in found.what) == (path, True)
+
+
+def test_a_map_of_another_folder_says_nothing_about_these_videos() -> None:
+    path = "SC022/01022021/video/SC022_01022021_side.txt"
+    assert findings(video(("side", 0)), {}, trial_maps={path: {7: 1}}, now=NOW) == ()
