@@ -246,7 +246,7 @@ def test_too_few_and_too_many_rights_of_the_nightly_login(patient) -> None:
             patient.changed(),
             {
                 "catalog: grants on archive_links": ("failure", "lacks INSERT"),
-                "catalog: grants on lab.*": ("warning", "has DELETE, which no night needs"),
+                "catalog: grants on lab.*": ("warning", "has DELETE, which a night does not need"),
             },
         )
     finally:
@@ -428,7 +428,7 @@ def test_a_trial_that_cannot_begin(patient, arguments: tuple[str, ...], words: s
 def test_a_trial_that_ends_badly_says_why_and_leaves_no_transfer_under_way(
     patient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trial, "PATIENCE", 5.0)
+    monkeypatch.setattr(trial, "GIVE_UP_AFTER", 5.0)
     patient.stack.globus.fault(file="*doctor*", do="permission_denied", times=0)
     try:
         found = patient.changed("--transfer")

@@ -50,7 +50,7 @@ def test_a_proven_file_never_changes(changed: FileEntry) -> None:
 
 
 def test_a_proven_file_never_goes() -> None:
-    with pytest.raises(RefusedError, match=r"SC022/b\.meta is recorded, but no longer there"):
+    with pytest.raises(RefusedError, match=r"SC022/b\.meta is recorded, but no longer exists"):
         revise(NAME, recorded(A, B, proven=True), Manifest.of([A]))
 
 
