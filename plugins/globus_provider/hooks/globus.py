@@ -94,7 +94,7 @@ class GlobusHook(BaseHook):
         return str(answer["task_id"])
 
     def task(self, transfer_task_id: str) -> Document:
-        """The task document; `progress.judge` reads it."""
+        """The task document; `task_status.judge` reads it."""
         return self._calls.ask(
             f"look at transfer task {transfer_task_id}", lambda client: client.get_task(transfer_task_id)
         )

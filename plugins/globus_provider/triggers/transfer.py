@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class GlobusTransferTrigger(BaseTrigger):
     """Fires once: when the transfer is over, its time is up, or Globus cannot be asked about it.
 
-    The event is a `watch.Sighting` as plain values; the task judges the document in it.
+    The event is a `polling.Sighting` as plain values; the task judges the document in it.
 
     patience          : seconds for which a lasting fault is tolerated
     poll_interval     : seconds
@@ -40,8 +40,7 @@ class GlobusTransferTrigger(BaseTrigger):
         unreachable_limit: float = 6 * 3600.0,
         cancel_on_kill: bool = True,
     ) -> None:
-        # Airflow has no types on its triggers and their events.
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()  # type: ignore[no-untyped-call]  # Airflow has no types on its triggers
         self.transfer_task_id = transfer_task_id
         self.globus_conn_id = globus_conn_id
         self.patience = patience
@@ -80,7 +79,7 @@ class GlobusTransferTrigger(BaseTrigger):
             except GlobusPermanentError as error:
                 sighting = watch.refused(str(error), now=_now())
             if sighting is not None:
-                yield TriggerEvent(sighting.as_event())  # type: ignore[no-untyped-call]
+                yield TriggerEvent(sighting.as_event())  # type: ignore[no-untyped-call]  # nor on events
                 return
 
     async def on_kill(self) -> None:
