@@ -22,5 +22,6 @@ class GlobusTaskLink(BaseOperatorLink):
 
     def get_link(self, operator: BaseOperator, *, ti_key: TaskInstanceKey) -> str:
         """The address of the task; '' if nothing was submitted."""
-        transfer_task_id = BaseXCom.get_value(key=TRANSFER_TASK_ID, ti_key=ti_key)  # type: ignore[arg-type]  # its fields are read-only
+        # Airflow passes its own key, and types the SDK's.
+        transfer_task_id = BaseXCom.get_value(key=TRANSFER_TASK_ID, ti_key=ti_key)  # type: ignore[arg-type]  # same fields
         return f"https://app.globus.org/activity/{transfer_task_id}" if transfer_task_id else ""

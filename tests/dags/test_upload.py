@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from archive_flow.submissions import previous_tasks
+from archive_flow.submissions import ending
 from archive_flow.submissions.outcome import end
 from archive_flow.upload import verify
 from session_archive.fixity.compare import compare
@@ -156,7 +156,7 @@ def test_a_transfer_that_succeeded_is_still_compared(world, monkeypatch) -> None
         cut.write_bytes(b"short")
         return outcome
 
-    monkeypatch.setattr(previous_tasks, "end", then_damaged)
+    monkeypatch.setattr(ending, "end", then_damaged)
     assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "failed"
     row = world.states()[NEW_YEAR]
     assert row.state is State.FAILED

@@ -132,8 +132,8 @@ class Engine:
             self._work(row, self._runs[task_id])
         except Stopped:
             self._set_idle(task_id)
-        except Exception:
-            # A defect of ours: the task must neither hang as if it worked nor be retried forever.
+        except Exception:  # whatever it is, it is a defect of ours
+            # The task must neither hang as if it worked nor be retried forever.
             self._record_defect(task_id)
             raise
         finally:

@@ -171,11 +171,7 @@ def fetched(run: Run, work_items: Sequence[WorkItem], *, key: str, given_up: str
             if outcome is None:
                 return Fetched(key, disk, why_not="its transfer was never accepted by the service")
             run.catalog.ledger.finish(submission.submission_id, outcome)
-        arrived = (
-            submission.items
-            if outcome.status == "SUCCEEDED"
-            else _arrived_before_failure(run, submission, key)
-        )
+        arrived = submission.items if outcome.succeeded else _arrived_before_failure(run, submission, key)
         return Fetched(key, disk, frozenset(arrived), outcome.detail)
     return Fetched(key, disk, why_not=f"no transfer was submitted; the log of task {FETCH} says why")
 

@@ -24,9 +24,11 @@ from session_archive.transfers.submission import Promise, ShipmentName, Submissi
 class TextsShipment(Shipment):
     """The small files of one mapped group.
 
-    key : as `fetch_key`
+    route : name of the route that fetches them
+    key   : as `fetch_key`
     """
 
+    route: str
     key: str
     work_items: tuple[WorkItem, ...]
 
@@ -38,7 +40,7 @@ class TextsShipment(Shipment):
     @property
     def label(self) -> str:
         """As of its first data set."""
-        return transfer_label("discover", self.work_items[0])
+        return transfer_label(self.route, self.work_items[0])
 
     def promise(self, run: Run, manifest_id: str) -> Promise:
         """List every data set, and name the small files to fetch; nothing without a staging place."""

@@ -6,31 +6,17 @@ from dataclasses import dataclass, replace
 
 from archive_flow.retrieve.scratch_place import plan_at_submit
 from archive_flow.run.context import Run
-from archive_flow.run.work_item import WorkItem, transfer_label
 from archive_flow.submissions.outcome import settle
 from archive_flow.submissions.unfinished_limit import TRY_AGAIN_AFTER
-from archive_flow.transfer.shipment import Shipment, shipment_name
+from archive_flow.transfer.shipment import DataSetShipment
 from globus_provider.errors import NotNow
 from globus_provider.request import TransferItem
-from session_archive.transfers.submission import Promise, ShipmentName, Submission
+from session_archive.transfers.submission import Promise, Submission
 
 
 @dataclass(frozen=True, slots=True)
-class RetrieveShipment(Shipment):
+class RetrieveShipment(DataSetShipment):
     """Chosen files of one data set on their way from the archive to a scratch place."""
-
-    route: str
-    work_item: WorkItem
-
-    @property
-    def name(self) -> ShipmentName:
-        """As its data set."""
-        return shipment_name(self.route, self.work_item)
-
-    @property
-    def label(self) -> str:
-        """It contains the id of the manifest."""
-        return transfer_label(self.route, self.work_item)
 
     def promise(self, run: Run, manifest_id: str) -> Promise:
         """List the scratch place before submitting, since Globus overwrites existing files."""
@@ -56,9 +42,8 @@ class RetrieveShipment(Shipment):
 
     def still_right(self, run: Run, promised: Submission) -> bool:
         """Never for files that another retrieval chose."""
-        return promised.manifest_id == self.work_item.manifest_id and Shipment.still_right(
-            self, run, promised
-        )
+        same_files = promised.manifest_id == self.work_item.manifest_id
+        return same_files and DataSetShipment.still_right(self, run, promised)
 
     def require_same(self, run: Run, promised: Submission) -> None:
         """Wait for another retrieval that chose other files of this data set; its run may have died."""

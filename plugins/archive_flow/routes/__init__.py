@@ -1,6 +1,6 @@
 """The flows: each chooses data sets, transfers, verifies and records in its own way, and is one value in one file.
 
-`spine/chain.py` runs any of them. Begin with `upload.py`; what a flow has to be able to do stands in `run/route.py`.
+`spine/chain.py` runs any of them. Begin with `upload.py`; what a flow has to be able to do stands in `routes/route.py`.
 """
 
 from __future__ import annotations

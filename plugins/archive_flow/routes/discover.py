@@ -51,7 +51,7 @@ class Discover(Route):
 
     def shipment(self, context: Context, *, part: Part) -> TextsShipment:
         """The sidecar manifests and text files of all data sets of the group."""
-        return TextsShipment(fetch_key(context), tuple(work_items_of(context, part)))
+        return TextsShipment(self.name, fetch_key(context), tuple(work_items_of(context, part)))
 
     def record(self, run: Run, work_items: Sequence[WorkItem], context: Context) -> list[Result]:
         """List what the fetch task did not list, and record each data set."""

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from archive_flow.routes.route import Route
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import GROUP, SUBMIT, Result, WorkItem
-from archive_flow.submissions.previous_tasks import ending_of, previous_tasks
-from archive_flow.transfer.shipment import shipment_name
+from archive_flow.submissions.ending import ending_of
+from archive_flow.submissions.previous_tasks import previous_tasks
+from archive_flow.transfer.shipment import data_set_name
 from session_archive.errors import ListingError
 from session_archive.states.state import State
 from session_archive.transfers.ending import Arrived, Ending, NothingToMove, state_without_arrival
@@ -33,7 +34,7 @@ class TransferRoute(Route):
         (work_item,) = work_items
         try:
             tasks = previous_tasks(context, SUBMIT, GROUP)
-            ending = ending_of(run, shipment_name(self.name, work_item), tasks)
+            ending = ending_of(run, data_set_name(self.name, work_item), tasks)
             return [self._record(run, work_item, ending)]
         except ListingError as error:
             if error.retryable and run.tries_left:

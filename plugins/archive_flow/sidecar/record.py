@@ -7,7 +7,8 @@ from typing import Any
 
 from archive_flow.run.context import Run
 from archive_flow.sidecar.shipment import list_sidecars, sidecars_name
-from archive_flow.submissions.previous_tasks import PreviousTasks, ending_of
+from archive_flow.submissions.ending import ending_of
+from archive_flow.submissions.previous_tasks import PreviousTasks
 from session_archive.fixity.manifest import Manifest
 from session_archive.sidecar.arrival import sidecar_problems, sidecars_seen
 from session_archive.sidecar.document import parse_sidecar_path

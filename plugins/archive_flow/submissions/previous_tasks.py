@@ -1,18 +1,13 @@
-"""How the transfer of a mapped group ended: by the results of its submit and wait tasks, the ledger, and Globus."""
+"""The results of the submit and wait tasks of a mapped group, as its record task reads them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from archive_flow.run.context import Run
 from archive_flow.run.work_item import WAIT
-from archive_flow.submissions.outcome import end
 from globus_provider.operators.transfer import FAILURE as NOT_SENT
 from globus_provider.sensors.transfer import FAILURE
-from session_archive.errors import CatalogError
-from session_archive.transfers.ending import Arrived, Ending, Failed, NothingToMove, NotSent, UnderWay
-from session_archive.transfers.submission import Outcome, ShipmentName, Submission
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -56,24 +51,3 @@ def previous_tasks(context: Context, submit: str, group: str) -> PreviousTasks:
         given_up=failure.get("reason", ""),
         not_sent=pull(submit, NOT_SENT) or "",
     )
-
-
-def ending_of(run: Run, name: ShipmentName, tasks: PreviousTasks) -> Ending:
-    """How the transfer of this mapped group stands; where the service says that it is over, the ledger has it then."""
-    if tasks.refused:
-        return NotSent(tasks.refused, refused=True)
-    if tasks.transfer_task_id is None:
-        return NothingToMove() if tasks.n_items == 0 else NotSent(tasks.no_transfer)
-    submission, outcome = _attempt(run, name, tasks.transfer_task_id)
-    if outcome is None and (outcome := end(run, submission, given_up=tasks.given_up)) is None:
-        return UnderWay(submission)
-    return (Arrived if outcome.succeeded else Failed)(submission, outcome)
-
-
-def _attempt(run: Run, name: ShipmentName, transfer_task_id: str) -> tuple[Submission, Outcome | None]:
-    """The transfer of this run, as the ledger has it."""
-    # The newest first: an attempt that met its unfinished predecessor has adopted the predecessor's task.
-    for submission, outcome in reversed(run.catalog.ledger.attempts(name.id, name.destination)):
-        if str(submission.transfer_task_id) == transfer_task_id:
-            return submission, outcome
-    raise CatalogError(f"the ledger has no transfer task {transfer_task_id} of {name.what}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from archive_flow.run.context import Run, open_run
 from archive_flow.run.errors import airflow_errors
-from archive_flow.run.work_item import WorkItem
+from archive_flow.run.work_item import WorkItem, transfer_label
 from archive_flow.submissions.resume import answered, promised_before
 from archive_flow.submissions.unfinished_limit import not_now, require_room
 from globus_provider.request import TransferItem, TransferItems
@@ -70,7 +70,7 @@ class Shipment(ABC):
         return promise.resumes
 
 
-def shipment_name(route: str, work_item: WorkItem) -> ShipmentName:
+def data_set_name(route: str, work_item: WorkItem) -> ShipmentName:
     """The name of a data set's transfer."""
     return ShipmentName(
         id=work_item.name.id,
@@ -80,6 +80,27 @@ def shipment_name(route: str, work_item: WorkItem) -> ShipmentName:
         destination=work_item.destination,
         manifest_id=work_item.manifest_id,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class DataSetShipment(Shipment):
+    """Files of one data set.
+
+    route : name of the route that sends them
+    """
+
+    route: str
+    work_item: WorkItem
+
+    @property
+    def name(self) -> ShipmentName:
+        """As its data set."""
+        return data_set_name(self.route, self.work_item)
+
+    @property
+    def label(self) -> str:
+        """It contains the id of the manifest."""
+        return transfer_label(self.route, self.work_item)
 
 
 @dataclass(frozen=True)
@@ -112,36 +133,39 @@ class LedgerStore:
             submission_id=str(promised.submission_id), task_id=str(task) if task else None
         )
 
-    @cached_property
-    def _promise(self) -> Promise:
-        """Exactly the items of an attempt under way, which `load` has checked; else those that a new look allows."""
-        with airflow_errors(), open_run(self.route, self.context) as run:
-            name = self.shipment.name
-            if under_way := run.catalog.ledger.open_submission(name.id, name.route, name.destination):
-                return Promise(under_way.manifest_id, under_way.items, under_way.resumes)
-            try:
-                return self.shipment.promise(run, name.manifest_id)
-            except RefusedError as error:
-                self.context["ti"].xcom_push(key="refused", value=str(error))
-                raise
-
     def items(self) -> TransferItems:
         """The files to send; where some of them exist already, Globus compares checksums before it copies."""
-        promise = self._promise
-        self.context["ti"].xcom_push(key="n_items", value=len(promise.items))
+        return self._promised[1]
+
+    @cached_property
+    def _promised(self) -> tuple[Promise, TransferItems]:
+        """What this task promises, and the same as the operator sends it; looked up once."""
         with airflow_errors(), open_run(self.route, self.context) as run:
-            return TransferItems(
+            promise = self._promise(run)
+            self.context["ti"].xcom_push(key="n_items", value=len(promise.items))
+            return promise, TransferItems(
                 items=self.shipment.items(run, promise),
                 sync_level="checksum" if self.shipment.compares(promise) else None,
                 deadline=self.shipment.limit(run),
             )
+
+    def _promise(self, run: Run) -> Promise:
+        """Exactly the items of an attempt under way, which `load` has checked; else those that a new look allows."""
+        name = self.shipment.name
+        if under_way := run.catalog.ledger.open_submission(name.id, name.route, name.destination):
+            return Promise(under_way.manifest_id, under_way.items, under_way.resumes)
+        try:
+            return self.shipment.promise(run, name.manifest_id)
+        except RefusedError as error:
+            self.context["ti"].xcom_push(key="refused", value=str(error))
+            raise
 
     def save(self, *, submission_id: str, task_id: str | None = None) -> None:
         """Commit the submission before the call, and the task's id after it.
 
         Raises NotNow while too many transfers are unfinished.
         """
-        promise = self._promise
+        promise, _ = self._promised
         with airflow_errors(), open_run(self.route, self.context) as run:
             if task_id is None:
                 self._begin(run, uuid.UUID(submission_id), promise)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from archive_flow.run.acceptances import accepted
 from archive_flow.run.context import Run
-from archive_flow.run.work_item import WorkItem, transfer_label
+from archive_flow.run.work_item import WorkItem
 from archive_flow.submissions.attempts import accepted_attempts
-from archive_flow.transfer.shipment import Shipment, shipment_name
+from archive_flow.transfer.shipment import DataSetShipment
 from archive_flow.upload.proof import provable
 from archive_flow.upload.source_digests import source_digests
 from globus_provider.request import TransferItem
@@ -17,25 +17,12 @@ from session_archive.fixity.manifest import Manifest
 from session_archive.states.decisions import Verdict
 from session_archive.states.state import State
 from session_archive.transfers.destination_plan import plan_transfer
-from session_archive.transfers.submission import Promise, ShipmentName
+from session_archive.transfers.submission import Promise
 
 
 @dataclass(frozen=True, slots=True)
-class UploadShipment(Shipment):
+class UploadShipment(DataSetShipment):
     """One data set on its way from a rig to the archive."""
-
-    route: str
-    work_item: WorkItem
-
-    @property
-    def name(self) -> ShipmentName:
-        """As its data set."""
-        return shipment_name(self.route, self.work_item)
-
-    @property
-    def label(self) -> str:
-        """It contains the id of the manifest."""
-        return transfer_label(self.route, self.work_item)
 
     def promise(self, run: Run, manifest_id: str) -> Promise:
         """List the archive before submitting, since Globus overwrites existing files."""
