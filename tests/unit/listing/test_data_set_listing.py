@@ -123,7 +123,7 @@ def test_the_top_itself_must_exist(partial: bool) -> None:
 def test_of_several_folders_some_may_be_missing_only_if_that_is_expected() -> None:
     gone, closed = MissingDirectoryError("gone"), ListingError("closed")
 
-    def result(first: object, *, partial: bool) -> Listing | ListingError:
+    def result(first: ListingError, *, partial: bool) -> Listing | ListingError:
         one = listing("a", "b", partial=partial)
         one.add("a", first)
         one.add("b", [Entry("x", "file", 1, 1)])

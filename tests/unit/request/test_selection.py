@@ -51,7 +51,9 @@ def test_the_first_unknown_kind_is_named_and_a_run_is_no_trial() -> None:
     with pytest.raises(ArchiveError, match="'a-kind'"):
         Selection.from_params({"kinds": ["z-kind", "a-kind"]}, kinds=KINDS)
     selection = Selection.from_params({"kinds": ["raw-video"], "limit": 0}, kinds=KINDS)
-    assert (selection.kinds, selection.limit, selection.dry_run) == ({"raw-video"}, None, False)
+    assert selection.kinds == {"raw-video"}
+    assert selection.limit is None
+    assert not selection.dry_run
     assert not Selection().dry_run
     trial = Selection.from_params({"dry_run": True, "limit": 3}, kinds=KINDS)
     assert (trial.dry_run, trial.limit) == (True, 3)

@@ -23,7 +23,7 @@ def data_set(location: str = "archive", link_table: str = "ArchivedRawEphys", **
 ARCHIVE = {"archive": place("/archive")}
 
 
-def lines(*, names: dict[str, list[str]] | None = None, **tables: dict[str, Any]) -> list[str]:
+def lines(*, names: Any = None, **tables: Any) -> list[str]:
     """The problems of tables; the names are those of the tables unless others are given."""
     linked = LinkedTables.model_validate(tables, context=Path("archive.toml"))
     return list(problems(linked, {key: list(table) for key, table in tables.items()} | (names or {})))

@@ -17,7 +17,8 @@ ONE, TWO = UUID(int=1), UUID(int=2)
 
 
 def place(directory: str, collection: UUID = ONE, local_path: Any = None, name: str = "rig1") -> Place:
-    return Place(name=name, collection=collection, directory=directory, local_path=local_path)
+    values = {"name": name, "collection": collection, "directory": directory, "local_path": local_path}
+    return Place.model_validate(values)
 
 
 @pytest.mark.parametrize(
