@@ -164,3 +164,10 @@ def test_layouts_that_need_an_ident_can_be_enabled_together(own):
 def test_a_table_in_place_of_a_list_is_a_problem_of_its_key(own):
     assert refusal(own("[enable]\na = 1"))[0].startswith("enable")
     assert refusal(own("subject = 3"))[0].startswith("subject")
+
+
+def test_a_kind_without_an_unknown_type_of_its_own_has_the_general_one(own):
+    plain = load_conventions(own(kind("{subject}/{date:%Y.%m.%d}"))).kind("own")
+    assert plain.unknown == plain.file_type("x") == "unknown"
+    named = load_conventions(own(kind("{subject}/{date:%Y.%m.%d}", extra='unknown = "odd"'))).kind("own")
+    assert named.unknown == named.file_type("x") == "odd"
