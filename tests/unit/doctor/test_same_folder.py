@@ -3,7 +3,7 @@
 import pytest
 
 from session_archive.doctor.check import Grade
-from session_archive.doctor.same_folder import folder_check, likeness
+from session_archive.doctor.same_folder import Likeness, folder_check, likeness
 from session_archive.listing import Entry
 
 
@@ -44,3 +44,27 @@ def test_a_file_that_is_being_written_is_not_compared():
     before, after = folder(Entry("a", "file", 1)), folder(Entry("a", "file", 9), Entry("new", "file", 1))
     found = likeness(before=before, listed=folder(Entry("a", "file", 5)), after=after)
     assert (found.alike, found.differ) == (2, ())
+
+
+def test_likenesses_of_several_directories_add_up() -> None:
+    assert Likeness(2, ("a",)) + Likeness(3, ("b",)) == Likeness(5, ("a", "b"))
+
+
+@pytest.mark.parametrize(("count", "more"), [(1, None), (3, None), (4, "1 more"), (5, "2 more")])
+def test_the_first_three_differences_are_named(count: int, more: str | None) -> None:
+    check = folder_check("source rig", "/rig", Likeness(0, tuple("abcde"[:count])))
+    assert check.grade is Grade.FAILURE
+    assert (more in check.found) if more else ("more" not in check.found)
+
+
+@pytest.mark.parametrize(
+    ("differ", "grade"), [(0, Grade.OK), (1, Grade.WARNING), (2, Grade.WARNING), (3, Grade.FAILURE)]
+)
+def test_more_differences_than_equal_names_are_another_folder(differ: int, grade: Grade) -> None:
+    assert folder_check("source rig", "/rig", Likeness(2, tuple("abc"[:differ]))).grade is grade
+
+
+def test_names_are_compared_in_their_order_and_named_below_their_directory() -> None:
+    entries = [Entry(name, "dir") for name in "cab"]
+    found = likeness(before=entries, listed=[], after=entries, directory="SC022")
+    assert [line.split()[0] for line in found.differ] == ["SC022/a", "SC022/b", "SC022/c"]

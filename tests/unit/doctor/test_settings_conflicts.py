@@ -50,3 +50,14 @@ def test_settings_that_contradict_each_other_or_this_machine(tmp_path, tables: s
     file.write_text(SETTINGS.format(tables=tables))
     [check] = settings_checks(load_settings(file))
     assert (check.grade, check.subject) == (("warning", subject) if subject else ("ok", str(file)))
+
+
+def test_places_that_this_machine_can_read_are_no_conflict(tmp_path):
+    readable = RIG + f'local_path = "{tmp_path / "rig"}"\n'
+    staging = STAGING.replace("/nowhere", str(tmp_path / "staging")).replace("/rig", "/staging")
+    for name in ("rig", "staging"):
+        (tmp_path / name).mkdir()
+    file = tmp_path / "archive.toml"
+    file.write_text(SETTINGS.format(tables=readable + staging + "[fixity]\nsource_sha256 = true\n"))
+    [check] = settings_checks(load_settings(file))
+    assert check.grade == "ok"

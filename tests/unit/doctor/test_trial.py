@@ -33,3 +33,16 @@ def test_the_smallest_file_that_is_not_empty_and_small_enough():
     assert [check.grade for check in answers_check(["task.x"])] == ["warning"]
     at = dt.datetime(2021, 1, 1, 3, tzinfo=dt.timezone(dt.timedelta(hours=2)))
     assert trial_directory(at) == ".session-archive/doctor/20210101T010000Z"
+
+
+def test_a_trial_takes_a_file_of_1_byte_up_to_16_megabytes() -> None:
+    assert smallest({"a": 0, "b": 1, "c": 2}) == "b"
+    assert smallest({"a": 16_000_001}) is None
+    assert smallest({"a": 16_000_000}) == "a"
+
+
+def test_only_what_was_read_and_reported_is_called_compared() -> None:
+    assert "compared" not in leg_check(leg()).found
+    assert "compared" not in leg_check(leg(checksum="", here="MD5 ab")).found
+    assert "compared" in leg_check(leg(here="MD5 ab")).found
+    assert [check.grade for check in answers_check([])] == ["ok"]

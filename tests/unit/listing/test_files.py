@@ -294,3 +294,11 @@ def test_several_folders_are_listed_as_one_and_may_be_missing_only_if_partial(tm
             paths(nowhere, partial=True)
     with pytest.raises(MissingDirectoryError, match="back/DL027"):
         paths(f"{both}\nback/DL027")
+
+
+def test_a_folder_in_another_one_of_its_data_set_would_be_listed_twice():
+    for directory in ("a\na/b", "a/b\na"):
+        with pytest.raises(ListingError, match="a/b"):
+            list_files(reader_of({"a": [], "a/b": []}), directory, conventions=conventions, kind="raw-ephys")
+    apart = list_files(reader_of({"a": [], "ab": []}), "a\nab", conventions=conventions, kind="raw-ephys")
+    assert apart.manifest.files == ()

@@ -107,3 +107,7 @@ def test_the_same_in_plain_values(dry_run: bool) -> None:
         "entered_before": ["y"],
         "left_out": [{"what": "raw-ephys/x", "why": "no session"}],
     }
+
+
+def test_a_data_set_with_exactly_the_files_of_before_is_the_same() -> None:
+    assert sorted_out(FIRST, before={FIRST.name.id: frozenset(FIRST.files)}).same == (str(FIRST.name),)

@@ -181,3 +181,40 @@ def test_a_data_set_can_have_a_name_of_its_own():
     assert renamed.parse("SC022/catgt_SC022_010121_g0")[0].data_set_type == "probes"
     assert sorted(renamed.kinds) == ["probes", "raw-video"]
     assert renamed.directory(named("probes", "SC022", "2021-01-01")) == "SC022/catgt_SC022_010121_g0"
+
+
+def test_names_are_litter_hidden_scratch_or_a_backup() -> None:
+    assert [conventions.litter(name) for name in (".DS_Store", ".x", "a.bin")] == [True, False, False]
+    assert [conventions.hidden(name) for name in (".x", "x.")] == [True, False]
+    assert [conventions.scratch(name) for name in ("temp_wh.dat", "temp.dat")] == [True, False]
+    assert [conventions.backup(name) for name in ("a.bak", "a.bin")] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("path", "word", "other"),
+    [
+        ("SC022/SC022_010121_g0", 'enable = ["E4"]', "no convention"),
+        ("SC022/catgt_SC022_010121_g1", "gate", "enable"),
+        ("supercat_SC022", "several runs", "no convention"),
+        ("SC022/catgt_SC022_133121_g0", "calendar", "no convention"),
+        ("SC022/SC022_133121_g0", "no convention", "enable"),
+        ("SC022/notes", "no convention", "enable"),
+    ],
+)
+def test_a_name_that_is_not_read_says_why(path: str, word: str, other: str) -> None:
+    words = conventions.why_unread(path, ["raw-ephys"])
+    assert word in words
+    assert other not in words
+
+
+@pytest.mark.parametrize("name", [" a", "a ", "SC022/ a", "SC022/a\u3000"])
+def test_a_name_with_a_blank_at_an_end_is_no_recording(name: str) -> None:
+    assert conventions.name_problem(name)
+    assert not conventions.name_problem(name.replace(" ", "").replace("\u3000", ""))
+
+
+def test_an_earlier_day_may_be_plausible_in_a_lab() -> None:
+    session, today = SessionName("SC022", dt.date(2010, 1, 1)), dt.date(2021, 1, 1)
+    assert conventions.implausible(session, today=today)
+    assert not conventions.implausible(session, today=today, earliest=dt.date(2010, 1, 1))
+    assert conventions.implausible(session, today=today, earliest=dt.date(2010, 1, 2))

@@ -146,3 +146,28 @@ def test_a_missing_or_broken_file_is_one_line(own, tmp_path):
         load_conventions(tmp_path / "none.toml")
     (line,) = refusal(own("a = \n"))
     assert "not TOML" in line
+
+
+@pytest.mark.parametrize("layout", ["E1", "E1-gate", "E9"])
+def test_only_an_opt_in_layout_can_be_enabled(own, layout):
+    (line,) = refusal(own(f'enable = ["{layout}"]'))
+    assert line.startswith("enable: ")
+    assert f"'{layout}'" in line
+    assert "E4" in line
+
+
+def test_layouts_that_need_an_ident_can_be_enabled_together(own):
+    enabled = load_conventions(own('enable = ["E3", "E3-short", "E4", "V4", "V5"]'))
+    assert enabled.parse("SC022/catgt_SC022_a_010121_g0")[1] == "E3-short"
+
+
+def test_a_table_in_place_of_a_list_is_a_problem_of_its_key(own):
+    assert refusal(own("[enable]\na = 1"))[0].startswith("enable")
+    assert refusal(own("subject = 3"))[0].startswith("subject")
+
+
+def test_a_kind_without_an_unknown_type_of_its_own_has_the_general_one(own):
+    plain = load_conventions(own(kind("{subject}/{date:%Y.%m.%d}"))).kind("own")
+    assert plain.unknown == plain.file_type("x") == "unknown"
+    named = load_conventions(own(kind("{subject}/{date:%Y.%m.%d}", extra='unknown = "odd"'))).kind("own")
+    assert named.unknown == named.file_type("x") == "odd"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from session_archive.naming.conventions import load_conventions
-from session_archive.naming.file_types import NameTable
+from session_archive.naming.file_types import NameTable, pattern_problem
 
 conventions = load_conventions()
 
@@ -113,3 +113,19 @@ def test_hidden_names_are_not_litter():
 def test_every_name_has_a_type(name):
     known = {file_type.name for file_type in conventions.kinds["raw-ephys"].file_types}
     assert conventions.file_type("raw-ephys", name) in known
+
+
+@pytest.mark.parametrize(
+    ("pattern", "good"),
+    [
+        ("*.ap.bin", True),
+        ("rez.mat", True),
+        ("?", True),
+        ("", False),
+        ("a/b", False),
+        ("a\\b", False),
+        ("*", False),
+    ],
+)
+def test_a_pattern_is_of_one_name(pattern: str, good: bool) -> None:
+    assert (pattern_problem(pattern) == "") is good

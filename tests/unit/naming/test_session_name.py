@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from session_archive.errors import NamingError
-from session_archive.naming.session_name import DataSetName, SessionName, path_id, path_problem, printable
+from session_archive.naming.session_name import (
+    DataSetName,
+    SessionName,
+    path_id,
+    path_problem,
+    plain_name,
+    printable,
+    session_number,
+)
 
 NEW_YEAR = dt.date(2021, 1, 1)
 plain = st.text(min_size=1, max_size=20).filter(lambda text: "/" not in text and not path_problem(text))
@@ -109,3 +117,31 @@ def test_anything_can_be_printed(text):
     shown = printable(text + "\udcff\n")
     shown.encode()
     assert "\n" not in shown
+
+
+@pytest.mark.parametrize(
+    ("ident", "number"),
+    [
+        ("", 0),
+        ("1", 1),
+        ("12", 12),
+        ("0", None),
+        ("01", None),
+        ("a", None),
+        ("1a", None),
+        ("²", None),
+        ("٣", None),
+        ("-1", None),
+    ],
+)
+def test_the_number_of_a_session_is_written_in_one_way(ident: str, number: int | None) -> None:
+    assert session_number(ident) == number
+
+
+def test_a_plain_name_is_decided_fast() -> None:
+    assert all(map(plain_name, ("a", "a b.bin", "...", "x" * 255)))
+    assert not any(map(plain_name, ("", ".", "..", "a/b", "a\\b", "a\n", "é", "x" * 256)))
+
+
+def test_control_characters_are_shown_as_escapes() -> None:
+    assert printable("a\x1bb\u2028é\udcff") == "a\\x1bb\\u2028é\\udcff"

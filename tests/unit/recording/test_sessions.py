@@ -328,3 +328,33 @@ def test_every_session_is_claimed_once_and_every_folder_has_one_place(
     assert len(set(placed)) == len(placed)
     missing = set(existing) - set(placed)
     assert all("given to this one session" in "".join(c.reason for c in matching.claims) for _ in missing)
+
+
+def test_an_ignored_folder_of_another_day_says_nothing_about_this_one() -> None:
+    name = DataSetName("raw-ephys", SessionName("SC033", DAY + dt.timedelta(days=1)))
+    other = SourceFolder("rig1", Folder(name, "SC033/catgt_SC033_111319_g0", "E1"))
+    (claim,) = match([lab_session(1)], [other], decisions=[ignored(other)]).claims
+    assert (claim.state, claim.decided) == (State.NOT_FOUND, False)
+
+
+def test_claims_are_in_the_order_of_subjects_days_and_times() -> None:
+    sessions = [lab_session(2), lab_session(1, subject="SC034"), lab_session(1)]
+    claims = match(sessions, []).claims
+    assert [claim.session for claim in claims] == [sessions[2], sessions[0], sessions[1]]
+
+
+@pytest.mark.parametrize(("in_lab", "on_rig"), [("SC033", "sc033"), ("sc033", "SC033")])
+def test_a_folder_with_other_capitals_is_a_candidate(in_lab: str, on_rig: str) -> None:
+    (claim,) = match([lab_session(1, subject=in_lab)], [folder(subject=on_rig)]).claims
+    assert (claim.state, claim.candidates) == (State.AMBIGUOUS, (folder(subject=on_rig),))
+
+
+def test_only_a_decision_to_ignore_ignores_a_session() -> None:
+    session = lab_session(1)
+    again = Decision(Verdict.SEND_AGAIN, session_id=session.id)
+    (claim,) = match([session], [], decisions=[again]).claims
+    assert claim.state is State.NOT_FOUND
+    (claim,) = match([session], [], decisions=[replace(again, verdict=Verdict.IGNORE)]).claims
+    assert (claim.state, claim.decided) == (State.IGNORED, True)
+    (claim,) = match([session], [folder()], decisions=[given(folder(), session)]).claims
+    assert (claim.found, claim.decided) == (folder(), True)

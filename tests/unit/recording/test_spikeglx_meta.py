@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from session_archive.recording.spikeglx_meta import MetaError, read_meta
+from session_archive.recording.spikeglx_meta import MOST_BYTES, MetaError, SpikeGlxMeta, read_meta
 
 SHA1 = "4CF43B58F11D8C53BC30735647B304F71719D44C"
 COMPLETE = {
@@ -121,3 +121,9 @@ def test_real_files_of_all_versions_are_read() -> None:
         assert meta.exported == (".exported" in path.name or "_exported" in path.name), path
         recording += [path.name] if meta.recording else []
     assert all("while_acquiring" in name for name in recording)
+
+
+def test_a_meta_is_not_by_catgt_or_an_excerpt_unless_it_says_so() -> None:
+    meta = SpikeGlxMeta(size=770, seconds=1.0, channels=385, rate=1.0)
+    assert (meta.nidq, meta.catgt, meta.exported, meta.directories, meta.sha1) == (False, False, False, 1, "")
+    assert MOST_BYTES == 4 << 20

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from session_archive.recording.video_trials import (
+    MOST_BYTES,
     TrialMapError,
     VideoTrial,
     map_camera,
@@ -83,3 +84,9 @@ def test_a_map_is_read_and_joined_with_the_existing_videos() -> None:
 def test_a_text_that_is_not_a_map_is_refused_with_its_line(text: str, why: str) -> None:
     with pytest.raises(TrialMapError, match=why):
         read_trial_map(text)
+
+
+def test_the_subject_of_a_video_is_the_longest_folder_that_its_name_begins_with() -> None:
+    assert video_name("MY/MY_01/x/MY_01_side_013-0000.avi") == ("side", 13)
+    assert video_name("x/MY_01_side_013-0000.avi") == ("MY_01_side", 13)
+    assert MOST_BYTES == 1 << 20

@@ -6,7 +6,7 @@ import uuid
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session_archive.states.overview import SAFE, UNSAFE, in_states, overview, tally, unclaimed_targets
+from session_archive.states.overview import SAFE, UNSAFE, Tally, in_states, overview, tally, unclaimed_targets
 from session_archive.states.state import LabSession, State, StateRow
 
 IDS = [uuid.UUID(int=number) for number in range(12)]
@@ -56,3 +56,12 @@ def test_only_archived_and_ignored_sessions_are_safe() -> None:
     assert set(State) - SAFE - UNSAFE == {State.UNCLAIMED, State.GONE, State.RETRIEVED}, (
         "of no expected session"
     )
+
+
+def test_a_tally_without_folders_has_none_unclaimed_and_rows_are_in_the_order_of_sessions() -> None:
+    assert Tally("raw-ephys", {}).unclaimed == Tally("raw-ephys", {}).expected == 0
+    rows = [
+        StateRow("raw-ephys", target, State.UNCLAIMED, session=session, data_set=data_set)
+        for target, session, data_set in zip(IDS, ("b", "a", "a"), ("x", "z", "y"), strict=False)
+    ]
+    assert overview("raw-ephys", expected=[], states=rows) == [rows[2], rows[1], rows[0]]

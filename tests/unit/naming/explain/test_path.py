@@ -178,3 +178,17 @@ def test_wrong_assumptions_and_no_path_are_one_clear_error(tmp_path):
     assert f"{file}: today: " in console("--assume", str(file), "a", code=1).replace("\n", "")
     assert "no path given" in console(code=1)
     assert "cannot be read" in console("--assume", str(tmp_path / "none"), "a", code=1)
+
+
+def test_the_folder_says_probe_and_camera_if_nothing_below_it_does():
+    explained = explain("SC022/20210102/2/a.bin", conventions=conventions)
+    assert (explained.probe, explained.verdict) == (1, Verdict.AMBIGUOUS)
+    video = explain("bottom/SC022/2021_01_02/a.mp4", conventions=conventions)
+    assert video.camera == "bottom"
+
+
+def test_the_position_of_a_camera_is_named_whatever_its_capitals():
+    for word in ("side_face", "Side_Face"):
+        explained = explain(f"SC022/01022021/video/SC022_{word}_1-0000.avi", conventions=conventions)
+        assert (explained.verdict, explained.camera) == (Verdict.ACCEPT, word)
+        assert explained.why.endswith(" side")
