@@ -134,7 +134,7 @@ def _step(name: str, batches: int) -> None:
         select(InArchive(run))
         object.__setattr__(run, "selection", Selection.from_params({}, kinds=("raw-ephys",)))
         before, start = _peak(), time.perf_counter()
-        selected = select(InArchive(run))
+        selected = select(InArchive(run), group_size=DISCOVER.group_size(settings.limits))
         assert isinstance(selected, Selected)
         work_items = selected.work_items
         result: dict[str, float] = {"folders": len(work_items)}
