@@ -40,10 +40,11 @@ class Discover(Route):
 
     def choose(self, run: Run, *, wait_until: dt.datetime | None = None) -> Selected | dt.datetime:
         """Match the folders in the archive with the lab's sessions; take up what the catalog does not know."""
-        if not run.selection.dry_run:
-            clear_stale_files(run)
         group_size = self.group_size(run.settings.limits)
-        return select(InArchive(run), wait_until=wait_until, group_size=group_size)
+        selected = select(InArchive(run), wait_until=wait_until, group_size=group_size)
+        if isinstance(selected, Selected) and not run.selection.dry_run:
+            clear_stale_files(run)
+        return selected
 
     def receiver(self, run: Run, work_item: WorkItem) -> Place:
         """Small files are read at the staging place; without one nothing is transferred."""
