@@ -2,6 +2,6 @@
 
 Rooms, ground first, none of which imports one that comes later: `errors`, `routes`, `toml_file`; `states`,
 `naming`, `settings`, `fixity`, `transfers`, `listing`, `request`, `sidecar`, `airflow_client`, `recording`,
-`doctor`, `moving_over`, `catalog`; `publication` and `cli` on top. Begin with `routes.py`: the three flows as
-values.
+`assess`, `doctor`, `catalog`; `publication`, `cli` and, for labs that used map-ephys, `moving_over` on top. Begin with
+`states/state.py`: what can be said of one session's recordings.
 """

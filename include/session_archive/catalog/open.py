@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Collection
 
 from session_archive.catalog.data_sets.imports import Imports
-from session_archive.catalog.data_sets.publication_rows import PublicationRows
 from session_archive.catalog.data_sets.replica_reader import ReplicaReader
 from session_archive.catalog.data_sets.replica_writer import ReplicaWriter
 from session_archive.catalog.data_sets.restore import Restore
@@ -33,8 +32,8 @@ class Catalog:
     """
 
     def __init__(self, connection: OwnConnection, layout: Layout) -> None:
-        self._connection, self._layout = connection, layout
-        self._lab = Lab(connection, layout.lab)
+        self.connection, self._layout = connection, layout
+        self.lab = Lab(connection, layout.lab)
         store = Store(connection, layout)
         #: DataJoint classes for your own queries: `tables.DataSet`, `links['ArchivedRawEphys']`.
         self.tables, self.links = store.tables, store.links
@@ -45,7 +44,7 @@ class Catalog:
         self.source_digests = Digests(store)
         self.observations = Observations(store)
         self.states = States(store)
-        self.state_counts = Counts(layout, self._lab, self.states)
+        self.state_counts = Counts(layout, self.lab, self.states)
         self.decisions = Decisions(store)
         self.imports = Imports(store, states=self.states)
         self.session_links = Links(store)
@@ -59,19 +58,13 @@ class Catalog:
 
     def expected_sessions(self, data_set_type: str) -> list[LabSession]:
         """The lab's sessions that should have a data set of this type, as archive.toml says."""
-        return self._lab.expected_sessions(data_set_type, self._layout.expected.get(data_set_type, ""))
-
-    def publication_rows(self, database: str) -> PublicationRows:
-        """The predecessor's catalog in `database` of the same server. Raises CatalogError if it is not one."""
-        return PublicationRows(
-            self._connection, database, session_key=list(self._lab.session_table.primary_key)
-        )
+        return self.lab.expected_sessions(data_set_type, self._layout.expected.get(data_set_type, ""))
 
     def lab_sessions(
         self, *, subjects: Collection[str] = (), dates: Collection[tuple[dt.date, dt.date]] = ()
     ) -> list[LabSession]:
         """All sessions of the lab, expected or not; an empty choice is no restriction."""
         if not subjects and not dates:
-            return self._lab.expected_sessions("")
-        keys = self._lab.expected_keys("", subjects=subjects, dates=dates)
-        return self._lab.expected_sessions("", only=[each.key for each in keys.values()])
+            return self.lab.expected_sessions("")
+        keys = self.lab.expected_keys("", subjects=subjects, dates=dates)
+        return self.lab.expected_sessions("", only=[each.key for each in keys.values()])

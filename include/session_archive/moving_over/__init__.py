@@ -1,6 +1,5 @@
 """Reads what map-ephys left: its configuration, and what its catalog says is archived.
 
-Used once, by labs that move over.
-
-Begin with `dj_local_conf.py` and `old_data_sets.py`.
+Used once, by labs that move over; nothing else needs this room. The catalog keeps what was imported
+(`catalog.imports`), since a discovery looks for it. Begin with `import_catalog.py` and `dj_local_conf.py`.
 """

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from session_archive.naming.conventions import Conventions
-from session_archive.naming.session_name import DataSetName
 from session_archive.settings.places import Place
 from session_archive.states.state import LabSession
 
@@ -36,24 +35,6 @@ class OldDataSet:
     def __str__(self) -> str:
         """`raw-ephys/ephys-raw-SC022-1`, for a person."""
         return f"{self.location}/{self.name}"
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedRecord:
-    """One data set that the predecessor recorded: names only, since it kept no sizes.
-
-    old_name  : its name in the predecessor's catalog
-    place     : name of [locations]
-    directory : relative to the root of the place; several have a line each
-    files     : path relative to that root -> the predecessor's file type
-    """
-
-    name: DataSetName
-    session: LabSession
-    old_name: str
-    place: str
-    directory: str
-    files: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

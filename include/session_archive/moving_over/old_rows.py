@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from session_archive.errors import NamingError
 from session_archive.moving_over.old_data_sets import (
     OLD_PATH_LENGTH,
-    ImportedRecord,
     OldDataSet,
     Rejected,
     Surroundings,
@@ -25,6 +24,7 @@ from session_archive.naming.session_name import (
     printable,
     session_number,
 )
+from session_archive.recording.cataloged import ImportedRecord
 from session_archive.states.state import LabSession
 
 

@@ -6,7 +6,8 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from session_archive.moving_over.old_data_sets import ImportedRecord, Rejected
+from session_archive.moving_over.old_data_sets import Rejected
+from session_archive.recording.cataloged import ImportedRecord
 
 
 @dataclass(frozen=True, slots=True)

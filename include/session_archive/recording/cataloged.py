@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from session_archive.naming.session_name import DataSetName
+from session_archive.states.state import LabSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +46,21 @@ class Imported:
     directory: str
     source: str
     n_files: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedRecord:
+    """One data set of another catalog, to be entered here: names only, since that catalog kept no sizes.
+
+    old_name  : its name in the other catalog
+    place     : name of [locations]
+    directory : relative to the root of the place; several have a line each
+    files     : path relative to that root -> its file type in the other catalog
+    """
+
+    name: DataSetName
+    session: LabSession
+    old_name: str
+    place: str
+    directory: str
+    files: Mapping[str, str]

@@ -6,9 +6,10 @@ import uuid
 
 import pytest
 
-from session_archive.moving_over.old_data_sets import ImportedRecord, Rejected
+from session_archive.moving_over.old_data_sets import Rejected
 from session_archive.moving_over.takeover import Seen, Takeover, sort_out
 from session_archive.naming.session_name import DataSetName
+from session_archive.recording.cataloged import ImportedRecord
 from session_archive.states.state import LabSession
 
 SESSION = LabSession(uuid.UUID(int=1), {"session": 1}, "SC022", dt.date(2019, 8, 8), dt.time(10, 0))

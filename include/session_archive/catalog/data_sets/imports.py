@@ -10,9 +10,8 @@ from typing import Any
 from session_archive.catalog.history.states import States
 from session_archive.catalog.schema.store import ROWS, Store, cut, now
 from session_archive.catalog.schema.tables import NAME_LENGTH
-from session_archive.moving_over.old_data_sets import ImportedRecord
 from session_archive.naming.session_name import DataSetName, path_id
-from session_archive.recording.cataloged import Imported
+from session_archive.recording.cataloged import Imported, ImportedRecord
 from session_archive.states.state import State, StateRow
 
 #: What another catalog gives; it has no sizes and checksums.

@@ -10,6 +10,7 @@ from typing import Any
 from session_archive.catalog.database.connection import OwnConnection, clear_errors, quiet
 from session_archive.catalog.lab.attached_tables import LabTables, require_attribute
 from session_archive.catalog.lab.session_keys import plain_value
+from session_archive.catalog.open import Catalog
 from session_archive.errors import CatalogError
 from session_archive.moving_over.old_data_sets import OldDataSet
 
@@ -23,6 +24,12 @@ _ATTRIBUTES = {
 _ARCHIVED = ("ArchivedRawEphys", "ArchivedTrackingVideo")
 
 _Name = tuple[str, str]
+
+
+def publication_rows(catalog: Catalog, database: str) -> PublicationRows:
+    """The predecessor's catalog in `database` of the catalog's server. Raises CatalogError if it is not one."""
+    session_key = list(catalog.lab.session_table.primary_key)
+    return PublicationRows(catalog.connection, database, session_key=session_key)
 
 
 class PublicationRows:

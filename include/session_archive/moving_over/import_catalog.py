@@ -13,14 +13,14 @@ from rich.console import Console
 
 from session_archive.cli.catalog_login import open_catalog
 from session_archive.errors import SettingsError
-from session_archive.moving_over.old_data_sets import ImportedRecord, Surroundings, without_data_set
+from session_archive.moving_over.old_data_sets import Surroundings, without_data_set
 from session_archive.moving_over.old_rows import read_all
 from session_archive.moving_over.takeover import Seen, sort_out
+from session_archive.recording.cataloged import ImportedRecord, ReplicaInfo
 from session_archive.settings.load import load_settings
 
 if TYPE_CHECKING:
     from session_archive.catalog.open import Catalog
-    from session_archive.recording.cataloged import ReplicaInfo
     from session_archive.settings.load import Settings
 
 
@@ -46,8 +46,11 @@ def import_catalog(
     """
     settings = load_settings()
     given = _given(location or [], settings)
+    # Importing DataJoint takes seconds: not for `--help`.
+    from session_archive.moving_over.publication_rows import publication_rows
+
     with open_catalog(settings) as catalog:
-        rows = catalog.publication_rows(database)
+        rows = publication_rows(catalog, database)
         imported, rejected = read_all(rows.data_sets(), _surroundings(settings, catalog, given))
         rejected += without_data_set(rows.sessions_without_data_set())
         takeover = sort_out(
