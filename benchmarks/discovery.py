@@ -108,8 +108,7 @@ def _step(name: str, batches: int) -> None:
     from archive_flow.discover.record import record_found
     from archive_flow.routes import DISCOVER
     from archive_flow.run.context import Run
-    from archive_flow.run.listing_rate import listing_rate
-    from archive_flow.run.readers import globus_hook, open_catalog
+    from archive_flow.run.readers import globus_hook, listing_rate, open_catalog
     from archive_flow.run.report import Selected
     from archive_flow.select.choose import select
     from archive_flow.select.in_archive import InArchive

@@ -15,8 +15,7 @@ import time
 from pathlib import Path
 from uuid import UUID
 
-from archive_flow.run.listing_rate import listing_rate
-from archive_flow.run.readers import globus_reader
+from archive_flow.run.readers import globus_reader, listing_rate
 from globus_provider.hooks.globus import GlobusHook
 from loopback_globus.testing import LoopbackGlobus
 from session_archive.listing import list_files

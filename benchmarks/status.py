@@ -21,7 +21,7 @@ from session_archive.catalog.database.connection import connect
 from session_archive.catalog.open import Catalog
 from session_archive.catalog.schema.layout import Layout
 from session_archive.catalog.setup.install import install
-from session_archive.cli.status_text import show
+from session_archive.cli.status import show
 from session_archive.settings.load import LabSettings
 from session_archive.states.overview import UNSAFE
 from support.mariadb import PrivateMariaDB

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from session_archive.cli.table import state_table
+from session_archive.cli.status import state_table
 from session_archive.naming.session_name import DataSetName
 from session_archive.states.overview import overview
 from session_archive.states.state import State, StateRow

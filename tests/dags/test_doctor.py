@@ -22,8 +22,8 @@ from typer.testing import CliRunner
 
 from archive_flow.doctor import airflow_checks, trial, versions
 from archive_flow.run.airflow_objects import find_connection, give_ports
-from archive_flow.run.pool import SUBMIT_POOL
 from archive_flow.run.register_asset import register_asset
+from archive_flow.transfer.operators import SUBMIT_POOL
 from globus_provider import response_keys
 from globus_provider.hooks.globus import GlobusHook
 from globus_provider.hooks.login import Login

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive_flow.spine import select_operator
-from archive_flow.spine.groups import select_data_sets
+from archive_flow.spine.select_operator import select_data_sets
 from session_archive.recording.readiness import Observation
 from session_archive.states.state import State
 

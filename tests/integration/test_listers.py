@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archive_flow.run.listing_rate import listing_rate
-from archive_flow.run.readers import globus_reader
+from archive_flow.run.readers import globus_reader, listing_rate
 from globus_provider.hooks.globus import GlobusHook
 from loopback_globus.testing import LoopbackGlobus
 from session_archive.errors import ListingError, MissingDirectoryError

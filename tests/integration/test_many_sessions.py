@@ -9,8 +9,7 @@ from airflow.configuration import conf
 
 from archive_flow.routes import UPLOAD
 from archive_flow.run.context import Run
-from archive_flow.run.listing_rate import listing_rate
-from archive_flow.run.readers import globus_hook
+from archive_flow.run.readers import globus_hook, listing_rate
 from archive_flow.run.report import Selected
 from archive_flow.select.choose import select
 from archive_flow.select.on_rig import OnRig

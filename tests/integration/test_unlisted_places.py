@@ -10,8 +10,7 @@ import pytest
 
 from archive_flow.routes import DISCOVER, UPLOAD
 from archive_flow.run.context import Run
-from archive_flow.run.listing_rate import listing_rate
-from archive_flow.run.readers import globus_hook, globus_reader
+from archive_flow.run.readers import globus_hook, globus_reader, listing_rate
 from archive_flow.run.report import Notes, Report, add_up
 from archive_flow.run.work_item import WorkItem
 from archive_flow.select.assessor import Assessed, assess_alone

@@ -10,8 +10,7 @@ from urllib.parse import quote
 from rich.console import Console
 
 from session_archive.airflow_client.api import AirflowApi
-from session_archive.airflow_client.display import Display, progress
-from session_archive.airflow_client.reasons import failures, question, reason
+from session_archive.airflow_client.display import Display, failures, progress, question, reason
 from session_archive.airflow_client.responses import Json
 from session_archive.errors import ArchiveError, ServiceUnavailableError
 

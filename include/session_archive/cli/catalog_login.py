@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from session_archive.cli.environment_login import login_from_environment
+from session_archive.errors import SettingsError
 
 if TYPE_CHECKING:
     from session_archive.catalog.open import Catalog
@@ -45,3 +45,25 @@ def _from_datajoint(conn_id: str) -> dict[str, Any]:
     from session_archive.catalog.database.connection import datajoint_login
 
     return datajoint_login()
+
+
+PREFIX = "SESSION_ARCHIVE_CATALOG_"
+
+
+def login_from_environment(environment: Mapping[str, str]) -> dict[str, Any] | None:
+    """SESSION_ARCHIVE_CATALOG_USER and _PASSWORD (_HOST, _PORT), as `connect` takes them; None if no user is set.
+
+    Raises SettingsError.
+    """
+    user = environment.get(f"{PREFIX}USER")
+    if not user:
+        return None
+    port = environment.get(f"{PREFIX}PORT", "3306")
+    if not port.isdigit():
+        raise SettingsError(f"{PREFIX}PORT: {port!r} is not a port; expected a number, such as 3306")
+    return {
+        "host": environment.get(f"{PREFIX}HOST", "127.0.0.1"),
+        "port": int(port),
+        "user": user,
+        "password": environment.get(f"{PREFIX}PASSWORD", ""),
+    }

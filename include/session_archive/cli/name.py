@@ -14,7 +14,7 @@ import typer
 from rich.console import Console
 
 from session_archive import clock
-from session_archive.cli.environment_login import login_from_environment
+from session_archive.cli.catalog_login import login_from_environment
 from session_archive.errors import CatalogUnavailableError, ListingError, NamingError
 from session_archive.listing.taken_names import find_taken, name_reader
 from session_archive.naming.conventions import Conventions, load_conventions

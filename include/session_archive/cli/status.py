@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.filesize import decimal
+from rich.table import Table
+from rich.text import Text
 
 from session_archive.cli.catalog_login import open_catalog
-from session_archive.cli.status_text import as_json, show
 from session_archive.errors import SettingsError
 from session_archive.request.selection import Selection
 from session_archive.settings.load import load_settings
 from session_archive.states.overview import UNSAFE
-from session_archive.states.state import State
+from session_archive.states.state import State, StateRow
 
 if TYPE_CHECKING:
     from session_archive.catalog.history.state_counts import StateCounts
@@ -79,3 +85,83 @@ def _states(requested: list[str], *, unsafe: bool, every: bool) -> frozenset[Sta
     if unsafe:
         return UNSAFE
     return frozenset(State) if every else frozenset()
+
+
+def show(counts: StateCounts, console: Console) -> None:
+    """Counts by type and state, then the requested rows, and how many more there are."""
+    console.print(_counts(counts))
+    if counts.rows:
+        console.print(state_table(counts.rows, title=""))
+    if counts.more:
+        console.print(f"and {counts.more} more; --limit 0 shows all of them")
+
+
+def _counts(counts: StateCounts) -> Table:
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_footer=True)
+    table.add_column("state", footer="expected sessions")
+    for each in counts.tallies:
+        table.add_column(each.data_set_type, justify="right", footer=str(each.expected))
+    for state in State:
+        numbers = [each.states.get(state, 0) for each in counts.tallies]
+        if any(numbers):
+            table.add_row(str(state), *map(str, numbers))
+    if any(each.unclaimed for each in counts.tallies):
+        # Below the line: nobody expects them, so the sum leaves them out.
+        table.add_section()
+        table.add_row("unclaimed folders", *(str(each.unclaimed) for each in counts.tallies), style="yellow")
+    return table
+
+
+def as_json(counts: StateCounts) -> str:
+    """`{"types": {"raw-ephys": {"expected": 3, "unclaimed": 0, "states": {...}}}, "data_sets": [...], "more": 0}`."""
+    types = {
+        each.data_set_type: {
+            "expected": each.expected,
+            "unclaimed": each.unclaimed,
+            "states": {str(state): count for state, count in sorted(each.states.items())},
+        }
+        for each in counts.tallies
+    }
+    return json.dumps({"types": types, "data_sets": [_row(row) for row in counts.rows], "more": counts.more})
+
+
+def _row(row: StateRow) -> dict[str, object]:
+    """The row as plain values; timestamps as ISO text in UTC."""
+    changed_at = row.changed_at.isoformat() if row.changed_at else None
+    return {**asdict(row), "target": str(row.target), "changed_at": changed_at}
+
+
+_COLOURS = {
+    State.ARCHIVED: "green",
+    State.UNVERIFIED: "yellow",
+    State.SUBMITTED: "cyan",
+    State.READY: "cyan",
+    State.FAILED: "red",
+    State.REFUSED: "red",
+    State.CHANGED: "red",
+}
+
+
+def state_table(rows: Iterable[StateRow], *, title: str) -> Table:
+    """One row for each data set: state, files, bytes; below its name the reason and the path that was listed."""
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("data set", overflow="fold", ratio=1)
+    table.add_column("state", no_wrap=True)
+    table.add_column("files", justify="right")
+    table.add_column("bytes", justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(
+            _name(row),
+            Text(str(row.state), style=_COLOURS.get(row.state, "")),
+            str(row.n_files) if row.n_files else "",
+            decimal(row.n_bytes) if row.n_bytes else "",
+        )
+    return table
+
+
+def _name(row: StateRow) -> Text:
+    name = Text(f"{row.session or row.data_set}  {row.data_set_type}")
+    if row.reason:
+        where = f" ({row.path})" if row.path and row.path not in row.reason else ""
+        name.append(f"\n  {row.reason}{where}", style="dim")
+    return name

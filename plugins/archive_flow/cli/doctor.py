@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
-from archive_flow.cli.doctor_table import check_table, field_lines
-from session_archive.doctor.check import Check, failed
+from session_archive.doctor.check import Check, Grade, failed
 from session_archive.errors import SettingsError
 
 
@@ -73,3 +76,40 @@ def _show(checks: list[Check], fields: Mapping[str, Any], *, as_json: bool) -> N
     console.print(check_table(checks))
     for line in field_lines(fields):
         console.print(line, markup=False, soft_wrap=True)
+
+
+_COLOURS = {Grade.OK: "green", Grade.WARNING: "yellow", Grade.FAILURE: "bold red"}
+_MOST = 200
+
+
+def check_table(checks: Sequence[Check]) -> Table:
+    """One row for each check: the result, and below it what to do."""
+    counts = Counter(check.grade for check in checks)
+    caption = ", ".join(f"{counts[grade]} {grade}" for grade in Grade if counts[grade])
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, caption=caption, caption_justify="left")
+    table.add_column("what", overflow="fold", ratio=2)
+    table.add_column("", no_wrap=True)
+    table.add_column("result, and what to do", overflow="fold", ratio=5)
+    area = ""
+    for check in checks:
+        if area and check.area != area:
+            table.add_section()
+        area = check.area
+        result = Text(check.found)
+        if check.advice:
+            result.append(f"\n→ {check.advice}", style="bold")
+        table.add_row(
+            Text(f"{check.area}: {check.subject}"),
+            Text(str(check.grade), style=_COLOURS[check.grade]),
+            result,
+        )
+    return table
+
+
+def field_lines(fields: Mapping[str, Any]) -> Iterator[str]:
+    """The fields in the service's responses that our documents do not describe, one line each."""
+    if fields:
+        yield "In the service's responses, but not in our documents:"
+    for field, value in sorted(fields.items()):
+        text = json.dumps(value, default=str)
+        yield f"  {field} = {text if len(text) <= _MOST else text[:_MOST] + '…'}"

@@ -54,8 +54,8 @@ def setup(
         make_pool,
         require_encryption,
     )
-    from archive_flow.run.pool import SUBMIT_POOL
     from archive_flow.run.register_asset import register_asset
+    from archive_flow.transfer.operators import SUBMIT_POOL
     from session_archive.catalog.database.connection import connect
     from session_archive.catalog.schema.settings_layout import layout_of
     from session_archive.catalog.setup.grants import make_login, try_login

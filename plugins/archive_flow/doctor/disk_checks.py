@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive_flow.run.listing_rate import listing_rate
-from archive_flow.run.readers import globus_reader
+from archive_flow.run.readers import globus_reader, listing_rate
 from globus_provider.errors import GlobusProviderError
 from session_archive.doctor.check import Check, Checks
 from session_archive.doctor.machine import space_check

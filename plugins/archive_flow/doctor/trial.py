@@ -15,8 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from archive_flow.run.listing_rate import listing_rate
-from archive_flow.run.readers import globus_reader, source_reader
+from archive_flow.run.readers import globus_reader, listing_rate, source_reader
 from globus_provider.errors import GlobusNotFoundError, TransferFailedError
 from globus_provider.request import TransferItem, TransferRequest
 from globus_provider.task_status import TransferState, judge

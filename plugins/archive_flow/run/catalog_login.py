@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from session_archive.cli.environment_login import PREFIX
+from session_archive.cli.catalog_login import PREFIX
 from session_archive.errors import SettingsError
 
 

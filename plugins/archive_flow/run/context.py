@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from archive_flow.run.listing_rate import listing_rate
-from archive_flow.run.readers import globus_hook, globus_reader, open_catalog, source_reader
+from archive_flow.run.readers import globus_hook, globus_reader, listing_rate, open_catalog, source_reader
 from session_archive.errors import NoAnswerError, SettingsError
 from session_archive.listing import ListDirectory, Listing, list_files
 from session_archive.request.selection import Selection

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.triggers.temporal import DateTimeTrigger
 from airflow.sdk import BaseOperator
 
-from archive_flow.spine.groups import select_data_sets
+from archive_flow.routes.route import Route
+from archive_flow.run.context import Run, open_run
+from archive_flow.run.deadline import run_deadline
+from archive_flow.run.errors import airflow_errors
+from archive_flow.run.summary import describe
+from archive_flow.run.work_item import WorkItem, transfer_label
+from archive_flow.run.work_item_pages import paged, push_pages
+from archive_flow.transfer.order import transfer_order
 from session_archive import clock
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from archive_flow.routes.route import Route
+
 
 log = logging.getLogger(__name__)
 
@@ -55,3 +64,48 @@ class SelectOperator(BaseOperator):
         selected = select_data_sets(self.route, context, may_wait=False)
         assert isinstance(selected, list), "a selection that may not wait is final"
         return selected
+
+
+log = logging.getLogger(__name__)
+
+
+def select_data_sets(route: Route, context: Context, *, may_wait: bool) -> list[dict[str, Any]] | dt.datetime:
+    """The arguments of each mapped group of this run; or, if it may wait, the time at which to select again."""
+    with airflow_errors(context), open_run(route.name, context) as run:
+        deadline = run_deadline(context, run.settings.limits)
+        selected = route.choose(run, wait_until=deadline if may_wait else None)
+        if isinstance(selected, dt.datetime):
+            return selected
+        report = selected.report.as_xcom()
+        context["ti"].xcom_push(key="report", value=report)
+        log.info("%s", describe(report, []))
+        batches = list(_batches(route, run, selected.work_items))
+        pages, parts = paged(batches)
+        push_pages(context, pages)
+        return [
+            {"part": part, **_group_arguments(route, run, batch, deadline)}
+            for part, batch in zip(parts, batches, strict=True)
+        ]
+
+
+def _batches(route: Route, run: Run, work_items: list[WorkItem]) -> Iterator[list[WorkItem]]:
+    """The work items of each mapped group: one, or as many as one task may record; all of one place, in their order."""
+    size = route.group_size(run.settings.limits)
+    for place in dict.fromkeys(work_item.origin for work_item in work_items):
+        of_place = [work_item for work_item in work_items if work_item.origin == place]
+        for first in range(0, len(of_place), size):
+            yield of_place[first : first + size]
+
+
+def _group_arguments(
+    route: Route, run: Run, work_items: list[WorkItem], deadline: dt.datetime
+) -> dict[str, Any]:
+    first, more = work_items[0], len(work_items) - 1
+    order = transfer_order(
+        run,
+        origin=run.origin(first),
+        destination=route.receiver(run, first),
+        label=transfer_label(run.route, first),
+        deadline=deadline,
+    )
+    return {"label": f"{first.label} and {more} more" if more else first.label, "order": order.as_xcom()}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from archive_flow.run.pool import SUBMIT_POOL
 from archive_flow.run.work_item import SUBMIT, WAIT
 from archive_flow.transfer.order import TransferOrder
 from archive_flow.transfer.shipment import LedgerStore, Shipment
@@ -15,6 +14,9 @@ from globus_provider.sensors.transfer import GlobusTransferSensor
 if TYPE_CHECKING:
     import jinja2
     from airflow.sdk import Context
+
+#: The pool that limits how many submit tasks run at the same time; `session-archive setup` makes it.
+SUBMIT_POOL = "session_archive_submit"
 
 
 class SubmitOperator(GlobusTransferOperator):

@@ -9,8 +9,7 @@ import pytest
 
 from archive_flow.routes import UPLOAD
 from archive_flow.run.context import Run
-from archive_flow.run.listing_rate import listing_rate
-from archive_flow.run.readers import globus_hook
+from archive_flow.run.readers import globus_hook, listing_rate
 from session_archive.request.selection import Selection
 from support.sample_rig import lab_sessions
 from support.stack import Stack
