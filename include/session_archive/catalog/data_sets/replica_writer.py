@@ -19,7 +19,6 @@ from session_archive.catalog.data_sets.rows import (
 )
 from session_archive.catalog.history.states import States
 from session_archive.catalog.lab.links import Links
-from session_archive.catalog.schema.layout import PlaceLike
 from session_archive.catalog.schema.store import ROWS, Store, cut, insert_missing, now
 from session_archive.catalog.schema.tables import TEXT_LENGTH
 from session_archive.errors import CatalogError
@@ -27,6 +26,7 @@ from session_archive.fixity.compare import Difference, FixityReport
 from session_archive.fixity.manifest import Manifest
 from session_archive.naming.session_name import DataSetName
 from session_archive.recording.video_trials import VideoTrial
+from session_archive.settings.places import Place
 from session_archive.states.state import StateRow
 
 
@@ -44,7 +44,7 @@ class ReplicaWriter:
         directory: str,
         session_key: Mapping[str, Any] | None,
         link_table: str,
-        place: PlaceLike,
+        place: Place,
         manifest: Manifest,
         report: FixityReport,
         verdict: str,
@@ -91,7 +91,7 @@ class ReplicaWriter:
         self,
         *,
         data_set: DataSetName,
-        place: PlaceLike,
+        place: Place,
         manifest: Manifest,
         report: FixityReport,
         verdict: str,

@@ -16,12 +16,12 @@ from session_archive.catalog.data_sets.rows import (
 )
 from session_archive.catalog.database.connection import dj
 from session_archive.catalog.history.states import States
-from session_archive.catalog.schema.layout import PlaceLike
 from session_archive.catalog.schema.store import ROWS, Store, now, stored_time
 from session_archive.errors import CatalogError, RefusedError
 from session_archive.fixity.compare import FixityReport
 from session_archive.fixity.vouchers import unvouched
 from session_archive.recording.video_trials import VideoTrial
+from session_archive.settings.places import Place
 from session_archive.sidecar.document import SidecarManifest
 from session_archive.states.state import StateRow
 
@@ -37,7 +37,7 @@ class Restore:
         self,
         revisions: Sequence[SidecarManifest],
         *,
-        place: PlaceLike,
+        place: Place,
         link_table: str,
         state: StateRow,
         videos: Mapping[int, Sequence[VideoTrial]],
@@ -110,7 +110,7 @@ class Restore:
             ) from error
 
 
-def _check(sidecar: SidecarManifest, place: PlaceLike) -> Check:
+def _check(sidecar: SidecarManifest, place: Place) -> Check:
     """The verification as it was; its run and timestamp are those of the manifest."""
     verified, manifest = sidecar.verified, sidecar.manifest
     return Check(

@@ -6,8 +6,8 @@ import datetime as dt
 import uuid
 
 from session_archive.catalog.history.ledger import Ledger
-from session_archive.catalog.schema.layout import PlaceLike
 from session_archive.catalog.schema.store import Store
+from session_archive.settings.places import Place
 from session_archive.transfers.retrieval_plan import Arrival
 
 
@@ -17,7 +17,7 @@ class Retrievals:
     def __init__(self, store: Store, ledger: Ledger) -> None:
         self._store, self._table, self._ledger = store, store.tables.Retrieval, ledger
 
-    def arrived(self, data_set_id: uuid.UUID, place: PlaceLike) -> dict[str, Arrival]:
+    def arrived(self, data_set_id: uuid.UUID, place: Place) -> dict[str, Arrival]:
         """The files of a data set that were verified at this very root, by path; the latest verification of each."""
         at_place = {
             "data_set_id": data_set_id,

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from session_archive.catalog.schema.layout import PlaceLike
 from session_archive.catalog.schema.store import EPOCH, cut, now
 from session_archive.catalog.schema.tables import DIRECTORY_LENGTH, PATH_LENGTH, TEXT_LENGTH
 from session_archive.errors import RefusedError
@@ -16,6 +15,7 @@ from session_archive.fixity.compare import Difference, FixityReport
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import DataSetName, path_id
 from session_archive.recording.video_trials import VideoTrial
+from session_archive.settings.places import Place
 
 #: So many differences of one verification are stored; their number always is.
 MOST_DIFFERENCES = 1000
@@ -26,7 +26,7 @@ class Check:
     """One verification, as it will be recorded."""
 
     data_set: DataSetName
-    place: PlaceLike
+    place: Place
     manifest: Manifest
     report: FixityReport
     verdict: str

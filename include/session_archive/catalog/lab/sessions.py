@@ -10,15 +10,15 @@ from typing import Any
 from session_archive.catalog.database.connection import OwnConnection, clear_errors, dj, quiet
 from session_archive.catalog.lab.attached_tables import LabTables, is_table, require_attribute
 from session_archive.catalog.lab.session_keys import ExpectedKey, ids_of, plain_value, session_id, time_of_day
-from session_archive.catalog.schema.layout import LabLike
 from session_archive.errors import CatalogError
+from session_archive.settings.tables import LabSettings
 from session_archive.states.state import NO_DATE, LabSession
 
 
 class Lab:
     """The lab's session and subject tables, attached by settings."""
 
-    def __init__(self, connection: OwnConnection, lab: LabLike) -> None:
+    def __init__(self, connection: OwnConnection, lab: LabSettings) -> None:
         self._connection, self._lab = connection, lab
         self.table = LabTables(connection).table
 

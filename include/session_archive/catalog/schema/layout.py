@@ -3,43 +3,11 @@
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from session_archive.errors import CatalogError
-
-
-class PlaceLike(Protocol):
-    """A collection and a root in it; `settings.Place` is one."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def collection(self) -> uuid.UUID: ...
-    @property
-    def directory(self) -> str: ...
-
-
-class LabLike(Protocol):
-    """Where the lab's pipeline keeps its sessions and subjects; `settings.LabSettings` is one.
-
-    session, subject : 'database.Table', the class name as DataJoint knows it
-    subject_name     : attribute of `subject` that folder names contain
-    date, time       : attributes of `session`; `date` may be a datetime, then `time` is None
-    """
-
-    @property
-    def session(self) -> str: ...
-    @property
-    def subject(self) -> str: ...
-    @property
-    def subject_name(self) -> str: ...
-    @property
-    def date(self) -> str: ...
-    @property
-    def time(self) -> str | None: ...
+from session_archive.settings.tables import LabSettings
 
 
 @dataclass(frozen=True)
@@ -55,7 +23,7 @@ class Layout:
 
     database: str
     link_database: str
-    lab: LabLike
+    lab: LabSettings
     link_tables: Mapping[str, str]
     expected: Mapping[str, str] = field(default_factory=dict)
     descriptions: Mapping[str, str] = field(default_factory=dict)
