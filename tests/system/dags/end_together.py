@@ -9,21 +9,28 @@ from airflow.sdk import Param, dag, get_current_context, task
 
 from archive_flow.run.archived_asset import ARCHIVED, NEWLY_ARCHIVED
 
-DATA_SETS = [f"raw-ephys/SC{number:03d}/2021-01-01" for number in range(4)]
 
-
-@dag(schedule=None, catchup=False, is_paused_upon_creation=False, params={"meet_in": Param(type="string")})
+@dag(
+    schedule=None,
+    catchup=False,
+    is_paused_upon_creation=False,
+    params={"meet_in": Param(type="string"), "data_sets": Param(type="array")},
+)
 def end_together() -> None:
+    @task
+    def data_sets() -> list[str]:
+        return list(get_current_context()["params"]["data_sets"])
+
     @task(outlets=[NEWLY_ARCHIVED], retries=0)
     def record(data_set: str) -> None:
         context = get_current_context()
         meet_in = Path(context["params"]["meet_in"])
         (meet_in / data_set.replace("/", " ")).touch()
-        while len(list(meet_in.iterdir())) < len(DATA_SETS):
+        while len(list(meet_in.iterdir())) < len(context["params"]["data_sets"]):
             time.sleep(0.01)
         context["outlet_events"][NEWLY_ARCHIVED].add(ARCHIVED, extra={"data_set": data_set})
 
-    record.expand(data_set=DATA_SETS)
+    record.expand(data_set=data_sets())
 
 
 end_together()
