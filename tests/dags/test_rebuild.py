@@ -180,3 +180,24 @@ def test_a_sidecar_that_cannot_be_copied_is_reported_and_copied_on_a_later_night
     assert not list(world.stack.staging.rglob("*.json"))
     recordings = [task for task in world.transfers() if " upload " in task["label"]]
     assert len(recordings) == 2
+
+
+def test_an_alarm_in_a_batch_keeps_no_event_of_the_others_back(staged) -> None:
+    from airflow.models.asset import AssetEvent
+    from airflow.utils.session import create_session
+
+    world, only = staged, {"subjects": ["SC035"], "kinds": ["raw-ephys"]}
+    assert world.run("upload_sessions", **only)["state"] == "success"
+    lose(world)
+    world.stack.globus.fault(
+        listing="archive:/4ElectrodeRig_Ephys/SC035/catgt_SC035_010720_1_g0/*",
+        do="permission_denied",
+        times=0,
+    )
+    run = world.run("discover_sessions", **only)
+    assert run["state"] == "failed"
+    assert world.states()["SC035 2020-01-07 15:45"].state is State.REFUSED
+    assert world.states()["SC035 2020-01-07 10:30"].state is State.ARCHIVED
+    with create_session() as session:
+        events = session.query(AssetEvent).filter(AssetEvent.source_run_id == run["run_id"]).all()
+        assert [event.extra["data_set"] for event in events] == ["raw-ephys/SC035/2020-01-07"]

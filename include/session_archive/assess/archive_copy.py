@@ -21,7 +21,7 @@ from session_archive.assess.copy_verdict import (
 from session_archive.assess.imported_record import NameComparison
 from session_archive.errors import ListingError, MissingDirectoryError, NoAnswerError
 from session_archive.fixity.accepted import Accepted
-from session_archive.fixity.manifest import Manifest
+from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.fixity.vouchers import Voucher, unvouched
 from session_archive.listing import Listing
 from session_archive.recording.completeness import Finding, Texts
@@ -146,13 +146,17 @@ def _restore(small_files: SmallFiles, newest: SidecarManifest) -> Restore:
         state=state,
         reason=reason,
         known=RecordReplica(
-            Manifest.of(replace(file, vouched_by=str(Voucher.MANIFEST)) for file in newest.manifest.files),
-            State.ARCHIVED,
+            Manifest.of(map(_by_manifest, newest.manifest.files)),
+            state,
             reason,
             f"sidecar manifest, of a verification by {newest.verified.method}"
             f" on {newest.verified.verified_at:%Y-%m-%d}; listing",
         ),
     )
+
+
+def _by_manifest(file: FileEntry) -> FileEntry:
+    return replace(file, vouched_by=str(Voucher.MANIFEST)) if file.vouched_by else file
 
 
 def _without_sidecar(copy: ArchiveCopy, listing: Listing, small_files: SmallFiles) -> CopyVerdict | Need:

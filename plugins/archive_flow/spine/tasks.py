@@ -38,7 +38,10 @@ log = logging.getLogger(__name__)
 
 
 def record_data_sets(route: Route, part: Part) -> None:
-    """Verify and record each data set in its own transaction; if one is an alarm, fail after all are recorded."""
+    """Verify and record each data set in its own transaction; if one is an alarm, fail after all are recorded.
+
+    Airflow drops the events of a failed task, so a task that archived something new leaves failing to the summary.
+    """
     context = get_current_context()
     work_items = work_items_of(context, part)
     with airflow_errors(context), open_run(route.name, context) as run:
@@ -46,12 +49,14 @@ def record_data_sets(route: Route, part: Part) -> None:
     context["ti"].xcom_push(key="results", value=[result.as_xcom() for result in results])
     for result in results:
         log.info("%s: %s %s", result.label, result.state, result.reason)
+    archived = [result for result in results if result.new and result.state is State.ARCHIVED]
     if route.archives:
-        _announce(results, context)
+        _announce(archived, context)
     if alarms := [result for result in results if result.state in ALARMS]:
-        raise AirflowFailException(
-            "; ".join(f"{result.label}: {result.state}: {result.reason}" for result in alarms)
-        )
+        text = "; ".join(f"{result.label}: {result.state}: {result.reason}" for result in alarms)
+        if not archived:
+            raise AirflowFailException(text)
+        log.error("%s", text)
 
 
 def record_manifests(route: str, location: str, manifest_id: str) -> dict[str, Any]:
@@ -64,10 +69,9 @@ def record_manifests(route: str, location: str, manifest_id: str) -> dict[str, A
     return result
 
 
-def _announce(results: list[Result], context: Context) -> None:
-    for result in results:
-        if result.new and result.state is State.ARCHIVED:
-            context["outlet_events"][NEWLY_ARCHIVED].add(ARCHIVED, extra={"data_set": result.data_set})
+def _announce(archived: list[Result], context: Context) -> None:
+    for result in archived:
+        context["outlet_events"][NEWLY_ARCHIVED].add(ARCHIVED, extra={"data_set": result.data_set})
 
 
 def summarize() -> None:

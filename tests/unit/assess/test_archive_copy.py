@@ -245,7 +245,9 @@ def test_without_a_trusted_sidecar_its_own_files_and_people_decide(changes, verd
 def restore(small_files: SmallFiles, state: State, reason: str) -> Restore:
     """The verdict where SIDECAR or UNPROVEN_SIDECAR is trusted."""
     method = "sidecar manifest, of a verification by globus checksum and listing on 2021-01-01; listing"
-    known = RecordReplica(BY_MANIFEST, State.ARCHIVED, reason, method)
+    proven = state is State.ARCHIVED
+    files = BY_MANIFEST if proven else Manifest.of((BY_MANIFEST.files[0], FILES.files[1]))
+    known = RecordReplica(files, state, reason, method)
     return Restore(small_files.trust.revisions, SESSION, state, reason, known)
 
 
@@ -270,6 +272,7 @@ def test_a_rejected_revision_is_reported_with_the_restored_one() -> None:
 
 
 def test_a_sidecar_that_does_not_prove_every_file_restores_an_unverified_data_set() -> None:
+    """Also where the catalog knows the data set at another place, so that no row is restored."""
     reason = "as recorded in its sidecar manifest; nothing proves the content of 1 of its files"
     assert assess_copy(replace(PLAIN, small_files=UNPROVEN_TRUSTED)) == restore(
         UNPROVEN_TRUSTED, State.UNVERIFIED, reason
