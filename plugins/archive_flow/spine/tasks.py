@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException
@@ -23,16 +23,11 @@ from archive_flow.run.work_item import (
     STAGED,
     SUBMIT,
     SUMMARY,
-    Result,
 )
 from archive_flow.run.work_item_pages import Part, work_items_of
 from archive_flow.sidecar.record import record_sidecars_seen
 from archive_flow.submissions.previous_tasks import previous_tasks
 from session_archive.states.state import ALARMS, State
-
-if TYPE_CHECKING:
-    from airflow.sdk import Context
-
 
 log = logging.getLogger(__name__)
 
@@ -49,9 +44,9 @@ def record_data_sets(route: Route, part: Part) -> None:
     context["ti"].xcom_push(key="results", value=[result.as_xcom() for result in results])
     for result in results:
         log.info("%s: %s %s", result.label, result.state, result.reason)
-    archived = [result for result in results if result.new and result.state is State.ARCHIVED]
-    if route.archives:
-        _announce(archived, context)
+    archived = [each for each in results if route.archives and each.new and each.state is State.ARCHIVED]
+    for result in archived:
+        context["outlet_events"][NEWLY_ARCHIVED].add(ARCHIVED, extra={"data_set": result.data_set})
     if alarms := [result for result in results if result.state in ALARMS]:
         text = "; ".join(f"{result.label}: {result.state}: {result.reason}" for result in alarms)
         if not archived:
@@ -67,11 +62,6 @@ def record_manifests(route: str, location: str, manifest_id: str) -> dict[str, A
         result = record_sidecars_seen(run, location=location, manifest_id=manifest_id, tasks=tasks)
     log.info("%s: %d sidecar manifests were copied into the archive", location, result["carried"])
     return result
-
-
-def _announce(archived: list[Result], context: Context) -> None:
-    for result in archived:
-        context["outlet_events"][NEWLY_ARCHIVED].add(ARCHIVED, extra={"data_set": result.data_set})
 
 
 def summarize() -> None:
