@@ -18,6 +18,8 @@ def test_foreign_files_are_not_sent_and_a_doubtful_one_waits_for_a_user(world, c
     rig, archive = world.stack.rig, world.stack.archive / "4ElectrodeRig_Ephys"
     for name in STRANGE:
         (rig / EPHYS / name).write_bytes(b"not this session's")
+    (rig / EPHYS / "link.bin").symlink_to("/etc/passwd")
+    (rig / EPHYS / ".hidden").write_text("notes")
     write_avi(rig / VIDEO / "SC038_face_0-0000.avi")
     assert world.run("upload_sessions", **NEW_YEAR)["state"] == "success"
     row = world.states()[SESSION]
@@ -27,9 +29,11 @@ def test_foreign_files_are_not_sent_and_a_doubtful_one_waits_for_a_user(world, c
         (cataloged,) = catalog.data_sets(kinds=["raw-ephys"])
         kept = {finding.path for finding in catalog.observations.findings(cataloged.id, "rig")}
         types = {file.path: file.file_type for file in catalog.replicas.files(cataloged.id).files}
-    assert kept == {f"{EPHYS}/{name}" for name in STRANGE}
+    assert kept == {f"{EPHYS}/{name}" for name in (*STRANGE, "link.bin", ".hidden")}
     assert not any("exported" in path for path in types)
     assert all(f"{EPHYS}/{name}: " in caplog.text for name in STRANGE)
+    assert "link.bin: symbolic link: not followed" in caplog.text
+    assert ".hidden: hidden file: not archived" in caplog.text
 
     row = world.states("raw-video")[SESSION]
     assert (row.state, "no camera position is called 'face'" in row.reason) == (State.AMBIGUOUS, True), row
