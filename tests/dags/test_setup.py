@@ -1,6 +1,7 @@
 """`session-archive setup`: safe to run again, with a clear line for each obstacle."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from airflow.models.dag import DagModel
@@ -129,34 +130,32 @@ def test_sql_checks_run_on_the_catalog_connection(world, monkeypatch: pytest.Mon
         SQLCheckOperator(**check, sql="SELECT COUNT(*) FROM archive.data_set").execute({})
 
 
-@pytest.mark.parametrize(
-    ("arguments", "environment", "error", "words"),
-    [
-        ((), {"SESSION_ARCHIVE_ADMIN_PASSWORD": "wrong"}, CatalogError, "refuses the login 'root'"),
-        (
-            (),
-            {"SESSION_ARCHIVE_NIGHTLY_PASSWORD": "another"},
-            SettingsError,
-            "differs from the password in Airflow's archive_catalog",
-        ),
-        (("--port", "1"), {}, CatalogUnavailableError, "127.0.0.1:1 does not answer"),
-        ((), {"SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET": ""}, SettingsError, "only one is set; set both"),
-        (
-            (),
-            {"SESSION_ARCHIVE_CONFIG": "/nowhere/archive.toml"},
-            SettingsError,
-            "/nowhere/archive.toml: no such file",
-        ),
-    ],
+OBSTACLES: tuple[Any, ...] = (
+    ((), {"SESSION_ARCHIVE_ADMIN_PASSWORD": "wrong"}, CatalogError, "refuses the login 'root'"),
+    (
+        (),
+        {"SESSION_ARCHIVE_NIGHTLY_PASSWORD": "another"},
+        SettingsError,
+        "differs from the password in Airflow's archive_catalog",
+    ),
+    (("--port", "1"), {}, CatalogUnavailableError, "127.0.0.1:1 does not answer"),
+    ((), {"SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET": ""}, SettingsError, "only one is set; set both"),
+    (
+        (),
+        {"SESSION_ARCHIVE_CONFIG": "/nowhere/archive.toml"},
+        SettingsError,
+        "/nowhere/archive.toml: no such file",
+    ),
 )
-def test_each_obstacle_is_named_and_the_nightly_login_still_works(
-    world, arguments, environment, error, words
-) -> None:
-    done = setup(world, *arguments, **environment)
-    assert isinstance(done.exception, error)
-    assert words in str(done.exception)
-    with world.stack.catalog() as catalog:
-        assert catalog.expected_sessions("raw-ephys")
+
+
+def test_each_obstacle_is_named_and_the_nightly_login_still_works(world) -> None:
+    for arguments, environment, error, words in OBSTACLES:
+        failure = setup(world, *arguments, **environment).exception
+        assert isinstance(failure, error), words
+        assert words in str(failure)
+        with world.stack.catalog() as catalog:
+            assert catalog.expected_sessions("raw-ephys")
 
 
 def test_without_a_fernet_key_no_login_is_stored(world, monkeypatch: pytest.MonkeyPatch) -> None:
