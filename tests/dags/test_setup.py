@@ -1,5 +1,6 @@
 """`session-archive setup`: safe to run again, with a clear line for each obstacle."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from airflow.models.dag import DagModel
 from airflow.sdk.exceptions import AirflowException
 from airflow.utils.session import create_session
 from sqlalchemy import select, update
+from tests.dags.conftest import World, filled
 from typer.testing import CliRunner
 
 from archive_flow.run.airflow_objects import password_of
@@ -17,6 +19,14 @@ from session_archive.catalog.setup import migrations
 from session_archive.cli.main import build
 from session_archive.errors import ArchiveError, CatalogError, CatalogUnavailableError, SettingsError
 from support.airflow_settings import fernet_key
+from support.stack import Stack
+
+
+@pytest.fixture(scope="module")
+def world(parse: Callable[[], dict[str, Any]]) -> Iterator[World]:
+    """One for all tests here: each leaves it as it was."""
+    with Stack(poll_interval="1 s") as stack, pytest.MonkeyPatch.context() as patch:
+        yield filled(stack, parse, patch)
 
 
 def setup(world, *arguments: str, **environment: str):
@@ -222,3 +232,6 @@ def test_an_upgrade_requires_paused_dags_and_a_backup_and_runs_once(
     with create_session() as session:
         for dag_id, was in paused.items():
             session.get(DagModel, dag_id).is_paused = was
+    monkeypatch.undo()
+    world.stack.drop_catalog()
+    world.set_up()
