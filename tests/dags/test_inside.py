@@ -21,6 +21,8 @@ def test_foreign_files_are_not_sent_and_a_doubtful_one_waits_for_a_user(world, c
     (rig / EPHYS / "link.bin").symlink_to("/etc/passwd")
     (rig / EPHYS / ".hidden").write_text("notes")
     write_avi(rig / VIDEO / "SC038_face_0-0000.avi")
+    # A missing video is reported, and delays nothing.
+    (rig / VIDEO / "SC038_side_001-0000.avi").unlink()
     assert world.run("upload_sessions", **NEW_YEAR)["state"] == "success"
     row = world.states()[SESSION]
     assert (row.state, row.n_files) == (State.ARCHIVED, 6)
@@ -43,7 +45,12 @@ def test_foreign_files_are_not_sent_and_a_doubtful_one_waits_for_a_user(world, c
     settings.write_text('conventions = "lab.toml"\n' + settings.read_text())
     assert world.run("upload_sessions", **NEW_YEAR)["state"] == "success"
     row = world.states("raw-video")[SESSION]
-    assert (row.state, row.n_files) == (State.ARCHIVED, 9)
+    assert (row.state, row.n_files) == (State.ARCHIVED, 8)
+    gap = "camera side: 2 videos, numbers 0 to 2 without 1"
+    assert gap in caplog.text
+    with world.stack.catalog() as catalog:
+        (filmed,) = catalog.data_sets(kinds=["raw-video"])
+        assert gap in {finding.what for finding in catalog.observations.findings(filmed.id, "rig")}
 
     (archive / EPHYS / "SC022_080819_g0_t0.nidq.bin").write_bytes(b"a colleague's file")
     world.stack.drop_catalog()
