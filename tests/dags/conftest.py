@@ -106,17 +106,18 @@ class World:
 def world(parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A fresh rig, archive, lab and catalog."""
     with Stack(poll_interval="1 s") as stack:
-        yield _filled(stack, parse, monkeypatch)
+        yield filled(stack, parse, monkeypatch)
 
 
 @pytest.fixture
 def staged(parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """As `world`, with a staging place."""
     with Stack(poll_interval="1 s", staging=True) as stack:
-        yield _filled(stack, parse, monkeypatch)
+        yield filled(stack, parse, monkeypatch)
 
 
-def _filled(stack: Stack, parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> World:
+def filled(stack: Stack, parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> World:
+    """The stack as a lab has it before its first night: recordings, sessions, an empty catalog."""
     make_rig(stack.rig)
     stack.enter_sessions(lab_sessions())
     monkeypatch.setenv("SESSION_ARCHIVE_CONFIG", str(stack.settings_file))

@@ -63,11 +63,29 @@ def test_accepting_an_unproven_copy_holds_for_its_present_files_only(world) -> N
     row = run(world)
     assert row.state is State.REFUSED
     assert "content unproven" in row.reason
+    failure = accepting(NAME, "--file", "SC038/other.bin", "--why", "x").exception
+    assert "has no file 'SC038/other.bin'; expected a path such as 'SC038/" in str(failure)
+    # One file of it.
+    touched = next((world.stack.rig / FOLDER).rglob("*.ap.meta"))
+    one = touched.relative_to(world.stack.rig)
+    assert accepting(NAME, "--file", str(one), "--why", "looked at it").exit_code == 0
+    row = run(world)
+    assert row.state is State.REFUSED
+    assert one.name not in row.reason
+    # All of them, but withdrawn before the next night.
+    assert accepting(NAME, "--why", "looked at all").exit_code == 0
+    assert accepting(NAME, "--withdraw", "--why", "not well enough").exit_code == 0
+    assert run(world).state is State.REFUSED
     done = accepting(NAME, "--why", "copied by hand, compared", "--by", "ann")
     assert done.exit_code == 0, done.output
     assert f"{NAME}: accepted by ann: copied by hand, compared" in done.output
     again = accepting(NAME, "--why", "said twice", "--by", "bob")
     assert "already decided" in again.output
+    # It does not hold for files that changed since.
+    times = touched.stat()
+    os.utime(touched, (1_600_000_000, 1_600_000_000))
+    assert run(world).state is State.REFUSED
+    os.utime(touched, ns=(times.st_atime_ns, times.st_mtime_ns))
     assert run(world).state is State.ARCHIVED
     assert world.transfers() == []
     assert set(vouchers(world).values()) == {"person"}
@@ -75,32 +93,13 @@ def test_accepting_an_unproven_copy_holds_for_its_present_files_only(world) -> N
     assert "accepted by ann on " in verification["method"]
 
 
-def test_an_acceptance_does_not_hold_for_files_that_changed_since(world) -> None:
-    plant(world)
-    run(world)
-    assert accepting(NAME, "--why", "compared").exit_code == 0
-    touched = next((world.stack.rig / FOLDER).rglob("*.ap.meta"))
-    os.utime(touched, (1_600_000_000, 1_600_000_000))
-    assert run(world).state is State.REFUSED
-
-
-def test_accepting_one_file_leaves_the_others_refused_and_withdrawing_refuses_all(world) -> None:
-    plant(world)
-    run(world)
-    one = next((world.stack.rig / FOLDER).rglob("*.ap.meta")).relative_to(world.stack.rig)
-    assert accepting(NAME, "--file", str(one), "--why", "looked at it").exit_code == 0
-    row = run(world)
-    assert row.state is State.REFUSED
-    assert one.name not in row.reason
-    assert accepting(NAME, "--why", "looked at all").exit_code == 0
-    assert accepting(NAME, "--withdraw", "--why", "not well enough").exit_code == 0
-    assert run(world).state is State.REFUSED
-
-
 def test_a_wrong_checksum_is_not_sent_again_until_a_user_decides(world) -> None:
     binary = damage(world)
-    first = run(world)
+    assert world.run("upload_sessions", **ONLY)["state"] == "failed"
+    first = world.states()[SESSION]
     assert (first.state, len(world.transfers())) == (State.REFUSED, 1)
+    assert "EXTERNAL_CHECKSUM_MISMATCH" in first.reason
+    assert binary.name in first.reason
     second = run(world)
     assert (second.state, second.reason, len(world.transfers())) == (State.REFUSED, first.reason, 1)
     assert accepting(NAME, "--again", "--why", "the disk was busy").exit_code == 0
@@ -151,9 +150,5 @@ def test_a_mistake_is_reported_in_one_line_and_records_nothing(world) -> None:
         failure = accepting(*arguments).exception
         assert isinstance(failure, error), arguments
         assert words in str(failure)
-    plant(world)
-    run(world)
-    failure = accepting(NAME, "--file", "SC038/other.bin", "--why", "x").exception
-    assert "has no file 'SC038/other.bin'; expected a path such as 'SC038/" in str(failure)
     with world.stack.catalog() as catalog:
         assert catalog.decisions.made() == []

@@ -56,14 +56,12 @@ def save_by_hand(ui: TestClient, world) -> None:
     assert ui.post("/api/v2/connections", json=body).status_code == 201
 
 
-def test_the_test_button_works_for_the_connections_that_setup_made(world, ui: TestClient) -> None:
+def test_the_test_button_works_for_what_setup_made_and_for_what_it_repaired(world, ui: TestClient) -> None:
     answer = press_test(ui)
     assert answer.status_code == 200, answer.text
     assert answer.json()["status"] is True, answer.text
     assert press_test(ui, "archive_catalog").json()["status"] is True
-
-
-def test_setup_repairs_a_connection_that_was_made_by_hand(world, ui: TestClient) -> None:
+    # A connection that was made by hand.
     save_by_hand(ui, world)
     # A fault of Airflow: it stores no port, and treats the 0 that its button posts as a change.
     assert press_test(ui).status_code == 400

@@ -57,11 +57,6 @@ def test_a_dropped_catalog_is_rebuilt_file_for_file_and_never_called_archived(wo
     assert files_and_links(world) == before
 
 
-def test_a_missing_archive_root_is_an_error(world) -> None:
-    (world.stack.archive / "4ElectrodeRig_Ephys").rmdir()
-    assert world.run("discover_sessions", **SC038)["state"] == "failed"
-
-
 def listings(world) -> int:
     """The number of directories that the service has listed."""
     return sum(line["path"].endswith("/ls") for line in world.stack.globus.requests("GET"))
@@ -106,6 +101,10 @@ def test_an_incomplete_copy_is_never_called_archived_until_it_is_complete(staged
 def test_a_discovered_copy_is_compared_with_the_rig(world) -> None:
     selection = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
     archive = world.stack.archive / "4ElectrodeRig_Ephys"
+    archive.rmdir()
+    assert world.run("discover_sessions", **selection)["state"] == "failed", "its root is missing"
+    assert {row.reason for row in world.states().values()} == {"no run has looked for it yet"}
+    archive.mkdir()
     notes = world.stack.rig / "SC038/catgt_SC038_010121_g0/SC038_010121_bitcode.mat"
     notes.write_bytes(b"trials")
     os.utime(notes, (1_600_000_000, 1_600_000_000))

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 from tests.dags.test_login import TOML
+from typer.testing import CliRunner
 
+from session_archive.cli.main import build
 from support.airflow_settings import fernet_key
 
 CONNECTIONS = {"fernet_catalog": "mysql", "fernet_globus": "globus"}
@@ -43,23 +45,43 @@ def run(settings: Path, *command: str, key: str) -> subprocess.CompletedProcess[
     )
 
 
+def error_of(*command: str, key: str) -> str:
+    """The error of a command in this process, which forgets the key that Airflow has read."""
+    from airflow.models.crypto import get_fernet
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AIRFLOW__CORE__FERNET_KEY", key)
+        get_fernet.cache_clear()
+        try:
+            return str(CliRunner().invoke(build(), list(command)).exception)
+        finally:
+            get_fernet.cache_clear()
+
+
+def test_one_line_names_the_setting_and_what_to_do(settings) -> None:
+    done = run(settings, "status", key="")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"error: Airflow's connection 'fernet_catalog' {NOT_SET}")
+    assert "the key with which Airflow itself runs" in line
+    assert done.returncode == 1
+
+
 @pytest.mark.parametrize(
     ("command", "key", "words"),
     [
-        (("status",), "", f"connection 'fernet_catalog' {NOT_SET}"),
         (("status",), fernet_key(), f"connection 'fernet_catalog' {ANOTHER}"),
         (("status",), "nonsense", "AIRFLOW__CORE__FERNET_KEY ([core] fernet_key) is not a Fernet key"),
         (("login", "--check"), "", f"connection 'fernet_globus' {NOT_SET}"),
     ],
-    ids=["status, none", "status, another", "status, no key", "login --check, none"],
+    ids=["status, another", "status, no key", "login --check, none"],
 )
-def test_one_line_names_the_setting_and_what_to_do(settings, command, key, words) -> None:
-    done = run(settings, *command, key=key)
-    (line,) = done.stderr.splitlines()
-    assert line.startswith("error: ")
+def test_a_missing_and_a_wrong_key_have_words_of_their_own(
+    settings, monkeypatch: pytest.MonkeyPatch, command, key, words
+) -> None:
+    monkeypatch.setenv("SESSION_ARCHIVE_CONFIG", str(settings))
+    (line,) = error_of(*command, key=key).splitlines()
     assert words in line
     assert "the key with which Airflow itself runs" in line
-    assert done.returncode == 1
 
 
 def test_doctor_goes_on_with_its_other_checks(settings) -> None:

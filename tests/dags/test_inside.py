@@ -18,7 +18,11 @@ def test_foreign_files_are_not_sent_and_a_doubtful_one_waits_for_a_user(world, c
     rig, archive = world.stack.rig, world.stack.archive / "4ElectrodeRig_Ephys"
     for name in STRANGE:
         (rig / EPHYS / name).write_bytes(b"not this session's")
+    (rig / EPHYS / "link.bin").symlink_to("/etc/passwd")
+    (rig / EPHYS / ".hidden").write_text("notes")
     write_avi(rig / VIDEO / "SC038_face_0-0000.avi")
+    # A missing video is reported, and delays nothing.
+    (rig / VIDEO / "SC038_side_001-0000.avi").unlink()
     assert world.run("upload_sessions", **NEW_YEAR)["state"] == "success"
     row = world.states()[SESSION]
     assert (row.state, row.n_files) == (State.ARCHIVED, 6)
@@ -27,9 +31,11 @@ def test_foreign_files_are_not_sent_and_a_doubtful_one_waits_for_a_user(world, c
         (cataloged,) = catalog.data_sets(kinds=["raw-ephys"])
         kept = {finding.path for finding in catalog.observations.findings(cataloged.id, "rig")}
         types = {file.path: file.file_type for file in catalog.replicas.files(cataloged.id).files}
-    assert kept == {f"{EPHYS}/{name}" for name in STRANGE}
+    assert kept == {f"{EPHYS}/{name}" for name in (*STRANGE, "link.bin", ".hidden")}
     assert not any("exported" in path for path in types)
     assert all(f"{EPHYS}/{name}: " in caplog.text for name in STRANGE)
+    assert "link.bin: symbolic link: not followed" in caplog.text
+    assert ".hidden: hidden file: not archived" in caplog.text
 
     row = world.states("raw-video")[SESSION]
     assert (row.state, "no camera position is called 'face'" in row.reason) == (State.AMBIGUOUS, True), row
@@ -39,7 +45,12 @@ def test_foreign_files_are_not_sent_and_a_doubtful_one_waits_for_a_user(world, c
     settings.write_text('conventions = "lab.toml"\n' + settings.read_text())
     assert world.run("upload_sessions", **NEW_YEAR)["state"] == "success"
     row = world.states("raw-video")[SESSION]
-    assert (row.state, row.n_files) == (State.ARCHIVED, 9)
+    assert (row.state, row.n_files) == (State.ARCHIVED, 8)
+    gap = "camera side: 2 videos, numbers 0 to 2 without 1"
+    assert gap in caplog.text
+    with world.stack.catalog() as catalog:
+        (filmed,) = catalog.data_sets(kinds=["raw-video"])
+        assert gap in {finding.what for finding in catalog.observations.findings(filmed.id, "rig")}
 
     (archive / EPHYS / "SC022_080819_g0_t0.nidq.bin").write_bytes(b"a colleague's file")
     world.stack.drop_catalog()

@@ -34,7 +34,9 @@ def test_a_colleagues_file_in_place_of_ours_is_kept(world) -> None:
     world.set_limit("fault_patience", "1 s")
     world.stack.globus.fault(file="*_t0.nidq.*", do="permission_denied", times=0)
     assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "failed"
-    assert world.states()[SESSION].state is State.FAILED
+    row = world.states()[SESSION]
+    assert (row.state, "PERMISSION_DENIED" in row.reason) == (State.FAILED, True)
+    assert "_t0.nidq." in row.reason
     world.stack.globus.clear_faults()
     planted = [
         plant(world, "SC038_010121_g0_t0.nidq.bin"),

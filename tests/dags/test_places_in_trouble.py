@@ -38,6 +38,8 @@ def test_a_night_with_rigs_in_trouble_archives_what_the_others_have(world, caplo
     folder = "SC038/catgt_SC038_010120_g0"
     (stack.far_rig / "SC038").mkdir()
     (stack.rig / folder).rename(stack.far_rig / folder)
+    # No file of that rig can be read here: it is judged by its listings only.
+    next((stack.far_rig / folder).rglob("*.ap.meta")).write_text("unfinished")
     stack.globus.fault(listing="far_rig:/data", do="offline", times=0)
     stack.globus.fault(listing="far_rig:/odd", do="twice", times=0)
     run = world.run("upload_sessions", **SPIKES)
@@ -53,7 +55,12 @@ def test_a_night_with_rigs_in_trouble_archives_what_the_others_have(world, caplo
         assert "'SC022' twice" in reported
     stack.globus.clear_faults()
     assert world.run("upload_sessions", **SPIKES)["state"] == "success"
-    assert world.states()[NEW_YEAR_BEFORE].state is State.ARCHIVED
+    row = world.states()[NEW_YEAR_BEFORE]
+    assert (row.state, row.path) == (State.ARCHIVED, f"far-rig:{folder}")
+    assert "far-rig: has no local_path here, so no file is read" in caplog.text
+    archive = stack.archive / "4ElectrodeRig_Ephys"
+    for file in (stack.far_rig / folder).rglob("*.*"):
+        assert file.is_dir() or (archive / file.relative_to(stack.far_rig)).read_bytes() == file.read_bytes()
     # Both are retrieved; the scratch place of one cannot be listed.
     stack.globus.fault(listing=f"scratch:/retrieved/{folder}", do="offline", times=0)
     run = world.run("retrieve_sessions", subjects=["SC038"], kinds=["raw-ephys"])

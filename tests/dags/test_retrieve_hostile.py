@@ -8,13 +8,8 @@ import pytest
 NAME, FOLDER = "raw-ephys/SC038/2021-01-01", "SC038/catgt_SC038_010121_g0"
 PROBE = f"{FOLDER}/SC038_010121_g0_imec0"
 META = f"{FOLDER}/SC038_010121_g0_t0.nidq.meta"
-HOSTILE = (
-    "../outside/x.bin",
-    "/etc/x.bin",
-    f"{FOLDER}/../../../outside/x.bin",
-    "SC039/x.bin",
-    f"{FOLDER}/a\\x",
-)
+#: The one is no path of a file; the other is one in another session's folder.
+HOSTILE = (f"{FOLDER}/../../../outside/x.bin", "SC039/x.bin")
 
 
 @pytest.fixture
@@ -47,20 +42,15 @@ def test_catalog_rows_with_paths_outside_are_refused(archived, capfd) -> None:
         output = "".join(capfd.readouterr())
         assert "SC038 2021-01-01 raw-ephys: refused: " in output
         assert repr(path) in output
+    database = archived.stack.settings.catalog.database
+    archived.stack.database.execute(f"UPDATE `{database}`.`data_set` SET directory = '../outside'")
+    assert archived.run("retrieve_sessions", data_sets=[NAME])["state"] == "failed"
+    assert "which is not in '../outside'" in "".join(capfd.readouterr())
     assert everything(archived) == before
     assert len(archived.transfers()) == sent
 
 
-def test_a_data_set_with_a_folder_outside_is_refused(archived, capfd) -> None:
-    database = archived.stack.settings.catalog.database
-    archived.stack.database.execute(f"UPDATE `{database}`.`data_set` SET directory = '../outside'")
-    before = everything(archived)
-    assert archived.run("retrieve_sessions", data_sets=[NAME])["state"] == "failed"
-    assert "which is not in '../outside'" in "".join(capfd.readouterr())
-    assert everything(archived) == before
-
-
-def test_a_link_in_the_scratch_tree_is_not_followed(archived, capfd) -> None:
+def test_no_link_is_followed_out_of_the_scratch_place(archived, capfd) -> None:
     """Not even one that stays in the collection, where Globus itself would follow it."""
     sent = len(archived.transfers())
     for link in ("SC038", FOLDER, PROBE, META):
@@ -81,16 +71,12 @@ def test_a_link_in_the_scratch_tree_is_not_followed(archived, capfd) -> None:
         assert not outside.is_file() or outside.read_text() == "mine"
         place.unlink()
     assert len(archived.transfers()) == sent
-
-
-def test_a_scratch_place_that_is_the_rig_by_a_link_is_refused(archived, capfd) -> None:
-    """The folders in the settings differ, but are the same on the disk."""
+    # The folders of two places differ in the settings, but are the same on the disk.
     alias = archived.stack.directory / "alias"
     alias.symlink_to(archived.stack.rig / "SC038")
     text = archived.stack.settings_file.read_text()
     directory = 'directory = "/retrieved"\n'
     archived.stack.settings_file.write_text(text.replace(directory, f'{directory}local_path = "{alias}"\n'))
-    sent = len(archived.transfers())
     assert archived.run("retrieve_sessions", data_sets=[NAME])["state"] == "failed"
     assert "analysis overlaps the upload source rig: " in "".join(capfd.readouterr())
     assert len(archived.transfers()) == sent

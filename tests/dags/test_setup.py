@@ -1,12 +1,15 @@
 """`session-archive setup`: safe to run again, with a clear line for each obstacle."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from airflow.models.dag import DagModel
 from airflow.sdk.exceptions import AirflowException
 from airflow.utils.session import create_session
 from sqlalchemy import select, update
+from tests.dags.conftest import World, filled
 from typer.testing import CliRunner
 
 from archive_flow.run.airflow_objects import password_of
@@ -16,6 +19,14 @@ from session_archive.catalog.setup import migrations
 from session_archive.cli.main import build
 from session_archive.errors import ArchiveError, CatalogError, CatalogUnavailableError, SettingsError
 from support.airflow_settings import fernet_key
+from support.stack import Stack
+
+
+@pytest.fixture(scope="module")
+def world(parse: Callable[[], dict[str, Any]]) -> Iterator[World]:
+    """One for all tests here: each leaves it as it was."""
+    with Stack(poll_interval="1 s") as stack, pytest.MonkeyPatch.context() as patch:
+        yield filled(stack, parse, patch)
 
 
 def setup(world, *arguments: str, **environment: str):
@@ -129,34 +140,32 @@ def test_sql_checks_run_on_the_catalog_connection(world, monkeypatch: pytest.Mon
         SQLCheckOperator(**check, sql="SELECT COUNT(*) FROM archive.data_set").execute({})
 
 
-@pytest.mark.parametrize(
-    ("arguments", "environment", "error", "words"),
-    [
-        ((), {"SESSION_ARCHIVE_ADMIN_PASSWORD": "wrong"}, CatalogError, "refuses the login 'root'"),
-        (
-            (),
-            {"SESSION_ARCHIVE_NIGHTLY_PASSWORD": "another"},
-            SettingsError,
-            "differs from the password in Airflow's archive_catalog",
-        ),
-        (("--port", "1"), {}, CatalogUnavailableError, "127.0.0.1:1 does not answer"),
-        ((), {"SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET": ""}, SettingsError, "only one is set; set both"),
-        (
-            (),
-            {"SESSION_ARCHIVE_CONFIG": "/nowhere/archive.toml"},
-            SettingsError,
-            "/nowhere/archive.toml: no such file",
-        ),
-    ],
+OBSTACLES: tuple[Any, ...] = (
+    ((), {"SESSION_ARCHIVE_ADMIN_PASSWORD": "wrong"}, CatalogError, "refuses the login 'root'"),
+    (
+        (),
+        {"SESSION_ARCHIVE_NIGHTLY_PASSWORD": "another"},
+        SettingsError,
+        "differs from the password in Airflow's archive_catalog",
+    ),
+    (("--port", "1"), {}, CatalogUnavailableError, "127.0.0.1:1 does not answer"),
+    ((), {"SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET": ""}, SettingsError, "only one is set; set both"),
+    (
+        (),
+        {"SESSION_ARCHIVE_CONFIG": "/nowhere/archive.toml"},
+        SettingsError,
+        "/nowhere/archive.toml: no such file",
+    ),
 )
-def test_each_obstacle_is_named_and_the_nightly_login_still_works(
-    world, arguments, environment, error, words
-) -> None:
-    done = setup(world, *arguments, **environment)
-    assert isinstance(done.exception, error)
-    assert words in str(done.exception)
-    with world.stack.catalog() as catalog:
-        assert catalog.expected_sessions("raw-ephys")
+
+
+def test_each_obstacle_is_named_and_the_nightly_login_still_works(world) -> None:
+    for arguments, environment, error, words in OBSTACLES:
+        failure = setup(world, *arguments, **environment).exception
+        assert isinstance(failure, error), words
+        assert words in str(failure)
+        with world.stack.catalog() as catalog:
+            assert catalog.expected_sessions("raw-ephys")
 
 
 def test_without_a_fernet_key_no_login_is_stored(world, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,3 +232,6 @@ def test_an_upgrade_requires_paused_dags_and_a_backup_and_runs_once(
     with create_session() as session:
         for dag_id, was in paused.items():
             session.get(DagModel, dag_id).is_paused = was
+    monkeypatch.undo()
+    world.stack.drop_catalog()
+    world.set_up()

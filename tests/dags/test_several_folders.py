@@ -43,6 +43,15 @@ def cameras(world):
 
 def test_all_folders_are_archived_discovered_and_retrieved(cameras) -> None:
     world = cameras
+    # An existing file in one folder is noticed although the other folder is missing.
+    planted = world.stack.archive / FOLDERS[1] / "SC038_2021_01_01_side_1.mp4"
+    planted.parent.mkdir(parents=True)
+    planted.write_bytes(b"someone else's")
+    assert world.run("upload_sessions", **SC038)["state"] == "failed"
+    assert world.states("raw-video")[SESSION].state is State.REFUSED
+    assert planted.read_bytes() == b"someone else's"
+    assert world.transfers() == []
+    planted.unlink()
     assert world.run("upload_sessions", **SC038)["state"] == "success"
     row = world.states("raw-video")[SESSION]
     assert (row.state, row.n_files) == (State.ARCHIVED, 6)
@@ -58,18 +67,6 @@ def test_all_folders_are_archived_discovered_and_retrieved(cameras) -> None:
     assert world.run("discover_sessions", **SC038)["state"] == "success"
     row = world.states("raw-video")[SESSION]
     assert (row.state, row.n_files) == (State.UNVERIFIED, 6)
-
-
-def test_an_existing_file_in_one_folder_is_noticed_although_the_other_folder_is_missing(cameras) -> None:
-    world = cameras
-    archive = world.stack.archive
-    planted = archive / FOLDERS[1] / "SC038_2021_01_01_side_1.mp4"
-    planted.parent.mkdir(parents=True)
-    planted.write_bytes(b"someone else's")
-    assert world.run("upload_sessions", **SC038)["state"] == "failed"
-    assert world.states("raw-video")[SESSION].state is State.REFUSED
-    assert planted.read_bytes() == b"someone else's"
-    assert world.transfers() == []
 
 
 def test_a_decision_may_name_any_of_its_folders(cameras) -> None:

@@ -28,15 +28,6 @@ def test_a_recording_that_began_with_a_session_belongs_to_it(world) -> None:
     assert link["session"] == 2
 
 
-def test_a_recording_that_began_with_neither_stays_undecided_and_its_start_time_is_shown(world) -> None:
-    assert world.run("upload_sessions", **SC050)["state"] == "success"
-    assert world.transfers() == []
-    for words in (MORNING, AFTERNOON):
-        row = world.states()[words]
-        assert row.state is State.AMBIGUOUS
-        assert f"candidates: rig:{FOLDER} (began 2020-09-14 12:00:00)" in row.reason
-
-
 def test_a_day_stays_undecided_if_no_file_can_be_read(world) -> None:
     began(world.stack.rig / FOLDER, "16:00:00")
     (world.stack.far_rig / "SC050").mkdir()

@@ -71,3 +71,9 @@ def test_what_is_not_a_file_below_the_root_has_no_digest(
 ) -> None:
     with pytest.raises(error):
         sha256(root, path)
+
+
+def test_a_link_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "a.avi").symlink_to("/etc/hostname")
+    with pytest.raises(ListingError, match=r"a\.avi is reached through a symbolic link"):
+        sha256(tmp_path, "a.avi")
