@@ -27,8 +27,15 @@ from session_archive.transfers.submission import Promise
 class UploadShipment(DataSetShipment):
     """One data set on its way from a rig to the archive."""
 
+    @property
+    def only_records(self) -> bool:
+        """The rig may show other files by now than those that were sent."""
+        return bool(self.work_item.submission_id)
+
     def promise(self, run: Run, manifest_id: str) -> Promise:
         """List the archive before submitting, since Globus overwrites existing files."""
+        if self.only_records:
+            return Promise(manifest_id, ())
         work_item = replace(self.work_item, manifest_id=manifest_id)
         known = run.catalog.replicas.is_proven(work_item.name.id, work_item.destination)
         proven = (

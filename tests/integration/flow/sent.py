@@ -31,12 +31,13 @@ _NUMBERS = itertools.count(100)
 class SentDataSet:
     """A data set from its listing on a rig to its record.
 
-    origin : 'rig', which this machine can read, or 'far-rig', which only Globus can list
+    origin  : 'rig', which this machine can read, or 'far-rig', which only Globus can list
+    subject : one of the lab's, so that a session claims it; '' for one that no test has used
     """
 
-    def __init__(self, night: Run, stack: Stack, *, origin: str) -> None:
+    def __init__(self, night: Run, stack: Stack, *, origin: str, subject: str = "") -> None:
         self.night, self.stack, self.origin = night, stack, origin
-        subject = f"SC{next(_NUMBERS)}"
+        subject = subject or f"SC{next(_NUMBERS)}"
         self.name = DataSetName("raw-ephys", SessionName(subject, DAY))
         self.directory = f"{subject}/catgt_{subject}_010121_g0"
         self.root = {"rig": stack.rig, "far-rig": stack.far_rig}[origin]

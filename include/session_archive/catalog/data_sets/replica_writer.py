@@ -59,7 +59,8 @@ class ReplicaWriter:
         """Record what was seen of a data set at a place; True if it was not known there, or is proven now.
 
         A failed verification leaves only its report and the state. Recording the same again only adds a missing link,
-        and a verification if it is of another transfer. Until a replica is verified, other files than before are a new revision.
+        and a verification if it is of another transfer.
+        Until a replica is verified, other files than before are a new revision.
 
         session_key : the lab session's key; None while no session claims the data set
         verdict     : 'verified', 'unverified' or 'failed'
