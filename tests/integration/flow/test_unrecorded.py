@@ -155,20 +155,23 @@ def test_a_run_for_other_sessions_and_a_discovery_leave_it(night: Run, arrived: 
 
 
 def test_no_limit_of_a_night_leaves_it_to_a_later_one(night: Run, stack: Stack, arrived: SentDataSet) -> None:
-    second, ready = (SentDataSet(night, stack, origin="rig", subject=name) for name in ("SC099", "SC001"))
+    second = SentDataSet(night, stack, origin="rig", subject="SC099")
+    ready = SentDataSet(night, stack, origin="far-rig", subject="SC001")
     second.arrive()
     kinds = night.settings.data_sets
     ephys = kinds["raw-ephys"].model_copy(update={"unclaimed": "archive"})
     limits = night.settings.limits.model_copy(update={"bytes_per_night": 1})
-    changes = {"limits": limits, "data_sets": {**kinds, "raw-ephys": ephys}}
-    tight = replace(night, settings=night.settings.model_copy(update=changes))
+    settings = night.settings.model_copy(update={"data_sets": {**kinds, "raw-ephys": ephys}})
+    wide = replace(night, settings=settings)
+    tight = replace(night, settings=settings.model_copy(update={"limits": limits}))
 
-    def taken(**params: object) -> set[str]:
-        selected = select(OnRig(next_night(tight, dates=["2021-01-01"], **params)))
+    def taken(run: Run = tight, **params: object) -> set[str]:
+        selected = select(OnRig(next_night(run, dates=["2021-01-01"], **params)))
         assert isinstance(selected, Selected)
         return {each.name.session.subject for each in selected.work_items}
 
     assert ready.name.session.subject < arrived.name.session.subject, "it would be the first otherwise"
+    assert taken(wide) == {"SC001", "SC038", "SC099"}
     assert taken() == {"SC038", "SC099"}
     assert taken(limit=2) == {"SC038", "SC099"}
     states = {row.target: row.state for row in night.catalog.states.newest_rows(data_set_type="raw-ephys")}
@@ -177,6 +180,14 @@ def test_no_limit_of_a_night_leaves_it_to_a_later_one(night: Run, stack: Stack, 
     assert now.get(second.name.id) == states.get(second.name.id), "what was sent is not called ready"
     second.remove()
     ready.remove()
+
+
+def test_a_run_does_not_wait_for_its_folder_to_settle(night: Run, arrived: SentDataSet) -> None:
+    readiness = night.settings.readiness.model_copy(update={"settle_gap": 3600.0})
+    patient = replace(night, settings=night.settings.model_copy(update={"readiness": readiness}))
+    with with_one_more(arrived):
+        found = assessed(patient, arrived)
+    assert str(arrived.name) not in {name for notes in found.notes for name, _ in notes.settling}
 
 
 def test_recording_needs_no_room_at_the_service(
@@ -243,6 +254,21 @@ def test_a_verification_that_fails_ends_it_too(
     recorded = ending(night, item)
     assert isinstance(recorded, Arrived)
     assert sent.record(recorded).state is (State.CHANGED if spoil else State.FAILED)
+    assert all(each.submission_id == "" for each in assessed(night, sent).work_items)
+    sent.remove()
+
+
+def test_files_that_the_catalog_refuses_end_it_too(night: Run, stack: Stack) -> None:
+    sent = SentDataSet(night, stack, origin="rig")
+    assert sent.record(sent.arrive()).state is State.ARCHIVED
+    sent.rewrite()
+    changed_files = night.list_origin(sent.item).manifest
+    sent.item = replace(sent.item, manifest_id=night.catalog.ledger.save_manifest(changed_files))
+    again = sent.arrive()
+    (item,) = (each for each in assessed(night, sent).work_items if each.submission_id)
+    sent.item = item
+    result = sent.record(again)
+    assert (result.state, "is archived with other files" in result.reason) == (State.REFUSED, True)
     assert all(each.submission_id == "" for each in assessed(night, sent).work_items)
     sent.remove()
 
