@@ -185,8 +185,7 @@ def test_no_limit_of_a_night_leaves_it_to_a_later_one(night: Run, stack: Stack, 
 def test_a_run_does_not_wait_for_its_folder_to_settle(night: Run, arrived: SentDataSet) -> None:
     readiness = night.settings.readiness.model_copy(update={"settle_gap": 3600.0})
     patient = replace(night, settings=night.settings.model_copy(update={"readiness": readiness}))
-    with with_one_more(arrived):
-        found = assessed(patient, arrived)
+    found = assessed(patient, arrived)
     assert str(arrived.name) not in {name for notes in found.notes for name, _ in notes.settling}
 
 
