@@ -130,14 +130,18 @@ def came_later(*, archived: Manifest, found: Manifest) -> tuple[str, ...]:
     return tuple(file.path for file in found.files if file.path not in known)
 
 
-def changed_since(*, archived: Manifest, found: Manifest) -> tuple[Difference, ...]:
+def changed_since(
+    *, archived: Manifest, found: Manifest, known_as: str = "archived"
+) -> tuple[Difference, ...]:
     """Files that the catalog knows and that now have another size or time on the rig.
 
     A file that is gone from the rig does not count (rigs are cleaned up), nor does one that was added later.
+
+    known_as : 'archived' or 'promised', for the words
     """
     now = {file.path: file for file in found.files}
     return tuple(
-        Difference(file.path, "changed", f"{_as_of(file)} archived, {_as_of(now[file.path])} on the rig")
+        Difference(file.path, "changed", f"{_as_of(file)} {known_as}, {_as_of(now[file.path])} on the rig")
         for file in archived.files
         if file.path in now and (now[file.path].size, now[file.path].mtime) != (file.size, file.mtime)
     )

@@ -73,12 +73,15 @@ def with_vouchers(
     source: Mapping[str, Digest],
     compared: Mapping[str, Digest],
     read: Mapping[str, Digest],
+    doubted: Collection[str] = (),
 ) -> Manifest:
     """The files, each with its voucher and digest; a file that has one keeps it, and one without any proof has none.
 
     source   : path -> digest known at the source: SpikeGLX's own, or computed by us
     compared : path -> digest that Globus compared at both ends
     read     : path -> digest that we read at the destination, and that equals the source's
+    doubted  : paths of files that may have arrived in another version: only a digest of the promised one proves them,
+               not that Globus found both ends equal then
     """
     return Manifest.of(
         _vouched(
@@ -86,6 +89,7 @@ def with_vouchers(
             source=source.get(file.path),
             compared=compared.get(file.path),
             read=read.get(file.path),
+            doubted=file.path in doubted,
         )
         for file in manifest.files
     )
@@ -97,12 +101,15 @@ def _vouched(
     source: Digest | None,
     compared: Digest | None,
     read: Digest | None,
+    doubted: bool,
 ) -> FileEntry:
     if file.vouched_by:
         return file
     at_destination = compared if compared and compared != COMPARED else read
     if at_destination and source and _equal(at_destination, source):
         return _with(file, at_destination, _AT_SOURCE[at_destination[0].upper()])
+    if doubted:
+        compared = None
     if compared == COMPARED:
         return _with(file, COMPARED, Voucher.GLOBUS_COMPARED)
     if compared:

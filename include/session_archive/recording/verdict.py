@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from session_archive.fixity.compare import FixityReport
 from session_archive.fixity.manifest import Manifest
@@ -50,17 +51,27 @@ def _name_first(lines: Sequence[str]) -> str:
     return lines[0] + (f" (and {more} more)" if more else "")
 
 
-def judge_replica(report: FixityReport, known: Manifest, *, provable: bool) -> tuple[State, str]:
+def judge_replica(
+    report: FixityReport,
+    known: Manifest,
+    *,
+    provable: bool,
+    doubts: Mapping[str, str] = MappingProxyType({}),
+    note: str = "",
+) -> tuple[State, str]:
     """The state of a data set whose transfer is over, with the reason.
 
     report   : the destination's listing compared with what was promised
     known    : the promised files, each with its voucher
     provable : a later run can read the rig's copies and let Globus compare them
+    doubts   : path -> why nothing shows that the promised version of a file arrived
+    note     : what could not be compared with the source; '' for nothing
     """
     if not report.intact:
-        return State.FAILED, report.summary
+        return State.FAILED, "; ".join(filter(None, (report.summary, note)))
     if not (files := unvouched(known)):
-        return State.ARCHIVED, ""
+        return State.ARCHIVED, note
+    why = doubts.get(files[0].path) or "their sizes are right, but Globus reported no checksum"
     next_step = (
         "the next run compares them with the rig's copies"
         if provable
@@ -68,5 +79,5 @@ def judge_replica(report: FixityReport, known: Manifest, *, provable: bool) -> t
     )
     return State.UNVERIFIED, (
         f"nothing proves the content of {len(files)} of {len(known.files)} files, the first: {files[0].path}; "
-        f"their sizes are right, but Globus reported no checksum. {next_step[0].upper()}{next_step[1:]}"
+        f"{why}. {next_step[0].upper()}{next_step[1:]}" + (f". {note[0].upper()}{note[1:]}" if note else "")
     )

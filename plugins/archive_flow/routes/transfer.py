@@ -34,7 +34,8 @@ class TransferRoute(Route):
         (work_item,) = work_items
         try:
             tasks = previous_tasks(context, SUBMIT, GROUP)
-            ending = ending_of(run, data_set_name(self.name, work_item), tasks)
+            name = data_set_name(self.name, work_item)
+            ending = ending_of(run, name, tasks, submission_id=work_item.submission_id)
             return [self._record(run, work_item, ending)]
         except ListingError as error:
             if error.retryable and run.tries_left:

@@ -14,7 +14,7 @@ from archive_flow.select.choose import select
 from archive_flow.select.on_rig import OnRig
 from archive_flow.upload.record import keep_state, record_upload
 from archive_flow.upload.shipment import UploadShipment
-from archive_flow.upload.verify import changes_at_source, promised_files, verify_upload
+from archive_flow.upload.verify import promised_files, verify_upload
 from session_archive.states.state import State
 from session_archive.transfers.ending import Arrived, NothingToMove
 
@@ -38,12 +38,10 @@ class Upload(TransferRoute):
         return UploadShipment(self.name, only_work_item_of(context, part))
 
     def verify_and_record(self, run: Run, work_item: WorkItem, ending: Arrived | NothingToMove) -> Result:
-        """Compare the rig again, then the archive."""
+        """Compare what the rig and the archive list now with what was promised."""
         work_item, promised = promised_files(run, work_item, ending)
         words = "the transfer is over; the files that arrived are being compared"
         keep_state(run, work_item, State.VERIFYING, words)
-        if changes := changes_at_source(run, work_item, promised):
-            return keep_state(run, work_item, State.CHANGED, f"changed while it was sent: {changes}")
         return record_upload(run, work_item, verify_upload(run, work_item, promised, ending))
 
     def keep_state(self, run: Run, work_item: WorkItem, state: State, reason: str) -> Result:

@@ -70,10 +70,13 @@ class Run:
         read = source_reader if place.name in self.settings.sources else globus_reader
         return read(self.hook, place, rate=self.rate)
 
-    def list_origin(self, work_item: WorkItem) -> Listing:
-        """The files of the work item at its origin. Raises ListingError."""
+    def list_origin(self, work_item: WorkItem, *, partial: bool = False) -> Listing:
+        """The files of the work item at its origin. Raises ListingError.
+
+        partial : one of its several folders may be missing
+        """
         place = self.origin(work_item)
-        return self._list(self.reader(place), work_item, concurrency=self.concurrency(place))
+        return self._list(self.reader(place), work_item, concurrency=self.concurrency(place), partial=partial)
 
     def list_destination(self, work_item: WorkItem) -> Listing:
         """The files of the work item at its destination, always listed through Globus.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,6 +22,7 @@ from session_archive.states.state import State, StateRow
 
 if TYPE_CHECKING:
     from archive_flow.run.context import Run
+    from archive_flow.select.arrivals import Arrival
     from session_archive.recording.cataloged import ReplicaInfo
 
 
@@ -91,6 +92,10 @@ class Assessor(ABC):
             {each.session_id: each for each in imported},
         )
         return known, Notes()
+
+    def arrivals(self, data_set_type: str, claims: Sequence[Claim], known: Known) -> tuple[Arrival, ...]:
+        """Transfers of data sets of a type that no run has recorded; they are taken up whatever the folders show."""
+        return ()
 
     @abstractmethod
     def judge_claim(self, claim: Claim, known: Known, coverage: Coverage) -> Record | Leave | None:

@@ -41,7 +41,10 @@ def select(
         run.catalog.states.record([row for row in assessments.rows if row.data_set in settling])
         log.info("not yet stable: %s", ", ".join(sorted(settling)))
         return select_again_at
-    work_items = sorted(assessments.work_items, key=lambda each: freshest_first(each.name))
+    # What was sent already comes first: it moves nothing, and no limit may leave it without a record.
+    work_items = sorted(
+        assessments.work_items, key=lambda each: (not each.submission_id, freshest_first(each.name))
+    )
     taken = _count_taken(assessor, work_items, group_size=group_size)
     rows = [*assessments.rows, *(_held_back(assessor, work_items[taken:]))]
     report = (
@@ -64,7 +67,7 @@ def _select_again_at(assessor: Assessor, notes: Notes, *, before: dt.datetime) -
 def _count_taken(assessor: Assessor, work_items: Sequence[WorkItem], *, group_size: int) -> int:
     run = assessor.run
     return count_taken(
-        [work_item.n_bytes for work_item in work_items],
+        [0 if work_item.submission_id else work_item.n_bytes for work_item in work_items],
         limits=run.settings.limits,
         requested=run.selection.limit,
         nightly=assessor.on_rig,
@@ -73,10 +76,14 @@ def _count_taken(assessor: Assessor, work_items: Sequence[WorkItem], *, group_si
 
 
 def _held_back(assessor: Assessor, work_items: Iterable[WorkItem]) -> list[StateRow]:
-    """Their states; what a discovery leaves for later keeps the state that it has."""
+    """Their states; what a discovery leaves for later, or was sent already, keeps the state that it has."""
     if not assessor.on_rig:
         return []
-    assessed = [Assessed(each, held_back(claimed=bool(each.session_key))) for each in work_items]
+    assessed = [
+        Assessed(each, held_back(claimed=bool(each.session_key)))
+        for each in work_items
+        if not each.submission_id
+    ]
     return [row for each in assessed if (row := each.row(assessor.run.run_id))]
 
 

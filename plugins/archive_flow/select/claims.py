@@ -71,22 +71,37 @@ def _assess_type(
     matching, of_matching = _matched(assessor, data_set_type, sessions, folders=folders, given=given)
     known, of_known = assessor.known(data_set_type, folders)
     coverage = coverage.without(of_known.unlisted)
+    arrivals = assessor.arrivals(data_set_type, matching.claims, known)
+    claimed = {each.claim.session.id: each for each in arrivals if each.claim}
     assessed: list[Assessed] = []
     for claim in matching.claims:
         work_item = _work_item(run, data_set_type, claim)
         assess = partial(assessor.assess_claim, work_item, claim, known, coverage)
-        assessed.append(assess_alone(work_item, assess))
+        of_folder = assess_alone(work_item, assess)
+        arrival = claimed.get(claim.session.id)
+        assessed.append(arrival.instead_of(of_folder) if arrival else of_folder)
         # What could not be listed for one session may hide another one.
         coverage = coverage.without(assessed[-1].notes.unlisted)
     before = {row.target: row for row in run.catalog.states.unclaimed(data_set_type)}
+    unclaimed = {each.name: each for each in arrivals if not each.claim}
     others = [
-        *assess_undecided(assessor, matching, known),
-        *assess_unclaimed(assessor, data_set_type, matching, known, before=before.keys()),
+        arrival.instead_of(each) if (arrival := unclaimed.pop(each.work_item.name, None)) else each
+        for each in (
+            *assess_undecided(assessor, matching, known),
+            *assess_unclaimed(assessor, data_set_type, matching, known, before=before.keys()),
+        )
     ]
+    others += [arrival.assessed for arrival in unclaimed.values()]
     coverage = coverage.without(unlisted for each in others for unlisted in each.notes.unlisted)
     assessed += others
     rows += [row for each in assessed if (row := each.row(run.run_id))]
-    rows += ended(before.values(), matching, coverage, run_id=run.run_id)
+    recorded = {each.name.id for each in arrivals}
+    rows += ended(
+        [row for target, row in before.items() if target not in recorded],
+        matching,
+        coverage,
+        run_id=run.run_id,
+    )
     return Assessments(
         tuple(each.work_item for each in assessed if isinstance(each.assessment, Transfer)),
         tuple(rows),

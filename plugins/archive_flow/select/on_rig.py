@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from archive_flow.run.work_item import WorkItem
+from archive_flow.select.arrivals import Arrival, find_arrivals
 from archive_flow.select.assessor import Assessed, Assessor
 from archive_flow.select.list_rig import compare_with_rig, list_to_prove, list_to_send
 from archive_flow.select.start_times import StartTimes, start_times
@@ -37,6 +38,10 @@ class OnRig(Assessor):
     def start_times(self, folders: Iterable[SourceFolder]) -> StartTimes:
         """By the recordings' own `.meta` files, where this worker can read the rig."""
         return start_times(self.run, folders)
+
+    def arrivals(self, data_set_type: str, claims: Sequence[Claim], known: Known) -> tuple[Arrival, ...]:
+        """What this route has sent, by the ledger: a rig may be cleaned up, renamed or switched off by now."""
+        return find_arrivals(self.run, data_set_type, claims, known)
 
     def judge_claim(self, claim: Claim, known: Known, coverage: Coverage) -> Record | Leave | None:
         """A session without a folder is `not found`, or stays archived."""

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import uuid
+
 from archive_flow.run.context import Run
 from archive_flow.submissions.outcome import end
 from archive_flow.submissions.previous_tasks import PreviousTasks
 from session_archive.errors import CatalogError
 from session_archive.transfers.ending import Arrived, Ending, Failed, NothingToMove, NotSent, UnderWay
-from session_archive.transfers.submission import Outcome, ShipmentName, Submission
+from session_archive.transfers.submission import End, Outcome, ShipmentName, Submission
 
 
-def ending_of(run: Run, name: ShipmentName, tasks: PreviousTasks) -> Ending:
-    """How the transfer of this mapped group stands; where the service says that it is over, the ledger has it then."""
+def ending_of(run: Run, name: ShipmentName, tasks: PreviousTasks, *, submission_id: str = "") -> Ending:
+    """How the transfer of this mapped group stands; where the service says that it is over, the ledger has it then.
+
+    submission_id : of the transfer of an earlier run that this one records; '' for none
+    """
+    if submission_id and (ending := _ended_before(run, uuid.UUID(submission_id))):
+        return ending
     if tasks.refused:
         return NotSent(tasks.refused, refused=True)
     if tasks.transfer_task_id is None:
@@ -19,6 +26,17 @@ def ending_of(run: Run, name: ShipmentName, tasks: PreviousTasks) -> Ending:
     submission, outcome = _attempt(run, name, tasks.transfer_task_id)
     if outcome is None and (outcome := end(run, submission, given_up=tasks.given_up)) is None:
         return UnderWay(submission)
+    return (Arrived if outcome.succeeded else Failed)(submission, outcome)
+
+
+def _ended_before(run: Run, submission_id: uuid.UUID) -> Ending | None:
+    """As the ledger has it, which needs no answer of the service; None while it is under way."""
+    submission, outcome = run.catalog.ledger.submission(submission_id)
+    if outcome is None:
+        return None
+    if outcome.status is End.LOST:
+        # The service tells no more of it; the archive's listing does.
+        return NothingToMove()
     return (Arrived if outcome.succeeded else Failed)(submission, outcome)
 
 

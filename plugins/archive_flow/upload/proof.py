@@ -65,18 +65,23 @@ def read_at_both_ends(
 ) -> tuple[dict[str, Digest], dict[str, Digest]]:
     """Read files that nothing vouches for: path -> digest at the source, and path -> digest at the destination.
 
-    known : digests of the source that need no reading. A file that cannot be read at either end is not in the result
+    known : digests of the source that need no reading. A file that cannot be read at either end is not in the result,
+            nor is one whose copy at the rig is no longer as promised
     """
     archive = run.destination(work_item).local_path
     rig = run.rig_root(work_item)
     at_source: dict[str, Digest] = {}
     at_destination: dict[str, Digest] = {}
     for file in files if archive is not None else ():
-        algorithm, value = known.get(file.path) or (_OURS, _read(rig, file.path))
+        algorithm, value = known.get(file.path) or (_OURS, _read_as_promised(rig, file))
         arrived = _read(archive, file.path, algorithm) if value else ""
         if value and arrived:
             at_source[file.path], at_destination[file.path] = (algorithm, value), (algorithm, arrived)
     return at_source, at_destination
+
+
+def _read_as_promised(rig: Path | None, file: FileEntry) -> str:
+    return _read(rig, file.path) if rig is not None and _as_promised(rig, file, None) else ""
 
 
 def _read(root: Path | None, path: str, algorithm: str = _OURS) -> str:

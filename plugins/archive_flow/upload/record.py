@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from archive_flow.run.context import Run
 from archive_flow.run.text_files import video_trials_of
 from archive_flow.run.work_item import Result, WorkItem
@@ -20,26 +22,34 @@ def keep_state(run: Run, work_item: WorkItem, state: State, reason: str) -> Resu
 
 
 def record_upload(run: Run, work_item: WorkItem, verified: VerifiedUpload) -> Result:
-    """Record the replica, its files, the verification and the state."""
+    """Record the replica, its files, the verification and the state.
+
+    Files that the catalog refuses end the verification too: a transfer without one is compared again every night.
+    """
     try:
-        new = run.catalog.writer.record_replica(
-            data_set=work_item.name,
-            directory=work_item.directory,
-            session_key=work_item.session_key or None,
-            link_table=run.settings.data_sets[work_item.name.data_set_type].link_table,
-            place=run.destination(work_item),
-            manifest=verified.manifest,
-            report=verified.report,
-            verdict=_VERDICTS.get(verified.state, "failed"),
-            method=verified.method,
-            found_by=run.route,
-            submission_id=verified.submission.submission_id if verified.submission else None,
-            run_id=run.run_id,
-            dag_id=run.dag_id,
-            state=work_item.state(verified.state, verified.reason, run_id=run.run_id),
-            videos=video_trials_of(run, work_item, verified.manifest.files),
-        )
+        return _record(run, work_item, verified)
     except RefusedError as error:
-        return keep_state(run, work_item, State.REFUSED, str(error))
-    changed = new or verified.state is State.FAILED
+        return _record(run, work_item, replace(verified, state=State.REFUSED, reason=str(error)))
+
+
+def _record(run: Run, work_item: WorkItem, verified: VerifiedUpload) -> Result:
+    verdict = _VERDICTS.get(verified.state, "failed")
+    new = run.catalog.writer.record_replica(
+        data_set=work_item.name,
+        directory=work_item.directory,
+        session_key=work_item.session_key or None,
+        link_table=run.settings.data_sets[work_item.name.data_set_type].link_table,
+        place=run.destination(work_item),
+        manifest=verified.manifest,
+        report=verified.report,
+        verdict=verdict,
+        method=verified.method,
+        found_by=run.route,
+        submission_id=verified.submission.submission_id if verified.submission else None,
+        run_id=run.run_id,
+        dag_id=run.dag_id,
+        state=work_item.state(verified.state, verified.reason, run_id=run.run_id),
+        videos=video_trials_of(run, work_item, verified.manifest.files) if verdict != "failed" else (),
+    )
+    changed = new or verdict == "failed"
     return work_item.result(verified.state, verified.reason, new=new, changed=changed)

@@ -7,15 +7,18 @@ from dataclasses import dataclass, replace
 from archive_flow.run.acceptances import accepted
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import WorkItem
-from archive_flow.submissions.attempts import accepted_attempts
+from archive_flow.submissions.attempts import accepted_attempts, compared_before
 from archive_flow.transfer.shipment import DataSetShipment
 from archive_flow.upload.proof import provable
 from archive_flow.upload.source_digests import source_digests
 from globus_provider.request import TransferItem
 from session_archive.errors import MissingDirectoryError
 from session_archive.fixity.manifest import Manifest
+from session_archive.fixity.versions import version_doubts
+from session_archive.fixity.vouchers import COMPARED
 from session_archive.states.decisions import Verdict
 from session_archive.states.state import State
+from session_archive.transfers.attempt import Attempt
 from session_archive.transfers.destination_plan import plan_transfer
 from session_archive.transfers.submission import Promise
 
@@ -24,17 +27,25 @@ from session_archive.transfers.submission import Promise
 class UploadShipment(DataSetShipment):
     """One data set on its way from a rig to the archive."""
 
+    @property
+    def only_records(self) -> bool:
+        """The rig may show other files by now than those that were sent."""
+        return bool(self.work_item.submission_id)
+
     def promise(self, run: Run, manifest_id: str) -> Promise:
         """List the archive before submitting, since Globus overwrites existing files."""
+        if self.only_records:
+            return Promise(manifest_id, ())
         work_item = replace(self.work_item, manifest_id=manifest_id)
         known = run.catalog.replicas.is_proven(work_item.name.id, work_item.destination)
         proven = (
             {file.path: file for file in run.catalog.replicas.files(work_item.name.id).files} if known else {}
         )
+        promised, present = run.catalog.ledger.manifest(manifest_id), _present(run, work_item)
         plan = plan_transfer(
-            promised=run.catalog.ledger.manifest(manifest_id),
-            present=_present(run, work_item),
-            attempts=accepted_attempts(run, work_item.name.id, work_item.destination),
+            promised=promised,
+            present=present,
+            attempts=_attempts(run, work_item, promised=promised, present=present),
             proven=proven,
             accepted=accepted(run, work_item, Verdict.ACCEPT_CONTENT, manifest_id=manifest_id).covers,
         )
@@ -70,3 +81,16 @@ def _present(run: Run, work_item: WorkItem) -> Manifest:
         return run.list_destination(work_item).manifest
     except MissingDirectoryError:
         return Manifest(())
+
+
+def _attempts(run: Run, work_item: WorkItem, *, promised: Manifest, present: Manifest) -> list[Attempt]:
+    """Our earlier transfers; what Globus compared does not count where another version of a file may have arrived."""
+    attempts = accepted_attempts(run, work_item.name.id, work_item.destination)
+    compared = compared_before(attempts, promised=promised, present=present)
+    doubts = version_doubts(
+        promised,
+        in_archive=present,
+        as_promised={file.path for file in promised.files},
+        skipped={path for path, digest in compared.items() if digest == COMPARED},
+    )
+    return [attempt.without_comparison(doubts) for attempt in attempts]

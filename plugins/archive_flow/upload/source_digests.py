@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from archive_flow.run.acceptances import accepted
 from archive_flow.run.context import Run
 from archive_flow.run.text_files import texts_of
 from archive_flow.run.work_item import WorkItem
+from session_archive.errors import ListingError
 from session_archive.fixity.manifest import FileEntry
-from session_archive.listing.digests import identity, sha256
+from session_archive.listing.digests import FileIdentity, identity, sha256
 from session_archive.recording.completeness import external_checksums
 from session_archive.states.decisions import Verdict
 
@@ -44,7 +46,7 @@ def _digests(run: Run, work_item: WorkItem, files: Iterable[FileEntry], *, read:
     place = run.origin(work_item)
     root = place.local_path
     assert root is not None, "texts were read from it"
-    identities = {file.path: identity(root, file.path) for file in files}
+    identities = dict(_identities(root, files))
     known = run.catalog.source_digests.known(place.name, list(identities.values()))
     digests = {path: known[each] for path, each in identities.items() if each in known}
     if not read:
@@ -58,3 +60,12 @@ def _digests(run: Run, work_item: WorkItem, files: Iterable[FileEntry], *, read:
         run.catalog.source_digests.keep(place.name, computed[0], path=path, sha256=computed[1])
         digests[path] = computed[1]
     return digests
+
+
+def _identities(root: Path, files: Iterable[FileEntry]) -> Iterator[tuple[str, FileIdentity]]:
+    """Path and identity of each file that exists now; the digest of another is not known."""
+    for file in files:
+        try:
+            yield file.path, identity(root, file.path)
+        except ListingError as error:
+            log.warning("no digest at the source: %s", error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -11,16 +12,20 @@ from archive_flow.run.work_item import WorkItem
 from archive_flow.submissions.attempts import accepted_attempts, compared_before
 from archive_flow.upload.proof import read_at_both_ends
 from archive_flow.upload.source_digests import source_digests
+from session_archive.errors import ListingError, NoAnswerError
 from session_archive.fixity.accepted import Accepted
 from session_archive.fixity.compare import FixityReport, compare, with_digests, with_records
 from session_archive.fixity.manifest import Manifest
-from session_archive.fixity.vouchers import Digest, unvouched, with_vouchers
+from session_archive.fixity.versions import SourceLook, version_doubts
+from session_archive.fixity.vouchers import COMPARED, Digest, unvouched, with_vouchers
 from session_archive.fixity.vouchers import words as voucher_words
 from session_archive.recording.verdict import judge_replica
 from session_archive.states.decisions import Verdict
 from session_archive.states.state import State
 from session_archive.transfers.ending import Arrived, NothingToMove
 from session_archive.transfers.submission import Submission
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,52 +54,96 @@ def promised_files(
     return replace(work_item, manifest_id=promised.id, n_files=n_files, n_bytes=n_bytes), promised
 
 
-def changes_at_source(run: Run, work_item: WorkItem, promised: Manifest) -> str:
-    """The first change at a rig that this worker can read; '' where there is none."""
-    if run.rig_root(work_item) is None:
-        return ""
-    now = run.list_origin(work_item).require_whole().manifest
-    if now.id == promised.id:
-        return ""
-    report = compare(promised=promised, found=now)
-    return report.summary if report.differences else _first_touched(promised, now)
+def look_at_source(run: Run, work_item: WorkItem) -> SourceLook:
+    """List the source once more; where it cannot be listed, the archive is compared with the promise all the same."""
+    try:
+        listing = run.list_origin(work_item, partial=True)
+    except ListingError as error:
+        log.warning("%s: the source could not be listed again: %s", work_item.label, error)
+        return SourceLook(Manifest(()), error)
+    return SourceLook(listing.manifest, next(iter(listing.unseen), None))
 
 
 def verify_upload(
     run: Run, work_item: WorkItem, promised: Manifest, ending: Arrived | NothingToMove
 ) -> VerifiedUpload:
-    """Compare the archive's listing, and read the files that Globus does not vouch for where this machine can.
+    """Compare the source, then the archive; read the files that Globus does not vouch for where this machine can.
 
-    Raises ListingError where the archive cannot be listed.
+    Raises ListingError where the archive cannot be listed, and where the source does not answer, could still prove what
+    nothing else does, and this task will be tried again.
     """
+    source = look_at_source(run, work_item)
+    verified = (
+        _changed(source, promised, ending)
+        if source.changes(promised)
+        else _compared(run, work_item, promised, ending, source=source)
+    )
+    silent = isinstance(source.unlisted, NoAnswerError)
+    if silent and verified.state is State.UNVERIFIED and run.tries_left:
+        assert source.unlisted is not None
+        raise source.unlisted
+    return verified
+
+
+def _changed(source: SourceLook, promised: Manifest, ending: Arrived | NothingToMove) -> VerifiedUpload:
+    """What has changed at the source is not archived, whichever version arrived."""
+    report = FixityReport(len(promised.files), promised.n_bytes, source.changes(promised))
+    return VerifiedUpload(
+        promised,
+        report,
+        State.CHANGED,
+        f"changed while it was sent: {report.summary}",
+        method="listing of the source",
+        submission=_submission(ending),
+    )
+
+
+def _compared(
+    run: Run, work_item: WorkItem, promised: Manifest, ending: Arrived | NothingToMove, *, source: SourceLook
+) -> VerifiedUpload:
     listed = run.list_destination(work_item).manifest
     proven = run.catalog.replicas.is_proven(work_item.name.id, work_item.destination)
     recorded = run.catalog.replicas.files(work_item.name.id) if proven else Manifest(())
     reported = ending.outcome.checksums if isinstance(ending, Arrived) else {}
     compared = _compared_before(run, work_item, promised, listed, recorded=recorded) | reported
-    source = source_digests(run, work_item)
+    unchanged = source.as_promised(promised)
+    doubts = version_doubts(
+        promised,
+        in_archive=listed,
+        as_promised=unchanged,
+        skipped={path for path, digest in compared.items() if digest == COMPARED},
+    )
+    known_at_source = source_digests(run, work_item)
     proven_before = with_records(promised, recorded)
-    vouch = partial(with_vouchers, proven_before, compared=compared)
-    # Read only the files that Globus does not vouch for: they are large.
-    missing = unvouched(vouch(source=source, read={}))
-    read_at_source, read_at_destination = read_at_both_ends(run, work_item, missing, known=source)
-    at_source = source | read_at_source
+    vouch = partial(with_vouchers, proven_before, compared=compared, doubted=doubts.keys())
+    # Read only the files that nothing vouches for: they are large.
+    missing = unvouched(vouch(source=known_at_source, read={}))
+    read_at_source, read_at_destination = read_at_both_ends(run, work_item, missing, known=known_at_source)
+    at_source = known_at_source | read_at_source
     same = {path: value for path, value in read_at_destination.items() if value == at_source[path]}
     vouched, doubted = _accepted(run, work_item, promised)
-    known = vouched.vouch(vouch(source=source, read=same))
+    known = vouched.vouch(vouch(source=known_at_source, read=same))
     report = compare(
         promised=with_digests(proven_before, at_source),
         found=with_digests(listed, compared | read_at_destination),
     )
-    state, reason = judge_replica(report, known, provable=run.origin(work_item).local_path is not None)
-    return VerifiedUpload(
-        known,
+    on_rig = run.origin(work_item).local_path is not None
+    note = source.note(promised)
+    state, reason = judge_replica(
         report,
-        state,
-        reason,
-        method="; ".join(filter(None, ("listing", voucher_words(known), vouched.words, doubted.words))),
-        submission=ending.submission if isinstance(ending, Arrived) else None,
+        known,
+        provable=on_rig and all(file.path in unchanged for file in unvouched(known)),
+        doubts=doubts,
+        note=note,
     )
+    words = ("listing", voucher_words(known), vouched.words, doubted.words, note)
+    return VerifiedUpload(
+        known, report, state, reason, method="; ".join(filter(None, words)), submission=_submission(ending)
+    )
+
+
+def _submission(ending: Arrived | NothingToMove) -> Submission | None:
+    return ending.submission if isinstance(ending, Arrived) else None
 
 
 def _compared_before(
@@ -116,9 +165,3 @@ def _accepted(run: Run, work_item: WorkItem, promised: Manifest) -> tuple[Accept
         accepted(run, work_item, Verdict.ACCEPT_CONTENT, manifest_id=promised.id),
         accepted(run, work_item, Verdict.ACCEPT_WITHOUT_CHECKSUM, manifest_id=promised.id),
     )
-
-
-def _first_touched(promised: Manifest, now: Manifest) -> str:
-    mtimes = {file.path: file.mtime for file in now.files}
-    touched = (file.path for file in promised.files if mtimes[file.path] != file.mtime)
-    return next((f"{path}: modification time" for path in touched), "")

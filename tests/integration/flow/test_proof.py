@@ -90,6 +90,15 @@ def test_if_both_ends_can_be_read_they_are_read_and_nothing_is_sent(
     assert read_at_both_ends(night, work_item(files), files.files, known={}) == ({}, {})
 
 
+def test_a_file_of_the_rig_that_was_written_again_proves_nothing_about_the_promised_one(
+    night: Run, stack: Stack, files: Manifest
+) -> None:
+    for root in (stack.rig, stack.archive / "4ElectrodeRig_Ephys"):
+        (root / "SC022/a.bin").write_bytes(b"A.BIN")
+    _, at_destination = read_at_both_ends(mounted(night, stack), work_item(files), files.files, known={})
+    assert set(at_destination) == {"SC022/b.bin"}
+
+
 def test_a_file_with_a_known_digest_at_the_source_is_not_read_again(
     night: Run, stack: Stack, files: Manifest
 ) -> None:

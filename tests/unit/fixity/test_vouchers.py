@@ -15,12 +15,13 @@ def manifest(*paths: str) -> Manifest:
     return Manifest.of(FileEntry(path, 10, 1_600_000_000) for path in paths)
 
 
-def vouched(*, source=None, compared=None, read=None, recorded=None) -> tuple[str, str, str]:
+def vouched(*, source=None, compared=None, read=None, recorded=None, doubted=()) -> tuple[str, str, str]:
     (file,) = with_vouchers(
         with_records(manifest("a"), Manifest.of([recorded] if recorded else [])),
         source={"a": source} if source else {},
         compared={"a": compared} if compared else {},
         read={"a": read} if read else {},
+        doubted=doubted,
     ).files
     return file.vouched_by, file.checksum_algorithm, file.checksum
 
@@ -86,3 +87,24 @@ def test_how_many_files_by_which_voucher_in_words() -> None:
     assert [file.path for file in unvouched(files)] == ["c"]
     assert words(files) == "files by voucher: 2 globus, 1 none"
     assert words(Manifest(())) == ""
+
+
+@pytest.mark.parametrize(
+    ("known", "vouched_by"),
+    [
+        ({"compared": MD5}, ""),
+        ({"compared": COMPARED}, ""),
+        ({"source": SHA1, "compared": MD5}, ""),
+        ({"source": SHA1, "compared": COMPARED}, ""),
+        ({"source": SHA1, "compared": ("SHA1", "ff")}, ""),
+        # A digest of the promised version is a proof.
+        ({"source": SHA1, "compared": SHA1}, "spikeglx"),
+        ({"compared": MD5, "read": SHA256}, "read"),
+        ({"read": SHA256}, "read"),
+    ],
+)
+def test_that_globus_compared_a_file_does_not_prove_that_its_promised_version_arrived(
+    known: dict, vouched_by: str
+) -> None:
+    assert vouched(**known, doubted={"a"})[0] == vouched_by
+    assert vouched(**known, doubted={"b"})[0] != ""

@@ -1,8 +1,11 @@
-"""May this listing be sent?"""
+"""May this listing be sent, and what became of the files that arrived?"""
 
+import pytest
+
+from session_archive.fixity.compare import FixityReport, compare
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import Listing, Problem
-from session_archive.recording.verdict import judge_listing
+from session_archive.recording.verdict import judge_listing, judge_replica
 from session_archive.states.state import State
 
 
@@ -53,3 +56,41 @@ def test_too_many_files_are_refused_with_advice() -> None:
     state, reason = judge_listing(listing(4), max_files=3) or (None, "")
     assert state is State.REFUSED
     assert "limits.max_files = 3" in reason
+
+
+ARRIVED = Manifest.of([FileEntry("a", 1, 1, vouched_by="globus"), FileEntry("b", 1, 1)])
+VOUCHED = Manifest.of([ARRIVED.files[0], FileEntry("b", 1, 1, vouched_by="spikeglx")])
+INTACT = compare(promised=ARRIVED, found=ARRIVED)
+NOTE = "not compared with the source again: it is switched off"
+
+
+@pytest.mark.parametrize(
+    ("report", "known", "state", "begins"),
+    [
+        (INTACT, VOUCHED, State.ARCHIVED, ""),
+        (
+            INTACT,
+            ARRIVED,
+            State.UNVERIFIED,
+            "nothing proves the content of 1 of 2 files, the first: b; their",
+        ),
+        (compare(promised=ARRIVED, found=Manifest(())), VOUCHED, State.FAILED, "2 of 2 files are not"),
+    ],
+)
+def test_what_the_source_no_longer_shows_is_named_and_changes_no_state(
+    report: FixityReport, known: Manifest, state: State, begins: str
+) -> None:
+    found, reason = judge_replica(report, known, provable=True)
+    assert (found, reason.startswith(begins)) == (state, True)
+    noted, words = judge_replica(report, known, provable=True, note=NOTE)
+    assert noted is state
+    assert words.lower().endswith(NOTE.lower())
+    assert words.startswith(begins)
+
+
+def test_a_doubt_about_the_version_is_the_reason_for_unverified() -> None:
+    why = "its copy is of another day"
+    state, reason = judge_replica(INTACT, ARRIVED, provable=False, doubts={"b": why, "a": "no matter"})
+    assert state is State.UNVERIFIED
+    assert f"the first: b; {why}. The rig's copies cannot be read here" in reason
+    assert judge_replica(INTACT, VOUCHED, provable=False, doubts={"b": why}) == (State.ARCHIVED, "")

@@ -58,7 +58,8 @@ class ReplicaWriter:
     ) -> bool:
         """Record what was seen of a data set at a place; True if it was not known there, or is proven now.
 
-        A failed verification leaves only its report and the state. Recording the same again only adds a missing link.
+        A failed verification leaves only its report and the state. Recording the same again only adds a missing link,
+        and a verification if it is of another transfer.
         Until a replica is verified, other files than before are a new revision.
 
         session_key : the lab session's key; None while no session claims the data set
@@ -73,8 +74,9 @@ class ReplicaWriter:
             data_set, place, manifest, report, verdict, method, found_by, submission_id, run_id, dag_id
         )
         require_verdict(verdict, manifest)
-        files = [file_row(file) for file in manifest.files]
+        files: list[dict[str, Any]] = []
         if verdict != FAILED:
+            files = [file_row(file) for file in manifest.files]
             self.insert_terms(check)
         with self._store.writing(f"data set {data_set.id}"):
             newly = False
@@ -182,11 +184,16 @@ class ReplicaWriter:
         newly = check.verdict == VERIFIED and not t.Replica.Verified & key
         if not seen:
             t.Replica.insert1({**key, **replica_row(check)})
-        if newly or not seen:
+        if newly or not seen or self._ends_a_transfer(check):
             verification_id = self._insert_verification(check)
             if newly:
                 t.Replica.Verified.insert1({**key, "verification_id": verification_id, "verified_at": now()})
         return newly or not seen
+
+    def _ends_a_transfer(self, check: Check) -> bool:
+        """True if no verification says yet what became of its transfer, even if nothing new is known of the files."""
+        key = {"submission_id": check.submission_id}
+        return check.submission_id is not None and not self._tables.Verification & key
 
     def insert_videos(self, key: dict[str, Any], videos: Iterable[VideoTrial]) -> None:
         """Record what the videos of one revision show, inside an open transaction."""

@@ -51,6 +51,20 @@ class States:
         rows = self._newest([target], data_set_type)
         return _read(rows[0]) if rows else None
 
+    def targets_of_sent(self, data_sets: Collection[str], *, data_set_type: str) -> dict[str, uuid.UUID]:
+        """Data set name -> the target that its state was recorded for when it was last sent."""
+        if not data_sets:
+            return {}
+        with self._store.reading():
+            rows = self._store.rows(
+                f"SELECT data_set_name, target FROM {self._table.full_table_name} WHERE data_set_type = %s "
+                "AND state IN %s AND data_set_name IN %s ORDER BY state_id",
+                data_set_type,
+                [State.SUBMITTED.value, State.VERIFYING.value],
+                list(data_sets),
+            )
+        return {row["data_set_name"]: uuid.UUID(bytes=row["target"]) for row in rows}
+
     def unclaimed(self, data_set_type: str) -> list[StateRow]:
         """The folders that no session claimed when they were last seen."""
         targets = [

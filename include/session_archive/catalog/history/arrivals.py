@@ -1,0 +1,45 @@
+"""What the ledger knows of transfers after which no verification was recorded."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+
+from session_archive.catalog.history.ledger import Ledger
+from session_archive.catalog.schema.store import Store
+from session_archive.transfers.unrecorded import Unrecorded, find_unrecorded
+
+
+class Arrivals:
+    """Finds transfers that nobody has recorded, by the ledger alone."""
+
+    def __init__(self, store: Store, ledger: Ledger) -> None:
+        self._store, self._tables, self._ledger = store, store.tables, ledger
+
+    def unrecorded(self, *, route: str, destination: str) -> list[Unrecorded]:
+        """The transfers by this route to this place that nobody has recorded, at most one of a data set, by name."""
+        unverified: defaultdict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+        for row in self._unverified(route, destination):
+            unverified[uuid.UUID(bytes=row["data_set_id"])].add(uuid.UUID(bytes=row["submission_id"]))
+        found = []
+        for data_set_id, ids in unverified.items():
+            attempts = [
+                each for each in self._ledger.attempts(data_set_id, destination) if each[0].route == route
+            ]
+            if each := find_unrecorded(attempts, unverified=ids):
+                found.append(each)
+        return sorted(found, key=lambda each: each.submission.data_set)
+
+    def _unverified(self, route: str, destination: str) -> list[dict[str, bytes]]:
+        t = self._tables
+        with self._store.reading():
+            return self._store.rows(
+                f"SELECT s.data_set_id, s.submission_id FROM {t.Submission.full_table_name} s "
+                f"LEFT JOIN {t.TransferOutcome.full_table_name} o USING (submission_id) "
+                "WHERE s.route = %s AND s.destination = %s AND (o.status IS NULL OR o.status <> 'FAILED') "
+                f"AND NOT EXISTS (SELECT 1 FROM {t.Verification.full_table_name} v "
+                "WHERE v.data_set_id = s.data_set_id AND v.place = s.destination AND v.route = s.route "
+                "AND (v.submission_id = s.submission_id OR v.verified_at >= s.begun_at))",
+                route,
+                destination,
+            )
