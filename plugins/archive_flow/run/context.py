@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archive_flow.run.readers import globus_hook, globus_reader, listing_rate, open_catalog, source_reader
+from archive_flow.run.roots import require_destination
 from session_archive.errors import NoAnswerError, SettingsError
 from session_archive.listing import ListDirectory, Listing, list_files
 from session_archive.request.selection import Selection
@@ -31,6 +32,7 @@ class Run:
     route      : its name
     selection  : which sessions were requested
     tries_left : Airflow will try this task again when it fails
+    believed   : names of the destinations whose roots this task has listed
     """
 
     route: str
@@ -44,6 +46,7 @@ class Run:
     run_id: str
     started_by: str = ""
     tries_left: bool = False
+    believed: set[str] = field(default_factory=set)
 
     def place(self, name: str) -> Place:
         """A place of archive.toml by its name, which is unique over all roles. Raises SettingsError."""
@@ -78,10 +81,12 @@ class Run:
     def list_destination(self, work_item: WorkItem) -> Listing:
         """The files of the work item at its destination, always listed through Globus.
 
-        Raises ListingError. At an archive, also where one folder below could not be listed: its files would be taken
-        for absent, and existing files overwritten. The plan for a scratch place leaves such a folder alone by itself.
+        Raises ListingError, also where the root shows that its disk is not mounted. At an archive, also where one
+        folder below could not be listed: its files would be taken for absent, and existing files overwritten. The plan
+        for a scratch place leaves such a folder alone by itself.
         """
         place = self.destination(work_item)
+        require_destination(self, place)
         reader = globus_reader(self.hook, place, rate=self.rate)
         concurrency = self.settings.globus.listings_at_once
         listing = self._list(reader, work_item, concurrency=concurrency, partial=True)
