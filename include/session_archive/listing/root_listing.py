@@ -35,6 +35,9 @@ def read_root(
     counted = [
         name
         for name in folders
-        if name not in exclude and not conventions.hidden(name) and not conventions.litter(name)
+        if name != FOLDER
+        and name not in exclude
+        and not conventions.hidden(name)
+        and not conventions.litter(name)
     ]
     return RootListing(FOLDER in folders, len(counted))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archive_flow.run.readers import globus_hook, globus_reader, listing_rate, open_catalog, source_reader
-from archive_flow.run.roots import require_destination
+from archive_flow.run.roots import require_root
 from session_archive.errors import NoAnswerError, SettingsError
 from session_archive.listing import ListDirectory, Listing, list_files
 from session_archive.request.selection import Selection
@@ -86,7 +86,7 @@ class Run:
         for a scratch place leaves such a folder alone by itself.
         """
         place = self.destination(work_item)
-        require_destination(self, place)
+        require_root(self, place)
         reader = globus_reader(self.hook, place, rate=self.rate)
         concurrency = self.settings.globus.listings_at_once
         listing = self._list(reader, work_item, concurrency=concurrency, partial=True)

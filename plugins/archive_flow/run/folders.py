@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from archive_flow.run.context import Run
 from archive_flow.run.readers import globus_reader
-from archive_flow.run.roots import require_destination
+from archive_flow.run.roots import require_root
 from session_archive.errors import ListingError, MissingDirectoryError
 from session_archive.fixity.manifest import FileEntry
 from session_archive.listing.walk import Listed, walk
@@ -21,7 +21,7 @@ def list_folders(run: Run, place: str, folders: Iterable[str]) -> dict[str, list
     """
     folders = list(folders)
     try:
-        require_destination(run, run.place(place))
+        require_root(run, run.place(place))
     except ListingError as error:
         return dict.fromkeys(folders, error)
     listings: dict[str, list[FileEntry] | ListingError] = {}

@@ -28,13 +28,13 @@ def believe_walk(run: Run, place: Place, now: RootListing, walk: Walk) -> None:
     _believe(run, place, now, walked.shortfall, unarchived=walked.unarchived, may_accept=True)
 
 
-def require_destination(run: Run, place: Place) -> None:
-    """List the root of a place where files are looked for: if it is doubtful, none of them counts as absent.
+def require_root(run: Run, place: Place) -> None:
+    """List the root of a place before files are looked for there: if it is doubtful, none of them counts as absent.
 
-    Raises ListingError. Once in a task: it is listed again by the next one.
+    Raises ListingError. A task does so once for each place.
     """
     if place.name not in run.believed:
-        _believe_destination(run, place, _listed(run, place) or RootListing(), may_accept=False)
+        _believe_root(run, place, _listed(run, place) or RootListing(), may_accept=False)
         run.believed.add(place.name)
 
 
@@ -49,7 +49,7 @@ def prepare_destination(run: Run, place: Place) -> None:
     except ListingError as error:
         log.warning("%s cannot be listed before anything is sent there: %s", place.name, error)
         return
-    _believe_destination(run, place, now or RootListing(), may_accept=True)
+    _believe_root(run, place, now or RootListing(), may_accept=True)
     if now is not None and not now.marker and not run.selection.dry_run:
         _mark(run, place)
 
@@ -83,7 +83,7 @@ def _listed(run: Run, place: Place) -> RootListing | None:
     return read_root(entries, conventions=settings.conventions, exclude=settings.inner_roots(place))
 
 
-def _believe_destination(run: Run, place: Place, now: RootListing, *, may_accept: bool) -> None:
+def _believe_root(run: Run, place: Place, now: RootListing, *, may_accept: bool) -> None:
     before = run.catalog.root_listings.last(place.name)
     shortfall = root_shortfall(before, now, emptied_by_people=place.name in run.settings.scratch)
     unarchived = before.unarchived if before else frozenset()

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
+from archive_flow.discover.record import record_found
+from archive_flow.doctor.marks import mark_checks
 from archive_flow.retrieve.scratch_place import ScratchPlace
 from archive_flow.routes import DISCOVER
 from archive_flow.run.context import Run
 from archive_flow.run.folders import list_folders
 from archive_flow.run.report import Report, add_up
-from archive_flow.run.roots import prepare_destination, require_destination
+from archive_flow.run.roots import prepare_destination, require_root
 from archive_flow.run.work_item import WorkItem
 from archive_flow.select.claims import Assessments, assess_folders
 from archive_flow.select.in_archive import InArchive
@@ -181,7 +183,7 @@ def test_nothing_is_assessed_for_an_archive_that_is_not_mounted(run: Run, filled
     before = states(run)
     # The night made the marker, and the next look has seen it.
     assert (archive / FOLDER).is_dir()
-    require_destination(task(run), run.place(ARCHIVE))
+    require_root(task(run), run.place(ARCHIVE))
     empty(archive)
     found = night_of(task(run))
     assert f"{ARCHIVE}: its root no longer has the folder {FOLDER}: 0 of 0" in unlisted(found)[ARCHIVE]
@@ -236,7 +238,10 @@ def test_files_of_an_archive_that_is_not_mounted_do_not_count_as_absent(run: Run
 def test_a_new_archive_need_not_exist(run: Run, filled: Stack) -> None:
     archive = filled.archive / LOCATION
     archive.rmdir()
+    before = len(filled.globus.requests("POST"))
     prepare_destination(task(run), run.place(ARCHIVE))
+    # A transfer makes it.
+    assert len(filled.globus.requests("POST")) == before
     assert not archive.exists()
     with pytest.raises(MissingDirectoryError):
         task(run).list_destination(work_item(run))
@@ -289,3 +294,42 @@ def test_a_scratch_place_is_known_by_its_marker_since_people_empty_it(run: Run, 
         prepare_destination(task(run), place)
     prepare_destination(task(run, accept_missing=["analysis"]), place)
     assert (scratch / FOLDER).is_dir()
+
+
+def test_a_person_marks_every_root_that_has_folders_rigs_too(run: Run, filled: Stack) -> None:
+    (filled.archive / LOCATION / "SC001").mkdir()
+    (filled.far_rig / "SC001").mkdir()
+    filled.globus.fault(match="POST */mkdir", do="status", status=403, code="EndpointPermissionDenied")
+    checks = {check.subject: check for check in mark_checks(run.settings, run.hook)}
+    assert list(checks) == [
+        *("source rig", "source far-rig", "location archive-ephys", "location archive-video"),
+        "scratch analysis",
+    ]
+    # The first one was refused, and two have no folder of their own.
+    assert {subject: str(check.grade) for subject, check in checks.items() if check.grade != "ok"} == {
+        "source rig": "warning",
+        "location archive-video": "warning",
+        "scratch analysis": "warning",
+    }
+    assert "by hand" in checks["source rig"].advice
+    assert [(root / FOLDER).is_dir() for root in (filled.far_rig, filled.archive / LOCATION)] == [True, True]
+    assert not (filled.scratch / "retrieved" / FOLDER).exists()
+    again = {check.subject: check for check in mark_checks(run.settings, run.hook)}
+    assert again["source rig"].found.startswith("the folder .session-archive was made in")
+    assert "has the folder" in again["source far-rig"].found
+
+
+def test_a_discovery_task_concludes_nothing_from_an_archive_that_is_not_mounted_any_more(
+    run: Run, filled: Stack
+) -> None:
+    archive = filled.archive / LOCATION
+    shutil.copytree(filled.rig / "SC022", archive / "SC022")
+    discovery = replace(task(run), route=DISCOVER.name)
+    assess_folders(InArchive(discovery))
+    empty(archive)
+    item = work_item(
+        run, "SC022/catgt_SC022_080819_g0", data_set="raw-ephys/SC022/2019-08-08", origin=ARCHIVE
+    )
+    (result,) = record_found(task(discovery), [item], key="1", given_up="")
+    assert (result.state, result.unlisted) == (State.WAITING, True)
+    assert "counts as not listed" in result.reason

@@ -1,7 +1,10 @@
 """What a root shows: its folders, and the one that marks it."""
 
+from pathlib import Path
+
 import pytest
 
+import session_archive.naming.conventions
 from session_archive.listing.entries import Entry
 from session_archive.listing.root_listing import FOLDER, RootListing, read_root
 from session_archive.naming.conventions import load_conventions
@@ -27,6 +30,14 @@ CONVENTIONS = load_conventions()
 )
 def test_marker_and_folders(entries: list[Entry], root: RootListing) -> None:
     assert read_root(entries, conventions=CONVENTIONS, exclude={"video", "of/rig2"}) == root
+
+
+def test_the_marker_is_not_counted_even_if_a_lab_archives_hidden_names(tmp_path: Path) -> None:
+    packaged = Path(session_archive.naming.conventions.__file__).parents[1] / "conventions.toml"
+    (tmp_path / "own.toml").write_text(packaged.read_text().replace('hidden = [".*"]', "hidden = []"))
+    shown = load_conventions(tmp_path / "own.toml")
+    assert not shown.hidden(FOLDER)
+    assert read_root([Entry(FOLDER, "dir")], conventions=shown) == RootListing(marker=True)
 
 
 def test_sidecar_manifests_are_in_the_folder_that_marks_a_root() -> None:
