@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from archive_flow.run.work_item import WorkItem
     from globus_provider.hooks.globus import GlobusHook
     from session_archive.catalog.open import Catalog
+    from session_archive.listing.root_listing import RootListing
     from session_archive.settings.load import Place, Settings
 
 
@@ -32,7 +33,7 @@ class Run:
     route      : its name
     selection  : which sessions were requested
     tries_left : Airflow will try this task again when it fails
-    believed   : names of the destinations whose roots this task has listed
+    believed   : roots that this task has listed and believed, by place; None for one that does not exist
     """
 
     route: str
@@ -46,7 +47,7 @@ class Run:
     run_id: str
     started_by: str = ""
     tries_left: bool = False
-    believed: set[str] = field(default_factory=set)
+    believed: dict[str, RootListing | None] = field(default_factory=dict)
 
     def place(self, name: str) -> Place:
         """A place of archive.toml by its name, which is unique over all roles. Raises SettingsError."""

@@ -34,15 +34,15 @@ def require_root(run: Run, place: Place) -> None:
     Raises ListingError. A task does so once for each place.
     """
     if place.name not in run.believed:
-        _believe_root(run, place, _listed(run, place) or RootListing(), may_accept=False)
-        run.believed.add(place.name)
+        now = _listed(run, place)
+        _believe_root(run, place, now or RootListing(), may_accept=False)
+        run.believed[place.name] = now
 
 
 def prepare_destination(run: Run, place: Place) -> None:
-    """List the root of a place where files will be sent, and mark it. Raises DoubtfulListingError.
+    """List the root of a place where a run will send files; a person may have accepted in this run what is missing.
 
-    A person may have accepted in this run what is missing. A root that cannot be listed now is left to the tasks that
-    send there.
+    Raises DoubtfulListingError. A root that cannot be listed now is left to the tasks that send there.
     """
     try:
         now = _listed(run, place)
@@ -50,8 +50,20 @@ def prepare_destination(run: Run, place: Place) -> None:
         log.warning("%s cannot be listed before anything is sent there: %s", place.name, error)
         return
     _believe_root(run, place, now or RootListing(), may_accept=True)
-    if now is not None and not now.marker and not run.selection.dry_run:
-        _mark(run, place)
+
+
+def mark_root(run: Run, place: Place) -> None:
+    """Make the folder that marks the root of a place where this task sends files, and which it has listed.
+
+    Where that is not allowed, only an empty root is noticed. A root that does not exist is made by the transfer.
+    """
+    root = run.believed.get(place.name)
+    if root is None or root.marker:
+        return
+    try:
+        run.hook.make_directory(collection=str(place.collection), path=place.absolute(FOLDER))
+    except GlobusProviderError as error:
+        log.warning("%s: its root could not be marked with the folder %s: %s", place.name, FOLDER, error)
 
 
 def require_places(run: Run) -> None:
@@ -113,11 +125,3 @@ def _believe(
             accepted=shortfall,
             accepted_by=run.started_by,
         )
-
-
-def _mark(run: Run, place: Place) -> None:
-    """Make the folder that marks the root; where that is not allowed, only an empty root is noticed."""
-    try:
-        run.hook.make_directory(collection=str(place.collection), path=place.absolute(FOLDER))
-    except GlobusProviderError as error:
-        log.warning("%s: its root could not be marked with the folder %s: %s", place.name, FOLDER, error)

@@ -11,11 +11,12 @@ import pytest
 from archive_flow.discover.record import record_found
 from archive_flow.doctor.marks import mark_checks
 from archive_flow.retrieve.scratch_place import ScratchPlace
+from archive_flow.retrieve.shipment import RetrieveShipment
 from archive_flow.routes import DISCOVER
 from archive_flow.run.context import Run
 from archive_flow.run.folders import list_folders
 from archive_flow.run.report import Report, add_up
-from archive_flow.run.roots import prepare_destination, require_root
+from archive_flow.run.roots import prepare_destination
 from archive_flow.run.work_item import WorkItem
 from archive_flow.select.claims import Assessments, assess_folders
 from archive_flow.select.in_archive import InArchive
@@ -25,6 +26,7 @@ from session_archive.errors import ArchiveError, DoubtfulListingError, MissingDi
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing.root_listing import FOLDER
 from session_archive.states.state import State
+from session_archive.transfers.submission import Promise
 from support.sample_rig import NEW_YEAR, make_rig
 from support.stack import Stack
 
@@ -58,7 +60,7 @@ def run(filled: Stack, night: Run, tmp_path: Path) -> Iterator[Run]:
 
 def task(run: Run, **params: Any) -> Run:
     """The same run as another task has it."""
-    return replace(run, params={**run.params, **params}, believed=set(), started_by="ann")
+    return replace(run, params={**run.params, **params}, believed={}, started_by="ann")
 
 
 def night_of(run: Run) -> Assessments:
@@ -179,20 +181,19 @@ def test_a_place_that_does_not_exist_cannot_be_accepted(run: Run) -> None:
 
 def test_nothing_is_assessed_for_an_archive_that_is_not_mounted(run: Run, filled: Stack) -> None:
     archive = filled.archive / LOCATION
-    night_of(run)
+    (archive / FOLDER).mkdir()
+    assert unlisted(night_of(run)) == {}
     before = states(run)
-    # The night made the marker, and the next look has seen it.
-    assert (archive / FOLDER).is_dir()
-    require_root(task(run), run.place(ARCHIVE))
     empty(archive)
-    found = night_of(task(run))
-    assert f"{ARCHIVE}: its root no longer has the folder {FOLDER}: 0 of 0" in unlisted(found)[ARCHIVE]
-    assert {each.name.data_set_type for each in found.work_items} == {"raw-video"}
-    assert states(run) == before
-    # The marker is not made there; after a person has accepted it, it is.
-    assert not (archive / FOLDER).exists()
-    assert ARCHIVE not in unlisted(night_of(task(run, accept_missing=[ARCHIVE])))
-    assert (archive / FOLDER).is_dir()
+    for _ in range(2):
+        found = night_of(task(run))
+        assert f"{ARCHIVE}: its root no longer has the folder {FOLDER}: 0 of 0" in unlisted(found)[ARCHIVE]
+        assert {each.name.data_set_type for each in found.work_items} == {"raw-video"}
+        assert states(run) == before
+    for params in ({"accept_missing": [ARCHIVE]}, {}):
+        found = night_of(task(run, **params))
+        assert unlisted(found) == {}
+        assert {each.name.data_set_type for each in found.work_items} == {"raw-ephys", "raw-video"}
 
 
 def work_item(run: Run, directory: str = "SC038/catgt_SC038_010121_g0", **changes: Any) -> WorkItem:
@@ -235,23 +236,44 @@ def test_files_of_an_archive_that_is_not_mounted_do_not_count_as_absent(run: Run
         task(run).list_destination(item)
 
 
+def sent(run: Run, item: WorkItem) -> Promise:
+    """What an upload would send of one file, after a look at the archive."""
+    files = Manifest.of([FileEntry(f"{item.directory}/a.bin", 1, 1)])
+    return UploadShipment("upload", item).promise(run, run.catalog.ledger.save_manifest(files))
+
+
+def test_a_root_is_marked_when_something_is_sent_there(run: Run, filled: Stack) -> None:
+    archive, item = filled.archive / LOCATION, work_item(run)
+    assert unlisted(night_of(run)) == {}
+    assert not (archive / FOLDER).exists()
+    assert len(sent(task(run), item).items) == 1
+    assert (archive / FOLDER).is_dir()
+    made = len(filled.globus.requests("POST"))
+    assert len(sent(task(run), item).items) == 1
+    # The second task has seen it.
+    assert len(filled.globus.requests("POST")) == made
+    empty(archive)
+    with pytest.raises(DoubtfulListingError):
+        sent(task(run), item)
+    assert list(archive.iterdir()) == []
+
+
 def test_a_new_archive_need_not_exist(run: Run, filled: Stack) -> None:
     archive = filled.archive / LOCATION
     archive.rmdir()
     before = len(filled.globus.requests("POST"))
     prepare_destination(task(run), run.place(ARCHIVE))
     # A transfer makes it.
+    assert len(sent(task(run), work_item(run)).items) == 1
     assert len(filled.globus.requests("POST")) == before
     assert not archive.exists()
-    with pytest.raises(MissingDirectoryError):
-        task(run).list_destination(work_item(run))
 
 
 def test_an_archive_that_may_not_be_marked_is_used_all_the_same(run: Run, filled: Stack) -> None:
     filled.globus.fault(
         match="POST */mkdir", do="status", status=403, code="EndpointPermissionDenied", times=0
     )
-    assert unlisted(night_of(run)) == {}
+    assert len(sent(task(run), work_item(run)).items) == 1
     assert not (filled.archive / LOCATION / FOLDER).exists()
 
 
@@ -281,19 +303,26 @@ def test_a_discovery_calls_no_folder_gone_in_an_archive_that_is_not_mounted(run:
 def test_a_scratch_place_is_known_by_its_marker_since_people_empty_it(run: Run, filled: Stack) -> None:
     scratch, place = filled.scratch / "retrieved", run.place("analysis")
     item = work_item(run, origin=ARCHIVE, destination="analysis")
+    promised = Manifest.of([FileEntry(f"{item.directory}/a.bin", 1, 1)])
+    manifest_id = run.catalog.ledger.save_manifest(promised)
     (scratch / "results").mkdir()
     prepare_destination(task(run), place)
+    assert len(ScratchPlace(task(run), place).plan(item, promised).items) == 1
+    assert not (scratch / FOLDER).exists()
+    assert len(RetrieveShipment("retrieve", item).promise(task(run), manifest_id).items) == 1
     assert (scratch / FOLDER).is_dir()
-    promised = Manifest.of([FileEntry(f"{item.directory}/a.bin", 1, 1)])
     (scratch / "results").rmdir()
     assert len(ScratchPlace(task(run), place).plan(item, promised).items) == 1
     (scratch / FOLDER).rmdir()
     with pytest.raises(DoubtfulListingError, match="analysis: its root no longer has"):
         ScratchPlace(task(run), place).plan(item, promised)
     with pytest.raises(DoubtfulListingError):
+        RetrieveShipment("retrieve", item).promise(task(run), manifest_id)
+    with pytest.raises(DoubtfulListingError):
         prepare_destination(task(run), place)
+    assert not (scratch / FOLDER).exists()
     prepare_destination(task(run, accept_missing=["analysis"]), place)
-    assert (scratch / FOLDER).is_dir()
+    assert len(ScratchPlace(task(run), place).plan(item, promised).items) == 1
 
 
 def test_a_person_marks_every_root_that_has_folders_rigs_too(run: Run, filled: Stack) -> None:
