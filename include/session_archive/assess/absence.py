@@ -19,18 +19,6 @@ SHARE, FEWEST_KNOWN = 3, 10
 
 
 @dataclass(frozen=True, slots=True)
-class LastListing:
-    """A root as it was when a run last believed its listing.
-
-    unarchived : the data sets with a folder there that were not archived then
-    """
-
-    marker: bool = False
-    n_folders: int = 0
-    unarchived: frozenset[DataSetName] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class Walk:
     """The data sets that a walk of a root has found, and what it did not look for or could not list.
 
@@ -76,11 +64,11 @@ class Shortfall:
 
 
 def root_shortfall(
-    before: LastListing | None, now: RootListing, *, emptied_by_people: bool = False
+    before: RootListing | None, now: RootListing, *, emptied_by_people: bool = False
 ) -> Shortfall | None:
     """Why a root cannot be the one that was listed before, by the root alone; None if it can.
 
-    before            : None if nothing is known of the root
+    before            : as a run last believed it; None if nothing is known of the root
     emptied_by_people : it is a place where that is usual, such as a scratch place; then only its marker counts
     """
     if before is None:
@@ -97,19 +85,21 @@ def root_shortfall(
 class WalkedRoot:
     """A root that was walked, compared with the last time.
 
-    archived : ids of data sets that are archived now; people remove those from a rig
+    before    : as a run last believed it; None if nothing is known of the root
+    expected  : the data sets with a folder there then that were not archived
+    archived  : True for a data set that is archived now; people remove those from a rig
     """
 
-    before: LastListing | None
+    before: RootListing | None
     now: RootListing
+    expected: frozenset[DataSetName]
     walk: Walk
     archived: Callable[[DataSetName], bool] = field(compare=False)
 
     @property
     def shortfall(self) -> Shortfall | None:
         """Why the root counts as not listed; None if what is missing may be called absent."""
-        before = self.before.unarchived if self.before else frozenset()
-        known = {name for name in before if self.walk.covers(name) and not self.archived(name)}
+        known = {name for name in self.expected if self.walk.covers(name) and not self.archived(name)}
         missing = known - self.walk.found
         by_root = root_shortfall(self.before, self.now)
         if by_root and not known:
@@ -122,6 +112,5 @@ class WalkedRoot:
     @property
     def unarchived(self) -> frozenset[DataSetName]:
         """What the next run has to find there: what this one found, and what it did not look for."""
-        before = self.before.unarchived if self.before else frozenset()
-        unseen = {name for name in before if not self.walk.covers(name)}
+        unseen = {name for name in self.expected if not self.walk.covers(name)}
         return frozenset(name for name in unseen | self.walk.found if not self.archived(name))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from archive_flow.run.readers import globus_reader
 from globus_provider.errors import GlobusProviderError
-from session_archive.assess.absence import LastListing, Shortfall, Walk, WalkedRoot, root_shortfall
+from session_archive.assess.absence import Shortfall, Walk, WalkedRoot, root_shortfall
 from session_archive.errors import ArchiveError, DoubtfulListingError, ListingError, MissingDirectoryError
 from session_archive.listing.root_listing import FOLDER, RootListing, read_root
 from session_archive.naming.session_name import DataSetName
@@ -23,8 +22,11 @@ log = logging.getLogger(__name__)
 
 def believe_walk(run: Run, place: Place, now: RootListing, walk: Walk) -> None:
     """Record the listing of a root whose data sets were looked for. Raises DoubtfulListingError."""
-    before = run.catalog.root_listings.last(place.name)
-    walked = WalkedRoot(before, now, walk, archived=_archived(run, before, walk))
+    catalog = run.catalog
+    expected = catalog.root_listings.unarchived(place.name)
+    archived = catalog.replicas.archived_among({name.id for name in expected | walk.found})
+    before = catalog.root_listings.last(place.name)
+    walked = WalkedRoot(before, now, expected, walk, archived=lambda name: name.id in archived)
     _believe(run, place, now, walked.shortfall, unarchived=walked.unarchived, may_accept=True)
 
 
@@ -55,7 +57,8 @@ def prepare_destination(run: Run, place: Place) -> None:
 def mark_root(run: Run, place: Place) -> None:
     """Make the folder that marks the root of a place where this task sends files, and which it has listed.
 
-    Where that is not allowed, only an empty root is noticed. A root that does not exist is made by the transfer.
+    It is recorded only when a listing shows it. Where it may not be made, only an empty root is noticed. A root that
+    does not exist is made by the transfer, and marked by the next one.
     """
     root = run.believed.get(place.name)
     if root is None or root.marker:
@@ -64,6 +67,9 @@ def mark_root(run: Run, place: Place) -> None:
         run.hook.make_directory(collection=str(place.collection), path=place.absolute(FOLDER))
     except GlobusProviderError as error:
         log.warning("%s: its root could not be marked with the folder %s: %s", place.name, FOLDER, error)
+        return
+    del run.believed[place.name]
+    require_root(run, place)
 
 
 def require_places(run: Run) -> None:
@@ -79,12 +85,6 @@ def _accepted(run: Run) -> Sequence[str]:
     return run.params.get("accept_missing") or ()
 
 
-def _archived(run: Run, before: LastListing | None, walk: Walk) -> Callable[[DataSetName], bool]:
-    names: Iterable[DataSetName] = walk.found | (before.unarchived if before else frozenset())
-    ids: Collection[UUID] = run.catalog.replicas.archived_among({name.id for name in names})
-    return lambda name: name.id in ids
-
-
 def _listed(run: Run, place: Place) -> RootListing | None:
     """None if it does not exist: a transfer makes it. Raises ListingError."""
     try:
@@ -98,8 +98,7 @@ def _listed(run: Run, place: Place) -> RootListing | None:
 def _believe_root(run: Run, place: Place, now: RootListing, *, may_accept: bool) -> None:
     before = run.catalog.root_listings.last(place.name)
     shortfall = root_shortfall(before, now, emptied_by_people=place.name in run.settings.scratch)
-    unarchived = before.unarchived if before else frozenset()
-    _believe(run, place, now, shortfall, unarchived=unarchived, may_accept=may_accept)
+    _believe(run, place, now, shortfall, may_accept=may_accept)
 
 
 def _believe(
@@ -108,8 +107,8 @@ def _believe(
     now: RootListing,
     shortfall: Shortfall | None,
     *,
-    unarchived: Collection[DataSetName],
     may_accept: bool,
+    unarchived: Collection[DataSetName] | None = None,
 ) -> None:
     accepted = shortfall is not None and may_accept and place.name in _accepted(run)
     if shortfall is not None and not accepted:

@@ -24,7 +24,7 @@ from archive_flow.select.on_rig import OnRig
 from archive_flow.upload.shipment import UploadShipment
 from session_archive.errors import ArchiveError, DoubtfulListingError, MissingDirectoryError
 from session_archive.fixity.manifest import FileEntry, Manifest
-from session_archive.listing.root_listing import FOLDER
+from session_archive.listing.root_listing import FOLDER, RootListing
 from session_archive.states.state import State
 from session_archive.transfers.submission import Promise
 from support.sample_rig import NEW_YEAR, make_rig
@@ -248,6 +248,8 @@ def test_a_root_is_marked_when_something_is_sent_there(run: Run, filled: Stack) 
     assert not (archive / FOLDER).exists()
     assert len(sent(task(run), item).items) == 1
     assert (archive / FOLDER).is_dir()
+    # A disk that goes away during this first transfer is noticed too.
+    assert run.catalog.root_listings.last(ARCHIVE) == RootListing(marker=True)
     made = len(filled.globus.requests("POST"))
     assert len(sent(task(run), item).items) == 1
     # The second task has seen it.

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from tests.unit.assess.samples import CONVENTIONS, unlisted
 
-from session_archive.assess.absence import LastListing, Shortfall, Walk, WalkedRoot, root_shortfall
+from session_archive.assess.absence import Shortfall, Walk, WalkedRoot, root_shortfall
 from session_archive.listing.root_listing import RootListing
 from session_archive.naming.session_name import DataSetName
 
-MARKED = LastListing(marker=True, n_folders=7)
+MARKED = RootListing(marker=True, n_folders=7)
 NAMES = [DataSetName.parse(f"raw-ephys/SC{number:03}/2021-01-01") for number in range(30)]
 
 
@@ -17,21 +17,21 @@ NAMES = [DataSetName.parse(f"raw-ephys/SC{number:03}/2021-01-01") for number in 
     ("before", "now", "missing"),
     [
         (None, RootListing(), None),
-        (LastListing(), RootListing(), None),
+        (RootListing(), RootListing(), None),
         (MARKED, RootListing(marker=True, n_folders=7), None),
         (MARKED, RootListing(marker=True, n_folders=1), None),
         (MARKED, RootListing(marker=False, n_folders=7), (7, 0)),
         (MARKED, RootListing(marker=False, n_folders=9), (7, 0)),
         (MARKED, RootListing(marker=False, n_folders=2), (7, 5)),
         (MARKED, RootListing(marker=True, n_folders=0), (7, 7)),
-        (LastListing(n_folders=7), RootListing(n_folders=1), None),
-        (LastListing(n_folders=7), RootListing(), (7, 7)),
-        (LastListing(n_folders=7), RootListing(marker=True), (7, 7)),
-        (LastListing(marker=True), RootListing(), (0, 0)),
+        (RootListing(n_folders=7), RootListing(n_folders=1), None),
+        (RootListing(n_folders=7), RootListing(), (7, 7)),
+        (RootListing(n_folders=7), RootListing(marker=True), (7, 7)),
+        (RootListing(marker=True), RootListing(), (0, 0)),
     ],
 )
 def test_a_root_without_its_marker_or_without_any_folder(
-    before: LastListing | None, now: RootListing, missing: tuple[int, int] | None
+    before: RootListing | None, now: RootListing, missing: tuple[int, int] | None
 ) -> None:
     found = root_shortfall(before, now)
     assert (found and (found.n_known, found.n_missing)) == missing
@@ -64,8 +64,9 @@ def walked(
     names = NAMES[:n_known]
     of = frozenset(names[n_known - archived :])
     return WalkedRoot(
-        LastListing(n_folders=n_known, unarchived=frozenset(names)),
+        RootListing(n_folders=n_known),
         RootListing(n_folders=1),
+        frozenset(names),
         Walk(
             CONVENTIONS,
             kinds,
@@ -110,10 +111,10 @@ def test_a_root_that_is_empty_is_called_empty_however_few_are_known() -> None:
     safe = replace(walked(3, 0, archived=3), now=RootListing())
     assert safe.shortfall == Shortfall("its root is empty", 3, 3)
     # Another disk may have some of the same folders.
-    other = replace(walked(12, 11), before=LastListing(True, 1, frozenset(NAMES[:12])))
+    other = replace(walked(12, 11), before=RootListing(True, 1))
     assert other.shortfall is not None
     assert (other.shortfall.n_known, other.shortfall.n_missing) == (12, 1)
-    new = replace(walked(20, 0), before=None)
+    new = replace(walked(20, 0), before=None, expected=frozenset())
     assert new.shortfall is None
 
 
@@ -125,5 +126,5 @@ def test_what_the_next_run_has_to_find() -> None:
     assert walked(12, 1, subjects=("SC000", "SC005")).unarchived == frozenset(NAMES[:12]) - {NAMES[5]}
     assert walked(12, 8, hidden="SC010").unarchived == frozenset(NAMES[:8]) | {NAMES[10]}
     assert walked(12, 1, archived=12, subjects=("SC000",)).unarchived == frozenset()
-    new = replace(walked(3, 3), before=None)
+    new = replace(walked(3, 3), before=None, expected=frozenset())
     assert new.unarchived == frozenset(NAMES[:3])

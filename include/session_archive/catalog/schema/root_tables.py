@@ -27,7 +27,7 @@ def root_tables(connection: Any, database: str, *, create: bool = False) -> Simp
         listed_at        : datetime(6)     # UTC
         marker           : bool            # it had the folder .session-archive
         n_folders        : int32           # in the root itself
-        n_unarchived     : int32           # data sets with a folder there that were not archived
+        n_unarchived=null : int32          # data sets with a folder there that were not archived; null: not looked for
         run_id           : varchar(255)
         index (place, listed_at)
         """

@@ -7,7 +7,7 @@ import pytest
 from tests.integration.catalog.samples import ARCHIVE, SC022, TWO_FILES, Site, nth, record, unvouched
 
 from session_archive import clock
-from session_archive.assess.absence import LastListing, Shortfall
+from session_archive.assess.absence import Shortfall
 from session_archive.catalog.open import Catalog
 from session_archive.listing.root_listing import RootListing
 
@@ -22,11 +22,27 @@ def listed(catalog: Catalog, listing: RootListing = SEEN, names=NAMES, place: st
 def test_a_listing_is_read_back_and_belongs_to_its_place(catalog: Catalog) -> None:
     assert catalog.root_listings.last("rig1") is None
     assert listed(catalog)
-    assert catalog.root_listings.last("rig1") == LastListing(True, 3, NAMES)
+    assert catalog.root_listings.last("rig1") == SEEN
+    assert catalog.root_listings.unarchived("rig1") == NAMES
     assert catalog.root_listings.last("rig2") is None
+    assert catalog.root_listings.unarchived("rig2") == frozenset()
     many = frozenset(map(nth, range(1000)))
     assert listed(catalog, names=many)
-    assert catalog.root_listings.last("rig1") == LastListing(True, 3, many)
+    assert catalog.root_listings.unarchived("rig1") == many
+
+
+def test_a_look_at_the_root_alone_leaves_the_data_sets_as_they_were_seen(
+    catalog: Catalog, site: Site
+) -> None:
+    assert listed(catalog)
+    assert not listed(catalog, names=None)
+    assert listed(catalog, RootListing(), names=None)
+    assert catalog.root_listings.last("rig1") == RootListing()
+    assert catalog.root_listings.unarchived("rig1") == NAMES
+    assert not listed(catalog, RootListing())
+    assert listed(catalog, RootListing(), names=())
+    assert catalog.root_listings.unarchived("rig1") == frozenset()
+    assert site.count("root_listing") == 3
 
 
 def test_only_what_differs_is_recorded(catalog: Catalog, site: Site) -> None:
@@ -59,20 +75,20 @@ def test_what_a_person_accepted_is_recorded_with_who_when_and_how_much(catalog: 
     row, _ = catalog.tables.RootListing.Accepted.to_dicts()
     assert (row["what"], row["n_known"], row["n_missing"], row["accepted_by"]) == (gone.what, 3, 2, "ann")
     assert abs(clock.utc_now().replace(tzinfo=None) - row["accepted_at"]) < dt.timedelta(minutes=5)
-    assert catalog.root_listings.last("rig1") == LastListing()
+    assert catalog.root_listings.last("rig1") == RootListing()
     assert site.count("root_listing__accepted") == 2
 
 
 def test_a_location_with_replicas_had_folders_before_any_listing_of_it_was_recorded(catalog: Catalog) -> None:
     assert catalog.root_listings.last(ARCHIVE.name) is None
     record(catalog)
-    assert catalog.root_listings.last(ARCHIVE.name) == LastListing(marker=False, n_folders=1)
+    assert catalog.root_listings.last(ARCHIVE.name) == RootListing(marker=False, n_folders=1)
     catalog.sidecars.record(ARCHIVE.name, [(SC022, 0)])
-    assert catalog.root_listings.last(ARCHIVE.name) == LastListing(marker=True, n_folders=1)
+    assert catalog.root_listings.last(ARCHIVE.name) == RootListing(marker=True, n_folders=1)
     assert catalog.root_listings.last("rig1") is None
     # From then on what a run has listed counts.
     listed(catalog, RootListing(n_folders=9), names=(), place=ARCHIVE.name)
-    assert catalog.root_listings.last(ARCHIVE.name) == LastListing(n_folders=9)
+    assert catalog.root_listings.last(ARCHIVE.name) == RootListing(n_folders=9)
 
 
 def test_which_data_sets_are_archived(catalog: Catalog) -> None:
