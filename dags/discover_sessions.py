@@ -15,7 +15,15 @@ from airflow.sdk import dag
 
 from archive_flow.routes import DISCOVER
 from archive_flow.spine.chain import DEFAULT_ARGS, session_chain
-from archive_flow.spine.params import ARCHIVE_DECISIONS, DATES, DRY_RUN, FOUND_AT_MOST, KINDS, SUBJECTS
+from archive_flow.spine.params import (
+    ACCEPT_MISSING,
+    ARCHIVE_DECISIONS,
+    DATES,
+    DRY_RUN,
+    FOUND_AT_MOST,
+    KINDS,
+    SUBJECTS,
+)
 
 
 @dag(
@@ -35,6 +43,7 @@ from archive_flow.spine.params import ARCHIVE_DECISIONS, DATES, DRY_RUN, FOUND_A
         "limit": FOUND_AT_MOST,
         "dry_run": DRY_RUN,
         "decisions": ARCHIVE_DECISIONS,
+        "accept_missing": ACCEPT_MISSING,
     },
 )
 def discover_sessions() -> None:

@@ -17,7 +17,7 @@ from airflow.sdk import dag
 
 from archive_flow.routes import RETRIEVE
 from archive_flow.spine.chain import DEFAULT_ARGS, session_chain
-from archive_flow.spine.params import DATES, DRY_RUN, KINDS, LIMIT, SUBJECTS
+from archive_flow.spine.params import ACCEPT_MISSING, DATES, DRY_RUN, KINDS, LIMIT, SUBJECTS
 from archive_flow.spine.retrieve_params import (
     CAMERAS,
     DATA_SETS,
@@ -52,6 +52,7 @@ from archive_flow.spine.retrieve_params import (
         "everything": EVERYTHING,
         "destination": DESTINATION,
         "limit": LIMIT,
+        "accept_missing": ACCEPT_MISSING,
         "dry_run": DRY_RUN,
     },
 )

@@ -24,7 +24,16 @@ from airflow.sdk import dag
 
 from archive_flow.routes import UPLOAD
 from archive_flow.spine.chain import DEFAULT_ARGS, session_chain
-from archive_flow.spine.params import DATES, DECISIONS, DRY_RUN, KINDS, LIMIT, SECOND_LOOK, SUBJECTS
+from archive_flow.spine.params import (
+    ACCEPT_MISSING,
+    DATES,
+    DECISIONS,
+    DRY_RUN,
+    KINDS,
+    LIMIT,
+    SECOND_LOOK,
+    SUBJECTS,
+)
 from archive_flow.spine.schedule import nightly_schedule
 
 
@@ -47,6 +56,7 @@ from archive_flow.spine.schedule import nightly_schedule
         "dry_run": DRY_RUN,
         "second_look": SECOND_LOOK,
         "decisions": DECISIONS,
+        "accept_missing": ACCEPT_MISSING,
     },
 )
 def upload_sessions() -> None:

@@ -14,7 +14,9 @@ RequestKind = Literal[
     "status", "drop", "drop_after", "slow", "unauthorized", "consent", "invalid_grant", "malformed"
 ]
 FileKind = Literal["corrupt", "permission_denied", "quota", "no_space", "changed", "left_out"]
-ListingKind = Literal["twice", "size_negative", "size_text", "no_name", "no_type", "time_broken"]
+ListingKind = Literal[
+    "twice", "size_negative", "size_text", "no_name", "no_type", "time_broken", "ends_early"
+]
 REQUEST_KINDS = frozenset(
     {"status", "drop", "drop_after", "slow", "unauthorized", "consent", "invalid_grant", "malformed"}
 )
@@ -22,7 +24,7 @@ FILE_KINDS = frozenset({"corrupt", "permission_denied", "quota", "no_space", "ch
 #: The ways in which a listing can be wrong, and the two in which one folder cannot be listed.
 LISTING_KINDS = frozenset(
     {
-        *("twice", "size_negative", "size_text", "no_name", "no_type", "time_broken"),
+        *("twice", "size_negative", "size_text", "no_name", "no_type", "time_broken", "ends_early"),
         *("offline", "permission_denied"),
     }
 )

@@ -127,6 +127,8 @@ _BROKEN: Mapping[str, Callable[[dict[str, Any]], list[dict[str, Any]]]] = {
 
 
 def broken(page: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
-    """A listing with a fault in its first file, or in its first entry if it has no file."""
+    """A listing with a fault in its first file, or in its first entry if it has no file; or without its last entry."""
+    if kind == "ends_early":
+        return page[:-1]
     position = next((number for number, entry in enumerate(page) if entry.get("type") == "file"), 0)
     return [*page[:position], *_BROKEN[kind](page[position]), *page[position + 1 :]] if page else page

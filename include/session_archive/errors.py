@@ -40,6 +40,10 @@ class NoAnswerError(ListingError):
         self.of_service = of_service
 
 
+class DoubtfulListingError(ListingError):
+    """A root shows so much less than before that its listing proves nothing: a person has to look, or to accept it."""
+
+
 class RefusedError(ArchiveError):
     """A data set that must not be transferred or recorded as it is; a person decides."""
 

@@ -2,8 +2,12 @@
 
 import ast
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.testing import CliRunner
+
+from session_archive.cli.main import build
 
 ROOT = Path(__file__).resolve().parents[2]
 DAGS = ("upload_sessions", "discover_sessions", "retrieve_sessions")
@@ -23,6 +27,28 @@ def test_a_dag_retries_is_documented_and_shares_the_spine(parse, dag_id: str) ->
     }
     # A deferred task that fails because of a race in the scheduler must get another try.
     assert all(task.retries >= 2 for task in dag.tasks if task.task_id != "summary")
+
+
+@pytest.mark.parametrize(
+    ("command", "dag_id"),
+    [
+        (["upload"], "upload_sessions"),
+        (["discover"], "discover_sessions"),
+        (["retrieve", "--everything"], "retrieve_sessions"),
+    ],
+)
+def test_every_option_of_a_command_is_a_param_of_its_dag(
+    parse, monkeypatch, command: list[str], dag_id: str
+) -> None:
+    started: dict[str, dict[str, Any]] = {}
+    monkeypatch.setattr(
+        f"session_archive.cli.{command[0]}.run_dag", lambda of, params, **_: started.update({of: params})
+    )
+    places = ["--accept-missing", "rig1", "--accept-missing", "rig2"]
+    assert CliRunner().invoke(build(), [*command, *places]).exit_code == 0
+    # Airflow ignores a param that the DAG does not have.
+    assert started[dag_id].keys() <= set(parse()[dag_id].params)
+    assert started[dag_id]["accept_missing"] == ["rig1", "rig2"]
 
 
 def test_nightly_runs_do_not_overlap_or_catch_up(parse) -> None:

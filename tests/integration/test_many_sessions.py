@@ -1,6 +1,7 @@
 """With three thousand waiting sessions, one run selects as many as Airflow can map, even if the limits allow more."""
 
 import datetime as dt
+import json
 from collections import Counter
 from collections.abc import Iterator
 
@@ -35,8 +36,16 @@ def sessions() -> list[LabSession]:
 
 
 @pytest.fixture
-def site() -> Iterator[tuple[Settings, Catalog]]:
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Settings, Catalog]]:
     with Stack() as stack:
+        globus = stack.globus
+        connection = {
+            "conn_type": "globus",
+            "login": globus.client_id,
+            "password": globus.client_secret,
+            "extra": {"auth_url": globus.url, "transfer_url": globus.url},
+        }
+        monkeypatch.setenv("AIRFLOW_CONN_GLOBUS_DEFAULT", json.dumps(connection))
         make_recordings(stack.rig, sessions())
         stack.enter_sessions(sessions())
         settings = stack.settings.model_copy(update={"sources": {"rig": stack.settings.sources["rig"]}})
@@ -58,7 +67,7 @@ def test_a_run_maps_at_most_what_airflow_allows_and_leaves_the_rest_ready(site) 
             update={"limits": settings.limits.model_copy(update={"data_sets_per_night": 2 * N_SESSIONS})}
         ),
         catalog=catalog,
-        hook=globus_hook(settings),  # not used: the rig is mounted
+        hook=globus_hook(settings),  # for the root of the archive: the rig is mounted
         rate=listing_rate(10),
         selection=Selection.from_params({"kinds": ["raw-ephys"]}, kinds=tuple(settings.data_sets)),
         params={},

@@ -90,7 +90,9 @@ def test_a_whole_look_takes_up_both_and_calls_others_not_found(run: Any) -> None
     assert notes.unlisted == ()
 
 
-@pytest.mark.parametrize("do", ["offline", "twice", "no_type", "time_broken", "permission_denied"])
+@pytest.mark.parametrize(
+    "do", ["offline", "twice", "no_type", "time_broken", "ends_early", "permission_denied"]
+)
 def test_a_root_in_trouble_is_reported_and_nothing_is_called_not_found(run: Any, do: str) -> None:
     run.globus.fault(listing="far_rig:/data", do=do, times=0)
     work_items, rows, notes = judged(run)

@@ -302,6 +302,15 @@ class TestCollections:
         with pytest.raises(GlobusRequestError, match="split the directory"):
             GlobusHook().list_directory(collection=lab.rig, path="/")
 
+    @pytest.mark.parametrize("names", [("a", "b"), ()])
+    def test_a_listing_that_does_not_say_how_long_it_is_is_refused(
+        self, lab: Lab, names: tuple[str, ...]
+    ) -> None:
+        lab.write(*names)
+        lab.globus.fault(listing="rig:/", do="ends_early")
+        with pytest.raises(GlobusRequestError, match=f"has {len(names[1:])} entries and does not say"):
+            GlobusHook().list_directory(collection=lab.rig, path="/")
+
     def test_a_directory_is_made_once(self, lab: Lab) -> None:
         hook = GlobusHook(max_retries=0)
         hook.make_directory(collection=lab.rig, path="/new")

@@ -82,6 +82,8 @@ def ls(
         "offset": offset,
         "total": len(entries),
     }
+    if fault and fault.do == "ends_early":
+        del document["total"]
     return JSONResponse(document)
 
 

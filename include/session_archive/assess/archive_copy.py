@@ -19,7 +19,7 @@ from session_archive.assess.copy_verdict import (
     StayAmbiguous,
 )
 from session_archive.assess.imported_record import NameComparison
-from session_archive.errors import ListingError, MissingDirectoryError, NoAnswerError
+from session_archive.errors import DoubtfulListingError, ListingError, MissingDirectoryError, NoAnswerError
 from session_archive.fixity.accepted import Accepted
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.fixity.vouchers import Voucher, unvouched
@@ -131,6 +131,8 @@ def _not_listed(error: ListingError) -> KeepState:
         return KeepState(State.WAITING, f"vanished while it was listed: {error}")
     if isinstance(error, NoAnswerError):
         return KeepState(State.WAITING, f"its place did not answer: {error}", unlisted=True)
+    if isinstance(error, DoubtfulListingError):
+        return KeepState(State.WAITING, f"its place counts as not listed: {error}", unlisted=True)
     return KeepState(State.REFUSED, str(error))
 
 

@@ -16,6 +16,7 @@ from session_archive.catalog.history.arrivals import Arrivals
 from session_archive.catalog.history.decisions import Decisions
 from session_archive.catalog.history.ledger import Ledger
 from session_archive.catalog.history.observations import Observations
+from session_archive.catalog.history.root_listings import RootListings
 from session_archive.catalog.history.source_digests import Digests
 from session_archive.catalog.history.state_counts import Counts
 from session_archive.catalog.history.states import States
@@ -45,6 +46,7 @@ class Catalog:
         self.retrievals = Retrievals(store, self.ledger)
         self.source_digests = Digests(store)
         self.observations = Observations(store)
+        self.root_listings = RootListings(store)
         self.states = States(store)
         self.state_counts = Counts(layout, self.lab, self.states)
         self.decisions = Decisions(store)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from session_archive.airflow_client.start import DISCOVER
 from session_archive.cli.run_dag import (
+    AcceptMissing,
     AsJson,
     Dates,
     Decisions,
@@ -23,6 +24,7 @@ def discover(
     limit: Limit = None,
     dry_run: DryRun = False,
     decision: Decisions = None,
+    accept_missing: AcceptMissing = None,
     wait: Wait = True,
     json: AsJson = False,
 ) -> None:
@@ -34,5 +36,6 @@ def discover(
         "limit": limit,
         "dry_run": dry_run,
         "decisions": decision,
+        "accept_missing": accept_missing,
     }
     run_dag(DISCOVER, params, wait=wait, as_json=json)

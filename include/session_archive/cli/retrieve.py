@@ -8,7 +8,17 @@ from typing import Annotated, Any
 import typer
 
 from session_archive.airflow_client.start import RETRIEVE
-from session_archive.cli.run_dag import AsJson, Dates, DryRun, Kinds, Limit, Subjects, Wait, run_dag
+from session_archive.cli.run_dag import (
+    AcceptMissing,
+    AsJson,
+    Dates,
+    DryRun,
+    Kinds,
+    Limit,
+    Subjects,
+    Wait,
+    run_dag,
+)
 from session_archive.errors import SettingsError
 
 
@@ -39,6 +49,7 @@ def retrieve(
     destination: Annotated[
         str | None, typer.Option(help="A scratch place of archive.toml.", show_default="the first one")
     ] = None,
+    accept_missing: AcceptMissing = None,
     limit: Limit = None,
     dry_run: DryRun = False,
     everything: Annotated[
@@ -64,6 +75,7 @@ def retrieve(
         "cameras": camera,
         "everything": everything or None,
         "destination": destination,
+        "accept_missing": accept_missing,
         "limit": limit,
         "dry_run": dry_run,
     }

@@ -30,6 +30,13 @@ Decisions = Annotated[
         help="Which session a folder belongs to: 'rig1:SC033/x = SC033 2019-11-12 10:30'; can be repeated.",
     ),
 ]
+AcceptMissing = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept-missing",
+        help="What a run named as missing at this place is really gone, such as rig1; can be repeated.",
+    ),
+]
 Limit = Annotated[int | None, typer.Option(min=1, help="At most this many data sets.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
 Wait = Annotated[

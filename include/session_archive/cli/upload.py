@@ -8,6 +8,7 @@ import typer
 
 from session_archive.airflow_client.start import UPLOAD
 from session_archive.cli.run_dag import (
+    AcceptMissing,
     AsJson,
     Dates,
     Decisions,
@@ -31,6 +32,7 @@ def upload(
         typer.Option(help="Wait for recordings that are ready if they are unchanged when listed once more."),
     ] = True,
     decision: Decisions = None,
+    accept_missing: AcceptMissing = None,
     wait: Wait = True,
     json: AsJson = False,
 ) -> None:
@@ -43,5 +45,6 @@ def upload(
         "dry_run": dry_run,
         "second_look": second_look,
         "decisions": decision,
+        "accept_missing": accept_missing,
     }
     run_dag(UPLOAD, params, wait=wait, as_json=json)

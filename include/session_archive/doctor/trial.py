@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from session_archive.doctor.check import Check, Checks
-from session_archive.sidecar.document import FOLDER
+from session_archive.listing.root_listing import FOLDER
 
 #: Bytes: a trial takes no larger file.
 SMALL = 16_000_000

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 
 from session_archive.errors import ListingError, NamingError
 from session_archive.listing.entries import Entry, ListDirectory, Problem, below, not_archived
+from session_archive.listing.root_listing import FOLDER, RootListing, read_root
 from session_archive.listing.walk import Listed, walk
 from session_archive.naming.conventions import Conventions
 from session_archive.naming.session_name import DataSetName, lines
@@ -38,11 +39,13 @@ class FoundFolders:
     folders  : two may have the same data set, such as a day in two spellings: the caller decides
     unknown  : paths that no convention reads, each at its highest level, with the reason
     unlisted : directories that may hold data sets and could not be listed, with the reason
+    root     : the root itself
     """
 
     folders: tuple[Folder, ...]
     unknown: tuple[Problem, ...]
     unlisted: tuple[tuple[str, ListingError], ...] = ()
+    root: RootListing = field(default_factory=RootListing)
 
 
 def find_folders(
@@ -64,10 +67,13 @@ def find_folders(
     search = _Search(conventions, frozenset(kinds), frozenset(exclude), subjects)
     found: list[Folder | Problem] = []
     unlisted: list[tuple[str, ListingError]] = []
+    roots: list[RootListing] = []
 
     def visit(directory: str, listed: Listed) -> list[str]:
         inner: list[str] = []
         if not isinstance(listed, ListingError):
+            if not directory:
+                roots.append(read_root(listed, conventions=conventions, exclude=exclude))
             found.extend(search.inside(directory, listed, inner))
         elif directory:
             unlisted.append((directory, listed))
@@ -79,7 +85,10 @@ def find_folders(
     folders = [item for item in found if isinstance(item, Folder)]
     unknown = [item for item in found if isinstance(item, Problem)]
     return FoundFolders(
-        tuple(_joined(folders)), tuple(sorted(unknown)), tuple(sorted(unlisted, key=itemgetter(0)))
+        tuple(_joined(folders)),
+        tuple(sorted(unknown)),
+        tuple(sorted(unlisted, key=itemgetter(0))),
+        roots[0],
     )
 
 
@@ -101,7 +110,7 @@ class _Search:
 
     def inside(self, directory: str, entries: Sequence[Entry], todo: list[str]) -> Iterator[Folder | Problem]:
         """Data sets and problems among a directory's entries; `todo` receives the folders to list next."""
-        seen = [entry for entry in entries if not self._skipped(below(directory, entry.name), entry.name)]
+        seen = [entry for entry in entries if not self._skipped(below(directory, entry.name), entry)]
         if not seen and any(each.reading.date for each in self.conventions.readings(directory)):
             yield Problem(
                 directory, f"contains no recording; expected e.g. {self.conventions.examples(self.kinds)}"
@@ -115,8 +124,9 @@ class _Search:
             else:
                 yield Problem(path, "a file outside any recording's folder: not archived; move it into one")
 
-    def _skipped(self, path: str, name: str) -> bool:
-        return path in self.exclude or self.conventions.litter(name)
+    def _skipped(self, path: str, entry: Entry) -> bool:
+        ours = path == FOLDER and entry.kind == "dir"
+        return ours or path in self.exclude or self.conventions.litter(entry.name)
 
     def _folder(self, path: str, todo: list[str]) -> Iterator[Folder | Problem]:
         readings = [each for each in self.conventions.readings(path) if not each.reading.problem]

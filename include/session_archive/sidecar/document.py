@@ -24,14 +24,12 @@ from pydantic import (
 from session_archive.errors import ArchiveError, NamingError
 from session_archive.fixity.compare import compare
 from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.listing.root_listing import FOLDER
 from session_archive.naming.session_name import DataSetName, SessionName, lines, printable
 from session_archive.states.decisions import Decision
 
 #: Path of a manifest, relative to the root of its place, and its size in bytes.
 SidecarFile = tuple[str, int]
-
-#: The folder of all sidecars, directly below a location's root.
-FOLDER = ".session-archive"
 
 _NAME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\.r([1-9][0-9]{0,3}))?(?:_([^/]+))?\.json")
 

@@ -38,11 +38,19 @@ def doctor(
         str,
         typer.Option(help="With --transfer: a path below the source's root; by default the smallest file."),
     ] = "",
+    mark: Annotated[
+        bool,
+        typer.Option(
+            "--mark",
+            help="Also make the folder .session-archive in each root that has folders, rigs too, so that another disk "
+            "in its place is noticed.",
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write one JSON document.")] = False,
 ) -> None:
     """Check settings, Airflow, the catalog, Globus and every place. Exit code 1 when something failed.
 
-    Nothing is changed without --transfer, and no secret is shown: attach the output to a bug report.
+    Nothing is changed without --transfer or --mark, and no secret is shown: attach the output to a bug report.
     """
     if (source or scratch or file) and not transfer:
         raise SettingsError("--source, --scratch and --file: only with --transfer")
@@ -55,7 +63,7 @@ def doctor(
     checks: list[Check] = []
     # Airflow's loggers write to stdout too, where only the table or the JSON belongs.
     with redirect_stdout(sys.stderr), Console(stderr=True).status("checking …") as status:
-        for check in examine(fields, trial=trial):
+        for check in examine(fields, trial=trial, mark=mark):
             checks.append(check)
             status.update(f"{check.area}: {check.subject} …")
     areas = list(dict.fromkeys(check.area for check in checks))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from archive_flow.run.context import Run
 from archive_flow.run.readers import globus_reader
+from archive_flow.run.roots import require_root
 from archive_flow.run.work_item import WorkItem
 from archive_flow.submissions.outcome import read_outcome
 from globus_provider.errors import GlobusProviderError
@@ -58,6 +59,12 @@ def list_work_items(run: Run, work_items: Sequence[WorkItem], take: Take) -> Non
     if not work_items:
         return
     place = run.origin(work_items[0])
+    try:
+        require_root(run, place)
+    except ListingError as error:
+        for work_item in work_items:
+            take(work_item, error)
+        return
     logged, done, files = time.monotonic(), 0, 0
 
     def taken(position: int, listing: Listing | ListingError) -> None:

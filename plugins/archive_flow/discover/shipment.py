@@ -10,7 +10,7 @@ from archive_flow.run.context import Run
 from archive_flow.run.work_item import WorkItem, transfer_label
 from archive_flow.transfer.shipment import Shipment
 from globus_provider.request import TransferItem
-from session_archive.errors import ListingError, NoAnswerError
+from session_archive.errors import DoubtfulListingError, ListingError, NoAnswerError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import Listing
 from session_archive.listing.packing import pack_listing
@@ -80,7 +80,7 @@ def _list_small_files(
     to_fetch: dict[str, FileEntry] = {}
 
     def take(work_item: WorkItem, listing: Listing | ListingError) -> None:
-        if isinstance(listing, NoAnswerError):
+        if isinstance(listing, (NoAnswerError, DoubtfulListingError)):
             # The record task lists it again.
             return
         disk.write(listing_path(key, str(work_item.name.id)), pack_listing(listing))

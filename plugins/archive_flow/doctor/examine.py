@@ -9,6 +9,7 @@ from archive_flow.doctor.airflow_checks import airflow_checks
 from archive_flow.doctor.catalog_checks import catalog_checks
 from archive_flow.doctor.disk_checks import folder_checks, space_checks
 from archive_flow.doctor.globus_checks import login_check, place_checks, service_clock_check
+from archive_flow.doctor.marks import mark_checks
 from archive_flow.doctor.trial import Trial, trial_checks
 from archive_flow.doctor.versions import installed_check
 from archive_flow.run.airflow_objects import find_connection
@@ -25,11 +26,12 @@ from session_archive.errors import ArchiveError, SettingsError
 from session_archive.settings.load import Settings, load_settings
 
 
-def examine(fields: MutableMapping[str, Any], *, trial: Trial | None) -> Iterator[Check]:
+def examine(fields: MutableMapping[str, Any], *, trial: Trial | None, mark: bool = False) -> Iterator[Check]:
     """Yield every check; a check that depends on a failed one is left out.
 
     fields : is filled with the fields in the service's responses that our documents do not describe
     trial  : also copy a file
+    mark   : also mark the roots of places
     """
     yield installed_check()
     try:
@@ -44,7 +46,7 @@ def examine(fields: MutableMapping[str, Any], *, trial: Trial | None) -> Iterato
     login, checks = _login(settings)
     yield from checks
     if login is not None and not failed(checks):
-        yield from _globus_checks(settings, login, fields, trial=trial)
+        yield from _globus_checks(settings, login, fields, trial=trial, mark=mark)
 
 
 def _login(settings: Settings) -> tuple[Login | None, list[Check]]:
@@ -61,12 +63,14 @@ def _login(settings: Settings) -> tuple[Login | None, list[Check]]:
 
 
 def _globus_checks(
-    settings: Settings, login: Login, fields: MutableMapping[str, Any], *, trial: Trial | None
+    settings: Settings, login: Login, fields: MutableMapping[str, Any], *, trial: Trial | None, mark: bool
 ) -> Iterator[Check]:
     hook = GlobusHook(globus_conn_id=login.connection_id, login=login, max_retries=1)
     witness = Witness(hook.get_conn(), now=clock.utc_now)
     yield from place_checks(settings, hook, StandingCheck(login))
     yield from folder_checks(settings, hook)
+    if mark:
+        yield from mark_checks(settings, hook)
     if trial is not None:
         try:
             yield from trial_checks(settings, hook, trial, now=clock.utc_now())

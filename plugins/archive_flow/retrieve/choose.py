@@ -11,6 +11,7 @@ from archive_flow.retrieve.scratch_place import ScratchPlace, free_bytes, requir
 from archive_flow.retrieve.selection import ChosenDataSet, chosen_files, requested_data_sets
 from archive_flow.run.context import Run
 from archive_flow.run.report import NAMED_AT_MOST, Notes, Report, Selected, add_up
+from archive_flow.run.roots import prepare_destination, require_places
 from archive_flow.run.unlisted import could_not_list, require_answers
 from archive_flow.run.work_item import WorkItem
 from session_archive.errors import ArchiveError, ListingError, NoAnswerError, RefusedError
@@ -25,11 +26,13 @@ def choose_data_sets(run: Run) -> Selected:
     """RETRIEVE: the data sets that need a transfer, up to the limits of this run.
 
     The report explains all others. Raises ArchiveError where the request makes no sense, the place is an upload source,
-    or the free space is known and too small; NoAnswerError where the place did not answer and this task will be tried
-    again.
+    its root shows that its disk is not mounted, or the free space is known and too small; NoAnswerError where the place
+    did not answer and this task will be tried again.
     """
     place = _destination(run)
     require_no_overlap(run, place)
+    require_places(run)
+    prepare_destination(run, place)
     requested = requested_data_sets(run)
     limit = min(run.selection.limit or len(requested), conf.getint("core", "max_map_length"))
     scratch = ScratchPlace(run, place)

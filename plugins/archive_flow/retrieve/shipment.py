@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from archive_flow.retrieve.scratch_place import plan_at_submit
 from archive_flow.run.context import Run
+from archive_flow.run.roots import mark_root
 from archive_flow.submissions.outcome import settle
 from archive_flow.submissions.unfinished_limit import TRY_AGAIN_AFTER
 from archive_flow.transfer.shipment import DataSetShipment
@@ -22,6 +23,8 @@ class RetrieveShipment(DataSetShipment):
         """List the scratch place before submitting, since Globus overwrites existing files."""
         plan = plan_at_submit(run, replace(self.work_item, manifest_id=manifest_id))
         plan.require_free()
+        if plan.items:
+            mark_root(run, run.destination(self.work_item))
         return Promise(manifest_id, tuple(file.path for file in plan.items), plan.resumes)
 
     def items(self, run: Run, promise: Promise) -> tuple[TransferItem, ...]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archive_flow.run.readers import globus_hook, globus_reader, listing_rate, open_catalog, source_reader
+from archive_flow.run.roots import require_root
 from session_archive.errors import NoAnswerError, SettingsError
 from session_archive.listing import ListDirectory, Listing, list_files
 from session_archive.request.selection import Selection
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from archive_flow.run.work_item import WorkItem
     from globus_provider.hooks.globus import GlobusHook
     from session_archive.catalog.open import Catalog
+    from session_archive.listing.root_listing import RootListing
     from session_archive.settings.load import Place, Settings
 
 
@@ -31,6 +33,7 @@ class Run:
     route      : its name
     selection  : which sessions were requested
     tries_left : Airflow will try this task again when it fails
+    believed   : roots that this task has listed and believed, by place; None for one that does not exist
     """
 
     route: str
@@ -44,6 +47,7 @@ class Run:
     run_id: str
     started_by: str = ""
     tries_left: bool = False
+    believed: dict[str, RootListing | None] = field(default_factory=dict)
 
     def place(self, name: str) -> Place:
         """A place of archive.toml by its name, which is unique over all roles. Raises SettingsError."""
@@ -81,10 +85,12 @@ class Run:
     def list_destination(self, work_item: WorkItem) -> Listing:
         """The files of the work item at its destination, always listed through Globus.
 
-        Raises ListingError. At an archive, also where one folder below could not be listed: its files would be taken
-        for absent, and existing files overwritten. The plan for a scratch place leaves such a folder alone by itself.
+        Raises ListingError, also where the root shows that its disk is not mounted. At an archive, also where one
+        folder below could not be listed: its files would be taken for absent, and existing files overwritten. The plan
+        for a scratch place leaves such a folder alone by itself.
         """
         place = self.destination(work_item)
+        require_root(self, place)
         reader = globus_reader(self.hook, place, rate=self.rate)
         concurrency = self.settings.globus.listings_at_once
         listing = self._list(reader, work_item, concurrency=concurrency, partial=True)

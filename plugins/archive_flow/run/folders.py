@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from archive_flow.run.context import Run
 from archive_flow.run.readers import globus_reader
+from archive_flow.run.roots import require_root
 from session_archive.errors import ListingError, MissingDirectoryError
 from session_archive.fixity.manifest import FileEntry
 from session_archive.listing.walk import Listed, walk
@@ -18,6 +19,11 @@ def list_folders(run: Run, place: str, folders: Iterable[str]) -> dict[str, list
     place   : name in archive.toml
     folders : relative to its root
     """
+    folders = list(folders)
+    try:
+        require_root(run, run.place(place))
+    except ListingError as error:
+        return dict.fromkeys(folders, error)
     listings: dict[str, list[FileEntry] | ListingError] = {}
 
     def visit(folder: str, listed: Listed) -> list[str]:

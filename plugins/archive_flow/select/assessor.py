@@ -78,6 +78,10 @@ class Assessor(ABC):
     def roots(self) -> Iterable[Root]:
         """The places that this run lists."""
 
+    def destinations(self) -> Collection[str]:
+        """Names of the locations that this run may send to."""
+        return ()
+
     def start_times(self, folders: Iterable[SourceFolder]) -> StartTimes:
         """When recordings began, as far as this flow can know it."""
         return StartTimes()

@@ -9,10 +9,12 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from archive_flow.run.report import Notes
+from archive_flow.run.roots import require_places
 from archive_flow.run.unlisted import require_answers
 from archive_flow.run.work_item import WorkItem
 from archive_flow.select.assessor import Assessed, Assessor, assess_alone
 from archive_flow.select.decisions import record_decisions
+from archive_flow.select.destinations import receivable_types
 from archive_flow.select.survey import survey
 from archive_flow.select.unclaimed import assess_unclaimed, assess_undecided
 from session_archive.assess.coverage import Coverage
@@ -40,14 +42,16 @@ class Assessments:
 def assess_folders(assessor: Assessor) -> Assessments:
     """UPLOAD and DISCOVER: match the folders of every root with the lab's sessions, and assess each."""
     run = assessor.run
+    require_places(run)
     given = record_decisions(run)
     found = survey(run, assessor.roots())
     require_answers(run, found.notes.unlisted)
     coverage = Coverage(
         run.settings.conventions, assessor.places, run.selection, unlisted=found.notes.unlisted
     )
-    parts = [Assessments((), (), (found.notes,))]
-    for data_set_type in sorted(run.selection.kinds):
+    types, of_destinations = receivable_types(assessor)
+    parts = [Assessments((), (), (found.notes, of_destinations))]
+    for data_set_type in types:
         part = _assess_type(assessor, data_set_type, found.folders, given, coverage)
         # A place that could not be listed for one type may hide sessions of the next.
         coverage = coverage.without(unlisted for notes in part.notes for unlisted in notes.unlisted)

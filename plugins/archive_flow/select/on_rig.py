@@ -35,6 +35,10 @@ class OnRig(Assessor):
             if kinds := self.run.selection.kinds & set(source.data_sets or settings.data_sets):
                 yield source, kinds
 
+    def destinations(self) -> Collection[str]:
+        """The location of every requested type."""
+        return {self.run.location_of(kind) for kind in self.run.selection.kinds}
+
     def start_times(self, folders: Iterable[SourceFolder]) -> StartTimes:
         """By the recordings' own `.meta` files, where this worker can read the rig."""
         return start_times(self.run, folders)

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archive_flow.run.report import Notes, add_up, left_out
+from archive_flow.run.roots import believe_walk
 from archive_flow.run.unlisted import could_not_list
 from session_archive import clock
+from session_archive.assess.absence import Walk
 from session_archive.errors import ListingError
-from session_archive.listing import Problem, find_folders
+from session_archive.listing import FoundFolders, Problem, find_folders
+from session_archive.listing.unlisted import Unlisted
 from session_archive.recording.sessions import SourceFolder
 
 if TYPE_CHECKING:
@@ -52,12 +55,23 @@ def _walk(run: Run, place: Place, kinds: frozenset[str]) -> Survey:
             subjects=run.selection.subjects or None,
             concurrency=run.concurrency(place),
         )
+        believe_walk(run, place, search.root, _walked(run, place, kinds, search))
     except ListingError as error:
         return Survey((), could_not_list(place.name, "", error))
     unlisted = [could_not_list(place.name, directory, why) for directory, why in search.unlisted]
     return Survey(
         tuple(SourceFolder(place.name, folder) for folder in search.folders),
         add_up([*unlisted, left_out(place.name, search.unknown)]),
+    )
+
+
+def _walked(run: Run, place: Place, kinds: frozenset[str], search: FoundFolders) -> Walk:
+    return Walk(
+        run.settings.conventions,
+        kinds,
+        run.selection.subjects,
+        frozenset(folder.data_set for folder in search.folders),
+        tuple(Unlisted(place.name, directory, why) for directory, why in search.unlisted),
     )
 
 

@@ -47,6 +47,16 @@ SECOND_LOOK = Param(
         "and then send everything. Off: recordings that are ready are sent now, and the others in a later run."
     ),
 )
+ACCEPT_MISSING = Param(
+    default=[],
+    type=["array", "null"],
+    items={"type": "string", "minLength": 1, "maxLength": 64},
+    title="Accept what is missing",
+    description=(
+        "Places of archive.toml, one a line, such as rig1: what an earlier run named as missing there is really gone. "
+        "Recorded under your name; counts once, for what is missing now."
+    ),
+)
 DECISIONS = Param(
     default=[],
     type=["array", "null"],

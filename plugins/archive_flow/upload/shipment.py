@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from archive_flow.run.acceptances import accepted
 from archive_flow.run.context import Run
+from archive_flow.run.roots import mark_root
 from archive_flow.run.work_item import WorkItem
 from archive_flow.submissions.attempts import accepted_attempts, compared_before
 from archive_flow.transfer.shipment import DataSetShipment
@@ -52,6 +53,8 @@ class UploadShipment(DataSetShipment):
         plan.require_free()
         if plan.unproven:
             plan = plan.proving(provable(run, work_item, plan.unproven))
+        if plan.items:
+            mark_root(run, run.destination(work_item))
         return Promise(manifest_id, tuple(file.path for file in plan.items), plan.resumes)
 
     def items(self, run: Run, promise: Promise) -> tuple[TransferItem, ...]:

@@ -19,8 +19,12 @@ def complete_entries(listing: Mapping[str, Any], *, doing: str) -> list[dict[str
     entries = listing.get("DATA")
     if not isinstance(entries, list):
         raise GlobusRequestError(f"could not {doing}: the answer holds no list of entries")
-    reported = listing.get("total")
-    total = reported if isinstance(reported, int) else len(entries)
+    total = listing.get("total")
+    if not isinstance(total, int):
+        raise GlobusRequestError(
+            f"could not {doing}: the answer has {len(entries)} entries and does not say how many there are (total), "
+            "so it may have ended early; look at the directory in the Globus web app"
+        )
     if total > len(entries) or len(entries) >= MAX_LISTING:
         raise GlobusRequestError(
             f"could not {doing}: it has {max(total, len(entries))} entries or more, and Globus lists "

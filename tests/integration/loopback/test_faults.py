@@ -139,6 +139,16 @@ def test_a_malformed_listing(lab: Lab, kind: str, first: dict[str, object]) -> N
     assert [document["name"] for document in again] == ["a", "b"]
 
 
+def test_a_listing_that_ends_early(lab: Lab) -> None:
+    for name in ("a", "b", "c"):
+        lab.record(f"early/{name}")
+    lab.globus.fault(listing="rig:/early", do="ends_early")
+    early, again = (lab.client.operation_ls(lab.ids[0], path="/early") for _ in range(2))
+    assert [document["name"] for document in early["DATA"]] == ["a", "b"]
+    assert "total" not in early.data
+    assert (len(again["DATA"]), again["total"]) == (3, 3)
+
+
 @pytest.mark.parametrize(
     ("kind", "code"),
     [

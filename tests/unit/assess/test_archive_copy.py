@@ -17,7 +17,7 @@ from session_archive.assess.copy_verdict import (
     StayAmbiguous,
 )
 from session_archive.assess.imported_record import NameComparison
-from session_archive.errors import ListingError, MissingDirectoryError, NoAnswerError
+from session_archive.errors import DoubtfulListingError, ListingError, MissingDirectoryError, NoAnswerError
 from session_archive.fixity.accepted import Accepted
 from session_archive.fixity.compare import FixityReport
 from session_archive.fixity.manifest import FileEntry, Manifest
@@ -126,6 +126,10 @@ def unverified(reason: str = UNPROVEN) -> RecordReplica:
         (
             {"listing": MissingDirectoryError("SC022 does not exist")},
             KeepState(State.WAITING, "vanished while it was listed: SC022 does not exist"),
+        ),
+        (
+            {"listing": DoubtfulListingError("its root is empty")},
+            KeepState(State.WAITING, "its place counts as not listed: its root is empty", unlisted=True),
         ),
         (
             {"listing": NoAnswerError("timeout")},

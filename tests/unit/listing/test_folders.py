@@ -143,6 +143,21 @@ def test_litter_is_not_reported_but_hidden_names_are():
     assert unknown(found) == [".notes", ".secret"]
 
 
+def test_the_folder_that_marks_a_root_is_neither_reported_nor_entered():
+    tree = Tree(".session-archive/raw-ephys/SC022/x.json", "SC022/.session-archive/x")
+    found = found_in(tree)
+    assert unknown(found) == ["SC022/.session-archive"]
+    assert tree.listed == ["", "SC022"]
+    assert (found.root.marker, found.root.n_folders) == (True, 1)
+    assert unknown(found_in(Tree(".session-archive"))) == [".session-archive"]
+
+
+def test_the_root_is_counted_without_the_roots_of_other_places():
+    tree = Tree("SC022/", "notes/", "4ElectrodeRig_Ephys/", "a.txt")
+    assert found_in(tree, exclude={"4ElectrodeRig_Ephys"}).root.n_folders == 2
+    assert not found_in(tree).root.marker
+
+
 def test_a_link_at_the_top_is_reported_and_not_followed(tmp_path):
     (tmp_path / "elsewhere/catgt_SC022_010121_g0").mkdir(parents=True)
     (tmp_path / "rig").mkdir()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from session_archive.catalog.schema.restriction import by_own_or_lab, by_session_key
-from session_archive.catalog.schema.store import EPOCH, Store
+from session_archive.catalog.schema.store import EPOCH, ROWS, Store
 from session_archive.errors import CatalogError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import DataSetName
@@ -42,6 +42,16 @@ class ReplicaReader:
         """Every data set seen at this place, by data set id."""
         with self._store.reading():
             return {row["id"]: row["info"] for row in self._replicas("storage_location = %s", location)}
+
+    def archived_among(self, data_set_ids: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
+        """Those of these data sets whose newest replica at some place is verified."""
+        ids = [data_set_id.bytes for data_set_id in data_set_ids]
+        newest: dict[tuple[uuid.UUID, str], bool] = {}
+        with self._store.reading():
+            for first in range(0, len(ids), ROWS):
+                for row in self._replicas("r.data_set_id IN %s", ids[first : first + ROWS]):
+                    newest[row["id"], row["location"]] = row["info"].verified
+        return frozenset(data_set_id for (data_set_id, _), verified in newest.items() if verified)
 
     def files(self, data_set_id: uuid.UUID) -> Manifest:
         """The files of a data set, as last recorded. Raises CatalogError if the catalog has none."""
