@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING, Any
 from archive_flow.run.context import Run
 from archive_flow.run.folders import list_folders
 from archive_flow.submissions.resume import find_task
-from globus_provider.errors import GlobusNotFoundError, GlobusPermanentError, GlobusProviderError
+from globus_provider.errors import (
+    GlobusNoCollectionError,
+    GlobusNotFoundError,
+    GlobusPermanentError,
+    GlobusProviderError,
+)
 from globus_provider.task_status import TransferState, judge
 from session_archive import clock
 from session_archive.errors import ArchiveError, ListingError, SettingsError
@@ -58,6 +63,8 @@ def read_outcome(run: Run, submission: Submission, *, given_up: str = "") -> Out
     task_id = str(submission.transfer_task_id)
     try:
         document = run.hook.task(task_id)
+    except GlobusNoCollectionError:
+        raise
     except GlobusNotFoundError:
         why = (
             f"the service no longer knows transfer task {task_id}; the next run compares the files and sends "

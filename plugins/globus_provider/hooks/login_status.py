@@ -6,9 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from globus_provider.errors import translate
 from globus_provider.hooks.calls import Calls
 from globus_provider.hooks.login import Login
+from globus_provider.refusals import translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,9 @@ class StandingCheck:
         raises : GlobusNotFoundError, GlobusUnavailableError
         """
         answer = self._calls.ask(
-            f"look up collection {collection}", lambda client: client.get_endpoint(collection)
+            f"look up collection {collection}",
+            lambda client: client.get_endpoint(collection),
+            needs=("entity_type",),
         )
         return answer["entity_type"] == "GCSv5_mapped_collection" and not answer.get("high_assurance")
 
@@ -100,5 +102,6 @@ class StandingCheck:
         tasks = self._calls.ask(
             "list transfer tasks",
             lambda client: client.task_list(limit=1, orderby="request_time DESC", filter="type:TRANSFER"),
+            needs=("DATA",),
         )
         return next(iter(tasks["DATA"]), None)

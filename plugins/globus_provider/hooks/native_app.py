@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from globus_provider.errors import GlobusLoginError, translate
+from globus_provider.errors import GlobusLoginError
 from globus_provider.hooks.login import Login
+from globus_provider.refusals import translate
 
 if TYPE_CHECKING:
     import globus_sdk
