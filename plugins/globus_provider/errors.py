@@ -13,14 +13,21 @@ class GlobusProviderError(Exception):
 
     code        : the service's own code; '' if there is none
     http_status : 0 if there was no answer
+    request_id  : the service's name for the call; '' if there is none
     """
 
     retryable = False
 
-    def __init__(self, text: str, *, code: str = "", http_status: int = 0) -> None:
+    def __init__(self, text: str, *, code: str = "", http_status: int = 0, request_id: str = "") -> None:
         super().__init__(text)
         self.code = code
         self.http_status = http_status
+        self.request_id = request_id
+
+    @property
+    def words(self) -> str:
+        """The text without the call's own name, so that equal refusals have equal words."""
+        return str(self).replace(f", request {self.request_id}", "")
 
 
 class GlobusUnavailableError(GlobusProviderError):

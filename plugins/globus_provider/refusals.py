@@ -133,7 +133,7 @@ def translate(error: globus_sdk.GlobusError, *, doing: str, connection: str) -> 
     answer = f"{error.code or error.http_status}: {error.message or error.http_reason}"
     request = f", request {error.request_id}" if error.request_id else ""
     text = f"could not {doing}: {what.format(connection)} ({answer}{request})"
-    return kind(text, code=error.code or "", http_status=error.http_status)
+    return kind(text, code=error.code or "", http_status=error.http_status, request_id=error.request_id or "")
 
 
 def _meaning(error: globus_sdk.GlobusAPIError) -> tuple[type[GlobusProviderError], str]:

@@ -13,6 +13,7 @@ from session_archive.catalog.data_sets.retrievals import Retrievals
 from session_archive.catalog.data_sets.sidecar_rows import SidecarRows
 from session_archive.catalog.database.connection import OwnConnection
 from session_archive.catalog.history.decisions import Decisions
+from session_archive.catalog.history.inquiries import Inquiries
 from session_archive.catalog.history.ledger import Ledger
 from session_archive.catalog.history.observations import Observations
 from session_archive.catalog.history.source_digests import Digests
@@ -39,6 +40,7 @@ class Catalog:
         self.tables, self.links = store.tables, store.links
 
         self.ledger = Ledger(store)
+        self.inquiries = Inquiries(store)
         self.replicas = ReplicaReader(store)
         self.retrievals = Retrievals(store, self.ledger)
         self.source_digests = Digests(store)

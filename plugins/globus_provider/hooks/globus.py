@@ -145,7 +145,16 @@ class GlobusHook(BaseHook):
         )
         messages = [value for key, value in info.items() if key.endswith("_message") and value]
         messages += [rule["message"] for rule in info.get("pause_rules", ()) if rule.get("message")]
-        return "; ".join(messages)
+        return "; ".join(dict.fromkeys(messages))
+
+    def why_it_waits(self, document: Document) -> str:
+        """The service's own words on a transfer that waits for a person; '' if it gives none.
+
+        document : of the transfer task
+        """
+        task_id = str(document["task_id"])
+        words = self.pause_message(task_id) if document["status"] == "ACTIVE" else ""
+        return words or self.last_fault(task_id) or str(document.get("nice_status_details") or "")
 
     def last_fault(self, transfer_task_id: str) -> str:
         """The newest error event of a transfer, which names the file; '' if there is none."""

@@ -15,10 +15,11 @@ from typing import Any
 from session_archive.catalog.database.connection import dj
 from session_archive.catalog.schema.decision_tables import decision_tables
 from session_archive.catalog.schema.import_tables import import_tables
+from session_archive.catalog.schema.inquiry_tables import inquiry_tables
 from session_archive.catalog.schema.ledger_tables import ledger_tables
 
 #: The version of the tables below; `setup` stores it, and every run compares it.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 # Lengths of columns: a longer text that only informs is cut, one that identifies something is refused.
 PATH_LENGTH, TEXT_LENGTH, NAME_LENGTH, DIRECTORY_LENGTH = 1024, 1024, 255, 4096
@@ -205,6 +206,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         index (data_set_id, place)
         """
 
+    ledger = ledger_tables(connection, database, create=create)
     return SimpleNamespace(
         StorageLocation=StorageLocation,
         DataSetType=DataSetType,
@@ -213,7 +215,8 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         Replica=Replica,
         Verification=Verification,
         Retrieval=Retrieval,
-        **vars(ledger_tables(connection, database, create=create)),
+        **vars(ledger),
+        **vars(inquiry_tables(connection, database, submission=ledger.Submission, create=create)),
         **vars(decision_tables(connection, database, create=create)),
         **vars(import_tables(connection, database, create=create)),
     )
