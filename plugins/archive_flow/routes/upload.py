@@ -36,7 +36,7 @@ class Upload(TransferRoute):
         selected = select(OnRig(run), wait_until=wait_until)
         if not isinstance(selected, Selected) or run.selection.dry_run:
             return selected
-        others = unattended(run, taken_up={work_item.data_set for work_item in selected.work_items})
+        others = unattended(run, taken_up={(each.data_set, each.destination) for each in selected.work_items})
         return replace(selected, report=selected.report.with_transfers(others.waiting, others.unknown))
 
     def shipment(self, context: Context, *, part: Part) -> UploadShipment:

@@ -168,18 +168,21 @@ def settle(run: Run) -> None:
     service does not answer for stops no other; it counts as unfinished for a day.
     """
     for submission in run.catalog.ledger.unfinished():
-        try:
-            _settle(run, submission)
-        except (GlobusProviderError, ArchiveError) as error:
-            no_answer(run, submission, error)
+        settle_one(run, submission)
 
 
-def _settle(run: Run, submission: Submission) -> None:
-    if submission.transfer_task_id is None:
-        submission = find_task(run, submission) or submission
-    if end(run, submission) is None and _abandoned(submission):
+def settle_one(run: Run, submission: Submission) -> Standing | None:
+    """Record the end of one transfer, or how it stands; None for one that has ended, or was never accepted."""
+    try:
+        if submission.transfer_task_id is None:
+            submission = find_task(run, submission) or submission
+        ended = end(run, submission)
+    except (GlobusProviderError, ArchiveError) as error:
+        return no_answer(run, submission, error)
+    if ended is None and _abandoned(submission):
         why = "begun, but never accepted by the service"
         run.catalog.ledger.finish(submission.submission_id, Outcome(End.LOST, why))
+    return ended if isinstance(ended, Standing) else None
 
 
 def _abandoned(submission: Submission) -> bool:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from archive_flow.run.context import Run
 from archive_flow.submissions.inquiry import inquire
+from archive_flow.submissions.outcome import settle_one
 from globus_provider.errors import GlobusProviderError
 from session_archive import clock
-from session_archive.transfers.standing import Answer
+from session_archive.transfers.standing import Answer, Standing
+from session_archive.transfers.submission import Submission
 
 log = logging.getLogger(__name__)
 
@@ -27,18 +29,19 @@ class Unattended:
     unknown: tuple[str, ...] = ()
 
 
-def unattended(run: Run, *, taken_up: Collection[str]) -> Unattended:
+def unattended(run: Run, *, taken_up: Collection[tuple[str, str]]) -> Unattended:
     """Ask about each unfinished transfer, unless the record task of its data set will; one call for each.
 
-    taken_up : names of the data sets of this run
+    taken_up : name and destination of the data sets of this run
     """
     lines: dict[Answer, list[str]] = {answer: [] for answer in Answer}
-    for submission in run.catalog.ledger.unfinished():
-        of_this_run = submission.route == run.route and submission.data_set in taken_up
-        if of_this_run or submission.transfer_task_id is None:
+    unfinished = run.catalog.ledger.unfinished()
+    known = run.catalog.inquiries.newest([each.submission_id for each in unfinished])
+    for submission in unfinished:
+        if submission.route == run.route and (submission.data_set, submission.destination) in taken_up:
             continue
         try:
-            standing = inquire(run, submission)
+            standing = _standing(run, submission, known.get(submission.submission_id))
         except GlobusProviderError as error:
             # What this night sends waits for the service by itself.
             log.warning("how the unfinished transfers stand is not known: %s", error)
@@ -47,3 +50,12 @@ def unattended(run: Run, *, taken_up: Collection[str]) -> Unattended:
             message = standing.message(submission.data_set, now=clock.utc_now())
             lines[standing.answer].append(f"{submission.data_set} to {submission.destination}: {message}")
     return Unattended(tuple(lines[Answer.NEEDS_PERSON]), tuple(lines[Answer.NONE]))
+
+
+def _standing(run: Run, submission: Submission, last: Standing | None) -> Standing | None:
+    """How a transfer stands; None for one that has ended, or was never accepted."""
+    if submission.transfer_task_id is not None and (standing := inquire(run, submission)):
+        return standing
+    # A transfer that has just ended is recorded by its own run; of one in trouble, that may have failed.
+    in_trouble = last is not None and last.answer is Answer.NONE
+    return settle_one(run, submission) if in_trouble else None

@@ -102,7 +102,8 @@ def test_a_transfer_that_cannot_be_asked_about_takes_no_room_from_others_after_a
         assert words in reason and "session-archive write-off" in reason
         found = unattended(narrow, taken_up=())
         assert (found.waiting, [line.partition(": ")[2] for line in found.unknown]) == ((), [reason])
-    assert unattended(narrow, taken_up={under_way.data_set}) == Unattended()
+    assert unattended(narrow, taken_up={(under_way.data_set, PLACE)}) == Unattended()
+    assert unattended(narrow, taken_up={(under_way.data_set, "another place")}) == found
     assert narrow.catalog.ledger.submission(under_way.submission_id)[1] is None
 
 
@@ -173,6 +174,24 @@ def test_a_transfer_that_waits_for_a_person_is_reported_with_the_service_s_words
     )
     assert ending(narrow, under_way) == UnderWay(under_way)
     assert unattended(narrow, taken_up=()) == Unattended()
+
+
+def test_a_transfer_whose_place_was_taken_out_of_the_settings_is_named_each_night_until_it_is_back(
+    narrow: Run, sent: SentDataSet
+) -> None:
+    under_way = sent.accepted()
+    while narrow.hook.task(str(under_way.transfer_task_id))["status"] == "ACTIVE":
+        pass
+    locations = {name: place for name, place in narrow.settings.locations.items() if name != PLACE}
+    without = replace(narrow, settings=narrow.settings.model_copy(update={"locations": locations}))
+    settle(without)
+    for _ in range(2):
+        (line,) = unattended(without, taken_up=()).unknown
+        assert f"archive.toml has no place '{PLACE}'" in line
+    assert narrow.catalog.ledger.submission(under_way.submission_id)[1] is None
+    assert unattended(narrow, taken_up=()) == Unattended()
+    outcome = narrow.catalog.ledger.submission(under_way.submission_id)[1]
+    assert outcome is not None and outcome.succeeded
 
 
 def test_words_that_the_service_refuses_are_left_out(narrow: Run, sent: SentDataSet, stack: Stack) -> None:
