@@ -108,17 +108,45 @@ OF_AUTH: tuple[Refusal, ...] = (
     ),
 )  # fmt: skip
 
+_NO_NATIVE_APP = (
+    "Globus Auth does not accept the client id of connection '{}' as that of a native app; check it"
+)
+#: The answers of Globus Auth to the code that a person has pasted; the codes are those of OAuth 2.
+OF_CODE: tuple[Refusal, ...] = (
+    Refusal(
+        "*", "invalid_grant", GlobusLoginError,
+        "the code is wrong, was used before or is older than ten minutes; log in again for a new one",
+    ),
+    Refusal("*", "invalid_client", GlobusLoginError, _NO_NATIVE_APP),
+    Refusal("*", "unauthorized_client", GlobusLoginError, _NO_NATIVE_APP),
+    Refusal("401", "*", GlobusLoginError, _NO_NATIVE_APP),
+    Refusal("403", "*", GlobusLoginError, _NO_NATIVE_APP),
+    *OF_AUTH,
+)  # fmt: skip
+#: The answers of Globus Auth to a question about the login itself.
+OF_IDENTITY: tuple[Refusal, ...] = (
+    Refusal("403", "*", GlobusAccessError, "the login of connection '{}' may not see this"),
+    *OF_AUTH,
+)
+
 
 def refusal_of(table: tuple[Refusal, ...], *, status: int, code: str, message: str) -> Refusal:
     """The row of a table that says what an answer means."""
     return next(row for row in table if row.fits(status=status, code=code, message=message))
 
 
-def translate(error: globus_sdk.GlobusError, *, doing: str, connection: str) -> GlobusProviderError:
+def translate(
+    error: globus_sdk.GlobusError,
+    *,
+    doing: str,
+    connection: str,
+    of_auth: tuple[Refusal, ...] = OF_AUTH,
+) -> GlobusProviderError:
     """Translate an SDK error into one of ours.
 
     doing      : what was tried, as words after "could not", e.g. "list /a on collection X"
     connection : the Airflow connection's id
+    of_auth    : the table for an answer of Globus Auth
     """
     import globus_sdk
 
@@ -129,19 +157,30 @@ def translate(error: globus_sdk.GlobusError, *, doing: str, connection: str) -> 
             f"could not {doing}: no usable token for Airflow connection '{connection}' "
             f"({type(error).__name__}); check its client id, client secret and refresh token"
         )
-    kind, what = _meaning(error)
-    answer = f"{error.code or error.http_status}: {error.message or error.http_reason}"
+    code = _oauth_code(error) or error.code or ""
+    kind, what = _meaning(error, code, of_auth)
+    answer = f"{code or error.http_status}: {error.message or error.http_reason}"
     request = f", request {error.request_id}" if error.request_id else ""
     text = f"could not {doing}: {what.format(connection)} ({answer}{request})"
-    return kind(text, code=error.code or "", http_status=error.http_status, request_id=error.request_id or "")
+    return kind(text, code=code, http_status=error.http_status, request_id=error.request_id or "")
 
 
-def _meaning(error: globus_sdk.GlobusAPIError) -> tuple[type[GlobusProviderError], str]:
+def _oauth_code(error: globus_sdk.GlobusAPIError) -> str:
+    """The code of OAuth 2, which Globus Auth gives beside one of its own; '' for another service's answer."""
     import globus_sdk
 
-    of_auth = isinstance(error, globus_sdk.AuthAPIError)
+    of_auth = isinstance(error, globus_sdk.AuthAPIError) and isinstance(error.raw_json, dict)
+    return str((error.raw_json or {}).get("error") or "") if of_auth else ""
+
+
+def _meaning(
+    error: globus_sdk.GlobusAPIError, code: str, of_auth: tuple[Refusal, ...]
+) -> tuple[type[GlobusProviderError], str]:
+    import globus_sdk
+
+    by_auth = isinstance(error, globus_sdk.AuthAPIError)
     # The code alone does not say for which collection.
-    if error.info.consent_required and not of_auth:
+    if error.info.consent_required and not by_auth:
         scopes = " ".join(error.info.consent_required.required_scopes)
         collections = " and ".join(sorted(set(_COLLECTION_OF_SCOPE.findall(scopes)))) or "a collection"
         return GlobusConsentError, (
@@ -149,9 +188,9 @@ def _meaning(error: globus_sdk.GlobusAPIError) -> tuple[type[GlobusProviderError
             "log in again with that consent and store the new refresh token in the connection"
         )
     row = refusal_of(
-        OF_AUTH if of_auth else OF_TRANSFER,
+        of_auth if by_auth else OF_TRANSFER,
         status=error.http_status,
-        code=error.code or "",
+        code=code,
         message=error.message or "",
     )
     return row.kind, row.what

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from airflow.sdk import BaseHook
 from tests.provider.conftest import Lab
 
 from globus_provider.errors import (
@@ -23,7 +24,9 @@ from globus_provider.errors import (
     GlobusUnavailableError,
 )
 from globus_provider.hooks.globus import GlobusHook
-from globus_provider.refusals import OF_AUTH, OF_TRANSFER, refusal_of
+from globus_provider.hooks.login import Login
+from globus_provider.hooks.native_app import NativeAppLogin
+from globus_provider.refusals import OF_AUTH, OF_CODE, OF_IDENTITY, OF_TRANSFER, refusal_of
 from loopback_globus.testing import LoopbackGlobus
 
 if TYPE_CHECKING:
@@ -177,6 +180,44 @@ def test_each_status_of_the_login_service(
 
 def test_every_row_of_the_login_service_has_an_example() -> None:
     assert {refusal_of(OF_AUTH, status=each, code="", message="") for each in (429, 503, 400)} == set(OF_AUTH)
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "says", "kind"),
+    [
+        (400, "invalid_grant", "was used before", GlobusLoginError),
+        (400, "invalid_client", "as that of a native app", GlobusLoginError),
+        (400, "unauthorized_client", "as that of a native app", GlobusLoginError),
+        (401, "", "as that of a native app", GlobusLoginError),
+        (403, "", "as that of a native app", GlobusLoginError),
+        (400, "server_is_new", "server_is_new", GlobusLoginError),
+        (429, "", "not available now", GlobusUnavailableError),
+        (503, "", "not available now", GlobusUnavailableError),
+    ],
+)
+def test_each_answer_to_a_person_s_code(
+    shared_lab: Lab, status: int, code: str, says: str, kind: type[GlobusProviderError]
+) -> None:
+    person = NativeAppLogin(Login.of(BaseHook.get_connection("globus_default")), max_retries=0)
+    # In a document of OAuth 2, the code has another key.
+    do = "oauth" if code else "status"
+    shared_lab.globus.fault(match="POST /v2/oauth2/token", do=do, status=status, code=code, times=0)
+    with pytest.raises(GlobusProviderError, match=says) as caught:
+        person.exchange("pasted")
+    assert type(caught.value) is kind
+    assert str(caught.value).startswith("could not log in: ")
+    assert refusal_of(OF_CODE, status=status, code=code, message="").kind is kind
+
+
+def test_every_row_about_a_login_has_an_example() -> None:
+    answers = [(400, "invalid_grant"), (400, "invalid_client"), (400, "unauthorized_client")]
+    answers += [(401, ""), (403, ""), (400, "x"), (429, ""), (503, "")]
+    assert {refusal_of(OF_CODE, status=status, code=code, message="") for status, code in answers} == set(
+        OF_CODE
+    )
+    assert {
+        refusal_of(OF_IDENTITY, status=each, code="", message="") for each in (403, 400, 429, 503)
+    } == set(OF_IDENTITY)
 
 
 def test_write_access_is_not_concluded_from_a_missing_collection(shared_lab: Lab, hook: GlobusHook) -> None:

@@ -76,6 +76,8 @@ def _answer(fault: Fault, path: str) -> Response | None:
         # Without a status of its own, it is a page that was expected to be the answer.
         status = fault.status if "status" in fault.model_fields_set else 200
         return Response("<html>not JSON", media_type="text/html", status_code=status)
+    if fault.do == "oauth":
+        return JSONResponse({"error": fault.code}, status_code=fault.status)
     if fault.do == "empty":
         return JSONResponse({})
     if fault.do == "invalid_grant":
