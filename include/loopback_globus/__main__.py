@@ -91,6 +91,13 @@ def parser() -> argparse.ArgumentParser:
         help="days after which a task's history_deleted is true (default 30)",
     )
     add(
+        "--most-pending",
+        type=int,
+        default=100,
+        metavar="N",
+        help="unfinished tasks that one identity may have; a further one gets 409 (default 100)",
+    )
+    add(
         "--allow-root",
         action="append",
         default=[],
@@ -116,6 +123,7 @@ def read_settings(arguments: argparse.Namespace) -> Settings:
         token_lifetime=arguments.token_lifetime,
         page_size=arguments.page_size,
         history_days=arguments.history_days,
+        most_pending=arguments.most_pending,
     )
 
 

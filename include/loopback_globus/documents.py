@@ -119,7 +119,7 @@ def _condition(row: sqlite3.Row, *, now: float) -> dict[str, Any]:
     finished = row["completion_time"]
     fatal = row["fatal_code"]
     return {
-        "status": row["status"],
+        "status": _shown_status(row),
         "nice_status": nice,
         "nice_status_short_description": nice and (nice if nice == "Queued" else describe(nice)),
         "nice_status_details": row["error_details"] if nice == row["error_code"] else None,
@@ -132,6 +132,12 @@ def _condition(row: sqlite3.Row, *, now: float) -> dict[str, Any]:
         "canceled_by_admin_message": row["canceled_by_admin_message"],
         "history_deleted": bool(row["history_deleted"]),
     }
+
+
+def _shown_status(row: sqlite3.Row) -> str:
+    """Its status; or the one that a test has made it show."""
+    shown, _, status = (row["hold"] or "").partition(" ")
+    return status if shown == "shows" else str(row["status"])
 
 
 def _options(options: dict[str, Any], *, transfer: bool) -> dict[str, Any]:

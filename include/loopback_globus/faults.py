@@ -11,14 +11,26 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 RequestKind = Literal[
-    "status", "drop", "drop_after", "slow", "unauthorized", "consent", "invalid_grant", "malformed"
+    "status",
+    "drop",
+    "drop_after",
+    "slow",
+    "unauthorized",
+    "consent",
+    "invalid_grant",
+    "oauth",
+    "malformed",
+    "empty",
 ]
 FileKind = Literal["corrupt", "permission_denied", "quota", "no_space", "changed", "left_out"]
 ListingKind = Literal[
     "twice", "size_negative", "size_text", "no_name", "no_type", "time_broken", "ends_early"
 ]
 REQUEST_KINDS = frozenset(
-    {"status", "drop", "drop_after", "slow", "unauthorized", "consent", "invalid_grant", "malformed"}
+    {
+        *("status", "drop", "drop_after", "slow", "unauthorized", "consent", "invalid_grant"),
+        *("oauth", "malformed", "empty"),
+    }
 )
 FILE_KINDS = frozenset({"corrupt", "permission_denied", "quota", "no_space", "changed", "left_out"})
 #: The ways in which a listing can be wrong, and the two in which one folder cannot be listed.

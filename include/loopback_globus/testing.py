@@ -167,7 +167,7 @@ class LoopbackGlobus:
         self._control("DELETE", "faults")
 
     def change_task(self, task_id: str, do: str, *, message: str = "") -> None:
-        """Pause, resume, inactive, activate, stick, unstick, admin_cancel, forget or expire_history."""
+        """Pause, resume, inactive, activate, stick, strange, unstick, admin_cancel, forget or expire_history."""
         self._control("POST", f"task/{task_id}", {"do": do, "message": message})
 
     def expire_tokens(self) -> None:

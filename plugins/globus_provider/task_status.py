@@ -27,13 +27,17 @@ LASTING_FAULTS = {
     "QUOTA_EXCEEDED": "the destination's quota is used up",
     "EXTERNAL_CHECKSUM_MISMATCH": "a file does not have the checksum that was promised",
 }
-#: Fault codes after which Globus waits for a person to act, and then goes on.
+_LOG_IN = "log in to its collections again in the Globus web app"
+#: Fault codes after which Globus waits for a person to act, and then goes on; with what to do.
 USER_FAULTS = {
-    "PAUSED": "an administrator paused it",
-    "GC_PAUSED": "Globus Connect Personal is paused on that machine",
-    "AUTH": "the credential for a collection was refused",
-    "NO_CREDENTIALS": "a collection has no credential",
-    "INVALID_SERVICE_CREDENTIAL": "the credential of a collection is not valid",
+    "PAUSED": ("an administrator paused it", "ask the administrators of its collections when they resume it"),
+    "GC_PAUSED": ("Globus Connect Personal is paused on that machine", "resume it there"),
+    "AUTH": ("the credential for a collection was refused", _LOG_IN),
+    "NO_CREDENTIALS": ("a collection has no credential", _LOG_IN),
+    "INVALID_SERVICE_CREDENTIAL": (
+        "the credential of a collection is not valid",
+        "ask the administrators of its collections to renew it",
+    ),
 }
 #: Subtasks in these states were not done, although the task may say SUCCEEDED.
 _LOST = {
@@ -55,10 +59,19 @@ class TransferState(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """The state of a transfer, with its reason in one line ('' if all is well)."""
+    """The state of a transfer, with its reason in one line ('' if all is well).
+
+    advice : what a person can do, where it waits for one
+    """
 
     state: TransferState
     reason: str = ""
+    advice: str = ""
+
+    def with_words(self, words: str) -> str:
+        """The reason, the service's own words on it, and the advice, in one line."""
+        line = " ".join(words.split())
+        return f"{self.reason}{f': {line}' if line else ''}{f'; {self.advice}' if self.advice else ''}"
 
     @property
     def over(self) -> bool:
@@ -82,7 +95,8 @@ def judge(
         case "INACTIVE":
             return Progress(
                 TransferState.NEEDS_PERSON,
-                f"{task} is suspended: its credential has expired; renew it in the Globus web app",
+                f"{task} is suspended: its credential has expired",
+                f"{_LOG_IN}; it goes on then",
             )
         case "SUCCEEDED":
             lost = [f"{document[key]} {what}" for key, what in _LOST.items() if document.get(key)]
@@ -109,8 +123,13 @@ def _of_active(
 ) -> Progress:
     code = document.get("nice_status") or ""
     if document.get("is_paused") or code in USER_FAULTS:
-        why = USER_FAULTS.get(code, USER_FAULTS["PAUSED"])
-        return Progress(TransferState.NEEDS_PERSON, f"{task} waits for a person: {why} ({code or 'PAUSED'})")
+        code = code if code in USER_FAULTS else "PAUSED"
+        why, advice = USER_FAULTS[code]
+        return Progress(
+            TransferState.NEEDS_PERSON,
+            f"{task} waits for a person: {why} ({code})",
+            f"{advice}; it goes on then",
+        )
     if document.get("is_ok") is not False:
         return Progress(TransferState.WAITING)
     since = faulty_since or _timestamp(document["request_time"])

@@ -273,7 +273,11 @@ class TestTransfers:
             pass
         assert "/missing" in hook.last_fault(task)
         lab.globus.change_task(task, "pause", message="disk swap until noon")
-        assert "disk swap until noon" in hook.pause_message(task)
+        assert hook.pause_message(task) == "disk swap until noon"
+        assert hook.why_it_waits(hook.task(task)) == "disk swap until noon"
+        lab.globus.change_task(task, "resume")
+        lab.globus.change_task(task, "inactive", message="the certificate of rig1")
+        assert "the certificate of rig1" in hook.why_it_waits(hook.task(task))
 
 
 @pytest.mark.parametrize("switches", [("--page-size", "2")])

@@ -130,6 +130,17 @@ def test_a_fault_that_waits_for_a_person_never_times_out(code: str) -> None:
     assert judge(task, now=REQUESTED + dt.timedelta(days=80), patience=0).state is TransferState.NEEDS_PERSON
 
 
+@pytest.mark.parametrize(
+    "task", [document("INACTIVE"), *(document("ACTIVE", nice_status=code) for code in USER_FAULTS)]
+)
+def test_what_waits_for_a_person_says_what_to_do_and_in_whose_words(task: dict[str, object]) -> None:
+    progress = judge(task, now=REQUESTED, patience=PATIENCE)
+    assert progress.advice.endswith("; it goes on then")
+    line = progress.with_words("disk swap\non Friday")
+    assert line == f"{progress.reason}: disk swap on Friday; {progress.advice}"
+    assert progress.with_words("") == f"{progress.reason}; {progress.advice}"
+
+
 def test_a_transient_fault_never_times_out() -> None:
     task = document("ACTIVE", nice_status="CONNECTION_RESET", is_ok=False)
     assert judge(task, now=REQUESTED + dt.timedelta(days=80), patience=0).state is TransferState.WAITING

@@ -205,6 +205,58 @@ def test_a_full_store_is_waited_for_without_a_worker_slot(lab: Lab, context: Con
     assert calls == ["items"]
 
 
+@pytest.mark.parametrize("switches", [("--most-pending", "1")])
+def test_a_full_queue_at_globus_is_waited_for_and_is_never_taken_for_identical_paths(
+    lab: Lab, context: Context, operator: Any
+) -> None:
+    under_way = operator(items=[("/late", "/late")], transfer_label="another").execute(
+        {**context, "task_state_store": type(context["task_state_store"])()}
+    )
+    task = operator(items=lab.write("a"), poll_interval="45")
+    with pytest.raises(TaskDeferred) as deferred:
+        task.execute(context)
+    moment = deferred.value.trigger.serialize()[1]["moment"]
+    assert 40 < (moment - dt.datetime.now(dt.UTC)).total_seconds() <= 45
+    assert "submission_failure" not in context["ti"].pushed
+    GlobusHook().cancel(under_way)
+    transfer = getattr(task, deferred.value.method_name)(context, event="x")
+    assert [effect["task_id"] for effect in lab.globus.effects("accepted")] == [under_way, transfer]
+
+
+@pytest.mark.parametrize("switches", [("--most-pending", "1")])
+@pytest.mark.parametrize("full", ["queue", "store"])
+def test_the_wait_for_room_ends_at_the_end_of_the_run(
+    lab: Lab, context: Context, operator: Any, full: str
+) -> None:
+    class Busy(Notebook):
+        def load(self) -> StoredSubmission | None:
+            if full == "store":
+                raise NotNow(45, "20 transfers are unfinished")
+            return super().load()
+
+    operator(items=[("/late", "/late")], transfer_label="another").execute(
+        {**context, "task_state_store": type(context["task_state_store"])()}
+    )
+    end = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=20)
+    task = operator(
+        items=lab.write("a"), submission_store=Busy(), poll_interval=45, give_up_at=end.isoformat()
+    )
+    with pytest.raises(AirflowFailException, match="unfinished"):
+        task.execute(context)
+    assert "unfinished" in context["ti"].pushed["submission_failure"]
+
+
+@pytest.mark.parametrize("code", ["SomethingNew", "Conflict"])
+def test_another_409_is_an_error_with_the_words_of_the_service(
+    lab: Lab, context: Context, operator: Any, code: str
+) -> None:
+    lab.globus.fault(
+        match="POST /v0.10/transfer", do="status", status=409, code=code, message="full moon", times=0
+    )
+    with pytest.raises(AirflowFailException, match=rf"{code}: full moon"):
+        operator(items=lab.write("a")).execute(context)
+
+
 def test_callables_receive_the_mapped_values(lab: Lab, context: Context, operator: Any) -> None:
     store = Notebook()
     seen: list[str] = []

@@ -147,7 +147,7 @@ def test_a_paused_transfer_waits_and_names_who_must_act(lab: Lab, context: Conte
     lab.globus.change_task(task, "pause", message="disk swap")
     result = wait(sensor(task, patience=0, timeout=0.3, fail_on_timeout=False), context)
     assert result["verdict"] == "needs person"
-    assert "paused" in result["reason"]
+    assert "an administrator paused it (PAUSED): disk swap; ask the administrators" in result["reason"]
 
 
 def test_soft_fail_skips_at_the_first_poll_as_after_a_wait(lab: Lab, context: Context) -> None:

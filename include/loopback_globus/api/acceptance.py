@@ -19,9 +19,6 @@ from loopback_globus.engine import task_records
 from loopback_globus.errors import ApiError, bad_request
 from loopback_globus.service import Service
 
-#: Unfinished tasks that one identity may have (2nd-hand: Globus FAQ).
-MOST_PENDING = 100
-
 
 class Item(NamedTuple):
     """One explicit item; a delete has only the source."""
@@ -56,7 +53,7 @@ def accept(service: Service, caller: Caller, order: Order) -> tuple[str, str]:
         task_id = _known(db, caller.identity, submission_id)
         if task_id is not None:
             return "Duplicate", task_id
-        _require_room(db, caller.identity, digest)
+        _require_room(db, caller.identity, digest, most=service.settings.most_pending)
         task_id = str(uuid.uuid4())
         _insert(db, caller, order, digest, task_id)
         cursor = db.executemany(
@@ -80,7 +77,7 @@ def _known(db: sqlite3.Connection, owner: str, submission_id: str) -> str | None
     return row and str(row["task_id"])
 
 
-def _require_room(db: sqlite3.Connection, owner: str, digest: str) -> None:
+def _require_room(db: sqlite3.Connection, owner: str, digest: str, *, most: int) -> None:
     unfinished = [
         row["paths_digest"]
         for row in db.execute(
@@ -91,12 +88,12 @@ def _require_room(db: sqlite3.Connection, owner: str, digest: str) -> None:
         raise ApiError(
             status=409, code="Conflict", message="A transfer with identical paths has not yet completed"
         )
-    if len(unfinished) >= MOST_PENDING:
+    if len(unfinished) >= most:
         # The real service's code is not established; this one is ours.
         raise ApiError(
             status=409,
             code="TooManyPendingTasks",
-            message=f"There are {MOST_PENDING} unfinished tasks already; wait until one ends",
+            message=f"There are {most} unfinished tasks already; wait until one ends",
         )
 
 

@@ -72,6 +72,7 @@ class TaskChange(BaseModel):
         "activate",
         "stick",
         "unstick",
+        "strange",
         "admin_cancel",
         "forget",
         "expire_history",
@@ -116,7 +117,10 @@ def _change_unfinished(db: Any, task_id: str, change: TaskChange) -> None:
         )
         task_records.finish(db, task_id, fatal_code="CANCELED", details="Canceled by an administrator")
         return
-    if change.do == "pause":
+    if change.do == "strange":
+        shown = change.message or "WEIRD"
+        db.execute("UPDATE task SET hold = ?, working = 0 WHERE task_id = ?", (f"shows {shown}", task_id))
+    elif change.do == "pause":
         message = change.message or "Paused by the collection's administrator"
         db.execute("UPDATE task SET pause_message = ?, working = 0 WHERE task_id = ?", (message, task_id))
         task_records.give_time(db, task_id, task_records.PAUSED_DEADLINE)

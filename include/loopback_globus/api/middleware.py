@@ -73,7 +73,13 @@ class Wire:
 def _answer(fault: Fault, path: str) -> Response | None:
     """The answer that a fault gives instead of the route; None lets the route answer."""
     if fault.do == "malformed":
-        return Response("<html>not JSON", media_type="text/html")
+        # Without a status of its own, it is a page that was expected to be the answer.
+        status = fault.status if "status" in fault.model_fields_set else 200
+        return Response("<html>not JSON", media_type="text/html", status_code=status)
+    if fault.do == "oauth":
+        return JSONResponse({"error": fault.code}, status_code=fault.status)
+    if fault.do == "empty":
+        return JSONResponse({})
     if fault.do == "invalid_grant":
         return JSONResponse({"error": "invalid_grant"}, status_code=400)
     error = _error(fault, path)

@@ -14,6 +14,7 @@ from session_archive.catalog.data_sets.sidecar_rows import SidecarRows
 from session_archive.catalog.database.connection import OwnConnection
 from session_archive.catalog.history.arrivals import Arrivals
 from session_archive.catalog.history.decisions import Decisions
+from session_archive.catalog.history.inquiries import Inquiries
 from session_archive.catalog.history.ledger import Ledger
 from session_archive.catalog.history.observations import Observations
 from session_archive.catalog.history.root_listings import RootListings
@@ -42,6 +43,7 @@ class Catalog:
 
         self.ledger = Ledger(store)
         self.arrivals = Arrivals(store, self.ledger)
+        self.inquiries = Inquiries(store)
         self.replicas = ReplicaReader(store)
         self.retrievals = Retrievals(store, self.ledger)
         self.source_digests = Digests(store)

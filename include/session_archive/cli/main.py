@@ -16,6 +16,7 @@ from session_archive.cli.name import name
 from session_archive.cli.retrieve import retrieve
 from session_archive.cli.status import status
 from session_archive.cli.upload import upload
+from session_archive.cli.write_off import write_off
 from session_archive.errors import ArchiveError
 
 #: The extra to install for a package that a command needs and this machine lacks.
@@ -36,8 +37,8 @@ def build() -> typer.Typer:
     def root() -> None:
         """Archive a lab's recordings through Globus, and know which are safe."""
 
-    for command in (explain, name, status, upload, discover, retrieve, cancel):
-        app.command(command.__name__)(command)
+    for command in (explain, name, status, upload, discover, retrieve, cancel, write_off):
+        app.command(command.__name__.replace("_", "-"))(command)
     for entry in sorted(entry_points(group="session_archive.commands"), key=lambda entry: entry.name):
         _add(app, entry)
     return app

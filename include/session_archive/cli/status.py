@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +14,7 @@ from rich.filesize import decimal
 from rich.table import Table
 from rich.text import Text
 
+from session_archive import clock
 from session_archive.cli.catalog_login import open_catalog
 from session_archive.errors import SettingsError
 from session_archive.request.selection import Selection
@@ -23,6 +24,7 @@ from session_archive.states.state import State, StateRow
 
 if TYPE_CHECKING:
     from session_archive.catalog.history.state_counts import StateCounts
+    from session_archive.catalog.open import Catalog
     from session_archive.settings.load import Settings
 
 
@@ -45,31 +47,46 @@ def status(
     """What is archived, what is not, and why.
 
     Counts each expected data set in exactly one state, and separately the folders that no session claims. With a filter
-    it lists them too. A session that a person has ignored is counted as ignored, not as unsafe.
+    it lists them too, and always the transfers that need a person. A session that a person has ignored is counted as
+    ignored, not as unsafe.
     """
     settings = load_settings()
     selection = Selection.from_params(
         {"subjects": subject, "dates": date, "kinds": kind}, kinds=tuple(settings.data_sets)
     )
     states = _states(state or [], unsafe=unsafe, every=bool(subject or date))
-    counts = _state_counts(settings, selection, states=states, limit=None if json or not limit else limit)
+    limit = 0 if json else limit
+    with open_catalog(settings) as catalog:
+        counts = _state_counts(catalog, settings, selection, states=states, limit=limit or None)
+        transfers = _transfers(catalog)
     if json:
-        typer.echo(as_json(counts))
+        typer.echo(as_json(counts, transfers))
     else:
-        show(counts, Console(highlight=False))
+        show(counts, Console(highlight=False), transfers=transfers)
 
 
 def _state_counts(
-    settings: Settings, selection: Selection, *, states: frozenset[State], limit: int | None
+    catalog: Catalog, settings: Settings, selection: Selection, *, states: frozenset[State], limit: int | None
 ) -> StateCounts:
-    with open_catalog(settings) as catalog:
-        return catalog.state_counts.of(
-            kinds=[kind for kind in settings.data_sets if kind in selection.kinds],
-            subjects=selection.subjects,
-            dates=selection.dates,
-            states=states,
-            limit=limit,
-        )
+    return catalog.state_counts.of(
+        kinds=[kind for kind in settings.data_sets if kind in selection.kinds],
+        subjects=selection.subjects,
+        dates=selection.dates,
+        states=states,
+        limit=limit,
+    )
+
+
+def _transfers(catalog: Catalog) -> list[str]:
+    """A line about each unfinished transfer for which a person must act, by the last answer of the service."""
+    unfinished, now = catalog.ledger.unfinished(), clock.utc_now()
+    standings = catalog.inquiries.newest([each.submission_id for each in unfinished])
+    lines = []
+    for each in unfinished:
+        standing = standings.get(each.submission_id)
+        if standing and (message := standing.message(each.data_set, now=now)):
+            lines.append(f"{each.data_set} to {each.destination}: {message}")
+    return lines
 
 
 def _states(requested: list[str], *, unsafe: bool, every: bool) -> frozenset[State]:
@@ -87,9 +104,13 @@ def _states(requested: list[str], *, unsafe: bool, every: bool) -> frozenset[Sta
     return frozenset(State) if every else frozenset()
 
 
-def show(counts: StateCounts, console: Console) -> None:
-    """Counts by type and state, then the requested rows, and how many more there are."""
+def show(counts: StateCounts, console: Console, *, transfers: Sequence[str] = ()) -> None:
+    """Counts by type and state, then transfers that need a person, the requested rows, and how many more there are."""
     console.print(_counts(counts))
+    if transfers:
+        console.print(f"transfers that need a person: {len(transfers)}", style="yellow")
+    for line in transfers:
+        console.print(f"  {line}", markup=False, soft_wrap=True)
     if counts.rows:
         console.print(state_table(counts.rows, title=""))
     if counts.more:
@@ -112,8 +133,10 @@ def _counts(counts: StateCounts) -> Table:
     return table
 
 
-def as_json(counts: StateCounts) -> str:
-    """`{"types": {"raw-ephys": {"expected": 3, "unclaimed": 0, "states": {...}}}, "data_sets": [...], "more": 0}`."""
+def as_json(counts: StateCounts, transfers: Sequence[str]) -> str:
+    """`{"types": {"raw-ephys": {"expected": 3, "unclaimed": 0, "states": {...}}}, "data_sets": [...], "more": 0,
+    "transfers": ["raw-ephys/SC022/2021-01-01 to archive: its transfer waits for a person ..."]}`.
+    """
     types = {
         each.data_set_type: {
             "expected": each.expected,
@@ -122,7 +145,8 @@ def as_json(counts: StateCounts) -> str:
         }
         for each in counts.tallies
     }
-    return json.dumps({"types": types, "data_sets": [_row(row) for row in counts.rows], "more": counts.more})
+    rows = [_row(row) for row in counts.rows]
+    return json.dumps({"types": types, "data_sets": rows, "more": counts.more, "transfers": list(transfers)})
 
 
 def _row(row: StateRow) -> dict[str, object]:

@@ -26,9 +26,24 @@ class NotSent:
 
 @dataclass(frozen=True, slots=True)
 class UnderWay:
-    """The next run takes it up again."""
+    """The next run takes it up again.
+
+    needs_person : what it waits for, where a person has to act; else ''
+    """
 
     submission: Submission
+    needs_person: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The service does not say how it stands; nothing is concluded from that.
+
+    why : with what a person has to do
+    """
+
+    submission: Submission
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +63,7 @@ class Arrived:
 
 
 #: How the transfer of a mapped group stands.
-Ending = NothingToMove | NotSent | UnderWay | Failed | Arrived
+Ending = NothingToMove | NotSent | UnderWay | Unknown | Failed | Arrived
 
 
 def state_without_arrival(ending: Ending) -> tuple[State, str] | None:
@@ -56,8 +71,10 @@ def state_without_arrival(ending: Ending) -> tuple[State, str] | None:
     match ending:
         case NotSent(why, refused):
             return (State.REFUSED if refused else State.FAILED), why
-        case UnderWay():
-            return State.SUBMITTED, "still under way; the next run takes it up again"
+        case UnderWay(_, needs_person):
+            return State.SUBMITTED, f"{needs_person or 'still under way'}; the next run takes it up again"
+        case Unknown(_, why):
+            return State.FAILED, why
         case Failed(_, outcome):
             return (State.REFUSED if outcome.mismatch else State.FAILED), outcome.detail
     return None

@@ -14,15 +14,16 @@ from archive_flow.run.context import Run
 from archive_flow.run.readers import globus_reader
 from archive_flow.run.roots import require_root
 from archive_flow.run.work_item import WorkItem
+from archive_flow.submissions.inquiry import no_answer
 from archive_flow.submissions.outcome import read_outcome
 from globus_provider.errors import GlobusProviderError
 from session_archive import clock
-from session_archive.errors import ListingError
+from session_archive.errors import ArchiveError, ListingError
 from session_archive.listing import Listing, list_each, local_file_reader
 from session_archive.listing.packing import unpack_listing
 from session_archive.naming.session_name import NAMESPACE
 from session_archive.sidecar.staging import StagingDisk, fetched_path, listing_path
-from session_archive.transfers.submission import ShipmentName, Submission, small_files_id
+from session_archive.transfers.submission import Outcome, ShipmentName, Submission, small_files_id
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -174,9 +175,16 @@ def fetched(run: Run, work_items: Sequence[WorkItem], *, key: str, given_up: str
     ):
         if outcome is None:
             late = given_up or "the small files had not arrived by the deadline of the run"
-            outcome = read_outcome(run, submission, given_up=late)
-            if outcome is None:
+            try:
+                read = read_outcome(run, submission, given_up=late)
+            except (GlobusProviderError, ArchiveError) as error:
+                if error.retryable and run.tries_left:
+                    raise
+                standing = no_answer(run, submission, error)
+                return Fetched(key, disk, why_not=standing.message(submission.data_set, now=clock.utc_now()))
+            if not isinstance(read, Outcome):
                 return Fetched(key, disk, why_not="its transfer was never accepted by the service")
+            outcome = read
             run.catalog.ledger.finish(submission.submission_id, outcome)
         arrived = submission.items if outcome.succeeded else _arrived_before_failure(run, submission, key)
         return Fetched(key, disk, frozenset(arrived), outcome.detail)

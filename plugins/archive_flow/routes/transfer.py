@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archive_flow.routes.route import Route
@@ -14,7 +15,13 @@ from archive_flow.submissions.previous_tasks import previous_tasks
 from archive_flow.transfer.shipment import data_set_name
 from session_archive.errors import ListingError
 from session_archive.states.state import State
-from session_archive.transfers.ending import Arrived, Ending, NothingToMove, state_without_arrival
+from session_archive.transfers.ending import (
+    Arrived,
+    Ending,
+    NothingToMove,
+    UnderWay,
+    state_without_arrival,
+)
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -44,7 +51,8 @@ class TransferRoute(Route):
 
     def _record(self, run: Run, work_item: WorkItem, ending: Ending) -> Result:
         if state := state_without_arrival(ending):
-            return self.keep_state(run, work_item, *state)
+            result = self.keep_state(run, work_item, *state)
+            return replace(result, waiting=isinstance(ending, UnderWay) and bool(ending.needs_person))
         assert isinstance(ending, Arrived | NothingToMove), "every other ending has a state"
         return self.verify_and_record(run, work_item, ending)
 

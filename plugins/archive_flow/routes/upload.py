@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archive_flow.routes.transfer import TransferRoute
@@ -12,6 +13,7 @@ from archive_flow.run.work_item import Result, WorkItem
 from archive_flow.run.work_item_pages import Part, only_work_item_of
 from archive_flow.select.choose import select
 from archive_flow.select.on_rig import OnRig
+from archive_flow.submissions.unattended import unattended
 from archive_flow.upload.record import keep_state, record_upload
 from archive_flow.upload.shipment import UploadShipment
 from archive_flow.upload.verify import promised_files, verify_upload
@@ -31,7 +33,11 @@ class Upload(TransferRoute):
 
     def choose(self, run: Run, *, wait_until: dt.datetime | None = None) -> Selected | dt.datetime:
         """Match the folders on the rigs with the lab's sessions; take up what is ready."""
-        return select(OnRig(run), wait_until=wait_until)
+        selected = select(OnRig(run), wait_until=wait_until)
+        if not isinstance(selected, Selected) or run.selection.dry_run:
+            return selected
+        others = unattended(run, taken_up={(each.data_set, each.destination) for each in selected.work_items})
+        return replace(selected, report=selected.report.with_transfers(others.waiting, others.unknown))
 
     def shipment(self, context: Context, *, part: Part) -> UploadShipment:
         """The files that the archive lacks."""

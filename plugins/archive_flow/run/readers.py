@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from airflow.sdk import BaseHook
 
 from globus_provider.errors import (
+    GlobusNoCollectionError,
     GlobusNotFoundError,
     GlobusOfflineError,
     GlobusPermanentError,
@@ -110,10 +111,10 @@ def _listing_errors(place: Place, path: str) -> Iterator[None]:
     """Turn an error of Globus into the error of the directory that was listed."""
     try:
         yield
+    except GlobusNoCollectionError as error:
+        # This says nothing about the path.
+        raise ListingError(f"{place.name}: {error}") from error
     except GlobusNotFoundError as error:
-        if not error.code.endswith("NotFound") or error.code == "EndpointNotFound":
-            # This says nothing about the path: the collection is missing, or something in between answered 404.
-            raise ListingError(f"{place.name}: {error}") from error
         raise MissingDirectoryError(
             f"{place.name}: {path} does not exist on collection {place.collection}"
         ) from error

@@ -95,6 +95,7 @@ class Report:
     settling  : data set -> ISO timestamp at which it is ready if it has not changed
     changes   : data sets whose state has changed since the last run, '<session> <type>: <state>: <why>'
     remaining : data sets that wait for a later run, because of a limit; `left` names the first of them
+    waiting   : transfers that wait for a person and that no data set of this run reports
     plan      : what a dry run would do, or a retrieval does
     approval  : subject and body of the question to a person; empty where nobody has to approve
 
@@ -116,6 +117,7 @@ class Report:
     changes_count: int = 0
     remaining: int = 0
     left: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
     plan: list[str] = field(default_factory=list)
     approval: dict[str, str] = field(default_factory=dict)
     dry_run: bool = False
@@ -153,6 +155,10 @@ class Report:
     def with_remaining(self, labels: Sequence[str]) -> Report:
         """The report, with the data sets counted that a limit leaves to a later run; the first are named."""
         return replace(self, remaining=len(labels), left=list(labels[:NAMED_AT_MOST]))
+
+    def with_transfers(self, waiting: Sequence[str], unknown: Sequence[str]) -> Report:
+        """The report, with lines about transfers that wait for a person, and about those that nothing is known of."""
+        return replace(self, waiting=list(waiting), alarms=[*self.alarms, *unknown])
 
     def as_xcom(self) -> dict[str, Any]:
         """Plain values, for XCom."""

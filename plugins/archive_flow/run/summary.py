@@ -68,6 +68,7 @@ def describe(
     counts.update(str(result["state"]) for result in results)
     lines = [f"{state}: {count}" for state, count in sorted(counts.items())]
     lines += _unlisted(report)
+    lines += _waiting(report, results)
     lines += _changes(report, results)
     new = sum(1 for result in results if result["new"])
     lines.append(f"newly recorded: {new}" if new else "nothing new was recorded")
@@ -94,6 +95,15 @@ def describe(
         words = "dry run, nothing was transferred; the plan:" if report["dry_run"] else "the plan:"
         lines += [words] + [f"  {line}" for line in report["plan"]]
     return "\n".join(lines)
+
+
+def _waiting(report: Mapping[str, Any], results: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The transfers that wait for a person: every night, not only when that is new."""
+    lines = [f"{result['label']}: {result['reason']}" for result in results if result["waiting"]]
+    lines += report["waiting"]
+    if not lines:
+        return []
+    return [f"transfers that wait for a person: {len(lines)}", *_named([f"  {line}" for line in lines])]
 
 
 def _named(lines: list[str]) -> list[str]:

@@ -106,6 +106,7 @@ class Result:
     new      : this run recorded it
     changed  : its state has changed since the last run
     unlisted : its place did not answer, which fails the run but is not a fault of the data set
+    waiting  : its transfer waits for a person, which does not fail the run
     """
 
     label: str
@@ -117,6 +118,7 @@ class Result:
     new: bool = False
     changed: bool = False
     unlisted: bool = False
+    waiting: bool = False
 
     def as_xcom(self) -> dict[str, Any]:
         """Plain values, for XCom."""

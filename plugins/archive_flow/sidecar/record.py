@@ -13,7 +13,7 @@ from session_archive.fixity.manifest import Manifest
 from session_archive.sidecar.arrival import sidecar_problems, sidecars_seen
 from session_archive.sidecar.document import parse_sidecar_path
 from session_archive.sidecar.staging import StagingDisk, carry_path
-from session_archive.transfers.ending import Arrived, Failed, NotSent, UnderWay
+from session_archive.transfers.ending import Arrived, Failed, NotSent, UnderWay, Unknown
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ def record_sidecars_seen(
     returns : the location, how many manifests were copied, and the problems
     """
     ending = ending_of(run, sidecars_name(location, manifest_id), tasks)
-    submission = ending.submission if isinstance(ending, UnderWay | Failed | Arrived) else None
+    submission = ending.submission if isinstance(ending, UnderWay | Unknown | Failed | Arrived) else None
     moved = run.catalog.ledger.manifest(submission.manifest_id) if submission else Manifest(())
     # If both name a path, the newer one counts: it is in the staging place.
     expected = {file.path: file for file in (*moved.files, *run.catalog.ledger.manifest(manifest_id).files)}
@@ -40,10 +40,10 @@ def record_sidecars_seen(
             disk.remove(carry_path(location, path))
     problems: list[str] = []
     match ending:
-        case UnderWay():
-            log.info("the transfer is still under way; the next run takes it up again")
+        case UnderWay(_, needs_person):
+            log.info("%s; the next run takes it up again", needs_person or "the transfer is still under way")
             return {"location": location, "carried": len(seen), "problems": problems}
-        case NotSent(why, _):
+        case NotSent(why, _) | Unknown(_, why):
             problems = [why]
         case Failed(_, outcome):
             problems = [outcome.detail]

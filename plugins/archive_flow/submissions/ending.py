@@ -5,10 +5,22 @@ from __future__ import annotations
 import uuid
 
 from archive_flow.run.context import Run
+from archive_flow.submissions.inquiry import no_answer
 from archive_flow.submissions.outcome import end
 from archive_flow.submissions.previous_tasks import PreviousTasks
-from session_archive.errors import CatalogError
-from session_archive.transfers.ending import Arrived, Ending, Failed, NothingToMove, NotSent, UnderWay
+from globus_provider.errors import GlobusProviderError
+from session_archive import clock
+from session_archive.errors import ArchiveError, CatalogError
+from session_archive.transfers.ending import (
+    Arrived,
+    Ending,
+    Failed,
+    NothingToMove,
+    NotSent,
+    UnderWay,
+    Unknown,
+)
+from session_archive.transfers.standing import Answer, Standing
 from session_archive.transfers.submission import End, Outcome, ShipmentName, Submission
 
 
@@ -24,9 +36,22 @@ def ending_of(run: Run, name: ShipmentName, tasks: PreviousTasks, *, submission_
     if tasks.transfer_task_id is None:
         return NothingToMove() if tasks.n_items == 0 else NotSent(tasks.no_transfer)
     submission, outcome = _attempt(run, name, tasks.transfer_task_id)
-    if outcome is None and (outcome := end(run, submission, given_up=tasks.given_up)) is None:
-        return UnderWay(submission)
-    return (Arrived if outcome.succeeded else Failed)(submission, outcome)
+    ended = outcome or _end(run, submission, given_up=tasks.given_up)
+    if isinstance(ended, Outcome):
+        return (Arrived if ended.succeeded else Failed)(submission, ended)
+    message = ended.message(submission.data_set, now=clock.utc_now())
+    return Unknown(submission, message) if ended.answer is Answer.NONE else UnderWay(submission, message)
+
+
+def _end(run: Run, submission: Submission, *, given_up: str) -> Outcome | Standing:
+    try:
+        ended = end(run, submission, given_up=given_up)
+    except (GlobusProviderError, ArchiveError) as error:
+        if error.retryable and run.tries_left:
+            raise
+        return no_answer(run, submission, error)
+    assert ended is not None, "the service has accepted it"
+    return ended
 
 
 def _ended_before(run: Run, submission_id: uuid.UUID) -> Ending | None:

@@ -12,12 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from archive_flow.run.context import Run
 from archive_flow.run.folders import list_folders
+from archive_flow.submissions.inquiry import no_answer, under_way
 from archive_flow.submissions.resume import find_task
-from globus_provider.errors import GlobusNotFoundError, GlobusPermanentError, GlobusProviderError
+from globus_provider.errors import (
+    GlobusNoCollectionError,
+    GlobusNotFoundError,
+    GlobusProviderError,
+)
 from globus_provider.task_status import TransferState, judge
 from session_archive import clock
 from session_archive.errors import ArchiveError, ListingError, SettingsError
 from session_archive.fixity.vouchers import Digest, compared_by_globus
+from session_archive.transfers.standing import Standing
 from session_archive.transfers.submission import MISMATCH, End, Outcome, Submission
 
 if TYPE_CHECKING:
@@ -34,30 +40,33 @@ _CANCEL_PAUSES = (0.1, 0.4, 1.0, 2.0, 4.0)
 _SYNC_CHECKSUM = 3
 
 
-def end(run: Run, submission: Submission, *, given_up: str = "") -> Outcome | None:
-    """Read how a transfer ended, list what a failed one left, and record both; None while it is under way.
+def end(run: Run, submission: Submission, *, given_up: str = "") -> Outcome | Standing | None:
+    """Read how a transfer ended, list what a failed one left, and record both; how it stands while it is under way.
 
     given_up : why the wait gave up a transfer that is still trying; it is then cancelled
+    returns  : None for one that the service has not accepted
     """
     outcome = read_outcome(run, submission, given_up=given_up)
-    if outcome is None:
-        return None
+    if not isinstance(outcome, Outcome):
+        return outcome
     if not outcome.succeeded:
         outcome = replace(outcome, left=_left(run, submission))
     run.catalog.ledger.finish(submission.submission_id, outcome)
     return outcome
 
 
-def read_outcome(run: Run, submission: Submission, *, given_up: str = "") -> Outcome | None:
-    """How the service says that a transfer ended; None while it is under way.
+def read_outcome(run: Run, submission: Submission, *, given_up: str = "") -> Outcome | Standing | None:
+    """How the service says that a transfer ended, or how it stands while it is under way.
 
-    given_up : as for `end`
+    given_up, returns : as for `end`
     """
     if submission.transfer_task_id is None:
         return None
     task_id = str(submission.transfer_task_id)
     try:
         document = run.hook.task(task_id)
+    except GlobusNoCollectionError:
+        raise
     except GlobusNotFoundError:
         why = (
             f"the service no longer knows transfer task {task_id}; the next run compares the files and sends "
@@ -69,7 +78,7 @@ def read_outcome(run: Run, submission: Submission, *, given_up: str = "") -> Out
     progress = judge(document, now=now, patience=math.inf)
     if not progress.over:
         if not given_up:
-            return None
+            return under_way(run, submission, document, progress)
         # Otherwise it would keep trying until its deadline, and block every new attempt on the same paths.
         document = _cancelled(run, task_id)
         return _outcome(run, submission, document, failed=f"{given_up}; the transfer was cancelled")
@@ -155,24 +164,25 @@ def _left(run: Run, submission: Submission) -> tuple[FileEntry, ...] | None:
 def settle(run: Run) -> None:
     """Record the end of transfers whose own run has died, so that they do not count as unfinished for ever.
 
-    Their data sets lose nothing: the next run that takes them up finds the files at the destination.
+    Their data sets lose nothing: the next run that takes them up finds the files at the destination. One that the
+    service does not answer for stops no other; it counts as unfinished for a day.
     """
     for submission in run.catalog.ledger.unfinished():
-        try:
-            _settle(run, submission)
-        except (GlobusPermanentError, ArchiveError) as error:
-            if error.retryable:
-                raise
-            # It still counts as unfinished; an error of one transfer must not stop the others.
-            log.warning("%s: how its transfer ended is not known: %s", submission.data_set, error)
+        settle_one(run, submission)
 
 
-def _settle(run: Run, submission: Submission) -> None:
-    if submission.transfer_task_id is None:
-        submission = find_task(run, submission) or submission
-    if end(run, submission) is None and _abandoned(submission):
+def settle_one(run: Run, submission: Submission) -> Standing | None:
+    """Record the end of one transfer, or how it stands; None for one that has ended, or was never accepted."""
+    try:
+        if submission.transfer_task_id is None:
+            submission = find_task(run, submission) or submission
+        ended = end(run, submission)
+    except (GlobusProviderError, ArchiveError) as error:
+        return no_answer(run, submission, error)
+    if ended is None and _abandoned(submission):
         why = "begun, but never accepted by the service"
         run.catalog.ledger.finish(submission.submission_id, Outcome(End.LOST, why))
+    return ended if isinstance(ended, Standing) else None
 
 
 def _abandoned(submission: Submission) -> bool:

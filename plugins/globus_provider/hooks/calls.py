@@ -7,11 +7,12 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from globus_provider.errors import GlobusRequestError, GlobusUnavailableError, translate
+from globus_provider.errors import GlobusBadRequestError, GlobusUnavailableError
+from globus_provider.refusals import translate
 
 if TYPE_CHECKING:
     import globus_sdk
@@ -59,10 +60,11 @@ class Calls:
                 self._process = os.getpid()
             return self._client
 
-    def ask(self, doing: str, call: Call) -> Document:
+    def ask(self, doing: str, call: Call, *, needs: Iterable[str] = ()) -> Document:
         """Make one call, with the consents that it turns out to need; raises only errors of this provider.
 
         doing : words after "could not"
+        needs : keys without which an answer is none of Globus'
         """
         from globus_sdk import GlobusError
 
@@ -70,13 +72,14 @@ class Calls:
             answer = self._consenting(call)
         except GlobusError as error:
             raise translate(error, doing=doing, connection=self._connection_id) from error
-        if not isinstance(answer.data, dict):
+        document = answer.data
+        if not isinstance(document, dict) or any(key not in document for key in needs):
             raise GlobusUnavailableError(
                 f"could not {doing}: what answered is not Globus ({answer.http_status}, "
                 f"{answer.headers.get('Content-Type', 'no type')}); is a proxy or a login page in between?",
                 http_status=answer.http_status,
             )
-        return answer.data
+        return document
 
     def _consenting(self, call: Call) -> globus_sdk.GlobusHTTPResponse:
         from globus_sdk import GlobusError
@@ -97,13 +100,13 @@ class Calls:
             marker = page.get("next_marker")
             if marker is None:
                 return
-            page = self.ask(doing, partial(call, marker=marker))
+            page = self.ask(doing, partial(call, marker=marker), needs=("DATA",))
 
     def tasks(self, doing: str, *, query: dict[str, str | list[str]]) -> Iterator[dict[str, Any]]:
         """All tasks of this login that match a filter, newest first."""
         for offset in itertools.count(step=MAX_TASKS):
             # The SDK's own pages end at the first thousand rows.
-            page = self.ask(doing, partial(_task_page, offset=offset, query=query))
+            page = self.ask(doing, partial(_task_page, offset=offset, query=query), needs=("DATA",))
             yield from page["DATA"]
             if len(page["DATA"]) < MAX_TASKS:
                 return
@@ -111,13 +114,11 @@ class Calls:
     def _first_page(self, doing: str, call: Callable[..., Any]) -> Any:
         for pause in HISTORY_PAUSES:
             try:
-                return self.ask(doing, call)
-            except GlobusRequestError as error:
-                if error.http_status != 400:
-                    raise
+                return self.ask(doing, call, needs=("DATA",))
+            except GlobusBadRequestError as error:
                 log.info("Not ready yet, trying again in %g s: %s", pause, error)
                 time.sleep(pause)
-        return self.ask(doing, call)
+        return self.ask(doing, call, needs=("DATA",))
 
     def _consented(self, error: globus_sdk.GlobusError) -> bool:
         """Log in again with the consents that an answer asks for; False if that cannot help.

@@ -11,8 +11,9 @@ from airflow.sdk import BaseHook
 
 from globus_provider.errors import (
     GlobusConflictError,
+    GlobusExistsError,
+    GlobusNoCollectionError,
     GlobusNotFoundError,
-    GlobusPermanentError,
     GlobusProviderError,
 )
 from globus_provider.hooks.calls import MAX_TASKS, Calls
@@ -58,26 +59,29 @@ class GlobusHook(BaseHook):
 
     def submission_id(self) -> str:
         """A new id, under which a transfer is accepted only once, however often it is posted."""
-        answer = self._calls.ask("fetch a submission id", lambda client: client.get_submission_id())
+        answer = self._calls.ask(
+            "fetch a submission id", lambda client: client.get_submission_id(), needs=("value",)
+        )
         return str(answer["value"])
 
     def submit(self, request: TransferRequest, *, submission_id: str) -> str:
         """Post a transfer; returns its task id, the same one for the same submission id.
 
         If an unfinished transfer has identical paths, returns the unfinished one with this label.
-        raises : GlobusConflictError if there is none
+        raises : GlobusConflictError if there is none; GlobusBusyError if too many are unfinished
         """
         doing = f"submit transfer '{request.label}'"
         document = request.as_document(submission_id)
         try:
-            answer = self._calls.ask(doing, lambda client: client.submit_transfer(document))
+            answer = self._calls.ask(
+                doing, lambda client: client.submit_transfer(document), needs=("code", "task_id")
+            )
         except GlobusConflictError as conflict:
             task_id = self.find_unfinished(request.label)
             if task_id is None:
                 raise GlobusConflictError(
-                    f"could not {doing}: an unfinished transfer has identical paths, and no "
-                    "unfinished transfer of this login has that label; wait for it, or cancel it in the Globus "
-                    "web app",
+                    f"{conflict}; no unfinished transfer of this login has that label; wait for the other one, or "
+                    "cancel it in the Globus web app",
                     code=conflict.code,
                     http_status=conflict.http_status,
                 ) from conflict
@@ -89,7 +93,9 @@ class GlobusHook(BaseHook):
     def task(self, transfer_task_id: str) -> Document:
         """The task document; `task_status.judge` reads it."""
         return self._calls.ask(
-            f"look at transfer task {transfer_task_id}", lambda client: client.get_task(transfer_task_id)
+            f"look at transfer task {transfer_task_id}",
+            lambda client: client.get_task(transfer_task_id),
+            needs=("task_id", "status", "request_time"),
         )
 
     def unfinished(self) -> list[Document]:
@@ -101,6 +107,7 @@ class GlobusHook(BaseHook):
                 orderby="request_time DESC",
                 filter={"status": ["ACTIVE", "INACTIVE"], "type": ["TRANSFER"]},
             ),
+            needs=("DATA",),
         )
         return list(tasks["DATA"])
 
@@ -138,7 +145,16 @@ class GlobusHook(BaseHook):
         )
         messages = [value for key, value in info.items() if key.endswith("_message") and value]
         messages += [rule["message"] for rule in info.get("pause_rules", ()) if rule.get("message")]
-        return "; ".join(messages)
+        return "; ".join(dict.fromkeys(messages))
+
+    def why_it_waits(self, document: Document) -> str:
+        """The service's own words on a transfer that waits for a person; '' if it gives none.
+
+        document : of the transfer task
+        """
+        task_id = str(document["task_id"])
+        words = self.pause_message(task_id) if document["status"] == "ACTIVE" else ""
+        return words or self.last_fault(task_id) or str(document.get("nice_status_details") or "")
 
     def last_fault(self, transfer_task_id: str) -> str:
         """The newest error event of a transfer, which names the file; '' if there is none."""
@@ -147,6 +163,7 @@ class GlobusHook(BaseHook):
             lambda client: client.task_event_list(
                 transfer_task_id, limit=1, query_params={"filter": "is_error:1"}
             ),
+            needs=("DATA",),
         )
         for event in events["DATA"]:
             return f"{event.get('description') or event['code']}: {event.get('details') or ''}".strip(": \n")
@@ -202,9 +219,8 @@ class GlobusHook(BaseHook):
                 f"make directory {path} on collection {collection}",
                 lambda client: client.operation_mkdir(collection, path=path),
             )
-        except GlobusPermanentError as error:
-            if not error.code.endswith("Exists"):
-                raise
+        except GlobusExistsError:
+            return
 
     def require_writing(self, *, collection: str, path: str) -> None:
         """Raise GlobusAccessError if the access rules refuse changes below a directory; nothing is changed.
@@ -215,6 +231,8 @@ class GlobusHook(BaseHook):
         old, new = (f"{path.rstrip('/')}/.{uuid4()}" for _ in range(2))
         try:
             self.rename(collection=collection, old=old, new=new)
+        except GlobusNoCollectionError:
+            raise
         except GlobusNotFoundError:
             return
 

@@ -6,9 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from globus_provider.errors import translate
+from globus_provider.errors import GlobusAccessError
 from globus_provider.hooks.calls import Calls
 from globus_provider.hooks.login import Login
+from globus_provider.refusals import OF_IDENTITY, translate
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,9 @@ class StandingCheck:
         raises : GlobusNotFoundError, GlobusUnavailableError
         """
         answer = self._calls.ask(
-            f"look up collection {collection}", lambda client: client.get_endpoint(collection)
+            f"look up collection {collection}",
+            lambda client: client.get_endpoint(collection),
+            needs=("entity_type",),
         )
         return answer["entity_type"] == "GCSv5_mapped_collection" and not answer.get("high_assurance")
 
@@ -73,7 +76,7 @@ class StandingCheck:
         )
 
     def _of_auth(self) -> tuple[Identity | None, dt.datetime | None]:
-        from globus_sdk import AuthAPIError, GlobusError
+        from globus_sdk import GlobusError
 
         identity = None
         try:
@@ -87,12 +90,16 @@ class StandingCheck:
                 return identity, None
             consents = client.get_consents(identity.id).to_forest().nodes
         except GlobusError as error:
-            if isinstance(error, AuthAPIError) and error.http_status == 403:
+            refused = translate(
+                error,
+                doing="ask who the login is",
+                connection=self._login.connection_id,
+                of_auth=OF_IDENTITY,
+            )
+            if isinstance(refused, GlobusAccessError):
                 # This login may see its identity, but not its consents.
                 return identity, None
-            raise translate(
-                error, doing="ask who the login is", connection=self._login.connection_id
-            ) from error
+            raise refused from error
         uses = [each.last_used for each in consents if "transfer.api.globus.org" in each.scope_name]
         return identity, max(uses, default=None)
 
@@ -100,5 +107,6 @@ class StandingCheck:
         tasks = self._calls.ask(
             "list transfer tasks",
             lambda client: client.task_list(limit=1, orderby="request_time DESC", filter="type:TRANSFER"),
+            needs=("DATA",),
         )
         return next(iter(tasks["DATA"]), None)

@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from globus_provider.errors import GlobusLoginError, translate
+from globus_provider.errors import GlobusLoginError
 from globus_provider.hooks.login import Login
+from globus_provider.refusals import OF_CODE, translate
 
 if TYPE_CHECKING:
-    import globus_sdk
+    pass
 
 _TRANSFER = "transfer.api.globus.org"
 _AUTH = "auth.globus.org"
@@ -45,7 +46,7 @@ class NativeAppLogin:
     def __init__(self, login: Login, *, data_access: Collection[str] = (), max_retries: int = 3) -> None:
         import globus_sdk
 
-        self._connection_id, self._client_id = login.connection_id, login.client_id
+        self._connection_id = login.connection_id
         native = replace(login, client_secret="", refresh_token="", identity_token="")
         client = native.auth_client(max_retries=max_retries)
         assert isinstance(client, globus_sdk.NativeAppAuthClient)
@@ -63,33 +64,13 @@ class NativeAppLogin:
         raises : GlobusLoginError if the code is wrong, used or too old, or the client is not a native app;
                  GlobusUnavailableError
         """
-        from globus_sdk import AuthAPIError, GlobusError
+        from globus_sdk import GlobusError
 
-        doing = "exchange the code for tokens"
         try:
             tokens = self._client.oauth2_exchange_code_for_tokens(code).by_resource_server
-        except AuthAPIError as error:
-            raise self._refused(error) or translate(
-                error, doing=doing, connection=self._connection_id
-            ) from error
         except GlobusError as error:
-            raise translate(error, doing=doing, connection=self._connection_id) from error
+            raise translate(error, doing="log in", connection=self._connection_id, of_auth=OF_CODE) from error
         return PersonTokens(_refresh_token(tokens, _TRANSFER), _refresh_token(tokens, _AUTH))
-
-    def _refused(self, error: globus_sdk.AuthAPIError) -> GlobusLoginError | None:
-        answer = error.raw_json if isinstance(error.raw_json, dict) else {}
-        if answer.get("error") == "invalid_grant":
-            words = (
-                "the code is wrong, was used before or is older than ten minutes; log in again for a new one"
-            )
-        elif error.http_status in (401, 403) or answer.get("error") in (
-            "invalid_client",
-            "unauthorized_client",
-        ):
-            words = f"Globus Auth does not accept {self._client_id} as a native app; check the client id"
-        else:
-            return None
-        return GlobusLoginError(f"could not log in: {words}", code=str(answer.get("error") or ""))
 
 
 def _scopes(data_access: Iterable[str]) -> list[str]:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.sdk import BaseOperator
-from airflow.sdk.exceptions import AirflowException
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
-from globus_provider.errors import GlobusUnavailableError, NotNow, fail_without_retry
+from globus_provider.errors import GlobusBusyError, GlobusUnavailableError, NotNow, fail_without_retry
 from globus_provider.links import TRANSFER_TASK_ID, GlobusTaskLink
 from globus_provider.request import SyncLevel, TransferItems, TransferRequest, timestamp
 from globus_provider.store import ShipmentStore, SubmissionStore, TaskStateStore
@@ -42,7 +42,8 @@ class GlobusTransferOperator(BaseOperator):
     unreachable_limit : seconds for which a try waits while Globus does not answer; it is deferred meanwhile, holds
                        no worker slot, and tries again. 0 fails immediately, to be retried
     poll_interval    : seconds between these tries; 30 or more in production (templated)
-    give_up_at       : a timestamp, or its ISO text, after which it fails instead; None for never (templated)
+    give_up_at       : a timestamp, or its ISO text, after which it fails instead; None for never (templated). Until
+                       then it also waits while the store or Globus has no room for one more transfer
     """
 
     template_fields: Sequence[str] = (
@@ -109,7 +110,9 @@ class GlobusTransferOperator(BaseOperator):
             with fail_without_retry():
                 transfer_task_id = self._submit_once(context, GlobusHook(globus_conn_id=self.globus_conn_id))
         except NotNow as later:
-            self._defer(later)
+            self._wait_for_room(context, later)
+        except GlobusBusyError as error:
+            self._wait_for_room(context, NotNow(float(self.poll_interval), str(error)))
         except GlobusUnavailableError as error:
             context["ti"].xcom_push(key=FAILURE, value=str(error))
             self._wait_out(error, silent_since)
@@ -165,6 +168,15 @@ class GlobusTransferOperator(BaseOperator):
             sync_level=requested.sync_level or self.sync_level,
             deadline=dt.datetime.now(dt.UTC) + deadline if isinstance(deadline, dt.timedelta) else deadline,
         )
+
+    def _wait_for_room(self, context: Context, later: NotNow) -> NoReturn:
+        """Try again later; at `give_up_at`, fail without an Airflow retry."""
+        with fail_without_retry():
+            end = timestamp(self.give_up_at, name="give_up_at") if self.give_up_at else None
+        if end is None or dt.datetime.now(dt.UTC) + dt.timedelta(seconds=later.seconds) <= end:
+            self._defer(later)
+        context["ti"].xcom_push(key=FAILURE, value=later.reason)
+        raise AirflowFailException(later.reason)
 
     def _wait_out(self, error: GlobusUnavailableError, silent_since: str | None) -> NoReturn:
         """Try again later until the limit of an outage is reached; then fail this try."""

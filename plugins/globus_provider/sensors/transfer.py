@@ -138,7 +138,8 @@ class GlobusTransferSensor(BaseSensorOperator):
                 raise TransferFailedError(progress.reason)
         elif not progress.over:
             words = f"transfer task {self.transfer_task_id} is not over at this task's time limit"
-            progress = Progress(progress.state, f"{words}; {progress.reason}" if progress.reason else words)
+            reason = self._in_words(progress, document, hook)
+            progress = Progress(progress.state, f"{words}; {reason}" if reason else words)
             if self.fail_on_timeout:
                 raise AirflowSensorTimeout(progress.reason)
         self.log.info("Transfer task %s: %s %s", self.transfer_task_id, progress.state, progress.reason)
@@ -156,6 +157,16 @@ class GlobusTransferSensor(BaseSensorOperator):
             self.log.warning("Could not find out more about the failure: %s", error)
             return reason
         return f"{reason}; {words}" if words else reason
+
+    def _in_words(self, progress: Progress, document: dict[str, Any], hook: GlobusHook) -> str:
+        """The reason of a transfer that is not over; with the service's own words if a person has to act."""
+        if progress.state is not TransferState.NEEDS_PERSON:
+            return progress.reason
+        try:
+            return progress.with_words(hook.why_it_waits(document))
+        except GlobusProviderError as error:
+            self.log.warning("Could not find out more about why it waits: %s", error)
+            return progress.with_words("")
 
     def _until(self, now: dt.datetime) -> dt.datetime:
         """The time limit: the earlier of `timeout` from now and `deadline`."""

@@ -16,9 +16,15 @@ from support.stack import Stack
 
 
 @pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
+def staging() -> bool:
+    """Whether there is a staging place; a file that needs one overrides this."""
+    return False
+
+
+@pytest.fixture(scope="module")
+def stack(staging: bool) -> Iterator[Stack]:
     """Servers and folders of one test file; its catalog is installed."""
-    with Stack() as stack, pytest.MonkeyPatch.context() as patch:
+    with Stack(staging=staging) as stack, pytest.MonkeyPatch.context() as patch:
         connection = {
             "conn_type": "globus",
             "login": stack.globus.client_id,

@@ -12,6 +12,7 @@ from session_archive.transfers.ending import (
     NothingToMove,
     NotSent,
     UnderWay,
+    Unknown,
     state_without_arrival,
 )
 from session_archive.transfers.submission import MISMATCH, End, Outcome, Submission
@@ -36,6 +37,8 @@ SENT = Submission(
         (NotSent("no room"), State.FAILED, "no room"),
         (NotSent("a file is in the way", refused=True), State.REFUSED, "a file is in the way"),
         (UnderWay(SENT), State.SUBMITTED, "still under way; the next run takes it up again"),
+        (UnderWay(SENT, "it is paused"), State.SUBMITTED, "it is paused; the next run takes it up again"),
+        (Unknown(SENT, "permission denied"), State.FAILED, "permission denied"),
         (Failed(SENT, Outcome(End.FAILED, "quota exceeded")), State.FAILED, "quota exceeded"),
         (Failed(SENT, Outcome(End.LOST, "not known")), State.FAILED, "not known"),
         (Failed(SENT, Outcome(End.FAILED, f"{MISMATCH}: a")), State.REFUSED, f"{MISMATCH}: a"),

@@ -9,7 +9,9 @@ import zlib
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from session_archive import clock
 from session_archive.catalog.database.errors import AlreadyBegunError, TooManyUnfinishedError
+from session_archive.catalog.history.inquiries import newest_inquiries
 from session_archive.catalog.schema.store import Store, cut, now, pieces, read_time, stored_time
 from session_archive.catalog.schema.tables import TEXT_LENGTH
 from session_archive.errors import CatalogError
@@ -85,7 +87,11 @@ class Ledger:
         return self._tables.Submission - self._tables.TransferOutcome
 
     def _require_room(self, max_unfinished: int) -> None:
-        if (count := len(self._unfinished())) >= max_unfinished:
+        ids = [row["submission_id"] for row in self._unfinished().to_dicts()]
+        standings, at = newest_inquiries(self._store, ids).values(), clock.utc_now()
+        # The trouble of one submission stays with it.
+        count = len(ids) - sum(standing.overdue(now=at) for standing in standings)
+        if count >= max_unfinished:
             raise TooManyUnfinishedError(
                 f"{count} transfers are unfinished, limits.max_unfinished is {max_unfinished}; "
                 "this one waits until one has ended"

@@ -15,6 +15,7 @@ from typing import Any
 from session_archive.catalog.database.connection import dj
 from session_archive.catalog.schema.decision_tables import decision_tables
 from session_archive.catalog.schema.import_tables import import_tables
+from session_archive.catalog.schema.inquiry_tables import inquiry_tables
 from session_archive.catalog.schema.ledger_tables import ledger_tables
 from session_archive.catalog.schema.root_tables import root_tables
 
@@ -206,6 +207,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         index (data_set_id, place)
         """
 
+    ledger = ledger_tables(connection, database, create=create)
     return SimpleNamespace(
         StorageLocation=StorageLocation,
         DataSetType=DataSetType,
@@ -214,7 +216,8 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         Replica=Replica,
         Verification=Verification,
         Retrieval=Retrieval,
-        **vars(ledger_tables(connection, database, create=create)),
+        **vars(ledger),
+        **vars(inquiry_tables(connection, database, submission=ledger.Submission, create=create)),
         **vars(decision_tables(connection, database, create=create)),
         **vars(import_tables(connection, database, create=create)),
         **vars(root_tables(connection, database, create=create)),

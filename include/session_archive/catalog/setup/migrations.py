@@ -91,7 +91,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         "FROM `{database}`.`replica__verified` v "
         "JOIN `{database}`.`data_set__physical_file` f USING (data_set_id, revision) WHERE f.vouched_by = ''",
     ),
-    Migration(3, "listings of roots are kept, so that a disk that is not mounted is noticed", ()),
+    Migration(3, "more of what runs see and are answered is kept; nothing that exists changes", ()),
 )
 
 

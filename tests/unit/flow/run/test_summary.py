@@ -48,6 +48,23 @@ def test_what_was_not_listed_stands_in_the_text_too() -> None:
     assert "rig1:SC022 could not be listed: rig1 is off" in text
 
 
+def test_a_transfer_that_waits_for_a_person_is_listed_every_night_and_fails_no_run() -> None:
+    reason = "its transfer waits for a person since ...: disk swap on Friday"
+    waits = replace(Result("SC022", "x", State.SUBMITTED, reason), waiting=True).as_xcom()
+    report = Report().with_transfers(["manifests for archive to archive: it is paused"], []).as_xcom()
+    text = describe(report, [waits, result(State.SUBMITTED)])
+    assert "transfers that wait for a person: 2" in text
+    assert f"  SC022: {reason}" in text
+    assert "  manifests for archive to archive: it is paused" in text
+    assert problems(report, [waits], n_work_items=1) == []
+    assert "for a person" not in describe(Report().as_xcom(), [result(State.SUBMITTED)])
+
+
+def test_a_transfer_that_nothing_is_known_of_fails_the_run_beside_other_alarms() -> None:
+    report = replace(Report(), alarms=["SC022: failed"]).with_transfers([], ["x to archive: not known"])
+    assert problems(report.as_xcom(), [], n_work_items=0) == ["SC022: failed", "x to archive: not known"]
+
+
 def test_a_data_set_whose_place_did_not_answer_fails_the_run_though_nobody_has_to_act() -> None:
     silent = replace(Result("SC022", "x", State.WAITING, "its place did not answer"), unlisted=True)
     assert problems(Report().as_xcom(), [silent.as_xcom()], n_work_items=1) == [
