@@ -26,7 +26,7 @@ from session_archive.fixity.vouchers import Voucher, unvouched
 from session_archive.listing import Listing
 from session_archive.recording.completeness import Finding, Texts
 from session_archive.recording.copy_check import OnTheRig, rig_agreement, why_incomplete
-from session_archive.recording.verdict import judge_listing, left_out
+from session_archive.recording.verdict import doubt_of_session, judge_listing, left_out
 from session_archive.sidecar.document import SidecarManifest
 from session_archive.sidecar.trust import TrustReport
 from session_archive.states.reasons import UNCLAIMED
@@ -79,6 +79,7 @@ class ArchiveCopy:
     has_session        : a session claims its folder
     archives_unclaimed : the settings archive folders of this type that no session claims
     undecided          : names do not show which session it is of
+    settled            : a person decided which session its folder is of
     accepted           : what people accepted of exactly these files
     """
 
@@ -87,6 +88,7 @@ class ArchiveCopy:
     has_session: bool
     archives_unclaimed: bool
     undecided: bool
+    settled: bool = False
     small_files: SmallFiles | Need = Need.SMALL_FILES
     imported: NameComparison | Need = Need.IMPORTED
     accepted: Accepted | Need = Need.ACCEPTED
@@ -115,7 +117,8 @@ def assess_copy(copy: ArchiveCopy) -> CopyVerdict | Need:
         return AlreadyArchived()
     if isinstance(copy.listing, ListingError):
         return _not_listed(copy.listing)
-    if blocked := judge_listing(copy.listing):
+    # Its sidecar manifest may prove which session it is of, whatever else lies in its folder.
+    if blocked := judge_listing(copy.listing, settled=True):
         return KeepState(*blocked)
     if isinstance(copy.small_files, Need):
         return copy.small_files
@@ -160,6 +163,8 @@ def _without_sidecar(copy: ArchiveCopy, listing: Listing, small_files: SmallFile
         return StayAmbiguous(small_files.trust.words)
     if not copy.is_claimed:
         return KeepState(State.UNCLAIMED, _join(UNCLAIMED, small_files.trust.words))
+    if not copy.settled and (doubt := doubt_of_session(listing)):
+        return KeepState(State.AMBIGUOUS, _join(doubt, small_files.trust.words))
     if isinstance(copy.imported, Need):
         return copy.imported
     if copy.imported.missing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
+from session_archive.catalog.data_sets.archived_files import ArchivedFiles
 from session_archive.catalog.data_sets.imports import Imports
 from session_archive.catalog.data_sets.replica_reader import ReplicaReader
 from session_archive.catalog.data_sets.replica_writer import ReplicaWriter
@@ -40,6 +41,7 @@ class Catalog:
 
         self.ledger = Ledger(store)
         self.replicas = ReplicaReader(store)
+        self.archived_files = ArchivedFiles(store)
         self.retrievals = Retrievals(store, self.ledger)
         self.source_digests = Digests(store)
         self.observations = Observations(store)

@@ -74,6 +74,7 @@ class _Recorder:
             has_session=bool(work_item.session_key),
             archives_unclaimed=data_set_settings.unclaimed == "archive",
             undecided=work_item.undecided,
+            settled=work_item.settled,
         )
         if replica and replica.verified:
             work_item = replace(work_item, n_files=replica.n_files, n_bytes=replica.n_bytes)

@@ -29,6 +29,7 @@ class WorkItem:
     chosen      : in a retrieval: which files were chosen, in words; '' for all
     manifests   : path and bytes of each sidecar manifest of it in the archive
     undecided   : names do not show which session it is of; it is left alone unless a sidecar manifest shows it
+    settled     : a person decided which session its folder is of, whatever lies in it
     """
 
     data_set: str
@@ -44,6 +45,7 @@ class WorkItem:
     chosen: str = ""
     manifests: list[tuple[str, int]] = field(default_factory=list)
     undecided: bool = False
+    settled: bool = False
 
     @property
     def name(self) -> DataSetName:

@@ -162,4 +162,5 @@ def _work_item(run: Run, data_set_type: str, claim: Claim) -> WorkItem:
         session_id=str(session.id),
         session=str(session),
         session_key=session.key,
+        settled=claim.decided,
     )

@@ -11,6 +11,7 @@ from archive_flow.run.unlisted import could_not_list
 from archive_flow.run.work_item import WorkItem
 from archive_flow.select.assessor import Assessed
 from archive_flow.select.readiness import judge_readiness
+from session_archive.assess.moved import files_to_compare, find_twins, judge_moved
 from session_archive.assess.on_rig import (
     after_listing_to_prove,
     changed_before_proof,
@@ -41,7 +42,7 @@ def compare_with_rig(run: Run, work_item: WorkItem, replica: ReplicaInfo) -> Ass
     compared = compare_again(archived=run.catalog.replicas.files(work_item.name.id), on_rig=on_rig)
     if isinstance(compared, Record):
         return Assessed(archived, compared, notes)
-    to_send = list_to_send(run, work_item)
+    to_send = list_to_send(run, replace(work_item, settled=True))
     assessment = compared.after_listing(to_send.assessment)
     of_archived = assessment is not to_send.assessment
     return Assessed(archived if of_archived else to_send.work_item, assessment, notes + to_send.notes)
@@ -72,7 +73,10 @@ def _list_again(run: Run, work_item: WorkItem) -> tuple[Manifest | None, Notes]:
 
 
 def list_to_send(run: Run, work_item: WorkItem) -> Assessed:
-    """List a data set, and take it up if it may be sent as it is now."""
+    """List a data set, and take it up if it may be sent as it is now.
+
+    work_item : `settled` also if the data set is archived already
+    """
     try:
         listing = run.list_origin(work_item)
     except ListingError as error:
@@ -84,11 +88,11 @@ def list_to_send(run: Run, work_item: WorkItem) -> Assessed:
     listed = replace(
         work_item, manifest_id=manifest.id, n_files=len(manifest.files), n_bytes=manifest.n_bytes
     )
-    if verdict := judge_listing(listing, max_files=run.settings.limits.max_files):
+    if verdict := judge_listing(listing, max_files=run.settings.limits.max_files, settled=work_item.settled):
         return Assessed(listed, Record(*verdict), notes)
     waiting, of_readiness = judge_readiness(run, listed, manifest, left_out=skipped)
     notes += of_readiness
-    if kept := waiting or _judge_mismatch(run, listed):
+    if kept := waiting or _judge_mismatch(run, listed) or _judge_moved(run, listed, manifest):
         return Assessed(listed, kept, notes)
     if not run.selection.dry_run:
         run.catalog.ledger.save_manifest(manifest)
@@ -109,3 +113,13 @@ def _judge_mismatch(run: Run, work_item: WorkItem) -> Record | None:
     if mismatch is None:
         return None
     return mismatch.judge(decisions_on(run, work_item, manifest_id=work_item.manifest_id))
+
+
+def _judge_moved(run: Run, work_item: WorkItem, manifest: Manifest) -> Record | None:
+    """Ambiguous where its files are archived under another name; asked only of what is new and ready to be sent."""
+    if work_item.settled:
+        return None
+    name = work_item.name
+    raw_files = files_to_compare(manifest, run.settings.conventions.kind(name.data_set_type).raw)
+    archived = run.catalog.archived_files.alike(raw_files, except_of=name)
+    return judge_moved(find_twins(raw_files, archived), folder=work_item.path)

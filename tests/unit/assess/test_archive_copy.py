@@ -41,6 +41,8 @@ BLOCKED = Listing(
     FILES, (Problem("SC022/y", "may be of another session", blocks=True, state=State.AMBIGUOUS),)
 )
 
+OTHER_INSIDE = Listing(FILES, (Problem("SC022/z.bin", "named after the day 010120", other=True),))
+
 KEY = {"subject_id": 407513, "session": 2}
 SESSION = LabSession(uuid.UUID(int=3), KEY, "SC022", dt.date(2021, 1, 1), dt.time(10, 30))
 OTHER = LabSession(uuid.UUID(int=4), {"subject_id": 407513, "session": 3}, "SC022", SESSION.date, None)
@@ -240,6 +242,20 @@ def test_what_is_archived_or_cannot_be_listed_is_not_read(changes, verdict: Copy
 )
 def test_without_a_trusted_sidecar_its_own_files_and_people_decide(changes, verdict: CopyVerdict) -> None:
     assert assess_copy(replace(PLAIN, **changes)) == verdict
+
+
+def test_a_recording_of_another_day_inside_leaves_it_ambiguous_unless_something_settles_its_session() -> None:
+    doubtful = replace(PLAIN, listing=OTHER_INSIDE)
+    verdict = assess_copy(replace(doubtful, small_files=REJECTED))
+    assert isinstance(verdict, KeepState)
+    assert verdict.state is State.AMBIGUOUS
+    assert verdict.reason.startswith("SC022/z.bin: named after the day 010120; ")
+    assert verdict.reason.endswith(DOUBT)
+    assert isinstance(assess_copy(replace(doubtful, settled=True)), RecordReplica)
+    assert isinstance(assess_copy(replace(doubtful, small_files=TRUSTED)), Restore)
+    assert assess_copy(replace(doubtful, verified=True)) == AlreadyArchived()
+    assert isinstance(verdict := assess_copy(replace(doubtful, has_session=False)), KeepState)
+    assert verdict.state is State.UNCLAIMED
 
 
 def restore(small_files: SmallFiles, state: State, reason: str) -> Restore:

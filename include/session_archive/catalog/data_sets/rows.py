@@ -95,22 +95,26 @@ def file_row(file: FileEntry) -> dict[str, Any]:
         raise RefusedError(
             f"{file.path}: {len(file.path)} characters; the catalog stores paths of up to {PATH_LENGTH}"
         )
-    try:
-        mtime = EPOCH + dt.timedelta(seconds=file.mtime)
-    except OverflowError:
-        raise RefusedError(
-            f"{file.path}: its modification time ({file.mtime} s since 1970) is not a valid date"
-        ) from None
     return {
         "path_id": path_id(file.path),
         "file_path": file.path,
         "file_type": file.file_type,
         "file_size": file.size,
-        "file_mtime": mtime,
+        "file_mtime": stored_mtime(file),
         "checksum": file.checksum,
         "checksum_algorithm": file.checksum_algorithm,
         "vouched_by": file.vouched_by,
     }
+
+
+def stored_mtime(file: FileEntry) -> dt.datetime:
+    """Its modification time as the tables keep it. Raises RefusedError if that is no date."""
+    try:
+        return EPOCH + dt.timedelta(seconds=file.mtime)
+    except OverflowError:
+        raise RefusedError(
+            f"{file.path}: its modification time ({file.mtime} s since 1970) is not a valid date"
+        ) from None
 
 
 def video_row(video: VideoTrial) -> dict[str, Any]:

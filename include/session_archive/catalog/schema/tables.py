@@ -18,7 +18,7 @@ from session_archive.catalog.schema.import_tables import import_tables
 from session_archive.catalog.schema.ledger_tables import ledger_tables
 
 #: The version of the tables below; `setup` stores it, and every run compares it.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 # Lengths of columns: a longer text that only informs is cut, one that identifies something is refused.
 PATH_LENGTH, TEXT_LENGTH, NAME_LENGTH, DIRECTORY_LENGTH = 1024, 1024, 255, 4096
@@ -94,6 +94,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
             checksum_algorithm : varchar(16)   # SHA1, MD5, SHA256; '' if there is no checksum
             vouched_by       : varchar(64)     # who vouches for the content, as in docs/catalog.md; '' for nobody
             index (path_id)
+            index (file_size, file_mtime)
             """
 
         class VideoTrial(dj.Part):
