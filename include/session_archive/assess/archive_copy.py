@@ -26,7 +26,7 @@ from session_archive.fixity.vouchers import Voucher, unvouched
 from session_archive.listing import Listing
 from session_archive.recording.completeness import Finding, Texts
 from session_archive.recording.copy_check import OnTheRig, rig_agreement, why_incomplete
-from session_archive.recording.verdict import doubt_of_session, judge_listing, left_out
+from session_archive.recording.verdict import doubt_of_session, files_behind, judge_listing, left_out
 from session_archive.sidecar.document import SidecarManifest
 from session_archive.sidecar.trust import TrustReport
 from session_archive.states.reasons import UNCLAIMED
@@ -119,7 +119,7 @@ def assess_copy(copy: ArchiveCopy) -> CopyVerdict | Need:
         return _not_listed(copy.listing)
     # Its sidecar manifest may prove which session it is of, whatever else lies in its folder.
     if blocked := judge_listing(copy.listing, settled=True):
-        return KeepState(*blocked)
+        return KeepState(*blocked, files=files_behind(copy.listing, blocked[0]))
     if isinstance(copy.small_files, Need):
         return copy.small_files
     newest = copy.small_files.trust.newest
@@ -164,7 +164,8 @@ def _without_sidecar(copy: ArchiveCopy, listing: Listing, small_files: SmallFile
     if not copy.is_claimed:
         return KeepState(State.UNCLAIMED, _join(UNCLAIMED, small_files.trust.words))
     if not copy.settled and (doubt := doubt_of_session(listing)):
-        return KeepState(State.AMBIGUOUS, _join(doubt, small_files.trust.words))
+        files = files_behind(listing, State.AMBIGUOUS)
+        return KeepState(State.AMBIGUOUS, _join(doubt, small_files.trust.words), files=files)
     if isinstance(copy.imported, Need):
         return copy.imported
     if copy.imported.missing:

@@ -73,6 +73,7 @@ def judge_moved(twins: Sequence[Twin], *, folder: str) -> Record | None:
         f"looks like {first.data_set}, archived on {first.archived_at:%Y-%m-%d}: {first.path}{more} the same name, "
         f"size and time there; if {folder} is a session of its own, give it to that by `session-archive decide`, else "
         "rename it back, or ignore it by `session-archive decide --ignore`",
+        files=tuple((twin.path, f"archived as {twin.data_set}") for twin in twins),
     )
 
 

@@ -46,6 +46,13 @@ def doubt_of_session(listing: Listing) -> str:
     )
 
 
+def files_behind(listing: Listing, state: State) -> tuple[tuple[str, str], ...]:
+    """Every file for which `judge_listing` gives this state, each with what is wrong; it names only the first."""
+    blocking = [problem for problem in listing.problems if problem.blocks and problem.state is state]
+    others = [problem for problem in listing.problems if problem.other and state is State.AMBIGUOUS]
+    return tuple((problem.path, problem.what) for problem in blocking or others)
+
+
 def left_out(listing: Listing) -> str:
     """What is not archived although the data set is, in words; '' for nothing."""
     skipped = [f"{problem.path}: {problem.what}" for problem in listing.problems if not problem.blocks]

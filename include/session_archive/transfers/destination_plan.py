@@ -41,7 +41,10 @@ class TransferPlan:
         if not self.conflicts:
             return
         first, more = self.conflicts[0], len(self.conflicts) - 1
-        raise RefusedError(f"{first.path}: {first.why}" + (f" (and {more} more files)" if more else ""))
+        raise RefusedError(
+            f"{first.path}: {first.why}" + (f" (and {more} more files)" if more else ""),
+            files=tuple((conflict.path, conflict.why) for conflict in self.conflicts),
+        )
 
     def proving(self, paths: Collection[str]) -> TransferPlan:
         """The plan that also lets Globus compare these unproven files with the source and replace those that differ."""

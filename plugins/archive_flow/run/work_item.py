@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from session_archive.naming.session_name import DataSetName, lines
+from session_archive.states.refusal import Refusal
 from session_archive.states.state import State, StateRow
 
 #: Task ids of the spine; tasks pull each other's XComs by them.
@@ -83,6 +84,15 @@ class WorkItem:
             n_bytes=n_bytes or self.n_bytes,
             run_id=run_id,
         )
+
+    def refusal(
+        self, reason: str, files: tuple[tuple[str, str], ...], *, run_id: str, place: str = ""
+    ) -> Refusal:
+        """Every file that is a reason of a state, each with what is wrong.
+
+        place : where the files are, or would be; '' for its origin
+        """
+        return Refusal(self.name.id, self.data_set, place or self.origin, reason, files, run_id)
 
     def result(self, state: State, reason: str = "", *, new: bool = False, changed: bool = False) -> Result:
         """Its result in this run."""

@@ -20,11 +20,12 @@ from session_archive.assess.on_rig import (
     to_compare,
 )
 from session_archive.assess.verdict import Leave, Record, Transfer, not_listed
-from session_archive.errors import ListingError, NoAnswerError
+from session_archive.catalog.data_sets.rows import require_storable
+from session_archive.errors import ListingError, NoAnswerError, RefusedError
 from session_archive.fixity.manifest import Manifest
 from session_archive.listing import Problem
 from session_archive.naming.session_name import lines
-from session_archive.recording.verdict import judge_listing
+from session_archive.recording.verdict import files_behind, judge_listing
 from session_archive.states.state import State
 
 if TYPE_CHECKING:
@@ -89,7 +90,11 @@ def list_to_send(run: Run, work_item: WorkItem) -> Assessed:
         work_item, manifest_id=manifest.id, n_files=len(manifest.files), n_bytes=manifest.n_bytes
     )
     if verdict := judge_listing(listing, max_files=run.settings.limits.max_files, settled=work_item.settled):
-        return Assessed(listed, Record(*verdict), notes)
+        return Assessed(listed, Record(*verdict, files=files_behind(listing, verdict[0])), notes)
+    try:
+        require_storable(work_item.name, work_item.directory, manifest.files)
+    except RefusedError as error:
+        return Assessed(listed, Record(State.REFUSED, str(error), files=error.files), notes)
     waiting, of_readiness = judge_readiness(run, listed, manifest, left_out=skipped)
     notes += of_readiness
     if kept := waiting or _judge_mismatch(run, listed) or _judge_moved(run, listed, manifest):

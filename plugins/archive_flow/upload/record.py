@@ -40,6 +40,7 @@ def record_upload(run: Run, work_item: WorkItem, verified: VerifiedUpload) -> Re
             videos=video_trials_of(run, work_item, verified.manifest.files),
         )
     except RefusedError as error:
+        run.catalog.refusals.record([work_item.refusal(str(error), error.files, run_id=run.run_id)])
         return keep_state(run, work_item, State.REFUSED, str(error))
     changed = new or verified.state is State.FAILED
     return work_item.result(verified.state, verified.reason, new=new, changed=changed)

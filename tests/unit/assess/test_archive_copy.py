@@ -135,7 +135,14 @@ def unverified(reason: str = UNPROVEN) -> RecordReplica:
         ),
         ({"listing": ListingError("permission refused")}, KeepState(State.REFUSED, "permission refused")),
         ({"verified": False, "listing": ListingError("no")}, KeepState(State.REFUSED, "no")),
-        ({"listing": BLOCKED}, KeepState(State.AMBIGUOUS, "SC022/y: may be of another session")),
+        (
+            {"listing": BLOCKED},
+            KeepState(
+                State.AMBIGUOUS,
+                "SC022/y: may be of another session",
+                files=(("SC022/y", "may be of another session"),),
+            ),
+        ),
         (
             {"listing": Listing(Manifest.of([])), "small_files": TRUSTED},
             KeepState(State.EMPTY, "the folder holds no file that can be archived"),
@@ -251,6 +258,7 @@ def test_a_recording_of_another_day_inside_leaves_it_ambiguous_unless_something_
     assert verdict.state is State.AMBIGUOUS
     assert verdict.reason.startswith("SC022/z.bin: named after the day 010120; ")
     assert verdict.reason.endswith(DOUBT)
+    assert verdict.files == (("SC022/z.bin", "named after the day 010120"),)
     assert isinstance(assess_copy(replace(doubtful, settled=True)), RecordReplica)
     assert isinstance(assess_copy(replace(doubtful, small_files=TRUSTED)), Restore)
     assert assess_copy(replace(doubtful, verified=True)) == AlreadyArchived()

@@ -47,6 +47,7 @@ def test_a_moved_data_set_waits_for_a_person_who_reads_what_it_looks_like() -> N
         f"looks like {ARCHIVED}, archived on 2021-01-02: {NEW.path} has the same name, size and time there; "
     )
     assert FOLDER in record.reason
+    assert record.files == ((NEW.path, f"archived as {ARCHIVED}"),)
     twins = [Twin(path, name, SINCE) for path in ("a", "b", "c") for name in (ARCHIVED, LATER)]
     several = judge_moved(twins, folder=FOLDER)
     assert several is not None

@@ -2,7 +2,7 @@
 
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import Listing, Problem
-from session_archive.recording.verdict import doubt_of_session, judge_listing
+from session_archive.recording.verdict import doubt_of_session, files_behind, judge_listing
 from session_archive.states.state import State
 
 
@@ -61,6 +61,23 @@ def test_a_recording_of_another_day_inside_is_a_doubt_unless_it_is_settled_which
     refused = listing(1, other, Problem("a", "cannot be read", blocks=True))
     assert (judge_listing(refused) or [None])[0] is State.REFUSED
     assert doubt_of_session(listing(1, Problem("SC022/d.bak", "a copy"))) == ""
+
+
+def test_the_files_behind_a_state_are_all_of_those_that_it_counts() -> None:
+    problems = (
+        Problem("a", "cannot be read", blocks=True),
+        Problem("b", "cannot be read", blocks=True),
+        Problem("c", "which probe?", blocks=True, state=State.AMBIGUOUS),
+        Problem("d", "another day", other=True),
+        Problem("e", "a copy"),
+    )
+    assert files_behind(listing(1, *problems), State.REFUSED) == (
+        ("a", "cannot be read"),
+        ("b", "cannot be read"),
+    )
+    assert files_behind(listing(1, *problems), State.AMBIGUOUS) == (("c", "which probe?"),)
+    assert files_behind(listing(1, *problems[3:]), State.AMBIGUOUS) == (("d", "another day"),)
+    assert files_behind(listing(1, *problems[3:]), State.REFUSED) == ()
 
 
 def test_too_many_files_are_refused_with_advice() -> None:

@@ -42,6 +42,14 @@ def test_a_file_of_another_size_is_refused_with_both_sizes_and_dates() -> None:
         plan.require_free()
 
 
+def test_every_file_in_the_way_is_named() -> None:
+    plan = plan_transfer(promised=manifest(a=10, b=10, c=1), present=manifest(a=7, b=7), proven={})
+    with pytest.raises(RefusedError, match=r"^a: .* \(and 1 more files\)$") as refused:
+        plan.require_free()
+    assert refused.value.files == tuple((conflict.path, conflict.why) for conflict in plan.conflicts)
+    assert [path for path, _ in refused.value.files] == ["a", "b"]
+
+
 def test_a_file_of_the_same_size_is_content_unproven() -> None:
     plan = plan_transfer(promised=manifest(a=10), present=manifest(a=10), proven={})
     with pytest.raises(RefusedError, match="content unproven"):

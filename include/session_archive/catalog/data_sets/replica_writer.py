@@ -14,6 +14,7 @@ from session_archive.catalog.data_sets.rows import (
     difference_rows,
     file_row,
     replica_row,
+    require_storable,
     verification_row,
     video_row,
 )
@@ -66,13 +67,14 @@ class ReplicaWriter:
         method      : what was compared, in a few words
         found_by    : the route, 'upload' or 'discover'
         videos      : which trial each video shows
-        raises      : RefusedError, naming the first file that differs from a verified replica, or that cannot
+        raises      : RefusedError, naming the first file that differs from a verified replica, or all that cannot
                       be stored; CatalogError if the place or the lab's session has changed
         """
         check = Check(
             data_set, place, manifest, report, verdict, method, found_by, submission_id, run_id, dag_id
         )
         require_verdict(verdict, manifest)
+        require_storable(data_set, directory, manifest.files)
         files = [file_row(file) for file in manifest.files]
         if verdict != FAILED:
             self.insert_terms(check)

@@ -16,6 +16,7 @@ from session_archive.catalog.database.connection import dj
 from session_archive.catalog.schema.decision_tables import decision_tables
 from session_archive.catalog.schema.import_tables import import_tables
 from session_archive.catalog.schema.ledger_tables import ledger_tables
+from session_archive.catalog.schema.refusal_tables import refusal_tables
 
 #: The version of the tables below; `setup` stores it, and every run compares it.
 SCHEMA_VERSION = 3
@@ -217,6 +218,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         **vars(ledger_tables(connection, database, create=create)),
         **vars(decision_tables(connection, database, create=create)),
         **vars(import_tables(connection, database, create=create)),
+        **vars(refusal_tables(connection, database, create=create)),
     )
 
 
