@@ -16,6 +16,7 @@ from session_archive.catalog.database.connection import OwnConnection
 from session_archive.catalog.history.decisions import Decisions
 from session_archive.catalog.history.ledger import Ledger
 from session_archive.catalog.history.observations import Observations
+from session_archive.catalog.history.place_names import PlaceNames
 from session_archive.catalog.history.refusals import Refusals
 from session_archive.catalog.history.source_digests import Digests
 from session_archive.catalog.history.state_counts import Counts
@@ -50,6 +51,7 @@ class Catalog:
         self.state_counts = Counts(layout, self.lab, self.states)
         self.decisions = Decisions(store)
         self.refusals = Refusals(store)
+        self.place_names = PlaceNames(store)
         self.imports = Imports(store, states=self.states)
         self.session_links = Links(store)
         self.writer = ReplicaWriter(

@@ -12,6 +12,7 @@ from archive_flow.run.work_item import WorkItem
 from archive_flow.select.assessor import Assessed
 from archive_flow.select.readiness import judge_readiness
 from session_archive.assess.moved import files_to_compare, find_twins, judge_moved
+from session_archive.assess.names import judge_names, look_alike
 from session_archive.assess.on_rig import (
     after_listing_to_prove,
     changed_before_proof,
@@ -95,6 +96,8 @@ def list_to_send(run: Run, work_item: WorkItem) -> Assessed:
         require_storable(work_item.name, work_item.directory, manifest.files)
     except RefusedError as error:
         return Assessed(listed, Record(State.REFUSED, str(error), files=error.files), notes)
+    if refused := _judge_names(run, listed, manifest):
+        return Assessed(listed, refused, notes)
     waiting, of_readiness = judge_readiness(run, listed, manifest, left_out=skipped)
     notes += of_readiness
     if kept := waiting or _judge_mismatch(run, listed) or _judge_moved(run, listed, manifest):
@@ -118,6 +121,14 @@ def _judge_mismatch(run: Run, work_item: WorkItem) -> Record | None:
     if mismatch is None:
         return None
     return mismatch.judge(decisions_on(run, work_item, manifest_id=work_item.manifest_id))
+
+
+def _judge_names(run: Run, work_item: WorkItem, manifest: Manifest) -> Record | None:
+    """Refused where the destination takes some of its names for one; the catalog is asked only if any look alike."""
+    if not look_alike(manifest):
+        return None
+    destination = run.destination(work_item)
+    return judge_names(manifest, run.catalog.place_names.of(destination), place=destination.name)
 
 
 def _judge_moved(run: Run, work_item: WorkItem, manifest: Manifest) -> Record | None:

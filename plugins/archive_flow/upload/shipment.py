@@ -37,6 +37,7 @@ class UploadShipment(DataSetShipment):
             attempts=accepted_attempts(run, work_item.name.id, work_item.destination),
             proven=proven,
             accepted=accepted(run, work_item, Verdict.ACCEPT_CONTENT, manifest_id=manifest_id).covers,
+            kept=run.catalog.place_names.of(run.destination(work_item)),
         )
         plan.require_free()
         if plan.unproven:

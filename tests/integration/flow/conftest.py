@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -15,10 +17,10 @@ from support.sample_rig import lab_sessions
 from support.stack import Stack
 
 
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    """Servers and folders of one test file; its catalog is installed."""
-    with Stack() as stack, pytest.MonkeyPatch.context() as patch:
+@contextmanager
+def installed(**options: Any) -> Iterator[Stack]:
+    """Servers and folders; the catalog is installed, and Airflow has the Globus connection."""
+    with Stack(**options) as stack, pytest.MonkeyPatch.context() as patch:
         connection = {
             "conn_type": "globus",
             "login": stack.globus.client_id,
@@ -28,6 +30,13 @@ def stack() -> Iterator[Stack]:
         patch.setenv("AIRFLOW_CONN_GLOBUS_DEFAULT", json.dumps(connection))
         stack.enter_sessions(lab_sessions())
         stack.install_catalog()
+        yield stack
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    """Servers and folders of one test file."""
+    with installed() as stack:
         yield stack
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from session_archive.errors import RefusedError
 from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.naming.kept_names import KeptNames
 from session_archive.transfers.attempt import Attempt
 from session_archive.transfers.destination_plan import plan_transfer
 
@@ -160,3 +161,36 @@ def test_a_refusal_names_the_first_file_and_counts_the_others(count: int, more: 
     with pytest.raises(RefusedError, match=r"^a: ") as refused:
         plan.require_free()
     assert (more in str(refused.value)) if more else ("more" not in str(refused.value))
+
+
+def spelled(*paths: str) -> Manifest:
+    return Manifest.of(FileEntry(path, 3, 1_600_000_000) for path in paths)
+
+
+@pytest.mark.parametrize("kept", [KeptNames(), KeptNames(case=False)])
+def test_a_file_that_may_be_another_one_under_its_name_is_not_written_over(kept: KeptNames) -> None:
+    plan = plan_transfer(promised=spelled("v/A.bin", "v/c"), present=spelled("v/a.bin"), proven={}, kept=kept)
+    assert [file.path for file in plan.items] == ["v/c"]
+    with pytest.raises(
+        RefusedError, match=r"v/A.bin and v/a.bin differ only in upper and lower case"
+    ) as refused:
+        plan.require_free()
+    assert [path for path, _ in refused.value.files] == ["v/A.bin"]
+
+
+def test_where_the_place_keeps_them_apart_both_are_files() -> None:
+    kept, present = KeptNames(case=True), spelled("v/a.bin")
+    plan = plan_transfer(promised=spelled("v/A.bin"), present=present, proven={}, kept=kept)
+    assert [file.path for file in plan.items] == ["v/A.bin"]
+    both = spelled("v/A.bin", "v/a.bin")
+    for known in (KeptNames(), KeptNames(case=False)):
+        proven = {file.path: file for file in both.files}
+        plan = plan_transfer(promised=both, present=both, proven=proven, kept=known)
+        assert (len(plan.adopted), plan.conflicts) == (2, ()), "it lists both"
+
+
+def test_names_that_the_place_takes_for_one_are_all_refused_before_anything_is_sent() -> None:
+    both = spelled("v/A.bin", "v/a.bin", "v/c")
+    plan = plan_transfer(promised=both, present=manifest(), proven={}, kept=KeptNames(case=False))
+    assert [conflict.path for conflict in plan.conflicts] == ["v/A.bin", "v/a.bin"]
+    assert plan_transfer(promised=both, present=manifest(), proven={}).conflicts == ()

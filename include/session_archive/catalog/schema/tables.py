@@ -16,6 +16,7 @@ from session_archive.catalog.database.connection import dj
 from session_archive.catalog.schema.decision_tables import decision_tables
 from session_archive.catalog.schema.import_tables import import_tables
 from session_archive.catalog.schema.ledger_tables import ledger_tables
+from session_archive.catalog.schema.place_name_tables import place_name_tables
 from session_archive.catalog.schema.refusal_tables import refusal_tables
 
 #: The version of the tables below; `setup` stores it, and every run compares it.
@@ -219,6 +220,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         **vars(decision_tables(connection, database, create=create)),
         **vars(import_tables(connection, database, create=create)),
         **vars(refusal_tables(connection, database, create=create)),
+        **vars(place_name_tables(connection, database, create=create)),
     )
 
 
