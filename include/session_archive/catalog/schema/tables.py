@@ -8,7 +8,6 @@ case, accents or trailing blanks under most collations. Times are UTC. Rows are 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,10 +23,6 @@ SCHEMA_VERSION = 3
 
 # Lengths of columns: a longer text that only informs is cut, one that identifies something is refused.
 PATH_LENGTH, TEXT_LENGTH, NAME_LENGTH, DIRECTORY_LENGTH = 1024, 1024, 255, 4096
-
-
-#: The comment of a link table, by which a notebook finds the tables of each type.
-LINK_COMMENT = "Sessions whose {kind} the archive holds"
 
 
 def archive_tables(connection: Any, database: str, *, create: bool = False) -> SimpleNamespace:
@@ -222,34 +217,3 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         **vars(refusal_tables(connection, database, create=create)),
         **vars(place_name_tables(connection, database, create=create)),
     )
-
-
-def link_tables(
-    connection: Any,
-    database: str,
-    link_tables: Mapping[str, str],
-    *,
-    session: Any = None,
-    data_set: Any = None,
-) -> dict[str, Any]:
-    """Bind one link table for each data set type, by table name.
-
-    link_tables       : data set type -> class name
-    session, data_set : the tables to attach to; given only by `install`, which declares what is missing
-    """
-    schema = dj.Schema(
-        database, connection=connection, create_schema=False, create_tables=session is not None
-    )
-    tables = {}
-    for kind, name in link_tables.items():
-        definition = f"""
-        # {LINK_COMMENT.format(kind=kind)}
-        -> Session
-        -> DataSet
-        ---
-        linked_at        : datetime(6)     # UTC
-        unique index (data_set_id)
-        """
-        table = type(name, (dj.Manual,), {"definition": definition})
-        tables[name] = schema(table, context={"Session": session, "DataSet": data_set})
-    return tables
