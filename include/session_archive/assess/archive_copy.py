@@ -19,6 +19,7 @@ from session_archive.assess.copy_verdict import (
     StayAmbiguous,
 )
 from session_archive.assess.imported_record import NameComparison
+from session_archive.assess.moved import Twin, judge_moved
 from session_archive.errors import ListingError, MissingDirectoryError, NoAnswerError
 from session_archive.fixity.accepted import Accepted
 from session_archive.fixity.manifest import Manifest
@@ -42,6 +43,7 @@ class Need(Enum):
     IMPORTED = "imported"
     ACCEPTED = "accepted"
     COMPLETENESS = "completeness"
+    TWINS = "twins"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class ArchiveCopy:
     undecided          : names do not show which session it is of
     settled            : a person decided which session its folder is of
     accepted           : what people accepted of exactly these files
+    twins              : its files that are archived under another name
     """
 
     listing: Listing | ListingError
@@ -93,6 +96,7 @@ class ArchiveCopy:
     imported: NameComparison | Need = Need.IMPORTED
     accepted: Accepted | Need = Need.ACCEPTED
     completeness: Completeness | Need = Need.COMPLETENESS
+    twins: tuple[Twin, ...] | Need = Need.TWINS
 
     @property
     def is_claimed(self) -> bool:
@@ -189,7 +193,18 @@ def _by_its_files(
         return KeepState(State.WAITING, _join(words, small_files.trust.words))
     if isinstance(copy.accepted, Need):
         return copy.accepted
+    if not (copy.settled or copy.accepted or copy.verified is not None):
+        if isinstance(copy.twins, Need):
+            return copy.twins
+        if copy.twins:
+            return _moved(copy.twins, small_files)
     return _replica(listing, small_files, imported, accepted=copy.accepted, rig=rig)
+
+
+def _moved(twins: Sequence[Twin], small_files: SmallFiles) -> KeepState:
+    moved = judge_moved(twins, folder="this folder")
+    assert moved is not None, "there are twins"
+    return KeepState(moved.state, _join(moved.reason, small_files.trust.words), files=moved.files)
 
 
 def _replica(

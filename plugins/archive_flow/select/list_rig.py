@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from archive_flow.run.acceptances import decisions_on
 from archive_flow.run.report import Notes, add_up, left_out
+from archive_flow.run.twins import twins_of
 from archive_flow.run.unlisted import could_not_list
 from archive_flow.run.work_item import WorkItem
 from archive_flow.select.assessor import Assessed
 from archive_flow.select.readiness import judge_readiness
-from session_archive.assess.moved import files_to_compare, find_twins, judge_moved
+from session_archive.assess.moved import judge_moved
 from session_archive.assess.names import judge_names, look_alike
 from session_archive.assess.on_rig import (
     after_listing_to_prove,
@@ -135,7 +136,4 @@ def _judge_moved(run: Run, work_item: WorkItem, manifest: Manifest) -> Record | 
     """Ambiguous where its files are archived under another name; asked only of what is new and ready to be sent."""
     if work_item.settled:
         return None
-    name = work_item.name
-    raw_files = files_to_compare(manifest, run.settings.conventions.kind(name.data_set_type).raw)
-    archived = run.catalog.archived_files.alike(raw_files, except_of=name)
-    return judge_moved(find_twins(raw_files, archived), folder=work_item.path)
+    return judge_moved(twins_of(run, work_item.name, manifest), folder=work_item.path)

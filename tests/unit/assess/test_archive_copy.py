@@ -17,11 +17,13 @@ from session_archive.assess.copy_verdict import (
     StayAmbiguous,
 )
 from session_archive.assess.imported_record import NameComparison
+from session_archive.assess.moved import Twin
 from session_archive.errors import ListingError, MissingDirectoryError, NoAnswerError
 from session_archive.fixity.accepted import Accepted
 from session_archive.fixity.compare import FixityReport
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import Listing, Problem
+from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.recording.completeness import Finding, Texts
 from session_archive.recording.copy_check import OnTheRig
 from session_archive.recording.readiness import Observation
@@ -109,6 +111,7 @@ PLAIN = ArchiveCopy(
     imported=NameComparison(),
     accepted=Accepted(),
     completeness=Completeness(),
+    twins=(),
 )
 #: The same, before anything was asked.
 UNASKED = ArchiveCopy(
@@ -266,6 +269,22 @@ def test_a_recording_of_another_day_inside_leaves_it_ambiguous_unless_something_
     assert verdict.state is State.UNCLAIMED
 
 
+def test_files_that_are_archived_under_another_name_leave_it_ambiguous_unless_it_is_settled() -> None:
+    twin = Twin("SC022/a.bin", DataSetName("raw-ephys", SessionName("SC022", dt.date(2020, 1, 1))), NOW)
+    moved = replace(PLAIN, twins=(twin,))
+    verdict = assess_copy(replace(moved, small_files=REJECTED))
+    assert isinstance(verdict, KeepState)
+    assert verdict.state is State.AMBIGUOUS
+    assert verdict.reason.startswith(
+        "looks like raw-ephys/SC022/2020-01-01, archived on 2021-01-02: SC022/a.bin"
+    )
+    assert verdict.reason.endswith(DOUBT)
+    assert [path for path, _ in verdict.files] == ["SC022/a.bin"]
+    for settled in ({"settled": True}, {"accepted": ACCEPTED}, {"verified": False}):
+        assert isinstance(assess_copy(replace(moved, **settled)), RecordReplica), settled
+        assert isinstance(assess_copy(replace(moved, twins=Need.TWINS, **settled)), RecordReplica)
+
+
 def restore(small_files: SmallFiles, state: State, reason: str) -> Restore:
     """The verdict where SIDECAR or UNPROVEN_SIDECAR is trusted."""
     method = "sidecar manifest, of a verification by globus checksum and listing on 2021-01-01; listing"
@@ -347,6 +366,15 @@ def test_a_sidecar_that_the_catalog_cannot_store_is_one_doubt_more() -> None:
         (
             {"small_files": NO_SIDECAR, "imported": NameComparison(), "completeness": Completeness()},
             Need.ACCEPTED,
+        ),
+        (
+            {
+                "small_files": NO_SIDECAR,
+                "imported": NameComparison(),
+                "completeness": Completeness(),
+                "accepted": Accepted(),
+            },
+            Need.TWINS,
         ),
     ],
 )

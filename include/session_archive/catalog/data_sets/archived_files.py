@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 
 from session_archive.catalog.data_sets.replica_reader import file_entry
-from session_archive.catalog.data_sets.rows import stored_mtime
+from session_archive.catalog.data_sets.rows import is_storable, stored_mtime
 from session_archive.catalog.schema.store import Store
 from session_archive.fixity.manifest import FileEntry
 from session_archive.naming.session_name import DataSetName
@@ -27,9 +27,9 @@ class ArchivedFiles:
 
         except_of : its own files do not count
         """
-        if not files:
+        sizes_and_times = sorted({(file.size, stored_mtime(file)) for file in files if is_storable(file)})
+        if not sizes_and_times:
             return []
-        sizes_and_times = sorted({(file.size, stored_mtime(file)) for file in files})
         t = self._tables
         alike = " OR ".join(["(f.file_size = %s AND f.file_mtime = %s)"] * len(sizes_and_times))
         with self._store.reading():

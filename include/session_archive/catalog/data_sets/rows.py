@@ -51,6 +51,11 @@ def _not_stored(wrong: Sequence[tuple[str, str]]) -> str:
     return f"cannot be stored in the catalog, and is not sent{more}: {wrong[0][1]}: {wrong[0][0]}"
 
 
+def is_storable(file: FileEntry) -> bool:
+    """Whether the catalog can have such a file."""
+    return not _why_not_stored(file)
+
+
 def _why_not_stored(file: FileEntry) -> str:
     if len(file.path) > PATH_LENGTH:
         return (

@@ -30,6 +30,7 @@ def test_a_file_of_another_data_set_is_found_by_its_size_and_time(catalog: Catal
     assert catalog.archived_files.alike([], except_of=NEW) == []
     for other in (replace(BIN, size=BIN.size + 1), replace(BIN, mtime=BIN.mtime + 1)):
         assert catalog.archived_files.alike([other], except_of=NEW) == []
+    assert catalog.archived_files.alike([replace(BIN, mtime=10**12)], except_of=NEW) == []
     mixed = replace(BIN, mtime=META.mtime, size=META.size + 1)
     assert catalog.archived_files.alike([mixed], except_of=NEW) == []
 
