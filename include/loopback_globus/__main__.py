@@ -14,7 +14,7 @@ import uvicorn
 
 from loopback_globus.api.app import create_app
 from loopback_globus.service import Service
-from loopback_globus.settings import Collection, Settings, SettingsError, check_roots
+from loopback_globus.settings import Collection, Settings, SettingsError, check_roots, folding
 
 SECRET_VARIABLE = "LOOPBACK_GLOBUS_SECRET"
 
@@ -44,6 +44,14 @@ def parser() -> argparse.ArgumentParser:
         metavar="UUID=NAME=ROOT[=TYPE]",
         help="a folder to serve; may be repeated. TYPE: guest (default), mapped (refuses without "
         "data_access), high-assurance (mapped, without data_access), personal",
+    )
+    add(
+        "--fold",
+        action="append",
+        default=[],
+        metavar="NAME=WHAT",
+        help="this collection takes names for one that differ only in WHAT: case, or (Unicode) normalisation; may be "
+        "repeated",
     )
     add("--state", type=Path, required=True, metavar="FILE", help="SQLite file of tasks, events and tokens")
     add("--journal", type=Path, metavar="FILE", help="append a JSON line per request and per change on disk")
@@ -109,7 +117,7 @@ def parser() -> argparse.ArgumentParser:
 
 def read_settings(arguments: argparse.Namespace) -> Settings:
     """Turn the switches into settings. raises : SettingsError."""
-    collections = [Collection.parse(text) for text in arguments.collection]
+    collections = folding([Collection.parse(text) for text in arguments.collection], arguments.fold)
     check_roots(collections, allowed=arguments.allow_root)
     return Settings(
         clients=dict(_client(text) for text in arguments.client),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import unicodedata
+from contextlib import suppress
 from pathlib import Path
 
 from loopback_globus.settings import Collection
@@ -47,12 +49,33 @@ def resolve(collection: Collection, path: str, *, follow: bool = True) -> Path:
     inner = collapse(path)
     if inner == "/":
         return collection.root
-    place = str(collection.root).rstrip("/") + "/".join(map(from_wire, inner.split("/")))
+    names = [from_wire(name) for name in inner.split("/")]
+    if collection.folds:
+        names = _as_stored(collection, names)
+    place = str(collection.root).rstrip("/") + "/".join(names)
     parent, _, name = place.rpartition("/")
     real = os.path.realpath(place) if follow else f"{os.path.realpath(parent or '/')}/{name}"
     if not inside(collection, real):
         raise OutsideError(path)
     return Path(real)
+
+
+def _as_stored(collection: Collection, names: list[str]) -> list[str]:
+    """The names as a file system stores them that takes some names for one: an existing entry keeps its spelling."""
+    stored, directory = [""], collection.root
+    for name in names[1:]:
+        spelling = unicodedata.normalize("NFD", name) if "normalisation" in collection.folds else name
+        with suppress(OSError):
+            existing = {_folded(collection, entry.name): entry.name for entry in directory.iterdir()}
+            spelling = existing.get(_folded(collection, name), spelling)
+        stored.append(spelling)
+        directory /= spelling
+    return stored
+
+
+def _folded(collection: Collection, name: str) -> str:
+    plain = unicodedata.normalize("NFD", name) if "normalisation" in collection.folds else name
+    return plain.casefold() if "case" in collection.folds else plain
 
 
 def inside(collection: Collection, real: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -15,18 +15,27 @@ ENTITY_TYPES = {
 }
 
 
+#: What a file system takes for one name: names that differ in upper and lower case, or in Unicode normalisation (it
+#: stores the decomposed form).
+FOLDS = ("case", "normalisation")
+
+
 class SettingsError(Exception):
     """A switch with a wrong value."""
 
 
 @dataclass(frozen=True)
 class Collection:
-    """A folder, and the name and kind under which clients see it."""
+    """A folder, and the name and kind under which clients see it.
+
+    folds : which names it takes for one (FOLDS), as some file systems do
+    """
 
     id: str
     name: str
     root: Path
     kind: str = "guest"
+    folds: frozenset[str] = frozenset()
 
     @property
     def entity_type(self) -> str:
@@ -73,6 +82,17 @@ class Settings:
     page_size: int = 1_000
     history_days: float = 30.0
     most_pending: int = 100
+
+
+def folding(collections: list[Collection], texts: list[str]) -> list[Collection]:
+    """The collections, those named by `NAME=case` or `NAME=normalisation` with what they take for one name."""
+    folds: dict[str, set[str]] = {collection.name: set() for collection in collections}
+    for text in texts:
+        name, _, fold = text.rpartition("=")
+        if name not in folds or fold not in FOLDS:
+            raise SettingsError(f"--fold {text}: expected NAME={' or NAME='.join(FOLDS)} of a collection")
+        folds[name].add(fold)
+    return [replace(each, folds=frozenset(folds[each.name])) for each in collections]
 
 
 def check_roots(collections: list[Collection], *, allowed: list[str]) -> None:

@@ -45,7 +45,14 @@ class DoubtfulListingError(ListingError):
 
 
 class RefusedError(ArchiveError):
-    """A data set that must not be transferred or recorded as it is; a person decides."""
+    """A data set that must not be transferred or recorded as it is; a person decides.
+
+    files : every file that is a reason, each with what is wrong; the text names the first
+    """
+
+    def __init__(self, text: str, *, files: tuple[tuple[str, str], ...] = ()) -> None:
+        super().__init__(text)
+        self.files = files
 
 
 class CatalogError(ArchiveError):

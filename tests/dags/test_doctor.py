@@ -32,6 +32,7 @@ from session_archive.airflow_client.start import UPLOAD
 from session_archive.catalog.schema.tables import SCHEMA_VERSION
 from session_archive.cli.main import build
 from session_archive.errors import SettingsError
+from session_archive.naming.kept_names import KeptNames
 from support.sample_rig import lab_sessions, make_rig
 from support.stack import Stack
 
@@ -132,6 +133,11 @@ def test_a_small_file_goes_to_the_archive_and_to_scratch_and_the_rig_is_only_rea
     moved = {name: check for name, check in checks.items() if name.startswith("transfer: ")}
     assert [check[0] for check in moved.values()] == ["ok", "ok", "warning"]
     assert "checksum MD5" in next(iter(moved.values()))[1]
+    names = {name: check[0] for name, check in checks.items() if name.startswith("names: ")}
+    assert names == {f"names: {place}": "ok" for place in ("archive-ephys", "archive-video", "analysis")}
+    with stack.catalog() as catalog:
+        for place in (*stack.settings.locations.values(), stack.settings.scratch["analysis"]):
+            assert catalog.place_names.of(place) == KeptNames(case=True, normalisation=True)
     assert patient.reported["unexpected"] == {"task.faults": 0}
     assert {path: path.read_bytes() for path in stack.rig.rglob("*") if path.is_file()} == rig
     (kept,) = (stack.archive / "4ElectrodeRig_Ephys/.session-archive/doctor").rglob("*.*")

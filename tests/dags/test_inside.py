@@ -1,4 +1,4 @@
-"""Files inside a session's folder: foreign files are reported and not sent, a doubtful one makes the session wait."""
+"""Files inside a session's folder: left-overs are reported and not sent, a doubtful one makes the session wait."""
 
 from session_archive.states.state import State
 from support.sample_files import write_avi
@@ -7,14 +7,14 @@ NEW_YEAR = {"subjects": ["SC038"], "dates": ["2021-01-01"]}
 SESSION = "SC038 2021-01-01 11:00"
 EPHYS, VIDEO = "SC038/catgt_SC038_010121_g0", "SC038/01012021/video"
 STRANGE = (
-    "SC022_080819_g0_t0.nidq.bin",
-    "SC038_010120_g0_t0.nidq.bin",
+    "SC022_080819_g0_t0.nidq.meta",
+    "SC038_010120_g0_fyi.txt",
     "SC038_010121_g0_t0.exported.imec0.ap.bin",
     "SC038_010121_g0_t0.nidq.bin.bak",
 )
 
 
-def test_foreign_files_are_not_sent_and_a_doubtful_one_waits_for_a_user(world, caplog) -> None:
+def test_left_overs_are_not_sent_and_a_doubtful_one_waits_for_a_user(world, caplog) -> None:
     rig, archive = world.stack.rig, world.stack.archive / "4ElectrodeRig_Ephys"
     for name in STRANGE:
         (rig / EPHYS / name).write_bytes(b"not this session's")
@@ -52,13 +52,13 @@ def test_foreign_files_are_not_sent_and_a_doubtful_one_waits_for_a_user(world, c
         (filmed,) = catalog.data_sets(kinds=["raw-video"])
         assert gap in {finding.what for finding in catalog.observations.findings(filmed.id, "rig")}
 
-    (archive / EPHYS / "SC022_080819_g0_t0.nidq.bin").write_bytes(b"a colleague's file")
+    (archive / EPHYS / "SC022_080819_g0_t0.nidq.meta").write_bytes(b"a colleague's file")
     world.stack.drop_catalog()
     world.set_up()
     assert world.run("discover_sessions", **NEW_YEAR)["state"] == "success"
     row = world.states()[SESSION]
     assert (row.state, row.n_files) == (State.UNVERIFIED, 6)
     assert (
-        "left out: SC038/catgt_SC038_010121_g0/SC022_080819_g0_t0.nidq.bin: named after subject SC022"
+        "left out: SC038/catgt_SC038_010121_g0/SC022_080819_g0_t0.nidq.meta: named after subject SC022"
         in row.reason
     )

@@ -54,6 +54,11 @@ def test_a_colleagues_file_in_place_of_ours_is_kept(world) -> None:
         sum for _, sum in planted
     ]
     assert len(world.transfers()) == 1
+    with world.stack.catalog() as catalog:
+        (refusal,) = catalog.tables.Refusal.to_dicts()
+        named = catalog.tables.Refusal.File.to_dicts(order_by="number")
+    assert (refusal["place"], refusal["reason"]) == ("archive-ephys", row.reason)
+    assert [each["file_path"].rpartition("/")[2] for each in named] == [path.name for path, _ in planted]
     # When they are removed, the rest of the data set is sent; files that had arrived are not sent again.
     for path, _ in planted:
         path.unlink()

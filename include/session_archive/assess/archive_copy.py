@@ -19,6 +19,7 @@ from session_archive.assess.copy_verdict import (
     StayAmbiguous,
 )
 from session_archive.assess.imported_record import NameComparison
+from session_archive.assess.moved import Twin, judge_moved
 from session_archive.errors import DoubtfulListingError, ListingError, MissingDirectoryError, NoAnswerError
 from session_archive.fixity.accepted import Accepted
 from session_archive.fixity.manifest import FileEntry, Manifest
@@ -26,7 +27,7 @@ from session_archive.fixity.vouchers import Voucher, unvouched
 from session_archive.listing import Listing
 from session_archive.recording.completeness import Finding, Texts
 from session_archive.recording.copy_check import OnTheRig, rig_agreement, why_incomplete
-from session_archive.recording.verdict import judge_listing, left_out
+from session_archive.recording.verdict import doubt_of_session, files_behind, judge_listing, left_out
 from session_archive.sidecar.document import SidecarManifest
 from session_archive.sidecar.trust import TrustReport
 from session_archive.states.reasons import UNCLAIMED
@@ -42,6 +43,7 @@ class Need(Enum):
     IMPORTED = "imported"
     ACCEPTED = "accepted"
     COMPLETENESS = "completeness"
+    TWINS = "twins"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,9 @@ class ArchiveCopy:
     has_session        : a session claims its folder
     archives_unclaimed : the settings archive folders of this type that no session claims
     undecided          : names do not show which session it is of
+    settled            : a person decided which session its folder is of
     accepted           : what people accepted of exactly these files
+    twins              : its files that are archived under another name
     """
 
     listing: Listing | ListingError
@@ -87,10 +91,12 @@ class ArchiveCopy:
     has_session: bool
     archives_unclaimed: bool
     undecided: bool
+    settled: bool = False
     small_files: SmallFiles | Need = Need.SMALL_FILES
     imported: NameComparison | Need = Need.IMPORTED
     accepted: Accepted | Need = Need.ACCEPTED
     completeness: Completeness | Need = Need.COMPLETENESS
+    twins: tuple[Twin, ...] | Need = Need.TWINS
 
     @property
     def is_claimed(self) -> bool:
@@ -115,8 +121,9 @@ def assess_copy(copy: ArchiveCopy) -> CopyVerdict | Need:
         return AlreadyArchived()
     if isinstance(copy.listing, ListingError):
         return _not_listed(copy.listing)
-    if blocked := judge_listing(copy.listing):
-        return KeepState(*blocked)
+    # Its sidecar manifest may prove which session it is of, whatever else lies in its folder.
+    if blocked := judge_listing(copy.listing, settled=True):
+        return KeepState(*blocked, files=files_behind(copy.listing, blocked[0]))
     if isinstance(copy.small_files, Need):
         return copy.small_files
     newest = copy.small_files.trust.newest
@@ -166,6 +173,9 @@ def _without_sidecar(copy: ArchiveCopy, listing: Listing, small_files: SmallFile
         return StayAmbiguous(small_files.trust.words)
     if not copy.is_claimed:
         return KeepState(State.UNCLAIMED, _join(UNCLAIMED, small_files.trust.words))
+    if not copy.settled and (doubt := doubt_of_session(listing)):
+        files = files_behind(listing, State.AMBIGUOUS)
+        return KeepState(State.AMBIGUOUS, _join(doubt, small_files.trust.words), files=files)
     if isinstance(copy.imported, Need):
         return copy.imported
     if copy.imported.missing:
@@ -189,7 +199,18 @@ def _by_its_files(
         return KeepState(State.WAITING, _join(words, small_files.trust.words))
     if isinstance(copy.accepted, Need):
         return copy.accepted
+    if not (copy.settled or copy.accepted or copy.verified is not None):
+        if isinstance(copy.twins, Need):
+            return copy.twins
+        if copy.twins:
+            return _moved(copy.twins, small_files)
     return _replica(listing, small_files, imported, accepted=copy.accepted, rig=rig)
+
+
+def _moved(twins: Sequence[Twin], small_files: SmallFiles) -> KeepState:
+    moved = judge_moved(twins, folder="this folder")
+    assert moved is not None, "there are twins"
+    return KeepState(moved.state, _join(moved.reason, small_files.trust.words), files=moved.files)
 
 
 def _replica(

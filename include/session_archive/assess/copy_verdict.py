@@ -20,11 +20,13 @@ class KeepState:
     """No replica is recorded, only its state.
 
     unlisted : its place did not answer, which fails the run but is not a fault of the data set
+    files    : every file that is a reason, each with what is wrong; the reason names the first
     """
 
     state: State
     reason: str
     unlisted: bool = False
+    files: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,12 +28,14 @@ class Transfer:
 class Record:
     """Its state is recorded, with the reason.
 
-    of : the data set that the state is of; None for the one that was assessed
+    of    : the data set that the state is of; None for the one that was assessed
+    files : every file that is a reason, each with what is wrong; the reason names the first
     """
 
     state: State
     reason: str = ""
     of: KnownDataSet | None = None
+    files: tuple[tuple[str, str], ...] = ()
 
     @property
     def is_alarm(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
+from session_archive.catalog.data_sets.archived_files import ArchivedFiles
 from session_archive.catalog.data_sets.imports import Imports
 from session_archive.catalog.data_sets.replica_reader import ReplicaReader
 from session_archive.catalog.data_sets.replica_writer import ReplicaWriter
@@ -17,6 +18,8 @@ from session_archive.catalog.history.decisions import Decisions
 from session_archive.catalog.history.inquiries import Inquiries
 from session_archive.catalog.history.ledger import Ledger
 from session_archive.catalog.history.observations import Observations
+from session_archive.catalog.history.place_names import PlaceNames
+from session_archive.catalog.history.refusals import Refusals
 from session_archive.catalog.history.root_listings import RootListings
 from session_archive.catalog.history.source_digests import Digests
 from session_archive.catalog.history.state_counts import Counts
@@ -45,6 +48,7 @@ class Catalog:
         self.arrivals = Arrivals(store, self.ledger)
         self.inquiries = Inquiries(store)
         self.replicas = ReplicaReader(store)
+        self.archived_files = ArchivedFiles(store)
         self.retrievals = Retrievals(store, self.ledger)
         self.source_digests = Digests(store)
         self.observations = Observations(store)
@@ -52,6 +56,8 @@ class Catalog:
         self.states = States(store)
         self.state_counts = Counts(layout, self.lab, self.states)
         self.decisions = Decisions(store)
+        self.refusals = Refusals(store)
+        self.place_names = PlaceNames(store)
         self.imports = Imports(store, states=self.states)
         self.session_links = Links(store)
         self.writer = ReplicaWriter(

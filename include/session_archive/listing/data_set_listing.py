@@ -145,7 +145,9 @@ class DataSetListing:
         if check.archived:
             return check
         if why := check.refusal or "; ".join(check.left_out):
-            self.problems.append(Problem(path, f"{why}: not archived"))
+            # A folder of another day is not listed, so that nobody knows whether it holds a recording.
+            other = bool(check.foreign) and (entry.kind == "dir" or self.kind.raw(entry.name))
+            self.problems.append(Problem(path, f"{why}: not archived", other=other))
         else:
             self.problems.append(Problem(path, "; ".join(check.doubts), blocks=True, state=State.AMBIGUOUS))
         return None

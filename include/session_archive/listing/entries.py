@@ -49,12 +49,14 @@ class Problem:
     what   : the reason, for a person
     blocks : True when the path may belong to the data set, so that the listing may be incomplete
     state  : of the data set that it blocks
+    other  : True for a recording of another subject or day: the folder may not be what its own name says
     """
 
     path: str
     what: str
     blocks: bool = False
     state: State = State.REFUSED
+    other: bool = False
 
 
 def below(directory: str, name: str) -> str:

@@ -36,6 +36,10 @@ def unpack_listing(packed: bytes) -> Listing | ListingError:
         return (MissingDirectoryError if content["missing"] else ListingError)(content["error"])
     return Listing(
         Manifest.of(FileEntry(*file) for file in content["files"]),
-        tuple(Problem(path, what, blocks, State(state)) for path, what, blocks, state in content["problems"]),
+        # A run that was under way while the package was upgraded has no `other` in its listings.
+        tuple(
+            Problem(path, what, blocks, State(state), *other)
+            for path, what, blocks, state, *other in content["problems"]
+        ),
         tuple(content["litter"]),
     )

@@ -216,6 +216,8 @@ def _kind(name: str, file: ConventionsFile) -> Convention:
     layouts = file.layouts(name)
     types = [FileType(file_type, tuple(patterns)) for file_type, patterns in kind.file_types.items()]
     unknown = kind.unknown or file.file_types.unknown
+    # A kind that does not say which files are raw may mean any that it knows: a person is asked rather once too often.
+    raw = kind.raw if kind.raw is not None else tuple(each for known in types for each in known.patterns)
 
     def form(text: str, foreign: str = "ambiguous") -> NameForm:
         cameras = tuple(word for words in file.cameras.values() for word in words)
@@ -234,6 +236,7 @@ def _kind(name: str, file: ConventionsFile) -> Convention:
         names=tuple(form(each.form, each.foreign) for each in kind.names),
         probes=tuple(form(each) for each in kind.probes),
         _table=NameTable((pattern, known.name) for known in types for pattern in known.patterns),
+        _raw=NameTable((pattern, pattern) for pattern in raw),
         _recordings=NameTable((pattern, pattern) for pattern in kind.recordings),
         _doubtful=NameTable(kind.doubtful.items()),
         _refused=NameTable(kind.refused.items()),

@@ -128,6 +128,7 @@ class KindTable(Table):
     names: tuple[NameFormTable, ...] = ()
     probes: tuple[Form, ...] = ()
     recordings: tuple[NamePattern, ...] = ()
+    raw: tuple[NamePattern, ...] | None = None
     doubtful: dict[NamePattern, Why] = {}
     refused: dict[NamePattern, Why] = {}
 

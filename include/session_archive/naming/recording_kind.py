@@ -32,6 +32,7 @@ class Convention:
     names: tuple[NameForm, ...]
     probes: tuple[NameForm, ...]
     _table: NameTable = field(repr=False, compare=False)
+    _raw: NameTable = field(repr=False, compare=False)
     _recordings: NameTable = field(repr=False, compare=False)
     _doubtful: NameTable = field(repr=False, compare=False)
     _refused: NameTable = field(repr=False, compare=False)
@@ -61,6 +62,10 @@ class Convention:
     def recording(self, name: str) -> bool:
         """True for a file that must not be empty and must have its .meta next to it."""
         return self._recordings.find(name) is not None
+
+    def raw(self, name: str) -> bool:
+        """True for a file that the rig itself recorded: no map, text, result or excerpt."""
+        return self._raw.find(name) is not None and not self.doubt(name)
 
     def doubt(self, name: str) -> str:
         """Why a file that looks like a recording is not one; '' for most."""

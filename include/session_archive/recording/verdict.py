@@ -12,14 +12,19 @@ from session_archive.listing import Listing
 from session_archive.states.state import State
 
 
-def judge_listing(listing: Listing, *, max_files: int | None = None) -> tuple[State, str] | None:
+def judge_listing(
+    listing: Listing, *, max_files: int | None = None, settled: bool = False
+) -> tuple[State, str] | None:
     """The state that keeps a data set from being sent, with the reason; None if it may be sent.
 
     max_files : a data set is one transfer task; above this it is refused rather than split; None if nothing is sent
+    settled   : it is archived already, or a person decided which session the folder is of
     """
     files = listing.manifest.files
     if blocked := _blocked(listing):
         return blocked
+    if not settled and (doubt := doubt_of_session(listing)):
+        return State.AMBIGUOUS, doubt
     if not files:
         why = "the folder holds no file that can be archived"
         return State.EMPTY, "; ".join(filter(None, (why, left_out(listing))))
@@ -29,6 +34,24 @@ def judge_listing(listing: Listing, *, max_files: int | None = None) -> tuple[St
             f"{len(files)} files, more than limits.max_files = {max_files}: pack small files, or raise the limit",
         )
     return None
+
+
+def doubt_of_session(listing: Listing) -> str:
+    """Why the folder may not be of the session that its name says: it holds recordings of another; '' for no doubt."""
+    others = [f"{problem.path}: {problem.what}" for problem in listing.problems if problem.other]
+    if not others:
+        return ""
+    return (
+        f"{_name_first(others)}; a recording of another subject or day is inside: move it out or rename the folder; if "
+        "the folder is right, give it to its session by `session-archive decide`"
+    )
+
+
+def files_behind(listing: Listing, state: State) -> tuple[tuple[str, str], ...]:
+    """Every file for which `judge_listing` gives this state, each with what is wrong; it names only the first."""
+    blocking = [problem for problem in listing.problems if problem.blocks and problem.state is state]
+    others = [problem for problem in listing.problems if problem.other and state is State.AMBIGUOUS]
+    return tuple((problem.path, problem.what) for problem in blocking or others)
 
 
 def left_out(listing: Listing) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.naming.kept_names import KEEPS_NONE
 from session_archive.transfers.submission import End, Outcome, Submission
 
 #: Seconds by which the clock of a destination may differ from ours. Small, because a file that somebody else writes
@@ -43,6 +44,7 @@ class Attempt:
     left        : path -> the file that existed when the end was seen; None if the destination was not listed then
     checksums   : path -> (algorithm, digest) of the files that Globus compared at both ends; ('', '') if it reports
                   no digest, since it skipped the file as identical
+    look_alike  : paths of this transfer with names that some places take for one: there, it wrote one file over another
     """
 
     files: Mapping[str, FileEntry]
@@ -51,6 +53,7 @@ class Attempt:
     succeeded: bool = False
     left: Mapping[str, FileEntry] | None = None
     checksums: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    look_alike: frozenset[str] = frozenset()
 
     def trace(self, existing: FileEntry, *, source: FileEntry) -> Trace:
         """What this transfer has to do with a file that exists at the destination.
@@ -62,7 +65,7 @@ class Attempt:
             return Trace.NONE
         if existing.size < promised.size or not _alike(promised, source):
             return Trace.PARTIAL
-        if existing.path in self.checksums:
+        if existing.path in self.checksums and existing.path not in self.look_alike:
             return Trace.COMPARED
         # A failed transfer may have set a file's time before the file was finished.
         return Trace.PARTIAL if _alike(existing, promised) and not self.succeeded else Trace.WHOLE
@@ -126,6 +129,7 @@ def accepted_attempt(
         succeeded=outcome is not None and outcome.succeeded,
         left=None if outcome is None or outcome.left is None else {file.path: file for file in outcome.left},
         checksums=outcome.checksums if outcome else {},
+        look_alike=frozenset(KEEPS_NONE.surely_one(submission.items)),
     )
 
 

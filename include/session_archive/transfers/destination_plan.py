@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 
 from session_archive.errors import RefusedError
 from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.naming.kept_names import KeptNames, difference
 from session_archive.transfers.attempt import Attempt, Trace, trace_of
+
+NOBODY_LOOKED = KeptNames()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,10 @@ class TransferPlan:
         if not self.conflicts:
             return
         first, more = self.conflicts[0], len(self.conflicts) - 1
-        raise RefusedError(f"{first.path}: {first.why}" + (f" (and {more} more files)" if more else ""))
+        raise RefusedError(
+            f"{first.path}: {first.why}" + (f" (and {more} more files)" if more else ""),
+            files=tuple((conflict.path, conflict.why) for conflict in self.conflicts),
+        )
 
     def proving(self, paths: Collection[str]) -> TransferPlan:
         """The plan that also lets Globus compare these unproven files with the source and replace those that differ."""
@@ -61,6 +67,7 @@ def plan_transfer(
     attempts: Sequence[Attempt] = (),
     proven: Mapping[str, FileEntry],
     accepted: Callable[[str], bool] = lambda path: False,
+    kept: KeptNames = NOBODY_LOOKED,
 ) -> TransferPlan:
     """Decide file by file; Globus overwrites whatever an item names, so only a safe file becomes one.
 
@@ -70,10 +77,16 @@ def plan_transfer(
     proven   : path -> the file as a verified record of this destination has it
     accepted : path -> whether the existing file, of the same size, is the promised one although nothing above says
                so: a person accepted it, or it was read
+    kept     : which names the destination keeps apart; where nobody has looked, it may take them for one
     """
+    one_name = _taken_for_one(promised, present, kept)
     listed = {file.path: file for file in present.files}
-    items, adopted, conflicts, unproven, resumes = [], [], [], [], False
+    items, adopted, unproven, resumes = [], [], [], False
+    # First, since they explain the others: a place that takes two names for one has the content of only one of them.
+    conflicts = [Conflict(path, one_name[path]) for path in sorted(one_name)]
     for file in promised.files:
+        if file.path in one_name:
+            continue
         existing = listed.get(file.path)
         if existing is None:
             items.append(file)
@@ -111,6 +124,25 @@ def _trace(
 
 def _same(file: FileEntry, known: FileEntry | None) -> bool:
     return known is not None and (known.size, known.mtime) == (file.size, file.mtime)
+
+
+def _taken_for_one(promised: Manifest, present: Manifest, kept: KeptNames) -> dict[str, str]:
+    """Path -> why it is not sent: Globus would write into the file of another name, if the place takes both for one."""
+    listed = {file.path for file in present.files}
+    one_name = kept.surely_one(file.path for file in promised.files)
+    found = {path: why for path, why in one_name.items() if path not in listed}
+    spellings = kept.spellings(listed)
+    for path in (file.path for file in promised.files if file.path not in listed):
+        if other := kept.perhaps_one(path, spellings):
+            found.setdefault(path, _another_spelling(path, other))
+    return found
+
+
+def _another_spelling(path: str, other: str) -> str:
+    return (
+        f"the destination has {other!a}: {difference(path, other)}. Not sent, since one would replace the other unless "
+        "the place keeps them apart; `session-archive doctor --transfer` sees whether it does"
+    )
 
 
 def _why(file: FileEntry, existing: FileEntry) -> str:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from pydantic import ByteSize
 
 from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.naming.kept_names import KeptNames
 from session_archive.transfers.attempt import Attempt, Trace, trace_of
-from session_archive.transfers.destination_plan import Conflict, TransferPlan, plan_transfer
+from session_archive.transfers.destination_plan import NOBODY_LOOKED, Conflict, TransferPlan, plan_transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ def plan_retrieval(
     arrived: Mapping[str, Arrival],
     attempts: Sequence[Attempt],
     identical: Callable[[str], bool] = lambda path: False,
+    kept: KeptNames = NOBODY_LOOKED,
 ) -> TransferPlan:
     """Decide file by file: absent files are copied, identical ones stay, all others are conflicts.
 
@@ -41,6 +43,7 @@ def plan_retrieval(
     arrived    : what earlier retrievals verified here, by path
     attempts   : our transfers to this place that the service accepted, oldest first
     identical  : reads the file at a path that has the cataloged size: is it the cataloged file?
+    kept       : which names the scratch place keeps apart
     """
     listed = {file.path: file for file in present.files}
     ours = {
@@ -55,6 +58,7 @@ def plan_retrieval(
         attempts=attempts,
         proven={path: arrival.file for path, arrival in arrived.items() if path in ours},
         accepted=identical,
+        kept=kept,
     )
     # A copy that was never compared is replaced from the archive if it differs: it is not an original.
     plan = plan.proving([file.path for file in plan.unproven])

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from archive_flow.discover.fetch import Fetched
 from archive_flow.run.acceptances import accepted
 from archive_flow.run.context import Run
+from archive_flow.run.twins import twins_of
 from archive_flow.run.work_item import WorkItem
 from session_archive import clock
 from session_archive.assess.archive_copy import ArchiveCopy, Completeness, Need, SmallFiles
@@ -54,6 +55,8 @@ class Evidence:
                 return replace(copy, accepted=people)
             case Need.COMPLETENESS:
                 return replace(copy, completeness=self._completeness(work_item, listed, copy.texts))
+            case Need.TWINS:
+                return replace(copy, twins=twins_of(self.run, work_item.name, listed))
 
     def replica(self, work_item: WorkItem) -> ReplicaInfo | None:
         """Its replica in the catalog, at the place where it was listed."""

@@ -63,7 +63,9 @@ class _Recorder:
         try:
             self.results.append(self._record(work_item, listing))
         except (NamingError, RefusedError) as error:
-            self.results.append(self._keep_state(work_item, KeepState(State.REFUSED, str(error))))
+            files = error.files if isinstance(error, RefusedError) else ()
+            verdict = KeepState(State.REFUSED, str(error), files=files)
+            self.results.append(self._keep_state(work_item, verdict))
 
     def _record(self, work_item: WorkItem, listing: Listing | ListingError) -> Result:
         replica = self.evidence.replica(work_item)
@@ -74,6 +76,7 @@ class _Recorder:
             has_session=bool(work_item.session_key),
             archives_unclaimed=data_set_settings.unclaimed == "archive",
             undecided=work_item.undecided,
+            settled=work_item.settled,
         )
         if replica and replica.verified:
             work_item = replace(work_item, n_files=replica.n_files, n_bytes=replica.n_bytes)
@@ -113,6 +116,8 @@ class _Recorder:
 
     def _keep_state(self, work_item: WorkItem, verdict: KeepState) -> Result:
         row = work_item.state(verdict.state, verdict.reason, run_id=self.run.run_id)
+        refusal = work_item.refusal(verdict.reason, verdict.files, run_id=self.run.run_id)
+        self.run.catalog.refusals.record([refusal])
         changed = bool(self.run.catalog.states.record([row]))
         result = work_item.result(verdict.state, verdict.reason, changed=changed)
         return replace(result, unlisted=verdict.unlisted)

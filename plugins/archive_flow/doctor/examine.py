@@ -10,6 +10,7 @@ from archive_flow.doctor.catalog_checks import catalog_checks
 from archive_flow.doctor.disk_checks import folder_checks, space_checks
 from archive_flow.doctor.globus_checks import login_check, place_checks, service_clock_check
 from archive_flow.doctor.marks import mark_checks
+from archive_flow.doctor.name_trial import name_checks
 from archive_flow.doctor.trial import Trial, trial_checks
 from archive_flow.doctor.versions import installed_check
 from archive_flow.run.airflow_objects import find_connection
@@ -72,10 +73,20 @@ def _globus_checks(
     if mark:
         yield from mark_checks(settings, hook)
     if trial is not None:
-        try:
-            yield from trial_checks(settings, hook, trial, now=clock.utc_now())
-        except (ArchiveError, GlobusProviderError) as error:
-            yield Checks("transfer").failure("trial", str(error))
+        yield from _trial(settings, hook, trial)
         yield from answers_check(witness.fields)
     yield from service_clock_check(witness)
     fields.update(witness.fields)
+
+
+def _trial(settings: Settings, hook: GlobusHook, trial: Trial) -> Iterator[Check]:
+    """Copy a file; where that worked, also see which names the destinations keep apart."""
+    checks = []
+    try:
+        for check in trial_checks(settings, hook, trial, now=clock.utc_now()):
+            checks.append(check)
+            yield check
+        if not failed(checks):
+            yield from name_checks(settings, hook, trial, now=clock.utc_now())
+    except (ArchiveError, GlobusProviderError) as error:
+        yield Checks("transfer").failure("trial", str(error))

@@ -70,14 +70,14 @@ def trial_checks(settings: Settings, hook: GlobusHook, trial: Trial, *, now: dt.
 
     raises : SettingsError for a place or file that does not exist, ListingError, GlobusProviderError
     """
-    origin = _place(settings.sources, trial.source, "sources")
+    origin = named_place(settings.sources, trial.source, "sources")
     kinds = origin.data_sets or tuple(settings.data_sets)
     archive = settings.locations[settings.data_sets[kinds[0]].location]
-    start, size = _choose(settings, hook, origin, trial.file)
+    start, size = choose_file(settings, hook, origin, trial.file)
     directory, name = trial_directory(now), start.path.rpartition("/")[2]
     stops = [start, Stop(archive, f"{directory}/{name}")]
     if trial.scratch or settings.scratch:
-        stops.append(Stop(_place(settings.scratch, trial.scratch, "scratch"), f"{directory}/{name}"))
+        stops.append(Stop(named_place(settings.scratch, trial.scratch, "scratch"), f"{directory}/{name}"))
     for one, other in pairwise(stops):
         leg = _move(hook, one, other, size=size, now=now)
         check = leg_check(leg)
@@ -88,7 +88,7 @@ def trial_checks(settings: Settings, hook: GlobusHook, trial: Trial, *, now: dt.
         yield Checks("transfer").warning("scratch", "there is no scratch place, so retrieving was not tried")
 
 
-def _place(places: Mapping[str, T], name: str, table: str) -> T:
+def named_place(places: Mapping[str, T], name: str, table: str) -> T:
     if not places or (name and name not in places):
         raise SettingsError(
             f"archive.toml has no [{table}.{name or 'NAME'}]; there are: {', '.join(places) or 'none'}"
@@ -96,7 +96,7 @@ def _place(places: Mapping[str, T], name: str, table: str) -> T:
     return places[name] if name else next(iter(places.values()))
 
 
-def _choose(settings: Settings, hook: GlobusHook, origin: Place, file: str) -> tuple[Stop, int]:
+def choose_file(settings: Settings, hook: GlobusHook, origin: Place, file: str) -> tuple[Stop, int]:
     """The file to copy and its size in bytes."""
     reader = source_reader(hook, origin, rate=listing_rate(settings.globus.requests_per_second))
     if file:
@@ -143,7 +143,7 @@ def _move(hook: GlobusHook, one: Stop, other: Stop, *, size: int, now: dt.dateti
         deadline=now + dt.timedelta(seconds=2 * GIVE_UP_AFTER),
     )
     task_id = hook.submit(request, submission_id=hook.submission_id())
-    _wait(hook, task_id)
+    wait_for(hook, task_id)
     moved = next(iter(hook.successful_transfers(task_id)), {})
     algorithm, checksum = (str(moved.get(key) or "") for key in ("checksum_algorithm", "checksum"))
     readable = checksum and _hash_name(algorithm) in hashlib.algorithms_available
@@ -159,7 +159,7 @@ def _move(hook: GlobusHook, one: Stop, other: Stop, *, size: int, now: dt.dateti
     )
 
 
-def _wait(hook: GlobusHook, task_id: str) -> None:
+def wait_for(hook: GlobusHook, task_id: str) -> None:
     """Wait until the transfer has succeeded. Raises TransferFailedError, after cancelling one that still runs."""
     began = time.monotonic()
     while True:

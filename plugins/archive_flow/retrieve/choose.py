@@ -104,7 +104,12 @@ def _plan(run: Run, scratch: ScratchPlace, chosen: ChosenDataSet) -> tuple[WorkI
     except ListingError as error:
         return work_item, Outlook(chosen.label, refused=str(error)), Notes()
     except RefusedError as error:
-        return work_item, Outlook(chosen.label, refused=f"{scratch.place.name}: {error}"), Notes()
+        refused = f"{scratch.place.name}: {error}"
+        if not run.selection.dry_run:
+            place = scratch.place.name
+            refusal = work_item.refusal(refused, error.files, run_id=run.run_id, place=place)
+            run.catalog.refusals.record([refusal])
+        return work_item, Outlook(chosen.label, refused=refused), Notes()
     begun = run.catalog.ledger.open_submission(cataloged.name.id, run.route, work_item.destination)
     outlook = Outlook(
         chosen.label,

@@ -53,6 +53,7 @@ class ScratchPlace:
             arrived=catalog.retrievals.arrived(work_item.name.id, self.place),
             attempts=accepted_attempts(self.run, work_item.name.id, work_item.destination),
             identical=partial(self._identical, {file.path: file for file in promised.files}),
+            kept=catalog.place_names.of(self.place),
         )
 
     def _identical(self, promised: Mapping[str, FileEntry], path: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from session_archive.naming.session_name import DataSetName, lines
+from session_archive.states.refusal import Refusal
 from session_archive.states.state import State, StateRow
 
 #: Task ids of the spine; tasks pull each other's XComs by them.
@@ -30,6 +31,7 @@ class WorkItem:
     manifests   : path and bytes of each sidecar manifest of it in the archive
     undecided   : names do not show which session it is of; it is left alone unless a sidecar manifest shows it
     submission_id : of a transfer of an earlier run, which this run records without sending more; '' for none
+    settled     : a person decided which session its folder is of, whatever lies in it
     """
 
     data_set: str
@@ -46,6 +48,7 @@ class WorkItem:
     manifests: list[tuple[str, int]] = field(default_factory=list)
     undecided: bool = False
     submission_id: str = ""
+    settled: bool = False
 
     @property
     def name(self) -> DataSetName:
@@ -83,6 +86,15 @@ class WorkItem:
             n_bytes=n_bytes or self.n_bytes,
             run_id=run_id,
         )
+
+    def refusal(
+        self, reason: str, files: tuple[tuple[str, str], ...], *, run_id: str, place: str = ""
+    ) -> Refusal:
+        """Every file that is a reason of a state, each with what is wrong.
+
+        place : where the files are, or would be; '' for its origin
+        """
+        return Refusal(self.name.id, self.data_set, place or self.origin, reason, files, run_id)
 
     def result(self, state: State, reason: str = "", *, new: bool = False, changed: bool = False) -> Result:
         """Its result in this run."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from archive_flow.run.context import Run
     from archive_flow.select.arrivals import Arrival
     from session_archive.recording.cataloged import ReplicaInfo
+    from session_archive.states.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,22 @@ class Assessed:
             )
         return work_item.state(self.assessment.state, self.assessment.reason, run_id=run_id)
 
+    def refusal(self, run_id: str) -> Refusal | None:
+        """The files that are the reason of its state; None where no file is."""
+        assessment = self.assessment
+        if not isinstance(assessment, Record) or not assessment.files:
+            return None
+        return self.work_item.refusal(assessment.reason, assessment.files, run_id=run_id)
+
 
 def assess_alone(work_item: WorkItem, assess: Callable[[], Assessed]) -> Assessed:
     """The assessment by `assess`; a name that cannot be stored, or a refusal, becomes this data set's state."""
     try:
         return assess()
-    except (NamingError, RefusedError) as error:
+    except NamingError as error:
         return Assessed(work_item, Record(State.REFUSED, str(error)))
+    except RefusedError as error:
+        return Assessed(work_item, Record(State.REFUSED, str(error), files=error.files))
 
 
 class Assessor(ABC):

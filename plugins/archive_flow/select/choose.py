@@ -54,6 +54,7 @@ def select(
     )
     if run.selection.dry_run:
         return Selected([], replace(report, plan=_plan(work_items[:taken], report.settling)))
+    run.catalog.refusals.record(assessments.refusals)
     return Selected(work_items[:taken], report.with_changes(run.catalog.states.record(rows)))
 
 

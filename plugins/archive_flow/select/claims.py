@@ -28,15 +28,20 @@ from session_archive.states.state import LabSession, State, StateRow
 
 if TYPE_CHECKING:
     from archive_flow.run.context import Run
+    from session_archive.states.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
 class Assessments:
-    """The data sets that may be taken up, new states of others, and all notes; each in the order of assessment."""
+    """The data sets that may be taken up, new states of others, and all notes; each in the order of assessment.
+
+    refusals : every file that is the reason of one of these states
+    """
 
     work_items: tuple[WorkItem, ...]
     rows: tuple[StateRow, ...]
     notes: tuple[Notes, ...]
+    refusals: tuple[Refusal, ...] = ()
 
 
 def assess_folders(assessor: Assessor) -> Assessments:
@@ -60,6 +65,7 @@ def assess_folders(assessor: Assessor) -> Assessments:
         tuple(chain.from_iterable(part.work_items for part in parts)),
         tuple(chain.from_iterable(part.rows for part in parts)),
         tuple(chain.from_iterable(part.notes for part in parts)),
+        tuple(chain.from_iterable(part.refusals for part in parts)),
     )
 
 
@@ -110,6 +116,7 @@ def _assess_type(
         tuple(each.work_item for each in assessed if isinstance(each.assessment, Transfer)),
         tuple(rows),
         (of_matching, of_known, *(each.notes for each in assessed)),
+        tuple(refusal for each in assessed if (refusal := each.refusal(run.run_id))),
     )
 
 
@@ -181,4 +188,5 @@ def _work_item(run: Run, data_set_type: str, claim: Claim) -> WorkItem:
         session_id=str(session.id),
         session=str(session),
         session_key=session.key,
+        settled=claim.decided,
     )

@@ -59,6 +59,7 @@ class InArchive(Assessor):
         if step is Step.ASK_PEOPLE:
             vouched = self.is_accepted(work_item, known.replica(work_item.name))
             step = Step.TAKE_UP if vouched else Step.LEAVE
+            work_item = replace(work_item, settled=work_item.settled or vouched)
         if step is Step.LEAVE:
             return Assessed(work_item, Leave())
         manifests = known.sidecars.get(work_item.name, [])

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from archive_flow.run.acceptances import decisions_on
 from archive_flow.run.report import Notes, add_up, left_out
+from archive_flow.run.twins import twins_of
 from archive_flow.run.unlisted import could_not_list
 from archive_flow.run.work_item import WorkItem
 from archive_flow.select.assessor import Assessed
 from archive_flow.select.readiness import judge_readiness
+from session_archive.assess.moved import judge_moved
+from session_archive.assess.names import judge_names, look_alike
 from session_archive.assess.on_rig import (
     after_listing_to_prove,
     changed_before_proof,
@@ -19,11 +22,12 @@ from session_archive.assess.on_rig import (
     to_compare,
 )
 from session_archive.assess.verdict import Leave, Record, Transfer, not_listed
-from session_archive.errors import ListingError, NoAnswerError
+from session_archive.catalog.data_sets.rows import require_storable
+from session_archive.errors import ListingError, NoAnswerError, RefusedError
 from session_archive.fixity.manifest import Manifest
 from session_archive.listing import Problem
 from session_archive.naming.session_name import lines
-from session_archive.recording.verdict import judge_listing
+from session_archive.recording.verdict import files_behind, judge_listing
 from session_archive.states.state import State
 
 if TYPE_CHECKING:
@@ -41,7 +45,7 @@ def compare_with_rig(run: Run, work_item: WorkItem, replica: ReplicaInfo) -> Ass
     compared = compare_again(archived=run.catalog.replicas.files(work_item.name.id), on_rig=on_rig)
     if isinstance(compared, Record):
         return Assessed(archived, compared, notes)
-    to_send = list_to_send(run, work_item)
+    to_send = list_to_send(run, replace(work_item, settled=True))
     assessment = compared.after_listing(to_send.assessment)
     of_archived = assessment is not to_send.assessment
     return Assessed(archived if of_archived else to_send.work_item, assessment, notes + to_send.notes)
@@ -72,7 +76,10 @@ def _list_again(run: Run, work_item: WorkItem) -> tuple[Manifest | None, Notes]:
 
 
 def list_to_send(run: Run, work_item: WorkItem) -> Assessed:
-    """List a data set, and take it up if it may be sent as it is now."""
+    """List a data set, and take it up if it may be sent as it is now.
+
+    work_item : `settled` also if the data set is archived already
+    """
     try:
         listing = run.list_origin(work_item)
     except ListingError as error:
@@ -84,11 +91,17 @@ def list_to_send(run: Run, work_item: WorkItem) -> Assessed:
     listed = replace(
         work_item, manifest_id=manifest.id, n_files=len(manifest.files), n_bytes=manifest.n_bytes
     )
-    if verdict := judge_listing(listing, max_files=run.settings.limits.max_files):
-        return Assessed(listed, Record(*verdict), notes)
+    if verdict := judge_listing(listing, max_files=run.settings.limits.max_files, settled=work_item.settled):
+        return Assessed(listed, Record(*verdict, files=files_behind(listing, verdict[0])), notes)
+    try:
+        require_storable(work_item.name, work_item.directory, manifest.files)
+    except RefusedError as error:
+        return Assessed(listed, Record(State.REFUSED, str(error), files=error.files), notes)
+    if refused := _judge_names(run, listed, manifest):
+        return Assessed(listed, refused, notes)
     waiting, of_readiness = judge_readiness(run, listed, manifest, left_out=skipped)
     notes += of_readiness
-    if kept := waiting or _judge_mismatch(run, listed):
+    if kept := waiting or _judge_mismatch(run, listed) or _judge_moved(run, listed, manifest):
         return Assessed(listed, kept, notes)
     if not run.selection.dry_run:
         run.catalog.ledger.save_manifest(manifest)
@@ -109,3 +122,18 @@ def _judge_mismatch(run: Run, work_item: WorkItem) -> Record | None:
     if mismatch is None:
         return None
     return mismatch.judge(decisions_on(run, work_item, manifest_id=work_item.manifest_id))
+
+
+def _judge_names(run: Run, work_item: WorkItem, manifest: Manifest) -> Record | None:
+    """Refused where the destination takes some of its names for one; the catalog is asked only if any look alike."""
+    if not look_alike(manifest):
+        return None
+    destination = run.destination(work_item)
+    return judge_names(manifest, run.catalog.place_names.of(destination), place=destination.name)
+
+
+def _judge_moved(run: Run, work_item: WorkItem, manifest: Manifest) -> Record | None:
+    """Ambiguous where its files are archived under another name; asked only of what is new and ready to be sent."""
+    if work_item.settled:
+        return None
+    return judge_moved(twins_of(run, work_item.name, manifest), folder=work_item.path)

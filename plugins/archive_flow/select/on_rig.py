@@ -65,4 +65,7 @@ class OnRig(Assessor):
         ):
             resumed = replace(work_item, origin=under_way.source, manifest_id=under_way.manifest_id)
             return Assessed(resumed, Transfer())
-        return list_to_prove(run, work_item) if step is Step.PROVE else list_to_send(run, work_item)
+        if step is Step.PROVE:
+            return list_to_prove(run, work_item)
+        # Who accepted a replica has said with it which session it is of.
+        return list_to_send(run, replace(work_item, settled=work_item.settled or replica is not None))

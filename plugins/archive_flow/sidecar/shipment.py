@@ -59,6 +59,7 @@ class SidecarShipment(Shipment):
             proven={},
             # The mtime is the time of the verification; with the size, it identifies the content.
             accepted=lambda path: listed[path] == written[path],
+            kept=run.catalog.place_names.of(run.place(self.location)),
         )
         # The files are small and our own, so Globus may compare them.
         plan = plan.proving([file.path for file in plan.unproven])

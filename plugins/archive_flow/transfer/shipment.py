@@ -18,6 +18,7 @@ from globus_provider.request import TransferItem, TransferItems
 from globus_provider.store import StoredSubmission
 from session_archive import clock
 from session_archive.errors import RefusedError
+from session_archive.states.refusal import Refusal
 from session_archive.transfers.submission import Promise, ShipmentName, Submission
 
 if TYPE_CHECKING:
@@ -163,6 +164,8 @@ class LedgerStore:
         try:
             return self.shipment.promise(run, name.manifest_id)
         except RefusedError as error:
+            refusal = Refusal(name.id, name.what, name.destination, str(error), error.files, run.run_id)
+            run.catalog.refusals.record([refusal])
             self.context["ti"].xcom_push(key="refused", value=str(error))
             raise
 

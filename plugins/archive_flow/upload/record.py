@@ -29,6 +29,7 @@ def record_upload(run: Run, work_item: WorkItem, verified: VerifiedUpload) -> Re
     try:
         return _record(run, work_item, verified)
     except RefusedError as error:
+        run.catalog.refusals.record([work_item.refusal(str(error), error.files, run_id=run.run_id)])
         return _record(run, work_item, replace(verified, state=State.REFUSED, reason=str(error)))
 
 

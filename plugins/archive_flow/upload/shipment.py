@@ -49,6 +49,7 @@ class UploadShipment(DataSetShipment):
             attempts=_attempts(run, work_item, promised=promised, present=present),
             proven=proven,
             accepted=accepted(run, work_item, Verdict.ACCEPT_CONTENT, manifest_id=manifest_id).covers,
+            kept=run.catalog.place_names.of(run.destination(work_item)),
         )
         plan.require_free()
         if plan.unproven:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -15,16 +17,10 @@ from support.sample_rig import lab_sessions
 from support.stack import Stack
 
 
-@pytest.fixture(scope="module")
-def staging() -> bool:
-    """Whether there is a staging place; a file that needs one overrides this."""
-    return False
-
-
-@pytest.fixture(scope="module")
-def stack(staging: bool) -> Iterator[Stack]:
-    """Servers and folders of one test file; its catalog is installed."""
-    with Stack(staging=staging) as stack, pytest.MonkeyPatch.context() as patch:
+@contextmanager
+def installed(**options: Any) -> Iterator[Stack]:
+    """Servers and folders; the catalog is installed, and Airflow has the Globus connection."""
+    with Stack(**options) as stack, pytest.MonkeyPatch.context() as patch:
         connection = {
             "conn_type": "globus",
             "login": stack.globus.client_id,
@@ -34,6 +30,19 @@ def stack(staging: bool) -> Iterator[Stack]:
         patch.setenv("AIRFLOW_CONN_GLOBUS_DEFAULT", json.dumps(connection))
         stack.enter_sessions(lab_sessions())
         stack.install_catalog()
+        yield stack
+
+
+@pytest.fixture(scope="module")
+def staging() -> bool:
+    """Whether there is a staging place; a file that needs one overrides this."""
+    return False
+
+
+@pytest.fixture(scope="module")
+def stack(staging: bool) -> Iterator[Stack]:
+    """Servers and folders of one test file."""
+    with installed(staging=staging) as stack:
         yield stack
 
 

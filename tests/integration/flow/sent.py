@@ -18,7 +18,7 @@ from globus_provider.request import TransferItem, TransferRequest
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.transfers.ending import Arrived
-from session_archive.transfers.submission import Submission
+from session_archive.transfers.submission import Outcome, Submission
 from support.stack import Stack
 
 PLACE = "archive-ephys"
@@ -124,7 +124,7 @@ class SentDataSet:
         """The whole transfer, whose end is in the ledger."""
         submission = self.send(items=items, resumes=resumes)
         outcome = end(self.night, submission)
-        assert outcome is not None and outcome.succeeded
+        assert isinstance(outcome, Outcome) and outcome.succeeded
         return Arrived(submission, outcome)
 
     def record(self, arrived: Arrived) -> Result:

@@ -17,11 +17,13 @@ from session_archive.assess.copy_verdict import (
     StayAmbiguous,
 )
 from session_archive.assess.imported_record import NameComparison
+from session_archive.assess.moved import Twin
 from session_archive.errors import DoubtfulListingError, ListingError, MissingDirectoryError, NoAnswerError
 from session_archive.fixity.accepted import Accepted
 from session_archive.fixity.compare import FixityReport
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import Listing, Problem
+from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.recording.completeness import Finding, Texts
 from session_archive.recording.copy_check import OnTheRig
 from session_archive.recording.readiness import Observation
@@ -40,6 +42,8 @@ LEFT_OUT = Listing(FILES, (Problem("SC022/x.lnk", "symbolic link: not followed, 
 BLOCKED = Listing(
     FILES, (Problem("SC022/y", "may be of another session", blocks=True, state=State.AMBIGUOUS),)
 )
+
+OTHER_INSIDE = Listing(FILES, (Problem("SC022/z.bin", "named after the day 010120", other=True),))
 
 KEY = {"subject_id": 407513, "session": 2}
 SESSION = LabSession(uuid.UUID(int=3), KEY, "SC022", dt.date(2021, 1, 1), dt.time(10, 30))
@@ -107,6 +111,7 @@ PLAIN = ArchiveCopy(
     imported=NameComparison(),
     accepted=Accepted(),
     completeness=Completeness(),
+    twins=(),
 )
 #: The same, before anything was asked.
 UNASKED = ArchiveCopy(
@@ -137,7 +142,14 @@ def unverified(reason: str = UNPROVEN) -> RecordReplica:
         ),
         ({"listing": ListingError("permission refused")}, KeepState(State.REFUSED, "permission refused")),
         ({"verified": False, "listing": ListingError("no")}, KeepState(State.REFUSED, "no")),
-        ({"listing": BLOCKED}, KeepState(State.AMBIGUOUS, "SC022/y: may be of another session")),
+        (
+            {"listing": BLOCKED},
+            KeepState(
+                State.AMBIGUOUS,
+                "SC022/y: may be of another session",
+                files=(("SC022/y", "may be of another session"),),
+            ),
+        ),
         (
             {"listing": Listing(Manifest.of([])), "small_files": TRUSTED},
             KeepState(State.EMPTY, "the folder holds no file that can be archived"),
@@ -246,6 +258,37 @@ def test_without_a_trusted_sidecar_its_own_files_and_people_decide(changes, verd
     assert assess_copy(replace(PLAIN, **changes)) == verdict
 
 
+def test_a_recording_of_another_day_inside_leaves_it_ambiguous_unless_something_settles_its_session() -> None:
+    doubtful = replace(PLAIN, listing=OTHER_INSIDE)
+    verdict = assess_copy(replace(doubtful, small_files=REJECTED))
+    assert isinstance(verdict, KeepState)
+    assert verdict.state is State.AMBIGUOUS
+    assert verdict.reason.startswith("SC022/z.bin: named after the day 010120; ")
+    assert verdict.reason.endswith(DOUBT)
+    assert verdict.files == (("SC022/z.bin", "named after the day 010120"),)
+    assert isinstance(assess_copy(replace(doubtful, settled=True)), RecordReplica)
+    assert isinstance(assess_copy(replace(doubtful, small_files=TRUSTED)), Restore)
+    assert assess_copy(replace(doubtful, verified=True)) == AlreadyArchived()
+    assert isinstance(verdict := assess_copy(replace(doubtful, has_session=False)), KeepState)
+    assert verdict.state is State.UNCLAIMED
+
+
+def test_files_that_are_archived_under_another_name_leave_it_ambiguous_unless_it_is_settled() -> None:
+    twin = Twin("SC022/a.bin", DataSetName("raw-ephys", SessionName("SC022", dt.date(2020, 1, 1))), NOW)
+    moved = replace(PLAIN, twins=(twin,))
+    verdict = assess_copy(replace(moved, small_files=REJECTED))
+    assert isinstance(verdict, KeepState)
+    assert verdict.state is State.AMBIGUOUS
+    assert verdict.reason.startswith(
+        "looks like raw-ephys/SC022/2020-01-01, archived on 2021-01-02: SC022/a.bin"
+    )
+    assert verdict.reason.endswith(DOUBT)
+    assert [path for path, _ in verdict.files] == ["SC022/a.bin"]
+    for settled in ({"settled": True}, {"accepted": ACCEPTED}, {"verified": False}):
+        assert isinstance(assess_copy(replace(moved, **settled)), RecordReplica), settled
+        assert isinstance(assess_copy(replace(moved, twins=Need.TWINS, **settled)), RecordReplica)
+
+
 def restore(small_files: SmallFiles, state: State, reason: str) -> Restore:
     """The verdict where SIDECAR or UNPROVEN_SIDECAR is trusted."""
     method = "sidecar manifest, of a verification by globus checksum and listing on 2021-01-01; listing"
@@ -330,6 +373,15 @@ def test_a_sidecar_that_the_catalog_cannot_store_is_one_doubt_more() -> None:
         (
             {"small_files": NO_SIDECAR, "imported": NameComparison(), "completeness": Completeness()},
             Need.ACCEPTED,
+        ),
+        (
+            {
+                "small_files": NO_SIDECAR,
+                "imported": NameComparison(),
+                "completeness": Completeness(),
+                "accepted": Accepted(),
+            },
+            Need.TWINS,
         ),
     ],
 )

@@ -68,6 +68,25 @@ def test_what_is_not_archived_is_a_problem(entry: Entry, blocks: bool, state: St
     assert (result.manifest.files, result.litter, folders) == ((), (), [])
 
 
+@pytest.mark.parametrize(
+    ("entry", "other"),
+    [
+        (Entry("SC023_010221_g0_t0.nidq.bin", "file", 1), True),
+        (Entry("SC022_010321_g0_tcat.imec0.ap.bin", "file", 1), True),
+        (Entry("SC022_010321_g0_imec0", "dir"), True),
+        (Entry("SC022_010321_g0_tcat.imec0.ap.meta", "file", 1), False),
+        (Entry("SC022_010321_g0_fyi.txt", "file", 1), False),
+        (Entry("SC022_010321_g0_t0.exported.imec0.ap.bin", "file", 1), False),
+        (Entry("SC022_010321_g0_t0.nidq.bin.bak", "file", 1), False),
+        (Entry("a.bin.bak", "dir"), False),
+        (Entry("SC022_010221_1_g0_t0.nidq.bin", "file", 1), False),
+    ],
+)
+def test_a_recording_of_another_subject_or_day_is_no_stale_file(entry: Entry, other: bool) -> None:
+    (problem,) = added(entry)[0].problems
+    assert problem.other is other, problem
+
+
 def test_litter_is_left_out_and_sorted_as_problems_are() -> None:
     result, folders = added(
         Entry("b.tmp", "file"), Entry("._a\x1b", "dir"), Entry("z", "link"), Entry("y", "link")

@@ -15,7 +15,9 @@ from session_archive.states.state import State
 
 names = st.sampled_from(["a", "é 🧠", "b c"])
 files = st.builds(FileEntry, names, st.integers(0, 2**50), st.integers(-(2**31), 2**33), st.just("ephys"))
-problems = st.builds(Problem, names, st.text(max_size=5), st.booleans(), st.sampled_from(State))
+problems = st.builds(
+    Problem, names, st.text(max_size=5), st.booleans(), st.sampled_from(State), st.booleans()
+)
 listings = st.builds(
     Listing,
     st.lists(files, unique_by=lambda file: file.path).map(Manifest.of),

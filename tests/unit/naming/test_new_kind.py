@@ -54,6 +54,12 @@ def test_two_photon_stacks_are_a_convention_and_some_rows(tmp_path):
     settings = load_settings(tmp_path / "archive.toml")
     conventions = settings.conventions
     assert settings.sources["microscope"].data_sets == ("two-photon",)
+    # It does not say which of its files are raw, so that each that it knows may be.
+    assert [conventions.kind("two-photon").raw(name) for name in ("a.tif", "scan.json", "notes.txt")] == [
+        True,
+        True,
+        False,
+    ]
 
     data = tmp_path / "data"
     for name in ("plane0/m1_20241230_gcamp_1.tif", "plane0/m1_preview.tif", "scan.json", "notes.txt"):

@@ -35,6 +35,22 @@ def test_a_recording_must_not_be_empty(name: str, recording: bool) -> None:
     assert not VIDEO.recording(name)
 
 
+@pytest.mark.parametrize(
+    ("name", "of_ephys", "of_video"),
+    [
+        ("SC022_010221_g0_t0.nidq.bin", True, False),
+        ("SC022_010221_g0_t0.exported.imec0.ap.bin", False, False),
+        ("SC022_010221_g0_tcat.imec0.ap.meta", False, False),
+        ("SC022_side_13-0000.AVI", False, True),
+        ("SC022_2021_01_02_side_13.mp4", False, True),
+        ("SC022_01022021_side.txt", False, False),
+    ],
+)
+def test_what_the_rig_recorded_is_no_text_or_excerpt(name: str, of_ephys: bool, of_video: bool) -> None:
+    assert EPHYS.raw(name) is of_ephys
+    assert VIDEO.raw(name) is of_video or "exported" in name
+
+
 def test_a_file_that_is_no_recording_says_why() -> None:
     assert "excerpt" in EPHYS.doubt("a.exported.imec0.ap.bin")
     assert EPHYS.doubt("a.imec0.ap.bin") == VIDEO.doubt("a.exported.imec0.ap.bin") == ""

@@ -5,7 +5,7 @@ import pytest
 from session_archive.fixity.compare import FixityReport, compare
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import Listing, Problem
-from session_archive.recording.verdict import judge_listing, judge_replica
+from session_archive.recording.verdict import doubt_of_session, files_behind, judge_listing, judge_replica
 from session_archive.states.state import State
 
 
@@ -50,6 +50,37 @@ def test_what_vanished_waits_unless_something_worse_is_there() -> None:
         ([gone, doubtful, unreadable], (State.REFUSED, "c: cannot be read")),
     ):
         assert judge_listing(listing(1, *problems), max_files=3) == expected
+
+
+def test_a_recording_of_another_day_inside_is_a_doubt_unless_it_is_settled_which_session_it_is() -> None:
+    other = Problem("SC022/b.bin", "named after the day 010120, in a folder of 2021-01-02", other=True)
+    doubtful = listing(1, other, Problem("SC022/c.bin", "also", other=True), Problem("SC022/d.bak", "a copy"))
+    state, reason = judge_listing(doubtful, max_files=3) or (None, "")
+    assert state is State.AMBIGUOUS
+    assert reason.startswith(f"SC022/b.bin: {other.what} (and 1 more); a recording of another subject or day")
+    assert judge_listing(doubtful, max_files=3, settled=True) is None
+    # Where nothing else is left, it is no less doubtful.
+    assert (judge_listing(listing(0, other)) or [None])[0] is State.AMBIGUOUS
+    refused = listing(1, other, Problem("a", "cannot be read", blocks=True))
+    assert (judge_listing(refused) or [None])[0] is State.REFUSED
+    assert doubt_of_session(listing(1, Problem("SC022/d.bak", "a copy"))) == ""
+
+
+def test_the_files_behind_a_state_are_all_of_those_that_it_counts() -> None:
+    problems = (
+        Problem("a", "cannot be read", blocks=True),
+        Problem("b", "cannot be read", blocks=True),
+        Problem("c", "which probe?", blocks=True, state=State.AMBIGUOUS),
+        Problem("d", "another day", other=True),
+        Problem("e", "a copy"),
+    )
+    assert files_behind(listing(1, *problems), State.REFUSED) == (
+        ("a", "cannot be read"),
+        ("b", "cannot be read"),
+    )
+    assert files_behind(listing(1, *problems), State.AMBIGUOUS) == (("c", "which probe?"),)
+    assert files_behind(listing(1, *problems[3:]), State.AMBIGUOUS) == (("d", "another day"),)
+    assert files_behind(listing(1, *problems[3:]), State.REFUSED) == ()
 
 
 def test_too_many_files_are_refused_with_advice() -> None:

@@ -150,3 +150,31 @@ def test_an_end_is_never_later_than_its_record() -> None:
 def test_clocks_may_differ_by_two_seconds(mtime: int, ours: bool) -> None:
     found = entry(40, mtime)
     assert (attempt().trace(found, source=PROMISED) is not Trace.NONE) is ours
+
+
+def test_of_two_names_that_a_place_may_take_for_one_neither_proves_what_is_there() -> None:
+    paths = ("v/a.bin", "v/A.bin", "v/b.bin")
+    submission = Submission(
+        submission_id=uuid.UUID(int=1),
+        data_set_id=uuid.UUID(int=2),
+        data_set="raw-ephys/SC022/2021-01-01",
+        route="upload",
+        source="rig",
+        destination="archive",
+        manifest_id="",
+        items=paths,
+        resumes=False,
+        label="",
+        run_id="",
+        accepted_at=ACCEPTED,
+    )
+    files = {path: entry(100, RECORDED, path) for path in paths}
+    outcome = Outcome(
+        End.SUCCEEDED, completed_at=ENDED, recorded_at=ENDED, checksums=dict.fromkeys(paths, ("MD5", "ab"))
+    )
+    made = accepted_attempt(
+        submission, outcome, promised=Manifest.of(files.values()), deadline=dt.timedelta(days=1)
+    )
+    assert made is not None
+    traces = [made.trace(files[path], source=files[path]) for path in paths]
+    assert traces == [Trace.WHOLE, Trace.WHOLE, Trace.COMPARED]

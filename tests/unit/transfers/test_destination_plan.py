@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from session_archive.errors import RefusedError
 from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.naming.kept_names import KeptNames
 from session_archive.transfers.attempt import Attempt
 from session_archive.transfers.destination_plan import plan_transfer
 
@@ -40,6 +41,14 @@ def test_a_file_of_another_size_is_refused_with_both_sizes_and_dates() -> None:
         RefusedError, match=r"a: .*7 bytes of 2020-09-13 12:26:40 UTC, at the source 10 bytes of 2020"
     ):
         plan.require_free()
+
+
+def test_every_file_in_the_way_is_named() -> None:
+    plan = plan_transfer(promised=manifest(a=10, b=10, c=1), present=manifest(a=7, b=7), proven={})
+    with pytest.raises(RefusedError, match=r"^a: .* \(and 1 more files\)$") as refused:
+        plan.require_free()
+    assert refused.value.files == tuple((conflict.path, conflict.why) for conflict in plan.conflicts)
+    assert [path for path, _ in refused.value.files] == ["a", "b"]
 
 
 def test_a_file_of_the_same_size_is_content_unproven() -> None:
@@ -152,3 +161,36 @@ def test_a_refusal_names_the_first_file_and_counts_the_others(count: int, more: 
     with pytest.raises(RefusedError, match=r"^a: ") as refused:
         plan.require_free()
     assert (more in str(refused.value)) if more else ("more" not in str(refused.value))
+
+
+def spelled(*paths: str) -> Manifest:
+    return Manifest.of(FileEntry(path, 3, 1_600_000_000) for path in paths)
+
+
+@pytest.mark.parametrize("kept", [KeptNames(), KeptNames(case=False)])
+def test_a_file_that_may_be_another_one_under_its_name_is_not_written_over(kept: KeptNames) -> None:
+    plan = plan_transfer(promised=spelled("v/A.bin", "v/c"), present=spelled("v/a.bin"), proven={}, kept=kept)
+    assert [file.path for file in plan.items] == ["v/c"]
+    with pytest.raises(
+        RefusedError, match=r"v/A.bin and v/a.bin differ only in upper and lower case"
+    ) as refused:
+        plan.require_free()
+    assert [path for path, _ in refused.value.files] == ["v/A.bin"]
+
+
+def test_where_the_place_keeps_them_apart_both_are_files() -> None:
+    kept, present = KeptNames(case=True), spelled("v/a.bin")
+    plan = plan_transfer(promised=spelled("v/A.bin"), present=present, proven={}, kept=kept)
+    assert [file.path for file in plan.items] == ["v/A.bin"]
+    both = spelled("v/A.bin", "v/a.bin")
+    for known in (KeptNames(), KeptNames(case=False)):
+        proven = {file.path: file for file in both.files}
+        plan = plan_transfer(promised=both, present=both, proven=proven, kept=known)
+        assert (len(plan.adopted), plan.conflicts) == (2, ()), "it lists both"
+
+
+def test_names_that_the_place_takes_for_one_are_all_refused_before_anything_is_sent() -> None:
+    both = spelled("v/A.bin", "v/a.bin", "v/c")
+    plan = plan_transfer(promised=both, present=manifest(), proven={}, kept=KeptNames(case=False))
+    assert [conflict.path for conflict in plan.conflicts] == ["v/A.bin", "v/a.bin"]
+    assert plan_transfer(promised=both, present=manifest(), proven={}).conflicts == ()

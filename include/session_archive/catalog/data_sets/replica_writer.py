@@ -14,6 +14,7 @@ from session_archive.catalog.data_sets.rows import (
     difference_rows,
     file_row,
     replica_row,
+    require_storable,
     verification_row,
     video_row,
 )
@@ -67,7 +68,7 @@ class ReplicaWriter:
         method      : what was compared, in a few words
         found_by    : the route, 'upload' or 'discover'
         videos      : which trial each video shows
-        raises      : RefusedError, naming the first file that differs from a verified replica, or that cannot
+        raises      : RefusedError, naming the first file that differs from a verified replica, or all that cannot
                       be stored; CatalogError if the place or the lab's session has changed
         """
         check = Check(
@@ -76,6 +77,7 @@ class ReplicaWriter:
         require_verdict(verdict, manifest)
         files: list[dict[str, Any]] = []
         if verdict != FAILED:
+            require_storable(data_set, directory, manifest.files)
             files = [file_row(file) for file in manifest.files]
             self.insert_terms(check)
         with self._store.writing(f"data set {data_set.id}"):

@@ -10,8 +10,9 @@ from typing import Any
 
 from session_archive.catalog.database.connection import clear_errors, datajoint_login, dj, quiet
 from session_archive.catalog.queries.notebook_query import Query
+from session_archive.catalog.schema.link_tables import LINK_COMMENT, link_tables
 from session_archive.catalog.schema.store import require_version
-from session_archive.catalog.schema.tables import LINK_COMMENT, archive_tables, link_tables
+from session_archive.catalog.schema.tables import archive_tables
 from session_archive.errors import CatalogError
 
 _KIND = re.compile(re.escape(LINK_COMMENT).replace(r"\{kind\}", r"([\w-]+)"))

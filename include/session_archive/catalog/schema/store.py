@@ -12,7 +12,8 @@ from typing import Any
 from session_archive import clock
 from session_archive.catalog.database.connection import OwnConnection, clear_errors, dj, quiet
 from session_archive.catalog.schema.layout import Layout
-from session_archive.catalog.schema.tables import SCHEMA_VERSION, archive_tables, link_tables
+from session_archive.catalog.schema.link_tables import link_tables
+from session_archive.catalog.schema.tables import SCHEMA_VERSION, archive_tables
 from session_archive.errors import CatalogError, CatalogUnavailableError
 
 #: Seconds to wait for another task's short transaction.

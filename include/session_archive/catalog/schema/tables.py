@@ -8,7 +8,6 @@ case, accents or trailing blanks under most collations. Times are UTC. Rows are 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,6 +16,8 @@ from session_archive.catalog.schema.decision_tables import decision_tables
 from session_archive.catalog.schema.import_tables import import_tables
 from session_archive.catalog.schema.inquiry_tables import inquiry_tables
 from session_archive.catalog.schema.ledger_tables import ledger_tables
+from session_archive.catalog.schema.place_name_tables import place_name_tables
+from session_archive.catalog.schema.refusal_tables import refusal_tables
 from session_archive.catalog.schema.root_tables import root_tables
 
 #: The version of the tables below; `setup` stores it, and every run compares it.
@@ -24,10 +25,6 @@ SCHEMA_VERSION = 3
 
 # Lengths of columns: a longer text that only informs is cut, one that identifies something is refused.
 PATH_LENGTH, TEXT_LENGTH, NAME_LENGTH, DIRECTORY_LENGTH = 1024, 1024, 255, 4096
-
-
-#: The comment of a link table, by which a notebook finds the tables of each type.
-LINK_COMMENT = "Sessions whose {kind} the archive holds"
 
 
 def archive_tables(connection: Any, database: str, *, create: bool = False) -> SimpleNamespace:
@@ -96,6 +93,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
             checksum_algorithm : varchar(16)   # SHA1, MD5, SHA256; '' if there is no checksum
             vouched_by       : varchar(64)     # who vouches for the content, as in docs/catalog.md; '' for nobody
             index (path_id)
+            index (file_size, file_mtime)
             """
 
         class VideoTrial(dj.Part):
@@ -221,35 +219,6 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         **vars(decision_tables(connection, database, create=create)),
         **vars(import_tables(connection, database, create=create)),
         **vars(root_tables(connection, database, create=create)),
+        **vars(refusal_tables(connection, database, create=create)),
+        **vars(place_name_tables(connection, database, create=create)),
     )
-
-
-def link_tables(
-    connection: Any,
-    database: str,
-    link_tables: Mapping[str, str],
-    *,
-    session: Any = None,
-    data_set: Any = None,
-) -> dict[str, Any]:
-    """Bind one link table for each data set type, by table name.
-
-    link_tables       : data set type -> class name
-    session, data_set : the tables to attach to; given only by `install`, which declares what is missing
-    """
-    schema = dj.Schema(
-        database, connection=connection, create_schema=False, create_tables=session is not None
-    )
-    tables = {}
-    for kind, name in link_tables.items():
-        definition = f"""
-        # {LINK_COMMENT.format(kind=kind)}
-        -> Session
-        -> DataSet
-        ---
-        linked_at        : datetime(6)     # UTC
-        unique index (data_set_id)
-        """
-        table = type(name, (dj.Manual,), {"definition": definition})
-        tables[name] = schema(table, context={"Session": session, "DataSet": data_set})
-    return tables

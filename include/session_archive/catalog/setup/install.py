@@ -7,8 +7,9 @@ from typing import Any
 from session_archive.catalog.database.connection import OwnConnection, clear_errors, quiet
 from session_archive.catalog.lab.sessions import Lab
 from session_archive.catalog.schema.layout import Layout
+from session_archive.catalog.schema.link_tables import link_tables
 from session_archive.catalog.schema.store import now
-from session_archive.catalog.schema.tables import SCHEMA_VERSION, archive_tables, link_tables
+from session_archive.catalog.schema.tables import SCHEMA_VERSION, archive_tables
 from session_archive.catalog.setup.grants import grant_nightly_rights
 from session_archive.catalog.setup.migrations import outstanding
 from session_archive.errors import CatalogError

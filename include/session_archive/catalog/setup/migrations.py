@@ -91,7 +91,17 @@ MIGRATIONS: tuple[Migration, ...] = (
         "FROM `{database}`.`replica__verified` v "
         "JOIN `{database}`.`data_set__physical_file` f USING (data_set_id, revision) WHERE f.vouched_by = ''",
     ),
-    Migration(3, "more of what runs see and are answered is kept; nothing that exists changes", ()),
+    Migration(
+        3,
+        "archived files can be found by size and time, and more of what runs see is kept",
+        (
+            Step(
+                "ALTER TABLE `{database}`.`data_set__physical_file` ADD INDEX (file_size, file_mtime)",
+                done="SELECT 1 FROM information_schema.statistics WHERE table_schema = '{database}' "
+                "AND table_name = 'data_set__physical_file' AND column_name = 'file_size' AND seq_in_index = 1",
+            ),
+        ),
+    ),
 )
 
 

@@ -22,11 +22,13 @@ class NameCheck:
     refusal  : why it does not belong to a recording, or is never archived
     left_out : why it is not archived with its recording: it can be made again, or belongs to another recording
     doubts   : why its place in the recording is uncertain; the data set waits for a person
+    foreign  : why it points to another subject or day; it is then refused or left out too
     """
 
     refusal: str = ""
     left_out: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
+    foreign: str = ""
     probe: int | None = None
     camera: str = ""
 
@@ -67,7 +69,7 @@ def read_name(name: str, within: Within, conventions: Conventions) -> NameCheck:
     named, probed = (_first(forms, name, within.folder) for forms in (within.kind.names, within.kind.probes))
     form, reading = named or (None, NameReading())
     if form and reading.foreign and form.foreign == "reject":
-        return NameCheck(reading.foreign)
+        return NameCheck(reading.foreign, foreign=reading.foreign)
     probe = probed[1].probe if probed else None
     return NameCheck(
         left_out=(
@@ -80,6 +82,7 @@ def read_name(name: str, within: Within, conventions: Conventions) -> NameCheck:
             *doubts_of_camera(reading.camera, within.camera, conventions),
             *_doubts_of_gate(reading.gate, within.folder),
         ),
+        foreign=reading.foreign,
         probe=probe,
         camera=reading.camera,
     )

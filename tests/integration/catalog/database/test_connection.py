@@ -13,6 +13,7 @@ from tests.integration.catalog.samples import NIGHTLY, PASSWORD, Site, as_nightl
 
 from session_archive.catalog.database.connection import connect
 from session_archive.catalog.open import Catalog
+from session_archive.catalog.schema.tables import SCHEMA_VERSION
 from session_archive.errors import CatalogError, CatalogUnavailableError
 from support.mariadb import DatabaseServer
 from support.processes import free_ports
@@ -42,7 +43,9 @@ def test_a_catalog_that_is_not_installed_says_so(server: DatabaseServer, site: S
         Catalog(site.admin, replace(site.layout, database="archive_of_nobody"))
 
 
-@pytest.mark.parametrize(("version", "advice"), [(1, "setup --upgrade"), (3, "newer package")])
+@pytest.mark.parametrize(
+    ("version", "advice"), [(SCHEMA_VERSION - 1, "setup --upgrade"), (SCHEMA_VERSION + 1, "newer package")]
+)
 def test_another_schema_version_is_refused(fresh_site: Site, version: int, advice: str):
     fresh_site.server.execute(
         f"UPDATE `{fresh_site.layout.database}`.schema_version SET schema_version = {version}"

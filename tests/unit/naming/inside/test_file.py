@@ -66,7 +66,8 @@ def test_a_name_of_the_recording_is_archived(
 def test_a_name_that_is_refused_says_why(name: str, within: Within, word: str) -> None:
     refused = check(name, within)
     assert word in refused.refusal
-    assert refused == NameCheck(refused.refusal)
+    assert refused == NameCheck(refused.refusal, foreign=refused.foreign)
+    assert bool(refused.foreign) == ("named after" in refused.refusal)
     assert not refused.archived
 
 
@@ -82,6 +83,7 @@ def test_a_name_that_is_left_out_stays_with_its_recording(name: str, within: Wit
     left = check(name, within)
     assert (left.refusal, left.doubts, left.archived) == ("", (), False)
     assert any(word in why for why in left.left_out), left
+    assert bool(left.foreign) == ("named after" in left.left_out[0])
 
 
 @pytest.mark.parametrize(

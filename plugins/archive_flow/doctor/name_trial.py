@@ -1,0 +1,82 @@
+"""`doctor --transfer`: which names each destination keeps apart, seen by one small file under names that look alike.
+
+The copies stay in the folder of the trial. What was seen is kept in the catalog, where every night finds it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from archive_flow.doctor.trial import GIVE_UP_AFTER, Stop, Trial, choose_file, named_place, wait_for
+from archive_flow.run.catalog_login import airflow_login
+from archive_flow.run.readers import globus_reader, listing_rate
+from globus_provider.errors import GlobusProviderError
+from globus_provider.request import TransferItem, TransferRequest
+from session_archive.doctor.check import Check
+from session_archive.doctor.name_trial import NAMES, kept_names, names_check, unknown_check
+from session_archive.doctor.trial import trial_directory
+from session_archive.errors import ArchiveError
+
+if TYPE_CHECKING:
+    from globus_provider.hooks.globus import GlobusHook
+    from session_archive.catalog.open import Catalog
+    from session_archive.settings.load import Place, Settings
+
+
+def name_checks(settings: Settings, hook: GlobusHook, trial: Trial, *, now: dt.datetime) -> Iterator[Check]:
+    """As `look_at_names`, with the catalog of the settings.
+
+    raises : CatalogError where it cannot be opened
+    """
+    # Importing DataJoint takes seconds.
+    from session_archive.catalog.database.connection import connect
+    from session_archive.catalog.open import Catalog
+    from session_archive.catalog.schema.settings_layout import layout_of
+
+    connection = connect(**airflow_login(settings.catalog.connection))
+    try:
+        yield from look_at_names(settings, hook, Catalog(connection, layout_of(settings)), trial, now=now)
+    finally:
+        connection.close()
+
+
+def look_at_names(
+    settings: Settings, hook: GlobusHook, catalog: Catalog, trial: Trial, *, now: dt.datetime
+) -> Iterator[Check]:
+    """One check for each location, and for the scratch place of the trial; trouble with one stops no other.
+
+    raises : SettingsError for a place or file that does not exist, ListingError, CatalogError
+    """
+    origin = named_place(settings.sources, trial.source, "sources")
+    start, _ = choose_file(settings, hook, origin, trial.file)
+    places: list[Place] = list(settings.locations.values())
+    if trial.scratch or settings.scratch:
+        places.append(named_place(settings.scratch, trial.scratch, "scratch"))
+    for place in places:
+        try:
+            kept = kept_names(_listed(hook, start, place, now=now))
+        except (ArchiveError, GlobusProviderError) as error:
+            yield unknown_check(place.name, str(error))
+            continue
+        catalog.place_names.record(place, kept)
+        yield names_check(place.name, kept)
+
+
+def _listed(hook: GlobusHook, start: Stop, place: Place, *, now: dt.datetime) -> list[str]:
+    """Copy the file to each of the names, and list their folder; the copies are the same, so none can be damaged."""
+    directory = f"{trial_directory(now)}/names"
+    request = TransferRequest(
+        source_collection=str(start.place.collection),
+        destination_collection=str(place.collection),
+        items=tuple(
+            TransferItem(start.place.absolute(start.path), place.absolute(f"{directory}/{name}"))
+            for name in NAMES
+        ),
+        label=f"session-archive doctor {now:%Y-%m-%d %H%M%S} names at {place.name}",
+        deadline=now + dt.timedelta(seconds=2 * GIVE_UP_AFTER),
+    )
+    task_id = hook.submit(request, submission_id=hook.submission_id())
+    wait_for(hook, task_id)
+    return [entry.name for entry in globus_reader(hook, place, rate=listing_rate(1))(directory)]

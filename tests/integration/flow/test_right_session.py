@@ -1,0 +1,132 @@
+"""A folder that may not be of the session that its name says is not sent, until a person decides."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from archive_flow.run.context import Run
+from archive_flow.select.claims import Assessments, assess_folders
+from archive_flow.select.on_rig import OnRig
+from session_archive.fixity.compare import compare
+from session_archive.fixity.manifest import Manifest
+from session_archive.naming.session_name import DataSetName, SessionName
+from session_archive.request.selection import Selection
+from session_archive.states.decisions import Decision, Verdict
+from session_archive.states.state import State, StateRow
+from support.sample_files import write_avi
+from support.sample_rig import make_rig
+from support.stack import Stack
+
+SESSION, VIDEO = "SC038 2020-01-01 11:00", "SC038/01012020/video"
+DAY = dt.date(2020, 1, 1)
+
+
+@pytest.fixture
+def rig(stack: Stack) -> Iterator[Path]:
+    make_rig(stack.rig)
+    yield stack.rig
+    for folder in stack.rig.iterdir():
+        shutil.rmtree(folder) if folder.is_dir() else folder.unlink()
+
+
+def looked(night: Run, *days: dt.date) -> Assessments:
+    """What an upload makes of the sessions of one animal."""
+    kinds = frozenset(night.settings.data_sets)
+    selection = Selection(
+        kinds=kinds, subjects=frozenset({"SC038"}), dates=tuple((day, day) for day in days or (DAY,))
+    )
+    return assess_folders(OnRig(replace(night, selection=selection)))
+
+
+def row(found: Assessments, data_set_type: str) -> StateRow:
+    (only,) = [each for each in found.rows if each.data_set_type == data_set_type]
+    return only
+
+
+def archive(night: Run, name: DataSetName, directory: str, files: Manifest) -> None:
+    """Record a data set as a verified replica, as an earlier night would."""
+    files = Manifest.of(replace(file, vouched_by="globus") for file in files.files)
+    night.catalog.writer.record_replica(
+        data_set=name,
+        directory=directory,
+        session_key=None,
+        link_table="ArchivedTrackingVideo",
+        place=night.settings.locations["archive-video"],
+        manifest=files,
+        report=compare(promised=files, found=files),
+        verdict="verified",
+        method="listing",
+        found_by="upload",
+        submission_id=None,
+        run_id="an earlier night",
+        dag_id="upload_sessions",
+        state=StateRow("raw-video", name.id, State.ARCHIVED, data_set=str(name)),
+    )
+
+
+def decide(night: Run, folder: str) -> None:
+    session = next(each for each in night.catalog.expected_sessions("raw-video") if str(each) == SESSION)
+    given = Decision(
+        Verdict.SESSION,
+        place="rig",
+        directory=folder,
+        data_set_type="raw-video",
+        session_id=session.id,
+        session_key=session.key,
+        session=str(session),
+        decided_by="ann",
+        why="I was there",
+    )
+    assert night.catalog.decisions.decide([given])
+
+
+def test_a_recording_of_another_day_inside_is_a_doubt_that_a_person_settles(
+    night: Run, stack: Stack, rig: Path
+) -> None:
+    (rig / VIDEO).mkdir(parents=True)
+    write_avi(rig / VIDEO / "SC038_side_000-0000.avi")
+    assert [each.data_set for each in looked(night).work_items if "video" in each.data_set] == [
+        "raw-video/SC038/2020-01-01"
+    ]
+    (rig / VIDEO / "SC038_20201224_side.txt").write_text("0\t1\n")
+    assert any("video" in each.data_set for each in looked(night).work_items), "a map is no recording"
+    write_avi(rig / VIDEO / "SC038_20201224_side_1.avi")
+    found = row(looked(night), "raw-video")
+    assert found.state is State.AMBIGUOUS
+    assert f"{VIDEO}/SC038_20201224_side_1.avi: named after the day 20201224, in a folder of 2020-01-01" in (
+        found.reason
+    )
+    assert "session-archive decide" in found.reason
+    decide(night, VIDEO)
+    assert any("video" in each.data_set for each in looked(night).work_items)
+
+
+def test_files_that_are_archived_under_another_name_are_reported_as_moved_and_not_sent(
+    night: Run, stack: Stack, rig: Path
+) -> None:
+    name = DataSetName("raw-video", SessionName("SC035", dt.date(2020, 3, 3)))
+    folder = "SC035/03032020/video"
+    new_year = dt.date(2021, 1, 1)
+    work_item = next(each for each in looked(night, new_year).work_items if "video" in each.data_set)
+    files = night.catalog.ledger.manifest(work_item.manifest_id).files
+    archive(
+        night,
+        name,
+        folder,
+        Manifest.of(replace(file, path=file.path.replace(work_item.directory, folder)) for file in files),
+    )
+    found = row(looked(night, new_year), "raw-video")
+    assert found.state is State.AMBIGUOUS
+    assert found.reason.startswith(f"looks like {name}, archived on {dt.datetime.now(dt.UTC):%Y-%m-%d}: ")
+    assert "and 5 more of its largest files" in found.reason
+    # A new recording of the same names is no copy: its times differ.
+    for path in (rig / work_item.directory).iterdir():
+        os.utime(path, (1_609_600_000, 1_609_600_000))
+    assert any("video" in each.data_set for each in looked(night, new_year).work_items)
