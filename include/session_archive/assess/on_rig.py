@@ -74,12 +74,9 @@ def next_step(replica: ReplicaInfo | None, *, accepted: bool, route: str) -> Ste
     return Step.PROVE if replica.found_by == route else Step.LEAVE
 
 
-def to_compare(replica: ReplicaInfo, on_rig: Manifest | None) -> Manifest | None:
-    """The rig's files, if they have to be compared with the archived ones; None if they are the same.
-
-    on_rig : None if they cannot be listed here
-    """
-    return None if on_rig is None or on_rig.id == replica.manifest_id else on_rig
+def to_compare(replica: ReplicaInfo, on_rig: Manifest) -> Manifest | None:
+    """The rig's files, if they have to be compared with the archived ones; None if they are the same."""
+    return None if on_rig.id == replica.manifest_id else on_rig
 
 
 @dataclass(frozen=True, slots=True)

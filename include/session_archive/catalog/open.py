@@ -18,6 +18,7 @@ from session_archive.catalog.history.observations import Observations
 from session_archive.catalog.history.source_digests import Digests
 from session_archive.catalog.history.state_counts import Counts
 from session_archive.catalog.history.states import States
+from session_archive.catalog.history.turns import Turns
 from session_archive.catalog.lab.links import Links
 from session_archive.catalog.lab.sessions import Lab
 from session_archive.catalog.schema.layout import Layout
@@ -44,6 +45,7 @@ class Catalog:
         self.source_digests = Digests(store)
         self.observations = Observations(store)
         self.states = States(store)
+        self.turns = Turns(store)
         self.state_counts = Counts(layout, self.lab, self.states)
         self.decisions = Decisions(store)
         self.imports = Imports(store, states=self.states)

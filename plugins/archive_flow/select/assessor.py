@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -118,6 +118,10 @@ class Assessor(ABC):
         except RefusedError as error:
             return Record(State.REFUSED, str(error))
         return None
+
+    def compare_later(self, assessed: Sequence[Assessed], known: Known) -> list[Assessed]:
+        """Assess some again, once all are assessed: work of which each run does a share."""
+        return list(assessed)
 
     def is_accepted(self, work_item: WorkItem, replica: ReplicaInfo | None) -> bool:
         """Whether a person vouches for an unverified replica."""

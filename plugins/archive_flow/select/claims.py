@@ -83,8 +83,8 @@ def _assess_type(
         *assess_undecided(assessor, matching, known),
         *assess_unclaimed(assessor, data_set_type, matching, known, before=before.keys()),
     ]
-    coverage = coverage.without(unlisted for each in others for unlisted in each.notes.unlisted)
-    assessed += others
+    assessed = assessor.compare_later([*assessed, *others], known)
+    coverage = coverage.without(unlisted for each in assessed for unlisted in each.notes.unlisted)
     rows += [row for each in assessed if (row := each.row(run.run_id))]
     rows += ended(before.values(), matching, coverage, run_id=run.run_id)
     return Assessments(

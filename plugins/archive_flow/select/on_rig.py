@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from archive_flow.run.work_item import WorkItem
 from archive_flow.select.assessor import Assessed, Assessor
 from archive_flow.select.list_rig import compare_with_rig, list_to_prove, list_to_send
+from archive_flow.select.recheck import compare_through_globus
 from archive_flow.select.start_times import StartTimes, start_times
 from archive_flow.select.survey import Root
 from session_archive.assess.coverage import Coverage
@@ -41,6 +42,10 @@ class OnRig(Assessor):
     def judge_claim(self, claim: Claim, known: Known, coverage: Coverage) -> Record | Leave | None:
         """A session without a folder is `not found`, or stays archived."""
         return judge_claim(claim, known, coverage)
+
+    def compare_later(self, assessed: Sequence[Assessed], known: Known) -> list[Assessed]:
+        """Compare archived data sets with rigs that are listed through Globus: those whose turn it is."""
+        return compare_through_globus(self.run, assessed, known)
 
     def assess_folder(self, work_item: WorkItem, known: Known) -> Assessed:
         """By its replica, if there is one, then by what the rig lists."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from session_archive.catalog.schema.restriction import by_own_or_lab, by_session_key
-from session_archive.catalog.schema.store import EPOCH, Store
+from session_archive.catalog.schema.store import EPOCH, Store, read_time
 from session_archive.errors import CatalogError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import DataSetName
@@ -148,6 +148,7 @@ class ReplicaReader:
                     n_files=row["n_files"],
                     n_bytes=row["n_bytes"],
                     found_by=row["found_by"],
+                    recorded_at=read_time(row["recorded_at"]),
                 ),
             }
             for row in rows

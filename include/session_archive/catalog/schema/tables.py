@@ -16,13 +16,12 @@ from session_archive.catalog.database.connection import dj
 from session_archive.catalog.schema.decision_tables import decision_tables
 from session_archive.catalog.schema.import_tables import import_tables
 from session_archive.catalog.schema.ledger_tables import ledger_tables
+from session_archive.catalog.schema.turn_tables import turn_tables
 
 #: The version of the tables below; `setup` stores it, and every run compares it.
-SCHEMA_VERSION = 2
-
+SCHEMA_VERSION = 3
 # Lengths of columns: a longer text that only informs is cut, one that identifies something is refused.
 PATH_LENGTH, TEXT_LENGTH, NAME_LENGTH, DIRECTORY_LENGTH = 1024, 1024, 255, 4096
-
 
 #: The comment of a link table, by which a notebook finds the tables of each type.
 LINK_COMMENT = "Sessions whose {kind} the archive holds"
@@ -216,6 +215,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         **vars(ledger_tables(connection, database, create=create)),
         **vars(decision_tables(connection, database, create=create)),
         **vars(import_tables(connection, database, create=create)),
+        **vars(turn_tables(connection, database, create=create)),
     )
 
 
