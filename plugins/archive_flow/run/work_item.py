@@ -29,6 +29,7 @@ class WorkItem:
     chosen      : in a retrieval: which files were chosen, in words; '' for all
     manifests   : path and bytes of each sidecar manifest of it in the archive
     undecided   : names do not show which session it is of; it is left alone unless a sidecar manifest shows it
+    proof       : in an upload: nothing is sent; its copy in the archive is read and compared with the rig's
     """
 
     data_set: str
@@ -44,6 +45,7 @@ class WorkItem:
     chosen: str = ""
     manifests: list[tuple[str, int]] = field(default_factory=list)
     undecided: bool = False
+    proof: bool = False
 
     @property
     def name(self) -> DataSetName:

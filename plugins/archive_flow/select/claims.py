@@ -17,7 +17,7 @@ from archive_flow.select.survey import survey
 from archive_flow.select.unclaimed import assess_unclaimed, assess_undecided
 from session_archive.assess.coverage import Coverage
 from session_archive.assess.unclaimed import ended
-from session_archive.assess.verdict import Transfer
+from session_archive.assess.verdict import Prove, Transfer
 from session_archive.errors import NamingError
 from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.recording.sessions import Claim, Matching, SourceFolder, match
@@ -30,9 +30,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Assessments:
-    """The data sets that may be taken up, new states of others, and all notes; each in the order of assessment."""
+    """All that was assessed, each part in the order of assessment.
+
+    work_items : data sets that may be taken up
+    proofs     : data sets in the archive that may be proven, within a budget
+    rows       : new states of others
+    """
 
     work_items: tuple[WorkItem, ...]
+    proofs: tuple[Assessed, ...]
     rows: tuple[StateRow, ...]
     notes: tuple[Notes, ...]
 
@@ -46,7 +52,7 @@ def assess_folders(assessor: Assessor) -> Assessments:
     coverage = Coverage(
         run.settings.conventions, assessor.places, run.selection, unlisted=found.notes.unlisted
     )
-    parts = [Assessments((), (), (found.notes,))]
+    parts = [Assessments((), (), (), (found.notes,))]
     for data_set_type in sorted(run.selection.kinds):
         part = _assess_type(assessor, data_set_type, found.folders, given, coverage)
         # A place that could not be listed for one type may hide sessions of the next.
@@ -54,6 +60,7 @@ def assess_folders(assessor: Assessor) -> Assessments:
         parts.append(part)
     return Assessments(
         tuple(chain.from_iterable(part.work_items for part in parts)),
+        tuple(chain.from_iterable(part.proofs for part in parts)),
         tuple(chain.from_iterable(part.rows for part in parts)),
         tuple(chain.from_iterable(part.notes for part in parts)),
     )
@@ -89,6 +96,7 @@ def _assess_type(
     rows += ended(before.values(), matching, coverage, run_id=run.run_id)
     return Assessments(
         tuple(each.work_item for each in assessed if isinstance(each.assessment, Transfer)),
+        tuple(each for each in assessed if isinstance(each.assessment, Prove)),
         tuple(rows),
         (of_matching, of_known, *(each.notes for each in assessed)),
     )

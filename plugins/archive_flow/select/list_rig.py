@@ -65,7 +65,7 @@ def not_compared(work_item: WorkItem, error: ListingError) -> Notes:
 
 def list_to_prove(run: Run, work_item: WorkItem) -> Assessed:
     """Prove what was sent and is unverified, if the rig's copies are unchanged and this worker can read them."""
-    on_rig, notes = _list_again(run, work_item)
+    on_rig, notes = list_again(run, work_item)
     if on_rig is None:
         return Assessed(work_item, Leave(), notes)
     if changed := changed_before_proof(archived=run.catalog.replicas.files(work_item.name.id), on_rig=on_rig):
@@ -76,7 +76,7 @@ def list_to_prove(run: Run, work_item: WorkItem) -> Assessed:
     )
 
 
-def _list_again(run: Run, work_item: WorkItem) -> tuple[Manifest | None, Notes]:
+def list_again(run: Run, work_item: WorkItem) -> tuple[Manifest | None, Notes]:
     """The files on the rig; None if this worker cannot read its disk, or they cannot be listed."""
     if run.rig_root(work_item) is None:
         return None, Notes()

@@ -8,6 +8,7 @@ from dataclasses import replace
 from archive_flow.run.work_item import WorkItem
 from archive_flow.select.assessor import Assessed, Assessor
 from archive_flow.select.list_rig import compare_with_rig, list_to_prove, list_to_send
+from archive_flow.select.prove import read_to_prove, within_budget
 from archive_flow.select.recheck import compare_through_globus
 from archive_flow.select.start_times import StartTimes, start_times
 from archive_flow.select.survey import Root
@@ -51,8 +52,6 @@ class OnRig(Assessor):
         """By its replica, if there is one, then by what the rig lists."""
         run, replica = self.run, known.replica(work_item.name)
         step = next_step(replica, accepted=self.is_accepted(work_item, replica), route=run.route)
-        if step is Step.LEAVE:
-            return Assessed(work_item, Leave())
         if step is Step.COMPARE:
             assert replica is not None, "only an archived data set is compared again"
             return compare_with_rig(run, work_item, replica)
@@ -61,4 +60,9 @@ class OnRig(Assessor):
         ):
             resumed = replace(work_item, origin=under_way.source, manifest_id=under_way.manifest_id)
             return Assessed(resumed, Transfer())
-        return list_to_prove(run, work_item) if step is Step.PROVE else list_to_send(run, work_item)
+        if step is Step.LIST:
+            return list_to_send(run, work_item)
+        assert replica is not None, "only what is in the archive can be proven"
+        if step is Step.READ:
+            return read_to_prove(run, work_item, replica)
+        return within_budget(run, list_to_prove(run, work_item), replica)

@@ -45,6 +45,11 @@ class Shipment(ABC):
     def items(self, run: Run, promise: Promise) -> tuple[TransferItem, ...]:
         """The promised files with their paths at both ends."""
 
+    @property
+    def sends(self) -> bool:
+        """False for a group that moves nothing, so that it waits for no room at the service."""
+        return True
+
     def still_right(self, run: Run, promised: Submission) -> bool:
         """Whether a new look allows exactly the transfer of a submission whose answer was never seen."""
         try:
@@ -119,6 +124,8 @@ class LedgerStore:
     def load(self) -> StoredSubmission | None:
         """The attempt to attach to, None for a new one. Raises NotNow while too many transfers are unfinished."""
         with airflow_errors(), open_run(self.route, self.context) as run:
+            if not self.shipment.sends:
+                return None
             promised = promised_before(run, self.shipment.name)
             if promised is not None:
                 promised = answered(

@@ -7,7 +7,7 @@ from archive_flow.run.text_files import video_trials_of
 from archive_flow.run.work_item import Result, WorkItem
 from archive_flow.upload.verify import VerifiedUpload
 from session_archive.errors import RefusedError
-from session_archive.states.state import State
+from session_archive.states.state import ALARMS, State
 
 #: The verdict that the catalog keeps of a comparison, by the state that it ended in.
 _VERDICTS = {State.ARCHIVED: "verified", State.UNVERIFIED: "unverified"}
@@ -41,5 +41,5 @@ def record_upload(run: Run, work_item: WorkItem, verified: VerifiedUpload) -> Re
         )
     except RefusedError as error:
         return keep_state(run, work_item, State.REFUSED, str(error))
-    changed = new or verified.state is State.FAILED
+    changed = new or verified.state in ALARMS
     return work_item.result(verified.state, verified.reason, new=new, changed=changed)

@@ -24,8 +24,15 @@ from session_archive.transfers.submission import Promise
 class UploadShipment(DataSetShipment):
     """One data set on its way from a rig to the archive."""
 
+    @property
+    def sends(self) -> bool:
+        """A proof reads both copies, and sends nothing."""
+        return not self.work_item.proof
+
     def promise(self, run: Run, manifest_id: str) -> Promise:
         """List the archive before submitting, since Globus overwrites existing files."""
+        if not self.sends:
+            return Promise(manifest_id, ())
         work_item = replace(self.work_item, manifest_id=manifest_id)
         known = run.catalog.replicas.is_proven(work_item.name.id, work_item.destination)
         proven = (

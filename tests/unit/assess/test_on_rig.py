@@ -111,7 +111,7 @@ def test_an_ignored_session_is_ignored_though_it_is_archived_and_an_ambiguous_on
         (replica(found_by="discover"), False, Step.COMPARE),
         (replica(verified=False), False, Step.PROVE),
         (replica(verified=False), True, Step.LIST),
-        (replica(verified=False, found_by="discover"), False, Step.LEAVE),
+        (replica(verified=False, found_by="discover"), False, Step.READ),
         (replica(verified=False, found_by="discover"), True, Step.LIST),
     ],
 )
