@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,8 @@ from archive_flow.run.work_item import Result, WorkItem
 from archive_flow.select.choose import select
 from archive_flow.select.claims import assess_folders
 from archive_flow.select.on_rig import OnRig
+from archive_flow.upload import read_copies
+from archive_flow.upload.proof import read_at_both_ends
 from session_archive import clock
 from session_archive.fixity.compare import compare
 from session_archive.naming.session_name import DataSetName
@@ -228,6 +231,24 @@ def test_what_cannot_be_read_stays_unverified_and_keeps_no_other_waiting(
         one_night(poor, night, monkeypatch)[name].state for night, name in enumerate(list(FOLDERS)[1:], 2)
     ] == [State.ARCHIVED] * 4
     assert one_night(poor, 6, monkeypatch)[FIRST].state is State.ARCHIVED
+
+
+@pytest.mark.parametrize("end", ["rig", "archive"])
+def test_a_file_that_is_written_while_the_copies_are_read_is_no_difference(
+    run: Run, stack: Stack, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    root = stack.rig if end == "rig" else stack.archive / "4ElectrodeRig_Ephys"
+    written = next((root / FOLDERS[FIFTH]).rglob("*nidq.meta"))
+
+    def while_reading(run: Run, work_item: WorkItem, *arguments: Any, **named: Any) -> Any:
+        if work_item.data_set == FIFTH:
+            written.write_bytes(bytes(written.stat().st_size))
+        return read_at_both_ends(run, work_item, *arguments, **named)
+
+    monkeypatch.setattr(read_copies, "read_at_both_ends", while_reading)
+    night = one_night(with_budget(run, 10**9), 1, monkeypatch)
+    assert (night[FIFTH].state, night[FOURTH].state) == (State.UNVERIFIED, State.ARCHIVED)
+    assert "1 of 6 files could not be read and compared" in night[FIFTH].reason
 
 
 def test_one_folder_seen_by_two_paths_is_no_proof(
