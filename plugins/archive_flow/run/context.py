@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from archive_flow.run.deadline import run_deadline
 from archive_flow.run.readers import globus_hook, globus_reader, listing_rate, open_catalog, source_reader
 from session_archive.errors import NoAnswerError, SettingsError
 from session_archive.listing import ListDirectory, Listing, list_files
@@ -31,6 +33,7 @@ class Run:
     route      : its name
     selection  : which sessions were requested
     tries_left : Airflow will try this task again when it fails
+    deadline   : UTC, after which the run waits for nothing and reads no further file; None for no such time
     """
 
     route: str
@@ -44,6 +47,7 @@ class Run:
     run_id: str
     started_by: str = ""
     tries_left: bool = False
+    deadline: dt.datetime | None = None
 
     def place(self, name: str) -> Place:
         """A place of archive.toml by its name, which is unique over all roles. Raises SettingsError."""
@@ -144,4 +148,5 @@ def open_run(route: str, context: Context) -> Iterator[Run]:
             started_by=getattr(context["dag_run"], "triggering_user_name", None)
             or f"run {context['run_id']}",
             tries_left=context["ti"].try_number <= context["ti"].max_tries,
+            deadline=run_deadline(context, settings.limits),
         )

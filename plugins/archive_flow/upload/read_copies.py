@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from archive_flow.run.context import Run
@@ -12,6 +13,7 @@ from archive_flow.upload.proof import read_at_both_ends
 from archive_flow.upload.record import keep_state, record_upload
 from archive_flow.upload.source_digests import source_digests
 from archive_flow.upload.verify import VerifiedUpload
+from session_archive import clock
 from session_archive.assess.proof import judge_proof
 from session_archive.errors import ListingError
 from session_archive.fixity.compare import came_later, compare, with_digests
@@ -82,12 +84,22 @@ def _read(
         return copy is not None and _is(archive, copy) and _is(rig, file)
 
     files = [file for file in files if as_listed(file)]
-    at_source, at_destination = read_at_both_ends(run, work_item, files, known=source)
+    in_time = _until(run.deadline, files)
+    at_source, at_destination = read_at_both_ends(run, work_item, in_time, known=source)
     still = {file.path for file in files if as_listed(file)}
     return (
         {path: value for path, value in at_source.items() if path in still},
         {path: value for path, value in at_destination.items() if path in still},
     )
+
+
+def _until(deadline: dt.datetime | None, files: Iterable[FileEntry]) -> Iterator[FileEntry]:
+    """Stop when the run is over: a slow disk must not delay the next night."""
+    for file in files:
+        if deadline is not None and clock.utc_now() >= deadline:
+            log.warning("%s: not read, nor any file after it: limits.run_deadline is over", file.path)
+            return
+        yield file
 
 
 def _is(root: Path, listed: FileEntry) -> bool:

@@ -10,20 +10,24 @@ from typing import Any
 
 import pytest
 
+from archive_flow.cli.accept import accept
 from archive_flow.routes import DISCOVER, UPLOAD
 from archive_flow.run.context import Run
 from archive_flow.run.report import Selected
 from archive_flow.run.work_item import Result, WorkItem
+from archive_flow.select.assessor import Assessed
 from archive_flow.select.choose import select
 from archive_flow.select.claims import assess_folders
 from archive_flow.select.on_rig import OnRig
+from archive_flow.select.prove import within_budget
 from archive_flow.upload import read_copies
 from archive_flow.upload.proof import read_at_both_ends
 from session_archive import clock
+from session_archive.assess.verdict import Leave, Prove, Transfer
+from session_archive.errors import ArchiveError
 from session_archive.fixity.compare import compare
 from session_archive.naming.session_name import DataSetName
 from session_archive.request.selection import Selection
-from session_archive.states.decisions import Decision, Verdict
 from session_archive.states.state import State, StateRow
 from support.sample_rig import make_rig
 from support.stack import Stack
@@ -181,17 +185,7 @@ def test_a_copy_that_differs_is_an_alarm_that_changes_nothing_and_is_not_read_ag
     # A person mended it, and says so.
     copy.write_bytes(original)
     os.utime(copy, ns=(times.st_atime_ns, times.st_mtime_ns))
-    failed = run.catalog.replicas.failed_proof(name.id, LOCATION)
-    assert failed is not None
-    decision = Decision(
-        Verdict.SEND_AGAIN,
-        data_set=FIFTH,
-        data_set_type="raw-ephys",
-        manifest_id=failed.manifest_id,
-        decided_by="ann",
-        why="put back",
-    )
-    run.catalog.decisions.decide([decision])
+    accepting(stack, monkeypatch, again=True)
     assert one_night(run, 3, monkeypatch)[FIFTH].state is State.ARCHIVED
 
 
@@ -233,6 +227,44 @@ def test_what_cannot_be_read_stays_unverified_and_keeps_no_other_waiting(
     assert one_night(poor, 6, monkeypatch)[FIRST].state is State.ARCHIVED
 
 
+def accepting(
+    stack: Stack, patch: pytest.MonkeyPatch, *, again: bool = False, without_checksum: bool = False
+) -> None:
+    """A person runs `session-archive accept`."""
+    login = {"USER": "session_archive", "PASSWORD": stack.environment["SESSION_ARCHIVE_NIGHTLY_PASSWORD"]}
+    login |= {"HOST": stack.database.host, "PORT": str(stack.database.port)}
+    for key, value in login.items():
+        patch.setenv(f"SESSION_ARCHIVE_CATALOG_{key}", value)
+    patch.setenv("SESSION_ARCHIVE_CONFIG", str(stack.settings_file))
+    accept(
+        FIFTH,
+        without_checksum=without_checksum,
+        again=again,
+        file=None,
+        withdraw=False,
+        why="compared",
+        by="ann",
+    )
+
+
+def test_a_person_may_say_that_the_acquisition_programs_checksum_is_wrong(
+    run: Run, stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ArchiveError, match="no proof of it failed"):
+        accepting(stack, monkeypatch, without_checksum=True)
+    for root in (stack.rig, stack.archive / "4ElectrodeRig_Ephys"):
+        binary = next((root / FOLDERS[FIFTH]).rglob("*nidq.bin"))
+        times = binary.stat()
+        binary.write_bytes(b"trimmed".ljust(times.st_size))
+        os.utime(binary, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert one_night(run, 1, monkeypatch)[FIFTH].state is State.REFUSED
+    monkeypatch.setattr(clock, "utc_now", lambda: BEGUN + dt.timedelta(days=1.5))
+    accepting(stack, monkeypatch, without_checksum=True)
+    assert one_night(run, 2, monkeypatch)[FIFTH].state is State.ARCHIVED
+    files = run.catalog.replicas.files(DataSetName.parse(FIFTH).id).files
+    assert {file.vouched_by for file in files if file.path.endswith("nidq.bin")} == {"read"}
+
+
 @pytest.mark.parametrize("end", ["rig", "archive"])
 def test_a_file_that_is_written_while_the_copies_are_read_is_no_difference(
     run: Run, stack: Stack, monkeypatch: pytest.MonkeyPatch, end: str
@@ -249,6 +281,25 @@ def test_a_file_that_is_written_while_the_copies_are_read_is_no_difference(
     night = one_night(with_budget(run, 10**9), 1, monkeypatch)
     assert (night[FIFTH].state, night[FOURTH].state) == (State.UNVERIFIED, State.ARCHIVED)
     assert "1 of 6 files could not be read and compared" in night[FIFTH].reason
+
+
+def test_reading_ends_with_the_run(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = replace(run, deadline=BEGUN + dt.timedelta(days=1))
+    night = one_night(late, 1, monkeypatch)
+    assert states(night) == [State.UNVERIFIED] * 5
+    assert "6 of 6 files could not be read and compared" in night[FIFTH].reason
+
+
+def test_what_an_upload_sent_shares_the_budget_where_this_worker_reads_it(run: Run, night: Run) -> None:
+    name = DataSetName.parse(FIFTH)
+    replica = run.catalog.replicas.at(LOCATION)[name.id]
+    to_prove = Assessed(WorkItem(FIFTH, FOLDERS[FIFTH], "rig", LOCATION, "", "", ""), Transfer())
+    bounded = within_budget(run, to_prove, replica).assessment
+    assert bounded == Prove(run.catalog.replicas.files(name.id).n_bytes, BEGUN + dt.timedelta(minutes=4))
+    blind = with_settings(run, locations=night.settings.locations)
+    assert within_budget(blind, to_prove, replica) == to_prove, "Globus compares both ends"
+    left = replace(to_prove, assessment=Leave())
+    assert within_budget(run, left, replica) == left
 
 
 def test_one_folder_seen_by_two_paths_is_no_proof(
