@@ -22,8 +22,8 @@ from session_archive.states.state import State
 #: The state of a data set whose turn comes later.
 HELD_BACK = Record(
     State.UNVERIFIED,
-    "nothing proves its content yet: a later run reads its copy in the archive and compares it with the rig's; "
-    "held back by limits.proof_bytes_per_night",
+    "nothing proves its content yet; while the rig has it, a later run reads its copy in the archive and compares "
+    "both; held back by limits.proof_bytes_per_night",
 )
 
 

@@ -48,13 +48,13 @@ def due(
     looks: Mapping[DataSetName, RigLook],
     *,
     now: dt.datetime,
-    within: dt.timedelta,
+    within: float,
 ) -> Recheck:
     """Divide the archived data sets of one rig evenly over `within`; a run after missed nights takes their share too.
 
     archived : each one that is on the rig -> when it was recorded, UTC; until its first look, that counts as one
     looks    : the newest of each, as far as there is one; a look in the future (a clock was wrong) does not count
-    within   : each is compared once in this time
+    within   : each is compared once in so many seconds
     """
     past = {name: look for name, look in looks.items() if name in archived and look.looked_at <= now}
     unsettled = tuple(sorted(name for name, look in past.items() if not look.settled))
@@ -64,7 +64,7 @@ def due(
         archived.keys() - set(unsettled),
         key=lambda name: (past[name].looked_at if name in past else archived[name] or _NEVER, name),
     )
-    n_share = math.ceil(len(rest) * min(elapsed / within, 1.0))
+    n_share = math.ceil(len(rest) * min(elapsed.total_seconds() / within, 1.0))
     return Recheck(tuple(rest[:n_share]), unsettled)
 
 

@@ -72,7 +72,7 @@ def _turns(run: Run, place: str, assessed: Sequence[Assessed], known: Known) -> 
             archived,
             {name: RigLook(*looks[name.id]) for name in archived if name.id in looks},
             now=clock.utc_now(),
-            within=dt.timedelta(seconds=run.settings.limits.recheck_within),
+            within=run.settings.limits.recheck_within,
         ),
     )
 

@@ -13,7 +13,7 @@ from session_archive.states.state import State
 
 NOW = dt.datetime(2021, 3, 1, 2, 0, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
-WEEK = 7 * DAY
+WEEK = 7 * 86400.0
 LONG_AGO = NOW - 100 * DAY
 
 
@@ -35,8 +35,8 @@ def test_the_oldest_look_is_first_and_one_that_was_never_recorded_before_it() ->
     a, b, c, d = names(4)
     archived = {a: LONG_AGO, b: LONG_AGO, c: None, d: NOW - DAY / 2}
     looks = {a: looked(1), b: looked(6)}
-    assert due(archived, looks, now=NOW, within=2 * DAY).share == (c, b)
-    assert due(archived, looks, now=NOW, within=DAY).share == (c, b, a, d)
+    assert due(archived, looks, now=NOW, within=2 * 86400.0).share == (c, b)
+    assert due(archived, looks, now=NOW, within=86400.0).share == (c, b, a, d)
 
 
 def test_a_retry_minutes_later_takes_almost_nothing_and_a_missed_night_takes_two_shares() -> None:
@@ -60,6 +60,11 @@ def test_what_is_not_settled_is_compared_in_every_run_and_takes_no_turn_of_anoth
         archived, {a: looked(0, settled=False), b: looked(3), c: looked(4)}, now=NOW, within=WEEK
     ) == Recheck((c,), (a,))
     assert due(archived, {**looks, b: looked(5), c: looked(6)}, now=NOW, within=WEEK).share == (c, b)
+
+
+def test_a_lab_may_never_compare_again() -> None:
+    (a,) = names(1)
+    assert due({a: LONG_AGO}, {}, now=NOW, within=float("inf")) == Recheck((), ())
 
 
 def test_a_look_in_the_future_does_not_count() -> None:
@@ -88,7 +93,7 @@ def test_each_is_seen_once_in_the_time_however_long_the_nights_are(
     looks: dict[DataSetName, RigLook] = {}
     now = NOW
     for hours in nights:
-        for name in due(archived, looks, now=now, within=days * DAY).share:
+        for name in due(archived, looks, now=now, within=days * 86400.0).share:
             looks[name] = RigLook(now, settled=True)
         now += hours * DAY
     last_run = now - nights[-1] * DAY
