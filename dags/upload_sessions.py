@@ -6,6 +6,8 @@ verifies what arrived and catalogs it. A data set counts as archived only when i
 **A new recording** is listed twice, `readiness.settle_gap` apart. In between, `select` waits and holds no worker
 slot; with *Second look* off, a run sends only recordings that are ready, and does not wait.
 
+**What is unverified in the archive** is proven by the rig's copy, where both can be read: a share each night.
+
 **With a staging place** a manifest of each archived data set is copied into the archive at the end of the run, one
 transfer for each location; a manifest that could not be copied is copied on a later night.
 

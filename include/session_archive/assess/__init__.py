@@ -2,5 +2,6 @@
 
 Each returns an assessment, or the step or fact that is needed before one is possible. Begin with `verdict.Assessment`:
 `on_rig.py` decides for an upload, `in_archive.py` for a discovery, `unclaimed.py` for folders that no session claims,
-and `choose.py` how many of the rest one run takes up. `archive_copy.py` decides for a copy that a discovery has listed.
+and `choose.py` how many of the rest one run takes up. `recheck.py` and `proof.py` decide about work that is spread over
+nights. `archive_copy.py` decides for a copy that a discovery has listed.
 """

@@ -21,12 +21,12 @@ from session_archive.transfers.submission import Outcome, Submission
 class Step(Enum):
     """What to do with a data set that has a folder on a rig."""
 
-    #: Discovery has seen it in the archive, and nobody vouches for it: nothing is done from here.
-    LEAVE = "leave"
     #: It is archived: compare it with the rig once more.
     COMPARE = "compare"
     #: It was sent, and its copy is not proven: resume what is under way, or prove it by the rig's copy.
     PROVE = "prove"
+    #: It was found in the archive, and nothing proves it: read its copy there, and the rig's.
+    READ = "read"
     #: Resume what is under way, or list and send it.
     LIST = "list"
 
@@ -71,15 +71,12 @@ def next_step(replica: ReplicaInfo | None, *, accepted: bool, route: str) -> Ste
         return Step.COMPARE
     if accepted:
         return Step.LIST
-    return Step.PROVE if replica.found_by == route else Step.LEAVE
+    return Step.PROVE if replica.found_by == route else Step.READ
 
 
-def to_compare(replica: ReplicaInfo, on_rig: Manifest | None) -> Manifest | None:
-    """The rig's files, if they have to be compared with the archived ones; None if they are the same.
-
-    on_rig : None if they cannot be listed here
-    """
-    return None if on_rig is None or on_rig.id == replica.manifest_id else on_rig
+def to_compare(replica: ReplicaInfo, on_rig: Manifest) -> Manifest | None:
+    """The rig's files, if they have to be compared with the archived ones; None if they are the same."""
+    return None if on_rig.id == replica.manifest_id else on_rig
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,8 @@ def next_step(
 
 def while_unclaimed(assessment: Assessment) -> Assessment:
     """The assessment of an unclaimed folder: until it is under way it stays `unclaimed`, with the reason."""
-    if not isinstance(assessment, Record) or assessment.is_alarm or assessment.state is State.ARCHIVED:
+    in_archive = (State.ARCHIVED, State.UNVERIFIED)
+    if not isinstance(assessment, Record) or assessment.is_alarm or assessment.state in in_archive:
         return assessment
     return replace(
         assessment,

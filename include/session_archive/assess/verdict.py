@@ -1,7 +1,8 @@
-"""The assessment of one data set: transfer it, record a state, or leave it unchanged."""
+"""The assessment of one data set: transfer it, prove it, record a state, or leave it unchanged."""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from session_archive.errors import ListingError, MissingDirectoryError, NoAnswerError
@@ -22,6 +23,18 @@ class KnownDataSet:
 @dataclass(frozen=True, slots=True)
 class Transfer:
     """It is taken up in this run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prove:
+    """It is in the archive and unverified: its copy is read in this run, if its turn has come.
+
+    n_bytes : that have to be read in the archive
+    since   : UTC; when it was recorded as unverified
+    """
+
+    n_bytes: int
+    since: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +62,7 @@ class Leave:
 
 
 #: What becomes of one data set in this run.
-Assessment = Transfer | Record | Leave
+Assessment = Transfer | Prove | Record | Leave
 
 
 def not_listed(error: ListingError) -> Record:

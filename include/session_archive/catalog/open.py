@@ -24,6 +24,7 @@ from session_archive.catalog.history.root_listings import RootListings
 from session_archive.catalog.history.source_digests import Digests
 from session_archive.catalog.history.state_counts import Counts
 from session_archive.catalog.history.states import States
+from session_archive.catalog.history.turns import Turns
 from session_archive.catalog.lab.links import Links
 from session_archive.catalog.lab.sessions import Lab
 from session_archive.catalog.schema.layout import Layout
@@ -40,7 +41,7 @@ class Catalog:
     def __init__(self, connection: OwnConnection, layout: Layout) -> None:
         self.connection, self._layout = connection, layout
         self.lab = Lab(connection, layout.lab)
-        store = Store(connection, layout)
+        self._store = store = Store(connection, layout)
         #: DataJoint classes for your own queries: `tables.DataSet`, `links['ArchivedRawEphys']`.
         self.tables, self.links = store.tables, store.links
 
@@ -54,6 +55,7 @@ class Catalog:
         self.observations = Observations(store)
         self.root_listings = RootListings(store)
         self.states = States(store)
+        self.turns = Turns(store)
         self.state_counts = Counts(layout, self.lab, self.states)
         self.decisions = Decisions(store)
         self.refusals = Refusals(store)
@@ -67,6 +69,11 @@ class Catalog:
         self.restore = Restore(store, replica_writer=self.writer, states=self.states)
         #: The data sets that the archive holds, for scripts too.
         self.data_sets = self.replicas.data_sets
+
+    def stay_connected(self) -> None:
+        """Ask the server for nothing, so that it does not end a connection that is idle while files are read."""
+        with self._store.reading():
+            self.connection.query("SELECT 1")
 
     def expected_sessions(self, data_set_type: str) -> list[LabSession]:
         """The lab's sessions that should have a data set of this type, as archive.toml says."""

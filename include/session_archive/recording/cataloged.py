@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,8 +15,9 @@ from session_archive.states.state import LabSession
 class ReplicaInfo:
     """A data set at one place.
 
-    verified : True when its bytes are proven; False when it was only seen there
-    found_by : the route that recorded it, 'upload' or 'discover'
+    verified    : True when its bytes are proven; False when it was only seen there
+    found_by    : the route that recorded it, 'upload' or 'discover'
+    recorded_at : UTC, when this revision was recorded; None where nobody asks
     """
 
     manifest_id: str
@@ -23,6 +25,7 @@ class ReplicaInfo:
     n_files: int
     n_bytes: int
     found_by: str = ""
+    recorded_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

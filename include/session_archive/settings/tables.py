@@ -182,6 +182,8 @@ class Limits(Table):
     max_files           : files of one data set; a data set with more is refused
     data_sets_per_night : sent by one run; the rest is ready for the next
     bytes_per_night     : sent by one run; a first data set above it goes alone
+    proof_bytes_per_night : of the archive's copies that one run reads to prove them; a first one above it goes alone
+    recheck_within      : each archived data set on a rig without local_path is compared with the rig once in this time
     run_deadline        : how long a run waits for its transfers; the next run continues with what is under way
     transfer_deadline   : how long Globus tries a transfer; longer than run_deadline
     fault_patience      : a fault that only a person can mend, such as a missing file, ends a transfer after this time
@@ -194,6 +196,8 @@ class Limits(Table):
     max_files: PositiveInt = 100_000
     data_sets_per_night: PositiveInt = 100
     bytes_per_night: _Bytes = ByteSize(4_000_000_000_000)
+    proof_bytes_per_night: _Bytes = ByteSize(2_000_000_000_000)
+    recheck_within: _Seconds = 604_800.0
     run_deadline: _Seconds = 72_000.0
     transfer_deadline: _Seconds = 259_200.0
     fault_patience: _Seconds = 1800.0

@@ -93,8 +93,11 @@ def _manifest_id(settings: Settings, catalog: Catalog, name: DataSetName, verdic
         for submission, outcome in catalog.ledger.attempts(name.id, location)[-1:]:
             if outcome and MISMATCH in outcome.detail:
                 return submission.manifest_id
+        if failed := catalog.replicas.failed_proof(name.id, location):
+            return failed.manifest_id
         raise ArchiveError(
-            f"{name}: every checksum of its last transfer matched; `session-archive status --unsafe` says what is wrong"
+            f"{name}: every checksum of its last transfer matched, and no proof of it failed; `session-archive status "
+            "--unsafe` says what is wrong"
         )
     if replica:
         return replica.manifest_id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,11 @@ from archive_flow.run.work_item_pages import Part, only_work_item_of
 from archive_flow.select.choose import select
 from archive_flow.select.on_rig import OnRig
 from archive_flow.submissions.unattended import unattended
+from archive_flow.upload.read_copies import prove_by_rig
 from archive_flow.upload.record import keep_state, record_upload
 from archive_flow.upload.shipment import UploadShipment
 from archive_flow.upload.verify import promised_files, verify_upload
+from session_archive.errors import ListingError, MissingDirectoryError, NoAnswerError
 from session_archive.states.state import State
 from session_archive.transfers.ending import Arrived, NothingToMove
 
@@ -42,6 +45,22 @@ class Upload(TransferRoute):
     def shipment(self, context: Context, *, part: Part) -> UploadShipment:
         """The files that the archive lacks."""
         return UploadShipment(self.name, only_work_item_of(context, part))
+
+    def record(self, run: Run, work_items: Sequence[WorkItem], context: Context) -> list[Result]:
+        """A data set that is proven was not sent: its copies are read here."""
+        (work_item,) = work_items
+        return [self._prove(run, work_item)] if work_item.proof else super().record(run, work_items, context)
+
+    def _prove(self, run: Run, work_item: WorkItem) -> Result:
+        try:
+            return prove_by_rig(run, work_item)
+        except ListingError as error:
+            if error.retryable and run.tries_left:
+                raise
+            gone = isinstance(error, MissingDirectoryError)
+            state = State.FAILED if gone else State.UNVERIFIED
+            result = keep_state(run, work_item, state, f"not read to prove it: {error}")
+            return replace(result, unlisted=isinstance(error, NoAnswerError))
 
     def verify_and_record(self, run: Run, work_item: WorkItem, ending: Arrived | NothingToMove) -> Result:
         """Compare what the rig and the archive list now with what was promised."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from archive_flow.run.deadline import run_deadline
 from archive_flow.run.readers import globus_hook, globus_reader, listing_rate, open_catalog, source_reader
 from archive_flow.run.roots import require_root
 from session_archive.errors import NoAnswerError, SettingsError
@@ -34,6 +36,7 @@ class Run:
     selection  : which sessions were requested
     tries_left : Airflow will try this task again when it fails
     believed   : roots that this task has listed and believed, by place; None for one that does not exist
+    deadline   : UTC, after which the run waits for nothing and reads no further file; None for no such time
     """
 
     route: str
@@ -48,6 +51,7 @@ class Run:
     started_by: str = ""
     tries_left: bool = False
     believed: dict[str, RootListing | None] = field(default_factory=dict)
+    deadline: dt.datetime | None = None
 
     def place(self, name: str) -> Place:
         """A place of archive.toml by its name, which is unique over all roles. Raises SettingsError."""
@@ -153,4 +157,5 @@ def open_run(route: str, context: Context) -> Iterator[Run]:
             started_by=getattr(context["dag_run"], "triggering_user_name", None)
             or f"run {context['run_id']}",
             tries_left=context["ti"].try_number <= context["ti"].max_tries,
+            deadline=run_deadline(context, settings.limits),
         )

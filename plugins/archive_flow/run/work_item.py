@@ -32,6 +32,7 @@ class WorkItem:
     undecided   : names do not show which session it is of; it is left alone unless a sidecar manifest shows it
     submission_id : of a transfer of an earlier run, which this run records without sending more; '' for none
     settled     : a person decided which session its folder is of, whatever lies in it
+    proof       : in an upload: nothing is sent; its copy in the archive is read and compared with the rig's
     """
 
     data_set: str
@@ -49,6 +50,7 @@ class WorkItem:
     undecided: bool = False
     submission_id: str = ""
     settled: bool = False
+    proof: bool = False
 
     @property
     def name(self) -> DataSetName:

@@ -14,6 +14,7 @@ from archive_flow.run.unlisted import require_answers
 from archive_flow.run.work_item import WorkItem
 from archive_flow.select.assessor import Assessed, Assessor
 from archive_flow.select.claims import assess_folders
+from archive_flow.select.prove import choose_proofs
 from session_archive.assess.choose import all_settled_at, count_taken, freshest_first, held_back
 from session_archive.states.state import StateRow
 
@@ -46,16 +47,21 @@ def select(
         assessments.work_items, key=lambda each: (not each.submission_id, freshest_first(each.name))
     )
     taken = _count_taken(assessor, work_items, group_size=group_size)
-    rows = [*assessments.rows, *(_held_back(assessor, work_items[taken:]))]
+    room = _at_most(assessor, group_size=group_size) - taken
+    proofs = choose_proofs(run, assessments.proofs, at_most=room)
+    later = [row for each in proofs.later if (row := each.row(run.run_id))]
+    rows = [*assessments.rows, *later, *(_held_back(assessor, work_items[taken:]))]
+    left = [*work_items[taken:], *(each.work_item for each in proofs.later)]
     report = (
         Report.of(notes, dry_run=run.selection.dry_run)
-        .with_remaining([work_item.label for work_item in work_items[taken:]])
+        .with_remaining([work_item.label for work_item in left])
         .with_states(rows)
     )
+    selected = [*work_items[:taken], *proofs.taken]
     if run.selection.dry_run:
-        return Selected([], replace(report, plan=_plan(work_items[:taken], report.settling)))
+        return Selected([], replace(report, plan=_plan(selected, report.settling)))
     run.catalog.refusals.record(assessments.refusals)
-    return Selected(work_items[:taken], report.with_changes(run.catalog.states.record(rows)))
+    return Selected(selected, report.with_changes(run.catalog.states.record(rows)))
 
 
 def _select_again_at(assessor: Assessor, notes: Notes, *, before: dt.datetime) -> dt.datetime | None:
@@ -72,8 +78,17 @@ def _count_taken(assessor: Assessor, work_items: Sequence[WorkItem], *, group_si
         limits=run.settings.limits,
         requested=run.selection.limit,
         nightly=assessor.on_rig,
-        mappable=conf.getint("core", "max_map_length") * group_size,
+        mappable=_mappable(group_size),
     )
+
+
+def _at_most(assessor: Assessor, *, group_size: int) -> int:
+    """How many data sets a run takes up, proofs included: as many as a person asked for, or as Airflow can map."""
+    return min(assessor.run.selection.limit or _mappable(group_size), _mappable(group_size))
+
+
+def _mappable(group_size: int) -> int:
+    return conf.getint("core", "max_map_length") * group_size
 
 
 def _held_back(assessor: Assessor, work_items: Iterable[WorkItem]) -> list[StateRow]:
@@ -93,6 +108,7 @@ def _plan(work_items: Iterable[WorkItem], settling: dict[str, str]) -> list[str]
     return [
         *(
             f"{work_item.label}: "
+            + ("read in the archive and compared with the rig: " if work_item.proof else "")
             # In a discovery, the tasks that record the files list them.
             + (f"{work_item.n_files} files, {work_item.n_bytes} bytes, " if work_item.n_files else "")
             + work_item.path

@@ -19,7 +19,7 @@ from archive_flow.select.survey import survey
 from archive_flow.select.unclaimed import assess_unclaimed, assess_undecided
 from session_archive.assess.coverage import Coverage
 from session_archive.assess.unclaimed import ended
-from session_archive.assess.verdict import Transfer
+from session_archive.assess.verdict import Prove, Transfer
 from session_archive.errors import NamingError
 from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.recording.sessions import Claim, Matching, SourceFolder, match
@@ -33,12 +33,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Assessments:
-    """The data sets that may be taken up, new states of others, and all notes; each in the order of assessment.
+    """All that was assessed, each part in the order of assessment.
 
-    refusals : every file that is the reason of one of these states
+    work_items : data sets that may be taken up
+    proofs     : data sets in the archive that may be proven, within a budget
+    rows       : new states of others
+    refusals   : every file that is the reason of one of these states
     """
 
     work_items: tuple[WorkItem, ...]
+    proofs: tuple[Assessed, ...]
     rows: tuple[StateRow, ...]
     notes: tuple[Notes, ...]
     refusals: tuple[Refusal, ...] = ()
@@ -55,7 +59,7 @@ def assess_folders(assessor: Assessor) -> Assessments:
         run.settings.conventions, assessor.places, run.selection, unlisted=found.notes.unlisted
     )
     types, of_destinations = receivable_types(assessor)
-    parts = [Assessments((), (), (found.notes, of_destinations))]
+    parts = [Assessments((), (), (), (found.notes, of_destinations))]
     for data_set_type in types:
         part = _assess_type(assessor, data_set_type, found.folders, given, coverage)
         # A place that could not be listed for one type may hide sessions of the next.
@@ -63,6 +67,7 @@ def assess_folders(assessor: Assessor) -> Assessments:
         parts.append(part)
     return Assessments(
         tuple(chain.from_iterable(part.work_items for part in parts)),
+        tuple(chain.from_iterable(part.proofs for part in parts)),
         tuple(chain.from_iterable(part.rows for part in parts)),
         tuple(chain.from_iterable(part.notes for part in parts)),
         tuple(chain.from_iterable(part.refusals for part in parts)),
@@ -102,8 +107,8 @@ def _assess_type(
         )
     ]
     others += [arrival.assessed for arrival in unclaimed.values()]
-    coverage = coverage.without(unlisted for each in others for unlisted in each.notes.unlisted)
-    assessed += others
+    assessed = assessor.compare_later([*assessed, *others], known)
+    coverage = coverage.without(unlisted for each in assessed for unlisted in each.notes.unlisted)
     rows += [row for each in assessed if (row := each.row(run.run_id))]
     recorded = {each.name.id for each in arrivals}
     rows += ended(
@@ -114,6 +119,7 @@ def _assess_type(
     )
     return Assessments(
         tuple(each.work_item for each in assessed if isinstance(each.assessment, Transfer)),
+        tuple(each for each in assessed if isinstance(each.assessment, Prove)),
         tuple(rows),
         (of_matching, of_known, *(each.notes for each in assessed)),
         tuple(refusal for each in assessed if (refusal := each.refusal(run.run_id))),

@@ -36,24 +36,40 @@ if TYPE_CHECKING:
 
 
 def compare_with_rig(run: Run, work_item: WorkItem, replica: ReplicaInfo) -> Assessed:
-    """Compare an archived data set with the rig if its disk can be read here."""
+    """Compare an archived data set with the rig if its disk can be read here; `recheck` compares the others."""
     archived = replace(work_item, n_files=replica.n_files, n_bytes=replica.n_bytes)
-    listed, notes = _list_again(run, work_item)
-    on_rig = to_compare(replica, listed)
+    if run.rig_root(work_item) is None:
+        return Assessed(archived, Record(State.ARCHIVED))
+    try:
+        return compare_listing(run, work_item, replica)
+    except ListingError as error:
+        # The archive's copy is safe; a folder that can no longer be listed stops no other data set.
+        return Assessed(archived, Record(State.ARCHIVED), not_compared(work_item, error))
+
+
+def compare_listing(run: Run, work_item: WorkItem, replica: ReplicaInfo) -> Assessed:
+    """Compare an archived data set with its rig, by whatever lists that. Raises ListingError."""
+    archived = replace(work_item, n_files=replica.n_files, n_bytes=replica.n_bytes)
+    on_rig = to_compare(replica, run.list_origin(work_item).require_whole().manifest)
     if on_rig is None:
-        return Assessed(archived, Record(State.ARCHIVED), notes)
+        return Assessed(archived, Record(State.ARCHIVED))
     compared = compare_again(archived=run.catalog.replicas.files(work_item.name.id), on_rig=on_rig)
     if isinstance(compared, Record):
-        return Assessed(archived, compared, notes)
+        return Assessed(archived, compared)
     to_send = list_to_send(run, replace(work_item, settled=True))
     assessment = compared.after_listing(to_send.assessment)
     of_archived = assessment is not to_send.assessment
-    return Assessed(archived if of_archived else to_send.work_item, assessment, notes + to_send.notes)
+    return Assessed(archived if of_archived else to_send.work_item, assessment, to_send.notes)
+
+
+def not_compared(work_item: WorkItem, error: ListingError) -> Notes:
+    """A note that an archived data set could not be listed on its rig."""
+    return left_out(work_item.origin, [Problem(lines(work_item.directory)[0], str(error))])
 
 
 def list_to_prove(run: Run, work_item: WorkItem) -> Assessed:
     """Prove what was sent and is unverified, if the rig's copies are unchanged and this worker can read them."""
-    on_rig, notes = _list_again(run, work_item)
+    on_rig, notes = list_again(run, work_item)
     if on_rig is None:
         return Assessed(work_item, Leave(), notes)
     if changed := changed_before_proof(archived=run.catalog.replicas.files(work_item.name.id), on_rig=on_rig):
@@ -64,15 +80,14 @@ def list_to_prove(run: Run, work_item: WorkItem) -> Assessed:
     )
 
 
-def _list_again(run: Run, work_item: WorkItem) -> tuple[Manifest | None, Notes]:
+def list_again(run: Run, work_item: WorkItem) -> tuple[Manifest | None, Notes]:
     """The files on the rig; None if this worker cannot read its disk, or they cannot be listed."""
     if run.rig_root(work_item) is None:
         return None, Notes()
     try:
         return run.list_origin(work_item).require_whole().manifest, Notes()
     except ListingError as error:
-        # The archive's copy is safe; a folder that can no longer be listed stops no other data set.
-        return None, left_out(work_item.origin, [Problem(lines(work_item.directory)[0], str(error))])
+        return None, not_compared(work_item, error)
 
 
 def list_to_send(run: Run, work_item: WorkItem) -> Assessed:

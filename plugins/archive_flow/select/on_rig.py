@@ -9,6 +9,8 @@ from archive_flow.run.work_item import WorkItem
 from archive_flow.select.arrivals import Arrival, find_arrivals
 from archive_flow.select.assessor import Assessed, Assessor
 from archive_flow.select.list_rig import compare_with_rig, list_to_prove, list_to_send
+from archive_flow.select.prove import read_to_prove, within_budget
+from archive_flow.select.recheck import compare_through_globus
 from archive_flow.select.start_times import StartTimes, start_times
 from archive_flow.select.survey import Root
 from session_archive.assess.coverage import Coverage
@@ -51,12 +53,14 @@ class OnRig(Assessor):
         """A session without a folder is `not found`, or stays archived."""
         return judge_claim(claim, known, coverage)
 
+    def compare_later(self, assessed: Sequence[Assessed], known: Known) -> list[Assessed]:
+        """Compare archived data sets with rigs that are listed through Globus: those whose turn it is."""
+        return compare_through_globus(self.run, assessed, known)
+
     def assess_folder(self, work_item: WorkItem, known: Known) -> Assessed:
         """By its replica, if there is one, then by what the rig lists."""
         run, replica = self.run, known.replica(work_item.name)
         step = next_step(replica, accepted=self.is_accepted(work_item, replica), route=run.route)
-        if step is Step.LEAVE:
-            return Assessed(work_item, Leave())
         if step is Step.COMPARE:
             assert replica is not None, "only an archived data set is compared again"
             return compare_with_rig(run, work_item, replica)
@@ -65,7 +69,10 @@ class OnRig(Assessor):
         ):
             resumed = replace(work_item, origin=under_way.source, manifest_id=under_way.manifest_id)
             return Assessed(resumed, Transfer())
-        if step is Step.PROVE:
-            return list_to_prove(run, work_item)
-        # Who accepted a replica has said with it which session it is of.
-        return list_to_send(run, replace(work_item, settled=work_item.settled or replica is not None))
+        if step is Step.LIST:
+            # Who accepted a replica has said with it which session it is of.
+            return list_to_send(run, replace(work_item, settled=work_item.settled or replica is not None))
+        assert replica is not None, "only what is in the archive can be proven"
+        if step is Step.READ:
+            return read_to_prove(run, work_item, replica)
+        return within_budget(run, list_to_prove(run, work_item), replica)

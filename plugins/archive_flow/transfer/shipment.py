@@ -47,6 +47,11 @@ class Shipment(ABC):
         """The promised files with their paths at both ends."""
 
     @property
+    def sends(self) -> bool:
+        """False for a group that moves nothing and has moved nothing, so that there is nothing to attach to."""
+        return True
+
+    @property
     def only_records(self) -> bool:
         """Whether nothing is sent, so that it needs no room at the service: an earlier transfer is recorded."""
         return False
@@ -125,6 +130,8 @@ class LedgerStore:
     def load(self) -> StoredSubmission | None:
         """The attempt to attach to, None for a new one. Raises NotNow while too many transfers are unfinished."""
         with airflow_errors(), open_run(self.route, self.context) as run:
+            if not self.shipment.sends:
+                return None
             promised = promised_before(run, self.shipment.name)
             if promised is not None:
                 promised = answered(

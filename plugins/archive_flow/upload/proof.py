@@ -66,13 +66,20 @@ def read_at_both_ends(
     """Read files that nothing vouches for: path -> digest at the source, and path -> digest at the destination.
 
     known : digests of the source that need no reading. A file that cannot be read at either end is not in the result,
-            nor is one whose copy at the rig is no longer as promised
+            nor is one whose copy at the rig is no longer as promised, or that is the same file at both ends
     """
     archive = run.destination(work_item).local_path
     rig = run.rig_root(work_item)
     at_source: dict[str, Digest] = {}
     at_destination: dict[str, Digest] = {}
-    for file in files if archive is not None else ():
+    if archive is None:
+        return at_source, at_destination
+    for file in files:
+        if _is_one_file(rig, archive, file.path):
+            log.error("%s: not read: %s and %s are one folder; correct local_path", file.path, rig, archive)
+            continue
+        # Reading takes hours, and the database ends a connection that is idle for so long.
+        run.catalog.stay_connected()
         algorithm, value = known.get(file.path) or (_OURS, _read_as_promised(rig, file))
         arrived = _read(archive, file.path, algorithm) if value else ""
         if value and arrived:
@@ -82,6 +89,17 @@ def read_at_both_ends(
 
 def _read_as_promised(rig: Path | None, file: FileEntry) -> str:
     return _read(rig, file.path) if rig is not None and _as_promised(rig, file, None) else ""
+
+
+def _is_one_file(rig: Path | None, archive: Path, path: str) -> bool:
+    """Whether both roots lead to the same file, which proves nothing about a copy."""
+    if rig is None:
+        return False
+    try:
+        one, other = identity(rig, path), identity(archive, path)
+    except ListingError:
+        return False
+    return (one.device, one.inode) == (other.device, other.inode)
 
 
 def _read(root: Path | None, path: str, algorithm: str = _OURS) -> str:

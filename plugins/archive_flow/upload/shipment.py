@@ -29,13 +29,18 @@ class UploadShipment(DataSetShipment):
     """One data set on its way from a rig to the archive."""
 
     @property
+    def sends(self) -> bool:
+        """A proof reads both copies, and sends nothing."""
+        return not self.work_item.proof
+
+    @property
     def only_records(self) -> bool:
         """The rig may show other files by now than those that were sent."""
         return bool(self.work_item.submission_id)
 
     def promise(self, run: Run, manifest_id: str) -> Promise:
         """List the archive before submitting, since Globus overwrites existing files."""
-        if self.only_records:
+        if self.only_records or not self.sends:
             return Promise(manifest_id, ())
         work_item = replace(self.work_item, manifest_id=manifest_id)
         known = run.catalog.replicas.is_proven(work_item.name.id, work_item.destination)

@@ -111,7 +111,7 @@ def test_an_ignored_session_is_ignored_though_it_is_archived_and_an_ambiguous_on
         (replica(found_by="discover"), False, Step.COMPARE),
         (replica(verified=False), False, Step.PROVE),
         (replica(verified=False), True, Step.LIST),
-        (replica(verified=False, found_by="discover"), False, Step.LEAVE),
+        (replica(verified=False, found_by="discover"), False, Step.READ),
         (replica(verified=False, found_by="discover"), True, Step.LIST),
     ],
 )
@@ -123,7 +123,6 @@ def test_only_other_files_than_the_archived_ones_have_to_be_compared() -> None:
     on_rig = manifest(a=1)
     assert to_compare(replica(), on_rig) == on_rig
     assert to_compare(replace(replica(), manifest_id=on_rig.id), on_rig) is None
-    assert to_compare(replica(), None) is None
 
 
 @pytest.mark.parametrize(

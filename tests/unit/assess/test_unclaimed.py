@@ -70,6 +70,7 @@ def test_the_step_for_a_folder(
         (Transfer(), Transfer()),
         (Leave(), Leave()),
         (Record(State.ARCHIVED, "whole"), Record(State.ARCHIVED, "whole")),
+        (Record(State.UNVERIFIED, "b.bin"), Record(State.UNVERIFIED, "b.bin")),
         (Record(State.REFUSED, "too many"), Record(State.REFUSED, "too many")),
         (Record(State.CHANGED, "a.bin"), Record(State.CHANGED, "a.bin")),
         (Record(State.WAITING, "a grows"), Record(State.UNCLAIMED, f"{UNCLAIMED}; waiting: a grows")),

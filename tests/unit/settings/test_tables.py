@@ -152,6 +152,7 @@ def test_the_defaults_are_those_of_the_documents() -> None:
     assert (limits.run_deadline, limits.transfer_deadline) == (20 * 3600, 72 * 3600)
     assert (limits.max_files, limits.max_unfinished, limits.data_sets_per_night) == (100_000, 20, 100)
     assert (limits.bytes_per_night, limits.approve_above) == (4 * 10**12, 10**12)
+    assert (limits.proof_bytes_per_night, limits.recheck_within) == (2 * 10**12, 7 * 86400)
     assert (limits.fault_patience, limits.poll_interval, limits.max_batch) == (1800, 30, 200)
     assert (readiness.settle_gap, readiness.min_age) == (3600, 7200)
     assert (GlobusSettings().requests_per_second, GlobusSettings().listings_at_once) == (20, 10)

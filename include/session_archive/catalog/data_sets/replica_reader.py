@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from session_archive.catalog.schema.restriction import by_own_or_lab, by_session_key
-from session_archive.catalog.schema.store import EPOCH, ROWS, Store
+from session_archive.catalog.schema.store import EPOCH, ROWS, Store, read_time
 from session_archive.errors import CatalogError
+from session_archive.fixity.compare import Difference, FixityReport
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import DataSetName
 from session_archive.recording.cataloged import ReplicaInfo
@@ -30,6 +31,19 @@ class CatalogedDataSet:
     directory: str
     locations: tuple[str, ...]
     unverified: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FailedProof:
+    """A copy at a place that was compared, and is not what was expected.
+
+    manifest_id : of the expected files
+    failed_at   : UTC
+    """
+
+    manifest_id: str
+    failed_at: dt.datetime
+    report: FixityReport
 
 
 class ReplicaReader:
@@ -86,6 +100,28 @@ class ReplicaReader:
         return (
             last["manifest_id"] if (last.get("route"), last.get("verdict")) == ("discover", "failed") else ""
         )
+
+    def failed_proof(self, data_set_id: uuid.UUID, place: str) -> FailedProof | None:
+        """The last comparison there by an upload, if it sent nothing and the files were not as expected; else None."""
+        t = self._tables.Verification
+        with self._store.reading():
+            rows = self._store.rows(
+                f"SELECT * FROM {t.full_table_name} WHERE data_set_id = %s AND place = %s "
+                "ORDER BY verified_at DESC LIMIT 1",
+                data_set_id.bytes,
+                place,
+            )
+            row = rows[0] if rows else {}
+            ended = (row.get("route"), row.get("verdict"), row.get("submission_id"))
+            if ended != ("upload", "failed", None):
+                return None
+            key = {"verification_id": uuid.UUID(bytes=row["verification_id"])}
+            found = (t.Difference & key & "problem != 'extra'").to_dicts(order_by="file_path")
+        differences = tuple(Difference(each["file_path"], each["problem"], each["detail"]) for each in found)
+        failed_at = read_time(row["verified_at"])
+        assert failed_at is not None, "every verification has its time"
+        report = FixityReport(row["n_files"], row["n_bytes"], differences)
+        return FailedProof(row["manifest_id"], failed_at, report)
 
     def known_files(self, data_set_id: uuid.UUID) -> tuple[int, Manifest] | None:
         """The newest revision and its files; None for a data set that was never recorded."""
@@ -158,6 +194,7 @@ class ReplicaReader:
                     n_files=row["n_files"],
                     n_bytes=row["n_bytes"],
                     found_by=row["found_by"],
+                    recorded_at=read_time(row["recorded_at"]),
                 ),
             }
             for row in rows
