@@ -167,7 +167,8 @@ def test_a_destination_that_was_not_seen_whole_is_never_taken_for_empty(run: Any
         run.list_destination(work_item)
     assert run.list_destination(work_item).manifest.files == ()
     gone = archive.model_copy(update={"collection": "00000000-1111-2222-3333-444444444444"})
-    away = replace(run.settings, locations={**run.settings.locations, "archive-ephys": gone})
+    locations = {**run.settings.locations, "archive-ephys": gone}
+    away = run.settings.model_copy(update={"locations": locations})
     with pytest.raises(ListingError, match="no such collection") as error:
         replace(run, settings=away).list_destination(work_item)
     assert not isinstance(error.value, MissingDirectoryError)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from typing import Any
 
 import pytest
 from tests.integration.catalog.samples import SC022, TWO_FILES, nth, record, submission, unvouched
@@ -12,7 +13,7 @@ from session_archive.transfers.submission import End, Outcome, Submission
 SENT_AT = dt.datetime(2021, 1, 2, 2, 0, tzinfo=dt.UTC)
 
 
-def sent(catalog: Catalog, *, end: End | None = End.SUCCEEDED, **changes: object) -> Submission:
+def sent(catalog: Catalog, *, end: End | None = End.SUCCEEDED, **changes: Any) -> Submission:
     """A transfer of SC022's two files that the service accepted."""
     catalog.ledger.save_manifest(TWO_FILES)
     begun = submission(**{"begun_at": SENT_AT, **changes})
