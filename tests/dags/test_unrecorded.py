@@ -29,7 +29,7 @@ def test_what_arrived_is_recorded_from_the_ledger_and_no_file_stays_without_a_ro
     assert {states[session].state for session in (NEW_YEAR, NEW_YEAR_BEFORE)} == {State.ARCHIVED}
     assert "not compared with the source again: " in states[NEW_YEAR].reason
     assert f"1 of 10 files, the first: {gone.relative_to(world.stack.rig)}" in states[NEW_YEAR_BEFORE].reason
-    assert run["summary"].count("was not recorded, and is recorded now") == 2
+    assert run["summary"].count("was never recorded: it is taken up from the ledger") == 2
     archive = world.stack.archive / "4ElectrodeRig_Ephys"
     with world.stack.catalog() as catalog:
         rows = {file.path for each in catalog.data_sets() for file in catalog.replicas.files(each.id).files}

@@ -34,10 +34,17 @@ def claim_of(name: DataSetName, claims: Sequence[Claim], *, sent_for: uuid.UUID 
 
 
 def worth_recording(unrecorded: Unrecorded, known: Known) -> bool:
-    """Whether its files are to be compared; what a forgotten transfer did says nothing new of a known data set."""
-    return (
-        not unrecorded.forgotten or known.replica(DataSetName.parse(unrecorded.submission.data_set)) is None
-    )
+    """Whether its files are to be compared.
+
+    They are not where just these files are archived, nor where a forgotten transfer tells nothing new of a known data
+    set.
+    """
+    submission = unrecorded.submission
+    replica = known.replica(DataSetName.parse(submission.data_set))
+    if replica is None:
+        return True
+    archived = replica.verified and replica.manifest_id == submission.manifest_id
+    return not (archived or unrecorded.forgotten)
 
 
 def recorded_first(unrecorded: Unrecorded, assessment: Assessment, *, manifest_id: str) -> bool:

@@ -109,7 +109,8 @@ def _assess(run: Run, name: DataSetName, claim: Claim | None, unrecorded: Unreco
         except SettingsError as error:
             return Assessed(taken_up, Record(State.FAILED, str(error)))
         line = (
-            f"{taken_up.label}: the transfer of run {submission.run_id} was not recorded, and is recorded now"
+            f"{taken_up.label}: the transfer of run {submission.run_id} was never recorded: "
+            "it is taken up from the ledger"
         )
         return Assessed(taken_up, Transfer(), Notes(noted=Lines.of([line])))
 

@@ -145,7 +145,7 @@ def test_what_arrived_is_taken_up_whatever_the_rig_shows(
     assert item.session_key == session.key
     assert str(session.id) not in {str(row.target) for row in found.rows}
     notes = "; ".join(line for each in found.notes for line in each.noted.named)
-    assert "the transfer of run night 1 was not recorded, and is recorded now" in notes
+    assert "the transfer of run night 1 was never recorded: it is taken up from the ledger" in notes
 
 
 def test_a_run_for_other_sessions_and_a_discovery_leave_it(night: Run, arrived: SentDataSet) -> None:

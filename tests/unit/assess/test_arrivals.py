@@ -58,6 +58,9 @@ OF_NAME = replace(FIRST, data_set=str(NAME))
         # Files that came later are in no row yet.
         (ARRIVED, known(replica()), True),
         (None, known(replica()), True),
+        # Just these files are archived, or only seen.
+        (ARRIVED, known(replace(replica(), manifest_id="m1")), False),
+        (ARRIVED, known(replace(replica(verified=False), manifest_id="m1")), True),
         (LOST, known(), True),
         (LOST, known(replica(verified=False)), False),
     ],
