@@ -15,7 +15,8 @@ transfer for each location; a manifest that could not be copied is copied on a l
 
 **A failed run**: the log of `summary` lists every data set that was refused, failed or changed, and every root
 that could not be listed, each with its reason. What failed is tried again the next night; nothing is sent twice.
-`refused` waits for a person. See `docs/troubleshooting.md`.
+`refused` waits for a person. A root that shows much less than before counts as not listed, since its disk may not be
+mounted; *Accept what is missing* says that it is. See `docs/troubleshooting.md`.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from archive_flow.submissions.inquiry import no_answer
 from archive_flow.submissions.outcome import read_outcome
 from globus_provider.errors import GlobusProviderError
 from session_archive import clock
-from session_archive.errors import ArchiveError, ListingError
+from session_archive.errors import ArchiveError, ListingError, MissingDirectoryError
 from session_archive.listing import Listing, list_each, local_file_reader
 from session_archive.listing.packing import unpack_listing
 from session_archive.naming.session_name import NAMESPACE
@@ -27,6 +27,8 @@ from session_archive.transfers.submission import Outcome, ShipmentName, Submissi
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+
+    from session_archive.settings.places import Place
 
 log = logging.getLogger(__name__)
 
@@ -60,19 +62,13 @@ def list_work_items(run: Run, work_items: Sequence[WorkItem], take: Take) -> Non
     if not work_items:
         return
     place = run.origin(work_items[0])
-    try:
-        require_root(run, place)
-    except ListingError as error:
-        for work_item in work_items:
-            take(work_item, error)
-        return
     logged, done, files = time.monotonic(), 0, 0
 
     def taken(position: int, listing: Listing | ListingError) -> None:
         nonlocal logged, done, files
         done += 1
         files += 0 if isinstance(listing, ListingError) else len(listing.manifest.files)
-        take(work_items[position], listing)
+        take(work_items[position], _unless_unmounted(run, place, listing))
         if time.monotonic() - logged > LOG_EVERY or done == len(work_items):
             logged = time.monotonic()
             log.info("%s: %d of %d data sets listed, %d files", place.name, done, len(work_items), files)
@@ -84,6 +80,16 @@ def list_work_items(run: Run, work_items: Sequence[WorkItem], take: Take) -> Non
         conventions=run.settings.conventions,
         concurrency=run.settings.globus.listings_at_once,
     )
+
+
+def _unless_unmounted(run: Run, place: Place, listing: Listing | ListingError) -> Listing | ListingError:
+    """A folder is missing only in a root that is not doubtful."""
+    if isinstance(listing, MissingDirectoryError):
+        try:
+            require_root(run, place)
+        except ListingError as error:
+            return error
+    return listing
 
 
 def clear_stale_files(run: Run) -> None:

@@ -28,6 +28,7 @@ def believe_walk(run: Run, place: Place, now: RootListing, walk: Walk) -> None:
     before = catalog.root_listings.last(place.name)
     walked = WalkedRoot(before, now, expected, walk, archived=lambda name: name.id in archived)
     _believe(run, place, now, walked.shortfall, unarchived=walked.unarchived, may_accept=True)
+    run.believed[place.name] = now
 
 
 def require_root(run: Run, place: Place) -> None:
@@ -52,6 +53,7 @@ def prepare_destination(run: Run, place: Place) -> None:
         log.warning("%s cannot be listed before anything is sent there: %s", place.name, error)
         return
     _believe_root(run, place, now or RootListing(), may_accept=True)
+    run.believed[place.name] = now
 
 
 def mark_root(run: Run, place: Place) -> None:
@@ -97,7 +99,7 @@ def _listed(run: Run, place: Place) -> RootListing | None:
 
 def _believe_root(run: Run, place: Place, now: RootListing, *, may_accept: bool) -> None:
     before = run.catalog.root_listings.last(place.name)
-    shortfall = root_shortfall(before, now, emptied_by_people=place.name in run.settings.scratch)
+    shortfall = root_shortfall(before, now, emptied_by_people=place.name not in run.settings.locations)
     _believe(run, place, now, shortfall, may_accept=may_accept)
 
 
