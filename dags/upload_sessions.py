@@ -16,7 +16,8 @@ transfer for each location; a manifest that could not be copied is copied on a l
 **A failed run**: the log of `summary` lists every data set that was refused, failed or changed, every root that could
 not be listed, and every transfer that Globus does not answer for, each with its reason. What failed is tried again the
 next night; nothing is sent twice. `refused` waits for a person. A root that shows much less than before counts as not
-listed, since its disk may not be mounted; *Accept what is missing* says that it is. See `docs/troubleshooting.md`.
+listed, since its disk may not be mounted; *Accept what is missing* says that it is gone. See
+`docs/troubleshooting.md`.
 
 **A transfer that waits for a person**, such as a paused one, is listed there too, in Globus' own words; it fails no run.
 """
