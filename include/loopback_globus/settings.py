@@ -72,6 +72,7 @@ class Settings:
     token_lifetime: int = 172_800
     page_size: int = 1_000
     history_days: float = 30.0
+    hosts: frozenset[str] = frozenset()
 
 
 def check_roots(collections: list[Collection], *, allowed: list[str]) -> None:

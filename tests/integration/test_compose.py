@@ -254,6 +254,7 @@ def test_the_demos_settings_agree_with_its_globus_and_its_mounts(
     (client,) = service.clients
     assert f"SESSION_ARCHIVE_GLOBUS_CLIENT_ID={client}\n" in setup
     assert f"http://globus:{parser().parse_args(here[3:]).port} " in setup
+    assert "globus" in service.hosts
 
 
 def test_the_initial_settings_of_a_lab_are_complete() -> None:
