@@ -3,7 +3,11 @@
 # The slim variant of Airflow's official image has Airflow and no providers. So requirements-image.lock is all that is
 # added, providers too, and nothing of the image can ask for other versions. It pins the Airflow that the image has.
 # The Python is the one that the tests ran with.
-FROM apache/airflow:slim-3.3.2-python3.11
+
+# A tag can be given to another image; a digest cannot: '@sha256:...', which docker-compose.yaml takes from .env.
+# `script/image-digests` prints the current one.
+ARG AIRFLOW_IMAGE_DIGEST=""
+FROM apache/airflow:slim-3.3.2-python3.11${AIRFLOW_IMAGE_DIGEST}
 
 USER root
 # Volumes begin as copies of these folders, with their owner.
@@ -11,8 +15,9 @@ RUN install --directory --owner=airflow --group=root /rigs /demo
 USER airflow
 
 COPY requirements-image.lock /opt/session-archive/
-# The lock holds everything; --no-deps also keeps pip from compiling mysqlclient, which nothing here uses.
-RUN pip install --no-cache-dir --no-deps --requirement /opt/session-archive/requirements-image.lock
+# The lock holds everything, with hashes; --no-deps also keeps pip from compiling mysqlclient, which nothing here uses.
+RUN pip install --no-cache-dir --no-deps --require-hashes --only-binary :all: \
+    --requirement /opt/session-archive/requirements-image.lock
 
 COPY --chown=airflow:root pyproject.toml README.md LICENSE /opt/session-archive/
 COPY --chown=airflow:root plugins /opt/session-archive/plugins

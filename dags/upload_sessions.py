@@ -19,7 +19,7 @@ next night; nothing is sent twice. `refused` waits for a person. A root that sho
 listed, since its disk may not be mounted; *Accept what is missing* says that it is gone. See
 `docs/troubleshooting.md`.
 
-**A transfer that waits for a person**, such as a paused one, is listed there too, in Globus' own words; it fails no run.
+**A transfer that waits for a person**, such as a paused one, is listed there in Globus' own words; it fails no run.
 """
 
 from __future__ import annotations

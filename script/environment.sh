@@ -123,6 +123,16 @@ pip_install() {
   "$PYTHON" -m pip install --quiet --disable-pip-version-check --no-input "$@"
 }
 
+# usage: requirements_of LOCK; each requirement of a lock on one line, with its hashes.
+requirements_of() {
+  sed -e ':more' -e '/\\$/{' -e 'N' -e 's/ *\\\n */ /' -e 'b more' -e '}' "$1"
+}
+
+# usage: locked NAME; the requirement of one package, as requirements.lock has it.
+locked() {
+  requirements_of "$PROJECT/requirements.lock" | grep "^$1=="
+}
+
 # On every core, while pip would use one. Some packages ship files of other Python versions, whose errors are ignored.
 compile_packages() {
   "$PYTHON" -m compileall -qq -j 0 "$PROJECT/.venv/lib" || true
@@ -134,10 +144,12 @@ make_venv() {
   [ -n "$python" ] || fail "no Python 3.11 to 3.13 with the venv module; as root: apt-get install python3-venv"
   step "making .venv with $("$python" --version)" "$python" -m venv --clear "$PROJECT/.venv"
   # The pip that Debian 12 brings takes three times as long.
-  step "bringing pip up to date" pip_install --upgrade 'pip>=25'
-  # The lock holds everything: pip must not look for mysqlclient, which would need a C compiler.
-  step "installing $(grep -c == "$PROJECT/requirements.lock") locked packages" \
-    pip_install --no-compile --no-deps --requirement "$PROJECT/requirements.lock"
+  step "bringing pip up to date" \
+    pip_install --no-deps --require-hashes --only-binary :all: --requirement <(locked pip)
+  # The lock holds everything: pip must not look for mysqlclient, which would need a C compiler. Wheels only: what is built
+  # from source fetches build tools that no hash stands for.
+  step "installing $(grep -c == "$PROJECT/requirements.lock") locked packages" pip_install --no-compile \
+    --no-deps --require-hashes --only-binary :all: --requirement "$PROJECT/requirements.lock"
   step "compiling them" compile_packages
   venv_stamp >"$PROJECT/.venv/made-from"
 }
@@ -150,16 +162,22 @@ install_project() {
   cp "$PROJECT/pyproject.toml" "$stamp"
 }
 
-# The packages that the image has in addition to .venv's. Not in .venv itself: an Airflow that finds the FAB provider makes
+# The requirements that the image has in addition to .venv's.
+scale_requirements() {
+  comm -13 <(requirements_of "$PROJECT/requirements.lock" | sort) \
+    <(requirements_of "$PROJECT/requirements-image.lock" | sort)
+}
+
+# Not in .venv itself: an Airflow that finds the FAB provider makes
 # its tables everywhere.
 install_scale() {
   local folder=$PROJECT/.venv/scale
   local list=$folder.txt
-  comm -13 <(sort "$PROJECT/requirements.lock") <(sort "$PROJECT/requirements-image.lock") >"$list.new"
+  scale_requirements >"$list.new"
   cmp -s "$list.new" "$list" && return
   rm -rf -- "$folder"
   step "installing $(grep -c == "$list.new") more packages for several workers" \
-    pip_install --no-deps --target "$folder" --requirement "$list.new"
+    pip_install --no-deps --require-hashes --only-binary :all: --target "$folder" --requirement "$list.new"
   mv -- "$list.new" "$list"
 }
 

@@ -30,6 +30,14 @@ def parser() -> argparse.ArgumentParser:
     add("--port", type=int, default=0, metavar="P", help="port; 0 (default) takes a free one and prints it")
     add("--host", default="127.0.0.1", help="address to listen on; default: this machine only (127.0.0.1)")
     add(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a host name by which clients may ask, besides localhost and addresses; may be repeated. Any "
+        "other is refused, so that no web site can reach the service by a name of its own",
+    )
+    add(
         "--client",
         action="append",
         required=True,
@@ -132,6 +140,7 @@ def read_settings(arguments: argparse.Namespace) -> Settings:
         page_size=arguments.page_size,
         history_days=arguments.history_days,
         most_pending=arguments.most_pending,
+        hosts=frozenset({arguments.host, *arguments.allow_host}),
     )
 
 

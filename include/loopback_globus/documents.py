@@ -26,6 +26,7 @@ DESCRIPTIONS = {
     "INVALID_PATH_NAME": "invalid path",
     "IS_A_DIRECTORY": "is a directory",
     "NOT_A_DIRECTORY": "not a directory",
+    "NOT_A_FILE": "not a file",
     "NO_SPACE_LEFT": "no space left",
     "OK": "OK",
     "PAUSED": "paused",

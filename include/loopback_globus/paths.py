@@ -18,7 +18,7 @@ class OutsideError(Exception):
 
 
 class InvalidPathError(Exception):
-    """A path that the service rejects: it holds a NUL, or CR LF."""
+    """A path that the service rejects: it holds a NUL, CR LF, or half a surrogate pair."""
 
 
 def collapse(path: str) -> str:
@@ -29,7 +29,7 @@ def collapse(path: str) -> str:
 
     raises : OutsideError, InvalidPathError
     """
-    if "\0" in path or "\r\n" in path:
+    if "\0" in path or "\r\n" in path or not _is_utf8(path):
         raise InvalidPathError(path)
     if path == "~" or path.startswith("~/"):
         path = path[1:]
@@ -86,18 +86,23 @@ def inside(collection: Collection, real: str) -> bool:
 
 def to_wire(name: str) -> str:
     """A file name as clients see it: a name that is not UTF-8 becomes U+FFFD and its bytes as Latin-1 (Globus docs)."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return "\ufffd" + os.fsencode(name).decode("latin-1")
-    return name
+    return name if _is_utf8(name) else "\ufffd" + os.fsencode(name).decode("latin-1")
 
 
 def from_wire(name: str) -> str:
-    """The inverse of `to_wire`."""
+    """The inverse of `to_wire`, and of nothing else: no text stands for a name that is UTF-8, such as '..'."""
     if not name.startswith("\ufffd"):
         return name
     try:
-        return os.fsdecode(name[1:].encode("latin-1"))
+        decoded = os.fsdecode(name[1:].encode("latin-1"))
     except UnicodeEncodeError:
         return name
+    return name if _is_utf8(decoded) else decoded
+
+
+def _is_utf8(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

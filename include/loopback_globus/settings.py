@@ -82,6 +82,7 @@ class Settings:
     page_size: int = 1_000
     history_days: float = 30.0
     most_pending: int = 100
+    hosts: frozenset[str] = frozenset()
 
 
 def folding(collections: list[Collection], texts: list[str]) -> list[Collection]:

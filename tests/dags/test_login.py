@@ -8,6 +8,7 @@ import pty
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ class Person:
     def __init__(self, globus: LoopbackGlobus, settings: Path, patch: pytest.MonkeyPatch) -> None:
         self.globus, self.settings, self.patch = globus, settings, patch
         self.codes: list[str] = []
-        self.paste: Callable[[str], str] = approve
+        self.paste: Callable[[str], str] = partial(approve, secret=globus.client_secret)
 
     def run(self, *arguments: str) -> str:
         """The command's output. Raises the error that the console prints as one line."""
@@ -151,7 +152,7 @@ def test_at_a_terminal_the_code_is_not_echoed_and_the_token_is_in_no_file(person
     codes = []
 
     def answer(address: str) -> str:
-        codes.append(approve(address))
+        codes.append(approve(address, secret=person.globus.client_secret))
         return codes[-1]
 
     command = [sys.executable, "-m", "session_archive.cli", "login", "--client-id", person.globus.client_id]
@@ -273,7 +274,7 @@ def test_a_wrong_or_used_code_stores_nothing(person: Person) -> None:
     old: list[str] = []
 
     def used(address: str) -> str:
-        old.append(approve(address))
+        old.append(approve(address, secret=person.globus.client_secret))
         return old[0]
 
     for paste in (lambda _: "wr0ng-code", used):

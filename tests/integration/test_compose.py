@@ -21,6 +21,13 @@ SECRETS = (
     "AIRFLOW_ADMIN_PASSWORD", "AIRFLOW_FERNET_KEY", "AIRFLOW_API_SECRET_KEY", "AIRFLOW_JWT_SECRET",
     "POSTGRES_PASSWORD", "CATALOG_ADMIN_PASSWORD", "REDIS_PASSWORD",
 )  # fmt: skip
+#: Where the digest of an image goes -> the image that it pins.
+DIGESTS = {
+    "AIRFLOW_IMAGE_DIGEST": "apache/airflow:slim-3.3.2-python3.11",
+    "POSTGRES_IMAGE_DIGEST": "postgres:16.15-bookworm",
+    "MYSQL_IMAGE_DIGEST": "mysql:8.4.11",
+    "REDIS_IMAGE_DIGEST": "redis:7.2.16-bookworm",
+}
 FILLED_IN = {name: f"{number}{name.lower().replace('_', '')}" for number, name in enumerate(SECRETS)}
 PROFILES: tuple[list[str], ...] = ([], ["scale"], ["demo"], ["scale", "demo"])
 
@@ -81,7 +88,7 @@ def test_the_example_names_every_variable_and_contains_no_secret() -> None:
     assert used <= named.keys()
     assert named.keys() - used == {"COMPOSE_PROFILES"}
     assert {name for name in named if named[name] == ""} == {
-        *SECRETS, "SESSION_ARCHIVE_GLOBUS_CLIENT_ID", "SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET",
+        *SECRETS, *DIGESTS, "SESSION_ARCHIVE_GLOBUS_CLIENT_ID", "SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET",
     }  # fmt: skip
     for secret in SECRETS:
         comment = lines[lines.index(f"{secret}=") - 1]
@@ -100,18 +107,69 @@ def test_its_defaults_agree_with_the_example(tmp_path: Path, rendered: dict[str,
 def test_tags_are_pinned_and_the_image_has_the_locks_airflow(services: dict[str, dict[str, Any]]) -> None:
     for name, service in services.items():
         assert re.search(r":\d+\.\d+\.\d+(-[a-z]+)?$|:\d+\.\d+(-[a-z]+)?$", service["image"]), name
-    (base,) = re.findall(r"^FROM (\S+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
-    (version,) = re.findall(r"^apache-airflow==(\S+)$", (ROOT / "requirements-image.lock").read_text(), re.M)
+    (base,) = re.findall(
+        r"^FROM (\S+)\$\{AIRFLOW_IMAGE_DIGEST\}$", (ROOT / "Dockerfile").read_text(), re.MULTILINE
+    )
+    (version,) = re.findall(
+        r"^apache-airflow==([^\s\\]+)", (ROOT / "requirements-image.lock").read_text(), re.M
+    )
     assert base == f"apache/airflow:slim-{version}-python3.11"
     (own,) = re.findall(r'^version = "(.+)"$', (ROOT / "pyproject.toml").read_text(), re.M)
     assert services["scheduler"]["image"] == f"session-archive:{own}"
 
 
+def test_a_digest_pins_each_image_that_is_fetched(tmp_path: Path) -> None:
+    digests = {name: f"@sha256:{number:064x}" for number, name in enumerate(DIGESTS)}
+    services = yaml.safe_load(compose(FILLED_IN | digests, tmp_path, "scale", "demo").stdout)["services"]
+    fetched = {service["image"] for service in services.values() if "build" not in service}
+    built = {
+        service["build"]["args"]["AIRFLOW_IMAGE_DIGEST"]
+        for service in services.values()
+        if "build" in service
+    }
+    pinned = {f"{image}{digests[name]}" for name, image in DIGESTS.items() if name != "AIRFLOW_IMAGE_DIGEST"}
+    assert fetched == pinned
+    assert built == {digests["AIRFLOW_IMAGE_DIGEST"]}
+    assert 'ARG AIRFLOW_IMAGE_DIGEST=""\nFROM ' in (ROOT / "Dockerfile").read_text()
+
+
+def test_the_digests_of_all_images_are_renewed_by_one_command(tmp_path: Path) -> None:
+    docker = tmp_path / "docker"
+    docker.write_text('#!/bin/sh\nfor image; do :; done; echo "$*" >>"$CALLS"; echo "sha256:of-$image"\n')
+    docker.chmod(0o755)
+    done = subprocess.run(
+        ["bash", ROOT / "script/image-digests"],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "CALLS": str(tmp_path / "calls")},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [f"{name}=@sha256:of-{image}" for name, image in DIGESTS.items()]
+    assert (tmp_path / "calls").read_text().splitlines() == [
+        f"buildx imagetools inspect --format {{{{.Manifest.Digest}}}} {image}" for image in DIGESTS.values()
+    ]
+
+
+def test_no_digest_is_printed_when_one_is_not_found(tmp_path: Path) -> None:
+    docker = tmp_path / "docker"
+    docker.write_text(
+        '#!/bin/sh\ncase "$*" in *mysql*) echo no such image >&2; exit 1;; esac; echo sha256:1\n'
+    )
+    docker.chmod(0o755)
+    done = subprocess.run(
+        ["bash", ROOT / "script/image-digests"],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "no such image" in done.stderr
+
+
 def test_both_locks_hold_the_same_versions() -> None:
     def versions(name: str) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}
-        for line in (ROOT / name).read_text().splitlines():
-            package, _, version = line.partition(" ;")[0].partition("==")
+        for package, version in re.findall(r"^(\S+)==([^\s;\\]+)", (ROOT / name).read_text(), re.MULTILINE):
             found.setdefault(package, set()).add(version)
         return found
 
@@ -254,6 +312,7 @@ def test_the_demos_settings_agree_with_its_globus_and_its_mounts(
     (client,) = service.clients
     assert f"SESSION_ARCHIVE_GLOBUS_CLIENT_ID={client}\n" in setup
     assert f"http://globus:{parser().parse_args(here[3:]).port} " in setup
+    assert "globus" in service.hosts
 
 
 def test_the_initial_settings_of_a_lab_are_complete() -> None:

@@ -11,8 +11,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 RELEASE = 'ID={}\nVERSION_ID="{}"\nPRETTY_NAME="{}"\n'
-# The packages for several workers, which are not in .venv.
-SCALE = 'comm -13 <(sort "$PROJECT/requirements.lock") <(sort "$PROJECT/requirements-image.lock")'
 # Stands in for .venv/bin/python: records the commands that it should run, and fails where it should.
 FAKE_PYTHON = """#!/bin/sh
 echo "$*" >>"$PYTHON_CALLS"
@@ -33,6 +31,7 @@ TOOLS = [
     "id",
     "mv",
     "rm",
+    "sed",
     "sh",
     "sha256sum",
     "sort",
@@ -244,9 +243,26 @@ def test_packages_for_several_workers_are_installed_once_and_outside_the_environ
         done = _bash(machine, "install_scale", project=project, PYTHON_CALLS=str(project / "calls"))
         assert done.returncode == 0, done.stderr
     (call,) = (project / "calls").read_text().splitlines()
-    assert f"--no-deps --target {project}/.venv/scale --requirement" in call
-    requirements = (project / ".venv/scale.txt").read_text()
-    assert "celery==" in requirements and "apache-airflow==" not in requirements
+    assert f"--target {project}/.venv/scale --requirement" in call
+    requirements = (project / ".venv/scale.txt").read_text().splitlines()
+    names = {line.partition("==")[0] for line in requirements}
+    assert "celery" in names and "apache-airflow" not in names
+    assert all(" --hash=sha256:" in line for line in requirements)
+
+
+def test_an_environment_is_made_of_locked_packages_only(machine: Machine, project: Path) -> None:
+    """The fake Python writes down the list that it is given, as pip would read it."""
+    fake = machine.add("bin/python3", FAKE_PYTHON)
+    (project / ".venv/bin/python").write_text(
+        '#!/bin/sh\nlast=; for last; do :; done\ncase "$*" in *--requirement*) cat "$last" ;; esac >>"$PYTHON_CALLS"\n'
+    )
+    done = _bash(
+        machine, "make_venv", project=project, SCRIPT_PYTHON=str(fake), PYTHON_CALLS=str(project / "calls")
+    )
+    assert done.returncode == 0, done.stderr
+    pip, *rest = [line for line in (project / "calls").read_text().splitlines() if "==" in line]
+    assert pip.startswith("pip==") and "--hash=sha256:" in pip
+    assert [line.partition("==")[0] for line in rest].count("pip") == 1
 
 
 def test_an_environment_is_reused_until_the_lock_changes(machine: Machine, project: Path) -> None:
@@ -281,7 +297,7 @@ def test_the_default_runs_every_check_and_no_long_test(machine: Machine, project
 
 def test_full_runs_every_test_and_measures_coverage(machine: Machine, project: Path) -> None:
     machine.install(*PACKAGES)
-    (project / ".venv/scale.txt").write_text(_bash(machine, SCALE, project=project).stdout)
+    (project / ".venv/scale.txt").write_text(_bash(machine, "scale_requirements", project=project).stdout)
     done, calls = _test(machine, project, "full", "--no-install")
     assert done.returncode == 0, done.stderr
     assert calls[-3:] == [
@@ -316,7 +332,7 @@ def test_a_failing_step_fails_script_test(machine: Machine, project: Path, step:
 @pytest.mark.parametrize("step", ["coverage run", "coverage combine", "coverage report"])
 def test_too_little_coverage_fails_the_full_scope(machine: Machine, project: Path, step: str) -> None:
     machine.install(*PACKAGES)
-    (project / ".venv/scale.txt").write_text(_bash(machine, SCALE, project=project).stdout)
+    (project / ".venv/scale.txt").write_text(_bash(machine, "scale_requirements", project=project).stdout)
     done, calls = _test(machine, project, "full", "--no-install", fail_at=step)
     assert done.returncode == 3
     assert step in calls[-1]

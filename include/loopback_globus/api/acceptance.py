@@ -144,7 +144,7 @@ def _shared(paths: Iterable[str]) -> str:
 
 def _digest(order: Order) -> str:
     """What 'identical paths' compares; the order of the items does not matter."""
-    hasher = hashlib.sha256(repr((order.kind, order.endpoints)).encode())
+    hasher = hashlib.sha256(repr((order.kind, order.endpoints)).encode(), usedforsecurity=False)
     for pair in sorted(order.paths):
         hasher.update("\0".join(pair).encode() + b"\0\0")
     return hasher.hexdigest()

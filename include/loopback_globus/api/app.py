@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from loopback_globus.api import control, endpoints, operations, results, submit, tasks
+from loopback_globus.api.guard import Guard
 from loopback_globus.api.middleware import Wire
 from loopback_globus.auth import routes as auth
 from loopback_globus.auth.identify import RateLimit
@@ -63,7 +64,7 @@ def create_app(service: Service) -> ASGIApp:
         message = "A defect of loopback_globus: its standard error has the traceback"
         return await refused(request, ApiError(status=500, code="InternalError", message=message))
 
-    return Wire(app, service)
+    return Guard(Wire(app, service), service.settings.hosts)
 
 
 def _first_problem(error: RequestValidationError) -> str:

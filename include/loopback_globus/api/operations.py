@@ -164,7 +164,9 @@ def _rename(old: Path, new: Path) -> None:
 @contextmanager
 def _refusals(collection: Collection, path: str, *, operation: str) -> Iterator[None]:
     """Turn errors of the system into the service's refusals; each operation has codes of its own."""
-    where = f"Error ({operation})\nEndpoint: {collection.name} ({collection.id})\nPath: {path}\n"
+    # A path that is no text cannot be in an answer.
+    shown = path.encode(errors="replace").decode()
+    where = f"Error ({operation})\nEndpoint: {collection.name} ({collection.id})\nPath: {shown}\n"
     try:
         yield
     except paths.InvalidPathError:

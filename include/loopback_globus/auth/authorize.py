@@ -1,4 +1,6 @@
-"""/v2/oauth2/authorize: the page where a person allows a client, and the code that the page then shows.
+"""/v2/oauth2/authorize: the page where a person signs in and allows a client, and the code that the page then shows.
+
+The person has the client's own identity, and so signs in with its secret: the id alone is public.
 
 With the service's own `/v2/web/auth-code` the answer itself shows the code, so that neither an address nor the journal
 holds it.
@@ -17,6 +19,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from loopback_globus.auth import scopes
 from loopback_globus.auth.codes import Code, Codes
 from loopback_globus.auth.consents import Consents
+from loopback_globus.auth.identify import client_of
 from loopback_globus.auth.issue import AuthError, groups
 from loopback_globus.service import Service, form_body, service_of
 
@@ -50,7 +53,9 @@ def ask(request: Request, service: _Service) -> Response:
     )
     return _page(
         f"<p>Client <code>{escape(params['client_id'])}</code> would like to:</p><ul>{scope_items}</ul>"
-        f'<form method="post">{hidden_fields}<button name="decision" value="allow">Allow</button> '
+        f'<form method="post">{hidden_fields}<p><label>Secret of the client '
+        '<input type="password" name="client_secret" autocomplete="off"></label></p>'
+        '<button name="decision" value="allow">Allow</button> '
         '<button name="decision" value="deny">Deny</button></form>'
     )
 
@@ -69,6 +74,12 @@ def answer(
     if form.get("decision") != "allow":
         denied = {"error": "access_denied", "state": params["state"]}
         return _page("<p>Access was denied.</p>", status=403) if own else _back(params, denied)
+    if client_of(service, "", form) is None:
+        return _refused(
+            AuthError(
+                status=401, error="invalid_client", message="The sign-in failed: wrong secret of the client"
+            )
+        )
     Consents(service.store).allow(
         client_id=code.client_id, granted=scopes.split(code.scope), offline=code.offline
     )

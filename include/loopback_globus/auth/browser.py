@@ -1,4 +1,4 @@
-"""Plays a person at a browser, for tests: opens the address of a login, allows or denies, and reads the code."""
+"""Plays a person at a browser, for tests: opens a login, signs in, allows or denies, and reads the code."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from loopback_globus.testing import LoopbackError
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def approve(url: str, *, decision: str = "allow") -> str:
+def approve(url: str, *, secret: str = "", decision: str = "allow") -> str:
     """The code that the page shows once the person has decided 'allow' or 'deny'.
+
+    secret : the client's, with which the person signs in; denying needs none
 
     raises : LoopbackError with what the page says instead
     """
     consent_page = _Page(_open(url))
-    form = urlencode({**consent_page.fields, "decision": decision}).encode()
+    form = urlencode({**consent_page.fields, "client_secret": secret, "decision": decision}).encode()
     result = _Page(_open(url.partition("?")[0], form))
     if not result.code:
         raise LoopbackError(f"no code on the page: {result.text}")

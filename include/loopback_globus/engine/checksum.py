@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 from loopback_globus.engine.copy import read_buffer
+from loopback_globus.engine.regular import open_to_read
 from loopback_globus.engine.trouble import Stopped, Trouble, reading
 
 #: Names of algorithms as clients give them, and hashlib's.
@@ -23,7 +24,7 @@ def algorithm_name(text: str) -> str | None:
 def digest(path: Path, algorithm: str, *, stop: threading.Event) -> str:
     """The checksum of a file's bytes, lower-case hex; reads the file. raises : Trouble, Stopped."""
     hasher = hashlib.new(ALGORITHMS[algorithm], usedforsecurity=False)
-    with reading(str(path)), path.open("rb", buffering=0) as file:
+    with reading(str(path)), os.fdopen(open_to_read(path), "rb", buffering=0) as file:
         buffer = read_buffer(os.fstat(file.fileno()).st_size)
         while n := file.readinto(buffer):
             if stop.is_set():

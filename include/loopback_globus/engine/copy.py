@@ -7,6 +7,7 @@ import os
 import threading
 from pathlib import Path
 
+from loopback_globus.engine.regular import open_to_read, open_to_write
 from loopback_globus.engine.trouble import Stopped, reading, writing
 
 _CHUNK = 64 * 1024 * 1024
@@ -18,12 +19,10 @@ _NO_FAST_PATH = frozenset({errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.EOPNOT
 def copy(source: Path, target: Path, *, stop: threading.Event, quota_is_fatal: bool = False) -> int:
     """Copy into a new or emptied file; returns the number of bytes copied. raises : Trouble, Stopped."""
     with reading(str(source)):
-        reader = os.open(source, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        reader = open_to_read(source)
     try:
         with writing(str(target), quota_is_fatal=quota_is_fatal):
-            writer = os.open(
-                target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666
-            )
+            writer = open_to_write(target)
             try:
                 return _copy(reader, writer, stop=stop)
             finally:

@@ -19,6 +19,8 @@ from loopback_globus.store import Store
 
 #: Tasks of one kind and one identity that work at the same time (Globus docs).
 MOST_WORKING = 3
+#: Seconds that the threads have to end, all of them together; the process ends without those that are stuck.
+STOP_WITHIN = 5.0
 
 
 class Engine:
@@ -47,8 +49,9 @@ class Engine:
         self._wake.set()
         for stop in list(self._runs.values()):
             stop.set()
+        end = time.monotonic() + STOP_WITHIN
         for thread in [self._loop, *self._threads]:
-            thread.join(timeout=5)
+            thread.join(timeout=max(0.0, end - time.monotonic()))
 
     def wake(self) -> None:
         """Look for due tasks now."""

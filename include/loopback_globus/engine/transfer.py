@@ -14,6 +14,7 @@ from typing import Any
 
 from loopback_globus import filters, paths
 from loopback_globus.engine import checksum, copy, task_records
+from loopback_globus.engine.regular import require_regular
 from loopback_globus.engine.task_records import Child, Ledger
 from loopback_globus.engine.trouble import Trouble, reading, writing
 from loopback_globus.faults import Faults
@@ -83,6 +84,7 @@ class Transfer:
         elif entry["recursive"] == 1:
             raise Trouble("NOT_A_DIRECTORY", f"Path: {entry['source']}: is not a directory")
         else:
+            require_regular(info.st_mode, entry["source"])
             self.ledger.known_as_file(entry)
             self._file(entry, source, info)
 

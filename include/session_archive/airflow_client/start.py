@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +14,9 @@ from session_archive.airflow_client.login import load_login
 from session_archive.airflow_client.responses import AirflowRequestError, Json
 from session_archive.airflow_client.run import Run
 from session_archive.errors import ArchiveError
+
+#: Bytes of a command line that are not UTF-8 come as such halves too.
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 UPLOAD, DISCOVER, RETRIEVE = "upload_sessions", "discover_sessions", "retrieve_sessions"
 CANCEL = "cancel_transfers"
@@ -35,6 +40,8 @@ def start(
     """
     api = api or AirflowApi(load_login())
     conf = {name: value for name, value in params.items() if value is not None and value != []}
+    for name, value in conf.items():
+        _require_sendable(name, value)
     dag = api.dag(dag_id)
     if dag["is_paused"]:
         raise ArchiveError(
@@ -51,6 +58,20 @@ def start(
     console = console or Console(highlight=False)
     console.print(f"started {dag_id}: {run.url}", markup=False, soft_wrap=True)
     return run.wait(console=console) if wait else run
+
+
+def _require_sendable(param: str, value: Any) -> None:
+    """Refuse what no JSON document can carry, anywhere in a param. Raises ArchiveError."""
+    if isinstance(value, Mapping):
+        for part in (*value, *value.values()):
+            _require_sendable(param, part)
+    elif isinstance(value, list | tuple):
+        for part in value:
+            _require_sendable(param, part)
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise ArchiveError(f"param {param}: {value!r} is not a number that anything can equal")
+    elif isinstance(value, str) and _HALF_PAIR.search(value):
+        raise ArchiveError(f"param {param}: {value!r:.100} is not valid text: it has half a surrogate pair")
 
 
 def _triggered(api: AirflowApi, dag: Json, conf: Mapping[str, Any]) -> str:

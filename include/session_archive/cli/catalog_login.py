@@ -59,7 +59,7 @@ def login_from_environment(environment: Mapping[str, str]) -> dict[str, Any] | N
     if not user:
         return None
     port = environment.get(f"{PREFIX}PORT", "3306")
-    if not port.isdigit():
+    if not (port.isascii() and port.isdigit()):
         raise SettingsError(f"{PREFIX}PORT: {port!r} is not a port; expected a number, such as 3306")
     return {
         "host": environment.get(f"{PREFIX}HOST", "127.0.0.1"),

@@ -85,10 +85,10 @@ def retrieve(
 def _object(text: str | None) -> dict[str, Any] | None:
     try:
         value = None if text is None else json_text.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         value = ()
     if value is None or (isinstance(value, dict) and value):
         return value
     raise SettingsError(
-        f"--restriction: {text!r} is not a JSON object; expected one such as '{{\"subject_id\": 440956}}'"
+        f"--restriction: {text!r:.100} is not a JSON object; expected one such as '{{\"subject_id\": 440956}}'"
     )

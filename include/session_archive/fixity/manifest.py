@@ -92,7 +92,7 @@ class Manifest:
         """sha256, hex, over the sorted (path, size, mtime in whole UTC seconds)."""
         canonical = [[file.path, file.size, file.mtime] for file in self.files]
         text = json.dumps(canonical, ensure_ascii=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode("ascii")).hexdigest()
+        return hashlib.sha256(text.encode("ascii"), usedforsecurity=False).hexdigest()
 
     @property
     def n_bytes(self) -> int:

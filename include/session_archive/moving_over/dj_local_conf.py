@@ -111,7 +111,7 @@ def read_dj_local_conf(path: Path) -> OldConfig:
         relative=relative,
         databases=names,
         host=host,
-        port=int(port) if port.isdigit() else database.port,
+        port=int(port) if port.isascii() and port.isdigit() else database.port,
         user=database.user,
         password=database.password,
         tls=None if database.tls is False else {} if database.tls is True else database.tls,

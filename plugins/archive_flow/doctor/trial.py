@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -194,7 +195,9 @@ def _digest(stop: Stop, algorithm: str) -> str:
     root = stop.place.local_path
     assert isinstance(root, Path)
     with opened_file(root, stop.path) as file:
-        return hashlib.file_digest(file, _hash_name(algorithm)).hexdigest()
+        return hashlib.file_digest(
+            file, partial(hashlib.new, _hash_name(algorithm), usedforsecurity=False)
+        ).hexdigest()
 
 
 def _hash_name(algorithm: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
 import urllib.parse
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -53,7 +55,9 @@ def with_other(url: str, **changes: str) -> str:
 
 def test_a_code_gives_a_refresh_token_for_each_service(globus: LoopbackGlobus) -> None:
     client, url = native(globus)
-    tokens = client.oauth2_exchange_code_for_tokens(approve(url)).by_resource_server
+    tokens = client.oauth2_exchange_code_for_tokens(
+        approve(url, secret=globus.client_secret)
+    ).by_resource_server
     assert set(tokens) == {"auth.globus.org", "transfer.api.globus.org"}
     refresh = tokens["transfer.api.globus.org"]["refresh_token"]
     authorizer = globus_sdk.RefreshTokenAuthorizer(refresh, client)
@@ -66,18 +70,20 @@ def test_a_code_gives_a_refresh_token_for_each_service(globus: LoopbackGlobus) -
 
 def test_without_offline_access_there_is_no_refresh_token(globus: LoopbackGlobus) -> None:
     client, url = native(globus, refresh_tokens=False)
-    tokens = client.oauth2_exchange_code_for_tokens(approve(url)).by_resource_server
+    tokens = client.oauth2_exchange_code_for_tokens(
+        approve(url, secret=globus.client_secret)
+    ).by_resource_server
     assert tokens["transfer.api.globus.org"]["refresh_token"] is None
 
 
 def test_a_code_works_once_and_only_with_its_verifier(globus: LoopbackGlobus) -> None:
     client, url = native(globus)
-    code = approve(url)
+    code = approve(url, secret=globus.client_secret)
     client.oauth2_exchange_code_for_tokens(code)
     stranger, _ = native(globus)
     for attempt in (
         lambda: client.oauth2_exchange_code_for_tokens(code),
-        lambda: stranger.oauth2_exchange_code_for_tokens(approve(url)),
+        lambda: stranger.oauth2_exchange_code_for_tokens(approve(url, secret=globus.client_secret)),
         lambda: client.oauth2_exchange_code_for_tokens("no code"),
     ):
         with pytest.raises(AuthAPIError) as refused:
@@ -91,11 +97,11 @@ def test_without_a_secret_a_code_needs_pkce(globus: LoopbackGlobus) -> None:
     client, url = native(globus)
     bare = with_other(url, code_challenge="", code_challenge_method="")
     with pytest.raises(AuthAPIError):
-        client.oauth2_exchange_code_for_tokens(approve(bare))
+        client.oauth2_exchange_code_for_tokens(approve(bare, secret=globus.client_secret))
     confidential = globus_sdk.ConfidentialAppAuthClient(globus.client_id, globus.client_secret)
     redirect = f"{globus.url}/v2/web/auth-code"
     confidential.oauth2_start_flow(redirect, _TRANSFER)
-    code = approve(confidential.oauth2_get_authorize_url())
+    code = approve(confidential.oauth2_get_authorize_url(), secret=globus.client_secret)
     assert confidential.oauth2_exchange_code_for_tokens(code)["access_token"]
 
 
@@ -110,6 +116,40 @@ def test_a_code_ends_after_ten_minutes(tmp_path: Path, monkeypatch: pytest.Monke
     assert codes.redeem(in_time, **arguments) == calls
     now += 1
     assert codes.redeem(late, **arguments) is None
+
+
+@pytest.mark.parametrize("secret", ["", "wrong", "{secret} ", "{id}"])
+def test_a_code_needs_the_secret(globus: LoopbackGlobus, secret: str) -> None:
+    """The client's id is no secret: whoever knows it alone gets no token, neither on the page nor by a redirect."""
+    _, url = native(globus)
+    given = secret.format(secret=globus.client_secret, id=globus.client_id)
+    with pytest.raises(LoopbackError, match="wrong secret"):
+        approve(url, secret=given)
+    form = {**dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query)), "decision": "allow"}
+    for redirect in (form["redirect_uri"], "http://localhost:1/back"):
+        status, location, page = answered(globus, {**form, "redirect_uri": redirect, "client_secret": given})
+        assert (status, location) == (401, None)
+        assert 'id="code"' not in page
+
+
+def test_the_page_does_not_show_the_secret(globus: LoopbackGlobus) -> None:
+    _, url = native(globus)
+    form = {**dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(url).query)), "decision": "allow"}
+    page = answered(globus, {**form, "client_secret": globus.client_secret})[2]
+    assert globus.client_secret not in page + globus.journal_path.read_text()
+    with urllib.request.urlopen(url) as shown:
+        html = shown.read().decode()
+    assert '<input type="password" name="client_secret"' in html
+
+
+def answered(globus: LoopbackGlobus, form: dict[str, str]) -> tuple[int, str | None, str]:
+    """Status, redirect and page after the form was sent."""
+    connection = http.client.HTTPConnection(urllib.parse.urlsplit(globus.url).netloc, timeout=30)
+    connection.request("POST", "/v2/oauth2/authorize", urllib.parse.urlencode(form))
+    answer = connection.getresponse()
+    page = answer.read().decode()
+    connection.close()
+    return answer.status, answer.getheader("Location"), page
 
 
 def test_denying_gives_no_code(globus: LoopbackGlobus) -> None:
@@ -134,14 +174,16 @@ def test_no_page_is_shown_for_a_wrong_request(
 ) -> None:
     _, url = native(globus)
     with pytest.raises(LoopbackError, match=words):
-        approve(with_other(url, **changes))
+        approve(with_other(url, **changes), secret=globus.client_secret)
 
 
 def test_consents_are_kept_with_their_last_use(globus: LoopbackGlobus) -> None:
     mapped = globus.collections["mapped"]
     scope = _DATA_ACCESS.format(mapped)
     client, url = native(globus, requested_scopes=f"openid {_TRANSFER}[*{scope}]")
-    tokens = client.oauth2_exchange_code_for_tokens(approve(url)).by_resource_server
+    tokens = client.oauth2_exchange_code_for_tokens(
+        approve(url, secret=globus.client_secret)
+    ).by_resource_server
     authorizer = globus_sdk.RefreshTokenAuthorizer(tokens["auth.globus.org"]["refresh_token"], client)
     auth = globus_sdk.AuthClient(authorizer=authorizer)
 
@@ -160,7 +202,7 @@ def test_consents_are_kept_with_their_last_use(globus: LoopbackGlobus) -> None:
 
 def test_the_journal_contains_no_codes_or_tokens(globus: LoopbackGlobus) -> None:
     client, url = native(globus)
-    code = approve(url)
+    code = approve(url, secret=globus.client_secret)
     tokens = client.oauth2_exchange_code_for_tokens(code).by_resource_server
     secrets = [
         code,
@@ -172,17 +214,12 @@ def test_the_journal_contains_no_codes_or_tokens(globus: LoopbackGlobus) -> None
 
 def test_the_browser_is_redirected_to_the_page_of_a_local_client(globus: LoopbackGlobus) -> None:
     """As for `globus login` and others that listen on a local port."""
-    import http.client
-
     _, url = native(globus)
     address = urllib.parse.urlsplit(with_other(url, redirect_uri="http://localhost:1/back?a=1"))
     form = {**dict(urllib.parse.parse_qsl(address.query)), "decision": "allow"}
-    connection = http.client.HTTPConnection(address.netloc, timeout=30)
-    connection.request("POST", address.path, urllib.parse.urlencode(form))
-    answer = connection.getresponse()
-    back = urllib.parse.urlsplit(answer.getheader("Location"))
-    connection.close()
-    assert (answer.status, back.netloc) == (303, "localhost:1")
+    status, location, _ = answered(globus, {**form, "client_secret": globus.client_secret})
+    back = urllib.parse.urlsplit(location)
+    assert (status, back.netloc) == (303, "localhost:1")
     reported = dict(urllib.parse.parse_qsl(str(back.query)))
     assert (reported["a"], reported["state"]) == ("1", "_default")
     assert reported["code"]

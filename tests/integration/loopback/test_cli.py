@@ -122,7 +122,7 @@ def test_transferring(cli: Cli, lab: Lab) -> None:
     assert (shown["status"], shown["files"], shown["verify_checksum"]) == ("SUCCEEDED", 3, True)
     moved = cli.json("task", "show", "-t", task_id)["DATA"]
     assert {row["checksum"] for row in moved if row["destination_path"] == "/s/a b.bin"} == {
-        hashlib.md5(b"s/a b.bin").hexdigest()
+        hashlib.md5(b"s/a b.bin", usedforsecurity=False).hexdigest()
     }
     assert "SUCCEEDED" in cli.ended("task", "event-list", task_id)
     assert task_id in cli.ended("task", "list")

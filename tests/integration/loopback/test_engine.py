@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,3 +64,20 @@ def test_a_defect_is_reported_and_the_task_is_retried_later(
     assert tries[1] - tries[0] >= 0.1, "ten times the retry interval"
     codes = [row["code"] for row in service.store.read().execute("SELECT code FROM event ORDER BY n")]
     assert codes == ["STARTED", "INTERNAL_ERROR", "SUCCEEDED"]
+
+
+def test_threads_that_are_stuck_share_one_wait(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("loopback_globus.engine.dispatch.STOP_WITHIN", 0.05)
+    service.engine.start()
+    released = threading.Event()
+    stuck = [threading.Thread(target=released.wait, daemon=True) for _ in range(600)]
+    for thread in stuck:
+        thread.start()
+    service.engine._threads.update(stuck)
+    # One wait for each of them would take 30 s.
+    patience = threading.Timer(10, released.set)
+    patience.start()
+    service.engine.stop()
+    assert not released.is_set()
+    patience.cancel()
+    released.set()

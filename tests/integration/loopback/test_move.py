@@ -42,7 +42,7 @@ def test_a_wrong_external_checksum_fails_the_whole_task(lab: Lab) -> None:
     lab.record("good", b"good")
     lab.record("bad", b"bad")
     data = lab.transfer(verify_checksum=True)
-    good = hashlib.sha1(b"good").hexdigest()
+    good = hashlib.sha1(b"good", usedforsecurity=False).hexdigest()
     data.add_item("/good", "/good", external_checksum=good.upper(), checksum_algorithm="SHA1")
     data.add_item("/bad", "/bad", external_checksum=good, checksum_algorithm="sha1")
     task_id = lab.client.submit_transfer(data)["task_id"]

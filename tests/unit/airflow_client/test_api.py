@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -89,6 +90,27 @@ def test_a_run_is_started_with_what_was_given_and_nothing_else() -> None:
     assert body["logical_date"] is None
     assert run.id == body["dag_run_id"]
     assert run.url == f"http://airflow.lab.edu/dags/retrieve_sessions/runs/{run.id}"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ({"subject_id": math.nan}, "param restriction: nan is not a number"),
+        ({"a": [1, {"b": -math.inf}]}, "param restriction: -inf is not a number"),
+        ({"subject": "\ud800"}, r"param restriction: '\ud800' is not valid text"),
+        ({"\udcff": 1}, r"param restriction: '\udcff' is not valid text"),
+        ("\udcff" * 3000, "is not valid text"),
+    ],
+)
+def test_a_value_that_json_cannot_carry_is_one_clear_line(value: Any, words: str) -> None:
+    airflow = served()
+    with pytest.raises(ArchiveError) as raised:
+        started(airflow, restriction=value)
+    assert words in str(raised.value)
+    assert "\n" not in str(raised.value)
+    assert len(str(raised.value)) < 300
+    str(raised.value).encode()
+    assert not airflow.requests
 
 
 REFUSALS: dict[str, tuple[dict[str, Any], str]] = {

@@ -133,6 +133,12 @@ def test_the_schemas_of_the_lab_are_found_by_name_or_prefix(read):
     assert (settings.lab.session, settings.lab.subject) == ("x_experiment.Session", "x_lab.WaterRestriction")
 
 
+@pytest.mark.parametrize("port", ["²", "１", "3_307", "x", ""])
+def test_a_port_that_is_no_number_is_left_out(read, port):
+    old, _, _ = read({"database.host": f"db.lab.edu:{port}", **FLAT})
+    assert (old.host, old.port) == ("db.lab.edu", 3306)
+
+
 def test_the_database_login_and_token_are_read_and_not_shown(read):
     top = {
         "database.host": "db.lab.edu:3307",

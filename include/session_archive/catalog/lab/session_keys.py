@@ -43,7 +43,9 @@ def ids_of(names: list[str], rows: Iterable[tuple[Any, ...]]) -> dict[bytes, Exp
         *key, began = row
         values = tuple([uuid.UUID(bytes=value) if isinstance(value, bytes) else value for value in key])
         texts = [str(value) if type(value) is int else json.dumps(plain_value(value)) for value in values]
-        digest = hashlib.sha1(NAMESPACE.bytes + (form % tuple(texts)).encode()).digest()
+        digest = hashlib.sha1(
+            NAMESPACE.bytes + (form % tuple(texts)).encode(), usedforsecurity=False
+        ).digest()
         # A uuid of version 5, as RFC 9562 defines it; the class itself would take twice as long as all the rest.
         target = digest[:6] + _VERSION[digest[6]] + digest[7:8] + _VARIANT[digest[8]] + digest[9:16]
         ids[target] = ExpectedKey(began, names, values)

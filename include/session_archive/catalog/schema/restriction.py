@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from session_archive.catalog.schema.store import restricted
 from session_archive.errors import CatalogError
+
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+#: `uuid.UUID` also accepts braces, underscores and other scripts' digits.
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12}")
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
 def by_own_or_lab(table: Any, links: Mapping[str, Any], restriction: Mapping[str, Any]) -> Any:
@@ -44,19 +51,28 @@ def lab_key(link: Any) -> list[str]:
 def _plain(restriction: Mapping[str, Any], table: Any) -> Mapping[str, Any]:
     """Refuse a value that means something else in DataJoint's SQL: `subject = 0` selects every subject."""
     for key, value in restriction.items():
-        numeric = table.heading[key].numeric
-        if value is not None and (not isinstance(value, str | int | float) or isinstance(value, bool)):
-            raise CatalogError(f"{key}: {value!r} is not a single value; expected a text or a number")
-        if isinstance(value, int | float) and not numeric:
-            raise CatalogError(f"{key}: {value!r} is a number, but {key} is a text; put it in quotes")
-        if isinstance(value, str) and numeric and not _is_number(value):
-            raise CatalogError(f"{key}: {value!r} is a text, but {key} is a number; give a number")
+        if problem := _problem(key, value, table.heading[key]):
+            raise CatalogError(f"{key}: {value!r:.100} {problem}")
     return restriction
 
 
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+def _problem(key: str, value: Any, attribute: Any) -> str:
+    """What is wrong with a value, in words; '' if nothing is."""
+    if value is None:
+        return ""
+    if not isinstance(value, str | int | float) or isinstance(value, bool):
+        return "is not a single value; expected a text or a number"
+    if attribute.uuid:
+        return "" if _UUID.fullmatch(str(value)) else "is not a UUID"
+    if isinstance(value, str):
+        return _problem_of_text(key, value, numeric=attribute.numeric)
+    if not attribute.numeric:
+        return f"is a number, but {key} is a text; put it in quotes"
+    return "" if isinstance(value, int) or math.isfinite(value) else "is not a number that anything can equal"
+
+
+def _problem_of_text(key: str, text: str, *, numeric: bool) -> str:
+    # Python's float() also accepts '4_40956', 'nan' and other scripts' digits; MySQL reads 4, 0 and 0 from these.
+    if numeric and not (_NUMBER.fullmatch(text) and math.isfinite(float(text))):
+        return f"is a text, but {key} is a number; give a number"
+    return "is not valid text: it has half a surrogate pair" if _HALF_PAIR.search(text) else ""

@@ -63,7 +63,8 @@ class Store:
     @contextmanager
     def _lock(self, what: str) -> Iterator[None]:
         # A server's lock names are shared by all its databases, and at most 64 characters long.
-        name = f"archive {hashlib.sha1(f'{self.layout.database} {what}'.encode()).hexdigest()}"
+        written = hashlib.sha1(f"{self.layout.database} {what}".encode(), usedforsecurity=False)
+        name = f"archive {written.hexdigest()}"
         if not self.connection.query("SELECT GET_LOCK(%s, %s)", (name, LOCK_WAIT)).fetchone()[0]:
             raise CatalogUnavailableError(
                 f"another task has been writing {what} for over {LOCK_WAIT} s; try again later"

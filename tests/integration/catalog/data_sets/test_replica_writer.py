@@ -1,6 +1,7 @@
 """What is recorded of a data set: all of it, once, and never in place of something else."""
 
 import datetime as dt
+import math
 import uuid
 from dataclasses import replace
 from typing import Any
@@ -357,6 +358,11 @@ def test_data_sets_by_subject_date_kind_and_key(catalog: Catalog, session: LabSe
         ({"subject": True}, "True is not a single value"),
         ({"subject": ["SC022"]}, "not a single value"),
         ({"subject_id": "all"}, "'all' is a text, but subject_id is a number"),
+        ({"subject_id": "4_07513"}, "'4_07513' is a text, but subject_id is a number"),
+        ({"subject_id": math.nan}, "subject_id: nan is not a number"),
+        ({"subject_id": "\N{FULLWIDTH DIGIT ONE}"}, "is a text, but subject_id is a number"),
+        ({"subject": "\ud800"}, r"subject: '\\ud800' is not valid text"),
+        ({"data_set_id": "not-a-uuid"}, "data_set_id: 'not-a-uuid' is not a UUID"),
         ({"subject.x": "SC022"}, "'subject.x' is not an attribute"),
         ({"linked_at": "2021-01-01"}, "'linked_at' is not an attribute"),
     ],
@@ -367,6 +373,8 @@ def test_a_restriction_never_means_more_than_it_says(
     record(catalog, session)
     with pytest.raises(CatalogError, match=words):
         catalog.data_sets(restriction=restriction)
+    assert [each.name for each in catalog.data_sets(restriction={"data_set_id": str(SC022.id)})] == [SC022]
+    assert catalog.data_sets(restriction={"subject_id": 10**400}) == []
 
 
 def test_files_of_an_unknown_data_set_are_an_error(catalog: Catalog):

@@ -1,5 +1,6 @@
 """A restriction never selects more than it says. Values stand for DataJoint's tables; a database has its own tests."""
 
+import math
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -9,7 +10,9 @@ import pytest
 from session_archive.catalog.schema.restriction import by_own_or_lab, by_session_key, lab_key
 from session_archive.errors import CatalogError
 
-TEXT, NUMBER = SimpleNamespace(numeric=False), SimpleNamespace(numeric=True)
+TEXT, NUMBER, ID = (
+    SimpleNamespace(numeric=kind == "number", uuid=kind == "id") for kind in ("text", "number", "id")
+)
 
 
 class Heading(dict[str, SimpleNamespace]):
@@ -104,15 +107,74 @@ def test_a_key_that_no_table_has_is_named() -> None:
         {"subject_id": "seven"},
         {"subject_id": [7]},
         {"rig": 0},
+        {"n_files": "4_40956"},
+        {"n_files": "nan"},
+        {"n_files": "inf"},
+        {"n_files": "-Infinity"},
+        {"n_files": "１"},
+        {"n_files": "٤"},
+        {"n_files": "²"},
+        {"n_files": " 5"},
+        {"n_files": "5\n"},
+        {"n_files": "0x5"},
+        {"n_files": "1e999"},
+        {"n_files": "."},
+        {"n_files": "1e"},
+        {"n_files": math.nan},
+        {"n_files": math.inf},
+        {"subject_id": math.nan},
+        {"subject_id": "4_40956"},
+        {"subject": "\ud800"},
+        {"rig": "a\udcff"},
+        {"n_files": "\ud800"},
     ],
 )
 def test_a_value_that_sql_would_compare_in_another_way_is_refused(restriction: dict[str, Any]) -> None:
-    with pytest.raises(CatalogError, match=next(iter(restriction))):
+    with pytest.raises(CatalogError, match=f"^{next(iter(restriction))}: ") as refused:
         selected(**restriction)
+    assert "\n" not in str(refused.value)
+    str(refused.value).encode()
 
 
 @pytest.mark.parametrize(
-    "restriction", [{"n_files": "5"}, {"n_files": 5.5}, {"subject": None}, {"n_files": None}]
+    "restriction",
+    [{"n_files": text} for text in ("5", "-5", "+5.5", "5.", ".5", "1e3", "1.5E-3")]
+    + [{"n_files": 5.5}, {"subject": None}, {"n_files": None}],
 )
 def test_a_number_may_be_a_text_of_digits_and_a_value_may_be_missing(restriction: dict[str, Any]) -> None:
     assert selected(**restriction) == []
+
+
+IDS = Rows(Heading(data_set_id=ID), [{"data_set_id": "0b6f3a52-7c39-4f5e-9a35-1e9a4a1b7f01"}])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not-a-uuid",
+        "",
+        "' OR 1=1",
+        "0b6f3a52-7c39-4f5e-9a35-1e9a4a1b7f0",
+        "0b6f3a52-7c39-4f5e-9a35-1e9a4a1b7f01\n",
+        "{0b6f3a52-7c39-4f5e-9a35-1e9a4a1b7f01}",
+        "0b6f3a52-7c39-4f5e-9a35-1e9a4a1b_f01",
+        "０b6f3a52-7c39-4f5e-9a35-1e9a4a1b7f01",
+        5,
+    ],
+)
+def test_an_id_that_is_no_uuid_is_refused(text: Any) -> None:
+    with pytest.raises(CatalogError, match=r"^data_set_id: .* is not a UUID") as refused:
+        by_own_or_lab(IDS, {}, {"data_set_id": text})
+    assert "\n" not in str(refused.value)
+
+
+def test_an_id_is_a_uuid_with_or_without_hyphens() -> None:
+    [row] = IDS.rows
+    assert by_own_or_lab(IDS, {}, row).rows == [row]
+    assert by_own_or_lab(IDS, {}, {"data_set_id": row["data_set_id"].upper().replace("-", "")}).rows == []
+
+
+def test_a_long_value_is_cut_in_the_message() -> None:
+    with pytest.raises(CatalogError) as refused:
+        selected(n_files="x" * 5000)
+    assert len(str(refused.value)) < 300
