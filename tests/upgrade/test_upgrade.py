@@ -228,6 +228,7 @@ def test_unproven_files_are_not_called_archived_until_a_night_has_proven_them(
         before = len(catalog.tables.Replica.Verified())
     row = world.states("raw-video")[session]
     assert row.state is State.UNVERIFIED
+    assert len(called_archived) == ("no longer called archived" in upgraded.message)
     assert "nothing proves the content of " in row.reason
     for unproven in called_archived:
         assert f"content of {unproven['n_files']} files, the first: {unproven['first_file']}" in row.reason

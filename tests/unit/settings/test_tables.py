@@ -77,7 +77,16 @@ def test_globus_has_limits_of_its_own(table: type[BaseModel], key: str, most: in
 
 
 @pytest.mark.parametrize(
-    "key", ["max_files", "data_sets_per_night", "max_batch", "poll_interval", "fault_patience"]
+    "key",
+    [
+        "max_files",
+        "data_sets_per_night",
+        "max_batch",
+        "poll_interval",
+        "fault_patience",
+        "proof_bytes_per_night",
+        "recheck_within",
+    ],
 )
 def test_a_limit_is_at_least_one(key: str) -> None:
     assert getattr(Limits.model_validate({key: 1}), key) == 1
