@@ -15,7 +15,8 @@ transfer for each location; a manifest that could not be copied is copied on a l
 not be listed, and every transfer that Globus does not answer for, each with its reason. What failed is tried again the
 next night; nothing is sent twice. `refused` waits for a person. See `docs/troubleshooting.md`.
 
-**A transfer that waits for a person**, such as a paused one, is listed there too, in Globus' own words; it fails no run.
+**A transfer that waits for a person**, such as a paused one, is listed there too, in Globus' own words; it fails no
+run.
 """
 
 from __future__ import annotations
