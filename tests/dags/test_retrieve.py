@@ -95,6 +95,10 @@ def test_a_users_file_is_kept(archived, capfd) -> None:
         "refused: analysis: SC038/catgt_SC038_010121_g0/SC038_010121_g0_t0.nidq.meta: already at the"
         in output
     )
+    with archived.stack.catalog() as catalog:
+        (refusal,) = (catalog.tables.Refusal & {"place": "analysis"}).to_dicts()
+        (named,) = (catalog.tables.Refusal.File & {"refusal_id": refusal["refusal_id"]}).to_dicts()
+    assert named["file_path"] == f"{FOLDER}/{mine.name}"
     # It does not stop the other files.
     assert archived.run("retrieve_sessions", **ONE_DATA_SET, probes=[0])["state"] == "success"
     assert len(contents(archived.stack.scratch / "retrieved")) == 5

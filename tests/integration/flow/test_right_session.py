@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from archive_flow.run.context import Run
+from archive_flow.run.work_item import WorkItem
 from archive_flow.select.claims import Assessments, assess_folders
 from archive_flow.select.on_rig import OnRig
 from session_archive.fixity.compare import compare
@@ -130,3 +131,18 @@ def test_files_that_are_archived_under_another_name_are_reported_as_moved_and_no
     for path in (rig / work_item.directory).iterdir():
         os.utime(path, (1_609_600_000, 1_609_600_000))
     assert any("video" in each.data_set for each in looked(night, new_year).work_items)
+
+
+def test_what_is_archived_stays_so_whatever_comes_into_its_folder_later(
+    night: Run, stack: Stack, rig: Path
+) -> None:
+    name, folder = DataSetName("raw-video", SessionName("SC038", dt.date(2021, 1, 1))), "SC038/01012021/video"
+    work_item = WorkItem(str(name), folder, "rig", "archive-video", "", "", "")
+    archive(night, name, folder, night.list_origin(work_item).manifest)
+    write_avi(rig / folder / "SC038_20201224_side_1.avi")
+    found = looked(night, name.session.date)
+    assert [each.state for each in found.rows if each.data_set == str(name)] == [State.ARCHIVED]
+    later = rig / folder / "notes.txt"
+    later.write_text("written when the videos were looked at")
+    os.utime(later, (1_609_600_000, 1_609_600_000))
+    assert str(name) in [each.data_set for each in looked(night, name.session.date).work_items]
