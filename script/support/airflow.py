@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
+import shlex
 import signal
 import sys
 import time
@@ -21,6 +23,13 @@ FINISHED = frozenset({"success", "failed"})
 COMPONENTS = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 PAGE = 100
 LOST_RACES = 10
+#: Airflow's log servers listen on every address of the machine, and no setting changes that. None is needed: the API
+#: reads the logs from this disk.
+_PROGRAM = """\
+#!/bin/sh
+case "$1" in scheduler | triggerer) set -- "$@" --skip-serve-logs ;; esac
+exec {python} -m airflow "$@"
+"""
 
 
 class AirflowError(RuntimeError):
@@ -232,7 +241,9 @@ class Airflow(AirflowApi):
             ports=(api, worker_logs, triggerer_logs),
             parallelism=parallelism,
         )
+        self._programs = home / "bin"
         self.environment = clean_environment() | settings | dict(environment or {})
+        self.environment["PATH"] = f"{self._programs}{os.pathsep}{self.environment['PATH']}"
 
     def start(self, processes: Processes, *, timeout: float = 240) -> Process:
         """Start it and return when every component is healthy. Raises ProcessError."""
@@ -240,6 +251,7 @@ class Airflow(AirflowApi):
         # Written here, so that Airflow does not make and print one.
         self._passwords.touch(mode=0o600)
         self._passwords.write_text(json.dumps({self.username: self.password}))
+        self._write_program()
         process = processes.start(
             "Airflow",
             [sys.executable, "-m", "airflow", "standalone"],
@@ -252,6 +264,13 @@ class Airflow(AirflowApi):
         )
         process.wait_until(self.ready, timeout=timeout, interval=0.5)
         return process
+
+    def _write_program(self) -> None:
+        """Write the `airflow` by which standalone starts its components, with a switch that it cannot pass on."""
+        self._programs.mkdir(exist_ok=True)
+        program = self._programs / "airflow"
+        program.write_text(_PROGRAM.format(python=shlex.quote(sys.executable)))
+        program.chmod(0o700)
 
 
 def _log_line(event: Json) -> str:

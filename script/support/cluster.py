@@ -107,16 +107,20 @@ class Cluster:
 
     def _start(self) -> None:
         (self.directory / "airflow" / "plugins").mkdir(parents=True)
-        self.directory.chmod(0o755)
         places = self.places
         self._running["postgres"] = start_postgres(
             self._processes,
-            self.directory / "postgres",
+            self._stack.servers / "postgres",
+            log=self.directory / "postgres.log",
             port=self._postgres_port,
             password=places.postgres_password,
         )
         self._running["redis"] = start_redis(
-            self._processes, self.directory / "redis", port=self._redis_port, password=places.redis_password
+            self._processes,
+            self._stack.servers / "redis",
+            log=self.directory / "redis.log",
+            port=self._redis_port,
+            password=places.redis_password,
         )
         for step in SETUP.values():
             self._set_up(step)

@@ -141,6 +141,7 @@ class PrivateMariaDB(DatabaseServer):
         if self._data.exists():
             raise RuntimeError(f"{self._data} exists; a private MariaDB begins with an empty directory")
         for path in (self.directory, self._sockets):
+            path.chmod(0o700)
             if os.geteuid() == 0:
                 shutil.chown(path, UNPRIVILEGED)
         _require_reachable(self.directory)

@@ -13,10 +13,11 @@ from support.mariadb import UNPRIVILEGED
 from support.processes import Process, Processes
 
 
-def start_postgres(processes: Processes, folder: Path, *, port: int, password: str) -> Process:
+def start_postgres(processes: Processes, folder: Path, *, log: Path, port: int, password: str) -> Process:
     """A new server with the database `airflow`, whose owner is `airflow`; returns when it answers.
 
-    folder : made for it; the log is next to it
+    folder : made for it
+    log    : its output
     raises : RuntimeError if it is not installed, ProcessError if it does not start
     """
     programs = _postgres_programs()
@@ -31,7 +32,7 @@ def start_postgres(processes: Processes, folder: Path, *, port: int, password: s
         "postgres",
         [programs / "postgres", "-D", folder / "data", "-p", str(port), "-h", "127.0.0.1", "-k", folder,
          "-c", "fsync=off"],
-        log=folder.with_suffix(".log"),
+        log=log,
         cwd=folder,
         user=_user(),
         # SIGTERM waits until every client has gone.
@@ -44,7 +45,7 @@ def start_postgres(processes: Processes, folder: Path, *, port: int, password: s
     return server
 
 
-def start_redis(processes: Processes, folder: Path, *, port: int, password: str) -> Process:
+def start_redis(processes: Processes, folder: Path, *, log: Path, port: int, password: str) -> Process:
     """A new server that stores nothing on disk; returns when it answers. Otherwise like `start_postgres`."""
     program = shutil.which("redis-server")
     if program is None:
@@ -54,14 +55,13 @@ def start_redis(processes: Processes, folder: Path, *, port: int, password: str)
         folder / "redis.conf",
         f"bind 127.0.0.1\nport {port}\ndir {folder}\nsave ''\nrequirepass {password}\n",
     )
-    log = folder.with_suffix(".log")
     server = processes.start("redis", [program, settings], log=log, cwd=folder, user=_user())
     server.wait_until(lambda: "Ready to accept connections" in log.read_text(), timeout=60)
     return server
 
 
 def _make(folder: Path) -> None:
-    folder.mkdir()
+    folder.mkdir(mode=0o700)
     if (user := _user()) is not None:
         shutil.chown(folder, user)
 

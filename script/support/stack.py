@@ -111,9 +111,12 @@ class Stack:
         staging: bool = False,
         switches: Sequence[str] = (),
     ) -> None:
-        # A short path, since it holds sockets; not a test's own, which the database's user may not enter.
+        # Only for us; a short path, since sockets lie in it.
         self.directory = directory = Path(tempfile.mkdtemp(prefix="session-archive-", dir="/tmp"))
-        directory.chmod(0o755)
+        # Servers that run as another user have a folder each in here, and see nothing else of ours.
+        self.servers = Path(f"{directory}-servers")
+        self.servers.mkdir()
+        self.servers.chmod(0o711)
         self.rig, self.archive, self.scratch = (directory / name for name in ("rig", "archive", "scratch"))
         self.far_rig = directory / "far_rig" / "data"
         self.staging = directory / "staging" if staging else None
@@ -125,7 +128,7 @@ class Stack:
             *([self.staging] if self.staging else []),
         ):
             folder.mkdir(parents=True)
-        self.database = PrivateMariaDB(directory / "mariadb")
+        self.database = PrivateMariaDB(self.servers / "mariadb")
         self.globus = LoopbackGlobus(
             {
                 "rig": self.rig,
@@ -157,7 +160,8 @@ class Stack:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._open.close()
-        shutil.rmtree(self.directory)
+        for folder in (self.directory, self.servers):
+            shutil.rmtree(folder)
 
     @property
     def settings(self) -> Settings:

@@ -3,6 +3,7 @@
 import time
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -100,6 +101,33 @@ def test_the_test_button_of_a_connection_calls_its_service(running, connection_i
     body |= {"port": connection["port"] or 0, "password": "***"}
     answer = airflow.call("POST", "/connections/test", json=body)
     assert answer["status"] is True, answer["message"]
+
+
+def test_it_listens_on_this_machine_only(running) -> None:
+    _, airflow = running
+    listening = {
+        line.split()[9]: line.split()[1].partition(":")[0]
+        for table in ("tcp", "tcp6")
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]
+        if line.split()[3] == "0A"
+    }
+    addresses = [listening[inode] for inode in sockets_of(airflow.home) if inode in listening]
+    # 127.0.0.1, as the kernel writes it: the API, and what tasks use between them.
+    assert set(addresses) == {"0100007F"}
+
+
+def sockets_of(home: Path) -> set[str]:
+    """The inodes of the sockets that processes of an Airflow have open."""
+    inodes = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            # Its processes work in their home; their environment is where they write their titles.
+            if (process / "cwd").readlink() == home:
+                links = [str(link.readlink()) for link in (process / "fd").iterdir()]
+                inodes |= {link[8:-1] for link in links if link.startswith("socket:[")}
+        except OSError:  # ended meanwhile
+            continue
+    return inodes
 
 
 def test_no_secret_reaches_logs_xcoms_or_rendered_fields(running) -> None:
