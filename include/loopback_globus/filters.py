@@ -140,12 +140,10 @@ def _file_clause(field: str, requested: list[str]) -> Callable[[Mapping[str, Any
 
 def _size_test(value: str) -> Callable[[int], bool]:
     operator = next((sign for sign in _SIZES if value.startswith(sign)), "")
-    try:
-        bound = int(value.removeprefix(operator))
-    except ValueError:
-        raise bad_request(
-            f"Invalid size '{value}': expected a number of bytes, or <, >, <=, >= and one"
-        ) from None
+    digits = value.removeprefix(operator)
+    if not (digits.isascii() and digits.isdigit()):
+        raise bad_request(f"Invalid size '{value}': expected a number of bytes, or <, >, <=, >= and one")
+    bound = int(digits)
     tests: dict[str, Callable[[int], bool]] = {
         ">=": lambda size: size >= bound,
         "<=": lambda size: size <= bound,

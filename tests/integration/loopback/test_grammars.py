@@ -73,7 +73,7 @@ def test_a_root_may_contain_an_equals_sign(tmp_path: Path) -> None:
         Collection.parse(f"{uuid_of('x')}=x={folder}=unheard-of")
 
 
-@pytest.mark.parametrize("text", ["name", ":x", "size:x", "last_modified:yesterday"])
+@pytest.mark.parametrize("text", ["name", ":x", "size:x", "size:>4_0", "size:１", "last_modified:yesterday"])
 def test_malformed_filters_are_refused(text: str) -> None:
     with pytest.raises(ApiError) as error:
         filters.file_test([text])({"name": "", "size": 0, "last_modified": "2020-01-01"})
