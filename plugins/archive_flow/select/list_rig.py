@@ -22,9 +22,9 @@ from session_archive.assess.on_rig import (
     to_compare,
 )
 from session_archive.assess.verdict import Leave, Record, Transfer, not_listed
-from session_archive.catalog.data_sets.rows import require_storable
 from session_archive.errors import ListingError, NoAnswerError, RefusedError
 from session_archive.fixity.manifest import Manifest
+from session_archive.fixity.storable import require_storable
 from session_archive.listing import Problem
 from session_archive.naming.session_name import lines
 from session_archive.recording.verdict import files_behind, judge_listing

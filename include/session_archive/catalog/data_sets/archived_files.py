@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Collection
 
 from session_archive.catalog.data_sets.replica_reader import file_entry
-from session_archive.catalog.data_sets.rows import is_storable, stored_mtime
 from session_archive.catalog.schema.store import Store
 from session_archive.fixity.manifest import FileEntry
+from session_archive.fixity.storable import is_storable, modification_time
 from session_archive.naming.session_name import DataSetName
 
 
@@ -27,7 +27,9 @@ class ArchivedFiles:
 
         except_of : its own files do not count
         """
-        sizes_and_times = sorted({(file.size, stored_mtime(file)) for file in files if is_storable(file)})
+        sizes_and_times = sorted(
+            {(file.size, modification_time(file)) for file in files if is_storable(file)}
+        )
         if not sizes_and_times:
             return []
         t = self._tables

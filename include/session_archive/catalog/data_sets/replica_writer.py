@@ -14,7 +14,6 @@ from session_archive.catalog.data_sets.rows import (
     difference_rows,
     file_row,
     replica_row,
-    require_storable,
     verification_row,
     video_row,
 )
@@ -25,6 +24,7 @@ from session_archive.catalog.schema.tables import TEXT_LENGTH
 from session_archive.errors import CatalogError
 from session_archive.fixity.compare import Difference, FixityReport
 from session_archive.fixity.manifest import Manifest
+from session_archive.fixity.storable import require_storable
 from session_archive.naming.session_name import DataSetName
 from session_archive.recording.video_trials import VideoTrial
 from session_archive.settings.places import Place

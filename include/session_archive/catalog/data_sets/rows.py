@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from session_archive.catalog.schema.store import EPOCH, cut, now
-from session_archive.catalog.schema.tables import DIRECTORY_LENGTH, PATH_LENGTH, TEXT_LENGTH
-from session_archive.errors import RefusedError
+from session_archive.catalog.schema.store import cut, now
+from session_archive.catalog.schema.tables import TEXT_LENGTH
 from session_archive.fixity.compare import Difference, FixityReport
 from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.fixity.storable import PATH_LENGTH, modification_time, require_directory, require_files
 from session_archive.naming.session_name import DataSetName, path_id
 from session_archive.recording.video_trials import VideoTrial
 from session_archive.settings.places import Place
@@ -37,46 +36,8 @@ class Check:
     dag_id: str
 
 
-def require_storable(data_set: DataSetName, directory: str, files: Iterable[FileEntry]) -> None:
-    """Raise RefusedError, with every file that the catalog cannot store; to be called before anything is sent."""
-    _require_directory(data_set, directory)
-    wrong = tuple((file.path, why) for file in files if (why := _why_not_stored(file)))
-    if wrong:
-        raise RefusedError(_not_stored(wrong), files=wrong)
-
-
-def _not_stored(wrong: Sequence[tuple[str, str]]) -> str:
-    """The path comes last: a state's text may be cut, and the path may be what is too long."""
-    more = f" (and {len(wrong) - 1} more files)" if len(wrong) > 1 else ""
-    return f"cannot be stored in the catalog, and is not sent{more}: {wrong[0][1]}: {wrong[0][0]}"
-
-
-def is_storable(file: FileEntry) -> bool:
-    """Whether the catalog can have such a file."""
-    return not _why_not_stored(file)
-
-
-def _why_not_stored(file: FileEntry) -> str:
-    if len(file.path) > PATH_LENGTH:
-        return (
-            f"a path of {len(file.path)} characters, while the catalog stores up to {PATH_LENGTH}; shorten it"
-        )
-    try:
-        stored_mtime(file)
-    except OverflowError:
-        return f"its modification time ({file.mtime} s since 1970) is not a valid date"
-    return ""
-
-
-def _require_directory(data_set: DataSetName, directory: str) -> None:
-    if len(directory) > DIRECTORY_LENGTH:
-        raise RefusedError(
-            f"{data_set}: its directories take {len(directory)} characters; the catalog stores up to {DIRECTORY_LENGTH}"
-        )
-
-
 def data_set_row(data_set: DataSetName, directory: str) -> dict[str, Any]:
-    _require_directory(data_set, directory)
+    require_directory(data_set, directory)
     return {
         "data_set_id": data_set.id,
         "data_set_type": data_set.data_set_type,
@@ -126,24 +87,17 @@ def verification_row(check: Check, verification_id: uuid.UUID, *, n_differences:
 
 
 def file_row(file: FileEntry) -> dict[str, Any]:
-    if why := _why_not_stored(file):
-        wrong = ((file.path, why),)
-        raise RefusedError(_not_stored(wrong), files=wrong)
+    require_files((file,))
     return {
         "path_id": path_id(file.path),
         "file_path": file.path,
         "file_type": file.file_type,
         "file_size": file.size,
-        "file_mtime": stored_mtime(file),
+        "file_mtime": modification_time(file),
         "checksum": file.checksum,
         "checksum_algorithm": file.checksum_algorithm,
         "vouched_by": file.vouched_by,
     }
-
-
-def stored_mtime(file: FileEntry) -> dt.datetime:
-    """Its modification time as the tables keep it. Raises OverflowError if that is no date."""
-    return EPOCH + dt.timedelta(seconds=file.mtime)
 
 
 def video_row(video: VideoTrial) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from session_archive.catalog.schema.store import Store, cut, read_time, stored_time
-from session_archive.catalog.schema.tables import PATH_LENGTH, TEXT_LENGTH
+from session_archive.catalog.schema.tables import TEXT_LENGTH
+from session_archive.fixity.storable import PATH_LENGTH
 from session_archive.recording.completeness import Finding
 from session_archive.recording.readiness import Observation
 

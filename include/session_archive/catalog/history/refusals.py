@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from session_archive.catalog.schema.store import ROWS, Store, cut, now, read_time
-from session_archive.catalog.schema.tables import DIRECTORY_LENGTH, TEXT_LENGTH
+from session_archive.catalog.schema.tables import TEXT_LENGTH
+from session_archive.fixity.storable import DIRECTORY_LENGTH
 from session_archive.states.refusal import Refusal
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import asdict
 
 from session_archive.catalog.schema.store import Store, cut, insert_missing, now
-from session_archive.catalog.schema.tables import PATH_LENGTH
+from session_archive.fixity.storable import PATH_LENGTH
 from session_archive.listing.digests import FileIdentity
 
 

@@ -7,8 +7,9 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from session_archive.catalog.schema.store import PIECE, ROWS, Store, cut, now, read_time, stored_time
-from session_archive.catalog.schema.tables import NAME_LENGTH, PATH_LENGTH, TEXT_LENGTH
+from session_archive.catalog.schema.tables import NAME_LENGTH, TEXT_LENGTH
 from session_archive.errors import CatalogError
+from session_archive.fixity.storable import PATH_LENGTH
 from session_archive.states.state import State, StateRow
 
 #: A row is new if one of these differs from the row before; run and time do not count.

@@ -24,8 +24,8 @@ from session_archive.catalog.schema.turn_tables import turn_tables
 #: The version of the tables below; `setup` stores it, and every run compares it.
 SCHEMA_VERSION = 3
 
-# Lengths of columns: a longer text that only informs is cut, one that identifies something is refused.
-PATH_LENGTH, TEXT_LENGTH, NAME_LENGTH, DIRECTORY_LENGTH = 1024, 1024, 255, 4096
+# Lengths of columns: a longer text that only informs is cut; `fixity.storable` refuses what identifies something.
+TEXT_LENGTH, NAME_LENGTH = 1024, 255
 
 
 def archive_tables(connection: Any, database: str, *, create: bool = False) -> SimpleNamespace:

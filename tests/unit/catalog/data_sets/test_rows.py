@@ -12,15 +12,15 @@ from session_archive.catalog.data_sets.rows import (
     difference_rows,
     file_row,
     replica_row,
-    require_storable,
     unproven_row,
     verification_row,
     video_row,
 )
-from session_archive.catalog.schema.tables import DIRECTORY_LENGTH, PATH_LENGTH, TEXT_LENGTH
+from session_archive.catalog.schema.tables import TEXT_LENGTH
 from session_archive.errors import RefusedError
 from session_archive.fixity.compare import Difference, FixityReport
 from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.fixity.storable import DIRECTORY_LENGTH, PATH_LENGTH
 from session_archive.naming.session_name import DataSetName, path_id
 from session_archive.recording.video_trials import VideoTrial
 from session_archive.settings.places import Place
@@ -87,20 +87,6 @@ def test_a_time_that_is_no_date_is_refused(mtime: int) -> None:
     with pytest.raises(RefusedError, match="SC022/a"):
         file_row(FileEntry("SC022/a", 1, mtime))
     assert file_row(FileEntry("SC022/a", 1, -1))["file_mtime"] == dt.datetime(1969, 12, 31, 23, 59, 59)
-
-
-def test_all_files_that_cannot_be_stored_are_named_before_anything_is_sent() -> None:
-    path = long_path(PATH_LENGTH)
-    require_storable(NAME, "SC022", [*FILES.files, FileEntry(path, 1, 0)])
-    wrong = [FileEntry(path + "y", 1, 0), FileEntry("SC022/late", 1, 10**12)]
-    with pytest.raises(RefusedError, match=r"\(and 1 more files\): a path of 1025 .*y$") as refused:
-        require_storable(NAME, "SC022", [*FILES.files, *wrong])
-    assert [named for named, _ in refused.value.files] == [path + "y", "SC022/late"]
-    with pytest.raises(RefusedError, match=r"its modification time .*: SC022/late$") as refused:
-        require_storable(NAME, "SC022", wrong[1:])
-    assert "more" not in str(refused.value)
-    with pytest.raises(RefusedError, match="its directories take"):
-        require_storable(NAME, "x" * (DIRECTORY_LENGTH + 1), [])
 
 
 def test_a_replica_counts_its_files_and_bytes() -> None:

@@ -1,0 +1,25 @@
+"""What the catalog cannot store is refused, with every file."""
+
+import pytest
+
+from session_archive.errors import RefusedError
+from session_archive.fixity.manifest import FileEntry
+from session_archive.fixity.storable import DIRECTORY_LENGTH, PATH_LENGTH, require_storable
+from session_archive.naming.session_name import DataSetName
+
+NAME = DataSetName.parse("raw-ephys/SC022/2021-01-02/1")
+GOOD = FileEntry("SC022/a", 3, 0)
+
+
+def test_all_files_that_cannot_be_stored_are_named_before_anything_is_sent() -> None:
+    path = "x" * PATH_LENGTH
+    require_storable(NAME, "SC022", [GOOD, FileEntry(path, 1, 0)])
+    wrong = [FileEntry(path + "y", 1, 0), FileEntry("SC022/late", 1, 10**12)]
+    with pytest.raises(RefusedError, match=r"\(and 1 more files\): a path of 1025 .*y$") as refused:
+        require_storable(NAME, "SC022", [GOOD, *wrong])
+    assert [named for named, _ in refused.value.files] == [path + "y", "SC022/late"]
+    with pytest.raises(RefusedError, match=r"its modification time .*: SC022/late$") as refused:
+        require_storable(NAME, "SC022", wrong[1:])
+    assert "more" not in str(refused.value)
+    with pytest.raises(RefusedError, match="its directories take"):
+        require_storable(NAME, "x" * (DIRECTORY_LENGTH + 1), [])
