@@ -12,7 +12,7 @@ GOOD = FileEntry("SC022/a", 3, 0)
 
 
 def test_all_files_that_cannot_be_stored_are_named_before_anything_is_sent() -> None:
-    path = "x" * PATH_LENGTH
+    path = "x/" * (PATH_LENGTH // 2 - 1) + "xx"
     require_storable(NAME, "SC022", [GOOD, FileEntry(path, 1, 0)])
     wrong = [FileEntry(path + "y", 1, 0), FileEntry("SC022/late", 1, 10**12)]
     with pytest.raises(RefusedError, match=r"\(and 1 more files\): a path of 1025 .*y$") as refused:
