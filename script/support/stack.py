@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -99,6 +99,7 @@ class Stack:
     poll_interval : how often a waiting transfer is polled, as archive.toml writes it
     settle_gap    : how long a recording must stay the same; by default one observation is enough
     staging       : True if archive.toml shall have a staging place
+    switches      : further switches of the local service, such as ("--checksums", "archive=MD5")
     """
 
     def __init__(
@@ -108,6 +109,7 @@ class Stack:
         poll_interval: str = "5 s",
         settle_gap: str = "0 s",
         staging: bool = False,
+        switches: Sequence[str] = (),
     ) -> None:
         # A short path, since it holds sockets; not a test's own, which the database's user may not enter.
         self.directory = directory = Path(tempfile.mkdtemp(prefix="session-archive-", dir="/tmp"))
@@ -134,6 +136,7 @@ class Stack:
             },
             directory=directory,
             task_delay=task_delay,
+            switches=switches,
         )
         self.settings_file = directory / "archive.toml"
         self._spans = {"poll_interval": poll_interval, "settle_gap": settle_gap}
