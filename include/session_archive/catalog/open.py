@@ -13,8 +13,10 @@ from session_archive.catalog.data_sets.retrievals import Retrievals
 from session_archive.catalog.data_sets.sidecar_rows import SidecarRows
 from session_archive.catalog.database.connection import OwnConnection
 from session_archive.catalog.history.decisions import Decisions
+from session_archive.catalog.history.file_digests import FileDigests
 from session_archive.catalog.history.ledger import Ledger
 from session_archive.catalog.history.observations import Observations
+from session_archive.catalog.history.place_checksums import ChecksumAnswers
 from session_archive.catalog.history.source_digests import Digests
 from session_archive.catalog.history.state_counts import Counts
 from session_archive.catalog.history.states import States
@@ -42,6 +44,8 @@ class Catalog:
         self.replicas = ReplicaReader(store)
         self.retrievals = Retrievals(store, self.ledger)
         self.source_digests = Digests(store)
+        self.file_digests = FileDigests(store)
+        self.place_checksums = ChecksumAnswers(store)
         self.observations = Observations(store)
         self.states = States(store)
         self.state_counts = Counts(layout, self.lab, self.states)

@@ -9,6 +9,7 @@ from archive_flow.doctor.airflow_checks import airflow_checks
 from archive_flow.doctor.catalog_checks import catalog_checks
 from archive_flow.doctor.disk_checks import folder_checks, space_checks
 from archive_flow.doctor.globus_checks import login_check, place_checks, service_clock_check
+from archive_flow.doctor.transcript import Transcript
 from archive_flow.doctor.trial import Trial, trial_checks
 from archive_flow.doctor.versions import installed_check
 from archive_flow.run.airflow_objects import find_connection
@@ -25,11 +26,14 @@ from session_archive.errors import ArchiveError, SettingsError
 from session_archive.settings.load import Settings, load_settings
 
 
-def examine(fields: MutableMapping[str, Any], *, trial: Trial | None) -> Iterator[Check]:
+def examine(
+    fields: MutableMapping[str, Any], *, trial: Trial | None, transcript: Transcript
+) -> Iterator[Check]:
     """Yield every check; a check that depends on a failed one is left out.
 
-    fields : is filled with the fields in the service's responses that our documents do not describe
-    trial  : also copy a file
+    fields     : is filled with the fields in the service's responses that our documents do not describe
+    trial      : also copy a file, and try what places can compute
+    transcript : is filled with what the service said during the trial
     """
     yield installed_check()
     try:
@@ -44,7 +48,7 @@ def examine(fields: MutableMapping[str, Any], *, trial: Trial | None) -> Iterato
     login, checks = _login(settings)
     yield from checks
     if login is not None and not failed(checks):
-        yield from _globus_checks(settings, login, fields, trial=trial)
+        yield from _globus_checks(settings, login, fields, trial=trial, transcript=transcript)
 
 
 def _login(settings: Settings) -> tuple[Login | None, list[Check]]:
@@ -61,7 +65,12 @@ def _login(settings: Settings) -> tuple[Login | None, list[Check]]:
 
 
 def _globus_checks(
-    settings: Settings, login: Login, fields: MutableMapping[str, Any], *, trial: Trial | None
+    settings: Settings,
+    login: Login,
+    fields: MutableMapping[str, Any],
+    *,
+    trial: Trial | None,
+    transcript: Transcript,
 ) -> Iterator[Check]:
     hook = GlobusHook(globus_conn_id=login.connection_id, login=login, max_retries=1)
     witness = Witness(hook.get_conn(), now=clock.utc_now)
@@ -69,8 +78,9 @@ def _globus_checks(
     yield from folder_checks(settings, hook)
     if trial is not None:
         try:
-            yield from trial_checks(settings, hook, trial, now=clock.utc_now())
+            yield from trial_checks(settings, hook, trial, now=clock.utc_now(), transcript=transcript)
         except (ArchiveError, GlobusProviderError) as error:
+            transcript.error("trial", error)
             yield Checks("transfer").failure("trial", str(error))
         yield from answers_check(witness.fields)
     yield from service_clock_check(witness)

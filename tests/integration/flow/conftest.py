@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -16,9 +16,15 @@ from support.stack import Stack
 
 
 @pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
+def switches() -> Sequence[str]:
+    """Switches of the local Globus, for a test file whose storages differ."""
+    return ()
+
+
+@pytest.fixture(scope="module")
+def stack(switches: Sequence[str]) -> Iterator[Stack]:
     """Servers and folders of one test file; its catalog is installed."""
-    with Stack() as stack, pytest.MonkeyPatch.context() as patch:
+    with Stack(switches=switches) as stack, pytest.MonkeyPatch.context() as patch:
         connection = {
             "conn_type": "globus",
             "login": stack.globus.client_id,

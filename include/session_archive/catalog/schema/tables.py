@@ -13,26 +13,23 @@ from types import SimpleNamespace
 from typing import Any
 
 from session_archive.catalog.database.connection import dj
+from session_archive.catalog.schema.checksum_tables import checksum_tables
 from session_archive.catalog.schema.decision_tables import decision_tables
 from session_archive.catalog.schema.import_tables import import_tables
 from session_archive.catalog.schema.ledger_tables import ledger_tables
 
 #: The version of the tables below; `setup` stores it, and every run compares it.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 # Lengths of columns: a longer text that only informs is cut, one that identifies something is refused.
 PATH_LENGTH, TEXT_LENGTH, NAME_LENGTH, DIRECTORY_LENGTH = 1024, 1024, 255, 4096
-
 
 #: The comment of a link table, by which a notebook finds the tables of each type.
 LINK_COMMENT = "Sessions whose {kind} the archive holds"
 
 
 def archive_tables(connection: Any, database: str, *, create: bool = False) -> SimpleNamespace:
-    """Bind the tables of the archive, by name.
-
-    create : declare what is missing; only `install` does
-    """
+    """Bind the tables of the archive, by name; `create` declares what is missing, as only `install` does."""
     schema = dj.Schema(database, connection=connection, create_schema=False, create_tables=create)
 
     @schema
@@ -216,6 +213,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         **vars(ledger_tables(connection, database, create=create)),
         **vars(decision_tables(connection, database, create=create)),
         **vars(import_tables(connection, database, create=create)),
+        **vars(checksum_tables(connection, database, create=create)),
     )
 
 

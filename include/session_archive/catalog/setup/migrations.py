@@ -91,6 +91,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         "FROM `{database}`.`replica__verified` v "
         "JOIN `{database}`.`data_set__physical_file` f USING (data_set_id, revision) WHERE f.vouched_by = ''",
     ),
+    Migration(3, "new tables", ()),
 )
 
 
