@@ -15,6 +15,7 @@ from session_archive.catalog.database.connection import OwnConnection
 from session_archive.catalog.history.decisions import Decisions
 from session_archive.catalog.history.file_digests import FileDigests
 from session_archive.catalog.history.ledger import Ledger
+from session_archive.catalog.history.mismatches import Mismatches
 from session_archive.catalog.history.observations import Observations
 from session_archive.catalog.history.place_checksums import ChecksumAnswers
 from session_archive.catalog.history.source_digests import Digests
@@ -41,6 +42,7 @@ class Catalog:
         self.tables, self.links = store.tables, store.links
 
         self.ledger = Ledger(store)
+        self.mismatches = Mismatches(store, self.ledger)
         self.replicas = ReplicaReader(store)
         self.retrievals = Retrievals(store, self.ledger)
         self.source_digests = Digests(store)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from session_archive.fixity.manifest import Manifest
+from session_archive.fixity.vouchers import Digest
 
 
 class Computer(StrEnum):
@@ -50,3 +54,29 @@ class FileDigest:
     mtime: int
     version: str = ""
     computed_at: dt.datetime | None = None
+
+
+def digests_of(
+    manifest: Manifest,
+    digests: Mapping[str, Digest],
+    *,
+    place: str,
+    computed_by: Computer,
+    basis: Basis,
+    computed_at: dt.datetime | None = None,
+) -> Iterator[FileDigest]:
+    """The digests of the files of a manifest; a file that Globus compared without reporting a value has none."""
+    for file in manifest.files:
+        algorithm, value = digests.get(file.path, ("", ""))
+        if value:
+            yield FileDigest(
+                file.path,
+                place,
+                algorithm.upper(),
+                value.lower(),
+                computed_by,
+                basis,
+                file.size,
+                file.mtime,
+                computed_at=computed_at,
+            )

@@ -80,6 +80,31 @@ class PlaceChecksums:
             answer is None or (answer.computes is True and answer.notices is not False) for answer in known
         )
 
+    def request(self, checksum: str, algorithm: str, places: Iterable[str]) -> tuple[str, str]:
+        """The checksum and the algorithm to send with a file, of those that are at hand.
+
+        checksum  : from elsewhere; '' for none
+        algorithm : of `checksum`, and of the comparison; '' for Globus' own
+        """
+        places = tuple(places)
+        if checksum and self.may_expect(algorithm or GLOBUS_DEFAULT, places):
+            return checksum, algorithm
+        if algorithm and self.may_compare(algorithm, places):
+            return "", algorithm
+        return "", self.comparison(places) or ""
+
+    def doubted_at(self, algorithms: Iterable[str], places: Iterable[str]) -> dt.datetime | None:
+        """When the newest answer came that forbids one of these checksums; None where all of them are sent."""
+        places = tuple(places)
+        answers = (
+            answer
+            for algorithm in algorithms
+            if not self.may_expect(algorithm, places)
+            for place in places
+            if (answer := self.answer(place, algorithm)) is not None
+        )
+        return max((answer.observed_at for answer in answers if answer.observed_at), default=None)
+
     def comparison(self, places: Iterable[str]) -> str | None:
         """The algorithm by which Globus compares both ends: '' for its own; None where there is none.
 

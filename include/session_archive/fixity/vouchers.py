@@ -36,7 +36,7 @@ class Voucher(StrEnum):
 
 
 #: Who computed a digest at the source: SpikeGLX knows SHA-1 only, and we compute nothing weaker than SHA-256.
-_AT_SOURCE = {"SHA1": Voucher.SPIKEGLX, "SHA256": Voucher.SOURCE}
+AT_SOURCE = {"SHA1": Voucher.SPIKEGLX, "SHA256": Voucher.SOURCE}
 
 
 def compared_by_globus(
@@ -102,7 +102,7 @@ def _vouched(
         return file
     at_destination = compared if compared and compared != COMPARED else read
     if at_destination and source and _equal(at_destination, source):
-        return _with(file, at_destination, _AT_SOURCE[at_destination[0].upper()])
+        return _with(file, at_destination, AT_SOURCE[at_destination[0].upper()])
     if compared == COMPARED:
         return _with(file, COMPARED, Voucher.GLOBUS_COMPARED)
     if compared:

@@ -50,12 +50,20 @@ def _name_first(lines: Sequence[str]) -> str:
     return lines[0] + (f" (and {more} more)" if more else "")
 
 
-def judge_replica(report: FixityReport, known: Manifest, *, provable: bool) -> tuple[State, str]:
+#: Why a later run cannot prove the files of a data set.
+NOT_READABLE = "the rig's copies cannot be read here"
+NOT_COMPUTED = "the storage there computes no checksum that Globus could compare"
+
+
+def judge_replica(
+    report: FixityReport, known: Manifest, *, provable: bool, why_not: str = ""
+) -> tuple[State, str]:
     """The state of a data set whose transfer is over, with the reason.
 
     report   : the destination's listing compared with what was promised
     known    : the promised files, each with its voucher
     provable : a later run can read the rig's copies and let Globus compare them
+    why_not  : why it cannot; '' where the rig's copies cannot be read
     """
     if not report.intact:
         return State.FAILED, report.summary
@@ -64,7 +72,7 @@ def judge_replica(report: FixityReport, known: Manifest, *, provable: bool) -> t
     next_step = (
         "the next run compares them with the rig's copies"
         if provable
-        else "the rig's copies cannot be read here: compare them by hand, then run `session-archive accept`"
+        else f"{why_not or NOT_READABLE}: compare them by hand, then run `session-archive accept`"
     )
     return State.UNVERIFIED, (
         f"nothing proves the content of {len(files)} of {len(known.files)} files, the first: {files[0].path}; "

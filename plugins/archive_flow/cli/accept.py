@@ -13,6 +13,7 @@ from session_archive.errors import ArchiveError, SettingsError
 from session_archive.naming.session_name import DataSetName
 from session_archive.settings.load import load_settings
 from session_archive.states.decisions import Decision, Verdict
+from session_archive.states.reasons import OTHER_AT_RIG
 from session_archive.states.state import State, StateRow
 
 if TYPE_CHECKING:
@@ -93,25 +94,26 @@ def _manifest_id(settings: Settings, catalog: Catalog, name: DataSetName, verdic
         for submission, outcome in catalog.ledger.attempts(name.id, location)[-1:]:
             if outcome and MISMATCH in outcome.detail:
                 return submission.manifest_id
+        state = _state(catalog, name)
+        if state is not None and OTHER_AT_RIG in state.reason:
+            return _listed(settings, catalog, name, state)
         raise ArchiveError(
             f"{name}: every checksum of its last transfer matched; `session-archive status --unsafe` says what is wrong"
         )
     if replica:
         return replica.manifest_id
-    state = next(
-        (
-            row
-            for row in catalog.states.newest_rows(data_set_type=name.data_set_type)
-            if row.data_set == str(name)
-        ),
-        None,
-    )
+    state = _state(catalog, name)
     if state is None or state.state not in (State.REFUSED, State.UNVERIFIED):
         raise ArchiveError(
             f"{name} is {state.state if state else 'unknown: no run has seen it'}; only data sets that are refused or "
             "unverified can be accepted"
         )
     return _listed(settings, catalog, name, state)
+
+
+def _state(catalog: Catalog, name: DataSetName) -> StateRow | None:
+    rows = catalog.states.newest_rows(data_set_type=name.data_set_type)
+    return next((row for row in rows if row.data_set == str(name)), None)
 
 
 def _listed(settings: Settings, catalog: Catalog, name: DataSetName, state: StateRow) -> str:

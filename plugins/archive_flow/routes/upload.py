@@ -12,11 +12,12 @@ from archive_flow.run.work_item import Result, WorkItem
 from archive_flow.run.work_item_pages import Part, only_work_item_of
 from archive_flow.select.choose import select
 from archive_flow.select.on_rig import OnRig
+from archive_flow.upload.mismatch import record_mismatch
 from archive_flow.upload.record import keep_state, record_upload
 from archive_flow.upload.shipment import UploadShipment
 from archive_flow.upload.verify import changes_at_source, promised_files, verify_upload
 from session_archive.states.state import State
-from session_archive.transfers.ending import Arrived, NothingToMove
+from session_archive.transfers.ending import Arrived, Ending, Failed, NothingToMove
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -36,6 +37,11 @@ class Upload(TransferRoute):
     def shipment(self, context: Context, *, part: Part) -> UploadShipment:
         """The files that the archive lacks."""
         return UploadShipment(self.name, only_work_item_of(context, part))
+
+    def _record(self, run: Run, work_item: WorkItem, ending: Ending) -> Result:
+        if isinstance(ending, Failed) and ending.outcome.mismatch:
+            return record_mismatch(run, work_item, ending)
+        return super()._record(run, work_item, ending)
 
     def verify_and_record(self, run: Run, work_item: WorkItem, ending: Arrived | NothingToMove) -> Result:
         """Compare the rig again, then the archive."""

@@ -104,6 +104,8 @@ class Result:
     new      : this run recorded it
     changed  : its state has changed since the last run
     unlisted : its place did not answer, which fails the run but is not a fault of the data set
+    mismatch_at : the place where a checksum of it did not match; '' for any other ending
+    place_alarm : the alarm about that place, where the place is in doubt and not the data set
     """
 
     label: str
@@ -115,6 +117,8 @@ class Result:
     new: bool = False
     changed: bool = False
     unlisted: bool = False
+    mismatch_at: str = ""
+    place_alarm: str = ""
 
     def as_xcom(self) -> dict[str, Any]:
         """Plain values, for XCom."""

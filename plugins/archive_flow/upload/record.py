@@ -21,6 +21,7 @@ def keep_state(run: Run, work_item: WorkItem, state: State, reason: str) -> Resu
 
 def record_upload(run: Run, work_item: WorkItem, verified: VerifiedUpload) -> Result:
     """Record the replica, its files, the verification and the state."""
+    run.catalog.file_digests.keep(work_item.name.id, verified.digests)
     try:
         new = run.catalog.writer.record_replica(
             data_set=work_item.name,

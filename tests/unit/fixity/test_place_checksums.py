@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from dataclasses import replace
 
 import pytest
 
@@ -73,3 +75,36 @@ def test_the_algorithm_by_which_globus_compares() -> None:
 )
 def test_what_is_left_to_try(computes, notices, complete: bool) -> None:
     assert answer("SHA1", computes, notices).complete is complete
+
+
+@pytest.mark.parametrize(
+    ("answers", "checksum", "algorithm", "expected"),
+    [
+        ([], "ab", "SHA1", ("ab", "SHA1")),
+        ([], "ab", "", ("ab", "")),
+        ([], "", "", ("", "")),
+        ([answer("SHA1", True, True)], "ab", "SHA1", ("ab", "SHA1")),
+        ([answer("SHA1", False)], "ab", "SHA1", ("", "")),
+        ([answer("SHA1", None)], "", "SHA1", ("", "")),
+        # It compares both ends by SHA1, and its own digest is reported; but a checksum that goes along proves nothing.
+        ([answer("SHA1", True, False)], "ab", "SHA1", ("", "SHA1")),
+        ([answer("MD5", False), answer("SHA256", True)], "", "", ("", "SHA256")),
+        ([answer("MD5", False), answer("SHA256", True)], "ab", "", ("", "SHA256")),
+        ([answer("MD5", False), answer("SHA256", True), answer("SHA1", False)], "ab", "SHA1", ("", "SHA256")),
+        ([answer(name, False) for name in ("MD5", "SHA1", "SHA256", "SHA512")], "ab", "SHA1", ("", "")),
+    ],
+)
+def test_what_is_sent_with_a_file(answers, checksum: str, algorithm: str, expected: tuple[str, str]) -> None:
+    assert known(*answers).request(checksum, algorithm, ["archive", "scratch"]) == expected
+
+
+def test_since_when_a_checksum_is_not_sent() -> None:
+    first, second = (dt.datetime(2026, 1, day, tzinfo=dt.UTC) for day in (1, 2))
+    sha1, sha256 = replace(answer("SHA1", False), observed_at=first), answer("SHA256", True, True)
+    both = ["archive", "scratch"]
+    assert known(sha1, sha256).doubted_at(["SHA1", "SHA256"], both) == first
+    assert known(sha1, sha256).doubted_at(["SHA256", "MD5"], both) is None
+    at_scratch = replace(answer("SHA1", None, place="scratch"), observed_at=second)
+    assert known(sha1, at_scratch).doubted_at(["SHA1"], both) == second
+    assert known(sha1, at_scratch).doubted_at(["SHA1"], ["archive"]) == first
+    assert known().doubted_at(["SHA1"], both) is None

@@ -1,8 +1,11 @@
-"""May this listing be sent?"""
+"""May this listing be sent, and do the files that arrived count as archived?"""
 
+import pytest
+
+from session_archive.fixity.compare import compare
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import Listing, Problem
-from session_archive.recording.verdict import judge_listing
+from session_archive.recording.verdict import NOT_COMPUTED, judge_listing, judge_replica
 from session_archive.states.state import State
 
 
@@ -53,3 +56,25 @@ def test_too_many_files_are_refused_with_advice() -> None:
     state, reason = judge_listing(listing(4), max_files=3) or (None, "")
     assert state is State.REFUSED
     assert "limits.max_files = 3" in reason
+
+
+@pytest.mark.parametrize(
+    ("provable", "why_not", "words"),
+    [
+        (True, "", "The next run compares them with the rig's copies"),
+        (False, "", "The rig's copies cannot be read here: compare them by hand"),
+        (
+            False,
+            NOT_COMPUTED,
+            "The storage there computes no checksum that Globus could compare: compare them by hand",
+        ),
+    ],
+)
+def test_what_nothing_proves_is_unverified_and_the_reason_says_what_comes_next(
+    provable: bool, why_not: str, words: str
+) -> None:
+    files = Manifest.of([FileEntry("a.bin", 1, 1)])
+    report = compare(promised=files, found=files)
+    state, reason = judge_replica(report, files, provable=provable, why_not=why_not)
+    assert state is State.UNVERIFIED
+    assert words in reason

@@ -70,6 +70,8 @@ def _id(data_set_id: uuid.UUID, each: FileDigest) -> uuid.UUID:
         each.size,
         each.mtime,
         each.version,
+        # Each reading is an event of its own; what others say may be noted many times, and is kept once.
+        each.computed_at if each.computed_by is Computer.WORKER else "",
     )
     return uuid.uuid5(NAMESPACE, "digest " + "\n".join(str(part) for part in parts))
 

@@ -38,7 +38,7 @@ def checksum_tables(connection: Any, database: str, *, create: bool = False) -> 
     class FileDigest(dj.Manual):
         definition = """
         # A digest of a file; a file has several, since two places may have no algorithm in common
-        digest_id        : uuid            # derived from all that follows, except the time
+        digest_id        : uuid            # derived from what follows; from the time only if a worker read it
         ---
         data_set_id      : uuid            # no foreign key: a rig's file is read before anything is archived
         path_id          : uuid            # derived from file_path
