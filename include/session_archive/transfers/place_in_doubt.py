@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Collection
 from enum import Enum
+
+from session_archive.fixity.place_checksums import GLOBUS_DEFAULT
 
 #: So many recordings are hardly damaged at the same time.
 ENOUGH = 3
@@ -26,19 +29,22 @@ def blame(
     mismatching: Collection[uuid.UUID],
     *,
     ever_matched: bool,
+    not_supported: bool,
     begun_at: dt.datetime | None,
     doubted_at: dt.datetime | None,
 ) -> Blame:
-    """Whether a mismatch is the recording's, or the place's.
+    """Whether a checksum that did not match is the recording's fault, or the place's.
 
     mismatching  : data sets whose checksums did not match at the place
     ever_matched : a checksum of the same algorithm has matched there, of a recording or of a trial
-    begun_at     : when the transfer began that did not match
+    not_supported : the service said so itself, of this transfer
+    begun_at     : when the transfer began
     doubted_at   : when it was found that the place cannot compute the checksum; None if it was not
     """
     if outdated(begun_at, doubted_at):
         return Blame.PLACE_BEFORE
-    return Blame.PLACE if len(set(mismatching)) >= ENOUGH and not ever_matched else Blame.RECORDING
+    enough = len(set(mismatching)) >= ENOUGH and not ever_matched
+    return Blame.PLACE if not_supported or enough else Blame.RECORDING
 
 
 def outdated(begun_at: dt.datetime | None, doubted_at: dt.datetime | None) -> bool:
@@ -54,6 +60,26 @@ def doubt(place: str, algorithms: Collection[str]) -> str:
         "storage probably cannot compute them, and the recordings are not in doubt. The next run sends them without; "
         "`session-archive doctor --transfer` tries what the place can compute"
     )
+
+
+def lacking(place: str, algorithms: Collection[str], detail: str) -> str:
+    """The alarm about a place where a transfer was tried until its deadline for want of a checksum, in one line."""
+    names = " and ".join(sorted(algorithms))
+    return (
+        f"{place}: its storage does not support {names} checksums: the next run sends its recordings without; "
+        f"`session-archive doctor --transfer` tries what the place can compute ({detail})"
+    )
+
+
+def algorithms_in_doubt(detail: str, sent: Collection[str]) -> frozenset[str]:
+    """The algorithms that a place does not support, by the service's words; all that were sent if it names none.
+
+    sent : those of the checksums that went along; Globus compares all other files by its own
+    """
+    candidates = {*sent, GLOBUS_DEFAULT}
+    words = detail.upper().replace("-", "")
+    named = {algorithm for algorithm in candidates if re.search(rf"\b{algorithm}\b", words)}
+    return frozenset(named or sent or candidates)
 
 
 def unable(place: str, algorithms: Collection[str]) -> str:

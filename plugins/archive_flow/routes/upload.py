@@ -39,7 +39,7 @@ class Upload(TransferRoute):
         return UploadShipment(self.name, only_work_item_of(context, part))
 
     def _record(self, run: Run, work_item: WorkItem, ending: Ending) -> Result:
-        if isinstance(ending, Failed) and ending.outcome.mismatch:
+        if isinstance(ending, Failed) and (ending.outcome.mismatch or ending.outcome.not_supported):
             return record_mismatch(run, work_item, ending)
         return super()._record(run, work_item, ending)
 

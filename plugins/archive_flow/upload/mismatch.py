@@ -1,4 +1,4 @@
-"""A copy whose checksum did not match: is it this recording, or the place that cannot compute the checksum?"""
+"""A copy that failed by its checksum: is it this recording, or the place that cannot compute the checksum?"""
 
 from __future__ import annotations
 
@@ -12,7 +12,14 @@ from archive_flow.upload.source_digests import source_digests
 from session_archive.fixity.place_checksums import ChecksumAnswer, PlaceChecksums
 from session_archive.states.state import State
 from session_archive.transfers.ending import Failed
-from session_archive.transfers.place_in_doubt import Blame, blame, doubt, unable
+from session_archive.transfers.place_in_doubt import (
+    Blame,
+    algorithms_in_doubt,
+    blame,
+    doubt,
+    lacking,
+    unable,
+)
 from session_archive.transfers.submission import MISMATCH, Outcome, Submission
 
 
@@ -20,24 +27,31 @@ def record_mismatch(run: Run, work_item: WorkItem, failed: Failed) -> Result:
     """The state of a data set with such a copy: refused; or waiting, and the alarm is about the place."""
     place, sent = work_item.destination, replace(work_item, manifest_id=failed.submission.manifest_id)
     algorithms = frozenset(algorithm for algorithm, _ in source_digests(run, sent).values())
+    unsupported = failed.outcome.not_supported
+    if unsupported:
+        algorithms = algorithms_in_doubt(failed.outcome.detail, algorithms)
     known = known_checksums(run, (work_item.origin, place))
     mismatches = run.catalog.mismatches.at(place)
     names = {submission.data_set_id: submission.data_set for submission, _ in mismatches}
     to_blame = blame(
         names,
         ever_matched=_ever_matched(run, place, algorithms, known, mismatches),
+        not_supported=unsupported,
         begun_at=failed.submission.begun_at,
         doubted_at=known.doubted_at(algorithms, (work_item.origin, place)),
     )
     if to_blame is Blame.RECORDING or not algorithms:
         return _keep(run, work_item, State.REFUSED, failed.outcome.detail, mismatch_at=place)
-    answers = [known.answer(place, algorithm) for algorithm in algorithms]
-    if to_blame is Blame.PLACE_BEFORE and not any(each and each.computes is None for each in answers):
-        return _keep(run, work_item, State.WAITING, unable(place, algorithms), mismatch_at=place)
-    alarm = doubt(place, algorithms)
     if to_blame is Blame.PLACE:
+        detail = failed.outcome.detail
+        alarm = lacking(place, algorithms, detail) if unsupported else doubt(place, algorithms)
         _keep_doubt(run, place, algorithms, alarm)
         _let_wait(run, place, frozenset(names.values()), alarm)
+    else:
+        answers = [known.answer(place, algorithm) for algorithm in sorted(algorithms)]
+        alarm = next((each.detail for each in answers if each and each.computes is None), "")
+    if not alarm:
+        return _keep(run, work_item, State.WAITING, unable(place, algorithms), mismatch_at=place)
     return _keep(run, work_item, State.WAITING, alarm, mismatch_at=place, place_alarm=alarm)
 
 
