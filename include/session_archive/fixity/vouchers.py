@@ -39,6 +39,11 @@ class Voucher(StrEnum):
 AT_SOURCE = {"SHA1": Voucher.SPIKEGLX, "SHA256": Voucher.SOURCE}
 
 
+def acquired(source: Mapping[str, Digest]) -> dict[str, Digest]:
+    """Of the digests known at the source, by path: those that the acquisition program wrote, not those that we read."""
+    return {path: digest for path, digest in source.items() if AT_SOURCE.get(digest[0]) is Voucher.SPIKEGLX}
+
+
 def compared_by_globus(
     *,
     items: Collection[str],

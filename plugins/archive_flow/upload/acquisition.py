@@ -16,6 +16,7 @@ from session_archive import clock
 from session_archive.errors import ListingError, RefusedError
 from session_archive.fixity.file_digest import Basis, Computer, FileDigest
 from session_archive.fixity.manifest import FileEntry
+from session_archive.fixity.vouchers import acquired
 from session_archive.listing.digests import FileIdentity, digest, identity
 from session_archive.states.decisions import Verdict
 from session_archive.states.reasons import OTHER_AT_RIG
@@ -32,7 +33,7 @@ def require_as_acquired(run: Run, work_item: WorkItem, files: Iterable[FileEntry
     if rig is None:
         return
     places = (work_item.origin, work_item.destination)
-    known, digests = known_checksums(run, places), source_digests(run, work_item)
+    known, digests = known_checksums(run, places), acquired(source_digests(run, work_item))
     compared = [
         (file, digests[file.path])
         for file in files

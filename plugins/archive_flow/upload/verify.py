@@ -18,7 +18,7 @@ from session_archive.fixity.accepted import Accepted
 from session_archive.fixity.compare import FixityReport, compare, with_digests, with_records
 from session_archive.fixity.file_digest import Basis, Computer, FileDigest, digests_of
 from session_archive.fixity.manifest import Manifest
-from session_archive.fixity.vouchers import AT_SOURCE, Digest, Voucher, unvouched, with_vouchers
+from session_archive.fixity.vouchers import Digest, acquired, unvouched, with_vouchers
 from session_archive.fixity.vouchers import words as voucher_words
 from session_archive.recording.verdict import NOT_COMPUTED, judge_replica
 from session_archive.states.decisions import Verdict
@@ -120,10 +120,9 @@ def _digests(
 ) -> Iterator[FileDigest]:
     """Who computed which digest, from what; our SHA-256 at the source was kept when it was computed."""
     origin, destination, now = work_item.origin, work_item.destination, clock.utc_now()
-    acquired = {path: value for path, value in source.items() if AT_SOURCE.get(value[0]) is Voucher.SPIKEGLX}
     new = {path: value for path, value in read_at_source.items() if path not in source}
     of = partial(digests_of, promised, computed_at=now)
-    yield from of(acquired, place=origin, computed_by=Computer.ACQUISITION, basis=Basis.STORED)
+    yield from of(acquired(source), place=origin, computed_by=Computer.ACQUISITION, basis=Basis.STORED)
     yield from of(new, place=origin, computed_by=Computer.WORKER, basis=Basis.READ)
     yield from of(compared, place=destination, computed_by=Computer.GLOBUS, basis=Basis.NOT_KNOWN)
     yield from of(read_at_destination, place=destination, computed_by=Computer.WORKER, basis=Basis.READ)

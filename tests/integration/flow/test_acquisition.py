@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from archive_flow.retrieve.shipment import RetrieveShipment
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import WorkItem
 from archive_flow.submissions.outcome import read_outcome
@@ -23,11 +24,12 @@ from globus_provider.request import TransferRequest
 from session_archive import clock
 from session_archive.errors import RefusedError
 from session_archive.fixity.file_digest import Basis, Computer, FileDigest
+from session_archive.fixity.manifest import Manifest
 from session_archive.fixity.place_checksums import ALGORITHMS, ChecksumAnswer
 from session_archive.states.decisions import Decision, Verdict
 from session_archive.states.state import State
 from session_archive.transfers.ending import Arrived
-from session_archive.transfers.submission import Outcome, Submission
+from session_archive.transfers.submission import Outcome, Promise, Submission
 from support.sample_rig import LabSession, make_recordings
 from support.stack import Stack
 
@@ -206,6 +208,39 @@ def test_a_rig_that_cannot_be_read_here_has_nothing_to_compare(recording: Record
     recording.work_item = replace(recording.work_item, origin="far-rig")
     recording.compare()
     assert recording.readings == []
+
+
+def test_our_own_digest_of_the_source_is_not_compared_with_itself(recording: Recording) -> None:
+    recording.answer("SHA1", "SHA256", computes=False)
+    fixity = recording.night.settings.fixity.model_copy(update={"source_sha256": True})
+    settings = recording.night.settings.model_copy(update={"fixity": fixity})
+    recording.night = replace(recording.night, settings=settings)
+    arrived = recording.send()
+    assert {algorithm for algorithm, _ in arrived.outcome.checksums.values()} == {"MD5"}
+    sha256 = [each.path for each in recording.readings if each.algorithm == "SHA256"]
+    rest = [file.path for file in recording.files.files if file not in recording.binaries]
+    assert sha256 == rest
+    recording.compare()
+    assert [each.path for each in recording.readings if each.algorithm == "SHA256"] == rest
+
+
+def test_a_retrieval_requests_only_what_both_places_compute(recording: Recording) -> None:
+    files = Manifest.of(
+        replace(file, checksum="ab" * 20, checksum_algorithm="SHA1", vouched_by="spikeglx")
+        for file in recording.binaries
+    )
+    night = recording.night
+    night.catalog.ledger.save_manifest(files)
+    back = replace(recording.work_item, origin=PLACE, destination="analysis", manifest_id=files.id)
+    shipment = RetrieveShipment("retrieve", back)
+    promise = Promise(files.id, tuple(file.path for file in files.files))
+
+    def algorithms() -> set[str]:
+        return {item.checksum_algorithm for item in transfer_items(night, shipment, promise).items}
+
+    assert algorithms() == {"SHA1"}
+    recording.answer("SHA1", computes=False)
+    assert algorithms() == {""}
 
 
 def test_what_is_archived_already_is_not_read_again(recording: Recording) -> None:

@@ -6,7 +6,14 @@ import pytest
 
 from session_archive.fixity.compare import with_records
 from session_archive.fixity.manifest import FileEntry, Manifest
-from session_archive.fixity.vouchers import COMPARED, compared_by_globus, unvouched, with_vouchers, words
+from session_archive.fixity.vouchers import (
+    COMPARED,
+    acquired,
+    compared_by_globus,
+    unvouched,
+    with_vouchers,
+    words,
+)
 
 MD5, SHA1, SHA256 = ("md5", "AB"), ("SHA1", "cd"), ("SHA256", "ef")
 
@@ -86,3 +93,8 @@ def test_how_many_files_by_which_voucher_in_words() -> None:
     assert [file.path for file in unvouched(files)] == ["c"]
     assert words(files) == "files by voucher: 2 globus, 1 none"
     assert words(Manifest(())) == ""
+
+
+def test_what_the_acquisition_program_wrote_is_kept_apart_from_what_we_read() -> None:
+    source = {"a.bin": ("SHA1", "ab"), "b.avi": ("SHA256", "cd"), "c.txt": ("MD5", "ef")}
+    assert acquired(source) == {"a.bin": ("SHA1", "ab")}
