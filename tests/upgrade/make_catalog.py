@@ -105,7 +105,9 @@ def _retrieve(world: World) -> None:
 def _leave_unfinished(world: World) -> None:
     """The last night: one submission never reaches the service, another transfer is partly done."""
     world.stack.globus.fault(match="POST /v0.10/transfer", do="drop", times=0)
-    _night(world, **NEVER_ACCEPTED, ends="failed")
+    # Otherwise the submission would be tried again for hours.
+    with _settings(world, "[limits]", '[limits]\nrun_deadline = "10 s"'):
+        _night(world, **NEVER_ACCEPTED, ends="failed")
     world.stack.globus.clear_faults()
     world.stack.globus.fault(file="*imec2*", do="permission_denied", times=0)
     with _settings(world, "[limits]", '[limits]\nrun_deadline = "2 s"'):
