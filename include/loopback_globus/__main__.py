@@ -14,7 +14,7 @@ import uvicorn
 
 from loopback_globus.api.app import create_app
 from loopback_globus.service import Service
-from loopback_globus.settings import Collection, Settings, SettingsError, check_roots, folding
+from loopback_globus.settings import Collection, Settings, SettingsError, check_roots, folding, with_checksums
 
 SECRET_VARIABLE = "LOOPBACK_GLOBUS_SECRET"
 
@@ -60,6 +60,15 @@ def parser() -> argparse.ArgumentParser:
         metavar="NAME=WHAT",
         help="this collection takes names for one that differ only in WHAT: case, or (Unicode) normalisation; may be "
         "repeated",
+    )
+    add(
+        "--checksums",
+        action="append",
+        default=[],
+        metavar="NAME=WORDS",
+        help="what the storage of a collection can compute; may be repeated. WORDS, with commas: MD5, SHA1, SHA256, "
+        "SHA512 (those it knows; default: all), any-is-MD5 (answers MD5 whatever is asked), stored (answers what it "
+        "once computed, also after a byte has changed)",
     )
     add("--state", type=Path, required=True, metavar="FILE", help="SQLite file of tasks, events and tokens")
     add("--journal", type=Path, metavar="FILE", help="append a JSON line per request and per change on disk")
@@ -127,6 +136,7 @@ def read_settings(arguments: argparse.Namespace) -> Settings:
     """Turn the switches into settings. raises : SettingsError."""
     collections = folding([Collection.parse(text) for text in arguments.collection], arguments.fold)
     check_roots(collections, allowed=arguments.allow_root)
+    collections = with_checksums(collections, arguments.checksums)
     return Settings(
         clients=dict(_client(text) for text in arguments.client),
         collections={collection.id: collection for collection in collections},

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from uuid import UUID
+
+from loopback_globus.checksums import Checksums
 
 #: The TYPE of `--collection`, and the entity_type that clients see.
 ENTITY_TYPES = {
@@ -36,6 +39,7 @@ class Collection:
     root: Path
     kind: str = "guest"
     folds: frozenset[str] = frozenset()
+    checksums: Checksums = field(default_factory=Checksums)
 
     @property
     def entity_type(self) -> str:
@@ -107,3 +111,17 @@ def check_roots(collections: list[Collection], *, allowed: list[str]) -> None:
     ids = [collection.id for collection in collections]
     for ident in {i for i in ids if ids.count(i) > 1}:
         raise SettingsError(f"two collections have the id {ident}")
+
+
+def with_checksums(collections: list[Collection], switches: Iterable[str]) -> list[Collection]:
+    """The collections, each with what its storage can compute. raises : SettingsError."""
+    known = {}
+    for text in switches:
+        name, _, words = text.partition("=")
+        if name not in {collection.name for collection in collections}:
+            raise SettingsError(f"--checksums {text}: there is no collection {name!r}; expected NAME=WORDS")
+        try:
+            known[name] = Checksums.parse(words)
+        except ValueError as error:
+            raise SettingsError(f"--checksums {text}: {error}") from None
+    return [replace(each, checksums=known.get(each.name, each.checksums)) for each in collections]

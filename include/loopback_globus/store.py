@@ -52,6 +52,12 @@ CREATE TABLE IF NOT EXISTS event (
     n INTEGER PRIMARY KEY, task_id TEXT NOT NULL, code TEXT NOT NULL, description TEXT NOT NULL,
     details TEXT NOT NULL, is_error INTEGER NOT NULL, time REAL NOT NULL
 );
+-- What a collection with `--checksums NAME=stored` has once computed.
+CREATE TABLE IF NOT EXISTS stored_checksum (
+    collection TEXT NOT NULL, path TEXT NOT NULL, algorithm TEXT NOT NULL, checksum TEXT NOT NULL,
+    PRIMARY KEY (collection, path, algorithm)
+) WITHOUT ROWID;
+
 CREATE INDEX IF NOT EXISTS event_of_task ON event (task_id, n);
 
 CREATE TABLE IF NOT EXISTS auth_code (

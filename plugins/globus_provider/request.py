@@ -70,6 +70,7 @@ class TransferItems:
     items: tuple[TransferItem, ...]
     sync_level: SyncLevel | None = None
     deadline: dt.datetime | dt.timedelta | None = None
+    verify_checksum: bool = True
 
     @classmethod
     def of(cls, value: Any) -> TransferItems:

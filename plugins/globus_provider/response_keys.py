@@ -35,7 +35,7 @@ KNOWN: Mapping[str, frozenset[str]] = {
         "task_list": "DATA has_next_page length limit offset total",
         "successful_transfers": "DATA marker next_marker",
         "successful_transfer": "checksum checksum_algorithm destination_path dynamic size source_path",
-        "event_list": "DATA length limit offset total",
+        "event_list": "DATA has_next_page length limit offset total",
         "event": "code description details is_error time",
         "file_list": "DATA absolute_path endpoint length limit offset path rename_supported symlink_supported total",
         "file": "group last_modified link_group link_last_modified link_size link_target link_user name permissions "

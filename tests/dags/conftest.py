@@ -58,7 +58,7 @@ class World:
         self.dags = parse
 
     def run(self, dag_id: str, **params: Any) -> dict[str, Any]:
-        """Run a DAG to its end; returns its state, the text of its summary and the states of its tasks."""
+        """Run a DAG to its end; returns its state, its summary's text and problems, and the states of its tasks."""
         # Parsed for each run: `dag.test` leaves the params of one run in the DAG, and in the Param objects themselves.
         dag = self.dags()[dag_id]
         dag.params = copy.deepcopy(dag.params)
@@ -72,6 +72,7 @@ class World:
             "tasks": tasks,
             "run_id": run.run_id,
             "summary": reported.get("text", ""),
+            "problems": reported.get("problems", []),
         }
 
     def set_up(self) -> None:

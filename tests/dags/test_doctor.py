@@ -7,6 +7,7 @@ import json
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -121,7 +122,7 @@ def test_a_healthy_stack_has_only_the_warnings_of_a_new_one_and_is_not_changed(p
 
 
 def test_a_small_file_goes_to_the_archive_and_to_scratch_and_the_rig_is_only_read(
-    patient, monkeypatch: pytest.MonkeyPatch
+    patient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     stack = patient.stack
     # As if a new version of the service had one more key.
@@ -129,9 +130,17 @@ def test_a_small_file_goes_to_the_archive_and_to_scratch_and_the_rig_is_only_rea
         response_keys, "KNOWN", {**response_keys.KNOWN, "task": response_keys.KNOWN["task"] - {"faults"}}
     )
     rig = {path: path.read_bytes() for path in stack.rig.rglob("*") if path.is_file()}
-    checks = patient.look("--transfer")
+    report = tmp_path / "report.json"
+    checks = patient.look("--transfer", "--report", str(report))
     moved = {name: check for name, check in checks.items() if name.startswith("transfer: ")}
-    assert [check[0] for check in moved.values()] == ["ok", "ok", "warning"]
+    assert [check[0] for check in moved.values()] == ["ok", "ok", "ok", "ok", "ok", "warning"]
+    assert all(
+        "computes MD5, SHA256, SHA512, SHA1" in moved[f"transfer: {place} checksums"][1]
+        for place in ("archive-ephys", "archive-video", "analysis")
+    )
+    for secret in (*stack.secrets, *stack.globus.collections.values(), str(stack.directory), "4ElectrodeRig"):
+        assert secret not in report.read_text()
+    assert "EXTERNAL_CHECKSUM_MISMATCH" in report.read_text()
     assert "checksum MD5" in next(iter(moved.values()))[1]
     names = {name: check[0] for name, check in checks.items() if name.startswith("names: ")}
     assert names == {f"names: {place}": "ok" for place in ("archive-ephys", "archive-video", "analysis")}
@@ -140,8 +149,8 @@ def test_a_small_file_goes_to_the_archive_and_to_scratch_and_the_rig_is_only_rea
             assert catalog.place_names.of(place) == KeptNames(case=True, normalisation=True)
     assert patient.reported["unexpected"] == {"task.faults": 0}
     assert {path: path.read_bytes() for path in stack.rig.rglob("*") if path.is_file()} == rig
-    (kept,) = (stack.archive / "4ElectrodeRig_Ephys/.session-archive/doctor").rglob("*.*")
-    (back,) = (stack.scratch / "retrieved/.session-archive/doctor").rglob("*.*")
+    (kept,) = (stack.archive / "4ElectrodeRig_Ephys/.session-archive/doctor").glob("*/*.*")
+    (back,) = (stack.scratch / "retrieved/.session-archive/doctor").glob("*/*.*")
     smallest = min(filter(None, rig.values()), key=len)
     assert kept.read_bytes() == back.read_bytes()
     assert len(kept.read_bytes()) == len(smallest)
@@ -150,6 +159,8 @@ def test_a_small_file_goes_to_the_archive_and_to_scratch_and_the_rig_is_only_rea
         "--transfer", "--source", "far-rig", "--file", str(next(iter(rig)).relative_to(stack.rig))
     )
     assert [check[0] for name, check in again.items() if name.startswith("transfer: far-rig")] == ["ok"]
+    assert "known since" in again["transfer: archive-ephys checksums"][1]
+    assert "SHA1 (as of" in again["catalog: checksums of location archive-ephys"][1]
     assert kept.exists()
 
 
@@ -447,5 +458,6 @@ def test_a_trial_that_ends_badly_says_why_and_leaves_no_transfer_under_way(
 
 
 def test_options_of_a_trial_require_a_trial(patient) -> None:
-    done = CliRunner().invoke(build(), ["doctor", "--file", "a"])
-    assert isinstance(done.exception, SettingsError)
+    for arguments in (["--file", "a"], ["--renew"], ["--report", "x"], ["--transfer", "--report", __file__]):
+        done = CliRunner().invoke(build(), ["doctor", *arguments])
+        assert isinstance(done.exception, SettingsError)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
 import time
 from collections import Counter
 
 from loopback_globus.engine import task_records
+from loopback_globus.engine.answers import Answers
 from loopback_globus.engine.delete import Delete
 from loopback_globus.engine.task_records import Ledger
-from loopback_globus.engine.transfer import Transfer, options_of
+from loopback_globus.engine.transfer import Transfer
 from loopback_globus.engine.trouble import Stopped, Trouble
 from loopback_globus.faults import Faults
 from loopback_globus.journal import Journal
@@ -32,6 +34,7 @@ class Engine:
         self._journal = journal
         self._faults = faults
         self._ledger = Ledger(store)
+        self._answers = Answers(store)
         self._wake = threading.Event()
         self._ending = threading.Event()
         self._runs: dict[str, threading.Event] = {}
@@ -178,7 +181,7 @@ class Engine:
         self._ledger.pass_ended(task_id, retry_interval=self._settings.retry_interval, progressed=progressed)
 
     def _worker(self, row: sqlite3.Row, stop: threading.Event) -> Transfer | Delete:
-        collections, options = self._settings.collections, options_of(row)
+        collections, options = self._settings.collections, json.loads(row["options"])
         missing = {row["source_endpoint_id"], row["destination_endpoint_id"]} - {None, *collections}
         if missing:
             # After a restart with fewer collections: the task waits, as for a collection that is offline.
@@ -199,6 +202,7 @@ class Engine:
             destination=collections[row["destination_endpoint_id"]],
             options=options,
             ledger=self._ledger,
+            answers=self._answers,
             journal=self._journal,
             faults=self._faults,
             stop=stop,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sqlite3
 import stat
@@ -14,6 +13,7 @@ from typing import Any
 
 from loopback_globus import filters, paths
 from loopback_globus.engine import checksum, copy, task_records
+from loopback_globus.engine.answers import Answers
 from loopback_globus.engine.regular import require_regular
 from loopback_globus.engine.task_records import Child, Ledger
 from loopback_globus.engine.trouble import Trouble, reading, writing
@@ -38,6 +38,7 @@ class Transfer:
     destination: Collection
     options: dict[str, Any]
     ledger: Ledger
+    answers: Answers
     journal: Journal
     faults: Faults
     stop: threading.Event
@@ -157,7 +158,11 @@ class Transfer:
             return int(info.st_mtime) <= int(existing.st_mtime)
         if info.st_size != existing.st_size:
             return False
-        return level == 1 or self._digest(entry, source) == self._digest(entry, target)
+        if level == 1:
+            return True
+        path, algorithm = entry["destination"], _algorithm(entry)
+        known = self.answers.ask(self.destination, path, target, algorithm, stop=self.stop)
+        return self._at_source(entry, source) == known
 
     def _copy(
         self, entry: sqlite3.Row, source: Path, info: os.stat_result, temporary: Path, target: Path
@@ -175,6 +180,7 @@ class Transfer:
             if self.options.get("preserve_timestamp"):
                 os.utime(temporary, ns=(info.st_atime_ns, info.st_mtime_ns))
             self._put_in_place(entry, temporary, target, size=size, checked=checked)
+        self.answers.written(self.destination, entry["destination"], _algorithm(entry), checked)
 
     def _put_in_place(
         self, entry: sqlite3.Row, temporary: Path, target: Path, *, size: int, checked: str | None
@@ -197,17 +203,21 @@ class Transfer:
         raises : Trouble for a mismatch
         """
         if expected := entry["external_checksum"]:
-            found = self._digest(entry, copied)
+            found = self._of_copy(entry, copied)
             checksum.require_expected(found, expected, destination=entry["destination"])
             return found
         if not self.options.get("verify_checksum"):
             return None
-        arrived = self._digest(entry, copied)
-        checksum.require_same(self._digest(entry, source), arrived, destination=entry["destination"])
+        arrived = self._of_copy(entry, copied)
+        checksum.require_same(self._at_source(entry, source), arrived, destination=entry["destination"])
         return arrived
 
-    def _digest(self, entry: sqlite3.Row, path: Path) -> str:
-        return checksum.digest(path, _algorithm(entry), stop=self.stop)
+    def _at_source(self, entry: sqlite3.Row, file: Path) -> str:
+        return self.answers.ask(self.source, entry["source"], file, _algorithm(entry), stop=self.stop)
+
+    def _of_copy(self, entry: sqlite3.Row, copied: Path) -> str:
+        path = entry["destination"]
+        return self.answers.compute(self.destination, path, copied, _algorithm(entry), stop=self.stop)
 
     def _make_directories(self, directory: Path) -> None:
         missing = []
@@ -238,8 +248,3 @@ def included(name: str, kind: str, rules: list[dict[str, Any]]) -> bool:
         if rule.get("type") in (None, kind) and filters.matches(name, rule["name"]):
             return bool(rule["method"] == "include")
     return True
-
-
-def options_of(row: sqlite3.Row) -> dict[str, Any]:
-    options: dict[str, Any] = json.loads(row["options"])
-    return options

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -15,6 +16,7 @@ from session_archive.recording.cataloged import ReplicaInfo
 from session_archive.recording.sessions import Claim
 from session_archive.states.decisions import Decision, Verdict
 from session_archive.states.state import State
+from session_archive.transfers.place_in_doubt import outdated
 from session_archive.transfers.submission import Outcome, Submission
 
 
@@ -133,13 +135,14 @@ class Mismatch:
     sent: Submission
     reason: str
 
-    def judge(self, decisions: Iterable[Decision]) -> Record | None:
+    def judge(self, decisions: Iterable[Decision], *, doubted_at: dt.datetime | None) -> Record | None:
         """Refused until a person says otherwise; None if the files may be sent once more.
 
-        decisions : in force, about these files: to accept them without that checksum, or to send them again, decided
-                    after the last copy began
+        decisions  : in force, about these files: to accept them without that checksum, or to send them again, decided
+                     after the last copy began
+        doubted_at : when it was found that the place cannot compute that checksum, which is then not sent any more
         """
-        if any(self._permits(decision) for decision in decisions):
+        if outdated(self.sent.begun_at, doubted_at) or any(self._permits(each) for each in decisions):
             return None
         return Record(State.REFUSED, self.reason)
 

@@ -15,9 +15,12 @@ from session_archive.catalog.data_sets.sidecar_rows import SidecarRows
 from session_archive.catalog.database.connection import OwnConnection
 from session_archive.catalog.history.arrivals import Arrivals
 from session_archive.catalog.history.decisions import Decisions
+from session_archive.catalog.history.file_digests import FileDigests
 from session_archive.catalog.history.inquiries import Inquiries
 from session_archive.catalog.history.ledger import Ledger
+from session_archive.catalog.history.mismatches import Mismatches
 from session_archive.catalog.history.observations import Observations
+from session_archive.catalog.history.place_checksums import ChecksumAnswers
 from session_archive.catalog.history.place_names import PlaceNames
 from session_archive.catalog.history.refusals import Refusals
 from session_archive.catalog.history.root_listings import RootListings
@@ -48,10 +51,13 @@ class Catalog:
         self.ledger = Ledger(store)
         self.arrivals = Arrivals(store, self.ledger)
         self.inquiries = Inquiries(store)
+        self.mismatches = Mismatches(store, self.ledger)
         self.replicas = ReplicaReader(store)
         self.archived_files = ArchivedFiles(store)
         self.retrievals = Retrievals(store, self.ledger)
         self.source_digests = Digests(store)
+        self.file_digests = FileDigests(store)
+        self.place_checksums = ChecksumAnswers(store)
         self.observations = Observations(store)
         self.root_listings = RootListings(store)
         self.states = States(store)

@@ -36,7 +36,12 @@ class Voucher(StrEnum):
 
 
 #: Who computed a digest at the source: SpikeGLX knows SHA-1 only, and we compute nothing weaker than SHA-256.
-_AT_SOURCE = {"SHA1": Voucher.SPIKEGLX, "SHA256": Voucher.SOURCE}
+AT_SOURCE = {"SHA1": Voucher.SPIKEGLX, "SHA256": Voucher.SOURCE}
+
+
+def acquired(source: Mapping[str, Digest]) -> dict[str, Digest]:
+    """Of the digests known at the source, by path: those that the acquisition program wrote, not those that we read."""
+    return {path: digest for path, digest in source.items() if AT_SOURCE.get(digest[0]) is Voucher.SPIKEGLX}
 
 
 def compared_by_globus(
@@ -107,7 +112,7 @@ def _vouched(
         return file
     at_destination = compared if compared and compared != COMPARED else read
     if at_destination and source and _equal(at_destination, source):
-        return _with(file, at_destination, _AT_SOURCE[at_destination[0].upper()])
+        return _with(file, at_destination, AT_SOURCE[at_destination[0].upper()])
     if doubted:
         compared = None
     if compared == COMPARED:

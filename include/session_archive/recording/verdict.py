@@ -74,6 +74,11 @@ def _name_first(lines: Sequence[str]) -> str:
     return lines[0] + (f" (and {more} more)" if more else "")
 
 
+#: Why a later run cannot prove the files of a data set.
+NOT_READABLE = "the rig's copies cannot be read here"
+NOT_COMPUTED = "the storage there computes no checksum that Globus could compare"
+
+
 def judge_replica(
     report: FixityReport,
     known: Manifest,
@@ -81,6 +86,7 @@ def judge_replica(
     provable: bool,
     doubts: Mapping[str, str] = MappingProxyType({}),
     note: str = "",
+    why_not: str = "",
 ) -> tuple[State, str]:
     """The state of a data set whose transfer is over, with the reason.
 
@@ -89,6 +95,7 @@ def judge_replica(
     provable : a later run can read the rig's copies and let Globus compare them
     doubts   : path -> why nothing shows that the promised version of a file arrived
     note     : what could not be compared with the source; '' for nothing
+    why_not  : why it cannot; '' where the rig's copies cannot be read
     """
     if not report.intact:
         return State.FAILED, "; ".join(filter(None, (report.summary, note)))
@@ -98,7 +105,7 @@ def judge_replica(
     next_step = (
         "the next run compares them with the rig's copies"
         if provable
-        else "the rig's copies cannot be read here: compare them by hand, then run `session-archive accept`"
+        else f"{why_not or NOT_READABLE}: compare them by hand, then run `session-archive accept`"
     )
     return State.UNVERIFIED, (
         f"nothing proves the content of {len(files)} of {len(known.files)} files, the first: {files[0].path}; "

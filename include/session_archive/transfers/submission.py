@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -82,6 +83,14 @@ class Submission:
 #: The service's code for a copy whose checksum is not the one that the acquisition program wrote. A retry cannot help.
 MISMATCH = "EXTERNAL_CHECKSUM_MISMATCH"
 
+#: The service's code for a transfer that was tried until its deadline.
+EXPIRED = "EXPIRED"
+#: How services say that a storage cannot compute a checksum; each has words of its own.
+_UNSUPPORTED = re.compile(
+    r"(checksum|algorithm)\b.*\b(not supported|unsupported|unknown)|(unsupported|unknown)\b.*\b(checksum|algorithm)",
+    re.IGNORECASE | re.DOTALL,
+)
+
 
 class End(StrEnum):
     """How a transfer ended, as we judge it; LOST if the service does not know it."""
@@ -122,3 +131,8 @@ class Outcome:
     def mismatch(self) -> bool:
         """True if it failed because a copy did not have the checksum that the acquisition program wrote."""
         return not self.succeeded and MISMATCH in self.detail
+
+    @property
+    def not_supported(self) -> bool:
+        """True if it was tried until its deadline, since a storage cannot compute a checksum that was requested."""
+        return not self.succeeded and EXPIRED in self.detail and _UNSUPPORTED.search(self.detail) is not None

@@ -13,6 +13,7 @@ from session_archive.errors import ArchiveError, SettingsError
 from session_archive.naming.session_name import DataSetName
 from session_archive.settings.load import load_settings
 from session_archive.states.decisions import Decision, Verdict
+from session_archive.states.reasons import OTHER_AT_RIG
 from session_archive.states.state import State, StateRow
 
 if TYPE_CHECKING:
@@ -82,39 +83,46 @@ def accept(
 
 def _manifest_id(settings: Settings, catalog: Catalog, name: DataSetName, verdict: Verdict) -> str:
     """The files to accept: those that a run has seen. Raises ArchiveError if there is nothing to accept."""
-    # Imports Airflow, which this command needs and the list of commands does not.
-    from session_archive.transfers.submission import MISMATCH
-
     location = settings.data_sets[name.data_set_type].location
     replica = catalog.replicas.at(location).get(name.id)
     if replica and replica.verified:
         raise ArchiveError(f"{name} is archived, and its bytes are proven: there is nothing to accept")
     if verdict is not Verdict.ACCEPT_CONTENT:
-        for submission, outcome in catalog.ledger.attempts(name.id, location)[-1:]:
-            if outcome and MISMATCH in outcome.detail:
-                return submission.manifest_id
-        if failed := catalog.replicas.failed_proof(name.id, location):
-            return failed.manifest_id
-        raise ArchiveError(
-            f"{name}: every checksum of its last transfer matched, and no proof of it failed; `session-archive status "
-            "--unsafe` says what is wrong"
-        )
+        return _mismatched(settings, catalog, name)
     if replica:
         return replica.manifest_id
-    state = next(
-        (
-            row
-            for row in catalog.states.newest_rows(data_set_type=name.data_set_type)
-            if row.data_set == str(name)
-        ),
-        None,
-    )
+    state = _state(catalog, name)
     if state is None or state.state not in (State.REFUSED, State.UNVERIFIED):
         raise ArchiveError(
             f"{name} is {state.state if state else 'unknown: no run has seen it'}; only data sets that are refused or "
             "unverified can be accepted"
         )
     return _listed(settings, catalog, name, state)
+
+
+def _mismatched(settings: Settings, catalog: Catalog, name: DataSetName) -> str:
+    """The files of which one has another checksum than expected. Raises ArchiveError if there are none."""
+    # Imports Airflow, which this command needs and the list of commands does not.
+    from session_archive.transfers.submission import MISMATCH
+
+    location = settings.data_sets[name.data_set_type].location
+    for submission, outcome in catalog.ledger.attempts(name.id, location)[-1:]:
+        if outcome and MISMATCH in outcome.detail:
+            return submission.manifest_id
+    if failed := catalog.replicas.failed_proof(name.id, location):
+        return failed.manifest_id
+    state = _state(catalog, name)
+    if state is not None and OTHER_AT_RIG in state.reason:
+        return _listed(settings, catalog, name, state)
+    raise ArchiveError(
+        f"{name}: every checksum of its last transfer matched, and no proof of it failed; `session-archive status "
+        "--unsafe` says what is wrong"
+    )
+
+
+def _state(catalog: Catalog, name: DataSetName) -> StateRow | None:
+    rows = catalog.states.newest_rows(data_set_type=name.data_set_type)
+    return next((row for row in rows if row.data_set == str(name)), None)
 
 
 def _listed(settings: Settings, catalog: Catalog, name: DataSetName, state: StateRow) -> str:

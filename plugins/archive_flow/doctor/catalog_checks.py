@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from archive_flow.run.catalog_login import airflow_login
-from session_archive.doctor.check import Check, Checks
+from session_archive.doctor.check import Check, Checks, failed
+from session_archive.doctor.checksum_trial import known_check
 from session_archive.errors import ArchiveError
 from session_archive.settings.load import Settings
+
+if TYPE_CHECKING:
+    from session_archive.catalog.open import Catalog
 
 
 def catalog_checks(settings: Settings, *, now: dt.datetime) -> Iterator[Check]:
     """All checks of the catalog, as far as the login may read."""
     # Importing DataJoint takes seconds.
     from session_archive.catalog.database.connection import connect
+    from session_archive.catalog.open import Catalog
     from session_archive.catalog.schema.settings_layout import layout_of
     from session_archive.catalog.setup.database_checks import examine
 
@@ -22,8 +28,18 @@ def catalog_checks(settings: Settings, *, now: dt.datetime) -> Iterator[Check]:
         login = airflow_login(settings.catalog.connection)
         connection = connect(**login)
         try:
-            yield from examine(connection, layout_of(settings), tls=login["tls"] is not None, now=now)
+            checks = list(examine(connection, layout_of(settings), tls=login["tls"] is not None, now=now))
+            yield from checks
+            if not failed(checks):
+                yield from _checksum_checks(settings, Catalog(connection, layout_of(settings)))
         finally:
             connection.close()
     except ArchiveError as error:
         yield Checks("catalog").failure("database", str(error))
+
+
+def _checksum_checks(settings: Settings, catalog: Catalog) -> Iterator[Check]:
+    """What is known about the checksums of each archive and scratch place."""
+    places = [(role, place) for role, place in settings.places if role in ("location", "scratch")]
+    known = catalog.place_checksums.known({place.name: place.collection for _, place in places})
+    yield from (known_check(role, place, known) for role, place in places)

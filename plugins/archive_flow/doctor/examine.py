@@ -11,6 +11,7 @@ from archive_flow.doctor.disk_checks import folder_checks, space_checks
 from archive_flow.doctor.globus_checks import login_check, place_checks, service_clock_check
 from archive_flow.doctor.marks import mark_checks
 from archive_flow.doctor.name_trial import name_checks
+from archive_flow.doctor.transcript import Transcript
 from archive_flow.doctor.trial import Trial, trial_checks
 from archive_flow.doctor.versions import installed_check
 from archive_flow.run.airflow_objects import find_connection
@@ -27,12 +28,19 @@ from session_archive.errors import ArchiveError, SettingsError
 from session_archive.settings.load import Settings, load_settings
 
 
-def examine(fields: MutableMapping[str, Any], *, trial: Trial | None, mark: bool = False) -> Iterator[Check]:
+def examine(
+    fields: MutableMapping[str, Any],
+    *,
+    trial: Trial | None,
+    transcript: Transcript,
+    mark: bool = False,
+) -> Iterator[Check]:
     """Yield every check; a check that depends on a failed one is left out.
 
-    fields : is filled with the fields in the service's responses that our documents do not describe
-    trial  : also copy a file
-    mark   : also mark the roots of places
+    fields     : is filled with the fields in the service's responses that our documents do not describe
+    trial      : also copy a file, and try what places can compute
+    transcript : is filled with what the service said during the trial
+    mark       : also mark the roots of places
     """
     yield installed_check()
     try:
@@ -47,7 +55,7 @@ def examine(fields: MutableMapping[str, Any], *, trial: Trial | None, mark: bool
     login, checks = _login(settings)
     yield from checks
     if login is not None and not failed(checks):
-        yield from _globus_checks(settings, login, fields, trial=trial, mark=mark)
+        yield from _globus_checks(settings, login, fields, trial=trial, transcript=transcript, mark=mark)
 
 
 def _login(settings: Settings) -> tuple[Login | None, list[Check]]:
@@ -64,7 +72,13 @@ def _login(settings: Settings) -> tuple[Login | None, list[Check]]:
 
 
 def _globus_checks(
-    settings: Settings, login: Login, fields: MutableMapping[str, Any], *, trial: Trial | None, mark: bool
+    settings: Settings,
+    login: Login,
+    fields: MutableMapping[str, Any],
+    *,
+    trial: Trial | None,
+    transcript: Transcript,
+    mark: bool,
 ) -> Iterator[Check]:
     hook = GlobusHook(globus_conn_id=login.connection_id, login=login, max_retries=1)
     witness = Witness(hook.get_conn(), now=clock.utc_now)
@@ -73,20 +87,21 @@ def _globus_checks(
     if mark:
         yield from mark_checks(settings, hook)
     if trial is not None:
-        yield from _trial(settings, hook, trial)
+        yield from _trial(settings, hook, trial, transcript)
         yield from answers_check(witness.fields)
     yield from service_clock_check(witness)
     fields.update(witness.fields)
 
 
-def _trial(settings: Settings, hook: GlobusHook, trial: Trial) -> Iterator[Check]:
+def _trial(settings: Settings, hook: GlobusHook, trial: Trial, transcript: Transcript) -> Iterator[Check]:
     """Copy a file; where that worked, also see which names the destinations keep apart."""
     checks = []
     try:
-        for check in trial_checks(settings, hook, trial, now=clock.utc_now()):
+        for check in trial_checks(settings, hook, trial, now=clock.utc_now(), transcript=transcript):
             checks.append(check)
             yield check
         if not failed(checks):
             yield from name_checks(settings, hook, trial, now=clock.utc_now())
     except (ArchiveError, GlobusProviderError) as error:
+        transcript.error("trial", error)
         yield Checks("transfer").failure("trial", str(error))

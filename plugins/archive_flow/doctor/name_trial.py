@@ -9,7 +9,8 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from archive_flow.doctor.trial import GIVE_UP_AFTER, Stop, Trial, choose_file, named_place, wait_for
+from archive_flow.doctor.stop import Stop
+from archive_flow.doctor.trial import GIVE_UP_AFTER, Trial, choose_file, named_place, wait_for
 from archive_flow.run.catalog_login import airflow_login
 from archive_flow.run.readers import globus_reader, listing_rate
 from globus_provider.errors import GlobusProviderError

@@ -1,6 +1,7 @@
 """`doctor --transfer`: copies one small file from a rig to the archive and on to a scratch place, and verifies both.
 
-The rig is only read. Nothing is overwritten or removed: the copies stay in a folder of their own below both roots.
+Then it tries what the storage of each archive and scratch place can compute. The rig is only read. Nothing is
+overwritten or removed: the copies stay in a folder of their own below the roots.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from archive_flow.doctor.checksum_trial import checksum_checks
+from archive_flow.doctor.stop import Stop
+from archive_flow.doctor.transcript import Transcript
 from archive_flow.run.readers import globus_reader, listing_rate, source_reader
 from globus_provider.errors import GlobusNotFoundError, TransferFailedError
 from globus_provider.request import TransferItem, TransferRequest
@@ -46,28 +50,19 @@ class Trial:
 
     source, scratch : names of places; '' for the first
     file            : relative to the source's root; '' for the smallest file
+    renew           : also try which checksums a place computes where that is known
     """
 
     source: str = ""
     scratch: str = ""
     file: str = ""
+    renew: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """A file at a place; `path` is relative to the place's root."""
-
-    place: Place
-    path: str
-
-    @property
-    def words(self) -> str:
-        """`<place>:<path>`."""
-        return f"{self.place.name}:{self.path}"
-
-
-def trial_checks(settings: Settings, hook: GlobusHook, trial: Trial, *, now: dt.datetime) -> Iterator[Check]:
-    """Copy the file, leg after leg, until one fails.
+def trial_checks(
+    settings: Settings, hook: GlobusHook, trial: Trial, *, now: dt.datetime, transcript: Transcript
+) -> Iterator[Check]:
+    """Copy the file, leg after leg, until one fails; then try the checksums of all places.
 
     raises : SettingsError for a place or file that does not exist, ListingError, GlobusProviderError
     """
@@ -80,13 +75,14 @@ def trial_checks(settings: Settings, hook: GlobusHook, trial: Trial, *, now: dt.
     if trial.scratch or settings.scratch:
         stops.append(Stop(named_place(settings.scratch, trial.scratch, "scratch"), f"{directory}/{name}"))
     for one, other in pairwise(stops):
-        leg = _move(hook, one, other, size=size, now=now)
+        leg = _move(hook, one, other, size=size, now=now, transcript=transcript)
         check = leg_check(leg)
         yield check
         if check.grade != "ok":
             return
     if len(stops) == 2:
         yield Checks("transfer").warning("scratch", "there is no scratch place, so retrieving was not tried")
+    yield from checksum_checks(settings, hook, stops, renew=trial.renew, now=now, transcript=transcript)
 
 
 def named_place(places: Mapping[str, T], name: str, table: str) -> T:
@@ -135,7 +131,9 @@ def _files(reader: ListDirectory) -> Iterator[tuple[str, int]]:
                 waiting.append(path)
 
 
-def _move(hook: GlobusHook, one: Stop, other: Stop, *, size: int, now: dt.datetime) -> Leg:
+def _move(
+    hook: GlobusHook, one: Stop, other: Stop, *, size: int, now: dt.datetime, transcript: Transcript
+) -> Leg:
     request = TransferRequest(
         source_collection=str(one.place.collection),
         destination_collection=str(other.place.collection),
@@ -144,8 +142,12 @@ def _move(hook: GlobusHook, one: Stop, other: Stop, *, size: int, now: dt.dateti
         deadline=now + dt.timedelta(seconds=2 * GIVE_UP_AFTER),
     )
     task_id = hook.submit(request, submission_id=hook.submission_id())
-    wait_for(hook, task_id)
+    try:
+        wait_for(hook, task_id)
+    finally:
+        transcript.transfer(f"to {other.place.name}", hook.task(task_id), fault=hook.last_fault(task_id))
     moved = next(iter(hook.successful_transfers(task_id)), {})
+    transcript.file(moved)
     algorithm, checksum = (str(moved.get(key) or "") for key in ("checksum_algorithm", "checksum"))
     readable = checksum and _hash_name(algorithm) in hashlib.algorithms_available
     stops = [stop for stop in (one, other) if readable and stop.place.local_path is not None]

@@ -15,13 +15,14 @@ from archive_flow.run.work_item_pages import Part, only_work_item_of
 from archive_flow.select.choose import select
 from archive_flow.select.on_rig import OnRig
 from archive_flow.submissions.unattended import unattended
+from archive_flow.upload.mismatch import record_mismatch
 from archive_flow.upload.read_copies import prove_by_rig
 from archive_flow.upload.record import keep_state, record_upload
 from archive_flow.upload.shipment import UploadShipment
 from archive_flow.upload.verify import promised_files, verify_upload
 from session_archive.errors import ListingError, MissingDirectoryError, NoAnswerError
 from session_archive.states.state import State
-from session_archive.transfers.ending import Arrived, NothingToMove
+from session_archive.transfers.ending import Arrived, Ending, Failed, NothingToMove
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -61,6 +62,11 @@ class Upload(TransferRoute):
             state = State.FAILED if gone else State.UNVERIFIED
             result = keep_state(run, work_item, state, f"not read to prove it: {error}")
             return replace(result, unlisted=isinstance(error, NoAnswerError))
+
+    def _record(self, run: Run, work_item: WorkItem, ending: Ending) -> Result:
+        if isinstance(ending, Failed) and (ending.outcome.mismatch or ending.outcome.not_supported):
+            return record_mismatch(run, work_item, ending)
+        return super()._record(run, work_item, ending)
 
     def verify_and_record(self, run: Run, work_item: WorkItem, ending: Arrived | NothingToMove) -> Result:
         """Compare what the rig and the archive list now with what was promised."""

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from session_archive.states.state import ALARMS
+from session_archive.states.state import ALARMS, State
 
 log = logging.getLogger(__name__)
 
@@ -44,11 +44,31 @@ def problems(
             if result["state"] in ALARMS or result["unlisted"]
         ]
     )
+    lines += _places_in_doubt(results).values()
     if (without_result := n_work_items - len(results)) > 0:
         known = "; ".join(dict.fromkeys(not_recorded))
         why = f": {known}" if known else "; the logs of their record tasks say why"
         lines.append(f"{without_result} data set(s) ended without a result{why}")
     return lines
+
+
+def with_places_in_doubt(results: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The results, in which a data set is no alarm whose checksum did not match at a place that is in doubt itself.
+
+    The first of them were recorded before it was clear that it is the place.
+    """
+    alarms = _places_in_doubt(results)
+    return [
+        {**result, "state": str(State.WAITING), "reason": alarms[result["mismatch_at"]]}
+        if result.get("mismatch_at") in alarms
+        else result
+        for result in results
+    ]
+
+
+def _places_in_doubt(results: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Place -> its alarm."""
+    return {result["mismatch_at"]: result["place_alarm"] for result in results if result.get("place_alarm")}
 
 
 def _unlisted(report: Mapping[str, Any]) -> list[str]:

@@ -121,6 +121,8 @@ class Result:
     changed  : its state has changed since the last run
     unlisted : its place did not answer, which fails the run but is not a fault of the data set
     waiting  : its transfer waits for a person, which does not fail the run
+    mismatch_at : the place where a checksum of it did not match; '' for any other ending
+    place_alarm : the alarm about that place, where the place is in doubt and not the data set
     """
 
     label: str
@@ -133,6 +135,8 @@ class Result:
     changed: bool = False
     unlisted: bool = False
     waiting: bool = False
+    mismatch_at: str = ""
+    place_alarm: str = ""
 
     def as_xcom(self) -> dict[str, Any]:
         """Plain values, for XCom."""

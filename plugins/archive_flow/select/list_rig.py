@@ -12,6 +12,8 @@ from archive_flow.run.unlisted import could_not_list
 from archive_flow.run.work_item import WorkItem
 from archive_flow.select.assessor import Assessed
 from archive_flow.select.readiness import judge_readiness
+from archive_flow.transfer.checksums import known_checksums
+from archive_flow.upload.source_digests import source_digests
 from session_archive.assess.moved import judge_moved
 from session_archive.assess.names import judge_names, look_alike
 from session_archive.assess.on_rig import (
@@ -136,7 +138,12 @@ def _judge_mismatch(run: Run, work_item: WorkItem) -> Record | None:
     mismatch = find_mismatch(attempts, manifest_id=work_item.manifest_id)
     if mismatch is None:
         return None
-    return mismatch.judge(decisions_on(run, work_item, manifest_id=work_item.manifest_id))
+    places = (work_item.origin, work_item.destination)
+    algorithms = {algorithm for algorithm, _ in source_digests(run, work_item).values()}
+    return mismatch.judge(
+        decisions_on(run, work_item, manifest_id=work_item.manifest_id),
+        doubted_at=known_checksums(run, places).doubted_at(algorithms, places),
+    )
 
 
 def _judge_names(run: Run, work_item: WorkItem, manifest: Manifest) -> Record | None:

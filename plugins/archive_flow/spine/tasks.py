@@ -13,7 +13,7 @@ from archive_flow.routes.route import Route
 from archive_flow.run.archived_asset import ARCHIVED, NEWLY_ARCHIVED
 from archive_flow.run.context import open_run
 from archive_flow.run.errors import WHY, airflow_errors
-from archive_flow.run.summary import describe, problems
+from archive_flow.run.summary import describe, problems, with_places_in_doubt
 from archive_flow.run.work_item import (
     APPROVE,
     CARRY,
@@ -74,7 +74,7 @@ def summarize() -> None:
         selected = []
     # A list of task ids: for a single id, Airflow does not return a list when the task is mapped only once.
     pulled = ti.xcom_pull(task_ids=[f"{GROUP}.{RECORD}"], key="results")
-    results = [result for batch in pulled for result in batch or ()]
+    results = with_places_in_doubt([result for batch in pulled for result in batch or ()])
     not_selected = (ti.xcom_pull(task_ids=SELECT, key=WHY) or "") if report is None else ""
     not_recorded = [why for why in ti.xcom_pull(task_ids=[f"{GROUP}.{RECORD}"], key=WHY) if why]
     text = describe(report, results, not_selected=not_selected)

@@ -24,7 +24,7 @@ from session_archive import clock
 from session_archive.errors import ArchiveError, ListingError, SettingsError
 from session_archive.fixity.vouchers import Digest, compared_by_globus
 from session_archive.transfers.standing import Standing
-from session_archive.transfers.submission import MISMATCH, End, Outcome, Submission
+from session_archive.transfers.submission import EXPIRED, MISMATCH, End, Outcome, Submission
 
 if TYPE_CHECKING:
     from session_archive.fixity.manifest import FileEntry
@@ -83,10 +83,18 @@ def read_outcome(run: Run, submission: Submission, *, given_up: str = "") -> Out
         document = _cancelled(run, task_id)
         return _outcome(run, submission, document, failed=f"{given_up}; the transfer was cancelled")
     if progress.state is TransferState.FAILED:
-        # The task's own document names no file.
-        file = f": {run.hook.last_fault(task_id)}" if MISMATCH in progress.reason else ""
-        return _outcome(run, submission, document, failed=progress.reason + file)
+        return _outcome(
+            run, submission, document, failed=progress.reason + _fault(run, task_id, progress.reason)
+        )
     return _outcome(run, submission, document)
+
+
+def _fault(run: Run, task_id: str, reason: str) -> str:
+    """What the task's own document does not say: the file that did not match; why it was tried until its deadline."""
+    if MISMATCH in reason:
+        return f": {run.hook.last_fault(task_id)}"
+    fault = run.hook.last_fault(task_id, besides=EXPIRED) if EXPIRED in reason else ""
+    return f": {fault}" if fault else ""
 
 
 def _outcome(run: Run, submission: Submission, document: Mapping[str, Any], *, failed: str = "") -> Outcome:

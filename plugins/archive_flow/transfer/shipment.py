@@ -14,6 +14,7 @@ from archive_flow.run.errors import airflow_errors
 from archive_flow.run.work_item import WorkItem, transfer_label
 from archive_flow.submissions.resume import answered, promised_before
 from archive_flow.submissions.unfinished_limit import not_now, require_room
+from archive_flow.transfer.checksums import fitted, known_checksums
 from globus_provider.request import TransferItem, TransferItems
 from globus_provider.store import StoredSubmission
 from session_archive import clock
@@ -114,6 +115,19 @@ class DataSetShipment(Shipment):
         return transfer_label(self.route, self.work_item)
 
 
+def transfer_items(run: Run, shipment: Shipment, promise: Promise) -> TransferItems:
+    """What is promised, as it is sent: nothing is requested of a place that its storage cannot compute."""
+    places = (shipment.name.origin, shipment.name.destination)
+    known = known_checksums(run, places)
+    comparable = known.comparison(places) is not None
+    return TransferItems(
+        items=fitted(shipment.items(run, promise), known, places),
+        sync_level="checksum" if shipment.compares(promise) and comparable else None,
+        deadline=shipment.limit(run),
+        verify_checksum=comparable,
+    )
+
+
 @dataclass(frozen=True)
 class LedgerStore:
     """The submission store of every shipment: the ledger in the catalog, the decisive record of all submissions.
@@ -157,11 +171,7 @@ class LedgerStore:
         with airflow_errors(), open_run(self.route, self.context) as run:
             promise = self._promise(run)
             self.context["ti"].xcom_push(key="n_items", value=len(promise.items))
-            return promise, TransferItems(
-                items=self.shipment.items(run, promise),
-                sync_level="checksum" if self.shipment.compares(promise) else None,
-                deadline=self.shipment.limit(run),
-            )
+            return promise, transfer_items(run, self.shipment, promise)
 
     def _promise(self, run: Run) -> Promise:
         """Exactly the items of an attempt under way, which `load` has checked; else those that a new look allows."""

@@ -26,6 +26,7 @@ def record_upload(run: Run, work_item: WorkItem, verified: VerifiedUpload) -> Re
 
     Files that the catalog refuses end the verification too: a transfer without one is compared again every night.
     """
+    run.catalog.file_digests.keep(work_item.name.id, verified.digests)
     try:
         return _record(run, work_item, verified)
     except RefusedError as error:

@@ -9,14 +9,17 @@ from archive_flow.run.context import Run
 from archive_flow.run.roots import mark_root
 from archive_flow.run.work_item import WorkItem
 from archive_flow.submissions.attempts import accepted_attempts, compared_before
+from archive_flow.transfer.checksums import comparable
 from archive_flow.transfer.shipment import DataSetShipment
+from archive_flow.upload.acquisition import require_as_acquired
 from archive_flow.upload.proof import provable
 from archive_flow.upload.source_digests import source_digests
 from globus_provider.request import TransferItem
 from session_archive.errors import MissingDirectoryError
+from session_archive.fixity.compare import with_records
 from session_archive.fixity.manifest import Manifest
 from session_archive.fixity.versions import version_doubts
-from session_archive.fixity.vouchers import COMPARED
+from session_archive.fixity.vouchers import COMPARED, unvouched
 from session_archive.states.decisions import Verdict
 from session_archive.states.state import State
 from session_archive.transfers.attempt import Attempt
@@ -39,7 +42,10 @@ class UploadShipment(DataSetShipment):
         return bool(self.work_item.submission_id)
 
     def promise(self, run: Run, manifest_id: str) -> Promise:
-        """List the archive before submitting, since Globus overwrites existing files."""
+        """List the archive before submitting, since Globus overwrites existing files.
+
+        Raises RefusedError also where a file is not the one that was recorded any more, and nobody else would notice.
+        """
         if self.only_records or not self.sends:
             return Promise(manifest_id, ())
         work_item = replace(self.work_item, manifest_id=manifest_id)
@@ -57,8 +63,10 @@ class UploadShipment(DataSetShipment):
             kept=run.catalog.place_names.of(run.destination(work_item)),
         )
         plan.require_free()
-        if plan.unproven:
+        if plan.unproven and comparable(run, (work_item.origin, work_item.destination)):
             plan = plan.proving(provable(run, work_item, plan.unproven))
+        new = unvouched(with_records(promised, Manifest.of(proven.values())))
+        require_as_acquired(run, work_item, new)
         if plan.items:
             mark_root(run, run.destination(work_item))
         return Promise(manifest_id, tuple(file.path for file in plan.items), plan.resumes)

@@ -10,8 +10,10 @@ from archive_flow.run.acceptances import accepted
 from archive_flow.run.context import Run
 from archive_flow.run.text_files import texts_of
 from archive_flow.run.work_item import WorkItem
+from session_archive import clock
 from session_archive.errors import ListingError
-from session_archive.fixity.manifest import FileEntry
+from session_archive.fixity.file_digest import Basis, Computer, digests_of
+from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing.digests import FileIdentity, identity, sha256
 from session_archive.recording.completeness import external_checksums
 from session_archive.states.decisions import Verdict
@@ -46,7 +48,8 @@ def _digests(run: Run, work_item: WorkItem, files: Iterable[FileEntry], *, read:
     place = run.origin(work_item)
     root = place.local_path
     assert root is not None, "texts were read from it"
-    identities = dict(_identities(root, files))
+    entries = {file.path: file for file in files}
+    identities = dict(_identities(root, entries.values()))
     known = run.catalog.source_digests.known(place.name, list(identities.values()))
     digests = {path: known[each] for path, each in identities.items() if each in known}
     if not read:
@@ -58,6 +61,17 @@ def _digests(run: Run, work_item: WorkItem, files: Iterable[FileEntry], *, read:
             continue
         # Stored file by file, so that hours of reading are not lost when a worker dies.
         run.catalog.source_digests.keep(place.name, computed[0], path=path, sha256=computed[1])
+        run.catalog.file_digests.keep(
+            work_item.name.id,
+            digests_of(
+                Manifest((entries[path],)),
+                {path: ("SHA256", computed[1])},
+                place=place.name,
+                computed_by=Computer.WORKER,
+                basis=Basis.READ,
+                computed_at=clock.utc_now(),
+            ),
+        )
         digests[path] = computed[1]
     return digests
 

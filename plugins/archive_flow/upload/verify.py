@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -10,16 +11,19 @@ from archive_flow.run.acceptances import accepted
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import WorkItem
 from archive_flow.submissions.attempts import accepted_attempts, compared_before
+from archive_flow.transfer.checksums import comparable
 from archive_flow.upload.proof import read_at_both_ends
 from archive_flow.upload.source_digests import source_digests
+from session_archive import clock
 from session_archive.errors import ListingError, NoAnswerError
 from session_archive.fixity.accepted import Accepted
 from session_archive.fixity.compare import FixityReport, compare, with_digests, with_records
+from session_archive.fixity.file_digest import Basis, Computer, FileDigest, digests_of
 from session_archive.fixity.manifest import Manifest
 from session_archive.fixity.versions import SourceLook, version_doubts
-from session_archive.fixity.vouchers import COMPARED, Digest, unvouched, with_vouchers
+from session_archive.fixity.vouchers import COMPARED, Digest, acquired, unvouched, with_vouchers
 from session_archive.fixity.vouchers import words as voucher_words
-from session_archive.recording.verdict import judge_replica
+from session_archive.recording.verdict import NOT_COMPUTED, judge_replica
 from session_archive.states.decisions import Verdict
 from session_archive.states.state import State
 from session_archive.transfers.ending import Arrived, NothingToMove
@@ -34,6 +38,7 @@ class VerifiedUpload:
 
     manifest   : the promised files, each with its voucher
     submission : the transfer of this run; None if all files existed already
+    digests    : every digest that is known of the files now, whoever computed it
     """
 
     manifest: Manifest
@@ -42,6 +47,7 @@ class VerifiedUpload:
     reason: str
     method: str
     submission: Submission | None
+    digests: tuple[FileDigest, ...] = ()
 
 
 def promised_files(
@@ -127,23 +133,50 @@ def _compared(
         promised=with_digests(proven_before, at_source),
         found=with_digests(listed, compared | read_at_destination),
     )
+    by_globus = comparable(run, (work_item.origin, work_item.destination))
     on_rig = run.origin(work_item).local_path is not None
     note = source.note(promised)
     state, reason = judge_replica(
         report,
         known,
-        provable=on_rig and all(file.path in unchanged for file in unvouched(known)),
+        provable=by_globus and on_rig and all(file.path in unchanged for file in unvouched(known)),
         doubts=doubts,
         note=note,
+        why_not="" if by_globus else NOT_COMPUTED,
     )
     words = ("listing", voucher_words(known), vouched.words, doubted.words, note)
+    digests = _digests(work_item, promised, known_at_source, compared, read_at_source, read_at_destination)
     return VerifiedUpload(
-        known, report, state, reason, method="; ".join(filter(None, words)), submission=_submission(ending)
+        known,
+        report,
+        state,
+        reason,
+        method="; ".join(filter(None, words)),
+        submission=_submission(ending),
+        digests=tuple(digests),
     )
 
 
 def _submission(ending: Arrived | NothingToMove) -> Submission | None:
     return ending.submission if isinstance(ending, Arrived) else None
+
+
+def _digests(
+    work_item: WorkItem,
+    promised: Manifest,
+    source: Mapping[str, Digest],
+    compared: Mapping[str, Digest],
+    read_at_source: Mapping[str, Digest],
+    read_at_destination: Mapping[str, Digest],
+) -> Iterator[FileDigest]:
+    """Who computed which digest, from what; our SHA-256 at the source was kept when it was computed."""
+    origin, destination, now = work_item.origin, work_item.destination, clock.utc_now()
+    new = {path: value for path, value in read_at_source.items() if path not in source}
+    of = partial(digests_of, promised, computed_at=now)
+    yield from of(acquired(source), place=origin, computed_by=Computer.ACQUISITION, basis=Basis.STORED)
+    yield from of(new, place=origin, computed_by=Computer.WORKER, basis=Basis.READ)
+    yield from of(compared, place=destination, computed_by=Computer.GLOBUS, basis=Basis.NOT_KNOWN)
+    yield from of(read_at_destination, place=destination, computed_by=Computer.WORKER, basis=Basis.READ)
 
 
 def _compared_before(

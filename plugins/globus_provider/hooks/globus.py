@@ -156,16 +156,21 @@ class GlobusHook(BaseHook):
         words = self.pause_message(task_id) if document["status"] == "ACTIVE" else ""
         return words or self.last_fault(task_id) or str(document.get("nice_status_details") or "")
 
-    def last_fault(self, transfer_task_id: str) -> str:
-        """The newest error event of a transfer, which names the file; '' if there is none."""
+    def last_fault(self, transfer_task_id: str, *, besides: str = "") -> str:
+        """The newest error event of a transfer, which names the file; '' if there is none.
+
+        besides : the code of an event that does not count, such as EXPIRED, which says nothing of the reason
+        """
         events = self._calls.ask(
             f"read the events of transfer task {transfer_task_id}",
             lambda client: client.task_event_list(
-                transfer_task_id, limit=1, query_params={"filter": "is_error:1"}
+                transfer_task_id, limit=2 if besides else 1, query_params={"filter": "is_error:1"}
             ),
             needs=("DATA",),
         )
         for event in events["DATA"]:
+            if besides and event["code"] == besides:
+                continue
             return f"{event.get('description') or event['code']}: {event.get('details') or ''}".strip(": \n")
         return ""
 

@@ -166,6 +166,7 @@ class GlobusTransferOperator(BaseOperator):
             items=requested.items,
             label=self.transfer_label,
             sync_level=requested.sync_level or self.sync_level,
+            verify_checksum=requested.verify_checksum,
             deadline=dt.datetime.now(dt.UTC) + deadline if isinstance(deadline, dt.timedelta) else deadline,
         )
 

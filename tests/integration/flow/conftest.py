@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,6 +15,12 @@ from archive_flow.run.readers import globus_hook, listing_rate
 from session_archive.request.selection import Selection
 from support.sample_rig import lab_sessions
 from support.stack import Stack
+
+
+@pytest.fixture(scope="module")
+def switches() -> Sequence[str]:
+    """Switches of the local Globus, for a test file whose storages differ."""
+    return ()
 
 
 @contextmanager
@@ -40,9 +46,9 @@ def staging() -> bool:
 
 
 @pytest.fixture(scope="module")
-def stack(staging: bool) -> Iterator[Stack]:
+def stack(staging: bool, switches: Sequence[str]) -> Iterator[Stack]:
     """Servers and folders of one test file."""
-    with installed(staging=staging) as stack:
+    with installed(staging=staging, switches=switches) as stack:
         yield stack
 
 

@@ -253,9 +253,19 @@ def test_a_mismatch_is_sent_again_only_when_a_person_says_so(
     decisions: list[Decision], may_be_sent: bool
 ) -> None:
     refused = Record(State.REFUSED, WRONG.detail)
-    assert Mismatch(SENT, WRONG.detail).judge(decisions) == (None if may_be_sent else refused)
+    judged = Mismatch(SENT, WRONG.detail).judge(decisions, doubted_at=None)
+    assert judged == (None if may_be_sent else refused)
+
+
+@pytest.mark.parametrize(("hours", "may_be_sent"), [(1, True), (0, False), (-1, False)])
+def test_a_mismatch_is_sent_again_once_the_place_is_found_unable_to_compute_it(
+    hours: int, may_be_sent: bool
+) -> None:
+    doubted_at = SENT_AT + dt.timedelta(hours=hours)
+    judged = Mismatch(SENT, WRONG.detail).judge([], doubted_at=doubted_at)
+    assert judged == (None if may_be_sent else Record(State.REFUSED, WRONG.detail))
 
 
 def test_a_copy_of_unknown_time_is_sent_again_by_no_old_decision() -> None:
     untimed = Mismatch(replace(SENT, begun_at=None), WRONG.detail)
-    assert untimed.judge([decision(Verdict.SEND_AGAIN, hours=1)]) is not None
+    assert untimed.judge([decision(Verdict.SEND_AGAIN, hours=1)], doubted_at=SENT_AT) is not None

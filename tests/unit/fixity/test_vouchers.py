@@ -6,7 +6,14 @@ import pytest
 
 from session_archive.fixity.compare import with_records
 from session_archive.fixity.manifest import FileEntry, Manifest
-from session_archive.fixity.vouchers import COMPARED, compared_by_globus, unvouched, with_vouchers, words
+from session_archive.fixity.vouchers import (
+    COMPARED,
+    acquired,
+    compared_by_globus,
+    unvouched,
+    with_vouchers,
+    words,
+)
 
 MD5, SHA1, SHA256 = ("md5", "AB"), ("SHA1", "cd"), ("SHA256", "ef")
 
@@ -108,3 +115,8 @@ def test_that_globus_compared_a_file_does_not_prove_that_its_promised_version_ar
 ) -> None:
     assert vouched(**known, doubted={"a"})[0] == vouched_by
     assert vouched(**known, doubted={"b"})[0] != ""
+
+
+def test_what_the_acquisition_program_wrote_is_kept_apart_from_what_we_read() -> None:
+    source = {"a.bin": ("SHA1", "ab"), "b.avi": ("SHA256", "cd"), "c.txt": ("MD5", "ef")}
+    assert acquired(source) == {"a.bin": ("SHA1", "ab")}

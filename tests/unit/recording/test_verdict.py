@@ -5,7 +5,13 @@ import pytest
 from session_archive.fixity.compare import FixityReport, compare
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import Listing, Problem
-from session_archive.recording.verdict import doubt_of_session, files_behind, judge_listing, judge_replica
+from session_archive.recording.verdict import (
+    NOT_COMPUTED,
+    doubt_of_session,
+    files_behind,
+    judge_listing,
+    judge_replica,
+)
 from session_archive.states.state import State
 
 
@@ -125,3 +131,25 @@ def test_a_doubt_about_the_version_is_the_reason_for_unverified() -> None:
     assert state is State.UNVERIFIED
     assert f"the first: b; {why}. The rig's copies cannot be read here" in reason
     assert judge_replica(INTACT, VOUCHED, provable=False, doubts={"b": why}) == (State.ARCHIVED, "")
+
+
+@pytest.mark.parametrize(
+    ("provable", "why_not", "words"),
+    [
+        (True, "", "The next run compares them with the rig's copies"),
+        (False, "", "The rig's copies cannot be read here: compare them by hand"),
+        (
+            False,
+            NOT_COMPUTED,
+            "The storage there computes no checksum that Globus could compare: compare them by hand",
+        ),
+    ],
+)
+def test_what_nothing_proves_is_unverified_and_the_reason_says_what_comes_next(
+    provable: bool, why_not: str, words: str
+) -> None:
+    files = Manifest.of([FileEntry("a.bin", 1, 1)])
+    report = compare(promised=files, found=files)
+    state, reason = judge_replica(report, files, provable=provable, why_not=why_not)
+    assert state is State.UNVERIFIED
+    assert words in reason

@@ -31,3 +31,25 @@ def test_an_outcome_says_whether_all_arrived_and_whether_a_checksum_was_wrong(
 
 def test_nothing_is_resumed_unless_the_promise_says_so() -> None:
     assert not Promise("id", ("a",)).resumes
+
+
+@pytest.mark.parametrize(
+    ("status", "detail", "expected"),
+    [
+        (
+            End.FAILED,
+            "failed (EXPIRED): ENDPOINT_ERROR: Checksum algorithm SHA1 is not supported on tape",
+            True,
+        ),
+        (End.FAILED, "failed (EXPIRED): 500 unsupported algorithm", True),
+        (End.FAILED, "failed (EXPIRED): Unknown checksum type", True),
+        # Only a transfer that could never succeed shows what a storage lacks.
+        (End.FAILED, "failed (CANCELED): Checksum algorithm SHA1 is not supported", False),
+        (End.FAILED, "failed (EXPIRED): FILE_NOT_FOUND: checksums.txt", False),
+        (End.SUCCEEDED, "EXPIRED: Checksum algorithm SHA1 is not supported", False),
+    ],
+)
+def test_a_transfer_that_a_storage_without_the_checksum_held_up(
+    status: End, detail: str, expected: bool
+) -> None:
+    assert Outcome(status, detail).not_supported is expected

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from session_archive.catalog.database.connection import dj
+from session_archive.catalog.schema.checksum_tables import checksum_tables
 from session_archive.catalog.schema.decision_tables import decision_tables
 from session_archive.catalog.schema.import_tables import import_tables
 from session_archive.catalog.schema.inquiry_tables import inquiry_tables
@@ -29,10 +30,7 @@ TEXT_LENGTH, NAME_LENGTH = 1024, 255
 
 
 def archive_tables(connection: Any, database: str, *, create: bool = False) -> SimpleNamespace:
-    """Bind the tables of the archive, by name.
-
-    create : declare what is missing; only `install` does
-    """
+    """Bind the tables of the archive, by name; `create` declares what is missing, as only `install` does."""
     schema = dj.Schema(database, connection=connection, create_schema=False, create_tables=create)
 
     @schema
@@ -223,4 +221,5 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         **vars(refusal_tables(connection, database, create=create)),
         **vars(place_name_tables(connection, database, create=create)),
         **vars(turn_tables(connection, database, create=create)),
+        **vars(checksum_tables(connection, database, create=create)),
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from archive_flow.run.report import NAMED_AT_MOST, Report, add_up, left_out
-from archive_flow.run.summary import RESULTS_NAMED_AT_MOST, describe, problems
+from archive_flow.run.summary import RESULTS_NAMED_AT_MOST, describe, problems, with_places_in_doubt
 from archive_flow.run.work_item import Result
 from session_archive.listing import Problem
 from session_archive.states.state import State
@@ -105,3 +105,24 @@ def test_what_a_great_discovery_did_is_counted_whole_and_named_in_part() -> None
     assert f"refused: {len(many)}" in text
     assert text.count("SC022") == RESULTS_NAMED_AT_MOST
     assert "and 7 more" not in describe(Report().as_xcom(), many[7:])
+
+
+def test_a_place_in_doubt_is_one_alarm_and_its_data_sets_wait() -> None:
+    at = "archive-ephys"
+    refused = Result("SC022", "a", State.REFUSED, "MISMATCH", mismatch_at=at)
+    third = Result("SC024", "c", State.WAITING, f"{at}: 3", mismatch_at=at, place_alarm=f"{at}: 3")
+    fourth = replace(third, label="SC025", reason=f"{at}: 4", place_alarm=f"{at}: 4")
+    elsewhere = replace(refused, label="SC026", mismatch_at="archive-video")
+    other = Result("SC027", "e", State.FAILED, "quota")
+    results = with_places_in_doubt([each.as_xcom() for each in (refused, third, fourth, elsewhere, other)])
+    assert [result["state"] for result in results] == ["waiting"] * 3 + ["refused", "failed"]
+    assert results[0]["reason"] == f"{at}: 4"
+    assert problems(Report().as_xcom(), results, n_work_items=5) == [
+        "SC026: refused: MISMATCH",
+        "SC027: failed: quota",
+        f"{at}: 4",
+    ]
+    alone = [refused.as_xcom()]
+    assert with_places_in_doubt(alone) == alone
+    older = {"label": "x", "state": "archived", "unlisted": False}
+    assert with_places_in_doubt([older]) == [older]
