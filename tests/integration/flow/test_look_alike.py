@@ -20,6 +20,7 @@ from archive_flow.run.work_item import WorkItem
 from archive_flow.select.choose import select
 from archive_flow.select.on_rig import OnRig
 from archive_flow.submissions.outcome import end
+from archive_flow.upload.record import record_upload
 from archive_flow.upload.shipment import UploadShipment
 from archive_flow.upload.verify import verify_upload
 from globus_provider.request import TransferRequest
@@ -104,6 +105,7 @@ def test_where_nobody_has_looked_the_listing_after_the_transfer_finds_it_and_the
     promised = night.catalog.ledger.manifest(work_item.manifest_id)
     verified = verify_upload(night, work_item, promised, sent(night, work_item))
     assert verified.state is State.FAILED
+    assert record_upload(night, work_item, verified).state is State.FAILED
     assert {each.path.rpartition("/")[2] for each in verified.report.differences} & set(CLASHES)
     with pytest.raises(RefusedError, match="differ only in") as refused:
         UploadShipment(UPLOAD.name, work_item).promise(night, work_item.manifest_id)
