@@ -79,7 +79,7 @@ class GlobusTransferTrigger(BaseTrigger):
             except GlobusPermanentError as error:
                 sighting = watch.refused(str(error), now=_now())
             if sighting is not None:
-                yield TriggerEvent(sighting.as_event())  # type: ignore[no-untyped-call]  # nor on events
+                yield TriggerEvent(sighting.as_event())  # type: ignore[no-untyped-call]  # nor on its events
                 return
 
     async def on_kill(self) -> None:

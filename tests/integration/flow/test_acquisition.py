@@ -11,10 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.integration.flow.earlier import on_rig
 
 from archive_flow.retrieve.shipment import RetrieveShipment
 from archive_flow.run.context import Run
-from archive_flow.run.work_item import WorkItem
 from archive_flow.submissions.outcome import read_outcome
 from archive_flow.transfer.shipment import transfer_items
 from archive_flow.upload.acquisition import require_as_acquired
@@ -30,7 +30,6 @@ from session_archive.states.decisions import Decision, Verdict
 from session_archive.states.state import State
 from session_archive.transfers.ending import Arrived
 from session_archive.transfers.submission import Outcome, Promise, Submission
-from support.sample_rig import LabSession, make_recordings
 from support.stack import Stack
 
 PLACE = "archive-ephys"
@@ -51,18 +50,8 @@ class Recording:
     def __init__(self, night: Run, stack: Stack) -> None:
         self.night, self.stack = night, stack
         day = dt.date(2021, 3, next(_DAYS))
-        make_recordings(stack.rig, [LabSession(1, "SC099", 1, day, dt.time(10))])
-        found = WorkItem(
-            data_set=f"raw-ephys/SC099/{day}",
-            directory=f"SC099/catgt_SC099_{day:%m%d%y}_g0",
-            origin="rig",
-            destination=PLACE,
-            manifest_id="",
-            session_id=str(uuid.uuid4()),
-            session="SC099",
-        )
-        self.files = night.list_origin(found).manifest
-        self.work_item = replace(found, manifest_id=night.catalog.ledger.save_manifest(self.files))
+        self.work_item = on_rig(night, stack, day)
+        self.files = night.catalog.ledger.manifest(self.work_item.manifest_id)
         self.binaries = [file for file in self.files.files if file.path.endswith(".bin")]
 
     def answer(self, *algorithms: str, computes: bool | None, notices: bool | None = None) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.integration.flow.earlier import recorded
 
 from archive_flow.cli.accept import accept
 from archive_flow.routes import DISCOVER, UPLOAD
@@ -25,7 +26,6 @@ from archive_flow.upload.proof import read_at_both_ends
 from session_archive import clock
 from session_archive.assess.verdict import Leave, Prove, Transfer
 from session_archive.errors import ArchiveError
-from session_archive.fixity.compare import compare
 from session_archive.naming.session_name import DataSetName
 from session_archive.request.selection import Selection
 from session_archive.states.state import State, StateRow
@@ -94,22 +94,7 @@ def with_budget(run: Run, n_bytes: int) -> Run:
 def found(run: Run, work_item: WorkItem) -> None:
     """As a discovery records it."""
     listed = run.list_destination(work_item).manifest
-    run.catalog.writer.record_replica(
-        data_set=work_item.name,
-        directory=work_item.directory,
-        session_key=work_item.session_key,
-        link_table="ArchivedRawEphys",
-        place=run.destination(work_item),
-        manifest=listed,
-        report=compare(promised=listed, found=listed),
-        verdict="unverified",
-        method="listing",
-        found_by=DISCOVER.name,
-        submission_id=None,
-        run_id="discovery",
-        dag_id="discover_sessions",
-        state=work_item.state(State.UNVERIFIED, run_id="discovery"),
-    )
+    recorded(run, work_item, listed, state=State.UNVERIFIED, route=DISCOVER.name)
 
 
 def one_night(

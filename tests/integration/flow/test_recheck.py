@@ -7,6 +7,7 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
+from tests.integration.flow.earlier import recorded
 
 from archive_flow.run.context import Run
 from archive_flow.run.report import Notes, add_up
@@ -14,7 +15,6 @@ from archive_flow.run.work_item import WorkItem
 from archive_flow.select.claims import assess_folders
 from archive_flow.select.on_rig import OnRig
 from session_archive import clock
-from session_archive.fixity.compare import compare
 from session_archive.fixity.manifest import Manifest
 from session_archive.request.selection import Selection
 from session_archive.states.state import State, StateRow
@@ -43,22 +43,7 @@ def archived(night: Run, stack: Stack) -> Run:
             replace(file, checksum="ab", checksum_algorithm="MD5", vouched_by="globus")
             for file in listed.files
         )
-        run.catalog.writer.record_replica(
-            data_set=work_item.name,
-            directory=work_item.directory,
-            session_key=work_item.session_key,
-            link_table="ArchivedRawEphys",
-            place=run.destination(work_item),
-            manifest=manifest,
-            report=compare(promised=manifest, found=manifest),
-            verdict="verified",
-            method="listing",
-            found_by="upload",
-            submission_id=None,
-            run_id="night 0",
-            dag_id="upload_sessions",
-            state=work_item.state(State.ARCHIVED, run_id="night 0"),
-        )
+        recorded(run, work_item, manifest, state=State.ARCHIVED)
     return run
 
 

@@ -10,12 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.integration.flow.earlier import recorded
 
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import WorkItem
 from archive_flow.select.claims import Assessments, assess_folders
 from archive_flow.select.on_rig import OnRig
-from session_archive.fixity.compare import compare
 from session_archive.fixity.manifest import Manifest
 from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.request.selection import Selection
@@ -54,22 +54,16 @@ def row(found: Assessments, data_set_type: str) -> StateRow:
 def archive(night: Run, name: DataSetName, directory: str, files: Manifest) -> None:
     """Record a data set as a verified replica, as an earlier night would."""
     files = Manifest.of(replace(file, vouched_by="globus") for file in files.files)
-    night.catalog.writer.record_replica(
-        data_set=name,
+    work_item = WorkItem(
+        data_set=str(name),
         directory=directory,
-        session_key=None,
-        link_table="ArchivedTrackingVideo",
-        place=night.settings.locations["archive-video"],
-        manifest=files,
-        report=compare(promised=files, found=files),
-        verdict="verified",
-        method="listing",
-        found_by="upload",
-        submission_id=None,
-        run_id="an earlier night",
-        dag_id="upload_sessions",
-        state=StateRow("raw-video", name.id, State.ARCHIVED, data_set=str(name)),
+        origin="",
+        destination="archive-video",
+        manifest_id=files.id,
+        session_id=str(name.id),
+        session="",
     )
+    recorded(night, work_item, files, state=State.ARCHIVED, link_table="ArchivedTrackingVideo")
 
 
 def decide(night: Run, folder: str) -> None:

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Sequence
 
 import pytest
+from tests.integration.flow.earlier import on_rig
 
 from archive_flow.routes import UPLOAD
 from archive_flow.run.context import Run
@@ -20,7 +21,6 @@ from session_archive.fixity.place_checksums import PlaceChecksums
 from session_archive.states.state import State
 from session_archive.transfers.ending import Failed
 from session_archive.transfers.submission import Outcome, Submission
-from support.sample_rig import LabSession, make_recordings
 from support.stack import Stack
 
 PLACE = "archive-ephys"
@@ -34,23 +34,6 @@ def switches() -> Sequence[str]:
 def known(night: Run) -> PlaceChecksums:
     location = night.settings.locations[PLACE]
     return night.catalog.place_checksums.known({PLACE: location.collection})
-
-
-def listed(night: Run, stack: Stack, day: dt.date) -> WorkItem:
-    """A recording on the rig, as select hands it on."""
-    make_recordings(stack.rig, [LabSession(1, "SC099", 1, day, dt.time(10))])
-    found = WorkItem(
-        data_set=f"raw-ephys/SC099/{day}",
-        directory=f"SC099/catgt_SC099_{day:%m%d%y}_g0",
-        origin="rig",
-        destination=PLACE,
-        manifest_id="",
-        session_id=str(uuid.uuid4()),
-        session="SC099",
-    )
-    files = night.list_origin(found).manifest
-    night.catalog.ledger.save_manifest(files)
-    return WorkItem(**{**found.as_xcom(), "manifest_id": files.id, "n_files": len(files.files)})
 
 
 def sent(night: Run, work_item: WorkItem, *, seconds: float) -> Submission:
@@ -87,7 +70,7 @@ def sent(night: Run, work_item: WorkItem, *, seconds: float) -> Submission:
 
 
 def test_one_transfer_is_enough_and_the_next_one_is_sent_without(night: Run, stack: Stack) -> None:
-    first, second = (listed(night, stack, dt.date(2021, 3, day)) for day in (1, 2))
+    first, second = (on_rig(night, stack, dt.date(2021, 3, day)) for day in (1, 2))
     under_way = {work_item.data_set: sent(night, work_item, seconds=3) for work_item in (first, second)}
     results = []
     for work_item in (first, second):
