@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
+import rich.console
 import typer
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.filesize import decimal
 from rich.table import Table
 from rich.text import Text
@@ -21,6 +21,7 @@ from session_archive.request.selection import Selection
 from session_archive.settings.load import load_settings
 from session_archive.states.overview import UNSAFE
 from session_archive.states.state import State, StateRow
+from session_archive.terminal import Console
 
 if TYPE_CHECKING:
     from session_archive.catalog.history.state_counts import StateCounts
@@ -104,7 +105,7 @@ def _states(requested: list[str], *, unsafe: bool, every: bool) -> frozenset[Sta
     return frozenset(State) if every else frozenset()
 
 
-def show(counts: StateCounts, console: Console, *, transfers: Sequence[str] = ()) -> None:
+def show(counts: StateCounts, console: rich.console.Console, *, transfers: Sequence[str] = ()) -> None:
     """Counts by type and state, then transfers that need a person, the requested rows, and how many more there are."""
     console.print(_counts(counts))
     if transfers:

@@ -6,13 +6,13 @@ import getpass
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from archive_flow.select.decisions import decision_on
 from session_archive.cli.catalog_login import open_catalog
 from session_archive.errors import SettingsError
 from session_archive.settings.load import load_settings
 from session_archive.states.decisions import Decision, Verdict
+from session_archive.terminal import Console
 
 
 def decide(
