@@ -106,7 +106,7 @@ def test_a_lost_catalog_is_rebuilt_row_for_row_by_the_manifests_in_the_archive(s
     assert {table: after[table] for table in before} == before, "a decision on anything else does not count"
     with world.stack.catalog() as catalog:
         [waiting] = catalog.unconfirmed.waiting()
-    assert (waiting.decision.decided_by, waiting.told_by) == ("mallory", "raw-video/SC035/2020-01-07/1")
+    assert (waiting.decision.decided_by, waiting.sidecar_of) == ("mallory", "raw-video/SC035/2020-01-07/1")
     kept = {world.stack.staging / folder / MARK for folder in ("listings", "fetched")}
     assert {path for path in world.stack.staging.rglob("*.*")} == kept, "fetched files are removed"
     ours, theirs, linked = left_long_ago(world)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from session_archive.doctor.check import Check, Checks
 
-#: What a night does in the tables of the catalog; in that of the schema version it only reads.
+#: What a night does in the tables of the catalog; in that of the schema version, and in DataJoint's own, it only reads.
 READ, ADD = frozenset({"SELECT"}), frozenset({"INSERT"})
-VERSION_TABLE = "schema_version"
+VERSION_TABLE, LINEAGE = "schema_version", "~lineage"
 
 #: A table as (database, name), and the rights on it.
 Rights = Mapping[tuple[str, str], frozenset[str]]

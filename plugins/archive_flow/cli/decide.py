@@ -82,9 +82,9 @@ def _answer(*, confirm: int | None, reject: int | None, by: str, why: str) -> No
     number = reject if confirm is None else confirm
     assert number is not None, "one of them is given"
     with open_catalog(load_settings()) as catalog:
-        told = catalog.unconfirmed.answer(number, confirmed=confirm is not None, by=by, why=why)
+        answered = catalog.unconfirmed.answer(number, confirmed=confirm is not None, by=by, why=why)
     done = "rejected; it never counts" if confirm is None else "confirmed; it counts from now on"
-    line = f"decision {told.number}, {told.decision.words}: {done}"
+    line = f"decision {answered.number}, {answered.decision.words}: {done}"
     Console(highlight=False).print(line, markup=False, soft_wrap=True)
 
 

@@ -132,7 +132,7 @@ class _Recorder:
         newest = verdict.newest
         run.catalog.decisions.restore(own_decisions(newest))
         run.catalog.unconfirmed.record(
-            foreign_decisions(newest), told_by=newest.data_set, told_at=newest.location
+            foreign_decisions(newest), sidecar_of=newest.data_set, sidecar_at=newest.location
         )
         new = run.catalog.restore.data_set(
             verdict.revisions,

@@ -23,13 +23,13 @@ class Unconfirmed:
     """One decision that waits for a person.
 
     number           : by which a person names it
-    told_by, told_at : the data set whose sidecar manifest has it, and its location
+    sidecar_of, sidecar_at : the data set whose sidecar manifest has it, and its location
     """
 
     number: int
     decision: Decision
-    told_by: str
-    told_at: str
+    sidecar_of: str
+    sidecar_at: str
 
     @property
     def line(self) -> str:
@@ -38,8 +38,8 @@ class Unconfirmed:
         about = decision.target if decision.place or decision.data_set else decision.session
         kind = f" {decision.data_set_type}" if decision.data_set_type else ""
         return (
-            f"decision {self.number}, on {about}{kind}: {decision.words}; told only by the sidecar manifest of "
-            f"{self.told_by} at {self.told_at}. It does not count until somebody says `session-archive decide "
+            f"decision {self.number}, on {about}{kind}: {decision.words}; found only in the sidecar manifest of "
+            f"{self.sidecar_of} at {self.sidecar_at}. It does not count until somebody says `session-archive decide "
             f"--confirm {self.number}`, or --reject"
         )
 
@@ -51,21 +51,21 @@ class UnconfirmedDecisions:
         self._store, self._decisions = store, decisions
         self._table = store.tables.UnconfirmedDecision
 
-    def record(self, decisions: Iterable[Decision], *, told_by: str, told_at: str) -> None:
+    def record(self, decisions: Iterable[Decision], *, sidecar_of: str, sidecar_at: str) -> None:
         """Keep decisions that are not recorded yet, here or as decisions that count.
 
-        told_by, told_at : the data set of the manifest, and its location
+        sidecar_of, sidecar_at : the data set of the manifest, and its location
         raises           : RefusedError for an incomplete one, or one whose session does not match its key
         """
-        told = list(decisions)
-        if not told:
+        new = list(decisions)
+        if not new:
             return
-        for decision in told:
+        for decision in new:
             require_sound(decision)
         with self._store.writing("unconfirmed decisions"):
             known = [*self._decisions.made(), *(read_decision(row) for row in self._rows())]
-            common = {"told_by": told_by, "told_at": told_at, "found_at": now()}
-            self._table.insert([{**common, **stored_decision(each)} for each in told if each not in known])
+            common = {"sidecar_of": sidecar_of, "sidecar_at": sidecar_at, "found_at": now()}
+            self._table.insert([{**common, **stored_decision(each)} for each in new if each not in known])
 
     def waiting(self) -> list[Unconfirmed]:
         """Those that nobody has confirmed or rejected, oldest first."""
@@ -73,7 +73,7 @@ class UnconfirmedDecisions:
         with self._store.reading():
             rows = self._rows(f"WHERE unconfirmed_id NOT IN (SELECT unconfirmed_id FROM {answers})")
         return [
-            Unconfirmed(row["unconfirmed_id"], read_decision(row), row["told_by"], row["told_at"])
+            Unconfirmed(row["unconfirmed_id"], read_decision(row), row["sidecar_of"], row["sidecar_at"])
             for row in rows
         ]
 

@@ -34,7 +34,7 @@ class Store:
 
     def __init__(self, connection: OwnConnection, layout: Layout) -> None:
         self.connection, self.layout = connection, layout
-        with self.reading():
+        with self.reading(), quiet():
             require_version(connection, layout.database)
             self.tables: SimpleNamespace = archive_tables(connection, layout.database)
             self.links: dict[str, Any] = link_tables(connection, layout.link_database, layout.link_tables)
@@ -48,8 +48,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Read; every failure becomes a CatalogError."""
-        # DataJoint would remark at each join that this login may not read its table `~lineage`.
-        with clear_errors(where=self.connection.where, user=self.connection.conn_info["user"]), quiet():
+        with clear_errors(where=self.connection.where, user=self.connection.conn_info["user"]):
             yield
 
     @contextmanager

@@ -23,8 +23,8 @@ def unconfirmed_tables(connection: Any, database: str, *, create: bool = False) 
         # A decision in a sidecar manifest on something else than its own data set; it does not count by itself
         unconfirmed_id   : bigint unsigned auto_increment
         ---
-        told_by          : varchar(640)    # the data set whose manifest has it
-        told_at          : varchar(64)     # the location of the manifest, name in archive.toml
+        sidecar_of          : varchar(640)    # the data set whose manifest has it
+        sidecar_at          : varchar(64)     # the location of the manifest, name in archive.toml
         found_at         : datetime(6)     # UTC
         verdict          : varchar(64)     # the rest as in Decision
         place            : varchar(64)

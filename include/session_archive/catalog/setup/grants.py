@@ -14,7 +14,7 @@ from session_archive.catalog.lab.attached_tables import is_table
 from session_archive.catalog.schema.layout import Layout
 from session_archive.catalog.schema.link_tables import link_tables
 from session_archive.catalog.schema.tables import archive_tables
-from session_archive.doctor.grants import ADD, READ, VERSION_TABLE, Grant
+from session_archive.doctor.grants import ADD, LINEAGE, READ, VERSION_TABLE, Grant
 from session_archive.errors import CatalogError, CatalogUnavailableError
 
 
@@ -43,7 +43,9 @@ def nightly_rights(connection: OwnConnection, layout: Layout) -> dict[tuple[str,
     links = link_tables(connection, layout.link_database, layout.link_tables)
     names = [_name(each) for each in _with_parts(vars(tables).values())]
     names += [(layout.link_database, each().table_name) for each in links.values()]
-    return {name: READ if name[1] == VERSION_TABLE else READ | ADD for name in names}
+    # DataJoint cannot join without what it keeps there.
+    names += [(database, LINEAGE) for database in (layout.database, layout.link_database)]
+    return {name: READ if name[1] in (VERSION_TABLE, LINEAGE) else READ | ADD for name in names}
 
 
 def _with_parts(tables: Iterable[Any]) -> Iterator[Any]:

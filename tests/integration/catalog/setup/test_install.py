@@ -149,6 +149,8 @@ def test_every_verb_of_the_night_works_with_its_grants_and_nothing_else_does(sit
         [
             *(f"GRANT SELECT, INSERT ON `{database}`.`{table}`" for database, table in mine_or_theirs),
             f"GRANT SELECT ON `{site.layout.database}`.`schema_version`",
+            f"GRANT SELECT ON `{site.layout.database}`.`~lineage`",
+            f"GRANT SELECT ON `{site.layout.link_database}`.`~lineage`",
             f"GRANT SELECT ON `experiment{site.number}`.*",
             f"GRANT SELECT ON `lab{site.number}`.*",
         ]
