@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from printable_text import message
+
 
 class ArchiveError(Exception):
     """Base of this package's errors; the text names the thing, what was expected and what to do."""
 
     #: True when the same call can succeed later without anybody acting.
     retryable = False
+
+    def __init__(self, *lines: object) -> None:
+        """Each line may quote a rig, an archive, a database or a service: it is printable, and of bounded length."""
+        super().__init__("\n".join(message(line) for line in lines))
 
 
 class SettingsError(ArchiveError):

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 from airflow.sdk.exceptions import AirflowFailException
 
+from printable_text import message
+
 
 class GlobusProviderError(Exception):
     """Root of this provider's errors; the text says what failed and what to do.
@@ -19,7 +21,8 @@ class GlobusProviderError(Exception):
     retryable = False
 
     def __init__(self, text: str, *, code: str = "", http_status: int = 0, request_id: str = "") -> None:
-        super().__init__(text)
+        # It may quote the service, and that a path.
+        super().__init__(message(text))
         self.code = code
         self.http_status = http_status
         self.request_id = request_id
@@ -100,9 +103,9 @@ class NotNow(Exception):
     """
 
     def __init__(self, seconds: float, reason: str) -> None:
-        super().__init__(f"{reason}; trying again in {seconds:g} s")
+        super().__init__(f"{message(reason)}; trying again in {seconds:g} s")
         self.seconds = seconds
-        self.reason = reason
+        self.reason = message(reason)
 
 
 @contextmanager

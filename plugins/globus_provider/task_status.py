@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from globus_provider.errors import GlobusStatusError
+from printable_text import message
 
 #: Fault codes that Globus' own retries do not cure: path, permissions or space stay wrong until a person changes
 #: something. Globus keeps such a task ACTIVE until its deadline.
@@ -68,10 +69,16 @@ class Progress:
     reason: str = ""
     advice: str = ""
 
+    def __post_init__(self) -> None:
+        """The reason quotes the service."""
+        object.__setattr__(self, "reason", message(self.reason))
+
     def with_words(self, words: str) -> str:
         """The reason, the service's own words on it, and the advice, in one line."""
         line = " ".join(words.split())
-        return f"{self.reason}{f': {line}' if line else ''}{f'; {self.advice}' if self.advice else ''}"
+        return message(
+            f"{self.reason}{f': {line}' if line else ''}{f'; {self.advice}' if self.advice else ''}"
+        )
 
     @property
     def over(self) -> bool:

@@ -256,7 +256,7 @@ def unusable(_: str) -> None:
 
 def test_too_few_and_too_many_rights_of_the_nightly_login(patient) -> None:
     who = "session_archive@'%%'"
-    patient.sql(f"REVOKE INSERT ON `archive\\_links`.* FROM {who}")
+    patient.sql(f"REVOKE INSERT ON archive_links.archived_raw_ephys FROM {who}")
     patient.sql(f"GRANT DELETE ON lab.* TO {who}")
     try:
         expect(
@@ -267,7 +267,7 @@ def test_too_few_and_too_many_rights_of_the_nightly_login(patient) -> None:
             },
         )
     finally:
-        patient.sql(f"GRANT INSERT ON `archive\\_links`.* TO {who}")
+        patient.sql(f"GRANT INSERT ON archive_links.archived_raw_ephys TO {who}")
         patient.sql(f"REVOKE DELETE ON lab.* FROM {who}")
 
 

@@ -3,11 +3,14 @@
 import json
 import os
 import uuid
+from dataclasses import asdict
 from pathlib import Path
 
 from tests.dags.conftest import World
 
+from session_archive.catalog.lab.session_keys import session_id
 from session_archive.sidecar.staging import MARK
+from session_archive.states.decisions import Decision, Verdict
 from session_archive.states.state import State
 
 MORNING = "SC050 2020-09-14 09:00"
@@ -63,6 +66,18 @@ def left_long_ago(world: World) -> tuple[list[Path], list[Path], Path]:
     return ours, [*theirs, *linked.resolve().rglob("*")], linked
 
 
+def forge_ignored_session(path: Path) -> None:
+    """Let a manifest say that its session expects no data of any type."""
+    document = json.loads(path.read_text())
+    key = document["session_key"]
+    decision = asdict(
+        Decision(Verdict.IGNORE, session_key=key, session="SC035", decided_by="mallory", why="test")
+    )
+    when = document["recorded_at"]
+    document["decisions"].append({**decision, "session_id": str(session_id(key)), "decided_at": when})
+    path.write_text(json.dumps(document))
+
+
 def test_a_lost_catalog_is_rebuilt_row_for_row_by_the_manifests_in_the_archive(staged) -> None:
     world = staged
     (world.stack.rig / "SC035/catgt_SC035_010720_g0/SC035_010720_g0_imec0/late").mkdir()
@@ -84,10 +99,14 @@ def test_a_lost_catalog_is_rebuilt_row_for_row_by_the_manifests_in_the_archive(s
     assert not list(world.stack.staging.rglob("*.json")), "nothing in the archive waits any more"
     before, sent = dump(world), len(world.transfers())
     assert {row[3] for row in before["verification"]} == {"archive-ephys", "archive-video"}
+    forge_ignored_session(world.stack.archive / VIDEO / "SC035/2020-01-07_1.json")
     lose(world)
     assert world.run("discover_sessions", **WANTED)["state"] == "success"
     after = dump(world)
-    assert {table: after[table] for table in before} == before
+    assert {table: after[table] for table in before} == before, "a decision on anything else does not count"
+    with world.stack.catalog() as catalog:
+        [waiting] = catalog.unconfirmed.waiting()
+    assert (waiting.decision.decided_by, waiting.sidecar_of) == ("mallory", "raw-video/SC035/2020-01-07/1")
     kept = {world.stack.staging / folder / MARK for folder in ("listings", "fetched")}
     assert {path for path in world.stack.staging.rglob("*.*")} == kept, "fetched files are removed"
     ours, theirs, linked = left_long_ago(world)

@@ -8,11 +8,13 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Self
 
-from rich.console import Console
+import rich.console
 from rich.live import Live
 from rich.text import Text
 
+from printable_text import message
 from session_archive.airflow_client.responses import Json
+from session_archive.terminal import Console
 
 
 def progress(dag_id: str, state: str, tasks: Iterable[Mapping[str, Any]]) -> str:
@@ -34,7 +36,7 @@ class Display(AbstractContextManager["Display"]):
     console : None to show nothing
     """
 
-    def __init__(self, console: Console | None) -> None:
+    def __init__(self, console: rich.console.Console | None) -> None:
         self._console = console or Console(quiet=True)
         # A notebook would need widgets for a line that changes.
         changes = self._console.is_terminal and not self._console.is_jupyter
@@ -56,7 +58,7 @@ class Display(AbstractContextManager["Display"]):
 
     def say(self, line: str) -> None:
         """Print a line that stays."""
-        self._console.print(Text(line), soft_wrap=True)
+        self._console.print(Text(message(line)), soft_wrap=True)
 
     def update(self, line: str) -> None:
         """Show the current progress."""
@@ -64,7 +66,7 @@ class Display(AbstractContextManager["Display"]):
             return
         self._last = line
         if self._live:
-            self._live.update(Text(line, style="cyan"))
+            self._live.update(Text(message(line), style="cyan"))
         else:
             self.say(line)
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from typing import cast
 from urllib.parse import quote
 
-from rich.console import Console
+import rich.console
 
 from session_archive.airflow_client.api import AirflowApi
 from session_archive.airflow_client.display import Display, failures, progress, question, reason
 from session_archive.airflow_client.responses import Json
 from session_archive.errors import ArchiveError, ServiceUnavailableError
+from session_archive.terminal import Console
 
 FINISHED = frozenset({"success", "failed"})
 
@@ -31,7 +32,7 @@ class RunFailedError(ArchiveError):
 
     def __init__(self, run: Run, problems: list[str]) -> None:
         self.run, self.problems = run, problems
-        super().__init__("\n".join([f"the run of {run.dag_id} failed: {run.url}", *problems]))
+        super().__init__(f"the run of {run.dag_id} failed: {run.url}", *problems)
 
 
 class Run:
@@ -76,7 +77,7 @@ class Run:
             for task in failures(self._api.task_instances(self.dag_id, self.id), named=bool(named))
         ]
 
-    def wait(self, *, show: bool = True, console: Console | None = None) -> Run:
+    def wait(self, *, show: bool = True, console: rich.console.Console | None = None) -> Run:
         """Return once the run has succeeded. Interrupting the wait (Ctrl-C) does not stop the run.
 
         show    : show the progress, and what has to be approved

@@ -7,13 +7,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from rich.console import Console
+import rich.console
 
 from session_archive.airflow_client.api import AirflowApi
 from session_archive.airflow_client.login import load_login
 from session_archive.airflow_client.responses import AirflowRequestError, Json
 from session_archive.airflow_client.run import Run
 from session_archive.errors import ArchiveError
+from session_archive.terminal import Console
 
 #: Bytes of a command line that are not UTF-8 come as such halves too.
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
@@ -27,7 +28,7 @@ def start(
     params: Mapping[str, Any],
     *,
     wait: bool = True,
-    console: Console | None = None,
+    console: rich.console.Console | None = None,
     api: AirflowApi | None = None,
 ) -> Run:
     """Start a run and, with `wait`, return when it has succeeded.

@@ -28,6 +28,7 @@ from session_archive.catalog.history.source_digests import Digests
 from session_archive.catalog.history.state_counts import Counts
 from session_archive.catalog.history.states import States
 from session_archive.catalog.history.turns import Turns
+from session_archive.catalog.history.unconfirmed import UnconfirmedDecisions
 from session_archive.catalog.lab.links import Links
 from session_archive.catalog.lab.sessions import Lab
 from session_archive.catalog.schema.layout import Layout
@@ -64,6 +65,7 @@ class Catalog:
         self.turns = Turns(store)
         self.state_counts = Counts(layout, self.lab, self.states)
         self.decisions = Decisions(store)
+        self.unconfirmed = UnconfirmedDecisions(store, decisions=self.decisions)
         self.refusals = Refusals(store)
         self.place_names = PlaceNames(store)
         self.imports = Imports(store, states=self.states)

@@ -10,16 +10,16 @@ from typing import Annotated, Any, TextIO
 
 import typer
 from pydantic import BaseModel, ValidationError
-from rich.console import Console
 from rich.text import Text
 
+from printable_text import printable
 from session_archive.errors import NamingError, SettingsError
 from session_archive.naming.conventions import Conventions, load_conventions
 from session_archive.naming.explain.path import Explanation, Verdict
 from session_archive.naming.explain.path import explain as explain_path
-from session_archive.naming.session_name import printable
 from session_archive.naming.surroundings import Assumptions, Context
 from session_archive.settings.load import conventions_file
+from session_archive.terminal import Console
 from session_archive.toml_file import problem_lines, validated
 
 _COLOURS = {Verdict.ACCEPT: "green", Verdict.AMBIGUOUS: "yellow", Verdict.REJECT: "red"}

@@ -6,7 +6,6 @@ import sys
 from importlib.metadata import EntryPoint, entry_points
 
 import typer
-from rich.console import Console
 from rich.text import Text
 
 from session_archive.cli.cancel import cancel
@@ -18,6 +17,7 @@ from session_archive.cli.status import status
 from session_archive.cli.upload import upload
 from session_archive.cli.write_off import write_off
 from session_archive.errors import ArchiveError
+from session_archive.terminal import Console
 
 #: The extra to install for a package that a command needs and this machine lacks.
 _EXTRAS = {"airflow": "airflow", "globus_sdk": "globus", "datajoint": "catalog"}

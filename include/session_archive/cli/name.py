@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from session_archive import clock
 from session_archive.cli.catalog_login import login_from_environment
@@ -22,6 +21,7 @@ from session_archive.naming.next_name import NamedSession, Taken, named_session,
 from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.settings.load import Settings, load_settings, settings_path
 from session_archive.states.state import State
+from session_archive.terminal import Console
 
 
 @dataclass

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from session_archive.airflow_client.run import Run, RunFailedError
 from session_archive.airflow_client.start import start
+from session_archive.terminal import Console
 
 Subjects = Annotated[list[str] | None, typer.Option("--subject", help="Only this animal; can be repeated.")]
 Dates = Annotated[

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
+import rich.console
 import typer
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.filesize import decimal
 from rich.table import Table
 from rich.text import Text
@@ -21,6 +21,7 @@ from session_archive.request.selection import Selection
 from session_archive.settings.load import load_settings
 from session_archive.states.overview import UNSAFE
 from session_archive.states.state import State, StateRow
+from session_archive.terminal import Console
 
 if TYPE_CHECKING:
     from session_archive.catalog.history.state_counts import StateCounts
@@ -39,7 +40,10 @@ def status(
     kind: Annotated[list[str] | None, typer.Option(help="Only this data set type of archive.toml.")] = None,
     unsafe: Annotated[
         bool,
-        typer.Option(help="Show every expected session that is not archived, and why, oldest first."),
+        typer.Option(
+            help="Show every expected session that is not archived, and why, oldest first; and decisions that only "
+            "a sidecar manifest tells of."
+        ),
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Write one JSON document.")] = False,
     limit: Annotated[int, typer.Option(min=0, help="Show at most this many rows; 0 for all.")] = 200,
@@ -59,10 +63,11 @@ def status(
     with open_catalog(settings) as catalog:
         counts = _state_counts(catalog, settings, selection, states=states, limit=limit or None)
         transfers = _transfers(catalog)
+        unconfirmed = [each.line for each in catalog.unconfirmed.waiting()] if unsafe else []
     if json:
-        typer.echo(as_json(counts, transfers))
+        typer.echo(as_json(counts, transfers, unconfirmed))
     else:
-        show(counts, Console(highlight=False), transfers=transfers)
+        show(counts, Console(highlight=False), transfers=transfers, unconfirmed=unconfirmed)
 
 
 def _state_counts(
@@ -104,12 +109,22 @@ def _states(requested: list[str], *, unsafe: bool, every: bool) -> frozenset[Sta
     return frozenset(State) if every else frozenset()
 
 
-def show(counts: StateCounts, console: Console, *, transfers: Sequence[str] = ()) -> None:
-    """Counts by type and state, then transfers that need a person, the requested rows, and how many more there are."""
+def show(
+    counts: StateCounts,
+    console: rich.console.Console,
+    *,
+    transfers: Sequence[str] = (),
+    unconfirmed: Sequence[str] = (),
+) -> None:
+    """Counts by type and state, then transfers and decisions that need a person, the requested rows."""
     console.print(_counts(counts))
     if transfers:
         console.print(f"transfers that need a person: {len(transfers)}", style="yellow")
     for line in transfers:
+        console.print(f"  {line}", markup=False, soft_wrap=True)
+    if unconfirmed:
+        console.print(f"decisions that a person must confirm: {len(unconfirmed)}", style="yellow")
+    for line in unconfirmed:
         console.print(f"  {line}", markup=False, soft_wrap=True)
     if counts.rows:
         console.print(state_table(counts.rows, title=""))
@@ -133,9 +148,10 @@ def _counts(counts: StateCounts) -> Table:
     return table
 
 
-def as_json(counts: StateCounts, transfers: Sequence[str]) -> str:
+def as_json(counts: StateCounts, transfers: Sequence[str], unconfirmed: Sequence[str] = ()) -> str:
     """`{"types": {"raw-ephys": {"expected": 3, "unclaimed": 0, "states": {...}}}, "data_sets": [...], "more": 0,
-    "transfers": ["raw-ephys/SC022/2021-01-01 to archive: its transfer waits for a person ..."]}`.
+    "transfers": ["raw-ephys/SC022/2021-01-01 to archive: its transfer waits for a person ..."],
+    "unconfirmed": ["decision 3, on ..."]}`, the last only with --unsafe.
     """
     types = {
         each.data_set_type: {
@@ -146,7 +162,8 @@ def as_json(counts: StateCounts, transfers: Sequence[str]) -> str:
         for each in counts.tallies
     }
     rows = [_row(row) for row in counts.rows]
-    return json.dumps({"types": types, "data_sets": rows, "more": counts.more, "transfers": list(transfers)})
+    document = {"types": types, "data_sets": rows, "more": counts.more}
+    return json.dumps({**document, "transfers": list(transfers), "unconfirmed": list(unconfirmed)})
 
 
 def _row(row: StateRow) -> dict[str, object]:

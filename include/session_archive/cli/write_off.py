@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from session_archive import clock
 from session_archive.cli.catalog_login import open_catalog
 from session_archive.errors import ArchiveError, SettingsError
 from session_archive.settings.load import load_settings
+from session_archive.terminal import Console
 from session_archive.transfers.standing import written_off
 
 if TYPE_CHECKING:

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 
 from session_archive.doctor.check import Check, Checks
 
-#: What a night does in the catalog's own two databases.
-NEEDED = frozenset({"SELECT", "INSERT"})
+#: What a night does in the tables of the catalog; in that of the schema version, and in DataJoint's own, it only reads.
+READ, ADD = frozenset({"SELECT"}), frozenset({"INSERT"})
+VERSION_TABLE, LINEAGE = "schema_version", "~lineage"
+
+#: A table as (database, name), and the rights on it.
+Rights = Mapping[tuple[str, str], frozenset[str]]
 
 _GRANT = re.compile(
     r"GRANT (?P<rights>.+) ON (?:TABLE )?(?P<database>`(?:[^`]|``)+`|\*)\.(?P<table>`(?:[^`]|``)+`|\*) TO .+?"
@@ -42,10 +46,15 @@ class Grant:
             rights.add("GRANT OPTION")
         return cls(frozenset(rights), _unquoted(found["database"]), _unquoted(found["table"]))
 
-    def covers(self, database: str) -> bool:
-        """True if it holds for all tables of a database."""
+    @property
+    def literal(self) -> str:
+        """The one database that it is meant for, without backslashes."""
+        return self.database.replace("\\_", "_").replace("\\%", "%")
+
+    def covers(self, database: str, table: str) -> bool:
+        """True if it holds for a table."""
         if self.table != "*":
-            return False
+            return (self.database, self.table) == (database, table)
         # A name written without backslashes matches itself, as it does on the server.
         return self.database in ("*", database) or re.fullmatch(_pattern(self.database), database) is not None
 
@@ -55,43 +64,58 @@ class Grant:
         return f"{self.database}.{self.table}".replace("\\", "")
 
 
-def grant_checks(rows: Iterable[str], *, own: Collection[str], lab: Collection[str]) -> Iterator[Check]:
+def grant_checks(rows: Iterable[str], *, own: Rights, lab: Collection[str]) -> Iterator[Check]:
     """Too few rights, and too many.
 
     rows : of SHOW GRANTS
-    own  : the catalog's databases: SELECT and INSERT are needed
-    lab  : the pipeline's: SELECT is allowed; whether it suffices is seen by reading it
+    own  : the catalog's tables, and the rights that a night needs on each
+    lab  : the pipeline's databases: SELECT is allowed; whether it suffices is seen by reading it
     """
     grants = [grant for grant in map(Grant.read, rows) if grant and grant.rights]
-    lacking = {database: NEEDED - _granted(grants, database) for database in own}
-    for database, rights in lacking.items():
-        if rights:
+    databases = sorted({database for database, _ in own})
+    lacking = 0
+    for database in databases:
+        missing = {
+            right: table
+            for (where, table), needed in own.items()
+            if where == database
+            for right in needed - _granted(grants, database, table)
+        }
+        if missing:
+            lacking += 1
             yield _MAKE.failure(
                 f"grants on {database}",
-                f"the nightly login lacks {_words(rights)}",
+                f"the nightly login lacks {_words(missing)}, for example on {next(iter(missing.values()))}",
                 "run `session-archive setup` again, with the administrator's login",
             )
-    allowed = {**dict.fromkeys(lab, frozenset({"SELECT"})), **dict.fromkeys(own, NEEDED)}
-    spare = [(grant, rights) for grant in grants if (rights := _spare(grant, allowed))]
+    spare = [(grant, rights) for grant in grants if (rights := _spare(grant, own, databases, lab))]
     for grant, rights in spare:
+        of_setup = grant.table == "*" and grant.literal in databases and rights == ADD
         yield _MAKE.warning(
             f"grants on {grant.where}",
             f"the nightly login has {_words(rights)}, which a night does not need",
-            f"REVOKE {_words(rights)} ON {grant.where}: rows of the catalog are only ever added",
+            "run `session-archive setup` again: it grants INSERT table by table, and takes this back"
+            if of_setup
+            else f"REVOKE {_words(rights)} ON {grant.where}: rows of the catalog are only ever added",
         )
-    if not spare and not any(lacking.values()):
-        yield _MAKE.ok("grants", f"SELECT and INSERT on {' and '.join(own)}, SELECT on the lab's, no more")
+    if not spare and not lacking:
+        yield _MAKE.ok(
+            "grants",
+            f"SELECT and INSERT on the tables of {' and '.join(databases)}, SELECT on the lab's, no more",
+        )
 
 
-def _granted(grants: Iterable[Grant], database: str) -> frozenset[str]:
-    granted = {right for grant in grants if grant.covers(database) for right in grant.rights}
-    return NEEDED if "ALL PRIVILEGES" in granted else frozenset(granted)
+def _granted(grants: Iterable[Grant], database: str, table: str) -> frozenset[str]:
+    granted = {right for grant in grants if grant.covers(database, table) for right in grant.rights}
+    return READ | ADD if "ALL PRIVILEGES" in granted else frozenset(granted)
 
 
-def _spare(grant: Grant, allowed: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """The rights of a grant that are not those of the one database that it is meant for."""
-    name = grant.database.replace("\\_", "_").replace("\\%", "%")
-    return grant.rights - allowed.get(name, frozenset())
+def _spare(grant: Grant, own: Rights, databases: Collection[str], lab: Collection[str]) -> frozenset[str]:
+    """The rights of a grant that are not those of the one table or database that it is meant for."""
+    if grant.table != "*" and (grant.database, grant.table) in own:
+        return grant.rights - own[grant.database, grant.table]
+    readable = grant.literal in lab or (grant.table == "*" and grant.literal in databases)
+    return grant.rights - (READ if readable else frozenset())
 
 
 def _pattern(database: str) -> str:

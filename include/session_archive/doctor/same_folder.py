@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from printable_text import printable
 from session_archive.doctor.check import Check, Checks
 from session_archive.listing.entries import Entry
-from session_archive.naming.session_name import printable
 
 _MAKE = Checks("place")
 _SHOWN = 3

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
+from printable_text import printable
 from session_archive.errors import ListingError, MissingDirectoryError, NamingError, NoAnswerError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing.entries import VANISHED, Entry, Problem, below, not_archived
@@ -15,7 +16,7 @@ from session_archive.naming.inside.file import NameCheck, Within, compared_with,
 from session_archive.naming.inside.folder import FolderReading, data_set_folder
 from session_archive.naming.name_cache import ShapeMemo
 from session_archive.naming.recording_kind import Convention
-from session_archive.naming.session_name import plain_name, printable
+from session_archive.naming.session_name import plain_name
 from session_archive.states.state import State
 
 

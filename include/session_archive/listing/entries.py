@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from printable_text import printable
 from session_archive.naming.conventions import Conventions
-from session_archive.naming.session_name import path_problem, printable
+from session_archive.naming.session_name import path_problem
 from session_archive.states.state import State
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from printable_text import printable
 from session_archive.errors import ListingError, NamingError
 from session_archive.listing.data_set_listing import DataSetListing, Listing
 from session_archive.listing.entries import ListDirectory
 from session_archive.listing.walk import Listed, walk
 from session_archive.naming.conventions import Conventions
-from session_archive.naming.session_name import lines, printable, require_path
+from session_archive.naming.session_name import lines, require_path
 
 
 def list_files(

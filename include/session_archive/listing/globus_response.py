@@ -6,9 +6,9 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Iterator, Mapping
 
+from printable_text import printable
 from session_archive.errors import ListingError
 from session_archive.listing.entries import Entry
-from session_archive.naming.session_name import printable
 
 #: A link has one of these types and a target; any other type is neither a file nor a folder.
 _KINDS = {"file": "file", "dir": "dir", "invalid_symlink": "link"}

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
 
+from printable_text import printable
 from session_archive.errors import ListingError, MissingDirectoryError
 from session_archive.listing.entries import Entry, ListDirectory
-from session_archive.naming.session_name import printable
 
 
 def _flags(*names: str) -> int:

@@ -7,12 +7,12 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from printable_text import printable
 from session_archive.errors import ListingError
 from session_archive.listing.entries import Entry, ListDirectory, below
 from session_archive.listing.walk import Listed, walk
 from session_archive.naming.conventions import Conventions
 from session_archive.naming.next_name import Taken, leads_to, taken_by
-from session_archive.naming.session_name import printable
 
 
 def find_taken(

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from printable_text import printable
 from session_archive.errors import ListingError, NoAnswerError
 from session_archive.naming.conventions import Conventions
-from session_archive.naming.session_name import SessionName, printable
+from session_archive.naming.session_name import SessionName
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 
+from printable_text import printable
 from session_archive.errors import ListingError
 from session_archive.listing.entries import Entry, ListDirectory
+
+#: Most levels of folders below a root: no recording has more, and a folder linked into itself has no end.
+DEEPEST = 100
 
 #: The result for one directory; an error concerns this directory and does not stop the others.
 Listed = list[Entry] | ListingError
@@ -60,6 +64,12 @@ def _without_garbage_collection() -> Iterator[None]:
 
 
 def _list(list_directory: ListDirectory, directory: str) -> Listed:
+    if directory.count("/") >= DEEPEST:
+        names = directory.split("/")
+        return ListingError(
+            f"{printable('/'.join(names[:3]))}/…/{printable(names[-1])} lies more than {DEEPEST} folders below the "
+            "root; expected a recording: move it, or remove what was copied into itself"
+        )
     try:
         return list(list_directory(directory))
     except ListingError as error:

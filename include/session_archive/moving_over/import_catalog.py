@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 import typer
-from rich.console import Console
 
 from session_archive.cli.catalog_login import open_catalog
 from session_archive.errors import SettingsError
@@ -18,6 +17,7 @@ from session_archive.moving_over.old_rows import read_all
 from session_archive.moving_over.takeover import Seen, sort_out
 from session_archive.recording.cataloged import ImportedRecord, ReplicaInfo
 from session_archive.settings.load import load_settings
+from session_archive.terminal import Console
 
 if TYPE_CHECKING:
     from session_archive.catalog.open import Catalog

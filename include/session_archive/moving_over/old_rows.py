@@ -6,6 +6,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from printable_text import printable
 from session_archive.errors import NamingError
 from session_archive.moving_over.old_data_sets import (
     OLD_PATH_LENGTH,
@@ -17,13 +18,7 @@ from session_archive.moving_over.old_data_sets import (
     words_of,
 )
 from session_archive.naming.conventions import Conventions
-from session_archive.naming.session_name import (
-    DataSetName,
-    SessionName,
-    path_problem,
-    printable,
-    session_number,
-)
+from session_archive.naming.session_name import DataSetName, SessionName, path_problem, session_number
 from session_archive.recording.cataloged import ImportedRecord
 from session_archive.states.state import LabSession
 

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from printable_text import printable
 from session_archive.errors import NamingError
 from session_archive.naming.conventions_file import ConventionsFile, read_conventions
 from session_archive.naming.file_types import FileType, NameTable
 from session_archive.naming.name_patterns import NameForm
 from session_archive.naming.recording_kind import Convention, KindReading
 from session_archive.naming.session_folders import Layout
-from session_archive.naming.session_name import DataSetName, SessionName, path_problem, printable
+from session_archive.naming.session_name import DataSetName, SessionName, path_problem
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from printable_text import printable
 from session_archive.errors import NamingError
 from session_archive.naming.conventions import Conventions
-from session_archive.naming.session_name import DataSetName, SessionName, printable, session_number
+from session_archive.naming.session_name import DataSetName, SessionName, session_number
 
 #: The folder that CatGT and SpikeGLX make for a run: its name with a prefix and '_g0' (their manuals, "Output").
 _RUN = re.compile(r"(?:catgt_)?(?P<run>.+)_g0")

@@ -7,6 +7,7 @@ import re
 import uuid
 from dataclasses import dataclass
 
+from printable_text import BIDIRECTIONAL, CONTROL, printable
 from session_archive.errors import NamingError
 
 #: Namespace of every id that is derived from a name, so that ids are the same on every machine.
@@ -17,9 +18,10 @@ LONGEST_NAME = 255
 
 _NO_NAMES = frozenset(("", ".", ".."))
 _NOT_UTF8 = re.compile("[\ud800-\udfff]")
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CONTROL = re.compile(f"[{CONTROL}]")
+_BIDIRECTIONAL = re.compile(f"[{BIDIRECTIONAL}]")
 #: Both of these and the backslash in one pattern: most of hundreds of thousands of paths match none of them.
-_ODD = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\\\\]")
+_ODD = re.compile(f"[{CONTROL}{BIDIRECTIONAL}\ud800-\udfff\\\\]")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -108,7 +110,7 @@ def require_path(path: str) -> None:
     if wrong := path_problem(path):
         raise NamingError(
             f"{printable(path)!r} {wrong}; expected names joined by single '/', relative to a root, "
-            "without '.', '..', '\\' or control characters, in UTF-8"
+            "without '.', '..', '\\', control or bidirectional characters, in UTF-8"
         )
 
 
@@ -136,13 +138,9 @@ def plain_name(name: str) -> bool:
 def _odd_sign(path: str) -> str:
     if _NOT_UTF8.search(path):
         return "is not UTF-8"
+    if _BIDIRECTIONAL.search(path):
+        return "contains a bidirectional character"
     return "contains a control character" if _CONTROL.search(path) else "contains a backslash"
-
-
-def printable(text: str) -> str:
-    """`text` for logs and databases: with escapes for control characters and for bytes that are not UTF-8."""
-    plain = text.encode("utf-8", "backslashreplace").decode()
-    return _CONTROL.sub(lambda match: ascii(match[0])[1:-1], plain)
 
 
 def session_number(ident: str) -> int | None:

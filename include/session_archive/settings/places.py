@@ -10,8 +10,9 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from printable_text import printable
 from session_archive.errors import NamingError
-from session_archive.naming.session_name import path_problem, printable, require_path
+from session_archive.naming.session_name import path_problem, require_path
 
 
 def with_name(key: str, table: object) -> object:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -21,11 +22,12 @@ from pydantic import (
     model_validator,
 )
 
+from printable_text import printable
 from session_archive.errors import ArchiveError, NamingError
 from session_archive.fixity.compare import compare
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing.root_listing import FOLDER
-from session_archive.naming.session_name import DataSetName, SessionName, lines, printable
+from session_archive.naming.session_name import DataSetName, SessionName, lines
 from session_archive.states.decisions import Decision
 
 #: Path of a manifest, relative to the root of its place, and its size in bytes.
@@ -33,8 +35,14 @@ SidecarFile = tuple[str, int]
 
 _NAME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:\.r([1-9][0-9]{0,3}))?(?:_([^/]+))?\.json")
 
-#: A manifest of a hundred thousand files has about 20 MB; anything longer is not one.
-MOST_BYTES = 64 << 20
+#: Most bytes of a manifest besides its files, and of the other values of one file. A path may be escaped in JSON.
+MOST_BYTES, BYTES_OF_FILE, BYTES_OF_PATH = 1 << 20, 1 << 10, 2
+#: Most revisions of one data set that are read, the newest: each is a fetch, and anybody who writes there can add some.
+MOST_REVISIONS = 10
+
+
+#: Most characters of a session key as text, and of what a decision quotes.
+LONGEST_KEY = 1000
 
 
 class SidecarError(ArchiveError):
@@ -45,6 +53,7 @@ class SidecarError(ArchiveError):
 _Word = Annotated[str, Field(max_length=64)]
 _Text = Annotated[str, Field(max_length=255)]
 _Words = Annotated[str, Field(max_length=1024)]
+_Directories = Annotated[str, Field(max_length=4096)]
 _Route = Annotated[str, Field(max_length=16)]
 _FILE_TYPE = re.compile(r"[\w.-]{0,64}", re.ASCII)
 _CHECKSUM = re.compile(r"[0-9a-f]{0,128}")
@@ -92,9 +101,9 @@ class SidecarManifest(_Part):
 
     about: Literal["session-archive manifest"] = "session-archive manifest"
     version: Literal[1] = 1
-    data_set: str
+    data_set: _Words
     revision: int
-    directory: str
+    directory: _Directories
     location: _Word
     found_by: _Route
     dag_id: _Text
@@ -121,6 +130,8 @@ class SidecarManifest(_Part):
             raise ValueError(
                 f"{printable(unstorable.path)!r} has a type, time or checksum that no catalog can have stored"
             )
+        if len(str(self.session_key)) > LONGEST_KEY:
+            raise ValueError(f"its session key has more than {LONGEST_KEY} characters")
         if foreign := next((each for each in self.decisions if not self._is_about(each)), None):
             raise ValueError(
                 f"it has a decision about {printable(foreign.target)[:200]!r}, which does not belong to it"
@@ -133,7 +144,7 @@ class SidecarManifest(_Part):
     def _is_about(self, decision: Decision) -> bool:
         short = (decision.place, decision.manifest_id, decision.data_set_type)
         long = (decision.directory, decision.file, decision.why, str(decision.session_key))
-        if max(map(len, short)) > 64 or max(map(len, long)) > 1000 or decision.decided_at is None:
+        if max(map(len, short)) > 64 or max(map(len, long)) > LONGEST_KEY or decision.decided_at is None:
             return False
         if decision.place:
             return decision.directory in lines(self.directory)
@@ -195,10 +206,25 @@ def parse_sidecar_path(path: str) -> tuple[DataSetName, int]:
     raise SidecarError(f"{printable(path)}: not the path of a sidecar manifest")
 
 
-def read_sidecar(content: bytes, *, path: str) -> SidecarManifest:
-    """Read the content of the sidecar at `path`, relative to its root. Raises SidecarError, one line."""
-    if len(content) > MOST_BYTES:
-        raise SidecarError(f"{path}: more than {MOST_BYTES} bytes; expected a sidecar manifest")
+def most_bytes(listed: Manifest) -> int:
+    """Most bytes of the sidecar of a data set with these files, so that no copy in the archive fills a worker."""
+    paths = sum(len(file.path.encode()) for file in listed.files)
+    return MOST_BYTES + BYTES_OF_FILE * len(listed.files) + BYTES_OF_PATH * paths
+
+
+def newest_revisions(sidecars: Iterable[SidecarFile]) -> tuple[list[SidecarFile], list[SidecarFile]]:
+    """The sidecars of one data set that are read, and those that are not, since there are too many; newest first."""
+    ordered = sorted(sidecars, key=lambda sidecar: parse_sidecar_path(sidecar[0])[1], reverse=True)
+    return ordered[:MOST_REVISIONS], ordered[MOST_REVISIONS:]
+
+
+def read_sidecar(content: bytes, *, path: str, most: int) -> SidecarManifest:
+    """Read the content of the sidecar at `path`, relative to its root. Raises SidecarError, one line.
+
+    most : bytes, as `most_bytes`
+    """
+    if len(content) > most:
+        raise SidecarError(f"{path}: more than {most} bytes; expected a sidecar manifest")
     try:
         sidecar = SidecarManifest.model_validate_json(content)
     except (ValidationError, NamingError) as error:

@@ -8,6 +8,7 @@ from typing import Any
 
 from session_archive.fixity.manifest import Manifest
 from session_archive.naming.session_name import DataSetName
+from session_archive.sidecar.authority import own_decisions
 from session_archive.sidecar.document import SidecarError, SidecarManifest, disagreement
 from session_archive.states.decisions import Verdict
 from session_archive.states.state import LabSession
@@ -104,6 +105,6 @@ def _wrong_session(
     name = sidecar.name.session
     if (session.subject, session.date) == (name.subject, name.date):
         return ""
-    if any(each.verdict is Verdict.SESSION and each.session_key == key for each in sidecar.decisions):
+    if any(each.verdict is Verdict.SESSION and each.session_key == key for each in own_decisions(sidecar)):
         return ""
     return f"it names session {session}, but no decision assigns it"

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from printable_text import printable
+
 
 class State(StrEnum):
     """Where a data set stands on its way into the archive."""
@@ -59,7 +61,7 @@ class LabSession:
     def __str__(self) -> str:
         """`SC022 2021-01-01 10:30`, to show."""
         date = "without a date" if self.date == NO_DATE else self.date.isoformat()
-        return f"{self.subject} {date}" + (f" {self.time:%H:%M}" if self.time else "")
+        return f"{printable(self.subject)} {date}" + (f" {self.time:%H:%M}" if self.time else "")
 
 
 @dataclass(frozen=True, slots=True)

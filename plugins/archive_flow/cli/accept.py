@@ -6,7 +6,6 @@ import getpass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from session_archive.cli.catalog_login import open_catalog
 from session_archive.errors import ArchiveError, SettingsError
@@ -15,6 +14,7 @@ from session_archive.settings.load import load_settings
 from session_archive.states.decisions import Decision, Verdict
 from session_archive.states.reasons import OTHER_AT_RIG
 from session_archive.states.state import State, StateRow
+from session_archive.terminal import Console
 
 if TYPE_CHECKING:
     from session_archive.catalog.open import Catalog

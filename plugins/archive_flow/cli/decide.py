@@ -6,13 +6,13 @@ import getpass
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from archive_flow.select.decisions import decision_on
 from session_archive.cli.catalog_login import open_catalog
 from session_archive.errors import SettingsError
 from session_archive.settings.load import load_settings
 from session_archive.states.decisions import Decision, Verdict
+from session_archive.terminal import Console
 
 
 def decide(
@@ -33,6 +33,11 @@ def decide(
     kind: Annotated[
         str, typer.Option(help="With an ignored session: only this data set type of archive.toml.")
     ] = "",
+    confirm: Annotated[
+        int | None,
+        typer.Option(help="Confirm the decision with this number, which only a sidecar manifest tells of."),
+    ] = None,
+    reject: Annotated[int | None, typer.Option(help="Reject the decision with this number.")] = None,
     why: Annotated[str, typer.Option(help="The reason, for someone who reads it in ten years.")] = "",
     by: Annotated[str, typer.Option(help="Who decides.", show_default="your login")] = "",
 ) -> None:
@@ -40,9 +45,18 @@ def decide(
 
     A later decision on the same folder replaces the earlier one; both stay in the catalog.
     """
-    verdict = _verdict(folder, session, ignore=ignore, withdraw=withdraw)
+    if confirm is not None or reject is not None:
+        if folder or session or ignore or withdraw or (confirm is not None and reject is not None):
+            raise SettingsError("--confirm and --reject stand alone: give one of them, with --why")
+        verdict = None
+    else:
+        verdict = _verdict(folder, session, ignore=ignore, withdraw=withdraw)
     if not why.strip():
         raise SettingsError("--why: a reason is needed; it is recorded with your name")
+    by = by or getpass.getuser()
+    if verdict is None:
+        _answer(confirm=confirm, reject=reject, by=by, why=why)
+        return
     settings = load_settings()
     if kind and kind not in settings.data_sets:
         raise SettingsError(
@@ -56,11 +70,22 @@ def decide(
             folder=folder or "",
             session=session or "",
             data_set_type=kind,
-            decided_by=by or getpass.getuser(),
+            decided_by=by,
             why=why,
         )
         new = catalog.decisions.decide([decision])
     Console(highlight=False).print(_message(decision, new=bool(new)), markup=False, soft_wrap=True)
+
+
+def _answer(*, confirm: int | None, reject: int | None, by: str, why: str) -> None:
+    """Confirm or reject a decision that only a sidecar manifest tells of."""
+    number = reject if confirm is None else confirm
+    assert number is not None, "one of them is given"
+    with open_catalog(load_settings()) as catalog:
+        answered = catalog.unconfirmed.answer(number, confirmed=confirm is not None, by=by, why=why)
+    done = "rejected; it never counts" if confirm is None else "confirmed; it counts from now on"
+    line = f"decision {answered.number}, {answered.decision.words}: {done}"
+    Console(highlight=False).print(line, markup=False, soft_wrap=True)
 
 
 def _verdict(folder: str | None, session: str | None, *, ignore: bool, withdraw: bool) -> Verdict:

@@ -13,7 +13,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
@@ -22,6 +21,7 @@ from session_archive.doctor.check import Check, Grade, failed
 from session_archive.doctor.report import trial_record
 from session_archive.errors import SettingsError
 from session_archive.settings.load import load_settings
+from session_archive.terminal import Console
 
 
 def doctor(

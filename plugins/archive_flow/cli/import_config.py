@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from archive_flow.cli.setup import globus_addresses
 from session_archive.errors import SettingsError
 from session_archive.moving_over.archive_settings import archive_toml, checks
 from session_archive.moving_over.dj_local_conf import OldConfig, read_dj_local_conf
 from session_archive.settings.load import load_settings, settings_path
+from session_archive.terminal import Console
 
 _CATALOG, _GLOBUS = "archive_catalog", "globus_default"
 #: The native app that map-ephys logs in with (pipeline/globus.py): its refresh tokens are good for this client only.

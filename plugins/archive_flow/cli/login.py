@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
 from session_archive.settings.load import Settings, load_settings
+from session_archive.terminal import Console
 
 if TYPE_CHECKING:
     from globus_provider.hooks.login import Login

@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-
 from session_archive.errors import ArchiveError
 from session_archive.settings.load import Settings
 from session_archive.settings.places import Place
+from session_archive.terminal import Console
 
 if TYPE_CHECKING:
     from globus_provider.hooks.login import Login

@@ -10,10 +10,10 @@ from functools import partial
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 
 from session_archive.errors import SettingsError
 from session_archive.settings.load import load_settings
+from session_archive.terminal import Console
 
 
 def setup(

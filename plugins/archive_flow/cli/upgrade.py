@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import typer
-from rich.console import Console
 
 from archive_flow.run.airflow_objects import unpaused
 from session_archive.airflow_client.start import DISCOVER, RETRIEVE, UPLOAD
 from session_archive.errors import ArchiveError
+from session_archive.terminal import Console
 
 if TYPE_CHECKING:
     from session_archive.catalog.database.connection import OwnConnection

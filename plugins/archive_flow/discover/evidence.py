@@ -20,7 +20,13 @@ from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import ReadFile
 from session_archive.recording.completeness import Texts, findings, read_texts, text_files
 from session_archive.recording.copy_check import OnTheRig
-from session_archive.sidecar.document import MOST_BYTES, SidecarError, SidecarManifest, read_sidecar
+from session_archive.sidecar.document import (
+    SidecarError,
+    SidecarManifest,
+    most_bytes,
+    newest_revisions,
+    read_sidecar,
+)
 from session_archive.sidecar.trust import TrustReport, assess_trust
 from session_archive.states.decisions import Verdict
 from session_archive.states.state import LabSession
@@ -87,7 +93,15 @@ class Evidence:
         """Which of its sidecar manifests are trusted."""
         if not work_item.manifests or self.fetched is None:
             return TrustReport()
-        read = [_sidecar(self.fetched, path, size) for path, size in work_item.manifests]
+        newest, older = newest_revisions(work_item.manifests)
+        most = most_bytes(listed)
+        read = [_sidecar(self.fetched, path, size, most=most) for path, size in newest]
+        if older:
+            read.append(
+                SidecarError(
+                    f"{older[0][0]} and {len(older) - 1} older were not read: at most {len(newest)} revisions are"
+                )
+            )
         return assess_trust(
             read,
             data_set=work_item.name,
@@ -127,13 +141,13 @@ class Evidence:
         return Completeness(problems, OnTheRig(observation, files))
 
 
-def _sidecar(fetched: Fetched, path: str, size: int) -> SidecarManifest | SidecarError:
-    if size > MOST_BYTES:
-        return SidecarError(f"{path}: {size} bytes; expected a manifest of at most {MOST_BYTES} bytes")
+def _sidecar(fetched: Fetched, path: str, size: int, *, most: int) -> SidecarManifest | SidecarError:
+    if size > most:
+        return SidecarError(f"{path}: {size} bytes; expected a manifest of at most {most} bytes")
     if path not in fetched.arrived:
         return SidecarError(f"{path}: was not read: {fetched.why_not}")
     try:
-        return read_sidecar(fetched.read(path, MOST_BYTES + 1), path=path)
+        return read_sidecar(fetched.read(path, most + 1), path=path, most=most)
     except SidecarError as error:
         return error
     except ListingError as error:

@@ -27,6 +27,7 @@ from session_archive.fixity.manifest import Manifest
 from session_archive.listing import Listing
 from session_archive.recording.completeness import Texts
 from session_archive.recording.video_trials import VideoTrial, video_trials
+from session_archive.sidecar.authority import foreign_decisions, own_decisions
 from session_archive.states.state import State
 
 
@@ -128,7 +129,11 @@ class _Recorder:
         if owner := verdict.session:
             session_id, session = str(owner.id), str(owner)
             work_item = replace(work_item, session_id=session_id, session=session, session_key=owner.key)
-        run.catalog.decisions.restore(verdict.newest.decisions)
+        newest = verdict.newest
+        run.catalog.decisions.restore(own_decisions(newest))
+        run.catalog.unconfirmed.record(
+            foreign_decisions(newest), sidecar_of=newest.data_set, sidecar_at=newest.location
+        )
         new = run.catalog.restore.data_set(
             verdict.revisions,
             place=run.destination(work_item),

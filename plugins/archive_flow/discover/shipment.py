@@ -15,7 +15,7 @@ from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import Listing
 from session_archive.listing.packing import pack_listing
 from session_archive.recording.completeness import text_files
-from session_archive.sidecar.document import MOST_BYTES
+from session_archive.sidecar.document import most_bytes, newest_revisions
 from session_archive.sidecar.staging import StagingDisk, fetched_path, listing_path
 from session_archive.transfers.submission import Promise, ShipmentName, Submission
 
@@ -86,9 +86,9 @@ def _list_small_files(
         disk.write(listing_path(key, str(work_item.name.id)), pack_listing(listing))
         if not isinstance(listing, ListingError):
             to_fetch.update((file.path, file) for file in text_files(listing.manifest.files))
-            to_fetch.update(
-                (path, FileEntry(path, size, 0)) for path, size in work_item.manifests if size <= MOST_BYTES
-            )
+            most = most_bytes(listing.manifest)
+            read, _ = newest_revisions(work_item.manifests)
+            to_fetch.update((path, FileEntry(path, size, 0)) for path, size in read if size <= most)
 
     list_work_items(run, work_items, take)
     return list(to_fetch.values())

@@ -10,6 +10,7 @@ from airflow.providers.standard.operators.hitl import ApprovalOperator, HITLOper
 from archive_flow.run.deadline import deadline_after
 from archive_flow.run.errors import airflow_errors
 from archive_flow.run.work_item import SELECT
+from printable_text import message, printable
 from session_archive import clock
 from session_archive.settings.load import load_settings
 
@@ -54,7 +55,7 @@ class ApproveOperator(ApprovalOperator):
         response = HITLOperator.execute_complete(self, context, event)
         person = response["responded_by_user"]
         if response["chosen_options"] == [self.APPROVE]:
-            self.log.info("approved by %s", person["name"] if person else "nobody")
+            self.log.info("approved by %s", printable(person["name"]) if person else "nobody")
             with airflow_errors():
                 limits = load_settings().limits
             # The time until a person answered does not count towards the run's deadline.
@@ -63,7 +64,7 @@ class ApproveOperator(ApprovalOperator):
                 group | {"order": group["order"] | {"deadline": deadline}} for group in _selected(context)
             ]
         why = f"rejected by {person['name']}" if person else f"not approved within {ANSWER_WITHIN.days} days"
-        rejection = f"{why}; nothing was transferred"
+        rejection = message(f"{why}; nothing was transferred")
         self.log.info(rejection)
         context["ti"].xcom_push(key=REJECTED, value=rejection)
         return []

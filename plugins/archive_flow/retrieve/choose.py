@@ -14,6 +14,7 @@ from archive_flow.run.report import NAMED_AT_MOST, Notes, Report, Selected, add_
 from archive_flow.run.roots import prepare_destination, require_places
 from archive_flow.run.unlisted import could_not_list, require_answers
 from archive_flow.run.work_item import WorkItem
+from printable_text import message
 from session_archive.errors import ArchiveError, ListingError, NoAnswerError, RefusedError
 from session_archive.settings.places import Place
 from session_archive.states.state import State
@@ -62,7 +63,7 @@ def choose_data_sets(run: Run) -> Selected:
     try:
         require_space(place, _to_move(outlooks))
     except RefusedError:
-        log.info("the plan:\n  %s", "\n  ".join(report.plan))
+        log.info("the plan:\n  %s", "\n  ".join(map(message, report.plan)))
         raise
     return Selected([] if run.selection.dry_run else work_items, report)
 

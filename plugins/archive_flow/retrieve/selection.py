@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archive_flow.run.context import Run
+from printable_text import printable
 from session_archive.errors import ArchiveError, NamingError, RefusedError
 from session_archive.fixity.manifest import Manifest
-from session_archive.naming.session_name import DataSetName, lines, printable
+from session_archive.naming.session_name import DataSetName, lines
 from session_archive.request.file_choice import FileChoice
 from session_archive.request.retrieval import RetrievalRequest
 from session_archive.states.decisions import find_session

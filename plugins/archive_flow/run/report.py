@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from archive_flow.run.work_item import WorkItem
+from printable_text import printable_values
 from session_archive.listing import Problem
 from session_archive.listing.unlisted import Unlisted
 from session_archive.states.state import ALARMS, StateRow
@@ -162,7 +163,8 @@ class Report:
 
     def as_xcom(self) -> dict[str, Any]:
         """Plain values, for XCom."""
-        return asdict(self)
+        values: dict[str, Any] = printable_values(asdict(self))
+        return values
 
 
 def _named(row: StateRow) -> str:

@@ -6,6 +6,7 @@ import uuid
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from printable_text import printable_values
 from session_archive.naming.session_name import DataSetName, lines
 from session_archive.states.refusal import Refusal
 from session_archive.states.state import State, StateRow
@@ -140,4 +141,5 @@ class Result:
 
     def as_xcom(self) -> dict[str, Any]:
         """Plain values, for XCom."""
-        return {**asdict(self), "state": str(self.state)}
+        values: dict[str, Any] = printable_values({**asdict(self), "state": str(self.state)})
+        return values

@@ -60,7 +60,7 @@ ACCEPT_MISSING = Param(
 DECISIONS = Param(
     default=[],
     type=["array", "null"],
-    items={"type": "string", "pattern": "^[^:]+:.+ = .+$"},
+    items={"type": "string", "pattern": "^[^:]+:.+ = .+$", "maxLength": 1024},
     title="Decisions",
     description=(
         "The session of each ambiguous folder, one a line: 'rig1:SC033/catgt_SC033_111219_surface_g0 = "
@@ -81,7 +81,7 @@ TRANSFERS = Param(
 ARCHIVE_DECISIONS = Param(
     default=[],
     type=["array", "null"],
-    items={"type": "string", "pattern": "^[^:]+:.+ = .+$"},
+    items={"type": "string", "pattern": "^[^:]+:.+ = .+$", "maxLength": 1024},
     title="Folders and their sessions",
     description=(
         "The session of each ambiguous folder of the archive, one a line: 'archive-ephys:SC033/"

@@ -4,22 +4,29 @@ import pytest
 
 from session_archive.doctor.grants import grant_checks
 
-WHOLE = [
-    "GRANT USAGE ON *.* TO `nightly`@`%` IDENTIFIED BY PASSWORD '*1' REQUIRE SSL",
-    r"GRANT SELECT, INSERT ON `lab\_archive`.* TO `nightly`@`%`",
-    "GRANT SELECT, INSERT ON `links`.* TO `nightly`@`%`",
-    "GRANT SELECT ON `lab`.* TO `nightly`@`%`",
+OWN = {
+    ("lab_archive", "data_set"): frozenset({"SELECT", "INSERT"}),
+    ("lab_archive", "schema_version"): frozenset({"SELECT"}),
+    ("links", "archived"): frozenset({"SELECT", "INSERT"}),
+}
+LOGIN = "GRANT USAGE ON *.* TO `nightly`@`%` IDENTIFIED BY PASSWORD '*1' REQUIRE SSL"
+ARCHIVE = [
+    "GRANT SELECT, INSERT ON `lab_archive`.`data_set` TO `nightly`@`%`",
+    "GRANT SELECT ON `lab_archive`.`schema_version` TO `nightly`@`%`",
 ]
+LINKS = "GRANT SELECT, INSERT ON `links`.`archived` TO `nightly`@`%`"
+LAB = "GRANT SELECT ON `lab`.* TO `nightly`@`%`"
+WHOLE = [LOGIN, *ARCHIVE, LINKS, LAB]
 
 
 def grants(*rows: str) -> list[tuple[str, str, str]]:
-    found = grant_checks(rows, own=("lab_archive", "links"), lab=("lab",))
+    found = grant_checks(rows, own=OWN, lab=("lab",))
     return [(str(check.grade), check.subject, check.found) for check in found]
 
 
 def test_the_rights_of_setup_are_whole():
     assert [each[:2] for each in grants(*WHOLE)] == [("ok", "grants")]
-    with_table = [*WHOLE[:3], "GRANT SELECT (`a`, `b`) ON `lab`.`session` TO `nightly`@`%`"]
+    with_table = [*WHOLE[:4], "GRANT SELECT (`a`, `b`) ON `lab`.`session` TO `nightly`@`%`"]
     assert [each[0] for each in grants(*with_table)] == ["ok"], (
         "the reading checks show whether that suffices"
     )
@@ -42,15 +49,30 @@ def test_rights_that_no_night_needs(row: str, grade: str, subject: str, words: s
     assert words in message
 
 
+@pytest.mark.parametrize(
+    ("row", "subject", "remedy"),
+    [
+        (r"GRANT SELECT, INSERT ON `lab\_archive`.* TO `n`@`%`", "lab_archive.*", "setup"),
+        ("GRANT SELECT, INSERT ON `links`.* TO `n`@`%`", "links.*", "setup"),
+        ("GRANT INSERT ON `lab_archive`.`schema_version` TO `n`@`%`", "lab_archive.schema_version", "REVOKE"),
+        ("GRANT INSERT ON `links`.`~log` TO `n`@`%`", "links.~log", "REVOKE"),
+    ],
+)
+def test_an_insert_that_could_stop_or_falsify_the_archive(row: str, subject: str, remedy: str):
+    [check] = grant_checks([*WHOLE, row], own=OWN, lab=("lab",))
+    assert (str(check.grade), check.subject) == ("warning", f"grants on {subject}")
+    assert "has INSERT, which a night does not need" in check.found
+    assert remedy in check.advice
+
+
 def test_rights_that_are_missing_or_come_by_a_wider_grant():
-    assert [each[:2] for each in grants(WHOLE[0], *WHOLE[2:])] == [("failure", "grants on lab_archive")]
-    one_table = "GRANT SELECT, INSERT ON `lab_archive`.`data_set` TO `nightly`@`%`"
-    assert ("failure", "grants on lab_archive") in [
-        each[:2] for each in grants(WHOLE[0], *WHOLE[2:], one_table)
-    ]
+    assert [each[:2] for each in grants(LOGIN, LINKS, LAB)] == [("failure", "grants on lab_archive")]
+    assert grants(LOGIN, ARCHIVE[0], LINKS, LAB)[0][2] == (
+        "the nightly login lacks SELECT, for example on schema_version"
+    )
     found = grants("GRANT ALL PRIVILEGES ON *.* TO `root`@`%`")
     assert [each[0] for each in found] == ["warning"], "they suffice, and are too many"
-    found = grants(*WHOLE[2:], "GRANT SELECT, INSERT ON `lab%`.* TO `n`@`%`")
+    found = grants(LINKS, LAB, "GRANT SELECT, INSERT ON `lab%`.* TO `n`@`%`")
     assert [each[:2] for each in found] == [("warning", "grants on lab%.*")]
-    found = grants(*WHOLE[2:], "GRANT SELECT ON `lab_archive`.* TO `n`@`%`", "GRANT `role` TO `n`@`%`")
-    assert [each[2] for each in found] == ["the nightly login lacks INSERT"]
+    found = grants(LINKS, LAB, r"GRANT SELECT ON `lab\_archive`.* TO `n`@`%`", "GRANT `role` TO `n`@`%`")
+    assert [each[2] for each in found] == ["the nightly login lacks INSERT, for example on data_set"]

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from printable_text import printable
 from session_archive.errors import ListingError, MissingDirectoryError
 from session_archive.listing import Entry, find_folders, local_directory_reader
 from session_archive.naming.conventions import load_conventions
-from session_archive.naming.session_name import printable
 
 conventions = load_conventions()
 BOTH = ("raw-ephys", "raw-video")

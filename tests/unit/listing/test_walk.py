@@ -93,3 +93,21 @@ def test_another_error_ends_the_walk(concurrency: int) -> None:
 
     with pytest.raises(RuntimeError, match="a fault of ours"):
         walk(list_directory, ["a", "b", "c"], lambda path, listed: [], concurrency=concurrency)
+
+
+@pytest.mark.parametrize("concurrency", [1, 3])
+def test_a_folder_without_an_end_ends_at_a_hundred_levels(concurrency) -> None:
+    results: dict[str, Listed] = {}
+
+    def visit(path: str, listed: Listed) -> list[str]:
+        results[path] = listed
+        return [] if isinstance(listed, ListingError) else below(path, listed)
+
+    walk(lambda _: [Entry("a\u202e", "dir")], [""], visit, concurrency=concurrency)
+    deepest = max(results, key=len)
+    assert deepest.count("/") == 100
+    assert len(results) == 102
+    message = str(results.pop(deepest))
+    assert "more than 100 folders below" in message
+    assert "\u202e" not in message
+    assert not any(isinstance(each, ListingError) for each in results.values())

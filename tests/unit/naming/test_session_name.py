@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from printable_text import printable
 from session_archive.errors import NamingError
 from session_archive.naming.session_name import (
     DataSetName,
@@ -14,7 +15,6 @@ from session_archive.naming.session_name import (
     path_id,
     path_problem,
     plain_name,
-    printable,
     session_number,
 )
 

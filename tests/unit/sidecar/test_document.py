@@ -16,6 +16,8 @@ from session_archive.sidecar.document import (
     SidecarManifest,
     Verified,
     disagreement,
+    most_bytes,
+    newest_revisions,
     parse_sidecar_path,
     read_sidecar,
     sidecar_path,
@@ -77,7 +79,7 @@ def decided(**about) -> bytes:
 
 
 def test_what_is_written_is_read_again() -> None:
-    assert read_sidecar(CARRIED.to_bytes(), path=PATH) == CARRIED
+    assert read_sidecar(CARRIED.to_bytes(), path=PATH, most=MOST_BYTES) == CARRIED
 
 
 def test_a_folder_shows_all_manifests_of_a_subject_and_each_has_a_path_of_its_own() -> None:
@@ -137,7 +139,7 @@ def test_a_folder_shows_all_manifests_of_a_subject_and_each_has_a_path_of_its_ow
 )
 def test_what_is_not_a_manifest_of_its_data_set_is_refused_in_one_line(content: bytes, why: str) -> None:
     with pytest.raises(SidecarError) as refused:
-        read_sidecar(content, path=PATH)
+        read_sidecar(content, path=PATH, most=MOST_BYTES)
     assert why in str(refused.value)
     assert str(refused.value).startswith(PATH)
     assert "\n" not in str(refused.value)
@@ -164,7 +166,7 @@ def test_a_path_is_read_as_it_was_written_and_no_other_is() -> None:
 @given(st.binary(max_size=200))
 def test_no_bytes_crash_it(content: bytes) -> None:
     with pytest.raises(SidecarError):
-        read_sidecar(content, path=PATH)
+        read_sidecar(content, path=PATH, most=MOST_BYTES)
 
 
 @pytest.mark.parametrize(
@@ -184,12 +186,51 @@ def test_it_is_trusted_only_if_the_listing_agrees(location, directory, listed, w
     assert bool(doubt) == bool(why)
 
 
-def test_a_manifest_has_at_most_64_mebibytes() -> None:
-    assert MOST_BYTES == 64 << 20
+def test_a_manifest_has_at_most_a_mebibyte_and_what_its_files_need() -> None:
+    assert MOST_BYTES == 1 << 20
+    assert most_bytes(Manifest.of([])) == MOST_BYTES
+    longest = [
+        FileEntry(f"{DIRECTORY}/{number:05}" + '"' * 200, 1 << 62, 0, "t" * 64, "a" * 128, "SHA256", "v" * 64)
+        for number in range(3000)
+    ]
+    written = CARRIED.model_copy(update={"files": tuple(longest)}).to_bytes()
+    assert MOST_BYTES < len(written) < most_bytes(Manifest.of(longest)), "what this package writes, it reads"
+
+
+def test_of_a_data_set_the_ten_newest_revisions_are_read() -> None:
+    name = DataSetName.parse("raw-ephys/SC022/2021-01-01/1")
+    sidecars = [(sidecar_path(name, revision), 9) for revision in (0, 299, *range(2, 12))]
+    read, older = newest_revisions(sidecars)
+    assert [parse_sidecar_path(path)[1] for path, _ in read] == [299, *range(11, 2, -1)]
+    assert [parse_sidecar_path(path)[1] for path, _ in older] == [2, 0]
+    assert newest_revisions(read) == (read, [])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"directory": "/".join(["a"] * 2100)},
+        {"data_set": "raw-ephys/" + "a" * 1100 + "/2021-01-01"},
+        {"session_key": {"a": "x" * 1000}, "decisions": []},
+    ],
+)
+def test_its_texts_have_bounds(content) -> None:
+    with pytest.raises(SidecarError, match=r"characters|at most"):
+        read_sidecar(changed(**content, files=[]), path=PATH, most=MOST_BYTES)
+
+
+def test_what_a_manifest_says_reaches_nobody_raw() -> None:
+    with pytest.raises(SidecarError) as refused:
+        read_sidecar(changed(**{"\x1b[31m\u202e" + "k" * 900_000: 1}), path=PATH, most=MOST_BYTES)
+    assert len(str(refused.value)) <= 4096
+    assert str(refused.value).isprintable()
+
+
+def test_a_manifest_that_is_too_long_is_refused() -> None:
     content = CARRIED.to_bytes()
-    assert read_sidecar(content.ljust(MOST_BYTES), path=PATH) == CARRIED
+    assert read_sidecar(content.ljust(MOST_BYTES), path=PATH, most=MOST_BYTES) == CARRIED
     with pytest.raises(SidecarError, match=str(MOST_BYTES)):
-        read_sidecar(content.ljust(MOST_BYTES + 1), path=PATH)
+        read_sidecar(content.ljust(MOST_BYTES + 1), path=PATH, most=MOST_BYTES)
 
 
 def with_file(**values) -> bytes:
@@ -231,16 +272,16 @@ def with_file(**values) -> bytes:
     ],
 )
 def test_a_text_or_number_has_the_limits_of_a_catalog(good: bytes, bad: bytes) -> None:
-    assert read_sidecar(good, path=PATH).name == CARRIED.name
+    assert read_sidecar(good, path=PATH, most=MOST_BYTES).name == CARRIED.name
     with pytest.raises(SidecarError):
-        read_sidecar(bad, path=PATH)
+        read_sidecar(bad, path=PATH, most=MOST_BYTES)
 
 
 def test_a_decision_about_a_session_belongs_only_to_a_linked_data_set() -> None:
     unlinked = {"session_key": None, "linked_at": None}
     about_none = [{"verdict": "ignore", "decided_at": WHEN.isoformat()}]
     with pytest.raises(SidecarError, match="does not belong"):
-        read_sidecar(changed(**unlinked, decisions=about_none), path=PATH)
+        read_sidecar(changed(**unlinked, decisions=about_none), path=PATH, most=MOST_BYTES)
 
 
 def test_times_must_all_be_as_written_or_none() -> None:

@@ -37,7 +37,7 @@ class Decisions:
         with self._store.writing("decisions"):
             in_force = {_identity(each) for each in standing(self._rows(None))}
             new = [each for each in complete if each.verdict in _AGAIN or _identity(each) not in in_force]
-            self._table.insert([_stored(each) for each in new])
+            self._table.insert([stored_decision(each) for each in new])
         return new
 
     def restore(self, decisions: Iterable[Decision]) -> None:
@@ -49,14 +49,10 @@ class Decisions:
         if not restored:
             return
         for decision in restored:
-            _require_complete(decision)
-            if decision.session_id and decision.session_id != session_id(decision.session_key):
-                raise RefusedError(
-                    f"a decision on {decision.target}: its session does not match its session key"
-                )
+            require_sound(decision)
         with self._store.writing("decisions"):
             known = self._rows(None)
-            self._table.insert([_stored(each) for each in restored if each not in known])
+            self._table.insert([stored_decision(each) for each in restored if each not in known])
 
     def made(self, data_set_type: str | None = None) -> list[Decision]:
         """Every decision ever made, oldest first; `standing` gives those in force.
@@ -72,7 +68,14 @@ class Decisions:
             condition, arguments = "data_set_type IN %s", [["", data_set_type]]
         name = self._table.full_table_name
         sql = f"SELECT * FROM {name} WHERE {condition} ORDER BY decision_id"
-        return [_read(row) for row in self._store.rows(sql, *arguments)]
+        return [read_decision(row) for row in self._store.rows(sql, *arguments)]
+
+
+def require_sound(decision: Decision) -> None:
+    """Raise RefusedError for a restored decision that is incomplete, or whose session does not match its key."""
+    _require_complete(decision)
+    if decision.session_id and decision.session_id != session_id(decision.session_key):
+        raise RefusedError(f"a decision on {decision.target}: its session does not match its session key")
 
 
 def _require_complete(decision: Decision) -> None:
@@ -102,7 +105,8 @@ def _identity(decision: Decision) -> tuple[Any, ...]:
     )
 
 
-def _stored(decision: Decision) -> dict[str, Any]:
+def stored_decision(decision: Decision) -> dict[str, Any]:
+    """The columns of a decision."""
     return {
         "verdict": decision.verdict.value,
         "place": decision.place,
@@ -121,7 +125,8 @@ def _stored(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _read(row: Mapping[str, Any]) -> Decision:
+def read_decision(row: Mapping[str, Any]) -> Decision:
+    """The decision of a row."""
     return Decision(
         verdict=Verdict(row["verdict"]),
         place=row["place"],

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
+from printable_text import printable
 from session_archive import clock
 from session_archive.catalog.database.connection import OwnConnection, clear_errors, dj, quiet
 from session_archive.catalog.schema.layout import Layout
@@ -141,5 +142,6 @@ def read_time(stored: dt.datetime | None) -> dt.datetime | None:
 
 
 def cut(text: str, length: int) -> str:
-    """`text`, shortened if it would not fit; for prose, never for names."""
+    """`text`, printable, and shortened if it would not fit; for prose, never for names."""
+    text = printable(text)
     return text if len(text) <= length else text[: length - 1] + "…"

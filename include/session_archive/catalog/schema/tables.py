@@ -21,6 +21,7 @@ from session_archive.catalog.schema.place_name_tables import place_name_tables
 from session_archive.catalog.schema.refusal_tables import refusal_tables
 from session_archive.catalog.schema.root_tables import root_tables
 from session_archive.catalog.schema.turn_tables import turn_tables
+from session_archive.catalog.schema.unconfirmed_tables import unconfirmed_tables
 
 #: The version of the tables below; `setup` stores it, and every run compares it.
 SCHEMA_VERSION = 3
@@ -222,4 +223,5 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         **vars(place_name_tables(connection, database, create=create)),
         **vars(turn_tables(connection, database, create=create)),
         **vars(checksum_tables(connection, database, create=create)),
+        **vars(unconfirmed_tables(connection, database, create=create)),
     )

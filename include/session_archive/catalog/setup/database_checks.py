@@ -9,7 +9,7 @@ from session_archive.catalog.database.connection import OwnConnection, clear_err
 from session_archive.catalog.lab.sessions import Lab
 from session_archive.catalog.open import Catalog
 from session_archive.catalog.schema.layout import Layout
-from session_archive.catalog.setup.grants import lab_databases
+from session_archive.catalog.setup.grants import lab_databases, nightly_rights
 from session_archive.catalog.setup.install import COLLATION, collation_of
 from session_archive.doctor.check import Check, Checks
 from session_archive.doctor.grants import grant_checks
@@ -33,7 +33,8 @@ def examine(connection: OwnConnection, layout: Layout, *, tls: bool, now: dt.dat
         yield _tls_check(connection, tls=tls)
         yield clock_check("catalog", theirs=server_time.replace(tzinfo=dt.UTC), ours=now)
         rows = [str(row[0]) for row in connection.query("SHOW GRANTS FOR CURRENT_USER()").fetchall()]
-        yield from grant_checks(rows, own=(layout.database, layout.link_database), lab=lab_databases(layout))
+        rights = nightly_rights(connection, layout)
+        yield from grant_checks(rows, own=rights, lab=lab_databases(layout))
         yield from _collation_checks(connection, layout)
         yield from _content_checks(connection, layout)
 

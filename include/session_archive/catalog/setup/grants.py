@@ -1,10 +1,20 @@
-"""Creates the nightly login and grants its rights: read and insert on the catalog, read on the lab."""
+"""Creates the nightly login and grants its rights: table by table on the catalog, SELECT on the lab.
+
+A right on a whole database would hold for tables that a night only reads, such as the schema version, and for those
+that DataJoint keeps for itself: with one INSERT there, a stolen login could stop every run.
+"""
 
 from __future__ import annotations
 
-from session_archive.catalog.database.connection import OwnConnection, clear_errors, connect
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from session_archive.catalog.database.connection import OwnConnection, clear_errors, connect, dj
 from session_archive.catalog.lab.attached_tables import is_table
 from session_archive.catalog.schema.layout import Layout
+from session_archive.catalog.schema.link_tables import link_tables
+from session_archive.catalog.schema.tables import archive_tables
+from session_archive.doctor.grants import ADD, LINEAGE, READ, VERSION_TABLE, Grant
 from session_archive.errors import CatalogError, CatalogUnavailableError
 
 
@@ -17,12 +27,47 @@ def grant_nightly_rights(connection: OwnConnection, layout: Layout, user: str) -
             f"there is no login {user!r} at {connection.where}; create it with CREATE USER, then run setup again"
         )
     for host in hosts:
-        for database in (layout.database, layout.link_database):
+        for table, rights in nightly_rights(connection, layout).items():
+            database, name = table
             connection.query(
-                f"GRANT SELECT, INSERT ON {_literal(connection, database)} TO %s@%s", (user, host)
+                f"GRANT {', '.join(sorted(rights))} ON `{database}`.`{name}` TO %s@%s", (user, host)
             )
         for database in lab_databases(layout):
             connection.query(f"GRANT SELECT ON {_literal(connection, database)} TO %s@%s", (user, host))
+        _revoke_wide_rights(connection, layout, user, host)
+
+
+def nightly_rights(connection: OwnConnection, layout: Layout) -> dict[tuple[str, str], frozenset[str]]:
+    """(database, table) -> the rights that a night needs, for every table of the catalog."""
+    tables = archive_tables(connection, layout.database)
+    links = link_tables(connection, layout.link_database, layout.link_tables)
+    names = [_name(each) for each in _with_parts(vars(tables).values())]
+    names += [(layout.link_database, each().table_name) for each in links.values()]
+    # DataJoint cannot join without what it keeps there.
+    names += [(database, LINEAGE) for database in (layout.database, layout.link_database)]
+    return {name: READ if name[1] in (VERSION_TABLE, LINEAGE) else READ | ADD for name in names}
+
+
+def _with_parts(tables: Iterable[Any]) -> Iterator[Any]:
+    for table in tables:
+        yield table
+        yield from (
+            part for part in vars(table).values() if isinstance(part, type) and issubclass(part, dj.Part)
+        )
+
+
+def _name(table: Any) -> tuple[str, str]:
+    return table.database, table.table_name
+
+
+def _revoke_wide_rights(connection: OwnConnection, layout: Layout, user: str, host: str) -> None:
+    """Take back the rights on both whole databases, which setup gave before it gave them table by table."""
+    grants = [Grant.read(str(row[0])) for row in connection.query("SHOW GRANTS FOR %s@%s", (user, host))]
+    for grant in grants:
+        own = grant and grant.table == "*" and grant.literal in (layout.database, layout.link_database)
+        if grant and own and (rights := grant.rights & (READ | ADD)):
+            pattern = grant.database.replace("`", "``")
+            connection.query(f"REVOKE {', '.join(sorted(rights))} ON `{pattern}`.* FROM %s@%s", (user, host))
 
 
 def lab_databases(layout: Layout) -> list[str]:

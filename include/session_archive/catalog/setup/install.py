@@ -22,7 +22,7 @@ def install(connection: OwnConnection, layout: Layout, *, nightly_user: str | No
     """Create what the catalog lacks, attach it to the lab's sessions, and grant the nightly login its rights.
 
     connection   : an administrator's login; on the lab's databases it needs SELECT (MySQL 8: and REFERENCES)
-    nightly_user : an existing login; it gets SELECT and INSERT on the catalog, SELECT on the lab
+    nightly_user : an existing login; it gets SELECT and INSERT on the catalog's tables, SELECT on the lab
     raises       : CatalogError; a database that exists with another collation is refused, not converted, and so is
                    a catalog of another schema version
     """

@@ -144,7 +144,9 @@ def outstanding(connection: OwnConnection, layout: Layout) -> tuple[Migration, .
     if version > SCHEMA_VERSION:
         raise CatalogError(
             f"the catalog {layout.database} at {connection.where} has schema version {version}, but this package "
-            f"needs {SCHEMA_VERSION}; a catalog cannot be downgraded: install the newer package"
+            f"needs {SCHEMA_VERSION}; a catalog cannot be downgraded: install the newer package. If nobody has "
+            "installed one, the row is false (docs/catalog.md, Rights): remove it as the administrator, with "
+            f"DELETE FROM {layout.database}.schema_version WHERE schema_version > {SCHEMA_VERSION}"
         )
     return tuple(each for each in MIGRATIONS if each.version > version)
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from printable_text import printable
 from session_archive.naming.conventions import Conventions
 from session_archive.naming.explain.day import doubts_of_day
 from session_archive.naming.explain.inside import Inside, read_inside
 from session_archive.naming.inside.folder import FolderReading, read_folder
-from session_archive.naming.session_name import printable
 from session_archive.naming.surroundings import Assumptions, Context
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from printable_text import printable
 from session_archive import clock
 from session_archive.naming.conventions import Conventions
 from session_archive.naming.recording_kind import KindReading
 from session_archive.naming.session_folders import NOT_A_DATE, read_date
-from session_archive.naming.session_name import SessionName, path_problem, printable
+from session_archive.naming.session_name import SessionName, path_problem
 from session_archive.naming.surroundings import Assumptions
 
 _HINTS = {"%d%m%y": "DDMMYY", "%y%m%d": "YYMMDD", "%d%m%Y": "DDMMYYYY"}

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.integration.catalog.samples import NIGHTLY, Site, record, sample_layout
+from tests.integration.catalog.samples import NIGHTLY, Site, as_nightly, record, sample_layout
 
 from session_archive.catalog.database.connection import OwnConnection, dj, quiet
 from session_archive.catalog.open import Catalog
@@ -14,6 +14,9 @@ from session_archive.errors import CatalogError
 from session_archive.settings.load import LabSettings
 from support.mariadb import DatabaseServer
 from support.sample_lab import make_lab
+
+#: Tables that only setup writes, and DataJoint's own.
+OF_SETUP = {"schema_version", "~lineage", "~log"}
 
 
 def collation(server: DatabaseServer, database: str) -> Any:
@@ -38,7 +41,7 @@ def test_a_new_type_asks_for_setup_again(site: Site):
     layout = replace(site.layout, link_tables={**site.layout.link_tables, "two-photon": "ArchivedTwoPhoton"})
     with pytest.raises(CatalogError, match=r"data_sets.two-photon.link_table: .*ArchivedTwoPhoton.*setup"):
         Catalog(site.nightly, layout)
-    install(site.admin, layout)
+    install(site.admin, layout, nightly_user=NIGHTLY)
     assert Catalog(site.nightly, layout).links["ArchivedTwoPhoton"]().is_declared
 
 
@@ -136,19 +139,22 @@ def test_every_verb_of_the_night_works_with_its_grants_and_nothing_else_does(sit
     record(catalog, catalog.expected_sessions("raw-ephys")[0])
     grants = {str(row[0]) for row in site.server.execute("SHOW GRANTS FOR nightly@'%%'")}
     mine = sorted(grant.split(" TO ")[0] for grant in grants if re.search(rf"\D{site.number}`", grant))
-    assert mine == sorted(
-        [
-            f"GRANT SELECT, INSERT ON `archive\\_{site.number}`.*",
-            f"GRANT SELECT, INSERT ON `archive\\_link\\_{site.number}`.*",
-            f"GRANT SELECT ON `experiment{site.number}`.*",
-            f"GRANT SELECT ON `lab{site.number}`.*",
-        ]
-    )
     tables = [
         (database, str(row[0]))
         for database in (site.layout.database, site.layout.link_database)
         for row in site.server.execute(f"SHOW TABLES FROM `{database}`")
     ]
+    mine_or_theirs = {table for table in tables if table[1] not in OF_SETUP}
+    assert mine == sorted(
+        [
+            *(f"GRANT SELECT, INSERT ON `{database}`.`{table}`" for database, table in mine_or_theirs),
+            f"GRANT SELECT ON `{site.layout.database}`.`schema_version`",
+            f"GRANT SELECT ON `{site.layout.database}`.`~lineage`",
+            f"GRANT SELECT ON `{site.layout.link_database}`.`~lineage`",
+            f"GRANT SELECT ON `experiment{site.number}`.*",
+            f"GRANT SELECT ON `lab{site.number}`.*",
+        ]
+    )
     assert len(tables) > 20
     for database, table in tables:
         column = site.server.execute(f"DESCRIBE `{database}`.`{table}`")[0][0]
@@ -163,12 +169,42 @@ def test_every_verb_of_the_night_works_with_its_grants_and_nothing_else_does(sit
                 site.nightly.query(sql)
     for sql in (
         f"INSERT INTO `lab{site.number}`.subject VALUES (1)",
+        f"INSERT INTO `{site.layout.database}`.schema_version VALUES (999, NOW())",
+        f"INSERT INTO `{site.layout.database}`.`~lineage` VALUES ('data_set', 'data_set_id', 'forged')",
+        f"INSERT INTO `{site.layout.link_database}`.`~log` (version, user, event) VALUES ('1', 'root', 'forged')",
         f"CREATE TABLE `{site.layout.database}`.mine (a INT)",
         f"DROP DATABASE `{site.layout.database}`",
         "CREATE DATABASE mine",
     ):
         with pytest.raises(dj.errors.AccessError):
             site.nightly.query(sql)
+
+
+def test_setup_takes_back_the_rights_on_whole_databases_that_it_once_gave(site: Site):
+    for database in (site.layout.database, site.layout.link_database):
+        pattern = database.replace("_", r"\_")
+        site.server.execute(f"GRANT SELECT, INSERT ON `{pattern}`.* TO nightly@'%%'")
+    site.nightly.query(
+        f"INSERT INTO `{site.layout.link_database}`.`~log` (version, user) VALUES ('1', 'root')"
+    )
+    install(site.admin, site.layout, nightly_user=NIGHTLY)
+    again = as_nightly(site.server)
+    with pytest.raises(dj.errors.AccessError):
+        again.query(f"INSERT INTO `{site.layout.database}`.schema_version VALUES (999, NOW())")
+    assert Catalog(again, site.layout).data_sets() == []
+    again.close()
+
+
+def test_a_forged_schema_version_is_refused_with_the_statement_that_removes_it(fresh_site: Site):
+    table = f"`{fresh_site.layout.database}`.`schema_version`"
+    fresh_site.server.execute(f"INSERT INTO {table} VALUES (999, NOW())")
+    with pytest.raises(CatalogError, match="DELETE FROM") as refused:
+        install(fresh_site.admin, fresh_site.layout)
+    statement = re.search("DELETE FROM .*$", str(refused.value))
+    assert statement, refused.value
+    fresh_site.server.execute(statement[0])
+    install(fresh_site.admin, fresh_site.layout)
+    assert fresh_site.open().data_sets() == []
 
 
 def test_an_underscore_in_a_name_grants_nothing_on_its_neighbours(site: Site):
