@@ -32,8 +32,8 @@ def open_catalog(settings: Settings) -> Iterator[Catalog]:
     from session_archive.catalog.schema.settings_layout import layout_of
 
     login = login_from_environment(os.environ) or _installed_login()(settings.catalog.connection)
-    asked = tls_from_environment(os.environ)
-    connection = connect(**(login if asked is None else {**login, "tls": asked}))
+    requested = tls_from_environment(os.environ)
+    connection = connect(**(login if requested is None else {**login, "tls": requested}))
     try:
         yield Catalog(connection, layout_of(settings))
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from session_archive.catalog.database.tls import PREFIX, tls_values
@@ -29,11 +30,10 @@ def login_of(connection: Any) -> dict[str, Any]:
         "port": connection.port or 3306,
         "user": connection.login or "",
         "password": connection.password or "",
-        "tls": tls_of(connection),
+        "tls": tls_of(connection.conn_id, connection.extra_dejson),
     }
 
 
-def tls_of(connection: Any) -> dict[str, Any] | None:
+def tls_of(conn_id: str, extra: Mapping[str, Any]) -> dict[str, Any] | None:
     """What a connection's extra asks of TLS; None for nothing. Raises SettingsError."""
-    where = f"`ssl` in the extra of Airflow's connection {connection.conn_id!r}"
-    return tls_values(connection.extra_dejson.get("ssl"), where=where)
+    return tls_values(extra.get("ssl"), where=f"`ssl` in the extra of Airflow's connection {conn_id!r}")

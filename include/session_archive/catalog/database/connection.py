@@ -134,15 +134,15 @@ def datajoint_login() -> dict[str, Any]:
         )
     login = {key: config[f"database.{key}"] for key in ("host", "port", "user", "password")}
     # DataJoint's own setting has no place for a certificate.
-    asked = tls_from_environment(os.environ)
+    requested = tls_from_environment(os.environ)
     own = tls_values(config["database.use_tls"], where="DataJoint's database.use_tls")
-    return {**login, "tls": own if asked is None else asked}
+    return {**login, "tls": own if requested is None else requested}
 
 
 def datajoint_connection(login: Mapping[str, Any]) -> Any:
     """DataJoint's own connection of this process, with TLS as `login` asks for; its own default speaks none.
 
-    raises : CatalogError where TLS is asked for and DataJoint is connected without; what the driver raises
+    raises : CatalogError where TLS is requested for and DataJoint is connected without; what the driver raises
     """
     tls = login["tls"]
     try:

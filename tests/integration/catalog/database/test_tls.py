@@ -204,10 +204,10 @@ def stripping_tls(received: bytearray) -> Iterator[int]:
 def test_nothing_of_the_login_is_sent_where_tls_is_asked_for_and_hidden(
     certificates: Certificates, tls: dict[str, str]
 ) -> None:
-    asked = {key: str(certificates.ca) for key in tls}
+    requested = {key: str(certificates.ca) for key in tls}
     received = bytearray()
     with stripping_tls(received) as port, pytest.raises(CatalogError, match="offers no TLS"):
-        connect(host="127.0.0.1", port=port, user=NIGHTLY, password=PASSWORD, tls=asked)
+        connect(host="127.0.0.1", port=port, user=NIGHTLY, password=PASSWORD, tls=requested)
     assert bytes(received) == b""
 
 
@@ -279,17 +279,17 @@ def notebook(server: DatabaseServer, **environment: str) -> subprocess.Completed
 
 
 def test_a_notebook_speaks_tls(demanding_tls: PrivateMariaDB, certificates: Certificates) -> None:
-    for asked in ({}, {"DJ_USE_TLS": "true"}, {"SESSION_ARCHIVE_CATALOG_SSL_CA": str(certificates.ca)}):
-        done = notebook(demanding_tls, **asked)
+    for requested in ({}, {"DJ_USE_TLS": "true"}, {"SESSION_ARCHIVE_CATALOG_SSL_CA": str(certificates.ca)}):
+        done = notebook(demanding_tls, **requested)
         assert "cipher: TLS_" in done.stdout, done.stderr
 
 
-@pytest.mark.parametrize("asked", [{"DJ_USE_TLS": "true"}, {"SESSION_ARCHIVE_CATALOG_SSL": "1"}])
+@pytest.mark.parametrize("requested", [{"DJ_USE_TLS": "true"}, {"SESSION_ARCHIVE_CATALOG_SSL": "1"}])
 @pytest.mark.usefixtures("with_our_options")
 def test_a_notebook_that_asks_for_tls_is_not_served_without(
-    server: DatabaseServer, asked: dict[str, str]
+    server: DatabaseServer, requested: dict[str, str]
 ) -> None:
-    done = notebook(server, **asked)
+    done = notebook(server, **requested)
     assert done.returncode == 1
     assert "offers no TLS" in done.stderr.splitlines()[-1]
     assert "cipher: \n" in notebook(server).stdout
