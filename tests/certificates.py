@@ -22,8 +22,8 @@ class Certificates:
 
     @property
     def options(self) -> tuple[str, ...]:
-        """Switches of mariadbd with which a server speaks TLS."""
-        return (f"--ssl-cert={self.ca}", f"--ssl-key={self.key}")
+        """Switches of mariadbd with which a server speaks TLS, and knows a client that shows this certificate."""
+        return (f"--ssl-ca={self.ca}", f"--ssl-cert={self.ca}", f"--ssl-key={self.key}")
 
 
 def make_certificates(folder: Path, *, address: str = "127.0.0.1", name: str = "server") -> Certificates:

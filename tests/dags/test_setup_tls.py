@@ -165,6 +165,22 @@ def test_setup_itself_keeps_to_what_the_connection_requires(stack: Stack, tmp_pa
     assert "certificate verify failed" in check.found
 
 
+def test_a_login_that_requires_a_certificate_shows_that_of_the_connection(
+    stack: Stack, certificates: Certificates
+) -> None:
+    done(stack)
+    client = {"cert": str(certificates.ca), "key": str(certificates.key)}
+    store(extra=json.dumps({"ssl": client}))
+    with closing(as_admin(stack)) as admin:
+        admin.query("ALTER USER session_archive@'%%' REQUIRE X509")
+    done(stack, "--replace", "--ssl-ca", str(certificates.ca))
+    assert extra()["ssl"] == {**client, "ca": str(certificates.ca)}
+    assert looked_at(stack).grade is Grade.OK
+    refused = setup(stack, "--replace", "--no-ssl").exception
+    assert isinstance(refused, CatalogError)
+    assert extra()["ssl"] == {**client, "ca": str(certificates.ca)}, "nothing is stored that does not log in"
+
+
 def test_an_option_that_would_not_be_stored_is_refused(stack: Stack, certificates: Certificates) -> None:
     done(stack)
     ca = ("--ssl-ca", str(certificates.ca))
