@@ -33,7 +33,7 @@ def tls_values(given: object, *, where: str) -> dict[str, Any] | None:
     if given is True:
         return {}
     if not isinstance(given, Mapping):
-        raise SettingsError(f"{where}: {given!r}; {_EXPECTED}")
+        raise SettingsError(f"{where}: {_EXPECTED}, not {type(given).__name__}")
     _require_known(given, where)
     return dict(given)
 
@@ -42,7 +42,8 @@ def _parsed(text: str, where: str) -> object:
     try:
         return json.loads(text)
     except ValueError:
-        raise SettingsError(f"{where}: {text!r} is not JSON; {_EXPECTED}") from None
+        # Not the text itself: it may hold the password of a key.
+        raise SettingsError(f"{where}: the text is not JSON; {_EXPECTED}") from None
 
 
 def _require_known(tls: Mapping[str, Any], where: str) -> None:

@@ -37,6 +37,7 @@ def test_what_is_asked_for_is_kept(given: object, read: dict[str, Any] | None) -
     ("given", "words"),
     [
         ("/path/ca.pem", "is not JSON"),
+        ('{"password": "s3cret"', "is not JSON"),
         (1, "expected true, or a mapping"),
         ("[]", "expected true, or a mapping"),
         # PyMySQL passes over these in silence, and would verify nothing.
@@ -47,8 +48,9 @@ def test_what_is_asked_for_is_kept(given: object, read: dict[str, Any] | None) -
     ],
 )
 def test_what_would_not_be_kept_to_is_refused(given: object, words: str) -> None:
-    with pytest.raises(SettingsError, match=f"^`ssl` of archive_catalog: .*{words}"):
+    with pytest.raises(SettingsError, match=f"^`ssl` of archive_catalog: .*{words}") as caught:
         tls_values(given, where="`ssl` of archive_catalog")
+    assert "s3cret" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
