@@ -46,10 +46,15 @@ def stack(airflow_database: None, certificates: Certificates) -> Iterator[Stack]
 @pytest.fixture(autouse=True)
 def unmade(stack: Stack) -> Iterator[None]:
     """Each test begins without the connection, and with a server that does not demand TLS."""
+    forget_connection()
     yield
     with closing(as_admin(stack)) as admin:
         admin.query("SET GLOBAL require_secure_transport = OFF")
         admin.query("DROP USER IF EXISTS session_archive@'%%'")
+    forget_connection()
+
+
+def forget_connection() -> None:
     with create_session() as session:
         if made := session.scalar(select(Connection).where(Connection.conn_id == CONN_ID)):
             session.delete(made)
@@ -130,6 +135,17 @@ def test_console_commands_speak_tls_with_the_environments_login(
     for more in ({}, {"SESSION_ARCHIVE_CATALOG_SSL_CA": str(certificates.ca)}):
         status = CliRunner().invoke(build(), ["status", "--json"], env={**login, **more})
         assert status.exit_code == 0, status.exception
+
+
+def test_a_console_command_keeps_to_the_environment_with_airflows_login_too(
+    stack: Stack, tmp_path: Path
+) -> None:
+    done(stack)
+    other = make_certificates(tmp_path)
+    requested = {"SESSION_ARCHIVE_CATALOG_SSL_CA": str(other.ca)}
+    status = CliRunner().invoke(build(), ["status", "--json"], env={**stack.environment, **requested})
+    assert isinstance(status.exception, CatalogError)
+    assert "certificate verify failed" in str(status.exception)
 
 
 def test_what_the_connection_requires_is_kept_by_replace(stack: Stack, certificates: Certificates) -> None:

@@ -123,7 +123,8 @@ def setup(
     if not kept.readable and tls is None:
         console.print(
             f"airflow: what {conn_id} required of TLS could not be decrypted; if it did, run this again with --replace "
-            "and --ssl-ca or --ssl"
+            "and --ssl-ca or --ssl",
+            soft_wrap=True,
         )
     if globus:
         console.print(
