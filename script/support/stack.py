@@ -100,6 +100,7 @@ class Stack:
     settle_gap    : how long a recording must stay the same; by default one observation is enough
     staging       : True if archive.toml shall have a staging place
     switches      : of the local Globus service, such as ("--fold", "archive=case")
+    database      : further switches of mariadbd
     """
 
     def __init__(
@@ -110,6 +111,7 @@ class Stack:
         settle_gap: str = "0 s",
         staging: bool = False,
         switches: Sequence[str] = (),
+        database: tuple[str, ...] = (),
     ) -> None:
         # Only for us; a short path, since sockets lie in it.
         self.directory = directory = Path(tempfile.mkdtemp(prefix="session-archive-", dir="/tmp"))
@@ -128,7 +130,7 @@ class Stack:
             *([self.staging] if self.staging else []),
         ):
             folder.mkdir(parents=True)
-        self.database = PrivateMariaDB(self.servers / "mariadb")
+        self.database = PrivateMariaDB(self.servers / "mariadb", options=database)
         self.globus = LoopbackGlobus(
             {
                 "rig": self.rig,

@@ -120,6 +120,17 @@ def test_existing_settings_are_kept_without_replace(lab: OldLab) -> None:
     assert load_settings(lab.target)
 
 
+def test_what_the_driver_would_pass_over_is_not_taken_for_tls(lab: OldLab) -> None:
+    lab.conf["database.use_tls"] = {"ca_file": "/path/ca.pem"}
+    with pytest.raises(SettingsError, match=r"dj_local_conf\.json: database\.use_tls: there is no 'ca_file'"):
+        lab.run()
+    assert not lab.target.exists()
+    assert lab.connections == {}
+    lab.conf["database.use_tls"] = {"ca": "/path/ca.pem"}
+    lab.run()
+    assert lab.connections["archive_catalog"].extra_dejson["ssl"] == {"ca": "/path/ca.pem"}
+
+
 def test_a_file_with_unsupported_values_writes_nothing(lab: OldLab) -> None:
     lab.conf["custom"]["globus.local_endpoint_subdir"] = "~/map"
     lab.conf["globus.mode"] = "fast"

@@ -193,6 +193,8 @@ def test_replace_writes_the_connections_again_after_the_fernet_key_is_lost(
             assert "`session-archive setup --replace`" in str(refused)
             done = setup(world, "--replace")
             assert done.exit_code == 0, done.output
+            assert "what archive_catalog required of TLS could not be decrypted" in done.output
+            assert "could not be decrypted" not in setup(world, "--replace").output
             assert (
                 password_of("archive_catalog") == world.stack.environment["SESSION_ARCHIVE_NIGHTLY_PASSWORD"]
             )

@@ -9,7 +9,10 @@ from importlib.metadata import entry_points
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from session_archive.catalog.database.tls import PREFIX, tls_from_environment
 from session_archive.errors import SettingsError
+
+__all__ = ["PREFIX", "login_from_environment", "open_catalog"]
 
 if TYPE_CHECKING:
     from session_archive.catalog.open import Catalog
@@ -21,14 +24,16 @@ def open_catalog(settings: Settings) -> Iterator[Catalog]:
     """The open catalog; closed at the end of the block.
 
     The login is that of SESSION_ARCHIVE_CATALOG_USER and _PASSWORD (_HOST, _PORT); else Airflow's connection if Airflow
-    is installed, or DataJoint's own configuration if it is not. Raises SettingsError if there is none.
+    is installed, or DataJoint's own configuration if it is not. _SSL_CA or _SSL asks for TLS in each of these cases.
+    Raises SettingsError if there is no login.
     """
     from session_archive.catalog.database.connection import connect
     from session_archive.catalog.open import Catalog
     from session_archive.catalog.schema.settings_layout import layout_of
 
     login = login_from_environment(os.environ) or _installed_login()(settings.catalog.connection)
-    connection = connect(**login)
+    requested = tls_from_environment(os.environ)
+    connection = connect(**(login if requested is None else {**login, "tls": requested}))
     try:
         yield Catalog(connection, layout_of(settings))
     finally:
@@ -47,13 +52,10 @@ def _from_datajoint(conn_id: str) -> dict[str, Any]:
     return datajoint_login()
 
 
-PREFIX = "SESSION_ARCHIVE_CATALOG_"
-
-
 def login_from_environment(environment: Mapping[str, str]) -> dict[str, Any] | None:
-    """SESSION_ARCHIVE_CATALOG_USER and _PASSWORD (_HOST, _PORT), as `connect` takes them; None if no user is set.
+    """SESSION_ARCHIVE_CATALOG_USER and _PASSWORD (_HOST, _PORT, _SSL, _SSL_CA), as `connect` takes them.
 
-    Raises SettingsError.
+    None if no user is set. Raises SettingsError.
     """
     user = environment.get(f"{PREFIX}USER")
     if not user:
@@ -66,4 +68,5 @@ def login_from_environment(environment: Mapping[str, str]) -> dict[str, Any] | N
         "port": int(port),
         "user": user,
         "password": environment.get(f"{PREFIX}PASSWORD", ""),
+        "tls": tls_from_environment(environment),
     }

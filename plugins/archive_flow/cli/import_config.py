@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from archive_flow.cli.setup import globus_addresses
+from session_archive.catalog.database.tls import tls_values
 from session_archive.errors import SettingsError
 from session_archive.moving_over.archive_settings import archive_toml, checks
 from session_archive.moving_over.dj_local_conf import OldConfig, read_dj_local_conf
@@ -100,6 +101,7 @@ def _connections(old: OldConfig, client_id: str) -> dict[str, dict[str, Any]]:
     """The connections that the old file has logins for."""
     connections: dict[str, dict[str, Any]] = {}
     if old.user and old.password:
+        tls = tls_values(old.tls, where=f"{old.path.name}: database.use_tls")
         # The provider's default client must be compiled; this one comes with the provider.
         extra: dict[str, Any] = {"client": "mysql-connector-python"}
         connections[_CATALOG] = {
@@ -108,7 +110,7 @@ def _connections(old: OldConfig, client_id: str) -> dict[str, dict[str, Any]]:
             "port": old.port,
             "login": old.user,
             "password": old.password,
-            "extra": json.dumps(extra if old.tls is None else {**extra, "ssl": dict(old.tls)}),
+            "extra": json.dumps(extra if tls is None else {**extra, "ssl": tls}),
         }
     if old.token:
         extra = {"refresh_token": old.token, **globus_addresses(os.environ)}

@@ -7,6 +7,7 @@ import os
 import secrets
 from contextlib import closing
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -32,7 +33,31 @@ def setup(
     host: Annotated[str, typer.Option(help="Host of the catalog's database.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Its port.")] = 3306,
     nightly_user: Annotated[str, typer.Option(help="The login that the DAGs use.")] = "session_archive",
-    replace: Annotated[bool, typer.Option(help="Overwrite the connections that exist.")] = False,
+    ssl_ca: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            help="Require TLS, and that this authority (a PEM file) signed the database's certificate. The path is "
+            "kept in the connection: every worker needs the file there.",
+        ),
+    ] = None,
+    ssl: Annotated[
+        bool | None,
+        typer.Option(
+            "--ssl/--no-ssl",
+            help="Require TLS, whatever the certificate; --no-ssl: no longer. By default as the connection has it. TLS "
+            "is spoken in any case where the server offers it.",
+            show_default=False,
+        ),
+    ] = None,
+    replace: Annotated[
+        bool,
+        typer.Option(
+            help="Overwrite the connections that exist; what the catalog's one requires of TLS is kept."
+        ),
+    ] = False,
     upgrade: Annotated[
         bool, typer.Option(help="Also upgrade a catalog of an older version; rows are kept.")
     ] = False,
@@ -47,6 +72,7 @@ def setup(
     the Airflow connection only. The Globus connection is made if SESSION_ARCHIVE_GLOBUS_CLIENT_ID and
     SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET are set.
     """
+    from archive_flow.cli.catalog_connection import catalog_fields, chosen_tls, kept_connection
     from archive_flow.cli.upgrade import show_upgrade, upgrade_catalog
     from archive_flow.run.airflow_objects import (
         give_ports,
@@ -62,43 +88,44 @@ def setup(
     from session_archive.catalog.setup.install import install
 
     settings, console = load_settings(), Console(highlight=False)
-    log_in = partial(connect, host=host, port=port, user=admin_user, password=admin_password)
+    if not dry_run:
+        require_encryption()
+    conn_id = settings.catalog.connection
+    kept = kept_connection(conn_id, may_replace=replace or dry_run)
+    tls = chosen_tls(ssl=ssl, ssl_ca=ssl_ca, kept=kept, may_replace=replace or dry_run)
+    log_in = partial(connect, host=host, port=port, user=admin_user, password=admin_password, tls=tls)
     if dry_run:
         with closing(log_in()) as admin:
             show_upgrade(admin, layout_of(settings), console)
         return
-    require_encryption()
     globus = globus_fields(os.environ)
     given = os.environ.get("SESSION_ARCHIVE_NIGHTLY_PASSWORD")
-    kept = _kept_password(settings.catalog.connection, may_replace=replace)
-    if given and kept and given != kept and not replace:
+    if given and kept.password and given != kept.password and not replace:
         raise SettingsError(
-            f"SESSION_ARCHIVE_NIGHTLY_PASSWORD differs from the password in Airflow's {settings.catalog.connection}: "
+            f"SESSION_ARCHIVE_NIGHTLY_PASSWORD differs from the password in Airflow's {conn_id}: "
             "the DAGs could not log in; add --replace to overwrite the connection, or unset it to keep the password"
         )
-    password = given or kept or secrets.token_urlsafe(24)
+    password = given or kept.password or secrets.token_urlsafe(24)
     with closing(log_in()) as admin:
         if upgrade:
             upgrade_catalog(admin, layout_of(settings), console, ask=not yes)
         make_login(admin, nightly_user, password)
         install(admin, layout_of(settings), nightly_user=nightly_user)
-        try_login(admin, nightly_user, password)
+        try_login(admin, nightly_user, password, tls=tls)
     console.print(
         f"catalog: {settings.catalog.database} and {settings.catalog.link_database}, login {nightly_user}"
     )
     make_pool(SUBMIT_POOL, slots=4, description="Tasks that submit transfers to Globus")
     register_asset()
     console.print(f"airflow: pool {SUBMIT_POOL}, asset of archived data sets")
-    catalog = {
-        "conn_type": "mysql",
-        "host": host,
-        "port": port,
-        "login": nightly_user,
-        "password": password,
-        # The provider's default client must be compiled; this one comes with the provider.
-        "extra": json.dumps({"client": "mysql-connector-python"}),
-    }
-    console.print(f"airflow: {make_connection(settings.catalog.connection, fields=catalog, replace=replace)}")
+    catalog = catalog_fields(host=host, port=port, user=nightly_user, password=password, tls=tls, kept=kept)
+    console.print(f"airflow: {make_connection(conn_id, fields=catalog, replace=replace)}")
+    if not kept.readable and tls is None:
+        console.print(
+            f"airflow: what {conn_id} required of TLS could not be decrypted; if it did, run this again with --replace "
+            "and --ssl-ca or --ssl",
+            soft_wrap=True,
+        )
     if globus:
         console.print(
             f"airflow: {make_connection(settings.globus.connection, fields=globus, replace=replace)}"
@@ -112,18 +139,6 @@ def setup(
         console.print(
             f"airflow: connection {conn_id} now has port 0: the UI cannot test a connection without a port"
         )
-
-
-def _kept_password(conn_id: str, *, may_replace: bool) -> str | None:
-    """The connection's password; None if there is none, or it cannot be decrypted but may be replaced."""
-    from archive_flow.run.airflow_objects import UnreadableError, password_of
-
-    try:
-        return password_of(conn_id)
-    except UnreadableError:
-        if not may_replace:
-            raise
-        return None
 
 
 def globus_fields(environment: os._Environ[str] | dict[str, str]) -> dict[str, Any] | None:

@@ -28,7 +28,7 @@ def catalog_checks(settings: Settings, *, now: dt.datetime) -> Iterator[Check]:
         login = airflow_login(settings.catalog.connection)
         connection = connect(**login)
         try:
-            checks = list(examine(connection, layout_of(settings), tls=login["tls"] is not None, now=now))
+            checks = list(examine(connection, layout_of(settings), tls=login["tls"], now=now))
             yield from checks
             if not failed(checks):
                 yield from _checksum_checks(settings, Catalog(connection, layout_of(settings)))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from airflow.sdk import BaseHook
 
+from archive_flow.run.catalog_login import login_of
 from globus_provider.errors import (
     GlobusNoCollectionError,
     GlobusNotFoundError,
@@ -40,14 +41,7 @@ def open_catalog(settings: Settings) -> Iterator[Catalog]:
     from session_archive.catalog.open import Catalog
     from session_archive.catalog.schema.settings_layout import layout_of
 
-    login = BaseHook.get_connection(settings.catalog.connection)
-    connection = connect(
-        host=login.host or "127.0.0.1",
-        port=login.port or 3306,
-        user=login.login or "",
-        password=login.password or "",
-        tls=login.extra_dejson.get("ssl"),
-    )
+    connection = connect(**login_of(BaseHook.get_connection(settings.catalog.connection)))
     try:
         yield Catalog(connection, layout_of(settings))
     finally:

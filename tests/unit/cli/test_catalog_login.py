@@ -12,3 +12,14 @@ from session_archive.errors import SettingsError
 def test_a_port_is_a_number_of_ascii_digits(port: str) -> None:
     with pytest.raises(SettingsError, match=f"{PREFIX}PORT: .* is not a port"):
         login_from_environment({f"{PREFIX}USER": "ann", f"{PREFIX}PORT": port})
+
+
+def test_the_environment_login_can_ask_for_tls() -> None:
+    login = {f"{PREFIX}USER": "ann", f"{PREFIX}SSL": "1"}
+    assert login_from_environment(login) == {
+        "host": "127.0.0.1",
+        "port": 3306,
+        "user": "ann",
+        "password": "",
+        "tls": {},
+    }

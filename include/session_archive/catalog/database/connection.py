@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import logging
 import os
+import ssl
 import threading
 import warnings
 from collections.abc import Iterator, Mapping
@@ -16,18 +17,31 @@ with warnings.catch_warnings():
     # Warnings about a missing datajoint.json, which our connections never read, and about DataJoint's deprecations.
     warnings.simplefilter("ignore")
     import datajoint as dj
-from datajoint.adapters.mysql import (
-    client as driver,
-)  # DataJoint passes most of its errors through as they are
 from datajoint.settings import Config
 
+from session_archive.catalog.database.driver import (
+    PREFERRED,
+    RefusedWithoutTlsError,
+    TlsAdapter,
+    driver,  # DataJoint passes most of its errors through as they are
+)
+from session_archive.catalog.database.tls import tls_from_environment, tls_values, tls_words
 from session_archive.errors import CatalogError, CatalogUnavailableError
 
-__all__ = ["OwnConnection", "clear_errors", "connect", "datajoint_login", "dj", "quiet"]
+__all__ = [
+    "OwnConnection",
+    "clear_errors",
+    "connect",
+    "datajoint_connection",
+    "datajoint_login",
+    "dj",
+    "quiet",
+]
 
 #: Numbers of the MySQL and MariaDB manuals ("Server Error Message Reference", "Client Error Message Reference").
 _REFUSED_LOGIN = {1044, 1045, 1130, 1698}
 _MISSING = {1049, 1146}
+_NO_TLS = 2026
 _UNAVAILABLE = {
     1040, 1041, 1053, 1077, 1079, 1203, 1205, 1213, 1226, 1290, 1836, 1927, 2002, 2003, 2005, 2006, 2013, 2055,
 }  # fmt: skip
@@ -43,12 +57,22 @@ class OwnConnection(dj.Connection):
         self, *, host: str, port: int, user: str, password: str, tls: Mapping[str, Any] | None
     ) -> None:
         self._owner = (os.getpid(), threading.get_ident())
-        # PyMySQL reads an empty mapping as "no TLS".
-        use_tls: Any = False if tls is None else dict(tls) or {"check_hostname": False}
+        self._tls = tls
         with quiet():
             config = _config()
         with quiet():  # again: a Config sets the logger's level while it is made
-            super().__init__(host, user, password, port, use_tls, backend="mysql", config_override=config)
+            # Not None: DataJoint would try again without TLS when the server refuses the login.
+            super().__init__(host, user, password, port, False, backend="mysql", config_override=config)
+
+    def connect(self) -> None:
+        """As DataJoint's, with TLS wherever the server offers it."""
+        self.adapter = TlsAdapter(self._tls)
+        super().connect()
+
+    @property
+    def cipher(self) -> str:
+        """What encrypts this connection; '' for nothing."""
+        return _cipher(self)
 
     @property
     def where(self) -> str:
@@ -75,7 +99,8 @@ def connect(
 ) -> OwnConnection:
     """Open a connection; the caller closes it, in the task that opened it.
 
-    tls    : None if TLS is not required; else PyMySQL's `ssl` values ({'ca': path}), {} for "encrypted, not verified"
+    tls    : PyMySQL's `ssl` values ({'ca': path}), {} for "encrypted, not verified"; None if TLS is not required: it is
+             spoken all the same where the server offers it
     raises : CatalogUnavailableError when nothing answers, CatalogError when the login or TLS is refused
     """
     where = f"{host}:{port}"
@@ -83,21 +108,24 @@ def connect(
         raise CatalogError(
             f"the catalog's host {host!r} is an IPv6 address, which DataJoint cannot read; use a host name"
         )
-    with clear_errors(where=where, user=user):
+    with clear_errors(where=where, user=user, tls=tls):
         try:
             connection = OwnConnection(host=host, port=port, user=user, password=password, tls=tls)
-        except OSError as error:  # a certificate file that is missing, a TLS handshake that fails
-            raise CatalogError(f"no TLS connection to the catalog's database at {where}: {error}") from error
-        if tls is not None and not connection.query("SHOW STATUS LIKE 'Ssl_cipher'").fetchone()[1]:
-            connection.close()
+        except OSError as error:  # a certificate file that is missing, or holds no certificate
             raise CatalogError(
-                f"the catalog's database at {where} offers no TLS, but the connection requires it"
-            )
+                f"no TLS connection to the catalog's database at {where}: {error}; {tls_words(tls)}"
+            ) from error
+        if tls is not None and not connection.cipher:
+            connection.close()
+            raise CatalogError(_no_tls(where))
     return connection
 
 
 def datajoint_login() -> dict[str, Any]:
-    """What `connect` needs, from DataJoint's own configuration. Raises CatalogError if that has no login."""
+    """What `connect` needs, from DataJoint's own configuration; the environment may ask for TLS.
+
+    Raises CatalogError if there is no login, SettingsError for what the environment asks.
+    """
     config = dj.config
     if not (config["database.user"] and config["database.password"]):
         raise CatalogError(
@@ -105,16 +133,48 @@ def datajoint_login() -> dict[str, Any]:
             "datajoint.json and .secrets, as for the lab's pipeline"
         )
     login = {key: config[f"database.{key}"] for key in ("host", "port", "user", "password")}
-    tls = config["database.use_tls"]
-    return {**login, "tls": tls if isinstance(tls, dict) else {} if tls else None}
+    # DataJoint's own setting has no place for a certificate.
+    requested = tls_from_environment(os.environ)
+    own = tls_values(config["database.use_tls"], where="DataJoint's database.use_tls")
+    return {**login, "tls": own if requested is None else requested}
+
+
+def datajoint_connection(login: Mapping[str, Any]) -> Any:
+    """DataJoint's own connection of this process, with TLS as `login` asks for; its own default speaks none.
+
+    raises : CatalogError where TLS is requested for and DataJoint is connected without; what the driver raises
+    """
+    tls = login["tls"]
+    try:
+        # DataJoint reads `use_tls` only when it is given a host, too; a connection that is open stays as it is.
+        connection = dj.conn(host=login["host"], use_tls=dict(tls or PREFERRED))
+    except driver.err.OperationalError as error:
+        if tls is not None or error.args[0] != _NO_TLS:
+            raise
+        connection = dj.conn(host=login["host"], use_tls=False)  # PyMySQL 1.2, at a server without TLS
+    if tls is not None and not _cipher(connection):
+        raise CatalogError(_no_tls(f"{login['host']}:{login['port']}"))
+    return connection
+
+
+def _cipher(connection: Any) -> str:
+    return str(connection.query("SHOW STATUS LIKE 'Ssl_cipher'").fetchone()[1])
+
+
+def _no_tls(where: str) -> str:
+    return (
+        f"the catalog's database at {where} offers no TLS, but the connection requires it; give the server a "
+        "certificate, or log in without `ssl` where the network can be trusted (docs/catalog.md, TLS)"
+    )
 
 
 @contextmanager
-def clear_errors(*, where: str, user: str) -> Iterator[None]:
+def clear_errors(*, where: str, user: str, tls: Mapping[str, Any] | None = None) -> Iterator[None]:
     """Turn what the driver and DataJoint raise into this package's errors.
 
     where : 'host:port'
     user  : the login's name; a password never enters a message
+    tls   : what the connection asks for, while it is opened
     """
     try:
         yield
@@ -129,11 +189,26 @@ def clear_errors(*, where: str, user: str) -> Iterator[None]:
             f"a table is missing at {where}: {error.args[0]}; run `session-archive setup`"
         ) from error
     except driver.err.MySQLError as error:
-        raise _from_driver(where, user, error) from error
+        raise _from_driver(where, user, error, tls) from error
 
 
-def _from_driver(where: str, user: str, error: Exception) -> CatalogError:
+def _from_driver(where: str, user: str, error: Exception, tls: Mapping[str, Any] | None) -> CatalogError:
     number = error.args[0] if error.args else 0
+    cause = getattr(error, "original_exception", None)
+    # A handshake that is cut off says nothing about the certificate; PyMySQL wraps it like a refused connection.
+    if isinstance(cause, ssl.SSLError) and not isinstance(cause, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
+        reason = getattr(cause, "verify_message", "")
+        return CatalogError(
+            f"no TLS connection to the catalog's database at {where}: "
+            f"{f'certificate verify failed: {reason}' if reason else cause}; {tls_words(tls)}"
+        )
+    if number == _NO_TLS:
+        return CatalogError(_no_tls(where))
+    if isinstance(error, RefusedWithoutTlsError):
+        return CatalogError(
+            f"the catalog's database at {where} refuses the login {user!r}: the server offers no TLS, which this login "
+            "may require, as the whole server may; if neither does, check its name and password"
+        )
     if number in _REFUSED_LOGIN:
         return CatalogError(
             f"the catalog's database at {where} refuses the login {user!r}; check its name and password"

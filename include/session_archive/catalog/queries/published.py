@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from types import MethodType
 from typing import Any
 
-from session_archive.catalog.database.connection import clear_errors, datajoint_login, dj, quiet
+from session_archive.catalog.database.connection import (
+    clear_errors,
+    datajoint_connection,
+    datajoint_login,
+    dj,
+    quiet,
+)
 from session_archive.catalog.queries.notebook_query import Query
 from session_archive.catalog.schema.link_tables import LINK_COMMENT, link_tables
 from session_archive.catalog.schema.store import require_version
@@ -48,8 +54,9 @@ class Published:
 def own_connection() -> Any:
     """DataJoint's connection of this process, by its own configuration. Raises CatalogError in one clear line."""
     login = datajoint_login()
-    with clear_errors(where=f"{login['host']}:{login['port']}", user=login["user"]), quiet():
-        return dj.conn()
+    where, user = f"{login['host']}:{login['port']}", login["user"]
+    with clear_errors(where=where, user=user, tls=login["tls"]), quiet():
+        return datajoint_connection(login)
 
 
 def publish(

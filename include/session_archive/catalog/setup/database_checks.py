@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from session_archive.catalog.database.connection import OwnConnection, clear_errors, quiet
+from session_archive.catalog.database.tls import verified
 from session_archive.catalog.lab.sessions import Lab
 from session_archive.catalog.open import Catalog
 from session_archive.catalog.schema.layout import Layout
@@ -14,43 +16,37 @@ from session_archive.catalog.setup.install import COLLATION, collation_of
 from session_archive.doctor.check import Check, Checks
 from session_archive.doctor.grants import grant_checks
 from session_archive.doctor.machine import clock_check
+from session_archive.doctor.tls import tls_check
 from session_archive.errors import CatalogError
 
 _MAKE = Checks("catalog")
 _SETUP = "run `session-archive setup`"
 
 
-def examine(connection: OwnConnection, layout: Layout, *, tls: bool, now: dt.datetime) -> Iterator[Check]:
+def examine(
+    connection: OwnConnection, layout: Layout, *, tls: Mapping[str, Any] | None, now: dt.datetime
+) -> Iterator[Check]:
     """The checks of an open connection.
 
-    tls    : True if the Airflow connection requires it
+    tls    : what the Airflow connection asks for; None if TLS is not required
     now    : this machine's time, aware
     raises : CatalogError if the database stops answering
     """
     with clear_errors(where=connection.where, user=connection.conn_info["user"]), quiet():
         version, server_time = connection.query("SELECT VERSION(), UTC_TIMESTAMP(6)").fetchone()
         yield _MAKE.ok("database", f"{version} at {connection.where} as {connection.conn_info['user']}")
-        yield _tls_check(connection, tls=tls)
+        yield tls_check(
+            connection.cipher,
+            required=tls is not None,
+            verified=tls is not None and verified(tls),
+            host=connection.conn_info["host"],
+        )
         yield clock_check("catalog", theirs=server_time.replace(tzinfo=dt.UTC), ours=now)
         rows = [str(row[0]) for row in connection.query("SHOW GRANTS FOR CURRENT_USER()").fetchall()]
         rights = nightly_rights(connection, layout)
         yield from grant_checks(rows, own=rights, lab=lab_databases(layout))
         yield from _collation_checks(connection, layout)
         yield from _content_checks(connection, layout)
-
-
-def _tls_check(connection: OwnConnection, *, tls: bool) -> Check:
-    cipher = connection.query("SHOW STATUS LIKE 'Ssl_cipher'").fetchone()[1]
-    host = connection.conn_info["host"]
-    if tls:
-        return _MAKE.ok("TLS", f"{cipher}; a connection without it is refused")
-    if host in ("localhost", "127.0.0.1"):
-        return _MAKE.ok("TLS", "not required; the database is on this machine")
-    return _MAKE.warning(
-        "TLS",
-        f"not required{f', though in use now ({cipher})' if cipher else ': rows travel unencrypted'}",
-        'put {"ssl": {"ca": "/path/ca.pem"}} into the extra of the catalog\'s Airflow connection',
-    )
 
 
 def _collation_checks(connection: OwnConnection, layout: Layout) -> Iterator[Check]:

@@ -6,7 +6,7 @@ that DataJoint keeps for itself: with one INSERT there, a stolen login could sto
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from session_archive.catalog.database.connection import OwnConnection, clear_errors, connect, dj
@@ -87,15 +87,18 @@ def _literal(connection: OwnConnection, database: str) -> str:
 def make_login(connection: OwnConnection, user: str, password: str) -> None:
     """Make the nightly login, or give it this password; it has no rights before `install`."""
     with clear_errors(where=connection.where, user=connection.conn_info["user"]):
-        connection.query("CREATE USER IF NOT EXISTS %s@'%%'", (user,))
+        # With its password at once: a login without one would let anybody in until the next statement.
+        connection.query("CREATE USER IF NOT EXISTS %s@'%%' IDENTIFIED BY %s", (user, password))
         connection.query("ALTER USER %s@'%%' IDENTIFIED BY %s", (user, password))
 
 
-def try_login(connection: OwnConnection, user: str, password: str) -> None:
+def try_login(
+    connection: OwnConnection, user: str, password: str, *, tls: Mapping[str, Any] | None = None
+) -> None:
     """Connect once as the nightly login will. Raises CatalogError if the server does not let it in from here."""
     host, port = connection.conn_info["host"], connection.conn_info["port"]
     try:
-        connect(host=host, port=port, user=user, password=password).close()
+        connect(host=host, port=port, user=user, password=password, tls=tls).close()
     except CatalogUnavailableError:
         raise
     except CatalogError as error:

@@ -1,0 +1,81 @@
+"""PyMySQL's connection, with TLS decided before anything of the login is sent.
+
+PyMySQL before 1.2 logs in without TLS where the server does not offer it, although TLS is asked for.
+"""
+
+# mypy: allow-subclassing-any
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from datajoint.adapters.mysql import MySQLAdapter
+from datajoint.adapters.mysql import client as driver
+from pymysql.constants import CLIENT, CR
+
+__all__ = ["PREFERRED", "RefusedWithoutTlsError", "TlsAdapter", "driver"]
+
+#: Encrypted, not verified. PyMySQL reads an empty mapping as "no TLS".
+PREFERRED = {"check_hostname": False}
+
+#: "Access denied", and "connections using insecure transport are prohibited".
+_REFUSED = {1045, 3159}
+
+#: As DataJoint's adapter sets it.
+_SQL_MODE = (
+    "NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,"
+    "ONLY_FULL_GROUP_BY"
+)
+
+
+class RefusedWithoutTlsError(driver.err.OperationalError):
+    """The server refuses the login, and offers no TLS: it may be the password, or that the login requires TLS."""
+
+
+class _Connection(driver.connections.Connection):
+    def __init__(self, *, tls_required: bool, **values: Any) -> None:
+        self._tls_required = tls_required
+        super().__init__(**values)
+
+    def _get_server_information(self) -> None:
+        super()._get_server_information()
+        if self.server_capabilities & CLIENT.SSL:
+            return
+        if self._tls_required:
+            raise driver.err.OperationalError(CR.CR_SSL_CONNECTION_ERROR, "the server offers no TLS")
+        self.ssl = self._ssl_required = False
+        self.client_flag &= ~CLIENT.SSL
+
+    def _request_authentication(self) -> None:
+        try:
+            super()._request_authentication()
+        except driver.err.OperationalError as error:
+            if not self.ssl and error.args[0] in _REFUSED:
+                raise RefusedWithoutTlsError(*error.args) from error
+            raise
+
+
+class TlsAdapter(MySQLAdapter):
+    """DataJoint's, which speaks TLS wherever the server offers it.
+
+    tls : None if TLS is not required; else PyMySQL's `ssl` values
+    """
+
+    def __init__(self, tls: Mapping[str, Any] | None) -> None:
+        super().__init__()
+        self._tls = tls
+
+    def connect(self, host: str, port: int, user: str, password: str, **values: Any) -> Any:
+        """As DataJoint's."""
+        return _Connection(
+            tls_required=self._tls is not None,
+            host=host,
+            port=port,
+            user=user,
+            passwd=password,
+            charset=values["charset"],
+            sql_mode=_SQL_MODE,
+            autocommit=True,
+            ssl=dict(self._tls or PREFERRED),
+        )
