@@ -121,10 +121,8 @@ def test_a_link_at_the_scratch_place_that_came_after_the_look(
     mounted: Run, stack: Stack, sent: SentDataSet, submit: Callable[..., dict[str, object]]
 ) -> None:
     sent.arrive()
-    files, link = (
-        foreign_files(stack, sent, "a"),
-        stack.scratch / "retrieved" / sent.directory.partition("/")[0],
-    )
+    foreign, link = stack.scratch / "foreign", stack.scratch / "retrieved" / sent.directory.partition("/")[0]
+    files = foreign_files(foreign, sent)
     before = len(stack.globus.effects("accepted"))
     pushed = submit(back(sent), lambda: link.symlink_to(foreign))
     assert [file.read_bytes() for file in files] == [FOREIGN, FOREIGN]
@@ -158,10 +156,8 @@ def test_a_file_that_came_after_the_look(
 def test_a_link_in_the_archive_that_came_after_the_look(
     mounted: Run, stack: Stack, sent: SentDataSet, submit: Callable[..., dict[str, object]]
 ) -> None:
-    files, link = (
-        foreign_files(stack, sent, "b"),
-        stack.archive / "4ElectrodeRig_Ephys" / sent.directory.partition("/")[0],
-    )
+    foreign, subject = stack.archive / "foreign", sent.directory.partition("/")[0]
+    files, link = foreign_files(foreign, sent), stack.archive / "4ElectrodeRig_Ephys" / subject
     shipment = UploadShipment("upload", sent.item)
     pushed = submit(shipment, lambda: link.symlink_to(foreign))
     assert [file.read_bytes() for file in files] == [FOREIGN, FOREIGN]
