@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from airflow.sdk.exceptions import AirflowFailException
@@ -71,17 +72,18 @@ def submit(mounted: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[
 
         pushed: dict[str, object] = {}
         task = SimpleNamespace(xcom_push=lambda key, value: pushed.update({key: value}))
+        context: Any = {"ti": task}
         name = shipment.name
         operator = GlobusTransferOperator(
             task_id="submit",
             source_collection=str(mounted.place(name.origin).collection),
             destination_collection=str(mounted.place(name.destination).collection),
             transfer_label=shipment.label,
-            submission_store=LedgerStore({"ti": task}, name.route, shipment),
+            submission_store=LedgerStore(context, name.route, shipment),
         )
         hook = Interrupted(globus_conn_id=mounted.settings.globus.connection)
         try:
-            pushed["task"] = operator._submit_once({"ti": task}, hook)
+            pushed["task"] = operator._submit_once(context, hook)
         except AirflowFailException as error:
             pushed["error"] = str(error)
         else:
