@@ -114,8 +114,8 @@ def plan_transfer(
                 unproven.append(file)
             case Trace.NONE:
                 conflicts.append(Conflict(file.path, _why(file, existing)))
-    there = tuple(listed[file.path] for file in promised.files if file.path in listed)
-    return TransferPlan(tuple(items), tuple(adopted), tuple(conflicts), resumes, tuple(unproven), there)
+    known = tuple(listed[file.path] for file in promised.files if file.path in listed)
+    return TransferPlan(tuple(items), tuple(adopted), tuple(conflicts), resumes, tuple(unproven), known)
 
 
 def _trace(

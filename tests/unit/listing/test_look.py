@@ -1,4 +1,4 @@
-"""What lies at a path of this disk is seen without following a link, and told apart from what cannot be read."""
+"""What lies at a path of this disk is seen without following a link."""
 
 import os
 from pathlib import Path
