@@ -279,3 +279,17 @@ def test_commands_that_succeed_and_fail_tell_no_secret(canaries: Canaries) -> No
     canaries.cli(*setup)
     stack.set_up({})
     check(canaries)
+
+
+@pytest.mark.long
+def test_every_other_failure_of_a_login_tells_no_secret(canaries: Canaries) -> None:
+    world, stack = canaries.world, canaries.world.stack
+    world.set_up()
+    stack.globus.fault(match="GET /v0.10/operation/endpoint/*/ls", do="consent", times=0)
+    assert world.run("upload_sessions", **ONE)["state"] == "failed"
+    stack.globus.clear_faults()
+    canaries.connect_globus(password=canaries.new("badsecret"))
+    assert world.run("upload_sessions", **ONE)["state"] == "failed"
+    canaries.connect_globus(refresh_token=canaries.new("refresh"), identity_token=canaries.new("identity"))
+    assert world.run("upload_sessions", **ONE)["state"] == "failed"
+    check(canaries)
