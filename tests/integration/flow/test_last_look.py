@@ -201,7 +201,8 @@ def test_what_arrived_through_a_link_is_no_retrieval_and_nothing_there_is_rename
         verified = verify_retrieval(run, item, NothingToMove())
         assert {each.problem for each in verified.report.differences} == {"misplaced"}
         assert len(verified.report.differences) == 2
-        result = record_retrieval(run, item, verified)
+        (*_, (submission, _)) = run.catalog.ledger.attempts(sent.name.id, "analysis")
+        result = record_retrieval(run, item, replace(verified, submission=submission))
         assert result.state is State.FAILED
     assert sorted(file.name for file in (outside / item.directory.partition("/")[2]).iterdir()) == sorted(
         Path(path).name for path in sent.paths
