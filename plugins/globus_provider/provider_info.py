@@ -43,6 +43,12 @@ def get_provider_info() -> dict[str, Any]:
                     "auth_url": _text(
                         "Auth service", "Empty for Globus itself; the address of a local service."
                     ),
+                    "plain_http": {
+                        "label": "Plain HTTP",
+                        "description": "Only for a local service on another machine whose network is safe: its address "
+                        "may then be http://, and everybody on the way can read the secrets.",
+                        "schema": {"type": ["boolean", "null"]},
+                    },
                     "timeout": {
                         "label": "Timeout",
                         "description": "Seconds to wait for one answer; 60 when empty.",

@@ -39,6 +39,14 @@ class ShipmentStore(SubmissionStore, Protocol):
         """Called after `load` found no transfer, and before `save`."""
 
 
+@runtime_checkable
+class LookingStore(SubmissionStore, Protocol):
+    """A store that looks at the destination once more: files may have come there since the items were named."""
+
+    def look_again(self) -> None:
+        """Called after `save`, just before the transfer is posted; raises if it must not be."""
+
+
 class TaskStateStore:
     """The default: Airflow's own store of a task instance, which outlives retries and clears.
 

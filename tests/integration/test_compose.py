@@ -5,6 +5,7 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -323,7 +324,11 @@ def test_the_initial_settings_of_a_lab_are_complete() -> None:
 def set_up_airflow(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """`script/container-setup airflow`, with a program that only records how Airflow would be called."""
     airflow = folder / "airflow"
-    airflow.write_text(f'#!/bin/sh\necho "$*" >>{folder}/calls\n')
+    # It asks for a password as Airflow does: on the terminal, or where there is none, from what is piped to it.
+    asks = (
+        f"{sys.executable} -c 'import getpass; print(getpass.getpass(), getpass.getpass())' >>{folder}/typed"
+    )
+    airflow.write_text(f'#!/bin/sh\necho "$*" >>{folder}/calls\n[ "$1" != users ] || {asks}\n')
     airflow.chmod(0o755)
     given = {
         "AIRFLOW_ADMIN_USER": "admin",
@@ -362,3 +367,17 @@ def test_the_profile_must_match_the_executor(
     assert says in done.stderr and "secret" not in done.stderr
     assert (done.returncode == 0) == (says == "")
     assert (tmp_path / "calls").exists() == (says == ""), "nothing starts with settings that cannot work"
+
+
+def test_no_password_is_an_argument_of_a_process(tmp_path: Path) -> None:
+    """Every user of a machine can read the arguments of all of its processes."""
+    done = set_up_airflow(
+        tmp_path,
+        AIRFLOW__CORE__EXECUTOR="LocalExecutor",
+        AIRFLOW__CELERY__BROKER_URL="redis://@127.0.0.1:1/0",
+    )
+    assert done.returncode == 0, done.stderr
+    calls = (tmp_path / "calls").read_text()
+    assert "users create --username admin" in calls
+    assert "secret" not in calls
+    assert (tmp_path / "typed").read_text() == "secret secret\n"

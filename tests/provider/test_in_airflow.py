@@ -40,6 +40,7 @@ def test_the_connection_type_has_its_form(airflow_database: None) -> None:
         "identity_token",
         "transfer_url",
         "auth_url",
+        "plain_http",
         "timeout",
     }
     for token in ("refresh_token", "identity_token"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from session_archive.errors import SettingsError
 from session_archive.toml_file import read_toml, validated
 
-#: Prefix of the variables: _URL, _USER and _PASSWORD; or _LOGIN, the path of the file.
+#: Prefix of the variables: _URL, _USER, _PASSWORD and _PLAIN_HTTP; or _LOGIN, the path of the file.
 PREFIX = "SESSION_ARCHIVE_AIRFLOW_"
 
 _KEYS = ("url", "user", "password")
@@ -25,6 +26,7 @@ class _LoginFile(BaseModel):
     url: str = Field(min_length=1)
     user: str = Field(min_length=1)
     password: str = Field(min_length=1)
+    plain_http: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,24 @@ def load_login(environment: Mapping[str, str] = os.environ) -> AirflowLogin:
     values = {key: environment.get(f"{PREFIX}{key.upper()}", "") for key in _KEYS}
     if not any(values.values()):
         path = _file(environment)
-        return _checked(_read(path), where=f"{path}: url")
+        login = _read(path)
+        return _checked(
+            login.model_dump(),
+            where=f"{path}: url",
+            plain_http=login.plain_http,
+            plain_word="plain_http = true in the file",
+        )
     if missing := [f"{PREFIX}{key.upper()}" for key in _KEYS if not values[key]]:
         raise SettingsError(
             f"{' and '.join(missing)} not set; expected all three of _URL, _USER and _PASSWORD"
         )
-    return _checked(values, where=f"{PREFIX}URL")
+    plain = environment.get(f"{PREFIX}PLAIN_HTTP", "").strip().lower()
+    return _checked(
+        values,
+        where=f"{PREFIX}URL",
+        plain_http=plain in ("1", "true", "yes"),
+        plain_word=f"{PREFIX}PLAIN_HTTP=yes",
+    )
 
 
 def _file(environment: Mapping[str, str]) -> Path:
@@ -59,7 +73,7 @@ def _file(environment: Mapping[str, str]) -> Path:
     return Path(home).expanduser().absolute() / "session-archive" / "airflow.toml"
 
 
-def _read(path: Path) -> dict[str, str]:
+def _read(path: Path) -> _LoginFile:
     # Checked before reading: a file that others can read or write is neither secret nor trustworthy.
     if path.exists() and hasattr(os, "getuid"):
         status = path.stat()
@@ -75,10 +89,10 @@ def _read(path: Path) -> dict[str, str]:
         what=f"write one with url, user and password that only you can read (chmod 600), or set {PREFIX}URL, _USER and "
         "_PASSWORD",
     )
-    return validated(_LoginFile, content, source=path).model_dump()
+    return validated(_LoginFile, content, source=path)
 
 
-def _checked(values: Mapping[str, str], *, where: str) -> AirflowLogin:
+def _checked(values: Mapping[str, str], *, where: str, plain_http: bool, plain_word: str) -> AirflowLogin:
     expected = "expected the address of Airflow's UI, such as https://airflow.lab.edu"
     try:
         url = httpx.URL(values["url"].rstrip("/"))
@@ -88,4 +102,19 @@ def _checked(values: Mapping[str, str], *, where: str) -> AirflowLogin:
         raise SettingsError(f"{where}: the address must not contain a login; {expected}")
     if url.scheme not in ("http", "https") or not url.host:
         raise SettingsError(f"{where}: {str(url)!r} is not an address; {expected}")
+    if url.scheme == "http" and not plain_http and not _is_this_machine(url.host):
+        raise SettingsError(
+            f"{where}: {str(url)!r} is plain HTTP to another machine: everybody on the way could read the password; "
+            f"use https://, or say with {plain_word} that the network is safe"
+        )
     return AirflowLogin(str(url).rstrip("/"), values["user"], values["password"])
+
+
+def _is_this_machine(host: str) -> bool:
+    """By its address or `localhost`: any other name may lead anywhere."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

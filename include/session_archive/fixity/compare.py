@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from session_archive.errors import RefusedError
@@ -51,6 +51,12 @@ class FixityReport:
             f"{len(self.differences)} of {self.n_files} files are not as promised; "
             f"the first: {first.path}: {first.detail}"
         )
+
+    def with_differences(self, more: Collection[Difference]) -> FixityReport:
+        """The report with differences that another look found: they replace what was compared at these paths."""
+        paths = {difference.path for difference in more}
+        kept = (difference for difference in self.differences if difference.path not in paths)
+        return replace(self, differences=tuple(sorted((*kept, *more), key=lambda each: each.path)))
 
     def require_intact(self) -> None:
         """Raise RefusedError, naming the first difference, unless all files are as promised."""

@@ -31,6 +31,7 @@ class TransferPlan:
     resumes   : some items exist: Globus must compare checksums ("if a transfer fails, CHECKSUM must be
                 used to restart it", Globus CLI manual, `--sync-level`)
     unproven  : written whole by a transfer of ours, but nothing vouches for the content
+    listed    : the promised files that exist, as the destination lists them
     """
 
     items: tuple[FileEntry, ...]
@@ -38,16 +39,17 @@ class TransferPlan:
     conflicts: tuple[Conflict, ...]
     resumes: bool
     unproven: tuple[FileEntry, ...] = ()
+    listed: tuple[FileEntry, ...] = ()
+
+    @property
+    def existing(self) -> tuple[FileEntry, ...]:
+        """The items that exist, as the destination lists them: the only files that the transfer may replace."""
+        items = {file.path for file in self.items}
+        return tuple(file for file in self.listed if file.path in items)
 
     def require_free(self) -> None:
         """Raise RefusedError, naming the first file in the way, unless nothing would be overwritten."""
-        if not self.conflicts:
-            return
-        first, more = self.conflicts[0], len(self.conflicts) - 1
-        raise RefusedError(
-            f"{first.path}: {first.why}" + (f" (and {more} more files)" if more else ""),
-            files=tuple((conflict.path, conflict.why) for conflict in self.conflicts),
-        )
+        refuse(self.conflicts)
 
     def proving(self, paths: Collection[str]) -> TransferPlan:
         """The plan that also lets Globus compare these unproven files with the source and replace those that differ."""
@@ -58,6 +60,17 @@ class TransferPlan:
             resumes=self.resumes or bool(proofs),
             unproven=tuple(file for file in self.unproven if file.path not in paths),
         )
+
+
+def refuse(conflicts: Sequence[Conflict], *, where: str = "") -> None:
+    """Raise RefusedError, naming the first file in the way and keeping all of them; nothing without conflicts."""
+    if not conflicts:
+        return
+    first, more = conflicts[0], len(conflicts) - 1
+    raise RefusedError(
+        f"{where}{first.path}: {first.why}" + (f" (and {more} more files)" if more else ""),
+        files=tuple((conflict.path, conflict.why) for conflict in conflicts),
+    )
 
 
 def plan_transfer(
@@ -101,7 +114,8 @@ def plan_transfer(
                 unproven.append(file)
             case Trace.NONE:
                 conflicts.append(Conflict(file.path, _why(file, existing)))
-    return TransferPlan(tuple(items), tuple(adopted), tuple(conflicts), resumes, tuple(unproven))
+    known = tuple(listed[file.path] for file in promised.files if file.path in listed)
+    return TransferPlan(tuple(items), tuple(adopted), tuple(conflicts), resumes, tuple(unproven), known)
 
 
 def _trace(

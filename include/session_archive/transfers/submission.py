@@ -41,12 +41,14 @@ def small_files_id(what: str) -> uuid.UUID:
 class Promise:
     """What one transfer task will move: paths of a manifest that the catalog has; sorted.
 
-    resumes : some items may exist at the destination, so that Globus must compare checksums
+    resumes  : some items may exist at the destination, so that Globus must compare checksums
+    existing : those that exist, as the destination listed them; no other file may be there when it is posted
     """
 
     manifest_id: str
     items: tuple[str, ...]
     resumes: bool = False
+    existing: tuple[FileEntry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ def native_app(connection: Connection | None, conn_id: str, *, client_id: str, m
         client_id=client_id or existing,
         transfer_url=addresses.get("transfer_url") or "",
         auth_url=addresses.get("auth_url") or "",
+        plain_http=str(addresses.get("plain_http") or "").lower() in ("1", "true", "yes"),
     )
 
 
@@ -103,6 +104,7 @@ def person_fields(connection: Connection | None, login: Login, tokens: PersonTok
     """The fields of the connection with a person's login; its other extras stay."""
     extra = dict(connection.extra_dejson) if connection else {}
     extra |= {"transfer_url": login.transfer_url, "auth_url": login.auth_url}
+    extra |= {"plain_http": login.plain_http}
     extra |= {"refresh_token": tokens.refresh_token, "identity_token": tokens.identity_token}
     return {
         "conn_type": "globus",

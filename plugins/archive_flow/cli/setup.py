@@ -155,18 +155,41 @@ def globus_fields(environment: os._Environ[str] | dict[str, str]) -> dict[str, A
         )
     if not client:
         return None
+    addresses = globus_addresses(environment)
+    _require_safe(client, addresses)
     return {
         "conn_type": "globus",
         "login": client,
         "password": secret,
-        "extra": json.dumps(globus_addresses(environment)),
+        "extra": json.dumps(addresses),
     }
 
 
-def globus_addresses(environment: os._Environ[str] | dict[str, str]) -> dict[str, str]:
-    """The addresses of a local service, from SESSION_ARCHIVE_GLOBUS_*_URL; none for Globus itself."""
-    return {
+def _require_safe(client: str, addresses: dict[str, str | bool]) -> None:
+    """Raise SettingsError before anything is made, not in the first night."""
+    from globus_provider.errors import GlobusLoginError
+    from globus_provider.hooks.login import Login
+
+    try:
+        Login("", client, **addresses).require_safe_addresses()  # type: ignore[arg-type]
+    except GlobusLoginError:
+        raise SettingsError(
+            "SESSION_ARCHIVE_GLOBUS_TRANSFER_URL or SESSION_ARCHIVE_GLOBUS_AUTH_URL is plain HTTP to another machine: "
+            "everybody on the way could read the client's secret; use https://, or set "
+            "SESSION_ARCHIVE_GLOBUS_PLAIN_HTTP=yes if the network is safe"
+        ) from None
+
+
+def globus_addresses(environment: os._Environ[str] | dict[str, str]) -> dict[str, str | bool]:
+    """The addresses of a local service, from SESSION_ARCHIVE_GLOBUS_*_URL; none for Globus itself.
+
+    SESSION_ARCHIVE_GLOBUS_PLAIN_HTTP=yes says that they may be http:// on another machine.
+    """
+    addresses: dict[str, str | bool] = {
         field: address
         for field in ("transfer_url", "auth_url")
         if (address := environment.get(f"SESSION_ARCHIVE_GLOBUS_{field.upper()}"))
     }
+    if environment.get("SESSION_ARCHIVE_GLOBUS_PLAIN_HTTP", "").strip().lower() in ("1", "true", "yes"):
+        addresses["plain_http"] = True
+    return addresses

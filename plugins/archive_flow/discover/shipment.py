@@ -59,6 +59,11 @@ class TextsShipment(Shipment):
             if staging is not None
         )
 
+    @property
+    def ours_alone(self) -> bool:
+        """Its folder belongs to this group."""
+        return True
+
     def still_right(self, run: Run, promised: Submission) -> bool:
         """Always: its folder belongs to this group alone."""
         return True

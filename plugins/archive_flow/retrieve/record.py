@@ -9,6 +9,7 @@ from archive_flow.retrieve.verify import VerifiedRetrieval
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import Result, WorkItem
 from globus_provider.errors import GlobusProviderError
+from session_archive.assess.last_look import MISPLACED
 from session_archive.fixity.compare import Difference
 from session_archive.fixity.manifest import Manifest
 from session_archive.states.state import State
@@ -52,7 +53,8 @@ def _set_aside(
     messages = []
     for difference in differences:
         path = difference.path
-        if difference.problem == "missing" or path not in ours:
+        # What lies at a path that leads elsewhere is not ours to rename.
+        if difference.problem in ("missing", MISPLACED) or path not in ours:
             continue
         aside = _free_name(path, taken)
         taken.add(aside)

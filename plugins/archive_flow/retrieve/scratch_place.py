@@ -43,7 +43,7 @@ class ScratchPlace:
     def plan(self, work_item: WorkItem, promised: Manifest) -> TransferPlan:
         """Which of the promised files may be sent. Raises ListingError when the place cannot be listed."""
         catalog = self.run.catalog
-        in_the_way = self._links_above(work_item.directory)
+        in_the_way = self.links_above(work_item.directory)
         listing = Listing(Manifest(())) if in_the_way else self._listed(work_item)
         in_the_way |= {problem.path: f"at the scratch place: {problem.what}" for problem in listing.problems}
         return plan_retrieval(
@@ -74,7 +74,7 @@ class ScratchPlace:
         except MissingDirectoryError:
             return Listing(Manifest(()))
 
-    def _links_above(self, directory: str) -> dict[str, str]:
+    def links_above(self, directory: str) -> dict[str, str]:
         """Path -> why, for entries between the root and the data set that are not folders."""
         in_the_way: dict[str, str] = {}
         for top in lines(directory):

@@ -25,7 +25,7 @@ class RetrieveShipment(DataSetShipment):
         plan.require_free()
         if plan.items:
             mark_root(run, run.destination(self.work_item))
-        return Promise(manifest_id, tuple(file.path for file in plan.items), plan.resumes)
+        return Promise(manifest_id, tuple(file.path for file in plan.items), plan.resumes, plan.existing)
 
     def items(self, run: Run, promise: Promise) -> tuple[TransferItem, ...]:
         """Each with the catalog's checksum algorithm, so that the checksum that Globus reports can be compared.

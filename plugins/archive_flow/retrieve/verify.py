@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from archive_flow.retrieve.scratch_place import ScratchPlace
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import WorkItem
+from archive_flow.transfer.last_look import misplaced_at
+from session_archive.assess.last_look import misplaced
 from session_archive.errors import ListingError
-from session_archive.fixity.compare import FixityReport, compare, with_records
+from session_archive.fixity.compare import Difference, FixityReport, compare, with_records
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.fixity.vouchers import Digest
 from session_archive.listing.digests import ALGORITHMS, digest
@@ -45,6 +48,7 @@ def verify_retrieval(run: Run, work_item: WorkItem, ending: Arrived | NothingToM
     reported = ending.outcome.checksums if isinstance(ending, Arrived) else {}
     arrived, method = _with_digests(run, work_item, listing.manifest, promised, reported)
     report = compare(promised=promised, found=arrived)
+    report = report.with_differences(_elsewhere(run, work_item, promised))
     if any(difference.problem == "missing" for difference in report.differences):
         listing.require_whole()
     if work_item.chosen:
@@ -52,6 +56,13 @@ def verify_retrieval(run: Run, work_item: WorkItem, ending: Arrived | NothingToM
         report = replace(report, extra=())
     submission = ending.submission if isinstance(ending, Arrived) else None
     return VerifiedRetrieval(promised, listing.manifest, report, method, submission)
+
+
+def _elsewhere(run: Run, work_item: WorkItem, promised: Manifest) -> tuple[Difference, ...]:
+    """The files that a link leads out of the scratch place: by its listing, and by this worker's disk."""
+    place, paths = run.destination(work_item), [file.path for file in promised.files]
+    listed = misplaced(ScratchPlace(run, place).links_above(work_item.directory), paths)
+    return listed or misplaced_at(place, paths)
 
 
 def _with_digests(

@@ -63,7 +63,7 @@ class SidecarShipment(Shipment):
         )
         # The files are small and our own, so Globus may compare them.
         plan = plan.proving([file.path for file in plan.unproven])
-        return Promise(manifest_id, tuple(file.path for file in plan.items), plan.resumes)
+        return Promise(manifest_id, tuple(file.path for file in plan.items), plan.resumes, plan.existing)
 
     def items(self, run: Run, promise: Promise) -> tuple[TransferItem, ...]:
         """From the staging place."""

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from archive_flow.run.work_item import SUBMIT, WAIT
+from archive_flow.transfer.ledger_store import LedgerStore
 from archive_flow.transfer.order import TransferOrder
-from archive_flow.transfer.shipment import LedgerStore, Shipment
+from archive_flow.transfer.shipment import Shipment
 from globus_provider.operators.transfer import GlobusTransferOperator
 from globus_provider.sensors.transfer import GlobusTransferSensor
 

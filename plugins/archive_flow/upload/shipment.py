@@ -69,7 +69,7 @@ class UploadShipment(DataSetShipment):
         require_as_acquired(run, work_item, new)
         if plan.items:
             mark_root(run, run.destination(work_item))
-        return Promise(manifest_id, tuple(file.path for file in plan.items), plan.resumes)
+        return Promise(manifest_id, tuple(file.path for file in plan.items), plan.resumes, plan.existing)
 
     def items(self, run: Run, promise: Promise) -> tuple[TransferItem, ...]:
         """Each with the checksum that the acquisition program wrote, or that we read at the rig."""

@@ -12,6 +12,7 @@ from archive_flow.run.context import Run
 from archive_flow.run.work_item import WorkItem
 from archive_flow.submissions.attempts import accepted_attempts, compared_before
 from archive_flow.transfer.checksums import comparable
+from archive_flow.transfer.last_look import misplaced_at
 from archive_flow.upload.proof import read_at_both_ends
 from archive_flow.upload.source_digests import source_digests
 from session_archive import clock
@@ -132,7 +133,7 @@ def _compared(
     report = compare(
         promised=with_digests(proven_before, at_source),
         found=with_digests(listed, compared | read_at_destination),
-    )
+    ).with_differences(misplaced_at(run.destination(work_item), [file.path for file in promised.files]))
     by_globus = comparable(run, (work_item.origin, work_item.destination))
     on_rig = run.origin(work_item).local_path is not None
     note = source.note(promised)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from globus_provider.errors import GlobusLoginError
 
@@ -23,6 +25,7 @@ class Login:
     refresh_token           : a user's; without it the client logs in as itself (a service account)
     identity_token          : another refresh token, which only says who the user is and when the login was last used
     transfer_url, auth_url  : '' for Globus' own; set them for a local service
+    plain_http              : whether these may be http:// on another machine, so that its network reads every secret
     timeout                 : seconds for one HTTP answer
     """
 
@@ -34,6 +37,7 @@ class Login:
     transfer_url: str = ""
     auth_url: str = ""
     timeout: float = 60.0
+    plain_http: bool = False
 
     @classmethod
     def of(cls, connection: Connection) -> Login:
@@ -48,6 +52,7 @@ class Login:
             transfer_url=extra.get("transfer_url") or "",
             auth_url=extra.get("auth_url") or "",
             timeout=_seconds(extra.get("timeout") or 60, connection_id=connection.conn_id),
+            plain_http=str(extra.get("plain_http") or "").lower() in ("1", "true", "yes"),
         )
         if not login.client_id:
             raise GlobusLoginError(
@@ -58,7 +63,18 @@ class Login:
                 f"Airflow connection '{connection.conn_id}' has neither a client secret nor a refresh token; "
                 "enter one of them"
             )
+        login.require_safe_addresses()
         return login
+
+    def require_safe_addresses(self) -> None:
+        """Raise GlobusLoginError for plain HTTP to another machine, unless it was asked for."""
+        for field_name, address in (("transfer_url", self.transfer_url), ("auth_url", self.auth_url)):
+            if not self.plain_http and _is_plain_and_far(address):
+                raise GlobusLoginError(
+                    f"Airflow connection '{self.connection_id}': {field_name} is plain HTTP to another machine: "
+                    "everybody on the way could read its secrets; use https://, or set the extra plain_http of the "
+                    "connection to true if the network is safe"
+                )
 
     def open(self, *, max_retries: int) -> tuple[globus_sdk.TransferClient, globus_sdk.ClientApp | None]:
         """A new client, and its app if it can get consents by itself.
@@ -122,15 +138,29 @@ class Login:
         config = globus_sdk.GlobusAppConfig(token_storage="memory")
         return globus_sdk.ClientApp(APP_NAME, login_client=auth, config=config)
 
-    @staticmethod
-    def _options(address: str, *, max_retries: int) -> dict[str, Any]:
+    def _options(self, address: str, *, max_retries: int) -> dict[str, Any]:
         from globus_sdk.transport import RetryConfig
 
+        self.require_safe_addresses()
         return {
             "base_url": address or None,
             "app_name": APP_NAME,
             "retry_config": RetryConfig(max_retries=max_retries),
         }
+
+
+def _is_plain_and_far(address: str) -> bool:
+    """Whether an address sends secrets in plain to a machine that is not this one by its address or `localhost`."""
+    parts = urlsplit(address.strip())
+    if not address or parts.scheme.lower() == "https":
+        return False
+    host = (parts.hostname or "").lower()
+    if host == "localhost":
+        return False
+    try:
+        return not ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return True
 
 
 def _seconds(value: Any, *, connection_id: str) -> float:

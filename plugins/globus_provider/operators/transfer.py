@@ -12,7 +12,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 from globus_provider.errors import GlobusBusyError, GlobusUnavailableError, NotNow, fail_without_retry
 from globus_provider.links import TRANSFER_TASK_ID, GlobusTaskLink
 from globus_provider.request import SyncLevel, TransferItems, TransferRequest, timestamp
-from globus_provider.store import ShipmentStore, SubmissionStore, TaskStateStore
+from globus_provider.store import LookingStore, ShipmentStore, SubmissionStore, TaskStateStore
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -140,6 +140,8 @@ class GlobusTransferOperator(BaseOperator):
             store.save(submission_id=submission_id)
         else:
             submission_id = stored.submission_id
+        if isinstance(store, LookingStore):
+            store.look_again()
         transfer_task_id = hook.submit(request, submission_id=submission_id)
         store.save(submission_id=submission_id, task_id=transfer_task_id)
         return transfer_task_id

@@ -20,8 +20,9 @@ from archive_flow.select.in_archive import InArchive
 from archive_flow.select.on_rig import OnRig
 from archive_flow.submissions.ending import ending_of
 from archive_flow.submissions.previous_tasks import PreviousTasks
-from archive_flow.transfer import shipment as shipment_module
-from archive_flow.transfer.shipment import LedgerStore, data_set_name
+from archive_flow.transfer import ledger_store
+from archive_flow.transfer.ledger_store import LedgerStore
+from archive_flow.transfer.shipment import data_set_name
 from archive_flow.upload.shipment import UploadShipment
 from globus_provider.errors import NotNow
 from session_archive.request.selection import Selection
@@ -194,7 +195,7 @@ def test_recording_needs_no_room_at_the_service(
 ) -> None:
     limits = night.settings.limits.model_copy(update={"max_unfinished": 0})
     full = replace(night, settings=night.settings.model_copy(update={"limits": limits}), run_id="night 2")
-    monkeypatch.setattr(shipment_module, "open_run", lambda route, context: nullcontext(full))
+    monkeypatch.setattr(ledger_store, "open_run", lambda route, context: nullcontext(full))
     (item,) = assessed(night, arrived).work_items
     assert LedgerStore({}, "upload", UploadShipment("upload", item)).load() is None
     with pytest.raises(NotNow):

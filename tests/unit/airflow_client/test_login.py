@@ -90,3 +90,35 @@ def test_a_login_in_the_address_is_refused_and_not_repeated() -> None:
     with pytest.raises(SettingsError, match="the address must not contain a login") as raised:
         load_login({**ENVIRONMENT, "SESSION_ARCHIVE_AIRFLOW_URL": f"http://ann:{SECRET}@airflow"})
     assert SECRET not in str(raised.value)
+
+
+FAR = {**ENVIRONMENT, "SESSION_ARCHIVE_AIRFLOW_URL": "http://airflow.lab.edu:8080"}
+
+
+@pytest.mark.parametrize(
+    "host", ["airflow.lab.edu", "10.0.0.1", "127.0.0.1.evil.org", "[2001:db8::1]", "0.0.0.0"]
+)
+def test_a_password_is_not_sent_in_plain_to_another_machine(host: str, file: Path) -> None:
+    url = f"http://{host}:8080"
+    with pytest.raises(SettingsError, match="plain HTTP to another machine") as raised:
+        load_login({**ENVIRONMENT, "SESSION_ARCHIVE_AIRFLOW_URL": url})
+    assert "SESSION_ARCHIVE_AIRFLOW_PLAIN_HTTP=yes" in str(raised.value)
+    file.write_text(f'url = "{url}"\nuser = "ann"\npassword = "{SECRET}"\n')
+    with pytest.raises(SettingsError, match="plain_http = true in the file"):
+        load_login({"SESSION_ARCHIVE_AIRFLOW_LOGIN": str(file), "SESSION_ARCHIVE_AIRFLOW_PLAIN_HTTP": "yes"})
+
+
+def test_unless_it_is_said_twice(file: Path) -> None:
+    assert (
+        load_login({**FAR, "SESSION_ARCHIVE_AIRFLOW_PLAIN_HTTP": "yes"}).url
+        == FAR["SESSION_ARCHIVE_AIRFLOW_URL"]
+    )
+    with pytest.raises(SettingsError):
+        load_login({**FAR, "SESSION_ARCHIVE_AIRFLOW_PLAIN_HTTP": "no"})
+    file.write_text(f'url = "http://airflow"\nuser = "ann"\npassword = "{SECRET}"\nplain_http = true\n')
+    assert load_login({"SESSION_ARCHIVE_AIRFLOW_LOGIN": str(file)}).url == "http://airflow"
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST", "127.0.0.1", "127.8.8.8", "[::1]"])
+def test_this_machine_may_be_asked_in_plain(host: str) -> None:
+    assert load_login({**ENVIRONMENT, "SESSION_ARCHIVE_AIRFLOW_URL": f"http://{host}:8080"}).user == "ann"

@@ -1,0 +1,146 @@
+"""The submission store of every shipment: what is promised, kept in the ledger before and after it is posted."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from archive_flow.run.context import Run, open_run
+from archive_flow.run.errors import airflow_errors
+from archive_flow.submissions.resume import answered, promised_before
+from archive_flow.submissions.unfinished_limit import not_now, require_room
+from archive_flow.transfer.last_look import require_unchanged
+from archive_flow.transfer.shipment import Shipment, transfer_items
+from globus_provider.request import TransferItems
+from globus_provider.store import StoredSubmission
+from session_archive import clock
+from session_archive.errors import RefusedError
+from session_archive.states.refusal import Refusal
+from session_archive.transfers.submission import End, Outcome, Promise, Submission
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+@dataclass(frozen=True)
+class LedgerStore:
+    """The submission store of every shipment: the ledger in the catalog, the decisive record of all submissions.
+
+    Each method opens and closes the catalog, since Globus may be waited for in between.
+
+    route : its name
+    """
+
+    context: Context
+    route: str
+    shipment: Shipment
+    _begun: list[uuid.UUID] = field(default_factory=list)
+
+    def load(self) -> StoredSubmission | None:
+        """The attempt to attach to, None for a new one. Raises NotNow while too many transfers are unfinished."""
+        with airflow_errors(), open_run(self.route, self.context) as run:
+            if not self.shipment.sends:
+                return None
+            promised = promised_before(run, self.shipment.name)
+            if promised is not None:
+                promised = answered(
+                    run, promised, still_right=partial(self.shipment.still_right, run, promised)
+                )
+            if promised is None:
+                if not self.shipment.only_records:
+                    require_room(run)
+                return None
+            self.shipment.require_same(run, promised)
+        task = promised.transfer_task_id
+        return StoredSubmission(
+            submission_id=str(promised.submission_id), task_id=str(task) if task else None
+        )
+
+    def items(self) -> TransferItems:
+        """The files to send; where some of them exist already, Globus compares checksums before it copies."""
+        return self._promised[1]
+
+    @cached_property
+    def _promised(self) -> tuple[Promise, TransferItems]:
+        """What this task promises, and the same as the operator sends it; looked up once."""
+        with airflow_errors(), open_run(self.route, self.context) as run:
+            promise = self._promise(run)
+            self.context["ti"].xcom_push(key="n_items", value=len(promise.items))
+            return promise, transfer_items(run, self.shipment, promise)
+
+    def _promise(self, run: Run) -> Promise:
+        """Exactly the items of an attempt under way, which `load` has checked; else those that a new look allows."""
+        name = self.shipment.name
+        if under_way := run.catalog.ledger.open_submission(name.id, name.route, name.destination):
+            return Promise(under_way.manifest_id, under_way.items, under_way.resumes)
+        try:
+            return self.shipment.promise(run, name.manifest_id)
+        except RefusedError as error:
+            self._refused(run, error)
+            raise
+
+    def save(self, *, submission_id: str, task_id: str | None = None) -> None:
+        """Commit the submission before the call, and the task's id after it.
+
+        Raises NotNow while too many transfers are unfinished.
+        """
+        promise, _ = self._promised
+        with airflow_errors(), open_run(self.route, self.context) as run:
+            if task_id is None:
+                self._begin(run, uuid.UUID(submission_id), promise)
+            else:
+                run.catalog.ledger.accept(uuid.UUID(submission_id), uuid.UUID(task_id))
+            self.shipment.submitted(run)
+
+    def look_again(self) -> None:
+        """Look at the destination on this worker's disk, in the last moment before the transfer is posted.
+
+        Raises for what has come into the way since it was listed; a submission of this try, which nobody has posted,
+        is then recorded as lost.
+        """
+        promise, requested = self._promised
+        name = self.shipment.name
+        with airflow_errors(), open_run(self.route, self.context) as run:
+            place = run.place(name.destination)
+            paths = [place.relative(item.destination_path) for item in requested.items]
+            try:
+                require_unchanged(
+                    run,
+                    name.destination,
+                    paths,
+                    existing=promise.existing,
+                    ours_alone=self.shipment.ours_alone,
+                )
+            except RefusedError as error:
+                for submission_id in self._begun:
+                    run.catalog.ledger.finish(submission_id, Outcome(End.LOST, f"never posted: {error}"))
+                self._refused(run, error)
+                raise
+
+    def _refused(self, run: Run, error: RefusedError) -> None:
+        name = self.shipment.name
+        refusal = Refusal(name.id, name.what, name.destination, str(error), error.files, run.run_id)
+        run.catalog.refusals.record([refusal])
+        self.context["ti"].xcom_push(key="refused", value=str(error))
+
+    def _begin(self, run: Run, submission_id: uuid.UUID, promise: Promise) -> None:
+        name = self.shipment.name
+        submission = Submission(
+            submission_id=submission_id,
+            data_set_id=name.id,
+            data_set=name.what,
+            route=name.route,
+            source=name.origin,
+            destination=name.destination,
+            manifest_id=promise.manifest_id,
+            items=promise.items,
+            resumes=promise.resumes,
+            label=self.shipment.label,
+            run_id=run.run_id,
+            begun_at=clock.utc_now(),
+        )
+        with not_now():
+            run.catalog.ledger.begin(submission, max_unfinished=run.settings.limits.max_unfinished)
+        self._begun.append(submission_id)
