@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from printable_text import printable
 from session_archive.fixity.manifest import FileEntry
 from session_archive.listing.local import opened_directory
-from session_archive.naming.session_name import printable
 
 _BLOCKED = (errno.ELOOP, errno.ENOTDIR)
 
