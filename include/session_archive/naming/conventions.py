@@ -9,6 +9,7 @@ from pathlib import Path
 
 from printable_text import printable
 from session_archive.errors import NamingError
+from session_archive.naming.belong_together import belong_together
 from session_archive.naming.conventions_file import ConventionsFile, read_conventions
 from session_archive.naming.file_types import FileType, NameTable
 from session_archive.naming.name_patterns import NameForm
@@ -26,6 +27,7 @@ class Conventions:
     unknown  : type of files that no pattern matches, in kinds without an unknown type of their own
     cameras  : position of a camera, by the words that rigs use for it
     descriptions : of file types, by name
+    spellings    : of days, in folders and in names inside
     """
 
     kinds: Mapping[str, Convention]
@@ -33,6 +35,7 @@ class Conventions:
     unknown: str
     cameras: Mapping[str, str]
     descriptions: Mapping[str, str]
+    spellings: tuple[str, ...]
     _litter: NameTable = field(repr=False, compare=False)
     _hidden: NameTable = field(repr=False, compare=False)
     _backups: NameTable = field(repr=False, compare=False)
@@ -204,6 +207,7 @@ def load_conventions(path: Path | None = None) -> Conventions:
         unknown=file.file_types.unknown,
         cameras={word.lower(): position for position, words in file.cameras.items() for word in words},
         descriptions=file.descriptions,
+        spellings=file.spellings,
         _litter=litter,
         _hidden=hidden,
         _backups=backups,
@@ -222,9 +226,7 @@ def _kind(name: str, file: ConventionsFile) -> Convention:
 
     def form(text: str, foreign: str = "ambiguous") -> NameForm:
         cameras = tuple(word for words in file.cameras.values() for word in words)
-        return NameForm(
-            text, file.subject.pattern, file.ident.pattern, file.dates.spellings, foreign, cameras
-        )
+        return NameForm(text, file.subject.pattern, file.ident.pattern, file.spellings, foreign, cameras)
 
     return Convention(
         name=name,
@@ -238,7 +240,9 @@ def _kind(name: str, file: ConventionsFile) -> Convention:
         probes=tuple(form(each) for each in kind.probes),
         _table=NameTable((pattern, known.name) for known in types for pattern in known.patterns),
         _raw=NameTable((pattern, pattern) for pattern in raw),
-        _recordings=NameTable((pattern, pattern) for pattern in kind.recordings),
+        _recordings=NameTable(
+            (pattern, pattern) for pattern in (*kind.recordings, *belong_together().recordings)
+        ),
         _doubtful=NameTable(kind.doubtful.items()),
         _refused=NameTable(kind.refused.items()),
         _remarkable=NameTable(

@@ -59,6 +59,14 @@ class ConventionsFile(Table):
         """A session for messages, on the last day of a year: a wrong spelling of years would show there."""
         return SessionName(self.subject.example, _EXAMPLE_DAY)
 
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """How days are spelled: by the layouts of all kinds, accepted or not, and as `dates` adds."""
+        layouts = (layout for kind in self.kinds for layout in self.layouts(kind))
+        return tuple(
+            dict.fromkeys((*self.dates.spellings, *(each for layout in layouts for each in layout.spellings)))
+        )
+
     def layouts(self, kind: str) -> tuple[Layout, ...]:
         """All layouts of a kind, accepted or not, the canonical one first."""
         return tuple(

@@ -68,10 +68,10 @@ class IdentTable(Table):
 
 
 class DatesTable(Table):
-    """The first plausible day, and how names inside recordings spell a day."""
+    """The first plausible day, and how names inside recordings spell a day, besides the layouts' own spellings."""
 
     earliest: dt.date
-    spellings: Annotated[tuple[Spelling, ...], Field(min_length=1)]
+    spellings: tuple[Spelling, ...]
 
 
 class NamesTable(Table):

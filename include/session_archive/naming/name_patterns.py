@@ -12,7 +12,8 @@ from session_archive.naming.session_name import SessionName
 
 _PARTS = {
     "camera": "(?P<camera>[a-z][a-z0-9_]*?)",
-    "probe": "(?P<probe>[0-9]{1,4})",
+    # Letters too, so that 'imecO' is told and not passed over.
+    "probe": "(?P<probe>[0-9a-z]{1,4})",
     "gate": "(?P<gate>[0-9]{1,9})",
     "number": "[0-9]+",
     "*": ".*",
@@ -26,7 +27,7 @@ class NameReading:
     """The parts of a name inside a recording; None and '' for parts that it does not have.
 
     foreign : why the name points to another subject or day, '' when it does not
-    doubt   : why the name points to another session of the day, '' when it does not
+    doubt   : why the name points to another session of the day, or to no probe; '' when it does neither
     """
 
     camera: str = ""
@@ -62,13 +63,14 @@ class NameForm:
         if match is None:
             return None
         parts = match.groupdict()
-        probe, gate = parts.get("probe"), parts.get("gate")
+        probe, gate = parts.get("probe") or "", parts.get("gate")
+        doubts = (self._doubt(parts.get("ident") or "", session.ident), _no_number(probe))
         return NameReading(
             camera=parts.get("camera") or "",
-            probe=int(probe) if probe else None,
+            probe=int(probe) if probe.isdigit() else None,
             gate=int(gate) if gate else None,
             foreign=self._foreign(parts, session),
-            doubt=self._doubt(parts.get("ident") or "", session.ident),
+            doubt="; ".join(filter(None, doubts)),
         )
 
     def days(self, session: SessionName) -> tuple[str, ...]:
@@ -105,6 +107,10 @@ def form_problem(form: str) -> str:
     if not len(groups) == form.count("[") == form.count("]"):
         return "'[ ]' without '{ident}'; expected '[_{ident}]' for the part that the first session of a day lacks"
     return ""
+
+
+def _no_number(probe: str) -> str:
+    return f"{probe!r} stands where a probe's number belongs" if probe and not probe.isdigit() else ""
 
 
 @lru_cache(maxsize=1024)

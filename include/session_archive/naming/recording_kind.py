@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from session_archive.naming.belong_together import belong_together
 from session_archive.naming.file_types import FileType, NameTable
 from session_archive.naming.name_cache import ShapeMemo
 from session_archive.naming.name_patterns import NameForm
@@ -60,8 +62,22 @@ class Convention:
         return self._remarkable.find(name) is not None
 
     def recording(self, name: str) -> bool:
-        """True for a file that must not be empty and must have its .meta next to it."""
+        """True for a file that must not be empty and must have what it needs beside it (belong_together.toml)."""
         return self._recordings.find(name) is not None
+
+    def companion(self, name: str) -> bool:
+        """True for a file that a recording may need beside it, such as its .meta."""
+        stem, _, ending = name.rpartition(".")
+        return (
+            bool(stem)
+            and ending.lower() in belong_together().companions
+            and any(self.recording(f"{stem}.{each}") for each in self._recorded_endings)
+        )
+
+    @cached_property
+    def _recorded_endings(self) -> tuple[str, ...]:
+        endings = (pattern.rpartition(".")[2] for pattern in self._recordings.patterns)
+        return tuple(dict.fromkeys(endings))
 
     def raw(self, name: str) -> bool:
         """True for a file that the rig itself recorded: no map, text, result or excerpt."""

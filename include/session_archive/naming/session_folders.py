@@ -102,6 +102,11 @@ class Layout:
         """True when it reads only sessions with an ident; a layout that is always read never does."""
         return self.accept != "always" and "{ident}" in self.template and "[" not in self.template
 
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """How the template spells a day."""
+        return tuple(token["spelling"] for token in _TOKEN.finditer(self.template) if token["spelling"])
+
     @cached_property
     def depth(self) -> int:
         """The number of folders in the template, including the last one."""

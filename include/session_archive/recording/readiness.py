@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from session_archive.fixity.manifest import Manifest
+from session_archive.naming.recording_kind import Convention
 from session_archive.recording.completeness import Finding, Texts, findings
 from session_archive.settings.tables import ReadinessSettings
 
@@ -46,17 +47,21 @@ class Waiting:
     """It is not sent yet, and nobody needs to act: a later observation decides again.
 
     reason     : plain words; the same as long as nothing changes
-    since      : UTC; nothing has changed since then
+    since      : UTC; nothing has changed between that look and the present one
     settled_at : UTC; it will be ready then if it has not changed, since only the settle gap is in the way.
                  None if something else is
+    looked_at  : UTC, of the present look; None if that is all that is known
     """
 
     reason: str
     since: dt.datetime
     settled_at: dt.datetime | None = None
+    looked_at: dt.datetime | None = None
 
     def __str__(self) -> str:
-        """`... (nothing has changed since 2021-01-02 02:00 UTC)`."""
+        """`... (nothing has changed since 2021-01-02 02:00 UTC)`, if two looks show that."""
+        if self.looked_at is None or self.looked_at <= self.since:
+            return f"{self.reason} (as seen at {_utc(self.since)})"
         return f"{self.reason} (nothing has changed since {_utc(self.since)})"
 
 
@@ -74,21 +79,22 @@ def sentinel_findings(directory: str, manifest: Manifest, settings: ReadinessSet
 
 
 def all_findings(
-    directory: str, manifest: Manifest, texts: Texts, *, settings: ReadinessSettings, now: dt.datetime
+    directory: str,
+    manifest: Manifest,
+    texts: Texts,
+    *,
+    kind: Convention,
+    settings: ReadinessSettings,
+    now: dt.datetime,
 ) -> tuple[Finding, ...]:
     """What is missing or odd about a recording, by its listing and its own texts.
 
     directory : names the data set in a finding that is about no single file
+    kind      : of recording, by the conventions
     """
     return (
         *sentinel_findings(directory, manifest, settings),
-        *findings(
-            manifest.files,
-            texts.metas,
-            trial_maps=texts.trial_maps,
-            catgt_logs=texts.catgt_logs,
-            now=now,
-        ),
+        *findings(manifest.files, texts, kind=kind, now=now),
     )
 
 
@@ -110,20 +116,20 @@ def ready(
     since, previous = _unchanged_since(observations)
     if blocking := [finding for finding in findings if finding.blocks]:
         more = f" (and {len(blocking) - 1} more)" if len(blocking) > 1 else ""
-        return Waiting(f"{blocking[0]}{more}", since)
+        return Waiting(f"{blocking[0]}{more}", since, looked_at=now)
     settled_at = since + dt.timedelta(seconds=settings.settle_gap)
     old_enough_at = newest_mtime + settings.min_age if newest_mtime is not None else 0.0
     if now < settled_at:
         only_the_gap = old_enough_at <= settled_at.timestamp()
         reason = _unsettled(observations[-1], previous, settings.settle_gap)
-        return Waiting(reason, since, settled_at if only_the_gap else None)
+        return Waiting(reason, since, settled_at if only_the_gap else None, looked_at=now)
     if newest_mtime is not None and now.timestamp() < old_enough_at:
         written = dt.datetime.fromtimestamp(newest_mtime, dt.UTC)
         reason = (
             f"a file was modified at {_utc(written)}; the data set is sent "
             f"when that is {_span(settings.min_age)} ago"
         )
-        return Waiting(reason, since)
+        return Waiting(reason, since, looked_at=now)
     return Ready()
 
 

@@ -10,8 +10,10 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from session_archive.errors import ArchiveError
+from session_archive.naming.belong_together import Device, belong_together
 
 #: A .meta of the largest probe has 75 kB; anything longer is not one.
 MOST_BYTES = 1 << 22
@@ -39,14 +41,18 @@ class SpikeGlxMeta:
     rate        : samples per second
     sha1        : lower-case hex; '' if there is none: CatGT writes 0, and so do people after a crash
     started     : rig-local; never the time at which CatGT ran
-    probes      : Neuropixels probes of the whole run; None if it does not say
-    nidq        : True when the run recorded a National Instruments device too
+    device      : that it is of, 'imec' or 'nidq'; '' if it does not say
+    band        : of a probe, by the channels that were saved: 0 for AP, 1 for LF; None if it does not say
+    probes      : Neuropixels probes of the whole run, as `typeImEnabled` has it; None if it does not say
+    nidq        : National Instruments devices of the run; None if it does not say
+    boxes       : OneBoxes of the run; None if it does not say
     directories : how many data directories the run was spread over; the probes may be on several drives
     lf_channels : LF channels that the probe has and this recording acquired; 0 for NP 2.0, None if it does not say
     command     : CatGT's command lines, '' if there are none
     joined      : the first and last trigger that CatGT joined; None if it does not say
     catgt       : True for what CatGT wrote, and for what was exported from that
-    exported    : True for an excerpt that SpikeGLX' viewer wrote
+    file_name   : of the .bin, as it was written; '' if it does not say
+    rounding    : seconds by which `seconds` may be off, since it and the rate have only so many digits
     """
 
     size: int | None
@@ -55,14 +61,23 @@ class SpikeGlxMeta:
     rate: float
     sha1: str = ""
     started: dt.datetime | None = None
+    device: str = ""
+    band: int | None = None
     probes: int | None = None
-    nidq: bool = False
+    nidq: int | None = None
+    boxes: int | None = None
     directories: int = 1
     lf_channels: int | None = None
     command: str = ""
     joined: tuple[int, int] | None = None
     catgt: bool = False
-    exported: bool = False
+    file_name: str = ""
+    rounding: float = 0.0
+
+    def count(self, key: str) -> int | None:
+        """How many devices the run had, by a key of the .meta that counts them; None if it does not say."""
+        count: int | None = getattr(self, _COUNTS[key])
+        return count
 
     @property
     def recording(self) -> bool:
@@ -70,10 +85,15 @@ class SpikeGlxMeta:
         return self.size is None
 
     @property
+    def _has_length(self) -> bool:
+        return None not in (self.size, self.seconds) and bool(self.channels and self.rate)
+
+    @property
     def contradiction(self) -> str:
         """Why the .meta's own numbers do not agree, '' if they do."""
-        if self.size is None or self.seconds is None:
+        if not self._has_length:
             return ""
+        assert self.size is not None and self.seconds is not None
         frame = _SAMPLE * self.channels
         if self.size % frame:
             return f"fileSizeBytes={self.size} is not a multiple of {frame} bytes, a sample of {self.channels} channels"
@@ -82,33 +102,49 @@ class SpikeGlxMeta:
             return ""
         return f"fileSizeBytes={self.size} is {seconds:.4f} s of recording, but fileTimeSecs={self.seconds}"
 
+    @property
+    def small_contradiction(self) -> bool:
+        """True if digits that were left out, or a last sample that was cut off, explain `contradiction`."""
+        if not self._has_length:
+            return False
+        assert self.size is not None and self.seconds is not None
+        seconds = self.size / (_SAMPLE * self.channels) / self.rate
+        return abs(seconds - self.seconds) <= TOLERANCE + self.rounding + 1 / self.rate
 
-def read_meta(content: bytes) -> SpikeGlxMeta:
-    """Read the content of a .meta file. Raises MetaError with the key or line that is wrong."""
+
+def read_meta(content: bytes, *, of_stream: bool = True) -> SpikeGlxMeta:
+    """Read the content of a .meta file. Raises MetaError with the key or line that is wrong.
+
+    of_stream : False beside a recording of a lab's own, which need not say channels and rate
+    """
     pairs = _pairs(content)
     size = _whole(pairs, "fileSizeBytes")
-    rate = next((value for key in _RATES if (value := _number(pairs, key))), None)
+    rate_key, rate = next(((key, value) for key in _RATES if (value := _number(pairs, key))), ("", None))
     channels = _whole(pairs, "nSavedChans")
-    if not channels:
+    if not channels and of_stream:
         raise MetaError("has no nSavedChans; expected the number of saved channels")
-    if not rate:
+    if not rate and of_stream:
         raise MetaError(f"has no sample rate; expected one of {', '.join(_RATES)}")
+    seconds = _number(pairs, "fileTimeSecs")
+    saved = _wholes(pairs, "snsApLfSy")
     commands = [value for key, value in sorted(pairs.items()) if key.startswith("catGTCmdline")]
     return SpikeGlxMeta(
         size=size,
-        seconds=_number(pairs, "fileTimeSecs"),
-        channels=channels,
-        rate=rate,
+        seconds=seconds,
+        channels=channels or 0,
+        rate=rate or 0.0,
         sha1=_sha1(pairs.get("fileSHA1", "")),
         started=_started(pairs),
-        probes=_probes(pairs),
-        nidq=bool(_whole(pairs, "typeNiEnabled")) or "nidq" in pairs.get("typeEnabled", ""),
+        device=pairs.get("typeThis", "").lower(),
+        band=next((band for band, count in enumerate(saved[:2]) if count), None),
+        **_counts(pairs),
         directories=_whole(pairs, "nDataDirs") or 1,
         lf_channels=numbers[1] if len(numbers := _wholes(pairs, "acqApLfSy")) == 3 else None,
         command=" ".join(commands),
         joined=(joined[0], joined[1]) if len(joined := _wholes(pairs, "catTVals")) == 2 else None,
         catgt=bool(commands) or "catTVals" in pairs or "catNRuns" in pairs,
-        exported=".exported." in pairs.get("fileName", "").lower(),
+        file_name=re.split(r"[/\\]", pairs.get("fileName", ""))[-1],
+        rounding=_rounding(pairs, seconds, rate_key, rate),
     )
 
 
@@ -171,8 +207,28 @@ def _started(pairs: Mapping[str, str]) -> dt.datetime | None:
         raise MetaError(f"{key}={text[:40]!r} is not a time; expected e.g. 2021-01-01T10:30:00") from None
 
 
-def _probes(pairs: Mapping[str, str]) -> int | None:
-    # Phase 3A had one probe and wrote no count.
-    if pairs.get("typeImEnabled") is None and "imec" in pairs.get("typeEnabled", ""):
-        return 1
-    return _whole(pairs, "typeImEnabled")
+#: Key that counts devices -> the field for it.
+_COUNTS = {"typeImEnabled": "probes", "typeNiEnabled": "nidq", "typeObEnabled": "boxes"}
+
+
+def _counts(pairs: Mapping[str, str]) -> dict[str, Any]:
+    return {_COUNTS[device.counted]: _count(pairs, device) for device in belong_together().devices}
+
+
+def _count(pairs: Mapping[str, str], device: Device) -> int | None:
+    # Phase 3A had at most one of each device, and named them in one list instead of counting.
+    if device.counted not in pairs and device.mask and "typeEnabled" in pairs:
+        return int(device.mask in pairs["typeEnabled"])
+    return _whole(pairs, device.counted)
+
+
+def _rounding(pairs: Mapping[str, str], seconds: float | None, key: str, rate: float | None) -> float:
+    """By how much the length may be off, since fileTimeSecs and the rate have only so many digits."""
+    if seconds is None or not rate:
+        return 0.0
+    return _last_digit(pairs["fileTimeSecs"]) + seconds * _last_digit(pairs[key]) / rate
+
+
+def _last_digit(number: str) -> float:
+    """The value of one unit of the last digit: 0.01 for '824.46', 1 for '824'."""
+    return float(10 ** -len(re.split("[eE]", number)[0].partition(".")[2]))

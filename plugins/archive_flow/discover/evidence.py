@@ -72,21 +72,22 @@ class Evidence:
         return self._replicas[place].get(work_item.name.id)
 
     def _small_files(self, work_item: WorkItem, listed: Manifest) -> SmallFiles:
-        texts, unread = self._texts(listed.files)
+        texts, unread = self._texts(work_item, listed.files)
         trust = self._trust(work_item, listed)
         sessions = self._sessions_of(work_item.name.data_set_type) if trust.newest else []
         return SmallFiles(texts, unread, trust, sessions)
 
-    def _texts(self, files: Sequence[FileEntry]) -> tuple[Texts, str]:
+    def _texts(self, work_item: WorkItem, files: Sequence[FileEntry]) -> tuple[Texts, str]:
         """The content of the fetched text files, and why others were not read; '' if all were."""
-        expected = {file.path for file in text_files(files)}
+        kind = self.run.settings.conventions.kind(work_item.name.data_set_type)
+        expected = {file.path for file in text_files(files, kind)}
         if not expected:
             return Texts(), ""
         if self.fetched is None:
             return Texts(), "its text files were not read, since there is no staging place"
         readable = [file for file in files if file.path not in expected or file.path in self.fetched.arrived]
         missing = len(expected - self.fetched.arrived)
-        texts = read_texts(_reader(self.fetched, {file.path: file.size for file in files}), readable)
+        texts = read_texts(_reader(self.fetched, {file.path: file.size for file in files}), readable, kind)
         return texts, f"{missing} of its text files were not read: {self.fetched.why_not}" if missing else ""
 
     def _trust(self, work_item: WorkItem, listed: Manifest) -> TrustReport:
@@ -127,13 +128,8 @@ class Evidence:
         return compare_names(names, source=imported.source, listed=listed)
 
     def _completeness(self, work_item: WorkItem, listed: Manifest, texts: Texts) -> Completeness:
-        problems = findings(
-            listed.files,
-            texts.metas,
-            trial_maps=texts.trial_maps,
-            catgt_logs=texts.catgt_logs,
-            now=clock.utc_now(),
-        )
+        kind = self.run.settings.conventions.kind(work_item.name.data_set_type)
+        problems = findings(listed.files, texts, kind=kind, now=clock.utc_now())
         observation = self.run.catalog.observations.newest(work_item.name.id)
         if observation is None:
             return Completeness(problems)

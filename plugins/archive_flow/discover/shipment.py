@@ -90,7 +90,8 @@ def _list_small_files(
             return
         disk.write(listing_path(key, str(work_item.name.id)), pack_listing(listing))
         if not isinstance(listing, ListingError):
-            to_fetch.update((file.path, file) for file in text_files(listing.manifest.files))
+            kind = run.settings.conventions.kind(work_item.name.data_set_type)
+            to_fetch.update((file.path, file) for file in text_files(listing.manifest.files, kind))
             most = most_bytes(listing.manifest)
             read, _ = newest_revisions(work_item.manifests)
             to_fetch.update((path, FileEntry(path, size, 0)) for path, size in read if size <= most)

@@ -21,4 +21,5 @@ def video_trials_of(run: Run, work_item: WorkItem, files: Sequence[FileEntry]) -
 def texts_of(run: Run, work_item: WorkItem, files: Sequence[FileEntry]) -> Texts | None:
     """The texts of a data set; None where this worker cannot read its source."""
     root = run.rig_root(work_item)
-    return read_texts(local_file_reader(root), files) if root else None
+    kind = run.settings.conventions.kind(work_item.name.data_set_type)
+    return read_texts(local_file_reader(root), files, kind) if root else None

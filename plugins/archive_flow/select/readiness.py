@@ -31,7 +31,12 @@ def judge_readiness(
     texts = texts_of(run, work_item, manifest.files)
     settings = run.settings.readiness
     found = all_findings(
-        " + ".join(lines(work_item.directory)), manifest, texts or Texts(), settings=settings, now=now
+        " + ".join(lines(work_item.directory)),
+        manifest,
+        texts or Texts(),
+        kind=run.settings.conventions.kind(work_item.name.data_set_type),
+        settings=settings,
+        now=now,
     )
     notes = Notes(
         unread=(work_item.origin,) if texts is None else (),

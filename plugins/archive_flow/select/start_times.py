@@ -48,6 +48,7 @@ def _start(run: Run, source_folder: SourceFolder) -> tuple[dt.datetime | None, N
         )
     except ListingError as error:
         return None, left_out(source_folder.place, [Problem(folder.directories[0], str(error))])
-    metas = read_texts(local_file_reader(root), listing.manifest.files).metas.values()
+    kind = run.settings.conventions.kind(folder.data_set.data_set_type)
+    metas = read_texts(local_file_reader(root), listing.manifest.files, kind).metas.values()
     times = [meta.started for meta in metas if not isinstance(meta, str) and meta.started]
     return min(times, default=None), Notes()

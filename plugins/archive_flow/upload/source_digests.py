@@ -34,7 +34,8 @@ def source_digests(run: Run, work_item: WorkItem, *, read: bool = False) -> dict
     files = run.catalog.ledger.manifest(work_item.manifest_id).files
     if (texts := texts_of(run, work_item, files)) is None:
         return {}
-    digests = external_checksums(files, texts.metas)
+    kind = run.settings.conventions.kind(work_item.name.data_set_type)
+    digests = external_checksums(files, texts.metas, kind=kind)
     if run.settings.fixity.source_sha256:
         rest = [file for file in files if file.path not in digests]
         digests |= {

@@ -45,8 +45,8 @@ def test_all_patterns_of_names_are_in_one_list() -> None:
     assert sorted(NamesTable.model_validate(NAMES).patterns) == ["*.bak", "*.tmp", ".*", "temp.dat"]
 
 
-@pytest.mark.parametrize("spellings", [[], ["%m%d"], ["%m%d%y", "%G%m%d"]])
-def test_a_day_has_at_least_one_spelling(spellings: list[str]) -> None:
+@pytest.mark.parametrize("spellings", [["%m%d"], ["%m%d%y", "%G%m%d"]])
+def test_a_spelling_of_a_day_is_checked(spellings: list[str]) -> None:
     assert refused(DatesTable, {"earliest": "2015-01-01", "spellings": spellings}) == ["spellings"]
     assert (
         DatesTable.model_validate({"earliest": "2015-01-01", "spellings": ["%m%d%y"]}).earliest.year == 2015

@@ -29,10 +29,31 @@ def test_an_unknown_file_has_the_unknown_type_of_its_kind() -> None:
     assert [known.name for known in VIDEO.file_types][-1] == VIDEO.unknown
 
 
-@pytest.mark.parametrize(("name", "recording"), [("a.nidq.bin", True), ("a.meta", False), ("a.cbin", False)])
+@pytest.mark.parametrize(("name", "recording"), [("a.bin", True), ("a.meta", False), ("a.cbin", True)])
 def test_a_recording_must_not_be_empty(name: str, recording: bool) -> None:
     assert EPHYS.recording(name) is recording
     assert not VIDEO.recording(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["a_g0_t0.imec0.ap.bin", "a.imec.lf.cbin", "x_t0.imec.bin", "a.nidq.bin", "a.obx0.obx.bin"]
+)
+def test_a_stream_of_spikeglx_is_a_recording_in_every_kind(name: str) -> None:
+    assert EPHYS.recording(name) and VIDEO.recording(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "of_ephys", "of_video"),
+    [
+        ("a.imec0.ap.meta", True, True),
+        ("a.imec0.ap.ch", True, True),
+        ("a.meta", True, False),
+        ("a.bin", False, False),
+        ("meta", False, False),
+    ],
+)
+def test_a_companion_lies_beside_a_recording(name: str, of_ephys: bool, of_video: bool) -> None:
+    assert (EPHYS.companion(name), VIDEO.companion(name)) == (of_ephys, of_video)
 
 
 @pytest.mark.parametrize(
@@ -79,5 +100,5 @@ def test_a_name_that_is_refused_is_remarkable() -> None:
 
 
 def test_all_patterns_are_those_of_types_and_of_remarkable_names() -> None:
-    assert {"*.ap.bin", "*.exported.*", ".*", "*.tmp", "*.bak", "temp_wh.dat"} <= set(EPHYS.patterns)
+    assert {"*.ap.bin", "*.exported*", ".*", "*.tmp", "*.bak", "temp_wh.dat"} <= set(EPHYS.patterns)
     assert "*-NNNN.*" in VIDEO.patterns

@@ -7,6 +7,7 @@ from tests.unit.recording.completeness.samples import (
     BIN,
     BY_CATGT,
     CATGT,
+    EPHYS,
     META,
     NAME,
     NOW,
@@ -17,10 +18,9 @@ from tests.unit.recording.completeness.samples import (
 )
 
 from session_archive.fixity.manifest import FileEntry
-from session_archive.listing import list_files, local_directory_reader
+from session_archive.listing import list_files, local_directory_reader, local_file_reader
 from session_archive.naming.conventions import load_conventions
-from session_archive.recording.completeness import external_checksums, findings
-from session_archive.recording.spikeglx_meta import read_meta
+from session_archive.recording.completeness import Texts, external_checksums, findings, read_texts
 from support.sample_rig import SAMPLES, make_rig
 
 
@@ -42,30 +42,32 @@ def test_the_sample_rig_is_complete(tmp_path: Path) -> None:
                 kind=sample.data_set_type,
             )
             files = listing.manifest.files
-            metas = {
-                file.path: read_meta((tmp_path / file.path).read_bytes())
-                for file in files
-                if file.path.endswith(".meta")
-            }
-            assert metas or sample.data_set_type == "raw-video"
-            assert findings(files, metas, now=NOW) == (), sample
+            kind = conventions.kind(sample.data_set_type)
+            texts = read_texts(local_file_reader(tmp_path), files, kind)
+            assert texts.metas or sample.data_set_type == "raw-video"
+            found = findings(files, texts, kind=kind, now=NOW)
+            assert all("that no rule looks at" in each.what and not each.blocks for each in found), sample
 
 
 def test_other_files_give_no_finding() -> None:
-    names = ("temp_wh.dat", "a.bin", "imec0_ks2/rez.mat", "notes.txt", "SC022_010121_g0_tcat.nidq.XA_1_2.txt")
-    assert findings([FileEntry(f"{CATGT}/{name}", 0, OLD) for name in names], {}, now=NOW) == ()
+    names = ("temp_wh.dat", "imec0_ks2/rez.mat", "notes.txt", "a.txt")
+    files = [FileEntry(f"{CATGT}/{name}", 0, OLD) for name in names]
+    (unseen,) = findings(files, Texts(), kind=EPHYS, now=NOW)
+    assert not unseen.blocks
+    assert (unseen.path, unseen.what.partition(":")[0]) == (CATGT, "4 files that no rule looks at")
+    assert all(name in unseen.what for name in names)
 
 
 def test_only_a_real_sha1_of_the_very_file_vouches() -> None:
     files, metas = run("imec0.ap", "nidq")
     nidq = f"{RAW}/SC022_010121_g0_t0.nidq"
-    assert external_checksums(tuple(files.values()), metas) == {
+    assert external_checksums(tuple(files.values()), metas, kind=EPHYS) == {
         f"{RAW}/{NAME}.bin": ("SHA1", "ab" * 20),
         f"{nidq}.bin": ("SHA1", "ab" * 20),
     }
     metas[f"{nidq}.meta"] = BY_CATGT
     files[f"{RAW}/{NAME}.bin"] = replace(files[f"{RAW}/{NAME}.bin"], size=BIN - 770)
-    assert external_checksums(tuple(files.values()), metas) == {}
+    assert external_checksums(tuple(files.values()), metas, kind=EPHYS) == {}
 
 
 def test_findings_of_all_rules_are_sorted_by_path() -> None:
@@ -81,9 +83,9 @@ def test_findings_of_all_rules_are_sorted_by_path() -> None:
 def test_a_compressed_or_missing_bin_and_an_unread_meta_have_no_checksum() -> None:
     files, metas = run("imec0.ap")
     binary, meta = (files[f"{RAW}/{NAME}.{ending}"] for ending in ("bin", "meta"))
-    assert len(external_checksums([binary, meta], metas)) == 1
-    assert external_checksums([meta], metas) == {}
-    assert external_checksums([binary], metas) == {}
-    assert external_checksums([binary, meta], {meta.path: "is empty"}) == {}
+    assert len(external_checksums([binary, meta], metas, kind=EPHYS)) == 1
+    assert external_checksums([meta], metas, kind=EPHYS) == {}
+    assert external_checksums([binary], metas, kind=EPHYS) == {}
+    assert external_checksums([binary, meta], {meta.path: "is empty"}, kind=EPHYS) == {}
     compressed = replace(binary, path=binary.path.replace(".bin", ".cbin"))
-    assert external_checksums([compressed, meta], metas) == {}
+    assert external_checksums([compressed, meta], metas, kind=EPHYS) == {}

@@ -31,7 +31,7 @@ def test_a_finished_file_has_every_field() -> None:
     assert (meta.size, meta.seconds, meta.channels, meta.rate) == (46_200_000, 2, 385, 30000)
     assert (meta.sha1, meta.probes, meta.directories) == (SHA1.lower(), 2, 1)
     assert meta.started == dt.datetime(2021, 1, 1, 10, 30)
-    assert (meta.recording, meta.contradiction, meta.catgt, meta.exported) == (False, "", False, False)
+    assert (meta.recording, meta.contradiction, meta.catgt, meta.file_name) == (False, "", False, "")
 
 
 def test_acquired_channels_and_joined_triggers_are_read() -> None:
@@ -66,7 +66,8 @@ def test_phase_3a_has_one_probe_and_its_excerpts_are_recognized() -> None:
     meta = read_meta(
         text(typeImEnabled=None, typeEnabled="imec,nidq", fileName="D:/a_g0_t0.exported.imec.ap.bin")
     )
-    assert (meta.probes, meta.nidq, meta.exported) == (1, True, True)
+    assert (meta.probes, meta.nidq, meta.boxes) == (1, 1, None)
+    assert meta.file_name == "a_g0_t0.exported.imec.ap.bin"
 
 
 @pytest.mark.parametrize(
@@ -117,13 +118,16 @@ def test_real_files_of_all_versions_are_read() -> None:
     for path in _real_files():
         meta = read_meta(path.read_bytes())
         assert meta.started and meta.contradiction == "" and meta.probes, path
-        assert bool(meta.sha1) == (not meta.recording and not (meta.catgt and not meta.exported)), path
-        assert meta.exported == (".exported" in path.name or "_exported" in path.name), path
+        exported = ".exported" in meta.file_name
+        assert bool(meta.sha1) == (not meta.recording and not (meta.catgt and not exported)), path
+        assert exported == (".exported" in path.name or "_exported" in path.name), path
+        band = {"ap": 0, "lf": 1}.get(path.name.split(".")[-2])
+        assert (meta.band, meta.device) in ((band, "imec"), (None, "nidq"), (0, "imec")), path
         recording += [path.name] if meta.recording else []
     assert all("while_acquiring" in name for name in recording)
 
 
 def test_a_meta_is_not_by_catgt_or_an_excerpt_unless_it_says_so() -> None:
     meta = SpikeGlxMeta(size=770, seconds=1.0, channels=385, rate=1.0)
-    assert (meta.nidq, meta.catgt, meta.exported, meta.directories, meta.sha1) == (False, False, False, 1, "")
+    assert (meta.nidq, meta.catgt, meta.file_name, meta.directories, meta.sha1) == (None, False, "", 1, "")
     assert MOST_BYTES == 4 << 20

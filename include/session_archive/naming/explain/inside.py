@@ -10,6 +10,10 @@ from session_archive.naming.inside.file import Within, doubts_of_camera, read_na
 from session_archive.naming.inside.folder import FolderReading
 from session_archive.naming.recording_kind import Convention
 from session_archive.naming.surroundings import Context
+from session_archive.naming.unfinished import Seen, unfinished
+
+#: Of a .meta without its .bin: the file is archived, but its data set may wait.
+_ALONE = "its .bin is missing: the data set waits, unless shanks or CatGT's output took its place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,7 @@ class Inside:
 
     file_type : '' for a folder
     refusals  : why it may not be archived now
+    remark    : what else is known of it
     """
 
     file_type: str = ""
@@ -25,6 +30,7 @@ class Inside:
     camera: str = ""
     doubts: tuple[str, ...] = ()
     refusals: tuple[str, ...] = ()
+    remark: str = ""
 
 
 def read_inside(
@@ -47,6 +53,7 @@ def read_inside(
         camera=within.camera,
         doubts=tuple(reasons),
         refusals=tuple(_unfinished(parts[-1], kind, context)) if is_file else (),
+        remark=_ALONE if is_file and context.bin_absent and kind.companion(parts[-1]) else "",
     )
 
 
@@ -57,12 +64,13 @@ def _is_folder(name: str, kind: Convention, folder: FolderReading, context: Cont
 
 
 def _unfinished(name: str, kind: Convention, context: Context) -> Iterator[str]:
-    if context.meta_incomplete:
-        yield "its .meta has no fileSizeBytes: still recording, or the recording crashed"
-    if context.size_mismatch:
-        yield "its size differs from fileSizeBytes in its .meta: still being copied, or truncated"
-    if kind.recording(name):
-        if context.size == 0:
-            yield "an empty file: the session is not complete"
-        if context.no_meta:
-            yield "no .meta next to it"
+    recording = kind.recording(name)
+    counts = recording or kind.companion(name)
+    yield from unfinished(
+        Seen(
+            size=context.size if counts else None,
+            beside={"meta": None} if recording and context.no_meta else {},
+            growing=context.meta_incomplete,
+            differs=context.size_mismatch,
+        )
+    )

@@ -132,6 +132,7 @@ def _plain(folder: FolderReading, inside: Inside, conventions: Conventions) -> s
         return f"{words}: a folder on the way to the recording"
     if not inside.file_type:
         return words + (f": the folder of probe {inside.probe}" if inside.probe is not None else "")
+    words += f": {inside.remark}" if inside.remark else ""
     unknown = conventions.kinds[folder.kind].unknown
     words += ": a file of no known type, archived all the same" if inside.file_type == unknown else ""
     position = conventions.cameras.get(inside.camera.lower(), "")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from session_archive.naming.belong_together import belong_together
 from session_archive.naming.conventions import Conventions
 from session_archive.naming.inside.folder import FolderReading
 from session_archive.naming.name_patterns import NameForm, NameReading
@@ -70,14 +71,15 @@ def read_name(name: str, within: Within, conventions: Conventions) -> NameCheck:
     form, reading = named or (None, NameReading())
     if form and reading.foreign and form.foreign == "reject":
         return NameCheck(reading.foreign, foreign=reading.foreign)
-    probe = probed[1].probe if probed else None
+    of_probe = probed[1] if probed else NameReading()
+    probe = of_probe.probe
     return NameCheck(
         left_out=(
             *([reading.foreign] if reading.foreign else ()),
             *(_left_out(name, within.kind, conventions) if remarkable else ()),
         ),
         doubts=(
-            *([reading.doubt] if reading.doubt else ()),
+            *dict.fromkeys(filter(None, (reading.doubt, of_probe.doubt))),
             *_doubts_of_probe(probe, within.probe),
             *doubts_of_camera(reading.camera, within.camera, conventions),
             *_doubts_of_gate(reading.gate, within.folder),
@@ -117,7 +119,9 @@ def _left_out(name: str, kind: Convention, conventions: Conventions) -> Iterator
 
 
 def _doubts_of_probe(probe: int | None, folder: int | None) -> Iterator[str]:
-    if None not in (probe, folder) and probe != folder:
+    if probe is None or folder is None:
+        return
+    if folder not in (probe, belong_together().shanks.probe(probe)):
         yield (
             f"the folder says probe {folder}, the name inside says {probe}: misfiled, "
             "or saved by CatGT under another number; see its _fyi.txt"
@@ -150,4 +154,5 @@ def compared_with(within: Within, conventions: Conventions) -> tuple[list[str], 
     days = {day for form in forms for day in form.days(folder.session)}
     words = (folder.session.subject, folder.session.ident, folder.camera, within.camera, *conventions.cameras)
     texts = [*kind.patterns, *patterns, *days, *words, *(form.form for form in forms)]
-    return texts, [number for number in (0, folder.gate, within.probe) if number is not None]
+    probes = () if within.probe is None else (within.probe, *belong_together().shanks.numbers(within.probe))
+    return texts, [0, folder.gate, *probes]

@@ -1,7 +1,7 @@
 """Is a recording complete? Pure rules over names, sizes, times and the few small texts beside the recordings.
 
-A rule applies to files with the names of its format, in data sets of every kind: a data set without such files never
-waits because of it.
+The conventions of a kind say which files are recordings, belong_together.toml says what belongs together. A data set
+without such files never waits because of a rule.
 """
 
 from __future__ import annotations
@@ -10,59 +10,68 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from session_archive.fixity.manifest import FileEntry
+from session_archive.naming.recording_kind import Convention
+from session_archive.recording.completeness.asked import asked_findings
 from session_archive.recording.completeness.catgt import catgt_findings, log_findings
+from session_archive.recording.completeness.checksums import checksum_findings, vouched
+from session_archive.recording.completeness.extracted import extraction_findings
 from session_archive.recording.completeness.finding import Finding
+from session_archive.recording.completeness.fyi import fyi_findings
 from session_archive.recording.completeness.joined import joined_findings
+from session_archive.recording.completeness.pairs import pair_findings
+from session_archive.recording.completeness.recordings import recordings
 from session_archive.recording.completeness.runs import run_findings
-from session_archive.recording.completeness.spikeglx import pair_findings, recordings
-from session_archive.recording.completeness.texts import Texts, read_texts, text_files
+from session_archive.recording.completeness.streams import stream_findings
+from session_archive.recording.completeness.texts import Texts, named_texts, read_texts, text_files
+from session_archive.recording.completeness.unseen import (
+    set_findings,
+    unended_findings,
+    unread_findings,
+    unseen_findings,
+)
 from session_archive.recording.completeness.video import video_findings
 from session_archive.recording.spikeglx_meta import SpikeGlxMeta
+from session_archive.recording.video_trials import video_name
 
 __all__ = ["Finding", "Texts", "external_checksums", "findings", "read_texts", "text_files"]
 
 
 def findings(
-    files: Sequence[FileEntry],
-    metas: Mapping[str, SpikeGlxMeta | str],
-    *,
-    trial_maps: Mapping[str, Mapping[int, int] | str] | None = None,
-    catgt_logs: Mapping[str, str] | None = None,
-    now: dt.datetime,
+    files: Sequence[FileEntry], texts: Texts, *, kind: Convention, now: dt.datetime
 ) -> tuple[Finding, ...]:
     """Everything that is missing or odd, sorted by path; some of it blocks, the rest is only noted.
 
-    metas      : path of a .meta -> its content, or why it could not be read; if a .meta was not read, rules about
-                 its content are skipped
-    trial_maps : path of a map of video files to trials -> its content, or why it could not be read
-    catgt_logs : path of a CatGT.log -> its text
-    now        : UTC
+    texts : what was read of the small texts; rules about one that was not read are skipped, and a finding says so
+    kind  : of recording, which says what its files are
+    now   : UTC
     """
-    recorded = recordings(files, metas)
+    recorded = recordings(files, texts.metas, kind)
+    fyis = {path: fyi for path, fyi in texts.fyis.items() if not isinstance(fyi, str)}
+    needed = [file.path for file, _ in named_texts(files, recorded)]
+    seen = {*needed, *(file.path for each in recorded for file in each.files)}
+    seen.update(file.path for file in files if video_name(file.path))
     found = [
-        *pair_findings(recorded),
+        *pair_findings(recorded, texts.chunks),
+        *stream_findings(recorded),
+        *asked_findings(recorded, files, fyis),
+        *extraction_findings(recorded, files),
         *run_findings(recorded),
         *catgt_findings(recorded, files, now=now),
         *joined_findings(recorded),
-        *log_findings(files, catgt_logs or {}, now=now),
-        *video_findings(files, trial_maps or {}),
+        *fyi_findings(files, fyis),
+        *log_findings(files, texts.catgt_logs, now=now),
+        *video_findings(files, texts.trial_maps),
+        *checksum_findings(recorded),
+        *set_findings(files),
+        *unended_findings(texts.unended),
+        *unread_findings(needed, texts.paths),
+        *unseen_findings(files, seen),
     ]
     return tuple(sorted(found))
 
 
 def external_checksums(
-    files: Sequence[FileEntry], metas: Mapping[str, SpikeGlxMeta | str]
+    files: Sequence[FileEntry], metas: Mapping[str, SpikeGlxMeta | str], *, kind: Convention
 ) -> dict[str, tuple[str, str]]:
-    """Path -> (algorithm, lower-case hex) of each file whose checksum the acquisition program wrote beside it.
-
-    A .meta that says another size than its file has belongs to another file, and vouches for nothing.
-    """
-    return {
-        each.binary.path: ("SHA1", each.parsed.sha1)
-        for each in recordings(files, metas)
-        if each.binary
-        and each.parsed
-        and each.parsed.sha1
-        and not each.compressed
-        and each.binary.size == each.parsed.size
-    }
+    """Path -> (algorithm, lower-case hex) of each file whose checksum the acquisition program wrote beside it."""
+    return vouched(recordings(files, metas, kind))

@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from session_archive.fixity.manifest import FileEntry
+from session_archive.recording.completeness.command import commands_of
 from session_archive.recording.completeness.finding import Finding
-from session_archive.recording.completeness.spikeglx import Recording
+from session_archive.recording.completeness.fyi import is_fyi
+from session_archive.recording.completeness.recordings import Recording
 
 #: CatGT may still be editing a .bin that is newer than its .meta; after this time without a change it is not.
 EDITING = dt.timedelta(hours=6)
@@ -24,7 +26,8 @@ LOG_MOST_BYTES = 1 << 22
 _NEW_OUTPUT = re.compile(r"_tcat\..*\b(?:xa|xd|xia|xid|bft|bfv)_")
 # "[Thd 1 CPU 2 1/07/20 10:30:00.000] " and no words: the last line that a call writes (CatGT sources, main.cpp).
 _ENDED = re.compile(r"\[[^\]]*\]\s*")
-_NEW_OPTION = re.compile(r"\s-(?:xa|xd|xia|xid|bf|ob|obx|save|no_auto_sync|pass1_force_ni_ob_bin)\b")
+#: CatGT passed over a trigger that overlaps the one before nearly wholly (CatGT sources, Pass1.cpp).
+_SKIPPED = re.compile(r"Skipping tiny content .*file '(?P<file>[^']*)'")
 
 
 def catgt_findings(
@@ -34,7 +37,7 @@ def catgt_findings(
     written = [each for each in recorded if each.by_catgt]
     if not written:
         return
-    done = max((file.mtime for file in files if file.path.endswith("_fyi.txt")), default=None)
+    done = max((file.mtime for file in files if is_fyi(file.path) and file.size), default=None)
     if done is None and _is_new(written, files):
         what = (
             "CatGT is still working, or it failed: there is no _fyi.txt, which CatGT 3.0 and later write last"
@@ -42,6 +45,9 @@ def catgt_findings(
         yield Finding(written[0].where, what, blocks=True)
     for each in written:
         if each.binary is None or each.meta_file is None or each.binary.mtime <= each.meta_file.mtime:
+            continue
+        # It was compressed after CatGT had written it.
+        if each.compressed:
             continue
         if done is None or done < each.binary.mtime:
             age = now.timestamp() - each.binary.mtime
@@ -51,14 +57,13 @@ def catgt_findings(
             what = (
                 f"newer than its .meta: CatGT may still be editing it, until {hours} have passed without a change"
                 if editing
-                else "newer than its .meta: edited by CatGT after it was written"
+                else "newer than its .meta: edited by CatGT, or copied, after its .meta was written"
             )
             yield Finding(each.binary.path, what, blocks=editing)
 
 
 def _is_new(written: Sequence[Recording], files: Sequence[FileEntry]) -> bool:
-    commands = [each.parsed.command for each in written if each.parsed]
-    return any(_NEW_OPTION.search(command) for command in commands) or any(
+    return any(command.is_new for command in commands_of(written)) or any(
         _NEW_OUTPUT.search(file.path) for file in files
     )
 
@@ -66,10 +71,18 @@ def _is_new(written: Sequence[Recording], files: Sequence[FileEntry]) -> bool:
 def log_findings(
     files: Sequence[FileEntry], logs: Mapping[str, str], *, now: dt.datetime
 ) -> Iterator[Finding]:
-    """A log that does not end like that of a finished call: CatGT is still working, or was stopped."""
+    """A log that does not end like that of a finished call, and what CatGT left out by its own account."""
     mtimes = {file.path: file.mtime for file in files}
     for path, text in logs.items():
+        if skipped := _SKIPPED.findall(text):
+            name = re.split(r"[/\\]", skipped[0])[-1]
+            yield Finding(
+                path,
+                f"CatGT left out {len(skipped)} files ('Skipping tiny content'), the first: {name[:200]}",
+            )
         last = next((line for line in reversed(text.splitlines()) if line.strip()), "")
+        if not last:
+            yield Finding(path, "is empty: CatGT writes each call to it")
         if not last or _ENDED.fullmatch(last):
             continue
         working = now.timestamp() - mtimes[path] < EDITING.total_seconds()

@@ -1,51 +1,118 @@
-"""Reads the small texts beside recordings: .meta files, maps of video files to trials, CatGT's logs."""
+"""Reads the small texts beside recordings: .meta and .ch files, maps of videos to trials, CatGT's logs and accounts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from session_archive.errors import ArchiveError
 from session_archive.fixity.manifest import FileEntry
 from session_archive.listing import ReadFile
-from session_archive.recording import spikeglx_meta
+from session_archive.naming.recording_kind import Convention
+from session_archive.recording import mtscomp, spikeglx_meta
 from session_archive.recording import video_trials as trials
+from session_archive.recording.completeness import fyi
 from session_archive.recording.completeness.catgt import CATGT_LOG, LOG_MOST_BYTES
-from session_archive.recording.completeness.spikeglx import recordings
+from session_archive.recording.completeness.recordings import Recording, recordings
 from session_archive.recording.spikeglx_meta import SpikeGlxMeta
+
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The content of the small texts of one data set, by path; or why one could not be read."""
+    """The content of the small texts of one data set, by path; or why one could not be read.
+
+    unended : of those, texts that do not end with the end of a line
+    """
 
     metas: Mapping[str, SpikeGlxMeta | str] = field(default_factory=dict)
+    chunks: Mapping[str, mtscomp.Chunks | str] = field(default_factory=dict)
     trial_maps: Mapping[str, Mapping[int, int] | str] = field(default_factory=dict)
     catgt_logs: Mapping[str, str] = field(default_factory=dict)
+    fyis: Mapping[str, fyi.Fyi | str] = field(default_factory=dict)
+    unended: tuple[str, ...] = ()
+
+    @property
+    def paths(self) -> frozenset[str]:
+        """All that were read, or tried."""
+        return frozenset().union(self.metas, self.chunks, self.trial_maps, self.catgt_logs, self.fyis)
 
 
-def read_texts(read_file: ReadFile, files: Sequence[FileEntry]) -> Texts:
+class _Reader:
+    """Reads texts one by one, and notes those whose last line has no end."""
+
+    def __init__(self, read_file: ReadFile) -> None:
+        self._read_file = read_file
+        self.unended: list[str] = []
+
+    def read(self, file: FileEntry, most: int, parse: Callable[[bytes], _Read]) -> _Read | str:
+        """The parsed content of one file, or why it cannot be read."""
+        try:
+            content = self._read_file(file.path, most)
+            parsed = parse(content)
+        except ArchiveError as error:
+            return str(error)
+        if content and not content.endswith(b"\n"):
+            self.unended.append(file.path)
+        return parsed
+
+
+def read_texts(read_file: ReadFile, files: Sequence[FileEntry], kind: Convention) -> Texts:
     """Read every text that a rule needs; for one that cannot be read, the reason is kept instead."""
-    metas, maps, logs = _metas(files), _maps(files), _logs(files)
-    return Texts(
-        metas={file.path: _meta(read_file, file.path) for file in metas},
-        trial_maps={file.path: _trial_map(read_file, file.path) for file in maps},
-        catgt_logs={file.path: text for file in logs if (text := _log(read_file, file.path))},
-    )
+    reader, recorded = _Reader(read_file), recordings(files, {}, kind)
+    metas = {
+        each.meta_file.path: reader.read(
+            each.meta_file, spikeglx_meta.MOST_BYTES + 1, spikeglx_meta.read_meta if each.of else _own_meta
+        )
+        for each in recorded
+        if each.meta_file
+    }
+    fyis = {file.path: reader.read(file, fyi.MOST_BYTES, _fyi) for file in _fyis(files)}
+    logs = {
+        file.path: text[0]
+        for file in _logs(files)
+        if file.size <= LOG_MOST_BYTES and isinstance(text := reader.read(file, LOG_MOST_BYTES, _log), tuple)
+    }
+    programs, maps = tuple(reader.unended), _maps(files)
+    trial_maps = {file.path: reader.read(file, trials.MOST_BYTES + 1, _trial_map) for file in maps}
+    # A lab may write all its maps without the last end.
+    of_maps = reader.unended[len(programs) :]
+    chunks = {
+        file.path: reader.read(file, mtscomp.MOST_BYTES + 1, mtscomp.read_chunks)
+        for file in _chunks(recorded)
+    }
+    unended = (*programs, *(of_maps if len(of_maps) < len(maps) else ()))
+    return Texts(metas, chunks, trial_maps, logs, fyis, unended)
 
 
-def text_files(files: Sequence[FileEntry]) -> tuple[FileEntry, ...]:
-    """The files that `read_texts` would read, except those too long to be what their names say."""
+def named_texts(
+    files: Sequence[FileEntry], recorded: Sequence[Recording]
+) -> tuple[tuple[FileEntry, int], ...]:
+    """The files whose content a rule needs, by their names, each with the bytes of the longest."""
     limits = (
-        (_metas(files), spikeglx_meta.MOST_BYTES),
+        ([each.meta_file for each in recorded if each.meta_file], spikeglx_meta.MOST_BYTES),
+        (_chunks(recorded), mtscomp.MOST_BYTES),
+        (_fyis(files), fyi.MOST_BYTES),
         (_maps(files), trials.MOST_BYTES),
         (_logs(files), LOG_MOST_BYTES),
     )
-    return tuple(file for named, most in limits for file in named if file.size <= most)
+    return tuple((file, most) for named, most in limits for file in named)
 
 
-def _metas(files: Sequence[FileEntry]) -> list[FileEntry]:
-    return [each.meta_file for each in recordings(files, {}) if each.meta_file]
+def text_files(files: Sequence[FileEntry], kind: Convention) -> tuple[FileEntry, ...]:
+    """The files that `read_texts` would read, except those too long to be what their names say."""
+    named = named_texts(files, recordings(files, {}, kind))
+    return tuple(file for file, most in named if file.size <= most)
+
+
+def _chunks(recorded: Sequence[Recording]) -> list[FileEntry]:
+    return [each.beside["ch"] for each in recorded if "ch" in each.beside]
+
+
+def _fyis(files: Sequence[FileEntry]) -> list[FileEntry]:
+    return [file for file in files if fyi.is_fyi(file.path)]
 
 
 def _maps(files: Sequence[FileEntry]) -> list[FileEntry]:
@@ -54,32 +121,25 @@ def _maps(files: Sequence[FileEntry]) -> list[FileEntry]:
 
 
 def _logs(files: Sequence[FileEntry]) -> list[FileEntry]:
-    # Only the end of a log matters, and files are read from their beginning: a longer one is useless.
-    return [
-        file
-        for file in files
-        if file.path.rpartition("/")[2].lower() == CATGT_LOG and file.size <= LOG_MOST_BYTES
-    ]
+    return [file for file in files if file.path.rpartition("/")[2].lower() == CATGT_LOG]
 
 
-def _log(read_file: ReadFile, path: str) -> str:
-    try:
-        return read_file(path, LOG_MOST_BYTES).decode("utf-8", "replace")
-    except ArchiveError:
-        # The log only says whether CatGT is still working; the files that it wrote are checked in any case.
-        return ""
+def _own_meta(content: bytes) -> SpikeGlxMeta:
+    return spikeglx_meta.read_meta(content, of_stream=False)
 
 
-def _meta(read_file: ReadFile, path: str) -> SpikeGlxMeta | str:
-    try:
-        return spikeglx_meta.read_meta(read_file(path, spikeglx_meta.MOST_BYTES + 1))
-    except ArchiveError as error:
-        return str(error)
+def _log(content: bytes) -> tuple[str]:
+    # A tuple, to tell a text from the reason why there is none.
+    return (_text(content),)
 
 
-def _trial_map(read_file: ReadFile, path: str) -> Mapping[int, int] | str:
-    try:
-        content = read_file(path, trials.MOST_BYTES + 1)
-        return trials.read_trial_map(content[: trials.MOST_BYTES].decode("utf-8", "replace"))
-    except ArchiveError as error:
-        return str(error)
+def _fyi(content: bytes) -> fyi.Fyi:
+    return fyi.read_fyi(_text(content))
+
+
+def _trial_map(content: bytes) -> Mapping[int, int]:
+    return trials.read_trial_map(_text(content[: trials.MOST_BYTES]))
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "replace")

@@ -37,6 +37,20 @@ def video_findings(
             counts = ", ".join(f"{camera} {len(present)}" for camera, present in sorted(cameras.items()))
             yield Finding(folder, f"unequal numbers of videos: {counts}")
         yield from _map_findings(folder, cameras, trial_maps)
+        yield from _lone_map_findings(folder, cameras, files)
+
+
+def _lone_map_findings(
+    folder: str, cameras: Mapping[str, set[int]], files: Sequence[FileEntry]
+) -> Iterator[Finding]:
+    """Cameras without a map beside one that has its map; where none has one, file k is trial k."""
+    maps = {
+        camera: file.path
+        for file in files
+        if file.path.rpartition("/")[0] == folder and (camera := map_camera(file.path, cameras))
+    }
+    if maps and (lacking := sorted(cameras.keys() - maps.keys())):
+        yield Finding(min(maps.values()), f"no such map of trials is there for camera {', '.join(lacking)}")
 
 
 def _map_findings(

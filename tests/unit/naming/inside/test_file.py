@@ -150,6 +150,6 @@ def test_a_cache_knows_every_text_that_a_name_is_compared_with() -> None:
     assert {"SC022", "010221", "20210102", "01022021", "2021_01_02", "tail", "side_face"} <= set(texts)
     assert set(EPHYS.patterns) <= set(texts)
     assert {form.form for form in (*EPHYS.names, *EPHYS.probes)} <= set(texts)
-    assert sorted(numbers) == [0, 0, 7]
+    assert sorted(numbers) == [0, 0, 7, 1070, 1071, 1072, 1073]
     assert sorted(compared_with(Within.top(EPHYS, replace(RUN, gate=4)), CONVENTIONS)[1]) == [0, 4]
     assert compared_with(Within.top(EPHYS, None), CONVENTIONS) == ([*EPHYS.patterns], [])

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from tests.unit.recording.completeness.samples import CATGT, JOINED, catgt, checked, expect, run
 
-from session_archive.recording.completeness.joined import listed_probes
+from session_archive.naming.belong_together import belong_together
+from session_archive.recording.completeness.command import read_commands
 
 
 @pytest.mark.parametrize(
@@ -72,4 +73,5 @@ def test_a_stream_without_a_readable_meta_says_nothing_about_what_was_joined() -
     ],
 )
 def test_the_probes_of_a_command_line(command: str, probes: set[int]) -> None:
-    assert listed_probes(command) == probes
+    (call,) = read_commands(command)
+    assert set(call.listed(belong_together().device("imec"))) == probes

@@ -57,7 +57,7 @@ def test_catgt_may_be_run_on_some_probes_only() -> None:
     ("streams", "channels", "expected"),
     [
         (("imec0.ap", "imec0.lf"), 384, []),
-        (("imec0.ap",), 384, [(False, "imec0.lf is missing: it was not saved")]),
+        (("imec0.ap",), 384, [(False, "imec0.lf is missing: its probe has LF channels, and no .meta says")]),
         (("imec0.ap", "imec1.ap", "imec1.lf"), 384, [(True, "imec0.lf is missing, but that of another")]),
         (("imec0.ap",), 0, []),
         (("imec0.ap",), None, []),
@@ -106,5 +106,6 @@ def test_only_one_of_two_meta_files_says_that_a_run_was_spread_over_drives() -> 
 
 def test_only_one_of_two_meta_files_says_that_there_was_a_nidq_stream() -> None:
     files, metas = run("imec0.ap", "imec0.lf", meta=META)
-    metas[f"{RAW}/SC022_010121_g0_t0.imec0.lf.meta"] = replace(META, nidq=True)
+    lf = f"{RAW}/SC022_010121_g0_t0.imec0.lf.meta"
+    metas[lf] = replace(metas[lf], nidq=1)
     expect(checked(files, metas), [(True, "nidq stream is missing")])

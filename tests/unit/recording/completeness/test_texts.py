@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from tests.unit.recording.completeness.samples import EPHYS
 
 from session_archive.errors import ListingError
 from session_archive.fixity.manifest import FileEntry
@@ -30,7 +31,7 @@ def test_a_text_that_cannot_be_read_says_why_and_stops_no_other(tmp_path: Path) 
         (tmp_path / "a" / name).write_bytes(content)
     gone = "a/a_g0_t0.nidq.meta"
     files = [FileEntry(path, 1, 0) for path in (*(f"a/{name}" for name in names), gone)]
-    texts = read_texts(local_file_reader(tmp_path), files)
+    texts = read_texts(local_file_reader(tmp_path), files, EPHYS)
     metas = dict(texts.metas)
     assert isinstance(metas.pop("a/a_g0_t0.imec0.ap.meta"), SpikeGlxMeta)
     assert metas.pop("a/a_g0_t0.imec1.ap.meta") == "line 1 is not key=value"
@@ -39,7 +40,7 @@ def test_a_text_that_cannot_be_read_says_why_and_stops_no_other(tmp_path: Path) 
     assert texts.trial_maps == {"a/a_20210101_side.txt": {0: 1}}
     assert texts.catgt_logs == {"a/CatGT.log": "[Thd 1] \n"}
     huge = FileEntry("a/CatGT.log", 1 << 30, 0)
-    assert read_texts(local_file_reader(tmp_path), [huge]).catgt_logs == {}
+    assert read_texts(local_file_reader(tmp_path), [huge], EPHYS).catgt_logs == {}
 
 
 def sized(name: str, size: int) -> FileEntry:
@@ -56,12 +57,12 @@ def sized(name: str, size: int) -> FileEntry:
 )
 def test_a_text_that_is_too_long_is_not_read(name: str, most: int) -> None:
     video = sized("a_side_000-0000.avi", 1)
-    assert text_files([video, sized(name, most)]) == (sized(name, most),)
-    assert text_files([video, sized(name, most + 1)]) == ()
+    assert text_files([video, sized(name, most)], EPHYS) == (sized(name, most),)
+    assert text_files([video, sized(name, most + 1)], EPHYS) == ()
 
 
 def test_a_bin_without_meta_and_a_map_without_videos_have_no_text() -> None:
-    assert text_files([sized("a_g0_t0.imec0.ap.bin", 1), sized("a_20210101_side.txt", 1)]) == ()
+    assert text_files([sized("a_g0_t0.imec0.ap.bin", 1), sized("a_20210101_side.txt", 1)], EPHYS) == ()
 
 
 def test_one_byte_more_than_the_limit_is_read_so_that_a_longer_text_is_recognised() -> None:
@@ -72,7 +73,7 @@ def test_one_byte_more_than_the_limit_is_read_so_that_a_longer_text_is_recognise
         return b" " * most
 
     names = ["a_g0_t0.imec0.ap.meta", "a_20210101_side.txt", "CatGT.log", "a_side_000-0000.avi"]
-    texts = read_texts(read, [sized(name, 1) for name in names])
+    texts = read_texts(read, [sized(name, 1) for name in names], EPHYS)
     assert limits == {
         "a_g0_t0.imec0.ap.meta": spikeglx_meta.MOST_BYTES + 1,
         "a_20210101_side.txt": video_trials.MOST_BYTES + 1,
@@ -85,6 +86,6 @@ def test_a_log_that_cannot_be_read_is_left_out() -> None:
     def read(path: str, most: int) -> bytes:
         raise ListingError(f"{path} is closed")
 
-    texts = read_texts(read, [sized("CatGT.log", 1), sized("a_g0_t0.nidq.meta", 1)])
+    texts = read_texts(read, [sized("CatGT.log", 1), sized("a_g0_t0.nidq.meta", 1)], EPHYS)
     assert texts.catgt_logs == {}
     assert "closed" in str(texts.metas["a/a_g0_t0.nidq.meta"])

@@ -4,11 +4,23 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.unit.recording.completeness.samples import BIN, BY_CATGT, CATGT, META, NAME, OLD, RAW, checked, run
+from tests.unit.recording.completeness.samples import (
+    BIN,
+    BY_CATGT,
+    CATGT,
+    EPHYS,
+    META,
+    NAME,
+    OLD,
+    RAW,
+    checked,
+    run,
+)
 
 from session_archive.fixity.manifest import FileEntry
 from session_archive.recording.completeness import external_checksums
-from session_archive.recording.completeness.spikeglx import Recording, recordings
+from session_archive.recording.completeness.recordings import Recording, recordings
+from session_archive.recording.mtscomp import Chunks
 
 
 @pytest.mark.parametrize(
@@ -64,50 +76,68 @@ def test_a_compressed_recording_is_as_good_as_its_bin() -> None:
     files, metas = run("imec0.ap")
     binary = files.pop(f"{RAW}/{NAME}.bin")
     path = binary.path.replace(".bin", ".cbin")
-    assert checked(files | {path: FileEntry(path, 100, OLD)}, metas) == ()
-    assert external_checksums([*files.values(), FileEntry(path, BIN, OLD)], metas) == {}
+    chunks = FileEntry(path.replace(".cbin", ".ch"), 50, OLD)
+    both = {path: FileEntry(path, 100, OLD), chunks.path: chunks}
+    said = {chunks.path: Chunks(compressed=100, size=BIN)}
+    assert checked(files | both, metas, chunks=said) == ()
+    for cut in (Chunks(compressed=101, size=BIN), Chunks(compressed=100, size=BIN - 2), "is not JSON"):
+        (found,) = checked(files | both, metas, chunks={chunks.path: cut})
+        assert (found.path, found.blocks, "its .ch" in found.what) == (path, True, True)
+    (missing,) = checked(files | {path: both[path]}, metas)
+    assert (missing.blocks, "has no .ch beside it" in missing.what) == (True, True)
+    assert external_checksums([*files.values(), FileEntry(path, BIN, OLD)], metas, kind=EPHYS) == {}
 
 
 def stream(name: str) -> Recording:
-    (found,) = recordings([FileEntry(f"SC022/{name}", 1, OLD)], {})
+    (found,) = recordings([FileEntry(f"SC022/{name}", 1, OLD)], {}, EPHYS)
     return found
 
 
 @pytest.mark.parametrize(
-    ("name", "probe", "is_shank", "trigger", "concatenated", "exported"),
+    ("name", "probe", "is_shank", "trigger", "concatenated"),
     [
-        ("a_g0_t0.imec0.ap.bin", 0, False, 0, False, False),
-        ("a_g0_t12.imec.ap.bin", 0, False, 12, False, False),
-        ("a_g0_tcat.imec3.lf.meta", 3, False, None, True, False),
-        ("a_g0_tCAT.nidq.bin", None, False, None, True, False),
-        ("a_g0_t0.obx1.obx.bin", None, False, 0, False, False),
-        ("a_g0_t0.imec999.ap.bin", 999, False, 0, False, False),
-        ("a_g0_t0.imec1000.ap.bin", 0, True, 0, False, False),
-        ("a_g0_t0.imec1023.ap.bin", 2, True, 0, False, False),
-        ("a_g0_t0.exported.imec0.ap.bin", 0, False, 0, False, True),
-        ("a.imec0.ap.bin", 0, False, None, False, False),
+        ("a_g0_t0.imec0.ap.bin", 0, False, 0, False),
+        ("a_g0_t12.imec.ap.bin", None, False, 12, False),
+        ("a_g0_imec2/a_g0_t12.imec.ap.bin", 2, False, 12, False),
+        ("a_g0_tcat.imec3.lf.meta", 3, False, None, True),
+        ("a_g0_tCAT.nidq.bin", None, False, None, True),
+        ("a_g0_t0.obx1.obx.bin", None, False, 0, False),
+        ("a_g0_t0.imec999.ap.bin", 999, False, 0, False),
+        ("a_g0_t0.imec1000.ap.bin", 0, True, 0, False),
+        ("a_g0_t0.imec1023.ap.bin", 2, True, 0, False),
+        ("a.imec0.ap.bin", 0, False, None, False),
     ],
 )
 def test_a_name_says_probe_shank_and_trigger(
-    name: str, probe: int | None, is_shank: bool, trigger: int | None, concatenated: bool, exported: bool
+    name: str, probe: int | None, is_shank: bool, trigger: int | None, concatenated: bool
 ) -> None:
     found = stream(name)
     assert (found.probe, found.is_shank, found.trigger) == (probe, is_shank, trigger)
-    assert (found.concatenated, found.exported) == (concatenated, exported)
+    assert found.concatenated == concatenated
 
 
 @pytest.mark.parametrize(
-    "name", ["a.bin", "a_g0_t0.imec0.bin", "a_g0_t0.imec0.ap.txt", "a_g0_t0.nidq.XA.bin"]
+    "name", ["a.dat", "a.ch.txt", "a_g0_t0.imec0.ap.txt", "a_g0_t0.exported_25.imec0.ap.bin"]
 )
 def test_another_name_is_no_recording(name: str) -> None:
-    assert recordings([FileEntry(name, 1, OLD)], {}) == ()
+    assert recordings([FileEntry(name, 1, OLD)], {}, EPHYS) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "stream"),
+    [("x_t0.imec.bin", "imec"), ("x_g0_t0.bin", ""), ("a.bin", ""), ("a_g0_t0.nidq.XA.bin", "")],
+)
+def test_every_recording_of_the_conventions_is_one_at_night_too(name: str, stream: str) -> None:
+    assert EPHYS.recording(name)
+    (found,) = recordings([FileEntry(name, 1, OLD)], {}, EPHYS)
+    assert found.stream == stream
 
 
 def test_a_bin_beside_its_compressed_copy_is_the_recording() -> None:
     both = [FileEntry(f"a_g0_t0.nidq.{ending}", size, OLD) for ending, size in (("bin", 9), ("cbin", 1))]
-    (found,) = recordings(both, {})
+    (found,) = recordings(both, {}, EPHYS)
     assert (found.binary.size, found.compressed) == (9, False)
-    (found,) = recordings(both[1:], {})
+    (found,) = recordings(both[1:], {}, EPHYS)
     assert (found.binary.size, found.compressed) == (1, True)
 
 
@@ -125,8 +155,10 @@ def test_a_meta_alone_waits_unless_another_file_replaced_its_bin() -> None:
 
 
 def test_an_exported_excerpt_of_catgts_output_is_by_spikeglx() -> None:
-    files, metas = run("imec0.ap", triggers=("tcat", "t0", "tcat.exported"), meta=BY_CATGT)
+    files, metas = run("imec0.ap", triggers=("tcat", "t0", "t1"), meta=BY_CATGT)
+    renamed = f"{RAW}/SC022_010121_g0_t1.imec0.ap.meta"
+    metas[renamed] = replace(BY_CATGT, file_name="SC022_010121_g0_tcat.exported.imec0.ap.bin")
     by_catgt = {
-        each.path.rpartition("g0_")[2]: each.by_catgt for each in recordings([*files.values()], metas)
+        each.path.rpartition("g0_")[2]: each.by_catgt for each in recordings([*files.values()], metas, EPHYS)
     }
-    assert by_catgt == {"tcat.imec0.ap": True, "t0.imec0.ap": True, "tcat.exported.imec0.ap": False}
+    assert by_catgt == {"tcat.imec0.ap": True, "t0.imec0.ap": True, "t1.imec0.ap": False}

@@ -1,0 +1,166 @@
+"""The recordings of a data set: each with the files beside it, its stream and what its .meta says.
+
+The conventions say what a recording is (`Convention.recording`), belong_together.toml what belongs beside it and which
+streams there are. SpikeGLX' names are `<run>_g<gate>_t<trigger|cat>.<stream>.<ending>` (its manual, "File Names").
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from session_archive.fixity.manifest import FileEntry
+from session_archive.naming.belong_together import Stream, belong_together
+from session_archive.naming.recording_kind import Convention
+from session_archive.naming.session_name import SessionName
+from session_archive.recording.spikeglx_meta import SpikeGlxMeta
+
+#: The forms of probes' folders do not depend on the session.
+_ANY_SESSION = SessionName("any", dt.date(2000, 1, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One recording file, what lies beside it, or both; for SpikeGLX, one stream of one trigger.
+
+    path         : of its files, without the ending
+    run          : with its gate
+    stream       : 'imec0.ap', 'nidq'; '' for what is not SpikeGLX'
+    of           : the stream in belong_together.toml; None as above
+    device       : 'imec0', 'nidq', 'obx1'; the folder is in it if the name has no number; '' as above
+    probe        : index from 0; None for other devices, and if neither name nor folder has one
+    is_shank     : one of the files that a probe's shanks were written to
+    trigger      : None for 'cat' and if the name has none
+    binary       : None if there are only files that belong beside it
+    compressed   : True if the .bin was replaced by a .cbin: its size is not the recording's
+    beside       : ending -> the file beside it
+    meta         : what the .meta says, or why it could not be read; None if it was not read
+    written_as   : why the name under which it was written, by its .meta, is that of something else, such as an excerpt
+    """
+
+    path: str
+    run: str
+    stream: str
+    of: Stream | None
+    device: str
+    probe: int | None
+    is_shank: bool
+    trigger: int | None
+    concatenated: bool
+    binary: FileEntry | None
+    compressed: bool
+    beside: Mapping[str, FileEntry]
+    meta: SpikeGlxMeta | str | None
+    written_as: str = ""
+
+    @property
+    def meta_file(self) -> FileEntry | None:
+        """Its .meta."""
+        return self.beside.get("meta")
+
+    @property
+    def parsed(self) -> SpikeGlxMeta | None:
+        """The content of the .meta, None if it was not or could not be read."""
+        return None if isinstance(self.meta, str) else self.meta
+
+    @property
+    def by_catgt(self) -> bool:
+        """True for what CatGT wrote; an excerpt of it is by SpikeGLX."""
+        return (self.concatenated or bool(self.parsed and self.parsed.catgt)) and not self.written_as
+
+    @property
+    def where(self) -> str:
+        """The path to show."""
+        return next(file.path for file in (self.binary, *self.beside.values()) if file)
+
+    @property
+    def files(self) -> tuple[FileEntry, ...]:
+        """All its files."""
+        return tuple(file for file in (self.binary, *self.beside.values()) if file)
+
+
+def recordings(
+    files: Sequence[FileEntry], metas: Mapping[str, SpikeGlxMeta | str], kind: Convention
+) -> tuple[Recording, ...]:
+    """Every recording with the files beside it, sorted by path."""
+    parts: dict[str, dict[str, FileEntry]] = defaultdict(dict)
+    for file in files:
+        name = file.path.rpartition("/")[2]
+        if (kind.recording(name) or kind.companion(name)) and not kind.doubt(name):
+            stem, _, ending = file.path.rpartition(".")
+            parts[stem][ending.lower()] = file
+    return tuple(_recording(stem, parts[stem], metas, kind) for stem in sorted(parts))
+
+
+def _recording(
+    stem: str, parts: Mapping[str, FileEntry], metas: Mapping[str, SpikeGlxMeta | str], kind: Convention
+) -> Recording:
+    table = belong_together()
+    recorded = {ending: file for ending, file in parts.items() if ending not in table.companions}
+    ending = "bin" if "bin" in recorded else next(iter(sorted(recorded)), "")
+    beside = {each: file for each, file in parts.items() if each in table.companions}
+    meta = metas.get(beside["meta"].path) if "meta" in beside else None
+    parsed = meta if isinstance(meta, SpikeGlxMeta) else None
+    folders, _, name = stem.rpartition("/")
+    match = _name_pattern().fullmatch(name)
+    trigger = match["trigger"] if match else None
+    of, number = _stream(match["stream"] if match else None, parsed)
+    probe = _probe(number, folders, kind) if of and of.device == "imec" else None
+    return Recording(
+        path=stem,
+        run=f"{match['run']}_g{match['gate']}" if match else name,
+        stream=of.of("" if number is None else number) if of else "",
+        of=of,
+        device=_device(of, number if probe is None else probe, folders),
+        probe=probe,
+        is_shank=probe is not None and number is not None and table.shanks.apart(number),
+        trigger=int(trigger) if trigger and trigger.isdigit() else None,
+        concatenated=(trigger or "").lower() == "cat",
+        binary=recorded.get(ending),
+        compressed=ending == "cbin",
+        beside=beside,
+        meta=meta,
+        written_as=kind.doubt(parsed.file_name) if parsed else "",
+    )
+
+
+@cache
+def _name_pattern() -> re.Pattern[str]:
+    return re.compile(
+        r"(?P<run>.*?)(?:_g(?P<gate>[0-9]{1,9}))?(?:_t(?P<trigger>[0-9]{1,9}|cat))?"
+        rf"(?:\.(?P<stream>{belong_together().stream_pattern}))?",
+        re.IGNORECASE,
+    )
+
+
+def _stream(name: str | None, meta: SpikeGlxMeta | None) -> tuple[Stream | None, int | None]:
+    """The stream by the file's name; where that has none, by its .meta, without a number."""
+    if name is not None and (read := belong_together().read_stream(name)):
+        return read
+    if meta is None or not meta.device:
+        return None, None
+    streams = [each for each in belong_together().streams_of(meta.device) if each.js is not None]
+    return next((each for each in streams if each.band in (None, meta.band)), None), None
+
+
+def _probe(number: int | None, folders: str, kind: Convention) -> int | None:
+    """The probe of a file: by its own number, else by the nearest folder that has one; 3A's only probe is 0."""
+    if number is not None:
+        return belong_together().shanks.probe(number)
+    readings = (
+        form.read(folder, _ANY_SESSION) for folder in reversed(folders.split("/")) for form in kind.probes
+    )
+    return next((reading.probe for reading in readings if reading and reading.probe is not None), None)
+
+
+def _device(of: Stream | None, number: int | None, folders: str) -> str:
+    """Tells the devices apart: by their numbers, else by their folders, since each probe of a 3A rig has its own."""
+    if of is None:
+        return ""
+    if number is None and of.numbered:
+        return f"{of.device} in {folders}"
+    return f"{of.device}{'' if number is None else number}"

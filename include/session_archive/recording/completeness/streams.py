@@ -1,0 +1,120 @@
+"""Is every stream there that the run's own .meta files say was saved? Both ways: whichever of two is missing.
+
+The devices, their streams and the keys that count them stand in belong_together.toml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from session_archive.naming.belong_together import Device, Stream, belong_together
+from session_archive.recording.completeness.command import Command, commands_of
+from session_archive.recording.completeness.finding import Finding
+from session_archive.recording.completeness.recordings import Recording
+
+
+def stream_findings(recorded: Sequence[Recording]) -> Iterator[Finding]:
+    """What is missing from a run, according to its own files."""
+    commands = commands_of(recorded)
+    for device in belong_together().devices:
+        yield from _device_findings(device, recorded, commands)
+    yield from _band_findings(recorded, commands)
+
+
+def _device_findings(
+    device: Device, recorded: Sequence[Recording], commands: Sequence[Command]
+) -> Iterator[Finding]:
+    said = [
+        (each.where, count)
+        for each in recorded
+        if each.parsed and (count := each.parsed.count(device.counted)) is not None
+    ]
+    # CatGT gives probes that it renumbers the highest number as their count.
+    if not said or (device.name == "imec" and any(command.renumbers for command in commands)):
+        return
+    where, count = max(said, key=lambda pair: pair[1])
+    expected, exact = _expected(count)
+    present = sorted({each.device for each in recorded if each.of and each.of.device == device.name})
+    if len(present) < expected:
+        yield Finding(
+            where,
+            _missing(device, present, expected, count),
+            blocks=not _excused(device, recorded, commands),
+        )
+    elif len(present) > expected and exact:
+        what = (
+            f"{len(present)} probes are present"
+            if device.name == "imec"
+            else f"{' and '.join(present)} is present"
+        )
+        yield Finding(where, f"{what}, but its .meta says {device.counted}={count}")
+
+
+def _expected(count: int) -> tuple[int, bool]:
+    """How many devices a count means, and whether there are no more.
+
+    SpikeGLX gives runs with separate shanks the number after the last shank of the last probe that has several.
+    """
+    shanks = belong_together().shanks
+    if count < shanks.first:
+        return count, True
+    return shanks.probe(count - 1) + 1, False
+
+
+def _missing(device: Device, present: Sequence[str], expected: int, count: int) -> str:
+    says = f"its .meta says {device.counted}={count}"
+    if device.name == "nidq":
+        return f"the nidq stream is missing; {says}"
+    names = ", ".join(present) or "none"
+    things = "probes" if device.name == "imec" else "OneBoxes"
+    return f"{len(present)} of {expected} {things} are present ({names}); {says}"
+
+
+def _excused(device: Device, recorded: Sequence[Recording], commands: Sequence[Command]) -> bool:
+    """True if others explain the absence: another drive has the rest, or CatGT was not asked for it."""
+    # If a run was spread over several drives, one root may have only a part of it.
+    if any(each.parsed.directories > 1 for each in recorded if each.parsed):
+        return True
+    # What CatGT was asked for has its own rule.
+    if device.name == "imec":
+        return any(command.listed(device) for command in commands)
+    # CatGT copies no stream that it does not change. A run of SpikeGLX' own files must have all its devices.
+    others = [each for each in recorded if each.of and each.of.device != device.name]
+    return any(each.by_catgt for each in recorded) and all(
+        each.by_catgt for each in others if each.parsed and each.of and each.of.device == "imec"
+    )
+
+
+def _band_findings(recorded: Sequence[Recording], commands: Sequence[Command]) -> Iterator[Finding]:
+    """The two bands of a probe with a separate LF band (NP 1.0 and the like), each missed by the other."""
+    bands = [stream for stream in belong_together().streams if stream.band is not None]
+    by_device: dict[tuple[str, str, bool], list[Recording]] = {}
+    for each in recorded:
+        if each.of and each.of.device == "imec" and not each.written_as:
+            by_device.setdefault((each.run, each.device, each.by_catgt), []).append(each)
+    saved = {(run, catgt, each.of) for (run, _, catgt), group in by_device.items() for each in group}
+    for (run, _, catgt), group in by_device.items():
+        # What CatGT was asked for is known by its command line.
+        if catgt and commands:
+            continue
+        present = {each.of for each in group}
+        if None not in {each.band for each in present if each}:
+            for band in bands:
+                if band not in present:
+                    yield from _band_missing(band, group, others=(run, catgt, band) in saved)
+
+
+def _band_missing(band: Stream, group: Sequence[Recording], *, others: bool) -> Iterator[Finding]:
+    first = group[0]
+    name = band.of("" if first.probe is None else first.probe)
+    if band.band == 0:
+        yield Finding(
+            first.where, f"{name} is missing, but {first.stream} is present", blocks=not first.by_catgt
+        )
+    elif any(each.parsed and each.parsed.lf_channels for each in group):
+        what = f"{name} is missing" + (
+            ", but that of another probe is present"
+            if others
+            else ": its probe has LF channels, and no .meta says whether they were saved"
+        )
+        yield Finding(first.where, what, blocks=others and not first.by_catgt)

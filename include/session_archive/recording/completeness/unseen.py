@@ -1,0 +1,71 @@
+"""What no rule has looked at. A rule that cannot speak says so: what is missing there would pass as good."""
+
+from __future__ import annotations
+
+import fnmatch
+import posixpath
+from collections.abc import Collection, Iterator, Sequence
+
+from session_archive.fixity.manifest import FileEntry
+from session_archive.naming.belong_together import belong_together
+from session_archive.recording.completeness.finding import Finding
+
+#: How much of a finding may be names; the catalog keeps 1024 characters.
+_LONGEST = 800
+
+
+def unseen_findings(files: Sequence[FileEntry], seen: Collection[str]) -> Iterator[Finding]:
+    """One finding that counts and names the files that no rule has looked at.
+
+    seen : paths of the files whose size or content some rule compares
+    """
+    unseen = [file.path for file in files if file.path not in seen]
+    if unseen:
+        folder = posixpath.commonpath([posixpath.dirname(path) or "." for path in unseen])
+        names = _listed([path.removeprefix(f"{folder}/") for path in unseen])
+        yield Finding(folder, f"{len(unseen)} files that no rule looks at: {names}")
+
+
+def unread_findings(expected: Sequence[str], read: Collection[str]) -> Iterator[Finding]:
+    """One finding that counts and names the texts that were not read.
+
+    expected : paths of the texts that rules need
+    """
+    if unread := [path for path in expected if path not in read]:
+        what = f"{len(unread)} texts were not read, so what they promise was not compared: {_listed(unread)}"
+        yield Finding(unread[0], what)
+
+
+def unended_findings(unended: Sequence[str]) -> Iterator[Finding]:
+    """Texts that do not end with a line, as the programs that write them end theirs."""
+    for path in unended:
+        yield Finding(path, "its last line has no end: it was edited by hand, or its end was cut off")
+
+
+def set_findings(files: Sequence[FileEntry]) -> Iterator[Finding]:
+    """Files that one program writes together and of which some are missing, by belong_together.toml."""
+    folders: dict[str, list[str]] = {}
+    for file in files:
+        folder, _, name = file.path.rpartition("/")
+        folders.setdefault(folder, []).append(name.lower())
+    for each in belong_together().sets:
+        for folder, names in folders.items():
+            found = {pattern: fnmatch.filter(names, pattern.lower()) for pattern in each.files}
+            missing = [pattern for pattern, matches in found.items() if not matches]
+            if missing and len(missing) < len(found):
+                there = next(matches[0] for matches in found.values() if matches)
+                path = next(file.path for file in files if file.path.lower() == f"{folder}/{there}".lower())
+                what = f"is there without {' and '.join(missing)}: {each.what} has all of {', '.join(each.files)}"
+                yield Finding(path, what)
+
+
+def _listed(paths: Sequence[str]) -> str:
+    """As many as fit, and how many there are besides."""
+    names, length = [], 0
+    for path in paths:
+        length += len(path) + 2
+        if length > _LONGEST:
+            break
+        names.append(path)
+    more = len(paths) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")
