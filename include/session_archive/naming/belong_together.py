@@ -40,15 +40,15 @@ class Device(_Table):
 class Stream(_Table):
     """A stream of a device.
 
-    name  : as the names of its files write it, with {number} for the device's
-    asked : option with which CatGT processes it; '' if it cannot
-    js    : its number in CatGT's options and in `_fyi.txt`
-    band  : its place in `snsApLfSy`; None for a stream that is alone on its device
+    name   : as the names of its files write it, with {number} for the device's
+    option : with which CatGT processes it; '' if it cannot
+    js     : its number in CatGT's options and in `_fyi.txt`
+    band   : its place in `snsApLfSy`; None for a stream that is alone on its device
     """
 
     name: str
     device: str
-    asked: str = ""
+    option: str = ""
     js: int | None = None
     band: int | None = None
 
@@ -112,30 +112,30 @@ class FileSet(_Table):
 class BelongTogether(_Table):
     """The whole table.
 
-    beside : ending of a recording -> endings of the files that it needs beside it
+    companions : ending of a recording -> endings of the files that it needs beside it
     """
 
-    beside: dict[str, tuple[str, ...]]
+    companions: dict[str, tuple[str, ...]]
     devices: tuple[Device, ...]
     streams: tuple[Stream, ...]
     shanks: Shanks
     extractions: tuple[Extraction, ...]
     sets: tuple[FileSet, ...]
 
-    def needed_beside(self, ending: str) -> tuple[str, ...]:
+    def companions_of(self, ending: str) -> tuple[str, ...]:
         """The endings of the files that a recording with this ending needs beside it."""
-        return self.beside.get(ending.lower(), _META)
+        return self.companions.get(ending.lower(), _META)
 
     @cached_property
-    def companions(self) -> frozenset[str]:
+    def companion_endings(self) -> frozenset[str]:
         """The endings of all files that some recording needs beside it."""
-        return frozenset(ending for endings in self.beside.values() for ending in endings)
+        return frozenset(ending for endings in self.companions.values() for ending in endings)
 
     @cached_property
     def recordings(self) -> tuple[str, ...]:
         """Patterns of the names of all files of streams; in every kind they are recordings."""
         names = [stream.of("*") for stream in self.streams]
-        return tuple(f"*.{name}.{ending}" for name in names for ending in self.beside)
+        return tuple(f"*.{name}.{ending}" for name in names for ending in self.companions)
 
     @cached_property
     def stream_pattern(self) -> str:

@@ -12,7 +12,7 @@ from session_archive.naming.session_name import SessionName
 
 _PARTS = {
     "camera": "(?P<camera>[a-z][a-z0-9_]*?)",
-    # Letters too, so that 'imecO' is told and not passed over.
+    # Letters too, so that 'imecO' is reported and not passed over.
     "probe": "(?P<probe>[0-9a-z]{1,4})",
     "gate": "(?P<gate>[0-9]{1,9})",
     "number": "[0-9]+",

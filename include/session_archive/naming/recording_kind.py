@@ -70,7 +70,7 @@ class Convention:
         stem, _, ending = name.rpartition(".")
         return (
             bool(stem)
-            and ending.lower() in belong_together().companions
+            and ending.lower() in belong_together().companion_endings
             and any(self.recording(f"{stem}.{each}") for each in self._recorded_endings)
         )
 

@@ -1,4 +1,4 @@
-"""Why a recording file is not finished: one rule, for a listing at night and for what `explain` is told."""
+"""Why a recording file is not finished: one rule, for a listing at night and for `explain`."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ class Seen:
     """What is known of one recording and of the files beside it; the default is what nobody doubts.
 
     size     : bytes; None if it is not known
-    beside   : ending of each file that it needs -> its size; None for one that is missing
+    companions : ending of each file that it needs -> its size; None for one that is missing
     growing  : its .meta has no `fileSizeBytes`
     differs  : its size is not the one in its .meta
     promised : the size in its .meta; None if only the difference is known
     """
 
     size: int | None = None
-    beside: Mapping[str, int | None] = field(default_factory=lambda: MappingProxyType({}))
+    companions: Mapping[str, int | None] = field(default_factory=lambda: MappingProxyType({}))
     growing: bool = False
     differs: bool = False
     promised: int | None = None
@@ -31,7 +31,7 @@ def unfinished(seen: Seen) -> Iterator[str]:
     """Why the recording is held back, each reason in words that follow its path; nothing for one that is finished."""
     if seen.size == 0:
         yield "is empty: still being copied, or nothing was recorded"
-    for ending, size in seen.beside.items():
+    for ending, size in seen.companions.items():
         if size is None:
             yield f"has no .{ending} beside it: {_LATE}"
         elif size == 0:

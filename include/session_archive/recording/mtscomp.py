@@ -34,9 +34,9 @@ def read_chunks(content: bytes) -> Chunks:
     if len(content) > MOST_BYTES:
         raise ChunksError(f"has more than {MOST_BYTES} bytes; expected a list of chunks")
     try:
-        said = json.loads(content)
-        compressed, samples = said["chunk_offsets"][-1], said["chunk_bounds"][-1]
-        channels = said["n_channels"]
+        table = json.loads(content)
+        compressed, samples = table["chunk_offsets"][-1], table["chunk_bounds"][-1]
+        channels = table["n_channels"]
     except (ValueError, RecursionError):
         raise ChunksError("is not JSON; expected a list of chunks: was it copied completely?") from None
     except (KeyError, IndexError, TypeError):

@@ -1,6 +1,6 @@
 """What a SpikeGLX .meta file says about its .bin: size, length, channels, checksum, start, and who wrote it.
 
-Keys and their meaning: SpikeGLX manual, "Metadata Guide"; CatGT ReadMe. Maps (`~imroTbl=...`) are not read.
+Keys and their meaning: SpikeGLX manual, "Metadata Guide"; CatGT ReadMe. Of the maps, only the shanks are read.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ TOLERANCE = 1e-4
 _SAMPLE = 2  # bytes: int16
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?")
 _WHOLE = re.compile(r"[0-9]{1,18}")
+_SHANK = re.compile(r"\(([0-9]{1,2}):")
 _SHA1 = re.compile(r"[0-9A-Fa-f]{40}")
 _RATES = ("imSampRate", "niSampRate", "obSampRate")
 
@@ -48,6 +49,7 @@ class SpikeGlxMeta:
     boxes       : OneBoxes of the run; None if it does not say
     directories : how many data directories the run was spread over; the probes may be on several drives
     lf_channels : LF channels that the probe has and this recording acquired; 0 for NP 2.0, None if it does not say
+    shanks      : of the probe, those with saved channels; none if it does not say
     command     : CatGT's command lines, '' if there are none
     joined      : the first and last trigger that CatGT joined; None if it does not say
     catgt       : True for what CatGT wrote, and for what was exported from that
@@ -68,6 +70,7 @@ class SpikeGlxMeta:
     boxes: int | None = None
     directories: int = 1
     lf_channels: int | None = None
+    shanks: tuple[int, ...] = ()
     command: str = ""
     joined: tuple[int, int] | None = None
     catgt: bool = False
@@ -140,6 +143,7 @@ def read_meta(content: bytes, *, of_stream: bool = True) -> SpikeGlxMeta:
         **_counts(pairs),
         directories=_whole(pairs, "nDataDirs") or 1,
         lf_channels=numbers[1] if len(numbers := _wholes(pairs, "acqApLfSy")) == 3 else None,
+        shanks=_shanks(pairs),
         command=" ".join(commands),
         joined=(joined[0], joined[1]) if len(joined := _wholes(pairs, "catTVals")) == 2 else None,
         catgt=bool(commands) or "catTVals" in pairs or "catNRuns" in pairs,
@@ -220,6 +224,12 @@ def _count(pairs: Mapping[str, str], device: Device) -> int | None:
     if device.counted not in pairs and device.mask and "typeEnabled" in pairs:
         return int(device.mask in pairs["typeEnabled"])
     return _whole(pairs, device.counted)
+
+
+def _shanks(pairs: Mapping[str, str]) -> tuple[int, ...]:
+    """The shanks in the map of the saved channels: `(header)(shank:x:z:used)(...)`."""
+    text = pairs.get("~snsGeomMap") or pairs.get("~snsShankMap") or ""
+    return tuple(sorted({int(number) for number in _SHANK.findall(text)}))
 
 
 def _rounding(pairs: Mapping[str, str], seconds: float | None, key: str, rate: float | None) -> float:

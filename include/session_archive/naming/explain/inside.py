@@ -69,7 +69,7 @@ def _unfinished(name: str, kind: Convention, context: Context) -> Iterator[str]:
     yield from unfinished(
         Seen(
             size=context.size if counts else None,
-            beside={"meta": None} if recording and context.no_meta else {},
+            companions={"meta": None} if recording and context.no_meta else {},
             growing=context.meta_incomplete,
             differs=context.size_mismatch,
         )

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 
 from session_archive.fixity.manifest import FileEntry
 from session_archive.naming.recording_kind import Convention
-from session_archive.recording.completeness.asked import asked_findings
 from session_archive.recording.completeness.catgt import catgt_findings, log_findings
 from session_archive.recording.completeness.checksums import checksum_findings, vouched
 from session_archive.recording.completeness.extracted import extraction_findings
@@ -20,6 +19,7 @@ from session_archive.recording.completeness.fyi import fyi_findings
 from session_archive.recording.completeness.joined import joined_findings
 from session_archive.recording.completeness.pairs import pair_findings
 from session_archive.recording.completeness.recordings import recordings
+from session_archive.recording.completeness.requested import requested_findings
 from session_archive.recording.completeness.runs import run_findings
 from session_archive.recording.completeness.streams import stream_findings
 from session_archive.recording.completeness.texts import Texts, named_texts, read_texts, text_files
@@ -53,7 +53,7 @@ def findings(
     found = [
         *pair_findings(recorded, texts.chunks),
         *stream_findings(recorded),
-        *asked_findings(recorded, files, fyis),
+        *requested_findings(recorded, files, fyis),
         *extraction_findings(recorded, files),
         *run_findings(recorded),
         *catgt_findings(recorded, files, now=now),

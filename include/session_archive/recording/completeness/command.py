@@ -14,8 +14,10 @@ _OPTION = re.compile(r"(?<=\s)(-[A-Za-z][A-Za-z0-9_]*)(?:=(\S*))?")
 _RANGE = re.compile(r"([0-9]{1,4})(?::([0-9]{1,4}))?")
 #: Options that CatGT has since 3.0, when it began to write a `_fyi.txt`.
 _NEW = frozenset(
-    ("-xa", "-xd", "-xia", "-xid", "-bf", "-ob", "-obx", "-save", "-sepShanks", "-maxZ", "-no_auto_sync")
-    + ("-pass1_force_ni_ob_bin",)
+    (
+        *("-xa", "-xd", "-xia", "-xid", "-bf", "-ob", "-obx", "-save", "-sepShanks", "-maxZ"),
+        *("-no_auto_sync", "-pass1_force_ni_ob_bin"),
+    )
 )
 #: js of the AP band.
 _AP = 2
@@ -30,9 +32,9 @@ class Command:
 
     options: Mapping[str, tuple[str, ...]]
 
-    def asks(self, stream: Stream) -> bool:
+    def processes(self, stream: Stream) -> bool:
         """Whether it processes a stream."""
-        return bool(stream.asked) and stream.asked in self.options
+        return bool(stream.option) and stream.option in self.options
 
     def listed(self, device: Device) -> tuple[int, ...]:
         """The numbers of a device that it lists, as `-prb=0,3:5`; none if it has no list."""

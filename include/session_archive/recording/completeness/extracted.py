@@ -27,14 +27,14 @@ def extraction_findings(recorded: Sequence[Recording], files: Sequence[FileEntry
     sizes = {file.path: file.size for file in files}
     yield from (Finding(path, "is empty: CatGT found no such events") for path in texts if sizes[path] == 0)
     where = next((each.where for each in recorded if each.by_catgt and each.parsed), "")
-    asked = {
+    requested = {
         (pattern, name)
         for command in commands_of(recorded)
         for extraction, numbers in command.extractions()
         for pattern, name in _expected(extraction, numbers)
     }
     names = [path.rpartition("/")[2] for path in texts]
-    for pattern, name in sorted(asked):
+    for pattern, name in sorted(requested):
         if not any(re.search(pattern, each, re.IGNORECASE) for each in names):
             yield Finding(where, f"CatGT's command line asks for *.{name}, but it is missing", blocks=True)
     yield from _twin_findings(recorded, texts)

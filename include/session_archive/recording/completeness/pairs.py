@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from session_archive.naming.belong_together import belong_together
 from session_archive.naming.unfinished import Seen, unfinished
+from session_archive.recording.completeness.command import commands_of
 from session_archive.recording.completeness.finding import Finding
 from session_archive.recording.completeness.recordings import Recording
 from session_archive.recording.mtscomp import Chunks
@@ -23,7 +24,9 @@ def pair_findings(recorded: Sequence[Recording], chunks: Mapping[str, Chunks | s
             yield Finding(each.where, what, blocks=True)
         if each.binary is None:
             # It was split into shanks, or CatGT replaced it with another file, or had no need to write it.
-            replaced = each.by_catgt or each.stream in concatenated or each.device in by_shank
+            record = each.device in by_shank and not each.is_shank
+            unchanged = each.by_catgt and not _was_written(each)
+            replaced = unchanged or each.stream in concatenated or record
             what = f"has no .{_expected_ending(each)} beside it" + (
                 "" if replaced and each.of else ": still being copied, or lost"
             )
@@ -32,21 +35,33 @@ def pair_findings(recorded: Sequence[Recording], chunks: Mapping[str, Chunks | s
         yield from _chunk_findings(each, chunks)
 
 
+def _was_written(each: Recording) -> bool:
+    """True if CatGT wrote a .bin: it joined triggers, or changed the data (its ReadMe, "When output is made")."""
+    joined = each.parsed.joined if each.parsed else None
+    if joined and joined[1] > joined[0]:
+        return True
+    commands = commands_of([each])
+    if each.of and each.of.band is None:
+        return any("-pass1_force_ni_ob_bin" in command.options for command in commands)
+    # Since 2.2 it aligns the channels of a probe unless it must not.
+    return any(command.is_new and "-no_tshift" not in command.options for command in commands)
+
+
 def _expected_ending(each: Recording) -> str:
-    return "cbin" if "ch" in each.beside else "bin"
+    return "cbin" if "ch" in each.companions else "bin"
 
 
 def _seen(each: Recording) -> Seen:
     size = each.binary.size if each.binary else None
     ending = each.binary.path.rpartition(".")[2] if each.binary else "bin"
-    needed = belong_together().needed_beside(ending)
-    sizes = {name: each.beside[name].size if name in each.beside else None for name in needed}
+    needed = belong_together().companions_of(ending)
+    sizes = {name: each.companions[name].size if name in each.companions else None for name in needed}
     promised = each.parsed.size if each.parsed else None
-    # An empty file is told as such.
+    # An empty file has a reason of its own.
     comparable = bool(size) and promised is not None and not each.compressed
     return Seen(
         size=size,
-        beside=sizes,
+        companions=sizes,
         growing=bool(each.parsed and each.parsed.recording),
         differs=comparable and size != promised,
         promised=promised,
@@ -80,18 +95,16 @@ def _meta_findings(each: Recording) -> Iterator[Finding]:
 
 def _chunk_findings(each: Recording, chunks: Mapping[str, Chunks | str]) -> Iterator[Finding]:
     """What the .ch says against the .cbin and the .meta."""
-    listed = each.beside.get("ch")
-    said = chunks.get(listed.path) if listed else None
-    if said is None or not each.compressed or each.binary is None:
+    listed = each.companions.get("ch")
+    content = chunks.get(listed.path) if listed else None
+    if content is None or not each.compressed or each.binary is None:
         return
-    if isinstance(said, str):
+    if isinstance(content, str):
         if listed and listed.size:
-            yield Finding(each.where, f"its .ch {said}", blocks=True)
-    elif each.binary.size not in (0, said.compressed):
-        what = (
-            f"{each.binary.size} bytes, but its .ch says {said.compressed}: still being written, or cut off"
-        )
+            yield Finding(each.where, f"its .ch {content}", blocks=True)
+    elif each.binary.size not in (0, content.compressed):
+        what = f"{each.binary.size} bytes, but its .ch says {content.compressed}: still being written, or cut off"
         yield Finding(each.where, what, blocks=True)
-    elif each.parsed and each.parsed.size not in (None, said.size):
-        what = f"its .ch says {said.size} bytes of recording, but its .meta {each.parsed.size}"
+    elif each.parsed and each.parsed.size not in (None, content.size):
+        what = f"its .ch says {content.size} bytes of recording, but its .meta {each.parsed.size}"
         yield Finding(each.where, what, blocks=True)

@@ -37,7 +37,7 @@ class Recording:
     trigger      : None for 'cat' and if the name has none
     binary       : None if there are only files that belong beside it
     compressed   : True if the .bin was replaced by a .cbin: its size is not the recording's
-    beside       : ending -> the file beside it
+    companions   : ending -> the file beside it
     meta         : what the .meta says, or why it could not be read; None if it was not read
     written_as   : why the name under which it was written, by its .meta, is that of something else, such as an excerpt
     """
@@ -53,14 +53,14 @@ class Recording:
     concatenated: bool
     binary: FileEntry | None
     compressed: bool
-    beside: Mapping[str, FileEntry]
+    companions: Mapping[str, FileEntry]
     meta: SpikeGlxMeta | str | None
     written_as: str = ""
 
     @property
     def meta_file(self) -> FileEntry | None:
         """Its .meta."""
-        return self.beside.get("meta")
+        return self.companions.get("meta")
 
     @property
     def parsed(self) -> SpikeGlxMeta | None:
@@ -75,12 +75,12 @@ class Recording:
     @property
     def where(self) -> str:
         """The path to show."""
-        return next(file.path for file in (self.binary, *self.beside.values()) if file)
+        return next(file.path for file in (self.binary, *self.companions.values()) if file)
 
     @property
     def files(self) -> tuple[FileEntry, ...]:
         """All its files."""
-        return tuple(file for file in (self.binary, *self.beside.values()) if file)
+        return tuple(file for file in (self.binary, *self.companions.values()) if file)
 
 
 def recordings(
@@ -100,10 +100,10 @@ def _recording(
     stem: str, parts: Mapping[str, FileEntry], metas: Mapping[str, SpikeGlxMeta | str], kind: Convention
 ) -> Recording:
     table = belong_together()
-    recorded = {ending: file for ending, file in parts.items() if ending not in table.companions}
+    recorded = {ending: file for ending, file in parts.items() if ending not in table.companion_endings}
     ending = "bin" if "bin" in recorded else next(iter(sorted(recorded)), "")
-    beside = {each: file for each, file in parts.items() if each in table.companions}
-    meta = metas.get(beside["meta"].path) if "meta" in beside else None
+    companions = {each: file for each, file in parts.items() if each in table.companion_endings}
+    meta = metas.get(companions["meta"].path) if "meta" in companions else None
     parsed = meta if isinstance(meta, SpikeGlxMeta) else None
     folders, _, name = stem.rpartition("/")
     match = _name_pattern().fullmatch(name)
@@ -122,7 +122,7 @@ def _recording(
         concatenated=(trigger or "").lower() == "cat",
         binary=recorded.get(ending),
         compressed=ending == "cbin",
-        beside=beside,
+        companions=companions,
         meta=meta,
         written_as=kind.doubt(parsed.file_name) if parsed else "",
     )

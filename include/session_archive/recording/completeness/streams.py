@@ -19,20 +19,21 @@ def stream_findings(recorded: Sequence[Recording]) -> Iterator[Finding]:
     for device in belong_together().devices:
         yield from _device_findings(device, recorded, commands)
     yield from _band_findings(recorded, commands)
+    yield from _shank_findings(recorded)
 
 
 def _device_findings(
     device: Device, recorded: Sequence[Recording], commands: Sequence[Command]
 ) -> Iterator[Finding]:
-    said = [
+    counts = [
         (each.where, count)
         for each in recorded
         if each.parsed and (count := each.parsed.count(device.counted)) is not None
     ]
     # CatGT gives probes that it renumbers the highest number as their count.
-    if not said or (device.name == "imec" and any(command.renumbers for command in commands)):
+    if not counts or (device.name == "imec" and any(command.renumbers for command in commands)):
         return
-    where, count = max(said, key=lambda pair: pair[1])
+    where, count = max(counts, key=lambda pair: pair[1])
     expected, exact = _expected(count)
     present = sorted({each.device for each in recorded if each.of and each.of.device == device.name})
     if len(present) < expected:
@@ -118,3 +119,23 @@ def _band_missing(band: Stream, group: Sequence[Recording], *, others: bool) -> 
             else ": its probe has LF channels, and no .meta says whether they were saved"
         )
         yield Finding(first.where, what, blocks=others and not first.by_catgt)
+
+
+def _shank_findings(recorded: Sequence[Recording]) -> Iterator[Finding]:
+    """SpikeGLX keeps the probe's own .meta as a record, beside a file for each shank that has saved channels."""
+    raw = [each for each in recorded if each.of and each.of.band == 0 and not each.by_catgt]
+    apart = {(each.run, each.trigger, each.device): each for each in raw if each.is_shank}
+    records = {(each.run, each.trigger, each.device): each for each in raw if not each.is_shank}
+    present = {(each.run, each.trigger, each.stream) for each in raw}
+    for key, shank in apart.items():
+        record = records.get(key)
+        if record is None:
+            name = shank.of.of(shank.probe or 0) if shank.of else ""
+            what = f"a shank of {name}, but the .meta of {name} itself is missing"
+            yield Finding(shank.where, what)
+        elif record.parsed and record.of:
+            numbers = belong_together().shanks.numbers(record.probe or 0)
+            names = [record.of.of(numbers[shank]) for shank in record.parsed.shanks if shank < len(numbers)]
+            if missing := [name for name in names if (*key[:2], name) not in present]:
+                what = f"{', '.join(missing)} is missing: channels of that shank were saved, by its .meta"
+                yield Finding(record.where, what, blocks=True)

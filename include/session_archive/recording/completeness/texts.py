@@ -108,7 +108,7 @@ def text_files(files: Sequence[FileEntry], kind: Convention) -> tuple[FileEntry,
 
 
 def _chunks(recorded: Sequence[Recording]) -> list[FileEntry]:
-    return [each.beside["ch"] for each in recorded if "ch" in each.beside]
+    return [each.companions["ch"] for each in recorded if "ch" in each.companions]
 
 
 def _fyis(files: Sequence[FileEntry]) -> list[FileEntry]:

@@ -53,8 +53,8 @@ def set_findings(files: Sequence[FileEntry]) -> Iterator[Finding]:
             found = {pattern: fnmatch.filter(names, pattern.lower()) for pattern in each.files}
             missing = [pattern for pattern, matches in found.items() if not matches]
             if missing and len(missing) < len(found):
-                there = next(matches[0] for matches in found.values() if matches)
-                path = next(file.path for file in files if file.path.lower() == f"{folder}/{there}".lower())
+                first = next(matches[0] for matches in found.values() if matches)
+                path = next(file.path for file in files if file.path.lower() == f"{folder}/{first}".lower())
                 what = f"is there without {' and '.join(missing)}: {each.what} has all of {', '.join(each.files)}"
                 yield Finding(path, what)
 

@@ -18,7 +18,7 @@ BY_CATGT = replace(META, sha1="", catgt=True, joined=(0, 0))
 JOINED = replace(BY_CATGT, joined=(0, 799))
 NAME = "SC022_010121_g0_t0.imec0.ap"
 EPHYS = load_conventions().kind("raw-ephys")
-#: What every data set is told that has files of no rule, or texts that were not read.
+#: What is said of every data set that has files of no rule, or texts that were not read.
 UNCHECKED = ("that no rule looks at", "were not read")
 
 

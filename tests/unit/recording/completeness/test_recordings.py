@@ -78,8 +78,8 @@ def test_a_compressed_recording_is_as_good_as_its_bin() -> None:
     path = binary.path.replace(".bin", ".cbin")
     chunks = FileEntry(path.replace(".cbin", ".ch"), 50, OLD)
     both = {path: FileEntry(path, 100, OLD), chunks.path: chunks}
-    said = {chunks.path: Chunks(compressed=100, size=BIN)}
-    assert checked(files | both, metas, chunks=said) == ()
+    content = {chunks.path: Chunks(compressed=100, size=BIN)}
+    assert checked(files | both, metas, chunks=content) == ()
     for cut in (Chunks(compressed=101, size=BIN), Chunks(compressed=100, size=BIN - 2), "is not JSON"):
         (found,) = checked(files | both, metas, chunks={chunks.path: cut})
         assert (found.path, found.blocks, "its .ch" in found.what) == (path, True, True)

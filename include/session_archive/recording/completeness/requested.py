@@ -14,7 +14,7 @@ from session_archive.recording.completeness.recordings import Recording
 _LINE = "CatGT's command line"
 
 
-def asked_findings(
+def requested_findings(
     recorded: Sequence[Recording], files: Sequence[FileEntry], fyis: Mapping[str, Fyi]
 ) -> Iterator[Finding]:
     """Streams that CatGT was asked for, or says that it processed, and that are missing."""
@@ -24,7 +24,7 @@ def asked_findings(
     missed = set[str]()
     for command in commands:
         for stream in belong_together().streams:
-            if command.asks(stream):
+            if command.processes(stream):
                 for finding, names in _missing(command, stream, recorded, files, where=where, new=bool(fyis)):
                     if not missed.issuperset(names):
                         yield finding
@@ -58,22 +58,36 @@ def _missing(
     listed = command.listed(device)
     gone = [number for number in listed if not _device_there(command, stream, number, recorded)]
     if gone:
-        names = [f"{device.name}{number}" for number in gone]
-        what = f"{_LINE} lists {', '.join(names)}, but its output is missing"
-        yield Finding(where, what, blocks=not command.may_miss), set(names)
-    for number in [number for number in listed if number not in gone] or _numbers(stream, recorded, listed):
-        names = [stream.of(each) for each in command.written_as(stream, number)]
-        if present.isdisjoint(names) and _possible(stream, number, command, recorded):
-            what = f"{_LINE} asks for {' or '.join(names)}, but it is missing"
-            at = next((each.where for each in recorded if each.probe == number and each.by_catgt), where)
-            yield Finding(at, what, blocks=True), set(names)
+        whole = [f"{device.name}{number}" for number in gone]
+        what = f"{_LINE} lists {', '.join(whole)}, but its output is missing"
+        yield Finding(where, what, blocks=not command.may_miss), set(whole)
+    for number in (each for each in listed if each not in gone):
+        names = {stream.of(each) for each in command.written_as(stream, number)}
+        of_probe = [each for each in recorded if each.probe == number]
+        if present.isdisjoint(names) and _possible(stream, command, of_probe):
+            yield _not_there(sorted(names), of_probe, where), names
+    if not listed and device.listed:
+        yield from _of_those_there(command, stream, recorded, where)
 
 
-def _numbers(stream: Stream, recorded: Sequence[Recording], listed: Sequence[int]) -> list[int]:
-    """The devices that a command without a list means: those that are there."""
-    if listed or stream.device != "imec":
-        return []
-    return sorted({each.probe for each in recorded if each.probe is not None and each.by_catgt})
+def _of_those_there(
+    command: Command, stream: Stream, recorded: Sequence[Recording], where: str
+) -> Iterator[tuple[Finding, set[str]]]:
+    """As above, where a command has no list: it means the devices that are there (3A)."""
+    devices: dict[str, list[Recording]] = {}
+    for each in recorded:
+        if each.of and each.of.device == stream.device and each.by_catgt:
+            devices.setdefault(each.device, []).append(each)
+    for group in devices.values():
+        if stream not in [each.of for each in group] and _possible(stream, command, group):
+            probe = group[0].probe
+            names = {stream.of("" if probe is None else probe)}
+            yield _not_there(sorted(names), group, where), names
+
+
+def _not_there(names: Sequence[str], siblings: Sequence[Recording], where: str) -> Finding:
+    at = next((each.where for each in siblings if each.by_catgt), where)
+    return Finding(at, f"{_LINE} asks for {' or '.join(names)}, but it is missing", blocks=True)
 
 
 def _device_there(command: Command, stream: Stream, number: int, recorded: Sequence[Recording]) -> bool:
@@ -86,11 +100,11 @@ def _device_there(command: Command, stream: Stream, number: int, recorded: Seque
     return not names.isdisjoint({each.stream for each in recorded})
 
 
-def _possible(stream: Stream, number: int, command: Command, recorded: Sequence[Recording]) -> bool:
+def _possible(stream: Stream, command: Command, siblings: Sequence[Recording]) -> bool:
     """False for an LF band that CatGT could not make: the probe has none, and no filter makes one of the AP band."""
     if stream.band != 1:
         return True
-    metas = [each.parsed for each in recorded if each.probe == number and each.parsed]
+    metas = [each.parsed for each in siblings if each.parsed]
     if any(meta.lf_channels for meta in metas):
         return True
     return "-lffilter" in command.options and any(meta.lf_channels == 0 for meta in metas)
