@@ -1,0 +1,94 @@
+"""Each file of each sample recording, taken away, emptied or cut by a byte: never sent without a word that names it."""
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from session_archive.listing import list_files, local_directory_reader, local_file_reader
+from session_archive.naming.conventions import load_conventions
+from session_archive.recording.completeness import Finding, findings, read_texts
+from session_archive.recording.verdict import judge_listing
+from support.sample_rig import SAMPLES, make_rig
+
+NOW = dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
+CONVENTIONS = load_conventions()
+RECORDINGS = {sample.directory: sample.data_set_type for sample in SAMPLES if sample.n_files}
+#: A file that its neighbours do not name; only an earlier look at the rig knows of it.
+ALONE = ("_bitcode.mat", "cluster_group.tsv")
+
+
+@pytest.fixture(scope="module")
+def rig(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    rig = tmp_path_factory.mktemp("rig")
+    make_rig(rig)
+    return rig
+
+
+def decide(rig: Path, directory: str) -> tuple[Any, tuple[Finding, ...]]:
+    """What a night finds: the state that holds the data set back by its listing, and all findings."""
+    kind = CONVENTIONS.kind(RECORDINGS[directory])
+    listing = list_files(local_directory_reader(rig), directory, conventions=CONVENTIONS, kind=kind.name)
+    files = listing.manifest.files
+    texts = read_texts(local_file_reader(rig), files, kind)
+    return judge_listing(listing), findings(files, texts, kind=kind, now=NOW)
+
+
+def damage(path: Path) -> Iterator[str]:
+    """Damages a file in each way, and mends it."""
+    content, times = path.read_bytes(), path.stat()
+    path.unlink()
+    yield "taken away"
+    path.write_bytes(b"")
+    yield "emptied"
+    path.write_bytes(content[:-1])
+    yield "cut by a byte"
+    path.write_bytes(content)
+    os.utime(path, (times.st_atime, times.st_mtime))
+
+
+def partners(name: str) -> tuple[str, ...]:
+    """What may be named instead of a file: its recording, its camera's map, what else was extracted or sorted."""
+    stem = name.rpartition(".")[0]
+    if name.endswith(".avi"):
+        return stem, "number"
+    if "imec" in name or "nidq" in name:
+        return stem, *(f"imec{number}" for number in range(4) if f"imec{number}" in name), "nidq"
+    return stem, "params.py" if name.endswith((".npy", ".py")) else stem, "camera"
+
+
+@pytest.mark.parametrize("directory", RECORDINGS)
+def test_each_damaged_file_is_named(rig: Path, directory: str) -> None:
+    before = set(decide(rig, directory)[1])
+    assert not any(finding.blocks for finding in before)
+    silent = []
+    for path in sorted(each for each in (rig / directory).rglob("*") if each.is_file()):
+        if CONVENTIONS.litter(path.name):
+            continue
+        for how in damage(path):
+            state, found = decide(rig, directory)
+            unseen = [each.what for each in found if "that no rule looks at" in each.what]
+            new = [f"{each.path} {each.what}" for each in set(found) - before if each.what not in unseen]
+            if how == "cut by a byte" and path.suffix == ".avi":
+                continue
+            if how == "taken away" and path.name.endswith(ALONE):
+                continue
+            named = any(word in line for line in new for word in (path.name, *partners(path.name)))
+            if state is None and not named and not any(path.name in what for what in unseen):
+                silent.append(f"{path.name} {how}")
+    assert silent == []
+
+
+@pytest.mark.parametrize("directory", [each for each, kind in RECORDINGS.items() if kind == "raw-ephys"])
+def test_a_damaged_recording_is_held_back(rig: Path, directory: str) -> None:
+    for path in sorted((rig / directory).rglob("*.bin")):
+        meta = path.with_suffix(".meta")
+        for damaged in (path, meta):
+            for how in damage(damaged):
+                blocking = [each for each in decide(rig, directory)[1] if each.blocks]
+                # The last byte of a .meta is the end of its last line, and nothing depends on it.
+                assert bool(blocking) == (how != "cut by a byte" or damaged == path), (damaged.name, how)
+                assert all(path.stem in f"{each.path} {each.what}" for each in blocking[:1])
