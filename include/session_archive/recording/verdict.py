@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
@@ -9,6 +10,8 @@ from session_archive.fixity.compare import FixityReport
 from session_archive.fixity.manifest import Manifest
 from session_archive.fixity.vouchers import unvouched
 from session_archive.listing import Listing
+from session_archive.naming.start_day import doubt_of_day
+from session_archive.recording.completeness import Texts
 from session_archive.states.state import State
 
 
@@ -45,6 +48,22 @@ def doubt_of_session(listing: Listing) -> str:
         f"{_name_first(others)}; a recording of another subject or day is inside: move it out or rename the folder; if "
         "the folder is right, give it to its session by `session-archive decide`"
     )
+
+
+def doubt_of_start(texts: Texts, *, named: dt.date) -> str:
+    """Why a recording may be of another day than its folder's name says, by its own .meta files; '' for no doubt.
+
+    named : the day in the folder's name; a person may have decided which session it is
+    """
+    starts = [
+        meta.started
+        for meta in texts.metas.values()
+        if not isinstance(meta, str) and meta.started is not None
+    ]
+    doubt = doubt_of_day(min(starts).date(), named=named) if starts else ""
+    if not doubt:
+        return ""
+    return f"{doubt}: rename the folder, or give it to its session by `session-archive decide`"
 
 
 def files_behind(listing: Listing, state: State) -> tuple[tuple[str, str], ...]:

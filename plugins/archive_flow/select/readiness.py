@@ -15,6 +15,7 @@ from session_archive.listing import Problem
 from session_archive.naming.session_name import lines
 from session_archive.recording.completeness import Finding, Texts
 from session_archive.recording.readiness import Observation, Ready, all_findings, newest_mtime, ready
+from session_archive.recording.verdict import doubt_of_start
 from session_archive.states.state import State
 
 
@@ -46,6 +47,9 @@ def judge_readiness(
     if not run.selection.dry_run:
         kept = (*found, *(Finding(each.path, each.what) for each in left_out))
         run.catalog.observations.record(work_item.name.id, work_item.origin, observation, kept)
+    day = work_item.name.session.date
+    if not work_item.settled and (doubt := doubt_of_start(texts or Texts(), named=day)):
+        return Record(State.AMBIGUOUS, doubt), notes
     decision = ready(
         now=now,
         observations=[*run.catalog.observations.of(work_item.name.id, work_item.origin), observation],

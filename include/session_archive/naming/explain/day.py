@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from session_archive.naming.conventions import Conventions
 from session_archive.naming.inside.folder import FolderReading
 from session_archive.naming.session_name import session_number
+from session_archive.naming.start_day import doubt_of_day
 from session_archive.naming.surroundings import Context
 
 
@@ -17,8 +18,8 @@ def doubts_of_day(folder: FolderReading, *, conventions: Conventions, context: C
     """
     if context.both_spellings:
         yield f"{folder.session.date} exists twice, in two spellings of the date"
-    if context.meta_date and context.meta_date != folder.session.date:
-        yield f"the .meta says that the recording started on {context.meta_date}, the folder says {folder.session.date}"
+    if context.meta_date and (doubt := doubt_of_day(context.meta_date, named=folder.session.date)):
+        yield doubt
     siblings = _siblings(folder, conventions, context)
     if folder.session.ident in siblings:
         yield f"another folder is read as {folder.session} as well"
