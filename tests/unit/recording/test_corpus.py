@@ -64,3 +64,42 @@ def test_explain_and_the_night_agree(path: str, known: dict[str, Any], assumptio
         assert explained.verdict is Verdict.AMBIGUOUS or explained.kind == "neither"
     for reason in (explained.why, *night.reasons):
         assert true_of(reason, tree), reason
+
+
+OWN_KIND = """
+[kinds.two-photon]
+description = "stacks"
+recordings = ["*.tif"]
+[[kinds.two-photon.layouts]]
+id = "P1"
+directory = "{subject}/{date:%Y_%m_%d}[_{ident}]/stacks"
+"""
+RECORDED = [
+    "SC033/catgt_SC033_111219_g0/SC033_111219_g0_t0.imec0.ap.bin",
+    "SC033/catgt_SC033_111219_g0/SC033_111219_t0.imec.bin",
+    "SC033/catgt_SC033_111219_g0/SC033_111219_g0_t0.bin",
+    "SC033/catgt_SC033_111219_g0/SC033_111219_g0_t0.obx0.obx.bin",
+    "SC033/2019_11_12/stacks/plane_1.tif",
+    "SC033/11122019/video/SC033_111219_g0_t0.nidq.bin",
+]
+
+
+@pytest.mark.parametrize("path", RECORDED)
+@pytest.mark.parametrize(
+    "known", [{}, {"size": 0}, {"no_meta": True}, {"meta_incomplete": True}, {"size_mismatch": True}]
+)
+def test_a_recording_of_any_kind_is_held_back_by_both(
+    path: str, known: dict[str, Any], tmp_path: Path
+) -> None:
+    (tmp_path / "own.toml").write_text(OWN_KIND)
+    conventions = load_conventions(tmp_path / "own.toml")
+    context, assumed = Context.model_validate(known), Assumptions()
+    explained = explain(path, conventions=conventions, assumptions=assumed, context=context)
+    folder = read_folder(path, conventions=conventions, assumptions=assumed)
+    assert not isinstance(folder, str)
+    tree = tree_of(path, context, is_dir=False, conventions=conventions, kind=explained.kind)
+    sessions = sessions_of(folder.session, 1)
+    night = decide(path, tree, sessions=sessions, conventions=conventions, assumptions=assumed)
+    assert (night.sent, explained.verdict) == (not known, Verdict.REJECT if known else Verdict.ACCEPT)
+    assert night.state is (State.WAITING if known else None)
+    assert not known or any(path in reason for reason in night.reasons)

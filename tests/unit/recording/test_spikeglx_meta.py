@@ -131,3 +131,42 @@ def test_a_meta_is_not_by_catgt_or_an_excerpt_unless_it_says_so() -> None:
     meta = SpikeGlxMeta(size=770, seconds=1.0, channels=385, rate=1.0)
     assert (meta.nidq, meta.catgt, meta.file_name, meta.directories, meta.sha1) == (None, False, "", 1, "")
     assert MOST_BYTES == 4 << 20
+
+
+@pytest.mark.parametrize(
+    ("changes", "small"),
+    [
+        ({"fileTimeSecs": "2.0010"}, False),
+        ({"fileTimeSecs": "2.5", "fileSizeBytes": "58905000"}, True),
+        ({"fileTimeSecs": "2.5", "fileSizeBytes": "62000400"}, False),
+        ({"fileSizeBytes": "46200002", "fileTimeSecs": "2.0000"}, True),
+        ({"fileTimeSecs": "4200", "fileSizeBytes": str(385 * 2 * 126_000_900)}, True),
+    ],
+)
+def test_rounding_and_a_cut_last_sample_explain_small_contradictions(
+    changes: dict[str, str], small: bool
+) -> None:
+    meta = read_meta(text(**changes))
+    assert meta.contradiction
+    assert meta.small_contradiction == small
+
+
+def test_the_counts_of_devices_and_the_saved_band_and_shanks_are_read() -> None:
+    meta = read_meta(
+        text(
+            typeThis="imec",
+            typeObEnabled="2",
+            typeNiEnabled="0",
+            snsApLfSy="0,384,1",
+            **{"~snsGeomMap": "(NP2014,4,250,70)(0:27:0:1)(2:59:0:1)(2:59:15:1)"},
+        )
+    )
+    assert (meta.device, meta.band, meta.shanks) == ("imec", 1, (0, 2))
+    assert [meta.count(f"type{each}Enabled") for each in ("Im", "Ni", "Ob")] == [2, 0, 2]
+    old = read_meta(text(**{"typeImEnabled": None, "~snsShankMap": "(1,2,480)(3:0:0:1)"}))
+    assert (old.probes, old.nidq, old.boxes, old.band, old.shanks) == (None, None, None, None, (3,))
+
+
+def test_a_meta_of_a_labs_own_recording_need_not_say_channels_and_rate() -> None:
+    meta = read_meta(b"fileSizeBytes=10\nfileTimeSecs=3\n", of_stream=False)
+    assert (meta.size, meta.contradiction, meta.small_contradiction) == (10, "", False)

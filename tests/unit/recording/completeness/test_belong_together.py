@@ -209,8 +209,8 @@ def test_each_text_that_catgt_was_to_extract_is_missed(option: str, text: str) -
     lacking = [each for each in notes(files, metas) if "command line asks for" in each.what]
     assert lacking and all(each.blocks for each in lacking)
     texts = {f"{stem}.{text}.txt", f"{stem}.{text}.txt".replace(".bft", ".bfv").replace(".BFT", ".BFV")}
-    there = files | {path: FileEntry(path, 9, OLD) for path in texts}
-    assert not [each for each in notes(there, metas) if "command line asks for" in each.what]
+    written = files | {path: FileEntry(path, 9, OLD) for path in texts}
+    assert not [each for each in notes(written, metas) if "command line asks for" in each.what]
     empty = files | {path: FileEntry(path, 0, OLD) for path in texts}
     assert {each.blocks for each in notes(empty, metas) if "is empty" in each.what} == {False}
 

@@ -162,3 +162,56 @@ def test_an_exported_excerpt_of_catgts_output_is_by_spikeglx() -> None:
         each.path.rpartition("g0_")[2]: each.by_catgt for each in recordings([*files.values()], metas, EPHYS)
     }
     assert by_catgt == {"tcat.imec0.ap": True, "t0.imec0.ap": True, "t1.imec0.ap": False}
+
+
+@pytest.mark.parametrize(("decimals", "blocks"), [(1.0, False), (0.0, True)])
+def test_what_rounding_explains_is_a_note_while_the_sizes_agree(decimals: float, blocks: bool) -> None:
+    rounded = replace(META, seconds=1.6, rounding=decimals)
+    files, metas = run("imec0.ap", meta=rounded)
+    (found,) = checked(files, metas)
+    assert ("contradicts itself" in found.what, found.blocks) == (True, blocks)
+    path = f"{RAW}/{NAME}.bin"
+    files[path] = replace(files[path], size=BIN - 770)
+    assert [each.blocks for each in checked(files, metas)] == [True, True], "the sizes do not agree"
+
+
+def test_a_last_sample_that_was_cut_off_is_a_note_while_the_sizes_agree() -> None:
+    files, metas = run("imec0.ap", meta=replace(META, size=BIN - 100))
+    path = f"{RAW}/{NAME}.bin"
+    files[path] = replace(files[path], size=BIN - 100)
+    (found,) = checked(files, metas)
+    assert ("not a multiple of 770" in found.what, found.blocks) == (True, False)
+
+
+def test_a_renamed_excerpt_is_noted() -> None:
+    files, metas = run("imec0.ap", meta=replace(META, file_name="a_g0_t0.exported_25.imec0.ap.bin"))
+    (found,) = checked(files, metas)
+    assert ("written as a_g0_t0.exported_25.imec0.ap.bin: an excerpt" in found.what, found.blocks) == (
+        True,
+        False,
+    )
+
+
+def test_a_meta_of_the_other_band_is_noted() -> None:
+    assert checked(*run("imec0.ap", meta=replace(META, band=0))) == ()
+    (found,) = checked(*run("imec0.ap", meta=replace(META, band=1)))
+    assert "of another band" in found.what
+
+
+def test_probe_folders_of_3a_are_counted_as_probes() -> None:
+    files, metas = {}, {}
+    for folder in ("SC022_010121_g0_imec0", "probe_left", "probe_right"):
+        more, more_metas = run("imec.ap", folder=f"{RAW}/{folder}", meta=replace(META, probes=3))
+        files, metas = files | more, metas | more_metas
+    assert checked(files, metas) == ()
+    left = {path: file for path, file in files.items() if "probe_left" not in path}
+    (found,) = checked(left, metas)
+    assert (found.blocks, "2 of 3 probes are present" in found.what) == (True, True)
+
+
+def test_a_recording_that_its_name_does_not_place_is_placed_by_its_meta() -> None:
+    stem = f"{RAW}/SC022_010121_g0_t0"
+    files = {f"{stem}.{ending}": FileEntry(f"{stem}.{ending}", BIN, OLD) for ending in ("bin", "meta")}
+    assert checked(files, {f"{stem}.meta": replace(META, device="imec", band=0)}) == ()
+    (found,) = checked(files, {f"{stem}.meta": META})
+    assert "0 of 1 probes" in found.what

@@ -1,0 +1,60 @@
+"""What no rule has looked at is counted and named."""
+
+from tests.unit.recording.completeness.samples import CATGT, OLD, RAW, catgt, checked, everything, run
+
+from session_archive.fixity.manifest import FileEntry
+from session_archive.recording.completeness.fyi import Fyi
+from session_archive.recording.completeness.unseen import set_findings, unseen_findings
+
+
+def files_of(*names: str) -> list[FileEntry]:
+    return [FileEntry(f"SC022/run/{name}", 1, OLD) for name in names]
+
+
+def test_a_text_that_was_not_read_is_named_with_what_it_leaves_open() -> None:
+    files, metas = run("imec0.ap", "nidq")
+    (found,) = everything(files, {})
+    assert (found.path, found.blocks) == (f"{RAW}/SC022_010121_g0_t0.imec0.ap.meta", False)
+    assert "2 texts were not read" in found.what and "t0.nidq.meta" in found.what
+    assert everything(files, metas) == ()
+
+
+def test_files_of_no_rule_are_counted_and_named() -> None:
+    files = files_of("ks/a.npy", "ks/b.npy", "c.txt", "seen.bin")
+    (found,) = unseen_findings(files, {"SC022/run/seen.bin"})
+    assert (found.path, found.what) == (
+        "SC022/run",
+        "3 files that no rule looks at: ks/a.npy, ks/b.npy, c.txt",
+    )
+    assert list(unseen_findings(files, {file.path for file in files})) == []
+
+
+def test_of_very_many_files_the_first_are_named_and_all_are_counted() -> None:
+    (found,) = unseen_findings(files_of(*(f"{number:05}.npy" for number in range(1000))), ())
+    assert found.what.startswith("1000 files that no rule looks at: 00000.npy, ")
+    assert found.what.endswith(" more") and len(found.what) < 1024
+
+
+def test_a_sorting_without_one_of_its_files_is_noted_by_the_others() -> None:
+    whole = ("ks/params.py", "ks/spike_times.npy", "ks/spike_clusters.npy")
+    assert list(set_findings(files_of(*whole, "ks/rez.mat"))) == []
+    for name in whole:
+        (found,) = set_findings(files_of(*(each for each in whole if each != name)))
+        assert (found.blocks, name.removeprefix("ks/") in found.what) == (False, True)
+    assert (
+        list(set_findings(files_of("a/params.py", "a/spike_times.npy", "a/spike_clusters.npy", "b/x.npy")))
+        == []
+    )
+
+
+def test_what_catgts_account_lists_must_exist() -> None:
+    files, metas = catgt("imec0.ap")
+    path = f"{CATGT}/SC022_010121_g0_fyi.txt"
+    for fyi, words in (
+        (Fyi(texts=("a_tcat.nidq.xd_8_3_0.txt",)), "lists a_tcat.nidq.xd_8_3_0.txt, but it is missing"),
+        (Fyi(streams=("obx0.obx",)), "says that CatGT processed obx0.obx, but it is missing"),
+        (Fyi(streams=("imec1010",)), "says that CatGT processed imec1010, but it is missing"),
+    ):
+        (found,) = checked(files, metas, fyis={path: fyi})
+        assert (found.path, found.what, found.blocks) == (path, words, True)
+    assert checked(files, metas, fyis={path: Fyi(streams=("imec0",))}) == ()
