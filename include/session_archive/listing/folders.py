@@ -20,11 +20,13 @@ class Folder:
 
     directory : relative to the root; several have a line each
     layout    : id of the layout that reads it
+    spelling  : how that layout spells the day: '%m%d%y'
     """
 
     data_set: DataSetName
     directory: str
     layout: str
+    spelling: str = ""
 
     @property
     def directories(self) -> tuple[str, ...]:
@@ -94,11 +96,11 @@ def find_folders(
 
 def _joined(folders: Iterable[Folder]) -> Iterator[Folder]:
     """Folders that one layout reads as the same data set become one: a session's cameras on the multi-target rig."""
-    parts: dict[tuple[DataSetName, str], list[str]] = {}
+    parts: dict[tuple[DataSetName, str, str], list[str]] = {}
     for folder in sorted(folders, key=lambda folder: folder.directory):
-        parts.setdefault((folder.data_set, folder.layout), []).append(folder.directory)
-    for (data_set, layout), directories in parts.items():
-        yield Folder(data_set, "\n".join(directories), layout)
+        parts.setdefault((folder.data_set, folder.layout, folder.spelling), []).append(folder.directory)
+    for (data_set, layout, spelling), directories in parts.items():
+        yield Folder(data_set, "\n".join(directories), layout, spelling)
 
 
 @dataclass(frozen=True)
@@ -151,4 +153,5 @@ class _Search:
             yield Problem(path, str(error))
             return
         if data_set.data_set_type in self.kinds:
-            yield Folder(data_set, path, layout)
+            spelling = self.conventions.kind(data_set.data_set_type).spelling_of(layout)
+            yield Folder(data_set, path, layout, spelling)

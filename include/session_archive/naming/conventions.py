@@ -238,6 +238,7 @@ def _kind(name: str, file: ConventionsFile) -> Convention:
         example=layouts[0].write(file.example),
         names=tuple(form(each.form, each.foreign) for each in kind.names),
         probes=tuple(form(each) for each in kind.probes),
+        spellings=file.spellings,
         _table=NameTable((pattern, known.name) for known in types for pattern in known.patterns),
         _raw=NameTable((pattern, pattern) for pattern in raw),
         _recordings=NameTable(

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from session_archive.naming.session_folders import spelled
+from session_archive.naming.session_folders import day_pattern, spelled
 from session_archive.naming.session_name import SessionName
 
 _PARTS = {
@@ -119,7 +119,7 @@ def _patterns(form: NameForm, session: SessionName) -> tuple[re.Pattern[str], ..
     # The session's own words come first, so that a subject with '_' is not split.
     words = {
         "subject": f"{re.escape(session.subject)}|{form.subject}",
-        "date": "|".join([*map(re.escape, form.days(session)), *map(_any_day, form.spellings)]),
+        "date": "|".join([*map(re.escape, form.days(session)), *map(day_pattern, form.spellings)]),
         "ident": f"{re.escape(session.ident)}|{form.ident}" if session.ident else form.ident,
     }
     known = words | {"camera": "|".join(map(re.escape, form.cameras))}
@@ -143,7 +143,3 @@ def _pattern(form: str, words: dict[str, str]) -> str:
         else:
             pattern += re.escape(token[0])
     return pattern
-
-
-def _any_day(spelling: str) -> str:
-    return re.sub("[0-9]", "[0-9]", re.escape(spelled(dt.date(2000, 1, 1), spelling)))

@@ -22,6 +22,7 @@ class Convention:
     probes     : forms of names inside that say a probe
     file_types : the kind's types, its unknown type last
     example    : a directory that the first layout writes
+    spellings  : of days in names inside
     """
 
     name: str
@@ -33,6 +34,7 @@ class Convention:
     others: tuple[Layout, ...]
     names: tuple[NameForm, ...]
     probes: tuple[NameForm, ...]
+    spellings: tuple[str, ...]
     _table: NameTable = field(repr=False, compare=False)
     _raw: NameTable = field(repr=False, compare=False)
     _recordings: NameTable = field(repr=False, compare=False)
@@ -51,6 +53,10 @@ class Convention:
 
     def _type(self, name: str) -> str:
         return self._table.find(name) or self.unknown
+
+    def spelling_of(self, layout: str) -> str:
+        """How the layout with this id spells a day."""
+        return next(each.spellings[0] for each in (*self.layouts, *self.others) if each.id == layout)
 
     @property
     def patterns(self) -> tuple[str, ...]:

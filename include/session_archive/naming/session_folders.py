@@ -207,6 +207,11 @@ def spelled(date: dt.date, spelling: str) -> str:
     return "".join(digits.get(part, part) for part in _spelling(spelling))
 
 
+def day_pattern(spelling: str) -> str:
+    """A regular expression of any day as `spelling` writes it, without groups: digits, not checked by the calendar."""
+    return re.sub("[0-9]", "[0-9]", re.escape(spelled(dt.date(2000, 1, 1), spelling)))
+
+
 def read_date(text: str, spelling: str) -> dt.date | None:
     """The day that `text` is in this spelling; None when it is not a day."""
     pattern = "".join(_DATE_PARTS.get(part) or re.escape(part) for part in _spelling(spelling))

@@ -173,21 +173,11 @@ def _double_doubt(sessions: Sequence[LabSession], folders: Sequence[SourceFolder
     double = next((same for same in of_name.values() if len(same) > 1), [])
     if not double:
         return ""
-    if len({_spelling(folder) for folder in double}) > 1:
+    if len({folder.folder.spelling for folder in double}) > 1:
         return "two folders are of the same day, with its date spelled in two ways"
     if len({folder.place for folder in double}) == len(double):
         return f"{len(double)} places have a folder with the same session name"
     return "two folders have the same session name"
-
-
-def _spelling(folder: SourceFolder) -> frozenset[str]:
-    """The spellings of its date that occur in its path."""
-    date = folder.session_name.date
-    return frozenset(
-        form
-        for form in ("%m%d%y", "%m%d%Y", "%Y%m%d", "%Y_%m_%d", "%Y-%m-%d")
-        if f"{date:{form}}" in folder.folder.directory
-    )
 
 
 def _number_doubt(sessions: Sequence[LabSession], folders: Sequence[SourceFolder]) -> str:

@@ -139,7 +139,7 @@ class _Recorder:
             place=run.destination(work_item),
             link_table=run.settings.data_sets[work_item.name.data_set_type].link_table,
             state=work_item.state(verdict.state, verdict.reason, run_id=run.run_id),
-            videos={each.revision: _videos(each.manifest, texts) for each in verdict.revisions},
+            videos={each.revision: _videos(run, each.manifest, texts) for each in verdict.revisions},
         )
         if new:
             return work_item.result(verdict.state, verdict.reason, new=True, changed=True)
@@ -164,10 +164,11 @@ class _Recorder:
             run_id=run.run_id,
             dag_id=run.dag_id,
             state=work_item.state(verdict.state, verdict.reason, run_id=run.run_id),
-            videos=_videos(verdict.manifest, texts),
+            videos=_videos(run, verdict.manifest, texts),
         )
         return work_item.result(verdict.state, verdict.reason, new=new, changed=new)
 
 
-def _videos(manifest: Manifest, texts: Texts) -> tuple[VideoTrial, ...]:
-    return video_trials([file.path for file in manifest.files], texts.trial_maps)
+def _videos(run: Run, manifest: Manifest, texts: Texts) -> tuple[VideoTrial, ...]:
+    paths = [file.path for file in manifest.files]
+    return video_trials(paths, texts.trial_maps, run.settings.conventions.spellings)

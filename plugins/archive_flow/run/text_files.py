@@ -15,7 +15,8 @@ from session_archive.recording.video_trials import VideoTrial, video_trials
 def video_trials_of(run: Run, work_item: WorkItem, files: Sequence[FileEntry]) -> tuple[VideoTrial, ...]:
     """Which trial each video shows, as far as this worker can read the trial maps next to the videos."""
     texts = texts_of(run, work_item, files)
-    return video_trials([file.path for file in files], texts.trial_maps if texts else {})
+    maps = texts.trial_maps if texts else {}
+    return video_trials([file.path for file in files], maps, run.settings.conventions.spellings)
 
 
 def texts_of(run: Run, work_item: WorkItem, files: Sequence[FileEntry]) -> Texts | None:

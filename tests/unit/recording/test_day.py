@@ -22,7 +22,8 @@ def folder(
 ) -> SourceFolder:
     tail = f"_{ident}" if ident else ""
     name = DataSetName("raw-ephys", SessionName(subject, DAY, ident))
-    return SourceFolder(place, Folder(name, f"{subject}/catgt_{subject}_{date}{tail}_g0", "E1"))
+    layout, spelling = ("E1", "%m%d%y") if len(date) == 6 else ("E2", "%Y%m%d")
+    return SourceFolder(place, Folder(name, f"{subject}/catgt_{subject}_{date}{tail}_g0", layout, spelling))
 
 
 ONE, TWO, THREE = folder(), folder("1"), folder("2")

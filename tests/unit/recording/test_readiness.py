@@ -104,6 +104,16 @@ def test_a_blocking_finding_waits_with_its_reason_and_another_does_not() -> None
     assert decide((HOUR, old), (NOW, old), findings=(replace(blocks, blocks=False),)) == Ready()
 
 
+def test_of_a_data_set_that_grows_nothing_is_said_to_be_unchanged() -> None:
+    for seen in (((NOW, manifest()),), ((HOUR, manifest(9)), (NOW, manifest()))):
+        growing = decide(*seen)
+        assert "nothing has changed since" not in str(growing)
+        assert str(growing).endswith("(as seen at 2021-01-02 02:00:00 UTC)")
+    assert str(decide((HOUR * 0.5, manifest()), (NOW, manifest()))).endswith(
+        "(nothing has changed since 2021-01-02 01:30:00 UTC)"
+    )
+
+
 def test_a_sentinel_is_waited_for_if_the_settings_name_one() -> None:
     settings = ReadinessSettings(sentinel="session.done")
     (missing,) = sentinel_findings(FOLDER, manifest(), settings)

@@ -35,7 +35,8 @@ def folder(
 ) -> SourceFolder:
     name = DataSetName("raw-ephys", SessionName(subject, DAY, ident))
     tail = f"_{ident}" if ident else ""
-    return SourceFolder(place, Folder(name, f"{subject}/catgt_{subject}_{date}{tail}_g0", "E1"))
+    layout, spelling = ("E1", "%m%d%y") if len(date) == 6 else ("E2", "%Y%m%d")
+    return SourceFolder(place, Folder(name, f"{subject}/catgt_{subject}_{date}{tail}_g0", layout, spelling))
 
 
 def given(found: SourceFolder, session: LabSession) -> Decision:

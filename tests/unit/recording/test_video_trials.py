@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from session_archive.naming.conventions import load_conventions
 from session_archive.recording.video_trials import (
     MOST_BYTES,
     TrialMapError,
@@ -14,6 +15,7 @@ from session_archive.recording.video_trials import (
     video_trials,
 )
 
+SPELLINGS = load_conventions().spellings
 FOLDER = "dl59/20181207/video"
 
 
@@ -28,12 +30,12 @@ FOLDER = "dl59/20181207/video"
     ],
 )
 def test_a_videos_name_has_camera_and_number(path: str, camera: str, number: int) -> None:
-    assert video_name(path) == (camera, number)
+    assert video_name(path, SPELLINGS) == (camera, number)
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "dl59_20181207_side.txt", "dl59.avi", "dl59_side_٣-0000.avi"])
 def test_other_names_are_not_videos(name: str) -> None:
-    assert video_name(f"{FOLDER}/{name}") is None
+    assert video_name(f"{FOLDER}/{name}", SPELLINGS) is None
 
 
 @pytest.mark.parametrize(
@@ -49,7 +51,7 @@ def test_other_names_are_not_videos(name: str) -> None:
     ],
 )
 def test_a_map_is_of_a_camera_that_has_videos(name: str, camera: str) -> None:
-    assert map_camera(f"{FOLDER}/{name}", {"side", "side_face"}) == camera
+    assert map_camera(f"{FOLDER}/{name}", {"side", "side_face"}, SPELLINGS) == camera
 
 
 def test_a_map_is_read_and_joined_with_the_existing_videos() -> None:
@@ -64,7 +66,7 @@ def test_a_map_is_read_and_joined_with_the_existing_videos() -> None:
         f"{FOLDER}/dl59_20181207_side.txt": trials,
         f"{FOLDER}/dl59_20181207_bottom.txt": "is empty",
     }
-    assert video_trials([*paths, *maps], maps) == (
+    assert video_trials([*paths, *maps], maps, SPELLINGS) == (
         VideoTrial(f"{FOLDER}/dl59_bottom_019-0000.avi", "bottom", 19, None),
         VideoTrial(f"{FOLDER}/dl59_bottom_108-0000.avi", "bottom", 108, None),
         VideoTrial(f"{FOLDER}/dl59_side_019-0000.avi", "side", 19, 11),
@@ -87,6 +89,6 @@ def test_a_text_that_is_not_a_map_is_refused_with_its_line(text: str, why: str) 
 
 
 def test_the_subject_of_a_video_is_the_longest_folder_that_its_name_begins_with() -> None:
-    assert video_name("MY/MY_01/x/MY_01_side_013-0000.avi") == ("side", 13)
-    assert video_name("x/MY_01_side_013-0000.avi") == ("MY_01_side", 13)
+    assert video_name("MY/MY_01/x/MY_01_side_013-0000.avi", SPELLINGS) == ("side", 13)
+    assert video_name("x/MY_01_side_013-0000.avi", SPELLINGS) == ("MY_01_side", 13)
     assert MOST_BYTES == 1 << 20

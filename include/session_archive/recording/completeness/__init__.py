@@ -47,9 +47,9 @@ def findings(
     """
     recorded = recordings(files, texts.metas, kind)
     fyis = {path: fyi for path, fyi in texts.fyis.items() if not isinstance(fyi, str)}
-    needed = [file.path for file, _ in named_texts(files, recorded)]
+    needed = [file.path for file, _ in named_texts(files, recorded, kind)]
     seen = {*needed, *(file.path for each in recorded for file in each.files)}
-    seen.update(file.path for file in files if video_name(file.path))
+    seen.update(file.path for file in files if video_name(file.path, kind.spellings))
     found = [
         *pair_findings(recorded, texts.chunks),
         *stream_findings(recorded),
@@ -60,7 +60,7 @@ def findings(
         *joined_findings(recorded),
         *fyi_findings(files, fyis),
         *log_findings(files, texts.catgt_logs, now=now),
-        *video_findings(files, texts.trial_maps),
+        *video_findings(files, texts.trial_maps, kind.spellings),
         *checksum_findings(recorded),
         *set_findings(files),
         *unended_findings(texts.unended),

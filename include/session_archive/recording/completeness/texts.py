@@ -75,7 +75,7 @@ def read_texts(read_file: ReadFile, files: Sequence[FileEntry], kind: Convention
         for file in _logs(files)
         if file.size <= LOG_MOST_BYTES and isinstance(text := reader.read(file, LOG_MOST_BYTES, _log), tuple)
     }
-    programs, maps = tuple(reader.unended), _maps(files)
+    programs, maps = tuple(reader.unended), _maps(files, kind)
     trial_maps = {file.path: reader.read(file, trials.MOST_BYTES + 1, _trial_map) for file in maps}
     # A lab may write all its maps without the last end.
     of_maps = reader.unended[len(programs) :]
@@ -88,14 +88,14 @@ def read_texts(read_file: ReadFile, files: Sequence[FileEntry], kind: Convention
 
 
 def named_texts(
-    files: Sequence[FileEntry], recorded: Sequence[Recording]
+    files: Sequence[FileEntry], recorded: Sequence[Recording], kind: Convention
 ) -> tuple[tuple[FileEntry, int], ...]:
     """The files whose content a rule needs, by their names, each with the bytes of the longest."""
     limits = (
         ([each.meta_file for each in recorded if each.meta_file], spikeglx_meta.MOST_BYTES),
         (_chunks(recorded), mtscomp.MOST_BYTES),
         (_fyis(files), fyi.MOST_BYTES),
-        (_maps(files), trials.MOST_BYTES),
+        (_maps(files, kind), trials.MOST_BYTES),
         (_logs(files), LOG_MOST_BYTES),
     )
     return tuple((file, most) for named, most in limits for file in named)
@@ -103,7 +103,7 @@ def named_texts(
 
 def text_files(files: Sequence[FileEntry], kind: Convention) -> tuple[FileEntry, ...]:
     """The files that `read_texts` would read, except those too long to be what their names say."""
-    named = named_texts(files, recordings(files, {}, kind))
+    named = named_texts(files, recordings(files, {}, kind), kind)
     return tuple(file for file, most in named if file.size <= most)
 
 
@@ -115,9 +115,9 @@ def _fyis(files: Sequence[FileEntry]) -> list[FileEntry]:
     return [file for file in files if fyi.is_fyi(file.path)]
 
 
-def _maps(files: Sequence[FileEntry]) -> list[FileEntry]:
-    cameras = {video[0] for file in files if (video := trials.video_name(file.path))}
-    return [file for file in files if cameras and trials.map_camera(file.path, cameras)]
+def _maps(files: Sequence[FileEntry], kind: Convention) -> list[FileEntry]:
+    cameras = {video[0] for file in files if (video := trials.video_name(file.path, kind.spellings))}
+    return [file for file in files if cameras and trials.map_camera(file.path, cameras, kind.spellings)]
 
 
 def _logs(files: Sequence[FileEntry]) -> list[FileEntry]:

@@ -15,12 +15,14 @@ _NAMED = 5
 
 
 def video_findings(
-    files: Sequence[FileEntry], trial_maps: Mapping[str, Mapping[int, int] | str]
+    files: Sequence[FileEntry],
+    trial_maps: Mapping[str, Mapping[int, int] | str],
+    spellings: tuple[str, ...],
 ) -> Iterator[Finding]:
     """Gaps in the numbers of each camera, cameras with unequal numbers of videos, maps that do not match."""
     numbers: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     for file in files:
-        if video := video_name(file.path):
+        if video := video_name(file.path, spellings):
             camera, number = video
             if file.size:
                 numbers[file.path.rpartition("/")[0]][camera].add(number)
@@ -36,28 +38,31 @@ def video_findings(
         if len({len(present) for present in cameras.values()}) > 1:
             counts = ", ".join(f"{camera} {len(present)}" for camera, present in sorted(cameras.items()))
             yield Finding(folder, f"unequal numbers of videos: {counts}")
-        yield from _map_findings(folder, cameras, trial_maps)
-        yield from _lone_map_findings(folder, cameras, files)
+        yield from _map_findings(folder, cameras, trial_maps, spellings)
+        yield from _lone_map_findings(folder, cameras, files, spellings)
 
 
 def _lone_map_findings(
-    folder: str, cameras: Mapping[str, set[int]], files: Sequence[FileEntry]
+    folder: str, cameras: Mapping[str, set[int]], files: Sequence[FileEntry], spellings: tuple[str, ...]
 ) -> Iterator[Finding]:
     """Cameras without a map beside one that has its map; where none has one, file k is trial k."""
     maps = {
         camera: file.path
         for file in files
-        if file.path.rpartition("/")[0] == folder and (camera := map_camera(file.path, cameras))
+        if file.path.rpartition("/")[0] == folder and (camera := map_camera(file.path, cameras, spellings))
     }
     if maps and (lacking := sorted(cameras.keys() - maps.keys())):
         yield Finding(min(maps.values()), f"no such map of trials is there for camera {', '.join(lacking)}")
 
 
 def _map_findings(
-    folder: str, cameras: Mapping[str, set[int]], trial_maps: Mapping[str, Mapping[int, int] | str]
+    folder: str,
+    cameras: Mapping[str, set[int]],
+    trial_maps: Mapping[str, Mapping[int, int] | str],
+    spellings: tuple[str, ...],
 ) -> Iterator[Finding]:
     for path, trials in sorted(trial_maps.items()):
-        camera = map_camera(path, cameras) if path.rpartition("/")[0] == folder else ""
+        camera = map_camera(path, cameras, spellings) if path.rpartition("/")[0] == folder else ""
         if not camera:
             continue
         if isinstance(trials, str):

@@ -199,7 +199,8 @@ def test_a_meta_of_the_other_band_is_noted() -> None:
 
 
 def test_probe_folders_of_3a_are_counted_as_probes() -> None:
-    files, metas = {}, {}
+    files: dict[str, FileEntry] = {}
+    metas: dict[str, Any] = {}
     for folder in ("SC022_010121_g0_imec0", "probe_left", "probe_right"):
         more, more_metas = run("imec.ap", folder=f"{RAW}/{folder}", meta=replace(META, probes=3))
         files, metas = files | more, metas | more_metas
