@@ -47,22 +47,18 @@ class Waiting:
     """It is not sent yet, and nobody needs to act: a later observation decides again.
 
     reason     : plain words; the same as long as nothing changes
-    since      : UTC; nothing has changed between that look and the present one
+    since      : UTC, of the first look at which it was as it is now; the present look if it still changes
     settled_at : UTC; it will be ready then if it has not changed, since only the settle gap is in the way.
                  None if something else is
-    looked_at  : UTC, of the present look; None if that is all that is known
     """
 
     reason: str
     since: dt.datetime
     settled_at: dt.datetime | None = None
-    looked_at: dt.datetime | None = None
 
     def __str__(self) -> str:
-        """`... (nothing has changed since 2021-01-02 02:00 UTC)`, if two looks show that."""
-        if self.looked_at is None or self.looked_at <= self.since:
-            return f"{self.reason} (as seen at {_utc(self.since)})"
-        return f"{self.reason} (nothing has changed since {_utc(self.since)})"
+        """`... (first seen like this at 2021-01-02 02:00 UTC)`."""
+        return f"{self.reason} (first seen like this at {_utc(self.since)})"
 
 
 def newest_mtime(manifest: Manifest, *, now: dt.datetime) -> int | None:
@@ -116,20 +112,20 @@ def ready(
     since, previous = _unchanged_since(observations)
     if blocking := [finding for finding in findings if finding.blocks]:
         more = f" (and {len(blocking) - 1} more)" if len(blocking) > 1 else ""
-        return Waiting(f"{blocking[0]}{more}", since, looked_at=now)
+        return Waiting(f"{blocking[0]}{more}", since)
     settled_at = since + dt.timedelta(seconds=settings.settle_gap)
     old_enough_at = newest_mtime + settings.min_age if newest_mtime is not None else 0.0
     if now < settled_at:
         only_the_gap = old_enough_at <= settled_at.timestamp()
         reason = _unsettled(observations[-1], previous, settings.settle_gap)
-        return Waiting(reason, since, settled_at if only_the_gap else None, looked_at=now)
+        return Waiting(reason, since, settled_at if only_the_gap else None)
     if newest_mtime is not None and now.timestamp() < old_enough_at:
         written = dt.datetime.fromtimestamp(newest_mtime, dt.UTC)
         reason = (
             f"a file was modified at {_utc(written)}; the data set is sent "
             f"when that is {_span(settings.min_age)} ago"
         )
-        return Waiting(reason, since, looked_at=now)
+        return Waiting(reason, since)
     return Ready()
 
 

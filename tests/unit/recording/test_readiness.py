@@ -99,19 +99,20 @@ def test_a_blocking_finding_waits_with_its_reason_and_another_does_not() -> None
     waiting = decide((HOUR * 30, old), (NOW, old), findings=(blocks, blocks))
     assert isinstance(waiting, Waiting)
     assert str(waiting) == (
-        "a.bin: has no .meta beside it (and 1 more) (nothing has changed since 2020-12-31 20:00:00 UTC)"
+        "a.bin: has no .meta beside it (and 1 more) (first seen like this at 2020-12-31 20:00:00 UTC)"
     )
     assert decide((HOUR, old), (NOW, old), findings=(replace(blocks, blocks=False),)) == Ready()
 
 
 def test_of_a_data_set_that_grows_nothing_is_said_to_be_unchanged() -> None:
-    for seen in (((NOW, manifest()),), ((HOUR, manifest(9)), (NOW, manifest()))):
-        growing = decide(*seen)
-        assert "nothing has changed since" not in str(growing)
-        assert str(growing).endswith("(as seen at 2021-01-02 02:00:00 UTC)")
-    assert str(decide((HOUR * 0.5, manifest()), (NOW, manifest()))).endswith(
-        "(nothing has changed since 2021-01-02 01:30:00 UTC)"
-    )
+    for seen, at in (
+        (((NOW, manifest()),), "02:00"),
+        (((HOUR, manifest(9)), (NOW, manifest())), "02:00"),
+        (((HOUR * 0.5, manifest()), (NOW, manifest())), "01:30"),
+    ):
+        waiting = str(decide(*seen))
+        assert "nothing has changed since" not in waiting
+        assert waiting.endswith(f"(first seen like this at 2021-01-02 {at}:00 UTC)")
 
 
 def test_a_sentinel_is_waited_for_if_the_settings_name_one() -> None:
