@@ -241,9 +241,7 @@ def _kind(name: str, file: ConventionsFile) -> Convention:
         spellings=file.spellings,
         _table=NameTable((pattern, known.name) for known in types for pattern in known.patterns),
         _raw=NameTable((pattern, pattern) for pattern in raw),
-        _recordings=NameTable(
-            (pattern, pattern) for pattern in (*kind.recordings, *belong_together().recordings)
-        ),
+        _recordings=NameTable((each, each) for each in (*kind.recordings, *belong_together().recordings)),
         _doubtful=NameTable(kind.doubtful.items()),
         _refused=NameTable(kind.refused.items()),
         _remarkable=NameTable(

@@ -65,7 +65,7 @@ def _missing(
         names = {stream.of(each) for each in command.written_as(stream, number)}
         of_probe = [each for each in recorded if each.probe == number]
         if present.isdisjoint(names) and _possible(stream, command, of_probe):
-            yield _not_there(sorted(names), of_probe, where), names
+            yield _not_there(sorted(names), of_probe, where, command), names
     if not listed and device.listed:
         yield from _of_those_there(command, stream, recorded, where)
 
@@ -82,12 +82,13 @@ def _of_those_there(
         if stream not in [each.of for each in group] and _possible(stream, command, group):
             probe = group[0].probe
             names = {stream.of("" if probe is None else probe)}
-            yield _not_there(sorted(names), group, where), names
+            yield _not_there(sorted(names), group, where, command), names
 
 
-def _not_there(names: Sequence[str], siblings: Sequence[Recording], where: str) -> Finding:
+def _not_there(names: Sequence[str], siblings: Sequence[Recording], where: str, command: Command) -> Finding:
     at = next((each.where for each in siblings if each.by_catgt), where)
-    return Finding(at, f"{_LINE} asks for {' or '.join(names)}, but it is missing", blocks=True)
+    what = f"{_LINE} asks for {' or '.join(names)}, but it is missing"
+    return Finding(at, what, blocks=not command.may_miss)
 
 
 def _device_there(command: Command, stream: Stream, number: int, recorded: Sequence[Recording]) -> bool:

@@ -22,14 +22,14 @@ def run_findings(recorded: Sequence[Recording]) -> Iterator[Finding]:
 
 def _trigger_findings(recorded: Sequence[Recording]) -> Iterator[Finding]:
     """Triggers count from 0; every stream of a run has all of them."""
-    streams: dict[tuple[str, str], dict[int, Recording]] = defaultdict(dict)
+    streams: dict[tuple[str, str, str], dict[int, Recording]] = defaultdict(dict)
     last: dict[str, int] = {}
     for each in recorded:
         if each.trigger is not None and each.of and not each.written_as:
-            streams[each.run, each.stream][each.trigger] = each
+            streams[each.run, each.device, each.stream][each.trigger] = each
             last[each.run] = max(last.get(each.run, 0), each.trigger)
     concatenated = {each.stream for each in recorded if each.concatenated and each.binary}
-    for (run, stream), triggers in streams.items():
+    for (run, _, stream), triggers in streams.items():
         missing = last[run] + 1 - len(triggers)
         if missing:
             first = next(number for number in itertools.count() if number not in triggers)

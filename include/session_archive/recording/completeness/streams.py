@@ -34,7 +34,7 @@ def _device_findings(
     if not counts or (device.name == "imec" and any(command.renumbers for command in commands)):
         return
     where, count = max(counts, key=lambda pair: pair[1])
-    expected, exact = _expected(count)
+    expected, exact = _expected(device, count)
     present = sorted({each.device for each in recorded if each.of and each.of.device == device.name})
     if len(present) < expected:
         yield Finding(
@@ -51,13 +51,15 @@ def _device_findings(
         yield Finding(where, f"{what}, but its .meta says {device.counted}={count}")
 
 
-def _expected(count: int) -> tuple[int, bool]:
+def _expected(device: Device, count: int) -> tuple[int, bool]:
     """How many devices a count means, and whether there are no more.
 
     SpikeGLX gives runs with separate shanks the number after the last shank of the last probe that has several.
     """
     shanks = belong_together().shanks
-    if count < shanks.first:
+    if not device.listed:
+        return min(count, 1), True
+    if device.name != "imec" or count < shanks.first:
         return count, True
     return shanks.probe(count - 1) + 1, False
 
@@ -77,8 +79,12 @@ def _excused(device: Device, recorded: Sequence[Recording], commands: Sequence[C
     if any(each.parsed.directories > 1 for each in recorded if each.parsed):
         return True
     # What CatGT was asked for has its own rule.
-    if device.name == "imec":
-        return any(command.listed(device) for command in commands)
+    if any(command.listed(device) for command in commands):
+        return True
+    streams = list(belong_together().streams_of(device.name))
+    processed = any(command.processes(stream) for command in commands for stream in streams)
+    if device.name == "imec" or (device.listed and processed):
+        return False
     # CatGT copies no stream that it does not change. A run of SpikeGLX' own files must have all its devices.
     others = [each for each in recorded if each.of and each.of.device != device.name]
     return any(each.by_catgt for each in recorded) and all(

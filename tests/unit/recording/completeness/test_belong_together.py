@@ -178,6 +178,33 @@ def test_a_onebox_is_missed_as_a_nidq_stream_is() -> None:
 
 
 @pytest.mark.parametrize(
+    ("command", "boxes", "blocks"),
+    [
+        ("-ap -prb=0", 1, False),
+        ("-ap -prb=0 -ob", 1, True),
+        ("-ap -prb=0 -ob -obx=0", 1, True),
+        ("-ap -prb=0 -ob -obx=0 -prb_miss_ok", 1, False),
+    ],
+)
+def test_a_onebox_is_missed_where_catgt_was_asked_for_it(command: str, boxes: int, blocks: bool) -> None:
+    meta = SpikeGlxMeta(size=770, seconds=None, channels=385, rate=1.0, probes=1, boxes=boxes, catgt=True)
+    stem = f"{CATGT}/SC022_010121_g0_tcat.imec0.ap"
+    files = {f"{stem}.{ending}": FileEntry(f"{stem}.{ending}", 770, OLD) for ending in ("bin", "meta")}
+    for name in ("SC022_010121_g0_fyi.txt", "SC022_010121_g0_ct_offsets.txt", EVENTS):
+        files[f"{CATGT}/{name}"] = FileEntry(f"{CATGT}/{name}", 9, OLD)
+    found = notes(files, {f"{stem}.meta": replace(meta, joined=(0, 0), command=f"<CatGT {command}>")})
+    assert any("OneBoxes" in each.what or "obx0" in each.what for each in found)
+    assert any(each.blocks for each in found) == blocks, found
+
+
+def test_two_national_instruments_devices_are_one_stream() -> None:
+    meta = SpikeGlxMeta(size=770, seconds=None, channels=385, rate=1.0, nidq=2)
+    stem = f"{RAW}/SC022_010121_g0_t0.nidq"
+    files = {f"{stem}.{ending}": FileEntry(f"{stem}.{ending}", 770, OLD) for ending in ("bin", "meta")}
+    assert notes(files, {f"{stem}.meta": meta}) == []
+
+
+@pytest.mark.parametrize(
     ("option", "text"),
     [
         ("-xd=2,0,384,6,500", "imec0.ap.xd_384_6_500"),
