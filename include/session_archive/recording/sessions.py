@@ -124,7 +124,7 @@ def _given(session: LabSession, decisions: Sequence[Decision], by_path: Mapping[
         return Claim(session, folders[0].session_name, found=folders[0], decided=True)
     if not folders:
         words = "; ".join(f"{decision.target} was {decision.words}" for decision in decisions)
-        return _decided(session, State.NOT_FOUND, f"no such folder: {words}")
+        return _decided(session, State.NOT_FOUND, f"not among the recordings that were found: {words}")
     names = ", ".join(sorted(each.where for each in folders))
     return _decided(
         session, State.AMBIGUOUS, f"{len(folders)} folders were given to this one session: {names}"
