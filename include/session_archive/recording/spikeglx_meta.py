@@ -146,7 +146,7 @@ def read_meta(content: bytes, *, of_stream: bool = True) -> SpikeGlxMeta:
         shanks=_shanks(pairs),
         command=" ".join(commands),
         joined=(joined[0], joined[1]) if len(joined := _wholes(pairs, "catTVals")) == 2 else None,
-        catgt=bool(commands) or "catTVals" in pairs or "catNRuns" in pairs,
+        catgt=_by_catgt(pairs),
         file_name=re.split(r"[/\\]", pairs.get("fileName", ""))[-1],
         rounding=_rounding(pairs, seconds, rate_key, rate),
     )
@@ -201,9 +201,14 @@ def _sha1(text: str) -> str:
     return text.lower()
 
 
+def _by_catgt(pairs: Mapping[str, str]) -> bool:
+    return any(key.startswith(("catGTCmdline", "catTVals", "catNRuns")) for key in pairs)
+
+
 def _started(pairs: Mapping[str, str]) -> dt.datetime | None:
+    # CatGT before 1.1 kept no time but its own.
     key = "fileCreateTime_original" if pairs.get("fileCreateTime_original") else "fileCreateTime"
-    if not (text := pairs.get(key, "")):
+    if not (text := pairs.get(key, "")) or (key == "fileCreateTime" and _by_catgt(pairs)):
         return None
     try:
         return dt.datetime.fromisoformat(text).replace(tzinfo=None)

@@ -60,6 +60,7 @@ def test_the_day_on_which_catgt_ran_is_not_the_day_of_the_recording() -> None:
         )
     )
     assert (meta.catgt, meta.started) == (True, dt.datetime(2019, 5, 31, 16, 14, 4))
+    assert read_meta(text(catGTCmdline0="<CatGT -ap>")).started is None
 
 
 def test_phase_3a_has_one_probe_and_its_excerpts_are_recognized() -> None:

@@ -1,13 +1,18 @@
 """May this listing be sent, and what became of the files that arrived?"""
 
+import datetime as dt
+
 import pytest
 
 from session_archive.fixity.compare import FixityReport, compare
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import Listing, Problem
+from session_archive.recording.completeness import Texts
+from session_archive.recording.spikeglx_meta import SpikeGlxMeta
 from session_archive.recording.verdict import (
     NOT_COMPUTED,
     doubt_of_session,
+    doubt_of_start,
     files_behind,
     judge_listing,
     judge_replica,
@@ -153,3 +158,26 @@ def test_what_nothing_proves_is_unverified_and_the_reason_says_what_comes_next(
     state, reason = judge_replica(report, files, provable=provable, why_not=why_not)
     assert state is State.UNVERIFIED
     assert words in reason
+
+
+@pytest.mark.parametrize(
+    ("starts", "doubtful"),
+    [
+        ([], False),
+        ([None], False),
+        ([dt.datetime(2021, 1, 1, 0, 0)], False),
+        ([dt.datetime(2021, 1, 1, 23, 59), dt.datetime(2021, 1, 2, 0, 5)], False),
+        ([dt.datetime(2021, 1, 2, 0, 0)], True),
+        ([dt.datetime(2020, 12, 31, 23, 59), None], True),
+    ],
+)
+def test_a_recording_that_began_on_another_day_is_doubtful(
+    starts: list[dt.datetime | None], doubtful: bool
+) -> None:
+    metas: dict[str, SpikeGlxMeta | str] = {
+        f"{number}.meta": SpikeGlxMeta(size=1, seconds=None, channels=1, rate=1.0, started=start)
+        for number, start in enumerate(starts)
+    }
+    doubt = doubt_of_start(Texts({**metas, "x.meta": "is empty"}), named=dt.date(2021, 1, 1))
+    assert bool(doubt) == doubtful
+    assert not doubt or "the folder says 2021-01-01: rename the folder" in doubt
