@@ -1,7 +1,9 @@
 """Each file of each sample recording, taken away, emptied or cut by a byte: never sent without a word that names it."""
 
 import datetime as dt
+import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,8 @@ from tests.unit.recording.more_recordings import make_more
 
 from session_archive.listing import list_files, local_directory_reader, local_file_reader
 from session_archive.naming.conventions import load_conventions
+from session_archive.naming.explain.path import Verdict, explain
+from session_archive.naming.surroundings import Context
 from session_archive.recording.completeness import Finding, findings, read_texts
 from session_archive.recording.verdict import judge_listing
 from support.sample_rig import SAMPLES, make_rig
@@ -66,6 +70,28 @@ def partners(name: str) -> tuple[str, ...]:
     return stem, "params.py" if name.endswith((".npy", ".py")) else stem, "camera"
 
 
+def explain_pair(rig: Path, path: Path) -> list[Verdict]:
+    """The worst of what `explain` says of a recording and its .meta, by what is known of them."""
+    meta = path.with_suffix(".meta")
+    size = path.stat().st_size if path.exists() else None
+    promised = re.search(r"fileSizeBytes=(\d+)", meta.read_text()) if meta.exists() else None
+    chunks = path.with_suffix(".ch")
+    listed = json.loads(chunks.read_text())["chunk_offsets"][-1] if chunks.exists() else None
+    expected = listed if listed is not None else int(promised[1]) if promised else None
+    known = {
+        path: Context(
+            size=size, no_meta=not meta.exists(), size_mismatch=bool(size) and expected not in (None, size)
+        ),
+        meta: Context(size=meta.stat().st_size if meta.exists() else None, bin_absent=size is None),
+    }
+    verdicts = {
+        explain(str(each.relative_to(rig)), conventions=CONVENTIONS, context=context).verdict
+        for each, context in known.items()
+        if each.exists()
+    }
+    return [Verdict.REJECT] if Verdict.REJECT in verdicts else sorted(verdicts)
+
+
 @pytest.mark.parametrize("directory", RECORDINGS)
 def test_each_damaged_file_is_named(rig: Path, directory: str) -> None:
     before = set(decide(rig, directory)[1])
@@ -105,6 +131,10 @@ def test_a_damaged_recording_is_held_back(rig: Path, directory: str) -> None:
                     # CatGT need not write a stream that it does not change: a note names the .meta.
                     assert any(path.stem in each.path and "has no .bin" in each.what for each in found)
                     continue
+                explained = explain_pair(rig, path)
+                # Of a .meta alone, the file is accepted, and `explain` says that its data set waits.
+                alone = how == "taken away" and damaged == path
+                assert (explained == [Verdict.REJECT]) == (bool(blocking) and not alone), (damaged.name, how)
                 # The last byte of a .meta is the end of its last line, and nothing depends on it.
                 assert bool(blocking) == (how != "cut by a byte" or damaged == path), (damaged.name, how)
                 assert all(path.stem in f"{each.path} {each.what}" for each in blocking[:1])

@@ -58,7 +58,7 @@ def findings(
         *run_findings(recorded),
         *catgt_findings(recorded, files, now=now),
         *joined_findings(recorded),
-        *fyi_findings(files, fyis),
+        *fyi_findings(files, texts.fyis),
         *log_findings(files, texts.catgt_logs, now=now),
         *video_findings(files, texts.trial_maps, kind.spellings),
         *checksum_findings(recorded),

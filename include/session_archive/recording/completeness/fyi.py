@@ -60,13 +60,16 @@ def _stream(js: str, number: str) -> str:
     return stream.of(number) if stream and stream.band is None else ""
 
 
-def fyi_findings(files: Sequence[FileEntry], fyis: Mapping[str, Fyi]) -> Iterator[Finding]:
-    """Texts that it lists and that are missing, and one that is empty."""
+def fyi_findings(files: Sequence[FileEntry], fyis: Mapping[str, Fyi | str]) -> Iterator[Finding]:
+    """Texts that it lists and that are missing; and one that is empty, or cannot be read."""
     present = {file.path.rpartition("/")[2].lower() for file in files}
     for file in files:
         if is_fyi(file.path) and file.size == 0:
             yield Finding(file.path, "is empty: CatGT is still working, or it was lost", blocks=True)
     for path, fyi in fyis.items():
+        if isinstance(fyi, str):
+            yield Finding(path, f"cannot be read, so what it lists was not compared: {fyi}")
+            continue
         for text in fyi.texts:
             if text.lower() not in present:
                 yield Finding(path, f"lists {text}, but it is missing", blocks=True)

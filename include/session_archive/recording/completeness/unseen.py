@@ -23,7 +23,8 @@ def unseen_findings(files: Sequence[FileEntry], seen: Collection[str]) -> Iterat
     if unseen:
         folder = posixpath.commonpath([posixpath.dirname(path) or "." for path in unseen])
         names = _listed([path.removeprefix(f"{folder}/") for path in unseen])
-        yield Finding(folder, f"{len(unseen)} files that no rule looks at: {names}")
+        # The folders of several cameras may have nothing in common.
+        yield Finding(folder or unseen[0], f"{len(unseen)} files that no rule looks at: {names}")
 
 
 def unread_findings(expected: Sequence[str], read: Collection[str]) -> Iterator[Finding]:

@@ -1,5 +1,7 @@
 """What no rule has looked at is counted and named."""
 
+from dataclasses import replace
+
 from tests.unit.recording.completeness.samples import CATGT, OLD, RAW, catgt, checked, everything, run
 
 from session_archive.fixity.manifest import FileEntry
@@ -27,6 +29,13 @@ def test_files_of_no_rule_are_counted_and_named() -> None:
         "3 files that no rule looks at: ks/a.npy, ks/b.npy, c.txt",
     )
     assert list(unseen_findings(files, {file.path for file in files})) == []
+
+
+def test_files_without_a_common_folder_are_named_in_full() -> None:
+    files = [FileEntry(f"{camera}/SC022/2021_01_01/notes.txt", 1, OLD) for camera in ("side", "bottom")]
+    (found,) = unseen_findings(files, ())
+    assert found.path == files[0].path
+    assert all(file.path in found.what for file in files)
 
 
 def test_of_very_many_files_the_first_are_named_and_all_are_counted() -> None:
@@ -58,3 +67,8 @@ def test_what_catgts_account_lists_must_exist() -> None:
         (found,) = checked(files, metas, fyis={path: fyi})
         assert (found.path, found.what, found.blocks) == (path, words, True)
     assert checked(files, metas, fyis={path: Fyi(streams=("imec0",))}) == ()
+    (unread,) = checked(files, metas, fyis={path: "the disk is gone"})
+    assert (unread.path, "the disk is gone" in unread.what, unread.blocks) == (path, True, False)
+    files[path] = replace(files[path], size=0)
+    (empty,) = checked(files, metas, fyis={path: Fyi()})
+    assert (empty.path, empty.what[:8], empty.blocks) == (path, "is empty", True)
