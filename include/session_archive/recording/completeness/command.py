@@ -71,14 +71,18 @@ class Command:
         """
         if stream.band is None:
             return (number,)
-        own, of_ap = self._saved(stream.js, number), self._saved(_AP, number)
-        for text in self.options.get("-sepShanks", ()):
-            if len(numbers := _numbers(text, 5)) == 5 and numbers[0] == number:
-                own += [each for each in numbers[1:] if each >= 0]
-        if own or stream.js == _AP:
-            return tuple(own or [number])
-        # An LF band that CatGT makes from the AP band is saved as that is; one of its own is not.
-        return (number, *of_ap)
+        shanks = [
+            each
+            for text in self.options.get("-sepShanks", ())
+            if len(numbers := _numbers(text, 5)) == 5 and numbers[0] == number
+            for each in numbers[1:]
+            if each >= 0
+        ]
+        own = self._saved(stream.js, number)
+        if stream.js == _AP:
+            return tuple([*own, *shanks] or [number])
+        # An LF band that CatGT makes from the AP band is saved as that is; before 5.1 no LF band was split.
+        return tuple([*own, *shanks] if own else [number, *shanks, *self._saved(_AP, number)])
 
     def _saved(self, js: int | None, number: int) -> list[int]:
         saves = (_numbers(text, 3) for text in self.options.get("-save", ()))
