@@ -66,13 +66,13 @@ def archive(night: Run, name: DataSetName, directory: str, files: Manifest) -> N
     recorded(night, work_item, files, state=State.ARCHIVED, link_table="ArchivedTrackingVideo")
 
 
-def decide(night: Run, folder: str) -> None:
-    session = next(each for each in night.catalog.expected_sessions("raw-video") if str(each) == SESSION)
+def decide(night: Run, folder: str, *, data_set_type: str = "raw-video") -> None:
+    session = next(each for each in night.catalog.expected_sessions(data_set_type) if str(each) == SESSION)
     given = Decision(
         Verdict.SESSION,
         place="rig",
         directory=folder,
-        data_set_type="raw-video",
+        data_set_type=data_set_type,
         session_id=session.id,
         session_key=session.key,
         session=str(session),
@@ -101,6 +101,33 @@ def test_a_recording_of_another_day_inside_is_a_doubt_that_a_person_settles(
     assert "session-archive decide" in found.reason
     decide(night, VIDEO)
     assert any("video" in each.data_set for each in looked(night).work_items)
+
+
+def rewrite(folder: Path, old: str, new: str) -> None:
+    """Change every .meta in a folder, and keep the times of the files."""
+    for path in folder.rglob("*.meta"):
+        times = path.stat()
+        path.write_text(path.read_text().replace(old, new))
+        os.utime(path, (times.st_atime, times.st_mtime))
+
+
+def test_a_meta_of_another_day_is_a_doubt_that_a_person_settles(night: Run, stack: Stack, rig: Path) -> None:
+    folder = "SC038/catgt_SC038_010120_g0"
+    assert [each.directory for each in looked(night).work_items if "ephys" in each.data_set] == [folder]
+    rewrite(rig / folder, "fileCreateTime=2020-01-01T", "fileCreateTime=2020-01-02T")
+    found = row(looked(night), "raw-ephys")
+    assert found.state is State.AMBIGUOUS
+    assert "started on 2020-01-02, the folder says 2020-01-01: rename the folder" in found.reason
+    decide(night, folder, data_set_type="raw-ephys")
+    assert [each.directory for each in looked(night).work_items if "ephys" in each.data_set] == [folder]
+
+
+def test_a_stream_that_the_run_says_it_saved_is_waited_for(night: Run, stack: Stack, rig: Path) -> None:
+    folder = "SC038/catgt_SC038_010120_g0"
+    rewrite(rig / folder, "typeNiEnabled=1", "typeNiEnabled=1\ntypeObEnabled=1")
+    found = row(looked(night), "raw-ephys")
+    assert found.state is State.WAITING
+    assert "0 of 1 OneBoxes are present (none); its .meta says typeObEnabled=1" in found.reason
 
 
 def test_files_that_are_archived_under_another_name_are_reported_as_moved_and_not_sent(
