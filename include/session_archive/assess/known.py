@@ -18,6 +18,7 @@ class Known:
     replicas : at the type's location, by data set id
     linked   : the data set of each session that has one, by the session's id
     imported : the data set that another catalog records, by the session's id
+    incomplete : by data set id, who accepted an archived data set as incomplete, and what is missing in it
     sidecars : DISCOVER: the sidecar manifests of data sets that are not proven yet
     busy     : DISCOVER: ids of data sets with a transfer to the location under way
     unseen   : DISCOVER: data sets whose sidecar manifests could not be listed, since the place did not answer
@@ -26,6 +27,7 @@ class Known:
     replicas: Mapping[uuid.UUID, ReplicaInfo]
     linked: Mapping[uuid.UUID, LinkedDataSet]
     imported: Mapping[uuid.UUID, Imported]
+    incomplete: Mapping[uuid.UUID, str] = field(default_factory=dict)
     sidecars: Mapping[DataSetName, list[SidecarFile]] = field(default_factory=dict)
     busy: frozenset[uuid.UUID] = frozenset()
     unseen: frozenset[DataSetName] = frozenset()

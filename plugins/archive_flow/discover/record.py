@@ -12,6 +12,7 @@ from archive_flow.discover.evidence import Evidence
 from archive_flow.discover.fetch import fetched, list_work_items
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import Result, WorkItem
+from session_archive import clock
 from session_archive.assess.archive_copy import ArchiveCopy, Need, assess_copy
 from session_archive.assess.copy_verdict import (
     AlreadyArchived,
@@ -26,6 +27,7 @@ from session_archive.errors import CatalogError, ListingError, NamingError, Refu
 from session_archive.fixity.manifest import Manifest
 from session_archive.listing import Listing
 from session_archive.recording.completeness import Texts
+from session_archive.recording.readiness import Observation
 from session_archive.recording.video_trials import VideoTrial, video_trials
 from session_archive.sidecar.authority import foreign_decisions, own_decisions
 from session_archive.states.state import State
@@ -92,21 +94,24 @@ class _Recorder:
         while isinstance(verdict := assess_copy(copy), Need):
             copy = self.evidence.gather(work_item, copy, verdict)
         try:
-            return self._store(work_item, verdict, copy.texts)
+            listed = copy.listing.manifest if isinstance(copy.listing, Listing) else None
+            return self._store(work_item, verdict, copy.texts, listed)
         except (RefusedError, CatalogError) as error:
             if error.retryable or not isinstance(verdict, Restore):
                 raise
             copy = copy.reject_sidecars(str(error))
         return self._assess(work_item, copy)
 
-    def _store(self, work_item: WorkItem, verdict: CopyVerdict, texts: Texts) -> Result:
+    def _store(
+        self, work_item: WorkItem, verdict: CopyVerdict, texts: Texts, listed: Manifest | None
+    ) -> Result:
         match verdict:
             case AlreadyArchived():
                 return work_item.result(State.ARCHIVED)
             case StayAmbiguous(reason):
                 return work_item.result(State.AMBIGUOUS, reason, changed=True)
             case KeepState():
-                return self._keep_state(work_item, verdict)
+                return self._keep_state(work_item, verdict, listed)
             case RefuseMissing():
                 self.run.catalog.ledger.save_manifest(verdict.manifest)
                 return replace(self._record_replica(work_item, verdict, texts), changed=True)
@@ -115,7 +120,12 @@ class _Recorder:
             case Restore():
                 return self._restore(work_item, verdict, texts)
 
-    def _keep_state(self, work_item: WorkItem, verdict: KeepState) -> Result:
+    def _keep_state(self, work_item: WorkItem, verdict: KeepState, listed: Manifest | None = None) -> Result:
+        if verdict.missing and listed is not None:
+            seen = Observation.at(listed, now=clock.utc_now())
+            self.run.catalog.observations.record(
+                work_item.name.id, work_item.destination, seen, verdict.missing
+            )
         row = work_item.state(verdict.state, verdict.reason, run_id=self.run.run_id)
         refusal = work_item.refusal(verdict.reason, verdict.files, run_id=self.run.run_id)
         self.run.catalog.refusals.record([refusal])

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from session_archive.catalog.open import Catalog
     from session_archive.listing.root_listing import RootListing
     from session_archive.settings.load import Place, Settings
+    from session_archive.states.decisions import Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Run:
     selection  : which sessions were requested
     tries_left : Airflow will try this task again when it fails
     believed   : roots that this task has listed and believed, by place; None for one that does not exist
+    given      : decisions of this run's params that a dry run does not record
     deadline   : UTC, after which the run waits for nothing and reads no further file; None for no such time
     """
 
@@ -51,6 +53,7 @@ class Run:
     started_by: str = ""
     tries_left: bool = False
     believed: dict[str, RootListing | None] = field(default_factory=dict)
+    given: list[Decision] = field(default_factory=list)
     deadline: dt.datetime | None = None
 
     def place(self, name: str) -> Place:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archive_flow.run.acceptances import accepted
 from archive_flow.run.report import Notes
 from archive_flow.run.work_item import WorkItem
+from archive_flow.select.incomplete import accepted_as_incomplete
 from archive_flow.select.start_times import StartTimes
 from archive_flow.select.survey import Root
 from session_archive.assess.coverage import Coverage
@@ -100,10 +101,12 @@ class Assessor(ABC):
         """What is known about the data sets of a type, and notes of what could not be learned."""
         run = self.run
         imported = run.catalog.imports.of_type(data_set_type).values()
+        replicas = run.catalog.replicas.at(run.location_of(data_set_type))
         known = Known(
-            run.catalog.replicas.at(run.location_of(data_set_type)),
+            replicas,
             run.catalog.session_links.linked(run.settings.data_sets[data_set_type].link_table),
             {each.session_id: each for each in imported},
+            accepted_as_incomplete(run, data_set_type, replicas),
         )
         return known, Notes()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from archive_flow.select.destinations import receivable_types
 from archive_flow.select.survey import survey
 from archive_flow.select.unclaimed import assess_unclaimed, assess_undecided
 from session_archive.assess.coverage import Coverage
+from session_archive.assess.incomplete import stays_noted
 from session_archive.assess.unclaimed import ended
 from session_archive.assess.verdict import Prove, Transfer
 from session_archive.errors import NamingError
@@ -107,7 +108,10 @@ def _assess_type(
         )
     ]
     others += [arrival.assessed for arrival in unclaimed.values()]
-    assessed = assessor.compare_later([*assessed, *others], known)
+    assessed = [
+        replace(each, assessment=stays_noted(each.assessment, each.work_item.name, known))
+        for each in assessor.compare_later([*assessed, *others], known)
+    ]
     coverage = coverage.without(unlisted for each in assessed for unlisted in each.notes.unlisted)
     rows += [row for each in assessed if (row := each.row(run.run_id))]
     recorded = {each.name.id for each in arrivals}

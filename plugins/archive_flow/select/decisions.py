@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from archive_flow.select.incomplete import accept_lines
 from session_archive.errors import ArchiveError
 from session_archive.states.decisions import Decision, Verdict, find_session
 
@@ -55,7 +56,10 @@ def record_decisions(run: Run) -> list[Decision]:
     Raises ArchiveError, which names the line.
     """
     decisions = [_from_line(run, line) for line in run.params.get("decisions") or []]
-    if not run.selection.dry_run:
+    decisions += accept_lines(run)
+    if run.selection.dry_run:
+        run.given.extend(decisions)
+    else:
         run.catalog.decisions.decide(decisions)
     return decisions
 
