@@ -118,8 +118,11 @@ class Run:
 
     def concurrency(self, place: Place) -> int:
         """How many directories are listed at a time: one on a local disk; several where Globus is waited for."""
-        local = place.name in self.settings.sources and place.local_path is not None
-        return 1 if local else self.settings.globus.listings_at_once
+        return 1 if self.is_local_rig(place) else self.settings.globus.listings_at_once
+
+    def is_local_rig(self, place: Place) -> bool:
+        """True for a rig that this worker lists on its own disk."""
+        return place.name in self.settings.sources and place.local_path is not None
 
     def location_of(self, data_set_type: str) -> str:
         """The name of the storage location for data sets of a type."""

@@ -14,6 +14,7 @@ from archive_flow.select.incomplete import accepted_as_incomplete
 from archive_flow.select.start_times import StartTimes
 from archive_flow.select.survey import Root
 from session_archive.assess.coverage import Coverage
+from session_archive.assess.further_gates import main_and_further
 from session_archive.assess.known import Known
 from session_archive.assess.verdict import Assessment, Leave, Record
 from session_archive.errors import NamingError, RefusedError
@@ -102,11 +103,14 @@ class Assessor(ABC):
         run = self.run
         imported = run.catalog.imports.of_type(data_set_type).values()
         replicas = run.catalog.replicas.at(run.location_of(data_set_type))
+        linked = run.catalog.session_links.linked(run.settings.data_sets[data_set_type].link_table)
+        main, further = main_and_further(linked, conventions=run.settings.conventions)
         known = Known(
             replicas,
-            run.catalog.session_links.linked(run.settings.data_sets[data_set_type].link_table),
+            main,
             {each.session_id: each for each in imported},
             accepted_as_incomplete(run, data_set_type, replicas),
+            further,
         )
         return known, Notes()
 

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from archive_flow.select.incomplete import accept_lines
-from session_archive.errors import ArchiveError
+from printable_text import printable
+from session_archive.errors import ArchiveError, NamingError
+from session_archive.naming.any_layout import read_by_any_layout
 from session_archive.states.decisions import Decision, Verdict, find_session
 
 if TYPE_CHECKING:
@@ -30,11 +32,17 @@ def decision_on(
     """A decision on a folder, or on a session if `folder` is ''.
 
     Raises ArchiveError for a place that is not in archive.toml and for a text that does not name exactly one session of
-    the lab's pipeline, NamingError for a folder that no convention reads.
+    the lab's pipeline, NamingError for a session's folder that no layout reads, whether it is accepted or not.
     """
     place, directory = _folder(settings, folder) if folder else ("", "")
     if place:
-        data_set_type = settings.conventions.parse(directory)[0].data_set_type
+        read = read_by_any_layout(directory, settings.conventions)
+        if read is None and verdict is Verdict.SESSION:
+            wrong = settings.conventions.why_unread(directory, list(settings.data_sets))
+            raise NamingError(
+                f"{printable(directory)!r}: {wrong}; no layout reads it, so it must be renamed first"
+            )
+        data_set_type = read.data_set.data_set_type if read else ""
     kinds = [data_set_type] if data_set_type else list(settings.data_sets)
     lab_session = find_session(session, _sessions(catalog, kinds)) if session else None
     return Decision(

@@ -1,0 +1,146 @@
+"""Folders that a walk leaves out although they may hold a recording: each stays visible, with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from session_archive.errors import ListingError
+from session_archive.listing.entries import Entry, below
+from session_archive.naming.any_layout import (
+    FolderName,
+    days_in,
+    kind_of_name,
+    leads_to_other_layout,
+    read_by_any_layout,
+)
+from session_archive.naming.conventions import Conventions
+from session_archive.naming.session_name import DataSetName
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutFolder:
+    """A folder that may hold a recording and is not taken for one.
+
+    directories : relative to the root, sorted; several where a layout has one for each camera or probe
+    why         : the reason, for a person
+    data_set    : what a layout that is not accepted reads; None if no layout reads it
+    gate        : SpikeGLX's gate by that layout; above 0 it is a further gate of a run
+    kind        : of recording; '' if its name does not say
+    """
+
+    directories: tuple[str, ...]
+    why: str
+    data_set: DataSetName | None = None
+    layout: str = ""
+    gate: int = 0
+    kind: str = ""
+
+
+@dataclass
+class LeftOutSearch:
+    """Decides which left-out folders may hold a recording.
+
+    look_inside : also look one level into folders of a day, for a recording's folder that lies too deep
+    """
+
+    conventions: Conventions
+    kinds: Collection[str]
+    look_inside: bool
+    #: Folders that the walk lists for this search, and what is known of each until then.
+    open: dict[str, LeftOutFolder] = field(default_factory=dict)
+    _new: list[str] = field(default_factory=list)
+
+    def to_list(self) -> list[str]:
+        """The open folders that the walk does not list yet."""
+        new, self._new = self._new, []
+        return new
+
+    def _open(self, path: str, known: LeftOutFolder) -> None:
+        self.open[path] = known
+        self._new.append(path)
+
+    def folder(self, path: str, why: str) -> Iterator[LeftOutFolder]:
+        """A folder that no accepted layout reads; nothing yet if it has to be listed first, which `open` says."""
+        name = path.rpartition("/")[2]
+        if read := read_by_any_layout(path, self.conventions):
+            if read.data_set.data_set_type in self.kinds:
+                yield from self._now_or_later(_read_as(path, read, read.why or why))
+        elif leads_to_other_layout(path, self.conventions):
+            self._open(path, LeftOutFolder((path,), why))
+        elif self._may_be_recording(path, name):
+            yield from self._now_or_later(
+                LeftOutFolder((path,), why, kind=kind_of_name(name, self.conventions))
+            )
+
+    def link(self, path: str, why: str) -> Iterator[LeftOutFolder]:
+        """A symbolic link, which is never followed: it counts if a layout would read it."""
+        read = read_by_any_layout(path, self.conventions)
+        if read and read.data_set.data_set_type in self.kinds:
+            yield LeftOutFolder((path,), why, kind=read.data_set.data_set_type)
+
+    def loose(self, directory: str, entries: Iterable[Entry]) -> Iterator[LeftOutFolder]:
+        """A folder on the way to recordings that has a recording's files in itself."""
+        for entry in entries:
+            for kind in self.kinds if entry.kind == "file" and directory else ():
+                if self.conventions.kind(kind).raw(entry.name):
+                    why = (
+                        f"has files outside any recording's folder, such as {entry.name}: move them into one"
+                    )
+                    yield LeftOutFolder((directory,), why, kind=kind)
+                    return
+
+    def inside(self, directory: str, listed: Sequence[Entry] | ListingError) -> Iterator[LeftOutFolder]:
+        """What an open folder turns out to be, now that it is listed; `open` may have more."""
+        known = self.open.pop(directory)
+        if isinstance(listed, ListingError):
+            yield replace(known, why=f"{known.why}; {listed}")
+            return
+        paths = [below(directory, entry.name) for entry in listed if entry.kind == "dir"]
+        if known.data_set is None and leads_to_other_layout(directory, self.conventions):
+            parts = [part for path in paths for part in self.folder(path, known.why)]
+            read = [part for part in parts if part.data_set]
+            deeper = [path for path in paths if path in self.open]
+            yield from read or (() if deeper else (known,))
+            return
+        yield replace(known, why=known.why + self._too_deep(directory, paths))
+
+    def _now_or_later(self, found: LeftOutFolder) -> Iterator[LeftOutFolder]:
+        (path,) = found.directories
+        if self.look_inside and "/" in path and days_in(path, self.conventions):
+            self._open(path, found)
+        else:
+            yield found
+
+    def _may_be_recording(self, path: str, name: str) -> bool:
+        """Whatever is not known to be something else may be one, if only because somebody misspelt its name."""
+        if days_in(name, self.conventions) or kind_of_name(name, self.conventions):
+            return True
+        return not self.conventions.elsewhere(name)
+
+    def _too_deep(self, directory: str, paths: Sequence[str]) -> str:
+        """Words on a folder inside that is a recording's by its name, and would be read one level higher."""
+        above = directory.rpartition("/")[0]
+        for path in sorted(paths):
+            higher = below(above, path.rpartition("/")[2])
+            read = read_by_any_layout(higher, self.conventions)
+            if read and not read.why:
+                return f"; inside lies {path}: move it to {higher}, where layout {read.layout} reads it"
+        return ""
+
+
+def joined(found: Iterable[LeftOutFolder]) -> tuple[LeftOutFolder, ...]:
+    """Folders that one layout reads as the same data set become one; sorted by path."""
+    parts: dict[tuple[object, ...], LeftOutFolder] = {}
+    for each in sorted(found, key=lambda each: each.directories):
+        key = (each.data_set, each.layout) if each.data_set else each.directories
+        first = parts.get(key)
+        more = () if first and each.directories[0] in first.directories else each.directories
+        parts[key] = replace(first, directories=(*first.directories, *more)) if first else each
+    return tuple(parts.values())
+
+
+def _read_as(path: str, read: FolderName, why: str) -> LeftOutFolder:
+    return LeftOutFolder(
+        (path,), why, read.data_set, read.layout, read.gate, kind=read.data_set.data_set_type
+    )
