@@ -129,6 +129,7 @@ class Decided:
     gates     : by the session's id, by number
     unclaimed : further gates that nobody decided on, and folders that are cataloged already: data sets of their own
     ignored   : with the decision, to show
+    withdrawn : further gates that were given to a session once, and are neither given nor found any more
     others    : all the rest
     decisions : that are left for the matching, which knows no gates
     """
@@ -137,12 +138,13 @@ class Decided:
     gates: Mapping[uuid.UUID, tuple[Gate, ...]]
     unclaimed: tuple[LeftOut, ...]
     ignored: tuple[tuple[LeftOut, str], ...]
+    withdrawn: tuple[DataSetName, ...]
     others: tuple[LeftOut, ...]
     decisions: tuple[Decision, ...]
 
 
 def decide_left_out(
-    left_out: Iterable[LeftOut],
+    left_out: Collection[LeftOut],
     decisions: Sequence[Decision],
     *,
     conventions: Conventions,
@@ -172,11 +174,14 @@ def decide_left_out(
             unclaimed.append(each)
         else:
             others.append(each)
+    once = {gate.data_set: None for gate in _gates(decisions, conventions).values()}
+    known = {gate.data_set for gate in gates.values()} | {each.folder.data_set for each in left_out}
     return Decided(
         tuple(folders),
         _by_session(gates.values()),
         tuple(unclaimed),
         tuple(ignored),
+        tuple(name for name in once if name not in known),
         tuple(others),
         tuple(each for each in decisions if each.target not in gates),
     )

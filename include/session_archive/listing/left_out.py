@@ -17,6 +17,9 @@ from session_archive.naming.any_layout import (
 from session_archive.naming.conventions import Conventions
 from session_archive.naming.session_name import DataSetName
 
+#: So many levels below a left-out folder recordings are looked for.
+_DEEPEST_LOOK = 1
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOutFolder:
@@ -41,7 +44,8 @@ class LeftOutFolder:
 class LeftOutSearch:
     """Decides which left-out folders may hold a recording.
 
-    look_inside : also look one level into folders of a day, for a recording's folder that lies too deep
+    look_inside : also look into folders of a day, for a recording's folder that lies too deep, and into those whose
+                  name says nothing, for recordings; else each of these may hold one
     """
 
     conventions: Conventions
@@ -50,6 +54,8 @@ class LeftOutSearch:
     #: Folders that the walk lists for this search, and what is known of each until then.
     open: dict[str, LeftOutFolder] = field(default_factory=dict)
     _new: list[str] = field(default_factory=list)
+    #: Those of the open folders whose names say nothing, and how far below a left-out one they lie.
+    _suspects: dict[str, int] = field(default_factory=dict)
 
     def to_list(self) -> list[str]:
         """The open folders that the walk does not list yet."""
@@ -68,10 +74,12 @@ class LeftOutSearch:
                 yield from self._now_or_later(_read_as(path, read, read.why or why))
         elif leads_to_other_layout(path, self.conventions):
             self._open(path, LeftOutFolder((path,), why))
-        elif self._may_be_recording(path, name):
+        elif self._looks_like_recording(name):
             yield from self._now_or_later(
                 LeftOutFolder((path,), why, kind=kind_of_name(name, self.conventions))
             )
+        elif not self.conventions.elsewhere(name):
+            yield from self._only_if_recorded(LeftOutFolder((path,), why))
 
     def link(self, path: str, why: str) -> Iterator[LeftOutFolder]:
         """A symbolic link, which is never followed: it counts if a layout would read it."""
@@ -96,6 +104,9 @@ class LeftOutSearch:
         if isinstance(listed, ListingError):
             yield replace(known, why=f"{known.why}; {listed}")
             return
+        if directory in self._suspects:
+            yield from self._suspect(directory, listed, known)
+            return
         paths = [below(directory, entry.name) for entry in listed if entry.kind == "dir"]
         if known.data_set is None and leads_to_other_layout(directory, self.conventions):
             parts = [part for path in paths for part in self.folder(path, known.why)]
@@ -112,11 +123,38 @@ class LeftOutSearch:
         else:
             yield found
 
-    def _may_be_recording(self, path: str, name: str) -> bool:
-        """Whatever is not known to be something else may be one, if only because somebody misspelt its name."""
-        if days_in(name, self.conventions) or kind_of_name(name, self.conventions):
-            return True
-        return not self.conventions.elsewhere(name)
+    def _looks_like_recording(self, name: str) -> bool:
+        return bool(days_in(name, self.conventions) or kind_of_name(name, self.conventions))
+
+    def _only_if_recorded(self, found: LeftOutFolder) -> Iterator[LeftOutFolder]:
+        """A folder whose name says nothing: its content decides, where it can be seen."""
+        if self.look_inside:
+            (path,) = found.directories
+            self._suspects[path] = 0
+            self._open(path, found)
+        else:
+            yield found
+
+    def _suspect(
+        self, directory: str, listed: Sequence[Entry], known: LeftOutFolder
+    ) -> Iterator[LeftOutFolder]:
+        depth = self._suspects.pop(directory)
+        named = [
+            each
+            for each in listed
+            if not (self.conventions.hidden(each.name) or self.conventions.litter(each.name))
+        ]
+        kinds = [self.conventions.kind(kind) for kind in sorted(self.kinds)]
+        files = [each.name for each in named if each.kind == "file"]
+        folders = [each.name for each in named if each.kind == "dir"]
+        raw = next((kind.name for name in files for kind in kinds if kind.raw(name)), "")
+        if raw or any(self._looks_like_recording(name) for name in folders):
+            yield replace(known, kind=raw)
+        elif depth < _DEEPEST_LOOK:
+            for name in folders:
+                path = below(directory, name)
+                self._suspects[path] = depth + 1
+                self._open(path, known)
 
     def _too_deep(self, directory: str, paths: Sequence[str]) -> str:
         """Words on a folder inside that is a recording's by its name, and would be read one level higher."""

@@ -26,11 +26,14 @@ from session_archive.assess.copy_verdict import (
 from session_archive.errors import CatalogError, ListingError, NamingError, RefusedError
 from session_archive.fixity.manifest import Manifest
 from session_archive.listing import Listing
+from session_archive.naming.any_layout import read_by_any_layout
+from session_archive.naming.conventions import Conventions
+from session_archive.naming.session_name import lines
 from session_archive.recording.completeness import Texts
 from session_archive.recording.readiness import Observation
 from session_archive.recording.video_trials import VideoTrial, video_trials
 from session_archive.sidecar.authority import foreign_decisions, own_decisions
-from session_archive.states.state import State
+from session_archive.states.state import LabSession, State
 
 
 def record_found(run: Run, work_items: Sequence[WorkItem], *, key: str, given_up: str) -> list[Result]:
@@ -137,8 +140,7 @@ class _Recorder:
         """Restore its rows from the manifest; a replica that the catalog already has is raised to archived."""
         run = self.run
         if owner := verdict.session:
-            session_id, session = str(owner.id), str(owner)
-            work_item = replace(work_item, session_id=session_id, session=session, session_key=owner.key)
+            work_item = _of_session(work_item, owner, run.settings.conventions)
         newest = verdict.newest
         run.catalog.decisions.restore(own_decisions(newest))
         run.catalog.unconfirmed.record(
@@ -177,6 +179,20 @@ class _Recorder:
             videos=_videos(verdict.manifest, texts),
         )
         return work_item.result(verdict.state, verdict.reason, new=new, changed=new)
+
+
+def _of_session(work_item: WorkItem, owner: LabSession, conventions: Conventions) -> WorkItem:
+    """The work item of a session; a further gate of its run keeps a state of its own."""
+    read = read_by_any_layout(lines(work_item.directory)[0], conventions)
+    if read and read.gate:
+        name = work_item.name
+        return replace(
+            work_item,
+            session_id=str(name.id),
+            session=f"{owner} {name.session.ident}",
+            session_key=owner.key,
+        )
+    return replace(work_item, session_id=str(owner.id), session=str(owner), session_key=owner.key)
 
 
 def _videos(manifest: Manifest, texts: Texts) -> tuple[VideoTrial, ...]:

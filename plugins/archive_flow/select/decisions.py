@@ -42,6 +42,15 @@ def decision_on(
             raise NamingError(
                 f"{printable(directory)!r}: {wrong}; no layout reads it, so it must be renamed first"
             )
+        if (
+            read is None
+            and verdict is Verdict.IGNORE
+            and not _left_out(settings, catalog, f"{place}:{directory}")
+        ):
+            raise ArchiveError(
+                f"{place}:{directory}: no layout reads it, and no run has left out such a folder; write it as "
+                "`session-archive status --state unclaimed` shows it"
+            )
         data_set_type = read.data_set.data_set_type if read else ""
     kinds = [data_set_type] if data_set_type else list(settings.data_sets)
     lab_session = find_session(session, _sessions(catalog, kinds)) if session else None
@@ -56,6 +65,12 @@ def decision_on(
         decided_by=decided_by,
         why=why,
     )
+
+
+def _left_out(settings: Settings, catalog: Catalog, folder: str) -> bool:
+    """True for a folder that the last runs have left out, or one above it."""
+    rows = [row for kind in settings.data_sets for row in catalog.states.unclaimed(kind)]
+    return any(f"{path}/".startswith(f"{folder}/") for row in rows for path in row.path.split(" + "))
 
 
 def record_decisions(run: Run) -> list[Decision]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from session_archive.assess.unclaimed import split_strays
 from session_archive.naming.session_name import DataSetName
 from session_archive.recording.sessions import Claim, Matching, SourceFolder, match
 from session_archive.states.decisions import Decision, standing
+from session_archive.states.overview import UNSAFE
 from session_archive.states.state import LabSession, State, StateRow
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def match_folders(
     claims = with_gates(matching.claims, decided.gates, own_seen=_own_seen(run, data_set_type, decided.gates))
     unclaimed, strays = split_strays(matching, folders, decided.decisions, whole=_is_whole(run))
     others = (*decided.others, *strays)
-    matching = replace(matching, claims=claims, unclaimed=unclaimed)
+    ignored = [(each.as_found, words) for each, words in decided.ignored if each.folder.gate]
+    matching = replace(matching, claims=claims, unclaimed=unclaimed, ignored=(*matching.ignored, *ignored))
     if assessor.on_rig:
         neighbours = Neighbourhood(
             matching,
@@ -83,7 +85,7 @@ def match_folders(
     return Matched(
         replace(matching, claims=claims, unclaimed=(*unclaimed, *gates)),
         gates,
-        _rows(run, others, decided),
+        (*_rows(run, others, decided), *_given_up(run, data_set_type, decided)),
         notes,
     )
 
@@ -163,5 +165,18 @@ def _rows(run: Run, others: Iterable[LeftOut], decided: Decided) -> tuple[StateR
     """The state of each folder that was left out, and that is no data set of its own."""
     return (
         *(each.row(State.UNCLAIMED, each.reason, run_id=run.run_id) for each in others),
-        *(each.row(State.IGNORED, words, run_id=run.run_id) for each, words in decided.ignored),
+        *(
+            each.row(State.IGNORED, words, run_id=run.run_id)
+            for each, words in decided.ignored
+            if not each.folder.gate
+        ),
     )
+
+
+def _given_up(run: Run, data_set_type: str, decided: Decided) -> Iterator[StateRow]:
+    """The states of further gates that nobody gives to a session any more, and that are gone."""
+    targets = [name.id for name in decided.withdrawn] if _is_whole(run) else []
+    for row in run.catalog.states.newest_rows(targets, data_set_type):
+        if row.state in UNSAFE:
+            reason = "no person gives it to a session any more, and no run finds its folder"
+            yield replace(row, state=State.GONE, reason=reason, run_id=run.run_id, changed_at=None)

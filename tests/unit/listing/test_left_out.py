@@ -85,6 +85,24 @@ def test_a_recording_that_lies_too_deep_is_named_where_folders_are_looked_into()
     )
 
 
+@pytest.mark.parametrize(
+    ("inside", "seen"),
+    [
+        ("notes.txt", False),
+        ("inner/notes.txt", False),
+        ("x_t0.imec0.ap.bin", True),
+        ("inner/x.avi", True),
+        ("SC022_010121_g0_imec0/", True),
+        ("a/b/x.avi", False),
+        (".hidden/x.avi", False),
+    ],
+)
+def test_a_name_that_says_nothing_is_judged_by_what_lies_inside(inside: str, seen: bool) -> None:
+    assert list(left_out(f"SC022/surface scan/{inside}", look_inside=True)) == ["SC022/surface scan"] * seen
+    # What cannot be looked into may be a recording.
+    assert list(left_out(f"SC022/surface scan/{inside}")) == ["SC022/surface scan"]
+
+
 def test_only_folders_of_requested_kinds_are_read() -> None:
     assert left_out("SC022/SC022_010121_g0/", kinds=["raw-video"]) == {}
 
