@@ -99,7 +99,7 @@ def test_a_blocking_finding_waits_with_its_reason_and_another_does_not() -> None
     waiting = decide((HOUR * 30, old), (NOW, old), findings=(blocks, blocks))
     assert isinstance(waiting, Waiting)
     assert str(waiting) == (
-        "a.bin: has no .meta beside it (and 1 more) (nothing has changed since 2020-12-31 20:00:00 UTC)"
+        "a.bin: has no .meta beside it (and 1 more) (seen like this since 2020-12-31 20:00:00 UTC)"
     )
     assert decide((HOUR, old), (NOW, old), findings=(replace(blocks, blocks=False),)) == Ready()
 
