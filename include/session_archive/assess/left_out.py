@@ -74,7 +74,7 @@ class LeftOut:
             return self.session.subject.casefold() == subject.casefold() and self.session.date == date
         return mentions(self.folder.directories[0], subject, date, conventions)
 
-    def wanted(self, selection: Selection, conventions: Conventions) -> bool:
+    def requested_by(self, selection: Selection, conventions: Conventions) -> bool:
         """True if a run for some subjects or days is for it too."""
         path = self.folder.directories[0]
         subjects = not selection.subjects or any(names_subject(path, each) for each in selection.subjects)

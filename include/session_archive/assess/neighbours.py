@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from session_archive.assess.left_out import LeftOut
@@ -81,7 +81,7 @@ class Neighbourhood:
                 for day in days_in(problem.path, self._conventions):
                     self._problems[day].append((place, problem))
 
-    def explain(self, claim: Claim, *, expected: str, started: Started) -> Claim:
+    def explain(self, claim: Claim, *, expected: Callable[[Claim], str], started: Started) -> Claim:
         """The claim; without a folder, its reason names what was seen instead.
 
         expected : the directory that the convention gives it
@@ -110,7 +110,7 @@ class Neighbourhood:
             found += [*self._unclaimed.get(day, ()), *(each for each in left_out if _day(each) == day)]
         return found
 
-    def _of(self, claim: Claim, expected: str, started: Started) -> Iterator[Seen]:
+    def _of(self, claim: Claim, expected: Callable[[Claim], str], started: Started) -> Iterator[Seen]:
         session = claim.session
         for folder in self.perhaps(session):
             if hours := whole_hours(session, started.get(folder)):
@@ -126,7 +126,7 @@ class Neighbourhood:
             for each in self._problems.get(session.date, ())
             if names_subject(each[1].path, session.subject)
         ]
-        for place, problem in (*of_day, *self._on_the_way(expected)):
+        for place, problem in (*of_day, *self._on_the_way(claim, expected)):
             yield Seen(f"{place}:{problem.path}", problem.what)
 
     def _folders(self, claim: Claim) -> Iterator[Seen]:
@@ -150,9 +150,9 @@ class Neighbourhood:
         for folder, words in self._ignored.get(day, ()):
             yield Seen(folder.where, f"it was {words}; {_WITHDRAW}")
 
-    def _on_the_way(self, expected: str) -> Iterator[tuple[str, Problem]]:
+    def _on_the_way(self, claim: Claim, expected: Callable[[Claim], str]) -> Iterator[tuple[str, Problem]]:
         """What is wrong with the very folder that was expected, or with one above it, such as a link."""
-        parts = expected.split("/")
+        parts = expected(claim).split("/") if self._by_path else []
         for depth in range(1, len(parts) + 1):
             yield from self._by_path.get("/".join(parts[:depth]), ())
 

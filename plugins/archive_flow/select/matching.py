@@ -114,12 +114,12 @@ def _cataloged(
     of_name = {each.folder.data_set: each for each in left_out if each.folder.data_set}
     cataloged = run.catalog.replicas.directories([name.id for name in of_name if known.replica(name)])
     taken = {each.folder.data_set for each in folders}
-    told = {
+    by_sidecar = {
         name.id: each.as_found.folder.directory
         for name, each in of_name.items()
         if name in known.sidecars and name not in taken
     }
-    return told | cataloged
+    return by_sidecar | cataloged
 
 
 def _own_seen(run: Run, data_set_type: str, gates: Mapping[UUID, Sequence[Gate]]) -> frozenset[UUID]:
@@ -148,14 +148,12 @@ def _explained(
         for folder in neighbours.perhaps(claim.session)
     }
     starts = assessor.start_times(perhaps)
+
+    def expected(claim: Claim) -> str:
+        return conventions.directory(DataSetName(data_set_type, claim.expected))
+
     explained = tuple(
-        neighbours.explain(
-            claim,
-            expected=conventions.directory(DataSetName(data_set_type, claim.expected)),
-            started=starts.started,
-        )
-        if claim.state is State.NOT_FOUND and not claim.given
-        else claim
+        claim if claim.given else neighbours.explain(claim, expected=expected, started=starts.started)
         for claim in claims
     )
     return explained, starts.notes

@@ -59,7 +59,9 @@ def survey(run: Run, roots: Iterable[Root]) -> Survey:
     return Survey(
         requested,
         add_up([*(part.notes for part in parts), *of_days]),
-        tuple(each for each in left_out_folders if each.wanted(run.selection, run.settings.conventions)),
+        tuple(
+            each for each in left_out_folders if each.requested_by(run.selection, run.settings.conventions)
+        ),
         tuple(problem for part in parts for problem in part.problems),
     )
 

@@ -68,7 +68,7 @@ def states(night: Run) -> dict[str, State]:
     }
 
 
-def test_the_second_hour_of_an_archived_session_is_nobodys_until_a_person_decides(
+def test_the_second_hour_of_an_archived_session_is_unclaimed_until_a_person_decides(
     night: Run, rig: Path
 ) -> None:
     first = taken_up(night)

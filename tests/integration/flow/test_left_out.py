@@ -185,7 +185,7 @@ def test_a_folder_that_another_session_has_is_named_with_the_decision(night: Run
     assert "I was there" in reason and "--withdraw" in reason
 
 
-def test_a_start_that_differs_by_whole_hours_is_told(night: Run, rig: Path) -> None:
+def test_a_start_that_differs_by_whole_hours_is_named(night: Run, rig: Path) -> None:
     """A rig on UTC names the folder after the next day."""
     later = "SC045/catgt_SC045_030420_g0"
     recording(rig, later, day=dt.date(2020, 3, 4), start=dt.time(0))
@@ -204,14 +204,14 @@ def test_every_folder_on_the_disk_appears_in_the_status_and_no_reason_contradict
     shutil.copy(next(rig.rglob("*.ap.bin")), rig / "SC035/SC035_010720_g0_t0.imec0.ap.bin")
     looked(night)
     rows = shown(night)
-    told = {path for row in rows for path in _paths(row)}
+    named = {path for row in rows for path in _paths(row)}
     folders = {str(path.relative_to(rig)) for path in rig.rglob("*") if path.is_dir()}
     # It holds nothing but a text.
     folders.remove(UNKNOWN)
     assert not {
         folder
         for folder in folders
-        if not any(f"{folder}/".startswith(f"{path}/") or path.startswith(f"{folder}/") for path in told)
+        if not any(f"{folder}/".startswith(f"{path}/") or path.startswith(f"{folder}/") for path in named)
     }
     for row in rows:
         if "no such folder" in row.reason:

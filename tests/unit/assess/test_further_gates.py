@@ -79,7 +79,7 @@ def test_a_session_keeps_its_state_when_what_stood_for_it_is_gone_from_the_rig()
     assert judge_claim(further, archived, coverage()) == judge_claim(only, archived, coverage())
 
 
-def test_the_data_sets_of_a_session_are_told_apart_by_their_layout() -> None:
+def test_the_layout_says_which_data_set_of_a_session_is_a_gate() -> None:
     own = LinkedDataSet(NAME, DIRECTORY)
     other = uuid.uuid4()
     word = LinkedDataSet(OTHER, "SC023/catgt_SC023_010121_g0")

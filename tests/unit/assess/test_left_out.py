@@ -43,8 +43,8 @@ def decision(of: LeftOut | str, verdict: Verdict = Verdict.SESSION) -> Decision:
     )
 
 
-def decided(*decisions: Decision, of: tuple[LeftOut, ...] = (NATIVE, GATE, COPY), **more) -> Decided:
-    return decide_left_out(of, decisions, conventions=CONVENTIONS, cataloged=more)
+def decided(*decisions: Decision, of: tuple[LeftOut, ...] = (NATIVE, GATE, COPY)) -> Decided:
+    return decide_left_out(of, decisions, conventions=CONVENTIONS, cataloged={})
 
 
 def test_without_a_decision_only_a_further_gate_is_a_data_set_of_its_own() -> None:
@@ -82,8 +82,8 @@ def test_a_gate_that_is_given_no_more_is_withdrawn_once_it_is_gone() -> None:
     history = (decision(GATE), decision(GATE, Verdict.WITHDRAW))
     gone = decided(*history, of=(NATIVE,))
     assert ([str(name) for name in gone.withdrawn], gone.gates) == (["raw-ephys/SC022/2021-01-01/g1"], {})
-    there = decided(*history)
-    assert (there.withdrawn, there.unclaimed) == ((), (GATE,))
+    still = decided(*history)
+    assert (still.withdrawn, still.unclaimed) == ((), (GATE,))
 
 
 def test_gates_are_in_the_order_of_their_numbers() -> None:
@@ -118,7 +118,7 @@ def test_its_state_names_the_folder_the_reason_and_what_to_do() -> None:
 
 
 @pytest.mark.parametrize(
-    ("selection", "wanted"),
+    ("selection", "requested"),
     [
         (Selection(), (True, True)),
         (Selection(subjects=frozenset({"SC022"})), (True, True)),
@@ -128,10 +128,10 @@ def test_its_state_names_the_folder_the_reason_and_what_to_do() -> None:
     ],
 )
 def test_a_run_for_some_sessions_reports_their_folders(
-    selection: Selection, wanted: tuple[bool, bool]
+    selection: Selection, requested: tuple[bool, bool]
 ) -> None:
     of_no_day = left_out("SC022/surface")
-    assert tuple(each.wanted(selection, CONVENTIONS) for each in (NATIVE, of_no_day)) == wanted
+    assert tuple(each.requested_by(selection, CONVENTIONS) for each in (NATIVE, of_no_day)) == requested
 
 
 def test_a_path_mentions_subject_and_day_in_any_order() -> None:

@@ -32,7 +32,7 @@ def explained(
         decisions={each.target: each for each in decisions},
         conventions=CONVENTIONS,
     )
-    return neighbours.explain(of, expected=DIRECTORY, started=started or {}).reason
+    return neighbours.explain(of, expected=lambda _: DIRECTORY, started=started or {}).reason
 
 
 def test_if_nothing_was_seen_there_is_no_such_folder() -> None:

@@ -197,7 +197,7 @@ def test_a_further_gate_that_a_session_has_now_has_a_state_of_its_own() -> None:
 ELSEWHERE = replace(FOUND, place="rig2")
 
 
-def test_a_second_folder_of_the_same_name_is_told_apart_by_its_path() -> None:
+def test_a_second_folder_of_the_same_name_has_a_state_of_its_path() -> None:
     taken = Matching((claim(),), (ELSEWHERE,))
     unclaimed, (stray,) = split_strays(taken, [FOUND, ELSEWHERE], [], whole=True)
     assert (unclaimed, stray.id) == ((), folder_id("rig2", FOUND.folder.directory))
