@@ -67,7 +67,8 @@ def match_folders(
     folders += decided.folders
     matching, notes = _matched(assessor, sessions, folders, decided.decisions)
     claims = with_gates(matching.claims, decided.gates, own_seen=_own_seen(run, data_set_type, decided.gates))
-    unclaimed, strays = split_strays(matching, folders, decided.decisions, whole=_is_whole(run))
+    given_gates = [gate.found for gates in decided.gates.values() for gate in gates if gate.found]
+    unclaimed, strays = split_strays(matching, [*folders, *given_gates], decisions, whole=_is_whole(run))
     others = (*decided.others, *strays)
     ignored = [(each.as_found, words) for each, words in decided.ignored if each.folder.gate]
     matching = replace(matching, claims=claims, unclaimed=unclaimed, ignored=(*matching.ignored, *ignored))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import shutil
+import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -161,3 +162,18 @@ def test_two_gates_of_one_session_are_two_more_data_sets(night: Run, rig: Path) 
         archive(night, item)
     looked(night)
     assert states(night) == dict.fromkeys((SESSION, OF_GATE, f"{SESSION} g2"), State.ARCHIVED)
+
+
+def test_a_gate_of_a_session_that_nobody_expects_any_more_stays_visible(
+    night: Run, rig: Path, stack: Stack
+) -> None:
+    decide(night, GATE)
+    decision = night.catalog.decisions.made()[0]
+    elsewhere = replace(
+        decision, session_id=uuid.uuid4(), session_key={"subject_id": 1}, session="SC045 in 2019"
+    )
+    night.catalog.decisions.decide([elsewhere])
+    looked(night)
+    (row,) = [each for each in shown(night) if each.path == f"rig:{GATE}"]
+    assert row.state is State.UNCLAIMED
+    assert "but no raw-ephys of that session is expected" in row.reason
