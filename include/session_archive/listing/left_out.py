@@ -75,9 +75,9 @@ class LeftOutSearch:
         elif leads_to_other_layout(path, self.conventions):
             self._open(path, LeftOutFolder((path,), why))
         elif self._looks_like_recording(name):
-            yield from self._now_or_later(
-                LeftOutFolder((path,), why, kind=kind_of_name(name, self.conventions))
-            )
+            kind = kind_of_name(name, self.conventions)
+            of_probe = "the folder of a probe, outside its run: " if kind else ""
+            yield from self._now_or_later(LeftOutFolder((path,), of_probe + why, kind=kind))
         elif not self.conventions.elsewhere(name):
             yield from self._only_if_recorded(LeftOutFolder((path,), why))
 

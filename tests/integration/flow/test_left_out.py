@@ -107,7 +107,7 @@ CASES = {
     "a probe without its run": (
         "SC045/SC045_030320_g0_imec0",
         "SC045/SC045_030320_g0_imec0",
-        "no convention reads this name",
+        "the folder of a probe, outside its run: no convention reads this name",
     ),
     "the day first": ("20200303/SC045", "20200303/SC045", "no convention reads this name"),
     "a native run": ("SC045/SC045_030320_g0", "SC045/SC045_030320_g0", 'enable = ["E4"] accepts it'),
@@ -216,6 +216,10 @@ def test_every_folder_on_the_disk_appears_in_the_status_and_no_reason_contradict
     for row in rows:
         if "no such folder" in row.reason:
             assert row.path and not (rig / row.path.removeprefix("rig:")).exists()
+        for existing in re.findall("there is rig:([^:]+):|inside lies ([^:]+):", row.reason):
+            assert (rig / "".join(existing)).is_dir(), row.reason
+        for free in re.findall("move it to ([^,]+), where", row.reason):
+            assert not (rig / free).exists(), row.reason
     assert "SC035/SC035_010720_g0_t0.imec0.ap.bin".rpartition("/")[2] in at(night, "SC035").reason
 
 

@@ -196,3 +196,11 @@ def test_what_has_changed_is_counted_or_it_was_a_name_or_a_time() -> None:
     renamed = decide((HOUR, manifest(name="b.bin")), (NOW, manifest()))
     assert isinstance(renamed, Waiting)
     assert "bytes" not in renamed.reason
+
+
+def test_a_recording_that_grows_is_said_to_look_like_this_since_now() -> None:
+    waiting = decide((HOUR * 30, manifest()), (NOW, manifest(age=HOUR)))
+    assert isinstance(waiting, Waiting)
+    assert str(waiting).startswith("it has changed between two observations")
+    assert str(waiting).endswith(f"(seen like this since {waiting.since:%Y-%m-%d %H:%M:%S} UTC)")
+    assert waiting.since == NIGHT
