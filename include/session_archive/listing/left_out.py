@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from printable_text import printable
 from session_archive.errors import ListingError
 from session_archive.listing.entries import Entry, below
 from session_archive.naming.any_layout import (
@@ -90,13 +91,10 @@ class LeftOutSearch:
     def loose(self, directory: str, entries: Iterable[Entry]) -> Iterator[LeftOutFolder]:
         """A folder on the way to recordings that has a recording's files in itself."""
         for entry in entries:
-            for kind in self.kinds if entry.kind == "file" and directory else ():
-                if self.conventions.kind(kind).raw(entry.name):
-                    why = (
-                        f"has files outside any recording's folder, such as {entry.name}: move them into one"
-                    )
-                    yield LeftOutFolder((directory,), why, kind=kind)
-                    return
+            if directory and entry.kind == "file" and (kind := self._kind_of_file(entry.name)):
+                why = f"has files outside any recording's folder, such as {printable(entry.name)}: move them into one"
+                yield LeftOutFolder((directory,), why, kind=kind)
+                return
 
     def inside(self, directory: str, listed: Sequence[Entry] | ListingError) -> Iterator[LeftOutFolder]:
         """What an open folder turns out to be, now that it is listed; `open` may have more."""
@@ -126,6 +124,12 @@ class LeftOutSearch:
     def _looks_like_recording(self, name: str) -> bool:
         return bool(days_in(name, self.conventions) or kind_of_name(name, self.conventions))
 
+    def _kind_of_file(self, name: str) -> str:
+        """The requested kind that a file is a recording of, raw or compressed; '' for any other file."""
+        raw = (kind for kind in sorted(self.kinds) if self.conventions.kind(kind).raw(name))
+        kind = next(raw, kind_of_name(name, self.conventions))
+        return kind if kind in self.kinds else ""
+
     def _only_if_recorded(self, found: LeftOutFolder) -> Iterator[LeftOutFolder]:
         """A folder whose name says nothing: its content decides, where it can be seen."""
         if self.look_inside:
@@ -144,10 +148,9 @@ class LeftOutSearch:
             for each in listed
             if not (self.conventions.hidden(each.name) or self.conventions.litter(each.name))
         ]
-        kinds = [self.conventions.kind(kind) for kind in sorted(self.kinds)]
         files = [each.name for each in named if each.kind == "file"]
         folders = [each.name for each in named if each.kind == "dir"]
-        raw = next((kind.name for name in files for kind in kinds if kind.raw(name)), "")
+        raw = next((kind for name in files if (kind := self._kind_of_file(name))), "")
         if raw or any(self._looks_like_recording(name) for name in folders):
             yield replace(known, kind=raw)
         elif depth < _DEEPEST_LOOK:

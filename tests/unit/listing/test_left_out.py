@@ -69,6 +69,7 @@ def test_recordings_outside_any_folder_make_their_folder_visible() -> None:
     assert found[0] == "SC022"
     assert "SC022_010121_g0_t0.imec0.ap.bin" in found[1].why
     assert left_out("SC022/notes.txt", "x.bin") == {}
+    assert "\x1b" not in left_out("SC022/\x1b[31m.bin")["SC022"].why
 
 
 def test_a_recording_that_lies_too_deep_is_named_where_folders_are_looked_into() -> None:
@@ -92,6 +93,7 @@ def test_a_recording_that_lies_too_deep_is_named_where_folders_are_looked_into()
         ("inner/notes.txt", False),
         ("x_t0.imec0.ap.bin", True),
         ("inner/x.avi", True),
+        ("x_t0.imec0.ap.cbin", True),
         ("SC022_010121_g0_imec0/", True),
         ("a/b/x.avi", False),
         (".hidden/x.avi", False),
