@@ -109,8 +109,8 @@ class Assessor(ABC):
             replicas,
             main,
             {each.session_id: each for each in imported},
-            accepted_as_incomplete(run, data_set_type, replicas),
-            further,
+            incomplete=accepted_as_incomplete(run, data_set_type, replicas),
+            further=further,
         )
         return known, Notes()
 

@@ -86,7 +86,7 @@ def match_folders(
     return Matched(
         replace(matching, claims=claims, unclaimed=(*unclaimed, *gates)),
         gates,
-        (*_rows(run, others, decided), *_given_up(run, data_set_type, decided)),
+        (*_rows(run, others, decided), *_given_up(assessor, data_set_type, decided)),
         notes,
     )
 
@@ -172,9 +172,10 @@ def _rows(run: Run, others: Iterable[LeftOut], decided: Decided) -> tuple[StateR
     )
 
 
-def _given_up(run: Run, data_set_type: str, decided: Decided) -> Iterator[StateRow]:
+def _given_up(assessor: Assessor, data_set_type: str, decided: Decided) -> Iterator[StateRow]:
     """The states of further gates that nobody gives to a session any more, and that are gone."""
-    targets = [name.id for name in decided.withdrawn] if _is_whole(run) else []
+    run = assessor.run
+    targets = [name.id for name in decided.withdrawn] if assessor.on_rig and _is_whole(run) else []
     for row in run.catalog.states.newest_rows(targets, data_set_type):
         if row.state in UNSAFE:
             reason = "no person gives it to a session any more, and no run finds its folder"
