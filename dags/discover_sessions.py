@@ -16,6 +16,7 @@ from airflow.sdk import dag
 from archive_flow.routes import DISCOVER
 from archive_flow.spine.chain import DEFAULT_ARGS, session_chain
 from archive_flow.spine.params import (
+    ACCEPT_INCOMPLETE,
     ACCEPT_MISSING,
     ARCHIVE_DECISIONS,
     DATES,
@@ -43,6 +44,7 @@ from archive_flow.spine.params import (
         "limit": FOUND_AT_MOST,
         "dry_run": DRY_RUN,
         "decisions": ARCHIVE_DECISIONS,
+        "accept_incomplete": ACCEPT_INCOMPLETE,
         "accept_missing": ACCEPT_MISSING,
     },
 )

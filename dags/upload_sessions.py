@@ -31,6 +31,7 @@ from airflow.sdk import dag
 from archive_flow.routes import UPLOAD
 from archive_flow.spine.chain import DEFAULT_ARGS, session_chain
 from archive_flow.spine.params import (
+    ACCEPT_INCOMPLETE,
     ACCEPT_MISSING,
     DATES,
     DECISIONS,
@@ -62,6 +63,7 @@ from archive_flow.spine.schedule import nightly_schedule
         "dry_run": DRY_RUN,
         "second_look": SECOND_LOOK,
         "decisions": DECISIONS,
+        "accept_incomplete": ACCEPT_INCOMPLETE,
         "accept_missing": ACCEPT_MISSING,
     },
 )

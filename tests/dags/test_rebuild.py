@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import uuid
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +16,8 @@ from session_archive.states.state import State
 
 MORNING = "SC050 2020-09-14 09:00"
 DECISION = f"rig:SC050/catgt_SC050_091420_g0 = {MORNING}"
+FIRST = "SC035 2020-01-07 10:30"
+OF_GATE = f"rig:SC035/catgt_SC035_010720_g1 = {FIRST}"
 WANTED = {"subjects": ["SC035", "SC050"]}
 EPHYS, VIDEO = "4ElectrodeRig_Ephys/.session-archive/raw-ephys", ".session-archive/raw-video"
 
@@ -41,6 +44,16 @@ def manifests(world: World) -> set[str]:
         path.relative_to(world.stack.archive).as_posix()
         for path in world.stack.archive.rglob(".session-archive/**/*.json")
     }
+
+
+def further_gate(world: World) -> None:
+    """The second hour of the first session, as SpikeGLX names it."""
+    made = world.stack.rig / "SC035/catgt_SC035_010720_g1"
+    shutil.copytree(world.stack.rig / "SC035/catgt_SC035_010720_g0", made)
+    for path in sorted(made.rglob("*_g0*"), reverse=True):
+        path.rename(path.with_name(path.name.replace("_g0", "_g1")))
+    for path in made.rglob("*.*"):
+        os.utime(path, (1_600_000_000, 1_600_000_000))
 
 
 def lose(world: World) -> None:
@@ -81,7 +94,8 @@ def forge_ignored_session(path: Path) -> None:
 def test_a_lost_catalog_is_rebuilt_row_for_row_by_the_manifests_in_the_archive(staged) -> None:
     world = staged
     (world.stack.rig / "SC035/catgt_SC035_010720_g0/SC035_010720_g0_imec0/late").mkdir()
-    assert world.run("upload_sessions", **WANTED, decisions=[DECISION])["state"] == "success"
+    further_gate(world)
+    assert world.run("upload_sessions", **WANTED, decisions=[DECISION, OF_GATE])["state"] == "success"
     # Later files are a revision of their own, with a manifest of its own.
     late = world.stack.rig / "SC035/catgt_SC035_010720_g0/SC035_010720_bitcode.mat"
     late.write_bytes(b"trials")
@@ -92,6 +106,7 @@ def test_a_lost_catalog_is_rebuilt_row_for_row_by_the_manifests_in_the_archive(s
         f"{EPHYS}/SC035/2020-01-07.json",
         f"{EPHYS}/SC035/2020-01-07.r1.json",
         f"{EPHYS}/SC035/2020-01-07_1.json",
+        f"{EPHYS}/SC035/2020-01-07_g1.json",
         f"{EPHYS}/SC050/2020-09-14.json",
         f"{VIDEO}/SC035/2020-01-07.json",
         f"{VIDEO}/SC035/2020-01-07_1.json",
@@ -112,8 +127,13 @@ def test_a_lost_catalog_is_rebuilt_row_for_row_by_the_manifests_in_the_archive(s
     ours, theirs, linked = left_long_ago(world)
     states = {**world.states(), **{f"{k} video": v for k, v in world.states("raw-video").items()}}
     archived = {session for session, row in states.items() if row.state is State.ARCHIVED}
+    # A further gate has its own state, and gives none to its session.
     assert len(archived) == 5
     assert MORNING in archived
+    assert states[FIRST].data_set == "raw-ephys/SC035/2020-01-07"
+    with world.stack.catalog() as catalog:
+        rows = {row.session: row for row in catalog.states.newest_rows(data_set_type="raw-ephys")}
+    assert rows[f"{FIRST} g1"].state is State.ARCHIVED
     # A second run does not list, fetch, send or copy anything that is known.
     moved = len(world.transfers())
     assert moved == sent + 2, "one transfer for each location brought the manifests and texts"

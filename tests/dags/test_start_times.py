@@ -22,7 +22,12 @@ def test_a_recording_that_began_with_a_session_belongs_to_it(world) -> None:
     assert world.run("upload_sessions", **SC050)["state"] == "success"
     states = world.states()
     assert states[AFTERNOON].state is State.ARCHIVED
-    assert (states[MORNING].state, states[MORNING].reason) == (State.NOT_FOUND, "no such folder")
+    # It exists, so that it is not said that there is no such folder.
+    assert (states[MORNING].state, states[MORNING].reason) == (
+        State.NOT_FOUND,
+        f"no folder was taken for it, but there is rig:{FOLDER}: its recording began with {AFTERNOON}, and was "
+        "taken for that",
+    )
     with world.stack.catalog() as catalog:
         [link] = catalog.links["ArchivedRawEphys"].to_dicts()
     assert link["session"] == 2

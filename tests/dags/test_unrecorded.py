@@ -33,7 +33,8 @@ def test_what_arrived_is_recorded_from_the_ledger_and_no_file_stays_without_a_ro
     archive = world.stack.archive / "4ElectrodeRig_Ephys"
     with world.stack.catalog() as catalog:
         rows = {file.path for each in catalog.data_sets() for file in catalog.replicas.files(each.id).files}
-        links = {str(each.name) for each in catalog.session_links.linked("ArchivedRawEphys").values()}
+        linked = catalog.session_links.linked("ArchivedRawEphys").values()
+        links = {str(each.name) for data_sets in linked for each in data_sets}
     assert rows == {_path(path, archive) for path in archive.rglob("*") if path.is_file()}
     assert links == {"raw-ephys/SC038/2021-01-01", "raw-ephys/SC038/2020-01-01"}
     assert len(world.transfers()) == 2

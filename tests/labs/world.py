@@ -125,7 +125,8 @@ class LabWorld(World):
             links = {
                 data_set.name: session
                 for link in catalog.links
-                for session, data_set in catalog.session_links.linked(link).items()
+                for session, data_sets in catalog.session_links.linked(link).items()
+                for data_set in data_sets
             }
             return {
                 (str(data_set.name), links.get(data_set.name), file.path, file.size, file.mtime)

@@ -66,10 +66,12 @@ class Completeness:
 
     findings : of the completeness rules, over the archive's listing
     rig      : the rig's copy as last seen; None if no run has seen it there
+    accepted : what people accepted of exactly these files as incomplete
     """
 
     findings: tuple[Finding, ...] = ()
     rig: OnTheRig | None = None
+    accepted: Accepted = field(default_factory=Accepted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,9 +196,16 @@ def _by_its_files(
     if isinstance(copy.completeness, Need):
         return copy.completeness
     findings, rig = copy.completeness.findings, copy.completeness.rig
-    if missing := why_incomplete(listing.manifest, findings=findings, rig=rig):
-        words = f"incomplete in the archive: {missing}"
-        return KeepState(State.WAITING, _join(words, small_files.trust.words))
+    missing = why_incomplete(listing.manifest, findings=findings, rig=rig)
+    incomplete = missing and f"incomplete in the archive: {missing}"
+    if incomplete and not copy.completeness.accepted:
+        blocking = tuple(each for each in findings if each.blocks)
+        folder = listing.manifest.files[0].path.rpartition("/")[0]
+        return KeepState(
+            State.WAITING,
+            _join(incomplete, small_files.trust.words),
+            missing=blocking or (Finding(folder, missing, blocks=True),),
+        )
     if isinstance(copy.accepted, Need):
         return copy.accepted
     if not (copy.settled or copy.accepted or copy.verified is not None):
@@ -204,7 +213,8 @@ def _by_its_files(
             return copy.twins
         if copy.twins:
             return _moved(copy.twins, small_files)
-    return _replica(listing, small_files, imported, accepted=copy.accepted, rig=rig)
+    note = _join(copy.completeness.accepted.words, incomplete) if incomplete else ""
+    return _replica(listing, small_files, imported, accepted=copy.accepted, rig=rig, note=note)
 
 
 def _moved(twins: Sequence[Twin], small_files: SmallFiles) -> KeepState:
@@ -220,16 +230,20 @@ def _replica(
     *,
     accepted: Accepted,
     rig: OnTheRig | None,
+    note: str,
 ) -> RecordReplica:
-    """Unverified where nothing proves its content, unless a person vouches for it."""
+    """Unverified where nothing proves its content, unless a person vouches for it.
+
+    note : who accepted it as incomplete, and what is missing
+    """
     manifest = accepted.vouch(listing.manifest)
     missing = unvouched(manifest)
     unproven = _join(_UNPROVEN, rig_agreement(manifest, rig), small_files.unread, imported.words)
     return RecordReplica(
         manifest,
         State.UNVERIFIED if missing else State.ARCHIVED,
-        _join(accepted.words, unproven if missing else "", small_files.trust.words, left_out(listing)),
-        _join("listing", accepted.words),
+        _join(accepted.words, note, unproven if missing else "", small_files.trust.words, left_out(listing)),
+        _join("listing", accepted.words, note),
     )
 
 

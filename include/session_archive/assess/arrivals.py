@@ -19,11 +19,11 @@ def claim_of(name: DataSetName, claims: Sequence[Claim], *, sent_for: uuid.UUID 
     A folder that is still there decides; else it is the session that it was sent for. Where nothing says so, it is the
     session without a folder that the convention names it after.
 
-    sent_for : target of the data set's state when it was sent, the session's id; None if that is not known
+    sent_for : target of the data set's state when it was sent, such as the session's id; None if that is not known
     """
     candidates = (
         [claim for claim in claims if claim.found and claim.found.folder.data_set == name],
-        [claim for claim in claims if claim.session.id == sent_for],
+        [claim for claim in claims if claim.target == sent_for],
         [
             claim
             for claim in claims

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from session_archive.fixity.compare import FixityReport
 from session_archive.fixity.manifest import Manifest
+from session_archive.recording.completeness import Finding
 from session_archive.sidecar.document import SidecarManifest
 from session_archive.states.state import LabSession, State
 
@@ -21,12 +22,14 @@ class KeepState:
 
     unlisted : its place did not answer, which fails the run but is not a fault of the data set
     files    : every file that is a reason, each with what is wrong; the reason names the first
+    missing  : what makes it incomplete; with its files, so that a person can accept it
     """
 
     state: State
     reason: str
     unlisted: bool = False
     files: tuple[tuple[str, str], ...] = ()
+    missing: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

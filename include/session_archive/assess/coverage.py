@@ -51,12 +51,22 @@ class Coverage:
     def may_hide(self, claim: Claim) -> bool:
         """True if the folder of a claim may exist where this run did not list.
 
-        A person may have assigned a folder of another subject or day to this session; a run for some days may not list
-        it.
+        A person may have assigned a folder of another subject or day to this session; a run for some subjects or days
+        may not list it.
         """
         if claim.decided:
-            return bool(self.unlisted or self.selection.dates)
+            return bool(self.unlisted or self.selection.dates or self.selection.subjects)
         return self.hides(claim.expected) is not None
+
+    def shows_no_folder(self, path: str, *, place: str) -> bool:
+        """True if a folder that this run did not find at this place does not exist there, whatever it is called."""
+        hidden = any(
+            not each.directory or f"{path}/".startswith(f"{each.directory}/")
+            for each in self.unlisted
+            if each.place == place
+        )
+        restricted = self.selection.subjects or self.selection.dates
+        return place in self.places and not hidden and not restricted
 
     def shows_absence(self, session: SessionName, *, place: str) -> bool:
         """True if a folder of this session that was not found at this place does not exist there."""

@@ -17,7 +17,9 @@ class Known:
 
     replicas : at the type's location, by data set id
     linked   : the data set of each session that has one, by the session's id
+    further  : the further gates that belong to a session, by its id
     imported : the data set that another catalog records, by the session's id
+    incomplete : by data set id, who accepted an archived data set as incomplete, and what is missing in it
     sidecars : DISCOVER: the sidecar manifests of data sets that are not proven yet
     busy     : DISCOVER: ids of data sets with a transfer to the location under way
     unseen   : DISCOVER: data sets whose sidecar manifests could not be listed, since the place did not answer
@@ -26,6 +28,8 @@ class Known:
     replicas: Mapping[uuid.UUID, ReplicaInfo]
     linked: Mapping[uuid.UUID, LinkedDataSet]
     imported: Mapping[uuid.UUID, Imported]
+    incomplete: Mapping[uuid.UUID, str] = field(default_factory=dict)
+    further: Mapping[uuid.UUID, tuple[LinkedDataSet, ...]] = field(default_factory=dict)
     sidecars: Mapping[DataSetName, list[SidecarFile]] = field(default_factory=dict)
     busy: frozenset[uuid.UUID] = frozenset()
     unseen: frozenset[DataSetName] = frozenset()
@@ -41,5 +45,14 @@ class Known:
 
     def needs_link(self, name: DataSetName, session_id: uuid.UUID) -> bool:
         """True for a replica that was recorded before its session was known, so that no session has it yet."""
-        linked = self.linked.get(session_id)
-        return name.id in self.replicas and (linked is None or linked.name != name)
+        return name.id in self.replicas and name not in {each.name for each in self._of_session(session_id)}
+
+    def linked_to(self, session_id: uuid.UUID, *, given: DataSetName | None = None) -> LinkedDataSet | None:
+        """The data set that stands for a session: its own; without one, a further gate that was given to it as such."""
+        if linked := self.linked.get(session_id):
+            return linked
+        return next((each for each in self.further.get(session_id, ()) if each.name == given), None)
+
+    def _of_session(self, session_id: uuid.UUID) -> tuple[LinkedDataSet, ...]:
+        own = self.linked.get(session_id)
+        return (*((own,) if own else ()), *self.further.get(session_id, ()))

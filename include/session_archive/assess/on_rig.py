@@ -50,7 +50,10 @@ def _judge_absent(claim: Claim, known: Known, coverage: Coverage) -> Record | Le
     assert claim.state is not None, "a session without a folder has a state"
     if claim.state is State.NOT_FOUND and (coverage.may_hide(claim) or known.imported_only(claim.session.id)):
         return Leave()
-    linked = known.linked.get(claim.session.id)
+    if claim.further:
+        linked = claim.given
+    else:
+        linked = known.linked_to(claim.session.id, given=claim.given.name if claim.given else None)
     replica = known.replica(linked.name) if linked else None
     if linked is None or replica is None or claim.state is State.IGNORED:
         return Record(claim.state, claim.reason)

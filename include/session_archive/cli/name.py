@@ -16,6 +16,7 @@ from session_archive import clock
 from session_archive.cli.catalog_login import login_from_environment
 from session_archive.errors import CatalogUnavailableError, ListingError, NamingError
 from session_archive.listing.taken_names import find_taken, name_reader
+from session_archive.naming.any_layout import read_by_any_layout
 from session_archive.naming.conventions import Conventions, load_conventions
 from session_archive.naming.next_name import NamedSession, Taken, named_session, next_session
 from session_archive.naming.session_name import DataSetName, SessionName
@@ -140,9 +141,18 @@ def _search_catalog(subject: str, day: dt.date, settings: Settings, search: _Sea
     finally:
         connection.close()
     for data_set, path in names.items():
+        if _is_further_gate(path, settings):
+            # SpikeGLX numbers gates itself; the run has its name by its first one.
+            continue
         where = f"the catalog ({path or data_set})"
         search.taken.append(Taken(data_set.session.ident, data_set.data_set_type, where))
     search.at.append("the catalog")
+
+
+def _is_further_gate(path: str, settings: Settings) -> bool:
+    directory = path.partition(" + ")[0].rpartition(":")[2].partition("\n")[0]
+    read = read_by_any_layout(directory, settings.conventions)
+    return read is not None and read.gate > 0
 
 
 def _json(named: NamedSession, search: _Search) -> str:

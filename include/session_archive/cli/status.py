@@ -145,11 +145,16 @@ def _counts(counts: StateCounts) -> Table:
         # Below the line: nobody expects them, so the sum leaves them out.
         table.add_section()
         table.add_row("unclaimed folders", *(str(each.unclaimed) for each in counts.tallies), style="yellow")
+    if any(each.further for each in counts.tallies):
+        table.add_row(
+            "further data sets, unsafe", *(str(each.further) for each in counts.tallies), style="yellow"
+        )
     return table
 
 
 def as_json(counts: StateCounts, transfers: Sequence[str], unconfirmed: Sequence[str] = ()) -> str:
-    """`{"types": {"raw-ephys": {"expected": 3, "unclaimed": 0, "states": {...}}}, "data_sets": [...], "more": 0,
+    """`{"types": {"raw-ephys": {"expected": 3, "unclaimed": 0, "further": 0, "states": {...}}},
+    "data_sets": [...], "more": 0,
     "transfers": ["raw-ephys/SC022/2021-01-01 to archive: its transfer waits for a person ..."],
     "unconfirmed": ["decision 3, on ..."]}`, the last only with --unsafe.
     """
@@ -157,6 +162,7 @@ def as_json(counts: StateCounts, transfers: Sequence[str], unconfirmed: Sequence
         each.data_set_type: {
             "expected": each.expected,
             "unclaimed": each.unclaimed,
+            "further": each.further,
             "states": {str(state): count for state, count in sorted(each.states.items())},
         }
         for each in counts.tallies
@@ -201,7 +207,7 @@ def state_table(rows: Iterable[StateRow], *, title: str) -> Table:
 
 
 def _name(row: StateRow) -> Text:
-    name = Text(f"{row.session or row.data_set}  {row.data_set_type}")
+    name = Text(f"{row.session or row.data_set or row.path}  {row.data_set_type}")
     if row.reason:
         where = f" ({row.path})" if row.path and row.path not in row.reason else ""
         name.append(f"\n  {row.reason}{where}", style="dim")

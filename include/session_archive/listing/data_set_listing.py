@@ -11,9 +11,10 @@ from session_archive.errors import ListingError, MissingDirectoryError, NamingEr
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing.entries import VANISHED, Entry, Problem, below, not_archived
 from session_archive.listing.walk import Listed
+from session_archive.naming.any_layout import recording_folder
 from session_archive.naming.conventions import Conventions
 from session_archive.naming.inside.file import NameCheck, Within, compared_with, read_name
-from session_archive.naming.inside.folder import FolderReading, data_set_folder
+from session_archive.naming.inside.folder import FolderReading
 from session_archive.naming.name_cache import ShapeMemo
 from session_archive.naming.recording_kind import Convention
 from session_archive.naming.session_name import plain_name
@@ -68,7 +69,7 @@ class DataSetListing:
         self.files: list[FileEntry] = []
         self.problems: list[Problem] = []
         self.litter: list[str] = []
-        self._within = {top: Within.top(kind, data_set_folder(top, kind.name, conventions)) for top in tops}
+        self._within = {top: Within.top(kind, recording_folder(top, kind.name, conventions)) for top in tops}
         self._plain: dict[tuple[FolderReading | None, int | None, str], ShapeMemo] = {}
 
     def add(self, directory: str, listed: Listed) -> list[str]:

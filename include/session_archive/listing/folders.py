@@ -8,6 +8,7 @@ from operator import itemgetter
 
 from session_archive.errors import ListingError, NamingError
 from session_archive.listing.entries import Entry, ListDirectory, Problem, below, not_archived
+from session_archive.listing.left_out import LeftOutFolder, LeftOutSearch, joined
 from session_archive.listing.root_listing import FOLDER, RootListing, read_root
 from session_archive.listing.walk import Listed, walk
 from session_archive.naming.conventions import Conventions
@@ -40,6 +41,7 @@ class FoundFolders:
 
     folders  : two may have the same data set, such as a day in two spellings: the caller decides
     unknown  : paths that no convention reads, each at its highest level, with the reason
+    left_out : those of them that may hold a recording all the same, and folders of layouts that are not accepted
     unlisted : directories that may hold data sets and could not be listed, with the reason
     root     : the root itself
     """
@@ -48,6 +50,7 @@ class FoundFolders:
     unknown: tuple[Problem, ...]
     unlisted: tuple[tuple[str, ListingError], ...] = ()
     root: RootListing = field(default_factory=RootListing)
+    left_out: tuple[LeftOutFolder, ...] = ()
 
 
 def find_folders(
@@ -58,22 +61,27 @@ def find_folders(
     exclude: Collection[str] = (),
     subjects: Collection[str] | None = None,
     concurrency: int = 1,
+    look_inside: bool = False,
 ) -> FoundFolders:
     """Find the data sets of `kinds`; each directory is listed at most once, and only if it may contain one.
 
     exclude     : directories relative to the root that are roots of other places: skipped without a report
     subjects    : only these, exactly as spelled; None for all. Folders of others are not listed
     concurrency : how many directories may be listed at a time
+    look_inside : also list folders of a day that are left out, to see whether a recording lies too deep in them
     raises      : ListingError when the root itself cannot be listed; failures below are in `unlisted`
     """
-    search = _Search(conventions, frozenset(kinds), frozenset(exclude), subjects)
-    found: list[Folder | Problem] = []
+    left_out = LeftOutSearch(conventions, frozenset(kinds), look_inside)
+    search = _Search(conventions, frozenset(kinds), frozenset(exclude), subjects, left_out)
+    found: list[_Found] = []
     unlisted: list[tuple[str, ListingError]] = []
     roots: list[RootListing] = []
 
     def visit(directory: str, listed: Listed) -> list[str]:
         inner: list[str] = []
-        if not isinstance(listed, ListingError):
+        if directory in left_out.open:
+            found.extend(left_out.inside(directory, listed))
+        elif not isinstance(listed, ListingError):
             if not directory:
                 roots.append(read_root(listed, conventions=conventions, exclude=exclude))
             found.extend(search.inside(directory, listed, inner))
@@ -81,6 +89,7 @@ def find_folders(
             unlisted.append((directory, listed))
         else:
             raise listed
+        inner += left_out.to_list()
         return inner
 
     walk(list_directory, [""], visit, concurrency=concurrency)
@@ -91,6 +100,7 @@ def find_folders(
         tuple(sorted(unknown)),
         tuple(sorted(unlisted, key=itemgetter(0))),
         roots[0],
+        joined(item for item in found if isinstance(item, LeftOutFolder)),
     )
 
 
@@ -103,24 +113,31 @@ def _joined(folders: Iterable[Folder]) -> Iterator[Folder]:
         yield Folder(data_set, "\n".join(directories), layout, spelling)
 
 
+_Found = Folder | Problem | LeftOutFolder
+
+
 @dataclass(frozen=True)
 class _Search:
     conventions: Conventions
     kinds: frozenset[str]
     exclude: frozenset[str]
     subjects: Collection[str] | None
+    left_out: LeftOutSearch
 
-    def inside(self, directory: str, entries: Sequence[Entry], todo: list[str]) -> Iterator[Folder | Problem]:
+    def inside(self, directory: str, entries: Sequence[Entry], todo: list[str]) -> Iterator[_Found]:
         """Data sets and problems among a directory's entries; `todo` receives the folders to list next."""
         seen = [entry for entry in entries if not self._skipped(below(directory, entry.name), entry)]
         if not seen and any(each.reading.date for each in self.conventions.readings(directory)):
-            yield Problem(
-                directory, f"contains no recording; expected e.g. {self.conventions.examples(self.kinds)}"
-            )
+            why = f"contains no recording; expected e.g. {self.conventions.examples(self.kinds)}"
+            yield Problem(directory, why)
+            yield LeftOutFolder((directory,), why, kind=self._kind_on_the_way(directory))
+        yield from self.left_out.loose(directory, seen)
         for entry in seen:
             path = below(directory, entry.name)
             if problem := not_archived(directory, entry, self.conventions):
                 yield problem
+                if entry.kind == "link":
+                    yield from self.left_out.link(path, problem.what)
             elif entry.kind == "dir":
                 yield from self._folder(path, todo)
             else:
@@ -130,12 +147,18 @@ class _Search:
         ours = path == FOLDER and entry.kind == "dir"
         return ours or path in self.exclude or self.conventions.litter(entry.name)
 
-    def _folder(self, path: str, todo: list[str]) -> Iterator[Folder | Problem]:
+    def _kind_on_the_way(self, directory: str) -> str:
+        kinds = (each.kind for each in self.conventions.readings(directory))
+        return next((kind for kind in kinds if kind in self.kinds), "")
+
+    def _folder(self, path: str, todo: list[str]) -> Iterator[_Found]:
         readings = [each for each in self.conventions.readings(path) if not each.reading.problem]
         if any(inner.startswith(f"{path}/") for inner in self.exclude):
             todo.append(path)
         elif not readings or self.conventions.name_problem(path):
-            yield Problem(path, self.conventions.why_unread(path, self.kinds))
+            why = self.conventions.why_unread(path, self.kinds)
+            yield Problem(path, why)
+            yield from self.left_out.folder(path, why)
         elif not any(self._wants(each.reading.subject) for each in readings):
             return
         elif any(each.reading.complete for each in readings):
@@ -146,11 +169,12 @@ class _Search:
     def _wants(self, subject: str | None) -> bool:
         return self.subjects is None or subject is None or subject in self.subjects
 
-    def _data_set(self, path: str) -> Iterator[Folder | Problem]:
+    def _data_set(self, path: str) -> Iterator[_Found]:
         try:
             data_set, layout = self.conventions.parse(path)
         except NamingError as error:
             yield Problem(path, str(error))
+            yield LeftOutFolder((path,), str(error))
             return
         if data_set.data_set_type in self.kinds:
             spelling = self.conventions.kind(data_set.data_set_type).spelling_of(layout)

@@ -120,6 +120,10 @@ class Conventions:
         """True for a name that says it is a copy of another file or folder."""
         return self._backups.find(name) is not None
 
+    def elsewhere(self, name: str) -> str:
+        """What a folder or file next to recordings is known to be, and why it is not archived; '' for most names."""
+        return self._elsewhere.find(name) or ""
+
     def readings(self, path: str) -> Sequence[KindReading]:
         """Every layout that reads `path`, as a data set's directory or as a folder on the way to one."""
         return [

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from session_archive.errors import NamingError
+from session_archive.naming.any_layout import read_by_any_layout
 from session_archive.naming.conventions import Conventions
 from session_archive.naming.session_name import DataSetName
 
 
 def directory_of(paths: Iterable[str], data_set: DataSetName, *, conventions: Conventions) -> str:
-    """The directory that the files lie in; several have a line each. Raises NamingError where no convention reads it.
+    """The directory that the files lie in; several have a line each. Raises NamingError where no layout reads it.
 
     paths : of all files, relative to the root of their place
     """
@@ -33,8 +34,6 @@ def _upwards(folder: str) -> Iterator[str]:
 
 def _is_read(folder: str, data_set: DataSetName, conventions: Conventions, known: dict[str, bool]) -> bool:
     if folder not in known:
-        try:
-            known[folder] = conventions.parse(folder)[0] == data_set
-        except NamingError:
-            known[folder] = False
+        read = read_by_any_layout(folder, conventions)
+        known[folder] = read is not None and read.data_set == data_set
     return known[folder]

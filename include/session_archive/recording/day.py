@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from session_archive.listing import Folder
 from session_archive.naming.session_name import SessionName, session_number
+from session_archive.recording.cataloged import LinkedDataSet
 from session_archive.states.state import LabSession, State
 
 #: The longest time between the start of a recording and the start of its session (map-ephys, `get_sess_dir`).
@@ -49,6 +51,8 @@ class Claim:
     expected   : the name that its folder has by the convention, whether it exists or not
     candidates : the folders among which only a start time or a person can decide
     decided    : True if a person made this decision
+    further    : it is about a further data set of the session, which has a state of its own
+    given      : the data set that a person gave to the session, whether its folder still exists or not
     """
 
     session: LabSession
@@ -58,6 +62,22 @@ class Claim:
     reason: str = ""
     candidates: tuple[SourceFolder, ...] = ()
     decided: bool = False
+    further: bool = False
+    given: LinkedDataSet | None = None
+
+    @property
+    def target(self) -> uuid.UUID:
+        """What its state is recorded for: the session; for a further data set, the data set."""
+        if not self.further:
+            return self.session.id
+        assert self.given is not None, "a person gave it to the session"
+        return self.given.name.id
+
+    @property
+    def label(self) -> str:
+        """The session as it is shown; a further data set with what its name adds: `SC022 2021-01-01 10:30 g1`."""
+        more = self.given.name.session.ident if self.further and self.given else ""
+        return f"{self.session} {more}".rstrip()
 
 
 def match_day(

@@ -47,7 +47,7 @@ class Waiting:
     """It is not sent yet, and nobody needs to act: a later observation decides again.
 
     reason     : plain words; the same as long as nothing changes
-    since      : UTC, of the first look at which it was as it is now; the present look if it still changes
+    since      : UTC; the first of the observations that show it as it is now, up to the present one
     settled_at : UTC; it will be ready then if it has not changed, since only the settle gap is in the way.
                  None if something else is
     """
@@ -57,8 +57,8 @@ class Waiting:
     settled_at: dt.datetime | None = None
 
     def __str__(self) -> str:
-        """`... (first seen like this at 2021-01-02 02:00 UTC)`."""
-        return f"{self.reason} (first seen like this at {_utc(self.since)})"
+        """`... (seen like this since 2021-01-02 02:00 UTC)`: of a file that grows, that is the present observation."""
+        return f"{self.reason} (seen like this since {_utc(self.since)})"
 
 
 def newest_mtime(manifest: Manifest, *, now: dt.datetime) -> int | None:

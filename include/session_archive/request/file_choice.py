@@ -9,9 +9,9 @@ from typing import Any
 
 from session_archive.errors import ArchiveError
 from session_archive.fixity.manifest import Manifest
+from session_archive.naming.any_layout import recording_folder
 from session_archive.naming.conventions import Conventions
 from session_archive.naming.inside.file import Within, read_name
-from session_archive.naming.inside.folder import data_set_folder
 from session_archive.naming.recording_kind import Convention
 from session_archive.naming.session_name import DataSetName, lines
 
@@ -94,7 +94,7 @@ class _Streams:
     def __init__(self, kind: Convention, tops: Collection[str], conventions: Conventions) -> None:
         self._kind, self._conventions = kind, conventions
         self._only_probe = [replace(form, form=form.form.replace("{probe}", "")) for form in kind.probes]
-        self._within = {top: Within.top(kind, data_set_folder(top, kind.name, conventions)) for top in tops}
+        self._within = {top: Within.top(kind, recording_folder(top, kind.name, conventions)) for top in tops}
 
     def of(self, path: str) -> tuple[int | None, str]:
         """Probe and camera; None and '' if the file belongs to none."""

@@ -28,6 +28,8 @@ class Verdict(StrEnum):
     ACCEPT_WITHOUT_CHECKSUM = "accept without external checksum"
     #: Transfer a data set once more although its checksum did not match.
     SEND_AGAIN = "send again"
+    #: These files are sent although some are missing or odd; what is missing is written down.
+    ACCEPT_INCOMPLETE = "accept incomplete"
 
 
 #: A target can have only one of these verdicts: the later replaces the earlier.
@@ -80,6 +82,7 @@ class Decision:
             Verdict.ACCEPT_CONTENT: "accepted",
             Verdict.ACCEPT_WITHOUT_CHECKSUM: "accepted without external checksum",
             Verdict.SEND_AGAIN: "sending again approved",
+            Verdict.ACCEPT_INCOMPLETE: "accepted as incomplete",
             Verdict.WITHDRAW: "withdrawn",
         }
         when = f" on {self.decided_at:%Y-%m-%d}" if self.decided_at else ""

@@ -18,12 +18,14 @@ class Tally:
     """How many data sets of a type are in each state.
 
     states    : of expected sessions, each counted once
-    unclaimed : folders that no session claims; they are not expected data sets
+    unclaimed : folders that no session claims, left-out ones too; they are not expected data sets
+    further   : other data sets than the sessions' own that are not safe, such as further gates of their runs
     """
 
     data_set_type: str
     states: Mapping[State, int]
     unclaimed: int = 0
+    further: int = 0
 
     @property
     def expected(self) -> int:
@@ -45,6 +47,17 @@ def tally(data_set_type: str, *, expected: Collection[bytes], newest: Mapping[by
 def unclaimed_targets(expected: Collection[bytes], newest: Mapping[bytes, str]) -> list[bytes]:
     """The folders that no session claims."""
     return [target for target, state in newest.items() if state == State.UNCLAIMED and target not in expected]
+
+
+def further_targets(
+    expected: Collection[bytes], newest: Mapping[bytes, str], states: Collection[State]
+) -> list[bytes]:
+    """Other targets than the expected sessions and unclaimed folders, in one of these states.
+
+    Some are of sessions that are no longer expected; only their rows show which.
+    """
+    requested = {str(state) for state in states} - {State.UNCLAIMED, State.GONE, State.RETRIEVED}
+    return [target for target, state in newest.items() if state in requested and target not in expected]
 
 
 def in_states(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from archive_flow.select.incomplete import incomplete_files
 from session_archive.cli.catalog_login import open_catalog
 from session_archive.errors import ArchiveError, SettingsError
 from session_archive.naming.session_name import DataSetName
@@ -30,6 +31,12 @@ def accept(
     again: Annotated[
         bool, typer.Option(help="Send the files whose checksum did not match once more, with the same check.")
     ] = False,
+    incomplete: Annotated[
+        bool,
+        typer.Option(
+            help="Send what is there, although something is missing; what is missing is written down with it."
+        ),
+    ] = False,
     file: Annotated[
         list[str] | None, typer.Option(help="Only this file, by the path in the reason; can be repeated.")
     ] = None,
@@ -37,16 +44,18 @@ def accept(
     why: Annotated[str, typer.Option(help="The reason, for someone who reads it in ten years.")] = "",
     by: Annotated[str, typer.Option(help="Who decides.", show_default="your login")] = "",
 ) -> None:
-    """Accept files in the archive that nothing proves, or whose checksum did not match.
+    """Accept files in the archive that nothing proves, or whose checksum did not match, or an incomplete recording.
 
     It applies to the files as a run has seen them, and ends when the size or modification time of one of them changes.
     The next run takes the data set up: upload_sessions, or discover_sessions if its folder is no longer on the rig.
     """
-    if without_checksum + again + withdraw > 1:
-        raise SettingsError("--without-checksum, --again and --withdraw exclude each other; give one of them")
-    if file and (again or withdraw):
+    if without_checksum + again + incomplete + withdraw > 1:
         raise SettingsError(
-            "--file: cannot be used with --again or --withdraw, which apply to the whole data set"
+            "--without-checksum, --again, --incomplete and --withdraw exclude each other; give one of them"
+        )
+    if file and (again or incomplete or withdraw):
+        raise SettingsError(
+            "--file: cannot be used with --again, --incomplete or --withdraw, which apply to the whole data set"
         )
     if not why.strip():
         raise SettingsError("--why: a reason is needed; it is recorded with your name")
@@ -59,6 +68,8 @@ def accept(
     verdict = Verdict.WITHDRAW if withdraw else Verdict.SEND_AGAIN if again else Verdict.ACCEPT_CONTENT
     if without_checksum:
         verdict = Verdict.ACCEPT_WITHOUT_CHECKSUM
+    if incomplete:
+        verdict = Verdict.ACCEPT_INCOMPLETE
     with open_catalog(settings) as catalog:
         manifest_id = "" if withdraw else _manifest_id(settings, catalog, name, verdict)
         decisions = [
@@ -83,6 +94,8 @@ def accept(
 
 def _manifest_id(settings: Settings, catalog: Catalog, name: DataSetName, verdict: Verdict) -> str:
     """The files to accept: those that a run has seen. Raises ArchiveError if there is nothing to accept."""
+    if verdict is Verdict.ACCEPT_INCOMPLETE:
+        return incomplete_files(settings, catalog, name)
     location = settings.data_sets[name.data_set_type].location
     replica = catalog.replicas.at(location).get(name.id)
     if replica and replica.verified:

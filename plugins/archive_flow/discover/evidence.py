@@ -130,11 +130,12 @@ class Evidence:
     def _completeness(self, work_item: WorkItem, listed: Manifest, texts: Texts) -> Completeness:
         kind = self.run.settings.conventions.kind(work_item.name.data_set_type)
         problems = findings(listed.files, texts, kind=kind, now=clock.utc_now())
-        observation = self.run.catalog.observations.newest(work_item.name.id)
+        people = accepted(self.run, work_item, Verdict.ACCEPT_INCOMPLETE, manifest_id=listed.id)
+        observation = self.run.catalog.observations.newest(work_item.name.id, except_at=work_item.destination)
         if observation is None:
-            return Completeness(problems)
+            return Completeness(problems, accepted=people)
         files = self.run.catalog.ledger.find_manifest(observation.manifest_id)
-        return Completeness(problems, OnTheRig(observation, files))
+        return Completeness(problems, OnTheRig(observation, files), people)
 
 
 def _sidecar(fetched: Fetched, path: str, size: int, *, most: int) -> SidecarManifest | SidecarError:

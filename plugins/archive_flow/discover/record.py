@@ -12,6 +12,7 @@ from archive_flow.discover.evidence import Evidence
 from archive_flow.discover.fetch import fetched, list_work_items
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import Result, WorkItem
+from session_archive import clock
 from session_archive.assess.archive_copy import ArchiveCopy, Need, assess_copy
 from session_archive.assess.copy_verdict import (
     AlreadyArchived,
@@ -25,10 +26,14 @@ from session_archive.assess.copy_verdict import (
 from session_archive.errors import CatalogError, ListingError, NamingError, RefusedError
 from session_archive.fixity.manifest import Manifest
 from session_archive.listing import Listing
+from session_archive.naming.any_layout import read_by_any_layout
+from session_archive.naming.conventions import Conventions
+from session_archive.naming.session_name import lines
 from session_archive.recording.completeness import Texts
+from session_archive.recording.readiness import Observation
 from session_archive.recording.video_trials import VideoTrial, video_trials
 from session_archive.sidecar.authority import foreign_decisions, own_decisions
-from session_archive.states.state import State
+from session_archive.states.state import LabSession, State
 
 
 def record_found(run: Run, work_items: Sequence[WorkItem], *, key: str, given_up: str) -> list[Result]:
@@ -92,21 +97,24 @@ class _Recorder:
         while isinstance(verdict := assess_copy(copy), Need):
             copy = self.evidence.gather(work_item, copy, verdict)
         try:
-            return self._store(work_item, verdict, copy.texts)
+            listed = copy.listing.manifest if isinstance(copy.listing, Listing) else None
+            return self._store(work_item, verdict, copy.texts, listed)
         except (RefusedError, CatalogError) as error:
             if error.retryable or not isinstance(verdict, Restore):
                 raise
             copy = copy.reject_sidecars(str(error))
         return self._assess(work_item, copy)
 
-    def _store(self, work_item: WorkItem, verdict: CopyVerdict, texts: Texts) -> Result:
+    def _store(
+        self, work_item: WorkItem, verdict: CopyVerdict, texts: Texts, listed: Manifest | None
+    ) -> Result:
         match verdict:
             case AlreadyArchived():
                 return work_item.result(State.ARCHIVED)
             case StayAmbiguous(reason):
                 return work_item.result(State.AMBIGUOUS, reason, changed=True)
             case KeepState():
-                return self._keep_state(work_item, verdict)
+                return self._keep_state(work_item, verdict, listed)
             case RefuseMissing():
                 self.run.catalog.ledger.save_manifest(verdict.manifest)
                 return replace(self._record_replica(work_item, verdict, texts), changed=True)
@@ -115,7 +123,12 @@ class _Recorder:
             case Restore():
                 return self._restore(work_item, verdict, texts)
 
-    def _keep_state(self, work_item: WorkItem, verdict: KeepState) -> Result:
+    def _keep_state(self, work_item: WorkItem, verdict: KeepState, listed: Manifest | None = None) -> Result:
+        if verdict.missing and listed is not None:
+            seen = Observation.at(listed, now=clock.utc_now())
+            self.run.catalog.observations.record(
+                work_item.name.id, work_item.destination, seen, verdict.missing
+            )
         row = work_item.state(verdict.state, verdict.reason, run_id=self.run.run_id)
         refusal = work_item.refusal(verdict.reason, verdict.files, run_id=self.run.run_id)
         self.run.catalog.refusals.record([refusal])
@@ -127,8 +140,7 @@ class _Recorder:
         """Restore its rows from the manifest; a replica that the catalog already has is raised to archived."""
         run = self.run
         if owner := verdict.session:
-            session_id, session = str(owner.id), str(owner)
-            work_item = replace(work_item, session_id=session_id, session=session, session_key=owner.key)
+            work_item = _of_session(work_item, owner, run.settings.conventions)
         newest = verdict.newest
         run.catalog.decisions.restore(own_decisions(newest))
         run.catalog.unconfirmed.record(
@@ -167,6 +179,20 @@ class _Recorder:
             videos=_videos(run, verdict.manifest, texts),
         )
         return work_item.result(verdict.state, verdict.reason, new=new, changed=new)
+
+
+def _of_session(work_item: WorkItem, owner: LabSession, conventions: Conventions) -> WorkItem:
+    """The work item of a session; a further gate of its run keeps a state of its own."""
+    read = read_by_any_layout(lines(work_item.directory)[0], conventions)
+    if read and read.gate:
+        name = work_item.name
+        return replace(
+            work_item,
+            session_id=str(name.id),
+            session=f"{owner} {name.session.ident}",
+            session_key=owner.key,
+        )
+    return replace(work_item, session_id=str(owner.id), session=str(owner), session_key=owner.key)
 
 
 def _videos(run: Run, manifest: Manifest, texts: Texts) -> tuple[VideoTrial, ...]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from archive_flow.run.context import Run
-from archive_flow.run.work_item import WorkItem
+import uuid
+from typing import TYPE_CHECKING
+
+from session_archive.assess.incomplete import incomplete_words
 from session_archive.fixity.accepted import Accepted
 from session_archive.states.decisions import Decision, Verdict, standing
+
+if TYPE_CHECKING:
+    from archive_flow.run.context import Run
+    from archive_flow.run.work_item import WorkItem
 
 
 def accepted(run: Run, work_item: WorkItem, verdict: Verdict, *, manifest_id: str) -> Accepted:
@@ -18,6 +24,20 @@ def decisions_on(run: Run, work_item: WorkItem, *, manifest_id: str) -> list[Dec
     """The decisions in force for this manifest of a data set."""
     return [
         each
-        for each in standing(run.catalog.decisions.made(work_item.name.data_set_type))
+        for each in standing([*run.catalog.decisions.made(work_item.name.data_set_type), *run.given])
         if (each.data_set, each.manifest_id) == (work_item.data_set, manifest_id)
     ]
+
+
+def incomplete_note(run: Run, work_item: WorkItem, *, manifest_id: str) -> str:
+    """Who accepted these files as incomplete and what is missing; '' if nobody did."""
+    people = accepted(run, work_item, Verdict.ACCEPT_INCOMPLETE, manifest_id=manifest_id)
+    return words_on_incomplete(run, work_item.name.id, people)
+
+
+def words_on_incomplete(run: Run, data_set_id: uuid.UUID, people: Accepted) -> str:
+    """Who accepted files as incomplete, and what was missing when a run last saw them; '' if nobody did."""
+    if not people:
+        return ""
+    found = run.catalog.observations.findings_of(data_set_id, people.decisions[0].manifest_id)
+    return incomplete_words(found, people)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from session_archive.catalog.open import Catalog
     from session_archive.listing.root_listing import RootListing
     from session_archive.settings.load import Place, Settings
+    from session_archive.states.decisions import Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Run:
     selection  : which sessions were requested
     tries_left : Airflow will try this task again when it fails
     believed   : roots that this task has listed and believed, by place; None for one that does not exist
+    given      : decisions of this run's params that a dry run does not record
     deadline   : UTC, after which the run waits for nothing and reads no further file; None for no such time
     """
 
@@ -51,6 +53,7 @@ class Run:
     started_by: str = ""
     tries_left: bool = False
     believed: dict[str, RootListing | None] = field(default_factory=dict)
+    given: list[Decision] = field(default_factory=list)
     deadline: dt.datetime | None = None
 
     def place(self, name: str) -> Place:
@@ -115,8 +118,11 @@ class Run:
 
     def concurrency(self, place: Place) -> int:
         """How many directories are listed at a time: one on a local disk; several where Globus is waited for."""
-        local = place.name in self.settings.sources and place.local_path is not None
-        return 1 if local else self.settings.globus.listings_at_once
+        return 1 if self.is_local_rig(place) else self.settings.globus.listings_at_once
+
+    def is_local_rig(self, place: Place) -> bool:
+        """True for a rig that this worker lists on its own disk."""
+        return place.name in self.settings.sources and place.local_path is not None
 
     def location_of(self, data_set_type: str) -> str:
         """The name of the storage location for data sets of a type."""

@@ -168,7 +168,7 @@ class Report:
 
 
 def _named(row: StateRow) -> str:
-    return f"{row.session or row.data_set} {row.data_set_type}: {row.state}"
+    return f"{row.session or row.data_set or row.path} {row.data_set_type}: {row.state}"
 
 
 @dataclass(frozen=True, slots=True)

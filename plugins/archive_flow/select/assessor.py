@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, ClassVar
 from archive_flow.run.acceptances import accepted
 from archive_flow.run.report import Notes
 from archive_flow.run.work_item import WorkItem
+from archive_flow.select.incomplete import accepted_as_incomplete
 from archive_flow.select.start_times import StartTimes
 from archive_flow.select.survey import Root
 from session_archive.assess.coverage import Coverage
+from session_archive.assess.further_gates import main_and_further
 from session_archive.assess.known import Known
 from session_archive.assess.verdict import Assessment, Leave, Record
 from session_archive.errors import NamingError, RefusedError
@@ -100,10 +102,15 @@ class Assessor(ABC):
         """What is known about the data sets of a type, and notes of what could not be learned."""
         run = self.run
         imported = run.catalog.imports.of_type(data_set_type).values()
+        replicas = run.catalog.replicas.at(run.location_of(data_set_type))
+        linked = run.catalog.session_links.linked(run.settings.data_sets[data_set_type].link_table)
+        main, further = main_and_further(linked, conventions=run.settings.conventions)
         known = Known(
-            run.catalog.replicas.at(run.location_of(data_set_type)),
-            run.catalog.session_links.linked(run.settings.data_sets[data_set_type].link_table),
+            replicas,
+            main,
             {each.session_id: each for each in imported},
+            incomplete=accepted_as_incomplete(run, data_set_type, replicas),
+            further=further,
         )
         return known, Notes()
 

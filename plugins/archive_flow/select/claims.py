@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -15,14 +15,16 @@ from archive_flow.run.work_item import WorkItem
 from archive_flow.select.assessor import Assessed, Assessor, assess_alone
 from archive_flow.select.decisions import record_decisions
 from archive_flow.select.destinations import receivable_types
-from archive_flow.select.survey import survey
+from archive_flow.select.matching import match_folders
+from archive_flow.select.survey import Survey, survey
 from archive_flow.select.unclaimed import assess_unclaimed, assess_undecided
 from session_archive.assess.coverage import Coverage
+from session_archive.assess.incomplete import stays_noted
 from session_archive.assess.unclaimed import ended
 from session_archive.assess.verdict import Prove, Transfer
 from session_archive.errors import NamingError
 from session_archive.naming.session_name import DataSetName, SessionName
-from session_archive.recording.sessions import Claim, Matching, SourceFolder, match
+from session_archive.recording.sessions import Claim
 from session_archive.states.decisions import Decision
 from session_archive.states.state import LabSession, State, StateRow
 
@@ -61,7 +63,7 @@ def assess_folders(assessor: Assessor) -> Assessments:
     types, of_destinations = receivable_types(assessor)
     parts = [Assessments((), (), (), (found.notes, of_destinations))]
     for data_set_type in types:
-        part = _assess_type(assessor, data_set_type, found.folders, given, coverage)
+        part = _assess_type(assessor, data_set_type, found, given, coverage)
         # A place that could not be listed for one type may hide sessions of the next.
         coverage = coverage.without(unlisted for notes in part.notes for unlisted in notes.unlisted)
         parts.append(part)
@@ -77,23 +79,26 @@ def assess_folders(assessor: Assessor) -> Assessments:
 def _assess_type(
     assessor: Assessor,
     data_set_type: str,
-    folders: Iterable[SourceFolder],
+    found: Survey,
     given: Iterable[Decision],
     coverage: Coverage,
 ) -> Assessments:
     run = assessor.run
     sessions, rows = _sessions(run, data_set_type)
-    matching, of_matching = _matched(assessor, data_set_type, sessions, folders=folders, given=given)
-    known, of_known = assessor.known(data_set_type, folders)
+    read = [each.as_found for each in found.left_out if each.folder.data_set]
+    known, of_known = assessor.known(data_set_type, [*found.folders, *read])
+    matched = match_folders(assessor, data_set_type, sessions, found=found, given=given, known=known)
+    matching = matched.matching
+    rows += matched.rows
     coverage = coverage.without(of_known.unlisted)
     arrivals = assessor.arrivals(data_set_type, matching.claims, known)
-    claimed = {each.claim.session.id: each for each in arrivals if each.claim}
+    claimed = {each.claim.target: each for each in arrivals if each.claim}
     assessed: list[Assessed] = []
     for claim in matching.claims:
         work_item = _work_item(run, data_set_type, claim)
         assess = partial(assessor.assess_claim, work_item, claim, known, coverage)
         of_folder = assess_alone(work_item, assess)
-        arrival = claimed.get(claim.session.id)
+        arrival = claimed.get(claim.target)
         assessed.append(arrival.instead_of(of_folder) if arrival else of_folder)
         # What could not be listed for one session may hide another one.
         coverage = coverage.without(assessed[-1].notes.unlisted)
@@ -103,11 +108,16 @@ def _assess_type(
         arrival.instead_of(each) if (arrival := unclaimed.pop(each.work_item.name, None)) else each
         for each in (
             *assess_undecided(assessor, matching, known),
-            *assess_unclaimed(assessor, data_set_type, matching, known, before=before.keys()),
+            *assess_unclaimed(
+                assessor, data_set_type, matching, known, why=matched.why, before=before.keys()
+            ),
         )
     ]
     others += [arrival.assessed for arrival in unclaimed.values()]
-    assessed = assessor.compare_later([*assessed, *others], known)
+    assessed = [
+        replace(each, assessment=stays_noted(each.assessment, each.work_item.name, known))
+        for each in assessor.compare_later([*assessed, *others], known)
+    ]
     coverage = coverage.without(unlisted for each in assessed for unlisted in each.notes.unlisted)
     rows += [row for each in assessed if (row := each.row(run.run_id))]
     recorded = {each.name.id for each in arrivals}
@@ -115,13 +125,14 @@ def _assess_type(
         [row for target, row in before.items() if target not in recorded],
         matching,
         coverage,
+        left_out={row.target for row in matched.rows},
         run_id=run.run_id,
     )
     return Assessments(
         tuple(each.work_item for each in assessed if isinstance(each.assessment, Transfer)),
         tuple(each for each in assessed if isinstance(each.assessment, Prove)),
         tuple(rows),
-        (of_matching, of_known, *(each.notes for each in assessed)),
+        (matched.notes, of_known, *(each.notes for each in assessed)),
         tuple(refusal for each in assessed if (refusal := each.refusal(run.run_id))),
     )
 
@@ -157,42 +168,27 @@ def _without_name(run: Run, data_set_type: str, session: LabSession) -> StateRow
     return None
 
 
-def _matched(
-    assessor: Assessor,
-    data_set_type: str,
-    sessions: list[LabSession],
-    *,
-    folders: Iterable[SourceFolder],
-    given: Iterable[Decision],
-) -> tuple[Matching, Notes]:
-    """Match by names and decisions; start times of recordings are read only if those leave a day undecided."""
-    matching = partial(
-        match,
-        sessions,
-        [each for each in folders if each.folder.data_set.data_set_type == data_set_type],
-        decisions=[
-            *assessor.run.catalog.decisions.made(data_set_type),
-            *(each for each in given if each.data_set_type == data_set_type),
-        ],
-    )
-    by_name = matching()
-    starts = assessor.start_times(by_name.candidates)
-    return matching(started=starts.started) if starts.started else by_name, starts.notes
-
-
 def _work_item(run: Run, data_set_type: str, claim: Claim) -> WorkItem:
     session, source_folder = claim.session, claim.found
-    expected = DataSetName(data_set_type, claim.expected)
+    name, directory = _expected(run, data_set_type, claim)
+    if source_folder:
+        name, directory = source_folder.folder.data_set, source_folder.folder.directory
     return WorkItem(
-        data_set=str(source_folder.folder.data_set if source_folder else expected),
-        directory=source_folder.folder.directory
-        if source_folder
-        else run.settings.conventions.directory(expected),
+        data_set=str(name),
+        directory=directory,
         origin=source_folder.place if source_folder else "",
         destination=run.location_of(data_set_type),
         manifest_id="",
-        session_id=str(session.id),
-        session=str(session),
+        session_id=str(claim.target),
+        session=claim.label,
         session_key=session.key,
         settled=claim.decided,
     )
+
+
+def _expected(run: Run, data_set_type: str, claim: Claim) -> tuple[DataSetName, str]:
+    """The data set that it should have, and where: as a person gave it, else as the convention names it."""
+    if claim.given:
+        return claim.given.name, claim.given.directory
+    name = DataSetName(data_set_type, claim.expected)
+    return name, run.settings.conventions.directory(name)

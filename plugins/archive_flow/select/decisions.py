@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from session_archive.errors import ArchiveError
+from archive_flow.select.incomplete import accept_lines
+from printable_text import printable
+from session_archive.errors import ArchiveError, NamingError
+from session_archive.naming.any_layout import read_by_any_layout
 from session_archive.states.decisions import Decision, Verdict, find_session
 
 if TYPE_CHECKING:
@@ -29,11 +32,26 @@ def decision_on(
     """A decision on a folder, or on a session if `folder` is ''.
 
     Raises ArchiveError for a place that is not in archive.toml and for a text that does not name exactly one session of
-    the lab's pipeline, NamingError for a folder that no convention reads.
+    the lab's pipeline, NamingError for a session's folder that no layout reads, whether it is accepted or not.
     """
     place, directory = _folder(settings, folder) if folder else ("", "")
     if place:
-        data_set_type = settings.conventions.parse(directory)[0].data_set_type
+        read = read_by_any_layout(directory, settings.conventions)
+        if read is None and verdict is Verdict.SESSION:
+            wrong = settings.conventions.why_unread(directory, list(settings.data_sets))
+            raise NamingError(
+                f"{printable(directory)!r}: {wrong}; no layout reads it, so it must be renamed first"
+            )
+        if (
+            read is None
+            and verdict is Verdict.IGNORE
+            and not _left_out(settings, catalog, f"{place}:{directory}")
+        ):
+            raise ArchiveError(
+                f"{place}:{directory}: no layout reads it, and no run has left out such a folder; write it as "
+                "`session-archive status --state unclaimed` shows it"
+            )
+        data_set_type = read.data_set.data_set_type if read else ""
     kinds = [data_set_type] if data_set_type else list(settings.data_sets)
     lab_session = find_session(session, _sessions(catalog, kinds)) if session else None
     return Decision(
@@ -49,13 +67,22 @@ def decision_on(
     )
 
 
+def _left_out(settings: Settings, catalog: Catalog, folder: str) -> bool:
+    """True for a folder that the last runs have left out, or one above it."""
+    rows = [row for kind in settings.data_sets for row in catalog.states.unclaimed(kind)]
+    return any(f"{path}/".startswith(f"{folder}/") for row in rows for path in row.path.split(" + "))
+
+
 def record_decisions(run: Run) -> list[Decision]:
     """Check the decisions in this run's params, and record them unless it is a dry run.
 
     Raises ArchiveError, which names the line.
     """
     decisions = [_from_line(run, line) for line in run.params.get("decisions") or []]
-    if not run.selection.dry_run:
+    decisions += accept_lines(run)
+    if run.selection.dry_run:
+        run.given.extend(decisions)
+    else:
         run.catalog.decisions.decide(decisions)
     return decisions
 

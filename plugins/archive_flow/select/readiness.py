@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from archive_flow.run.acceptances import accepted
 from archive_flow.run.context import Run
 from archive_flow.run.report import Lines, Notes
 from archive_flow.run.text_files import texts_of
 from archive_flow.run.work_item import WorkItem
 from session_archive import clock
+from session_archive.assess.incomplete import as_accepted
 from session_archive.assess.verdict import Record
 from session_archive.fixity.manifest import Manifest
 from session_archive.listing import Problem
@@ -16,6 +18,7 @@ from session_archive.naming.session_name import lines
 from session_archive.recording.completeness import Finding, Texts
 from session_archive.recording.readiness import Observation, Ready, all_findings, newest_mtime, ready
 from session_archive.recording.verdict import doubt_of_start
+from session_archive.states.decisions import Verdict
 from session_archive.states.state import State
 
 
@@ -39,9 +42,13 @@ def judge_readiness(
         settings=settings,
         now=now,
     )
+    counted = found
+    if any(each.blocks for each in found):
+        people = accepted(run, work_item, Verdict.ACCEPT_INCOMPLETE, manifest_id=manifest.id)
+        counted = as_accepted(found, people)
     notes = Notes(
         unread=(work_item.origin,) if texts is None else (),
-        noted=Lines.of(f"{work_item.origin}:{each}" for each in found if not each.blocks),
+        noted=Lines.of(f"{work_item.origin}:{each}" for each in counted if not each.blocks),
     )
     observation = Observation.at(manifest, now=now)
     if not run.selection.dry_run:
@@ -54,7 +61,7 @@ def judge_readiness(
         now=now,
         observations=[*run.catalog.observations.of(work_item.name.id, work_item.origin), observation],
         newest_mtime=newest_mtime(manifest, now=now),
-        findings=found,
+        findings=counted,
         settings=settings,
     )
     if isinstance(decision, Ready):

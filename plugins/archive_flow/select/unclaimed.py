@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -32,10 +32,17 @@ if TYPE_CHECKING:
 
 
 def assess_unclaimed(
-    assessor: Assessor, data_set_type: str, matching: Matching, known: Known, *, before: Collection[UUID]
+    assessor: Assessor,
+    data_set_type: str,
+    matching: Matching,
+    known: Known,
+    *,
+    why: Mapping[SourceFolder, str],
+    before: Collection[UUID],
 ) -> Iterator[Assessed]:
     """Assess each folder that no session claims, and each that a person decided to ignore.
 
+    why    : what there is to say of a folder that the conventions do not accept
     before : ids of the data sets whose folders no session claimed when a run last looked
     """
     run = assessor.run
@@ -49,7 +56,7 @@ def assess_unclaimed(
             on_rig=assessor.on_rig,
             unclaimed_before=work_item.name.id in before,
         )
-        yield _assess(assessor, work_item, known, step)
+        yield _assess(assessor, work_item, known, step, why=why.get(source_folder, ""))
     for source_folder, words in matching.ignored:
         yield Assessed(_work_item(run, source_folder), Record(State.IGNORED, words))
 
@@ -76,13 +83,13 @@ def _work_item(run: Run, source_folder: SourceFolder) -> WorkItem:
     )
 
 
-def _assess(assessor: Assessor, work_item: WorkItem, known: Known, step: Step) -> Assessed:
+def _assess(assessor: Assessor, work_item: WorkItem, known: Known, step: Step, *, why: str) -> Assessed:
     if step is Step.ASSESS:
         assessed = assess_alone(work_item, partial(_assess_as_claimed, assessor, work_item, known))
     elif step is Step.LIST:
-        assessed = _list(assessor.run, work_item)
+        assessed = _list(assessor.run, work_item, why=why)
     elif step is Step.REPORT:
-        assessed = Assessed(work_item, Record(State.UNCLAIMED, UNCLAIMED))
+        assessed = Assessed(work_item, Record(State.UNCLAIMED, "; ".join(filter(None, (UNCLAIMED, why)))))
     else:
         assessed = Assessed(work_item, Leave())
     return assessed
@@ -93,11 +100,11 @@ def _assess_as_claimed(assessor: Assessor, work_item: WorkItem, known: Known) ->
     return replace(assessed, assessment=while_unclaimed(assessed.assessment))
 
 
-def _list(run: Run, work_item: WorkItem) -> Assessed:
+def _list(run: Run, work_item: WorkItem, *, why: str) -> Assessed:
     try:
         manifest = run.list_origin(work_item).manifest
     except ListingError as error:
-        return Assessed(work_item, unclaimed_on_rig(error), no_answer(work_item, error))
+        return Assessed(work_item, unclaimed_on_rig(error, why=why), no_answer(work_item, error))
     line = f"{work_item.path}: {size_and_age(manifest, now=clock.utc_now())}"
     listed = replace(work_item, n_files=len(manifest.files), n_bytes=manifest.n_bytes)
-    return Assessed(listed, unclaimed_on_rig(manifest), Notes(unclaimed=Lines.of([line])))
+    return Assessed(listed, unclaimed_on_rig(manifest, why=why), Notes(unclaimed=Lines.of([line])))

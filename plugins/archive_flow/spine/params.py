@@ -57,6 +57,17 @@ ACCEPT_MISSING = Param(
         "Recorded under your name; counts once, for what is missing now."
     ),
 )
+ACCEPT_INCOMPLETE = Param(
+    default=[],
+    type=["array", "null"],
+    items={"type": "string", "pattern": "^[^/=]+/[^=]+ = .+$", "maxLength": 1024},
+    title="Accept what is incomplete",
+    description=(
+        "Data sets that wait because something is missing in them, one a line with the reason: "
+        "'raw-ephys/SC022/2021-01-01 = the rig crashed'. What is there is sent, and what is missing is written down "
+        "with it. Recorded under your name; holds for the files as the last run saw them."
+    ),
+)
 DECISIONS = Param(
     default=[],
     type=["array", "null"],

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from archive_flow.run.acceptances import incomplete_note
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import Result, WorkItem
 from archive_flow.upload.proof import read_at_both_ends
@@ -48,6 +49,8 @@ def prove_by_rig(run: Run, work_item: WorkItem) -> Result:
     known = with_vouchers(expected, source=source, compared={}, read=same)
     report = compare(promised=with_digests(expected, at_source), found=with_digests(listed, at_destination))
     judged = judge_proof(report, known, later=came_later(archived=expected, found=on_rig))
+    incomplete = incomplete_note(run, work_item, manifest_id=expected.id)
+    reason = "; ".join(filter(None, (judged.reason, incomplete)))
     if judged.state is State.UNVERIFIED:
         # Nothing was learned: what the catalog has of it stays as discovery recorded it.
         return keep_state(run, work_item, judged.state, judged.reason)
@@ -55,7 +58,7 @@ def prove_by_rig(run: Run, work_item: WorkItem) -> Result:
         known,
         report,
         judged.state,
-        judged.reason,
+        reason,
         method=f"listing, and its copy read in the archive; {words(known)}",
         submission=None,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from archive_flow.run.acceptances import accepted
+from archive_flow.run.acceptances import accepted, incomplete_note
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import WorkItem
 from archive_flow.submissions.attempts import accepted_attempts, compared_before
@@ -136,7 +136,8 @@ def _compared(
     ).with_differences(misplaced_at(run.destination(work_item), [file.path for file in promised.files]))
     by_globus = comparable(run, (work_item.origin, work_item.destination))
     on_rig = run.origin(work_item).local_path is not None
-    note = source.note(promised)
+    incomplete = incomplete_note(run, work_item, manifest_id=promised.id)
+    note = "; ".join(filter(None, (incomplete, source.note(promised))))
     state, reason = judge_replica(
         report,
         known,

@@ -92,6 +92,13 @@ ACCEPTED = Accepted(
     )
 )
 ANN = "accepted by ann on 2021-01-02: compared by hand"
+INCOMPLETE = Accepted(
+    (replace(ACCEPTED.decisions[0], verdict=Verdict.ACCEPT_INCOMPLETE, why="the rig crashed"),)
+)
+KNOWN_MISSING = (
+    "accepted as incomplete by ann on 2021-01-02: the rig crashed; "
+    "incomplete in the archive: SC022/a.bin: has no .meta"
+)
 MISSING = NameComparison("old", 3, ("SC022/c.bin",))
 ALL_NAMED = NameComparison("old", 2)
 ON_THE_RIG = OnTheRig(Observation.at(FILES, now=NOW), FILES)
@@ -193,7 +200,29 @@ def test_what_is_archived_or_cannot_be_listed_is_not_read(changes, verdict: Copy
         # --- whether it is the whole recording ---
         (
             {"completeness": Completeness((Finding("SC022/a.bin", "has no .meta", blocks=True),))},
-            KeepState(State.WAITING, "incomplete in the archive: SC022/a.bin: has no .meta"),
+            KeepState(
+                State.WAITING,
+                "incomplete in the archive: SC022/a.bin: has no .meta",
+                missing=(Finding("SC022/a.bin", "has no .meta", blocks=True),),
+            ),
+        ),
+        *(
+            # Who accepts it as incomplete does not say that its content is right.
+            (
+                {
+                    "completeness": Completeness(
+                        (Finding("SC022/a.bin", "has no .meta", blocks=True),), accepted=INCOMPLETE
+                    ),
+                    "accepted": accepted,
+                },
+                RecordReplica(
+                    files, state, reason, "; ".join(filter(None, ("listing", accepted.words, KNOWN_MISSING)))
+                ),
+            )
+            for files, accepted, state, reason in (
+                (FILES, Accepted(), State.UNVERIFIED, f"{KNOWN_MISSING}; {UNPROVEN}"),
+                (BY_ANN, ACCEPTED, State.ARCHIVED, f"{ANN}; {KNOWN_MISSING}"),
+            )
         ),
         (
             {
@@ -205,6 +234,14 @@ def test_what_is_archived_or_cannot_be_listed_is_not_read(changes, verdict: Copy
                 State.WAITING,
                 "incomplete in the archive: on the rig as of 2021-01-02 02:00 UTC: 1 of 3 files are not as promised; "
                 f"the first: SC022/c.bin: not at the destination; {DOUBT}",
+                missing=(
+                    Finding(
+                        "SC022",
+                        "on the rig as of 2021-01-02 02:00 UTC: 1 of 3 files are not as promised; "
+                        "the first: SC022/c.bin: not at the destination",
+                        blocks=True,
+                    ),
+                ),
             ),
         ),
         ({"completeness": Completeness((Finding("SC022/a.bin", "odd"),))}, unverified()),

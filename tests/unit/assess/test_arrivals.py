@@ -10,6 +10,7 @@ from tests.unit.transfers.test_unrecorded import ARRIVED, FIRST, LOST
 from session_archive.assess.arrivals import claim_of, recorded_first, worth_recording
 from session_archive.assess.known import Known
 from session_archive.assess.verdict import Assessment, Leave, Record, Transfer
+from session_archive.recording.cataloged import LinkedDataSet
 from session_archive.recording.sessions import Claim
 from session_archive.states.state import State
 from session_archive.transfers.submission import Outcome
@@ -19,6 +20,10 @@ ELSEWHERE = replace(SESSION, id=uuid.UUID(int=23), subject="SC023")
 GONE = claim(State.NOT_FOUND)
 #: Another session, whose folder was found.
 OTHERS = Claim(ELSEWHERE, OTHER.session, found=replace(FOUND, folder=replace(FOUND.folder, data_set=OTHER)))
+#: A further gate that is no longer on the rig.
+GATE = replace(
+    claim(State.NOT_FOUND, decided=True), further=True, given=LinkedDataSet(NAME, FOUND.folder.directory)
+)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +40,9 @@ OTHERS = Claim(ELSEWHERE, OTHER.session, found=replace(FOUND, folder=replace(FOU
         # Nothing says for which it was sent: the convention's name, where nothing contradicts it.
         ([OTHERS, GONE], None, GONE),
         ([OTHERS, GONE], uuid.UUID(int=99), GONE),
+        # A further gate has a target of its own.
+        ([GONE, GATE], NAME.id, GATE),
+        ([GATE, GONE], SESSION.id, GONE),
         ([claim(State.AMBIGUOUS)], None, None),
         ([claim(State.NOT_FOUND, decided=True)], None, None),
         ([OTHERS], None, None),

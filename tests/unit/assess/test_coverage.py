@@ -83,3 +83,28 @@ def test_what_could_not_be_listed_later_counts_as_well() -> None:
     assert after.unlisted == (first, later)
     assert before.unlisted == (first,)
     assert before.without(()) is before
+
+
+@pytest.mark.parametrize(
+    ("of", "selection", "shows"),
+    [
+        ((), Selection(), True),
+        ((unlisted("rig1"),), Selection(), False),
+        ((unlisted("rig1", "SC022"),), Selection(), False),
+        ((unlisted("rig1", "SC0"),), Selection(), True),
+        ((unlisted("rig2"), unlisted("rig1", "SC023")), Selection(), True),
+        ((), SOME_DAYS, False),
+        ((), Selection(subjects=frozenset({"SC022"})), False),
+    ],
+)
+def test_a_folder_of_any_name_is_absent_only_where_a_run_for_everything_listed(
+    of: tuple[Unlisted, ...], selection: Selection, shows: bool
+) -> None:
+    assert coverage(*of, selection=selection).shows_no_folder("SC022/surface", place="rig1") is shows
+    assert not coverage(*of, selection=selection).shows_no_folder("SC022/surface", place="rig9")
+
+
+def test_a_run_for_some_animals_does_not_list_what_a_person_gave_to_a_session() -> None:
+    decided = claim(State.NOT_FOUND, decided=True)
+    assert coverage(selection=Selection(subjects=frozenset({"SC022"}))).may_hide(decided)
+    assert not coverage().may_hide(decided)

@@ -1,6 +1,7 @@
 """Folders that no session claims: what becomes of each, and which of their states have ended."""
 
 import datetime as dt
+import uuid
 from dataclasses import replace
 
 import pytest
@@ -16,11 +17,13 @@ from tests.unit.assess.samples import (
 )
 
 from session_archive.assess.known import Known
+from session_archive.assess.left_out import folder_id
 from session_archive.assess.unclaimed import (
     Step,
     ended,
     next_step,
     size_and_age,
+    split_strays,
     unclaimed_on_rig,
     while_unclaimed,
 )
@@ -28,8 +31,10 @@ from session_archive.assess.verdict import Assessment, Leave, Record, Transfer
 from session_archive.errors import ListingError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing.unlisted import Unlisted
+from session_archive.recording.cataloged import LinkedDataSet
 from session_archive.recording.sessions import Matching
 from session_archive.request.selection import Selection
+from session_archive.states.decisions import Decision, Verdict
 from session_archive.states.reasons import UNCLAIMED
 from session_archive.states.state import State, StateRow
 
@@ -164,3 +169,63 @@ def test_a_folder_is_not_gone_while_it_may_be_hidden_or_was_not_asked_for() -> N
 
 def test_a_folder_that_a_session_claims_now_is_no_longer_unclaimed_wherever_else_was_not_listed() -> None:
     assert len(ends(Matching((claim(),), ()), unlisted("rig1"))) == 1
+
+
+LEFT_OUT = replace(BEFORE, target=folder_id("rig1", "SC022/surface"), path="rig1:SC022/surface", data_set="")
+
+
+def test_a_left_out_folder_is_gone_once_a_run_for_everything_no_longer_finds_it() -> None:
+    def ending(*of: Unlisted, left_out=(), selection: Selection | None = None) -> list[StateRow]:
+        covered = coverage(*of, selection=selection)
+        return list(ended([LEFT_OUT], NOTHING, covered, left_out=left_out, run_id="night 2"))
+
+    (gone,) = ending()
+    assert (gone.state, gone.target) == (State.GONE, LEFT_OUT.target)
+    assert ending(left_out={LEFT_OUT.target}) == []
+    assert ending(unlisted("rig1", "SC022")) == []
+    assert ending(selection=Selection(subjects=frozenset({"SC022"}))) == []
+
+
+def test_a_further_gate_that_a_session_has_now_has_a_state_of_its_own() -> None:
+    of_gate = LinkedDataSet(NAME, FOUND.folder.directory)
+    further = replace(claim(), further=True, given=of_gate)
+    assert ends(Matching((further,), ())) == []
+    (gone,) = ends(Matching((replace(further, further=False),), ()))
+    assert gone.reason == "a session of the lab's pipeline claims it now"
+
+
+ELSEWHERE = replace(FOUND, place="rig2")
+
+
+def test_a_second_folder_of_the_same_name_has_a_state_of_its_path() -> None:
+    taken = Matching((claim(),), (ELSEWHERE,))
+    unclaimed, (stray,) = split_strays(taken, [FOUND, ELSEWHERE], [], whole=True)
+    assert (unclaimed, stray.id) == ((), folder_id("rig2", FOUND.folder.directory))
+    assert stray.reason.startswith(f"{FOUND.where} has the same session name; give it to its session")
+    first, (second,) = split_strays(Matching((), (FOUND, ELSEWHERE)), [], [], whole=True)
+    assert (first, second.where) == ((FOUND,), ELSEWHERE.where)
+
+
+def test_a_folder_that_was_given_to_a_session_that_nobody_expects_is_not_invisible() -> None:
+    given = Decision(
+        Verdict.SESSION,
+        place="rig1",
+        directory=FOUND.folder.directory,
+        session_id=uuid.UUID(int=9),
+        session="SC022 2021-01-01 08:00",
+        decided_by="ann",
+        why="I was there",
+    )
+    _, (stray,) = split_strays(NOTHING, [FOUND], [given], whole=True)
+    assert stray.reason.startswith(f"it was {given.words}; but no raw-ephys of that session is expected")
+    # A run for some sessions does not know the others.
+    assert split_strays(NOTHING, [FOUND], [given], whole=False) == ((), ())
+    ours = replace(given, session_id=claim().session.id)
+    assert split_strays(Matching((claim(),), ()), [FOUND], [ours], whole=True) == ((), ())
+
+
+def test_a_further_gate_says_why_it_was_left_out() -> None:
+    assert (
+        unclaimed_on_rig(aged(), why="a further gate").reason
+        == f"{UNCLAIMED}; a further gate; it has no files"
+    )

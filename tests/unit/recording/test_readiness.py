@@ -99,7 +99,7 @@ def test_a_blocking_finding_waits_with_its_reason_and_another_does_not() -> None
     waiting = decide((HOUR * 30, old), (NOW, old), findings=(blocks, blocks))
     assert isinstance(waiting, Waiting)
     assert str(waiting) == (
-        "a.bin: has no .meta beside it (and 1 more) (first seen like this at 2020-12-31 20:00:00 UTC)"
+        "a.bin: has no .meta beside it (and 1 more) (seen like this since 2020-12-31 20:00:00 UTC)"
     )
     assert decide((HOUR, old), (NOW, old), findings=(replace(blocks, blocks=False),)) == Ready()
 
@@ -112,7 +112,7 @@ def test_of_a_data_set_that_grows_nothing_is_said_to_be_unchanged() -> None:
     ):
         waiting = str(decide(*seen))
         assert "nothing has changed since" not in waiting
-        assert waiting.endswith(f"(first seen like this at 2021-01-02 {at}:00 UTC)")
+        assert waiting.endswith(f"(seen like this since 2021-01-02 {at}:00 UTC)")
 
 
 def test_a_sentinel_is_waited_for_if_the_settings_name_one() -> None:
@@ -207,3 +207,11 @@ def test_what_has_changed_is_counted_or_it_was_a_name_or_a_time() -> None:
     renamed = decide((HOUR, manifest(name="b.bin")), (NOW, manifest()))
     assert isinstance(renamed, Waiting)
     assert "bytes" not in renamed.reason
+
+
+def test_a_recording_that_grows_is_said_to_look_like_this_since_now() -> None:
+    waiting = decide((HOUR * 30, manifest()), (NOW, manifest(age=HOUR)))
+    assert isinstance(waiting, Waiting)
+    assert str(waiting).startswith("it has changed between two observations")
+    assert str(waiting).endswith(f"(seen like this since {waiting.since:%Y-%m-%d %H:%M:%S} UTC)")
+    assert waiting.since == NIGHT

@@ -57,6 +57,20 @@ class ReplicaReader:
         with self._store.reading():
             return {row["id"]: row["info"] for row in self._replicas("storage_location = %s", location)}
 
+    def directories(self, data_set_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+        """The directory of each of these data sets that the catalog has, relative to the root of its places."""
+        ids = [data_set_id.bytes for data_set_id in data_set_ids]
+        found: dict[uuid.UUID, str] = {}
+        name = self._tables.DataSet.full_table_name
+        with self._store.reading():
+            for first in range(0, len(ids), ROWS):
+                rows = self._store.rows(
+                    f"SELECT data_set_id, directory FROM {name} WHERE data_set_id IN %s",
+                    ids[first : first + ROWS],
+                )
+                found.update((uuid.UUID(bytes=row["data_set_id"]), row["directory"]) for row in rows)
+        return found
+
     def archived_among(self, data_set_ids: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
         """Those of these data sets whose newest replica at some place is verified."""
         ids = [data_set_id.bytes for data_set_id in data_set_ids]

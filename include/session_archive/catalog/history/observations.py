@@ -45,12 +45,17 @@ class Observations:
             rows = self._rows(data_set_id, place)
         return [_observation(row) for row in rows]
 
-    def newest(self, data_set_id: uuid.UUID) -> Observation | None:
-        """The newest observation at any place; None if no run has seen it."""
+    def newest(self, data_set_id: uuid.UUID, *, except_at: str = "") -> Observation | None:
+        """The newest observation at any place but this one; None if no run has seen it there."""
+        rows = [row for row in self._everywhere(data_set_id) if row["place"] != except_at]
+        return _observation(rows[-1]) if rows else None
+
+    def findings_of(self, data_set_id: uuid.UUID, manifest_id: str) -> list[Finding]:
+        """What was missing or odd when just these files were last seen, at whatever place."""
+        rows = [row for row in self._everywhere(data_set_id) if row["manifest_id"] == manifest_id]
         with self._store.reading():
-            rows = (self._table & {"data_set_id": data_set_id}).to_dicts()
-        newest = max(rows, key=lambda row: row["looked_at"], default=None)
-        return _observation(newest) if newest else None
+            found = [row for each in rows[-1:] for row in self._findings(each["look_id"])]
+        return [Finding(row["file_path"], row["what"], row["blocks"]) for row in found]
 
     def findings(self, data_set_id: uuid.UUID, place: str) -> list[Finding]:
         """What was missing or odd in the newest observation at a place."""
@@ -58,6 +63,11 @@ class Observations:
             newest = self._rows(data_set_id, place)[-1:]
             rows = [row for each in newest for row in self._findings(each["look_id"])]
         return [Finding(row["file_path"], row["what"], bool(row["blocks"])) for row in rows]
+
+    def _everywhere(self, data_set_id: uuid.UUID) -> list[dict[str, Any]]:
+        with self._store.reading():
+            rows = (self._table & {"data_set_id": data_set_id}).to_dicts()
+        return sorted(rows, key=lambda row: row["looked_at"])
 
     def _rows(self, data_set_id: uuid.UUID, place: str) -> list[dict[str, Any]]:
         rows = (self._table & {"data_set_id": data_set_id, "place": place}).to_dicts()

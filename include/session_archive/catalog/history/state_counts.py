@@ -12,9 +12,18 @@ from session_archive.catalog.history.states import States
 from session_archive.catalog.lab.session_keys import ExpectedKey
 from session_archive.catalog.lab.sessions import Lab
 from session_archive.catalog.schema.layout import Layout
+from session_archive.naming.any_layout import names_subject
 from session_archive.naming.session_name import DataSetName
 from session_archive.request.selection import Selection
-from session_archive.states.overview import Tally, in_states, tally, unclaimed_targets, unseen
+from session_archive.states.overview import (
+    UNSAFE,
+    Tally,
+    further_targets,
+    in_states,
+    tally,
+    unclaimed_targets,
+    unseen,
+)
 from session_archive.states.state import State, StateRow
 
 #: Above this, asking the lab for all sessions is faster than for each by its key.
@@ -25,7 +34,7 @@ _MANY = 2000
 class StateCounts:
     """How many expected data sets are in which state.
 
-    rows : of the requested states, oldest first; then the unclaimed folders, if these were requested
+    rows : of the requested states, oldest first; then further data sets, then unclaimed folders if these were requested
     more : number of further rows
     """
 
@@ -56,7 +65,7 @@ class Counts:
         """
         selection = Selection(subjects=frozenset(subjects), dates=tuple(dates))
         expected_by: dict[str, dict[bytes, ExpectedKey]] = {}
-        tallies, matching, unclaimed = [], [], []
+        tallies, matching, apart = [], [], []
         for kind in kinds:
             restriction = self._layout.expected.get(kind, "")
             if restriction not in expected_by:
@@ -65,19 +74,29 @@ class Counts:
                 )
             expected, newest = expected_by[restriction], self._states.newest(kind)
             folders = self._unclaimed(kind, unclaimed_targets(expected, newest), selection)
-            unclaimed += folders if State.UNCLAIMED in states else []
+            everyone = expected if not (subjects or dates) else self._lab.expected_keys(kind, restriction)
+            further = self._further(kind, further_targets(everyone, newest, {*states, *UNSAFE}), selection)
+            apart += [row for row in further if row.state in states]
+            apart += folders if State.UNCLAIMED in states else []
             counts = tally(kind, expected=expected, newest=newest)
-            tallies.append(Tally(kind, counts.states, len(folders)))
+            unsafe = sum(row.state in UNSAFE for row in further)
+            tallies.append(Tally(kind, counts.states, len(folders), unsafe))
             matching += [(expected[id], kind, id) for id in in_states(expected, newest, states)]
         matching.sort(key=lambda each: (each[0].began, each[1]))
         shown = matching if limit is None else matching[:limit]
         rows = self._rows(shown)
-        rows += unclaimed if limit is None else unclaimed[: limit - len(rows)]
-        return StateCounts(tuple(tallies), tuple(rows), len(matching) + len(unclaimed) - len(rows))
+        rows += apart if limit is None else apart[: limit - len(rows)]
+        return StateCounts(tuple(tallies), tuple(rows), len(matching) + len(apart) - len(rows))
 
     def _unclaimed(self, kind: str, targets: list[bytes], selection: Selection) -> list[StateRow]:
         rows = self._states.newest_rows([uuid.UUID(bytes=target) for target in targets], kind)
-        return [row for row in rows if selection.wants_session(DataSetName.parse(row.data_set).session)]
+        return [row for row in rows if _wanted(row, selection)]
+
+    def _further(self, kind: str, targets: list[bytes], selection: Selection) -> list[StateRow]:
+        ids = [uuid.UUID(bytes=target) for target in targets]
+        rows = self._states.newest_rows(ids if len(ids) <= _MANY else None, kind)
+        known = set(ids)
+        return [row for row in rows if row.target in known and _is_apart(row) and _wanted(row, selection)]
 
     def _rows(self, shown: list[tuple[ExpectedKey, str, bytes]]) -> list[StateRow]:
         targets = [uuid.UUID(bytes=target) for _, _, target in shown]
@@ -106,3 +125,22 @@ class Counts:
                 kind, self._layout.expected.get(kind, ""), only=only if len(only) <= _MANY else None
             )
         }
+
+
+def _is_apart(row: StateRow) -> bool:
+    """True for a data set or folder that has a state of its own; False for a session that is no longer expected."""
+    if not row.data_set:
+        return bool(row.path)
+    return DataSetName.parse(row.data_set).id == row.target
+
+
+def _wanted(row: StateRow, selection: Selection) -> bool:
+    if row.data_set:
+        return selection.wants_session(DataSetName.parse(row.data_set).session)
+    # A folder that was left out: what its name does not say, it may be.
+    if selection.subjects and not any(names_subject(row.path, subject) for subject in selection.subjects):
+        return False
+    day = row.session.split(" ")[1:2]
+    return not day or selection.wants(
+        subject=next(iter(selection.subjects), ""), date=dt.date.fromisoformat(day[0])
+    )

@@ -66,6 +66,24 @@ class States:
             )
         return {row["data_set_name"]: uuid.UUID(bytes=row["target"]) for row in rows}
 
+    def seen_data_sets(
+        self, targets: Collection[uuid.UUID], *, data_set_type: str
+    ) -> dict[uuid.UUID, frozenset[str]]:
+        """The names of the data sets of which a run ever listed files, by the target that they were recorded for."""
+        if not targets:
+            return {}
+        with self._store.reading():
+            rows = self._store.rows(
+                f"SELECT DISTINCT target, data_set_name FROM {self._table.full_table_name} "
+                "WHERE data_set_type = %s AND n_files > 0 AND target IN %s",
+                data_set_type,
+                [target.bytes for target in targets],
+            )
+        names: dict[uuid.UUID, set[str]] = {}
+        for row in rows:
+            names.setdefault(uuid.UUID(bytes=row["target"]), set()).add(row["data_set_name"])
+        return {target: frozenset(of_target) for target, of_target in names.items()}
+
     def unclaimed(self, data_set_type: str) -> list[StateRow]:
         """The folders that no session claimed when they were last seen."""
         targets = [

@@ -20,18 +20,18 @@ class Links:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def linked(self, link_table: str) -> dict[uuid.UUID, LinkedDataSet]:
-        """The data set of each session that has one, by the session's id."""
+    def linked(self, link_table: str) -> dict[uuid.UUID, tuple[LinkedDataSet, ...]]:
+        """The data sets of each session that has any, by the session's id; those of one session by name."""
         link = self._table(link_table)
         key = [name for name in link.primary_key if name != "data_set_id"]
         with self._store.reading():
             rows = (link.proj() * self._store.tables.DataSet.proj("data_set_name", "directory")).to_dicts()
-        return {
-            session_id({name: plain_value(row[name]) for name in key}): LinkedDataSet(
-                DataSetName.parse(row["data_set_name"]), row["directory"]
-            )
-            for row in rows
-        }
+        linked: dict[uuid.UUID, list[LinkedDataSet]] = {}
+        for row in sorted(rows, key=lambda row: row["data_set_name"]):
+            session = session_id({name: plain_value(row[name]) for name in key})
+            data_set = LinkedDataSet(DataSetName.parse(row["data_set_name"]), row["directory"])
+            linked.setdefault(session, []).append(data_set)
+        return {session: tuple(data_sets) for session, data_sets in linked.items()}
 
     def link(self, data_set: DataSetName, session_key: Mapping[str, Any], link_table: str) -> None:
         """As `add`, in a transaction of its own."""

@@ -102,3 +102,40 @@ def test_more_rows_than_one_query_may_name(site: Site, catalog: Catalog):
     counts = catalog.state_counts.of(kinds=EPHYS, states=UNSAFE)
     assert len(counts.rows) == 2099 + 3
     assert counts.rows[-1].session.startswith("SC009")
+
+
+def test_a_further_data_set_and_a_left_out_folder_are_shown_and_counted_apart(catalog: Catalog):
+    _, second, _ = catalog.expected_sessions("raw-ephys")
+    further = state(
+        what=State.FAILED, data_set=str(STRAY), target=STRAY.id, session="SC099 2020-05-05 10:00 g1"
+    )
+    folder = state(what=State.UNCLAIMED, data_set="", target=uuid.uuid4(), path="rig:SC022/surface")
+    dated = replace(folder, target=uuid.uuid4(), path="rig:SC099/SC099_050520_g0", session="SC099 2020-05-05")
+    ignored = replace(folder, target=uuid.uuid4(), path="rig:SC022/notes", state=State.IGNORED)
+    # Of sessions that are no longer expected.
+    left = [
+        state(target=uuid.uuid4(), what=State.FAILED),
+        state(target=uuid.uuid4(), data_set="", what=State.FAILED),
+    ]
+    catalog.states.record(
+        [state(second, what=State.FAILED, session=str(second)), further, folder, dated, ignored, *left]
+    )
+
+    def shown(*states: State, **only) -> tuple[int, int, set[str]]:
+        counts = catalog.state_counts.of(kinds=EPHYS, states=states, **only)
+        (counted,) = counts.tallies
+        return counted.unclaimed, counted.further, {row.session or row.path for row in counts.rows}
+
+    assert shown() == (2, 1, set())
+    assert shown(State.FAILED) == (2, 1, {str(second), further.session})
+    assert shown(State.UNCLAIMED) == (2, 1, {"rig:SC022/surface", "SC099 2020-05-05"})
+    assert shown(State.IGNORED) == (2, 1, {"rig:SC022/notes"})
+    assert shown(State.UNCLAIMED, State.FAILED, subjects=["SC099"]) == (
+        1,
+        1,
+        {"SC099 2020-05-05", further.session},
+    )
+    assert shown(State.UNCLAIMED, subjects=["SC022"]) == (1, 0, {"rig:SC022/surface"})
+    # What no name tells may be of any day.
+    day = dt.date(2021, 1, 1)
+    assert shown(State.UNCLAIMED, dates=[(day, day)]) == (1, 0, {"rig:SC022/surface"})

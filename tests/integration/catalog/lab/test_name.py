@@ -77,8 +77,18 @@ def test_what_is_archived_or_was_seen_takes_its_name(
     seen = "tracking-video/SC022/2021-01-01/1"
     stray = state(what=State.UNCLAIMED, data_set_type="tracking-video", target=uuid.uuid4(), data_set=seen)
     gone = state(what=State.GONE, target=uuid.uuid4(), data_set="raw-ephys/SC022/2021-01-01/5")
-    catalog.states.record([stray, gone])
-    assert name()["ident"] == "2"
+    gate = state(
+        what=State.UNCLAIMED,
+        target=uuid.uuid4(),
+        data_set="raw-ephys/SC022/2021-01-01/g1",
+        path="rig:SC022/catgt_SC022_010121_g1",
+    )
+    catalog.states.record([stray, gone, gate])
+    suggestion = name()
+    assert suggestion["ident"] == "2"
+    # A further gate has the name of its run, and says nothing about further sessions.
+    assert not any("g1" in each["where"] for each in suggestion["taken"])
+    assert not any("does not say which session" in each for each in suggestion["warnings"])
 
 
 def test_a_catalog_that_does_not_answer_stops_nobody(
