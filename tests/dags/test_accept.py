@@ -58,6 +58,7 @@ def damage(world):
     return binary
 
 
+@pytest.mark.fault(30)
 def test_accepting_an_unproven_copy_holds_for_its_present_files_only(world) -> None:
     plant(world)
     row = run(world)
@@ -93,6 +94,7 @@ def test_accepting_an_unproven_copy_holds_for_its_present_files_only(world) -> N
     assert "accepted by ann on " in verification["method"]
 
 
+@pytest.mark.fault(42)
 def test_a_wrong_checksum_is_not_sent_again_until_a_user_decides(world) -> None:
     binary = damage(world)
     assert world.run("upload_sessions", **ONLY)["state"] == "failed"

@@ -249,6 +249,7 @@ def test_the_watch_sees_a_secret_that_is_logged() -> None:
     }
 
 
+@pytest.mark.fault(62)
 def test_a_night_a_refused_login_and_a_wrong_database_password_tell_no_secret(canaries: Canaries) -> None:
     world, globus = canaries.world, canaries.world.stack.globus
     assert world.run("upload_sessions", **ONE)["state"] == "success"
@@ -261,6 +262,7 @@ def test_a_night_a_refused_login_and_a_wrong_database_password_tell_no_secret(ca
     check(canaries)
 
 
+@pytest.mark.fault(62)
 def test_commands_that_succeed_and_fail_tell_no_secret(canaries: Canaries) -> None:
     stack = canaries.world.stack
     setup = ("setup", "--port", str(stack.database.port), "--replace")

@@ -30,6 +30,7 @@ def everything(world) -> set[str]:
     }
 
 
+@pytest.mark.fault(60)
 def test_catalog_rows_with_paths_outside_are_refused(archived, capfd) -> None:
     files = f"`{archived.stack.settings.catalog.database}`.`data_set__physical_file`"
     outside = archived.stack.scratch / "outside"
@@ -50,6 +51,7 @@ def test_catalog_rows_with_paths_outside_are_refused(archived, capfd) -> None:
     assert len(archived.transfers()) == sent
 
 
+@pytest.mark.fault(18, 60)
 def test_no_link_is_followed_out_of_the_scratch_place(archived, capfd) -> None:
     """Not even one that stays in the collection, where Globus itself would follow it."""
     sent = len(archived.transfers())

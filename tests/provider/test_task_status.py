@@ -42,6 +42,7 @@ def missing(code: str) -> dict[str, object]:
     )
 
 
+@pytest.mark.fault(42)
 @pytest.mark.parametrize(
     ("task", "state", "says"),
     [
@@ -104,6 +105,7 @@ def test_an_unknown_status_raises(status: str) -> None:
         judge(document(status), now=REQUESTED, patience=PATIENCE)
 
 
+@pytest.mark.fault(48)
 @pytest.mark.parametrize("code", sorted(LASTING_FAULTS))
 def test_a_lasting_fault_fails_after_its_patience(code: str) -> None:
     before = REQUESTED + dt.timedelta(seconds=PATIENCE - 1)

@@ -89,6 +89,20 @@ def test_a_transfer_is_waited_for_and_summarized(lab: Lab, context: Context) -> 
     assert context["ti"].pushed == {"transfer_task_id": task}
 
 
+@pytest.mark.fault(8)
+def test_an_event_that_was_never_stored_is_fired_again(lab: Lab, context: Context) -> None:
+    task = submit(lab, [("/late", "/late")])
+    deferred = deferral(sensor(task), context)
+    lab.write("late")
+    lost = fire(deferred.trigger)
+    # The triggerer died; another one makes the trigger again from Airflow's database.
+    event = fire(deferred.trigger)
+    assert event["document"] == lost["document"]
+    result = sensor(task).resume_execution(deferred.method_name, {"event": event}, context)
+    assert (result["verdict"], result["transfer_task_id"]) == ("done", task)
+    assert len(lab.globus.effects("accepted")) == 1
+
+
 def test_a_transfer_that_has_ended_is_not_deferred(lab: Lab, context: Context) -> None:
     task = submit(lab, lab.write("a"))
     while GlobusHook().task(task)["status"] == "ACTIVE":
@@ -103,6 +117,7 @@ def test_no_transfer_is_done_immediately(context: Context, nothing: str | None) 
     assert result["transfer_task_id"] is None
 
 
+@pytest.mark.fault(46)
 def test_a_canceled_transfer_fails_without_a_retry(lab: Lab, context: Context) -> None:
     task = submit(lab, [("/late", "/late")])
     deferred = deferral(sensor(task), context)
@@ -115,6 +130,7 @@ def test_a_canceled_transfer_fails_without_a_retry(lab: Lab, context: Context) -
     assert context["ti"].pushed["transfer_failure"] == result
 
 
+@pytest.mark.fault(43)
 def test_a_transfer_with_files_left_out_fails_and_names_one(lab: Lab, context: Context) -> None:
     task = submit(lab, [*lab.write("a"), ("/missing", "/missing")], skip_source_errors=True)
     while GlobusHook().task(task)["status"] == "ACTIVE":
@@ -123,6 +139,7 @@ def test_a_transfer_with_files_left_out_fails_and_names_one(lab: Lab, context: C
         sensor(task).execute(context)
 
 
+@pytest.mark.fault(21)
 def test_a_missing_source_fails_after_the_fault_timeout(lab: Lab, context: Context) -> None:
     task = submit(lab, [("/missing", "/missing")])
     with pytest.raises(AirflowFailException, match=r"missing at the source \(FILE_NOT_FOUND.*/missing"):
@@ -142,6 +159,7 @@ def test_the_time_limit_fails_or_returns_waiting_as_configured(lab: Lab, context
     assert wait(sensor(task), context)["verdict"] == "done"
 
 
+@pytest.mark.fault(45)
 def test_a_paused_transfer_waits_and_names_who_must_act(lab: Lab, context: Context) -> None:
     task = submit(lab, [("/late", "/late")])
     lab.globus.change_task(task, "pause", message="disk swap")
@@ -164,12 +182,14 @@ def test_a_malformed_deadline_is_named(lab: Lab, context: Context) -> None:
         sensor("x", deadline="2026-01-01T00:00:00").execute(context)
 
 
+@pytest.mark.fault(39)
 def test_polling_goes_on_while_the_service_does_not_answer(lab: Lab, context: Context) -> None:
     task = submit(lab, lab.write("a"))
     lab.globus.fault(match="GET /v0.10/task/*", do="status", status=503, times=6)
     assert wait(sensor(task), context)["verdict"] == "done"
 
 
+@pytest.mark.fault(39)
 def test_a_service_that_never_answers_is_left_to_airflows_retry(lab: Lab, context: Context) -> None:
     task = submit(lab, [("/late", "/late")])
     deferred = deferral(sensor(task, unreachable_limit=0.1), context)
@@ -178,6 +198,7 @@ def test_a_service_that_never_answers_is_left_to_airflows_retry(lab: Lab, contex
         sensor(task).execute_complete(context, event=fire(deferred.trigger))
 
 
+@pytest.mark.fault(47)
 def test_a_transfer_unknown_to_globus_ends_the_wait(lab: Lab, context: Context) -> None:
     task = submit(lab, [("/late", "/late")])
     deferred = deferral(sensor(task), context)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.fixity.vouchers import COMPARED
 from session_archive.naming.kept_names import KEEPS_NONE
 from session_archive.transfers.submission import End, Outcome, Submission
 
@@ -61,8 +62,10 @@ class Attempt:
         source : the file at the source today; it may have changed since this transfer was submitted
         """
         promised = self.files.get(existing.path)
-        if promised is None or not (_alike(existing, promised) or self._wrote(existing, promised)):
+        if promised is None:
             return Trace.NONE
+        if not (_alike(existing, promised) or self._wrote(existing, promised)):
+            return Trace.PARTIAL if self._wrote_later_version(existing, source) else Trace.NONE
         if existing.size < promised.size or not _alike(promised, source):
             return Trace.PARTIAL
         if existing.path in self.checksums and existing.path not in self.look_alike:
@@ -86,6 +89,14 @@ class Attempt:
         if left is None:
             return False
         return self._while_at_work(existing, skew=SKEW_IF_UNCHANGED if _alike(left, existing) else SKEW)
+
+    def _wrote_later_version(self, existing: FileEntry, source: FileEntry) -> bool:
+        """Whether the source changed before the file was read, so that it arrived as the source shows it today.
+
+        Globus' own digest shows that the file was copied; it is compared with the source again.
+        """
+        copied = self.checksums.get(existing.path, COMPARED) != COMPARED
+        return copied and existing.path not in self.look_alike and _alike(existing, source)
 
     def _while_at_work(self, existing: FileEntry, *, skew: int) -> bool:
         since = int(self.accepted_at.timestamp()) - skew

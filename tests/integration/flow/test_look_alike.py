@@ -112,6 +112,7 @@ def test_where_nobody_has_looked_the_listing_after_the_transfer_finds_it_and_the
     assert {path.rpartition("/")[2] for path, _ in refused.value.files} < set(CLASHES)
 
 
+@pytest.mark.fault(61)
 def test_the_trial_sees_it_and_then_nothing_is_sent_until_the_files_have_other_names(
     night: Run, stack: Stack
 ) -> None:
@@ -137,6 +138,7 @@ def test_the_trial_sees_it_and_then_nothing_is_sent_until_the_files_have_other_n
     assert selected(night) is not None
 
 
+@pytest.mark.fault(61)
 def test_a_retrieval_does_not_write_one_file_over_another(night: Run, stack: Stack) -> None:
     place = stack.settings.scratch["analysis"]
     night.catalog.place_names.record(place, KeptNames(case=False, normalisation=False))

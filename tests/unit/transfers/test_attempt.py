@@ -75,6 +75,19 @@ def test_a_file_that_the_service_compared_is_proven_while_it_is_as_it_was() -> N
     assert compared.trace(PROMISED, source=changed) is Trace.PARTIAL, "the rig has another file now"
 
 
+@pytest.mark.parametrize("source", [entry(140, RECORDED + 5), entry(140, RECORDED), entry(100, RECORDED + 5)])
+def test_a_file_that_changed_while_it_was_sent_is_ours_in_the_version_that_the_source_shows(
+    source: FileEntry,
+) -> None:
+    sent = attempt(succeeded=True, checksums={"a.bin": ("MD5", "ff")})
+    assert sent.trace(source, source=source) is Trace.PARTIAL, "Globus compares it with the source again"
+    for other in (entry(source.size, source.mtime + 1), entry(source.size + 1, source.mtime)):
+        assert sent.trace(other, source=source) is Trace.NONE
+    # Globus reports no digest of it: it did not arrive, or was there before.
+    for checksums in ({}, {"a.bin": ("", "")}, {"b.bin": ("MD5", "ff")}):
+        assert attempt(succeeded=True, checksums=checksums).trace(source, source=source) is Trace.NONE
+
+
 def test_a_transfer_that_succeeded_finished_its_files() -> None:
     assert attempt(succeeded=True).trace(PROMISED, source=PROMISED) is Trace.WHOLE
 

@@ -51,12 +51,14 @@ def test_every_file_in_the_way_is_named() -> None:
     assert [path for path, _ in refused.value.files] == ["a", "b"]
 
 
+@pytest.mark.fault(30)
 def test_a_file_of_the_same_size_is_content_unproven() -> None:
     plan = plan_transfer(promised=manifest(a=10), present=manifest(a=10), proven={})
     with pytest.raises(RefusedError, match="content unproven"):
         plan.require_free()
 
 
+@pytest.mark.fault(32)
 def test_what_a_transfer_of_ours_had_begun_is_sent_again_by_checksum() -> None:
     half = Manifest.of([FileEntry("a", 4, MEANWHILE)])
     plan = plan_transfer(promised=manifest(a=10, b=3), present=half, attempts=[attempt(a=10, b=3)], proven={})

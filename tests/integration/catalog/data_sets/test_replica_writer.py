@@ -57,6 +57,7 @@ def test_a_verified_data_set_is_archived_with_all_that_is_known(
     assert counts(site) == [1, 2, 1, 1, 1, 1]
 
 
+@pytest.mark.fault(6)
 def test_the_same_again_does_nothing(catalog: Catalog, site: Site, session: LabSession):
     assert record(catalog, session)
     assert not record(catalog, session, run_id="night 2", found_by="discover")
@@ -77,6 +78,7 @@ def test_one_data_set_belongs_to_one_session(catalog: Catalog, session: LabSessi
         record(catalog, other)
 
 
+@pytest.mark.fault(56)
 @pytest.mark.parametrize(
     ("other", "says"),
     [
@@ -199,6 +201,7 @@ def test_an_unknown_verdict_is_refused(catalog: Catalog, site: Site):
     assert counts(site) == [0] * 6
 
 
+@pytest.mark.fault(57)
 def test_paths_that_common_collations_merge_are_different_files(catalog: Catalog):
     names = ["A.bin", "a.bin", "é", "e\u0301", "😀", "😁", "x", "x ", "ß", "ss", "%s", "'\"`", "名"]
     files = manifest(*((name, size) for size, name in enumerate(names)))
@@ -351,6 +354,7 @@ def test_data_sets_by_subject_date_kind_and_key(catalog: Catalog, session: LabSe
         names(restriction={"subjectid": 407513})
 
 
+@pytest.mark.fault(59)
 @pytest.mark.parametrize(
     ("restriction", "words"),
     [

@@ -144,6 +144,7 @@ def test_nothing_is_accepted_or_finished_that_was_not_begun(catalog: Catalog):
             verb()
 
 
+@pytest.mark.fault(12)
 def test_a_data_set_has_one_unfinished_submission_to_a_place(catalog: Catalog):
     catalog.ledger.save_manifest(TWO_FILES)
     first = submission(run_id="manual run")
@@ -184,6 +185,7 @@ def _begin_many(site_of: tuple[DatabaseServer, Layout], first: int, start: Barri
     connection.close()
 
 
+@pytest.mark.fault(10)
 def test_two_processes_at_once_never_exceed_the_limit(catalog: Catalog, site: Site):
     catalog.ledger.save_manifest(TWO_FILES)
     context = multiprocessing.get_context("fork")

@@ -24,6 +24,7 @@ def collation(server: DatabaseServer, database: str) -> Any:
     return server.execute(sql, database)[0][0]
 
 
+@pytest.mark.fault(57)
 @pytest.mark.usefixtures("with_our_options")
 def test_the_archive_tells_case_apart_whatever_the_server_says(site: Site):
     assert site.server.execute("SELECT @@collation_server") == [("latin1_swedish_ci",)]
