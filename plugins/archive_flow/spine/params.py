@@ -14,7 +14,7 @@ SUBJECTS = Param(
 DATES = Param(
     default=[],
     type=["array", "null"],
-    items={"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}(\.\.\d{4}-\d{2}-\d{2})?$"},
+    items={"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(\.\.[0-9]{4}-[0-9]{2}-[0-9]{2})?$"},
     title="Dates",
     description="Days of recording, one a line: 2021-01-01, or a span 2021-01-01..2021-01-31; empty means every day.",
 )

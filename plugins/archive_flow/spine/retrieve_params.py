@@ -19,7 +19,11 @@ SESSIONS = Param(
 DATA_SETS = Param(
     default=[],
     type=["array", "null"],
-    items={"type": "string", "pattern": r"^[^/]+/[^/]+/\d{4}-\d{2}-\d{2}(/[^/]+)?$", "maxLength": 640},
+    items={
+        "type": "string",
+        "pattern": r"^[^/]+/[^/]+/[0-9]{4}-[0-9]{2}-[0-9]{2}(/[^/]+)?$",
+        "maxLength": 640,
+    },
     title="Data sets",
     description=(
         "Exactly these, one a line, type/subject/date[/ident]: raw-ephys/SC022/2021-01-01. A name that is not in the "

@@ -15,7 +15,9 @@ from typing import Any
 
 import pytest
 
-from archive_flow.routes import UPLOAD
+from archive_flow.retrieve.shipment import RetrieveShipment
+from archive_flow.routes import RETRIEVE, UPLOAD
+from archive_flow.routes.transfer import TransferRoute
 from archive_flow.run.context import Run
 from archive_flow.run.readers import globus_hook
 from archive_flow.run.work_item import Result, WorkItem
@@ -34,17 +36,20 @@ from support.stack import Stack
 class Tasks:
     """The mapped group of one data set; what its tasks pushed outlives a try, as XComs do.
 
-    hook : what submits; the run's own unless a test needs another
+    hook  : what submits; the run's own unless a test needs another
+    route : UPLOAD or RETRIEVE
     """
 
     run: Run
     item: WorkItem
     hook: GlobusHook | None = None
+    route: TransferRoute = UPLOAD
     pushed: dict[str, Any] = field(default_factory=dict)
 
     @property
     def shipment(self) -> Shipment:
-        return UploadShipment(UPLOAD.name, self.item)
+        kind = UploadShipment if self.route is UPLOAD else RetrieveShipment
+        return kind(self.route.name, self.item)
 
     def submit(self) -> str | None:
         """The transfer task; None if there was nothing to move."""
@@ -77,13 +82,20 @@ class Tasks:
             refused=self.pushed.get("refused", ""),
             given_up=given_up,
         )
-        ending = ending_of(self.run, data_set_name(UPLOAD.name, self.item), previous)
-        return UPLOAD._record(self.run, self.item, ending)
+        ending = ending_of(self.run, data_set_name(self.route.name, self.item), previous)
+        return self.route._record(self.run, self.item, ending)
 
     def all(self) -> Result:
+        """One try of each."""
         self.submit()
         self.wait()
         return self.record()
+
+
+def back(run: Run, item: WorkItem, *, origin: str, destination: str) -> Tasks:
+    """The tasks that bring an archived data set to a scratch place."""
+    again = replace(item, origin=origin, destination=destination)
+    return Tasks(replace(run, route=RETRIEVE.name, run_id="retrieval 1"), again, route=RETRIEVE)
 
 
 def with_digests(run: Run) -> Run:

@@ -11,6 +11,7 @@ from tests.integration.flow.tasks import Death, Tasks, killed, with_digests
 
 from archive_flow.run.context import Run
 from globus_provider.hooks.globus import GlobusHook
+from session_archive.errors import CatalogUnavailableError
 from session_archive.listing.digests import sha256
 from session_archive.states.state import State
 from support.stack import Stack
@@ -156,3 +157,22 @@ def test_a_wait_that_is_called_a_success_too_early_catalogs_nothing(
     assert tasks.all().state is State.ARCHIVED
     assert (transfers(sent), written(sent)) == (1, sorted(sent.paths))
     assert sent.night.catalog.ledger.open_submission(sent.name.id, "upload", PLACE) is None
+
+
+@pytest.mark.fault(55)
+def test_a_database_connection_that_dies_during_the_wait_loses_nothing(
+    night: Run, stack: Stack, sent: SentDataSet
+) -> None:
+    with stack.catalog() as catalog:
+        tasks = Tasks(replace(sent.night, catalog=catalog), sent.item)
+        tasks.submit()
+        tasks.wait()
+        [number] = catalog.writer._store.connection.query("SELECT CONNECTION_ID()").fetchone()
+        stack.database.execute(f"KILL {number}")
+        with pytest.raises(CatalogUnavailableError, match="does not answer"):
+            tasks.record()
+    with stack.catalog() as catalog:
+        retry = Tasks(replace(sent.night, catalog=catalog), sent.item, pushed=tasks.pushed)
+        assert (retry.submit(), retry.record().state) == (tasks.pushed["transfer"], State.ARCHIVED)
+        sent.night = replace(sent.night, catalog=catalog)
+        assert (transfers(sent), written(sent), rows(sent)) == (1, sorted(sent.paths), ALL)
