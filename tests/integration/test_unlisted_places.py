@@ -90,7 +90,7 @@ def test_a_whole_look_takes_up_both_and_calls_others_not_found(run: Any) -> None
     assert notes.unlisted == ()
 
 
-@pytest.mark.fault(53)
+@pytest.mark.fault(37, 53)
 @pytest.mark.parametrize(
     "do", ["offline", "twice", "no_type", "time_broken", "ends_early", "permission_denied"]
 )

@@ -251,6 +251,19 @@ class TestTransfers:
         task = hook.submit(request(lab, lab.write("a")), submission_id=hook.submission_id())
         assert [effect["task_id"] for effect in lab.globus.effects("accepted")] == [task]
 
+    @pytest.mark.fault(40)
+    def test_an_answer_that_comes_too_late_makes_one_task(self, lab: Lab) -> None:
+        lab.connect(timeout="0.5")
+        hook = GlobusHook()
+        submission_id = hook.submission_id()
+        lab.globus.fault(match="POST /v0.10/transfer", do="slow", seconds=2)
+        task = hook.submit(request(lab, lab.write("a")), submission_id=submission_id)
+        # The first POST, which nobody waits for any more, is executed too.
+        while len(lab.globus.requests("POST", "/v0.10/transfer")) < 2:
+            pass
+        assert hook.submit(request(lab, [("/a", "/a")]), submission_id=submission_id) == task
+        assert [effect["task_id"] for effect in lab.globus.effects("accepted")] == [task]
+
     def test_identical_paths_lead_to_the_transfer_under_way(self, lab: Lab) -> None:
         hook = GlobusHook()
         transfer = request(lab, [("/missing", "/missing")])

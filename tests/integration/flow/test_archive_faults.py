@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from tests.integration.flow.sent import RECORDED, SentDataSet
-from tests.integration.flow.tasks import Tasks
+from tests.integration.flow.sent import PLACE, RECORDED, SentDataSet
+from tests.integration.flow.tasks import Tasks, back
 
 from archive_flow.run.context import Run
 from session_archive.errors import RefusedError
@@ -190,6 +190,33 @@ def test_a_transfer_that_waited_for_a_person_goes_on_and_is_not_sent_again(
     later = tonight(sent, 2)
     assert later.all().state is State.ARCHIVED
     assert later.pushed["transfer"] == tasks.pushed["transfer"]
+
+
+@pytest.mark.fault(34)
+def test_a_copy_that_was_damaged_on_the_way_is_sent_again_by_globus(sent: SentDataSet) -> None:
+    sent.stack.globus.fault(file=f"*{sent.paths[0]}", do="corrupt")
+    tasks = tonight(sent, 1)
+    assert tasks.all().state is State.ARCHIVED
+    assert sent.night.hook.task(tasks.pushed["transfer"])["faults"] == 1
+    assert in_archive(sent) == b"as recorded"
+
+
+@pytest.mark.fault(36)
+def test_an_archived_file_that_is_gone_fails_a_retrieval_by_name_and_is_sent_again_while_the_rig_has_it(
+    sent: SentDataSet,
+) -> None:
+    assert tonight(sent, 1).all().state is State.ARCHIVED
+    lost, foreign = (sent.stack.archive / ARCHIVE / path for path in (sent.paths[0], f"{sent.paths[1]}.old"))
+    lost.unlink()
+    foreign.write_bytes(b"of another person")
+    retrieval = back(sent.night, sent.item, origin=PLACE, destination="analysis")
+    retrieval.submit()
+    why = showing(sent, retrieval, "FILE_NOT_FOUND")
+    assert retrieval.record(given_up=why).state is State.FAILED
+    assert sent.paths[0] in why
+    assert tonight(sent, 2).all().state is State.ARCHIVED
+    assert in_archive(sent) == b"as recorded"
+    assert foreign.read_bytes() == b"of another person"
 
 
 @pytest.mark.fault(30)

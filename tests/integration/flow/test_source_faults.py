@@ -93,3 +93,13 @@ def test_files_without_bytes_and_sparse_files_are_archived_with_a_voucher(sent: 
     assert [files[path].size for path in sent.paths] == [0, 32 * 1024**2]
     assert all(file.vouched_by and file.checksum for file in files.values())
     assert [len(in_archive(sent, number)) for number in (0, 1)] == [0, 32 * 1024**2]
+
+
+@pytest.mark.fault(26)
+def test_a_sparse_file_of_a_hundred_gigabytes_counts_by_its_size(sent: SentDataSet) -> None:
+    with (sent.root / sent.paths[0]).open("r+b") as file:
+        file.truncate(100 * 1000**3)
+    try:
+        assert sent.night.list_origin(sent.item).manifest.n_bytes == 100 * 1000**3 + len(b"as recorded")
+    finally:
+        sent.remove()
