@@ -101,7 +101,7 @@ def test_lost_answers_make_one_transfer(lab: Lab, context: Context, operator: An
 
 #: The SDK does not ask again by itself after this one.
 SILENT = {"do": "status", "status": 502, "code": "ExternalError.GCDisconnected", "times": 0}
-TOO_MANY = {"do": "status", "status": 429, "retry_after": 0.01, "times": 0}
+TOO_MANY = {"do": "status", "status": 429, "retry_after": 1, "times": 0}
 
 
 @pytest.mark.fault(38, 39)

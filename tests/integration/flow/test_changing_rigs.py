@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.integration.flow.conftest import installed
 from tests.integration.flow.tasks import Tasks
 from tests.unit.listing.test_permissions import as_nobody
 
@@ -25,17 +24,10 @@ from support.stack import Stack
 NEW_YEAR, YEAR_BEFORE = (f"SC038/catgt_SC038_0101{year}_g0" for year in ("21", "20"))
 
 
-@pytest.fixture(scope="module", params=["rig", "far-rig"])
+@pytest.fixture(params=["rig", "far-rig"])
 def place(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name
-
-
-@pytest.fixture(scope="module")
-def stack(place: str) -> Iterator[Stack]:
-    """Servers of its own for each rig, since both have the same sessions."""
-    with installed() as stack:
-        yield stack
 
 
 @pytest.fixture
@@ -60,6 +52,7 @@ def taken(found: Assessments) -> dict[str, WorkItem]:
 
 
 @pytest.mark.fault(23, 25)
+@pytest.mark.parametrize("place", ["far-rig"])
 def test_a_folder_that_appears_is_taken_up_by_the_next_run_and_one_that_moves_is_not_sent_again(
     night: Run, stack: Stack, rig: Path, tmp_path: Path
 ) -> None:
