@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.integration.flow.sent import PLACE, SentDataSet
 from tests.integration.flow.tasks import Death, Tasks, killed, with_digests
 
 from archive_flow.run.context import Run
+from globus_provider.errors import NotNow
 from globus_provider.hooks.globus import GlobusHook
+from session_archive.catalog.history.ledger import Ledger
 from session_archive.errors import CatalogUnavailableError
 from session_archive.listing.digests import sha256
 from session_archive.states.state import State
+from session_archive.transfers.submission import End, Outcome, Submission
 from support.stack import Stack
 
 
@@ -176,3 +180,41 @@ def test_a_database_connection_that_dies_during_the_wait_loses_nothing(
         assert (retry.submit(), retry.record().state) == (tasks.pushed["transfer"], State.ARCHIVED)
         sent.night = replace(sent.night, catalog=catalog)
         assert (transfers(sent), written(sent), rows(sent)) == (1, sorted(sent.paths), ALL)
+
+
+@pytest.mark.fault(10)
+def test_a_worker_that_goes_on_after_another_has_done_its_work_sends_nothing(
+    night: Run, stack: Stack, sent: SentDataSet
+) -> None:
+    other = Tasks(replace(sent.night, run_id="the other try"), sent.item)
+
+    class Slow(GlobusHook):
+        def submission_id(self):
+            assert other.all().state is State.ARCHIVED
+            return super().submission_id()
+
+    slow = Tasks(sent.night, sent.item, hook=Slow(globus_conn_id=night.settings.globus.connection))
+    with pytest.raises(NotNow, match="another task has begun to send raw-ephys"):
+        slow.submit()
+    assert (transfers(sent), written(sent), rows(sent)) == (1, sorted(sent.paths), ALL)
+    assert Tasks(sent.night, sent.item).all().state is State.ARCHIVED
+    assert (transfers(sent), written(sent), rows(sent)) == (1, sorted(sent.paths), ALL)
+
+
+@pytest.mark.fault(10)
+def test_a_worker_whose_submission_was_given_up_meanwhile_does_not_post_it(
+    night: Run, stack: Stack, sent: SentDataSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger, other = night.catalog.ledger, Tasks(replace(sent.night, run_id="the other try"), sent.item)
+
+    def begin_and_pause(self: Ledger, submission: Submission, **values: Any) -> None:
+        begin(self, submission, **values)
+        monkeypatch.undo()
+        ledger.finish(submission.submission_id, Outcome(End.LOST, "it was taken for dead"))
+        assert other.all().state is State.ARCHIVED
+
+    begin = Ledger.begin
+    monkeypatch.setattr(Ledger, "begin", begin_and_pause)
+    with pytest.raises(NotNow, match="another task has begun to send raw-ephys"):
+        Tasks(sent.night, sent.item).submit()
+    assert (transfers(sent), written(sent), rows(sent)) == (1, sorted(sent.paths), ALL)

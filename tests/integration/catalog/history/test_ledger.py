@@ -160,6 +160,19 @@ def test_a_data_set_has_one_unfinished_submission_to_a_place(catalog: Catalog):
     ]
 
 
+@pytest.mark.fault(10)
+def test_nothing_begins_where_another_submission_began_since_the_look(catalog: Catalog) -> None:
+    catalog.ledger.save_manifest(TWO_FILES)
+    first, elsewhere = submission(), submission(destination="scratch", route="retrieve")
+    for begun in (first, elsewhere):
+        catalog.ledger.begin(begun, max_unfinished=9, known=())
+        catalog.ledger.finish(begun.submission_id, Outcome(End.SUCCEEDED))
+    with pytest.raises(AlreadyBegunError, match=f"since this one looked there: .*{first.submission_id}"):
+        catalog.ledger.begin(submission(), max_unfinished=9, known=())
+    catalog.ledger.begin(first, max_unfinished=9, known=())
+    catalog.ledger.begin(submission(), max_unfinished=9, known=[first.submission_id])
+
+
 def test_no_more_than_max_unfinished_of_all_routes(catalog: Catalog):
     catalog.ledger.save_manifest(TWO_FILES)
     first = submission(nth(1))
