@@ -137,15 +137,15 @@ class Death:
         return dying
 
 
-def killed(stack: Stack, run: Run, item: WorkItem, death: Death) -> bool:
+def killed(stack: Stack, tasks: Tasks, death: Death) -> bool:
     """Do all tasks of a data set in a process of its own, as a worker does; whether that was killed."""
-    worker = multiprocessing.get_context("fork").Process(target=_work, args=(stack, run, item, death))
+    worker = multiprocessing.get_context("fork").Process(target=_work, args=(stack, tasks, death))
     worker.start()
     worker.join()
     return worker.exitcode == -signal.SIGKILL
 
 
-def _work(stack: Stack, run: Run, item: WorkItem, death: Death) -> None:
+def _work(stack: Stack, tasks: Tasks, death: Death) -> None:
     death.arm()
     with stack.catalog() as catalog:
-        Tasks(replace(run, catalog=catalog, hook=globus_hook(run.settings)), item).all()
+        replace(tasks, run=replace(tasks.run, catalog=catalog, hook=globus_hook(tasks.run.settings))).all()

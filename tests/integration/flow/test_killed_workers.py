@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.integration.flow.sent import PLACE, SentDataSet
-from tests.integration.flow.tasks import Death, Tasks, killed, with_digests
+from tests.integration.flow.tasks import Death, Tasks, back, killed, with_digests
 
 from archive_flow.run.context import Run
 from globus_provider.errors import NotNow
@@ -55,6 +55,7 @@ LEDGER = "session_archive.catalog.history.ledger:Ledger"
 WRITER = "session_archive.catalog.data_sets.replica_writer:ReplicaWriter"
 
 
+@pytest.mark.parametrize("then", ["night 1", "night 2"])
 @pytest.mark.parametrize(
     ("death", "n_transfers", "recorded"),
     [
@@ -71,6 +72,14 @@ WRITER = "session_archive.catalog.data_sets.replica_writer:ReplicaWriter"
             marks=pytest.mark.fault(3), id="after the POST",
         ),
         pytest.param(
+            Death(f"{LEDGER}.accept", "after"), 1, NOTHING,
+            marks=pytest.mark.fault(3), id="after the answer was saved",
+        ),
+        pytest.param(
+            Death(f"{LEDGER}.finish", "after"), 1, NOTHING,
+            marks=pytest.mark.fault(4), id="after the end was saved",
+        ),
+        pytest.param(
             Death(f"{WRITER}.record_replica", "before"), 1, NOTHING,
             marks=pytest.mark.fault(4), id="before the catalog is written",
         ),
@@ -84,12 +93,12 @@ WRITER = "session_archive.catalog.data_sets.replica_writer:ReplicaWriter"
         ),
     ],
 )  # fmt: skip
-def test_the_retry_of_a_killed_worker_sends_and_records_each_file_once(
-    night: Run, stack: Stack, sent: SentDataSet, death: Death, n_transfers: int, recorded: dict[str, int]
+def test_the_retry_or_the_next_night_after_a_kill_sends_and_records_each_file_once(
+    stack: Stack, sent: SentDataSet, death: Death, n_transfers: int, recorded: dict[str, int], then: str
 ) -> None:
-    assert killed(stack, sent.night, sent.item, death)
+    assert killed(stack, Tasks(sent.night, sent.item), death)
     assert (transfers(sent), rows(sent)) == (n_transfers, recorded)
-    result = Tasks(sent.night, sent.item).all()
+    result = Tasks(replace(sent.night, run_id=then), sent.item).all()
     assert (result.state, result.new) == (State.ARCHIVED, recorded == NOTHING)
     assert (transfers(sent), written(sent), rows(sent)) == (1, sorted(sent.paths), ALL)
     assert [file.path for file in sent.cataloged()] == sent.paths
@@ -102,7 +111,7 @@ def test_what_a_killed_worker_has_read_is_not_read_again(
     night: Run, stack: Stack, sent: SentDataSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     death = Death("archive_flow.upload.source_digests:sha256", "before", nth=2)
-    assert killed(stack, sent.night, sent.item, death)
+    assert killed(stack, Tasks(sent.night, sent.item), death)
     read: list[str] = []
 
     def noted(root: Path, path: str) -> object:
@@ -112,6 +121,34 @@ def test_what_a_killed_worker_has_read_is_not_read_again(
     monkeypatch.setattr("archive_flow.upload.source_digests.sha256", noted)
     Tasks(sent.night, sent.item).submit()
     assert len(read) == 1
+
+
+@pytest.mark.parametrize(
+    ("death", "n_transfers"),
+    [
+        pytest.param(Death(f"{LEDGER}.begin", "after"), 0, marks=pytest.mark.fault(2)),
+        pytest.param(
+            Death("globus_provider.hooks.globus:GlobusHook.submit", "after"), 1, marks=pytest.mark.fault(3)
+        ),
+        pytest.param(Death(f"{WRITER}.record_retrieval", "before"), 1, marks=pytest.mark.fault(4)),
+        pytest.param(Death(f"{WRITER}.record_retrieval", "after"), 1, marks=pytest.mark.fault(6)),
+    ],
+)
+def test_the_retry_of_a_killed_retrieval_brings_and_records_each_file_once(
+    stack: Stack, sent: SentDataSet, death: Death, n_transfers: int
+) -> None:
+    assert Tasks(sent.night, sent.item).all().state is State.ARCHIVED
+    retrieval = back(sent.night, sent.item, origin=PLACE, destination="analysis")
+    assert killed(stack, retrieval, death)
+    assert transfers(sent) == 1 + n_transfers
+    assert retrieval.all().state is State.RETRIEVED
+    arrived = [line["path"] for line in stack.globus.effects("written") if "/retrieved/" in line["path"]]
+    assert sorted(path for path in arrived if sent.directory in path) == [
+        f"/retrieved/{path}" for path in sent.paths
+    ]
+    assert transfers(sent) == 2
+    tables, key = sent.night.catalog.tables, {"data_set_id": sent.name.id}
+    assert (len(tables.Retrieval & key), len(tables.Verification & key)) == (1, 2)
 
 
 @pytest.mark.fault(12)

@@ -73,12 +73,12 @@ class Ledger:
                     f"{submission.data_set} is already on its way to {submission.destination}: "
                     f"submission {other['submission_id']} of run {other['run_id']!r}"
                 )
-            for other in () if known is None else (table & to_same).to_dicts():
-                if other["submission_id"] not in known:
-                    raise AlreadyBegunError(
-                        f"another task has begun to send {submission.data_set} to {submission.destination} since this "
-                        f"one looked there: submission {other['submission_id']} of run {other['run_id']!r}"
-                    )
+            begun = (table & to_same).to_dicts() if known is not None else []
+            for other in (row for row in begun if row["submission_id"] not in (known or ())):
+                raise AlreadyBegunError(
+                    f"another task has begun to send {submission.data_set} to {submission.destination} since this "
+                    f"one looked there: submission {other['submission_id']} of run {other['run_id']!r}"
+                )
             self._require_room(max_unfinished)
             if not self._tables.Manifest & {"manifest_id": submission.manifest_id}:
                 raise CatalogError(
