@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
+from airflow.sdk.exceptions import AirflowException
 from tests.integration.flow.sent import PLACE, RECORDED, SentDataSet
 from tests.integration.flow.tasks import Tasks, back
 
 from archive_flow.run.context import Run
-from session_archive.errors import RefusedError
+from loopback_globus.faults import LISTING_KINDS
+from session_archive.errors import ListingError, RefusedError
 from session_archive.states.state import State
 from session_archive.transfers.submission import End, Outcome
 from support.stack import Stack
@@ -122,6 +124,31 @@ def test_answers_that_lack_what_proves_a_file_prove_nothing(night: Run, stack: S
     stack.globus.clear_faults()
     assert result.state is State.UNVERIFIED
     assert [file.vouched_by for file in sent.cataloged()] == ["", ""]
+
+
+@pytest.mark.fault(37)
+@pytest.mark.parametrize("do", sorted(LISTING_KINDS))
+def test_a_broken_listing_of_the_archive_is_neither_empty_nor_a_proof(
+    night: Run, stack: Stack, do: str
+) -> None:
+    sent = SentDataSet(night, stack, origin="rig")
+    folder = stack.archive / ARCHIVE / sent.directory
+    folder.mkdir(parents=True)
+    (folder / "foreign").write_bytes(b"of another person")
+    for task in (Tasks.submit, Tasks.record):
+        tasks = Tasks(replace(night, believed={}), sent.item)
+        if task is Tasks.record:
+            tasks.submit()
+            tasks.wait()
+        stack.globus.fault(listing=f"archive:/{ARCHIVE}/{sent.directory}", do=do, times=0)
+        with pytest.raises((AirflowException, ListingError), match=r"could not (be list|list)"):
+            task(tasks)
+        stack.globus.clear_faults()
+        assert sent.cataloged() == ()
+    assert tonight(sent, 2).all().state is State.ARCHIVED
+    accepted = [each for each in stack.globus.effects("accepted") if str(sent.name) in each["label"]]
+    assert len(accepted) == 1
+    assert (folder / "foreign").read_bytes() == b"of another person"
 
 
 @pytest.mark.fault(46)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,6 +17,7 @@ from archive_flow.run.readers import globus_hook
 from archive_flow.run.work_item import WorkItem
 from archive_flow.select.claims import Assessments, assess_folders
 from archive_flow.select.on_rig import OnRig
+from session_archive import clock
 from session_archive.request.selection import Selection
 from session_archive.states.state import State
 from support.sample_rig import make_rig
@@ -106,3 +108,27 @@ def test_a_folder_that_may_not_be_read_stops_no_other(
     state, reason = shown["rows"][YEAR_BEFORE]
     assert state in (State.REFUSED, State.WAITING)
     assert "permission" in reason
+
+
+@pytest.mark.fault(22)
+def test_a_session_that_is_still_recorded_waits_without_an_error(
+    night: Run, rig: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    readiness = night.settings.readiness.model_copy(update={"settle_gap": 3600.0})
+    settings = night.settings.model_copy(update={"readiness": readiness})
+    growing = rig / YEAR_BEFORE / "notes.txt"
+    begun = clock.utc_now()
+
+    def seen(hour: int) -> Assessments:
+        monkeypatch.setattr(clock, "utc_now", lambda: begun + dt.timedelta(hours=hour))
+        return assessed(replace(night, settings=settings), f"hour {hour}")
+
+    for hour in (0, 2):
+        found = seen(hour)
+        assert YEAR_BEFORE not in taken(found)
+        [row] = [row for row in found.rows if YEAR_BEFORE in row.path]
+        assert row.state is State.WAITING
+        with growing.open("a") as file:
+            file.write("# more\n")
+    assert YEAR_BEFORE not in taken(seen(3))
+    assert YEAR_BEFORE in taken(seen(5))

@@ -32,15 +32,27 @@ def in_archive(sent: SentDataSet, number: int = 0) -> bytes:
 
 
 @pytest.mark.fault(19)
-@pytest.mark.parametrize("at", [RECORDED, RECORDED + 500])
-def test_a_file_that_grows_after_it_was_listed_is_not_cataloged(sent: SentDataSet, at: int) -> None:
-    sent.write(sent.paths[0], b"as recorded, and more", at=at)
-    result = Tasks(sent.night, sent.item).all()
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(
+    ("content", "at"),
+    [(b"as recorded, and more", RECORDED), (b"AS RECORDED", RECORDED + 500), (b"", RECORDED + 500)],
+    ids=["grows", "rewritten", "emptied"],
+)
+def test_a_file_that_changes_around_its_transfer_is_archived_by_the_next_night_only(
+    sent: SentDataSet, content: bytes, at: int, when: str
+) -> None:
+    tasks = Tasks(sent.night, sent.item)
+    if when == "before":
+        sent.write(sent.paths[0], content, at=at)
+    tasks.submit()
+    tasks.wait()
+    if when == "after":
+        sent.write(sent.paths[0], content, at=at)
+    result = tasks.record()
     assert (result.state, sent.cataloged()) == (State.CHANGED, ())
     assert sent.paths[0] in result.reason
     result = next_night(sent).all()
-    assert result.state is State.ARCHIVED, result.reason
-    assert in_archive(sent) == b"as recorded, and more"
+    assert (result.state, in_archive(sent)) == (State.ARCHIVED, content)
 
 
 @pytest.mark.fault(21)
