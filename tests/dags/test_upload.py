@@ -55,6 +55,7 @@ def trials(world, folder: str) -> set[tuple[str, str, int, int | None]]:
     }
 
 
+@pytest.mark.fault(26)
 def test_every_sample_ends_in_its_expected_state_and_the_catalog_agrees_with_the_bytes(world) -> None:
     (world.stack.rig / "SC022/08082019/video/SC022_08082019_bottom.txt").write_text("1\t41\n2\t42\n")
     rig_before = tree(world.stack.rig)

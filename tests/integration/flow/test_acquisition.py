@@ -149,7 +149,7 @@ def test_a_place_that_computes_sha1_is_left_to_compare_it(recording: Recording) 
     assert recording.readings == []
 
 
-@pytest.mark.fault(65)
+@pytest.mark.fault(63, 65)
 @pytest.mark.parametrize(("computes", "notices"), [(False, True), (None, None), (True, False)])
 def test_else_each_recording_is_read_at_the_rig_once(
     recording: Recording, computes: bool | None, notices: bool | None
