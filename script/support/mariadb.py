@@ -10,7 +10,8 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -45,6 +46,27 @@ class DatabaseServer:
             cursor.execute("SET FOREIGN_KEY_CHECKS = 0")
             for name in databases:
                 cursor.execute(f"DROP DATABASE `{name}`")
+
+    @contextmanager
+    def locked(self, table: str, *, for_readers: bool = False) -> Iterator[None]:
+        """Let every statement that writes into a table wait during the block, so that a test finds a task there.
+
+        table       : `database.table`
+        for_readers : those that read it wait too
+        """
+        with self._connection() as connection, connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLES {table} {'WRITE' if for_readers else 'READ'}")
+            yield
+
+    def waiting_for(self, table: str) -> int:
+        """How many statements wait for a `locked` table, or for a named lock, which one of these may hold."""
+        name = table.rpartition(".")[2]
+        ((count,),) = self.execute(
+            "SELECT COUNT(*) FROM information_schema.PROCESSLIST "
+            "WHERE STATE = 'User lock' OR STATE = 'Waiting for table metadata lock' AND INFO LIKE %s",
+            f"%`{name}`%",
+        )
+        return int(count)
 
     def _connection(self) -> pymysql.Connection[pymysql.cursors.Cursor]:
         return pymysql.connect(

@@ -392,3 +392,15 @@ def test_a_data_set_of_many_files_goes_in_chunks_of_one_transaction(catalog: Cat
     assert record(catalog, manifest=many)
     assert site.count("data_set__physical_file") == 8_000
     assert catalog.replicas.files(SC022.id).id == many.id
+
+
+def test_what_a_run_has_verified_is_known_by_its_names(catalog: Catalog, session: LabSession):
+    record(catalog, session, run_id="night 1", verdict="unverified", manifest=unvouched(TWO_FILES))
+    of = catalog.replicas.verified_in
+    assert of(dag_id="upload_sessions", run_id="night 1") == frozenset()
+    record(catalog, session, run_id="night 2")
+    # The same again proves nothing anew; a run of another DAG may have the same id.
+    record(catalog, session, run_id="night 3")
+    assert of(dag_id="upload_sessions", run_id="night 2") == {str(SC022)}
+    assert of(dag_id="upload_sessions", run_id="night 3") == frozenset()
+    assert of(dag_id="discover_sessions", run_id="night 2") == frozenset()
