@@ -111,6 +111,15 @@ class Assessor(ABC):
         """Transfers of data sets of a type that no run has recorded; they are taken up whatever the folders show."""
         return ()
 
+    def left_behind(
+        self, data_set_type: str, claims: Sequence[Claim], rows: Sequence[StateRow]
+    ) -> Iterable[Assessed]:
+        """What becomes of absent data sets of which the destination has files of ours.
+
+        rows : the new states of this type, of which these replace some
+        """
+        return ()
+
     @abstractmethod
     def judge_claim(self, claim: Claim, known: Known, coverage: Coverage) -> Record | Leave | None:
         """What becomes of a session without a look at its folder; None if its folder is there and decides."""

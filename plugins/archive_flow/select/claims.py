@@ -117,6 +117,11 @@ def _assess_type(
         coverage,
         run_id=run.run_id,
     )
+    left = list(assessor.left_behind(data_set_type, matching.claims, rows))
+    replaced = {each.work_item.session_id for each in left}
+    rows = [row for row in rows if str(row.target) not in replaced]
+    rows += [row for each in left if (row := each.row(run.run_id))]
+    assessed += left
     return Assessments(
         tuple(each.work_item for each in assessed if isinstance(each.assessment, Transfer)),
         tuple(each for each in assessed if isinstance(each.assessment, Prove)),
