@@ -49,6 +49,6 @@ class LeftBehind:
         return (
             f"{self.whole} of {self.n_promised} promised files lie at {path}{broken}, and the catalog has none of "
             f"them: the transfer of run {submission.run_id} ended without a record, and no rig has the folder now. "
-            "Put the folder back, and the next run sends what is missing; if it is lost, these copies may be the only ones. "
-            f"How it ended: {ended}"
+            "Put the folder back, and the next run sends what is missing; if it is lost, these copies may be the only "
+            f"ones. How it ended: {ended}"
         )
