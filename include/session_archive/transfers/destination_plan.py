@@ -91,7 +91,7 @@ def plan_transfer(
     proven   : path -> the file as a verified record of this destination has it
     accepted : path -> whether the existing file, of the same size, is the promised one although nothing above says
                so: a person accepted it, or it was read
-    kept     : which names the destination keeps apart; where nobody has looked, it may take them for one, so neither is sent
+    kept     : which names the destination keeps apart; where nobody has looked, such names are not sent
     """
     one_name = _taken_for_one(promised, present, kept)
     listed = {file.path: file for file in present.files}
