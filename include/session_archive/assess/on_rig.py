@@ -16,7 +16,7 @@ from session_archive.recording.cataloged import ReplicaInfo
 from session_archive.recording.sessions import Claim
 from session_archive.states.decisions import Decision, Verdict
 from session_archive.states.state import State
-from session_archive.transfers.place_in_doubt import outdated
+from session_archive.transfers.place_in_doubt import outdated, refused_words
 from session_archive.transfers.submission import Outcome, Submission
 
 
@@ -166,4 +166,4 @@ def find_mismatch(
     submission, outcome = attempts[-1]
     if submission.manifest_id != manifest_id or outcome is None or not outcome.mismatch:
         return None
-    return Mismatch(submission, outcome.detail)
+    return Mismatch(submission, refused_words(outcome.detail, submission.destination))
