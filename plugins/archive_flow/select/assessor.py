@@ -15,7 +15,7 @@ from archive_flow.select.survey import Root
 from session_archive.assess.coverage import Coverage
 from session_archive.assess.known import Known
 from session_archive.assess.verdict import Assessment, Leave, Record
-from session_archive.errors import NamingError, RefusedError
+from session_archive.errors import NamingError, RefusedError, SettingsError
 from session_archive.recording.sessions import Claim, SourceFolder
 from session_archive.states.decisions import Verdict
 from session_archive.states.state import State, StateRow
@@ -59,13 +59,15 @@ class Assessed:
 
 
 def assess_alone(work_item: WorkItem, assess: Callable[[], Assessed]) -> Assessed:
-    """The assessment by `assess`; a name that cannot be stored, or a refusal, becomes this data set's state."""
+    """The assessment by `assess`; a name that cannot be stored, a refusal or a lost setting becomes its state."""
     try:
         return assess()
     except NamingError as error:
         return Assessed(work_item, Record(State.REFUSED, str(error)))
     except RefusedError as error:
         return Assessed(work_item, Record(State.REFUSED, str(error), files=error.files))
+    except SettingsError as error:
+        return Assessed(work_item, Record(State.FAILED, str(error)))
 
 
 class Assessor(ABC):
@@ -102,7 +104,7 @@ class Assessor(ABC):
         imported = run.catalog.imports.of_type(data_set_type).values()
         known = Known(
             run.catalog.replicas.at(run.location_of(data_set_type)),
-            run.catalog.session_links.linked(run.settings.data_sets[data_set_type].link_table),
+            run.catalog.session_links.linked(run.settings_of(data_set_type).link_table),
             {each.session_id: each for each in imported},
         )
         return known, Notes()
@@ -140,7 +142,7 @@ class Assessor(ABC):
         run = self.run
         if run.selection.dry_run:
             return None
-        link_table = run.settings.data_sets[work_item.name.data_set_type].link_table
+        link_table = run.settings_of(work_item.name.data_set_type).link_table
         try:
             run.catalog.session_links.link(work_item.name, work_item.session_key, link_table)
         except RefusedError as error:
