@@ -126,6 +126,8 @@ def test_an_unverified_copy_is_accepted_with_and_without_its_folder_on_the_rig(w
         shutil.rmtree(world.stack.rig / FOLDER)
     world.run("discover_sessions", **ONLY)
     assert world.states()[SESSION].state is State.UNVERIFIED
+    failure = accepting(NAME, "--file", "SC038/other.bin", "--why", "x").exception
+    assert "has no file 'SC038/other.bin'; expected a path such as 'SC038/" in str(failure)
     done = accepting(NAME, "--why", "compared with the tape", "--by", "ann")
     assert done.exit_code == 0, done.output
     assert world.run(route, **ONLY)["state"] == "success"

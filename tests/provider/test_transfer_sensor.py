@@ -19,6 +19,7 @@ from globus_provider.errors import GlobusUnavailableError
 from globus_provider.hooks.globus import GlobusHook
 from globus_provider.request import TransferItems, TransferRequest
 from globus_provider.sensors.transfer import GlobusTransferSensor
+from globus_provider.task_status import Progress
 from globus_provider.triggers.transfer import GlobusTransferTrigger
 
 if TYPE_CHECKING:
@@ -232,3 +233,53 @@ def test_numbers_may_be_text_as_from_templates(lab: Lab, context: Context) -> No
     deferred = deferral(sensor(submit(lab, [("/late", "/late")]), poll_interval="40", patience="7"), context)
     values = deferred.trigger.serialize()[1]
     assert (values["poll_interval"], values["patience"]) == (40.0, 7.0)
+
+
+def test_a_pause_is_reported_at_once_and_so_is_its_end_and_the_wait_goes_on(
+    lab: Lab, context: Context
+) -> None:
+    reported: list[str] = []
+
+    def on_change(context: Context, document: Any, progress: Progress) -> bool:
+        assert document["task_id"] == task
+        reported.append(progress.reason)
+        # The first report does not get through.
+        return len(reported) > 1
+
+    def resumed(deferred: TaskDeferred) -> TaskDeferred:
+        with pytest.raises(TaskDeferred) as again:
+            waiting().resume_execution(deferred.method_name, {"event": fire(deferred.trigger)}, context)
+        return again.value
+
+    def waiting() -> GlobusTransferSensor:
+        return sensor(task, on_change=on_change, deadline="2999-01-01T00:00:00+00:00")
+
+    task = submit(lab, [("/late", "/late")])
+    first = deferral(waiting(), context)
+    lab.globus.change_task(task, "pause", message="disk swap on Friday")
+    not_reported = resumed(first)
+    second = resumed(not_reported)
+    assert [
+        f"{task} waits for a person: an administrator paused it (PAUSED)" in each for each in reported
+    ] == [True] * 2
+    assert second.trigger.until == first.trigger.until, "the time limit stays"
+    lab.globus.change_task(task, "resume")
+    third = resumed(second)
+    assert (len(reported), "waits for a person" in reported[2]) == (3, False)
+    lab.write("late")
+    result = waiting().resume_execution(third.method_name, {"event": fire(third.trigger)}, context)
+    assert (result["verdict"], len(reported)) == ("done", 3)
+
+
+def test_a_transfer_that_is_paused_already_is_reported_by_the_first_look(lab: Lab, context: Context) -> None:
+    reported: list[str] = []
+
+    def on_change(context: Context, document: Any, progress: Progress) -> bool:
+        reported.append(progress.reason)
+        return True
+
+    task = submit(lab, [("/late", "/late")])
+    lab.globus.change_task(task, "pause", message="disk swap on Friday")
+    deferred = deferral(sensor(task, on_change=on_change), context)
+    assert deferred.trigger.reported == reported[0]
+    assert len(reported) == 1

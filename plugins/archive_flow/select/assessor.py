@@ -15,7 +15,7 @@ from archive_flow.select.survey import Root
 from session_archive.assess.coverage import Coverage
 from session_archive.assess.known import Known
 from session_archive.assess.verdict import Assessment, Leave, Record
-from session_archive.errors import NamingError, RefusedError
+from session_archive.errors import NamingError, RefusedError, SettingsError
 from session_archive.recording.sessions import Claim, SourceFolder
 from session_archive.states.decisions import Verdict
 from session_archive.states.state import State, StateRow
@@ -59,13 +59,15 @@ class Assessed:
 
 
 def assess_alone(work_item: WorkItem, assess: Callable[[], Assessed]) -> Assessed:
-    """The assessment by `assess`; a name that cannot be stored, or a refusal, becomes this data set's state."""
+    """The assessment by `assess`; a name that cannot be stored, a refusal or a lost setting becomes its state."""
     try:
         return assess()
     except NamingError as error:
         return Assessed(work_item, Record(State.REFUSED, str(error)))
     except RefusedError as error:
         return Assessed(work_item, Record(State.REFUSED, str(error), files=error.files))
+    except SettingsError as error:
+        return Assessed(work_item, Record(State.FAILED, str(error)))
 
 
 class Assessor(ABC):
@@ -102,13 +104,22 @@ class Assessor(ABC):
         imported = run.catalog.imports.of_type(data_set_type).values()
         known = Known(
             run.catalog.replicas.at(run.location_of(data_set_type)),
-            run.catalog.session_links.linked(run.settings.data_sets[data_set_type].link_table),
+            run.catalog.session_links.linked(run.settings_of(data_set_type).link_table),
             {each.session_id: each for each in imported},
         )
         return known, Notes()
 
     def arrivals(self, data_set_type: str, claims: Sequence[Claim], known: Known) -> tuple[Arrival, ...]:
         """Transfers of data sets of a type that no run has recorded; they are taken up whatever the folders show."""
+        return ()
+
+    def left_behind(
+        self, data_set_type: str, claims: Sequence[Claim], rows: Sequence[StateRow]
+    ) -> Iterable[Assessed]:
+        """What becomes of absent data sets of which the destination has files of ours.
+
+        rows : the new states of this type, of which these replace some
+        """
         return ()
 
     @abstractmethod
@@ -131,7 +142,7 @@ class Assessor(ABC):
         run = self.run
         if run.selection.dry_run:
             return None
-        link_table = run.settings.data_sets[work_item.name.data_set_type].link_table
+        link_table = run.settings_of(work_item.name.data_set_type).link_table
         try:
             run.catalog.session_links.link(work_item.name, work_item.session_key, link_table)
         except RefusedError as error:

@@ -59,7 +59,7 @@ def sent(night: Run, work_item: WorkItem, *, seconds: float) -> Submission:
         items=promise.items,
         resumes=promise.resumes,
         label=shipment.label,
-        run_id="night 1",
+        run_id=night.run_id,
         begun_at=clock.utc_now(),
     )
     ledger = night.catalog.ledger

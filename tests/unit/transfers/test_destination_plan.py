@@ -195,4 +195,15 @@ def test_names_that_the_place_takes_for_one_are_all_refused_before_anything_is_s
     both = spelled("v/A.bin", "v/a.bin", "v/c")
     plan = plan_transfer(promised=both, present=manifest(), proven={}, kept=KeptNames(case=False))
     assert [conflict.path for conflict in plan.conflicts] == ["v/A.bin", "v/a.bin"]
-    assert plan_transfer(promised=both, present=manifest(), proven={}).conflicts == ()
+    keeps = KeptNames(case=True)
+    assert plan_transfer(promised=both, present=manifest(), proven={}, kept=keeps).conflicts == ()
+
+
+def test_where_nobody_has_looked_names_that_look_alike_are_not_sent_either() -> None:
+    both = spelled("v/A.bin", "v/a.bin", "v/c")
+    plan = plan_transfer(promised=both, present=manifest(), proven={})
+    assert [conflict.path for conflict in plan.conflicts] == ["v/A.bin", "v/a.bin"]
+    assert [file.path for file in plan.items] == ["v/c"]
+    with pytest.raises(RefusedError, match="doctor --transfer"):
+        plan.require_free()
+    assert plan_transfer(promised=both, present=both, proven={}, accepted=lambda path: True).conflicts == ()

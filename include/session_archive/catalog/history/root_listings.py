@@ -105,9 +105,17 @@ class RootListings:
             place,
         )[0]
         if not counted["data_sets"]:
-            return None
+            return self._imported(place)
         # Each sidecar manifest was seen in the folder that marks the root.
         return RootListing(marker=bool(counted["carried"]), n_folders=counted["data_sets"])
+
+    def _imported(self, place: str) -> RootListing | None:
+        """What another catalog says of a root that no run has listed."""
+        imported = self._store.rows(
+            f"SELECT COUNT(*) AS data_sets FROM {self._tables.ImportedDataSet.full_table_name} WHERE place = %s",
+            place,
+        )[0]["data_sets"]
+        return RootListing(marker=False, n_folders=imported) if imported else None
 
 
 def _read(row: dict[str, Any]) -> RootListing:
