@@ -193,6 +193,7 @@ class Transfer:
                 path=paths.collapse(entry["destination"]),
                 task_id=self.task_id,
                 size=size,
+                checksum=checked,
             )
             algorithm = _algorithm(entry) if checked else None
             task_records.file_done(db, entry, size=size, algorithm=algorithm, checksum=checked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import globus_sdk
@@ -52,6 +53,8 @@ def test_each_effect_is_a_line_with_its_task(lab: Lab) -> None:
         (task_id, "night", 1),
         (delete_id, None, 1),
     ]
+    (written,) = (line for line in effects if line["effect"] == "written")
+    assert written.pop("checksum") == hashlib.md5(b"four", usedforsecurity=False).hexdigest()
     assert [line for line in effects if line["effect"] != "accepted"] == [
         {"effect": effect, "collection": archive, "path": path, "task_id": by, "size": size}
         for effect, path, by, size in [

@@ -1,0 +1,46 @@
+"""The hammer: many seeded random walks, each of which must end with everything archived, or with a reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.stateful import run_state_machine_as_test
+from tests.hammer.walk import Hammer
+from tests.hammer.world import Servers
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[Servers]:
+    with Servers() as servers:
+        yield servers
+
+
+#: Steps of one walk at most.
+STEPS = 20
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test for each walk, named after its seed."""
+    option = metafunc.config.getoption
+    first = option("--hammer-seed")
+    metafunc.parametrize("number", range(first, first + option("--hammer-walks")))
+
+
+def test_the_walk_of_seed(servers: Servers, number: int, request: pytest.FixtureRequest) -> None:
+    shrink = request.config.getoption("--hammer-shrink")
+    machine = seed(number)(type("Hammer", (Hammer,), {"servers": servers}))
+    print(f"seed {number}; the same walk again: pytest tests/hammer --hammer-seed {number} --hammer-walks 1")
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=1,
+            stateful_step_count=STEPS,
+            database=None,
+            derandomize=False,
+            deadline=None,
+            phases=[Phase.generate, *([Phase.shrink] if shrink else [])],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
