@@ -216,12 +216,13 @@ class World:
             self.points.disarm()
         self.service.settle()
 
-    def second_run(self, _: str) -> None:
+    def second_run(self) -> None:
         """A whole second run, while the first one stands still."""
         self.nights += 1
         night = Night(self.service, f"night {self.nights}")
         with self.servers.as_current(night):
             night.run()
+        self.service.settle()
 
     # --- disks that are not mounted ---
 

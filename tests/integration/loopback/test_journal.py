@@ -53,8 +53,6 @@ def test_each_effect_is_a_line_with_its_task(lab: Lab) -> None:
         (task_id, "night", 1),
         (delete_id, None, 1),
     ]
-    (written,) = (line for line in effects if line["effect"] == "written")
-    assert written.pop("checksum") == hashlib.md5(b"four", usedforsecurity=False).hexdigest()
     assert [line for line in effects if line["effect"] != "accepted"] == [
         {"effect": effect, "collection": archive, "path": path, "task_id": by, "size": size}
         for effect, path, by, size in [
@@ -75,3 +73,11 @@ def test_every_line_is_json_by_itself(lab: Lab) -> None:
     for line in lab.globus.journal_path.read_bytes().splitlines():
         assert isinstance(json.loads(line), dict)
     assert lab.written("/µ\n")
+
+
+def test_a_verified_copy_is_written_with_its_checksum(lab: Lab) -> None:
+    lab.record("s/one", b"four")
+    before = len(lab.globus.journal())
+    lab.ended(lab.submit(("/s/one", "/verified/one"), verify_checksum=True))
+    (written,) = (line for line in lab.globus.journal()[before:] if line.get("effect") == "written")
+    assert written["checksum"] == hashlib.md5(b"four", usedforsecurity=False).hexdigest()
