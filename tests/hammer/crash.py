@@ -36,7 +36,7 @@ class Points:
         """Act at one point to come.
 
         after  : at the so-maniest point that counts
-        name   : only points of this name count; '' for all
+        name   : only points whose name begins so count; '' for all
         inside : points inside an open transaction count too; a second run there would wait for its locks
         """
         self._action, self._left, self._name, self._inside = action, after, name, inside
@@ -48,7 +48,7 @@ class Points:
     def reach(self, name: str, *, inside: bool = False) -> None:
         """A run is at this point."""
         self.reached.append(name)
-        counts = self._name in ("", name) and (self._inside or not inside)
+        counts = name.startswith(self._name) and (self._inside or not inside)
         if self._action is None or not counts:
             return
         self._left -= 1

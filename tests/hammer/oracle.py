@@ -28,7 +28,7 @@ class Oracle:
     def check(self) -> None:
         """Raise AssertionError where something is lost, overwritten, written twice, or archived in name only."""
         self._sources_untouched()
-        self._journal()
+        self.read_journal()
         self._foreign_files_kept()
         with self.world.servers.open_catalog() as catalog:
             for kind, place in PLACES.items():
@@ -42,7 +42,8 @@ class Oracle:
                 wrong = tree.differences()
                 assert not wrong, f"I1: the source {name} was changed by us: {wrong}"
 
-    def _journal(self) -> None:
+    def read_journal(self) -> None:
+        """What the service has written since the last look."""
         collections = self.world.service.globus.collections
         names = {uuid: name for name, uuid in collections.items()}
         for effect in self.world.service.effects():

@@ -19,7 +19,7 @@ from tests.hammer.world import Servers, World
 SLOTS = st.integers(0, 3)
 PICKS = st.integers(0, 99)
 #: A point of a run; later ones are rarer, since a run without anything to send has few.
-POINTS = st.one_of(st.integers(1, 30), st.integers(1, 120))
+POINTS = st.one_of(st.integers(1, 60), st.integers(1, 120))
 CHANGES = st.sampled_from(["taken again", "grows", "rots", "a file is gone"])
 #: How a file of somebody else differs from ours: in size, in time, in nothing that is listed, not at all, unfinished.
 FOREIGN = st.sampled_from(["other size", "other time", "same size and time", "same content", "half"])
@@ -255,14 +255,39 @@ class Hammer(RuleBasedStateMachine):
         """The rig does not wait for the run."""
         self._night_with(after, lambda: self._change(slot, pick, how))
 
-    def _night_with(self, after: int, act: Callable[[], None]) -> None:
+    @rule(after=st.integers(1, 4), pick=PICKS, what=st.sampled_from(["a file is gone", "empty mount point", "no mount point"]))
+    def night_with_an_archive_in_trouble(self, after: int, pick: int, what: str) -> None:
+        """Somebody removes a file that nobody has verified yet; or the disk goes while files are on their way.
+
+        It comes when a run asks for a transfer: files have arrived, and are not verified.
+        """
+
+        def act() -> None:
+            if what == "a file is gone":
+                self._take_away(pick)
+            elif disks := [] if self.world.any_away() else self.world.mount_points()[2:]:
+                self.world.unmount(disks[pick % len(disks)], gone=what == "no mount point")
+
+        self._night_with(after, act, name="before the call to look at transfer task")
+
+    def _take_away(self, pick: int) -> None:
+        unverified = sorted(self.world.sent - self.oracle.archived_paths() - self.world.foreign.keys())
+        there = [path for path in unverified if self.world.copy(path).is_file()]
+        if there:
+            path = there[pick % len(there)]
+            self.world.copy(path).unlink()
+            # It may be written once more.
+            self.world.covered.add(path)
+
+    def _night_with(self, after: int, act: Callable[[], None], *, name: str = "") -> None:
         def meanwhile(point: str) -> None:
             note(f"meanwhile, {point}")
             # What the service has begun is over before: threads of its own would make each walk another one.
             self.world.service.settle()
+            self.oracle.read_journal()
             act()
 
-        self.world.points.arm(meanwhile, after=after)
+        self.world.points.arm(meanwhile, after=after, name=name)
         self.world.night()
         self.oracle.check()
 

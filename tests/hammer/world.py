@@ -167,7 +167,7 @@ class World:
 
     foreign : path in the archive -> a file that somebody else put there
     sent    : paths in the archive that the service has written
-    covered : those that it wrote into a mount point, and that are not on the disk
+    covered : those that it wrote, and that are not there any more, since a disk covers them or somebody removed them
     nights  : how many runs there were
     """
 
