@@ -69,7 +69,7 @@ def watch(points: Points, patch: pytest.MonkeyPatch) -> None:
     ask, commit = Calls.ask, OwnConnection.commit_transaction
     query, writing = OwnConnection.query, Store.writing
 
-    def asked(self: Calls, doing: str, *arguments: Any, **more: Any) -> Any:
+    def call_service(self: Calls, doing: str, *arguments: Any, **more: Any) -> Any:
         with points.around(f"the call to {doing.split(' of ')[0].split(' on ')[0]}"):
             return ask(self, doing, *arguments, **more)
 
@@ -89,7 +89,7 @@ def watch(points: Points, patch: pytest.MonkeyPatch) -> None:
         with points.around(f"writing {kind}"), writing(self, what):
             yield
 
-    patch.setattr(Calls, "ask", asked)
+    patch.setattr(Calls, "ask", call_service)
     patch.setattr(OwnConnection, "commit_transaction", committed)
     patch.setattr(OwnConnection, "query", queried)
     patch.setattr(Store, "writing", written)

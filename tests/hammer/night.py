@@ -77,9 +77,7 @@ class Night:
         for index, group in enumerate(groups):
             self._wait(index, group)
         for index, group in enumerate(groups):
-            self._task(
-                f"{GROUP}.{RECORD}", index, lambda _, part=group["part"]: tasks.record_data_sets(UPLOAD, part)
-            )
+            self._task(f"{GROUP}.{RECORD}", index, partial(_record, group))
         self._task(SUMMARY, -1, lambda _: tasks.summarize())
 
     def current_context(self) -> Context:
@@ -159,6 +157,10 @@ class Night:
             "outlet_events": defaultdict(lambda: SimpleNamespace(add=lambda *_, **__: None)),
         }
         return cast("Context", values)
+
+
+def _record(group: dict[str, Any], _: Context) -> None:
+    tasks.record_data_sets(UPLOAD, group["part"])
 
 
 def _wait(transfer_task_id: str | None, order: dict[str, Any], context: Context) -> Any:

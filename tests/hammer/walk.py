@@ -255,7 +255,11 @@ class Hammer(RuleBasedStateMachine):
         """The rig does not wait for the run."""
         self._night_with(after, lambda: self._change(slot, pick, how))
 
-    @rule(after=st.integers(1, 4), pick=PICKS, what=st.sampled_from(["a file is gone", "empty mount point", "no mount point"]))
+    @rule(
+        after=st.integers(1, 4),
+        pick=PICKS,
+        what=st.sampled_from(["a file is gone", "empty mount point", "no mount point"]),
+    )
     def night_with_an_archive_in_trouble(self, after: int, pick: int, what: str) -> None:
         """Somebody removes a file that nobody has verified yet; or the disk goes while files are on their way.
 
@@ -272,9 +276,9 @@ class Hammer(RuleBasedStateMachine):
 
     def _take_away(self, pick: int) -> None:
         unverified = sorted(self.world.sent - self.oracle.archived_paths() - self.world.foreign.keys())
-        there = [path for path in unverified if self.world.copy(path).is_file()]
-        if there:
-            path = there[pick % len(there)]
+        existing = [path for path in unverified if self.world.copy(path).is_file()]
+        if existing:
+            path = existing[pick % len(existing)]
             self.world.copy(path).unlink()
             # It may be written once more.
             self.world.covered.add(path)

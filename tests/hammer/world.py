@@ -36,6 +36,7 @@ class Servers:
     def __init__(self) -> None:
         self.points = Points()
         self.walks = 0
+        self._nights: list[Night] = []
         self._open = ExitStack()
         self._free: list[tuple[Catalog, ExitStack]] = []
 
@@ -62,8 +63,8 @@ class Servers:
         # The pauses between tries are for the real service.
         patch.setattr(RequestsTransport, "_retry_sleep", lambda *_: None)
         patch.setattr(run_context, "open_catalog", self._catalog)
+        patch.setattr(tasks, "get_current_context", lambda: self._nights[-1].current_context())
         watch(self.points, patch)
-        self._patch = patch
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -154,12 +155,11 @@ class Servers:
     @contextmanager
     def as_current(self, night: Night) -> Iterator[None]:
         """The tasks of this night find its context."""
-        before = tasks.get_current_context
-        self._patch.setattr(tasks, "get_current_context", night.current_context)
+        self._nights.append(night)
         try:
             yield
         finally:
-            self._patch.setattr(tasks, "get_current_context", before)
+            self._nights.pop()
 
 
 class World:

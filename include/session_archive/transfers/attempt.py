@@ -61,7 +61,7 @@ class Attempt:
         source : the file at the source today; it may have changed since this transfer was submitted
         """
         promised = self.files.get(existing.path)
-        if promised is None or not (_alike(existing, promised) or self._wrote(existing, promised)):
+        if promised is None or not (self._as_promised(existing, promised) or self._wrote(existing, promised)):
             return Trace.NONE
         if existing.size < promised.size or not _alike(promised, source):
             return Trace.PARTIAL
@@ -75,6 +75,15 @@ class Attempt:
         return replace(
             self, checksums={path: digest for path, digest in self.checksums.items() if path not in paths}
         )
+
+    def came_later(self, existing: FileEntry) -> bool:
+        """Whether the file did not exist yet when this transfer, which was to write it, had ended."""
+        return existing.path in self.files and self.left is not None and existing.path not in self.left
+
+    def _as_promised(self, existing: FileEntry, promised: FileEntry) -> bool:
+        """A person's copy may have our size and time too, and another content; ours existed at the end."""
+        left = existing if self.left is None else self.left.get(existing.path)
+        return _alike(existing, promised) and left is not None and _alike(existing, left)
 
     def _wrote(self, existing: FileEntry, promised: FileEntry) -> bool:
         """A file without the promised time has the time at which it was written."""
@@ -108,6 +117,8 @@ def trace_of(
     for attempt in reversed(tuple(attempts)):
         if (trace := attempt.trace(existing, source=source)) is not Trace.NONE:
             return trace, attempt
+        if attempt.came_later(existing):
+            break
     return Trace.NONE, None
 
 

@@ -65,6 +65,25 @@ def test_what_existed_when_the_transfer_had_ended_decides_about_later_files() ->
     assert attempt(left={"a.bin": old}).trace(old, source=PROMISED) is Trace.NONE
 
 
+def test_a_copy_with_our_size_and_time_that_came_after_a_failed_transfer_is_not_ours() -> None:
+    """A person copied it there, by a program that keeps times; it may be another version with the same size."""
+    alike = PROMISED
+    assert attempt(left={}).trace(alike, source=PROMISED) is Trace.NONE
+    assert attempt(left={"a.bin": entry(40, MEANWHILE)}).trace(alike, source=PROMISED) is Trace.NONE
+    assert attempt(left={"a.bin": alike}).trace(alike, source=PROMISED) is Trace.PARTIAL
+    # Nobody has looked, or the transfer is still under way.
+    assert attempt().trace(alike, source=PROMISED) is Trace.PARTIAL
+    assert attempt(ended_at=None).trace(alike, source=PROMISED) is Trace.PARTIAL
+
+
+def test_what_a_later_transfer_did_not_find_at_its_end_is_of_no_earlier_one_either() -> None:
+    unlisted, listed = attempt(), attempt(left={})
+    assert trace_of([unlisted, listed], PROMISED, source=PROMISED) == (Trace.NONE, None)
+    assert trace_of([listed, unlisted], PROMISED, source=PROMISED) == (Trace.PARTIAL, unlisted)
+    other = attempt(files={"b.bin": entry(1, RECORDED, "b.bin")}, left={})
+    assert trace_of([unlisted, other], PROMISED, source=PROMISED) == (Trace.PARTIAL, unlisted)
+
+
 def test_a_file_that_the_service_compared_is_proven_while_it_is_as_it_was() -> None:
     compared = attempt(checksums={"a.bin": ("MD5", "ff")})
     assert compared.trace(PROMISED, source=PROMISED) is Trace.COMPARED
