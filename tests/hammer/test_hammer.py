@@ -19,13 +19,16 @@ def servers() -> Iterator[Servers]:
 
 #: Steps of one walk at most.
 STEPS = 20
+#: Walks of `script/test`, about a second each, and those that `script/test full` adds.
+WALKS, LONG = 40, 160
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One test for each walk, named after its seed."""
-    option = metafunc.config.getoption
-    first = option("--hammer-seed")
-    metafunc.parametrize("number", range(first, first + option("--hammer-walks")))
+    """One test for each walk, named after its seed; as many as are requested, else some, and more that are long."""
+    first, walks = (metafunc.config.getoption(name) for name in ("--hammer-seed", "--hammer-walks"))
+    some = range(first, first + (walks or WALKS))
+    more = range(some.stop, some.stop + (0 if walks else LONG))
+    metafunc.parametrize("number", [*some, *(pytest.param(each, marks=pytest.mark.long) for each in more)])
 
 
 def test_the_walk_of_seed(servers: Servers, number: int, request: pytest.FixtureRequest) -> None:
