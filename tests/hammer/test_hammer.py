@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
+from tests.hammer.servers import Servers
 from tests.hammer.walk import Hammer
-from tests.hammer.world import Servers
 
 
 @pytest.fixture(scope="module")
