@@ -184,6 +184,8 @@ class Surroundings(RuleBasedStateMachine):
         if do == "corrupt" and recording.has_checksum(path):
             for each in self.world.slots:
                 each.disputed.add("a checksum does not match, which only a person can judge")
+        if do == "left_out" and recording.rig == "far_rig":
+            recording.disputed.add("Globus names no checksum, and no worker can read the rig")
         self.world.service.globus.fault(
             file=f"/{recording.destination(path)}", do=do, times=0 if lasting else 1
         )
