@@ -198,17 +198,18 @@ class Transfer:
         with self.ledger.working(self.task_id) as db:
             if self.faults.for_file(entry["destination"], kinds=frozenset({"lost"})) is None:
                 temporary.replace(target)
-                self._written(entry, size=size)
+                self._written(entry, size=size, checksum=checked)
             algorithm = _algorithm(entry) if checked else None
             task_records.file_done(db, entry, size=size, algorithm=algorithm, checksum=checked)
 
-    def _written(self, entry: sqlite3.Row, *, size: int) -> None:
+    def _written(self, entry: sqlite3.Row, *, size: int, checksum: str | None = None) -> None:
         self.journal.effect(
             "written",
             collection=self.destination.id,
             path=paths.collapse(entry["destination"]),
             task_id=self.task_id,
             size=size,
+            checksum=checksum,
         )
 
     def _checked(self, entry: sqlite3.Row, source: Path, copied: Path) -> str | None:
