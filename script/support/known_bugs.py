@@ -1,4 +1,4 @@
-"""Known bugs as small patches (`tests/mutations/*.patch`): what each is, which tests notice it, and how it is put back."""
+"""Known bugs as small patches (`tests/mutations/*.patch`): what each is, which tests notice it, how it is put back."""
 
 from __future__ import annotations
 
@@ -81,9 +81,16 @@ def read(name: str, text: str) -> KnownBug:
     source = " ".join(line.removeprefix("Source:").strip() for line in head if line.startswith("Source:"))
     what = " ".join(line for line in head if not line.startswith(("Red:", "Source:")))
     bug = KnownBug(name, what, source, tests, tuple(_hunks(name, lines)))
-    for value, missing in ((what, "what the bug is"), (source, "Source:"), (tests, "Red:"), (bug.hunks, "a diff")):
+    for value, missing in (
+        (what, "what the bug is"),
+        (source, "Source:"),
+        (tests, "Red:"),
+        (bug.hunks, "a diff"),
+    ):
         if not value:
-            raise PatchError(f"{name}.patch lacks {missing}; its head says what the bug is, `# Source:` and `# Red:`")
+            raise PatchError(
+                f"{name}.patch lacks {missing}; its head says what the bug is, `# Source:` and `# Red:`"
+            )
     return bug
 
 

@@ -29,7 +29,9 @@ _PACKAGES = ("include", "plugins")
 #: What a copy of the project does without.
 _NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".local", ".mypy_cache", ".ruff_cache", ".pytest_cache")
 #: A test that fails like this shows that the patch is wrong, and not what the bug does.
-_BROKEN = re.compile(r"\b(ImportError|ModuleNotFoundError|SyntaxError|IndentationError|NameError)\b|collection failure")
+_BROKEN = re.compile(
+    r"\b(ImportError|ModuleNotFoundError|SyntaxError|IndentationError|NameError)\b|collection failure"
+)
 _SHOWN = """
 import importlib, sys
 for name in sys.argv[1:]:
@@ -114,7 +116,11 @@ def require_own_code(copy: Path, paths: Iterable[str]) -> None:
         if path.parts[0] in _PACKAGES and path.suffix == ".py":
             names.append(".".join(path.with_suffix("").parts[1:]).removesuffix(".__init__"))
     done = subprocess.run(
-        [sys.executable, "-c", _SHOWN, *names], cwd=copy, env=_environment(copy), capture_output=True, text=True
+        [sys.executable, "-c", _SHOWN, *names],
+        cwd=copy,
+        env=_environment(copy),
+        capture_output=True,
+        text=True,
     )
     if done.returncode != 0:
         raise PatchError(f"the patch does not run: {done.stderr.strip().splitlines()[-1]}")
@@ -126,7 +132,17 @@ def run_tests(copy: Path, tests: Iterable[str], *extra: str) -> tuple[dict[str, 
     """Run tests in a copy: which failed, how many ran, and what pytest printed."""
     report = copy.parent / "report.xml"
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *extra, *tests],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            f"--junitxml={report}",
+            *extra,
+            *tests,
+        ],
         cwd=copy,
         env=_environment(copy),
         stdin=subprocess.DEVNULL,
