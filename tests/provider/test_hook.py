@@ -201,6 +201,21 @@ class TestErrors:
             verb(GlobusHook(max_retries=0), lab.rig)
         assert caught.value.retryable
 
+    @pytest.mark.parametrize(
+        "verb",
+        [
+            lambda hook: hook.submission_id(),
+            lambda hook: hook.task(NOWHERE),
+            lambda hook: hook.unfinished(),
+            lambda hook: list(hook.successful_transfers(NOWHERE)),
+        ],
+    )
+    def test_a_document_without_its_keys_is_no_answer_of_globus(self, lab: Lab, verb: Any) -> None:
+        lab.globus.fault(match="GET /v0.10/*", do="empty", times=0)
+        with pytest.raises(GlobusUnavailableError, match="what answered is not Globus") as caught:
+            verb(GlobusHook(max_retries=0))
+        assert caught.value.retryable
+
     @pytest.mark.fault(53)
     def test_a_machine_that_is_switched_off_is_retryable(self, lab: Lab) -> None:
         lab.globus.fault(collection="rig", do="offline", times=0)

@@ -64,6 +64,8 @@ def missing(code: str) -> dict[str, object]:
             TransferState.NEEDS_PERSON,
             "paused",
         ),
+        # The flag alone says so too, whatever the nice status is.
+        (document("ACTIVE", is_paused=True), TransferState.NEEDS_PERSON, "paused"),
         (document("INACTIVE"), TransferState.NEEDS_PERSON, "credential has expired"),
         (document("SUCCEEDED"), TransferState.DONE, ""),
         (document("SUCCEEDED", files_skipped=4), TransferState.DONE, ""),

@@ -331,6 +331,16 @@ def test_unit_runs_only_the_fast_tests_and_needs_no_packages(machine: Machine, p
     ]
 
 
+def test_known_bugs_need_the_database_and_nothing_else_runs(machine: Machine, project: Path) -> None:
+    done, calls = _test(machine, project, "mutations", "--no-install")
+    assert (done.returncode, calls) == (1, [])
+    assert "missing: mariadb-server-core" in done.stderr
+    machine.install("mariadb")
+    done, calls = _test(machine, project, "mutations", "--no-install", "paused-silent")
+    assert done.returncode == 0, done.stderr
+    assert calls == ["-m support.mutations paused-silent"]
+
+
 @pytest.mark.parametrize(
     "step", ["ruff check", "ruff format", "words", "changelog", "mypy", "lint_imports", "pytest"]
 )

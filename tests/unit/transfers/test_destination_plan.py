@@ -112,6 +112,13 @@ def test_the_catalog_proves_nothing_of_a_file_that_has_another_size_now() -> Non
         plan.require_free()
 
 
+def test_a_proven_file_that_differs_now_is_not_replaced_although_a_transfer_of_ours_wrote_it() -> None:
+    promised, half = manifest(a=10), Manifest.of([FileEntry("a", 4, MEANWHILE)])
+    proven = {"a": promised.files[0]}
+    plan = plan_transfer(promised=promised, present=half, attempts=[attempt(a=10)], proven=proven)
+    assert (plan.items, [conflict.path for conflict in plan.conflicts]) == ((), ["a"])
+
+
 FILES = st.dictionaries(
     st.sampled_from("abcde"),
     st.tuples(

@@ -263,6 +263,12 @@ def test_a_session_that_left_the_lab_is_named_and_nothing_is_recorded(
     assert counts(site) == [0] * 6
 
 
+def test_a_state_that_the_database_refuses_leaves_no_replica(catalog: Catalog, site: Site):
+    with pytest.raises(CatalogError):
+        record(catalog, state=state(run_id="x" * 300))
+    assert counts(site) == [0] * 6
+
+
 def test_a_session_deleted_in_the_lab_takes_only_the_link(catalog: Catalog, site: Site, session: LabSession):
     record(catalog, session)
     before = counts(site)

@@ -9,6 +9,7 @@ from tests.integration.catalog.samples import NIGHTLY, Site, as_nightly, record,
 
 from session_archive.catalog.database.connection import OwnConnection, dj, quiet
 from session_archive.catalog.open import Catalog
+from session_archive.catalog.setup.grants import grant_nightly_rights
 from session_archive.catalog.setup.install import install
 from session_archive.errors import CatalogError
 from session_archive.settings.load import LabSettings
@@ -213,3 +214,15 @@ def test_an_underscore_in_a_name_grants_nothing_on_its_neighbours(site: Site):
     site.server.execute(f"CREATE DATABASE archiveX{site.number}")
     with pytest.raises(dj.errors.AccessError):
         site.nightly.query(f"SHOW TABLES FROM archiveX{site.number}")
+
+
+def test_an_underscore_in_the_name_of_a_lab_grants_nothing_on_its_neighbours(site: Site):
+    """The one right on a whole database is that on the lab's."""
+    lab = f"lab_{site.number}"
+    settings = site.layout.lab.model_copy(
+        update={"session": f"{lab}.Session", "subject": f"{lab}.WaterRestriction"}
+    )
+    grant_nightly_rights(site.admin, replace(site.layout, lab=settings), NIGHTLY)
+    site.server.execute(f"CREATE DATABASE labX{site.number}")
+    with pytest.raises(dj.errors.AccessError):
+        site.nightly.query(f"SHOW TABLES FROM labX{site.number}")
