@@ -92,9 +92,20 @@ def require_version(connection: Any, database: str) -> None:
             "run `session-archive setup --upgrade`"
         )
     if version > SCHEMA_VERSION:
-        raise CatalogError(
-            f"{where} has schema version {version}, but this package needs {SCHEMA_VERSION}; install a newer package"
-        )
+        raise newer_catalog(where, database, version)
+
+
+def newer_catalog(where: str, database: str, version: int) -> CatalogError:
+    """The error of a version that this package does not know; every command that meets one says the same.
+
+    Nobody can tell a row that a newer package wrote from a forged one, so that nothing here removes it.
+    """
+    return CatalogError(
+        f"{where} has schema version {version}, but this package needs {SCHEMA_VERSION}; a catalog cannot be "
+        "downgraded: install the newer package. If nobody has installed one, the row is false (docs/catalog.md, "
+        f"Rights): remove it as the administrator, with DELETE FROM `{database}`.`schema_version` "
+        f"WHERE schema_version > {SCHEMA_VERSION}"
+    )
 
 
 def restricted(table: Any, key: Mapping[str, Any]) -> Any:

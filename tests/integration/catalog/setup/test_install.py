@@ -9,6 +9,7 @@ from tests.integration.catalog.samples import NIGHTLY, Site, as_nightly, record,
 
 from session_archive.catalog.database.connection import OwnConnection, dj, quiet
 from session_archive.catalog.open import Catalog
+from session_archive.catalog.queries.published import publish
 from session_archive.catalog.setup.install import install
 from session_archive.errors import CatalogError
 from session_archive.settings.load import LabSettings
@@ -200,6 +201,20 @@ def test_a_forged_schema_version_is_refused_with_the_statement_that_removes_it(f
     fresh_site.server.execute(f"INSERT INTO {table} VALUES (999, NOW())")
     with pytest.raises(CatalogError, match="DELETE FROM") as refused:
         install(fresh_site.admin, fresh_site.layout)
+    # A night, and a notebook, say the same.
+    with pytest.raises(CatalogError) as night:
+        fresh_site.open()
+    assert str(night.value) == str(refused.value)
+    with pytest.raises(CatalogError) as notebook:
+        layout = fresh_site.layout
+        publish(
+            fresh_site.nightly,
+            database=layout.database,
+            link_database=layout.link_database,
+            query_verbs={},
+            link_verbs={},
+        )
+    assert str(notebook.value) == str(refused.value)
     statement = re.search("DELETE FROM .*$", str(refused.value))
     assert statement, refused.value
     fresh_site.server.execute(statement[0])
