@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import typer
 from typer.core import TyperCommand
 
 from session_archive.request.bounds import require_short
@@ -14,7 +13,7 @@ from session_archive.request.bounds import require_short
 class BoundedCommand(TyperCommand):
     """Refuses a text that is too long before the command does anything: cut, a reason would be kept without its end."""
 
-    def invoke(self, ctx: typer.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         """As typer's. Raises ArchiveError, naming the option."""
         for parameter in self.params:
             name = parameter.name or ""

@@ -38,7 +38,7 @@ def build() -> typer.Typer:
     def root() -> None:
         """Archive a lab's recordings through Globus, and know which are safe."""
 
-    # What it is told of is a path, which has a verdict however long it is.
+    # It reads paths, and each has a verdict however long it is.
     app.command("explain")(explain)
     for command in (name, status, upload, discover, retrieve, cancel, write_off):
         app.command(command.__name__.replace("_", "-"), cls=BoundedCommand)(command)
