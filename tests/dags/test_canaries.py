@@ -20,7 +20,7 @@ import structlog
 from airflow.configuration import conf
 from airflow.models.connection import Connection
 from sqlalchemy import delete
-from tests.dags.conftest import World, filled
+from tests.dags.conftest import POLL, World, filled
 from typer.testing import CliRunner
 
 from session_archive.cli.main import build
@@ -185,7 +185,7 @@ class Canaries:
 @pytest.fixture(scope="module")
 def canaries(parse: Callable[[], dict[str, Any]]) -> Iterator[Canaries]:
     watch = Watch()
-    stack = Stack(poll_interval="1 s", staging=True)
+    stack = Stack(poll_interval=POLL, staging=True)
     stack.database.root_password = watch.values["root"] = canary("root")
     stack._nightly_password = watch.values["nightly"] = canary("nightly")
     stack.globus.client_secret = watch.values["secret"] = canary("secret")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from airflow.sdk import Param
 
+from session_archive.request.bounds import LONGEST_TEXT
+
 SUBJECTS = Param(
     default=[],
     type=["array", "null"],
@@ -60,7 +62,7 @@ ACCEPT_MISSING = Param(
 DECISIONS = Param(
     default=[],
     type=["array", "null"],
-    items={"type": "string", "pattern": "^[^:]+:.+ = .+$", "maxLength": 1024},
+    items={"type": "string", "pattern": "^[^:]+:.+ = .+$", "maxLength": LONGEST_TEXT},
     title="Decisions",
     description=(
         "The session of each ambiguous folder, one a line: 'rig1:SC033/catgt_SC033_111219_surface_g0 = "
@@ -81,7 +83,7 @@ TRANSFERS = Param(
 ARCHIVE_DECISIONS = Param(
     default=[],
     type=["array", "null"],
-    items={"type": "string", "pattern": "^[^:]+:.+ = .+$", "maxLength": 1024},
+    items={"type": "string", "pattern": "^[^:]+:.+ = .+$", "maxLength": LONGEST_TEXT},
     title="Folders and their sessions",
     description=(
         "The session of each ambiguous folder of the archive, one a line: 'archive-ephys:SC033/"

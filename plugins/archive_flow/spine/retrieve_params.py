@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from airflow.sdk import Param
 
+from session_archive.request.bounds import LONGEST_TEXT
+
 _NARROWS = "Several choices together select what matches all of them."
 
 SESSIONS = Param(
@@ -33,7 +35,7 @@ DATA_SETS = Param(
 RESTRICTION = Param(
     default=None,
     type=["object", "null"],
-    additionalProperties={"type": ["string", "number", "null"], "maxLength": 1024},
+    additionalProperties={"type": ["string", "number", "null"], "maxLength": LONGEST_TEXT},
     title="Restriction",
     description=(
         'As in DataJoint, a JSON object: {"subject_id": 440956}. Keys are attributes of the catalog\'s DataSet or of '

@@ -212,3 +212,31 @@ def test_a_retrieval_does_not_write_one_file_over_another(night: Run, stack: Sta
     listed = night.list_origin(replace(work_item, origin="rig")).manifest
     plan = ScratchPlace(night, place).plan(work_item, Manifest.of(listed.files))
     assert {conflict.path.rpartition("/")[2] for conflict in plan.conflicts} == set(CLASHES)
+
+
+def test_a_false_row_of_what_the_trial_saw_lets_one_file_be_written_over_another(
+    night: Run, stack: Stack
+) -> None:
+    """As docs/catalog.md, Rights, says: the nightly login can add it; `doctor --transfer` asks the place again."""
+    place = stack.settings.scratch["analysis"]
+    work_item = WorkItem(
+        data_set=str(DATA_SET),
+        directory=FOLDER,
+        origin="archive-ephys",
+        destination="analysis",
+        manifest_id="",
+        session_id="",
+        session="",
+    )
+    files = night.list_origin(replace(work_item, origin="rig")).manifest.files
+    promised = Manifest.of(file for file in files if file.path.rpartition("/")[2] not in CLASHES[1:])
+    clashing = Manifest.of((*promised.files, replace(promised.files[0], path=f"{FOLDER}/notes.txt")))
+    night.catalog.place_names.record(place, KeptNames(case=False, normalisation=False))
+    assert ScratchPlace(night, place).plan(work_item, clashing).conflicts
+    night.catalog.connection.query(
+        "INSERT INTO archive.place_names (place, collection, directory, keeps_case, keeps_normalisation, looked_at) "
+        "SELECT place, collection, directory, 1, 1, looked_at FROM archive.place_names"
+    )
+    assert not ScratchPlace(night, place).plan(work_item, clashing).conflicts
+    list(look_at_names(stack.settings, night.hook, night.catalog, Trial(), now=clock.utc_now()))
+    assert ScratchPlace(night, place).plan(work_item, clashing).conflicts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import uuid
 import zlib
@@ -13,6 +14,9 @@ from session_archive.catalog.schema.store import Store, cut, now, pieces
 from session_archive.catalog.schema.tables import NAME_LENGTH, TEXT_LENGTH
 from session_archive.listing.root_listing import RootListing
 from session_archive.naming.session_name import DataSetName
+
+#: A row that is further ahead is false, and would hide every later one.
+_CLOCKS_DIFFER = dt.timedelta(minutes=10)
 
 
 class RootListings:
@@ -74,9 +78,10 @@ class RootListings:
 
     def _newest(self, place: str, condition: str = "TRUE") -> dict[str, Any] | None:
         rows = self._store.rows(
-            f"SELECT * FROM {self._tables.RootListing.full_table_name} WHERE place = %s AND {condition} "
-            "ORDER BY listed_at DESC LIMIT 1",
+            f"SELECT * FROM {self._tables.RootListing.full_table_name} WHERE place = %s AND listed_at <= %s "
+            f"AND {condition} ORDER BY listed_at DESC LIMIT 1",
             place,
+            now() + _CLOCKS_DIFFER,
         )
         return rows[0] if rows else None
 
