@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from support.airflow_settings import own_home
@@ -33,3 +34,21 @@ for profile, examples in EXAMPLES.items():
 settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") == "true" else "dev")
 )
+
+_HAMMER = Path(__file__).with_name("hammer")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """`script/test faults` finds the hammer by its mark."""
+    if _HAMMER in item.path.parents:
+        item.add_marker("hammer")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How many walks the hammer makes, and which: tests/hammer/README.md."""
+    group = parser.getgroup("hammer")
+    group.addoption("--hammer-walks", type=int, help="walks, one seed each (default 40, and 160 marked long)")
+    group.addoption("--hammer-seed", type=int, default=1, help="seed of the first walk (default 1)")
+    group.addoption(
+        "--hammer-shrink", action="store_true", help="make a failing walk of the hammer shorter; minutes"
+    )

@@ -21,18 +21,21 @@ RequestKind = Literal[
     "oauth",
     "malformed",
     "empty",
+    "lacks",
 ]
-FileKind = Literal["corrupt", "permission_denied", "quota", "no_space", "changed", "left_out"]
+FileKind = Literal["corrupt", "permission_denied", "quota", "no_space", "changed", "left_out", "half", "lost"]
 ListingKind = Literal[
     "twice", "size_negative", "size_text", "no_name", "no_type", "time_broken", "ends_early"
 ]
 REQUEST_KINDS = frozenset(
     {
         *("status", "drop", "drop_after", "slow", "unauthorized", "consent", "invalid_grant"),
-        *("oauth", "malformed", "empty"),
+        *("oauth", "malformed", "empty", "lacks"),
     }
 )
-FILE_KINDS = frozenset({"corrupt", "permission_denied", "quota", "no_space", "changed", "left_out"})
+FILE_KINDS = frozenset(
+    {"corrupt", "permission_denied", "quota", "no_space", "changed", "left_out", "half", "lost"}
+)
 #: The ways in which a listing can be wrong, and the two in which one folder cannot be listed.
 LISTING_KINDS = frozenset(
     {
@@ -51,8 +54,10 @@ class Fault(BaseModel):
     listing    : listings of a folder, `COLLECTION:/path` with the collection's id or name, * and ? in the path
     collection : every operation on a collection, by id or name (`offline` is its only kind)
 
-    times : how often; 0 means until it is cleared
-    do    : what happens (the README lists the kinds)
+    times       : how often; 0 means until it is cleared
+    do          : what happens (the README lists the kinds)
+    retry_after : seconds, or the text of the header
+    keys        : what an answer that `lacks` something lacks, at any depth
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -66,7 +71,8 @@ class Fault(BaseModel):
     status: int = Field(default=503, ge=400, le=599)
     code: str = ""
     message: str = ""
-    retry_after: float | None = None
+    retry_after: float | str | None = None
+    keys: tuple[str, ...] = ()
     seconds: float = Field(default=1.0, ge=0)
 
     @model_validator(mode="after")

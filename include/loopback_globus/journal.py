@@ -23,12 +23,21 @@ class Journal:
         self._write(line)
 
     def effect(
-        self, effect: str, *, collection: str, path: str, task_id: str | None = None, size: int | None = None
+        self,
+        effect: str,
+        *,
+        collection: str,
+        path: str,
+        task_id: str | None = None,
+        size: int | None = None,
+        checksum: str | None = None,
     ) -> None:
-        """Record a change on disk: written, renamed, removed or mkdir."""
-        self._write(
-            {"effect": effect, "collection": collection, "path": path, "task_id": task_id, "size": size}
-        )
+        """Record a change on disk: written, renamed, removed or mkdir; `checksum` if the copy was verified."""
+        line: dict[str, object] = {"effect": effect, "collection": collection, "path": path}
+        line |= {"task_id": task_id, "size": size}
+        if checksum:
+            line["checksum"] = checksum
+        self._write(line)
 
     def accepted(self, *, task_id: str, submission_id: str, label: str | None, items: int) -> None:
         """Record a new task; a repeated submission adds no second line."""

@@ -33,6 +33,7 @@ def publish(
     dates: Iterable[Any] = (),
     kinds: Iterable[str] = (),
     decisions: Iterable[str] = (),
+    accept_missing: Iterable[str] = (),
     limit: int | None = None,
     second_look: bool = True,
     dry_run: bool = False,
@@ -44,6 +45,7 @@ def publish(
     dates       : days or spans, '2021-01-01' or '2021-01-01..2021-01-31'; none means every day
     kinds       : data set types such as 'raw-ephys'; none means every type
     decisions   : which session a folder belongs to, 'rig1:SC033/x = SC033 2019-11-12 10:30'
+    accept_missing : names of places where what the last run found missing is really gone
     limit       : data sets at most
     second_look : wait for readiness.settle_gap if recordings only have to stay unchanged for so long
     dry_run     : transfer nothing; `run.summary` has the plan
@@ -53,6 +55,7 @@ def publish(
     params = _filters(subjects, dates, limit=limit, dry_run=dry_run) | {
         "kinds": list(kinds),
         "decisions": list(decisions),
+        "accept_missing": _texts("accept_missing", accept_missing),
         "second_look": second_look,
     }
     return start(UPLOAD, params, wait=wait)
@@ -64,19 +67,25 @@ def discover(
     dates: Iterable[Any] = (),
     kinds: Iterable[str] = (),
     decisions: Iterable[str] = (),
+    accept_missing: Iterable[str] = (),
     limit: int | None = None,
     dry_run: bool = False,
     wait: bool = True,
 ) -> Run:
     """Catalog what is already in the archive; arguments as for `publish`."""
-    params = _filters(subjects, dates, limit=limit, dry_run=dry_run)
-    return start(DISCOVER, {**params, "kinds": list(kinds), "decisions": list(decisions)}, wait=wait)
+    params = _filters(subjects, dates, limit=limit, dry_run=dry_run) | {
+        "kinds": list(kinds),
+        "decisions": list(decisions),
+        "accept_missing": _texts("accept_missing", accept_missing),
+    }
+    return start(DISCOVER, params, wait=wait)
 
 
 def retrieve(
     expression: Any,
     *,
     destination: str | None = None,
+    accept_missing: Iterable[str] = (),
     dry_run: bool = False,
     wait: bool = True,
     everything: bool = False,
@@ -85,6 +94,7 @@ def retrieve(
 
     expression  : any restriction, join, projection or union that keeps data_set_id
     destination : a scratch place of archive.toml; None means the first one
+    accept_missing : as for `publish`
     dry_run     : transfer nothing; `run.summary` has the plan
     wait        : False returns immediately; the run goes on in Airflow
     everything  : True to retrieve all data sets of a table
@@ -93,7 +103,12 @@ def retrieve(
     from session_archive.catalog.queries.selection import selected_names
 
     names = selected_names(_published(), expression, everything=everything)
-    params = {"data_sets": names, "destination": destination, "dry_run": dry_run}
+    params = {
+        "data_sets": names,
+        "destination": destination,
+        "accept_missing": _texts("accept_missing", accept_missing),
+        "dry_run": dry_run,
+    }
     return start(RETRIEVE, params, wait=wait)
 
 
@@ -111,6 +126,7 @@ def _discover_type(
     subjects: Iterable[str] = (),
     dates: Iterable[Any] = (),
     decisions: Iterable[str] = (),
+    accept_missing: Iterable[str] = (),
     limit: int | None = None,
     dry_run: bool = False,
     wait: bool = True,
@@ -126,6 +142,7 @@ def _discover_type(
         dates=dates,
         kinds=[table.data_set_type],
         decisions=decisions,
+        accept_missing=accept_missing,
         limit=limit,
         dry_run=dry_run,
         wait=wait,
@@ -135,15 +152,19 @@ def _discover_type(
 def _filters(
     subjects: Iterable[str], dates: Iterable[Any], *, limit: int | None, dry_run: bool
 ) -> dict[str, Any]:
-    for name, values in (("subjects", subjects), ("dates", dates)):
-        if isinstance(values, str):
-            raise ArchiveError(f"{name}={values!r} is a single text; expected a list, such as [{values!r}]")
     return {
-        "subjects": list(subjects),
-        "dates": [str(date) for date in dates],
+        "subjects": _texts("subjects", subjects),
+        "dates": _texts("dates", dates),
         "limit": limit,
         "dry_run": dry_run,
     }
+
+
+def _texts(name: str, values: Iterable[Any]) -> list[str]:
+    """Raises ArchiveError for a single text, whose letters would be taken for values."""
+    if isinstance(values, str):
+        raise ArchiveError(f"{name}={values!r} is a single text; expected a list, such as [{values!r}]")
+    return [str(value) for value in values]
 
 
 def _published() -> Published:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from globus_provider.errors import GlobusRequestError
-from globus_provider.task_status import Progress, judge
+from globus_provider.task_status import Progress, TransferState, judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,9 @@ class Sighting:
     document         : the last task document; None if there never was an answer
     time_is_up       : the time limit was reached; the transfer may still be under way
     error            : why the watch was given up, or why there was no answer at the end
+    changed          : the transfer waits for a person, or no longer; the watch goes on after that has been reported
+    until            : of a watch that goes on: when it ends, ISO 8601; None for never
+    reported         : of a watch that goes on: what was reported before
     """
 
     at: str
@@ -26,6 +29,9 @@ class Sighting:
     time_is_up: bool = False
     error: str = ""
     retryable: bool = False
+    changed: bool = False
+    until: str | None = None
+    reported: str | None = None
 
     @classmethod
     def of(cls, event: Any) -> Sighting:
@@ -56,11 +62,13 @@ class Watch:
     patience          : seconds for which a lasting fault is tolerated
     unreachable_limit : seconds without any answer after which the watch ends
     until             : time at which the watch ends whatever the transfer does; None for never
+    reported          : what the transfer was last reported to wait for, '' for nothing; None if nobody wants to know
     """
 
     patience: float
     unreachable_limit: float
     until: dt.datetime | None = None
+    reported: str | None = None
     _faulty_since: dt.datetime | None = None
     _silent_since: dt.datetime | None = None
     _document: dict[str, Any] | None = None
@@ -75,7 +83,12 @@ class Watch:
         self._faulty_since = (self._faulty_since or now) if document.get("is_ok") is False else None
         sighting = self._sighting(now)
         progress = sighting.progress(patience=self.patience)
-        return sighting if sighting.time_is_up or (progress and progress.over) else None
+        if sighting.time_is_up or progress is None or progress.over:
+            return sighting
+        if self.reported is None or waits_for(progress) == self.reported:
+            return None
+        until = self.until.isoformat() if self.until else None
+        return replace(sighting, changed=True, until=until, reported=self.reported)
 
     def unanswered(self, error: str, *, now: dt.datetime) -> Sighting | None:
         """Record that Globus did not answer; returns the sighting that ends the watch."""
@@ -97,3 +110,8 @@ class Watch:
             error=error,
             retryable=retryable,
         )
+
+
+def waits_for(progress: Progress) -> str:
+    """What a transfer waits for a person to do; '' where it does not."""
+    return progress.reason if progress.state is TransferState.NEEDS_PERSON else ""

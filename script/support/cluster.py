@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
-import contextlib
 import json
 import secrets
-import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Self
 
 from support.airflow import AirflowApi
 from support.airflow_settings import clean_environment, fernet_key
 from support.processes import Process, ProcessError, Processes, free_ports
-from support.sample_rig import lab_sessions, make_rig
-from support.servers import start_postgres, start_redis
+from support.servers import Postgres, start_redis
 from support.stack import ROOT, Stack
 from support.topology import AIRFLOW, SERVICES, SETUP, Places
 
@@ -36,15 +33,26 @@ IMPATIENT = {
 class Cluster:
     """The services of Airflow over a stack's rig, Globus and catalog; `with Cluster(...)` starts and stops them.
 
-    workers : names of the Celery workers
-    raises  : ProcessError or RuntimeError when a program is missing or a service does not come up
+    workers  : names of the Celery workers; without any, the scheduler runs the tasks (LocalExecutor), without Redis
+    dags     : the folder of DAG files
+    schedule : of the nightly upload; 'none' for no other runs than those that are triggered
+    settings : further variables of every service
+    raises   : ProcessError or RuntimeError when a program is missing or a service does not come up
     """
 
     def __init__(
-        self, stack: Stack, processes: Processes, *, workers: tuple[str, ...] = ("worker-1", "worker-2")
+        self,
+        stack: Stack,
+        processes: Processes,
+        *,
+        workers: tuple[str, ...] = ("worker-1", "worker-2"),
+        dags: Path = ROOT / "dags",
+        schedule: str = Places.schedule,
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         self.directory = stack.directory / "cluster"
         self.workers = workers
+        self._services = tuple(name for name in SERVICES if name != "worker" or workers)
         self._stack, self._processes = stack, processes
         self._running: dict[str, Process] = {}
         ports = free_ports(5 + len(workers))
@@ -57,7 +65,8 @@ class Cluster:
             api=f"127.0.0.1:{api}",
             scheduler_health=f"127.0.0.1:{health}",
             settings=str(stack.settings_file),
-            executor="CeleryExecutor",
+            executor="CeleryExecutor" if workers else "LocalExecutor",
+            schedule=schedule,
             postgres_password=secrets.token_hex(12),
             redis_password=secrets.token_hex(12),
             fernet_key=fernet_key(),
@@ -70,7 +79,7 @@ class Cluster:
         # What each container has for itself, while processes of one machine need different values.
         self._here = IMPATIENT | {
             "AIRFLOW_HOME": str(home),
-            "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+            "AIRFLOW__CORE__DAGS_FOLDER": str(dags),
             "AIRFLOW__CORE__PLUGINS_FOLDER": str(home / "plugins"),
             "AIRFLOW__API__HOST": "127.0.0.1",
             "AIRFLOW__API__PORT": str(api),
@@ -80,6 +89,14 @@ class Cluster:
             "PYTHONPATH": str(PACKAGES),
             "NO_COLOR": "1",
         }
+        self._settings = dict(settings or {})
+        self.postgres = Postgres(
+            processes,
+            stack.servers / "postgres",
+            log=self.directory / "postgres.log",
+            port=self._postgres_port,
+            password=self.places.postgres_password,
+        )
         self.api = AirflowApi(url=f"http://{self.places.api}", username=ADMIN, password=self._admin_password)
 
     @property
@@ -108,31 +125,39 @@ class Cluster:
     def _start(self) -> None:
         (self.directory / "airflow" / "plugins").mkdir(parents=True)
         places = self.places
-        self._running["postgres"] = start_postgres(
-            self._processes,
-            self._stack.servers / "postgres",
-            log=self.directory / "postgres.log",
-            port=self._postgres_port,
-            password=places.postgres_password,
-        )
-        self._running["redis"] = start_redis(
-            self._processes,
-            self._stack.servers / "redis",
-            log=self.directory / "redis.log",
-            port=self._redis_port,
-            password=places.redis_password,
-        )
+        self._running["postgres"] = self.postgres.start_new()
+        if self.workers:
+            self._running["redis"] = start_redis(
+                self._processes,
+                self._stack.servers / "redis",
+                log=self.directory / "redis.log",
+                port=self._redis_port,
+                password=places.redis_password,
+            )
         for step in SETUP.values():
             self._set_up(step)
-        for name in SERVICES:
+        for name in self._services:
             for each in self.workers if name == "worker" else (name,):
                 self.start_service(each)
-        for name in SERVICES:
+        for name in self._services:
             for each in self.workers if name == "worker" else (name,):
                 self.wait_until_healthy(each)
 
+    def start_ended(self) -> list[str]:
+        """Start the services that have ended, as the containers' restart policy does; returns their names."""
+        ended = [name for name, process in self._running.items() if process.popen.poll() is not None]
+        for name in ended:
+            self.kill(name)  # what it started may live on
+            self.start_service(name)
+        for name in ended:
+            self.wait_until_healthy(name)
+        return ended
+
     def start_service(self, name: str) -> None:
         """Start one service again, or a worker by its name; `wait_until_healthy` waits for it."""
+        if name == "postgres":
+            self._running[name] = self.postgres.start()
+            return
         service = SERVICES["worker" if name in self.workers else name]
         _, *arguments = service.command
         command = [sys.executable, "-m", "airflow", *arguments]
@@ -173,6 +198,10 @@ class Cluster:
         """Kill a service with everything that it started, as a power cut does."""
         self._processes.kill(self._running.pop(name))
 
+    def process(self, name: str) -> Process:
+        """The process of a service, as it runs now."""
+        return self._running[name]
+
     def at_work(self) -> list[str]:
         """The tasks that the workers are running now, one text each."""
         done = subprocess.run(
@@ -200,7 +229,7 @@ class Cluster:
                 "HOSTNAME": name,
                 "AIRFLOW__LOGGING__WORKER_LOG_SERVER_PORT": str(self._worker_logs[name]),
             }
-        return clean_environment() | self._here | table | dict(own)
+        return clean_environment() | self._here | table | self._settings | dict(own)
 
     def _set_up(self, step: str) -> None:
         environment = self._stack.environment | {
@@ -222,26 +251,3 @@ class Cluster:
         if process.popen.wait(START_SECONDS):
             raise ProcessError(f"{process.name} failed{process.tail()}")
         self.stop(step)
-
-
-def main() -> None:
-    """Start a cluster and print its address; stop it at Ctrl-C."""
-    argparse.ArgumentParser(prog="script/cluster", description=__doc__).parse_args()
-    print("starting Postgres, Redis, MariaDB, Globus and Airflow with two workers; about two minutes")
-    with Stack() as stack, Processes() as processes:
-        make_rig(stack.rig)
-        stack.enter_sessions(lab_sessions())
-        with Cluster(stack, processes) as cluster:
-            _stay(cluster)
-
-
-def _stay(cluster: Cluster) -> None:
-    api = cluster.api
-    print(f"Airflow's UI: {api.url}  user {api.username}  password {api.password}")
-    print(f"logs: {cluster.directory}/*.log\nCtrl-C stops everything.", flush=True)
-    with contextlib.suppress(KeyboardInterrupt):
-        signal.pause()
-
-
-if __name__ == "__main__":
-    main()

@@ -76,10 +76,14 @@ class Process:
 
     def kill(self) -> None:
         """Kill its whole session immediately, as a power cut does."""
+        self.send(signal.SIGKILL)
+        self.popen.wait()
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal to every process of its session."""
         for pid in _session_members(self.popen.pid):
             with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        self.popen.wait()
+                os.kill(pid, number)
 
 
 def _session_members(session: int) -> list[int]:

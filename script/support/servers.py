@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from support.airflow_settings import clean_environment
@@ -13,40 +14,73 @@ from support.mariadb import UNPRIVILEGED
 from support.processes import Process, Processes
 
 
-def start_postgres(processes: Processes, folder: Path, *, log: Path, port: int, password: str) -> Process:
-    """A new server with the database `airflow`, whose owner is `airflow`; returns when it answers.
+@dataclass(frozen=True)
+class Postgres:
+    """A server with the database `airflow`, whose owner is `airflow`.
+
+    folder : of its data; made by `start_new`
+    log    : its output
+
+    Its methods raise RuntimeError if it is not installed or refuses, ProcessError if it does not start.
+    """
+
+    processes: Processes
+    folder: Path
+    log: Path
+    port: int
+    password: str = field(repr=False)
+
+    def start_new(self) -> Process:
+        """Make it, and start it; returns when it answers."""
+        programs = _postgres_programs()
+        _make(self.folder)
+        secret = _secret_file(self.folder / "password", self.password)
+        _run(self.folder, [
+            programs / "initdb", f"--pgdata={self.folder / 'data'}", "--username=airflow", f"--pwfile={secret}",
+            "--auth=scram-sha-256", "--encoding=UTF8", "--no-sync",
+        ])  # fmt: skip
+        secret.unlink()
+        server = self.start()
+        self._call("createdb")
+        return server
+
+    def start(self) -> Process:
+        """Start it over the data that it has; returns when it answers."""
+        programs = _postgres_programs()
+        server = self.processes.start(
+            "postgres",
+            [programs / "postgres", "-D", self.folder / "data", "-p", str(self.port), "-h", "127.0.0.1",
+             "-k", self.folder, "-c", "fsync=off"],
+            log=self.log,
+            cwd=self.folder,
+            user=_user(),
+            # SIGTERM waits until every client has gone.
+            stop_signal=signal.SIGINT,
+        )  # fmt: skip
+        ready = [str(programs / "pg_isready"), "--quiet", *self._address]
+        server.wait_until(lambda: subprocess.run(ready).returncode == 0, timeout=60)
+        return server
+
+    def dump(self) -> str:
+        """Everything in the database, as SQL."""
+        return self._call("pg_dump")
+
+    @property
+    def _address(self) -> list[str]:
+        return ["--host=127.0.0.1", f"--port={self.port}", "--username=airflow"]
+
+    def _call(self, program: str) -> str:
+        command: list[str | Path] = [_postgres_programs() / program, *self._address, "airflow"]
+        return _run(self.folder, command, PGPASSWORD=self.password)
+
+
+def start_redis(processes: Processes, folder: Path, *, log: Path, port: int, password: str) -> Process:
+    """A new server that stores nothing on disk; returns when it answers.
 
     folder : made for it
     log    : its output
     raises : RuntimeError if it is not installed, ProcessError if it does not start
     """
-    programs = _postgres_programs()
-    _make(folder)
-    secret = _secret_file(folder / "password", password)
-    _run(folder, [
-        programs / "initdb", f"--pgdata={folder / 'data'}", "--username=airflow", f"--pwfile={secret}",
-        "--auth=scram-sha-256", "--encoding=UTF8", "--no-sync",
-    ])  # fmt: skip
-    secret.unlink()
-    server = processes.start(
-        "postgres",
-        [programs / "postgres", "-D", folder / "data", "-p", str(port), "-h", "127.0.0.1", "-k", folder,
-         "-c", "fsync=off"],
-        log=log,
-        cwd=folder,
-        user=_user(),
-        # SIGTERM waits until every client has gone.
-        stop_signal=signal.SIGINT,
-    )  # fmt: skip
-    address = ["--host=127.0.0.1", f"--port={port}", "--username=airflow"]
-    ready = [str(programs / "pg_isready"), "--quiet", *address]
-    server.wait_until(lambda: subprocess.run(ready).returncode == 0, timeout=60)
-    _run(folder, [programs / "createdb", *address, "airflow"], PGPASSWORD=password)
-    return server
-
-
-def start_redis(processes: Processes, folder: Path, *, log: Path, port: int, password: str) -> Process:
-    """A new server that stores nothing on disk; returns when it answers. Otherwise like `start_postgres`."""
     program = shutil.which("redis-server")
     if program is None:
         raise RuntimeError("redis-server is not installed; on Debian: redis-server")
@@ -66,7 +100,7 @@ def _make(folder: Path) -> None:
         shutil.chown(folder, user)
 
 
-def _run(folder: Path, command: list[str | Path], **environment: str) -> None:
+def _run(folder: Path, command: list[str | Path], **environment: str) -> str:
     user = _user()
     done = subprocess.run(
         [str(part) for part in command],
@@ -80,6 +114,7 @@ def _run(folder: Path, command: list[str | Path], **environment: str) -> None:
     )
     if done.returncode:
         raise RuntimeError(f"{command[0]} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
 
 
 def _secret_file(path: Path, text: str) -> Path:

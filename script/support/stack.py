@@ -83,6 +83,9 @@ min_age = "0 s"
 poll_interval = "{poll_interval}"
 """
 
+#: What is committed survives a killed server, and need not survive a power cut of this machine.
+_QUICK = ("--innodb-flush-log-at-trx-commit=2",)
+
 _STAGING = """\
 [staging]
 collection = "{collection}"
@@ -130,7 +133,7 @@ class Stack:
             *([self.staging] if self.staging else []),
         ):
             folder.mkdir(parents=True)
-        self.database = PrivateMariaDB(self.servers / "mariadb", options=database)
+        self.database = PrivateMariaDB(self.servers / "mariadb", options=(*_QUICK, *database))
         self.globus = LoopbackGlobus(
             {
                 "rig": self.rig,

@@ -1,7 +1,10 @@
 """The real DAGs, run in this process by `dag.test()`, on a real database and a real local Globus."""
 
+import contextlib
 import copy
 import datetime as dt
+import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +17,9 @@ from support.sample_rig import lab_sessions, make_rig
 from support.stack import Stack
 
 ROOT = Path(__file__).resolve().parents[2]
+
+#: Between two polls of a transfer: the local service is quick, and every wait begins with such a pause.
+POLL = "0.2 s"
 
 
 def make_airflow_database() -> None:
@@ -50,6 +56,24 @@ def parse(airflow_database: None) -> Callable[[], dict[str, Any]]:
     return dag_reader()
 
 
+@contextlib.contextmanager
+def without_idle_seconds() -> Iterator[None]:
+    """`dag.test` sleeps for a second whenever a step only expanded or skipped tasks; nothing happens meanwhile.
+
+    What else sleeps in this process, a retry of ours or of an SDK, sleeps as long as it means to.
+    """
+    from airflow.sdk import DAG
+
+    loop, sleep = DAG.test.__code__, time.sleep
+
+    def nap(seconds: float) -> None:
+        sleep(0.01 if sys._getframe(1).f_code is loop else seconds)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(time, "sleep", nap)
+        yield
+
+
 class World:
     """A stack with the sample rig, and the DAGs to run on it."""
 
@@ -64,7 +88,8 @@ class World:
         dag.params = copy.deepcopy(dag.params)
         for task in dag.tasks:
             task.retry_delay = dt.timedelta(0)
-        run = dag.test(run_conf=params or None)
+        with without_idle_seconds():
+            run = dag.test(run_conf=params or None)
         tasks = {(ti.task_id, ti.map_index): ti.state for ti in run.get_task_instances()}
         reported = run.get_task_instance("summary").xcom_pull(task_ids="summary", key="summary") or {}
         return {
@@ -106,14 +131,14 @@ class World:
 @pytest.fixture
 def world(parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A fresh rig, archive, lab and catalog."""
-    with Stack(poll_interval="1 s") as stack:
+    with Stack(poll_interval=POLL) as stack:
         yield filled(stack, parse, monkeypatch)
 
 
 @pytest.fixture
 def staged(parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """As `world`, with a staging place."""
-    with Stack(poll_interval="1 s", staging=True) as stack:
+    with Stack(poll_interval=POLL, staging=True) as stack:
         yield filled(stack, parse, monkeypatch)
 
 

@@ -58,6 +58,7 @@ def damage(world):
     return binary
 
 
+@pytest.mark.fault(30)
 def test_accepting_an_unproven_copy_holds_for_its_present_files_only(world) -> None:
     plant(world)
     row = run(world)
@@ -93,6 +94,7 @@ def test_accepting_an_unproven_copy_holds_for_its_present_files_only(world) -> N
     assert "accepted by ann on " in verification["method"]
 
 
+@pytest.mark.fault(42)
 def test_a_wrong_checksum_is_not_sent_again_until_a_user_decides(world) -> None:
     binary = damage(world)
     assert world.run("upload_sessions", **ONLY)["state"] == "failed"
@@ -124,6 +126,8 @@ def test_an_unverified_copy_is_accepted_with_and_without_its_folder_on_the_rig(w
         shutil.rmtree(world.stack.rig / FOLDER)
     world.run("discover_sessions", **ONLY)
     assert world.states()[SESSION].state is State.UNVERIFIED
+    failure = accepting(NAME, "--file", "SC038/other.bin", "--why", "x").exception
+    assert "has no file 'SC038/other.bin'; expected a path such as 'SC038/" in str(failure)
     done = accepting(NAME, "--why", "compared with the tape", "--by", "ann")
     assert done.exit_code == 0, done.output
     assert world.run(route, **ONLY)["state"] == "success"

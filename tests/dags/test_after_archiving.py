@@ -1,5 +1,7 @@
 """Files that come after archiving wait and are sent like others, while the session stays archived."""
 
+import pytest
+
 from session_archive.states.state import State
 
 ONLY = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
@@ -26,6 +28,7 @@ def known_files(world):
         return {file.path: file for file in catalog.replicas.files(cataloged.id).files}
 
 
+@pytest.mark.fault(24)
 def test_only_later_files_are_sent_when_they_are_ready_and_make_a_new_revision(world) -> None:
     assert run(world).state is State.ARCHIVED
     before = known_files(world)

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from session_archive.states.state import State
 
 NEW_YEAR = "SC038 2021-01-01 11:00"
@@ -14,6 +16,7 @@ def unmount(root: Path) -> None:
     root.mkdir()
 
 
+@pytest.mark.fault(27)
 def test_nothing_is_called_absent_and_nothing_is_sent_into_an_empty_mount_point(world) -> None:
     stack = world.stack
     archive = stack.archive / "4ElectrodeRig_Ephys"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.dags.conftest import POLL
 from tests.labs.world import SEED, LabWorld
 from typer.testing import CliRunner
 
@@ -43,7 +44,7 @@ FOLDERS = {
 
 @pytest.fixture
 def world(parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> Iterator[LabWorld]:
-    with Stack(poll_interval="1 s") as stack:
+    with Stack(poll_interval=POLL) as stack:
         make_rig(stack.rig)
         monkeypatch.setenv("SESSION_ARCHIVE_CONFIG", str(stack.settings_file))
         world = LabWorld(stack, parse, SEED)

@@ -288,6 +288,7 @@ def test_a_wrong_or_used_code_stores_nothing(person: Person) -> None:
         assert person.stored == {}
 
 
+@pytest.mark.fault(51)
 def test_a_revoked_token_is_reported_and_replaced_by_a_new_login(person: Person) -> None:
     person.run("--client-id", person.globus.client_id)
     for token in ("refresh_token", "identity_token"):

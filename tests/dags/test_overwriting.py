@@ -5,6 +5,8 @@ import os
 import time
 from pathlib import Path
 
+import pytest
+
 from session_archive.states.state import State
 
 ONE_DATA_SET = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
@@ -30,6 +32,7 @@ def statuses(world) -> list[str]:
     return [row["status"] for row in rows]
 
 
+@pytest.mark.fault(31)
 def test_a_colleagues_file_in_place_of_ours_is_kept(world) -> None:
     world.set_limit("fault_patience", "1 s")
     world.stack.globus.fault(file="*_t0.nidq.*", do="permission_denied", times=0)
@@ -68,6 +71,7 @@ def test_a_colleagues_file_in_place_of_ours_is_kept(world) -> None:
     assert len(world.stack.globus.effects("written")) == written + 2
 
 
+@pytest.mark.fault(31)
 def test_a_transfer_that_the_service_refused_has_written_nothing(world) -> None:
     refusal = {"do": "status", "status": 403, "code": "PermissionDenied", "times": 0}
     world.stack.globus.fault(match="POST /v0.10/transfer", **refusal)

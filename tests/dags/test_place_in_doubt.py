@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from tests.dags.conftest import World, filled
+from tests.dags.conftest import POLL, World, filled
 from typer.testing import CliRunner
 
 from session_archive.cli.main import build
@@ -22,7 +22,7 @@ PLACE = "archive-ephys"
 
 @pytest.fixture
 def world(parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    with Stack(poll_interval="1 s", switches=["--checksums=archive=any-is-MD5"]) as stack:
+    with Stack(poll_interval=POLL, switches=["--checksums=archive=any-is-MD5"]) as stack:
         yield filled(stack, parse, monkeypatch)
 
 
@@ -35,6 +35,7 @@ def by_state(world: World) -> dict[State, set[str]]:
     return found
 
 
+@pytest.mark.fault(65)
 def test_a_place_that_cannot_compute_sha1_is_one_alarm_and_no_recording_is_refused(world: World) -> None:
     night = world.run("upload_sessions", **EPHYS)
     assert night["state"] == "failed"

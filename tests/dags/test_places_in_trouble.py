@@ -4,6 +4,8 @@ import logging
 import shutil
 from pathlib import Path
 
+import pytest
+
 from globus_provider.operators.transfer import GlobusTransferOperator
 from session_archive.states.state import State
 
@@ -30,6 +32,7 @@ def add_rig(stack) -> Path:
     return folder
 
 
+@pytest.mark.fault(53)
 def test_a_night_with_rigs_in_trouble_archives_what_the_others_have(world, caplog) -> None:
     caplog.set_level(logging.INFO)
     stack = world.stack
@@ -71,6 +74,7 @@ def test_a_night_with_rigs_in_trouble_archives_what_the_others_have(world, caplo
     assert brought == {"catgt_SC038_010121_g0"}
 
 
+@pytest.mark.fault(39)
 def test_an_outage_while_submitting_is_waited_out_and_discovery_goes_on_with_other_places(
     world, monkeypatch
 ) -> None:

@@ -4,6 +4,8 @@ import datetime as dt
 import os
 import time
 
+import pytest
+
 from archive_flow.spine import select_operator
 from archive_flow.spine.select_operator import select_data_sets
 from session_archive.recording.readiness import Observation
@@ -60,6 +62,7 @@ def test_a_new_recording_is_observed_twice_and_archived_by_one_run(world, caplog
     assert submission["begun_at"].replace(tzinfo=dt.UTC) - look.looked_at >= dt.timedelta(seconds=2)
 
 
+@pytest.mark.fault(22)
 def test_a_recording_that_grows_between_the_observations_waits_for_the_next_run(
     world, caplog, monkeypatch
 ) -> None:

@@ -80,6 +80,7 @@ def test_a_part_is_recorded_as_a_part_and_a_request_for_all_retrieves_the_rest(a
     assert methods[1:] == ["listing; 4 read here; only probes 0", "listing; 6 read here"]
 
 
+@pytest.mark.fault(18)
 def test_a_users_file_is_kept(archived, capfd) -> None:
     mine = archived.stack.scratch / "retrieved" / FOLDER / "SC038_010121_g0_t0.nidq.meta"
     mine.parent.mkdir(parents=True)
@@ -117,6 +118,7 @@ MISTAKES: tuple[Any, ...] = (
 )
 
 
+@pytest.mark.fault(59)
 def test_a_wrong_request_is_refused_in_one_line_and_moves_nothing(archived, capfd) -> None:
     for params, words in MISTAKES:
         assert archived.run("retrieve_sessions", **params)["state"] == "failed"
@@ -143,6 +145,7 @@ def test_a_request_larger_than_the_free_space_is_refused_with_both_sizes(archive
     assert len(archived.transfers()) == sent
 
 
+@pytest.mark.fault(35)
 def test_a_file_that_changed_in_the_archive_is_an_alarm_and_its_copy_is_renamed(archived, capfd) -> None:
     bad = f"{FOLDER}/{PROBE}/SC038_010121_g0_t0.imec0.lf.bin"
     archived_file = archived.stack.archive / "4ElectrodeRig_Ephys" / bad

@@ -35,6 +35,7 @@ def digests_of(world, kind: str) -> dict[str, tuple[str, str, str]]:
         }
 
 
+@pytest.mark.fault(1)
 def test_each_file_is_proven_by_its_digest_at_the_source_and_read_once(reading) -> None:
     world = reading
     folder = world.stack.rig / "SC038/01012021/video"
@@ -75,6 +76,7 @@ def test_files_with_a_spikeglx_checksum_are_not_read_again(reading) -> None:
     }
 
 
+@pytest.mark.fault(20)
 def test_a_file_that_arrives_with_another_digest_is_refused(reading) -> None:
     world = reading
     avi = next((world.stack.rig / "SC038/01012021/video").glob("*.avi"))

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+import pytest
+
 from globus_provider.hooks.globus import GlobusHook
 from session_archive import clock
 from session_archive.states.state import State
@@ -12,6 +14,7 @@ PAUSED = "SC038 2021-01-01 11:00"
 REFUSED = "SC038 2020-01-01 11:00"
 
 
+@pytest.mark.fault(17)
 def test_the_trouble_of_one_transfer_stays_with_it(world, monkeypatch) -> None:
     globus, submit = world.stack.globus, GlobusHook.submit
 

@@ -2,6 +2,8 @@
 
 import os
 
+import pytest
+
 from session_archive.states.state import State
 
 ONE_DATA_SET = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
@@ -23,6 +25,7 @@ def verifications(world) -> list[tuple[str, str]]:
     return [(row["verdict"], row["method"]) for row in rows]
 
 
+@pytest.mark.fault(43)
 def test_files_without_a_checksum_are_proven_by_the_next_night(world) -> None:
     globus = world.stack.globus
     globus.fault(file="*imec0*", do="left_out", times=0)

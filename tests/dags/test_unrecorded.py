@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from archive_flow.upload import verify
 from session_archive.fixity.compare import compare
 from session_archive.states.state import State
@@ -11,6 +13,7 @@ NEW_YEAR = "SC038 2021-01-01 11:00"
 NEW_YEAR_BEFORE = "SC038 2020-01-01 11:00"
 
 
+@pytest.mark.fault(4)
 def test_what_arrived_is_recorded_from_the_ledger_and_no_file_stays_without_a_row(world, monkeypatch) -> None:
     def dying(**manifests):
         raise ConnectionResetError("the worker is gone")

@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from archive_flow.submissions import ending
 from archive_flow.submissions.outcome import end
 from archive_flow.upload import verify
@@ -53,6 +55,7 @@ def trials(world, folder: str) -> set[tuple[str, str, int, int | None]]:
     }
 
 
+@pytest.mark.fault(26)
 def test_every_sample_ends_in_its_expected_state_and_the_catalog_agrees_with_the_bytes(world) -> None:
     (world.stack.rig / "SC022/08082019/video/SC022_08082019_bottom.txt").write_text("1\t41\n2\t42\n")
     rig_before = tree(world.stack.rig)
@@ -82,6 +85,7 @@ def test_every_sample_ends_in_its_expected_state_and_the_catalog_agrees_with_the
     }
 
 
+@pytest.mark.fault(4)
 def test_a_crash_during_verification_is_reported_and_repaired_without_sending_again(
     world, monkeypatch
 ) -> None:
@@ -99,6 +103,7 @@ def test_a_crash_during_verification_is_reported_and_repaired_without_sending_ag
     assert written and world.stack.globus.effects("written") == written
 
 
+@pytest.mark.fault(17, 31)
 def test_an_existing_file_at_the_destination_is_kept_and_does_not_stop_the_others(world) -> None:
     planted = (
         world.stack.archive
@@ -136,6 +141,7 @@ def test_a_limit_makes_the_older_sessions_wait(world) -> None:
     assert world.states()[NEW_YEAR_BEFORE].state is State.ARCHIVED
 
 
+@pytest.mark.fault(27)
 def test_a_missing_root_is_an_error_and_no_session_is_called_not_found(world) -> None:
     world.stack.rig.rename(world.stack.rig.with_name("unplugged"))
     run = world.run("upload_sessions")
@@ -144,6 +150,7 @@ def test_a_missing_root_is_an_error_and_no_session_is_called_not_found(world) ->
     assert {row.reason for row in world.states().values()} == {"no run has looked for it yet"}
 
 
+@pytest.mark.fault(34, 49)
 def test_a_copy_that_stays_corrupt_is_never_cataloged(world) -> None:
     world.set_limit("transfer_deadline", "4 s")
     world.stack.globus.fault(file="*nidq.meta", do="corrupt", times=0)
@@ -155,6 +162,7 @@ def test_a_copy_that_stays_corrupt_is_never_cataloged(world) -> None:
     assert len(cataloged(world)) == 6
 
 
+@pytest.mark.fault(11)
 def test_a_transfer_that_succeeded_is_still_compared(world, monkeypatch) -> None:
     archive = world.stack.archive / "4ElectrodeRig_Ephys"
     cut = archive / "SC038/catgt_SC038_010121_g0/SC038_010121_g0_t0.nidq.meta"
@@ -222,6 +230,7 @@ bag.dags["upload_sessions"].test(run_conf={"subjects": ["SC038"], "dates": ["202
 """
 
 
+@pytest.mark.fault(3)
 def test_a_kill_between_accepting_and_saving_leaves_one_transfer(world) -> None:
     # The service accepts and closes the connection; the SDK retries, and is killed while it waits for the answer.
     world.stack.globus.fault(match="POST /v0.10/transfer", do="drop_after")
@@ -251,6 +260,7 @@ def test_a_kill_between_accepting_and_saving_leaves_one_transfer(world) -> None:
         assert len(catalog.tables.Acceptance()) == 1
 
 
+@pytest.mark.fault(55)
 def test_a_dead_database_fails_the_run_and_loses_nothing(world) -> None:
     world.stack.database.kill()
     assert world.run("upload_sessions", **ONE_DATA_SET)["state"] == "failed"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -62,18 +63,21 @@ class TestLogin:
         lab.connect(secret=secret, refresh_token=lab.globus.refresh_token())
         assert GlobusHook().list_directory(collection=lab.rig, path="/") == []
 
+    @pytest.mark.fault(50)
     def test_an_expired_token_is_renewed_automatically(self, lab: Lab) -> None:
         hook = GlobusHook()
         hook.list_directory(collection=lab.rig, path="/")
         lab.globus.expire_tokens()
         assert hook.list_directory(collection=lab.rig, path="/") == []
 
+    @pytest.mark.fault(51)
     def test_the_error_for_a_wrong_secret_names_the_connection_and_hides_the_secret(self, lab: Lab) -> None:
         lab.connect(secret="wr0ng-s3cret")
         with pytest.raises(GlobusLoginError, match="connection 'globus_default'") as caught:
             GlobusHook().submission_id()
         assert "wr0ng-s3cret" not in text_of(caught.value)
 
+    @pytest.mark.fault(51)
     def test_the_error_for_a_revoked_refresh_token_hides_the_token(self, lab: Lab) -> None:
         lab.connect(refresh_token="d3ad-t0ken")
         with pytest.raises(GlobusLoginError, match="six months") as caught:
@@ -110,6 +114,7 @@ class TestLogin:
 
 
 class TestConsent:
+    @pytest.mark.fault(52)
     def test_consent_is_requested_only_if_a_collection_requires_it(self, lab: Lab) -> None:
         hook = GlobusHook()
         hook.list_directory(collection=lab.rig, path="/")
@@ -138,6 +143,7 @@ class TestConsent:
         lab.globus.expire_tokens()
         assert hook.list_directory(collection=mapped, path="/") == []
 
+    @pytest.mark.fault(52)
     def test_a_user_learns_which_collection_requires_consent(self, lab: Lab) -> None:
         lab.connect(refresh_token=lab.globus.refresh_token())
         mapped = lab.globus.collections["mapped"]
@@ -146,6 +152,21 @@ class TestConsent:
 
 
 class TestErrors:
+    @pytest.mark.fault(38)
+    @pytest.mark.parametrize(
+        ("retry_after", "waited"), [(2, 2.0), (60, 10.0), ("Wed, 21 Oct 2099 07:28:00 GMT", None)]
+    )
+    def test_too_many_requests_are_waited_for_as_long_as_the_service_says(
+        self, lab: Lab, monkeypatch: pytest.MonkeyPatch, retry_after: float | str, waited: float | None
+    ) -> None:
+        pauses: list[float] = []
+        monkeypatch.setattr("globus_sdk.transport.requests.time", SimpleNamespace(sleep=pauses.append))
+        lab.globus.fault(match="GET /v0.10/submission_id", do="status", status=429, retry_after=retry_after)
+        assert GlobusHook().submission_id()
+        # The SDK itself waits ten seconds at most, and reads no date: it then waits as without one.
+        [pause] = pauses
+        assert pause == waited if waited else 0 < pause <= 10
+
     def test_a_few_answers_503_are_retried(self, lab: Lab) -> None:
         lab.globus.fault(match="GET /v0.10/submission_id", do="status", status=503, times=2)
         assert GlobusHook().submission_id()
@@ -180,11 +201,28 @@ class TestErrors:
             verb(GlobusHook(max_retries=0), lab.rig)
         assert caught.value.retryable
 
+    @pytest.mark.parametrize(
+        "verb",
+        [
+            lambda hook: hook.submission_id(),
+            lambda hook: hook.task(NOWHERE),
+            lambda hook: hook.unfinished(),
+            lambda hook: list(hook.successful_transfers(NOWHERE)),
+        ],
+    )
+    def test_a_document_without_its_keys_is_no_answer_of_globus(self, lab: Lab, verb: Any) -> None:
+        lab.globus.fault(match="GET /v0.10/*", do="empty", times=0)
+        with pytest.raises(GlobusUnavailableError, match="what answered is not Globus") as caught:
+            verb(GlobusHook(max_retries=0))
+        assert caught.value.retryable
+
+    @pytest.mark.fault(53)
     def test_a_machine_that_is_switched_off_is_retryable(self, lab: Lab) -> None:
         lab.globus.fault(collection="rig", do="offline", times=0)
         with pytest.raises(GlobusUnavailableError, match="GCDisconnected"):
             GlobusHook(max_retries=0).list_directory(collection=lab.rig, path="/")
 
+    @pytest.mark.fault(53)
     def test_an_unknown_collection(self, lab: Lab) -> None:
         with pytest.raises(GlobusNotFoundError, match=f"list / on collection {NOWHERE}: no such collection"):
             GlobusHook().list_directory(collection=NOWHERE, path="/")
@@ -226,6 +264,19 @@ class TestTransfers:
         lab.globus.fault(match="POST /v0.10/transfer", do="drop_after", times=1)
         hook = GlobusHook()
         task = hook.submit(request(lab, lab.write("a")), submission_id=hook.submission_id())
+        assert [effect["task_id"] for effect in lab.globus.effects("accepted")] == [task]
+
+    @pytest.mark.fault(40)
+    def test_an_answer_that_comes_too_late_makes_one_task(self, lab: Lab) -> None:
+        lab.connect(timeout="0.5")
+        hook = GlobusHook()
+        submission_id = hook.submission_id()
+        lab.globus.fault(match="POST /v0.10/transfer", do="slow", seconds=2)
+        task = hook.submit(request(lab, lab.write("a")), submission_id=submission_id)
+        # The first POST, which nobody waits for any more, is executed too.
+        while len(lab.globus.requests("POST", "/v0.10/transfer")) < 2:
+            pass
+        assert hook.submit(request(lab, [("/a", "/a")]), submission_id=submission_id) == task
         assert [effect["task_id"] for effect in lab.globus.effects("accepted")] == [task]
 
     def test_identical_paths_lead_to_the_transfer_under_way(self, lab: Lab) -> None:
@@ -300,12 +351,14 @@ class TestCollections:
         shown = hook.list_directory(collection=lab.rig, path="/", show_hidden=False)
         assert [entry["name"] for entry in shown] == ["a"]
 
+    @pytest.mark.fault(37)
     def test_a_listing_that_is_cut_short_is_refused(self, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
         lab.write("a", "b")
         monkeypatch.setattr("globus_provider.hooks.directory_listing.MAX_LISTING", 2)
         with pytest.raises(GlobusRequestError, match="split the directory"):
             GlobusHook().list_directory(collection=lab.rig, path="/")
 
+    @pytest.mark.fault(37)
     @pytest.mark.parametrize("names", [("a", "b"), ()])
     def test_a_listing_that_does_not_say_how_long_it_is_is_refused(
         self, lab: Lab, names: tuple[str, ...]

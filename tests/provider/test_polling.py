@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from globus_provider.errors import GlobusRequestError
-from globus_provider.polling import Sighting, Watch
+from globus_provider.polling import Sighting, Watch, waits_for
 from globus_provider.task_status import TransferState
 
 START = dt.datetime(2026, 1, 2, 3, 0, tzinfo=dt.UTC)
@@ -70,6 +70,41 @@ def test_silence_is_tolerated_up_to_its_limit_which_an_answer_resets() -> None:
 def test_a_refusal_ends_the_watch() -> None:
     end = Watch(patience=100, unreachable_limit=60).refused("no such task", now=at(0))
     assert (end.error, end.retryable, end.document) == ("no such task", False, None)
+
+
+PAUSED = {**task(), "is_paused": True}
+
+
+def test_a_change_is_reported_once_and_the_watch_knows_what_it_has_reported() -> None:
+    watch = Watch(patience=100, unreachable_limit=60, until=at(500), reported="")
+    assert watch.saw(task(), now=at(0)) is None
+    first = watch.saw(PAUSED, now=at(1))
+    assert first is not None
+    assert (first.changed, first.until, first.reported, first.time_is_up) == (
+        True,
+        at(500).isoformat(),
+        "",
+        False,
+    )
+    assert Sighting.of(first.as_event()) == first
+    progress = first.progress(patience=100)
+    assert progress is not None and not progress.over
+    after = Watch(patience=100, unreachable_limit=60, reported=waits_for(progress))
+    assert after.saw(PAUSED, now=at(2)) is None
+    again = after.saw(task(), now=at(3))
+    assert again is not None and again.changed and again.until is None
+    assert waits_for(again.progress(patience=100)) == ""
+
+
+def test_where_nobody_wants_to_know_a_pause_ends_no_watch() -> None:
+    assert Watch(patience=100, unreachable_limit=60).saw(PAUSED, now=at(0)) is None
+
+
+def test_what_ends_a_watch_is_no_change() -> None:
+    watch = Watch(patience=100, unreachable_limit=60, until=at(5), reported="")
+    end = watch.saw(PAUSED, now=at(5))
+    assert end is not None
+    assert (end.time_is_up, end.changed) == (True, False)
 
 
 @pytest.mark.parametrize("event", [None, {}, {"status": "SUCCEEDED"}, "done"])

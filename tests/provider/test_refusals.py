@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ from globus_provider.hooks.globus import GlobusHook
 from globus_provider.hooks.login import Login
 from globus_provider.hooks.native_app import NativeAppLogin
 from globus_provider.refusals import OF_AUTH, OF_CODE, OF_IDENTITY, OF_TRANSFER, refusal_of
+from globus_provider.request import TransferItem, TransferRequest
 from loopback_globus.testing import LoopbackGlobus
 
 if TYPE_CHECKING:
@@ -109,6 +111,7 @@ def no_faults(shared_lab: Lab) -> Iterator[None]:
     shared_lab.globus.clear_faults()
 
 
+@pytest.mark.fault(38)
 @pytest.mark.parametrize(("status", "code", "message", "kind", "retryable"), EXAMPLES)
 def test_each_status_of_each_call_is_read_by_its_code(
     shared_lab: Lab,
@@ -140,6 +143,7 @@ def test_every_row_has_an_example() -> None:
     assert set(OF_TRANSFER) - shown == set()
 
 
+@pytest.mark.fault(41)
 @pytest.mark.parametrize("status", [400, 403, 404, 409])
 def test_an_answer_without_a_code_is_not_from_globus(shared_lab: Lab, hook: GlobusHook, status: int) -> None:
     shared_lab.globus.fault(match="GET /v0.10/task/*", do="malformed", status=status, times=0)
@@ -147,6 +151,7 @@ def test_an_answer_without_a_code_is_not_from_globus(shared_lab: Lab, hook: Glob
         hook.task(NOWHERE)
 
 
+@pytest.mark.fault(41)
 @pytest.mark.parametrize(
     "verb",
     [
@@ -163,6 +168,39 @@ def test_a_success_without_what_was_requested_is_not_from_globus(
     shared_lab.globus.fault(match="GET /v0.10/*", do="empty", times=0)
     with pytest.raises(GlobusUnavailableError, match="what answered is not Globus"):
         verb(hook)
+
+
+def sent(lab: Lab, hook: GlobusHook) -> str:
+    """A transfer of a file that never comes."""
+    name = f"/{uuid.uuid4()}"
+    request = TransferRequest(
+        source_collection=lab.rig,
+        destination_collection=lab.archive,
+        items=(TransferItem(name, name),),
+        label="of no file",
+    )
+    return hook.submit(request, submission_id=hook.submission_id())
+
+
+@pytest.mark.fault(41)
+@pytest.mark.parametrize(
+    ("keys", "verb"),
+    [
+        (["value"], lambda lab, hook: hook.submission_id()),
+        (["status"], lambda lab, hook: hook.task(sent(lab, hook))),
+        (["request_time"], lambda lab, hook: hook.task(sent(lab, hook))),
+        (["task_id"], sent),
+        (["code"], sent),
+        (["DATA"], lambda lab, hook: hook.unfinished()),
+    ],
+)
+def test_an_answer_that_lacks_a_key_is_not_from_globus(
+    shared_lab: Lab, hook: GlobusHook, keys: list[str], verb: Any
+) -> None:
+    shared_lab.globus.fault(match="* /v0.10/t*", do="lacks", keys=keys, times=0)
+    shared_lab.globus.fault(match="GET /v0.10/submission_id", do="lacks", keys=keys, times=0)
+    with pytest.raises(GlobusUnavailableError, match="what answered is not Globus"):
+        verb(shared_lab, hook)
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ def missing(code: str) -> dict[str, object]:
     )
 
 
+@pytest.mark.fault(42)
 @pytest.mark.parametrize(
     ("task", "state", "says"),
     [
@@ -63,6 +64,8 @@ def missing(code: str) -> dict[str, object]:
             TransferState.NEEDS_PERSON,
             "paused",
         ),
+        # The flag alone says so too, whatever the nice status is.
+        (document("ACTIVE", is_paused=True), TransferState.NEEDS_PERSON, "paused"),
         (document("INACTIVE"), TransferState.NEEDS_PERSON, "credential has expired"),
         (document("SUCCEEDED"), TransferState.DONE, ""),
         (document("SUCCEEDED", files_skipped=4), TransferState.DONE, ""),
@@ -104,6 +107,7 @@ def test_an_unknown_status_raises(status: str) -> None:
         judge(document(status), now=REQUESTED, patience=PATIENCE)
 
 
+@pytest.mark.fault(48)
 @pytest.mark.parametrize("code", sorted(LASTING_FAULTS))
 def test_a_lasting_fault_fails_after_its_patience(code: str) -> None:
     before = REQUESTED + dt.timedelta(seconds=PATIENCE - 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +74,7 @@ def test_a_retried_task_returns_the_same_transfer(lab: Lab, context: Context, op
     assert lab.posts() == [202]
 
 
+@pytest.mark.fault(2, 3)
 @pytest.mark.parametrize("crash_at", [1, 2])
 def test_a_crash_at_either_save_makes_one_transfer(
     lab: Lab, context: Context, operator: Any, crash_at: int
@@ -86,6 +88,7 @@ def test_a_crash_at_either_save_makes_one_transfer(
     assert store.saved[-1].task_id == transfer
 
 
+@pytest.mark.fault(40)
 def test_lost_answers_make_one_transfer(lab: Lab, context: Context, operator: Any) -> None:
     lab.globus.fault(match="POST /v0.10/transfer", do="drop_after", times=4)
     task = operator(items=lab.write("a"), unreachable_limit=0)
@@ -98,9 +101,11 @@ def test_lost_answers_make_one_transfer(lab: Lab, context: Context, operator: An
 
 #: The SDK does not ask again by itself after this one.
 SILENT = {"do": "status", "status": 502, "code": "ExternalError.GCDisconnected", "times": 0}
+TOO_MANY = {"do": "status", "status": 429, "retry_after": 1, "times": 0}
 
 
-@pytest.mark.parametrize("fault", [{"do": "drop_after", "times": 0}, SILENT])
+@pytest.mark.fault(38, 39)
+@pytest.mark.parametrize("fault", [{"do": "drop_after", "times": 0}, SILENT, TOO_MANY])
 def test_an_outage_while_submitting_is_waited_out_without_a_worker_slot(
     lab: Lab, context: Context, operator: Any, fault: dict[str, Any]
 ) -> None:
@@ -113,7 +118,7 @@ def test_an_outage_while_submitting_is_waited_out_without_a_worker_slot(
         moment = deferred.value.trigger.serialize()[1]["moment"]
         assert 40 < (moment - dt.datetime.now(dt.UTC)).total_seconds() <= 45
         assert deferred.value.method_name == "execute_again"
-        assert "does not answer" in context["ti"].pushed["submission_failure"]
+        assert re.search("does not answer|too many requests", context["ti"].pushed["submission_failure"])
         reported = deferred.value.kwargs["silent_since"]
         # The outage counts from the first try.
         assert since in (None, reported)
@@ -205,6 +210,7 @@ def test_a_full_store_is_waited_for_without_a_worker_slot(lab: Lab, context: Con
     assert calls == ["items"]
 
 
+@pytest.mark.fault(54)
 @pytest.mark.parametrize("switches", [("--most-pending", "1")])
 def test_a_full_queue_at_globus_is_waited_for_and_is_never_taken_for_identical_paths(
     lab: Lab, context: Context, operator: Any

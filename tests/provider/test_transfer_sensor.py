@@ -19,6 +19,7 @@ from globus_provider.errors import GlobusUnavailableError
 from globus_provider.hooks.globus import GlobusHook
 from globus_provider.request import TransferItems, TransferRequest
 from globus_provider.sensors.transfer import GlobusTransferSensor
+from globus_provider.task_status import Progress
 from globus_provider.triggers.transfer import GlobusTransferTrigger
 
 if TYPE_CHECKING:
@@ -89,6 +90,20 @@ def test_a_transfer_is_waited_for_and_summarized(lab: Lab, context: Context) -> 
     assert context["ti"].pushed == {"transfer_task_id": task}
 
 
+@pytest.mark.fault(8)
+def test_an_event_that_was_never_stored_is_fired_again(lab: Lab, context: Context) -> None:
+    task = submit(lab, [("/late", "/late")])
+    deferred = deferral(sensor(task), context)
+    lab.write("late")
+    lost = fire(deferred.trigger)
+    # The triggerer died; another one makes the trigger again from Airflow's database.
+    event = fire(deferred.trigger)
+    assert event["document"] == lost["document"]
+    result = sensor(task).resume_execution(deferred.method_name, {"event": event}, context)
+    assert (result["verdict"], result["transfer_task_id"]) == ("done", task)
+    assert len(lab.globus.effects("accepted")) == 1
+
+
 def test_a_transfer_that_has_ended_is_not_deferred(lab: Lab, context: Context) -> None:
     task = submit(lab, lab.write("a"))
     while GlobusHook().task(task)["status"] == "ACTIVE":
@@ -103,6 +118,7 @@ def test_no_transfer_is_done_immediately(context: Context, nothing: str | None) 
     assert result["transfer_task_id"] is None
 
 
+@pytest.mark.fault(46)
 def test_a_canceled_transfer_fails_without_a_retry(lab: Lab, context: Context) -> None:
     task = submit(lab, [("/late", "/late")])
     deferred = deferral(sensor(task), context)
@@ -115,6 +131,7 @@ def test_a_canceled_transfer_fails_without_a_retry(lab: Lab, context: Context) -
     assert context["ti"].pushed["transfer_failure"] == result
 
 
+@pytest.mark.fault(43)
 def test_a_transfer_with_files_left_out_fails_and_names_one(lab: Lab, context: Context) -> None:
     task = submit(lab, [*lab.write("a"), ("/missing", "/missing")], skip_source_errors=True)
     while GlobusHook().task(task)["status"] == "ACTIVE":
@@ -123,6 +140,7 @@ def test_a_transfer_with_files_left_out_fails_and_names_one(lab: Lab, context: C
         sensor(task).execute(context)
 
 
+@pytest.mark.fault(21)
 def test_a_missing_source_fails_after_the_fault_timeout(lab: Lab, context: Context) -> None:
     task = submit(lab, [("/missing", "/missing")])
     with pytest.raises(AirflowFailException, match=r"missing at the source \(FILE_NOT_FOUND.*/missing"):
@@ -142,6 +160,7 @@ def test_the_time_limit_fails_or_returns_waiting_as_configured(lab: Lab, context
     assert wait(sensor(task), context)["verdict"] == "done"
 
 
+@pytest.mark.fault(45)
 def test_a_paused_transfer_waits_and_names_who_must_act(lab: Lab, context: Context) -> None:
     task = submit(lab, [("/late", "/late")])
     lab.globus.change_task(task, "pause", message="disk swap")
@@ -164,12 +183,14 @@ def test_a_malformed_deadline_is_named(lab: Lab, context: Context) -> None:
         sensor("x", deadline="2026-01-01T00:00:00").execute(context)
 
 
+@pytest.mark.fault(39)
 def test_polling_goes_on_while_the_service_does_not_answer(lab: Lab, context: Context) -> None:
     task = submit(lab, lab.write("a"))
     lab.globus.fault(match="GET /v0.10/task/*", do="status", status=503, times=6)
     assert wait(sensor(task), context)["verdict"] == "done"
 
 
+@pytest.mark.fault(39)
 def test_a_service_that_never_answers_is_left_to_airflows_retry(lab: Lab, context: Context) -> None:
     task = submit(lab, [("/late", "/late")])
     deferred = deferral(sensor(task, unreachable_limit=0.1), context)
@@ -178,6 +199,7 @@ def test_a_service_that_never_answers_is_left_to_airflows_retry(lab: Lab, contex
         sensor(task).execute_complete(context, event=fire(deferred.trigger))
 
 
+@pytest.mark.fault(47)
 def test_a_transfer_unknown_to_globus_ends_the_wait(lab: Lab, context: Context) -> None:
     task = submit(lab, [("/late", "/late")])
     deferred = deferral(sensor(task), context)
@@ -211,3 +233,53 @@ def test_numbers_may_be_text_as_from_templates(lab: Lab, context: Context) -> No
     deferred = deferral(sensor(submit(lab, [("/late", "/late")]), poll_interval="40", patience="7"), context)
     values = deferred.trigger.serialize()[1]
     assert (values["poll_interval"], values["patience"]) == (40.0, 7.0)
+
+
+def test_a_pause_is_reported_at_once_and_so_is_its_end_and_the_wait_goes_on(
+    lab: Lab, context: Context
+) -> None:
+    reported: list[str] = []
+
+    def on_change(context: Context, document: Any, progress: Progress) -> bool:
+        assert document["task_id"] == task
+        reported.append(progress.reason)
+        # The first report does not get through.
+        return len(reported) > 1
+
+    def resumed(deferred: TaskDeferred) -> TaskDeferred:
+        with pytest.raises(TaskDeferred) as again:
+            waiting().resume_execution(deferred.method_name, {"event": fire(deferred.trigger)}, context)
+        return again.value
+
+    def waiting() -> GlobusTransferSensor:
+        return sensor(task, on_change=on_change, deadline="2999-01-01T00:00:00+00:00")
+
+    task = submit(lab, [("/late", "/late")])
+    first = deferral(waiting(), context)
+    lab.globus.change_task(task, "pause", message="disk swap on Friday")
+    not_reported = resumed(first)
+    second = resumed(not_reported)
+    assert [
+        f"{task} waits for a person: an administrator paused it (PAUSED)" in each for each in reported
+    ] == [True] * 2
+    assert second.trigger.until == first.trigger.until, "the time limit stays"
+    lab.globus.change_task(task, "resume")
+    third = resumed(second)
+    assert (len(reported), "waits for a person" in reported[2]) == (3, False)
+    lab.write("late")
+    result = waiting().resume_execution(third.method_name, {"event": fire(third.trigger)}, context)
+    assert (result["verdict"], len(reported)) == ("done", 3)
+
+
+def test_a_transfer_that_is_paused_already_is_reported_by_the_first_look(lab: Lab, context: Context) -> None:
+    reported: list[str] = []
+
+    def on_change(context: Context, document: Any, progress: Progress) -> bool:
+        reported.append(progress.reason)
+        return True
+
+    task = submit(lab, [("/late", "/late")])
+    lab.globus.change_task(task, "pause", message="disk swap on Friday")
+    deferred = deferral(sensor(task, on_change=on_change), context)
+    assert deferred.trigger.reported == reported[0]
+    assert len(reported) == 1

@@ -307,6 +307,18 @@ def test_full_runs_every_test_and_measures_coverage(machine: Machine, project: P
     ]
 
 
+def test_faults_runs_the_tests_that_inject_one_and_the_hammer_and_no_check(
+    machine: Machine, project: Path
+) -> None:
+    missing = _test(machine, project, "faults", "--no-install")[0]
+    assert missing.returncode != 0 and "postgresql" in missing.stderr, "a whole Airflow needs them"
+    machine.install(*PACKAGES)
+    (project / ".venv/scale.txt").write_text(_bash(machine, "scale_requirements", project=project).stdout)
+    done, calls = _test(machine, project, "faults", "--no-install", "-x")
+    assert done.returncode == 0, done.stderr
+    assert calls == ["-m pytest --numprocesses 2 --dist loadfile -m fault or hammer -x"]
+
+
 def test_unit_runs_only_the_fast_tests_and_needs_no_packages(machine: Machine, project: Path) -> None:
     done, calls = _test(machine, project, "unit", "-k", "names")
     assert done.returncode == 0, done.stderr
@@ -317,6 +329,16 @@ def test_unit_runs_only_the_fast_tests_and_needs_no_packages(machine: Machine, p
         "script/support/changelog.py",
         "-m pytest --numprocesses 2 --dist loadfile tests/unit -k names",
     ]
+
+
+def test_known_bugs_need_the_database_and_nothing_else_runs(machine: Machine, project: Path) -> None:
+    done, calls = _test(machine, project, "mutations", "--no-install")
+    assert (done.returncode, calls) == (1, [])
+    assert "missing: mariadb-server-core" in done.stderr
+    machine.install("mariadb")
+    done, calls = _test(machine, project, "mutations", "--no-install", "paused-silent")
+    assert done.returncode == 0, done.stderr
+    assert calls == ["-m support.mutations paused-silent"]
 
 
 @pytest.mark.parametrize(

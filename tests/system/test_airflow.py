@@ -47,6 +47,7 @@ def wait_until_one_is_deferred(airflow: Airflow, run_id: str) -> int:
     raise AssertionError("no wait was deferred")
 
 
+@pytest.mark.fault(15)
 def test_waits_are_deferred_and_a_cleared_one_attaches_to_the_same_transfer(running) -> None:
     stack, airflow = running
     assert airflow.import_errors() == []

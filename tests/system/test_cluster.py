@@ -77,6 +77,7 @@ def peak_concurrency(journal: list[dict[str, Any]]) -> int:
     )
 
 
+@pytest.mark.fault(7)
 def test_fifty_data_sets_are_archived_once_each_although_processes_die(running) -> None:
     stack, cluster = running
     api = cluster.api

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
@@ -41,7 +42,21 @@ class Wire:
             await send(message)
 
         answer = _answer(fault, scope["path"]) if fault else None
+        if fault and fault.do == "lacks":
+            answer = await self._answer_without(fault.keys, scope, receive)
         await (answer or self._app)(scope, receive, journaled)
+
+    async def _answer_without(self, keys: tuple[str, ...], scope: Scope, receive: Receive) -> Response:
+        """The route's own answer, in which no document has these keys."""
+        status, body = 200, b""
+
+        async def collect(message: Message) -> None:
+            nonlocal status, body
+            status = message.get("status", status)
+            body += message.get("body", b"")
+
+        await self._app(scope, receive, collect)
+        return JSONResponse(_without(json.loads(body), frozenset(keys)), status_code=status)
 
     async def _drop(self, scope: Scope, receive: Receive, send: Send, fault: Fault) -> None:
         status: int | None = None
@@ -95,13 +110,22 @@ def _error(fault: Fault, path: str) -> ApiError | None:
         return consent_required(_collection_in(path))
     if fault.do != "status":
         return None
-    retry_after = {} if fault.retry_after is None else {"Retry-After": f"{fault.retry_after:g}"}
+    after = fault.retry_after
+    text = f"{after:g}" if isinstance(after, float) else after
     return ApiError(
         status=fault.status,
         code=fault.code or _CODES.get(fault.status, "InternalError"),
         message=fault.message or _MESSAGES.get(fault.status, "A fault of loopback_globus"),
-        headers=retry_after,
+        headers={} if text is None else {"Retry-After": text},
     )
+
+
+def _without(value: Any, keys: frozenset[str]) -> Any:
+    if isinstance(value, list):
+        return [_without(each, keys) for each in value]
+    if isinstance(value, dict):
+        return {key: _without(each, keys) for key, each in value.items() if key not in keys}
+    return value
 
 
 def _collection_in(path: str) -> str:

@@ -66,6 +66,12 @@ def read_buffer(size: int) -> memoryview:
     return memoryview(bytearray(min(size, _BUFFER) or 1))
 
 
+def copy_half(source: Path, target: Path) -> int:
+    """Write the first half of a file under its final name, for a fault; returns its size."""
+    content = source.read_bytes()
+    return target.write_bytes(content[: len(content) // 2])
+
+
 def flip_a_byte(path: Path) -> None:
     """Damage a copy, for a fault; an empty file gets a byte."""
     with path.open("r+b") as file:

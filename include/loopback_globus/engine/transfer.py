@@ -131,6 +131,7 @@ class Transfer:
             return
         with writing(entry["destination"]):
             self._make_directories(target.parent)
+        self._break_off_by_fault(entry, source, target)
         temporary = target.with_name(f"{paths.TEMPORARY_PREFIX}{self.task_id}-{entry['n']}")
         try:
             self._copy(entry, source, info, temporary, target)
@@ -142,6 +143,15 @@ class Transfer:
         if fault is not None:
             fatal = fault.do == "quota" and bool(self.options.get("fail_on_quota_errors"))
             raise Trouble(_FAULT_CODES[fault.do], f"Path: {entry['destination']}", fatal=fatal)
+
+    def _break_off_by_fault(self, entry: sqlite3.Row, source: Path, target: Path) -> None:
+        """Leave half a file under its final name, as a mover that writes there and dies."""
+        if self.faults.for_file(entry["destination"], kinds=frozenset({"half"})) is None:
+            return
+        with reading(entry["source"]), writing(entry["destination"]):
+            size = copy.copy_half(source, target)
+        self._written(entry, size=size)
+        raise Trouble("CONNECTION_RESET", f"Path: {entry['destination']}")
 
     def _up_to_date(self, entry: sqlite3.Row, source: Path, info: os.stat_result, target: Path) -> bool:
         level = self.options.get("sync_level")
@@ -186,16 +196,21 @@ class Transfer:
         self, entry: sqlite3.Row, temporary: Path, target: Path, *, size: int, checked: str | None
     ) -> None:
         with self.ledger.working(self.task_id) as db:
-            temporary.replace(target)
-            self.journal.effect(
-                "written",
-                collection=self.destination.id,
-                path=paths.collapse(entry["destination"]),
-                task_id=self.task_id,
-                size=size,
-            )
+            if self.faults.for_file(entry["destination"], kinds=frozenset({"lost"})) is None:
+                temporary.replace(target)
+                self._written(entry, size=size, checksum=checked)
             algorithm = _algorithm(entry) if checked else None
             task_records.file_done(db, entry, size=size, algorithm=algorithm, checksum=checked)
+
+    def _written(self, entry: sqlite3.Row, *, size: int, checksum: str | None = None) -> None:
+        self.journal.effect(
+            "written",
+            collection=self.destination.id,
+            path=paths.collapse(entry["destination"]),
+            task_id=self.task_id,
+            size=size,
+            checksum=checksum,
+        )
 
     def _checked(self, entry: sqlite3.Row, source: Path, copied: Path) -> str | None:
         """Check the copy and return its checksum, read again from disk; None if no check was requested.

@@ -14,6 +14,7 @@ from session_archive.airflow_client.login import load_login
 from session_archive.airflow_client.responses import AirflowRequestError, Json
 from session_archive.airflow_client.run import Run
 from session_archive.errors import ArchiveError
+from session_archive.request.bounds import require_short
 from session_archive.terminal import Console
 
 #: Bytes of a command line that are not UTF-8 come as such halves too.
@@ -62,7 +63,7 @@ def start(
 
 
 def _require_sendable(param: str, value: Any) -> None:
-    """Refuse what no JSON document can carry, anywhere in a param. Raises ArchiveError."""
+    """Refuse what no JSON document can carry, and texts that are too long, anywhere in a param. Raises ArchiveError."""
     if isinstance(value, Mapping):
         for part in (*value, *value.values()):
             _require_sendable(param, part)
@@ -71,8 +72,12 @@ def _require_sendable(param: str, value: Any) -> None:
             _require_sendable(param, part)
     elif isinstance(value, float) and not math.isfinite(value):
         raise ArchiveError(f"param {param}: {value!r} is not a number that anything can equal")
-    elif isinstance(value, str) and _HALF_PAIR.search(value):
-        raise ArchiveError(f"param {param}: {value!r:.100} is not valid text: it has half a surrogate pair")
+    elif isinstance(value, str):
+        require_short(f"param {param}", value)
+        if _HALF_PAIR.search(value):
+            raise ArchiveError(
+                f"param {param}: {value!r:.100} is not valid text: it has half a surrogate pair"
+            )
 
 
 def _triggered(api: AirflowApi, dag: Json, conf: Mapping[str, Any]) -> str:

@@ -10,13 +10,13 @@ from enum import Enum
 from session_archive.assess.coverage import Coverage
 from session_archive.assess.known import Known
 from session_archive.assess.verdict import Assessment, KnownDataSet, Leave, Record
-from session_archive.fixity.compare import came_later, changed_since
+from session_archive.fixity.compare import came_later, changed_since, with_times_of
 from session_archive.fixity.manifest import Manifest
 from session_archive.recording.cataloged import ReplicaInfo
 from session_archive.recording.sessions import Claim
 from session_archive.states.decisions import Decision, Verdict
 from session_archive.states.state import State
-from session_archive.transfers.place_in_doubt import outdated
+from session_archive.transfers.place_in_doubt import outdated, refused_words
 from session_archive.transfers.submission import Outcome, Submission
 
 
@@ -102,6 +102,7 @@ class CameLater:
 
 def compare_again(*, archived: Manifest, on_rig: Manifest) -> Record | CameLater:
     """Compare an archived data set with the rig: changed raw files are an alarm, later files are sent."""
+    archived = with_times_of(archived, on_rig)
     if changes := changed_since(archived=archived, found=on_rig):
         first = changes[0]
         return Record(State.CHANGED, f"changed on the rig after archiving: {first.path}: {first.detail}")
@@ -168,4 +169,4 @@ def find_mismatch(
     submission, outcome = attempts[-1]
     if submission.manifest_id != manifest_id or outcome is None or not outcome.mismatch:
         return None
-    return Mismatch(submission, outcome.detail)
+    return Mismatch(submission, refused_words(outcome.detail, submission.destination))

@@ -23,6 +23,9 @@ from session_archive.states.decisions import Decision, Verdict, standing
 from session_archive.states.reasons import UNCLAIMED
 from session_archive.states.state import State, StateRow
 
+#: Of a folder that no session claimed, and that is not where it was.
+FOLDER_GONE = "its folder is gone"
+
 
 class Step(Enum):
     """What to do with a folder that no session claims."""
@@ -158,7 +161,7 @@ def ended(
         if name in claimed:
             reason = "a session of the lab's pipeline claims it now"
         elif coverage.shows_absence(name.session, place=place):
-            reason = "its folder is gone"
+            reason = FOLDER_GONE
         else:
             continue
         yield replace(row, state=State.GONE, reason=reason, run_id=run_id, changed_at=None)

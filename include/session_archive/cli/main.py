@@ -8,6 +8,7 @@ from importlib.metadata import EntryPoint, entry_points
 import typer
 from rich.text import Text
 
+from session_archive.cli.bounded_command import BoundedCommand
 from session_archive.cli.cancel import cancel
 from session_archive.cli.discover import discover
 from session_archive.cli.explain import explain
@@ -37,8 +38,10 @@ def build() -> typer.Typer:
     def root() -> None:
         """Archive a lab's recordings through Globus, and know which are safe."""
 
-    for command in (explain, name, status, upload, discover, retrieve, cancel, write_off):
-        app.command(command.__name__.replace("_", "-"))(command)
+    # It reads paths, and each has a verdict however long it is.
+    app.command("explain")(explain)
+    for command in (name, status, upload, discover, retrieve, cancel, write_off):
+        app.command(command.__name__.replace("_", "-"), cls=BoundedCommand)(command)
     for entry in sorted(entry_points(group="session_archive.commands"), key=lambda entry: entry.name):
         _add(app, entry)
     return app
@@ -47,7 +50,7 @@ def build() -> typer.Typer:
 def _add(app: typer.Typer, entry: EntryPoint) -> None:
     """Add the command; if a package that it needs is missing, add one that says so, so that the others still work."""
     try:
-        app.command(entry.name)(entry.load())
+        app.command(entry.name, cls=BoundedCommand)(entry.load())
     except ModuleNotFoundError as error:
         needs = _needs(error)
 

@@ -10,6 +10,8 @@ from session_archive.doctor.check import Check, Checks
 
 #: What a night does in the tables of the catalog; in that of the schema version, and in DataJoint's own, it only reads.
 READ, ADD = frozenset({"SELECT"}), frozenset({"INSERT"})
+#: INSERT of all columns but the number of the row: whoever chooses that can take the highest, and then no row follows.
+ADD_UNNUMBERED = frozenset({"INSERT (columns)"})
 VERSION_TABLE, LINEAGE = "schema_version", "~lineage"
 
 #: A table as (database, name), and the rights on it.
@@ -19,7 +21,7 @@ _GRANT = re.compile(
     r"GRANT (?P<rights>.+) ON (?:TABLE )?(?P<database>`(?:[^`]|``)+`|\*)\.(?P<table>`(?:[^`]|``)+`|\*) TO .+?"
     r"(?P<option> WITH GRANT OPTION)?"
 )
-_COLUMNS = re.compile(r"\s*\([^)]*\)")
+_COLUMNS = re.compile(r"(\w+)\s*\([^)]*\)")
 _MAKE = Checks("catalog")
 
 
@@ -41,7 +43,10 @@ class Grant:
         found = _GRANT.fullmatch(line)
         if found is None:
             return None
-        rights = {right.strip().upper() for right in _COLUMNS.sub("", found["rights"]).split(",")} - {"USAGE"}
+        whole = _COLUMNS.sub(
+            lambda part: f"{part[1]} (columns)" if part[1] == "INSERT" else part[1], found["rights"]
+        )
+        rights = {right.strip() for right in whole.split(",")} - {"USAGE"}
         if found["option"]:
             rights.add("GRANT OPTION")
         return cls(frozenset(rights), _unquoted(found["database"]), _unquoted(found["table"]))
@@ -90,11 +95,14 @@ def grant_checks(rows: Iterable[str], *, own: Rights, lab: Collection[str]) -> I
             )
     spare = [(grant, rights) for grant in grants if (rights := _spare(grant, own, databases, lab))]
     for grant, rights in spare:
-        of_setup = grant.table == "*" and grant.literal in databases and rights == ADD
+        whole = grant.table == "*" and grant.literal in databases
+        numbered = own.get((grant.database, grant.table), frozenset()) >= ADD_UNNUMBERED
+        of_setup = rights == ADD and (whole or numbered)
         yield _MAKE.warning(
             f"grants on {grant.where}",
             f"the nightly login has {_words(rights)}, which a night does not need",
-            "run `session-archive setup` again: it grants INSERT table by table, and takes this back"
+            "run `session-archive setup` again: it grants INSERT table by table, not of the number of a row, and "
+            "takes this back"
             if of_setup
             else f"REVOKE {_words(rights)} ON {grant.where}: rows of the catalog are only ever added",
         )
@@ -107,13 +115,16 @@ def grant_checks(rows: Iterable[str], *, own: Rights, lab: Collection[str]) -> I
 
 def _granted(grants: Iterable[Grant], database: str, table: str) -> frozenset[str]:
     granted = {right for grant in grants if grant.covers(database, table) for right in grant.rights}
-    return READ | ADD if "ALL PRIVILEGES" in granted else frozenset(granted)
+    if "ALL PRIVILEGES" in granted:
+        granted |= READ | ADD
+    return frozenset(granted | ADD_UNNUMBERED if granted >= ADD else granted)
 
 
 def _spare(grant: Grant, own: Rights, databases: Collection[str], lab: Collection[str]) -> frozenset[str]:
     """The rights of a grant that are not those of the one table or database that it is meant for."""
     if grant.table != "*" and (grant.database, grant.table) in own:
-        return grant.rights - own[grant.database, grant.table]
+        needed = own[grant.database, grant.table]
+        return grant.rights - needed - (ADD_UNNUMBERED if needed >= ADD else frozenset())
     readable = grant.literal in lab or (grant.table == "*" and grant.literal in databases)
     return grant.rights - (READ if readable else frozenset())
 

@@ -36,18 +36,22 @@ def _plain(name: str) -> str:
     return unicodedata.normalize("NFC", name).casefold()
 
 
-def names_check(place: str, kept: KeptNames) -> Check:
-    """What becomes of data sets with such names at this place."""
+def names_check(place: str, kept: KeptNames, *, known: bool = False) -> Check:
+    """What becomes of data sets with such names at this place.
+
+    known : it was seen by an earlier trial
+    """
+    before = " (known already; --renew tries it again)" if known else ""
     words = {"upper and lower case": kept.case, "Unicode normalisation": kept.normalisation}
     if unseen := [what for what, known in words.items() if known is None]:
         return unknown_check(place, f"files whose names differ in {' and '.join(unseen)} did not arrive")
     if lost := [what for what, known in words.items() if not known]:
         return _MAKE.warning(
             place,
-            f"takes names for one that differ only in {' and '.join(lost)}",
+            f"takes names for one that differ only in {' and '.join(lost)}{before}",
             "a data set with such names is refused before anything of it is sent; rename its files then",
         )
-    return _MAKE.ok(place, "keeps names apart that differ only in case or Unicode normalisation")
+    return _MAKE.ok(place, f"keeps names apart that differ only in case or Unicode normalisation{before}")
 
 
 def unknown_check(place: str, why: str) -> Check:
@@ -55,5 +59,5 @@ def unknown_check(place: str, why: str) -> Check:
     return _MAKE.warning(
         place,
         f"whether it keeps names apart that differ only in case or Unicode normalisation is not known: {why}",
-        "a data set with such names is sent; if the place takes them for one, it fails and is not called archived",
+        "a data set with such names waits until it is known; all others are sent",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 
 from session_archive.fixity.manifest import Manifest
@@ -36,3 +37,23 @@ class Accepted:
             else file
             for file in manifest.files
         )
+
+
+def same_without_times(accepted: Manifest, now: Manifest, *, decided_at: dt.datetime | None) -> bool:
+    """Whether files that a person accepted are these, as far as a place that keeps no times can show it.
+
+    An archive without times lists a data set with other times than the rig, and a decision names one of the listings. A
+    file that was written since was not seen by the person.
+
+    accepted, now : of the archive and of the rig, in any order; one of them has no time at all
+    decided_at    : UTC
+    """
+    timeless = any(all(file.mtime == 0 for file in files.files) for files in (accepted, now))
+    if decided_at is None or not timeless or not accepted.files:
+        return False
+    newest = max(file.mtime for file in (*accepted.files, *now.files))
+    return _sizes(accepted) == _sizes(now) and newest <= decided_at.timestamp()
+
+
+def _sizes(manifest: Manifest) -> dict[str, int]:
+    return {file.path: file.size for file in manifest.files}

@@ -153,5 +153,16 @@ def changed_since(
     )
 
 
+def with_times_of(archived: Manifest, on_rig: Manifest) -> Manifest:
+    """The archived files, in which a time that no place has ever shown is the rig's: it cannot be compared.
+
+    A data set that was found in an archive without times, and accepted while no rig had it, is recorded without times.
+    """
+    times = {file.path: file.mtime for file in on_rig.files}
+    return Manifest.of(
+        file if file.mtime else replace(file, mtime=times.get(file.path, 0)) for file in archived.files
+    )
+
+
 def _as_of(file: FileEntry) -> str:
     return f"{file.size} bytes of {file.modified:%Y-%m-%d %H:%M:%S} UTC"

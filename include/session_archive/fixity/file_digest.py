@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from session_archive.fixity.manifest import Manifest
+from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.fixity.vouchers import Digest
 
 
@@ -80,3 +80,29 @@ def digests_of(
                 file.mtime,
                 computed_at=computed_at,
             )
+
+
+def agreed(digests: Iterable[FileDigest], manifest: Manifest) -> dict[str, dict[str, str]]:
+    """Path -> algorithm -> digest of just this version of the file, its own checksum first.
+
+    A file may have been read where it was damaged: digests of one algorithm that differ prove nothing, unless the
+    file's own checksum decides. Nor does a stored one, such as a wrong checksum of the acquisition program.
+    """
+    found: dict[str, dict[str, set[str]]] = {file.path: {} for file in manifest.files}
+    versions = {file.path: (file.size, file.mtime) for file in manifest.files}
+    for each in digests:
+        if each.basis is not Basis.STORED and versions.get(each.path) == (each.size, each.mtime):
+            found[each.path].setdefault(each.algorithm.upper(), set()).add(each.value.lower())
+    return {
+        file.path: _own(file)
+        | {
+            algorithm: next(iter(values))
+            for algorithm, values in found[file.path].items()
+            if len(values) == 1 and algorithm != file.checksum_algorithm.upper()
+        }
+        for file in manifest.files
+    }
+
+
+def _own(file: FileEntry) -> dict[str, str]:
+    return {file.checksum_algorithm.upper(): file.checksum.lower()} if file.checksum else {}

@@ -89,7 +89,7 @@ def _require_apart(tops: Sequence[str]) -> None:
     """Raise NamingError for a directory that is not a path, or lies in another one of the same data set."""
     for top in filter(None, tops):
         require_path(top)
-        if any(top != other and top.startswith(f"{other}/") for other in tops):
+        if any(top.startswith(f"{other}/") for other in tops):
             raise NamingError(
                 f"{printable(top)!r} lies in another folder of its data set, so it would be listed twice"
             )

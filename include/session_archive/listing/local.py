@@ -73,15 +73,20 @@ def local_file_reader(root: Path) -> ReadFile:
 @contextmanager
 def opened_file(root: Path, path: str) -> Iterator[BufferedReader]:
     """A file below `root`, open for reading, by the same rules. Raises ListingError, naming the file."""
-    with (
-        _parent(root, path) as (descriptor, name),
-        os.fdopen(os.open(name, _FILE, dir_fd=descriptor), "rb") as file,
-    ):
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise ListingError(
-                f"{printable(str(root / path))} is not a regular file; expected a regular file"
-            )
-        yield file
+    with _parent(root, path) as (parent, name):
+        descriptor = os.open(name, _FILE, dir_fd=parent)
+        try:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise ListingError(
+                    f"{printable(str(root / path))} is not a regular file; expected a regular file"
+                )
+            # Python does not close a descriptor that it refuses, such as one of a folder.
+            file = os.fdopen(descriptor, "rb")
+        except BaseException:
+            os.close(descriptor)
+            raise
+        with file:
+            yield file
 
 
 def file_status(root: Path, path: str) -> os.stat_result:

@@ -28,7 +28,9 @@ class ConfReader:
     def __init__(self, path: Path, *, known: Iterable[str]) -> None:
         self.lines: list[str] = []
         self._top = _json(path)
-        custom = self._top.get("custom") or {}
+        custom = self._top.get("custom")
+        if custom is None:
+            custom = {}
         if not isinstance(custom, dict):
             refuse(path, ["custom: wrong kind of value; expected an object"])
         self._custom: dict[str, Any] = custom

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.fixity.vouchers import COMPARED
 from session_archive.naming.kept_names import KEEPS_NONE
 from session_archive.transfers.submission import End, Outcome, Submission
 
@@ -61,8 +62,11 @@ class Attempt:
         source : the file at the source today; it may have changed since this transfer was submitted
         """
         promised = self.files.get(existing.path)
-        if promised is None or not (_alike(existing, promised) or self._wrote(existing, promised)):
+        if promised is None:
             return Trace.NONE
+        as_promised = _alike(existing, promised) and self._existed_at_the_end(existing)
+        if not (as_promised or self._wrote(existing, promised)):
+            return Trace.PARTIAL if self._wrote_later_version(existing, source) else Trace.NONE
         if existing.size < promised.size or not _alike(promised, source):
             return Trace.PARTIAL
         if existing.path in self.checksums and existing.path not in self.look_alike:
@@ -76,6 +80,15 @@ class Attempt:
             self, checksums={path: digest for path, digest in self.checksums.items() if path not in paths}
         )
 
+    def came_later(self, existing: FileEntry) -> bool:
+        """Whether the file did not exist yet when this transfer, which was to write it, had ended."""
+        return existing.path in self.files and self.left is not None and existing.path not in self.left
+
+    def _existed_at_the_end(self, existing: FileEntry) -> bool:
+        """A person's copy may have our size and time too, and another content; ours existed at the end."""
+        left = existing if self.left is None else self.left.get(existing.path)
+        return left is not None and _alike(existing, left)
+
     def _wrote(self, existing: FileEntry, promised: FileEntry) -> bool:
         """A file without the promised time has the time at which it was written."""
         if existing.size > promised.size:
@@ -86,6 +99,16 @@ class Attempt:
         if left is None:
             return False
         return self._while_at_work(existing, skew=SKEW_IF_UNCHANGED if _alike(left, existing) else SKEW)
+
+    def _wrote_later_version(self, existing: FileEntry, source: FileEntry) -> bool:
+        """Whether the source changed before the file was read, so that it arrived as the source shows it today.
+
+        Globus' own digest shows that the file was copied; it is compared with the source again.
+        """
+        copied = self.checksums.get(existing.path, COMPARED) != COMPARED and self._existed_at_the_end(
+            existing
+        )
+        return copied and existing.path not in self.look_alike and _alike(existing, source)
 
     def _while_at_work(self, existing: FileEntry, *, skew: int) -> bool:
         since = int(self.accepted_at.timestamp()) - skew
@@ -108,6 +131,8 @@ def trace_of(
     for attempt in reversed(tuple(attempts)):
         if (trace := attempt.trace(existing, source=source)) is not Trace.NONE:
             return trace, attempt
+        if attempt.came_later(existing):
+            break
     return Trace.NONE, None
 
 

@@ -9,6 +9,7 @@ from session_archive.errors import RefusedError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.kept_names import KeptNames, difference
 from session_archive.transfers.attempt import Attempt, Trace, trace_of
+from session_archive.transfers.names_apart import not_known_apart, unknown_words
 
 NOBODY_LOOKED = KeptNames()
 
@@ -90,7 +91,7 @@ def plan_transfer(
     proven   : path -> the file as a verified record of this destination has it
     accepted : path -> whether the existing file, of the same size, is the promised one although nothing above says
                so: a person accepted it, or it was read
-    kept     : which names the destination keeps apart; where nobody has looked, it may take them for one
+    kept     : which names the destination keeps apart; where nobody has looked, such names are not sent
     """
     one_name = _taken_for_one(promised, present, kept)
     listed = {file.path: file for file in present.files}
@@ -143,10 +144,12 @@ def _same(file: FileEntry, known: FileEntry | None) -> bool:
 def _taken_for_one(promised: Manifest, present: Manifest, kept: KeptNames) -> dict[str, str]:
     """Path -> why it is not sent: Globus would write into the file of another name, if the place takes both for one."""
     listed = {file.path for file in present.files}
-    one_name = kept.surely_one(file.path for file in promised.files)
-    found = {path: why for path, why in one_name.items() if path not in listed}
+    paths = [file.path for file in promised.files]
+    found = {path: why for path, why in kept.surely_one(paths).items() if path not in listed}
+    unknown = not_known_apart(paths, kept, listed=listed)
+    found |= {path: unknown_words(why, "the place") for path, why in unknown.items()}
     spellings = kept.spellings(listed)
-    for path in (file.path for file in promised.files if file.path not in listed):
+    for path in (path for path in paths if path not in listed):
         if other := kept.perhaps_one(path, spellings):
             found.setdefault(path, _another_spelling(path, other))
     return found

@@ -157,7 +157,9 @@ def _files(catalog: Catalog, name: DataSetName, manifest_id: str, requested: lis
     """The files to accept, '' for all of them. Raises ArchiveError for one that the data set does not have."""
     if not requested:
         return [""]
-    known = {file.path for file in catalog.ledger.manifest(manifest_id).files}
+    # Discovery keeps the files of what it found in the catalog only.
+    files = catalog.ledger.find_manifest(manifest_id) or catalog.replicas.files(name.id)
+    known = {file.path for file in files.files}
     if missing := [path for path in requested if path not in known]:
         raise ArchiveError(
             f"--file: {name} has no file {missing[0]!r}; expected a path such as {min(known)!r}"

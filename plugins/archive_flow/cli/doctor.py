@@ -53,7 +53,9 @@ def doctor(
     ] = False,
     renew: Annotated[
         bool,
-        typer.Option(help="With --transfer: also try the checksums of places of which they are known."),
+        typer.Option(
+            help="With --transfer: also try the checksums and names of places of which they are known."
+        ),
     ] = False,
     report: Annotated[
         Path | None,

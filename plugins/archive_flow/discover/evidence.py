@@ -57,7 +57,9 @@ class Evidence:
             case Need.IMPORTED:
                 return replace(copy, imported=self._imported(work_item, listed))
             case Need.ACCEPTED:
-                people = accepted(self.run, work_item, Verdict.ACCEPT_CONTENT, manifest_id=listed.id)
+                people = accepted(
+                    self.run, work_item, Verdict.ACCEPT_CONTENT, manifest_id=listed.id, files=listed
+                )
                 return replace(copy, accepted=people)
             case Need.COMPLETENESS:
                 return replace(copy, completeness=self._completeness(work_item, listed, copy.texts))

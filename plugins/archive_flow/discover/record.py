@@ -23,7 +23,7 @@ from session_archive.assess.copy_verdict import (
     Restore,
     StayAmbiguous,
 )
-from session_archive.errors import CatalogError, ListingError, NamingError, RefusedError
+from session_archive.errors import CatalogError, ListingError, NamingError, RefusedError, SettingsError
 from session_archive.fixity.manifest import Manifest
 from session_archive.listing import Listing
 from session_archive.naming.any_layout import read_by_any_layout
@@ -72,10 +72,12 @@ class _Recorder:
             files = error.files if isinstance(error, RefusedError) else ()
             verdict = KeepState(State.REFUSED, str(error), files=files)
             self.results.append(self._keep_state(work_item, verdict))
+        except SettingsError as error:
+            self.results.append(self._keep_state(work_item, KeepState(State.FAILED, str(error))))
 
     def _record(self, work_item: WorkItem, listing: Listing | ListingError) -> Result:
         replica = self.evidence.replica(work_item)
-        data_set_settings = self.run.settings.data_sets[work_item.name.data_set_type]
+        data_set_settings = self.run.settings_of(work_item.name.data_set_type)
         copy = ArchiveCopy(
             listing=listing,
             verified=replica.verified if replica else None,
@@ -149,7 +151,7 @@ class _Recorder:
         new = run.catalog.restore.data_set(
             verdict.revisions,
             place=run.destination(work_item),
-            link_table=run.settings.data_sets[work_item.name.data_set_type].link_table,
+            link_table=run.settings_of(work_item.name.data_set_type).link_table,
             state=work_item.state(verdict.state, verdict.reason, run_id=run.run_id),
             videos={each.revision: _videos(run, each.manifest, texts) for each in verdict.revisions},
         )
@@ -165,7 +167,7 @@ class _Recorder:
             data_set=work_item.name,
             directory=work_item.directory,
             session_key=work_item.session_key or None,
-            link_table=run.settings.data_sets[work_item.name.data_set_type].link_table,
+            link_table=run.settings_of(work_item.name.data_set_type).link_table,
             place=run.destination(work_item),
             manifest=verdict.manifest,
             report=verdict.report,

@@ -48,14 +48,21 @@ def look_at_names(
 ) -> Iterator[Check]:
     """One check for each location, and for the scratch place of the trial; trouble with one stops no other.
 
+    A place of which both is known is tried again only if the trial renews.
+
     raises : SettingsError for a place or file that does not exist, ListingError, CatalogError
     """
     origin = named_place(settings.sources, trial.source, "sources")
-    start, _ = choose_file(settings, hook, origin, trial.file)
     places: list[Place] = list(settings.locations.values())
     if trial.scratch or settings.scratch:
         places.append(named_place(settings.scratch, trial.scratch, "scratch"))
+    start: Stop | None = None
     for place in places:
+        known = catalog.place_names.of(place)
+        if None not in (known.case, known.normalisation) and not trial.renew:
+            yield names_check(place.name, known, known=True)
+            continue
+        start = start or choose_file(settings, hook, origin, trial.file)[0]
         try:
             kept = kept_names(_listed(hook, start, place, now=now))
         except (ArchiveError, GlobusProviderError) as error:

@@ -50,7 +50,7 @@ class Trial:
 
     source, scratch : names of places; '' for the first
     file            : relative to the source's root; '' for the smallest file
-    renew           : also try which checksums a place computes where that is known
+    renew           : also try the names and checksums of a place where they are known
     """
 
     source: str = ""

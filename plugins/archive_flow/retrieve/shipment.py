@@ -9,9 +9,11 @@ from archive_flow.run.context import Run
 from archive_flow.run.roots import mark_root
 from archive_flow.submissions.outcome import settle
 from archive_flow.submissions.unfinished_limit import TRY_AGAIN_AFTER
+from archive_flow.transfer.checksums import known_checksums
 from archive_flow.transfer.shipment import DataSetShipment
 from globus_provider.errors import NotNow
 from globus_provider.request import TransferItem
+from session_archive.fixity.file_digest import agreed
 from session_archive.transfers.submission import Promise, Submission
 
 
@@ -28,17 +30,25 @@ class RetrieveShipment(DataSetShipment):
         return Promise(manifest_id, tuple(file.path for file in plan.items), plan.resumes, plan.existing)
 
     def items(self, run: Run, promise: Promise) -> tuple[TransferItem, ...]:
-        """Each with the catalog's checksum algorithm, so that the checksum that Globus reports can be compared.
+        """Each with the algorithm of a cataloged digest, so that the checksum that Globus reports can be compared.
 
-        The catalog's checksum itself is not sent: one file that does not match would end the whole transfer.
+        It is the first one that both places compute. The digest itself is not sent: one file that does not match would
+        end the whole transfer.
         """
         source, destination = run.origin(self.work_item), run.destination(self.work_item)
-        files = {file.path: file for file in run.catalog.ledger.manifest(promise.manifest_id).files}
+        places = (source.name, destination.name)
+        known = known_checksums(run, places)
+        digests = agreed(
+            run.catalog.file_digests.of(self.work_item.name.id),
+            run.catalog.ledger.manifest(promise.manifest_id),
+        )
+
+        def algorithm(path: str) -> str:
+            return next((each for each in digests[path] if known.may_compare(each, places)), "")
+
         return tuple(
             TransferItem(
-                source.absolute(path),
-                destination.absolute(path),
-                checksum_algorithm=files[path].checksum_algorithm if files[path].checksum else "",
+                source.absolute(path), destination.absolute(path), checksum_algorithm=algorithm(path)
             )
             for path in promise.items
         )

@@ -15,6 +15,7 @@ from archive_flow.transfer.last_look import misplaced_at
 from session_archive.assess.last_look import misplaced
 from session_archive.errors import ListingError
 from session_archive.fixity.compare import Difference, FixityReport, compare, with_records
+from session_archive.fixity.file_digest import agreed
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.fixity.vouchers import Digest
 from session_archive.listing.digests import ALGORITHMS, digest
@@ -47,7 +48,7 @@ def verify_retrieval(run: Run, work_item: WorkItem, ending: Arrived | NothingToM
     listing = run.list_destination(work_item)
     reported = ending.outcome.checksums if isinstance(ending, Arrived) else {}
     arrived, method = _with_digests(run, work_item, listing.manifest, promised, reported)
-    report = compare(promised=promised, found=arrived)
+    report = compare(promised=_comparable(run, work_item, promised, arrived), found=arrived)
     report = report.with_differences(_elsewhere(run, work_item, promised))
     if any(difference.problem == "missing" for difference in report.differences):
         listing.require_whole()
@@ -65,16 +66,29 @@ def _elsewhere(run: Run, work_item: WorkItem, promised: Manifest) -> tuple[Diffe
     return listed or misplaced_at(place, paths)
 
 
+def _comparable(run: Run, work_item: WorkItem, promised: Manifest, arrived: Manifest) -> Manifest:
+    """The promised files, each with the cataloged digest of the algorithm by which its copy was read or compared."""
+    digests = agreed(run.catalog.file_digests.of(work_item.name.id), promised)
+    by = {file.path: file.checksum_algorithm.upper() for file in arrived.files}
+    return Manifest.of(
+        replace(file, checksum=value, checksum_algorithm=by[file.path])
+        if (value := digests[file.path].get(by.get(file.path, ""), ""))
+        else file
+        for file in promised.files
+    )
+
+
 def _with_digests(
     run: Run, work_item: WorkItem, listed: Manifest, promised: Manifest, reported: Mapping[str, Digest]
 ) -> tuple[Manifest, str]:
     """The listed files with the digests that can be compared, and how many files were proven which way, in words."""
     root, known = run.destination(work_item).local_path, {file.path: file for file in promised.files}
+    digests = agreed(run.catalog.file_digests.of(work_item.name.id), promised)
     counts: Counter[str] = Counter()
     files = []
     for file in listed.files:
         if expected := known.get(file.path):
-            algorithm, value, by = _digest(root, expected, reported)
+            algorithm, value, by = _digest(root, expected, digests[file.path], reported)
             file = replace(file, checksum=value, checksum_algorithm=algorithm)
             counts[by] += 1
         files.append(file)
@@ -82,8 +96,13 @@ def _with_digests(
     return Manifest.of(files), "; ".join(filter(None, ["listing", *words, work_item.chosen]))
 
 
-def _digest(root: Path | None, expected: FileEntry, reported: Mapping[str, Digest]) -> tuple[str, str, str]:
-    """Algorithm and digest of a file, and who computed it: read here where possible, else as Globus reported it."""
+def _digest(
+    root: Path | None, expected: FileEntry, known: Mapping[str, str], reported: Mapping[str, Digest]
+) -> tuple[str, str, str]:
+    """Algorithm and digest of a file, and who computed it: read here where possible, else as Globus reported it.
+
+    known : algorithm -> digest, as the catalog has them
+    """
     algorithm = expected.checksum_algorithm
     if root is not None and expected.checksum and algorithm in ALGORITHMS:
         try:
@@ -94,6 +113,6 @@ def _digest(root: Path | None, expected: FileEntry, reported: Mapping[str, Diges
         except ListingError as error:
             log.warning("not read here: %s", error)
     reported_algorithm, value = reported.get(expected.path, ("", ""))
-    if value and reported_algorithm.upper() == algorithm:
-        return algorithm, value, "by the checksum that Globus reported"
+    if value and reported_algorithm.upper() in known:
+        return reported_algorithm.upper(), value, "by the checksum that Globus reported"
     return "", "", "by size"

@@ -13,7 +13,7 @@ from archive_flow.run.work_item import GROUP, SUBMIT, Result, WorkItem
 from archive_flow.submissions.ending import ending_of
 from archive_flow.submissions.previous_tasks import previous_tasks
 from archive_flow.transfer.shipment import data_set_name
-from session_archive.errors import ListingError
+from session_archive.errors import ListingError, SettingsError
 from session_archive.states.state import State
 from session_archive.transfers.ending import (
     Arrived,
@@ -37,14 +37,17 @@ class TransferRoute(Route):
         return run.destination(work_item)
 
     def record(self, run: Run, work_items: Sequence[WorkItem], context: Context) -> list[Result]:
-        """Where its files cannot be listed, the data set fails for that reason, not as incomplete."""
+        """Where its files cannot be listed, the data set fails for that reason, not as incomplete.
+
+        A place or type that archive.toml no longer has fails the data set too; the ledger has its transfer.
+        """
         (work_item,) = work_items
         try:
             tasks = previous_tasks(context, SUBMIT, GROUP)
             name = data_set_name(self.name, work_item)
             ending = ending_of(run, name, tasks, submission_id=work_item.submission_id)
             return [self._record(run, work_item, ending)]
-        except ListingError as error:
+        except (ListingError, SettingsError) as error:
             if error.retryable and run.tries_left:
                 raise
             return [self.keep_state(run, work_item, State.FAILED, f"not compared: {error}")]

@@ -15,6 +15,7 @@ from archive_flow.run.work_item_pages import Part, only_work_item_of
 from archive_flow.select.choose import select
 from archive_flow.select.on_rig import OnRig
 from archive_flow.submissions.unattended import unattended
+from archive_flow.upload.left_behind import left_behind
 from archive_flow.upload.mismatch import record_mismatch
 from archive_flow.upload.read_copies import prove_by_rig
 from archive_flow.upload.record import keep_state, record_upload
@@ -66,6 +67,9 @@ class Upload(TransferRoute):
     def _record(self, run: Run, work_item: WorkItem, ending: Ending) -> Result:
         if isinstance(ending, Failed) and (ending.outcome.mismatch or ending.outcome.not_supported):
             return record_mismatch(run, work_item, ending)
+        if isinstance(ending, Failed) and work_item.submission_id and left_behind(run, work_item).complete:
+            # Globus' failure is a claim too; what lies in the archive decides.
+            ending = NothingToMove()
         return super()._record(run, work_item, ending)
 
     def verify_and_record(self, run: Run, work_item: WorkItem, ending: Arrived | NothingToMove) -> Result:

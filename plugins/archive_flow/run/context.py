@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from session_archive.catalog.open import Catalog
     from session_archive.listing.root_listing import RootListing
     from session_archive.settings.load import Place, Settings
+    from session_archive.settings.tables import DataSetSettings
     from session_archive.states.decisions import Decision
 
 
@@ -125,8 +126,17 @@ class Run:
         return place.name in self.settings.sources and place.local_path is not None
 
     def location_of(self, data_set_type: str) -> str:
-        """The name of the storage location for data sets of a type."""
-        return self.settings.data_sets[data_set_type].location
+        """The name of the storage location for data sets of a type. Raises SettingsError."""
+        return self.settings_of(data_set_type).location
+
+    def settings_of(self, data_set_type: str) -> DataSetSettings:
+        """The table of a data set type. Raises SettingsError where the file no longer has the type of a work item."""
+        if (found := self.settings.data_sets.get(data_set_type)) is not None:
+            return found
+        raise SettingsError(
+            f"archive.toml has no [data_sets.{data_set_type}], which a run that is under way uses; put it back until "
+            "that has ended"
+        )
 
 
 def _named(name: str, roles: Iterable[Mapping[str, Place]]) -> Place:

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 def believe_walk(run: Run, place: Place, now: RootListing, walk: Walk) -> None:
     """Record the listing of a root whose data sets were looked for. Raises DoubtfulListingError."""
     catalog = run.catalog
-    expected = catalog.root_listings.unarchived(place.name)
+    expected = catalog.root_listings.unarchived(place.name) | catalog.imports.unseen(place.name)
     archived = catalog.replicas.archived_among({name.id for name in expected | walk.found})
     before = catalog.root_listings.last(place.name)
     walked = WalkedRoot(before, now, expected, walk, archived=lambda name: name.id in archived)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from session_archive.naming.directory_of import directory_of
 from session_archive.naming.session_name import DataSetName
 from session_archive.recording.sessions import Claim
 from session_archive.states.state import State
+from session_archive.transfers.submission import Submission
 from session_archive.transfers.unrecorded import Unrecorded
 
 if TYPE_CHECKING:
@@ -84,7 +85,27 @@ def _accepted(run: Run, unrecorded: Unrecorded) -> Iterator[Unrecorded]:
 
 
 def _assess(run: Run, name: DataSetName, claim: Claim | None, unrecorded: Unrecorded) -> Assessed:
-    submission = unrecorded.submission
+    def assess(work_item: WorkItem) -> Assessed:
+        line = (
+            f"{work_item.label}: the transfer of run {unrecorded.submission.run_id} was never recorded: "
+            "it is taken up from the ledger"
+        )
+        return Assessed(work_item, Transfer(), Notes(noted=Lines.of([line])))
+
+    return assess_sent(run, name, claim, unrecorded.submission, assess)
+
+
+def assess_sent(
+    run: Run,
+    name: DataSetName,
+    claim: Claim | None,
+    submission: Submission,
+    assess: Callable[[WorkItem], Assessed],
+) -> Assessed:
+    """Assess a data set as the ledger has it; one whose names or places are no longer known gets its own state.
+
+    assess : called with a work item that records the transfer without sending more
+    """
     files = run.catalog.ledger.manifest(submission.manifest_id)
     work_item = WorkItem(
         data_set=str(name),
@@ -100,18 +121,14 @@ def _assess(run: Run, name: DataSetName, claim: Claim | None, unrecorded: Unreco
         submission_id=str(submission.submission_id),
     )
 
-    def assess() -> Assessed:
+    def assess_named() -> Assessed:
         paths = [file.path for file in files.files]
         directory = directory_of(paths, name, conventions=run.settings.conventions)
-        taken_up = replace(work_item, directory=directory)
+        named = replace(work_item, directory=directory)
         try:
-            run.origin(taken_up)
+            run.origin(named)
         except SettingsError as error:
-            return Assessed(taken_up, Record(State.FAILED, str(error)))
-        line = (
-            f"{taken_up.label}: the transfer of run {submission.run_id} was never recorded: "
-            "it is taken up from the ledger"
-        )
-        return Assessed(taken_up, Transfer(), Notes(noted=Lines.of([line])))
+            return Assessed(named, Record(State.FAILED, str(error)))
+        return assess(named)
 
-    return assess_alone(work_item, assess)
+    return assess_alone(work_item, assess_named)

@@ -17,7 +17,7 @@ from session_archive.assess.coverage import Coverage
 from session_archive.assess.further_gates import main_and_further
 from session_archive.assess.known import Known
 from session_archive.assess.verdict import Assessment, Leave, Record
-from session_archive.errors import NamingError, RefusedError
+from session_archive.errors import NamingError, RefusedError, SettingsError
 from session_archive.recording.sessions import Claim, SourceFolder
 from session_archive.states.decisions import Verdict
 from session_archive.states.state import State, StateRow
@@ -61,13 +61,15 @@ class Assessed:
 
 
 def assess_alone(work_item: WorkItem, assess: Callable[[], Assessed]) -> Assessed:
-    """The assessment by `assess`; a name that cannot be stored, or a refusal, becomes this data set's state."""
+    """The assessment by `assess`; a name that cannot be stored, a refusal or a lost setting becomes its state."""
     try:
         return assess()
     except NamingError as error:
         return Assessed(work_item, Record(State.REFUSED, str(error)))
     except RefusedError as error:
         return Assessed(work_item, Record(State.REFUSED, str(error), files=error.files))
+    except SettingsError as error:
+        return Assessed(work_item, Record(State.FAILED, str(error)))
 
 
 class Assessor(ABC):
@@ -103,7 +105,7 @@ class Assessor(ABC):
         run = self.run
         imported = run.catalog.imports.of_type(data_set_type).values()
         replicas = run.catalog.replicas.at(run.location_of(data_set_type))
-        linked = run.catalog.session_links.linked(run.settings.data_sets[data_set_type].link_table)
+        linked = run.catalog.session_links.linked(run.settings_of(data_set_type).link_table)
         main, further = main_and_further(linked, conventions=run.settings.conventions)
         known = Known(
             replicas,
@@ -116,6 +118,15 @@ class Assessor(ABC):
 
     def arrivals(self, data_set_type: str, claims: Sequence[Claim], known: Known) -> tuple[Arrival, ...]:
         """Transfers of data sets of a type that no run has recorded; they are taken up whatever the folders show."""
+        return ()
+
+    def left_behind(
+        self, data_set_type: str, claims: Sequence[Claim], rows: Sequence[StateRow]
+    ) -> Iterable[Assessed]:
+        """What becomes of absent data sets of which the destination has files of ours.
+
+        rows : the new states of this type, of which these replace some
+        """
         return ()
 
     @abstractmethod
@@ -138,7 +149,7 @@ class Assessor(ABC):
         run = self.run
         if run.selection.dry_run:
             return None
-        link_table = run.settings.data_sets[work_item.name.data_set_type].link_table
+        link_table = run.settings_of(work_item.name.data_set_type).link_table
         try:
             run.catalog.session_links.link(work_item.name, work_item.session_key, link_table)
         except RefusedError as error:

@@ -19,6 +19,7 @@ from archive_flow.select.matching import match_folders
 from archive_flow.select.survey import Survey, survey
 from archive_flow.select.unclaimed import assess_unclaimed, assess_undecided
 from session_archive.assess.coverage import Coverage
+from session_archive.assess.hidden import without_hidden
 from session_archive.assess.incomplete import stays_noted
 from session_archive.assess.unclaimed import ended
 from session_archive.assess.verdict import Prove, Transfer
@@ -41,6 +42,7 @@ class Assessments:
     proofs     : data sets in the archive that may be proven, within a budget
     rows       : new states of others
     refusals   : every file that is the reason of one of these states
+    absent     : sessions without a folder
     """
 
     work_items: tuple[WorkItem, ...]
@@ -48,6 +50,7 @@ class Assessments:
     rows: tuple[StateRow, ...]
     notes: tuple[Notes, ...]
     refusals: tuple[Refusal, ...] = ()
+    absent: tuple[Claim, ...] = ()
 
 
 def assess_folders(assessor: Assessor) -> Assessments:
@@ -67,12 +70,14 @@ def assess_folders(assessor: Assessor) -> Assessments:
         # A place that could not be listed for one type may hide sessions of the next.
         coverage = coverage.without(unlisted for notes in part.notes for unlisted in notes.unlisted)
         parts.append(part)
+    absent = tuple(chain.from_iterable(part.absent for part in parts))
     return Assessments(
         tuple(chain.from_iterable(part.work_items for part in parts)),
         tuple(chain.from_iterable(part.proofs for part in parts)),
-        tuple(chain.from_iterable(part.rows for part in parts)),
+        without_hidden(chain.from_iterable(part.rows for part in parts), absent, coverage),
         tuple(chain.from_iterable(part.notes for part in parts)),
         tuple(chain.from_iterable(part.refusals for part in parts)),
+        absent,
     )
 
 
@@ -128,12 +133,18 @@ def _assess_type(
         left_out={row.target for row in matched.rows},
         run_id=run.run_id,
     )
+    left = list(assessor.left_behind(data_set_type, matching.claims, rows))
+    replaced = {each.work_item.session_id for each in left}
+    rows = [row for row in rows if str(row.target) not in replaced]
+    rows += [row for each in left if (row := each.row(run.run_id))]
+    assessed += left
     return Assessments(
         tuple(each.work_item for each in assessed if isinstance(each.assessment, Transfer)),
         tuple(each for each in assessed if isinstance(each.assessment, Prove)),
         tuple(rows),
         (matched.notes, of_known, *(each.notes for each in assessed)),
         tuple(refusal for each in assessed if (refusal := each.refusal(run.run_id))),
+        tuple(claim for claim in matching.claims if claim.state is State.NOT_FOUND),
     )
 
 

@@ -147,11 +147,14 @@ def _judge_mismatch(run: Run, work_item: WorkItem) -> Record | None:
 
 
 def _judge_names(run: Run, work_item: WorkItem, manifest: Manifest) -> Record | None:
-    """Refused where the destination takes some of its names for one; the catalog is asked only if any look alike."""
+    """Not sent where the destination may take names for one; the catalog is asked only if any look alike."""
     if not look_alike(manifest):
         return None
     destination = run.destination(work_item)
-    return judge_names(manifest, run.catalog.place_names.of(destination), place=destination.name)
+    kept, replicas = run.catalog.place_names.of(destination), run.catalog.replicas
+    known = work_item.name.id in replicas.at(destination.name)
+    listed = {file.path for file in replicas.files(work_item.name.id).files} if known else frozenset()
+    return judge_names(manifest, kept, place=destination.name, listed=listed)
 
 
 def _judge_moved(run: Run, work_item: WorkItem, manifest: Manifest) -> Record | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from archive_flow.run.work_item import WorkItem
 from archive_flow.select.arrivals import Arrival, find_arrivals
 from archive_flow.select.assessor import Assessed, Assessor
+from archive_flow.select.left_behind import find_left_behind
 from archive_flow.select.list_rig import compare_with_rig, list_to_prove, list_to_send
 from archive_flow.select.prove import read_to_prove, within_budget
 from archive_flow.select.recheck import compare_through_globus
@@ -18,6 +19,7 @@ from session_archive.assess.known import Known
 from session_archive.assess.on_rig import Step, judge_claim, next_step
 from session_archive.assess.verdict import Leave, Record, Transfer
 from session_archive.recording.sessions import Claim, SourceFolder
+from session_archive.states.state import StateRow
 
 
 class OnRig(Assessor):
@@ -48,6 +50,12 @@ class OnRig(Assessor):
     def arrivals(self, data_set_type: str, claims: Sequence[Claim], known: Known) -> tuple[Arrival, ...]:
         """What this route has sent, by the ledger: a rig may be cleaned up, renamed or switched off by now."""
         return find_arrivals(self.run, data_set_type, claims, known)
+
+    def left_behind(
+        self, data_set_type: str, claims: Sequence[Claim], rows: Sequence[StateRow]
+    ) -> Iterable[Assessed]:
+        """By the ledger and the archive: a transfer that failed may have left files there."""
+        return find_left_behind(self.run, data_set_type, claims, rows)
 
     def judge_claim(self, claim: Claim, known: Known, coverage: Coverage) -> Record | Leave | None:
         """A session without a folder is `not found`, or stays archived."""

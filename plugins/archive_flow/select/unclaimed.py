@@ -46,7 +46,7 @@ def assess_unclaimed(
     before : ids of the data sets whose folders no session claimed when a run last looked
     """
     run = assessor.run
-    archives_unclaimed = run.settings.data_sets[data_set_type].unclaimed == "archive"
+    archives_unclaimed = run.settings_of(data_set_type).unclaimed == "archive"
     for source_folder in matching.unclaimed:
         work_item = _work_item(run, source_folder)
         step = next_step(

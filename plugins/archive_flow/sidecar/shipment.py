@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.sidecar.staging import carry_path
 from session_archive.transfers.destination_plan import plan_transfer
 from session_archive.transfers.submission import Promise, ShipmentName, small_files_id
+
+log = logging.getLogger(__name__)
 
 #: The route of these transfers in the ledger.
 CARRY = "carry"
@@ -61,6 +64,8 @@ class SidecarShipment(Shipment):
             accepted=lambda path: listed[path] == written[path],
             kept=run.catalog.place_names.of(run.place(self.location)),
         )
+        for conflict in plan.conflicts:
+            log.warning("%s:%s is not sent: %s", self.location, conflict.path, conflict.why)
         # The files are small and our own, so Globus may compare them.
         plan = plan.proving([file.path for file in plan.unproven])
         return Promise(manifest_id, tuple(file.path for file in plan.items), plan.resumes, plan.existing)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from airflow.sdk import Param
 
+from session_archive.request.bounds import LONGEST_TEXT
+
 SUBJECTS = Param(
     default=[],
     type=["array", "null"],
@@ -14,7 +16,7 @@ SUBJECTS = Param(
 DATES = Param(
     default=[],
     type=["array", "null"],
-    items={"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}(\.\.\d{4}-\d{2}-\d{2})?$"},
+    items={"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(\.\.[0-9]{4}-[0-9]{2}-[0-9]{2})?$"},
     title="Dates",
     description="Days of recording, one a line: 2021-01-01, or a span 2021-01-01..2021-01-31; empty means every day.",
 )
@@ -71,7 +73,7 @@ ACCEPT_INCOMPLETE = Param(
 DECISIONS = Param(
     default=[],
     type=["array", "null"],
-    items={"type": "string", "pattern": "^[^:]+:.+ = .+$", "maxLength": 1024},
+    items={"type": "string", "pattern": "^[^:]+:.+ = .+$", "maxLength": LONGEST_TEXT},
     title="Decisions",
     description=(
         "The session of each ambiguous folder, one a line: 'rig1:SC033/catgt_SC033_111219_surface_g0 = "
@@ -92,7 +94,7 @@ TRANSFERS = Param(
 ARCHIVE_DECISIONS = Param(
     default=[],
     type=["array", "null"],
-    items={"type": "string", "pattern": "^[^:]+:.+ = .+$", "maxLength": 1024},
+    items={"type": "string", "pattern": "^[^:]+:.+ = .+$", "maxLength": LONGEST_TEXT},
     title="Folders and their sessions",
     description=(
         "The session of each ambiguous folder of the archive, one a line: 'archive-ephys:SC033/"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from airflow.sdk import Param
 
+from session_archive.request.bounds import LONGEST_TEXT
+
 _NARROWS = "Several choices together select what matches all of them."
 
 SESSIONS = Param(
@@ -19,7 +21,11 @@ SESSIONS = Param(
 DATA_SETS = Param(
     default=[],
     type=["array", "null"],
-    items={"type": "string", "pattern": r"^[^/]+/[^/]+/\d{4}-\d{2}-\d{2}(/[^/]+)?$", "maxLength": 640},
+    items={
+        "type": "string",
+        "pattern": r"^[^/]+/[^/]+/[0-9]{4}-[0-9]{2}-[0-9]{2}(/[^/]+)?$",
+        "maxLength": 640,
+    },
     title="Data sets",
     description=(
         "Exactly these, one a line, type/subject/date[/ident]: raw-ephys/SC022/2021-01-01. A name that is not in the "
@@ -29,7 +35,7 @@ DATA_SETS = Param(
 RESTRICTION = Param(
     default=None,
     type=["object", "null"],
-    additionalProperties={"type": ["string", "number", "null"], "maxLength": 1024},
+    additionalProperties={"type": ["string", "number", "null"], "maxLength": LONGEST_TEXT},
     title="Restriction",
     description=(
         'As in DataJoint, a JSON object: {"subject_id": 440956}. Keys are attributes of the catalog\'s DataSet or of '

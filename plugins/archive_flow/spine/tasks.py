@@ -12,6 +12,7 @@ from archive_flow.retrieve.approval import REJECTED
 from archive_flow.routes.route import Route
 from archive_flow.run.archived_asset import ARCHIVED, NEWLY_ARCHIVED
 from archive_flow.run.context import open_run
+from archive_flow.run.earlier_try import tried_before, with_earlier_try
 from archive_flow.run.errors import WHY, airflow_errors
 from archive_flow.run.summary import describe, problems, with_places_in_doubt
 from archive_flow.run.work_item import (
@@ -41,6 +42,9 @@ def record_data_sets(route: Route, part: Part) -> None:
     work_items = work_items_of(context, part)
     with airflow_errors(context), open_run(route.name, context) as run:
         results = route.record(run, work_items, context)
+        if route.archives and tried_before(context):
+            verified = run.catalog.replicas.verified_in(dag_id=run.dag_id, run_id=run.run_id)
+            results = with_earlier_try(results, verified)
     context["ti"].xcom_push(key="results", value=[result.as_xcom() for result in results])
     for result in results:
         log.info("%s: %s %s", result.label, result.state, result.reason)

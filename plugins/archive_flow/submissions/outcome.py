@@ -194,5 +194,6 @@ def settle_one(run: Run, submission: Submission) -> Standing | None:
 
 
 def _abandoned(submission: Submission) -> bool:
+    """Not accepted for long; one that claims to begin in the future is none of ours, and would take room for ever."""
     begun_at = submission.begun_at or clock.utc_now()
-    return submission.transfer_task_id is None and clock.utc_now() - begun_at > ABANDONED_AFTER
+    return submission.transfer_task_id is None and abs(clock.utc_now() - begun_at) > ABANDONED_AFTER

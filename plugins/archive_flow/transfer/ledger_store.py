@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from archive_flow.run.context import Run, open_run
 from archive_flow.run.errors import airflow_errors
 from archive_flow.submissions.resume import answered, promised_before
-from archive_flow.submissions.unfinished_limit import not_now, require_room
+from archive_flow.submissions.unfinished_limit import TRY_AGAIN_AFTER, not_now, require_room
 from archive_flow.transfer.last_look import require_unchanged
 from archive_flow.transfer.shipment import Shipment, transfer_items
+from globus_provider.errors import NotNow
 from globus_provider.request import TransferItems
 from globus_provider.store import StoredSubmission
 from session_archive import clock
@@ -37,6 +38,8 @@ class LedgerStore:
     route: str
     shipment: Shipment
     _begun: list[uuid.UUID] = field(default_factory=list)
+    _attached: list[uuid.UUID] = field(default_factory=list)
+    _known: set[uuid.UUID] = field(default_factory=set)
 
     def load(self) -> StoredSubmission | None:
         """The attempt to attach to, None for a new one. Raises NotNow while too many transfers are unfinished."""
@@ -53,6 +56,7 @@ class LedgerStore:
                     require_room(run)
                 return None
             self.shipment.require_same(run, promised)
+        self._attached.append(promised.submission_id)
         task = promised.transfer_task_id
         return StoredSubmission(
             submission_id=str(promised.submission_id), task_id=str(task) if task else None
@@ -73,6 +77,9 @@ class LedgerStore:
     def _promise(self, run: Run) -> Promise:
         """Exactly the items of an attempt under way, which `load` has checked; else those that a new look allows."""
         name = self.shipment.name
+        # Before the look: what another task sends after it is not in what was seen.
+        earlier = run.catalog.ledger.attempts(name.id, name.destination)
+        self._known.update(submission.submission_id for submission, _ in earlier)
         if under_way := run.catalog.ledger.open_submission(name.id, name.route, name.destination):
             return Promise(under_way.manifest_id, under_way.items, under_way.resumes)
         try:
@@ -98,11 +105,13 @@ class LedgerStore:
         """Look at the destination on this worker's disk, in the last moment before the transfer is posted.
 
         Raises for what has come into the way since it was listed; a submission of this try, which nobody has posted,
-        is then recorded as lost.
+        is then recorded as lost. Raises NotNow where another task has gone on in place of this one, which was taken for
+        dead.
         """
         promise, requested = self._promised
         name = self.shipment.name
         with airflow_errors(), open_run(self.route, self.context) as run:
+            self._require_open(run)
             place = run.place(name.destination)
             paths = [place.relative(item.destination_path) for item in requested.items]
             try:
@@ -118,6 +127,16 @@ class LedgerStore:
                     run.catalog.ledger.finish(submission_id, Outcome(End.LOST, f"never posted: {error}"))
                 self._refused(run, error)
                 raise
+
+    def _require_open(self, run: Run) -> None:
+        name = self.shipment.name
+        under_way = run.catalog.ledger.open_submission(name.id, name.route, name.destination)
+        if under_way is None or under_way.submission_id not in (*self._begun, *self._attached):
+            raise NotNow(
+                TRY_AGAIN_AFTER,
+                f"another task has begun to send {name.what} to {name.destination}, or has given up the submission of "
+                "this one",
+            )
 
     def _refused(self, run: Run, error: RefusedError) -> None:
         name = self.shipment.name
@@ -142,5 +161,7 @@ class LedgerStore:
             begun_at=clock.utc_now(),
         )
         with not_now():
-            run.catalog.ledger.begin(submission, max_unfinished=run.settings.limits.max_unfinished)
+            run.catalog.ledger.begin(
+                submission, max_unfinished=run.settings.limits.max_unfinished, known=self._known
+            )
         self._begun.append(submission_id)

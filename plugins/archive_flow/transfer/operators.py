@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, cast
 from archive_flow.run.work_item import SUBMIT, WAIT
 from archive_flow.transfer.ledger_store import LedgerStore
 from archive_flow.transfer.order import TransferOrder
+from archive_flow.transfer.report_standing import report_standing
 from archive_flow.transfer.shipment import Shipment
 from globus_provider.operators.transfer import GlobusTransferOperator
 from globus_provider.sensors.transfer import GlobusTransferSensor
+from globus_provider.task_status import Progress
 
 if TYPE_CHECKING:
     import jinja2
@@ -58,14 +60,28 @@ class WaitOperator(GlobusTransferSensor):
 
     A transfer that is still under way then is not a failure: the next run takes it up again.
 
-    order : as for SubmitOperator
+    order, route, shipment, op_kwargs : as for SubmitOperator
     """
 
-    template_fields: Sequence[str] = (*GlobusTransferSensor.template_fields, "order")
+    template_fields: Sequence[str] = (*GlobusTransferSensor.template_fields, "order", "op_kwargs")
 
-    def __init__(self, *, order: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *,
+        order: Any,
+        route: str,
+        shipment: Callable[..., Shipment],
+        op_kwargs: Mapping[str, Any],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(fail_on_timeout=False, cancel_on_kill=False, **kwargs)
         self.order = order
+        self.op_kwargs = op_kwargs
+        self._route, self._shipment = route, shipment
+
+    def _report_standing(self, context: Context, document: Mapping[str, Any], progress: Progress) -> bool:
+        shipment = self._shipment(context, **self.op_kwargs)
+        return report_standing(context, document, progress, route=self._route, shipment=shipment)
 
     def render_template_fields(self, context: Context, jinja_env: jinja2.Environment | None = None) -> None:
         """Take over the order's values, which the mapped argument holds only now."""
@@ -75,6 +91,8 @@ class WaitOperator(GlobusTransferSensor):
         self.poll_interval = order.poll_interval
         self.patience = order.patience
         self.deadline = order.deadline
+        # Bound here, since Airflow copies the operator before it renders one.
+        self.on_change = self._report_standing
 
 
 def submit_and_wait(
@@ -105,6 +123,9 @@ def submit_and_wait(
         # Stands for the id until Airflow renders it.
         transfer_task_id=cast("str", submit.output),
         order=order,
+        route=route,
+        shipment=shipment,
+        op_kwargs=op_kwargs,
         map_index_template=map_index_template,
     )
     submit >> wait

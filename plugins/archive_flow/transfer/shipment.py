@@ -66,6 +66,13 @@ class Shipment(ABC):
         """Record that it is on its way."""
         return
 
+    def stands(self, run: Run, words: str) -> None:
+        """Record that its transfer waits for a person, or goes on.
+
+        words : what it waits for; '' if it goes on
+        """
+        return
+
     def limit(self, run: Run) -> dt.timedelta:
         """Globus gives up so long after the submission."""
         return dt.timedelta(seconds=run.settings.limits.transfer_deadline)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import replace
 
@@ -14,10 +15,12 @@ from session_archive.states.state import State
 from session_archive.transfers.ending import Failed
 from session_archive.transfers.place_in_doubt import (
     Blame,
+    Mismatched,
     algorithms_in_doubt,
     blame,
     doubt,
     lacking,
+    refused_words,
     unable,
 )
 from session_archive.transfers.submission import MISMATCH, Outcome, Submission
@@ -33,18 +36,27 @@ def record_mismatch(run: Run, work_item: WorkItem, failed: Failed) -> Result:
     known = known_checksums(run, (work_item.origin, place))
     mismatches = run.catalog.mismatches.at(place)
     names = {submission.data_set_id: submission.data_set for submission, _ in mismatches}
+    last_matched = _last_matched(run, place, algorithms, known, mismatches)
     to_blame = blame(
-        names,
-        ever_matched=_ever_matched(run, place, algorithms, known, mismatches),
+        [
+            Mismatched(each.data_set_id, each.run_id, outcome.completed_at or outcome.recorded_at)
+            for each, outcome in mismatches
+        ],
+        last_matched=last_matched,
         not_supported=unsupported,
         begun_at=failed.submission.begun_at,
         doubted_at=known.doubted_at(algorithms, (work_item.origin, place)),
     )
     if to_blame is Blame.RECORDING or not algorithms:
-        return _keep(run, work_item, State.REFUSED, failed.outcome.detail, mismatch_at=place)
+        words = refused_words(failed.outcome.detail, place)
+        return _keep(run, work_item, State.REFUSED, words, mismatch_at=place)
     if to_blame is Blame.PLACE:
         detail = failed.outcome.detail
-        alarm = lacking(place, algorithms, detail) if unsupported else doubt(place, algorithms)
+        alarm = (
+            lacking(place, algorithms, detail)
+            if unsupported
+            else doubt(place, algorithms, last_matched=last_matched)
+        )
         _keep_doubt(run, place, algorithms, alarm)
         _let_wait(run, place, frozenset(names.values()), alarm)
     else:
@@ -55,19 +67,23 @@ def record_mismatch(run: Run, work_item: WorkItem, failed: Failed) -> Result:
     return _keep(run, work_item, State.WAITING, alarm, mismatch_at=place, place_alarm=alarm)
 
 
-def _ever_matched(
+def _last_matched(
     run: Run,
     place: str,
     algorithms: Collection[str],
     known: PlaceChecksums,
     mismatches: Collection[tuple[Submission, Outcome]],
-) -> bool:
+) -> dt.datetime | None:
     answers = [known.answer(place, algorithm) for algorithm in algorithms]
-    if any(answer is not None and answer.computes for answer in answers):
-        return True
+    tried = [answer.observed_at for answer in answers if answer is not None and answer.computes]
     # Files before the first one that did not match were compared too.
-    arrived = {algorithm for _, outcome in mismatches for algorithm, _ in outcome.checksums.values()}
-    return bool(arrived & set(algorithms)) or run.catalog.mismatches.ever_matched(place, algorithms)
+    arrived = [
+        outcome.completed_at or outcome.recorded_at
+        for _, outcome in mismatches
+        if any(algorithm in algorithms for algorithm, _ in outcome.checksums.values())
+    ]
+    matched = [*tried, *arrived, run.catalog.mismatches.last_matched(place, algorithms)]
+    return max((each for each in matched if each is not None), default=None)
 
 
 def _keep_doubt(run: Run, place: str, algorithms: Collection[str], alarm: str) -> None:

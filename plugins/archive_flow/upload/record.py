@@ -40,7 +40,7 @@ def _record(run: Run, work_item: WorkItem, verified: VerifiedUpload) -> Result:
         data_set=work_item.name,
         directory=work_item.directory,
         session_key=work_item.session_key or None,
-        link_table=run.settings.data_sets[work_item.name.data_set_type].link_table,
+        link_table=run.settings_of(work_item.name.data_set_type).link_table,
         place=run.destination(work_item),
         manifest=verified.manifest,
         report=verified.report,

@@ -89,7 +89,12 @@ class UploadShipment(DataSetShipment):
 
     def submitted(self, run: Run) -> None:
         """The state that people see until its files have arrived."""
-        state = self.work_item.state(State.SUBMITTED, "on its way to the archive", run_id=run.run_id)
+        self.stands(run, "")
+
+    def stands(self, run: Run, words: str) -> None:
+        """The same state, with what a person has to do."""
+        reason = words or "on its way to the archive"
+        state = self.work_item.state(State.SUBMITTED, reason, run_id=run.run_id)
         run.catalog.states.record([state])
 
 

@@ -16,15 +16,19 @@ from globus_provider.errors import (
     fail_without_retry,
 )
 from globus_provider.links import TRANSFER_TASK_ID, GlobusTaskLink
-from globus_provider.polling import Sighting, Watch
+from globus_provider.polling import Sighting, Watch, waits_for
 from globus_provider.request import timestamp
 from globus_provider.task_status import Progress, TransferState
 from globus_provider.triggers.transfer import GlobusTransferTrigger
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from airflow.sdk import Context
 
     from globus_provider.hooks.globus import GlobusHook
+
+    OnChange = Callable[[Context, Mapping[str, Any], Progress], bool]
 
 #: Seconds beyond the time limit after which Airflow itself ends the wait, in case no triggerer is running.
 BACKSTOP = 600.0
@@ -52,6 +56,8 @@ class GlobusTransferSensor(BaseSensorOperator):
     cancel_on_kill    : cancel the transfer when a user marks or clears the waiting task; a stopped worker or
                         triggerer never cancels
     unreachable_limit : seconds without an answer after which the task fails, to be retried
+    on_change         : called from a worker when the transfer begins to wait for a person, and when it goes on, with
+                        the context, the task document and its progress; False has it called again at the next poll
     """
 
     template_fields: Sequence[str] = (
@@ -75,6 +81,7 @@ class GlobusTransferSensor(BaseSensorOperator):
         fail_on_failure: bool = True,
         cancel_on_kill: bool = True,
         unreachable_limit: float = 6 * 3600.0,
+        on_change: OnChange | None = None,
         globus_conn_id: str = "globus_default",
         **kwargs: Any,
     ) -> None:
@@ -87,6 +94,7 @@ class GlobusTransferSensor(BaseSensorOperator):
         self.fail_on_failure = fail_on_failure
         self.cancel_on_kill = cancel_on_kill
         self.unreachable_limit = unreachable_limit
+        self.on_change = on_change
         self.globus_conn_id = globus_conn_id
 
     def execute(self, context: Context) -> dict[str, Any]:
@@ -106,6 +114,7 @@ class GlobusTransferSensor(BaseSensorOperator):
                 patience=float(self.patience),
                 unreachable_limit=self.unreachable_limit,
                 until=self._until(now),
+                reported=None if self.on_change is None else "",
             )
             hook = self._hook()
             try:
@@ -114,7 +123,7 @@ class GlobusTransferSensor(BaseSensorOperator):
                 self.log.warning("No answer; the trigger tries again: %s", error)
                 sighting = watch.unanswered(str(error), now=now)
             if sighting is None:
-                self._defer(watch, now)
+                self._defer(watch.until, reported=watch.reported, now=now)
             return self._conclude(context, sighting, hook)
 
     def execute_complete(self, context: Context, event: Any = None) -> dict[str, Any]:
@@ -122,12 +131,25 @@ class GlobusTransferSensor(BaseSensorOperator):
         with fail_without_retry():
             return self._conclude(context, Sighting.of(event), self._hook())
 
+    def _report(self, context: Context, sighting: Sighting, progress: Progress) -> NoReturn:
+        """Report that the transfer waits for a person, or no longer, and wait on."""
+        assert self.on_change is not None, "the trigger fires for a change only where somebody wants to know"
+        reported = self.on_change(context, sighting.document or {}, progress)
+        until = dt.datetime.fromisoformat(sighting.until) if sighting.until else None
+        self._defer(
+            until,
+            reported=waits_for(progress) if reported else sighting.reported,
+            now=dt.datetime.now(dt.UTC),
+        )
+
     def _conclude(self, context: Context, sighting: Sighting, hook: GlobusHook) -> dict[str, Any]:
         if sighting.error and not sighting.time_is_up:
             raise (GlobusUnavailableError if sighting.retryable else TransferFailedError)(sighting.error)
         progress = sighting.progress(patience=float(self.patience))
         if progress is None:
             progress = Progress(TransferState.WAITING, sighting.error)
+        if sighting.changed:
+            self._report(context, sighting, progress)
         document = sighting.document or {}
         status = document.get("status", "UNKNOWN")
         if progress.state is TransferState.FAILED:
@@ -175,17 +197,18 @@ class GlobusTransferSensor(BaseSensorOperator):
             return limit
         return min(limit, timestamp(self.deadline, name="deadline"))
 
-    def _defer(self, watch: Watch, now: dt.datetime) -> NoReturn:
-        left = (watch.until - now).total_seconds() if watch.until else 0.0
+    def _defer(self, until: dt.datetime | None, *, reported: str | None, now: dt.datetime) -> NoReturn:
+        left = (until - now).total_seconds() if until else 0.0
         self.defer(
             trigger=GlobusTransferTrigger(
                 transfer_task_id=str(self.transfer_task_id),
                 globus_conn_id=self.globus_conn_id,
-                patience=watch.patience,
+                patience=float(self.patience),
                 poll_interval=float(self.poll_interval),
-                until=watch.until,
-                unreachable_limit=watch.unreachable_limit,
+                until=until,
+                unreachable_limit=self.unreachable_limit,
                 cancel_on_kill=self.cancel_on_kill,
+                reported=reported,
             ),
             method_name="execute_complete",
             timeout=dt.timedelta(seconds=left + BACKSTOP),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class GlobusTransferTrigger(BaseTrigger):
-    """Fires once: when the transfer is over, its time is up, or Globus cannot be asked about it.
+    """Fires once: when the transfer is over, its time is up, Globus cannot be asked about it, or a change is reported.
 
     The event is a `polling.Sighting` as plain values; the task judges the document in it.
 
@@ -27,6 +27,8 @@ class GlobusTransferTrigger(BaseTrigger):
     unreachable_limit : seconds without any answer after which it gives up
     cancel_on_kill    : cancel the transfer when a user ends the waiting task by hand (Airflow does so for
                         mark failed, mark success and clear alike)
+    reported          : what the transfer was last reported to wait for, '' for nothing: it fires when that has changed;
+                        None for never
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class GlobusTransferTrigger(BaseTrigger):
         until: dt.datetime | None = None,
         unreachable_limit: float = 6 * 3600.0,
         cancel_on_kill: bool = True,
+        reported: str | None = None,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # Airflow has no types on its triggers
         self.transfer_task_id = transfer_task_id
@@ -48,6 +51,7 @@ class GlobusTransferTrigger(BaseTrigger):
         self.until = until
         self.unreachable_limit = unreachable_limit
         self.cancel_on_kill = cancel_on_kill
+        self.reported = reported
         self._made_hook: GlobusHook | None = None
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
@@ -60,13 +64,19 @@ class GlobusTransferTrigger(BaseTrigger):
             "until",
             "unreachable_limit",
             "cancel_on_kill",
+            "reported",
         )
         path = f"{type(self).__module__}.{type(self).__qualname__}"
         return path, {name: getattr(self, name) for name in names}
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
         """Poll, beginning with a pause: the task has just looked, and an early event can be lost."""
-        watch = Watch(patience=self.patience, unreachable_limit=self.unreachable_limit, until=self.until)
+        watch = Watch(
+            patience=self.patience,
+            unreachable_limit=self.unreachable_limit,
+            until=self.until,
+            reported=self.reported,
+        )
         while True:
             await asyncio.sleep(watch.pause(self.poll_interval, now=_now()))
             try:

@@ -149,6 +149,7 @@ def test_a_place_that_computes_sha1_is_left_to_compare_it(recording: Recording) 
     assert recording.readings == []
 
 
+@pytest.mark.fault(63, 65)
 @pytest.mark.parametrize(("computes", "notices"), [(False, True), (None, None), (True, False)])
 def test_else_each_recording_is_read_at_the_rig_once(
     recording: Recording, computes: bool | None, notices: bool | None
@@ -166,6 +167,7 @@ def test_else_each_recording_is_read_at_the_rig_once(
     assert {(each.place, each.computed_by) for each in recording.readings} == {("rig", Computer.WORKER)}
 
 
+@pytest.mark.fault(20)
 def test_a_file_that_was_written_since_is_read_again_and_refused_by_name(recording: Recording) -> None:
     recording.answer("SHA1", computes=False)
     recording.compare()
@@ -267,6 +269,7 @@ def test_a_storage_without_md5_is_compared_by_another_algorithm(recording: Recor
     assert {algorithm for algorithm, _ in arrived.outcome.checksums.values()} == {"SHA256"}
 
 
+@pytest.mark.fault(65)
 def test_where_nothing_can_prove_the_bytes_they_are_unverified_not_refused(
     recording: Recording, stack: Stack
 ) -> None:

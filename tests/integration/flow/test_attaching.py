@@ -18,6 +18,7 @@ def first_run(night: Run) -> Run:
     return night
 
 
+@pytest.mark.fault(14)
 @pytest.mark.parametrize(
     ("status", "run_id", "attached"),
     [

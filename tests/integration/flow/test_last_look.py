@@ -119,6 +119,7 @@ def lost(run: Run, shipment: Shipment) -> bool:
     return outcome is not None and outcome.status is End.LOST
 
 
+@pytest.mark.fault(60)
 def test_a_link_at_the_scratch_place_that_came_after_the_look(
     mounted: Run, stack: Stack, sent: SentDataSet, submit: Callable[..., dict[str, object]]
 ) -> None:
@@ -140,6 +141,7 @@ def test_a_link_at_the_scratch_place_that_came_after_the_look(
     assert (stack.scratch / "retrieved" / sent.paths[0]).read_bytes() == b"as recorded"
 
 
+@pytest.mark.fault(31)
 def test_a_file_that_came_after_the_look(
     mounted: Run, stack: Stack, sent: SentDataSet, submit: Callable[..., dict[str, object]]
 ) -> None:

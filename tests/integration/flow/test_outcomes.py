@@ -97,6 +97,7 @@ def test_copied_files_and_files_skipped_as_identical_were_both_compared(sent: Se
     assert again.checksums == dict.fromkeys(first.checksums, ("", ""))
 
 
+@pytest.mark.fault(43)
 def test_an_expired_or_incomplete_list_proves_nothing_about_the_files_that_it_lacks(
     sent: SentDataSet, stack: Stack
 ) -> None:
@@ -113,6 +114,7 @@ def test_an_expired_or_incomplete_list_proves_nothing_about_the_files_that_it_la
     assert set(sent.ended(under_way).checksums) == {file.path for file in sent.files.files}
 
 
+@pytest.mark.fault(48)
 def test_a_failed_transfer_records_the_copied_files_and_a_listing_of_its_destination(
     sent: SentDataSet, stack: Stack
 ) -> None:
@@ -131,6 +133,7 @@ def test_a_failed_transfer_records_the_copied_files_and_a_listing_of_its_destina
     assert attempt.ended_at is not None
 
 
+@pytest.mark.fault(47)
 def test_a_transfer_unknown_to_the_service_is_lost_and_its_destination_is_listed(
     sent: SentDataSet, stack: Stack
 ) -> None:
@@ -153,6 +156,7 @@ def test_an_archive_that_cannot_be_listed_is_not_treated_as_empty(sent: SentData
     assert sent.ended(under_way).left is None
 
 
+@pytest.mark.fault(3, 40)
 def test_a_lost_answer_is_found_at_the_service(sent: SentDataSet) -> None:
     begun = sent.begin()
     task_id = sent.post(begun)
@@ -163,6 +167,7 @@ def test_a_lost_answer_is_found_at_the_service(sent: SentDataSet) -> None:
     assert (str(known.transfer_task_id), known.accepted_at) == (task_id, requested)
 
 
+@pytest.mark.fault(2)
 def test_a_submission_that_was_never_accepted_is_reused_only_while_it_is_valid(
     sent: SentDataSet,
 ) -> None:

@@ -124,6 +124,7 @@ def copy_of(stack: Stack, name: str, pattern: str) -> Path:
     return next((stack.archive / "4ElectrodeRig_Ephys" / FOLDERS[name]).rglob(pattern))
 
 
+@pytest.mark.fault(30)
 def test_copies_with_the_rigs_content_become_archived_and_nothing_is_sent(
     run: Run, stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,6 +147,7 @@ def test_copies_with_the_rigs_content_become_archived_and_nothing_is_sent(
     )
 
 
+@pytest.mark.fault(34)
 @pytest.mark.parametrize("pattern", ["*nidq.bin", "*nidq.meta"])
 def test_a_copy_that_differs_is_an_alarm_that_changes_nothing_and_is_not_read_again(
     run: Run, stack: Stack, monkeypatch: pytest.MonkeyPatch, pattern: str

@@ -90,6 +90,7 @@ def test_each_archived_data_set_is_seen_within_the_time_and_no_night_lists_them_
     assert len(Night(archived, stack, 8, monkeypatch).listed) == 3
 
 
+@pytest.mark.fault(24)
 def test_a_new_probe_and_a_changed_file_are_seen_and_stay_in_sight(
     archived: Run, stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:

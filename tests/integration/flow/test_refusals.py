@@ -42,6 +42,7 @@ def one_night(night: Run, *, dry_run: bool = False) -> list[str]:
     return [each.data_set for each in selected.work_items]
 
 
+@pytest.mark.fault(57)
 def test_a_path_that_is_too_long_is_refused_before_its_transfer(night: Run, rig: Path) -> None:
     deep = rig / FOLDER / "/".join(["x" * 200] * 5)
     deep.mkdir(parents=True)

@@ -89,6 +89,7 @@ def listings(run: Run) -> int:
     return len(run.catalog.tables.RootListing.to_dicts())
 
 
+@pytest.mark.fault(27)
 def test_an_empty_rig_is_an_alarm_with_both_numbers_and_changes_no_state(run: Run, filled: Stack) -> None:
     night_of(run)
     before = states(run)
@@ -154,6 +155,7 @@ def make_rig_again(filled: Stack) -> None:
     make_rig(filled.rig)
 
 
+@pytest.mark.fault(27)
 def test_the_marker_tells_a_wrong_disk_that_has_other_folders(run: Run, filled: Stack) -> None:
     (filled.rig / FOLDER).mkdir()
     found = night_of(run)

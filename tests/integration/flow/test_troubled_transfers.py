@@ -79,6 +79,7 @@ def stuck(sent: SentDataSet, stack: Stack) -> Submission:
     return sent.accepted()
 
 
+@pytest.mark.fault(41)
 @pytest.mark.parametrize(("trouble", "words"), TROUBLES)
 def test_a_transfer_that_cannot_be_asked_about_takes_no_room_from_others_after_a_day(
     narrow: Run,
@@ -119,6 +120,7 @@ def test_others_end_and_begin_while_one_has_trouble(narrow: Run, sent: SentDataS
     assert ended is not None and ended.succeeded
 
 
+@pytest.mark.fault(39)
 @pytest.mark.parametrize(
     "outage",
     [
@@ -146,6 +148,7 @@ def test_a_retry_comes_first_where_it_can_help(narrow: Run, sent: SentDataSet, s
     assert isinstance(ending(narrow, under_way), Unknown)
 
 
+@pytest.mark.fault(44, 45)
 @pytest.mark.parametrize(
     ("change", "says", "advice"),
     [

@@ -240,6 +240,7 @@ def test_once_it_is_recorded_it_is_not_taken_up_again(night: Run, arrived: SentD
     assert [file.path for file in arrived.cataloged()] == arrived.paths
 
 
+@pytest.mark.fault(36)
 @pytest.mark.parametrize("spoil", [SentDataSet.rewrite, None])
 def test_a_verification_that_fails_ends_it_too(
     night: Run, stack: Stack, spoil: Callable[[SentDataSet], None] | None
@@ -316,6 +317,7 @@ def test_a_transfer_under_way_or_with_a_lost_answer_is_found_without_its_folder(
         night.catalog.ledger.finish(left.submission_id, Outcome(End.FAILED, "the test is over"))
 
 
+@pytest.mark.fault(47)
 def test_a_forgotten_transfer_is_compared_where_the_rig_shows_something_else(
     night: Run, stack: Stack
 ) -> None:

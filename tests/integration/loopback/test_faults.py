@@ -45,6 +45,24 @@ def test_a_status_carries_code_message_and_retry_after(lab: Lab) -> None:
     assert error.value.headers["Retry-After"] == "3"
 
 
+def test_a_retry_after_may_be_a_date(lab: Lab) -> None:
+    date = "Wed, 21 Oct 2099 07:28:00 GMT"
+    lab.globus.fault(match="GET /v0.10/task_list", do="status", status=429, retry_after=date)
+    with pytest.raises(TransferAPIError) as error:
+        impatient(lab).task_list()
+    assert error.value.headers["Retry-After"] == date
+
+
+def test_an_answer_that_lacks_keys(lab: Lab) -> None:
+    task_id = lab.submit(("/late", "/late"))
+    lab.globus.fault(match="GET /v0.10/task*", do="lacks", keys=["status", "DATA_TYPE"], times=2)
+    task = lab.client.get_task(task_id).data
+    assert "status" not in task and task["task_id"] == task_id
+    [row] = [row for row in lab.client.task_list()["DATA"] if row["task_id"] == task_id]
+    assert "status" not in row and "label" in row
+    assert lab.client.get_task(task_id)["status"] == "ACTIVE"
+
+
 def test_a_dropped_connection_is_a_network_error_and_nothing_was_done(lab: Lab) -> None:
     lab.globus.fault(match="POST /v0.10/transfer", do="drop")
     before = len(lab.globus.effects("accepted"))
@@ -193,6 +211,26 @@ def test_a_file_that_is_left_out_of_the_results_was_copied(lab: Lab) -> None:
     assert lab.moved(task).keys() == {"/b.bin"}
     assert (lab.archive / "a.bin").exists()
     assert lab.moved(task).keys() == {"/a.bin", "/b.bin"}
+
+
+def test_half_a_file_stands_there_until_the_next_try(lab: Lab) -> None:
+    (lab.rig / "a").write_bytes(b"0123456789")
+    lab.globus.fault(file="/a", do="half", times=0)
+    task = lab.submit(("/a", "/a"))
+    lab.showing(task, "CONNECTION_RESET")
+    assert (lab.archive / "a").read_bytes() == b"01234"
+    lab.globus.clear_faults()
+    assert lab.ended(task)["status"] == "SUCCEEDED"
+    assert (lab.archive / "a").read_bytes() == b"0123456789"
+
+
+def test_a_file_that_is_lost_counts_as_written(lab: Lab) -> None:
+    lab.record("lost")
+    lab.globus.fault(file="/lost", do="lost")
+    task = lab.submit(("/lost", "/lost"))
+    assert lab.ended(task)["files_transferred"] == 1
+    assert lab.moved(task).keys() == {"/lost"}
+    assert not (lab.archive / "lost").exists()
 
 
 def test_a_quota_error_fails_the_task_if_requested(lab: Lab) -> None:

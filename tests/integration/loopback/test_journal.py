@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import globus_sdk
@@ -72,3 +73,11 @@ def test_every_line_is_json_by_itself(lab: Lab) -> None:
     for line in lab.globus.journal_path.read_bytes().splitlines():
         assert isinstance(json.loads(line), dict)
     assert lab.written("/µ\n")
+
+
+def test_a_verified_copy_is_written_with_its_checksum(lab: Lab) -> None:
+    lab.record("s/one", b"four")
+    before = len(lab.globus.journal())
+    lab.ended(lab.submit(("/s/one", "/verified/one"), verify_checksum=True))
+    (written,) = (line for line in lab.globus.journal()[before:] if line.get("effect") == "written")
+    assert written["checksum"] == hashlib.md5(b"four", usedforsecurity=False).hexdigest()

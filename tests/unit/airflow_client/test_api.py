@@ -99,10 +99,13 @@ def test_a_run_is_started_with_what_was_given_and_nothing_else() -> None:
         ({"a": [1, {"b": -math.inf}]}, "param restriction: -inf is not a number"),
         ({"subject": "\ud800"}, r"param restriction: '\ud800' is not valid text"),
         ({"\udcff": 1}, r"param restriction: '\udcff' is not valid text"),
-        ("\udcff" * 3000, "is not valid text"),
+        ("\udcff" * 1000, "is not valid text"),
+        ("x" * 1025, "param restriction: a text of 1025 characters; expected at most 1024"),
+        ({"a": ["b", "x" * 1025]}, "param restriction: a text of 1025 characters"),
+        ({"x" * 70_000: 1}, "param restriction: a text of 70000 characters"),
     ],
 )
-def test_a_value_that_json_cannot_carry_is_one_clear_line(value: Any, words: str) -> None:
+def test_a_value_that_no_run_takes_is_one_clear_line(value: Any, words: str) -> None:
     airflow = served()
     with pytest.raises(ArchiveError) as raised:
         started(airflow, restriction=value)

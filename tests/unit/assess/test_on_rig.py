@@ -36,6 +36,7 @@ from session_archive.listing.unlisted import Unlisted
 from session_archive.recording.cataloged import ReplicaInfo
 from session_archive.states.decisions import Decision, Verdict
 from session_archive.states.state import State
+from session_archive.transfers.place_in_doubt import refused_words
 from session_archive.transfers.submission import MISMATCH, End, Outcome, Submission
 
 ARCHIVED = Record(
@@ -217,7 +218,8 @@ def test_the_last_copy_of_these_files_had_another_checksum() -> None:
         [(other_files, None), (SENT, WRONG)],
     ]
     for attempts in mismatches:
-        assert find_mismatch(attempts, manifest_id="m1") == Mismatch(SENT, WRONG.detail)
+        reason = refused_words(WRONG.detail, SENT.destination)
+        assert find_mismatch(attempts, manifest_id="m1") == Mismatch(SENT, reason)
     others: list[list[tuple[Submission, Outcome | None]]] = [
         [],
         [(SENT, None)],

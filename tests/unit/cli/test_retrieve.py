@@ -9,7 +9,7 @@ from session_archive.cli.main import build
 from session_archive.errors import SettingsError
 
 
-@pytest.mark.parametrize("text", ["[]", "{}", "5", "{'subject_id': 5}", "[" * 200_000])
+@pytest.mark.parametrize("text", ["[]", "{}", "5", "{'subject_id': 5}", "[" * 1024])
 def test_a_restriction_is_a_json_object(text: str) -> None:
     done = CliRunner().invoke(build(), ["retrieve", "--restriction", text])
     assert isinstance(done.exception, SettingsError), done.exception

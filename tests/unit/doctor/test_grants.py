@@ -7,12 +7,14 @@ from session_archive.doctor.grants import grant_checks
 OWN = {
     ("lab_archive", "data_set"): frozenset({"SELECT", "INSERT"}),
     ("lab_archive", "schema_version"): frozenset({"SELECT"}),
+    ("lab_archive", "data_set_state"): frozenset({"SELECT", "INSERT (columns)"}),
     ("links", "archived"): frozenset({"SELECT", "INSERT"}),
 }
 LOGIN = "GRANT USAGE ON *.* TO `nightly`@`%` IDENTIFIED BY PASSWORD '*1' REQUIRE SSL"
 ARCHIVE = [
     "GRANT SELECT, INSERT ON `lab_archive`.`data_set` TO `nightly`@`%`",
     "GRANT SELECT ON `lab_archive`.`schema_version` TO `nightly`@`%`",
+    "GRANT SELECT, INSERT (`target`, `state`) ON `lab_archive`.`data_set_state` TO `nightly`@`%`",
 ]
 LINKS = "GRANT SELECT, INSERT ON `links`.`archived` TO `nightly`@`%`"
 LAB = "GRANT SELECT ON `lab`.* TO `nightly`@`%`"
@@ -26,7 +28,7 @@ def grants(*rows: str) -> list[tuple[str, str, str]]:
 
 def test_the_rights_of_setup_are_whole():
     assert [each[:2] for each in grants(*WHOLE)] == [("ok", "grants")]
-    with_table = [*WHOLE[:4], "GRANT SELECT (`a`, `b`) ON `lab`.`session` TO `nightly`@`%`"]
+    with_table = [*WHOLE[:-1], "GRANT SELECT (`a`, `b`) ON `lab`.`session` TO `nightly`@`%`"]
     assert [each[0] for each in grants(*with_table)] == ["ok"], (
         "the reading checks show whether that suffices"
     )
@@ -53,6 +55,7 @@ def test_rights_that_no_night_needs(row: str, grade: str, subject: str, words: s
     ("row", "subject", "remedy"),
     [
         (r"GRANT SELECT, INSERT ON `lab\_archive`.* TO `n`@`%`", "lab_archive.*", "setup"),
+        ("GRANT INSERT ON `lab_archive`.`data_set_state` TO `n`@`%`", "lab_archive.data_set_state", "setup"),
         ("GRANT SELECT, INSERT ON `links`.* TO `n`@`%`", "links.*", "setup"),
         ("GRANT INSERT ON `lab_archive`.`schema_version` TO `n`@`%`", "lab_archive.schema_version", "REVOKE"),
         ("GRANT INSERT ON `links`.`~log` TO `n`@`%`", "links.~log", "REVOKE"),
@@ -65,9 +68,18 @@ def test_an_insert_that_could_stop_or_falsify_the_archive(row: str, subject: str
     assert remedy in check.advice
 
 
+def test_an_insert_of_columns_is_no_more_than_one_of_the_table_and_does_not_replace_it():
+    columns = "GRANT INSERT (`a`) ON `lab_archive`.`data_set` TO `n`@`%`"
+    assert [each[0] for each in grants(*WHOLE, columns)] == ["ok"]
+    without = [row for row in WHOLE if "data_set`" not in row]
+    assert [
+        each[2] for each in grants(*without, "GRANT SELECT ON `lab_archive`.`data_set` TO `n`@`%`", columns)
+    ] == ["the nightly login lacks INSERT, for example on data_set"]
+
+
 def test_rights_that_are_missing_or_come_by_a_wider_grant():
     assert [each[:2] for each in grants(LOGIN, LINKS, LAB)] == [("failure", "grants on lab_archive")]
-    assert grants(LOGIN, ARCHIVE[0], LINKS, LAB)[0][2] == (
+    assert grants(LOGIN, ARCHIVE[0], ARCHIVE[2], LINKS, LAB)[0][2] == (
         "the nightly login lacks SELECT, for example on schema_version"
     )
     found = grants("GRANT ALL PRIVILEGES ON *.* TO `root`@`%`")
@@ -75,4 +87,6 @@ def test_rights_that_are_missing_or_come_by_a_wider_grant():
     found = grants(LINKS, LAB, "GRANT SELECT, INSERT ON `lab%`.* TO `n`@`%`")
     assert [each[:2] for each in found] == [("warning", "grants on lab%.*")]
     found = grants(LINKS, LAB, r"GRANT SELECT ON `lab\_archive`.* TO `n`@`%`", "GRANT `role` TO `n`@`%`")
-    assert [each[2] for each in found] == ["the nightly login lacks INSERT, for example on data_set"]
+    assert [each[2] for each in found] == [
+        "the nightly login lacks INSERT, INSERT (columns), for example on data_set"
+    ]

@@ -5,7 +5,14 @@ from dataclasses import replace
 import pytest
 
 from session_archive.errors import RefusedError
-from session_archive.fixity.compare import came_later, changed_since, compare, with_digests, with_records
+from session_archive.fixity.compare import (
+    came_later,
+    changed_since,
+    compare,
+    with_digests,
+    with_records,
+    with_times_of,
+)
 from session_archive.fixity.manifest import FileEntry, Manifest
 
 
@@ -123,3 +130,13 @@ def test_a_file_has_changed_if_its_size_or_its_time_has() -> None:
     changes = changed_since(archived=archived, found=found)
     assert [change.path for change in changes] == ["a", "b"]
     assert "9 bytes" in changes[0].detail
+
+
+def test_a_time_that_no_place_has_shown_is_not_compared_and_every_other_is() -> None:
+    on_rig = Manifest.of([entry("a", mtime=7), entry("b", mtime=8), entry("c", 11, mtime=9)])
+    archived = Manifest.of(
+        [entry("a", mtime=0), entry("b", mtime=5), entry("c", mtime=0), entry("d", mtime=0)]
+    )
+    with_times = with_times_of(archived, on_rig)
+    assert [file.mtime for file in with_times.files] == [7, 5, 9, 0]
+    assert [each.path for each in changed_since(archived=with_times, found=on_rig)] == ["b", "c"]

@@ -87,6 +87,7 @@ def test_an_empty_folder_is_an_empty_manifest(tmp_path):
     assert not listing.problems
 
 
+@pytest.mark.fault(60)
 def test_links_are_reported_and_never_followed(tmp_path, session):
     outside = tmp_path / "outside"
     outside.mkdir()
@@ -121,6 +122,7 @@ def test_hidden_files_and_folders_are_reported_once_and_litter_is_left_out(tmp_p
     assert len(listing.manifest.files) == 2
 
 
+@pytest.mark.fault(60)
 def test_pipes_and_sockets_are_reported_and_never_opened(tmp_path, session, monkeypatch):
     os.mkfifo(session / "pipe")
     monkeypatch.chdir(session)  # a socket's path must be short
@@ -131,6 +133,7 @@ def test_pipes_and_sockets_are_reported_and_never_opened(tmp_path, session, monk
     assert all("neither a file nor a folder" in problem.what for problem in listing.problems)
 
 
+@pytest.mark.fault(61)
 def test_names_that_cannot_be_stored_are_reported_printably_and_block(tmp_path, session):
     for name in (b"\xff.bin", b"a\nb", b"back\\slash"):
         put(session / os.fsdecode(name))
@@ -143,6 +146,7 @@ def test_names_that_cannot_be_stored_are_reported_printably_and_block(tmp_path, 
     assert len(listing.manifest.files) == 2
 
 
+@pytest.mark.fault(61)
 def test_odd_names_that_can_be_kept_are_files_of_their_own(tmp_path, session):
     odd = ["M\u00e4us", "Ma\u0308us", "A.bin", "a.bin", " blank ", "-rf", "x" * 255, "\U0001f400"]
     for name in odd:
@@ -152,6 +156,7 @@ def test_odd_names_that_can_be_kept_are_files_of_their_own(tmp_path, session):
     assert {f"{SESSION}/{name}" for name in odd} <= {file.path for file in listing.manifest.files}
 
 
+@pytest.mark.fault(60)
 @pytest.mark.parametrize("name", ["..", ".", "", "a/b", "/etc/passwd", "../../x", "\ufffd\u00ff.bin", "a\0b"])
 def test_a_service_that_lists_impossible_names_gets_no_file_out_of_the_root(name):
     for kind in ("file", "dir"):

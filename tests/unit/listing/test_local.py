@@ -154,3 +154,19 @@ def test_what_was_opened_is_closed(tmp_path: Path) -> None:
         with pytest.raises(ListingError), opened_file(tmp_path, path):
             pass
     assert open_descriptors() == before
+
+
+def free_descriptor() -> int:
+    """The lowest one that is free: it rises if one is left open."""
+    descriptor = os.dup(0)
+    os.close(descriptor)
+    return descriptor
+
+
+def test_what_is_no_file_leaves_no_descriptor_open(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    before = free_descriptor()
+    for _ in range(3):
+        with pytest.raises(ListingError, match="is not a regular file"):
+            local_file_reader(tmp_path)("folder", 10)
+    assert free_descriptor() == before

@@ -22,8 +22,27 @@ def root(tmp_path: Path) -> Path:
 
 
 def test_files_and_absent_paths(root: Path) -> None:
-    look = look_at(root, ["SC022/run/a.bin", "SC022/run/b.bin", "SC023/run/a.bin", "c.bin"])
-    assert look == Look(files={"SC022/run/a.bin": FileEntry("SC022/run/a.bin", 3, 1_600_000_000)})
+    (root / "d.bin").write_bytes(b"at the root")
+    os.utime(root / "d.bin", (1_600_000_001, 1_600_000_001))
+    look = look_at(root, ["SC023/run/a.bin", "SC022/run/a.bin", "SC022/run/b.bin", "c.bin", "d.bin"])
+    assert look == Look(
+        files={
+            "SC022/run/a.bin": FileEntry("SC022/run/a.bin", 3, 1_600_000_000),
+            "d.bin": FileEntry("d.bin", 11, 1_600_000_001),
+        }
+    )
+
+
+def test_what_cannot_be_looked_at_is_neither_there_nor_in_the_way(root: Path) -> None:
+    long = "x" * 300
+    look = look_at(root, [f"{long}/a.bin", f"SC022/{long}", "SC022/run/a.bin"])
+    assert dict(look.unread) == dict.fromkeys((f"{long}/a.bin", f"SC022/{long}"), "File name too long")
+    assert (list(look.files), look.in_the_way) == (["SC022/run/a.bin"], {})
+
+
+def test_the_target_of_a_link_is_printable(root: Path) -> None:
+    (root / "link").symlink_to("\x1b[2J")
+    assert look_at(root, ["link"]).in_the_way == {"link": r"a symbolic link to \x1b[2J"}
 
 
 @pytest.mark.parametrize("link", ["SC023", "SC023/run", "SC023/run/a.bin"])

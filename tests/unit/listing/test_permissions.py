@@ -74,6 +74,7 @@ def what_is_listed(root):
     }
 
 
+@pytest.mark.fault(28)
 def test_what_may_not_be_read_is_reported_and_blocks(root):
     seen = as_nobody(what_is_listed, root)
     assert not seen["readable"]

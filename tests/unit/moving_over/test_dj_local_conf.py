@@ -219,7 +219,7 @@ def test_a_contradictory_or_empty_configuration_is_refused(read, top, custom, wo
     [
         ("{", "not JSON"),
         ("[]", "not a JSON object"),
-        ('{"custom": []}', "globus: nothing is set"),
+        ('{"custom": []}', "custom: wrong kind of value"),
         ('{"custom": 3}', "custom: wrong kind of value"),
         ('{"globus.token": "a", "globus.token": "b"}', "globus.token: stands twice"),
         (None, "no such file"),

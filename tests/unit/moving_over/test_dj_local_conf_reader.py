@@ -45,6 +45,13 @@ def test_an_empty_value_is_none_and_leaves_the_other_place(opened: Open, nothing
     assert opened({"a": False}).value("a") is False
 
 
+@pytest.mark.parametrize("wrong", [[], "", 0, False, [1], "x"])
+def test_what_is_no_object_in_custom_is_refused_and_null_is_absent(opened: Open, wrong: Any) -> None:
+    with pytest.raises(SettingsError, match="custom: wrong kind of value; expected an object"):
+        opened({"a": 1, "custom": wrong})
+    assert opened({"a": 1, "custom": None}).value("a") == 1
+
+
 def test_two_different_values_are_one_problem_and_two_equal_ones_are_none(opened: Open) -> None:
     reader = opened({"a": 1, "b": 2, "custom": {"a": 1, "b": 3}})
     assert reader.value("a") == 1

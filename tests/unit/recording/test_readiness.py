@@ -56,6 +56,7 @@ def test_one_observation_is_not_enough_and_two_an_hour_apart_are() -> None:
     assert decide((NOW, manifest()), settings=ONE_OBSERVATION) == Ready()
 
 
+@pytest.mark.fault(22)
 @pytest.mark.parametrize(
     "before", [manifest(9), manifest(10, name="b.bin"), manifest(10, age=25 * HOUR), Manifest(())]
 )
@@ -81,6 +82,7 @@ def test_the_newest_file_must_be_old_enough() -> None:
     assert decide((HOUR, old), (NOW, old)) == Ready()
 
 
+@pytest.mark.fault(29)
 def test_a_time_from_the_future_is_compared_between_observations_and_not_with_the_clock() -> None:
     ahead = manifest(age=-HOUR * 1000)
     assert isinstance(decide((NOW, ahead)), Waiting)
@@ -88,6 +90,7 @@ def test_a_time_from_the_future_is_compared_between_observations_and_not_with_th
     assert isinstance(decide((HOUR, manifest(age=-HOUR * 999)), (NOW, ahead)), Waiting)
 
 
+@pytest.mark.fault(29)
 def test_a_file_from_the_future_hides_no_young_one() -> None:
     both = Manifest.of([*manifest(age=-HOUR, name="ahead").files, *manifest(age=HOUR, name="young").files])
     assert isinstance(decide((HOUR, both), (NOW, both)), Waiting)

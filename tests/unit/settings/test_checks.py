@@ -84,6 +84,7 @@ def test_a_place_that_is_wrong_by_itself_is_not_reported_as_missing() -> None:
     assert line.endswith(")"), "it says that there is none to choose from"
 
 
+@pytest.mark.fault(18)
 @pytest.mark.parametrize(
     ("first", "second", "clash"),
     [

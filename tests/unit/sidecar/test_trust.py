@@ -9,6 +9,7 @@ from tests.unit.sidecar.test_document import CARRIED, DIRECTORY, FILES
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.sidecar.document import SidecarError, SidecarManifest
 from session_archive.sidecar.trust import TrustReport, assess_trust
+from session_archive.states.decisions import Verdict
 from session_archive.states.state import LabSession
 
 KEY = {"subject_id": 407513, "session": 2}
@@ -71,6 +72,23 @@ def test_it_names_a_session_of_its_day_or_one_that_a_person_chose() -> None:
     assert trust(CARRIED, sessions=[OF_ANOTHER_DAY]).revisions == (CARRIED,)
     assert trust(carried(), sessions=(), claimed=KEY).revisions
     assert trust(carried(session_key=None), sessions=()).revisions
+
+
+def test_only_a_decision_that_assigns_this_very_session_makes_it_right() -> None:
+    (chosen,) = [each for each in CARRIED.decisions if each.verdict is Verdict.SESSION]
+    here = replace(chosen, place=CARRIED.location, directory=DIRECTORY)
+    for decision, trusted in (
+        (here, True),
+        (replace(here, verdict=Verdict.IGNORE), False),
+        (replace(here, session_key={**KEY, "session": 3}), False),
+    ):
+        report = trust(carried(decisions=(decision,)), sessions=[OF_ANOTHER_DAY])
+        assert bool(report.revisions) is trusted, decision
+
+
+def test_a_session_that_the_lab_does_not_have_is_wrong_whoever_claims_the_folder() -> None:
+    report = trust(carried(), sessions=(), claimed={**KEY, "session": 3})
+    assert "the lab's pipeline has no session" in report.words
 
 
 def test_times_are_all_as_written_or_the_place_keeps_none() -> None:

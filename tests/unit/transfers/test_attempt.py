@@ -65,6 +65,25 @@ def test_what_existed_when_the_transfer_had_ended_decides_about_later_files() ->
     assert attempt(left={"a.bin": old}).trace(old, source=PROMISED) is Trace.NONE
 
 
+def test_a_copy_with_our_size_and_time_that_came_after_a_failed_transfer_is_not_ours() -> None:
+    """A person copied it there, by a program that keeps times; it may be another version with the same size."""
+    alike = PROMISED
+    assert attempt(left={}).trace(alike, source=PROMISED) is Trace.NONE
+    assert attempt(left={"a.bin": entry(40, MEANWHILE)}).trace(alike, source=PROMISED) is Trace.NONE
+    assert attempt(left={"a.bin": alike}).trace(alike, source=PROMISED) is Trace.PARTIAL
+    # Nobody has looked, or the transfer is still under way.
+    assert attempt().trace(alike, source=PROMISED) is Trace.PARTIAL
+    assert attempt(ended_at=None).trace(alike, source=PROMISED) is Trace.PARTIAL
+
+
+def test_what_a_later_transfer_did_not_find_at_its_end_is_of_no_earlier_one_either() -> None:
+    unlisted, listed = attempt(), attempt(left={})
+    assert trace_of([unlisted, listed], PROMISED, source=PROMISED) == (Trace.NONE, None)
+    assert trace_of([listed, unlisted], PROMISED, source=PROMISED) == (Trace.PARTIAL, unlisted)
+    other = attempt(files={"b.bin": entry(1, RECORDED, "b.bin")}, left={})
+    assert trace_of([unlisted, other], PROMISED, source=PROMISED) == (Trace.PARTIAL, unlisted)
+
+
 def test_a_file_that_the_service_compared_is_proven_while_it_is_as_it_was() -> None:
     compared = attempt(checksums={"a.bin": ("MD5", "ff")})
     assert compared.trace(PROMISED, source=PROMISED) is Trace.COMPARED
@@ -73,6 +92,22 @@ def test_a_file_that_the_service_compared_is_proven_while_it_is_as_it_was() -> N
     assert compared.trace(entry(100, MEANWHILE + YEAR), source=PROMISED) is Trace.NONE
     changed = entry(100, RECORDED + 5)
     assert compared.trace(PROMISED, source=changed) is Trace.PARTIAL, "the rig has another file now"
+
+
+@pytest.mark.parametrize("source", [entry(140, RECORDED + 5), entry(140, RECORDED), entry(100, RECORDED + 5)])
+def test_a_file_that_changed_while_it_was_sent_is_ours_in_the_version_that_the_source_shows(
+    source: FileEntry,
+) -> None:
+    sent = attempt(succeeded=True, checksums={"a.bin": ("MD5", "ff")})
+    assert sent.trace(source, source=source) is Trace.PARTIAL, "Globus compares it with the source again"
+    for other in (entry(source.size, source.mtime + 1), entry(source.size + 1, source.mtime)):
+        assert sent.trace(other, source=source) is Trace.NONE
+    # Globus reports no digest of it: it did not arrive, or was there before.
+    for checksums in ({}, {"a.bin": ("", "")}, {"b.bin": ("MD5", "ff")}):
+        assert attempt(succeeded=True, checksums=checksums).trace(source, source=source) is Trace.NONE
+    # It was not there yet when the transfer had ended: somebody copied it from the rig.
+    copied_by_hand = attempt(succeeded=True, checksums={"a.bin": ("MD5", "ff")}, left={})
+    assert copied_by_hand.trace(source, source=source) is Trace.NONE
 
 
 def test_a_transfer_that_succeeded_finished_its_files() -> None:

@@ -51,12 +51,14 @@ def test_every_file_in_the_way_is_named() -> None:
     assert [path for path, _ in refused.value.files] == ["a", "b"]
 
 
+@pytest.mark.fault(30)
 def test_a_file_of_the_same_size_is_content_unproven() -> None:
     plan = plan_transfer(promised=manifest(a=10), present=manifest(a=10), proven={})
     with pytest.raises(RefusedError, match="content unproven"):
         plan.require_free()
 
 
+@pytest.mark.fault(32)
 def test_what_a_transfer_of_ours_had_begun_is_sent_again_by_checksum() -> None:
     half = Manifest.of([FileEntry("a", 4, MEANWHILE)])
     plan = plan_transfer(promised=manifest(a=10, b=3), present=half, attempts=[attempt(a=10, b=3)], proven={})
@@ -108,6 +110,13 @@ def test_the_catalog_proves_nothing_of_a_file_that_has_another_size_now() -> Non
     plan = plan_transfer(promised=promised, present=manifest(a=9), proven={"a": promised.files[0]})
     with pytest.raises(RefusedError):
         plan.require_free()
+
+
+def test_a_proven_file_that_differs_now_is_not_replaced_although_a_transfer_of_ours_wrote_it() -> None:
+    promised, half = manifest(a=10), Manifest.of([FileEntry("a", 4, MEANWHILE)])
+    proven = {"a": promised.files[0]}
+    plan = plan_transfer(promised=promised, present=half, attempts=[attempt(a=10)], proven=proven)
+    assert (plan.items, [conflict.path for conflict in plan.conflicts]) == ((), ["a"])
 
 
 FILES = st.dictionaries(
@@ -193,4 +202,15 @@ def test_names_that_the_place_takes_for_one_are_all_refused_before_anything_is_s
     both = spelled("v/A.bin", "v/a.bin", "v/c")
     plan = plan_transfer(promised=both, present=manifest(), proven={}, kept=KeptNames(case=False))
     assert [conflict.path for conflict in plan.conflicts] == ["v/A.bin", "v/a.bin"]
-    assert plan_transfer(promised=both, present=manifest(), proven={}).conflicts == ()
+    keeps = KeptNames(case=True)
+    assert plan_transfer(promised=both, present=manifest(), proven={}, kept=keeps).conflicts == ()
+
+
+def test_where_nobody_has_looked_names_that_look_alike_are_not_sent_either() -> None:
+    both = spelled("v/A.bin", "v/a.bin", "v/c")
+    plan = plan_transfer(promised=both, present=manifest(), proven={})
+    assert [conflict.path for conflict in plan.conflicts] == ["v/A.bin", "v/a.bin"]
+    assert [file.path for file in plan.items] == ["v/c"]
+    with pytest.raises(RefusedError, match="doctor --transfer"):
+        plan.require_free()
+    assert plan_transfer(promised=both, present=both, proven={}, accepted=lambda path: True).conflicts == ()

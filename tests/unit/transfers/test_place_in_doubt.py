@@ -7,11 +7,13 @@ import pytest
 
 from session_archive.transfers.place_in_doubt import (
     Blame,
+    Mismatched,
     algorithms_in_doubt,
     blame,
     doubt,
     lacking,
     outdated,
+    refused_words,
     unable,
 )
 
@@ -20,34 +22,62 @@ BEGUN = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 LATER, EARLIER = BEGUN + dt.timedelta(hours=1), BEGUN - dt.timedelta(hours=1)
 
 
+def mismatches(*of: int, at: dt.datetime | None = BEGUN, nights: int = 1) -> list[Mismatched]:
+    """One of each data set; the last nights - 1 of them in nights of their own."""
+    first = len(of) - nights + 1
+    return [
+        Mismatched(SETS[number], run_id=f"night {max(0, order - first + 1)}", at=at)
+        for order, number in enumerate(of)
+    ]
+
+
 @pytest.mark.parametrize(
-    ("mismatching", "ever_matched", "doubted_at", "expected"),
+    ("found", "last_matched", "doubted_at", "expected"),
     [
-        (SETS[:3], False, None, Blame.PLACE),
-        (SETS, False, None, Blame.PLACE),
-        (SETS[:2], False, None, Blame.RECORDING),
-        ([SETS[0]] * 3, False, None, Blame.RECORDING),
-        (SETS, True, None, Blame.RECORDING),
-        ([], False, None, Blame.RECORDING),
+        (mismatches(0, 1, 2), None, None, Blame.PLACE),
+        (mismatches(0, 1, 2, 3), None, None, Blame.PLACE),
+        (mismatches(0, 1), None, None, Blame.RECORDING),
+        (mismatches(0, 0, 0, nights=2), None, None, Blame.RECORDING),
+        (mismatches(0, 1, 2, 3, nights=2), LATER, None, Blame.RECORDING),
+        # They were compared in the same transfer as one that matched.
+        (mismatches(0, 1, 2, nights=2), BEGUN, None, Blame.RECORDING),
+        ([], None, None, Blame.RECORDING),
+        # It matched once, and not any more: others of the same night may match yet.
+        (mismatches(0, 1, 2, nights=2), EARLIER, None, Blame.PLACE),
+        (mismatches(0, 1, 2), EARLIER, None, Blame.RECORDING),
+        (mismatches(0, 1, nights=2), EARLIER, None, Blame.RECORDING),
+        (mismatches(0, 1, 2, at=None, nights=2), EARLIER, None, Blame.RECORDING),
         # Found unable since this transfer began: one data set is enough, whatever matched before.
-        (SETS[:1], True, LATER, Blame.PLACE_BEFORE),
-        (SETS, False, LATER, Blame.PLACE_BEFORE),
+        (mismatches(0), EARLIER, LATER, Blame.PLACE_BEFORE),
+        (mismatches(0, 1, 2), None, LATER, Blame.PLACE_BEFORE),
         # The checksum that was in doubt then did not go along.
-        (SETS[:1], False, EARLIER, Blame.RECORDING),
-        (SETS[:3], False, EARLIER, Blame.PLACE),
+        (mismatches(0), None, EARLIER, Blame.RECORDING),
+        (mismatches(0, 1, 2), None, EARLIER, Blame.PLACE),
     ],
 )
-def test_three_data_sets_and_never_a_match(mismatching, ever_matched, doubted_at, expected) -> None:
-    found = blame(
-        mismatching, ever_matched=ever_matched, not_supported=False, begun_at=BEGUN, doubted_at=doubted_at
+def test_three_data_sets_and_no_match_since(
+    found: list[Mismatched],
+    last_matched: dt.datetime | None,
+    doubted_at: dt.datetime | None,
+    expected: Blame,
+) -> None:
+    judged = blame(
+        found, last_matched=last_matched, not_supported=False, begun_at=BEGUN, doubted_at=doubted_at
     )
-    assert found is expected
+    assert judged is expected
 
 
 def test_what_the_service_says_itself_is_enough() -> None:
     for doubted_at, expected in ((None, Blame.PLACE), (EARLIER, Blame.PLACE), (LATER, Blame.PLACE_BEFORE)):
-        found = blame([], ever_matched=True, not_supported=True, begun_at=BEGUN, doubted_at=doubted_at)
+        found = blame([], last_matched=LATER, not_supported=True, begun_at=BEGUN, doubted_at=doubted_at)
         assert found is expected
+
+
+def test_a_refusal_says_how_to_find_out_whether_it_is_the_place() -> None:
+    words = refused_words("EXTERNAL_CHECKSUM_MISMATCH: a.bin", "archive-ephys")
+    assert words.startswith("EXTERNAL_CHECKSUM_MISMATCH: a.bin")
+    assert "storage of archive-ephys" in words
+    assert "`session-archive doctor --transfer --renew`" in words
 
 
 @pytest.mark.parametrize(
@@ -86,6 +116,9 @@ def test_the_alarm_names_the_place_the_algorithm_and_the_number() -> None:
         "archive-ephys: the SHA1 and SHA256 checksums of 3 or more data sets did not match"
     )
     assert "doctor --transfer" in words
+    assert words.count("none ever matched") == 1
+    words = doubt("archive-ephys", ["SHA1"], last_matched=BEGUN)
+    assert "none since 2026-01-01" in words and "none ever matched" not in words
     words = lacking("archive-ephys", ["SHA1"], "EXPIRED: SHA1 is unsupported")
     assert words.startswith("archive-ephys: its storage does not support SHA1 checksums")
     assert words.endswith("(EXPIRED: SHA1 is unsupported)")

@@ -41,6 +41,18 @@ def test_absent_files_come_identical_ones_stay_and_foreign_ones_are_refused() ->
     assert paths(plan(promised, manifest(b=2, c=3), arrived={"b"})) == (["a"], ["b"], ["c"])
 
 
+def test_a_verified_copy_stays_although_no_transfer_of_it_is_known() -> None:
+    promised = manifest(a=1)
+    planned = plan_retrieval(
+        promised=promised,
+        present=promised,
+        in_the_way={},
+        arrived={"a": Arrival(promised.files[0], RETRIEVED)},
+        attempts=[],
+    )
+    assert paths(planned) == ([], ["a"], [])
+
+
 def test_a_copy_that_was_read_and_is_identical_stays_and_another_size_is_never_read() -> None:
     promised = manifest(a=1, b=2)
     read: list[str] = []

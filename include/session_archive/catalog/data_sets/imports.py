@@ -53,6 +53,18 @@ class Imports:
             for row in rows
         ]
 
+    def unseen(self, place: str) -> frozenset[DataSetName]:
+        """What another catalog records at a place, and no listing of data sets there has been believed since."""
+        root = self._store.tables.RootListing.full_table_name
+        with self._store.reading():
+            rows = self._store.rows(
+                f"SELECT data_set_name FROM {self._table.full_table_name} WHERE place = %s AND imported_at > COALESCE("
+                f"(SELECT MAX(listed_at) FROM {root} WHERE place = %s AND n_unarchived IS NOT NULL), '1970-01-01')",
+                place,
+                place,
+            )
+        return frozenset(DataSetName.parse(row["data_set_name"]) for row in rows)
+
     def files(self, data_set_id: uuid.UUID) -> frozenset[str]:
         """The paths that another catalog names of a data set, relative to the root of its place."""
         with self._store.reading():

@@ -100,6 +100,19 @@ class ReplicaReader:
         replica = self._tables.Replica
         return bool((replica.Verified & dict(key)) - replica.Unproven)
 
+    def verified_in(self, *, dag_id: str, run_id: str) -> frozenset[str]:
+        """Names of the data sets that this run of Airflow verified at some place, where nothing had before."""
+        t = self._tables
+        with self._store.reading():
+            rows = self._store.rows(
+                f"SELECT v.data_set_name FROM {t.Replica.Verified.full_table_name} r "
+                f"JOIN {t.Verification.full_table_name} v USING (data_set_id, verification_id) "
+                "WHERE v.dag_id = %s AND v.run_id = %s",
+                dag_id,
+                run_id,
+            )
+        return frozenset(row["data_set_name"] for row in rows)
+
     def refused_listing(self, data_set_id: uuid.UUID, place: str) -> str:
         """The manifest id of the files that the last discovery refused there; '' if it refused none."""
         table = self._tables.Verification.full_table_name

@@ -107,13 +107,18 @@ class ReplicaWriter:
     ) -> None:
         """Record a data set that was brought to a scratch place; unless verified, only the report is kept.
 
+        The same run records it once, however often its task is tried.
+
         chosen : which files of it, in words; '' for all
         """
         check = Check(
             data_set, place, manifest, report, verdict, method, "retrieve", submission_id, run_id, dag_id
         )
         require_verdict(verdict)
+        once = {"data_set_id": data_set.id, "place": place.name, "dag_id": dag_id, "run_id": run_id}
         with self._store.writing(f"data set {data_set.id}"):
+            if verdict == VERIFIED and self._tables.Retrieval & once:
+                return
             verification_id = self._insert_verification(check)
             if verdict != VERIFIED:
                 return
@@ -121,9 +126,8 @@ class ReplicaWriter:
                 raise CatalogError(f"{data_set} was retrieved, but is not in the catalog")
             self._tables.Retrieval.insert1(
                 {
+                    **once,
                     "retrieval_id": uuid.uuid4(),
-                    "data_set_id": data_set.id,
-                    "place": place.name,
                     "collection": place.collection,
                     "directory": place.directory,
                     "manifest_id": manifest.id,
@@ -131,8 +135,6 @@ class ReplicaWriter:
                     "n_files": len(manifest.files),
                     "n_bytes": manifest.n_bytes,
                     "chosen": cut(chosen, TEXT_LENGTH),
-                    "dag_id": dag_id,
-                    "run_id": run_id,
                     "retrieved_at": now(),
                 }
             )

@@ -74,8 +74,8 @@ def _first_difference(recorded: Manifest, listed: Manifest) -> str:
 def _contradiction(old: FileEntry, new: FileEntry) -> str:
     if (old.size, old.mtime) != (new.size, new.mtime):
         return f"{_seen(old)} recorded, {_seen(new)} found"
-    same_kind = old.checksum and old.checksum_algorithm == new.checksum_algorithm
-    if same_kind and old.checksum != new.checksum:
+    same_kind = old.checksum and old.checksum_algorithm.upper() == new.checksum_algorithm.upper()
+    if same_kind and old.checksum.lower() != new.checksum.lower():
         return f"{old.checksum_algorithm} {old.checksum} recorded, {new.checksum} found"
     return ""
 

@@ -28,6 +28,10 @@ _SQL_MODE = (
     "ONLY_FULL_GROUP_BY"
 )
 
+#: Seconds for which the server keeps a connection that is silent while a task reads files: longer than a run lasts.
+_SILENT = 24 * 3600
+_STAY_OPEN = f"SET SESSION wait_timeout = GREATEST(@@SESSION.wait_timeout, {_SILENT})"
+
 
 class RefusedWithoutTlsError(driver.err.OperationalError):
     """The server refuses the login, and offers no TLS: it may be the password, or that the login requires TLS."""
@@ -76,6 +80,7 @@ class TlsAdapter(MySQLAdapter):
             passwd=password,
             charset=values["charset"],
             sql_mode=_SQL_MODE,
+            init_command=_STAY_OPEN,
             autocommit=True,
             ssl=dict(self._tls or PREFERRED),
         )

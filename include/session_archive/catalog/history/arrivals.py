@@ -7,6 +7,7 @@ from collections import defaultdict
 
 from session_archive.catalog.history.ledger import Ledger
 from session_archive.catalog.schema.store import Store
+from session_archive.transfers.submission import Outcome, Submission
 from session_archive.transfers.unrecorded import Unrecorded, find_unrecorded
 
 
@@ -29,6 +30,24 @@ class Arrivals:
             if each := find_unrecorded(attempts, unverified=ids):
                 found.append(each)
         return sorted(found, key=lambda each: each.submission.data_set)
+
+    def without_replica(self, *, route: str, destination: str) -> list[tuple[Submission, Outcome | None]]:
+        """The last accepted transfer by this route of each data set that has no replica at this place, by name."""
+        t = self._tables
+        with self._store.reading():
+            rows = self._store.rows(
+                f"SELECT s.submission_id FROM {t.Submission.full_table_name} s "
+                f"JOIN {t.Acceptance.full_table_name} a USING (submission_id) "
+                "WHERE s.route = %s AND s.destination = %s "
+                f"AND NOT EXISTS (SELECT 1 FROM {t.Replica.full_table_name} r "
+                "WHERE r.data_set_id = s.data_set_id AND r.storage_location = s.destination) "
+                "ORDER BY s.begun_at, s.submission_id",
+                route,
+                destination,
+            )
+        sent = [self._ledger.submission(uuid.UUID(bytes=row["submission_id"])) for row in rows]
+        last = {submission.data_set_id: (submission, outcome) for submission, outcome in sent}
+        return sorted(last.values(), key=lambda each: each[0].data_set)
 
     def _unverified(self, route: str, destination: str) -> list[dict[str, bytes]]:
         t = self._tables

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from session_archive.catalog.lab.session_keys import session_id
-from session_archive.catalog.schema.store import Store, cut, now, read_time, stored_time
+from session_archive.catalog.schema.store import Store, cut, now, read_time, readable, stored_time
 from session_archive.catalog.schema.tables import NAME_LENGTH, TEXT_LENGTH
 from session_archive.errors import RefusedError
 from session_archive.fixity.storable import PATH_LENGTH
@@ -68,7 +68,7 @@ class Decisions:
             condition, arguments = "data_set_type IN %s", [["", data_set_type]]
         name = self._table.full_table_name
         sql = f"SELECT * FROM {name} WHERE {condition} ORDER BY decision_id"
-        return [read_decision(row) for row in self._store.rows(sql, *arguments)]
+        return readable(self._store.rows(sql, *arguments), read_decision, table="Decision")
 
 
 def require_sound(decision: Decision) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
-from session_archive.catalog.schema.store import Store, cut, now, read_time, stored_time
+from session_archive.catalog.schema.store import Store, cut, now, read_time, readable, stored_time
 from session_archive.catalog.schema.tables import TEXT_LENGTH
 from session_archive.transfers.standing import Answer, Standing, next_standing
 
@@ -50,9 +51,10 @@ def newest_inquiries(store: Store, submission_ids: Collection[uuid.UUID]) -> dic
         "WHERE submission_id IN %s ORDER BY inquired_at",
         [each.bytes for each in submission_ids],
     )
-    newest: dict[uuid.UUID, Standing] = {}
-    for row in rows:
-        since = read_time(row["since"])
-        assert since is not None, "the column is never NULL"
-        newest[uuid.UUID(bytes=row["submission_id"])] = Standing(Answer(row["answer"]), row["words"], since)
-    return newest
+    return dict(readable(rows, _read, table="Inquiry"))
+
+
+def _read(row: Mapping[str, Any]) -> tuple[uuid.UUID, Standing]:
+    since = read_time(row["since"])
+    assert since is not None, "the column is never NULL"
+    return uuid.UUID(bytes=row["submission_id"]), Standing(Answer(row["answer"]), row["words"], since)

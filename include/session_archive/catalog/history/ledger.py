@@ -52,12 +52,16 @@ class Ledger:
             _, packed = self._newest(manifest_id)
         return None if packed is None else Manifest.unpack(packed)
 
-    def begin(self, submission: Submission, *, max_unfinished: int) -> None:
+    def begin(
+        self, submission: Submission, *, max_unfinished: int, known: Collection[uuid.UUID] | None = None
+    ) -> None:
         """Commit a submission before it is posted to the service; the same one again does nothing.
 
         max_unfinished : of all routes and runs together
+        known          : the earlier submissions of this data set to this destination when that was looked at; None for
+                         whatever there are
         raises         : TooManyUnfinishedError; AlreadyBegunError if another submission of this data set
-                         to this destination is unfinished
+                         to this destination is unfinished, or is not known
         """
         table = self._tables.Submission
         with self._store.writing("submissions"):
@@ -68,6 +72,12 @@ class Ledger:
                 raise AlreadyBegunError(
                     f"{submission.data_set} is already on its way to {submission.destination}: "
                     f"submission {other['submission_id']} of run {other['run_id']!r}"
+                )
+            begun = (table & to_same).to_dicts() if known is not None else []
+            for other in (row for row in begun if row["submission_id"] not in (known or ())):
+                raise AlreadyBegunError(
+                    f"another task has begun to send {submission.data_set} to {submission.destination} since this "
+                    f"one looked there: submission {other['submission_id']} of run {other['run_id']!r}"
                 )
             self._require_room(max_unfinished)
             if not self._tables.Manifest & {"manifest_id": submission.manifest_id}:

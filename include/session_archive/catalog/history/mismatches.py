@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Collection
 
 from session_archive.catalog.history.ledger import Ledger
-from session_archive.catalog.schema.store import Store
+from session_archive.catalog.schema.store import Store, read_time
 from session_archive.fixity.vouchers import AT_SOURCE
 from session_archive.transfers.submission import MISMATCH, End, Outcome, Submission
 
@@ -32,18 +33,19 @@ class Mismatches:
         found = [self._ledger.submission(uuid.UUID(bytes=row["submission_id"])) for row in rows]
         return [(submission, outcome) for submission, outcome in found if outcome is not None]
 
-    def ever_matched(self, place: str, algorithms: Collection[str]) -> bool:
-        """Whether a file of a verified replica there has a checksum from its source, by one of these algorithms."""
+    def last_matched(self, place: str, algorithms: Collection[str]) -> dt.datetime | None:
+        """When a replica there was last verified by a checksum from its source of one of these algorithms, UTC."""
         if not algorithms:
-            return False
+            return None
         t = self._tables
         with self._store.reading():
             rows = self._store.rows(
-                f"SELECT 1 FROM {t.DataSet.PhysicalFile.full_table_name} f "
+                "SELECT MAX(v.verified_at) AS verified_at "
+                f"FROM {t.DataSet.PhysicalFile.full_table_name} f "
                 f"JOIN {t.Replica.Verified.full_table_name} v USING (data_set_id, revision) "
-                "WHERE v.storage_location = %s AND f.checksum_algorithm IN %s AND f.vouched_by IN %s LIMIT 1",
+                "WHERE v.storage_location = %s AND f.checksum_algorithm IN %s AND f.vouched_by IN %s",
                 place,
                 sorted(algorithms),
                 sorted(AT_SOURCE.values()),
             )
-        return bool(rows)
+        return read_time(rows[0]["verified_at"])

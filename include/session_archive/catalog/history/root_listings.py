@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import uuid
 import zlib
@@ -13,6 +14,9 @@ from session_archive.catalog.schema.store import Store, cut, now, pieces
 from session_archive.catalog.schema.tables import NAME_LENGTH, TEXT_LENGTH
 from session_archive.listing.root_listing import RootListing
 from session_archive.naming.session_name import DataSetName
+
+#: A row that is further ahead is false, and would hide every later one.
+_CLOCKS_DIFFER = dt.timedelta(minutes=10)
 
 
 class RootListings:
@@ -74,9 +78,10 @@ class RootListings:
 
     def _newest(self, place: str, condition: str = "TRUE") -> dict[str, Any] | None:
         rows = self._store.rows(
-            f"SELECT * FROM {self._tables.RootListing.full_table_name} WHERE place = %s AND {condition} "
-            "ORDER BY listed_at DESC LIMIT 1",
+            f"SELECT * FROM {self._tables.RootListing.full_table_name} WHERE place = %s AND listed_at <= %s "
+            f"AND {condition} ORDER BY listed_at DESC LIMIT 1",
             place,
+            now() + _CLOCKS_DIFFER,
         )
         return rows[0] if rows else None
 
@@ -105,9 +110,17 @@ class RootListings:
             place,
         )[0]
         if not counted["data_sets"]:
-            return None
+            return self._imported(place)
         # Each sidecar manifest was seen in the folder that marks the root.
         return RootListing(marker=bool(counted["carried"]), n_folders=counted["data_sets"])
+
+    def _imported(self, place: str) -> RootListing | None:
+        """What another catalog says of a root that no run has listed."""
+        imported = self._store.rows(
+            f"SELECT COUNT(*) AS data_sets FROM {self._tables.ImportedDataSet.full_table_name} WHERE place = %s",
+            place,
+        )[0]["data_sets"]
+        return RootListing(marker=False, n_folders=imported) if imported else None
 
 
 def _read(row: dict[str, Any]) -> RootListing:

@@ -6,7 +6,16 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from session_archive.catalog.schema.store import PIECE, ROWS, Store, cut, now, read_time, stored_time
+from session_archive.catalog.schema.store import (
+    PIECE,
+    ROWS,
+    Store,
+    cut,
+    now,
+    read_time,
+    readable,
+    stored_time,
+)
 from session_archive.catalog.schema.tables import NAME_LENGTH, TEXT_LENGTH
 from session_archive.errors import CatalogError
 from session_archive.fixity.storable import PATH_LENGTH
@@ -45,12 +54,12 @@ class States:
         targets, data_set_type : None for all
         """
         with self._store.reading():
-            return [_read(row) for row in self._newest(targets, data_set_type)]
+            return readable(self._newest(targets, data_set_type), _read, table="DataSetState")
 
     def of(self, target: uuid.UUID, data_set_type: str) -> StateRow | None:
         """The newest row of one target, read inside an open transaction."""
-        rows = self._newest([target], data_set_type)
-        return _read(rows[0]) if rows else None
+        rows = readable(self._newest([target], data_set_type), _read, table="DataSetState")
+        return rows[0] if rows else None
 
     def targets_of_sent(self, data_sets: Collection[str], *, data_set_type: str) -> dict[str, uuid.UUID]:
         """Data set name -> the target that its state was recorded for when it was last sent."""

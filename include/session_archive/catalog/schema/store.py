@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 from printable_text import printable
 from session_archive import clock
@@ -16,6 +17,10 @@ from session_archive.catalog.schema.layout import Layout
 from session_archive.catalog.schema.link_tables import link_tables
 from session_archive.catalog.schema.tables import SCHEMA_VERSION, archive_tables
 from session_archive.errors import CatalogError, CatalogUnavailableError
+
+log = logging.getLogger(__name__)
+
+_Read = TypeVar("_Read")
 
 #: Seconds to wait for another task's short transaction.
 LOCK_WAIT = 60
@@ -92,9 +97,44 @@ def require_version(connection: Any, database: str) -> None:
             "run `session-archive setup --upgrade`"
         )
     if version > SCHEMA_VERSION:
-        raise CatalogError(
-            f"{where} has schema version {version}, but this package needs {SCHEMA_VERSION}; install a newer package"
+        raise newer_catalog(where, database, version)
+
+
+def newer_catalog(where: str, database: str, version: int) -> CatalogError:
+    """The error of a version that this package does not know; every command that meets one says the same.
+
+    Nobody can tell a row that a newer package wrote from a forged one, so that nothing here removes it.
+    """
+    return CatalogError(
+        f"{where} has schema version {version}, but this package needs {SCHEMA_VERSION}; a catalog cannot be "
+        "downgraded: install the newer package. If nobody has installed one, the row is false (docs/catalog.md, "
+        f"Rights): remove it as the administrator, with DELETE FROM `{database}`.`schema_version` "
+        f"WHERE schema_version > {SCHEMA_VERSION}"
+    )
+
+
+def readable(
+    rows: Iterable[Mapping[str, Any]], read: Callable[[Mapping[str, Any]], _Read], *, table: str
+) -> list[_Read]:
+    """What `read` makes of each row, without those that no version of this package writes.
+
+    Whoever has the nightly login can add such a row; it must not stop what reads the others.
+    """
+    found, false = [], 0
+    for row in rows:
+        try:
+            found.append(read(row))
+        except ValueError as error:
+            false += 1
+            reason = error
+    if false:
+        log.warning(
+            "%d rows of %s count as not there, since no version of this package writes such rows (docs/catalog.md): %s",
+            false,
+            table,
+            printable(str(reason)),
         )
+    return found
 
 
 def restricted(table: Any, key: Mapping[str, Any]) -> Any:

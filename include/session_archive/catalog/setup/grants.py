@@ -1,7 +1,8 @@
 """Creates the nightly login and grants its rights: table by table on the catalog, SELECT on the lab.
 
 A right on a whole database would hold for tables that a night only reads, such as the schema version, and for those
-that DataJoint keeps for itself: with one INSERT there, a stolen login could stop every run.
+that DataJoint keeps for itself: with one INSERT there, a stolen login could stop every run. So could one that takes the
+highest number of a table whose rows the server numbers; there the right is on all columns but that one.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from session_archive.catalog.lab.attached_tables import is_table
 from session_archive.catalog.schema.layout import Layout
 from session_archive.catalog.schema.link_tables import link_tables
 from session_archive.catalog.schema.tables import archive_tables
-from session_archive.doctor.grants import ADD, LINEAGE, READ, VERSION_TABLE, Grant
+from session_archive.doctor.grants import ADD, ADD_UNNUMBERED, LINEAGE, READ, VERSION_TABLE, Grant
 from session_archive.errors import CatalogError, CatalogUnavailableError
 
 
@@ -26,12 +27,13 @@ def grant_nightly_rights(connection: OwnConnection, layout: Layout, user: str) -
         raise CatalogError(
             f"there is no login {user!r} at {connection.where}; create it with CREATE USER, then run setup again"
         )
+    rights, columns = nightly_rights(connection, layout), _numbered(connection, layout)
     for host in hosts:
-        for table, rights in nightly_rights(connection, layout).items():
-            database, name = table
-            connection.query(
-                f"GRANT {', '.join(sorted(rights))} ON `{database}`.`{name}` TO %s@%s", (user, host)
-            )
+        _revoke_numbers(connection, user, host, columns)
+        for (database, name), needed in rights.items():
+            add = f"INSERT ({', '.join(f'`{column}`' for column in columns.get((database, name), ()))})"
+            verbs = ", ".join(sorted(add if right in ADD_UNNUMBERED else right for right in needed))
+            connection.query(f"GRANT {verbs} ON `{database}`.`{name}` TO %s@%s", (user, host))
         for database in lab_databases(layout):
             connection.query(f"GRANT SELECT ON {_literal(connection, database)} TO %s@%s", (user, host))
         _revoke_wide_rights(connection, layout, user, host)
@@ -45,7 +47,23 @@ def nightly_rights(connection: OwnConnection, layout: Layout) -> dict[tuple[str,
     names += [(layout.link_database, each().table_name) for each in links.values()]
     # DataJoint cannot join without what it keeps there.
     names += [(database, LINEAGE) for database in (layout.database, layout.link_database)]
-    return {name: READ if name[1] in (VERSION_TABLE, LINEAGE) else READ | ADD for name in names}
+    numbered = _numbered(connection, layout)
+    return {
+        name: READ
+        if name[1] in (VERSION_TABLE, LINEAGE)
+        else READ | (ADD_UNNUMBERED if name in numbered else ADD)
+        for name in names
+    }
+
+
+def _numbered(connection: OwnConnection, layout: Layout) -> dict[tuple[str, str], list[str]]:
+    """(database, table) -> the other columns of a table whose rows the server numbers."""
+    numbered = {}
+    for table in vars(archive_tables(connection, layout.database)).values():
+        attributes = table().heading.attributes.values()
+        if any(each.autoincrement for each in attributes):
+            numbered[_name(table)] = [each.name for each in attributes if not each.autoincrement]
+    return numbered
 
 
 def _with_parts(tables: Iterable[Any]) -> Iterator[Any]:
@@ -58,6 +76,16 @@ def _with_parts(tables: Iterable[Any]) -> Iterator[Any]:
 
 def _name(table: Any) -> tuple[str, str]:
     return table.database, table.table_name
+
+
+def _revoke_numbers(
+    connection: OwnConnection, user: str, host: str, numbered: Iterable[tuple[str, str]]
+) -> None:
+    """Take back INSERT on whole tables whose rows the server numbers, before it is given column by column."""
+    grants = [Grant.read(str(row[0])) for row in connection.query("SHOW GRANTS FOR %s@%s", (user, host))]
+    for grant in grants:
+        if grant and grant.rights >= ADD and (grant.database, grant.table) in numbered:
+            connection.query(f"REVOKE INSERT ON `{grant.database}`.`{grant.table}` FROM %s@%s", (user, host))
 
 
 def _revoke_wide_rights(connection: OwnConnection, layout: Layout, user: str, host: str) -> None:

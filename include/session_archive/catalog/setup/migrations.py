@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from session_archive.catalog.database.connection import OwnConnection, clear_errors, quiet
 from session_archive.catalog.schema.layout import Layout
-from session_archive.catalog.schema.store import now
+from session_archive.catalog.schema.store import newer_catalog, now
 from session_archive.catalog.schema.tables import SCHEMA_VERSION, archive_tables
 from session_archive.errors import CatalogError
 
@@ -142,12 +142,7 @@ def outstanding(connection: OwnConnection, layout: Layout) -> tuple[Migration, .
     if version is None:
         return ()
     if version > SCHEMA_VERSION:
-        raise CatalogError(
-            f"the catalog {layout.database} at {connection.where} has schema version {version}, but this package "
-            f"needs {SCHEMA_VERSION}; a catalog cannot be downgraded: install the newer package. If nobody has "
-            "installed one, the row is false (docs/catalog.md, Rights): remove it as the administrator, with "
-            f"DELETE FROM {layout.database}.schema_version WHERE schema_version > {SCHEMA_VERSION}"
-        )
+        raise newer_catalog(f"the catalog {layout.database} at {connection.where}", layout.database, version)
     return tuple(each for each in MIGRATIONS if each.version > version)
 
 

@@ -57,6 +57,7 @@ def test_a_verified_data_set_is_archived_with_all_that_is_known(
     assert counts(site) == [1, 2, 1, 1, 1, 1]
 
 
+@pytest.mark.fault(6)
 def test_the_same_again_does_nothing(catalog: Catalog, site: Site, session: LabSession):
     assert record(catalog, session)
     assert not record(catalog, session, run_id="night 2", found_by="discover")
@@ -77,6 +78,7 @@ def test_one_data_set_belongs_to_one_session(catalog: Catalog, session: LabSessi
         record(catalog, other)
 
 
+@pytest.mark.fault(56)
 @pytest.mark.parametrize(
     ("other", "says"),
     [
@@ -199,6 +201,7 @@ def test_an_unknown_verdict_is_refused(catalog: Catalog, site: Site):
     assert counts(site) == [0] * 6
 
 
+@pytest.mark.fault(57)
 def test_paths_that_common_collations_merge_are_different_files(catalog: Catalog):
     names = ["A.bin", "a.bin", "é", "e\u0301", "😀", "😁", "x", "x ", "ß", "ss", "%s", "'\"`", "名"]
     files = manifest(*((name, size) for size, name in enumerate(names)))
@@ -257,6 +260,12 @@ def test_a_session_that_left_the_lab_is_named_and_nothing_is_recorded(
     site.sample.Session.delete(prompt=False)
     with pytest.raises(CatalogError, match=r"no session .*407513.* any more"):
         record(catalog, session)
+    assert counts(site) == [0] * 6
+
+
+def test_a_state_that_the_database_refuses_leaves_no_replica(catalog: Catalog, site: Site):
+    with pytest.raises(CatalogError):
+        record(catalog, state=state(run_id="x" * 300))
     assert counts(site) == [0] * 6
 
 
@@ -351,6 +360,7 @@ def test_data_sets_by_subject_date_kind_and_key(catalog: Catalog, session: LabSe
         names(restriction={"subjectid": 407513})
 
 
+@pytest.mark.fault(59)
 @pytest.mark.parametrize(
     ("restriction", "words"),
     [
@@ -388,3 +398,15 @@ def test_a_data_set_of_many_files_goes_in_chunks_of_one_transaction(catalog: Cat
     assert record(catalog, manifest=many)
     assert site.count("data_set__physical_file") == 8_000
     assert catalog.replicas.files(SC022.id).id == many.id
+
+
+def test_what_a_run_has_verified_is_known_by_its_names(catalog: Catalog, session: LabSession):
+    record(catalog, session, run_id="night 1", verdict="unverified", manifest=unvouched(TWO_FILES))
+    of = catalog.replicas.verified_in
+    assert of(dag_id="upload_sessions", run_id="night 1") == frozenset()
+    record(catalog, session, run_id="night 2")
+    # The same again proves nothing anew; a run of another DAG may have the same id.
+    record(catalog, session, run_id="night 3")
+    assert of(dag_id="upload_sessions", run_id="night 2") == {str(SC022)}
+    assert of(dag_id="upload_sessions", run_id="night 3") == frozenset()
+    assert of(dag_id="discover_sessions", run_id="night 2") == frozenset()

@@ -84,6 +84,7 @@ def wait_until(true: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+@pytest.mark.fault(5)
 def test_a_task_killed_in_its_transaction_leaves_nothing(site: Site, blocked: subprocess.Popen[bytes]):
     # What it wrote is there, uncommitted: else this test would prove nothing.
     site.server.execute("SET GLOBAL TRANSACTION ISOLATION LEVEL READ UNCOMMITTED")
@@ -99,6 +100,7 @@ def test_a_task_killed_in_its_transaction_leaves_nothing(site: Site, blocked: su
     assert record(site.open()), "and the next task records it, the dead one's lock being gone"
 
 
+@pytest.mark.fault(10, 56)
 def test_a_second_task_waits_for_the_first_and_finds_its_work_done(
     site: Site, catalog: Catalog, blocked: subprocess.Popen[bytes]
 ):
@@ -116,6 +118,7 @@ def test_a_second_task_waits_for_the_first_and_finds_its_work_done(
     assert catalog.replicas.at("archive")[SC022.id].verified
 
 
+@pytest.mark.fault(55)
 def test_a_killed_server_keeps_what_was_committed_and_says_that_it_is_gone():
     with (
         tempfile.TemporaryDirectory(prefix="catalog-", dir="/tmp") as directory,

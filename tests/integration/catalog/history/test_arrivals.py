@@ -51,6 +51,7 @@ def test_a_discovery_does_not_end_it(catalog: Catalog) -> None:
     assert unrecorded(catalog) == [arrived.submission_id]
 
 
+@pytest.mark.fault(29)
 def test_a_verification_ends_the_transfers_before_it_and_its_own_whatever_the_clocks_say(
     catalog: Catalog,
 ) -> None:

@@ -105,6 +105,6 @@ def test_whether_a_checksum_of_a_source_ever_matched_at_a_place(
 ) -> None:
     file = replace(TWO_FILES.files[0], checksum="ab" * 20, **changes)
     record(catalog, manifest=Manifest.of([file]))
-    assert catalog.mismatches.ever_matched("archive", ["SHA1"]) is expected
-    assert not catalog.mismatches.ever_matched("elsewhere", ["SHA1"])
-    assert not catalog.mismatches.ever_matched("archive", [])
+    assert (catalog.mismatches.last_matched("archive", ["SHA1"]) is not None) is expected
+    assert catalog.mismatches.last_matched("elsewhere", ["SHA1"]) is None
+    assert catalog.mismatches.last_matched("archive", []) is None

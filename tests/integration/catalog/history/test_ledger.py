@@ -144,6 +144,7 @@ def test_nothing_is_accepted_or_finished_that_was_not_begun(catalog: Catalog):
             verb()
 
 
+@pytest.mark.fault(12)
 def test_a_data_set_has_one_unfinished_submission_to_a_place(catalog: Catalog):
     catalog.ledger.save_manifest(TWO_FILES)
     first = submission(run_id="manual run")
@@ -157,6 +158,19 @@ def test_a_data_set_has_one_unfinished_submission_to_a_place(catalog: Catalog):
         "FAILED",
         None,
     ]
+
+
+@pytest.mark.fault(10)
+def test_nothing_begins_where_another_submission_began_since_the_look(catalog: Catalog) -> None:
+    catalog.ledger.save_manifest(TWO_FILES)
+    first, elsewhere = submission(), submission(destination="scratch", route="retrieve")
+    for begun in (first, elsewhere):
+        catalog.ledger.begin(begun, max_unfinished=9, known=())
+        catalog.ledger.finish(begun.submission_id, Outcome(End.SUCCEEDED))
+    with pytest.raises(AlreadyBegunError, match=f"since this one looked there: .*{first.submission_id}"):
+        catalog.ledger.begin(submission(), max_unfinished=9, known=())
+    catalog.ledger.begin(first, max_unfinished=9, known=())
+    catalog.ledger.begin(submission(), max_unfinished=9, known=[first.submission_id])
 
 
 def test_no_more_than_max_unfinished_of_all_routes(catalog: Catalog):
@@ -184,6 +198,7 @@ def _begin_many(site_of: tuple[DatabaseServer, Layout], first: int, start: Barri
     connection.close()
 
 
+@pytest.mark.fault(10)
 def test_two_processes_at_once_never_exceed_the_limit(catalog: Catalog, site: Site):
     catalog.ledger.save_manifest(TWO_FILES)
     context = multiprocessing.get_context("fork")

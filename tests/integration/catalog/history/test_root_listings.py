@@ -61,6 +61,7 @@ def test_the_newest_counts(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) ->
     for hour, n_folders in ((3, 1), (1, 2), (2, 3)):
         monkeypatch.setattr(clock, "utc_now", lambda hour=hour: at + dt.timedelta(hours=hour))
         assert listed(catalog, RootListing(n_folders=n_folders))
+    monkeypatch.setattr(clock, "utc_now", lambda: at + dt.timedelta(hours=4))
     last = catalog.root_listings.last("rig1")
     assert last is not None
     assert last.n_folders == 1

@@ -65,6 +65,15 @@ def test_checksums_of_two_algorithms_are_not_compared() -> None:
     assert revise(NAME, recorded(A, proven=True), Manifest.of([other])) == 3
 
 
+def test_the_same_digest_in_another_case_is_no_change() -> None:
+    shouted = replace(A, checksum="AB")
+    assert revise(NAME, recorded(A, proven=True), Manifest.of([shouted])) == 3
+    assert revise(NAME, recorded(shouted, proven=False), Manifest.of([A])) == 3
+    other = replace(A, checksum="EF", checksum_algorithm="md5")
+    with pytest.raises(RefusedError, match="MD5 ab recorded, EF found"):
+        revise(NAME, recorded(A, proven=True), Manifest.of([other]))
+
+
 def test_a_new_voucher_is_a_new_revision_only_before_it_is_proven() -> None:
     without = replace(A, vouched_by="")
     assert revise(NAME, recorded(without, proven=False), Manifest.of([A])) == 4

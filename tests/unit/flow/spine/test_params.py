@@ -26,6 +26,7 @@ def refused(param: Param, value: Any) -> bool:
     return False
 
 
+@pytest.mark.fault(59)
 @pytest.mark.parametrize("name", sorted(ALL))
 def test_no_text_of_a_param_is_longer_than_1024_characters(name: str) -> None:
     long = "a" * 1025

@@ -1,0 +1,160 @@
+"""Compares source, archive, catalog and journal by content: what must hold after every step, and at the end."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from tests.hammer.recordings import Recording, in_archive
+from tests.hammer.world import World
+
+from session_archive.catalog.open import Catalog
+from session_archive.fixity.manifest import FileEntry
+from session_archive.states.state import State, StateRow
+
+PLACES = {"raw-ephys": "archive-ephys", "raw-video": "archive-video"}
+
+
+class Oracle:
+    """Knows what the service has written so far.
+
+    written : path in the archive -> digest and task of the last time that the service wrote it
+    """
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.written: dict[str, tuple[str, str]] = {}
+
+    def check(self) -> None:
+        """Raise AssertionError where something is lost, overwritten, written twice, or archived in name only."""
+        self._sources_untouched()
+        self.read_journal()
+        self._foreign_files_kept()
+        with self.world.servers.open_catalog() as catalog:
+            for kind, place in PLACES.items():
+                for data_set_id, replica in catalog.replicas.at(place).items():
+                    if replica.verified:
+                        self._replica(catalog, kind, data_set_id)
+
+    def _sources_untouched(self) -> None:
+        for name, tree in self.world.trees.items():
+            if not self.world.is_away(tree.root):
+                wrong = tree.differences()
+                assert not wrong, f"I1: the source {name} was changed by us: {wrong}"
+
+    def read_journal(self) -> None:
+        """What the service has written since the last look."""
+        collections = self.world.service.globus.collections
+        names = {uuid: name for name, uuid in collections.items()}
+        for effect in self.world.service.effects():
+            if effect["effect"] == "accepted":
+                continue
+            place, path = names[effect["collection"]], effect["path"].lstrip("/")
+            assert effect["effect"] in ("written", "mkdir"), (
+                f"I1: the service has {effect['effect']} {place}:{path}"
+            )
+            assert place == "archive", f"I1: the service wrote into {place}: {path}"
+            if effect["effect"] == "written":
+                self._written(path, effect)
+
+    def _written(self, path: str, effect: dict[str, Any]) -> None:
+        assert path not in self.world.foreign, f"I1: {path} is somebody else's, and was overwritten"
+        digest, task = effect.get("checksum", ""), effect["task_id"]
+        before = self.written.get(path)
+        twice = before is not None and before[0] == digest
+        # Where the disk was not mounted, what was written there before is gone.
+        assert not twice or path in self.world.covered, (
+            f"I2: {path} was written twice, by tasks {before} and {task}"
+        )
+        self.written[path] = (digest, task)
+        self.world.sent.add(path)
+
+    def _foreign_files_kept(self) -> None:
+        for path, content in self.world.foreign.items():
+            file = self.world.copy(path)
+            assert file.is_file() and file.read_bytes() == content, (
+                f"I1: {path} of somebody else was overwritten"
+            )
+
+    def _replica(self, catalog: Catalog, kind: str, data_set_id: Any) -> None:
+        world = self.world
+        for file in catalog.replicas.files(data_set_id).files:
+            copy = world.copy(in_archive(kind, file.path))
+            assert copy.is_file(), f"I3: archived, but {copy} does not exist"
+            content = copy.read_bytes()
+            assert len(content) == file.size, (
+                f"I3: archived with {file.size} bytes, but {copy} has {len(content)}"
+            )
+            known = [
+                version.content
+                for tree in world.trees.values()
+                for version in tree.history.get(file.path, [])
+                if (len(version.content), version.mtime) == (file.size, file.mtime)
+            ]
+            assert content in known, f"I3: archived, but {copy} is not what the rig recorded"
+            self._digest(file, content)
+
+    def _digest(self, file: FileEntry, content: bytes) -> None:
+        if file.checksum:
+            digest = hashlib.new(file.checksum_algorithm, content, usedforsecurity=False).hexdigest()
+            assert digest == file.checksum.lower(), (
+                f"I3: the catalog's digest of {file.path} is not that of its bytes"
+            )
+
+    def archived_paths(self) -> set[str]:
+        """Paths in the archive that the catalog calls verified."""
+        found: set[str] = set()
+        with self.world.servers.open_catalog() as catalog:
+            for kind, place in PLACES.items():
+                for data_set_id, replica in catalog.replicas.at(place).items():
+                    if replica.verified:
+                        found |= {
+                            in_archive(kind, file.path) for file in catalog.replicas.files(data_set_id).files
+                        }
+        return found
+
+    # --- the end of a walk ---
+
+    def snapshot(self) -> tuple[Any, ...]:
+        """Everything that a run could change and that people see."""
+        return self.states(), self.world.in_archive()
+
+    def states(self) -> dict[str, tuple[str, str]]:
+        """Session and kind -> state and reason."""
+        with self.world.servers.open_catalog() as catalog:
+            rows = [row for kind in PLACES for row in catalog.states.newest_rows(data_set_type=kind)]
+        return {
+            f"{row.session} {row.data_set_type} {row.target}": (str(row.state), row.reason) for row in rows
+        }
+
+    def check_end(self) -> None:
+        """Everything healthy and undisputed is archived, and everything else has a state with a reason."""
+        self.check()
+        with self.world.servers.open_catalog() as catalog:
+            rows = {
+                (row.data_set_type, row.session): row
+                for kind in PLACES
+                for row in catalog.states.newest_rows(data_set_type=kind)
+                if row.state is not State.GONE
+            }
+        for recording in self.world.slots:
+            row = rows.get(
+                (
+                    recording.name.data_set_type,
+                    f"{recording.name.session.subject} {recording.name.session.date} 10:00",
+                )
+            )
+            assert row is not None, f"I5: {recording.name} has no state"
+            assert row.state is State.ARCHIVED or row.reason, (
+                f"I4: {recording.name} is {row.state} without a reason"
+            )
+            if recording.folder and not recording.disputed:
+                self._archived(recording, row)
+
+    def _archived(self, recording: Recording, row: StateRow) -> None:
+        assert row.state is State.ARCHIVED, f"I5: {recording.name} is {row.state}: {row.reason}"
+        tree, archive = self.world.tree(recording), self.world.in_archive()
+        for path in recording.paths(tree):
+            assert archive.get(recording.destination(path)) == tree.files[path].content, (
+                f"I5: {path} is not archived"
+            )

@@ -1,0 +1,133 @@
+"""The world of one walk: the rigs, the archive's disk, people's files, and the runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.hammer import recordings
+from tests.hammer.crash import DiedError
+from tests.hammer.night import Night
+from tests.hammer.recordings import BEGIN, EPHYS, Recording, Tree, slots
+from tests.hammer.servers import Servers
+
+from session_archive.listing.root_listing import FOLDER
+
+
+class World:
+    """What a walk changes, and what it knows.
+
+    foreign : path in the archive -> a file that somebody else put there
+    sent    : paths in the archive that the service has written
+    covered : those that it wrote, and that are not there any more, since a disk covers them or somebody removed them
+    nights  : how many runs there were
+    """
+
+    def __init__(self, servers: Servers, *, mounted: bool) -> None:
+        servers.clear(mounted=mounted)
+        self.servers, self.service, self.points = servers, servers.service, servers.points
+        self.mounted = mounted
+        self.archive = servers.stack.archive
+        self.trees = {"rig": Tree(servers.stack.rig), "far_rig": Tree(servers.stack.far_rig)}
+        self.subject = f"H{servers.walks:05}"
+        self.slots = slots(self.subject)
+        self.foreign: dict[str, bytes] = {}
+        self.sent: set[str] = set()
+        self.covered: set[str] = set()
+        self.nights = 0
+        self._ticks = 0
+        self._away: dict[Path, Path] = {}
+        self._enter_sessions()
+
+    def _enter_sessions(self) -> None:
+        rows = self.servers.rows
+        rows("INSERT INTO lab.subject (subject_id) VALUES (1)")
+        rows("INSERT INTO lab.water_restriction VALUES (1, %s)", self.subject)
+        for number, date in enumerate(sorted({each.name.session.date for each in self.slots}), 1):
+            rows("INSERT INTO experiment.session VALUES (1, %s, %s, '10:00:00')", number, date)
+
+    def tick(self) -> int:
+        """A time of its own for each write."""
+        self._ticks += 1
+        return BEGIN + 60 * self._ticks
+
+    def tree(self, recording: Recording) -> Tree:
+        """The rig that has it."""
+        return self.trees[recording.rig]
+
+    def night(self, *, gives_up: bool = False, retries: bool = False) -> None:
+        """One run, which may die. What armed points have not met is disarmed at its end."""
+        self.nights += 1
+        night = Night(self.service, f"night {self.nights}", gives_up=gives_up, retries=retries)
+        try:
+            with self.servers.as_current(night):
+                night.run()
+        except DiedError:
+            pass
+        finally:
+            self.points.disarm()
+        self.service.settle()
+
+    def second_run(self) -> None:
+        """A whole second run, while the first one stands still."""
+        self.nights += 1
+        night = Night(self.service, f"night {self.nights}")
+        with self.servers.as_current(night):
+            night.run()
+        self.service.settle()
+
+    # --- disks that are not mounted ---
+
+    def mount_points(self) -> list[Path]:
+        """Disks that can be missing: the rigs', and those of the archive that runs have seen.
+
+        Nothing shows a run that a disk which it has never seen is the wrong one.
+        """
+        ephys, archive = self.archive / EPHYS, self.archive
+        seen = {root for root in (ephys, archive) if (root / FOLDER).is_dir()}
+        known = [archive] if len(seen) == 2 else []
+        return [
+            *(tree.root for tree in self.trees.values()),
+            *known,
+            *(root for root in seen if root == ephys),
+        ]
+
+    def is_away(self, root: Path) -> bool:
+        """Whether the disk with this folder is not mounted now."""
+        return any(root == point or point in root.parents for point in self._away)
+
+    def any_away(self) -> bool:
+        """Whether some disk is not mounted now."""
+        return bool(self._away)
+
+    def unmount(self, point: Path, *, gone: bool) -> None:
+        """The disk is not mounted: its mount point is empty, or does not exist either."""
+        away = self.servers.stack.directory / f"{point.name}.disk"
+        point.rename(away)
+        if not gone:
+            point.mkdir()
+        self._away[point] = away
+
+    def mount_all(self) -> None:
+        """Every disk is mounted again; it covers whatever was written into its mount point."""
+        for point, away in self._away.items():
+            if point.exists():
+                covered = [file for file in point.rglob("*") if file.is_file()]
+                if self.archive in (point, *point.parents):
+                    self.covered |= {file.relative_to(self.archive).as_posix() for file in covered}
+                recordings.empty(point)
+                point.rmdir()
+            away.rename(point)
+        self._away.clear()
+
+    def copy(self, path: str) -> Path:
+        """Where a file of the archive lies, whether its disk is mounted or not."""
+        file = self.archive / path
+        for point, away in self._away.items():
+            if point in file.parents:
+                return away / file.relative_to(point)
+        return file
+
+    def in_archive(self) -> dict[str, bytes]:
+        """Every file of the archive, while its disks are mounted."""
+        files = sorted(file for file in self.archive.rglob("*") if file.is_file())
+        return {file.relative_to(self.archive).as_posix(): file.read_bytes() for file in files}
