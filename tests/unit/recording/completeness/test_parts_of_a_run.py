@@ -10,6 +10,7 @@ from tests.unit.recording.completeness.samples import (
     META,
     OLD,
     RAW,
+    account,
     catgt,
     checked,
     expect,
@@ -41,8 +42,17 @@ def test_an_excerpt_does_not_stand_for_a_trigger_of_its_stream() -> None:
     assert both(run("imec0.ap", triggers=("t0", "t1")), excerpt) == ()
 
 
+def test_a_renamed_excerpt_does_not_stand_for_a_trigger_of_its_stream() -> None:
+    files, metas = run("nidq", triggers=("t0", "t1"))
+    exported = f"{RAW}/SC022_010121_g0_t1.nidq.meta"
+    metas[exported] = replace(META, file_name="D:/SC022_010121_g0_t1.exported.nidq.bin")
+    found = both(run("imec0.ap", triggers=("t0", "t1")), (files, metas))
+    assert [each.what for each in found if each.blocks] == ["trigger t1 of nidq is missing, of t0 to t1"]
+    assert any("it was written as" in each.what for each in found)
+
+
 def test_an_excerpt_needs_no_lf_band_beside_it() -> None:
-    meta = replace(META, lf_channels=384, probes=2)
+    meta = replace(META, lf_channels=384)
     excerpt = run("imec1.ap", triggers=("t0.exported",), meta=meta)
     assert both(run("imec0.ap", "imec0.lf", meta=meta), excerpt) == ()
 
@@ -65,7 +75,7 @@ def test_each_gate_has_triggers_and_bands_of_its_own() -> None:
     second = of_gate(1, "imec0.ap", meta=meta)
     expect(
         both(run("imec0.ap", "imec0.lf", meta=meta), second),
-        [(False, "imec0.lf is missing: it was not saved")],
+        [(False, "imec0.lf is missing: its probe has LF channels, and no .meta says")],
     )
 
 
@@ -78,11 +88,11 @@ def test_catgt_says_what_it_joined_only_of_joined_files() -> None:
     assert checked(*run("imec0.ap", folder=CATGT, meta=replace(BY_CATGT, joined=None))) == ()
 
 
-def test_one_renumbered_probe_makes_every_list_of_probes_useless() -> None:
-    files, metas = catgt("imec0.ap", "imec1.ap", meta=BY_CATGT)
+def test_one_renumbered_probe_makes_the_count_of_probes_useless() -> None:
+    files, metas = catgt("imec0.ap", "imec7.ap", meta=BY_CATGT)
     one, other = sorted(metas)
-    metas[one] = replace(BY_CATGT, probes=2, command="<CatGT -ap -prb=0:2>")
-    metas[other] = replace(BY_CATGT, probes=2, command="<CatGT -ap -prb=0:2 -save=2,1,7,0:99>")
+    metas[one] = replace(BY_CATGT, command="<CatGT -ap -prb=0>")
+    metas[other] = replace(BY_CATGT, probes=8, command="<CatGT -ap -prb=1 -save=2,1,7,0:99>")
     assert checked(files, metas) == ()
 
 
@@ -95,6 +105,7 @@ def test_the_newest_of_two_last_files_shows_that_catgt_has_finished() -> None:
     files, metas = run("imec0.ap", folder=CATGT, triggers=("tcat",), meta=BY_CATGT)
     binary = f"{CATGT}/SC022_010121_g0_tcat.imec0.ap.bin"
     files[binary] = FileEntry(binary, BIN, OLD + 100)
-    for name, mtime in (("SC022_010121_g0_fyi.txt", OLD + 50), ("SC022_010121_g1_fyi.txt", OLD + 200)):
-        files[f"{CATGT}/{name}"] = FileEntry(f"{CATGT}/{name}", 9, mtime)
+    files |= account(OLD + 50)
+    last = f"{CATGT}/SC022_010121_g1_fyi.txt"
+    files[last] = FileEntry(last, 9, OLD + 200)
     assert checked(files, metas) == ()
