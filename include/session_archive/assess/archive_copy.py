@@ -5,6 +5,7 @@ Facts that cost a question are gathered one by one: `assess_copy` names the next
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -17,17 +18,24 @@ from session_archive.assess.copy_verdict import (
     RefuseMissing,
     Restore,
     StayAmbiguous,
+    not_listed,
 )
 from session_archive.assess.imported_record import NameComparison
 from session_archive.assess.moved import Twin, judge_moved
-from session_archive.errors import DoubtfulListingError, ListingError, MissingDirectoryError, NoAnswerError
+from session_archive.errors import ListingError
 from session_archive.fixity.accepted import Accepted
-from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.fixity.manifest import Manifest
 from session_archive.fixity.vouchers import Voucher, unvouched
 from session_archive.listing import Listing
 from session_archive.recording.completeness import Finding, Texts
 from session_archive.recording.copy_check import OnTheRig, rig_agreement, why_incomplete
-from session_archive.recording.verdict import doubt_of_session, files_behind, judge_listing, left_out
+from session_archive.recording.verdict import (
+    doubt_of_session,
+    doubt_of_start,
+    files_behind,
+    judge_listing,
+    left_out,
+)
 from session_archive.sidecar.document import SidecarManifest
 from session_archive.sidecar.trust import TrustReport
 from session_archive.states.reasons import UNCLAIMED
@@ -83,7 +91,8 @@ class ArchiveCopy:
     has_session        : a session claims its folder
     archives_unclaimed : the settings archive folders of this type that no session claims
     undecided          : names do not show which session it is of
-    settled            : a person decided which session its folder is of
+    day                : in its name
+    settled            : a person decided which session its folder is of, or an upload sent it
     accepted           : what people accepted of exactly these files
     twins              : its files that are archived under another name
     """
@@ -93,6 +102,7 @@ class ArchiveCopy:
     has_session: bool
     archives_unclaimed: bool
     undecided: bool
+    day: dt.date
     settled: bool = False
     small_files: SmallFiles | Need = Need.SMALL_FILES
     imported: NameComparison | Need = Need.IMPORTED
@@ -122,7 +132,7 @@ def assess_copy(copy: ArchiveCopy) -> CopyVerdict | Need:
     if copy.verified:
         return AlreadyArchived()
     if isinstance(copy.listing, ListingError):
-        return _not_listed(copy.listing)
+        return not_listed(copy.listing)
     # Its sidecar manifest may prove which session it is of, whatever else lies in its folder.
     if blocked := judge_listing(copy.listing, settled=True):
         return KeepState(*blocked, files=files_behind(copy.listing, blocked[0]))
@@ -135,29 +145,21 @@ def assess_copy(copy: ArchiveCopy) -> CopyVerdict | Need:
     return _without_sidecar(copy, copy.listing, copy.small_files)
 
 
-def _not_listed(error: ListingError) -> KeepState:
-    if isinstance(error, MissingDirectoryError):
-        return KeepState(State.WAITING, f"vanished while it was listed: {error}")
-    if isinstance(error, NoAnswerError):
-        return KeepState(State.WAITING, f"its place did not answer: {error}", unlisted=True)
-    if isinstance(error, DoubtfulListingError):
-        return KeepState(State.WAITING, f"its place counts as not listed: {error}", unlisted=True)
-    return KeepState(State.REFUSED, str(error))
-
-
 def _restore(small_files: SmallFiles, newest: SidecarManifest) -> Restore:
     state, lacking = State.ARCHIVED, ""
     if files := unvouched(newest.manifest):
         state, lacking = State.UNVERIFIED, f"nothing proves the content of {len(files)} of its files"
-    trust = small_files.trust
-    reason = _join("as recorded in its sidecar manifest", lacking, trust.words)
+    reason = _join("as recorded in its sidecar manifest", lacking, small_files.trust.words)
     return Restore(
-        revisions=trust.revisions,
+        revisions=small_files.trust.revisions,
         session=next((each for each in small_files.sessions if each.key == newest.session_key), None),
         state=state,
         reason=reason,
         known=RecordReplica(
-            Manifest.of(map(_by_manifest, newest.manifest.files)),
+            Manifest.of(
+                replace(file, vouched_by=str(Voucher.MANIFEST)) if file.vouched_by else file
+                for file in newest.manifest.files
+            ),
             state,
             reason,
             f"sidecar manifest, of a verification by {newest.verified.method}"
@@ -166,16 +168,13 @@ def _restore(small_files: SmallFiles, newest: SidecarManifest) -> Restore:
     )
 
 
-def _by_manifest(file: FileEntry) -> FileEntry:
-    return replace(file, vouched_by=str(Voucher.MANIFEST)) if file.vouched_by else file
-
-
 def _without_sidecar(copy: ArchiveCopy, listing: Listing, small_files: SmallFiles) -> CopyVerdict | Need:
     if copy.undecided:
         return StayAmbiguous(small_files.trust.words)
     if not copy.is_claimed:
         return KeepState(State.UNCLAIMED, _join(UNCLAIMED, small_files.trust.words))
-    if not copy.settled and (doubt := doubt_of_session(listing)):
+    doubt = doubt_of_session(listing) or doubt_of_start(small_files.texts, named=copy.day)
+    if doubt and not copy.settled:
         files = files_behind(listing, State.AMBIGUOUS)
         return KeepState(State.AMBIGUOUS, _join(doubt, small_files.trust.words), files=files)
     if isinstance(copy.imported, Need):

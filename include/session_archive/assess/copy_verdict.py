@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from session_archive.errors import DoubtfulListingError, ListingError, MissingDirectoryError, NoAnswerError
 from session_archive.fixity.compare import FixityReport
 from session_archive.fixity.manifest import Manifest
 from session_archive.recording.completeness import Finding
@@ -105,3 +106,14 @@ class RefuseMissing:
 
 #: What becomes of the copy.
 CopyVerdict = AlreadyArchived | KeepState | StayAmbiguous | Restore | RefuseMissing | RecordReplica
+
+
+def not_listed(error: ListingError) -> KeepState:
+    """What becomes of a copy that could not be listed."""
+    if isinstance(error, MissingDirectoryError):
+        return KeepState(State.WAITING, f"vanished while it was listed: {error}")
+    if isinstance(error, NoAnswerError):
+        return KeepState(State.WAITING, f"its place did not answer: {error}", unlisted=True)
+    if isinstance(error, DoubtfulListingError):
+        return KeepState(State.WAITING, f"its place counts as not listed: {error}", unlisted=True)
+    return KeepState(State.REFUSED, str(error))

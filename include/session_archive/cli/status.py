@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from session_archive.catalog.open import Catalog
     from session_archive.settings.load import Settings
 
+#: What --unsafe shows: a recording may lie in a folder that no session has, too.
+_TO_ACT_ON = UNSAFE | {State.UNCLAIMED}
+
 
 def status(
     subject: Annotated[list[str] | None, typer.Option(help="Only this animal; can be repeated.")] = None,
@@ -41,8 +44,8 @@ def status(
     unsafe: Annotated[
         bool,
         typer.Option(
-            help="Show every expected session that is not archived, and why, oldest first; and decisions that only "
-            "a sidecar manifest tells of."
+            help="Show every expected session that is not archived, and why, oldest first; then further data sets and "
+            "folders that no session has; and decisions that only a sidecar manifest tells of."
         ),
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Write one JSON document.")] = False,
@@ -103,9 +106,9 @@ def _states(requested: list[str], *, unsafe: bool, every: bool) -> frozenset[Sta
         )
     if requested:
         states = frozenset(State(text) for text in requested)
-        return states & UNSAFE if unsafe else states
+        return states & _TO_ACT_ON if unsafe else states
     if unsafe:
-        return UNSAFE
+        return _TO_ACT_ON
     return frozenset(State) if every else frozenset()
 
 

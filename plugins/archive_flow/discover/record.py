@@ -84,7 +84,9 @@ class _Recorder:
             has_session=bool(work_item.session_key),
             archives_unclaimed=data_set_settings.unclaimed == "archive",
             undecided=work_item.undecided,
-            settled=work_item.settled,
+            day=work_item.name.session.date,
+            # Before an upload sends a data set, it asks the same of the rig's folder, and the decisions are on that.
+            settled=work_item.settled or bool(replica and replica.found_by != self.run.route),
         )
         if replica and replica.verified:
             work_item = replace(work_item, n_files=replica.n_files, n_bytes=replica.n_bytes)

@@ -1,6 +1,7 @@
 """No folder is invisible: what a night leaves out has a state of its own, and a session without a folder names it."""
 
 import datetime as dt
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from archive_flow.select.claims import Assessments, assess_folders
 from archive_flow.select.decisions import decision_on
 from archive_flow.select.on_rig import OnRig
 from session_archive.assess.left_out import folder_id
+from session_archive.cli.status import status
 from session_archive.errors import NamingError
 from session_archive.states.decisions import Verdict
 from session_archive.states.state import State, StateRow
@@ -221,6 +223,34 @@ def test_every_folder_on_the_disk_appears_in_the_status_and_no_reason_contradict
         for free in re.findall("move it to ([^,]+), where", row.reason):
             assert not (rig / free).exists(), row.reason
     assert "SC035/SC035_010720_g0_t0.imec0.ap.bin".rpartition("/")[2] in at(night, "SC035").reason
+
+
+def test_the_answer_to_what_is_not_safe_has_folders_that_were_left_out(
+    night: Run, rig: Path, stack: Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gate, native = "SC045/catgt_SC045_030320_g1", "SC045/SC045_030320_g0"
+    for folder in (gate, native):
+        recording(rig, folder)
+    login = {
+        "USER": "session_archive",
+        "PASSWORD": stack.environment["SESSION_ARCHIVE_NIGHTLY_PASSWORD"],
+        "PORT": stack.database.port,
+    }
+    for key, value in login.items():
+        monkeypatch.setenv(f"SESSION_ARCHIVE_CATALOG_{key}", str(value))
+    monkeypatch.setenv("SESSION_ARCHIVE_CONFIG", str(stack.settings_file))
+
+    def unsafe() -> dict[str, str]:
+        status(unsafe=True, json=True)
+        rows = json.loads(capsys.readouterr().out)["data_sets"]
+        return {row["path"]: row["state"] for row in rows if row["path"].endswith((gate, native, EXPECTED))}
+
+    looked(night)
+    assert unsafe() == {f"rig:{gate}": "unclaimed", f"rig:{native}": "unclaimed", EXPECTED: "not found"}
+    decide(night, gate)
+    decide(night, native, verdict=Verdict.IGNORE)
+    looked(night)
+    assert unsafe() == {f"rig:{gate}": "ready"}
 
 
 def _paths(row: StateRow) -> Iterator[str]:

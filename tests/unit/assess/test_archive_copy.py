@@ -27,6 +27,7 @@ from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.recording.completeness import Finding, Texts
 from session_archive.recording.copy_check import OnTheRig
 from session_archive.recording.readiness import Observation
+from session_archive.recording.spikeglx_meta import SpikeGlxMeta
 from session_archive.sidecar.document import SidecarManifest, Verified
 from session_archive.sidecar.trust import TrustReport
 from session_archive.states.decisions import Decision, Verdict
@@ -114,6 +115,7 @@ PLAIN = ArchiveCopy(
     has_session=True,
     archives_unclaimed=False,
     undecided=False,
+    day=SESSION.date,
     small_files=NO_SIDECAR,
     imported=NameComparison(),
     accepted=Accepted(),
@@ -122,7 +124,12 @@ PLAIN = ArchiveCopy(
 )
 #: The same, before anything was asked.
 UNASKED = ArchiveCopy(
-    listing=LISTING, verified=None, has_session=True, archives_unclaimed=False, undecided=False
+    listing=LISTING,
+    verified=None,
+    has_session=True,
+    archives_unclaimed=False,
+    undecided=False,
+    day=SESSION.date,
 )
 
 
@@ -308,6 +315,27 @@ def test_a_recording_of_another_day_inside_leaves_it_ambiguous_unless_something_
     assert assess_copy(replace(doubtful, verified=True)) == AlreadyArchived()
     assert isinstance(verdict := assess_copy(replace(doubtful, has_session=False)), KeepState)
     assert verdict.state is State.UNCLAIMED
+
+
+@pytest.mark.parametrize("verified", [None, False])
+def test_a_meta_of_another_day_leaves_it_ambiguous_unless_something_settles_its_session(verified) -> None:
+    started = dt.datetime(2021, 1, 2, 10)
+    meta = SpikeGlxMeta(size=10, seconds=None, channels=1, rate=1.0, started=started)
+    texts = Texts({"SC022/a.meta": meta})
+    doubtful = replace(PLAIN, verified=verified, small_files=replace(REJECTED, texts=texts))
+    verdict = assess_copy(doubtful)
+    assert isinstance(verdict, KeepState)
+    assert (verdict.state, verdict.files) == (State.AMBIGUOUS, ())
+    assert verdict.reason.startswith(
+        "the .meta says that the recording started on 2021-01-02, the folder says"
+    )
+    assert verdict.reason.endswith(DOUBT)
+    # That its content is right does not say which session it is of.
+    assert assess_copy(replace(doubtful, accepted=ACCEPTED)) == verdict
+    assert isinstance(assess_copy(replace(doubtful, settled=True)), RecordReplica)
+    assert isinstance(assess_copy(replace(doubtful, day=started.date())), RecordReplica)
+    assert isinstance(assess_copy(replace(doubtful, small_files=replace(TRUSTED, texts=texts))), Restore)
+    assert assess_copy(replace(doubtful, verified=True)) == AlreadyArchived()
 
 
 def test_files_that_are_archived_under_another_name_leave_it_ambiguous_unless_it_is_settled() -> None:
