@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.integration.flow.earlier import recorded
+from tests.integration.flow.tasks import Tasks
 from tests.integration.flow.test_left_out import EXPECTED, SESSION, decide, looked, recording, row_of, shown
 
 from archive_flow.run.context import Run
@@ -131,6 +132,32 @@ def test_a_gate_that_is_all_that_was_kept_stands_for_its_session(night: Run, rig
     assert row_of(night).reason.startswith(
         f"on the rig: no such folder: rig:{GATE} was given to {SESSION} by ann"
     )
+
+
+def test_a_gate_that_is_all_that_was_kept_and_lacks_a_file_is_sent_once_a_person_accepts_it(
+    night: Run, rig: Path
+) -> None:
+    """No file is renamed."""
+    for folder in (EXPECTED, GATE):
+        shutil.rmtree(rig / folder)
+    name, folder = DataSetName("raw-ephys", SessionName("SC045", DAY, "g3")), "SC045/catgt_SC045_030320_g3"
+    recording(rig, folder)
+    lost = next((rig / folder).rglob("*.nidq.meta"))
+    lost.unlink()
+    decide(night, folder)
+    looked(night)
+    assert row_of(night).state is State.WAITING
+    assert f"{lost.stem}.bin: has no .meta beside it" in row_of(night).reason
+    accepting = replace(
+        night, params={"accept_incomplete": [f"{name} = the disk was full"]}, started_by="ann"
+    )
+    (item,) = taken_up(accepting).values()
+    assert (item.data_set, item.session) == (str(name), SESSION)
+    assert Tasks(night, item).all().state is State.ARCHIVED
+    looked(night)
+    assert states(night) == {SESSION: State.ARCHIVED}
+    assert "the disk was full" in row_of(night).reason
+    assert f"{lost.stem}.bin: has no .meta beside it" in row_of(night).reason
 
 
 def test_a_given_gate_that_vanishes_before_it_was_sent_is_not_found(night: Run, rig: Path) -> None:

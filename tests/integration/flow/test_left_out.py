@@ -17,6 +17,8 @@ from archive_flow.select.on_rig import OnRig
 from session_archive.assess.left_out import folder_id
 from session_archive.cli.status import status
 from session_archive.errors import NamingError
+from session_archive.naming.explain.path import Verdict as Explained
+from session_archive.naming.explain.path import explain
 from session_archive.states.decisions import Verdict
 from session_archive.states.state import State, StateRow
 from support.sample_rig import NO_FOLDER, UNKNOWN, LabSession, make_recordings, make_rig
@@ -32,8 +34,7 @@ def rig(stack: Stack, night: Run) -> Iterator[Path]:
     """The sample rig, which has no recording of one session."""
     make_rig(stack.rig)
     yield stack.rig
-    for folder in stack.rig.iterdir():
-        shutil.rmtree(folder) if folder.is_dir() else folder.unlink()
+    empty(stack.rig)
     for table in (
         "data_set_state",
         "decision",
@@ -43,6 +44,12 @@ def rig(stack: Stack, night: Run) -> Iterator[Path]:
         "root_listing",
     ):
         stack.database.execute(f"DELETE FROM archive.{table}")
+
+
+def empty(root: Path) -> None:
+    """As a mount point without its disk."""
+    for path in root.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def looked(night: Run) -> Assessments:
@@ -139,6 +146,28 @@ def test_a_session_without_a_folder_names_what_was_left_out(
     assert row_of(night).reason == "no such folder"
     gone = night.catalog.states.newest_rows([left_out.target])[0]
     assert (gone.state, "its folder is gone" in gone.reason) == (State.GONE, True)
+
+
+def test_a_disk_that_is_not_mounted_ends_no_state_of_a_left_out_folder(night: Run, rig: Path) -> None:
+    gate = "SC045/catgt_SC045_030320_g1"
+    for folder in (gate, "20200303/SC045"):
+        recording(rig, folder)
+    looked(night)
+    before = [at(night, gate), at(night, "20200303/SC045")]
+    assert {each.state for each in before} == {State.UNCLAIMED}
+    empty(rig)
+    looked(night)
+    assert [at(night, gate), at(night, "20200303/SC045")] == before
+
+
+def test_a_left_out_folder_is_explained_as_its_state_says(night: Run, rig: Path) -> None:
+    for made, folder, _ in CASES.values():
+        recording(rig, made)
+        looked(night)
+        explained = explain(folder, conventions=night.settings.conventions)
+        assert explained.verdict is not Explained.ACCEPT
+        assert explained.why in at(night, folder).reason, (folder, explained.why, at(night, folder).reason)
+        shutil.rmtree(rig / "/".join(made.split("/")[:2]))
 
 
 @pytest.mark.parametrize(
