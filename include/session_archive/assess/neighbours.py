@@ -20,6 +20,7 @@ from session_archive.states.state import LabSession, State
 _GIVE = "if it is this session's, `session-archive decide` gives it to it"
 _WITHDRAW = "`session-archive decide --withdraw` ends that"
 _NAMED_AT_MOST = 3
+_THERE_IS = "there is "
 #: Clocks of two time zones differ by so many hours at most.
 _MOST_HOURS = 14
 
@@ -95,9 +96,11 @@ class Neighbourhood:
         if not (seen := list(first.values())):
             return claim
         base = claim.reason if claim.decided else "no folder was taken for it"
-        words = "; and ".join(f"there is {each.where}: {each.why}" for each in seen[:_NAMED_AT_MOST])
+        words = f"; and {_THERE_IS}".join(f"{each.where}: {each.why}" for each in seen[:_NAMED_AT_MOST])
         more = len(seen) - _NAMED_AT_MOST
-        return replace(claim, reason=f"{base}, but {words}" + (f"; and {more} more" if more > 0 else ""))
+        return replace(
+            claim, reason=f"{base}, but {_THERE_IS}{words}" + (f"; and {more} more" if more > 0 else "")
+        )
 
     def perhaps(self, session: LabSession) -> list[SourceFolder]:
         """The folders that nobody has and whose start may show that they are this session's, by another clock."""
@@ -155,6 +158,12 @@ class Neighbourhood:
         parts = expected(claim).split("/") if self._by_path else []
         for depth in range(1, len(parts) + 1):
             yield from self._by_path.get("/".join(parts[:depth]), ())
+
+
+def seen_instead(reason: str) -> str:
+    """What was seen, by the reason of a session without a folder; '' if nothing was."""
+    _, there_is, seen = reason.partition(f", but {_THERE_IS}")
+    return f"{_THERE_IS}{seen}" if there_is else ""
 
 
 def whole_hours(session: LabSession, start: dt.datetime | None) -> int:

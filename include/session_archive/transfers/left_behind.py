@@ -39,16 +39,18 @@ class LeftBehind:
         """True when every file is there; whether its content is right is another question."""
         return self.whole == self.n_promised > 0
 
-    def words(self, submission: Submission, outcome: Outcome | None, *, path: str) -> str:
+    def words(self, submission: Submission, outcome: Outcome | None, *, path: str, seen: str = "") -> str:
         """What lies there, why, and what to do, for a person who cannot find the data set on any rig.
 
         path : of its folder at the destination
+        seen : what a rig has of its subject and day instead; '' for nothing
         """
         broken = f", and {self.other} more with another size" if self.other else ""
+        rig = f"On the rigs, {seen}. " if seen else ""
         ended = " ".join(filter(None, (outcome.status.value, outcome.detail))) if outcome else "not known"
         return (
             f"{self.whole} of {self.n_promised} promised files lie at {path}{broken}, and the catalog has none of "
             f"them: the transfer of run {submission.run_id} ended without a record, and no rig has the folder now. "
             "Put the folder back, and the next run sends what is missing; if it is lost, these copies may be the only "
-            f"ones. How it ended: {ended}"
+            f"ones. {rig}How it ended: {ended}"
         )

@@ -13,6 +13,7 @@ from archive_flow.select.assessor import Assessed
 from archive_flow.select.list_rig import no_answer
 from archive_flow.upload.left_behind import left_behind
 from session_archive.assess.arrivals import claim_of
+from session_archive.assess.neighbours import seen_instead
 from session_archive.assess.verdict import Leave, Record, Transfer, not_listed
 from session_archive.errors import ListingError
 from session_archive.naming.session_name import DataSetName, lines
@@ -35,7 +36,7 @@ def find_left_behind(
 
     rows : the new states of this type
     """
-    absent = {str(row.target) for row in rows if row.state in _ABSENT}
+    absent = {str(row.target): row.reason for row in rows if row.state in _ABSENT}
     if not absent:
         return
     place = run.location_of(data_set_type)
@@ -49,15 +50,21 @@ def find_left_behind(
     )
     for name, submission, outcome in sent:
         claim = claim_of(name, claims, sent_for=sent_for.get(str(name)))
-        if str(claim.session.id if claim else name.id) in absent:
-            look = partial(_look, run, submission, outcome)
+        target = str(claim.session.id if claim else name.id)
+        if target in absent:
+            look = partial(_look, run, submission, outcome, seen_instead(absent[target]))
             found = assess_sent(run, name, claim, submission, look)
             if not isinstance(found.assessment, Leave):
                 yield found
 
 
-def _look(run: Run, submission: Submission, outcome: Outcome | None, work_item: WorkItem) -> Assessed:
-    """What becomes of one data set; it stays absent where the archive has nothing of it."""
+def _look(
+    run: Run, submission: Submission, outcome: Outcome | None, seen: str, work_item: WorkItem
+) -> Assessed:
+    """What becomes of one data set; it stays absent where the archive has nothing of it.
+
+    seen : what a rig has of its subject and day instead; '' for nothing
+    """
     try:
         left = left_behind(run, work_item)
     except ListingError as error:
@@ -69,5 +76,5 @@ def _look(run: Run, submission: Submission, outcome: Outcome | None, work_item: 
         line = f"{work_item.label}: all its files lie in the archive, unrecorded: they are compared with the ledger"
         return Assessed(work_item, Transfer(), Notes(noted=Lines.of([line])))
     path = " + ".join(f"{work_item.destination}:{each}" for each in lines(work_item.directory))
-    words = left.words(submission, outcome, path=path)
+    words = left.words(submission, outcome, path=path, seen=seen)
     return Assessed(work_item, Record(State.REFUSED if mismatch else State.FAILED, words))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from collections.abc import Iterator
 from dataclasses import replace
@@ -87,6 +88,22 @@ def test_a_cancelled_transfer_s_files_are_named_and_the_session_is_not_called_no
     (stack.archive / "4ElectrodeRig_Ephys" / sent.paths[0]).unlink()
     (row,) = assessed(night, sent).rows
     assert row.state is State.NOT_FOUND, "the archive has nothing of it any more"
+
+
+def test_what_lies_in_the_archive_hides_no_folder_that_was_seen_on_the_rig(
+    night: Run, stack: Stack, sent: SentDataSet
+) -> None:
+    """Somebody renamed the folder after the transfer had failed."""
+    assert cancel_halfway(sent).status is End.FAILED
+    renamed = sent.folder.with_name(sent.folder.name + "_old")
+    sent.folder.rename(renamed)
+    (row,) = assessed(night, sent).rows
+    assert row.state is State.FAILED
+    assert f"1 of 2 promised files lie at {PLACE}:{sent.directory}" in row.reason
+    assert f"there is rig:{sent.directory}_old: looks like a backup copy" in row.reason
+    shutil.rmtree(renamed)
+    (row,) = assessed(night, sent).rows
+    assert "there is rig:" not in row.reason and "no such folder" not in row.reason
 
 
 def test_where_all_files_arrived_they_are_recorded_whatever_the_service_said(
