@@ -316,7 +316,9 @@ def test_faults_runs_the_tests_that_inject_one_and_the_hammer_and_no_check(
     (project / ".venv/scale.txt").write_text(_bash(machine, "scale_requirements", project=project).stdout)
     done, calls = _test(machine, project, "faults", "--no-install", "-x")
     assert done.returncode == 0, done.stderr
-    assert calls == ["-m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m fault or hammer -x"]
+    assert calls == [
+        "-m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m fault or hammer -x"
+    ]
 
 
 def test_unit_runs_only_the_fast_tests_and_needs_no_packages(machine: Machine, project: Path) -> None:
