@@ -1,9 +1,10 @@
-"""One Airflow home for the whole test run, named before anything imports Airflow; and profiles of Hypothesis."""
+"""One Airflow home for the whole test run, named before anything imports Airflow; profiles of Hypothesis; the order."""
 
 import atexit
 import os
 import shutil
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--hammer-shrink", action="store_true", help="make a failing walk of the hammer shorter; minutes"
     )
+
+
+#: One test of minutes. By the number of its tests it would begin last, while the other core has nothing left to do.
+FIRST = "test_demo.py"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with many tests first, as pytest-xdist would have them, but for the one that takes longest."""
+    tests = Counter(item.path for item in items)
+    items.sort(key=lambda item: (item.path.name != FIRST, -tests[item.path]))

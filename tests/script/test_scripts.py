@@ -292,7 +292,7 @@ def test_the_default_runs_every_check_and_no_long_test(machine: Machine, project
         "-m mypy",
     ]
     assert "lint_imports_command" in calls[5]
-    assert calls[6:] == ["-m pytest --numprocesses 2 --dist loadfile -m not long -x"]
+    assert calls[6:] == ["-m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m not long -x"]
 
 
 def test_full_runs_every_test_and_measures_coverage(machine: Machine, project: Path) -> None:
@@ -301,7 +301,7 @@ def test_full_runs_every_test_and_measures_coverage(machine: Machine, project: P
     done, calls = _test(machine, project, "full", "--no-install")
     assert done.returncode == 0, done.stderr
     assert calls[-3:] == [
-        "-m coverage run -m pytest --numprocesses 2 --dist loadfile",
+        "-m coverage run -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder",
         "-m coverage combine --quiet",
         "-m coverage report",
     ]
@@ -316,7 +316,9 @@ def test_faults_runs_the_tests_that_inject_one_and_the_hammer_and_no_check(
     (project / ".venv/scale.txt").write_text(_bash(machine, "scale_requirements", project=project).stdout)
     done, calls = _test(machine, project, "faults", "--no-install", "-x")
     assert done.returncode == 0, done.stderr
-    assert calls == ["-m pytest --numprocesses 2 --dist loadfile -m fault or hammer -x"]
+    assert calls == [
+        "-m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder -m fault or hammer -x"
+    ]
 
 
 def test_unit_runs_only_the_fast_tests_and_needs_no_packages(machine: Machine, project: Path) -> None:
@@ -327,7 +329,7 @@ def test_unit_runs_only_the_fast_tests_and_needs_no_packages(machine: Machine, p
         "-m ruff format --check",
         "script/support/words.py",
         "script/support/changelog.py",
-        "-m pytest --numprocesses 2 --dist loadfile tests/unit -k names",
+        "-m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder tests/unit -k names",
     ]
 
 

@@ -217,7 +217,7 @@ def test_a_retrieval_does_not_write_one_file_over_another(night: Run, stack: Sta
 def test_a_false_row_of_what_the_trial_saw_lets_one_file_be_written_over_another(
     night: Run, stack: Stack
 ) -> None:
-    """As docs/catalog.md, Rights, says: the nightly login can add it; `doctor --transfer` asks the place again."""
+    """As docs/catalog.md says of Rights: the nightly login can add it; `doctor --transfer --renew` asks again."""
     place = stack.settings.scratch["analysis"]
     work_item = WorkItem(
         data_set=str(DATA_SET),
@@ -238,5 +238,5 @@ def test_a_false_row_of_what_the_trial_saw_lets_one_file_be_written_over_another
         "SELECT place, collection, directory, 1, 1, looked_at FROM archive.place_names"
     )
     assert not ScratchPlace(night, place).plan(work_item, clashing).conflicts
-    list(look_at_names(stack.settings, night.hook, night.catalog, Trial(), now=clock.utc_now()))
+    list(look_at_names(stack.settings, night.hook, night.catalog, Trial(renew=True), now=clock.utc_now()))
     assert ScratchPlace(night, place).plan(work_item, clashing).conflicts

@@ -238,11 +238,11 @@ def test_an_underscore_in_a_name_grants_nothing_on_its_neighbours(site: Site):
 
 def test_an_underscore_in_the_name_of_a_lab_grants_nothing_on_its_neighbours(site: Site):
     """The one right on a whole database is that on the lab's."""
-    lab = f"lab_{site.number}"
+    lab = f"lab_{site.number}_elsewhere"
     settings = site.layout.lab.model_copy(
         update={"session": f"{lab}.Session", "subject": f"{lab}.WaterRestriction"}
     )
     grant_nightly_rights(site.admin, replace(site.layout, lab=settings), NIGHTLY)
-    site.server.execute(f"CREATE DATABASE labX{site.number}")
+    site.server.execute(f"CREATE DATABASE labX{site.number}_elsewhere")
     with pytest.raises(dj.errors.AccessError):
-        site.nightly.query(f"SHOW TABLES FROM labX{site.number}")
+        site.nightly.query(f"SHOW TABLES FROM labX{site.number}_elsewhere")
