@@ -6,7 +6,7 @@ import fnmatch
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -27,22 +27,10 @@ FileKind = Literal["corrupt", "permission_denied", "quota", "no_space", "changed
 ListingKind = Literal[
     "twice", "size_negative", "size_text", "no_name", "no_type", "time_broken", "ends_early"
 ]
-REQUEST_KINDS = frozenset(
-    {
-        *("status", "drop", "drop_after", "slow", "unauthorized", "consent", "invalid_grant"),
-        *("oauth", "malformed", "empty", "lacks"),
-    }
-)
-FILE_KINDS = frozenset(
-    {"corrupt", "permission_denied", "quota", "no_space", "changed", "left_out", "half", "lost"}
-)
+REQUEST_KINDS = frozenset(get_args(RequestKind))
+FILE_KINDS = frozenset(get_args(FileKind))
 #: The ways in which a listing can be wrong, and the two in which one folder cannot be listed.
-LISTING_KINDS = frozenset(
-    {
-        *("twice", "size_negative", "size_text", "no_name", "no_type", "time_broken", "ends_early"),
-        *("offline", "permission_denied"),
-    }
-)
+LISTING_KINDS = frozenset({*get_args(ListingKind), "offline", "permission_denied"})
 
 
 class Fault(BaseModel):

@@ -46,7 +46,8 @@ def canary(name: str) -> str:
 
 def _levels_of_airflow() -> list[Any]:
     """What Airflow's loggers filter by; it has a copy of that module for tasks."""
-    found = (getattr(module, "PER_LOGGER_LEVELS", None) for module in list(sys.modules.values()))
+    # By what each module holds: asking a module for a name may run code, as that of `publication` opens the catalog.
+    found = (vars(module).get("PER_LOGGER_LEVELS") for module in list(sys.modules.values()))
     return list({id(each): each for each in found if each is not None}.values())
 
 

@@ -1,10 +1,7 @@
 """A whole Airflow that loses its databases and the service, and is disturbed by people; it keeps its secrets, too."""
 
-from collections.abc import Iterator
-
 import pytest
 from tests.system.canaries import dump_mariadb, files_below, leaks, token_hashes
-from tests.system.impatient_airflow import impatient_airflow
 from tests.system.nights import (
     DISCOVER,
     RECORD,
@@ -20,12 +17,6 @@ from tests.system.nights import (
 from session_archive.states.state import State
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
-
-
-@pytest.fixture(scope="module")
-def nights() -> Iterator[Nights]:
-    with impatient_airflow() as nights:
-        yield nights
 
 
 @pytest.mark.fault(12)

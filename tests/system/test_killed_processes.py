@@ -3,11 +3,9 @@
 import datetime as dt
 import os
 import signal
-from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from tests.system.impatient_airflow import impatient_airflow
 from tests.system.nights import RECORD, SUBMIT, WAIT, Nights, parent, until
 
 STATES, LINKS = "archive.data_set_state", "archive_links.archived_raw_ephys"
@@ -16,12 +14,6 @@ DIGESTS, ITEMS, VERSION = "archive.source_digest", "archive.submission__items", 
 SILENCE = 10
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
-
-
-@pytest.fixture(scope="module")
-def nights() -> Iterator[Nights]:
-    with impatient_airflow() as nights:
-        yield nights
 
 
 @pytest.mark.fault(1)

@@ -20,13 +20,15 @@ class KeptNames:
 
     def surely_one(self, paths: Iterable[str]) -> dict[str, str]:
         """Path -> why it cannot be kept, for each that the place is known to take for another one of `paths`."""
+        return {path: f"{why}, and the place takes them for one" for path, why in self.alike(paths).items()}
+
+    def alike(self, paths: Iterable[str]) -> dict[str, str]:
+        """Path -> in what it differs from another one of `paths`, for each that the place is known to take for that."""
         case, normalisation = self.case is False, self.normalisation is False
         if not (case or normalisation):
             return {}
         other = _alike(paths, case=case, normalisation=normalisation)
-        return {
-            path: f"{difference(*names)}, and the place takes them for one" for path, names in other.items()
-        }
+        return {path: difference(*names) for path, names in other.items()}
 
     def perhaps_one(self, path: str, others: Spellings) -> str:
         """One of `others` that the place may take for `path`; '' if there is none.

@@ -6,8 +6,6 @@ from collections.abc import Collection, Iterable
 
 from session_archive.naming.kept_names import KeptNames
 
-_SURELY = ", and the place takes them for one"
-
 
 def not_known_apart(paths: Iterable[str], kept: KeptNames, *, listed: Collection[str] = ()) -> dict[str, str]:
     """Path -> in what it differs from another one, for each that the place is neither known to keep apart nor to lose.
@@ -16,13 +14,9 @@ def not_known_apart(paths: Iterable[str], kept: KeptNames, *, listed: Collection
     listed : paths that the place lists already, each with its own name
     """
     paths = tuple(paths)
-    lost = kept.surely_one(paths)
-    at_worst = KeptNames(case=kept.case is True, normalisation=kept.normalisation is True).surely_one(paths)
-    return {
-        path: why.removesuffix(_SURELY)
-        for path, why in at_worst.items()
-        if path not in lost and path not in listed
-    }
+    lost = kept.alike(paths)
+    at_worst = KeptNames(case=kept.case is True, normalisation=kept.normalisation is True).alike(paths)
+    return {path: why for path, why in at_worst.items() if path not in lost and path not in listed}
 
 
 def unknown_words(difference: str, place: str) -> str:

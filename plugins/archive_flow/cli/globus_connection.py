@@ -14,7 +14,7 @@ from airflow.models.connection import Connection
 from archive_flow.cli.setup import globus_addresses
 from archive_flow.run.airflow_objects import UnreadableError, connection_of, find_connection
 from globus_provider.errors import GlobusLoginError, GlobusProviderError
-from globus_provider.hooks.login import Login
+from globus_provider.hooks.login import Login, says_yes
 from globus_provider.hooks.native_app import PersonTokens
 from session_archive import clock
 from session_archive.errors import ArchiveError, ServiceUnavailableError, SettingsError
@@ -96,7 +96,7 @@ def native_app(connection: Connection | None, conn_id: str, *, client_id: str, m
         client_id=client_id or existing,
         transfer_url=addresses.get("transfer_url") or "",
         auth_url=addresses.get("auth_url") or "",
-        plain_http=str(addresses.get("plain_http") or "").lower() in ("1", "true", "yes"),
+        plain_http=says_yes(addresses.get("plain_http")),
     )
 
 

@@ -170,8 +170,15 @@ def _require_safe(client: str, addresses: dict[str, str | bool]) -> None:
     from globus_provider.errors import GlobusLoginError
     from globus_provider.hooks.login import Login
 
+    login = Login(
+        connection_id="",
+        client_id=client,
+        transfer_url=str(addresses.get("transfer_url", "")),
+        auth_url=str(addresses.get("auth_url", "")),
+        plain_http=bool(addresses.get("plain_http")),
+    )
     try:
-        Login("", client, **addresses).require_safe_addresses()  # type: ignore[arg-type]
+        login.require_safe_addresses()
     except GlobusLoginError:
         raise SettingsError(
             "SESSION_ARCHIVE_GLOBUS_TRANSFER_URL or SESSION_ARCHIVE_GLOBUS_AUTH_URL is plain HTTP to another machine: "
@@ -185,11 +192,13 @@ def globus_addresses(environment: os._Environ[str] | dict[str, str]) -> dict[str
 
     SESSION_ARCHIVE_GLOBUS_PLAIN_HTTP=yes says that they may be http:// on another machine.
     """
+    from globus_provider.hooks.login import says_yes
+
     addresses: dict[str, str | bool] = {
         field: address
         for field in ("transfer_url", "auth_url")
         if (address := environment.get(f"SESSION_ARCHIVE_GLOBUS_{field.upper()}"))
     }
-    if environment.get("SESSION_ARCHIVE_GLOBUS_PLAIN_HTTP", "").strip().lower() in ("1", "true", "yes"):
+    if says_yes(environment.get("SESSION_ARCHIVE_GLOBUS_PLAIN_HTTP", "").strip()):
         addresses["plain_http"] = True
     return addresses

@@ -22,6 +22,9 @@ from session_archive.listing.digests import ALGORITHMS, digest
 from session_archive.transfers.ending import Arrived, NothingToMove
 from session_archive.transfers.submission import Submission
 
+#: Path -> algorithm -> digest, as the catalog has them.
+Cataloged = Mapping[str, Mapping[str, str]]
+
 log = logging.getLogger(__name__)
 
 
@@ -47,8 +50,9 @@ def verify_retrieval(run: Run, work_item: WorkItem, ending: Arrived | NothingToM
     )
     listing = run.list_destination(work_item)
     reported = ending.outcome.checksums if isinstance(ending, Arrived) else {}
-    arrived, method = _with_digests(run, work_item, listing.manifest, promised, reported)
-    report = compare(promised=_comparable(run, work_item, promised, arrived), found=arrived)
+    cataloged = agreed(run.catalog.file_digests.of(work_item.name.id), promised)
+    arrived, method = _with_digests(run, work_item, listing.manifest, promised, cataloged, reported)
+    report = compare(promised=_comparable(promised, cataloged, arrived), found=arrived)
     report = report.with_differences(_elsewhere(run, work_item, promised))
     if any(difference.problem == "missing" for difference in report.differences):
         listing.require_whole()
@@ -66,29 +70,32 @@ def _elsewhere(run: Run, work_item: WorkItem, promised: Manifest) -> tuple[Diffe
     return listed or misplaced_at(place, paths)
 
 
-def _comparable(run: Run, work_item: WorkItem, promised: Manifest, arrived: Manifest) -> Manifest:
+def _comparable(promised: Manifest, cataloged: Cataloged, arrived: Manifest) -> Manifest:
     """The promised files, each with the cataloged digest of the algorithm by which its copy was read or compared."""
-    digests = agreed(run.catalog.file_digests.of(work_item.name.id), promised)
     by = {file.path: file.checksum_algorithm.upper() for file in arrived.files}
     return Manifest.of(
         replace(file, checksum=value, checksum_algorithm=by[file.path])
-        if (value := digests[file.path].get(by.get(file.path, ""), ""))
+        if (value := cataloged[file.path].get(by.get(file.path, ""), ""))
         else file
         for file in promised.files
     )
 
 
 def _with_digests(
-    run: Run, work_item: WorkItem, listed: Manifest, promised: Manifest, reported: Mapping[str, Digest]
+    run: Run,
+    work_item: WorkItem,
+    listed: Manifest,
+    promised: Manifest,
+    cataloged: Cataloged,
+    reported: Mapping[str, Digest],
 ) -> tuple[Manifest, str]:
     """The listed files with the digests that can be compared, and how many files were proven which way, in words."""
     root, known = run.destination(work_item).local_path, {file.path: file for file in promised.files}
-    digests = agreed(run.catalog.file_digests.of(work_item.name.id), promised)
     counts: Counter[str] = Counter()
     files = []
     for file in listed.files:
         if expected := known.get(file.path):
-            algorithm, value, by = _digest(root, expected, digests[file.path], reported)
+            algorithm, value, by = _digest(root, expected, cataloged[file.path], reported)
             file = replace(file, checksum=value, checksum_algorithm=algorithm)
             counts[by] += 1
         files.append(file)

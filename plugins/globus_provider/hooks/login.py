@@ -52,7 +52,7 @@ class Login:
             transfer_url=extra.get("transfer_url") or "",
             auth_url=extra.get("auth_url") or "",
             timeout=_seconds(extra.get("timeout") or 60, connection_id=connection.conn_id),
-            plain_http=str(extra.get("plain_http") or "").lower() in ("1", "true", "yes"),
+            plain_http=says_yes(extra.get("plain_http")),
         )
         if not login.client_id:
             raise GlobusLoginError(
@@ -147,6 +147,11 @@ class Login:
             "app_name": APP_NAME,
             "retry_config": RetryConfig(max_retries=max_retries),
         }
+
+
+def says_yes(value: object) -> bool:
+    """Whether a field of a connection's extra, or a variable, is switched on."""
+    return str(value or "").lower() in ("1", "true", "yes")
 
 
 def _is_plain_and_far(address: str) -> bool:

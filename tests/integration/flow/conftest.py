@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from archive_flow.routes import UPLOAD
 from archive_flow.run.context import Run
 from archive_flow.run.readers import globus_hook, listing_rate
+from session_archive.cli.main import build
 from session_archive.request.selection import Selection
 from support.sample_rig import lab_sessions
 from support.stack import Stack
@@ -50,6 +52,19 @@ def stack(staging: bool, switches: Sequence[str]) -> Iterator[Stack]:
     """Servers and folders of one test file."""
     with installed(staging=staging, switches=switches) as stack:
         yield stack
+
+
+@pytest.fixture
+def console(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
+    """`session-archive` with the nightly login."""
+    for name, value in {
+        "SESSION_ARCHIVE_CONFIG": str(stack.settings_file),
+        "SESSION_ARCHIVE_CATALOG_USER": "session_archive",
+        "SESSION_ARCHIVE_CATALOG_PASSWORD": stack.environment["SESSION_ARCHIVE_NIGHTLY_PASSWORD"],
+        "SESSION_ARCHIVE_CATALOG_PORT": str(stack.database.port),
+    }.items():
+        monkeypatch.setenv(name, value)
+    return lambda *arguments: CliRunner().invoke(build(), arguments)
 
 
 @pytest.fixture(scope="module")

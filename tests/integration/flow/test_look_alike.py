@@ -193,6 +193,17 @@ def test_what_is_known_is_not_tried_again_unless_a_person_asks(night: Run, stack
     assert not any("known already" in check.found for check in checks)
 
 
+RETRIEVED = WorkItem(
+    data_set=str(DATA_SET),
+    directory=FOLDER,
+    origin="archive-ephys",
+    destination="analysis",
+    manifest_id="",
+    session_id="",
+    session="",
+)
+
+
 @pytest.mark.fault(61)
 def test_a_retrieval_does_not_write_one_file_over_another(night: Run, stack: Stack) -> None:
     place = stack.settings.scratch["analysis"]
@@ -200,17 +211,8 @@ def test_a_retrieval_does_not_write_one_file_over_another(night: Run, stack: Sta
     folder = stack.rig / FOLDER
     for name in CLASHES:
         (folder / name).write_text("remarks")
-    work_item = WorkItem(
-        data_set=str(DATA_SET),
-        directory=FOLDER,
-        origin="archive-ephys",
-        destination="analysis",
-        manifest_id="",
-        session_id="",
-        session="",
-    )
-    listed = night.list_origin(replace(work_item, origin="rig")).manifest
-    plan = ScratchPlace(night, place).plan(work_item, Manifest.of(listed.files))
+    listed = night.list_origin(replace(RETRIEVED, origin="rig")).manifest
+    plan = ScratchPlace(night, place).plan(RETRIEVED, Manifest.of(listed.files))
     assert {conflict.path.rpartition("/")[2] for conflict in plan.conflicts} == set(CLASHES)
 
 
@@ -219,24 +221,15 @@ def test_a_false_row_of_what_the_trial_saw_lets_one_file_be_written_over_another
 ) -> None:
     """As docs/catalog.md says of Rights: the nightly login can add it; `doctor --transfer --renew` asks again."""
     place = stack.settings.scratch["analysis"]
-    work_item = WorkItem(
-        data_set=str(DATA_SET),
-        directory=FOLDER,
-        origin="archive-ephys",
-        destination="analysis",
-        manifest_id="",
-        session_id="",
-        session="",
-    )
-    files = night.list_origin(replace(work_item, origin="rig")).manifest.files
+    files = night.list_origin(replace(RETRIEVED, origin="rig")).manifest.files
     promised = Manifest.of(file for file in files if file.path.rpartition("/")[2] not in CLASHES[1:])
     clashing = Manifest.of((*promised.files, replace(promised.files[0], path=f"{FOLDER}/notes.txt")))
     night.catalog.place_names.record(place, KeptNames(case=False, normalisation=False))
-    assert ScratchPlace(night, place).plan(work_item, clashing).conflicts
+    assert ScratchPlace(night, place).plan(RETRIEVED, clashing).conflicts
     night.catalog.connection.query(
         "INSERT INTO archive.place_names (place, collection, directory, keeps_case, keeps_normalisation, looked_at) "
         "SELECT place, collection, directory, 1, 1, looked_at FROM archive.place_names"
     )
-    assert not ScratchPlace(night, place).plan(work_item, clashing).conflicts
+    assert not ScratchPlace(night, place).plan(RETRIEVED, clashing).conflicts
     list(look_at_names(stack.settings, night.hook, night.catalog, Trial(renew=True), now=clock.utc_now()))
-    assert ScratchPlace(night, place).plan(work_item, clashing).conflicts
+    assert ScratchPlace(night, place).plan(RETRIEVED, clashing).conflicts

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from tests.integration.flow.sent import SentDataSet
-from typer.testing import CliRunner
 
 from archive_flow.run.context import Run
 from archive_flow.transfer import report_standing as module
@@ -17,7 +16,6 @@ from archive_flow.transfer.report_standing import report_standing
 from archive_flow.upload.shipment import UploadShipment
 from globus_provider.task_status import Progress, judge
 from session_archive import clock
-from session_archive.cli.main import build
 from session_archive.errors import CatalogUnavailableError
 from session_archive.states.state import State, StateRow
 from support.stack import Stack
@@ -34,18 +32,11 @@ def state(night: Run, sent: SentDataSet) -> StateRow:
 
 
 @pytest.fixture
-def transfers(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
+def transfers(console: Callable[..., Any]) -> Callable[[], list[str]]:
     """What `session-archive status` says of transfers."""
-    for name, value in {
-        "SESSION_ARCHIVE_CONFIG": str(stack.settings_file),
-        "SESSION_ARCHIVE_CATALOG_USER": "session_archive",
-        "SESSION_ARCHIVE_CATALOG_PASSWORD": stack.environment["SESSION_ARCHIVE_NIGHTLY_PASSWORD"],
-        "SESSION_ARCHIVE_CATALOG_PORT": str(stack.database.port),
-    }.items():
-        monkeypatch.setenv(name, value)
 
     def lines() -> list[str]:
-        shown: list[str] = json.loads(CliRunner().invoke(build(), ["status", "--json"]).stdout)["transfers"]
+        shown: list[str] = json.loads(console("status", "--json").stdout)["transfers"]
         return shown
 
     return lines

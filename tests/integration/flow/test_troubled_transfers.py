@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from tests.integration.flow.test_outcomes import PLACE, SentDataSet
-from typer.testing import CliRunner
 
 from archive_flow.run.context import Run
 from archive_flow.submissions.ending import ending_of
@@ -18,7 +17,6 @@ from archive_flow.submissions.unattended import Unattended, unattended
 from archive_flow.submissions.unfinished_limit import require_room
 from globus_provider.errors import GlobusUnavailableError, NotNow
 from session_archive import clock
-from session_archive.cli.main import build
 from session_archive.cli.write_off import named
 from session_archive.errors import ArchiveError
 from session_archive.states.state import State
@@ -206,19 +204,6 @@ def test_words_that_the_service_refuses_are_left_out(narrow: Run, sent: SentData
     found = ending(narrow, under_way)
     assert isinstance(found, UnderWay)
     assert "an administrator paused it (PAUSED); ask" in found.needs_person
-
-
-@pytest.fixture
-def console(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
-    """`session-archive` with the nightly login."""
-    for name, value in {
-        "SESSION_ARCHIVE_CONFIG": str(stack.settings_file),
-        "SESSION_ARCHIVE_CATALOG_USER": "session_archive",
-        "SESSION_ARCHIVE_CATALOG_PASSWORD": stack.environment["SESSION_ARCHIVE_NIGHTLY_PASSWORD"],
-        "SESSION_ARCHIVE_CATALOG_PORT": str(stack.database.port),
-    }.items():
-        monkeypatch.setenv(name, value)
-    return lambda *arguments: CliRunner().invoke(build(), arguments)
 
 
 def test_a_person_sees_it_and_writes_it_off_and_its_data_set_is_free_again(

@@ -5,6 +5,7 @@ import socket
 from pathlib import Path
 
 import pytest
+from tests.unit.listing.descriptors import open_below
 
 from session_archive.errors import ListingError, MissingDirectoryError
 from session_archive.listing.entries import Entry
@@ -137,36 +138,23 @@ def test_the_status_of_a_file_is_its_own_and_not_that_of_a_target(tmp_path: Path
         file_status(tmp_path, "SC022/b")
 
 
-def open_descriptors() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
-
-
 def test_what_was_opened_is_closed(tmp_path: Path) -> None:
     (tmp_path / "SC022").mkdir()
     (tmp_path / "SC022/a").write_bytes(b"12345")
-    before = open_descriptors()
     with opened_directory(tmp_path, "SC022") as descriptor:
         assert os.stat("a", dir_fd=descriptor).st_size == 5
-        assert open_descriptors() == before + 1
+        assert open_below(tmp_path) == [tmp_path / "SC022"]
     with opened_file(tmp_path, "SC022/a") as file:
         assert file.read() == b"12345"
+        assert tmp_path / "SC022/a" in open_below(tmp_path)
     for path in ("SC022/missing", "missing/a"):
         with pytest.raises(ListingError), opened_file(tmp_path, path):
             pass
-    assert open_descriptors() == before
-
-
-def free_descriptor() -> int:
-    """The lowest one that is free: it rises if one is left open."""
-    descriptor = os.dup(0)
-    os.close(descriptor)
-    return descriptor
+    assert open_below(tmp_path) == []
 
 
 def test_what_is_no_file_leaves_no_descriptor_open(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
-    before = free_descriptor()
-    for _ in range(3):
-        with pytest.raises(ListingError, match="is not a regular file"):
-            local_file_reader(tmp_path)("folder", 10)
-    assert free_descriptor() == before
+    with pytest.raises(ListingError, match="is not a regular file"):
+        local_file_reader(tmp_path)("folder", 10)
+    assert open_below(tmp_path) == []

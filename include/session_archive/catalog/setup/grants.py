@@ -7,7 +7,7 @@ highest number of a table whose rows the server numbers; there the right is on a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from session_archive.catalog.database.connection import OwnConnection, clear_errors, connect, dj
@@ -27,7 +27,8 @@ def grant_nightly_rights(connection: OwnConnection, layout: Layout, user: str) -
         raise CatalogError(
             f"there is no login {user!r} at {connection.where}; create it with CREATE USER, then run setup again"
         )
-    rights, columns = nightly_rights(connection, layout), _numbered(connection, layout)
+    columns = _numbered(connection, layout)
+    rights = _rights(connection, layout, columns)
     for host in hosts:
         _revoke_numbers(connection, user, host, columns)
         for (database, name), needed in rights.items():
@@ -41,13 +42,18 @@ def grant_nightly_rights(connection: OwnConnection, layout: Layout, user: str) -
 
 def nightly_rights(connection: OwnConnection, layout: Layout) -> dict[tuple[str, str], frozenset[str]]:
     """(database, table) -> the rights that a night needs, for every table of the catalog."""
+    return _rights(connection, layout, _numbered(connection, layout))
+
+
+def _rights(
+    connection: OwnConnection, layout: Layout, numbered: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], frozenset[str]]:
     tables = archive_tables(connection, layout.database)
     links = link_tables(connection, layout.link_database, layout.link_tables)
     names = [_name(each) for each in _with_parts(vars(tables).values())]
     names += [(layout.link_database, each().table_name) for each in links.values()]
     # DataJoint cannot join without what it keeps there.
     names += [(database, LINEAGE) for database in (layout.database, layout.link_database)]
-    numbered = _numbered(connection, layout)
     return {
         name: READ
         if name[1] in (VERSION_TABLE, LINEAGE)
@@ -78,22 +84,25 @@ def _name(table: Any) -> tuple[str, str]:
     return table.database, table.table_name
 
 
+def _grants(connection: OwnConnection, user: str, host: str) -> list[Grant]:
+    rows = connection.query("SHOW GRANTS FOR %s@%s", (user, host)).fetchall()
+    return [grant for row in rows if (grant := Grant.read(str(row[0])))]
+
+
 def _revoke_numbers(
     connection: OwnConnection, user: str, host: str, numbered: Iterable[tuple[str, str]]
 ) -> None:
     """Take back INSERT on whole tables whose rows the server numbers, before it is given column by column."""
-    grants = [Grant.read(str(row[0])) for row in connection.query("SHOW GRANTS FOR %s@%s", (user, host))]
-    for grant in grants:
-        if grant and grant.rights >= ADD and (grant.database, grant.table) in numbered:
+    for grant in _grants(connection, user, host):
+        if grant.rights >= ADD and (grant.database, grant.table) in numbered:
             connection.query(f"REVOKE INSERT ON `{grant.database}`.`{grant.table}` FROM %s@%s", (user, host))
 
 
 def _revoke_wide_rights(connection: OwnConnection, layout: Layout, user: str, host: str) -> None:
     """Take back the rights on both whole databases, which setup gave before it gave them table by table."""
-    grants = [Grant.read(str(row[0])) for row in connection.query("SHOW GRANTS FOR %s@%s", (user, host))]
-    for grant in grants:
-        own = grant and grant.table == "*" and grant.literal in (layout.database, layout.link_database)
-        if grant and own and (rights := grant.rights & (READ | ADD)):
+    for grant in _grants(connection, user, host):
+        own = grant.table == "*" and grant.literal in (layout.database, layout.link_database)
+        if own and (rights := grant.rights & (READ | ADD)):
             pattern = grant.database.replace("`", "``")
             connection.query(f"REVOKE {', '.join(sorted(rights))} ON `{pattern}`.* FROM %s@%s", (user, host))
 

@@ -11,6 +11,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.certificates import Certificates, make_certificates
@@ -56,9 +57,9 @@ def demanding_tls(speaking_tls: PrivateMariaDB, admin: OwnConnection) -> Iterato
     admin.query("SET GLOBAL require_secure_transport = OFF")
 
 
-def as_admin(server: DatabaseServer, *, port: int, **tls: object) -> OwnConnection:
-    values = {"host": server.host, "port": port, "user": "root", "password": server.root_password}
-    return connect(**values, **tls)  # type: ignore[arg-type]
+def as_admin(server: DatabaseServer, *, port: int, **tls: Any) -> OwnConnection:
+    values: dict[str, Any] = {"host": server.host, "port": port, "user": "root"}
+    return connect(**values, password=server.root_password, **tls)
 
 
 def cipher(connection: OwnConnection) -> str:
@@ -124,10 +125,10 @@ def test_a_login_that_requires_tls_goes_through_setup(
     make_login(admin, "required", NEW_PASSWORD)
     install(admin, sample_layout(0), nightly_user="required")
     try_login(admin, "required", NEW_PASSWORD)
-    values = {"host": speaking_tls.host, "port": speaking_tls.port, "user": "required"}
-    assert cipher(connect(**values, password=NEW_PASSWORD)).startswith("TLS_")  # type: ignore[arg-type]
+    values: dict[str, Any] = {"host": speaking_tls.host, "port": speaking_tls.port, "user": "required"}
+    assert cipher(connect(**values, password=NEW_PASSWORD)).startswith("TLS_")
     with pytest.raises(CatalogError, match="check its name and password") as wrong:
-        connect(**values, password="not-the-passw0rd")  # type: ignore[arg-type]
+        connect(**values, password="not-the-passw0rd")
     assert "TLS" not in str(wrong.value)
     assert "REQUIRE SSL" in str(speaking_tls.execute("SHOW CREATE USER required@'%%'")[0][0])
 
@@ -235,7 +236,9 @@ def test_a_server_that_demands_tls_and_offers_none_says_so(server: DatabaseServe
     assert "check its name and password" not in str(caught.value).split(";")[0]
 
 
-def test_a_login_has_its_password_from_the_first_moment(admin: OwnConnection) -> None:
+def test_a_login_has_its_password_from_the_first_moment(
+    admin: OwnConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What stops setup after a statement leaves no login that lets anybody in."""
     run, sent = admin.query, []
 
@@ -245,10 +248,9 @@ def test_a_login_has_its_password_from_the_first_moment(admin: OwnConnection) ->
             raise KeyboardInterrupt
         return run(sql, *args, **kwargs)
 
-    admin.query = cut  # type: ignore[method-assign]
-    with pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(admin, "query", cut)
         make_login(admin, "half_made", NEW_PASSWORD)
-    del admin.query
     host, port = admin.conn_info["host"], admin.conn_info["port"]
     assert cipher(connect(host=host, port=port, user="half_made", password=NEW_PASSWORD))
     with pytest.raises(CatalogError, match="refuses the login"):

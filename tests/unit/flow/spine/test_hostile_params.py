@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from copy import copy
-from typing import Any
 
 import pytest
-from airflow.sdk import Param
-from airflow.sdk.exceptions import ParamValidationError
+from tests.unit.flow.spine.forms import accepts
 
 from archive_flow.spine import params, retrieve_params
 from session_archive.errors import ArchiveError
@@ -30,14 +27,6 @@ SESSION = LabSession(
     uuid.UUID(int=1), {"subject_id": 440956, "session": 1}, "SC022", dt.date(2021, 1, 1), dt.time(10)
 )
 hostile = pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-
-
-def accepts(param: Param, value: Any) -> bool:
-    try:
-        copy(param).resolve(value)  # it would keep the value
-    except ParamValidationError:
-        return False
-    return True
 
 
 @pytest.mark.fault(59)
