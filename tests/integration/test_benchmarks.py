@@ -18,6 +18,7 @@ SMALL = {
     "listing": ("20", "0.05"),
     "loopback_calls": ("0.2",),
     "loopback_copying": ("8",),
+    "loopback_small_files": ("200",),
     "naming": ("2000",),
     "status": (),
 }

@@ -43,13 +43,7 @@ class Answers:
         self, collection: Collection, path: str, file: Path, algorithm: str, *, stop: threading.Event
     ) -> str:
         """The checksum of the bytes now. raises : Trouble for an algorithm that the collection lacks, Stopped."""
-        known = collection.checksums
-        if not known.always and algorithm not in known.algorithms:
-            raise Trouble(
-                "ENDPOINT_ERROR",
-                f"Path: {path}: Checksum algorithm {algorithm} is not supported on {collection.name}",
-            )
-        return digest(file, known.always or algorithm, stop=stop)
+        return digest(file, computed_by(collection, path, algorithm), stop=stop)
 
     def written(self, collection: Collection, path: str, algorithm: str, checksum: str | None) -> None:
         """Forget what was stored of a file that is written again; store its new checksum, if one was computed."""
@@ -69,3 +63,14 @@ class Answers:
                 "INSERT OR REPLACE INTO stored_checksum VALUES (?, ?, ?, ?)",
                 (collection.id, paths.collapse(path), algorithm, checksum),
             )
+
+
+def computed_by(collection: Collection, path: str, algorithm: str) -> str:
+    """The algorithm by which a collection answers. raises : Trouble for one that it lacks."""
+    known = collection.checksums
+    if not known.always and algorithm not in known.algorithms:
+        raise Trouble(
+            "ENDPOINT_ERROR",
+            f"Path: {path}: Checksum algorithm {algorithm} is not supported on {collection.name}",
+        )
+    return known.always or algorithm

@@ -21,16 +21,20 @@ def algorithm_name(text: str) -> str | None:
     return name if name in ALGORITHMS else None
 
 
+def hasher(algorithm: str) -> hashlib._Hash:
+    return hashlib.new(ALGORITHMS[algorithm], usedforsecurity=False)
+
+
 def digest(path: Path, algorithm: str, *, stop: threading.Event) -> str:
     """The checksum of a file's bytes, lower-case hex; reads the file. raises : Trouble, Stopped."""
-    hasher = hashlib.new(ALGORITHMS[algorithm], usedforsecurity=False)
+    hashed = hasher(algorithm)
     with reading(str(path)), os.fdopen(open_to_read(path), "rb", buffering=0) as file:
         buffer = read_buffer(os.fstat(file.fileno()).st_size)
         while n := file.readinto(buffer):
             if stop.is_set():
                 raise Stopped
-            hasher.update(buffer[:n])
-    return hasher.hexdigest()
+            hashed.update(buffer[:n])
+    return hashed.hexdigest()
 
 
 def require_expected(checksum: str, expected: str, *, destination: str) -> None:

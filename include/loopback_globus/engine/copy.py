@@ -1,4 +1,4 @@
-"""Copies a file by the kernel's fast path."""
+"""Copies a file by the kernel's fast path, or by hand where its bytes are digested on the way."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import errno
 import os
 import threading
 from pathlib import Path
+from typing import Protocol
 
 from loopback_globus.engine.regular import open_to_read, open_to_write
 from loopback_globus.engine.trouble import Stopped, reading, writing
@@ -16,14 +17,32 @@ _BUFFER = 1024 * 1024
 _NO_FAST_PATH = frozenset({errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EBADF})
 
 
-def copy(source: Path, target: Path, *, stop: threading.Event, quota_is_fatal: bool = False) -> int:
-    """Copy into a new or emptied file; returns the number of bytes copied. raises : Trouble, Stopped."""
+class Digest(Protocol):
+    """What hashlib's objects do."""
+
+    def update(self, data: memoryview, /) -> None: ...
+
+
+def copy(
+    source: Path,
+    target: Path,
+    *,
+    stop: threading.Event,
+    digest: Digest | None = None,
+    quota_is_fatal: bool = False,
+) -> int:
+    """Copy into a new or emptied file; returns the number of bytes copied. raises : Trouble, Stopped.
+
+    digest : is given every byte that is read
+    """
     with reading(str(source)):
         reader = open_to_read(source)
     try:
         with writing(str(target), quota_is_fatal=quota_is_fatal):
             writer = open_to_write(target)
             try:
+                if digest is not None:
+                    return _copy_by_hand(reader, writer, stop=stop, digest=digest)
                 return _copy(reader, writer, stop=stop)
             finally:
                 os.close(writer)
@@ -48,13 +67,15 @@ def _copy(reader: int, writer: int, *, stop: threading.Event) -> int:
         total += n
 
 
-def _copy_by_hand(reader: int, writer: int, *, stop: threading.Event) -> int:
+def _copy_by_hand(reader: int, writer: int, *, stop: threading.Event, digest: Digest | None = None) -> int:
     total = 0
     buffer = read_buffer(os.fstat(reader).st_size)
     while n := os.readv(reader, [buffer]):
         if stop.is_set():
             raise Stopped
         rest = buffer[:n]
+        if digest is not None:
+            digest.update(rest)
         while rest:
             rest = rest[os.write(writer, rest) :]
         total += n

@@ -10,6 +10,7 @@ from collections import Counter
 
 from loopback_globus.engine import task_records
 from loopback_globus.engine.answers import Answers
+from loopback_globus.engine.batch import Batch
 from loopback_globus.engine.delete import Delete
 from loopback_globus.engine.task_records import Ledger
 from loopback_globus.engine.transfer import Transfer
@@ -196,16 +197,18 @@ class Engine:
                 faults=self._faults,
                 stop=stop,
             )
+        destination = collections[row["destination_endpoint_id"]]
         return Transfer(
             task_id=row["task_id"],
             source=collections[row["source_endpoint_id"]],
-            destination=collections[row["destination_endpoint_id"]],
+            destination=destination,
             options=options,
             ledger=self._ledger,
             answers=self._answers,
             journal=self._journal,
             faults=self._faults,
             stop=stop,
+            batch=Batch(row["task_id"], destination, self._ledger, self._answers, self._journal),
         )
 
 

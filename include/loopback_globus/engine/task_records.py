@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -149,26 +149,35 @@ class Ledger:
             )
 
 
-def file_done(
-    db: sqlite3.Connection, entry: sqlite3.Row, *, size: int, algorithm: str | None, checksum: str | None
-) -> None:
-    """Record a file under its final name, in the transaction that put it there."""
-    _mark(db, entry, "done", kind="file", size=size, algorithm=algorithm, checksum=checksum)
+class FileDone(NamedTuple):
+    """A file under its final name (`done`), or one that the sync level skips as up to date (`synced`)."""
+
+    entry: sqlite3.Row
+    state: str
+    size: int | None
+    algorithm: str | None
+    checksum: str | None
+
+
+def files_done(db: sqlite3.Connection, task_id: str, files: Sequence[FileDone]) -> None:
+    """Record files of one task, in the transaction that put them under their final names."""
+    db.executemany(
+        "UPDATE entry SET kind = 'file', state = ?, size = ?, algorithm = COALESCE(?, algorithm), checksum = ?"
+        " WHERE task_id = ? AND n = ?",
+        [(each.state, each.size, each.algorithm, each.checksum, task_id, each.entry["n"]) for each in files],
+    )
+    copied = [each for each in files if each.state == "done"]
     add(
         db,
-        entry["task_id"],
-        done=1,
-        files_transferred=1,
-        bytes_transferred=size,
-        bytes_checksummed=size if checksum else 0,
-        retrying=-(entry["state"] == "retrying"),
+        task_id,
+        done=len(files),
+        files=sum(each.entry["kind"] == "item" for each in files),
+        files_transferred=len(copied),
+        files_skipped=len(files) - len(copied),
+        bytes_transferred=sum(each.size or 0 for each in copied),
+        bytes_checksummed=sum(each.size or 0 for each in copied if each.checksum),
+        retrying=-sum(each.entry["state"] == "retrying" for each in files),
     )
-
-
-def file_synced(db: sqlite3.Connection, entry: sqlite3.Row) -> None:
-    """Record a file that the sync level skips as up to date."""
-    _mark(db, entry, "synced", kind="file")
-    add(db, entry["task_id"], done=1, files_skipped=1, retrying=-(entry["state"] == "retrying"))
 
 
 def removed(db: sqlite3.Connection, entry: sqlite3.Row, *, files: int, directories: int) -> None:

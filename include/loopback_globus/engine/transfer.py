@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
 import stat
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from loopback_globus import filters, paths
-from loopback_globus.engine import checksum, copy, task_records
-from loopback_globus.engine.answers import Answers
+from loopback_globus import paths
+from loopback_globus.engine import checksum, copy
+from loopback_globus.engine.answers import Answers, computed_by
+from loopback_globus.engine.batch import Batch, Copied
 from loopback_globus.engine.regular import require_regular
-from loopback_globus.engine.task_records import Child, Ledger
+from loopback_globus.engine.task_records import Ledger
 from loopback_globus.engine.trouble import Trouble, reading, writing
+from loopback_globus.engine.walk import walk
 from loopback_globus.faults import Faults
 from loopback_globus.journal import Journal
 from loopback_globus.settings import Collection
@@ -42,31 +44,46 @@ class Transfer:
     journal: Journal
     faults: Faults
     stop: threading.Event
+    batch: Batch
 
     def run(self) -> bool:
         """Try every open entry once; returns whether any was finished. raises : fatal Trouble, Stopped."""
         self._require_online()
         after, progressed, reported = -1, False, set[str]()
-        while entries := self.ledger.open_entries(self.task_id, after=after):
-            for entry in entries:
-                try:
-                    with writing(
-                        entry["destination"]
-                    ):  # for errors that the narrower ones inside do not cover
-                        self._entry(entry)
-                    progressed = True
-                except Trouble as trouble:
-                    self._handle(entry, trouble, add_event=trouble.code not in reported)
-                    reported.add(trouble.code)
-            after = entries[-1]["n"]
+        try:
+            while entries := self.ledger.open_entries(self.task_id, after=after):
+                for entry in entries:
+                    if self.batch.is_due() or self.batch.holds(entry["destination"]):
+                        self._put_in_place(reported)
+                    try:
+                        # For errors that the narrower ones inside do not cover.
+                        with writing(entry["destination"]):
+                            self._entry(entry)
+                        progressed = True
+                    except Trouble as trouble:
+                        self._handle(entry, trouble, reported)
+                after = entries[-1]["n"]
+            self._put_in_place(reported)
+        except Trouble:
+            # What was copied before the task failed has arrived.
+            self.batch.put_in_place()
+            raise
+        finally:
+            self.batch.drop()
         return progressed
+
+    def _put_in_place(self, reported: set[str]) -> None:
+        for copied, trouble in self.batch.put_in_place():
+            self._handle(copied.entry, trouble, reported)
 
     def _require_online(self) -> None:
         for collection in (self.source, self.destination):
             if self.faults.offline(collection_id=collection.id, name=collection.name):
                 raise Trouble("GC_NOT_CONNECTED", f"Collection {collection.name} is not connected")
 
-    def _handle(self, entry: sqlite3.Row, trouble: Trouble, *, add_event: bool) -> None:
+    def _handle(self, entry: sqlite3.Row, trouble: Trouble, reported: set[str]) -> None:
+        add_event = trouble.code not in reported
+        reported.add(trouble.code)
         if trouble.fatal:
             raise trouble
         if trouble.skippable and self.options.get("skip_source_errors"):
@@ -81,13 +98,19 @@ class Transfer:
         if stat.S_ISDIR(info.st_mode):
             if entry["recursive"] == 0 or entry["external_checksum"]:
                 raise Trouble("IS_A_DIRECTORY", f"Path: {entry['source']}: is a directory")
-            self._directory(entry, source)
+            target = self._resolve(self.destination, entry["destination"])
+            with writing(entry["destination"]):
+                self._make_directories(target)
+            walk(self.ledger, entry, source, rules=self.options.get("filter_rules") or [])
         elif entry["recursive"] == 1:
             raise Trouble("NOT_A_DIRECTORY", f"Path: {entry['source']}: is not a directory")
         else:
             require_regular(info.st_mode, entry["source"])
-            self.ledger.known_as_file(entry)
-            self._file(entry, source, info)
+            try:
+                self._file(entry, source, info)
+            except Trouble:
+                self.ledger.known_as_file(entry)
+                raise
 
     def _resolve(self, collection: Collection, path: str, *, skippable: bool = False) -> Path:
         try:
@@ -98,45 +121,23 @@ class Transfer:
             details = f"Path: {path}: Path not allowed on {collection.name}"
             raise Trouble("PERMISSION_DENIED", details, skippable=skippable) from None
 
-    def _directory(self, entry: sqlite3.Row, source: Path) -> None:
-        target = self._resolve(self.destination, entry["destination"])
-        with writing(entry["destination"]):
-            self._make_directories(target)
-        symlinks: list[int] = []
-        with reading(entry["source"]), os.scandir(source) as scanned:
-            self.ledger.walked(entry, self._children(entry, scanned, symlinks), symlinks=symlinks)
-
-    def _children(
-        self, entry: sqlite3.Row, scanned: Iterator[os.DirEntry[str]], symlinks: list[int]
-    ) -> Iterator[Child]:
-        rules = self.options.get("filter_rules") or []
-        source, destination = entry["source"].rstrip("/"), entry["destination"].rstrip("/")
-        for item in scanned:
-            if item.is_symlink():
-                symlinks.append(1)
-                continue
-            kind = _kind(item)
-            name = paths.to_wire(item.name)
-            if kind and not name.startswith(paths.TEMPORARY_PREFIX) and included(name, kind, rules):
-                yield Child(kind=kind, source=f"{source}/{name}", destination=f"{destination}/{name}")
-
     def _file(self, entry: sqlite3.Row, source: Path, info: os.stat_result) -> None:
         target = self._resolve(self.destination, entry["destination"])
         self._fail_by_fault(entry)
         if target.is_dir():
             raise Trouble("IS_A_DIRECTORY", f"Path: {entry['destination']}: is a directory")
         if self._up_to_date(entry, source, info, target):
-            with self.ledger.working(self.task_id) as db:
-                task_records.file_synced(db, entry)
+            self.batch.add(Copied(entry, target, _algorithm(entry)))
             return
         with writing(entry["destination"]):
             self._make_directories(target.parent)
         self._break_off_by_fault(entry, source, target)
         temporary = target.with_name(f"{paths.TEMPORARY_PREFIX}{self.task_id}-{entry['n']}")
         try:
-            self._copy(entry, source, info, temporary, target)
-        finally:
+            self.batch.add(self._copy(entry, source, info, temporary, target))
+        except BaseException:
             temporary.unlink(missing_ok=True)
+            raise
 
     def _fail_by_fault(self, entry: sqlite3.Row) -> None:
         fault = self.faults.for_file(entry["destination"], kinds=frozenset(_FAULT_CODES))
@@ -150,7 +151,7 @@ class Transfer:
             return
         with reading(entry["source"]), writing(entry["destination"]):
             size = copy.copy_half(source, target)
-        self._written(entry, size=size)
+        self.batch.tell_written(entry, size=size)
         raise Trouble("CONNECTION_RESET", f"Path: {entry['destination']}")
 
     def _up_to_date(self, entry: sqlite3.Row, source: Path, info: os.stat_result, target: Path) -> bool:
@@ -176,43 +177,33 @@ class Transfer:
 
     def _copy(
         self, entry: sqlite3.Row, source: Path, info: os.stat_result, temporary: Path, target: Path
-    ) -> None:
+    ) -> Copied:
         quota_is_fatal = bool(self.options.get("fail_on_quota_errors"))
-        size = copy.copy(source, temporary, stop=self.stop, quota_is_fatal=quota_is_fatal)
+        sent = self._digest_of_sent(entry)
+        size = copy.copy(source, temporary, stop=self.stop, digest=sent, quota_is_fatal=quota_is_fatal)
         if self.faults.for_file(entry["destination"], kinds=frozenset({"corrupt"})):
             copy.flip_a_byte(temporary)
-        checked = self._checked(entry, source, temporary)
+        checked = self._checked(entry, source, temporary, sent)
         with reading(entry["source"]):
             now = source.stat()
         if (now.st_size, now.st_mtime_ns) != (info.st_size, info.st_mtime_ns) or size != now.st_size:
             raise Trouble("FILE_SIZE_CHANGED", f"Path: {entry['source']}: changed while it was read")
-        with writing(entry["destination"]):
-            if self.options.get("preserve_timestamp"):
+        if self.options.get("preserve_timestamp"):
+            with writing(entry["destination"]):
                 os.utime(temporary, ns=(info.st_atime_ns, info.st_mtime_ns))
-            self._put_in_place(entry, temporary, target, size=size, checked=checked)
-        self.answers.written(self.destination, entry["destination"], _algorithm(entry), checked)
+        lost = self.faults.for_file(entry["destination"], kinds=frozenset({"lost"})) is not None
+        return Copied(entry, target, _algorithm(entry), temporary, size, checked, lost)
 
-    def _put_in_place(
-        self, entry: sqlite3.Row, temporary: Path, target: Path, *, size: int, checked: str | None
-    ) -> None:
-        with self.ledger.working(self.task_id) as db:
-            if self.faults.for_file(entry["destination"], kinds=frozenset({"lost"})) is None:
-                temporary.replace(target)
-                self._written(entry, size=size, checksum=checked)
-            algorithm = _algorithm(entry) if checked else None
-            task_records.file_done(db, entry, size=size, algorithm=algorithm, checksum=checked)
+    def _digest_of_sent(self, entry: sqlite3.Row) -> hashlib._Hash | None:
+        """What digests the bytes as they are read, if they are compared with the copy and the source stores none."""
+        compared = self.options.get("verify_checksum") and not entry["external_checksum"]
+        if not compared or self.source.checksums.stored:
+            return None
+        return checksum.hasher(computed_by(self.source, entry["source"], _algorithm(entry)))
 
-    def _written(self, entry: sqlite3.Row, *, size: int, checksum: str | None = None) -> None:
-        self.journal.effect(
-            "written",
-            collection=self.destination.id,
-            path=paths.collapse(entry["destination"]),
-            task_id=self.task_id,
-            size=size,
-            checksum=checksum,
-        )
-
-    def _checked(self, entry: sqlite3.Row, source: Path, copied: Path) -> str | None:
+    def _checked(
+        self, entry: sqlite3.Row, source: Path, copied: Path, sent: hashlib._Hash | None
+    ) -> str | None:
         """Check the copy and return its checksum, read again from disk; None if no check was requested.
 
         raises : Trouble for a mismatch
@@ -223,8 +214,9 @@ class Transfer:
             return found
         if not self.options.get("verify_checksum"):
             return None
+        at_source = sent.hexdigest() if sent else self._at_source(entry, source)
         arrived = self._of_copy(entry, copied)
-        checksum.require_same(self._at_source(entry, source), arrived, destination=entry["destination"])
+        checksum.require_same(at_source, arrived, destination=entry["destination"])
         return arrived
 
     def _at_source(self, entry: sqlite3.Row, file: Path) -> str:
@@ -249,17 +241,3 @@ class Transfer:
 
 def _algorithm(entry: sqlite3.Row) -> str:
     return entry["algorithm"] or "MD5"
-
-
-def _kind(item: os.DirEntry[str]) -> str | None:
-    if item.is_dir(follow_symlinks=False):
-        return "dir"
-    return "file" if item.is_file(follow_symlinks=False) else None
-
-
-def included(name: str, kind: str, rules: list[dict[str, Any]]) -> bool:
-    """The first rule that matches decides; without one, the name is included (Globus docs)."""
-    for rule in rules:
-        if rule.get("type") in (None, kind) and filters.matches(name, rule["name"]):
-            return bool(rule["method"] == "include")
-    return True

@@ -35,12 +35,14 @@ MAX_CONSENTS = 2
 class Calls:
     """The calls of one login, from any number of threads.
 
-    login : called at the first use, so that making a hook costs nothing
+    login   : called at the first use, so that making a hook costs nothing
+    polling : one of many pollers of a process, which share a token and need no consents
     """
 
-    def __init__(self, login: Callable[[], Login], *, max_retries: int) -> None:
+    def __init__(self, login: Callable[[], Login], *, max_retries: int, polling: bool = False) -> None:
         self._login = login
         self._max_retries = max_retries
+        self._polling = polling
         self._process = 0
         self._lock = threading.Lock()
         self._client: globus_sdk.TransferClient
@@ -56,7 +58,10 @@ class Calls:
                 # Only once: Airflow does not answer threads of one task that ask for a connection at the same time.
                 login = self._login()
                 self._connection_id = login.connection_id
-                self._client, self._app = login.open(max_retries=self._max_retries)
+                if self._polling:
+                    self._client = login.open_polling()
+                else:
+                    self._client, self._app = login.open(max_retries=self._max_retries)
                 self._process = os.getpid()
             return self._client
 

@@ -34,7 +34,8 @@ class GlobusHook(BaseHook):
     Make one inside a task or a trigger; nothing is opened before the first call. Every method raises
     GlobusUnavailableError if a retry can help, and a GlobusPermanentError if it cannot.
 
-    max_retries : of one call, by the SDK, on 429, 5xx and network faults; a trigger polls again instead
+    max_retries : of one call, by the SDK, on 429, 5xx and network faults
+    polling     : for triggers, which poll again instead, and share a token with all others of their process
     login       : for callers that have read the connection already, such as console commands; else read when needed
     """
 
@@ -44,12 +45,17 @@ class GlobusHook(BaseHook):
     hook_name = "Globus"
 
     def __init__(
-        self, *, globus_conn_id: str = default_conn_name, max_retries: int = 3, login: Login | None = None
+        self,
+        *,
+        globus_conn_id: str = default_conn_name,
+        max_retries: int = 3,
+        polling: bool = False,
+        login: Login | None = None,
     ) -> None:
         super().__init__()
         self.globus_conn_id = globus_conn_id
         self._given = login
-        self._calls = Calls(self._login, max_retries=max_retries)
+        self._calls = Calls(self._login, max_retries=max_retries, polling=polling)
 
     def get_conn(self) -> globus_sdk.TransferClient:
         """The SDK's client of this process."""

@@ -76,6 +76,18 @@ class Login:
                     "connection to true if the network is safe"
                 )
 
+    def open_polling(self) -> globus_sdk.TransferClient:
+        """A new client for one of many polls of a process: they share a token, and a failed call is not repeated."""
+        import globus_sdk
+
+        from globus_provider.hooks.shared_token import shared_token
+
+        client = globus_sdk.TransferClient(
+            authorizer=shared_token(self), **self._options(self.transfer_url, max_retries=0)
+        )
+        client.transport.http_timeout = self.timeout
+        return client
+
     def open(self, *, max_retries: int) -> tuple[globus_sdk.TransferClient, globus_sdk.ClientApp | None]:
         """A new client, and its app if it can get consents by itself.
 

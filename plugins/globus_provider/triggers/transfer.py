@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import datetime as dt
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Any
+import zlib
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
@@ -14,6 +17,12 @@ from globus_provider.polling import Watch
 
 if TYPE_CHECKING:
     from globus_provider.hooks.globus import GlobusHook
+
+
+T = TypeVar("T")
+
+#: asyncio's own executor has a few threads, which a few silent services would take from every other trigger.
+_POLLS = ThreadPoolExecutor(max_workers=256, thread_name_prefix="globus-poll")
 
 
 class GlobusTransferTrigger(BaseTrigger):
@@ -77,11 +86,12 @@ class GlobusTransferTrigger(BaseTrigger):
             until=self.until,
             reported=self.reported,
         )
+        interval = self.poll_interval * spread(self.transfer_task_id)
         while True:
-            await asyncio.sleep(watch.pause(self.poll_interval, now=_now()))
+            await asyncio.sleep(watch.pause(interval, now=_now()))
+            interval = self.poll_interval
             try:
-                # The SDK blocks, and so does looking up the connection: neither may block the event loop.
-                document = await asyncio.to_thread(self._look)
+                document = await self._in_thread(self._look)
                 sighting = watch.saw(document, now=_now())
             except GlobusUnavailableError as error:
                 self.log.warning("No answer; trying again in %g s: %s", self.poll_interval, error)
@@ -95,7 +105,14 @@ class GlobusTransferTrigger(BaseTrigger):
     async def on_kill(self) -> None:
         """A user ended the waiting task by hand."""
         if self.cancel_on_kill:
-            await asyncio.to_thread(lambda: self._hook().cancel(self.transfer_task_id))
+            await self._in_thread(lambda: self._hook().cancel(self.transfer_task_id))
+
+    @staticmethod
+    async def _in_thread(call: Callable[[], T]) -> T:
+        """The SDK blocks, and so does looking up the connection: neither may block the event loop."""
+        # The context says into which task's log a line goes.
+        context = contextvars.copy_context()
+        return await asyncio.get_running_loop().run_in_executor(_POLLS, context.run, call)
 
     def _look(self) -> dict[str, Any]:
         return self._hook().task(self.transfer_task_id)
@@ -104,8 +121,13 @@ class GlobusTransferTrigger(BaseTrigger):
         from globus_provider.hooks.globus import GlobusHook
 
         if self._made_hook is None:
-            self._made_hook = GlobusHook(globus_conn_id=self.globus_conn_id, max_retries=0)
+            self._made_hook = GlobusHook(globus_conn_id=self.globus_conn_id, polling=True)
         return self._made_hook
+
+
+def spread(transfer_task_id: str) -> float:
+    """The part of the interval before the first poll, at least a quarter: all waits begin together after a restart."""
+    return 0.25 + 0.75 * zlib.crc32(transfer_task_id.encode()) / 2**32
 
 
 def _now() -> dt.datetime:

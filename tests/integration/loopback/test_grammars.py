@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from loopback_globus import filters, paths
 from loopback_globus.auth import scopes
 from loopback_globus.engine.dispatch import due_now
-from loopback_globus.engine.transfer import included
+from loopback_globus.engine.walk import included
 from loopback_globus.errors import ApiError
 from loopback_globus.settings import Collection, SettingsError
 from loopback_globus.testing import uuid_of

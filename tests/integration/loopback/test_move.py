@@ -50,6 +50,35 @@ def test_a_wrong_external_checksum_fails_the_whole_task(lab: Lab) -> None:
     assert (task["status"], task["fatal_error"]["code"]) == ("FAILED", "EXTERNAL_CHECKSUM_MISMATCH")
     assert "/bad" in lab.client.task_event_list(task_id).data["DATA"][0]["details"]
     assert not (lab.archive / "bad").exists()
+    assert (lab.archive / "good").read_bytes() == b"good", "what was copied before has arrived"
+    assert [path.name for path in lab.archive.iterdir()] == ["good"], "no temporary file stays"
+
+
+def test_many_small_files_arrive_whole_and_are_counted_once(lab: Lab) -> None:
+    names = [f"/many/{number}" for number in range(450)]
+    for number, name in enumerate(names):
+        lab.record(name[1:], str(number).encode())
+    task_id = lab.submit(*((name, name) for name in names), verify_checksum=True)
+    task = lab.ended(task_id)
+    assert (task["status"], task["files"], task["files_transferred"]) == ("SUCCEEDED", 450, 450)
+    assert task["bytes_transferred"] == sum(len(str(number)) for number in range(450))
+    assert {name: (lab.archive / name[1:]).read_bytes() for name in names} == {
+        name: str(number).encode() for number, name in enumerate(names)
+    }
+    written = [each["path"] for each in lab.globus.effects("written") if each["task_id"] == task_id]
+    assert sorted(written) == sorted(names)
+    assert not list((lab.archive / "many").glob(".*"))
+
+
+def test_a_name_that_is_sent_twice_in_one_task_is_written_in_order(lab: Lab) -> None:
+    lab.record("first", b"first")
+    lab.record("second", b"other")
+    task_id = lab.submit(("/first", "/same"), ("/second", "/same"), sync_level=1)
+    task = lab.ended(task_id)
+    assert (task["files_transferred"], task["files_skipped"]) == (1, 1), (
+        "as large as what the first one wrote"
+    )
+    assert (lab.archive / "same").read_bytes() == b"first"
 
 
 @pytest.mark.parametrize("algorithm", ["MD5", "SHA1", "SHA256"])
