@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from session_archive.listing import Folder
-from session_archive.naming.session_name import SessionName, session_number
+from session_archive.naming.session_name import SessionName
+from session_archive.naming.which_session import doubt_of_idents
 from session_archive.recording.cataloged import LinkedDataSet
 from session_archive.states.state import LabSession, State
 
@@ -201,14 +202,4 @@ def _double_doubt(sessions: Sequence[LabSession], folders: Sequence[SourceFolder
 
 
 def _number_doubt(sessions: Sequence[LabSession], folders: Sequence[SourceFolder]) -> str:
-    idents = sorted(folder.session_name.ident for folder in folders)
-    if words := [ident for ident in idents if session_number(ident) is None]:
-        return f"{words[0]!r} does not say which session of the day it is"
-    numbers = {session_number(ident) for ident in idents}
-    if 0 not in numbers:
-        return "there is a numbered folder, but the first one, without a number, is missing"
-    if any(number is not None and number >= len(sessions) for number in numbers):
-        return f"{len(folders)} folders, but the lab's pipeline has {len(sessions)} session(s) on that day"
-    if len(folders) == 1 and len(sessions) > 1:
-        return f"one folder without a number, but {len(sessions)} sessions on that day"
-    return ""
+    return doubt_of_idents([folder.session_name.ident for folder in folders], n_sessions=len(sessions))
