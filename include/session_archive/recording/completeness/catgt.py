@@ -8,8 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from session_archive.fixity.manifest import FileEntry
+from session_archive.naming.belong_together import belong_together
 from session_archive.recording.completeness.command import commands_of
 from session_archive.recording.completeness.finding import Finding
 from session_archive.recording.completeness.fyi import is_fyi
@@ -22,8 +24,6 @@ CATGT_LOG = "catgt.log"
 #: A call writes a few kB.
 LOG_MOST_BYTES = 1 << 22
 
-# Extractors had capitals before 3.0: `SY_384_6_500`, `-XD=`.
-_NEW_OUTPUT = re.compile(r"_tcat\..*\b(?:xa|xd|xia|xid|bft|bfv)_")
 # "[Thd 1 CPU 2 1/07/20 10:30:00.000] " and no words: the last line that a call writes (CatGT sources, main.cpp).
 _ENDED = re.compile(r"\[[^\]]*\]\s*")
 #: CatGT passed over a trigger that overlaps the one before nearly wholly (CatGT sources, Pass1.cpp).
@@ -64,8 +64,16 @@ def catgt_findings(
 
 def _is_new(written: Sequence[Recording], files: Sequence[FileEntry]) -> bool:
     return any(command.is_new for command in commands_of(written)) or any(
-        _NEW_OUTPUT.search(file.path) for file in files
+        _new_output().search(file.path) for file in files
     )
+
+
+@cache
+def _new_output() -> re.Pattern[str]:
+    """The texts that CatGT 3.0 and later extract: their options say the stream, and have no capitals."""
+    new = [each for each in belong_together().extractions if each.js is None]
+    kinds = "|".join(sorted({text.partition("_")[0] for each in new for text in each.texts}))
+    return re.compile(rf"_tcat\..*\b(?:{kinds})_")
 
 
 def log_findings(

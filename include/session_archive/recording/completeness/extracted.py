@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from session_archive.fixity.manifest import FileEntry
 from session_archive.naming.belong_together import Extraction, belong_together
@@ -75,9 +76,13 @@ def _expected(extraction: Extraction, numbers: Mapping[str, str]) -> Iterator[tu
         yield rf"\.{device}{band}\.{pattern}\.txt$", f"{name}.{named}.txt"
 
 
+@cache
 def _text_name() -> re.Pattern[str]:
-    kinds = {text.partition("_")[0] for each in belong_together().extractions for text in each.texts}
+    table = belong_together()
+    kinds = "|".join(sorted({text.partition("_")[0] for each in table.extractions for text in each.texts}))
+    devices = "|".join(sorted({stream.pattern.partition(r"\.")[0] for stream in table.streams}))
+    # Before CatGT 1.4, the name did not say the band.
+    bands = "|".join(sorted({stream.name.partition(".")[2] for stream in table.streams} - {""}))
     return re.compile(
-        rf"\.(?P<device>imec[0-9]*|nidq|obx[0-9]+)(?:\.ap|\.obx)?\.(?P<text>(?:{'|'.join(sorted(kinds))})_[^.]+)\.txt$",
-        re.IGNORECASE,
+        rf"\.(?P<device>{devices})(?:\.(?:{bands}))?\.(?P<text>(?:{kinds})_[^.]+)\.txt$", re.IGNORECASE
     )
