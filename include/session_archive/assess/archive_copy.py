@@ -30,6 +30,7 @@ from session_archive.listing import Listing
 from session_archive.recording.completeness import Finding, Texts
 from session_archive.recording.copy_check import OnTheRig, rig_agreement, why_incomplete
 from session_archive.recording.verdict import (
+    doubt_of_names,
     doubt_of_session,
     doubt_of_start,
     files_behind,
@@ -134,7 +135,7 @@ def assess_copy(copy: ArchiveCopy) -> CopyVerdict | Need:
     if isinstance(copy.listing, ListingError):
         return not_listed(copy.listing)
     # Its sidecar manifest may prove which session it is of, whatever else lies in its folder.
-    if blocked := judge_listing(copy.listing, settled=True):
+    if blocked := judge_listing(copy.listing, settled=True, decided=True):
         return KeepState(*blocked, files=files_behind(copy.listing, blocked[0]))
     if isinstance(copy.small_files, Need):
         return copy.small_files
@@ -173,7 +174,11 @@ def _without_sidecar(copy: ArchiveCopy, listing: Listing, small_files: SmallFile
         return StayAmbiguous(small_files.trust.words)
     if not copy.is_claimed:
         return KeepState(State.UNCLAIMED, _join(UNCLAIMED, small_files.trust.words))
-    doubt = doubt_of_session(listing) or doubt_of_start(small_files.texts, named=copy.day)
+    doubt = (
+        doubt_of_names(listing)
+        or doubt_of_session(listing)
+        or doubt_of_start(small_files.texts, named=copy.day)
+    )
     if doubt and not copy.settled:
         files = files_behind(listing, State.AMBIGUOUS)
         return KeepState(State.AMBIGUOUS, _join(doubt, small_files.trust.words), files=files)

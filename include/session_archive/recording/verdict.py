@@ -9,22 +9,23 @@ from types import MappingProxyType
 from session_archive.fixity.compare import FixityReport
 from session_archive.fixity.manifest import Manifest
 from session_archive.fixity.vouchers import unvouched
-from session_archive.listing import Listing
+from session_archive.listing import Listing, Problem
 from session_archive.naming.start_day import doubt_of_day
 from session_archive.recording.completeness import Texts
 from session_archive.states.state import State
 
 
 def judge_listing(
-    listing: Listing, *, max_files: int | None = None, settled: bool = False
+    listing: Listing, *, max_files: int | None = None, settled: bool = False, decided: bool = False
 ) -> tuple[State, str] | None:
     """The state that keeps a data set from being sent, with the reason; None if it may be sent.
 
     max_files : a data set is one transfer task; above this it is refused rather than split; None if nothing is sent
     settled   : it is archived already, or a person decided which session the folder is of
+    decided   : a person decided that, so that what lies in the folder belongs to it, however it is named
     """
     files = listing.manifest.files
-    if blocked := _blocked(listing):
+    if blocked := _blocked(listing, decided=decided):
         return blocked
     if not settled and (doubt := doubt_of_session(listing)):
         return State.AMBIGUOUS, doubt
@@ -48,6 +49,22 @@ def doubt_of_session(listing: Listing) -> str:
         f"{_name_first(others)}; a recording of another subject or day is inside: move it out or rename the folder; if "
         "the folder is right, give it to its session by `session-archive decide`"
     )
+
+
+def doubt_of_names(listing: Listing) -> str:
+    """Why files may not belong where they lie, by their names; '' for no doubt."""
+    doubts = [f"{problem.path}: {problem.what}" for problem in listing.problems if problem.doubtful]
+    if not doubts:
+        return ""
+    return (
+        f"{_name_first(doubts)}; rename it; or, if it belongs to this recording, give the folder to its session by "
+        "`session-archive decide`, and it is sent under this name"
+    )
+
+
+def names_decided(listing: Listing) -> tuple[Problem, ...]:
+    """What a decision on the folder overrules: names that would be doubtful without it."""
+    return tuple(problem for problem in listing.problems if problem.doubtful)
 
 
 def doubt_of_start(texts: Texts, *, named: dt.date) -> str:
@@ -79,13 +96,19 @@ def left_out(listing: Listing) -> str:
     return f"left out: {_name_first(skipped)}" if skipped else ""
 
 
-def _blocked(listing: Listing) -> tuple[State, str] | None:
+def _blocked(listing: Listing, *, decided: bool) -> tuple[State, str] | None:
     """The worst state that a problem of the listing puts the data set in, with the reason; None if there is none."""
-    blocking = [problem for problem in listing.problems if problem.blocks]
-    for state in (State.REFUSED, State.AMBIGUOUS, State.WAITING):
-        if alike := [f"{problem.path}: {problem.what}" for problem in blocking if problem.state is state]:
-            return state, _name_first(alike)
-    return None
+    reasons = {
+        State.REFUSED: _blocking(listing, State.REFUSED),
+        State.AMBIGUOUS: "" if decided else doubt_of_names(listing),
+        State.WAITING: _blocking(listing, State.WAITING),
+    }
+    return next(((state, reason) for state, reason in reasons.items() if reason), None)
+
+
+def _blocking(listing: Listing, state: State) -> str:
+    alike = [problem for problem in listing.problems if problem.blocks and problem.state is state]
+    return _name_first([f"{problem.path}: {problem.what}" for problem in alike]) if alike else ""
 
 
 def _name_first(lines: Sequence[str]) -> str:

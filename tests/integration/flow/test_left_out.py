@@ -19,6 +19,7 @@ from session_archive.cli.status import status
 from session_archive.errors import NamingError
 from session_archive.naming.explain.path import Verdict as Explained
 from session_archive.naming.explain.path import explain
+from session_archive.naming.session_name import DataSetName
 from session_archive.states.decisions import Verdict
 from session_archive.states.state import State, StateRow
 from support.sample_rig import NO_FOLDER, UNKNOWN, LabSession, make_recordings, make_rig
@@ -189,6 +190,27 @@ def test_a_person_gives_a_folder_that_some_layout_reads_to_its_session(
     looked(night)
     assert row_of(night).state is State.NOT_FOUND
     assert at(night, folder).state is State.UNCLAIMED
+
+
+def test_a_run_of_which_only_a_later_gate_was_kept_is_sent_by_a_decision_without_renaming(
+    night: Run, rig: Path
+) -> None:
+    recording(rig, "SC045/catgt_SC045_030320_g3")
+    (rig / "SC045/catgt_SC045_030320_g3").rename(rig / EXPECTED)
+    looked(night)
+    row = row_of(night)
+    assert (row.state, "gate 3 of a run, in a folder of gate 0" in row.reason) == (State.AMBIGUOUS, True)
+    assert "session-archive decide" in row.reason
+    decide(night, EXPECTED)
+    found = looked(night)
+    (item,) = [each for each in found.work_items if each.directory == EXPECTED]
+    promised = night.catalog.ledger.find_manifest(item.manifest_id)
+    assert promised is not None
+    on_disk = {str(path.relative_to(rig)) for path in (rig / EXPECTED).rglob("*") if path.is_file()}
+    assert {file.path for file in promised.files} == on_disk
+    (seen,) = night.catalog.observations.of(DataSetName.parse(item.data_set).id, "rig")[-1:]
+    kept = night.catalog.observations.findings_of(DataSetName.parse(item.data_set).id, seen.manifest_id)
+    assert any("gate 3 of a run" in each.what for each in kept)
 
 
 def test_a_folder_that_no_layout_reads_can_be_ignored_and_not_given(night: Run, rig: Path) -> None:

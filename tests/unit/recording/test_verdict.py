@@ -16,6 +16,7 @@ from session_archive.recording.verdict import (
     files_behind,
     judge_listing,
     judge_replica,
+    names_decided,
 )
 from session_archive.states.state import State
 
@@ -57,10 +58,23 @@ def test_what_vanished_waits_unless_something_worse_is_there() -> None:
     unreadable = Problem("c", "cannot be read", blocks=True)
     for problems, expected in (
         ([gone], (State.WAITING, "a: vanished")),
-        ([gone, doubtful], (State.AMBIGUOUS, "b: which probe?")),
+        ([gone, doubtful], (State.AMBIGUOUS, "b: which probe?; rename it; or, if it belongs")),
         ([gone, doubtful, unreadable], (State.REFUSED, "c: cannot be read")),
     ):
-        assert judge_listing(listing(1, *problems), max_files=3) == expected
+        state, reason = judge_listing(listing(1, *problems), max_files=3) or (None, "")
+        assert (state, reason[: len(expected[1])]) == expected
+
+
+def test_a_decision_on_the_folder_settles_doubtful_names_and_nothing_else() -> None:
+    doubtful = Problem("b", "gate 3", blocks=True, state=State.AMBIGUOUS)
+    found = listing(2, doubtful, Problem("c.bak", "a copy"))
+    assert judge_listing(found, decided=True) is None
+    assert names_decided(found) == (doubtful,)
+    # What is archived already is no decision on a file that came later.
+    assert (judge_listing(found, settled=True) or [None])[0] is State.AMBIGUOUS
+    for state in (State.REFUSED, State.WAITING):
+        worse = listing(2, doubtful, Problem("a", "worse", blocks=True, state=state))
+        assert judge_listing(worse, settled=True, decided=True) == (state, "a: worse")
 
 
 def test_a_recording_of_another_day_inside_is_a_doubt_unless_it_is_settled_which_session_it_is() -> None:
