@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
+from printable_text import printable
 from session_archive.errors import ListingError, NamingError
 from session_archive.listing.entries import Entry, ListDirectory, Problem, below, not_archived
 from session_archive.listing.left_out import LeftOutFolder, LeftOutSearch, joined
@@ -13,6 +14,9 @@ from session_archive.listing.root_listing import FOLDER, RootListing, read_root
 from session_archive.listing.walk import Listed, walk
 from session_archive.naming.conventions import Conventions
 from session_archive.naming.session_name import DataSetName, lines
+
+
+_LITTER = "the name is one of those that systems and unfinished copies leave (names.litter): not archived"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +136,13 @@ class _Search:
             yield Problem(directory, why)
             yield LeftOutFolder((directory,), why, kind=self._kind_on_the_way(directory))
         yield from self.left_out.loose(directory, seen)
+        yield from self._litter(directory, entries)
         for entry in seen:
             path = below(directory, entry.name)
             if problem := not_archived(directory, entry, self.conventions):
                 yield problem
-                if entry.kind == "link":
-                    yield from self.left_out.link(path, problem.what)
+                if entry.kind in ("link", "dir"):
+                    yield from self.left_out.never_entered(path, problem.what)
             elif entry.kind == "dir":
                 yield from self._folder(path, todo)
             else:
@@ -146,6 +151,15 @@ class _Search:
     def _skipped(self, path: str, entry: Entry) -> bool:
         ours = path == FOLDER and entry.kind == "dir"
         return ours or path in self.exclude or self.conventions.litter(entry.name)
+
+    def _litter(self, directory: str, entries: Sequence[Entry]) -> Iterator[_Found]:
+        """Folders that are passed over as litter, and whose names are those of recordings."""
+        for entry in entries:
+            if entry.kind == "dir" and self.conventions.litter(entry.name):
+                path = below(directory, entry.name)
+                for found in self.left_out.never_entered(path, _LITTER):
+                    yield Problem(printable(path), _LITTER)
+                    yield found
 
     def _kind_on_the_way(self, directory: str) -> str:
         kinds = (each.kind for each in self.conventions.readings(directory))
