@@ -16,9 +16,6 @@ from session_archive.naming.conventions import Conventions
 from session_archive.naming.session_name import DataSetName, lines
 
 
-_LITTER = "the name is one of those that systems and unfinished copies leave (names.litter): not archived"
-
-
 @dataclass(frozen=True, slots=True)
 class Folder:
     """One data set and its directory, or its directories: one for each camera, for example.
@@ -157,8 +154,9 @@ class _Search:
         for entry in entries:
             if entry.kind == "dir" and self.conventions.litter(entry.name):
                 path = below(directory, entry.name)
-                for found in self.left_out.never_entered(path, _LITTER):
-                    yield Problem(printable(path), _LITTER)
+                why = self.conventions.passed_over(path)
+                for found in self.left_out.never_entered(path, why):
+                    yield Problem(printable(path), why)
                     yield found
 
     def _kind_on_the_way(self, directory: str) -> str:

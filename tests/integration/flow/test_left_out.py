@@ -122,6 +122,17 @@ CASES = {
     "the day first": ("20200303/SC045", "20200303/SC045", "no convention reads this name"),
     "a native run": ("SC045/SC045_030320_g0", "SC045/SC045_030320_g0", 'enable = ["E4"] accepts it'),
     "one folder for each probe": ("SC045/2020-03-03/1", "SC045/2020-03-03/1", "a layout of 2018"),
+    "other capitals": (
+        "SC045/CatGT_SC045_030320_g0",
+        "SC045/CatGT_SC045_030320_g0",
+        "upper and lower case differ from {subject}/catgt_{subject}_{date:%m%d%y}[_{ident}]_g0",
+    ),
+    "a hidden folder": (
+        "SC045/.catgt_SC045_030320_g0",
+        "SC045/.catgt_SC045_030320_g0",
+        "hidden folder: not archived",
+    ),
+    "an unfinished copy": (f"{EXPECTED}.part", f"{EXPECTED}.part", "unfinished copies leave (names.litter)"),
     "a copy": (f"{EXPECTED}_old", f"{EXPECTED}_old", "looks like a backup copy"),
 }
 
