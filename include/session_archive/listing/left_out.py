@@ -154,9 +154,11 @@ class LeftOutSearch:
         ]
         files = [each.name for each in named if each.kind == "file"]
         folders = [each.name for each in named if each.kind == "dir"]
-        raw = next((kind for name in files if (kind := self._kind_of_file(name))), "")
-        if raw or any(self._looks_like_recording(name) for name in folders):
-            yield replace(known, kind=raw)
+        raw = next(((kind, name) for name in files if (kind := self._kind_of_file(name))), ("", ""))
+        inside = raw[1] or next(filter(self._looks_like_recording, folders), "")
+        if inside:
+            where = printable(below(directory, inside))
+            yield replace(known, kind=raw[0], why=f"{known.why}; inside lies {where}")
         elif depth < _DEEPEST_LOOK:
             for name in folders:
                 path = below(directory, name)

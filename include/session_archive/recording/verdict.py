@@ -14,6 +14,9 @@ from session_archive.naming.start_day import doubt_of_day
 from session_archive.recording.completeness import Texts
 from session_archive.states.state import State
 
+#: Of a folder without files, and of one of which every file is left out.
+NOTHING_TO_ARCHIVE = "the folder holds no file that can be archived"
+
 
 def judge_listing(
     listing: Listing, *, max_files: int | None = None, settled: bool = False, decided: bool = False
@@ -30,8 +33,7 @@ def judge_listing(
     if not settled and (doubt := doubt_of_session(listing)):
         return State.AMBIGUOUS, doubt
     if not files:
-        why = "the folder holds no file that can be archived"
-        return State.EMPTY, "; ".join(filter(None, (why, left_out(listing))))
+        return State.EMPTY, "; ".join(filter(None, (NOTHING_TO_ARCHIVE, left_out(listing))))
     if max_files is not None and len(files) > max_files:
         return (
             State.REFUSED,

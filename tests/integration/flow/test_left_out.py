@@ -160,6 +160,24 @@ def test_a_session_without_a_folder_names_what_was_left_out(
     assert (gone.state, "its folder is gone" in gone.reason) == (State.GONE, True)
 
 
+def test_a_session_without_videos_names_no_recordings_of_probes(night: Run, rig: Path) -> None:
+    for case in ("a further gate", "a probe without its run", "a native run"):
+        recording(rig, CASES[case][0])
+    looked(night)
+    (videos,) = [
+        each for each in shown(night) if (each.session, each.data_set_type) == (SESSION, "raw-video")
+    ]
+    assert (videos.state, videos.reason) == (State.NOT_FOUND, "no such folder")
+
+
+def test_a_folder_named_after_another_day_is_not_said_to_have_no_files(night: Run, rig: Path) -> None:
+    recording(rig, "SC045/catgt_SC045_022920_g0")
+    looked(night)
+    reason = at(night, "SC045/catgt_SC045_022920_g0").reason
+    assert "named after the day 030320" in reason and "no files" not in reason
+    assert "move it out or rename the folder" in reason
+
+
 def test_a_disk_that_is_not_mounted_ends_no_state_of_a_left_out_folder(night: Run, rig: Path) -> None:
     gate = "SC045/catgt_SC045_030320_g1"
     for folder in (gate, "20200303/SC045"):
@@ -280,8 +298,8 @@ def test_every_folder_on_the_disk_appears_in_the_status_and_no_reason_contradict
     for row in rows:
         if "no such folder" in row.reason:
             assert row.path and not (rig / row.path.removeprefix("rig:")).exists()
-        for existing in re.findall("there is rig:([^:]+):|inside lies ([^:]+):", row.reason):
-            assert (rig / "".join(existing)).is_dir(), row.reason
+        for existing in re.findall("there is rig:([^:]+):|inside lies ([^:;]+)[:;]", row.reason):
+            assert (rig / "".join(existing)).exists(), row.reason
         for free in re.findall("move it to ([^,]+), where", row.reason):
             assert not (rig / free).exists(), row.reason
     assert "SC035/SC035_010720_g0_t0.imec0.ap.bin".rpartition("/")[2] in at(night, "SC035").reason

@@ -116,5 +116,5 @@ def test_a_start_that_differs_by_whole_hours(apart: dt.timedelta, hours: str) ->
     start = dt.datetime.combine(SESSION.date, SESSION.time) + apart
     native = NATIVE.as_found
     words = explained(left=(NATIVE,), started={native: start})
-    told = f"its recording began {hours} the session's start: are both clocks in the same time zone? if it is this"
-    assert (told in words) == bool(hours)
+    expected = f"its recording began {hours} the session's start: are both clocks in the same time zone? if it is this"
+    assert (expected in words) == bool(hours)

@@ -113,6 +113,8 @@ def test_a_recording_that_lies_too_deep_is_named_where_folders_are_looked_into()
 )
 def test_a_name_that_says_nothing_is_judged_by_what_lies_inside(inside: str, seen: bool) -> None:
     assert list(left_out(f"SC022/surface scan/{inside}", look_inside=True)) == ["SC022/surface scan"] * seen
+    for found in left_out(f"SC022/surface scan/{inside}", look_inside=True).values():
+        assert found.why.endswith(f"; inside lies SC022/surface scan/{inside.rstrip('/')}")
     # What cannot be looked into may be a recording.
     assert list(left_out(f"SC022/surface scan/{inside}")) == ["SC022/surface scan"]
 

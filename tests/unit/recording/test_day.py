@@ -146,12 +146,12 @@ def test_a_data_set_in_several_folders_has_several_paths() -> None:
 )
 def test_a_clock_of_another_time_zone_is_whole_hours_off(apart: dt.timedelta, words: str) -> None:
     start = dt.datetime.combine(DAY, dt.time(9)) + apart
-    told = whole_hours_apart(FIRST, start)
-    assert told.partition(":")[0] == words
+    found = whole_hours_apart(FIRST, start)
+    assert found.partition(":")[0] == words
     assert whole_hours_apart(replace(FIRST, time=None), start) == whole_hours_apart(FIRST, None) == ""
     # An undecided day says so of each candidate, to the session for which it is true.
     one, two = matched([FIRST, SECOND], [ONE], started={ONE: start})
     if words:
         assert one.state is two.state is State.AMBIGUOUS
-        assert f"{ONE.where} (began {start:%Y-%m-%d %H:%M:%S}, {told})" in one.reason
-        assert told not in two.reason
+        assert f"{ONE.where} (began {start:%Y-%m-%d %H:%M:%S}, {found})" in one.reason
+        assert found not in two.reason
