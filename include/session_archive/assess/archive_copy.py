@@ -27,6 +27,7 @@ from session_archive.fixity.accepted import Accepted
 from session_archive.fixity.manifest import Manifest
 from session_archive.fixity.vouchers import Voucher, unvouched
 from session_archive.listing import Listing
+from session_archive.naming.recording_kind import Convention
 from session_archive.recording.completeness import Finding, Texts
 from session_archive.recording.copy_check import OnTheRig, rig_agreement, why_incomplete
 from session_archive.recording.verdict import (
@@ -36,6 +37,7 @@ from session_archive.recording.verdict import (
     files_behind,
     judge_listing,
     left_out,
+    nothing_recorded,
 )
 from session_archive.sidecar.document import SidecarManifest
 from session_archive.sidecar.trust import TrustReport
@@ -94,6 +96,7 @@ class ArchiveCopy:
     undecided          : names do not show which session it is of
     day                : in its name
     settled            : a person decided which session its folder is of, or an upload sent it
+    kind               : of recording, by the conventions
     accepted           : what people accepted of exactly these files
     twins              : its files that are archived under another name
     """
@@ -105,6 +108,7 @@ class ArchiveCopy:
     undecided: bool
     day: dt.date
     settled: bool = False
+    kind: Convention | None = None
     small_files: SmallFiles | Need = Need.SMALL_FILES
     imported: NameComparison | Need = Need.IMPORTED
     accepted: Accepted | Need = Need.ACCEPTED
@@ -174,12 +178,7 @@ def _without_sidecar(copy: ArchiveCopy, listing: Listing, small_files: SmallFile
         return StayAmbiguous(small_files.trust.words)
     if not copy.is_claimed:
         return KeepState(State.UNCLAIMED, _join(UNCLAIMED, small_files.trust.words))
-    doubt = (
-        doubt_of_names(listing)
-        or doubt_of_session(listing)
-        or doubt_of_start(small_files.texts, named=copy.day)
-    )
-    if doubt and not copy.settled:
+    if doubt := _doubt_of_session(copy, listing, small_files):
         files = files_behind(listing, State.AMBIGUOUS)
         return KeepState(State.AMBIGUOUS, _join(doubt, small_files.trust.words), files=files)
     if isinstance(copy.imported, Need):
@@ -192,6 +191,16 @@ def _without_sidecar(copy: ArchiveCopy, listing: Listing, small_files: SmallFile
                 listing.manifest, copy.imported.report(listing.manifest), copy.imported.words
             )
     return _by_its_files(copy, listing, small_files, copy.imported)
+
+
+def _doubt_of_session(copy: ArchiveCopy, listing: Listing, small_files: SmallFiles) -> str:
+    if copy.settled:
+        return nothing_recorded(listing, copy.kind) if copy.kind else ""
+    return (
+        doubt_of_names(listing)
+        or doubt_of_session(listing)
+        or doubt_of_start(small_files.texts, named=copy.day)
+    )
 
 
 def _by_its_files(

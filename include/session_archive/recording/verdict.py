@@ -10,6 +10,7 @@ from session_archive.fixity.compare import FixityReport
 from session_archive.fixity.manifest import Manifest
 from session_archive.fixity.vouchers import unvouched
 from session_archive.listing import Listing, Problem
+from session_archive.naming.recording_kind import Convention
 from session_archive.naming.start_day import doubt_of_day
 from session_archive.recording.completeness import Texts
 from session_archive.states.state import State
@@ -19,10 +20,16 @@ NOTHING_TO_ARCHIVE = "the folder holds no file that can be archived"
 
 
 def judge_listing(
-    listing: Listing, *, max_files: int | None = None, settled: bool = False, decided: bool = False
+    listing: Listing,
+    *,
+    kind: Convention | None = None,
+    max_files: int | None = None,
+    settled: bool = False,
+    decided: bool = False,
 ) -> tuple[State, str] | None:
     """The state that keeps a data set from being sent, with the reason; None if it may be sent.
 
+    kind      : of recording; None where nothing is sent
     max_files : a data set is one transfer task; above this it is refused rather than split; None if nothing is sent
     settled   : it is archived already, or a person decided which session the folder is of
     decided   : a person decided that, so that what lies in the folder belongs to it, however it is named
@@ -32,6 +39,8 @@ def judge_listing(
         return blocked
     if not settled and (doubt := doubt_of_session(listing)):
         return State.AMBIGUOUS, doubt
+    if decided and kind and (lost := nothing_recorded(listing, kind)):
+        return State.AMBIGUOUS, lost
     if not files:
         return State.EMPTY, "; ".join(filter(None, (NOTHING_TO_ARCHIVE, left_out(listing))))
     if max_files is not None and len(files) > max_files:
@@ -50,6 +59,20 @@ def doubt_of_session(listing: Listing) -> str:
     return (
         f"{_name_first(others)}; a recording of another subject or day is inside: move it out or rename the folder; if "
         "the folder is right, give it to its session by `session-archive decide`"
+    )
+
+
+def nothing_recorded(listing: Listing, kind: Convention) -> str:
+    """Why no decision makes it archived: each recording in it is named after another subject or day; '' if one is not.
+
+    They are left out whatever a person decides, so that the data set would be called archived without any of them.
+    """
+    others = [f"{problem.path}: {problem.what}" for problem in listing.problems if problem.other]
+    if not others or any(kind.raw(file.path.rpartition("/")[2]) for file in listing.manifest.files):
+        return ""
+    return (
+        f"{_name_first(others)}; every recording in the folder is named after another subject or day, so none would be "
+        "archived: rename the folder after them"
     )
 
 

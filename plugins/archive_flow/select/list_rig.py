@@ -112,7 +112,11 @@ def list_to_send(run: Run, work_item: WorkItem, *, decided: bool) -> Assessed:
     )
     notes += Notes(noted=Lines.of(f"{work_item.origin}:{each.path}: {each.what}" for each in overruled))
     verdict = judge_listing(
-        listing, max_files=run.settings.limits.max_files, settled=work_item.settled, decided=decided
+        listing,
+        kind=run.settings.conventions.kind(work_item.name.data_set_type),
+        max_files=run.settings.limits.max_files,
+        settled=work_item.settled,
+        decided=decided,
     )
     if verdict:
         return Assessed(listed, Record(*verdict, files=files_behind(listing, verdict[0])), notes)

@@ -221,6 +221,22 @@ def test_a_person_gives_a_folder_that_some_layout_reads_to_its_session(
     assert at(night, folder).state is State.UNCLAIMED
 
 
+def test_a_folder_that_was_given_to_the_day_of_its_recordings_is_not_archived_without_them(
+    night: Run, rig: Path
+) -> None:
+    misnamed = "SC045/catgt_SC045_030319_g0"
+    recording(rig, misnamed)
+    (rig / misnamed / "notes.txt").write_text("from the lab book")
+    decide(night, misnamed)
+    found = looked(night)
+    assert not [each for each in found.work_items if each.directory == misnamed]
+    row = row_of(night)
+    assert (row.state, "rename the folder after them" in row.reason) == (State.AMBIGUOUS, True)
+    (rig / misnamed).rename(rig / EXPECTED)
+    decide(night, misnamed, verdict=Verdict.WITHDRAW)
+    assert [each.directory for each in looked(night).work_items if each.session == SESSION] == [EXPECTED]
+
+
 def test_a_run_of_which_only_a_later_gate_was_kept_is_sent_by_a_decision_without_renaming(
     night: Run, rig: Path
 ) -> None:
