@@ -31,9 +31,7 @@ from session_archive.naming.recording_kind import Convention
 from session_archive.recording.completeness import Finding, Texts
 from session_archive.recording.copy_check import OnTheRig, rig_agreement, why_incomplete
 from session_archive.recording.verdict import (
-    doubt_of_names,
-    doubt_of_session,
-    doubt_of_start,
+    doubt_of_folder,
     files_behind,
     judge_listing,
     left_out,
@@ -178,7 +176,8 @@ def _without_sidecar(copy: ArchiveCopy, listing: Listing, small_files: SmallFile
         return StayAmbiguous(small_files.trust.words)
     if not copy.is_claimed:
         return KeepState(State.UNCLAIMED, _join(UNCLAIMED, small_files.trust.words))
-    if doubt := _doubt_of_session(copy, listing, small_files):
+    lost = nothing_recorded(listing, copy.kind)
+    if doubt := lost if copy.settled else doubt_of_folder(listing, small_files.texts, named=copy.day):
         files = files_behind(listing, State.AMBIGUOUS)
         return KeepState(State.AMBIGUOUS, _join(doubt, small_files.trust.words), files=files)
     if isinstance(copy.imported, Need):
@@ -191,16 +190,6 @@ def _without_sidecar(copy: ArchiveCopy, listing: Listing, small_files: SmallFile
                 listing.manifest, copy.imported.report(listing.manifest), copy.imported.words
             )
     return _by_its_files(copy, listing, small_files, copy.imported)
-
-
-def _doubt_of_session(copy: ArchiveCopy, listing: Listing, small_files: SmallFiles) -> str:
-    if copy.settled:
-        return nothing_recorded(listing, copy.kind) if copy.kind else ""
-    return (
-        doubt_of_names(listing)
-        or doubt_of_session(listing)
-        or doubt_of_start(small_files.texts, named=copy.day)
-    )
 
 
 def _by_its_files(

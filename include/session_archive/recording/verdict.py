@@ -39,7 +39,7 @@ def judge_listing(
         return blocked
     if not settled and (doubt := doubt_of_session(listing)):
         return State.AMBIGUOUS, doubt
-    if decided and kind and (lost := nothing_recorded(listing, kind)):
+    if decided and (lost := nothing_recorded(listing, kind)):
         return State.AMBIGUOUS, lost
     if not files:
         return State.EMPTY, "; ".join(filter(None, (NOTHING_TO_ARCHIVE, left_out(listing))))
@@ -62,13 +62,19 @@ def doubt_of_session(listing: Listing) -> str:
     )
 
 
-def nothing_recorded(listing: Listing, kind: Convention) -> str:
+def nothing_recorded(listing: Listing, kind: Convention | None) -> str:
     """Why no decision makes it archived: each recording in it is named after another subject or day; '' if one is not.
 
     They are left out whatever a person decides, so that the data set would be called archived without any of them.
+
+    kind : of recording; None where nothing is decided
     """
     others = [f"{problem.path}: {problem.what}" for problem in listing.problems if problem.other]
-    if not others or any(kind.raw(file.path.rpartition("/")[2]) for file in listing.manifest.files):
+    if (
+        not kind
+        or not others
+        or any(kind.raw(file.path.rpartition("/")[2]) for file in listing.manifest.files)
+    ):
         return ""
     return (
         f"{_name_first(others)}; every recording in the folder is named after another subject or day, so none would be "
@@ -85,6 +91,11 @@ def doubt_of_names(listing: Listing) -> str:
         f"{_name_first(doubts)}; rename it; or, if it belongs to this recording, give the folder to its session by "
         "`session-archive decide`, and it is sent under this name"
     )
+
+
+def doubt_of_folder(listing: Listing, texts: Texts, *, named: dt.date) -> str:
+    """Why the folder may not be what its name says, by the names and texts in it; '' for no doubt."""
+    return doubt_of_names(listing) or doubt_of_session(listing) or doubt_of_start(texts, named=named)
 
 
 def names_decided(listing: Listing) -> tuple[Problem, ...]:
