@@ -180,7 +180,7 @@ def _candidate(folder: SourceFolder, session: LabSession, start: dt.datetime | N
     if start is None:
         return folder.where
     hours = whole_hours_apart(session, start)
-    return f"{folder.where} (began {start:%Y-%m-%d %H:%M:%S}{f', {hours}' if hours else ''})"
+    return f"{folder.where} (began {start:%Y-%m-%d %H:%M:%S}){f': {hours}' if hours else ''}"
 
 
 def _doubt(sessions: Sequence[LabSession], folders: Sequence[SourceFolder]) -> str:

@@ -153,5 +153,5 @@ def test_a_clock_of_another_time_zone_is_whole_hours_off(apart: dt.timedelta, wo
     one, two = matched([FIRST, SECOND], [ONE], started={ONE: start})
     if words:
         assert one.state is two.state is State.AMBIGUOUS
-        assert f"{ONE.where} (began {start:%Y-%m-%d %H:%M:%S}, {found})" in one.reason
+        assert f"{ONE.where} (began {start:%Y-%m-%d %H:%M:%S}): {found}" in one.reason
         assert found not in two.reason
