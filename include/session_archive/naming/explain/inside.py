@@ -12,8 +12,8 @@ from session_archive.naming.recording_kind import Convention
 from session_archive.naming.surroundings import Context
 from session_archive.naming.unfinished import Seen, unfinished
 
-#: Of a .meta without its .bin: the file is archived, but its data set may wait.
-_ALONE = "its .bin is missing: the data set waits, unless shanks or CatGT's output took its place"
+#: Of a .meta without its recording: the file is archived, but its data set may wait.
+_ALONE = "its recording is missing: the data set waits, unless shanks or CatGT's output took its place"
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,13 +118,18 @@ def _band_missing(band: Stream, group: Sequence[Recording], *, others: bool) -> 
         yield Finding(
             first.where, f"{name} is missing, but {first.stream} is present", blocks=not first.by_catgt
         )
-    elif any(each.parsed and each.parsed.lf_channels for each in group):
+        return
+    channels = [each.parsed.lf_channels for each in group if each.parsed]
+    if any(channels):
         what = f"{name} is missing" + (
             ", but that of another probe is present"
             if others
             else ": its probe has LF channels, and no .meta says whether they were saved"
         )
         yield Finding(first.where, what, blocks=others and not first.by_catgt)
+    elif None in channels:
+        what = f"{name} is missing, and no .meta says whether its probe has LF channels (no acqApLfSy)"
+        yield Finding(first.where, what)
 
 
 def _shank_findings(recorded: Sequence[Recording]) -> Iterator[Finding]:
