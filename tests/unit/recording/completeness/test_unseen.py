@@ -45,15 +45,13 @@ def test_of_very_many_files_the_first_are_named_and_all_are_counted() -> None:
 
 
 def test_a_sorting_without_one_of_its_files_is_noted_by_the_others() -> None:
-    whole = ("ks/params.py", "ks/spike_times.npy", "ks/spike_clusters.npy")
-    assert list(set_findings(files_of(*whole, "ks/rez.mat"))) == []
-    for name in whole:
-        (found,) = set_findings(files_of(*(each for each in whole if each != name)))
-        assert (found.blocks, name.removeprefix("ks/") in found.what) == (False, True)
-    assert (
-        list(set_findings(files_of("a/params.py", "a/spike_times.npy", "a/spike_clusters.npy", "b/x.npy")))
-        == []
-    )
+    names = ("params.py", "spike_times.npy", "spike_clusters.npy", "cluster_group.tsv")
+    for table in ("cluster_group.tsv", "cluster_KSLabel.tsv", "cluster_groups.csv"):
+        whole = (*names[:3], table)
+        assert list(set_findings(files_of(*(f"ks/{name}" for name in whole), "ks/rez.mat", "b/x.npy"))) == []
+        for name in whole:
+            (found,) = set_findings(files_of(*(f"ks/{each}" for each in whole if each != name)))
+            assert (found.blocks, (name if name != table else "cluster_*.tsv") in found.what) == (False, True)
 
 
 def test_what_catgts_account_lists_must_exist() -> None:
