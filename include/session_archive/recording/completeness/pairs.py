@@ -19,6 +19,7 @@ def pair_findings(recorded: Sequence[Recording], chunks: Mapping[str, Chunks | s
     """
     concatenated = {each.stream for each in recorded if each.concatenated and each.binary}
     by_shank = {each.device for each in recorded if each.is_shank and each.binary}
+    compressed = {each.path for each in recorded if each.compressed}
     for each in recorded:
         for what in unfinished(_seen(each)):
             yield Finding(each.where, what, blocks=True)
@@ -31,6 +32,8 @@ def pair_findings(recorded: Sequence[Recording], chunks: Mapping[str, Chunks | s
                 "" if replaced and each.of else ": still being copied, or lost"
             )
             yield Finding(each.where, what, blocks=not (replaced and each.of))
+        elif "ch" in each.companions and each.path not in compressed:
+            yield Finding(each.companions["ch"].path, "has no .cbin beside it, but the .bin is there")
         yield from _meta_findings(each)
         yield from _chunk_findings(each, chunks)
 
@@ -52,7 +55,9 @@ def _seen(each: Recording) -> Seen:
     size = each.binary.size if each.binary else None
     ending = each.binary.path.rpartition(".")[2] if each.binary else "bin"
     needed = belong_together().companions_of(ending)
-    sizes = {name: each.companions[name].size if name in each.companions else None for name in needed}
+    # What it does not need must not be empty either: nobody knows what it was.
+    present = {name: file.size for name, file in each.companions.items()}
+    sizes = dict.fromkeys(needed) | present
     promised = each.parsed.size if each.parsed else None
     # An empty file has a reason of its own.
     comparable = bool(size) and promised is not None and not each.compressed

@@ -101,14 +101,28 @@ def _band_findings(recorded: Sequence[Recording], commands: Sequence[Command]) -
             by_device.setdefault((each.run, each.device, each.by_catgt), []).append(each)
     saved = {(run, catgt, each.of) for (run, _, catgt), group in by_device.items() for each in group}
     for (run, _, catgt), group in by_device.items():
-        # What CatGT was asked for is known by its command line.
-        if catgt and commands:
-            continue
         present = {each.of for each in group}
-        if None not in {each.band for each in present if each}:
-            for band in bands:
-                if band not in present:
-                    yield from _band_missing(band, group, others=(run, catgt, band) in saved)
+        if None in {each.band for each in present if each}:
+            continue
+        missing = [band for band in bands if band not in present]
+        if catgt and commands:
+            # What CatGT was asked for has a rule of its own.
+            yield from _not_asked_for(group, commands, missing)
+        else:
+            for band in missing:
+                yield from _band_missing(band, group, others=(run, catgt, band) in saved)
+
+
+def _not_asked_for(
+    group: Sequence[Recording], commands: Sequence[Command], missing: Sequence[Stream]
+) -> Iterator[Finding]:
+    """A band of the run that stays where it was recorded, since CatGT copies none that it was not asked for."""
+    if any(each.parsed and each.parsed.lf_channels for each in group):
+        for band in missing:
+            if not any(command.processes(band) for command in commands):
+                name = band.of("" if group[0].probe is None else group[0].probe)
+                what = f"{name} is missing: its probe has LF channels, and CatGT was not asked for that band"
+                yield Finding(group[0].where, what)
 
 
 def _band_missing(band: Stream, group: Sequence[Recording], *, others: bool) -> Iterator[Finding]:

@@ -33,7 +33,17 @@ def test_every_probe_on_catgts_command_line_has_its_output(
         (("imec0.ap", "imec0.lf"), 384, "<CatGT -ap -lf>", []),
         (("imec0.ap",), 384, "<CatGT -ap -lf -prb=0>", [(True, "asks for imec0.lf, but it is missing")]),
         (("imec0.ap",), 384, "<CatGT -ap -prb=0 -lf>", [(True, "asks for imec0.lf, but it is missing")]),
-        (("imec0.ap",), 384, "<CatGT -ap -lffilter=butter,12,300,1>", []),
+        (
+            ("imec0.ap",),
+            384,
+            "<CatGT -ap -lffilter=butter,12,300,1>",
+            [
+                (
+                    False,
+                    "imec0.lf is missing: its probe has LF channels, and CatGT was not asked for that band",
+                )
+            ],
+        ),
         (("imec0.ap",), 0, "<CatGT -ap -lf>", []),
     ],
 )

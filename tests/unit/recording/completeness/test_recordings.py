@@ -290,3 +290,13 @@ def test_what_a_labs_own_meta_lacks_is_called_a_recording() -> None:
         {f"{RAW}/notes.meta": replace(META, probes=None)},
     )
     assert (found.what, found.blocks) == ("has no recording beside it: still being copied, or lost", True)
+
+
+def test_a_list_of_chunks_without_what_it_lists_is_noted_beside_the_bin_and_must_not_be_empty() -> None:
+    files, metas = run("imec0.ap")
+    chunks = FileEntry(f"{RAW}/{NAME}.ch", 50, OLD)
+    (note,) = checked(files | {chunks.path: chunks}, metas, chunks={chunks.path: Chunks(100, BIN)})
+    assert (note.path, note.blocks) == (chunks.path, False)
+    assert note.what == "has no .cbin beside it, but the .bin is there"
+    found = checked(files | {chunks.path: replace(chunks, size=0)}, metas, chunks={chunks.path: "is empty"})
+    assert "its .ch is empty" in next(each.what for each in found if each.blocks)

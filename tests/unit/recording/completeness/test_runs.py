@@ -115,3 +115,19 @@ def test_only_one_of_two_meta_files_says_that_there_was_a_nidq_stream() -> None:
     lf = f"{RAW}/SC022_010121_g0_t0.imec0.lf.meta"
     metas[lf] = replace(metas[lf], nidq=1)
     expect(checked(files, metas), [(True, "nidq stream is missing")])
+
+
+@pytest.mark.parametrize(
+    ("stream", "call", "channels", "missing"),
+    [
+        ("imec0.ap", "-ap -prb=0", 384, "imec0.lf"),
+        ("imec0.lf", "-lf -prb=0", 384, "imec0.ap"),
+        ("imec0.ap", "-ap -prb=0", 0, ""),
+    ],
+)
+def test_a_band_that_catgt_was_not_asked_for_is_noted(
+    stream: str, call: str, channels: int, missing: str
+) -> None:
+    meta = replace(JOINED, command=f"<CatGT {call}>", lf_channels=channels)
+    found = checked(*catgt(stream, meta=meta))
+    expect(found, [(False, f"{missing} is missing: its probe has LF channels")] if missing else [])
