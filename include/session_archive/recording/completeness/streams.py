@@ -26,20 +26,23 @@ def _device_findings(
     device: Device, recorded: Sequence[Recording], commands: Sequence[Command]
 ) -> Iterator[Finding]:
     counts = [
-        (each.where, count)
+        (each.where, count, each.parsed)
         for each in recorded
         if each.parsed and (count := each.parsed.count(device.counted)) is not None
     ]
     # CatGT gives probes that it renumbers the highest number as their count.
     if not counts or (device.name == "imec" and any(command.renumbers for command in commands)):
         return
-    where, count = max(counts, key=lambda pair: pair[1])
+    where, count, meta = max(counts, key=lambda counted: counted[1])
     expected, exact = _expected(device, count)
+    if meta.type_enabled and count:
+        # The probes of Phase 3A have one name.
+        exact = False
     present = sorted({each.device for each in recorded if each.of and each.of.device == device.name})
     if len(present) < expected:
         yield Finding(
             where,
-            _missing(device, present, expected, count),
+            f"{_missing(device, present, expected)}; its .meta says {meta.says(device.counted)}",
             blocks=not _excused(device, recorded, commands),
         )
     elif len(present) > expected and exact:
@@ -48,7 +51,7 @@ def _device_findings(
             if device.name == "imec"
             else f"{' and '.join(present)} is present"
         )
-        yield Finding(where, f"{what}, but its .meta says {device.counted}={count}")
+        yield Finding(where, f"{what}, but its .meta says {meta.says(device.counted)}")
 
 
 def _expected(device: Device, count: int) -> tuple[int, bool]:
@@ -64,13 +67,12 @@ def _expected(device: Device, count: int) -> tuple[int, bool]:
     return shanks.probe(count - 1) + 1, False
 
 
-def _missing(device: Device, present: Sequence[str], expected: int, count: int) -> str:
-    says = f"its .meta says {device.counted}={count}"
+def _missing(device: Device, present: Sequence[str], expected: int) -> str:
     if device.name == "nidq":
-        return f"the nidq stream is missing; {says}"
+        return "the nidq stream is missing"
     names = ", ".join(present) or "none"
     things = "probes" if device.name == "imec" else "OneBoxes"
-    return f"{len(present)} of {expected} {things} are present ({names}); {says}"
+    return f"{len(present)} of {expected} {things} are present ({names})"
 
 
 def _excused(device: Device, recorded: Sequence[Recording], commands: Sequence[Command]) -> bool:

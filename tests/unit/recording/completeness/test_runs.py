@@ -131,3 +131,19 @@ def test_a_band_that_catgt_was_not_asked_for_is_noted(
     meta = replace(JOINED, command=f"<CatGT {call}>", lf_channels=channels)
     found = checked(*catgt(stream, meta=meta))
     expect(found, [(False, f"{missing} is missing: its probe has LF channels")] if missing else [])
+
+
+def test_a_run_of_3a_is_said_to_name_its_devices_and_counts_no_probes() -> None:
+    meta = replace(META, probes=1, nidq=1, type_enabled="imec,nidq")
+    (found,) = checked(*run("imec.ap", meta=meta))
+    assert (found.blocks, found.what) == (
+        True,
+        "the nidq stream is missing; its .meta says typeEnabled=imec,nidq",
+    )
+    (found,) = checked(*run("nidq", meta=meta))
+    assert found.what == "0 of 1 probes are present (none); its .meta says typeEnabled=imec,nidq"
+    left, metas_left = run("imec.ap", "nidq", meta=meta)
+    right, metas_right = run("imec.ap", folder=f"{RAW}/right", meta=meta)
+    assert checked(left | right, metas_left | metas_right) == (), "each probe has the same name in its folder"
+    (found,) = checked(*run("imec.ap", "nidq", meta=replace(meta, probes=0, type_enabled="nidq")))
+    assert found.what.endswith("probes are present, but its .meta says typeEnabled=nidq")
