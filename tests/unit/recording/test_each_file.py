@@ -80,7 +80,10 @@ def explain_pair(rig: Path, path: Path) -> list[Verdict]:
     expected = listed if listed is not None else int(promised[1]) if promised else None
     known = {
         path: Context(
-            size=size, no_meta=not meta.exists(), size_mismatch=bool(size) and expected not in (None, size)
+            size=size,
+            no_meta=not meta.exists(),
+            no_ch=not chunks.exists(),
+            size_mismatch=bool(size) and expected not in (None, size),
         ),
         meta: Context(size=meta.stat().st_size if meta.exists() else None, bin_absent=size is None),
     }
