@@ -151,10 +151,19 @@ def make_rig(rig: Path) -> None:
     _age([notes, *litter], ONE.started)
 
 
-def make_recordings(rig: Path, sessions: Iterable[LabSession]) -> None:
-    """Write one small recording for each of these sessions, for a test that needs many."""
+def make_recordings(rig: Path, sessions: Iterable[LabSession], *, sorted_too: bool = False) -> None:
+    """Write one small recording for each of these sessions, for a test that needs many.
+
+    sorted_too : with the trials of the behaviour and a sorting
+    """
     for session in sessions:
-        _ephys(rig, session, probes=1, catgt=False)
+        _ephys(rig, session, probes=1, catgt=False, sorted_too=sorted_too)
+
+
+def make_videos(rig: Path, sessions: Iterable[LabSession]) -> None:
+    """Write the videos of these sessions, with their maps of trials."""
+    for session in sessions:
+        _video(rig, session, ident="")
 
 
 def _ephys(

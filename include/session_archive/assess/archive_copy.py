@@ -27,14 +27,15 @@ from session_archive.fixity.accepted import Accepted
 from session_archive.fixity.manifest import Manifest
 from session_archive.fixity.vouchers import Voucher, unvouched
 from session_archive.listing import Listing
+from session_archive.naming.recording_kind import Convention
 from session_archive.recording.completeness import Finding, Texts
 from session_archive.recording.copy_check import OnTheRig, rig_agreement, why_incomplete
 from session_archive.recording.verdict import (
-    doubt_of_session,
-    doubt_of_start,
+    doubt_of_folder,
     files_behind,
     judge_listing,
     left_out,
+    nothing_recorded,
 )
 from session_archive.sidecar.document import SidecarManifest
 from session_archive.sidecar.trust import TrustReport
@@ -93,6 +94,7 @@ class ArchiveCopy:
     undecided          : names do not show which session it is of
     day                : in its name
     settled            : a person decided which session its folder is of, or an upload sent it
+    kind               : of recording, by the conventions
     accepted           : what people accepted of exactly these files
     twins              : its files that are archived under another name
     """
@@ -104,6 +106,7 @@ class ArchiveCopy:
     undecided: bool
     day: dt.date
     settled: bool = False
+    kind: Convention | None = None
     small_files: SmallFiles | Need = Need.SMALL_FILES
     imported: NameComparison | Need = Need.IMPORTED
     accepted: Accepted | Need = Need.ACCEPTED
@@ -134,7 +137,7 @@ def assess_copy(copy: ArchiveCopy) -> CopyVerdict | Need:
     if isinstance(copy.listing, ListingError):
         return not_listed(copy.listing)
     # Its sidecar manifest may prove which session it is of, whatever else lies in its folder.
-    if blocked := judge_listing(copy.listing, settled=True):
+    if blocked := judge_listing(copy.listing, settled=True, decided=True):
         return KeepState(*blocked, files=files_behind(copy.listing, blocked[0]))
     if isinstance(copy.small_files, Need):
         return copy.small_files
@@ -173,8 +176,8 @@ def _without_sidecar(copy: ArchiveCopy, listing: Listing, small_files: SmallFile
         return StayAmbiguous(small_files.trust.words)
     if not copy.is_claimed:
         return KeepState(State.UNCLAIMED, _join(UNCLAIMED, small_files.trust.words))
-    doubt = doubt_of_session(listing) or doubt_of_start(small_files.texts, named=copy.day)
-    if doubt and not copy.settled:
+    lost = nothing_recorded(listing, copy.kind)
+    if doubt := lost if copy.settled else doubt_of_folder(listing, small_files.texts, named=copy.day):
         files = files_behind(listing, State.AMBIGUOUS)
         return KeepState(State.AMBIGUOUS, _join(doubt, small_files.trust.words), files=files)
     if isinstance(copy.imported, Need):

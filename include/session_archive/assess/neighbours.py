@@ -11,7 +11,7 @@ from session_archive.assess.left_out import LeftOut
 from session_archive.listing import Problem
 from session_archive.naming.any_layout import days_in, names_subject
 from session_archive.naming.conventions import Conventions
-from session_archive.recording.day import START_TOLERANCE, Started
+from session_archive.recording.day import Started, whole_hours_apart
 from session_archive.recording.sessions import Claim, Matching, SourceFolder
 from session_archive.states.decisions import Decision
 from session_archive.states.reasons import UNCLAIMED
@@ -21,8 +21,6 @@ _GIVE = "if it is this session's, `session-archive decide` gives it to it"
 _WITHDRAW = "`session-archive decide --withdraw` ends that"
 _NAMED_AT_MOST = 3
 _THERE_IS = "there is "
-#: Clocks of two time zones differ by so many hours at most.
-_MOST_HOURS = 14
 
 _Day = tuple[str, dt.date]
 
@@ -116,10 +114,8 @@ class Neighbourhood:
     def _of(self, claim: Claim, expected: Callable[[Claim], str], started: Started) -> Iterator[Seen]:
         session = claim.session
         for folder in self.perhaps(session):
-            if hours := whole_hours(session, started.get(folder)):
-                later = f"{abs(hours)} h {'after' if hours > 0 else 'before'} the session's start"
-                why = f"its recording began {later}: are both clocks in the same time zone? {_GIVE}"
-                yield Seen(folder.where, why)
+            if hours := whole_hours_apart(session, started.get(folder)):
+                yield Seen(folder.where, f"its recording began {hours} {_GIVE}")
         yield from self._folders(claim)
         for each in self._left_out.get(session.date, ()):
             if each.mentions(session.subject, session.date, self._conventions):
@@ -164,16 +160,6 @@ def seen_instead(reason: str) -> str:
     """What was seen, by the reason of a session without a folder; '' if nothing was."""
     _, there_is, seen = reason.partition(f", but {_THERE_IS}")
     return f"{_THERE_IS}{seen}" if there_is else ""
-
-
-def whole_hours(session: LabSession, start: dt.datetime | None) -> int:
-    """By how many whole hours a recording began after a session, by their clocks; 0 if by no whole number of them."""
-    if start is None or session.time is None:
-        return 0
-    apart = start - dt.datetime.combine(session.date, session.time)
-    hours = round(apart / dt.timedelta(hours=1))
-    whole = abs(apart - dt.timedelta(hours=hours)) <= START_TOLERANCE
-    return hours if whole and abs(hours) <= _MOST_HOURS else 0
 
 
 def _day(folder: SourceFolder) -> _Day:

@@ -16,9 +16,11 @@ from session_archive.assess.left_out import LeftOut
 from session_archive.assess.verdict import Assessment, Record
 from session_archive.errors import ListingError
 from session_archive.fixity.manifest import Manifest
+from session_archive.listing import Listing
 from session_archive.listing.left_out import LeftOutFolder
 from session_archive.naming.session_name import DataSetName
 from session_archive.recording.sessions import Matching, SourceFolder
+from session_archive.recording.verdict import NOTHING_TO_ARCHIVE, doubt_of_session, left_out
 from session_archive.states.decisions import Decision, Verdict, standing
 from session_archive.states.reasons import UNCLAIMED
 from session_archive.states.state import State, StateRow
@@ -73,16 +75,18 @@ def while_unclaimed(assessment: Assessment) -> Assessment:
     )
 
 
-def unclaimed_on_rig(listed: Manifest | ListingError, *, why: str = "") -> Record:
-    """The state of a folder that is listed on the rig, or could not be.
+def unclaimed_on_rig(listed: Listing | ListingError, *, why: str = "") -> Record:
+    """The state of a folder that is listed on the rig, or could not be; recordings of another day inside are named.
 
     why : why it was left out, and what to do; '' for a folder that the conventions accept
     """
     if isinstance(listed, ListingError):
         return Record(State.UNCLAIMED, _joined(UNCLAIMED, why, str(listed)))
-    times = [file.modified for file in listed.files]
-    newest = f"its newest file is from {max(times):%Y-%m-%d %H:%M} UTC" if times else "it has no files"
-    return Record(State.UNCLAIMED, _joined(UNCLAIMED, why, newest))
+    doubt = doubt_of_session(listed)
+    if not (times := [file.modified for file in listed.manifest.files]):
+        return Record(State.UNCLAIMED, _joined(UNCLAIMED, why, NOTHING_TO_ARCHIVE, doubt or left_out(listed)))
+    newest = f"its newest file is from {max(times):%Y-%m-%d %H:%M} UTC"
+    return Record(State.UNCLAIMED, _joined(UNCLAIMED, why, newest, doubt))
 
 
 def split_strays(
@@ -126,7 +130,7 @@ def size_and_age(manifest: Manifest, *, now: dt.datetime) -> str:
     """How large an unclaimed folder is, and how old, for a person."""
     size = ByteSize(manifest.n_bytes).human_readable(decimal=True)
     if not manifest.files:
-        return "no files"
+        return "no files that can be archived"
     age = now - max(file.modified for file in manifest.files)
     return f"{len(manifest.files)} files, {size}, the newest {max(age.days, 0)} day(s) old"
 

@@ -25,6 +25,7 @@ from session_archive.states.state import State
 class Listing:
     """The result of listing a data set.
 
+    manifest : with the files whose names are doubtful, which are sent only if a person decides
     problems : sorted by path
     litter   : paths left out because they match the conventions' litter, sorted
     unseen   : errors of directories below that could not be listed; each is also a problem
@@ -135,7 +136,7 @@ class DataSetListing:
         return self._plain[key]
 
     def _archived(self, directory: str, entry: Entry, within: Within) -> NameCheck | None:
-        """What the name says; None for an entry that is not archived, after it was reported."""
+        """What the name says; None for an entry that is not archived. What is not archived or doubtful is reported."""
         path = below(directory, entry.name)
         if self.conventions.litter(entry.name):
             self.litter.append(printable(path))
@@ -150,9 +151,9 @@ class DataSetListing:
             # A folder of another day is not listed, so that nobody knows whether it holds a recording.
             other = bool(check.foreign) and (entry.kind == "dir" or self.kind.raw(entry.name))
             self.problems.append(Problem(path, f"{why}: not archived", other=other))
-        else:
-            self.problems.append(Problem(path, "; ".join(check.doubts), blocks=True, state=State.AMBIGUOUS))
-        return None
+            return None
+        self.problems.append(Problem(path, "; ".join(check.doubts), blocks=True, state=State.AMBIGUOUS))
+        return check
 
 
 def _unlisted(directory: str, error: ListingError) -> Problem:

@@ -44,7 +44,7 @@ ListDirectory = Callable[[str], Iterable[Entry]]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """A path that is not archived, and why.
+    """A path that is not archived, and why; or one whose name makes it doubtful, which is archived if a person decides.
 
     path   : relative to the root, printable
     what   : the reason, for a person
@@ -58,6 +58,11 @@ class Problem:
     blocks: bool = False
     state: State = State.REFUSED
     other: bool = False
+
+    @property
+    def doubtful(self) -> bool:
+        """True for a name whose place in the recording is uncertain: what it names is part of the listing."""
+        return self.blocks and self.state is State.AMBIGUOUS
 
 
 def below(directory: str, name: str) -> str:

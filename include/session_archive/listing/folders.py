@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
+from printable_text import printable
 from session_archive.errors import ListingError, NamingError
 from session_archive.listing.entries import Entry, ListDirectory, Problem, below, not_archived
 from session_archive.listing.left_out import LeftOutFolder, LeftOutSearch, joined
@@ -132,12 +133,13 @@ class _Search:
             yield Problem(directory, why)
             yield LeftOutFolder((directory,), why, kind=self._kind_on_the_way(directory))
         yield from self.left_out.loose(directory, seen)
+        yield from self._litter(directory, entries)
         for entry in seen:
             path = below(directory, entry.name)
             if problem := not_archived(directory, entry, self.conventions):
                 yield problem
-                if entry.kind == "link":
-                    yield from self.left_out.link(path, problem.what)
+                if entry.kind in ("link", "dir"):
+                    yield from self.left_out.never_entered(path, problem.what)
             elif entry.kind == "dir":
                 yield from self._folder(path, todo)
             else:
@@ -146,6 +148,16 @@ class _Search:
     def _skipped(self, path: str, entry: Entry) -> bool:
         ours = path == FOLDER and entry.kind == "dir"
         return ours or path in self.exclude or self.conventions.litter(entry.name)
+
+    def _litter(self, directory: str, entries: Sequence[Entry]) -> Iterator[_Found]:
+        """Folders that are passed over as litter, and whose names are those of recordings."""
+        for entry in entries:
+            if entry.kind == "dir" and self.conventions.litter(entry.name):
+                path = below(directory, entry.name)
+                why = self.conventions.passed_over(path)
+                for found in self.left_out.never_entered(path, why):
+                    yield Problem(printable(path), why)
+                    yield found
 
     def _kind_on_the_way(self, directory: str) -> str:
         kinds = (each.kind for each in self.conventions.readings(directory))

@@ -18,8 +18,9 @@ from session_archive.naming.any_layout import (
 from session_archive.naming.conventions import Conventions
 from session_archive.naming.session_name import DataSetName
 
-#: So many levels below a left-out folder recordings are looked for.
-_DEEPEST_LOOK = 1
+#: So many levels below a left-out folder whose name says nothing recordings are looked for. Trees of chunks and of
+#: programs go deeper; a recording that a person put away does not.
+_DEEPEST_LOOK = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,14 @@ class LeftOutSearch:
         elif not self.conventions.elsewhere(name):
             yield from self._only_if_recorded(LeftOutFolder((path,), why))
 
-    def link(self, path: str, why: str) -> Iterator[LeftOutFolder]:
-        """A symbolic link, which is never followed: it counts if a layout would read it."""
-        read = read_by_any_layout(path, self.conventions)
-        if read and read.data_set.data_set_type in self.kinds:
-            yield LeftOutFolder((path,), why, kind=read.data_set.data_set_type)
+    def never_entered(self, path: str, why: str) -> Iterator[LeftOutFolder]:
+        """A link, or a folder that is hidden or litter: it counts if its name is a recording's."""
+        name = path.rpartition("/")[2]
+        if read := read_by_any_layout(path, self.conventions):
+            if read.data_set.data_set_type in self.kinds:
+                yield LeftOutFolder((path,), why, kind=read.data_set.data_set_type)
+        elif self._looks_like_recording(name):
+            yield LeftOutFolder((path,), why, kind=kind_of_name(name, self.conventions))
 
     def loose(self, directory: str, entries: Iterable[Entry]) -> Iterator[LeftOutFolder]:
         """A folder on the way to recordings that has a recording's files in itself."""
@@ -150,9 +154,11 @@ class LeftOutSearch:
         ]
         files = [each.name for each in named if each.kind == "file"]
         folders = [each.name for each in named if each.kind == "dir"]
-        raw = next((kind for name in files if (kind := self._kind_of_file(name))), "")
-        if raw or any(self._looks_like_recording(name) for name in folders):
-            yield replace(known, kind=raw)
+        raw = next(((kind, name) for name in files if (kind := self._kind_of_file(name))), ("", ""))
+        inside = raw[1] or next(filter(self._looks_like_recording, folders), "")
+        if inside:
+            where = printable(below(directory, inside))
+            yield replace(known, kind=raw[0], why=f"{known.why}; inside lies {where}")
         elif depth < _DEEPEST_LOOK:
             for name in folders:
                 path = below(directory, name)

@@ -76,13 +76,9 @@ def recording_folder(directory: str, kind: str, conventions: Conventions) -> Fol
 
 def days_in(text: str, conventions: Conventions) -> frozenset[dt.date]:
     """Every plausible day that a name or path may mean, in any spelling."""
-    spellings = {
-        *(each for kind in conventions.kinds.values() for form in kind.names for each in form.spellings),
-        *(each.spelling for kind in conventions.kinds.values() for each in (*kind.layouts, *kind.others)),
-    }
     return frozenset(
         date
-        for spelling in spellings
+        for spelling in conventions.spellings
         for match in _digits(spelling).finditer(text)
         if (date := read_date(match[0], spelling)) and date >= conventions.earliest
     )

@@ -44,6 +44,7 @@ class Stream(_Table):
     option : with which CatGT processes it; '' if it cannot
     js     : its number in CatGT's options and in `_fyi.txt`
     band   : its place in `snsApLfSy`; None for a stream that is alone on its device
+    written_by : options with which CatGT writes a file of it even if it joins nothing
     """
 
     name: str
@@ -51,6 +52,7 @@ class Stream(_Table):
     option: str = ""
     js: int | None = None
     band: int | None = None
+    written_by: tuple[str, ...] = ()
 
     def of(self, number: int | str) -> str:
         """The stream of one device: `imec0.ap`."""

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from printable_text import printable
 from session_archive.errors import NamingError
-from session_archive.naming.belong_together import belong_together
-from session_archive.naming.conventions_file import ConventionsFile, read_conventions
+from session_archive.naming.build_kind import build_kind
+from session_archive.naming.conventions_file import read_conventions
 from session_archive.naming.file_types import FileType, NameTable
-from session_archive.naming.name_patterns import NameForm
 from session_archive.naming.recording_kind import Convention, KindReading
-from session_archive.naming.session_folders import Layout
+from session_archive.naming.session_folders import Layout, Reading
 from session_archive.naming.session_name import DataSetName, SessionName, path_problem
 
 
@@ -146,17 +145,36 @@ class Conventions:
         """What is wrong with a path that no convention reads, and what was expected instead."""
         if wrong := self.name_problem(path):
             return wrong
+        if passed_over := self.passed_over(path):
+            return passed_over
         problems = [each.reading.problem for each in self.readings(path) if each.reading.problem]
         wrong = problems[0] if problems else self._unread(path)
         return f"{wrong}; expected e.g. {self.examples(kinds)}"
+
+    def passed_over(self, path: str) -> str:
+        """Why a folder is never entered by its own name or that of one above it; '' for most."""
+        names = path.split("/")
+        if any(self.litter(name) for name in names):
+            return "the name is one of those that systems and unfinished copies leave (names.litter): not archived"
+        return "hidden folder: not archived" if any(self.hidden(name) for name in names) else ""
 
     def _unread(self, path: str) -> str:
         for layout, each in self.not_accepted(path):
             if each.reading.complete and not each.reading.problem:
                 enable = f' (enable = ["{layout.id}"] accepts it)' if layout.accept == "opt-in" else ""
                 return f"layout {layout.id}: {layout.why}{enable}"
-        known = [why for name in path.split("/") if (why := self._elsewhere.find(name))]
-        return known[0] if known else "no convention reads this name"
+        if known := next((why for name in path.split("/") if (why := self._elsewhere.find(name))), ""):
+            return known
+        for _, layout, _ in self.in_other_case(path):
+            return f"upper and lower case differ from {layout.template}"
+        return "no convention reads this name"
+
+    def in_other_case(self, path: str) -> Iterator[tuple[str, Layout, Reading]]:
+        """Kind, layout and reading of each accepted layout that reads a whole path if case does not matter."""
+        for kind in self.kinds.values():
+            for layout in kind.layouts:
+                if (reading := layout.read_any_case(path)) and reading.complete:
+                    yield kind.name, layout, reading
 
     def examples(self, kinds: Iterable[str]) -> str:
         """A directory of each of `kinds`, for messages."""
@@ -206,7 +224,7 @@ def load_conventions(path: Path | None = None) -> Conventions:
         for patterns in (names.litter, names.hidden, names.backups, names.scratch)
     )
     return Conventions(
-        kinds={name: _kind(name, file) for name in file.kinds},
+        kinds={name: build_kind(name, file) for name in file.kinds},
         earliest=file.dates.earliest,
         unknown=file.file_types.unknown,
         cameras={word.lower(): position for position, words in file.cameras.items() for word in words},
@@ -217,38 +235,4 @@ def load_conventions(path: Path | None = None) -> Conventions:
         _backups=backups,
         _scratch=scratch,
         _elsewhere=NameTable(file.elsewhere.items()),
-    )
-
-
-def _kind(name: str, file: ConventionsFile) -> Convention:
-    kind = file.kinds[name]
-    layouts = file.layouts(name)
-    types = [FileType(file_type, tuple(patterns)) for file_type, patterns in kind.file_types.items()]
-    unknown = kind.unknown or file.file_types.unknown
-    # A kind that does not say which files are raw may mean any that it knows: a person is asked rather once too often.
-    raw = kind.raw if kind.raw is not None else tuple(each for known in types for each in known.patterns)
-
-    def form(text: str, foreign: str = "ambiguous") -> NameForm:
-        cameras = tuple(word for words in file.cameras.values() for word in words)
-        return NameForm(text, file.subject.pattern, file.ident.pattern, file.spellings, foreign, cameras)
-
-    return Convention(
-        name=name,
-        description=kind.description,
-        layouts=tuple(layout for layout in layouts if file.accepted(layout)),
-        others=tuple(layout for layout in layouts if not file.accepted(layout)),
-        file_types=(*types, FileType(unknown)),
-        unknown=unknown,
-        example=layouts[0].write(file.example),
-        names=tuple(form(each.form, each.foreign) for each in kind.names),
-        probes=tuple(form(each) for each in kind.probes),
-        spellings=file.spellings,
-        _table=NameTable((pattern, known.name) for known in types for pattern in known.patterns),
-        _raw=NameTable((pattern, pattern) for pattern in raw),
-        _recordings=NameTable((each, each) for each in (*kind.recordings, *belong_together().recordings)),
-        _doubtful=NameTable(kind.doubtful.items()),
-        _refused=NameTable(kind.refused.items()),
-        _remarkable=NameTable(
-            (pattern, pattern) for pattern in (*file.names.patterns, *kind.doubtful, *kind.refused)
-        ),
     )

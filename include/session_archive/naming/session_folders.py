@@ -112,11 +112,6 @@ class Layout:
         """The number of folders in the template, including the last one."""
         return self.template.count("/") + 1
 
-    @property
-    def spelling(self) -> str:
-        """How it spells a day, such as '%m%d%y'."""
-        return next(token["spelling"] for token in _TOKEN.finditer(self.template) if token["field"] == "date")
-
     def read(self, path: str) -> Reading | None:
         """What `path` says by this layout, checked by syntax and calendar; None when the layout does not read it."""
         return self._read(path, self._levels)

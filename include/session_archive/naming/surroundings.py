@@ -33,6 +33,7 @@ class Context(BaseModel):
     symlink: bool = False
     meta_incomplete: bool = False
     no_meta: bool = False
+    no_ch: bool = False
     bin_absent: bool = False
     size_mismatch: bool = False
     both_spellings: bool = False

@@ -9,12 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from session_archive.listing import Folder
-from session_archive.naming.session_name import SessionName, session_number
+from session_archive.naming.session_name import SessionName
+from session_archive.naming.which_session import doubt_of_idents
 from session_archive.recording.cataloged import LinkedDataSet
 from session_archive.states.state import LabSession, State
 
 #: The longest time between the start of a recording and the start of its session (map-ephys, `get_sess_dir`).
 START_TOLERANCE = dt.timedelta(seconds=120)
+#: Clocks of two time zones differ by so many hours at most.
+_MOST_HOURS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +103,14 @@ def match_day(
         return _by_name(sessions, folders, ignored)
     by_start = _by_start(sessions, folders, started)
     unmatched = tuple(folder for folder in folders if folder not in by_start.values())
-    candidates = ", ".join(sorted(_candidate(folder, started) for folder in unmatched))
     claims = []
     for session in sessions:
         name, folder = names[session.id], by_start.get(session.id)
         if folder or not unmatched:
             claims.append(_claim(session, name, folder))
         else:
-            reason = f"{doubt}; candidates: {candidates}"
+            candidates = sorted(_candidate(each, session, started.get(each)) for each in unmatched)
+            reason = f"{doubt}; candidates: {', '.join(candidates)}"
             claims.append(Claim(session, name, state=State.AMBIGUOUS, reason=reason, candidates=unmatched))
     return claims
 
@@ -160,9 +163,24 @@ def _began_with(session: LabSession, start: dt.datetime | None) -> bool:
     return abs(start - dt.datetime.combine(session.date, session.time)) <= START_TOLERANCE
 
 
-def _candidate(folder: SourceFolder, started: Started) -> str:
-    start = started.get(folder)
-    return folder.where + (f" (began {start:%Y-%m-%d %H:%M:%S})" if start else "")
+def whole_hours_apart(session: LabSession, start: dt.datetime | None) -> str:
+    """How many whole hours after a session a recording began, by their clocks; '' if no whole number of them."""
+    if start is None or session.time is None:
+        return ""
+    apart = start - dt.datetime.combine(session.date, session.time)
+    hours = round(apart / dt.timedelta(hours=1))
+    whole = abs(apart - dt.timedelta(hours=hours)) <= START_TOLERANCE
+    if not hours or not whole or abs(hours) > _MOST_HOURS:
+        return ""
+    later = "after" if hours > 0 else "before"
+    return f"{abs(hours)} h {later} the session's start: are both clocks in the same time zone?"
+
+
+def _candidate(folder: SourceFolder, session: LabSession, start: dt.datetime | None) -> str:
+    if start is None:
+        return folder.where
+    hours = whole_hours_apart(session, start)
+    return f"{folder.where} (began {start:%Y-%m-%d %H:%M:%S}){f': {hours}' if hours else ''}"
 
 
 def _doubt(sessions: Sequence[LabSession], folders: Sequence[SourceFolder]) -> str:
@@ -201,14 +219,4 @@ def _double_doubt(sessions: Sequence[LabSession], folders: Sequence[SourceFolder
 
 
 def _number_doubt(sessions: Sequence[LabSession], folders: Sequence[SourceFolder]) -> str:
-    idents = sorted(folder.session_name.ident for folder in folders)
-    if words := [ident for ident in idents if session_number(ident) is None]:
-        return f"{words[0]!r} does not say which session of the day it is"
-    numbers = {session_number(ident) for ident in idents}
-    if 0 not in numbers:
-        return "there is a numbered folder, but the first one, without a number, is missing"
-    if any(number is not None and number >= len(sessions) for number in numbers):
-        return f"{len(folders)} folders, but the lab's pipeline has {len(sessions)} session(s) on that day"
-    if len(folders) == 1 and len(sessions) > 1:
-        return f"one folder without a number, but {len(sessions)} sessions on that day"
-    return ""
+    return doubt_of_idents([folder.session_name.ident for folder in folders], n_sessions=len(sessions))

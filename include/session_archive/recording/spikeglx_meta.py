@@ -47,6 +47,7 @@ class SpikeGlxMeta:
     probes      : Neuropixels probes of the whole run, as `typeImEnabled` has it; None if it does not say
     nidq        : National Instruments devices of the run; None if it does not say
     boxes       : OneBoxes of the run; None if it does not say
+    type_enabled : the devices of a run of Phase 3A, which names them instead of counting; '' for others
     directories : how many data directories the run was spread over; the probes may be on several drives
     lf_channels : LF channels that the probe has and this recording acquired; 0 for NP 2.0, None if it does not say
     shanks      : of the probe, those with saved channels; none if it does not say
@@ -68,6 +69,7 @@ class SpikeGlxMeta:
     probes: int | None = None
     nidq: int | None = None
     boxes: int | None = None
+    type_enabled: str = ""
     directories: int = 1
     lf_channels: int | None = None
     shanks: tuple[int, ...] = ()
@@ -81,6 +83,10 @@ class SpikeGlxMeta:
         """How many devices the run had, by a key of the .meta that counts them; None if it does not say."""
         count: int | None = getattr(self, _COUNTS[key])
         return count
+
+    def says(self, key: str) -> str:
+        """What it says of the devices that a key counts: `typeNiEnabled=1`, or `typeEnabled=imec,nidq`."""
+        return f"typeEnabled={self.type_enabled}" if self.type_enabled else f"{key}={self.count(key)}"
 
     @property
     def recording(self) -> bool:
@@ -141,6 +147,7 @@ def read_meta(content: bytes, *, of_stream: bool = True) -> SpikeGlxMeta:
         device=pairs.get("typeThis", "").lower(),
         band=next((band for band, count in enumerate(saved[:2]) if count), None),
         **_counts(pairs),
+        type_enabled=pairs.get("typeEnabled", "") if "typeImEnabled" not in pairs else "",
         directories=_whole(pairs, "nDataDirs") or 1,
         lf_channels=numbers[1] if len(numbers := _wholes(pairs, "acqApLfSy")) == 3 else None,
         shanks=_shanks(pairs),

@@ -9,28 +9,40 @@ from types import MappingProxyType
 from session_archive.fixity.compare import FixityReport
 from session_archive.fixity.manifest import Manifest
 from session_archive.fixity.vouchers import unvouched
-from session_archive.listing import Listing
+from session_archive.listing import Listing, Problem
+from session_archive.naming.recording_kind import Convention
 from session_archive.naming.start_day import doubt_of_day
 from session_archive.recording.completeness import Texts
 from session_archive.states.state import State
 
+#: Of a folder without files, and of one of which every file is left out.
+NOTHING_TO_ARCHIVE = "the folder holds no file that can be archived"
+
 
 def judge_listing(
-    listing: Listing, *, max_files: int | None = None, settled: bool = False
+    listing: Listing,
+    *,
+    kind: Convention | None = None,
+    max_files: int | None = None,
+    settled: bool = False,
+    decided: bool = False,
 ) -> tuple[State, str] | None:
     """The state that keeps a data set from being sent, with the reason; None if it may be sent.
 
+    kind      : of recording; None where nothing is sent
     max_files : a data set is one transfer task; above this it is refused rather than split; None if nothing is sent
     settled   : it is archived already, or a person decided which session the folder is of
+    decided   : a person decided that, so that what lies in the folder belongs to it, however it is named
     """
     files = listing.manifest.files
-    if blocked := _blocked(listing):
+    if blocked := _blocked(listing, decided=decided):
         return blocked
     if not settled and (doubt := doubt_of_session(listing)):
         return State.AMBIGUOUS, doubt
+    if decided and (lost := nothing_recorded(listing, kind)):
+        return State.AMBIGUOUS, lost
     if not files:
-        why = "the folder holds no file that can be archived"
-        return State.EMPTY, "; ".join(filter(None, (why, left_out(listing))))
+        return State.EMPTY, "; ".join(filter(None, (NOTHING_TO_ARCHIVE, left_out(listing))))
     if max_files is not None and len(files) > max_files:
         return (
             State.REFUSED,
@@ -48,6 +60,47 @@ def doubt_of_session(listing: Listing) -> str:
         f"{_name_first(others)}; a recording of another subject or day is inside: move it out or rename the folder; if "
         "the folder is right, give it to its session by `session-archive decide`"
     )
+
+
+def nothing_recorded(listing: Listing, kind: Convention | None) -> str:
+    """Why no decision makes it archived: each recording in it is named after another subject or day; '' if one is not.
+
+    They are left out whatever a person decides, so that the data set would be called archived without any of them.
+
+    kind : of recording; None where nothing is decided
+    """
+    others = [f"{problem.path}: {problem.what}" for problem in listing.problems if problem.other]
+    if (
+        not kind
+        or not others
+        or any(kind.raw(file.path.rpartition("/")[2]) for file in listing.manifest.files)
+    ):
+        return ""
+    return (
+        f"{_name_first(others)}; every recording in the folder is named after another subject or day, so none would be "
+        "archived: rename the folder after them"
+    )
+
+
+def doubt_of_names(listing: Listing) -> str:
+    """Why files may not belong where they lie, by their names; '' for no doubt."""
+    doubts = [f"{problem.path}: {problem.what}" for problem in listing.problems if problem.doubtful]
+    if not doubts:
+        return ""
+    return (
+        f"{_name_first(doubts)}; rename it; or, if it belongs to this recording, give the folder to its session by "
+        "`session-archive decide`, and it is sent under this name"
+    )
+
+
+def doubt_of_folder(listing: Listing, texts: Texts, *, named: dt.date) -> str:
+    """Why the folder may not be what its name says, by the names and texts in it; '' for no doubt."""
+    return doubt_of_names(listing) or doubt_of_session(listing) or doubt_of_start(texts, named=named)
+
+
+def names_decided(listing: Listing) -> tuple[Problem, ...]:
+    """What a decision on the folder overrules: names that would be doubtful without it."""
+    return tuple(problem for problem in listing.problems if problem.doubtful)
 
 
 def doubt_of_start(texts: Texts, *, named: dt.date) -> str:
@@ -79,13 +132,19 @@ def left_out(listing: Listing) -> str:
     return f"left out: {_name_first(skipped)}" if skipped else ""
 
 
-def _blocked(listing: Listing) -> tuple[State, str] | None:
+def _blocked(listing: Listing, *, decided: bool) -> tuple[State, str] | None:
     """The worst state that a problem of the listing puts the data set in, with the reason; None if there is none."""
-    blocking = [problem for problem in listing.problems if problem.blocks]
-    for state in (State.REFUSED, State.AMBIGUOUS, State.WAITING):
-        if alike := [f"{problem.path}: {problem.what}" for problem in blocking if problem.state is state]:
-            return state, _name_first(alike)
-    return None
+    reasons = {
+        State.REFUSED: _blocking(listing, State.REFUSED),
+        State.AMBIGUOUS: "" if decided else doubt_of_names(listing),
+        State.WAITING: _blocking(listing, State.WAITING),
+    }
+    return next(((state, reason) for state, reason in reasons.items() if reason), None)
+
+
+def _blocking(listing: Listing, state: State) -> str:
+    alike = [problem for problem in listing.problems if problem.blocks and problem.state is state]
+    return _name_first([f"{problem.path}: {problem.what}" for problem in alike]) if alike else ""
 
 
 def _name_first(lines: Sequence[str]) -> str:

@@ -87,6 +87,7 @@ class _Recorder:
             day=work_item.name.session.date,
             # Before an upload sends a data set, it asks the same of the rig's folder, and the decisions are on that.
             settled=work_item.settled or bool(replica and replica.found_by != self.run.route),
+            kind=self.run.settings.conventions.kind(work_item.name.data_set_type),
         )
         if replica and replica.verified:
             work_item = replace(work_item, n_files=replica.n_files, n_bytes=replica.n_bytes)

@@ -45,7 +45,11 @@ class ScratchPlace:
         catalog = self.run.catalog
         in_the_way = self.links_above(work_item.directory)
         listing = Listing(Manifest(())) if in_the_way else self._listed(work_item)
-        in_the_way |= {problem.path: f"at the scratch place: {problem.what}" for problem in listing.problems}
+        in_the_way |= {
+            problem.path: f"at the scratch place: {problem.what}"
+            for problem in listing.problems
+            if not problem.doubtful
+        }
         return plan_retrieval(
             promised=promised,
             present=listing.manifest,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archive_flow.run.acceptances import decisions_on
-from archive_flow.run.report import Notes, add_up, left_out
+from archive_flow.run.report import Lines, Notes, add_up, left_out
 from archive_flow.run.twins import twins_of
 from archive_flow.run.unlisted import could_not_list
 from archive_flow.run.work_item import WorkItem
@@ -29,7 +29,7 @@ from session_archive.fixity.manifest import Manifest
 from session_archive.fixity.storable import require_storable
 from session_archive.listing import Problem
 from session_archive.naming.session_name import lines
-from session_archive.recording.verdict import files_behind, judge_listing
+from session_archive.recording.verdict import files_behind, judge_listing, names_decided
 from session_archive.states.state import State
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def compare_listing(run: Run, work_item: WorkItem, replica: ReplicaInfo) -> Asse
     compared = compare_again(archived=run.catalog.replicas.files(work_item.name.id), on_rig=on_rig)
     if isinstance(compared, Record):
         return Assessed(archived, compared)
-    to_send = list_to_send(run, replace(work_item, settled=True))
+    to_send = list_to_send(run, replace(work_item, settled=True), decided=work_item.settled)
     assessment = compared.after_listing(to_send.assessment)
     of_archived = assessment is not to_send.assessment
     return Assessed(archived if of_archived else to_send.work_item, assessment, to_send.notes)
@@ -76,7 +76,7 @@ def list_to_prove(run: Run, work_item: WorkItem) -> Assessed:
         return Assessed(work_item, Leave(), notes)
     if changed := changed_before_proof(archived=run.catalog.replicas.files(work_item.name.id), on_rig=on_rig):
         return Assessed(work_item, changed, notes)
-    to_send = list_to_send(run, work_item)
+    to_send = list_to_send(run, work_item, decided=work_item.settled)
     return replace(
         to_send, assessment=after_listing_to_prove(to_send.assessment), notes=notes + to_send.notes
     )
@@ -92,23 +92,33 @@ def list_again(run: Run, work_item: WorkItem) -> tuple[Manifest | None, Notes]:
         return None, not_compared(work_item, error)
 
 
-def list_to_send(run: Run, work_item: WorkItem) -> Assessed:
+def list_to_send(run: Run, work_item: WorkItem, *, decided: bool) -> Assessed:
     """List a data set, and take it up if it may be sent as it is now.
 
     work_item : `settled` also if the data set is archived already
+    decided   : a person decided which session its folder is of
     """
     try:
         listing = run.list_origin(work_item)
     except ListingError as error:
         return Assessed(work_item, not_listed(error), no_answer(work_item, error))
     skipped = [problem for problem in listing.problems if not problem.blocks]
+    overruled = names_decided(listing) if decided else ()
     notes = add_up([no_answer(work_item, why) for why in listing.unseen])
     notes += left_out(work_item.origin, skipped)
     manifest = listing.manifest
     listed = replace(
         work_item, manifest_id=manifest.id, n_files=len(manifest.files), n_bytes=manifest.n_bytes
     )
-    if verdict := judge_listing(listing, max_files=run.settings.limits.max_files, settled=work_item.settled):
+    notes += Notes(noted=Lines.of(f"{work_item.origin}:{each.path}: {each.what}" for each in overruled))
+    verdict = judge_listing(
+        listing,
+        kind=run.settings.conventions.kind(work_item.name.data_set_type),
+        max_files=run.settings.limits.max_files,
+        settled=work_item.settled,
+        decided=decided,
+    )
+    if verdict:
         return Assessed(listed, Record(*verdict, files=files_behind(listing, verdict[0])), notes)
     try:
         require_storable(work_item.name, work_item.directory, manifest.files)
@@ -116,7 +126,7 @@ def list_to_send(run: Run, work_item: WorkItem) -> Assessed:
         return Assessed(listed, Record(State.REFUSED, str(error), files=error.files), notes)
     if refused := _judge_names(run, listed, manifest):
         return Assessed(listed, refused, notes)
-    waiting, of_readiness = judge_readiness(run, listed, manifest, left_out=skipped)
+    waiting, of_readiness = judge_readiness(run, listed, manifest, odd=(*skipped, *overruled))
     notes += of_readiness
     if kept := waiting or _judge_mismatch(run, listed) or _judge_moved(run, listed, manifest):
         return Assessed(listed, kept, notes)

@@ -24,6 +24,7 @@ from session_archive.states.state import LabSession, State, StateRow
 if TYPE_CHECKING:
     from archive_flow.run.context import Run
     from session_archive.assess.known import Known
+    from session_archive.listing import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def match_folders(
         neighbours = Neighbourhood(
             matching,
             (*others, *decided.unclaimed),
-            found.problems,
+            _problems(found, data_set_type),
             decisions={each.target: each for each in standing(decisions)},
             conventions=run.settings.conventions,
         )
@@ -101,6 +102,14 @@ def _matched(
     by_name = matching()
     starts = assessor.start_times(by_name.candidates)
     return matching(started=starts.started) if starts.started else by_name, starts.notes
+
+
+def _problems(found: Survey, data_set_type: str) -> list[tuple[str, Problem]]:
+    """What is not archived, without the folders that are recordings of another type by their names."""
+    others = {
+        path for each in found.left_out if each.folder.kind not in ("", data_set_type) for path in each.paths
+    }
+    return [(place, each) for place, each in found.problems if f"{place}:{each.path}" not in others]
 
 
 def _is_whole(run: Run) -> bool:

@@ -79,7 +79,8 @@ class OnRig(Assessor):
             return Assessed(resumed, Transfer())
         if step is Step.LIST:
             # Who accepted a replica has said with it which session it is of.
-            return list_to_send(run, replace(work_item, settled=work_item.settled or replica is not None))
+            settled = replace(work_item, settled=work_item.settled or replica is not None)
+            return list_to_send(run, settled, decided=work_item.settled)
         assert replica is not None, "only what is in the archive can be proven"
         if step is Step.READ:
             return read_to_prove(run, work_item, replica)

@@ -23,11 +23,11 @@ from session_archive.states.state import State
 
 
 def judge_readiness(
-    run: Run, work_item: WorkItem, manifest: Manifest, *, left_out: Sequence[Problem] = ()
+    run: Run, work_item: WorkItem, manifest: Manifest, *, odd: Sequence[Problem] = ()
 ) -> tuple[Record | None, Notes]:
     """The state of a data set that is not sent yet, with the reason and since when; None when it is ready.
 
-    left_out : problems with files that are not in `manifest`; the catalog keeps them with the observation
+    odd : names that are not archived, and doubtful ones that are; the catalog keeps them with the observation
 
     The notes say which texts could not be read, what is odd and stops nothing, and when it will be ready.
     """
@@ -52,7 +52,7 @@ def judge_readiness(
     )
     observation = Observation.at(manifest, now=now)
     if not run.selection.dry_run:
-        kept = (*found, *(Finding(each.path, each.what) for each in left_out))
+        kept = (*found, *(Finding(each.path, each.what) for each in odd))
         run.catalog.observations.record(work_item.name.id, work_item.origin, observation, kept)
     day = work_item.name.session.date
     if not work_item.settled and (doubt := doubt_of_start(texts or Texts(), named=day)):

@@ -102,9 +102,10 @@ def _assess_as_claimed(assessor: Assessor, work_item: WorkItem, known: Known) ->
 
 def _list(run: Run, work_item: WorkItem, *, why: str) -> Assessed:
     try:
-        manifest = run.list_origin(work_item).manifest
+        listing = run.list_origin(work_item)
     except ListingError as error:
         return Assessed(work_item, unclaimed_on_rig(error, why=why), no_answer(work_item, error))
+    manifest = listing.manifest
     line = f"{work_item.path}: {size_and_age(manifest, now=clock.utc_now())}"
     listed = replace(work_item, n_files=len(manifest.files), n_bytes=manifest.n_bytes)
-    return Assessed(listed, unclaimed_on_rig(manifest, why=why), Notes(unclaimed=Lines.of([line])))
+    return Assessed(listed, unclaimed_on_rig(listing, why=why), Notes(unclaimed=Lines.of([line])))

@@ -204,3 +204,29 @@ def test_a_gate_of_a_session_that_nobody_expects_any_more_stays_visible(
     (row,) = [each for each in shown(night) if each.path == f"rig:{GATE}"]
     assert row.state is State.UNCLAIMED
     assert "but no raw-ephys of that session is expected" in row.reason
+
+
+def test_a_folder_whose_files_are_of_a_later_gate_is_archived_as_it_is(night: Run, rig: Path) -> None:
+    """All that was kept of a run lies in a folder with the name of its first gate; no file is renamed."""
+    for folder in (EXPECTED, GATE):
+        shutil.rmtree(rig / folder)
+    recording(rig, "SC045/catgt_SC045_030320_g3")
+    (rig / "SC045/catgt_SC045_030320_g3").rename(rig / EXPECTED)
+    assert taken_up(night) == {}
+    assert (row_of(night).state, "gate 3 of a run" in row_of(night).reason) == (State.AMBIGUOUS, True)
+    decide(night, EXPECTED)
+    (item,) = taken_up(night).values()
+    assert Tasks(night, item).all().state is State.ARCHIVED
+    for _ in range(2):
+        assert taken_up(night) == {}
+        assert states(night) == {SESSION: State.ARCHIVED}
+    cataloged = {file.path for file in night.catalog.replicas.files(FIRST.id).files}
+    assert cataloged == {str(path.relative_to(rig)) for path in rig.rglob("*") if path.is_file()}
+    # A file with such a name that comes later is sent by the same decision; without one, a person is asked.
+    late = next((rig / EXPECTED).glob("*.nidq.bin")).with_name("SC045_030320_g4_notes.txt")
+    late.write_text("by hand")
+    assert taken_up(night).keys() == {EXPECTED}
+    decide(night, EXPECTED, verdict=Verdict.WITHDRAW)
+    assert taken_up(night) == {}
+    assert row_of(night).state is State.ARCHIVED
+    assert "1 files came later" in row_of(night).reason and "gate 3 of a run" in row_of(night).reason

@@ -19,6 +19,7 @@ from session_archive.cli.status import status
 from session_archive.errors import NamingError
 from session_archive.naming.explain.path import Verdict as Explained
 from session_archive.naming.explain.path import explain
+from session_archive.naming.session_name import DataSetName
 from session_archive.states.decisions import Verdict
 from session_archive.states.state import State, StateRow
 from support.sample_rig import NO_FOLDER, UNKNOWN, LabSession, make_recordings, make_rig
@@ -121,6 +122,17 @@ CASES = {
     "the day first": ("20200303/SC045", "20200303/SC045", "no convention reads this name"),
     "a native run": ("SC045/SC045_030320_g0", "SC045/SC045_030320_g0", 'enable = ["E4"] accepts it'),
     "one folder for each probe": ("SC045/2020-03-03/1", "SC045/2020-03-03/1", "a layout of 2018"),
+    "other capitals": (
+        "SC045/CatGT_SC045_030320_g0",
+        "SC045/CatGT_SC045_030320_g0",
+        "upper and lower case differ from {subject}/catgt_{subject}_{date:%m%d%y}[_{ident}]_g0",
+    ),
+    "a hidden folder": (
+        "SC045/.catgt_SC045_030320_g0",
+        "SC045/.catgt_SC045_030320_g0",
+        "hidden folder: not archived",
+    ),
+    "an unfinished copy": (f"{EXPECTED}.part", f"{EXPECTED}.part", "unfinished copies leave (names.litter)"),
     "a copy": (f"{EXPECTED}_old", f"{EXPECTED}_old", "looks like a backup copy"),
 }
 
@@ -146,6 +158,24 @@ def test_a_session_without_a_folder_names_what_was_left_out(
     assert row_of(night).reason == "no such folder"
     gone = night.catalog.states.newest_rows([left_out.target])[0]
     assert (gone.state, "its folder is gone" in gone.reason) == (State.GONE, True)
+
+
+def test_a_session_without_videos_names_no_recordings_of_probes(night: Run, rig: Path) -> None:
+    for case in ("a further gate", "a probe without its run", "a native run"):
+        recording(rig, CASES[case][0])
+    looked(night)
+    (videos,) = [
+        each for each in shown(night) if (each.session, each.data_set_type) == (SESSION, "raw-video")
+    ]
+    assert (videos.state, videos.reason) == (State.NOT_FOUND, "no such folder")
+
+
+def test_a_folder_named_after_another_day_is_not_said_to_have_no_files(night: Run, rig: Path) -> None:
+    recording(rig, "SC045/catgt_SC045_022920_g0")
+    looked(night)
+    reason = at(night, "SC045/catgt_SC045_022920_g0").reason
+    assert "named after the day 030320" in reason and "no files" not in reason
+    assert "move it out or rename the folder" in reason
 
 
 def test_a_disk_that_is_not_mounted_ends_no_state_of_a_left_out_folder(night: Run, rig: Path) -> None:
@@ -189,6 +219,43 @@ def test_a_person_gives_a_folder_that_some_layout_reads_to_its_session(
     looked(night)
     assert row_of(night).state is State.NOT_FOUND
     assert at(night, folder).state is State.UNCLAIMED
+
+
+def test_a_folder_that_was_given_to_the_day_of_its_recordings_is_not_archived_without_them(
+    night: Run, rig: Path
+) -> None:
+    misnamed = "SC045/catgt_SC045_030319_g0"
+    recording(rig, misnamed)
+    (rig / misnamed / "notes.txt").write_text("from the lab book")
+    decide(night, misnamed)
+    found = looked(night)
+    assert not [each for each in found.work_items if each.directory == misnamed]
+    row = row_of(night)
+    assert (row.state, "rename the folder after them" in row.reason) == (State.AMBIGUOUS, True)
+    (rig / misnamed).rename(rig / EXPECTED)
+    decide(night, misnamed, verdict=Verdict.WITHDRAW)
+    assert [each.directory for each in looked(night).work_items if each.session == SESSION] == [EXPECTED]
+
+
+def test_a_run_of_which_only_a_later_gate_was_kept_is_sent_by_a_decision_without_renaming(
+    night: Run, rig: Path
+) -> None:
+    recording(rig, "SC045/catgt_SC045_030320_g3")
+    (rig / "SC045/catgt_SC045_030320_g3").rename(rig / EXPECTED)
+    looked(night)
+    row = row_of(night)
+    assert (row.state, "gate 3 of a run, in a folder of gate 0" in row.reason) == (State.AMBIGUOUS, True)
+    assert "session-archive decide" in row.reason
+    decide(night, EXPECTED)
+    found = looked(night)
+    (item,) = [each for each in found.work_items if each.directory == EXPECTED]
+    promised = night.catalog.ledger.find_manifest(item.manifest_id)
+    assert promised is not None
+    on_disk = {str(path.relative_to(rig)) for path in (rig / EXPECTED).rglob("*") if path.is_file()}
+    assert {file.path for file in promised.files} == on_disk
+    (seen,) = night.catalog.observations.of(DataSetName.parse(item.data_set).id, "rig")[-1:]
+    kept = night.catalog.observations.findings_of(DataSetName.parse(item.data_set).id, seen.manifest_id)
+    assert any("gate 3 of a run" in each.what for each in kept)
 
 
 def test_a_folder_that_no_layout_reads_can_be_ignored_and_not_given(night: Run, rig: Path) -> None:
@@ -247,8 +314,8 @@ def test_every_folder_on_the_disk_appears_in_the_status_and_no_reason_contradict
     for row in rows:
         if "no such folder" in row.reason:
             assert row.path and not (rig / row.path.removeprefix("rig:")).exists()
-        for existing in re.findall("there is rig:([^:]+):|inside lies ([^:]+):", row.reason):
-            assert (rig / "".join(existing)).is_dir(), row.reason
+        for existing in re.findall("there is rig:([^:]+):|inside lies ([^:;]+)[:;]", row.reason):
+            assert (rig / "".join(existing)).exists(), row.reason
         for free in re.findall("move it to ([^,]+), where", row.reason):
             assert not (rig / free).exists(), row.reason
     assert "SC035/SC035_010720_g0_t0.imec0.ap.bin".rpartition("/")[2] in at(night, "SC035").reason

@@ -23,6 +23,7 @@ from session_archive.fixity.accepted import Accepted
 from session_archive.fixity.compare import FixityReport
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import Listing, Problem
+from session_archive.naming.conventions import load_conventions
 from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.recording.completeness import Finding, Texts
 from session_archive.recording.copy_check import OnTheRig
@@ -40,9 +41,7 @@ BY_MANIFEST = Manifest.of(replace(file, vouched_by="manifest") for file in FILES
 BY_ANN = Manifest.of(replace(file, vouched_by="person") for file in FILES.files)
 LISTING = Listing(FILES)
 LEFT_OUT = Listing(FILES, (Problem("SC022/x.lnk", "symbolic link: not followed, not archived"),))
-BLOCKED = Listing(
-    FILES, (Problem("SC022/y", "may be of another session", blocks=True, state=State.AMBIGUOUS),)
-)
+BLOCKED = Listing(FILES, (Problem("SC022/y", "could not be listed", blocks=True, state=State.WAITING),))
 
 OTHER_INSIDE = Listing(FILES, (Problem("SC022/z.bin", "named after the day 010120", other=True),))
 
@@ -159,9 +158,9 @@ def unverified(reason: str = UNPROVEN) -> RecordReplica:
         (
             {"listing": BLOCKED},
             KeepState(
-                State.AMBIGUOUS,
-                "SC022/y: may be of another session",
-                files=(("SC022/y", "may be of another session"),),
+                State.WAITING,
+                "SC022/y: could not be listed",
+                files=(("SC022/y", "could not be listed"),),
             ),
         ),
         (
@@ -315,6 +314,28 @@ def test_a_recording_of_another_day_inside_leaves_it_ambiguous_unless_something_
     assert assess_copy(replace(doubtful, verified=True)) == AlreadyArchived()
     assert isinstance(verdict := assess_copy(replace(doubtful, has_session=False)), KeepState)
     assert verdict.state is State.UNCLAIMED
+
+
+def test_a_copy_of_which_every_recording_is_left_out_is_not_recorded_by_a_decision() -> None:
+    kind = load_conventions().kind("raw-ephys")
+    texts = Listing(Manifest.of([FileEntry("SC022/b.mat", 2, 5)]), OTHER_INSIDE.problems)
+    verdict = assess_copy(replace(PLAIN, listing=texts, settled=True, kind=kind, small_files=REJECTED))
+    assert isinstance(verdict, KeepState)
+    assert (verdict.state, "rename the folder after them" in verdict.reason) == (State.AMBIGUOUS, True)
+    assert isinstance(
+        assess_copy(replace(PLAIN, listing=OTHER_INSIDE, settled=True, kind=kind)), RecordReplica
+    )
+
+
+def test_a_doubtful_name_leaves_it_ambiguous_unless_something_settles_its_session() -> None:
+    gate = Problem("SC022/z.bin", "gate 3", blocks=True, state=State.AMBIGUOUS)
+    doubtful = replace(PLAIN, listing=Listing(FILES, (gate,)))
+    verdict = assess_copy(replace(doubtful, small_files=REJECTED))
+    assert isinstance(verdict, KeepState)
+    assert (verdict.state, verdict.files) == (State.AMBIGUOUS, (("SC022/z.bin", "gate 3"),))
+    assert verdict.reason.startswith("SC022/z.bin: gate 3; rename it")
+    assert isinstance(assess_copy(replace(doubtful, settled=True)), RecordReplica)
+    assert isinstance(assess_copy(replace(doubtful, small_files=TRUSTED)), Restore)
 
 
 @pytest.mark.parametrize("verified", [None, False])

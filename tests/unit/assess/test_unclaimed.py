@@ -30,6 +30,7 @@ from session_archive.assess.unclaimed import (
 from session_archive.assess.verdict import Assessment, Leave, Record, Transfer
 from session_archive.errors import ListingError
 from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.listing import Listing, Problem
 from session_archive.listing.unlisted import Unlisted
 from session_archive.recording.cataloged import LinkedDataSet
 from session_archive.recording.sessions import Matching
@@ -99,17 +100,31 @@ def aged(*hours: int) -> Manifest:
 
 def test_a_folder_on_the_rig_shows_its_newest_file() -> None:
     newest = f"{UNCLAIMED}; its newest file is from 2021-01-01 09:00 UTC"
-    assert unclaimed_on_rig(aged(30, 3, 50)) == Record(State.UNCLAIMED, newest)
-    assert unclaimed_on_rig(aged()) == Record(State.UNCLAIMED, f"{UNCLAIMED}; it has no files")
+    assert unclaimed_on_rig(Listing(aged(30, 3, 50))) == Record(State.UNCLAIMED, newest)
+    assert unclaimed_on_rig(Listing(aged())) == Record(
+        State.UNCLAIMED, f"{UNCLAIMED}; the folder holds no file that can be archived"
+    )
     assert unclaimed_on_rig(ListingError("may not be read")) == Record(
         State.UNCLAIMED, f"{UNCLAIMED}; may not be read"
     )
 
 
+def test_an_unclaimed_folder_that_holds_only_what_is_left_out_is_not_said_to_be_without_files() -> None:
+    other = Problem(
+        "SC022/b.bin", "named after the day 010120, in a folder of 2021-01-01: not archived", other=True
+    )
+    alone = unclaimed_on_rig(Listing(aged(), (other,))).reason
+    assert "the folder holds no file that can be archived; SC022/b.bin: named after the day 010120" in alone
+    assert "a recording of another subject or day is inside" in alone
+    assert "SC022/b.bin: named after" in unclaimed_on_rig(Listing(aged(3), (other,))).reason
+    copies = unclaimed_on_rig(Listing(aged(), (Problem("SC022/a.bak", "a copy"),))).reason
+    assert copies.endswith("the folder holds no file that can be archived; left out: SC022/a.bak: a copy")
+
+
 @pytest.mark.parametrize(
     ("hours", "words"),
     [
-        ((), "no files"),
+        ((), "no files that can be archived"),
         ((30, 80), "2 files, 2.0MB, the newest 1 day(s) old"),
         ((23,), "1 files, 1.0MB, the newest 0 day(s) old"),
         # A rig's clock may be ahead.
@@ -226,6 +241,6 @@ def test_a_folder_that_was_given_to_a_session_that_nobody_expects_is_not_invisib
 
 def test_a_further_gate_says_why_it_was_left_out() -> None:
     assert (
-        unclaimed_on_rig(aged(), why="a further gate").reason
-        == f"{UNCLAIMED}; a further gate; it has no files"
+        unclaimed_on_rig(Listing(aged()), why="a further gate").reason
+        == f"{UNCLAIMED}; a further gate; the folder holds no file that can be archived"
     )

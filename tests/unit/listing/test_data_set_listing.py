@@ -43,7 +43,10 @@ def test_a_folder_is_listed_next_and_says_what_is_in_it() -> None:
     one.add(imec, [Entry(AP, "file", 5, 7), Entry(AP.replace("imec0", "imec1"), "file", 5, 7)])
     result = one.result()
     assert isinstance(result, Listing)
-    assert [file.path.rpartition("/")[2] for file in result.manifest.files] == [AP.replace("imec0", "imec1")]
+    assert [file.path.rpartition("/")[2] for file in result.manifest.files] == [
+        AP,
+        AP.replace("imec0", "imec1"),
+    ]
     (problem,) = result.problems
     assert (problem.path, problem.blocks, problem.state) == (f"{imec}/{AP}", True, State.AMBIGUOUS)
 
@@ -57,8 +60,6 @@ def test_a_folder_is_listed_next_and_says_what_is_in_it() -> None:
         (Entry("SC023_010221_g0_a", "file"), False, State.REFUSED),
         (Entry("a", "unreadable"), True, State.REFUSED),
         (Entry("a", "vanished"), True, State.WAITING),
-        (Entry("SC022_010221_1_g0_a", "file"), True, State.AMBIGUOUS),
-        (Entry("SC022_010221_1_g0_a", "dir"), True, State.AMBIGUOUS),
     ],
 )
 def test_what_is_not_archived_is_a_problem(entry: Entry, blocks: bool, state: State) -> None:
@@ -66,6 +67,15 @@ def test_what_is_not_archived_is_a_problem(entry: Entry, blocks: bool, state: St
     (problem,) = result.problems
     assert (problem.path, problem.blocks, problem.state) == (f"{RUN}/{entry.name}", blocks, state)
     assert (result.manifest.files, result.litter, folders) == ((), (), [])
+
+
+@pytest.mark.parametrize("kind", ["file", "dir"])
+def test_what_a_doubtful_name_stands_for_is_listed_and_waits_for_a_person(kind: str) -> None:
+    result, folders = added(Entry("SC022_010221_1_g0_a", kind))
+    path = f"{RUN}/SC022_010221_1_g0_a"
+    (problem,) = result.problems
+    assert (problem.path, problem.doubtful) == (path, True)
+    assert [*folders, *(file.path for file in result.manifest.files)] == [path]
 
 
 @pytest.mark.parametrize(

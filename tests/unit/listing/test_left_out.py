@@ -33,6 +33,16 @@ def left_out(*paths: str, kinds=BOTH, **options) -> dict[str, LeftOutFolder]:
         ("side/SC022/2021_01_01/", "the multi-target rig's folders"),
         ("SC022/20190101/1/", "a layout of 2018"),
         ("SC022/2019-01-01/1/", "a layout of 2018"),
+        (
+            "SC022/catgt_SC022_010121_g0.part/",
+            "the name is one of those that systems and unfinished copies leave",
+        ),
+        (
+            "SC022/SC022_010121_g0_imec0~/",
+            "the name is one of those that systems and unfinished copies leave",
+        ),
+        ("SC022/.catgt_SC022_010121_g0/", "hidden folder: not archived"),
+        ("SC022_010121_g0.tmp/", "the name is one of those that systems and unfinished copies leave"),
     ],
 )
 def test_each_has_its_reason(path: str, words: str) -> None:
@@ -95,12 +105,16 @@ def test_a_recording_that_lies_too_deep_is_named_where_folders_are_looked_into()
         ("inner/x.avi", True),
         ("x_t0.imec0.ap.cbin", True),
         ("SC022_010121_g0_imec0/", True),
-        ("a/b/x.avi", False),
+        ("a/b/c/catgt_SC022_010121_g0/", True),
+        ("a/b/c/d/x.avi", True),
+        ("a/b/c/d/e/x.avi", False),
         (".hidden/x.avi", False),
     ],
 )
 def test_a_name_that_says_nothing_is_judged_by_what_lies_inside(inside: str, seen: bool) -> None:
     assert list(left_out(f"SC022/surface scan/{inside}", look_inside=True)) == ["SC022/surface scan"] * seen
+    for found in left_out(f"SC022/surface scan/{inside}", look_inside=True).values():
+        assert found.why.endswith(f"; inside lies SC022/surface scan/{inside.rstrip('/')}")
     # What cannot be looked into may be a recording.
     assert list(left_out(f"SC022/surface scan/{inside}")) == ["SC022/surface scan"]
 
@@ -119,6 +133,15 @@ def test_a_link_that_a_layout_would_read_is_seen_and_not_followed() -> None:
         (("SC022/catgt_SC022_010121_g0",), None)
     ]
     assert "symbolic link" in found.left_out[0].why
+
+
+def test_a_link_whose_name_has_a_day_is_seen_though_no_layout_reads_it() -> None:
+    entries = {
+        "": [Entry("SC022", "dir")],
+        "SC022": [Entry("01012021", "link"), Entry("SC022_010121", "link")],
+    }
+    found = find_folders(lambda directory: entries[directory], conventions=conventions, kinds=BOTH)
+    assert [each.directories for each in found.left_out] == [("SC022/01012021",), ("SC022/SC022_010121",)]
 
 
 def test_a_folder_that_cannot_be_looked_into_is_seen_all_the_same() -> None:

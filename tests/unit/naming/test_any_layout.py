@@ -1,6 +1,7 @@
 """A person may give any folder to a session that some layout reads; and a name is searched for its subject and day."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
@@ -107,3 +108,15 @@ def test_a_subject_is_a_word_of_its_own() -> None:
 def test_a_probe_has_a_name_of_its_kind() -> None:
     assert kind_of_name("SC022_010121_g0_imec0", CONVENTIONS) == "raw-ephys"
     assert kind_of_name("notes", CONVENTIONS) == ""
+
+
+def test_a_day_is_read_in_a_lab_s_own_spelling_even_if_no_kind_has_names(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(
+        '[dates]\nspellings = ["%d.%m.%Y"]\n'
+        '[kinds.raw-ephys]\ndescription = "runs"\n'
+        '[[kinds.raw-ephys.layouts]]\nid = "E1"\ndirectory = "{subject}/{date:%m%d%y}[_{ident}]_g0"\n'
+        '[kinds.raw-video]\ndescription = "videos"\n'
+        '[[kinds.raw-video.layouts]]\nid = "V1"\ndirectory = "{subject}/{date:%Y%m%d}[_{ident}]/video"\n'
+    )
+    conventions = load_conventions(tmp_path / "own.toml")
+    assert days_in("SC022/run of 01.02.2021", conventions) == {dt.date(2021, 2, 1)}

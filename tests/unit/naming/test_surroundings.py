@@ -13,7 +13,16 @@ def test_without_a_word_a_path_is_a_plain_file_of_a_days_only_session() -> None:
     context = Context()
     assert (context.dir, context.size, context.siblings, context.meta_date) == (None, None, (), None)
     assert context.catalog_sessions_that_day == 1
-    for trouble in ("symlink", "meta_incomplete", "no_meta", "bin_absent", "size_mismatch", "both_spellings"):
+    troubles = (
+        "symlink",
+        "meta_incomplete",
+        "no_meta",
+        "no_ch",
+        "bin_absent",
+        "size_mismatch",
+        "both_spellings",
+    )
+    for trouble in troubles:
         assert getattr(context, trouble) is False
 
 

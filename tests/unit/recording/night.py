@@ -87,7 +87,9 @@ def tree_of(path: str, context: Context, *, is_dir: bool, conventions: Conventio
         if known.recording(name) and not context.no_meta:
             tree.add(f"{stem}.meta")
             tree.metas[f"{stem}.meta"] = meta_of(context)
-        elif known.companion(name):
+        if name.endswith(".cbin") and not context.no_ch:
+            tree.add(f"{stem}.ch")
+        if known.companion(name):
             tree.metas[path] = meta_of(context)
             if not context.bin_absent:
                 tree.add(f"{stem}.bin")

@@ -52,8 +52,9 @@ def test_the_sample_rig_is_complete(tmp_path: Path) -> None:
 def test_other_files_give_no_finding() -> None:
     names = ("temp_wh.dat", "imec0_ks2/rez.mat", "notes.txt", "a.txt")
     files = [FileEntry(f"{CATGT}/{name}", 0, OLD) for name in names]
-    (unseen,) = findings(files, Texts(), kind=EPHYS, now=NOW)
-    assert not unseen.blocks
+    unseen, empty = findings(files, Texts(), kind=EPHYS, now=NOW)
+    assert not unseen.blocks and not empty.blocks
+    assert empty.what.startswith("4 of the files that no rule looks at are empty: ")
     assert (unseen.path, unseen.what.partition(":")[0]) == (CATGT, "4 files that no rule looks at")
     assert all(name in unseen.what for name in names)
 
@@ -63,7 +64,7 @@ def test_only_a_real_sha1_of_the_very_file_vouches() -> None:
     nidq = f"{RAW}/SC022_010121_g0_t0.nidq"
     assert external_checksums(tuple(files.values()), metas, kind=EPHYS) == {
         f"{RAW}/{NAME}.bin": ("SHA1", "ab" * 20),
-        f"{nidq}.bin": ("SHA1", "ab" * 20),
+        f"{nidq}.bin": ("SHA1", metas[f"{nidq}.meta"].sha1),
     }
     metas[f"{nidq}.meta"] = BY_CATGT
     files[f"{RAW}/{NAME}.bin"] = replace(files[f"{RAW}/{NAME}.bin"], size=BIN - 770)

@@ -3,6 +3,7 @@
 import json
 import os
 import tomllib
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -103,3 +104,27 @@ def test_a_recording_of_any_kind_is_held_back_by_both(
     assert (night.sent, explained.verdict) == (not known, Verdict.REJECT if known else Verdict.ACCEPT)
     assert night.state is (State.WAITING if known else None)
     assert not known or any(path in reason for reason in night.reasons)
+
+
+FOLDERS_OF_A_DAY = [
+    f"SC033/catgt_SC033_{tail}_g0"
+    for tail in ("111219", "111219_1", "111219_2", "111219_surface", "20191112")
+]
+
+
+@pytest.mark.parametrize("others", [others for n in range(4) for others in combinations(FOLDERS_OF_A_DAY, n)])
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_day_of_several_folders_is_settled_by_both_or_by_neither(
+    others: tuple[str, ...], count: int
+) -> None:
+    siblings = tuple(each.partition("/")[2] for each in others)
+    context, assumed = Context(siblings=siblings, catalog_sessions_that_day=count), Assumptions()
+    for path in FOLDERS_OF_A_DAY:
+        explained = explain(path, conventions=CONVENTIONS, assumptions=assumed, context=context)
+        folder = read_folder(path, conventions=CONVENTIONS, assumptions=assumed)
+        assert not isinstance(folder, str)
+        tree = tree_of(path, context, is_dir=True, conventions=CONVENTIONS, kind=explained.kind)
+        surround(tree, path, folder, context, conventions=CONVENTIONS)
+        sessions = sessions_of(folder.session, count)
+        night = decide(path, tree, sessions=sessions, conventions=CONVENTIONS, assumptions=assumed)
+        assert night.sent == (explained.verdict is Verdict.ACCEPT), (explained, night)

@@ -2,12 +2,20 @@
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 
 import pytest
 
 from session_archive.listing import Folder
 from session_archive.naming.session_name import DataSetName, SessionName
-from session_archive.recording.day import START_TOLERANCE, Claim, SourceFolder, expected_name, match_day
+from session_archive.recording.day import (
+    START_TOLERANCE,
+    Claim,
+    SourceFolder,
+    expected_name,
+    match_day,
+    whole_hours_apart,
+)
 from session_archive.states.state import LabSession, State
 
 DAY = dt.date(2019, 11, 12)
@@ -123,3 +131,27 @@ def test_a_data_set_in_several_folders_has_several_paths() -> None:
     both = SourceFolder("rig1", Folder(ONE.folder.data_set, "SC033/a\nSC033/b", "E1"))
     assert both.paths == ("rig1:SC033/a", "rig1:SC033/b")
     assert both.where == "rig1:SC033/a + rig1:SC033/b"
+
+
+@pytest.mark.parametrize(
+    ("apart", "words"),
+    [
+        (dt.timedelta(hours=5), "5 h after the session's start"),
+        (dt.timedelta(hours=-8, seconds=100), "8 h before the session's start"),
+        (dt.timedelta(hours=14), "14 h after the session's start"),
+        (dt.timedelta(hours=15), ""),
+        (dt.timedelta(hours=5, minutes=3), ""),
+        (dt.timedelta(seconds=100), ""),
+    ],
+)
+def test_a_clock_of_another_time_zone_is_whole_hours_off(apart: dt.timedelta, words: str) -> None:
+    start = dt.datetime.combine(DAY, dt.time(9)) + apart
+    found = whole_hours_apart(FIRST, start)
+    assert found.partition(":")[0] == words
+    assert whole_hours_apart(replace(FIRST, time=None), start) == whole_hours_apart(FIRST, None) == ""
+    # An undecided day says so of each candidate, to the session for which it is true.
+    one, two = matched([FIRST, SECOND], [ONE], started={ONE: start})
+    if words:
+        assert one.state is two.state is State.AMBIGUOUS
+        assert f"{ONE.where} (began {start:%Y-%m-%d %H:%M:%S}): {found}" in one.reason
+        assert found not in two.reason

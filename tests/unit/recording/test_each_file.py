@@ -25,7 +25,7 @@ SAMPLED = {sample.directory: sample.data_set_type for sample in SAMPLES if sampl
 MORE = {f"SC022/catgt_SC022_091320{ident}_g0": "raw-ephys" for ident in ("", "_1", "_2", "_3")}
 RECORDINGS = SAMPLED | MORE
 #: A file that its neighbours do not name; only an earlier look at the rig knows of it.
-ALONE = ("_bitcode.mat", "cluster_group.tsv", "CatGT.log")
+ALONE = ("_bitcode.mat", "CatGT.log")
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,7 @@ def partners(name: str) -> tuple[str, ...]:
         return ("_fyi.txt", "_ct_offsets.txt")
     if "imec" in name or "nidq" in name:
         return stem, *(f"imec{number}" for number in range(4) if f"imec{number}" in name), "nidq"
-    return stem, "params.py" if name.endswith((".npy", ".py")) else stem, "camera"
+    return stem, "params.py" if name.endswith((".npy", ".py", ".tsv")) else stem, "camera"
 
 
 def explain_pair(rig: Path, path: Path) -> list[Verdict]:
@@ -80,7 +80,10 @@ def explain_pair(rig: Path, path: Path) -> list[Verdict]:
     expected = listed if listed is not None else int(promised[1]) if promised else None
     known = {
         path: Context(
-            size=size, no_meta=not meta.exists(), size_mismatch=bool(size) and expected not in (None, size)
+            size=size,
+            no_meta=not meta.exists(),
+            no_ch=not chunks.exists(),
+            size_mismatch=bool(size) and expected not in (None, size),
         ),
         meta: Context(size=meta.stat().st_size if meta.exists() else None, bin_absent=size is None),
     }

@@ -86,13 +86,13 @@ def test_a_session_without_folder_names_the_folder_that_it_would_have() -> None:
 @pytest.mark.parametrize(
     ("sessions", "idents", "words"),
     [
-        (2, [""], "2 sessions on that day"),
-        (1, ["", "1"], "has 1 session"),
+        (2, [""], "knows 2 session(s) of that day"),
+        (1, ["", "1"], "knows 1 session"),
         (2, ["1"], "is missing"),
         (2, ["", "surface"], "'surface'"),
         (2, ["", "0"], "'0'"),
         (2, ["", "01"], "'01'"),
-        (2, ["", "2"], "has 2 session"),
+        (2, ["", "2"], "one is session 3 by its number"),
     ],
 )
 def test_a_day_that_names_do_not_settle_is_ambiguous_as_a_whole(
@@ -131,11 +131,11 @@ def test_word_missing_sibling_capitals_and_spellings_are_distinguished() -> None
     ]
     assert reasons == [
         "'surface' does not say which session of the day it is",
-        "there is a numbered folder, but the first one, without a number, is missing",
+        "there is a numbered folder, but the first, unnumbered folder is missing",
         "the folder's subject is 'sc033', the lab's pipeline has 'SC033': they differ in upper and lower case",
         "two folders are of the same day, with its date spelled in two ways",
         "2 places have a folder with the same session name",
-        "2 folders, but the lab's pipeline has 1 session(s) on that day",
+        "2 folders, but the lab's pipeline knows 1 session(s) of that day, and one is session 2 by its number",
     ]
 
 

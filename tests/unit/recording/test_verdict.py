@@ -7,6 +7,7 @@ import pytest
 from session_archive.fixity.compare import FixityReport, compare
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import Listing, Problem
+from session_archive.naming.conventions import load_conventions
 from session_archive.recording.completeness import Texts
 from session_archive.recording.spikeglx_meta import SpikeGlxMeta
 from session_archive.recording.verdict import (
@@ -16,6 +17,7 @@ from session_archive.recording.verdict import (
     files_behind,
     judge_listing,
     judge_replica,
+    names_decided,
 )
 from session_archive.states.state import State
 
@@ -57,10 +59,23 @@ def test_what_vanished_waits_unless_something_worse_is_there() -> None:
     unreadable = Problem("c", "cannot be read", blocks=True)
     for problems, expected in (
         ([gone], (State.WAITING, "a: vanished")),
-        ([gone, doubtful], (State.AMBIGUOUS, "b: which probe?")),
+        ([gone, doubtful], (State.AMBIGUOUS, "b: which probe?; rename it; or, if it belongs")),
         ([gone, doubtful, unreadable], (State.REFUSED, "c: cannot be read")),
     ):
-        assert judge_listing(listing(1, *problems), max_files=3) == expected
+        state, reason = judge_listing(listing(1, *problems), max_files=3) or (None, "")
+        assert (state, reason[: len(expected[1])]) == expected
+
+
+def test_a_decision_on_the_folder_settles_doubtful_names_and_nothing_else() -> None:
+    doubtful = Problem("b", "gate 3", blocks=True, state=State.AMBIGUOUS)
+    found = listing(2, doubtful, Problem("c.bak", "a copy"))
+    assert judge_listing(found, decided=True) is None
+    assert names_decided(found) == (doubtful,)
+    # What is archived already is no decision on a file that came later.
+    assert (judge_listing(found, settled=True) or [None])[0] is State.AMBIGUOUS
+    for state in (State.REFUSED, State.WAITING):
+        worse = listing(2, doubtful, Problem("a", "worse", blocks=True, state=state))
+        assert judge_listing(worse, settled=True, decided=True) == (state, "a: worse")
 
 
 def test_a_recording_of_another_day_inside_is_a_doubt_unless_it_is_settled_which_session_it_is() -> None:
@@ -75,6 +90,19 @@ def test_a_recording_of_another_day_inside_is_a_doubt_unless_it_is_settled_which
     refused = listing(1, other, Problem("a", "cannot be read", blocks=True))
     assert (judge_listing(refused) or [None])[0] is State.REFUSED
     assert doubt_of_session(listing(1, Problem("SC022/d.bak", "a copy"))) == ""
+
+
+def test_a_decision_never_archives_a_folder_from_which_every_recording_is_left_out() -> None:
+    kind = load_conventions().kind("raw-ephys")
+    other = Problem("SC022/b.bin", "named after the day 010120, in a folder of 2021-01-02", other=True)
+    texts = Listing(Manifest.of([FileEntry("SC022/notes.txt", 1, 1)]), (other,))
+    for found in (texts, Listing(Manifest.of([]), (other,))):
+        state, reason = judge_listing(found, kind=kind, settled=True, decided=True) or (None, "")
+        assert (state, "rename the folder after them" in reason) == (State.AMBIGUOUS, True)
+        assert reason.startswith(f"SC022/b.bin: {other.what}; every recording in the folder")
+    recorded = Manifest.of([FileEntry("SC022/a.bin", 1, 1), *texts.manifest.files])
+    assert judge_listing(Listing(recorded, (other,)), kind=kind, settled=True, decided=True) is None
+    assert judge_listing(Listing(texts.manifest), kind=kind, settled=True, decided=True) is None
 
 
 def test_the_files_behind_a_state_are_all_of_those_that_it_counts() -> None:

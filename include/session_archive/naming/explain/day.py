@@ -6,40 +6,27 @@ from collections.abc import Iterator
 
 from session_archive.naming.conventions import Conventions
 from session_archive.naming.inside.folder import FolderReading
-from session_archive.naming.session_name import session_number
 from session_archive.naming.start_day import doubt_of_day
 from session_archive.naming.surroundings import Context
+from session_archive.naming.which_session import doubt_of_idents
 
 
 def doubts_of_day(folder: FolderReading, *, conventions: Conventions, context: Context) -> Iterator[str]:
     """Why it is not certain which session is meant.
 
-    source : the first session of a day has no ident, '1' is the second (map-ephys docs: Electrophysiology)
+    The idents are judged as at night (`which_session.py`): one folder that they do not settle leaves the day undecided.
     """
     if context.both_spellings:
         yield f"{folder.session.date} exists twice, in two spellings of the date"
     if context.meta_date and (doubt := doubt_of_day(context.meta_date, named=folder.session.date)):
         yield doubt
-    siblings = _siblings(folder, conventions, context)
-    if folder.session.ident in siblings:
+    idents = [folder.session.ident, *_siblings(folder, conventions, context)]
+    if folder.session.ident in idents[1:]:
         yield f"another folder is read as {folder.session} as well"
-    idents = [folder.session.ident, *siblings]
-    yield from _doubts_of_ident(folder.session.ident, idents, context.catalog_sessions_that_day)
-
-
-def _doubts_of_ident(ident: str, idents: list[str], n_sessions: int) -> Iterator[str]:
-    number = session_number(ident)
-    known = f"the lab's pipeline knows {n_sessions} session(s) of that day"
-    if number is None:
-        yield f"{ident!r} does not say which session of the day it is; the start in the .meta or a person decides"
-    elif number and "" not in idents:
-        yield f"session {number + 1} of the day by its number, but the first, unnumbered folder is missing"
-    elif number >= n_sessions:
-        yield f"session {number + 1} of the day by its number, but {known}"
-    elif any((session_number(other) or 0) >= n_sessions for other in idents):
-        yield f"{len(idents)} folders, but {known}"
-    elif n_sessions > 1 and len(idents) == 1:
-        yield f"one folder, but {known}: which one is it?"
+    elif len(set(idents)) < len(idents):
+        yield "two other folders of that day are read as one session"
+    if doubt := doubt_of_idents(idents, n_sessions=context.catalog_sessions_that_day):
+        yield doubt
 
 
 def _siblings(folder: FolderReading, conventions: Conventions, context: Context) -> list[str]:

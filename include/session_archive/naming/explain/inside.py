@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from session_archive.naming.belong_together import belong_together
 from session_archive.naming.conventions import Conventions
 from session_archive.naming.inside.file import Within, doubts_of_camera, read_name
 from session_archive.naming.inside.folder import FolderReading
@@ -12,8 +13,8 @@ from session_archive.naming.recording_kind import Convention
 from session_archive.naming.surroundings import Context
 from session_archive.naming.unfinished import Seen, unfinished
 
-#: Of a .meta without its .bin: the file is archived, but its data set may wait.
-_ALONE = "its .bin is missing: the data set waits, unless shanks or CatGT's output took its place"
+#: Of a .meta without its recording: the file is archived, but its data set may wait.
+_ALONE = "its recording is missing: the data set waits, unless shanks or CatGT's output took its place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,13 @@ def read_inside(
     )
 
 
+def _missing(name: str, context: Context) -> Iterator[str]:
+    """The endings of the files that a recording needs beside it and that are known to be missing."""
+    known = {"meta": context.no_meta, "ch": context.no_ch}
+    needed = belong_together().companions_of(name.rpartition(".")[2])
+    return (ending for ending in needed if known.get(ending))
+
+
 def _is_folder(name: str, kind: Convention, folder: FolderReading, context: Context) -> bool:
     if context.dir is not None:
         return context.dir
@@ -69,7 +77,7 @@ def _unfinished(name: str, kind: Convention, context: Context) -> Iterator[str]:
     yield from unfinished(
         Seen(
             size=context.size if counts else None,
-            companions={"meta": None} if recording and context.no_meta else {},
+            companions=dict.fromkeys(_missing(name, context)) if recording else {},
             growing=context.meta_incomplete,
             differs=context.size_mismatch,
         )

@@ -82,11 +82,9 @@ def _not_accepted(directory: str, conventions: Conventions) -> Iterator[FolderRe
 
 
 def _in_other_case(directory: str, conventions: Conventions) -> Iterator[FolderReading]:
-    for kind in conventions.kinds.values():
-        for layout in kind.layouts:
-            if (reading := layout.read_any_case(directory)) and reading.complete:
-                wrong = f"upper and lower case differ from {layout.template}"
-                yield from _reading(directory, KindReading(kind.name, layout.id, reading), wrong)
+    for kind, layout, reading in conventions.in_other_case(directory):
+        wrong = f"upper and lower case differ from {layout.template}"
+        yield from _reading(directory, KindReading(kind, layout.id, reading), wrong)
 
 
 def _without(parts: list[str], conventions: Conventions) -> Iterator[FolderReading]:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from session_archive.fixity.manifest import FileEntry
+from session_archive.naming.belong_together import belong_together
 from session_archive.recording.completeness.command import commands_of
 from session_archive.recording.completeness.finding import Finding
 from session_archive.recording.completeness.fyi import is_fyi
@@ -17,17 +19,25 @@ from session_archive.recording.completeness.recordings import Recording
 
 #: CatGT may still be editing a .bin that is newer than its .meta; after this time without a change it is not.
 EDITING = dt.timedelta(hours=6)
-#: Each call of CatGT appends to it, in the directory where CatGT was called: often the data set's own.
+#: Each call of CatGT appends to it, in the directory where CatGT was called: often the data set's own. People put the
+#: name of the run before it.
 CATGT_LOG = "catgt.log"
 #: A call writes a few kB.
 LOG_MOST_BYTES = 1 << 22
 
-# Extractors had capitals before 3.0: `SY_384_6_500`, `-XD=`.
-_NEW_OUTPUT = re.compile(r"_tcat\..*\b(?:xa|xd|xia|xid|bft|bfv)_")
 # "[Thd 1 CPU 2 1/07/20 10:30:00.000] " and no words: the last line that a call writes (CatGT sources, main.cpp).
 _ENDED = re.compile(r"\[[^\]]*\]\s*")
-#: CatGT passed over a trigger that overlaps the one before nearly wholly (CatGT sources, Pass1.cpp).
-_SKIPPED = re.compile(r"Skipping tiny content .*file '(?P<file>[^']*)'")
+#: What CatGT writes of each file that it left out, or could not read or write (CatGT sources, Pass1.cpp, Pass2.cpp): a
+#: trigger that overlaps the one before nearly wholly, time between two, what it could not do.
+_REPORTED = (
+    ("left out {} files ('Skipping tiny content')", re.compile("skipping tiny content", re.IGNORECASE)),
+    (
+        "found {} gaps between files, and filled them with zeros at most",
+        re.compile("gap before file", re.IGNORECASE),
+    ),
+    ("failed to read or write {} times", re.compile("(?:read|write|seek) failed", re.IGNORECASE)),
+)
+_NAMED = re.compile(r"file '([^']*)'", re.IGNORECASE)
 
 
 def catgt_findings(
@@ -62,10 +72,24 @@ def catgt_findings(
             yield Finding(each.binary.path, what, blocks=editing)
 
 
+def _named(line: str) -> str:
+    """The file that a line of the log is about; the line's own words if it names none."""
+    match = _NAMED.search(line)
+    return re.split(r"[/\\]", match[1])[-1] if match else line.rpartition("] ")[2]
+
+
 def _is_new(written: Sequence[Recording], files: Sequence[FileEntry]) -> bool:
     return any(command.is_new for command in commands_of(written)) or any(
-        _NEW_OUTPUT.search(file.path) for file in files
+        _new_output().search(file.path) for file in files
     )
+
+
+@cache
+def _new_output() -> re.Pattern[str]:
+    """The texts that CatGT 3.0 and later extract: their options say the stream, and have no capitals."""
+    new = [each for each in belong_together().extractions if each.js is None]
+    kinds = "|".join(sorted({text.partition("_")[0] for each in new for text in each.texts}))
+    return re.compile(rf"_tcat\..*\b(?:{kinds})_")
 
 
 def log_findings(
@@ -74,12 +98,10 @@ def log_findings(
     """A log that does not end like that of a finished call, and what CatGT left out by its own account."""
     mtimes = {file.path: file.mtime for file in files}
     for path, text in logs.items():
-        if skipped := _SKIPPED.findall(text):
-            name = re.split(r"[/\\]", skipped[0])[-1]
-            yield Finding(
-                path,
-                f"CatGT left out {len(skipped)} files ('Skipping tiny content'), the first: {name[:200]}",
-            )
+        for words, pattern in _REPORTED:
+            if reports := [line for line in text.splitlines() if pattern.search(line)]:
+                name = next(map(_named, reports))
+                yield Finding(path, f"CatGT {words.format(len(reports))}, the first: {name[:200]}")
         last = next((line for line in reversed(text.splitlines()) if line.strip()), "")
         if not last:
             yield Finding(path, "is empty: CatGT writes each call to it")

@@ -50,10 +50,10 @@ def _doubtful(recorded: Sequence[Recording]) -> Iterator[list[Recording]]:
 
 
 def _differ(one: Recording, other: Recording) -> bool:
-    """True for recordings of different sizes or bands."""
+    """True for recordings of different sizes, streams or triggers; a second copy of one is equal."""
     assert one.parsed and other.parsed
-    bands = {each.of.band for each in (one, other) if each.of}
-    return _size(one) != _size(other) or (len(bands) > 1 and None not in bands)
+    named = {(each.stream, each.trigger, each.concatenated) for each in (one, other) if each.of}
+    return _size(one) != _size(other) or len(named) > 1
 
 
 def _size(each: Recording) -> int | None:

@@ -19,6 +19,9 @@ _NEW = frozenset(
         *("-no_auto_sync", "-pass1_force_ni_ob_bin"),
     )
 )
+#: Options that 2.2 retired, when it began to align the channels of a probe unless it must not (its ReadMe).
+_BEFORE_ALIGNING = frozenset(("-aphipass", "-aplopass", "-lfhipass", "-lflopass"))
+_SEVERAL = re.compile(r"\{[0-9]+,([0-9]+),([0-9]+)\}")
 #: js of the AP band.
 _AP = 2
 
@@ -48,6 +51,39 @@ class Command:
             for number in range(int(match[1]), int(match[2] or match[1]) + 1)
         }
         return tuple(sorted(numbers))
+
+    @property
+    def supercat(self) -> bool:
+        """True if it joins the output of several runs."""
+        return "-supercat" in self.options
+
+    @property
+    def joins(self) -> bool:
+        """True if it joins several files of a run or of several runs."""
+        ranges = [_numbers(text, 2) for option in ("-g", "-t") for text in self.options.get(option, ())]
+        listed = [
+            list(map(int, each))
+            for text in self.options.get("-gtlist", ())
+            for each in _SEVERAL.findall(text)
+        ]
+        several = any(len(each) == 2 and each[1] > each[0] for each in (*ranges, *listed))
+        return self.supercat or several or len(listed) > 1
+
+    def writes(self, stream: Stream) -> bool:
+        """Whether it writes a .bin of a stream, by its ReadMe, "Output files": it joins files, or changes the data.
+
+        One of 1.8 to 2.1 that names no filter looks like one of 2.2 and later, which aligns: it counts as one of those.
+        """
+        if self.supercat:
+            # For streams that are no probe's, the first pass may have written none.
+            skips = {"-supercat_skip_ni_ob_bin", "-supercat_skip_ni_bin"}
+            return stream.band is not None or skips.isdisjoint(self.options)
+        if "cat" in self.options.get("-t", ()):
+            # A second pass only extracts events.
+            return False
+        aligns = "-tshift" in self.options or {"-no_tshift", *_BEFORE_ALIGNING}.isdisjoint(self.options)
+        changes = not self.options.keys().isdisjoint(stream.written_by)
+        return self.joins or changes or (stream.band is not None and aligns)
 
     @property
     def is_new(self) -> bool:

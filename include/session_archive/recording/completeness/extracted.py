@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from session_archive.fixity.manifest import FileEntry
-from session_archive.naming.belong_together import Extraction, belong_together
+from session_archive.naming.belong_together import Extraction, Stream, belong_together
 from session_archive.recording.completeness.command import commands_of
 from session_archive.recording.completeness.finding import Finding
 from session_archive.recording.completeness.recordings import Recording
@@ -28,15 +29,18 @@ def extraction_findings(recorded: Sequence[Recording], files: Sequence[FileEntry
     yield from (Finding(path, "is empty: CatGT found no such events") for path in texts if sizes[path] == 0)
     where = next((each.where for each in recorded if each.by_catgt and each.parsed), "")
     requested = {
-        (pattern, name)
+        (pattern, name, command.may_miss)
         for command in commands_of(recorded)
         for extraction, numbers in command.extractions()
+        if _has_word(numbers, _stream_of(extraction, numbers), recorded)
         for pattern, name in _expected(extraction, numbers)
     }
     names = [path.rpartition("/")[2] for path in texts]
-    for pattern, name in sorted(requested):
+    for pattern, name, may_miss in sorted(requested):
         if not any(re.search(pattern, each, re.IGNORECASE) for each in names):
-            yield Finding(where, f"CatGT's command line asks for *.{name}, but it is missing", blocks=True)
+            yield Finding(
+                where, f"CatGT's command line asks for *.{name}, but it is missing", blocks=not may_miss
+            )
     yield from _twin_findings(recorded, texts)
 
 
@@ -55,8 +59,7 @@ def _twin_findings(recorded: Sequence[Recording], texts: Mapping[str, tuple[str,
 
 def _expected(extraction: Extraction, numbers: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """A pattern of each text that an option asks for, and its name to show."""
-    js = numbers.get("js", str(extraction.js))
-    stream = belong_together().stream(int(js)) if js.isdigit() else None
+    stream = _stream_of(extraction, numbers)
     if stream is None:
         return
     name = stream.of(numbers.get("ip", ""))
@@ -75,9 +78,26 @@ def _expected(extraction: Extraction, numbers: Mapping[str, str]) -> Iterator[tu
         yield rf"\.{device}{band}\.{pattern}\.txt$", f"{name}.{named}.txt"
 
 
+def _stream_of(extraction: Extraction, numbers: Mapping[str, str]) -> Stream | None:
+    js = numbers.get("js", str(extraction.js))
+    return belong_together().stream(int(js)) if js.isdigit() else None
+
+
+def _has_word(numbers: Mapping[str, str], stream: Stream | None, recorded: Sequence[Recording]) -> bool:
+    """False for a word beyond the saved channels: CatGT passes over it (CatGT sources, Pass1.cpp)."""
+    name = stream.of(numbers.get("ip", "")) if stream else ""
+    channels = [each.parsed.channels for each in recorded if each.parsed and each.stream == name]
+    word = numbers["word"]
+    return not (channels and word.isdigit() and int(word) >= max(channels))
+
+
+@cache
 def _text_name() -> re.Pattern[str]:
-    kinds = {text.partition("_")[0] for each in belong_together().extractions for text in each.texts}
+    table = belong_together()
+    kinds = "|".join(sorted({text.partition("_")[0] for each in table.extractions for text in each.texts}))
+    devices = "|".join(sorted({stream.pattern.partition(r"\.")[0] for stream in table.streams}))
+    # Before CatGT 1.4, the name did not say the band.
+    bands = "|".join(sorted({stream.name.partition(".")[2] for stream in table.streams} - {""}))
     return re.compile(
-        rf"\.(?P<device>imec[0-9]*|nidq|obx[0-9]+)(?:\.ap|\.obx)?\.(?P<text>(?:{'|'.join(sorted(kinds))})_[^.]+)\.txt$",
-        re.IGNORECASE,
+        rf"\.(?P<device>{devices})(?:\.(?:{bands}))?\.(?P<text>(?:{kinds})_[^.]+)\.txt$", re.IGNORECASE
     )

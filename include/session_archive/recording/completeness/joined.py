@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from session_archive.recording.completeness.command import commands_of
 from session_archive.recording.completeness.finding import Finding
 from session_archive.recording.completeness.recordings import Recording
 
@@ -20,7 +21,8 @@ def joined_findings(recorded: Sequence[Recording]) -> Iterator[Finding]:
     for each in written:
         range_ = each.parsed.joined if each.parsed else None
         if range_ is None:
-            if each.concatenated:
+            # What joined several runs has no triggers of one.
+            if each.concatenated and not any(command.supercat for command in commands_of([each])):
                 yield Finding(each.where, "its .meta does not say which triggers CatGT joined (no catTVals)")
             continue
         if len(joined) > 1:

@@ -19,6 +19,7 @@ def pair_findings(recorded: Sequence[Recording], chunks: Mapping[str, Chunks | s
     """
     concatenated = {each.stream for each in recorded if each.concatenated and each.binary}
     by_shank = {each.device for each in recorded if each.is_shank and each.binary}
+    compressed = {each.path for each in recorded if each.compressed}
     for each in recorded:
         for what in unfinished(_seen(each)):
             yield Finding(each.where, what, blocks=True)
@@ -27,35 +28,36 @@ def pair_findings(recorded: Sequence[Recording], chunks: Mapping[str, Chunks | s
             record = each.device in by_shank and not each.is_shank
             unchanged = each.by_catgt and not _was_written(each)
             replaced = unchanged or each.stream in concatenated or record
-            what = f"has no .{_expected_ending(each)} beside it" + (
+            what = f"has no {_expected(each)} beside it" + (
                 "" if replaced and each.of else ": still being copied, or lost"
             )
             yield Finding(each.where, what, blocks=not (replaced and each.of))
+        elif "ch" in each.companions and each.path not in compressed:
+            yield Finding(each.companions["ch"].path, "has no .cbin beside it, but the .bin is there")
         yield from _meta_findings(each)
         yield from _chunk_findings(each, chunks)
 
 
 def _was_written(each: Recording) -> bool:
-    """True if CatGT wrote a .bin: it joined triggers, or changed the data (its ReadMe, "When output is made")."""
+    """True if CatGT wrote a .bin, by its .meta; one that was not read says nothing."""
     joined = each.parsed.joined if each.parsed else None
     if joined and joined[1] > joined[0]:
         return True
-    commands = commands_of([each])
-    if each.of and each.of.band is None:
-        return any("-pass1_force_ni_ob_bin" in command.options for command in commands)
-    # Since 2.2 it aligns the channels of a probe unless it must not.
-    return any(command.is_new and "-no_tshift" not in command.options for command in commands)
+    return each.of is not None and any(command.writes(each.of) for command in commands_of([each]))
 
 
-def _expected_ending(each: Recording) -> str:
-    return "cbin" if "ch" in each.companions else "bin"
+def _expected(each: Recording) -> str:
+    # The recordings of a lab's own have other endings.
+    return ".cbin" if "ch" in each.companions else ".bin" if each.of else "recording"
 
 
 def _seen(each: Recording) -> Seen:
     size = each.binary.size if each.binary else None
     ending = each.binary.path.rpartition(".")[2] if each.binary else "bin"
     needed = belong_together().companions_of(ending)
-    sizes = {name: each.companions[name].size if name in each.companions else None for name in needed}
+    # What it does not need must not be empty either: nobody knows what it was.
+    present = {name: file.size for name, file in each.companions.items()}
+    sizes = dict.fromkeys(needed) | present
     promised = each.parsed.size if each.parsed else None
     # An empty file has a reason of its own.
     comparable = bool(size) and promised is not None and not each.compressed
@@ -86,6 +88,9 @@ def _meta_findings(each: Recording) -> Iterator[Finding]:
         )
     if each.written_as:
         what = f"its .meta says that it was written as {meta.file_name}: {each.written_as}"
+        yield Finding(each.where, what)
+    elif each.other_name:
+        what = f"its .meta says that it was written as {each.other_name}: another gate, trigger or stream than its name"
         yield Finding(each.where, what)
     if each.of and each.of.band is not None and meta.band not in (None, each.of.band):
         yield Finding(

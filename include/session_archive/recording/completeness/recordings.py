@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -58,6 +58,15 @@ class Recording:
     written_as: str = ""
 
     @property
+    def other_name(self) -> str:
+        """The name under which it was written, by its .meta, if that has another gate, trigger or stream; '' if not."""
+        written = self.parsed.file_name if self.parsed else ""
+        before, now = (
+            _read_name(name.lower()) for name in (written.rpartition(".")[0], self.path.rpartition("/")[2])
+        )
+        return written if before and before[-1] and before != now else ""
+
+    @property
     def meta_file(self) -> FileEntry | None:
         """Its .meta."""
         return self.companions.get("meta")
@@ -87,22 +96,39 @@ def recordings(
     files: Sequence[FileEntry], metas: Mapping[str, SpikeGlxMeta | str], kind: Convention
 ) -> tuple[Recording, ...]:
     """Every recording with the files beside it, sorted by path."""
-    parts: dict[str, dict[str, FileEntry]] = defaultdict(dict)
+    parts: dict[str, list[FileEntry]] = defaultdict(list)
     for file in files:
         name = file.path.rpartition("/")[2]
         if (kind.recording(name) or kind.companion(name)) and not kind.doubt(name):
-            stem, _, ending = file.path.rpartition(".")
-            parts[stem][ending.lower()] = file
-    return tuple(_recording(stem, parts[stem], metas, kind) for stem in sorted(parts))
+            parts[file.path.rpartition(".")[0]].append(file)
+    return tuple(
+        _recording(stem, binary, companions, metas, kind)
+        for stem in sorted(parts)
+        for binary, companions in _each(parts[stem])
+    )
+
+
+def _each(parts: Sequence[FileEntry]) -> Iterator[tuple[FileEntry | None, dict[str, FileEntry]]]:
+    """Each recording file of one name with what lies beside it: a .bin and the .cbin made of it share their .meta."""
+    needed = belong_together().companion_endings
+    companions = {_ending(file): file for file in parts if _ending(file) in needed}
+    found = [file for file in parts if _ending(file) not in needed]
+    for binary in found or (None,):
+        yield binary, companions
+
+
+def _ending(file: FileEntry) -> str:
+    return file.path.rpartition(".")[2].lower()
 
 
 def _recording(
-    stem: str, parts: Mapping[str, FileEntry], metas: Mapping[str, SpikeGlxMeta | str], kind: Convention
+    stem: str,
+    binary: FileEntry | None,
+    companions: Mapping[str, FileEntry],
+    metas: Mapping[str, SpikeGlxMeta | str],
+    kind: Convention,
 ) -> Recording:
     table = belong_together()
-    recorded = {ending: file for ending, file in parts.items() if ending not in table.companion_endings}
-    ending = "bin" if "bin" in recorded else next(iter(sorted(recorded)), "")
-    companions = {each: file for each, file in parts.items() if each in table.companion_endings}
     meta = metas.get(companions["meta"].path) if "meta" in companions else None
     parsed = meta if isinstance(meta, SpikeGlxMeta) else None
     folders, _, name = stem.rpartition("/")
@@ -120,8 +146,8 @@ def _recording(
         is_shank=probe is not None and number is not None and table.shanks.apart(number),
         trigger=int(trigger) if trigger and trigger.isdigit() else None,
         concatenated=(trigger or "").lower() == "cat",
-        binary=recorded.get(ending),
-        compressed=ending == "cbin",
+        binary=binary,
+        compressed=binary is not None and _ending(binary) == "cbin",
         companions=companions,
         meta=meta,
         written_as=kind.doubt(parsed.file_name) if parsed else "",
@@ -135,6 +161,11 @@ def _name_pattern() -> re.Pattern[str]:
         rf"(?:\.(?P<stream>{belong_together().stream_pattern}))?",
         re.IGNORECASE,
     )
+
+
+def _read_name(name: str) -> tuple[str | None, ...] | None:
+    match = _name_pattern().fullmatch(name)
+    return match.group("gate", "trigger", "stream") if match else None
 
 
 def _stream(name: str | None, meta: SpikeGlxMeta | None) -> tuple[Stream | None, int | None]:

@@ -17,7 +17,11 @@ _LINE = "CatGT's command line"
 def requested_findings(
     recorded: Sequence[Recording], files: Sequence[FileEntry], fyis: Mapping[str, Fyi]
 ) -> Iterator[Finding]:
-    """Streams that CatGT was asked for, or says that it processed, and that are missing."""
+    """Streams that CatGT was asked for, or says that it processed, and that are missing.
+
+    The run itself may lie in the same folder: CatGT writes beside it unless it is given another. A NIDQ stream that it
+    did not change stands for CatGT's; that of a numbered device does not.
+    """
     written = [each for each in recorded if each.by_catgt]
     where = next((each.where for each in written if each.parsed), "")
     commands = commands_of(recorded)
@@ -30,7 +34,11 @@ def requested_findings(
                         yield finding
                     missed |= names
     for path, fyi in fyis.items():
-        gone = [name for name in fyi.streams if name not in missed and not _any_file(name, recorded, files)]
+        gone = [
+            name
+            for name in fyi.streams
+            if name not in missed and not _any_file(name, recorded if name == "nidq" else written, files)
+        ]
         for name in gone:
             yield Finding(path, f"says that CatGT processed {name}, but it is missing", blocks=True)
 
@@ -46,9 +54,8 @@ def _missing(
 ) -> Iterator[tuple[Finding, set[str]]]:
     """Each finding, and the names of the streams that it is about."""
     device = belong_together().device(stream.device)
-    present = {each.stream for each in recorded}
     if not stream.numbered:
-        if stream.name not in present:
+        if stream.name not in {each.stream for each in recorded}:
             # Before 1.9, CatGT wrote nothing of a stream that it did not change.
             certain = new or command.is_new or _joins(recorded)
             if certain or not _any_file(stream.name, recorded, files):
@@ -56,14 +63,16 @@ def _missing(
                 yield Finding(where, what, blocks=certain), {stream.name}
         return
     listed = command.listed(device)
-    gone = [number for number in listed if not _device_there(command, stream, number, recorded)]
+    written = [each for each in recorded if each.by_catgt]
+    present = {each.stream for each in written}
+    gone = [number for number in listed if not _device_there(command, stream, number, written)]
     if gone:
         whole = [f"{device.name}{number}" for number in gone]
         what = f"{_LINE} lists {', '.join(whole)}, but its output is missing"
         yield Finding(where, what, blocks=not command.may_miss), set(whole)
     for number in (each for each in listed if each not in gone):
         names = {stream.of(each) for each in command.written_as(stream, number)}
-        of_probe = [each for each in recorded if each.probe == number]
+        of_probe = [each for each in written if each.probe == number]
         if present.isdisjoint(names) and _possible(stream, command, of_probe):
             yield _not_there(sorted(names), of_probe, where, command), names
     if not listed and device.listed:
@@ -91,14 +100,14 @@ def _not_there(names: Sequence[str], siblings: Sequence[Recording], where: str, 
     return Finding(at, what, blocks=not command.may_miss)
 
 
-def _device_there(command: Command, stream: Stream, number: int, recorded: Sequence[Recording]) -> bool:
+def _device_there(command: Command, stream: Stream, number: int, written: Sequence[Recording]) -> bool:
     numbers = {
         each
         for sibling in belong_together().streams_of(stream.device)
         for each in command.written_as(sibling, number)
     }
     names = {sibling.of(each) for sibling in belong_together().streams_of(stream.device) for each in numbers}
-    return not names.isdisjoint({each.stream for each in recorded})
+    return not names.isdisjoint({each.stream for each in written})
 
 
 def _possible(stream: Stream, command: Command, siblings: Sequence[Recording]) -> bool:
@@ -121,4 +130,5 @@ def _any_file(name: str, recorded: Sequence[Recording], files: Sequence[FileEntr
     """True if the stream, or a device, has a recording or an extracted text."""
     if any(name in (each.stream, each.stream.partition(".")[0]) for each in recorded):
         return True
-    return any(f".{name}." in file.path.rpartition("/")[2].lower() for file in files)
+    texts = (file.path.rpartition("/")[2].lower() for file in files)
+    return any(f".{name}." in text and text.endswith(".txt") for text in texts)

@@ -26,20 +26,23 @@ def _device_findings(
     device: Device, recorded: Sequence[Recording], commands: Sequence[Command]
 ) -> Iterator[Finding]:
     counts = [
-        (each.where, count)
+        (each.where, count, each.parsed)
         for each in recorded
         if each.parsed and (count := each.parsed.count(device.counted)) is not None
     ]
     # CatGT gives probes that it renumbers the highest number as their count.
     if not counts or (device.name == "imec" and any(command.renumbers for command in commands)):
         return
-    where, count = max(counts, key=lambda pair: pair[1])
+    where, count, meta = max(counts, key=lambda counted: counted[1])
     expected, exact = _expected(device, count)
+    if meta.type_enabled and count:
+        # The probes of Phase 3A have one name.
+        exact = False
     present = sorted({each.device for each in recorded if each.of and each.of.device == device.name})
     if len(present) < expected:
         yield Finding(
             where,
-            _missing(device, present, expected, count),
+            f"{_missing(device, present, expected)}; its .meta says {meta.says(device.counted)}",
             blocks=not _excused(device, recorded, commands),
         )
     elif len(present) > expected and exact:
@@ -48,7 +51,7 @@ def _device_findings(
             if device.name == "imec"
             else f"{' and '.join(present)} is present"
         )
-        yield Finding(where, f"{what}, but its .meta says {device.counted}={count}")
+        yield Finding(where, f"{what}, but its .meta says {meta.says(device.counted)}")
 
 
 def _expected(device: Device, count: int) -> tuple[int, bool]:
@@ -64,13 +67,12 @@ def _expected(device: Device, count: int) -> tuple[int, bool]:
     return shanks.probe(count - 1) + 1, False
 
 
-def _missing(device: Device, present: Sequence[str], expected: int, count: int) -> str:
-    says = f"its .meta says {device.counted}={count}"
+def _missing(device: Device, present: Sequence[str], expected: int) -> str:
     if device.name == "nidq":
-        return f"the nidq stream is missing; {says}"
+        return "the nidq stream is missing"
     names = ", ".join(present) or "none"
     things = "probes" if device.name == "imec" else "OneBoxes"
-    return f"{len(present)} of {expected} {things} are present ({names}); {says}"
+    return f"{len(present)} of {expected} {things} are present ({names})"
 
 
 def _excused(device: Device, recorded: Sequence[Recording], commands: Sequence[Command]) -> bool:
@@ -101,14 +103,28 @@ def _band_findings(recorded: Sequence[Recording], commands: Sequence[Command]) -
             by_device.setdefault((each.run, each.device, each.by_catgt), []).append(each)
     saved = {(run, catgt, each.of) for (run, _, catgt), group in by_device.items() for each in group}
     for (run, _, catgt), group in by_device.items():
-        # What CatGT was asked for is known by its command line.
-        if catgt and commands:
-            continue
         present = {each.of for each in group}
-        if None not in {each.band for each in present if each}:
-            for band in bands:
-                if band not in present:
-                    yield from _band_missing(band, group, others=(run, catgt, band) in saved)
+        if None in {each.band for each in present if each}:
+            continue
+        missing = [band for band in bands if band not in present]
+        if catgt and commands:
+            # What CatGT was asked for has a rule of its own.
+            yield from _not_asked_for(group, commands, missing)
+        else:
+            for band in missing:
+                yield from _band_missing(band, group, others=(run, catgt, band) in saved)
+
+
+def _not_asked_for(
+    group: Sequence[Recording], commands: Sequence[Command], missing: Sequence[Stream]
+) -> Iterator[Finding]:
+    """A band of the run that stays where it was recorded, since CatGT copies none that it was not asked for."""
+    if any(each.parsed and each.parsed.lf_channels for each in group):
+        for band in missing:
+            if not any(command.processes(band) for command in commands):
+                name = band.of("" if group[0].probe is None else group[0].probe)
+                what = f"{name} is missing: its probe has LF channels, and CatGT was not asked for that band"
+                yield Finding(group[0].where, what)
 
 
 def _band_missing(band: Stream, group: Sequence[Recording], *, others: bool) -> Iterator[Finding]:
@@ -118,13 +134,18 @@ def _band_missing(band: Stream, group: Sequence[Recording], *, others: bool) -> 
         yield Finding(
             first.where, f"{name} is missing, but {first.stream} is present", blocks=not first.by_catgt
         )
-    elif any(each.parsed and each.parsed.lf_channels for each in group):
+        return
+    channels = [each.parsed.lf_channels for each in group if each.parsed]
+    if any(channels):
         what = f"{name} is missing" + (
             ", but that of another probe is present"
             if others
             else ": its probe has LF channels, and no .meta says whether they were saved"
         )
         yield Finding(first.where, what, blocks=others and not first.by_catgt)
+    elif None in channels:
+        what = f"{name} is missing, and no .meta says whether its probe has LF channels (no acqApLfSy)"
+        yield Finding(first.where, what)
 
 
 def _shank_findings(recorded: Sequence[Recording]) -> Iterator[Finding]:

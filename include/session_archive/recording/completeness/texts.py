@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -62,12 +62,14 @@ class _Reader:
 def read_texts(read_file: ReadFile, files: Sequence[FileEntry], kind: Convention) -> Texts:
     """Read every text that a rule needs; for one that cannot be read, the reason is kept instead."""
     reader, recorded = _Reader(read_file), recordings(files, {}, kind)
+    of_streams = {each.path for each in recorded if each.of}
     metas = {
-        each.meta_file.path: reader.read(
-            each.meta_file, spikeglx_meta.MOST_BYTES + 1, spikeglx_meta.read_meta if each.of else _own_meta
+        file.path: reader.read(
+            file,
+            spikeglx_meta.MOST_BYTES + 1,
+            spikeglx_meta.read_meta if file.path.rpartition(".")[0] in of_streams else _own_meta,
         )
-        for each in recorded
-        if each.meta_file
+        for file in _metas(recorded)
     }
     fyis = {file.path: reader.read(file, fyi.MOST_BYTES, _fyi) for file in _fyis(files)}
     logs = {
@@ -77,13 +79,13 @@ def read_texts(read_file: ReadFile, files: Sequence[FileEntry], kind: Convention
     }
     programs, maps = tuple(reader.unended), _maps(files, kind)
     trial_maps = {file.path: reader.read(file, trials.MOST_BYTES + 1, _trial_map) for file in maps}
-    # A lab may write all its maps without the last end.
+    # A lab may write all its maps without the last end; of one map alone, nobody knows.
     of_maps = reader.unended[len(programs) :]
     chunks = {
         file.path: reader.read(file, mtscomp.MOST_BYTES + 1, mtscomp.read_chunks)
         for file in _chunks(recorded)
     }
-    unended = (*programs, *(of_maps if len(of_maps) < len(maps) else ()))
+    unended = (*programs, *(of_maps if len(of_maps) < max(len(maps), 2) else ()))
     return Texts(metas, chunks, trial_maps, logs, fyis, unended)
 
 
@@ -92,7 +94,7 @@ def named_texts(
 ) -> tuple[tuple[FileEntry, int], ...]:
     """The files whose content a rule needs, by their names, each with the bytes of the longest."""
     limits = (
-        ([each.meta_file for each in recorded if each.meta_file], spikeglx_meta.MOST_BYTES),
+        (_metas(recorded), spikeglx_meta.MOST_BYTES),
         (_chunks(recorded), mtscomp.MOST_BYTES),
         (_fyis(files), fyi.MOST_BYTES),
         (_maps(files, kind), trials.MOST_BYTES),
@@ -108,7 +110,16 @@ def text_files(files: Sequence[FileEntry], kind: Convention) -> tuple[FileEntry,
 
 
 def _chunks(recorded: Sequence[Recording]) -> list[FileEntry]:
-    return [each.companions["ch"] for each in recorded if "ch" in each.companions]
+    return _once(each.companions["ch"] for each in recorded if "ch" in each.companions)
+
+
+def _metas(recorded: Sequence[Recording]) -> list[FileEntry]:
+    return _once(each.meta_file for each in recorded if each.meta_file)
+
+
+def _once(files: Iterable[FileEntry]) -> list[FileEntry]:
+    # A .bin and a .cbin beside it have one .meta.
+    return list(dict.fromkeys(files))
 
 
 def _fyis(files: Sequence[FileEntry]) -> list[FileEntry]:
@@ -121,7 +132,7 @@ def _maps(files: Sequence[FileEntry], kind: Convention) -> list[FileEntry]:
 
 
 def _logs(files: Sequence[FileEntry]) -> list[FileEntry]:
-    return [file for file in files if file.path.rpartition("/")[2].lower() == CATGT_LOG]
+    return [file for file in files if file.path.lower().endswith(CATGT_LOG)]
 
 
 def _own_meta(content: bytes) -> SpikeGlxMeta:

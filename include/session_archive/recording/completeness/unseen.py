@@ -19,12 +19,18 @@ def unseen_findings(files: Sequence[FileEntry], seen: Collection[str]) -> Iterat
 
     seen : paths of the files whose size or content some rule compares
     """
-    unseen = [file.path for file in files if file.path not in seen]
+    unseen = [file for file in files if file.path not in seen]
     if unseen:
-        folder = posixpath.commonpath([posixpath.dirname(path) or "." for path in unseen])
-        names = _listed([path.removeprefix(f"{folder}/") for path in unseen])
-        # The folders of several cameras may have nothing in common.
-        yield Finding(folder or unseen[0], f"{len(unseen)} files that no rule looks at: {names}")
+        yield _unseen(unseen, "files that no rule looks at")
+    if empty := [file for file in unseen if not file.size]:
+        yield _unseen(empty, "of the files that no rule looks at are empty")
+
+
+def _unseen(files: Sequence[FileEntry], what: str) -> Finding:
+    folder = posixpath.commonpath([posixpath.dirname(file.path) or "." for file in files])
+    names = _listed([file.path.removeprefix(f"{folder}/") for file in files])
+    # The folders of several cameras may have nothing in common.
+    return Finding(folder or files[0].path, f"{len(files)} {what}: {names}")
 
 
 def unread_findings(expected: Sequence[str], read: Collection[str]) -> Iterator[Finding]:
@@ -51,7 +57,12 @@ def set_findings(files: Sequence[FileEntry]) -> Iterator[Finding]:
         folders.setdefault(folder, []).append(name.lower())
     for each in belong_together().sets:
         for folder, names in folders.items():
-            found = {pattern: fnmatch.filter(names, pattern.lower()) for pattern in each.files}
+            found = {
+                pattern: [
+                    name for one in pattern.split(" or ") for name in fnmatch.filter(names, one.lower())
+                ]
+                for pattern in each.files
+            }
             missing = [pattern for pattern, matches in found.items() if not matches]
             if missing and len(missing) < len(found):
                 first = next(matches[0] for matches in found.values() if matches)

@@ -68,6 +68,11 @@ def _map_findings(
         if isinstance(trials, str):
             yield Finding(path, f"cannot be read as a map of files to trials: {trials}")
             continue
+        videos = list(trials.values())
+        if twice := sorted({trial for trial in videos if videos.count(trial) > 1}):
+            yield Finding(
+                path, f"gives several videos of camera {camera} to one trial: {_named(twice, len(twice))}"
+            )
         if absent := trials.keys() - cameras[camera]:
             yield Finding(
                 path,

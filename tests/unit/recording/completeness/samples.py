@@ -1,6 +1,7 @@
 """Recordings as values, and their findings."""
 
 import datetime as dt
+import hashlib
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,9 @@ NOW = dt.datetime(2021, 1, 2, 2, tzinfo=dt.UTC)
 OLD = int((NOW - dt.timedelta(days=1)).timestamp())
 BIN = 385 * 2 * 30000
 RAW, CATGT = "SC022/SC022_010121_g0", "SC022/catgt_SC022_010121_g0"
-META = SpikeGlxMeta(size=BIN, seconds=1.0, channels=385, rate=30000.0, sha1="ab" * 20, probes=1)
+META = SpikeGlxMeta(
+    size=BIN, seconds=1.0, channels=385, rate=30000.0, sha1="ab" * 20, probes=1, lf_channels=0
+)
 BY_CATGT = replace(META, sha1="", catgt=True, joined=(0, 0))
 JOINED = replace(BY_CATGT, joined=(0, 799))
 NAME = "SC022_010121_g0_t0.imec0.ap"
@@ -29,13 +32,13 @@ def run(
     stems = [f"{folder}/SC022_010121_g0_{trigger}.{stream}" for trigger in triggers for stream in streams]
     files = [FileEntry(f"{stem}.bin", BIN, OLD) for stem in stems]
     files += [FileEntry(f"{stem}.meta", 2000, OLD) for stem in stems]
-    return {file.path: file for file in files}, {f"{stem}.meta": _of_band(stem, meta) for stem in stems}
+    return {file.path: file for file in files}, {f"{stem}.meta": _of_stem(stem, meta) for stem in stems}
 
 
-def _of_band(stem: str, meta: Any) -> Any:
-    # The two bands of a probe are not equal.
-    lf = stem.endswith(".lf") and isinstance(meta, SpikeGlxMeta) and meta.sha1
-    return replace(meta, sha1="cd" * 20) if lf else meta
+def _of_stem(stem: str, meta: Any) -> Any:
+    # No two recordings are equal.
+    other = isinstance(meta, SpikeGlxMeta) and meta.sha1 and not stem.endswith(NAME)
+    return replace(meta, sha1=hashlib.sha256(stem.encode()).hexdigest()[:40]) if other else meta
 
 
 def account(mtime: int = OLD) -> dict[str, FileEntry]:

@@ -166,7 +166,9 @@ def test_the_shanks_of_a_probe_stand_for_it_and_its_own_meta_is_their_record() -
 
 
 def test_a_onebox_is_missed_as_a_nidq_stream_is() -> None:
-    meta = SpikeGlxMeta(size=770, seconds=None, channels=385, rate=1.0, probes=1, nidq=0, boxes=1)
+    meta = SpikeGlxMeta(
+        size=770, seconds=None, channels=385, rate=1.0, probes=1, nidq=0, boxes=1, lf_channels=0
+    )
     stem = f"{RAW}/SC022_010121_g0_t0.imec0.ap"
     files = {f"{stem}.{ending}": FileEntry(f"{stem}.{ending}", 770, OLD) for ending in ("bin", "meta")}
     (found,) = notes(files, {f"{stem}.meta": meta})
@@ -258,3 +260,29 @@ def test_every_option_of_the_table_has_a_case() -> None:
         "-iXD",
         "-BF",
     }
+
+
+@pytest.mark.parametrize(
+    ("options", "blocks"),
+    [
+        ("-xd=2,0,384,6,500", True),
+        ("-xd=2,0,385,6,500", None),
+        ("-xd=2,0,-1,6,500", True),
+        ("-SY=0,385,6,500", None),
+        ("-xd=2,0,384,6,500 -prb_miss_ok", False),
+    ],
+)
+def test_a_text_that_catgt_passes_over_is_not_missed(options: str, blocks: bool | None) -> None:
+    meta = SpikeGlxMeta(
+        size=770,
+        seconds=None,
+        channels=385,
+        rate=1.0,
+        catgt=True,
+        joined=(0, 0),
+        command=f"<CatGT {options}>",
+    )
+    stem = f"{CATGT}/SC022_010121_g0_tcat.imec0.ap"
+    files = {f"{stem}.{ending}": FileEntry(f"{stem}.{ending}", 770, OLD) for ending in ("bin", "meta")}
+    found = notes(files, {f"{stem}.meta": meta})
+    assert [each.blocks for each in found if "asks for" in each.what] == [blocks] * (blocks is not None)

@@ -61,6 +61,31 @@ LINE = "[Thd 140 CPU 2 1/01/21 10:30:00.000] "
             60,
             [(False, "CatGT left out 1 files ('Skipping tiny content'), the first: a_g0_t7.nidq.bin")],
         ),
+        (
+            f"{LINE}skipping tiny content of a trigger\n{LINE}\n",
+            60,
+            [
+                (
+                    False,
+                    "left out 1 files ('Skipping tiny content'), the first: skipping tiny content of a trigger",
+                )
+            ],
+        ),
+        (
+            f"{LINE}Gap before file 'D:/a_g0_t8.nidq.bin' out_start_smp=1 inp_gap_smp=9 out_zeros_smp=0.\n{LINE}\n",
+            60,
+            [
+                (
+                    False,
+                    "found 1 gaps between files, and filled them with zeros at most, the first: a_g0_t8.nidq.bin",
+                )
+            ],
+        ),
+        (
+            f"{LINE}Write failed (error 5); input file 'D:/a_g0_t9.nidq.bin'.\n" * 2 + f"{LINE}\n",
+            60,
+            [(False, "CatGT failed to read or write 2 times, the first: a_g0_t9.nidq.bin")],
+        ),
     ],
 )
 def test_the_end_of_catgts_log_shows_whether_it_is_working(

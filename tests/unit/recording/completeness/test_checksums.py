@@ -25,11 +25,23 @@ def test_an_lf_meta_with_the_checksum_of_the_ap_band_vouches_for_neither() -> No
     assert f"fileSHA1 of {STEM}.imec0.lf.bin" in found[0].what
 
 
-@pytest.mark.parametrize(("size", "vouches"), [(META.size, True), (770, False)])
-def test_one_checksum_of_two_sizes_is_of_neither(size: int, vouches: bool) -> None:
-    files, metas = run("imec0.ap", "imec1.ap", meta=replace(META, probes=2))
-    path = f"{STEM}.imec1.ap"
+@pytest.mark.parametrize("size", [META.size, 770])
+@pytest.mark.parametrize("other", ["imec1.ap", "nidq", "obx0.obx"])
+def test_one_checksum_of_two_sizes_or_streams_is_of_neither(other: str, size: int) -> None:
+    files, metas = run("imec0.ap", other)
+    path = f"{STEM}.{other}"
     files[f"{path}.bin"] = replace(files[f"{path}.bin"], size=size)
-    metas[f"{path}.meta"] = replace(META, probes=2, size=size, seconds=None)
-    assert bool(external_checksums([*files.values()], metas, kind=EPHYS)) == vouches
-    assert (checked(files, metas) == ()) == vouches
+    metas[f"{path}.meta"] = replace(META, size=size, seconds=None)
+    assert external_checksums([*files.values()], metas, kind=EPHYS) == {}
+    notes = [each for each in checked(files, metas) if "fileSHA1" in each.what]
+    assert [each.blocks for each in notes] == [False, False]
+
+
+def test_one_checksum_of_two_triggers_is_of_neither_and_a_second_copy_has_its_own() -> None:
+    files, metas = run("imec0.ap", triggers=("t0", "t1"))
+    assert len(external_checksums([*files.values()], metas, kind=EPHYS)) == 2
+    metas[f"{RAW}/SC022_010121_g0_t1.imec0.ap.meta"] = META
+    assert external_checksums([*files.values()], metas, kind=EPHYS) == {}
+    copy, meta_of_copy = run("imec0.ap", folder=f"{RAW}/again")
+    files, metas = run("imec0.ap")
+    assert len(external_checksums([*(files | copy).values()], metas | meta_of_copy, kind=EPHYS)) == 2

@@ -45,3 +45,39 @@ def test_each_call_is_read_by_itself() -> None:
 def test_an_option_with_too_few_numbers_asks_for_nothing() -> None:
     (command,) = read_commands("<CatGT -xd=0,0,8 -SY=1>")
     assert command.extractions() == []
+
+
+ALIGNING = "-g=0 -t=0,0 -ap -lf -ni -ob -prb=0"
+AS_IT_IS = f"{ALIGNING} -no_tshift"
+PROBE = {"imec{number}.ap", "imec{number}.lf"}
+BOXES = {"nidq", "obx{number}.obx"}
+
+
+@pytest.mark.parametrize(
+    ("call", "written"),
+    [
+        (AS_IT_IS, set()),
+        (ALIGNING, PROBE),
+        (f"{AS_IT_IS} -gblcar", {"imec{number}.ap"}),
+        (f"{AS_IT_IS} -loccar_um=40,160", {"imec{number}.ap"}),
+        (f"{AS_IT_IS} -gfix=0.4,0.1,0.02", {"imec{number}.ap"}),
+        (f"{AS_IT_IS} -lffilter=butter,3,1,300", {"imec{number}.lf"}),
+        (f"{ALIGNING} -aphipass=300", {"imec{number}.ap"}),
+        (f"{ALIGNING} -lflopass=300", {"imec{number}.lf"}),
+        (f"{ALIGNING} -lflopass=300 -tshift", PROBE),
+        (f"{AS_IT_IS} -pass1_force_ni_ob_bin", BOXES),
+        (f"{AS_IT_IS} -pass1_force_ni_bin", {"nidq"}),
+        ("-g=0 -t=0,5 -no_tshift", PROBE | BOXES),
+        ("-g=0,1 -t=0 -no_tshift", PROBE | BOXES),
+        ("-gtlist={0,0,0} -no_tshift", set()),
+        ("-gtlist={0,0,3} -no_tshift", PROBE | BOXES),
+        ("-gtlist={0,0,0}{1,0,0} -no_tshift", PROBE | BOXES),
+        ("-t=cat -supercat={a,b_g0}{a,c_g0}", PROBE | BOXES),
+        ("-t=cat -supercat={a,b_g0}{a,c_g0} -supercat_skip_ni_ob_bin", PROBE),
+        ("-g=0 -t=cat -xd=2,0,384,6,500", set()),
+    ],
+)
+def test_a_call_says_which_streams_it_writes(call: str, written: set[str]) -> None:
+    (command,) = read_commands(f"<CatGT {call}>")
+    numbered = [stream for stream in TABLE.streams if stream.js is not None]
+    assert {stream.name for stream in numbered if command.writes(stream)} == written

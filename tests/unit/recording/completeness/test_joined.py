@@ -3,10 +3,20 @@
 from dataclasses import replace
 
 import pytest
-from tests.unit.recording.completeness.samples import CATGT, JOINED, catgt, checked, expect, run
+from tests.unit.recording.completeness.samples import (
+    CATGT,
+    JOINED,
+    META,
+    account,
+    catgt,
+    checked,
+    expect,
+    run,
+)
 
 from session_archive.naming.belong_together import belong_together
 from session_archive.recording.completeness.command import read_commands
+from session_archive.recording.completeness.fyi import Fyi
 
 
 @pytest.mark.parametrize(
@@ -33,7 +43,17 @@ def test_every_probe_on_catgts_command_line_has_its_output(
         (("imec0.ap", "imec0.lf"), 384, "<CatGT -ap -lf>", []),
         (("imec0.ap",), 384, "<CatGT -ap -lf -prb=0>", [(True, "asks for imec0.lf, but it is missing")]),
         (("imec0.ap",), 384, "<CatGT -ap -prb=0 -lf>", [(True, "asks for imec0.lf, but it is missing")]),
-        (("imec0.ap",), 384, "<CatGT -ap -lffilter=butter,12,300,1>", []),
+        (
+            ("imec0.ap",),
+            384,
+            "<CatGT -ap -lffilter=butter,12,300,1>",
+            [
+                (
+                    False,
+                    "imec0.lf is missing: its probe has LF channels, and CatGT was not asked for that band",
+                )
+            ],
+        ),
         (("imec0.ap",), 0, "<CatGT -ap -lf>", []),
     ],
 )
@@ -75,3 +95,27 @@ def test_a_stream_without_a_readable_meta_says_nothing_about_what_was_joined() -
 def test_the_probes_of_a_command_line(command: str, probes: set[int]) -> None:
     (call,) = read_commands(command)
     assert set(call.listed(belong_together().device("imec"))) == probes
+
+
+@pytest.mark.parametrize("gone", ["imec0.ap", "imec0.lf", "imec1.ap", "imec1.lf", "imec0", "obx0.obx"])
+def test_the_run_itself_in_the_same_folder_does_not_stand_for_catgts_output(gone: str) -> None:
+    """CatGT writes beside the run unless it is given another folder."""
+    streams = ("imec0.ap", "imec0.lf", "imec1.ap", "imec1.lf", "nidq", "obx0.obx")
+    meta = replace(META, probes=2, nidq=1, boxes=1, lf_channels=384)
+    call = "<CatGT -t=0,1 -ap -lf -ni -ob -prb=0:1 -obx=0>"
+    raw = run(*streams, meta=meta, triggers=("t0", "t1"), folder=CATGT)
+    made = catgt(*streams, meta=replace(meta, sha1="", catgt=True, joined=(0, 1), command=call))
+    files, metas = raw[0] | made[0], raw[1] | made[1]
+    assert checked(files, metas) == ()
+    for path in [path for path in files if f"_tcat.{gone}." in path]:
+        del files[path]
+        metas.pop(path, None)
+    found = checked(files, metas)
+    assert [each.blocks for each in found if gone.partition(".")[0] in each.what] == [True], found
+
+
+def test_catgts_account_of_a_probe_is_not_met_by_the_run_itself() -> None:
+    files, metas = run("imec0.ap", folder=CATGT)
+    path = f"{CATGT}/SC022_010121_g0_fyi.txt"
+    found = checked(files | account(), metas, fyis={path: Fyi(("imec0", "nidq"))})
+    assert ["imec0" in each.what and each.blocks for each in found].count(True) == 1, found

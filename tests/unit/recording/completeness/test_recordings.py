@@ -133,12 +133,58 @@ def test_every_recording_of_the_conventions_is_one_at_night_too(name: str, strea
     assert found.stream == stream
 
 
-def test_a_bin_beside_its_compressed_copy_is_the_recording() -> None:
+def test_a_bin_and_its_compressed_copy_are_two_recordings_with_one_meta() -> None:
     both = [FileEntry(f"a_g0_t0.nidq.{ending}", size, OLD) for ending, size in (("bin", 9), ("cbin", 1))]
-    (found,) = recordings(both, {}, EPHYS)
-    assert (found.binary.size, found.compressed) == (9, False)
-    (found,) = recordings(both[1:], {}, EPHYS)
-    assert (found.binary.size, found.compressed) == (1, True)
+    found = recordings([*both, FileEntry("a_g0_t0.nidq.meta", 2, OLD)], {}, EPHYS)
+    assert [(each.binary.size, each.compressed) for each in found if each.binary] == [(9, False), (1, True)]
+    assert {each.meta_file.path for each in found if each.meta_file} == {"a_g0_t0.nidq.meta"}
+    (alone,) = recordings(both[1:], {}, EPHYS)
+    assert alone.compressed
+
+
+@pytest.mark.parametrize(
+    ("ending", "size", "expected"),
+    [
+        ("cbin", 0, {"is empty: still being copied, or nothing was recorded", "has no .ch beside it"}),
+        ("cbin", 5, {"has no .ch beside it"}),
+        ("BIN", 0, {"is empty: still being copied, or nothing was recorded"}),
+        ("BIN", 5, {"5 bytes, but its .meta says"}),
+    ],
+)
+def test_each_of_two_recordings_with_one_name_must_be_whole(
+    ending: str, size: int, expected: set[str]
+) -> None:
+    files, metas = run("imec0.ap")
+    other = FileEntry(f"{RAW}/{NAME}.{ending}", size, OLD)
+    found = [each for each in checked(files | {other.path: other}, metas) if each.blocks]
+    assert {each.path for each in found} == {other.path}
+    assert all(any(words in each.what for each in found) for words in expected), found
+
+
+@pytest.mark.parametrize(
+    ("written", "noted"),
+    [
+        ("SC022_010121_g0_t0.imec0.ap.bin", False),
+        ("other_run_g0_t0.imec0.ap.bin", False),
+        ("odd.bin", False),
+        ("", False),
+        ("SC022_010121_g0_t0.imec1.ap.bin", True),
+        ("SC022_010121_g1_t0.imec0.ap.bin", True),
+        ("SC022_010121_g0_t1.imec0.ap.bin", True),
+    ],
+)
+def test_a_meta_of_another_gate_trigger_or_stream_is_noted(written: str, noted: bool) -> None:
+    found = checked(*run("imec0.ap", meta=replace(META, file_name=written)))
+    assert [each.blocks for each in found] == [False] * noted
+    assert all(f"was written as {written}" in each.what for each in found)
+
+
+def test_a_letter_or_a_number_that_is_not_the_streams_own_is_noted() -> None:
+    meta = replace(META, file_name="SC022_010121_g0_t0.nidq.bin", device="nidq")
+    for stream, trigger in (("nidqO", "t0"), ("nidq", "tO"), ("nidq", "t")):
+        found = checked(*run(stream, triggers=(trigger,), meta=replace(meta, probes=0)))
+        assert [each.blocks for each in found] == [False], (stream, trigger)
+        assert "was written as SC022_010121_g0_t0.nidq.bin" in found[0].what
 
 
 def test_a_meta_alone_waits_unless_another_file_replaced_its_bin() -> None:
@@ -216,3 +262,41 @@ def test_a_recording_that_its_name_does_not_place_is_placed_by_its_meta() -> Non
     assert checked(files, {f"{stem}.meta": replace(META, device="imec", band=0)}) == ()
     (found,) = checked(files, {f"{stem}.meta": META})
     assert "0 of 1 probes" in found.what
+
+
+@pytest.mark.parametrize(
+    ("call", "waiting"),
+    [
+        ("-ap -lf -ni -prb=0 -gblcar", {"imec0.ap", "imec0.lf"}),
+        ("-ap -lf -ni -prb=0 -no_tshift -gblcar", {"imec0.ap"}),
+        ("-ap -lf -ni -prb=0 -no_tshift", set()),
+        ("-ap -lf -ni -prb=0 -supercat={a,b_g0}{a,c_g0}", {"imec0.ap", "imec0.lf", "nidq"}),
+    ],
+)
+def test_a_meta_of_catgt_without_its_bin_waits_if_catgt_wrote_one(call: str, waiting: set[str]) -> None:
+    meta = replace(BY_CATGT, command=f"<CatGT {call}>", nidq=1)
+    for stream in ("imec0.ap", "imec0.lf", "nidq"):
+        files, metas = run("imec0.ap", "imec0.lf", "nidq", folder=CATGT, triggers=("tcat",), meta=meta)
+        gone = f"{CATGT}/SC022_010121_g0_tcat.{stream}.bin"
+        del files[gone]
+        (found,) = checked(files, metas)
+        assert (found.path, "has no .bin" in found.what) == (gone.replace(".bin", ".meta"), True)
+        assert found.blocks == (stream in waiting), stream
+
+
+def test_what_a_labs_own_meta_lacks_is_called_a_recording() -> None:
+    (found,) = checked(
+        {f"{RAW}/notes.meta": FileEntry(f"{RAW}/notes.meta", 9, OLD)},
+        {f"{RAW}/notes.meta": replace(META, probes=None)},
+    )
+    assert (found.what, found.blocks) == ("has no recording beside it: still being copied, or lost", True)
+
+
+def test_a_list_of_chunks_without_what_it_lists_is_noted_beside_the_bin_and_must_not_be_empty() -> None:
+    files, metas = run("imec0.ap")
+    chunks = FileEntry(f"{RAW}/{NAME}.ch", 50, OLD)
+    (note,) = checked(files | {chunks.path: chunks}, metas, chunks={chunks.path: Chunks(100, BIN)})
+    assert (note.path, note.blocks) == (chunks.path, False)
+    assert note.what == "has no .cbin beside it, but the .bin is there"
+    found = checked(files | {chunks.path: replace(chunks, size=0)}, metas, chunks={chunks.path: "is empty"})
+    assert "its .ch is empty" in next(each.what for each in found if each.blocks)

@@ -60,7 +60,12 @@ def test_catgt_may_be_run_on_some_probes_only() -> None:
         (("imec0.ap",), 384, [(False, "imec0.lf is missing: its probe has LF channels, and no .meta says")]),
         (("imec0.ap", "imec1.ap", "imec1.lf"), 384, [(True, "imec0.lf is missing, but that of another")]),
         (("imec0.ap",), 0, []),
-        (("imec0.ap",), None, []),
+        (("imec0.ap",), None, [(False, "no .meta says whether its probe has LF channels")]),
+        (
+            ("imec0.ap", "imec1.ap", "imec1.lf"),
+            None,
+            [(False, "imec0.lf is missing, and no .meta says whether its probe has LF channels")],
+        ),
     ],
 )
 def test_lf_is_expected_of_probes_that_have_it(
@@ -78,7 +83,7 @@ def test_the_streams_of_a_trigger_begin_together(seconds: int, noted: bool) -> N
     files, metas = run("imec0.ap", "nidq", meta=replace(META, started=dt.datetime(2021, 1, 1, 10)))
     nidq = f"{RAW}/SC022_010121_g0_t0.nidq.meta"
     later = dt.datetime(2021, 1, 1, 10) + dt.timedelta(seconds=seconds)
-    metas[nidq] = replace(META, started=later)
+    metas[nidq] = replace(metas[nidq], started=later)
     expect(checked(files, metas), [(False, str(later))] if noted else [])
 
 
@@ -100,7 +105,8 @@ def test_a_stream_may_lack_a_trigger_that_catgt_joined() -> None:
 
 def test_only_one_of_two_meta_files_says_that_a_run_was_spread_over_drives() -> None:
     files, metas = run("imec0.ap", "nidq", meta=replace(META, probes=2))
-    metas[f"{RAW}/SC022_010121_g0_t0.nidq.meta"] = replace(META, probes=2, directories=2)
+    nidq = f"{RAW}/SC022_010121_g0_t0.nidq.meta"
+    metas[nidq] = replace(metas[nidq], directories=2)
     expect(checked(files, metas), [(False, "1 of 2 probes")])
 
 
@@ -109,3 +115,35 @@ def test_only_one_of_two_meta_files_says_that_there_was_a_nidq_stream() -> None:
     lf = f"{RAW}/SC022_010121_g0_t0.imec0.lf.meta"
     metas[lf] = replace(metas[lf], nidq=1)
     expect(checked(files, metas), [(True, "nidq stream is missing")])
+
+
+@pytest.mark.parametrize(
+    ("stream", "call", "channels", "missing"),
+    [
+        ("imec0.ap", "-ap -prb=0", 384, "imec0.lf"),
+        ("imec0.lf", "-lf -prb=0", 384, "imec0.ap"),
+        ("imec0.ap", "-ap -prb=0", 0, ""),
+    ],
+)
+def test_a_band_that_catgt_was_not_asked_for_is_noted(
+    stream: str, call: str, channels: int, missing: str
+) -> None:
+    meta = replace(JOINED, command=f"<CatGT {call}>", lf_channels=channels)
+    found = checked(*catgt(stream, meta=meta))
+    expect(found, [(False, f"{missing} is missing: its probe has LF channels")] if missing else [])
+
+
+def test_a_run_of_3a_is_said_to_name_its_devices_and_counts_no_probes() -> None:
+    meta = replace(META, probes=1, nidq=1, type_enabled="imec,nidq")
+    (found,) = checked(*run("imec.ap", meta=meta))
+    assert (found.blocks, found.what) == (
+        True,
+        "the nidq stream is missing; its .meta says typeEnabled=imec,nidq",
+    )
+    (found,) = checked(*run("nidq", meta=meta))
+    assert found.what == "0 of 1 probes are present (none); its .meta says typeEnabled=imec,nidq"
+    left, metas_left = run("imec.ap", "nidq", meta=meta)
+    right, metas_right = run("imec.ap", folder=f"{RAW}/right", meta=meta)
+    assert checked(left | right, metas_left | metas_right) == (), "each probe has the same name in its folder"
+    (found,) = checked(*run("imec.ap", "nidq", meta=replace(meta, probes=0, type_enabled="nidq")))
+    assert found.what.endswith("probes are present, but its .meta says typeEnabled=nidq")

@@ -89,3 +89,30 @@ def test_a_log_that_cannot_be_read_is_left_out() -> None:
     texts = read_texts(read, [sized("CatGT.log", 1), sized("a_g0_t0.nidq.meta", 1)], EPHYS)
     assert texts.catgt_logs == {}
     assert "closed" in str(texts.metas["a/a_g0_t0.nidq.meta"])
+
+
+def test_the_two_recordings_of_one_name_have_one_meta_to_read() -> None:
+    files = [sized(f"a_g0_t0.imec0.ap.{ending}", 1) for ending in ("bin", "cbin", "meta", "ch")]
+    assert text_files(files, EPHYS) == (files[2], files[3])
+
+
+def test_the_log_of_a_run_is_read_under_its_name_too() -> None:
+    files = [sized(name, 1) for name in ("run/CatGT.log", "run/SC022_g0_CatGT.log", "run/kilosort.log")]
+    assert text_files(files, EPHYS) == tuple(files[:2])
+
+
+@pytest.mark.parametrize(
+    ("maps", "unended"),
+    [
+        ({"side": "0\t1"}, {"side"}),
+        ({"side": "0\t1", "bottom": "0\t1\n"}, {"side"}),
+        ({"side": "0\t1", "bottom": "0\t1"}, set()),
+        ({"side": "0\t1\n"}, set()),
+    ],
+)
+def test_a_map_that_was_cut_off_has_no_last_end(maps: dict[str, str], unended: set[str]) -> None:
+    content = {f"a/v/a_20210101_{camera}.txt": text.encode() for camera, text in maps.items()}
+    files = [sized(f"v/a_{camera}_000-0000.avi", 1) for camera in maps]
+    files += [sized(path.removeprefix("a/"), len(text)) for path, text in content.items()]
+    texts = read_texts(lambda path, most: content[path][:most], files, EPHYS)
+    assert set(texts.unended) == {f"a/v/a_20210101_{camera}.txt" for camera in unended}

@@ -45,15 +45,13 @@ def test_of_very_many_files_the_first_are_named_and_all_are_counted() -> None:
 
 
 def test_a_sorting_without_one_of_its_files_is_noted_by_the_others() -> None:
-    whole = ("ks/params.py", "ks/spike_times.npy", "ks/spike_clusters.npy")
-    assert list(set_findings(files_of(*whole, "ks/rez.mat"))) == []
-    for name in whole:
-        (found,) = set_findings(files_of(*(each for each in whole if each != name)))
-        assert (found.blocks, name.removeprefix("ks/") in found.what) == (False, True)
-    assert (
-        list(set_findings(files_of("a/params.py", "a/spike_times.npy", "a/spike_clusters.npy", "b/x.npy")))
-        == []
-    )
+    names = ("params.py", "spike_times.npy", "spike_clusters.npy", "cluster_group.tsv")
+    for table in ("cluster_group.tsv", "cluster_KSLabel.tsv", "cluster_groups.csv"):
+        whole = (*names[:3], table)
+        assert list(set_findings(files_of(*(f"ks/{name}" for name in whole), "ks/rez.mat", "b/x.npy"))) == []
+        for name in whole:
+            (found,) = set_findings(files_of(*(f"ks/{each}" for each in whole if each != name)))
+            assert (found.blocks, (name if name != table else "cluster_*.tsv") in found.what) == (False, True)
 
 
 def test_what_catgts_account_lists_must_exist() -> None:
@@ -72,3 +70,25 @@ def test_what_catgts_account_lists_must_exist() -> None:
     files[path] = replace(files[path], size=0)
     (empty,) = checked(files, metas, fyis={path: Fyi()})
     assert (empty.path, empty.what[:8], empty.blocks) == (path, "is empty", True)
+
+
+def test_empty_files_of_no_rule_are_named_however_many_others_there_are() -> None:
+    files = [
+        *files_of(*(f"ks/{number:05}.npy" for number in range(1000))),
+        FileEntry("SC022/run/z.npy", 0, OLD),
+    ]
+    every, empty = unseen_findings(files, ())
+    assert "z.npy" not in every.what and not empty.blocks
+    assert (empty.path, empty.what) == (
+        "SC022/run",
+        "1 of the files that no rule looks at are empty: z.npy",
+    )
+
+
+def test_the_offsets_of_a_supercat_are_missed_like_those_of_one_run() -> None:
+    for offsets in ("a_g0_sc_offsets.txt", "a_g0_ct_offsets.txt"):
+        assert list(set_findings(files_of(offsets, "a_g0_fyi.txt"))) == []
+        (found,) = set_findings(files_of(offsets))
+        assert "*_fyi.txt" in found.what
+    (found,) = set_findings(files_of("a_g0_fyi.txt"))
+    assert found.what.startswith("is there without *_ct_offsets.txt or *_sc_offsets.txt: ")

@@ -78,3 +78,11 @@ def test_a_map_that_only_one_camera_has_is_missed_of_the_other() -> None:
     (found,) = findings(files, {path: {0: 1}})
     assert (found.path, "camera bottom" in found.what, found.blocks) == (path, True, False)
     assert findings(video(("side", 0), ("bottom", 0))) == ()
+
+
+def test_a_trial_that_a_map_gives_to_two_videos_is_noted() -> None:
+    path = "SC022/01012021/video/SC022_01012021_side.txt"
+    files = [*video(("side", 0), ("side", 1), ("side", 2)), FileEntry(path, 12, OLD)]
+    (found,) = findings(files, {path: {0: 1, 1: 2, 2: 1}})
+    assert (found.path, found.blocks) == (path, False)
+    assert found.what == "gives several videos of camera side to one trial: 1"
