@@ -1,4 +1,4 @@
-"""Compressed JSON of many rows, written and read row by row: the text of 100,000 files is never in memory as a whole."""
+"""Compressed JSON of many rows, written and read row by row: their text is never in memory as a whole."""
 
 from __future__ import annotations
 

@@ -76,6 +76,13 @@ _path, _size, _mtime, _file_type, _checksum, _algorithm, _voucher = (
 )
 
 
+def written(digest: tuple[str, str]) -> tuple[str, str]:
+    """Algorithm and value as a FileEntry has them; texts that are so already are not copied for each file."""
+    algorithm, value = digest
+    lower = value.lower()
+    return intern(algorithm.upper()), value if lower == value else lower
+
+
 @dataclass(frozen=True)
 class Manifest:
     """The files of a data set, sorted by path; equal trees have equal ids, however they were listed."""

@@ -20,7 +20,6 @@ from session_archive.naming.recording_kind import Convention
 from session_archive.naming.session_name import plain_name
 from session_archive.states.state import State
 
-
 #: From so many names on, a cache of their shapes costs less than it saves.
 _MANY = 50
 

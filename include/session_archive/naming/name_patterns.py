@@ -181,7 +181,11 @@ def _compiled(form: NameForm, own: Mapping[str, str], before: str = "") -> tuple
     own    : field -> pattern of the session's own word, which comes first: a subject with '_' is not split
     before : pattern of what stands before the name
     """
-    anyone = {"subject": form.subject, "date": "|".join(map(day_pattern, form.spellings)), "ident": form.ident}
+    anyone = {
+        "subject": form.subject,
+        "date": "|".join(map(day_pattern, form.spellings)),
+        "ident": form.ident,
+    }
     words = {field: "|".join(filter(None, (own.get(field), anyone[field]))) for field in anyone}
     known = words | {"camera": "|".join(map(re.escape, form.cameras))}
     choices = [known, words] if form.cameras and "{camera}" in form.form else [words]

@@ -75,7 +75,7 @@ def read_name(name: str, within: Within, conventions: Conventions) -> NameCheck:
     foreign = reading.foreign
     if form and foreign and form.foreign == "reject":
         return NameCheck(foreign, foreign=foreign)
-    left_out = (foreign,) if foreign else ()
+    left_out: tuple[str, ...] = (foreign,) if foreign else ()
     if remarkable:
         left_out += tuple(_left_out(name, kind, conventions))
     return NameCheck(
