@@ -59,15 +59,30 @@ class _Reader:
         return parsed
 
 
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """The texts beside recordings: all that is needed of a run's 50,000 recordings while their texts are read.
+
+    metas : each with True if it is of a stream of SpikeGLX
+    """
+
+    metas: tuple[tuple[FileEntry, bool], ...]
+    chunks: tuple[FileEntry, ...]
+
+    @classmethod
+    def of(cls, recorded: Sequence[Recording]) -> _Beside:
+        metas = tuple((each.meta_file, each.of is not None) for each in recorded if each.meta_file)
+        return cls(metas, tuple(_chunks(recorded)))
+
+
 def read_texts(read_file: ReadFile, files: Sequence[FileEntry], kind: Convention) -> Texts:
     """Read every text that a rule needs; for one that cannot be read, the reason is kept instead."""
-    reader, recorded = _Reader(read_file), recordings(files, {}, kind)
+    reader, beside = _Reader(read_file), _Beside.of(recordings(files, {}, kind))
     metas = {
-        each.meta_file.path: reader.read(
-            each.meta_file, spikeglx_meta.MOST_BYTES + 1, spikeglx_meta.read_meta if each.of else _own_meta
+        file.path: reader.read(
+            file, spikeglx_meta.MOST_BYTES + 1, spikeglx_meta.read_meta if of_stream else _own_meta
         )
-        for each in recorded
-        if each.meta_file
+        for file, of_stream in beside.metas
     }
     fyis = {file.path: reader.read(file, fyi.MOST_BYTES, _fyi) for file in _fyis(files)}
     logs = {
@@ -81,7 +96,7 @@ def read_texts(read_file: ReadFile, files: Sequence[FileEntry], kind: Convention
     of_maps = reader.unended[len(programs) :]
     chunks = {
         file.path: reader.read(file, mtscomp.MOST_BYTES + 1, mtscomp.read_chunks)
-        for file in _chunks(recorded)
+        for file in beside.chunks
     }
     unended = (*programs, *(of_maps if len(of_maps) < len(maps) else ()))
     return Texts(metas, chunks, trial_maps, logs, fyis, unended)
