@@ -113,6 +113,8 @@ def _compared(
     *,
     source: SourceVersions,
 ) -> VerifiedUpload:
+    # First: it reads the texts beside the recordings, which may take as much memory as a listing.
+    known_at_source = source_digests(run, work_item)
     listed = run.list_destination(work_item).manifest
     proven = run.catalog.replicas.is_proven(work_item.name.id, work_item.destination)
     recorded = run.catalog.replicas.files(work_item.name.id) if proven else Manifest(())
@@ -125,7 +127,6 @@ def _compared(
         as_promised=unchanged,
         skipped={path for path, digest in compared.items() if digest == COMPARED},
     )
-    known_at_source = source_digests(run, work_item)
     proven_before = with_records(promised, recorded)
     vouch = partial(with_vouchers, proven_before, compared=compared, doubted=doubts.keys())
     # Read only the files that nothing vouches for: they are large.

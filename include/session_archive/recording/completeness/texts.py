@@ -90,16 +90,22 @@ def read_texts(read_file: ReadFile, files: Sequence[FileEntry], kind: Convention
         for file in _logs(files)
         if file.size <= LOG_MOST_BYTES and isinstance(text := reader.read(file, LOG_MOST_BYTES, _log), tuple)
     }
-    programs, maps = tuple(reader.unended), _maps(files, kind)
-    trial_maps = {file.path: reader.read(file, trials.MOST_BYTES + 1, _trial_map) for file in maps}
+    programs = tuple(reader.unended)
+    trial_maps = _trial_maps(reader, files, kind)
     # A lab may write all its maps without the last end.
     of_maps = reader.unended[len(programs) :]
     chunks = {
-        file.path: reader.read(file, mtscomp.MOST_BYTES + 1, mtscomp.read_chunks)
-        for file in beside.chunks
+        file.path: reader.read(file, mtscomp.MOST_BYTES + 1, mtscomp.read_chunks) for file in beside.chunks
     }
-    unended = (*programs, *(of_maps if len(of_maps) < len(maps) else ()))
+    unended = (*programs, *(of_maps if len(of_maps) < len(trial_maps) else ()))
     return Texts(metas, chunks, trial_maps, logs, fyis, unended)
+
+
+def read_trial_maps(
+    read_file: ReadFile, files: Sequence[FileEntry], kind: Convention
+) -> Mapping[str, Mapping[int, int] | str]:
+    """Only the maps of videos to trials, as `read_texts` has them."""
+    return _trial_maps(_Reader(read_file), files, kind)
 
 
 def named_texts(
@@ -133,6 +139,12 @@ def _fyis(files: Sequence[FileEntry]) -> list[FileEntry]:
 def _maps(files: Sequence[FileEntry], kind: Convention) -> list[FileEntry]:
     cameras = {video[0] for file in files if (video := trials.video_name(file.path, kind.spellings))}
     return [file for file in files if cameras and trials.map_camera(file.path, cameras, kind.spellings)]
+
+
+def _trial_maps(
+    reader: _Reader, files: Sequence[FileEntry], kind: Convention
+) -> dict[str, Mapping[int, int] | str]:
+    return {file.path: reader.read(file, trials.MOST_BYTES + 1, _trial_map) for file in _maps(files, kind)}
 
 
 def _logs(files: Sequence[FileEntry]) -> list[FileEntry]:
