@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from globus_provider.errors import GlobusRequestError
 from globus_provider.request import TransferItem, TransferItems, TransferRequest
@@ -49,6 +52,22 @@ def test_a_deadline_is_sent_in_utc_and_a_sync_level_as_its_number() -> None:
     ).as_document("id")
     assert document["deadline"] == "2026-01-01 00:00:00+00:00"
     assert document["sync_level"] == 3
+
+
+ITEMS = st.builds(
+    TransferItem,
+    st.text(min_size=1),
+    st.text(min_size=1),
+    external_checksum=st.sampled_from(["", "abc"]),
+    checksum_algorithm=st.sampled_from(["", "SHA1"]),
+    recursive=st.sampled_from([None, True, False]),
+)
+
+
+@given(st.lists(ITEMS, min_size=1).map(tuple), st.sampled_from([None, "checksum"]))
+def test_what_is_posted_is_the_document(items: tuple[TransferItem, ...], sync_level: str | None) -> None:
+    posted = request(items=items, sync_level=sync_level)
+    assert json.loads(posted.as_json("id")) == posted.as_document("id")
 
 
 def test_an_item_omits_unknown_fields() -> None:

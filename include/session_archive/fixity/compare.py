@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from session_archive.errors import RefusedError
-from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.fixity.manifest import FileEntry, Manifest, written
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +103,13 @@ def _difference(promised: FileEntry, found: FileEntry | None) -> Difference | No
 def with_digests(manifest: Manifest, digests: Mapping[str, tuple[str, str]]) -> Manifest:
     """The manifest with checksums to compare, by path: (algorithm, hex); a checksum that a file has stays."""
     return Manifest.of(
-        file
-        if file.checksum or file.path not in digests
-        else replace(
-            file,
-            checksum=digests[file.path][1].lower(),
-            checksum_algorithm=digests[file.path][0].upper(),
-        )
+        file if file.checksum or file.path not in digests else _with(file, *written(digests[file.path]))
         for file in manifest.files
     )
+
+
+def _with(file: FileEntry, algorithm: str, checksum: str) -> FileEntry:
+    return replace(file, checksum=checksum, checksum_algorithm=algorithm)
 
 
 def with_records(manifest: Manifest, recorded: Manifest) -> Manifest:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.fixity.manifest import FileEntry, Manifest, written
 from session_archive.fixity.vouchers import Digest
 
 
@@ -67,13 +67,13 @@ def digests_of(
 ) -> Iterator[FileDigest]:
     """The digests of the files of a manifest; a file that Globus compared without reporting a value has none."""
     for file in manifest.files:
-        algorithm, value = digests.get(file.path, ("", ""))
+        algorithm, value = written(digests.get(file.path, ("", "")))
         if value:
             yield FileDigest(
                 file.path,
                 place,
-                algorithm.upper(),
-                value.lower(),
+                algorithm,
+                value,
                 computed_by,
                 basis,
                 file.size,

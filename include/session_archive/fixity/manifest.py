@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-import zlib
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise, zip_longest
 from operator import attrgetter
-from typing import Self
+from sys import intern
+from typing import Any, Self
 
 from session_archive.errors import NamingError
 from session_archive.naming.session_name import require_path
+from session_archive.packed_json import pack_list, unpack_list
+
+#: So many files are written as one text, so that 100,000 are never in memory twice.
+_AT_A_TIME = 500
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -72,6 +76,13 @@ _path, _size, _mtime, _file_type, _checksum, _algorithm, _voucher = (
 )
 
 
+def written(digest: tuple[str, str]) -> tuple[str, str]:
+    """Algorithm and value as a FileEntry has them; texts that are so already are not copied for each file."""
+    algorithm, value = digest
+    lower = value.lower()
+    return intern(algorithm.upper()), value if lower == value else lower
+
+
 @dataclass(frozen=True)
 class Manifest:
     """The files of a data set, sorted by path; equal trees have equal ids, however they were listed."""
@@ -90,9 +101,14 @@ class Manifest:
     @cached_property
     def id(self) -> str:
         """sha256, hex, over the sorted (path, size, mtime in whole UTC seconds)."""
-        canonical = [[file.path, file.size, file.mtime] for file in self.files]
-        text = json.dumps(canonical, ensure_ascii=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode("ascii"), usedforsecurity=False).hexdigest()
+        digest = hashlib.sha256(b"[", usedforsecurity=False)
+        rows, comma = ([file.path, file.size, file.mtime] for file in self.files), b""
+        while some := list(islice(rows, _AT_A_TIME)):
+            text = json.dumps(some, ensure_ascii=True, separators=(",", ":"))
+            digest.update(comma + text[1:-1].encode("ascii"))
+            comma = b","
+        digest.update(b"]")
+        return digest.hexdigest()
 
     @property
     def n_bytes(self) -> int:
@@ -101,9 +117,30 @@ class Manifest:
 
     def pack(self) -> bytes:
         """Compressed JSON, for the ledger."""
-        return zlib.compress(json.dumps([asdict(file) for file in self.files]).encode())
+        return pack_list(dict(zip(_NAMES, _values(file), strict=True)) for file in self.files)
+
+    def is_packed_in(self, packed: bytes) -> bool:
+        """Whether `pack` wrote this from an equal manifest."""
+        return all(one == other for one, other in zip_longest(self.files, _entries(packed)))
 
     @classmethod
     def unpack(cls, packed: bytes) -> Self:
         """Read what `pack` wrote."""
-        return cls.of(FileEntry(**row) for row in json.loads(zlib.decompress(packed)))
+        return cls.of(_entries(packed))
+
+
+_NAMES = tuple(field.name for field in fields(FileEntry))
+_values = attrgetter(*_NAMES)
+
+
+def _entries(packed: bytes) -> Iterator[FileEntry]:
+    for row in unpack_list(packed):
+        yield FileEntry(**_shared(row))
+
+
+def _shared(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with one copy in memory of each text that many files have."""
+    for name in ("file_type", "checksum_algorithm", "vouched_by"):
+        if name in row:
+            row[name] = intern(row[name])
+    return row

@@ -14,6 +14,22 @@ ROUNDING = 2
 
 
 @dataclass(frozen=True, slots=True)
+class SourceVersions:
+    """What the source shows of promised files after the transfer.
+
+    changes     : files that have another size or time now
+    as_promised : paths of the files that have the promised size and time
+    note        : what could not be compared, in words; '' for nothing
+    unlisted    : why the source, or a folder of it, could not be listed; None if it was listed whole
+    """
+
+    changes: tuple[Difference, ...]
+    as_promised: frozenset[str]
+    note: str
+    unlisted: ListingError | None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceLook:
     """What the source lists after the transfer.
 
@@ -23,6 +39,12 @@ class SourceLook:
 
     files: Manifest
     unlisted: ListingError | None = None
+
+    def compared(self, promised: Manifest) -> SourceVersions:
+        """All that a verification needs to know: the listing itself can then be forgotten."""
+        return SourceVersions(
+            self.changes(promised), self.as_promised(promised), self.note(promised), self.unlisted
+        )
 
     def changes(self, promised: Manifest) -> tuple[Difference, ...]:
         """Files that have another size or time now; one that is gone does not count, since its copy is promised."""

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from enum import StrEnum
+from sys import intern
 
-from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.fixity.manifest import FileEntry, Manifest, written
 
 #: (algorithm, lower-case hex); ('', '') for a file that Globus compared without reporting a digest.
 Digest = tuple[str, str]
@@ -127,10 +128,8 @@ def _equal(one: Digest, other: Digest) -> bool:
 
 
 def _with(file: FileEntry, digest: Digest, voucher: Voucher) -> FileEntry:
-    algorithm, value = digest
-    return replace(
-        file, checksum=value.lower(), checksum_algorithm=algorithm.upper(), vouched_by=str(voucher)
-    )
+    algorithm, value = written(digest)
+    return replace(file, checksum=value, checksum_algorithm=algorithm, vouched_by=intern(voucher.value))
 
 
 def unvouched(manifest: Manifest) -> tuple[FileEntry, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -19,6 +19,9 @@ from session_archive.naming.name_cache import ShapeMemo
 from session_archive.naming.recording_kind import Convention
 from session_archive.naming.session_name import plain_name
 from session_archive.states.state import State
+
+#: From so many names on, a cache of their shapes costs less than it saves.
+_MANY = 50
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class DataSetListing:
         self.problems: list[Problem] = []
         self.litter: list[str] = []
         self._within = {top: Within.top(kind, recording_folder(top, kind.name, conventions)) for top in tops}
-        self._plain: dict[tuple[FolderReading | None, int | None, str], ShapeMemo] = {}
+        self._plain: dict[tuple[FolderReading | None, int | None, str], _PlainTypes] = {}
 
     def add(self, directory: str, listed: Listed) -> list[str]:
         """Add one directory, listed or failed; returns the folders to list next."""
@@ -103,11 +106,11 @@ class DataSetListing:
             manifest, tuple(sorted(self.problems)), tuple(sorted(self.litter)), tuple(self._unseen)
         )
 
-    def _sort(self, directory: str, entries: Iterable[Entry]) -> list[str]:
+    def _sort(self, directory: str, entries: Sequence[Entry]) -> list[str]:
         """Sort entries into files, problems, litter and folders; returns the folders to list next."""
         inner: list[str] = []
         within = self._within.pop(directory)
-        plain_type, prefix = self._plain_types(within), below(directory, "")
+        plain_type, prefix = self._plain_types(within).of(len(entries)), below(directory, "")
         vouched, take = FileEntry.vouched, self.files.append
         for entry in entries:
             name, what, size, mtime = entry
@@ -123,17 +126,11 @@ class DataSetListing:
                     self.files.append(FileEntry(path, size, mtime, self.kind.file_type(name)))
         return inner
 
-    def _plain_types(self, within: Within) -> ShapeMemo:
-        """A cache of file types by name; '' for a name that must go through all rules."""
-
-        def plain_type(name: str) -> str:
-            archived = plain_name(name) and read_name(name, within, self.conventions).archived
-            return self.kind.file_type(name) if archived else ""
-
+    def _plain_types(self, within: Within) -> _PlainTypes:
         key = (within.folder, within.probe, within.camera)
-        if key not in self._plain:
-            self._plain[key] = ShapeMemo(plain_type, *compared_with(within, self.conventions))
-        return self._plain[key]
+        if (known := self._plain.get(key)) is None:
+            known = self._plain[key] = _PlainTypes(within, self.conventions)
+        return known
 
     def _archived(self, directory: str, entry: Entry, within: Within) -> NameCheck | None:
         """What the name says; None for an entry that is not archived. What is not archived or doubtful is reported."""
@@ -154,6 +151,28 @@ class DataSetListing:
             return None
         self.problems.append(Problem(path, "; ".join(check.doubts), blocks=True, state=State.AMBIGUOUS))
         return check
+
+
+class _PlainTypes:
+    """Gives plain files in folders that say the same their types by name."""
+
+    def __init__(self, within: Within, conventions: Conventions) -> None:
+        self._within, self._conventions = within, conventions
+        self._n_names = 0
+        self._memo: ShapeMemo | None = None
+
+    def of(self, n_names: int) -> Callable[[str], str]:
+        """The type of a file; '' for a name that must go through all rules. For so many more names."""
+        self._n_names += n_names
+        if self._n_names < _MANY:
+            return self._type
+        if self._memo is None:
+            self._memo = ShapeMemo(self._type, *compared_with(self._within, self._conventions))
+        return self._memo
+
+    def _type(self, name: str) -> str:
+        archived = plain_name(name) and read_name(name, self._within, self._conventions).archived
+        return self._within.kind.file_type(name) if archived else ""
 
 
 def _unlisted(directory: str, error: ListingError) -> Problem:

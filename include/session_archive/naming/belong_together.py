@@ -146,11 +146,15 @@ class BelongTogether(_Table):
 
     def read_stream(self, text: str) -> tuple[Stream, int | None] | None:
         """The stream with this name, and its device's number; None for another text."""
-        for stream in self.streams:
-            if re.fullmatch(stream.pattern, text, re.IGNORECASE):
+        for stream, pattern in self._stream_patterns:
+            if pattern.fullmatch(text):
                 number = re.search("[0-9]+", text)
                 return stream, int(number[0]) if number else None
         return None
+
+    @cached_property
+    def _stream_patterns(self) -> tuple[tuple[Stream, re.Pattern[str]], ...]:
+        return tuple((stream, re.compile(stream.pattern, re.IGNORECASE)) for stream in self.streams)
 
     def streams_of(self, device: str) -> Iterator[Stream]:
         """The streams of one kind of device."""

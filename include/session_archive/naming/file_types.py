@@ -47,8 +47,9 @@ class NameTable:
         # Most names begin and end unlike any wildcard, and need no regular expression.
         heads = {re.split(r"[*?[]", pattern)[0]: pattern for pattern, _ in wildcards}
         headless = heads.pop("", None) and [each for each, _ in wildcards if each[0] in "*?["]
-        tails = {re.split(r"[*?\]]", pattern)[-1] for pattern in headless or ()}
-        self._heads, self._tails = tuple(heads), tuple(tails)
+        tails = {each: re.split(r"[*?\]]", each)[-1] for each in headless or ()}
+        self._heads, self._tails = tuple(heads), tuple({tail for tail in tails.values() if tail})
+        self._middles = tuple({_longest_text(each) for each, tail in tails.items() if not tail})
 
     def find(self, name: str) -> str | None:
         """What the last part of a path stands for, None when no pattern matches it."""
@@ -66,9 +67,18 @@ class NameTable:
 
     def _wildcard(self, name: str) -> str | None:
         if not (name.startswith(self._heads) or name.endswith(self._tails)):
-            return None
+            for text in self._middles:
+                if text in name:
+                    break
+            else:
+                return None
         match = self._wildcards.match(name) if self._wildcards else None
         return self._values[match.lastindex - 1] if match and match.lastindex else None
+
+
+def _longest_text(pattern: str) -> str:
+    """A text that every name of a wildcard pattern contains; '' if there is none."""
+    return max(re.split(r"[*?]|\[.*\]", pattern), key=len)
 
 
 def pattern_problem(pattern: str) -> str:

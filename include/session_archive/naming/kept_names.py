@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,8 @@ def _fold(path: str, *, case: bool, normalisation: bool) -> str:
 def _alike(paths: Iterable[str], *, case: bool, normalisation: bool) -> dict[str, tuple[str, str]]:
     """Path -> the part of it that has another spelling too, and that spelling; folders count as files do."""
     paths = list(paths)
+    if _surely_apart(paths, case=case, normalisation=normalisation):
+        return {}
     first: dict[str, str] = {}
     other: dict[str, str] = {}
     for part in dict.fromkeys(part for path in paths for part in _parts(path)):
@@ -80,6 +83,18 @@ def _alike(paths: Iterable[str], *, case: bool, normalisation: bool) -> dict[str
             other.setdefault(spelling, part)
     found = {path: next((part for part in _parts(path) if part in other), "") for path in paths}
     return {path: (part, other[part]) for path, part in found.items() if part}
+
+
+def _surely_apart(paths: Sequence[str], *, case: bool, normalisation: bool) -> bool:
+    """True if no two parts are one name for the place, as of nearly all data sets; it keeps no text in memory."""
+    folders: set[str] = set()
+    for path in paths:
+        if (folder := path.rpartition("/")[0]) not in folders:
+            folders.update(_parts(folder))
+    folders.discard("")
+    # Equal texts have equal hashes; if two others have, a closer look decides.
+    hashes = {hash(_fold(part, case=case, normalisation=normalisation)) for part in chain(paths, folders)}
+    return len(hashes) == len(paths) + len(folders)
 
 
 def _parts(path: str) -> Iterator[str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from session_archive.naming.session_folders import day_pattern, spelled
 from session_archive.naming.session_name import SessionName
@@ -19,11 +21,15 @@ _PARTS = {
     "*": ".*",
 }
 _TOKEN = re.compile(r"\{(?P<field>\w+)\}|(?P<sign>[\[\]*])|(?P<text>[^{}\[\]*]+)|(?P<stray>.)", re.DOTALL)
-_KNOWN = frozenset(("subject", "date", "ident", *_PARTS))
+#: Fields whose words the session itself has.
+_OWN = frozenset(("subject", "date", "ident"))
+_KNOWN = _OWN | _PARTS.keys()
+#: Finds what looks at the beginning of a name, or behind: `^` outside of a class, `\\A`, `(?<=` and `(?<!`.
+_LOOKS_BEHIND = re.compile(r"(?<!\[)\^|\\A|\(\?<[=!]")
+_FLAGS = re.IGNORECASE | re.ASCII | re.DOTALL
 
 
-@dataclass(frozen=True, slots=True)
-class NameReading:
+class NameReading(NamedTuple):
     """The parts of a name inside a recording; None and '' for parts that it does not have.
 
     foreign : why the name points to another subject or day, '' when it does not
@@ -37,7 +43,7 @@ class NameReading:
     doubt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class NameForm:
     """One way of naming a file or folder inside a recording, case-insensitive.
 
@@ -58,35 +64,85 @@ class NameForm:
 
     def read(self, name: str, session: SessionName) -> NameReading | None:
         """The parts of `name` in a recording of `session`; None when it has another form."""
-        matches = (pattern.fullmatch(name) for pattern in _patterns(self, session))
-        match = next(filter(None, matches), None)
-        if match is None:
+        # Most names lack a text of most forms, and need no regular expression.
+        if self._longest_text not in name.lower():
             return None
-        parts = match.groupdict()
-        probe, gate = parts.get("probe") or "", parts.get("gate")
-        doubts = (self._doubt(parts.get("ident") or "", session.ident), _no_number(probe))
+        own, patterns, text = None, self._patterns, name
+        if self._of_session:
+            own = _own_words(self.spellings, session)
+            if self._looks_behind:
+                patterns = _written_out(self, session)
+            else:
+                text = own.text + name
+        for pattern in patterns:
+            if match := pattern.fullmatch(text):
+                return self._reading(match, own)
+        return None
+
+    def _reading(self, match: re.Match[str], own: _OwnWords | None) -> NameReading:
+        fields = self._fields
+        probe = match["probe"] if "probe" in fields else ""
+        gate = match["gate"] if "gate" in fields else ""
+        doubt = self._doubt(match["ident"] or "", own.ident) if own and "ident" in fields else ""
+        if probe and not probe.isdigit():
+            doubt = "; ".join(filter(None, (doubt, f"{probe!r} stands where a probe's number belongs")))
+            probe = ""
         return NameReading(
-            camera=parts.get("camera") or "",
-            probe=int(probe) if probe.isdigit() else None,
-            gate=int(gate) if gate else None,
-            foreign=self._foreign(parts, session),
-            doubt="; ".join(filter(None, doubts)),
+            match["camera"] if "camera" in fields else "",
+            int(probe) if probe else None,
+            int(gate) if gate else None,
+            self._foreign(match, own) if own else "",
+            doubt,
         )
 
     def days(self, session: SessionName) -> tuple[str, ...]:
         """The session's own day, as names may spell it."""
-        return _days(self.spellings, session.date)
+        return _own_words(self.spellings, session).days
 
-    def _foreign(self, parts: dict[str, str | None], session: SessionName) -> str:
-        subject, date = parts.get("subject"), parts.get("date")
-        if subject is not None and subject.lower() != session.subject.lower():
-            return f"named after subject {subject}, in a folder of {session.subject}"
-        if date is not None and date not in self.days(session):
-            return f"named after the day {date}, in a folder of {session.date}"
+    @cached_property
+    def _fields(self) -> frozenset[str]:
+        return frozenset(token["field"] for token in _TOKEN.finditer(self.form) if token["field"])
+
+    @cached_property
+    def _of_session(self) -> bool:
+        """True if it has a field whose words the session itself has."""
+        return not _OWN.isdisjoint(self._fields)
+
+    @cached_property
+    def _looks_behind(self) -> bool:
+        """True if a lab's expression would notice that something stands before the name."""
+        return _LOOKS_BEHIND.search(f"{self.subject} {self.ident}") is not None
+
+    @cached_property
+    def _longest_text(self) -> str:
+        """A text that every name of this form has, in lower case; '' if there is none."""
+        always = re.sub(r"\[[^\]]*\]", "*", self.form)
+        texts = (token["text"] or "" for token in _TOKEN.finditer(always))
+        return max(texts, key=len, default="").lower()
+
+    @cached_property
+    def _patterns(self) -> tuple[re.Pattern[str], ...]:
+        """For any session: they find its own words before the name (see `_OwnWords.text`)."""
+        days = [f"own_day{number}" for number in range(len(self.spellings))]
+        before = "".join(rf"(?P<{word}>[^\n]*)\n" for word in ("own_subject", *days))
+        # The group of an empty ident matches nothing, so that no reference to it does.
+        before += r"(?P<own_ident>[^\n]+)?\n"
+        own = {
+            "subject": "(?P=own_subject)",
+            "date": "|".join(f"(?P={day})" for day in days),
+            "ident": "(?P=own_ident)",
+        }
+        return _compiled(self, own, before if self._of_session else "")
+
+    def _foreign(self, match: re.Match[str], own: _OwnWords) -> str:
+        if "subject" in self._fields and (subject := match["subject"]).lower() != own.subject.lower():
+            return f"named after subject {subject}, in a folder of {own.subject}"
+        if "date" in self._fields and (date := match["date"]) not in own.days:
+            return f"named after the day {date}, in a folder of {own.date}"
         return ""
 
     def _doubt(self, named: str, ident: str) -> str:
-        if "{ident}" not in self.form or named.lower() == ident.lower():
+        if named.lower() == ident.lower():
             return ""
         words = [f"ident {each!r}" if each else "no ident" for each in (named, ident)]
         return f"named with {words[0]}, in a folder with {words[1]}"
@@ -109,28 +165,52 @@ def form_problem(form: str) -> str:
     return ""
 
 
-def _no_number(probe: str) -> str:
-    return f"{probe!r} stands where a probe's number belongs" if probe and not probe.isdigit() else ""
-
-
 @lru_cache(maxsize=1024)
-def _patterns(form: NameForm, session: SessionName) -> tuple[re.Pattern[str], ...]:
-    """The patterns of a form in a recording of a session: first with the known cameras, then with any camera."""
-    # The session's own words come first, so that a subject with '_' is not split.
-    words = {
-        "subject": f"{re.escape(session.subject)}|{form.subject}",
-        "date": "|".join([*map(re.escape, form.days(session)), *map(day_pattern, form.spellings)]),
-        "ident": f"{re.escape(session.ident)}|{form.ident}" if session.ident else form.ident,
+def _written_out(form: NameForm, session: SessionName) -> tuple[re.Pattern[str], ...]:
+    """The patterns for one session only, with its words in them: compiling them takes a millisecond.
+
+    A lab's expression that looks behind would find the words of `_own_words` there.
+    """
+    own = {"subject": re.escape(session.subject), "date": "|".join(map(re.escape, form.days(session)))}
+    return _compiled(form, own | ({"ident": re.escape(session.ident)} if session.ident else {}))
+
+
+def _compiled(form: NameForm, own: Mapping[str, str], before: str = "") -> tuple[re.Pattern[str], ...]:
+    """The patterns of a form: first with the known cameras, then with any camera.
+
+    own    : field -> pattern of the session's own word, which comes first: a subject with '_' is not split
+    before : pattern of what stands before the name
+    """
+    anyone = {
+        "subject": form.subject,
+        "date": "|".join(map(day_pattern, form.spellings)),
+        "ident": form.ident,
     }
+    words = {field: "|".join(filter(None, (own.get(field), anyone[field]))) for field in anyone}
     known = words | {"camera": "|".join(map(re.escape, form.cameras))}
     choices = [known, words] if form.cameras and "{camera}" in form.form else [words]
-    flags = re.IGNORECASE | re.ASCII | re.DOTALL
-    return tuple(re.compile(_pattern(form.form, each), flags) for each in choices)
+    return tuple(re.compile(before + _pattern(form.form, each), _FLAGS) for each in choices)
+
+
+class _OwnWords(NamedTuple):
+    """The words of a session as names may have them.
+
+    days : its day in each spelling
+    text : all of them, with a line for each: none has a line break
+    """
+
+    subject: str
+    date: dt.date
+    ident: str
+    days: tuple[str, ...]
+    text: str
 
 
 @lru_cache(maxsize=1024)
-def _days(spellings: tuple[str, ...], date: dt.date) -> tuple[str, ...]:
-    return tuple(spelled(date, spelling) for spelling in spellings)
+def _own_words(spellings: tuple[str, ...], session: SessionName) -> _OwnWords:
+    days = tuple(spelled(session.date, spelling) for spelling in spellings)
+    text = "\n".join((session.subject, *days, session.ident, ""))
+    return _OwnWords(session.subject, session.date, session.ident, days, text)
 
 
 def _pattern(form: str, words: dict[str, str]) -> str:

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from sys import intern
 from typing import Any
 
 from session_archive.errors import ArchiveError
@@ -144,14 +145,14 @@ def read_meta(content: bytes, *, of_stream: bool = True) -> SpikeGlxMeta:
         rate=rate or 0.0,
         sha1=_sha1(pairs.get("fileSHA1", "")),
         started=_started(pairs),
-        device=pairs.get("typeThis", "").lower(),
+        device=intern(pairs.get("typeThis", "").lower()),
         band=next((band for band, count in enumerate(saved[:2]) if count), None),
         **_counts(pairs),
         type_enabled=pairs.get("typeEnabled", "") if "typeImEnabled" not in pairs else "",
         directories=_whole(pairs, "nDataDirs") or 1,
         lf_channels=numbers[1] if len(numbers := _wholes(pairs, "acqApLfSy")) == 3 else None,
         shanks=_shanks(pairs),
-        command=" ".join(commands),
+        command=intern(" ".join(commands)),
         joined=(joined[0], joined[1]) if len(joined := _wholes(pairs, "catTVals")) == 2 else None,
         catgt=_by_catgt(pairs),
         file_name=re.split(r"[/\\]", pairs.get("fileName", ""))[-1],

@@ -8,14 +8,15 @@ from archive_flow.run.context import Run
 from archive_flow.run.work_item import WorkItem
 from session_archive.fixity.manifest import FileEntry
 from session_archive.listing import local_file_reader
-from session_archive.recording.completeness import Texts, read_texts
+from session_archive.recording.completeness import Texts, read_texts, read_trial_maps
 from session_archive.recording.video_trials import VideoTrial, video_trials
 
 
 def video_trials_of(run: Run, work_item: WorkItem, files: Sequence[FileEntry]) -> tuple[VideoTrial, ...]:
     """Which trial each video shows, as far as this worker can read the trial maps next to the videos."""
-    texts = texts_of(run, work_item, files)
-    maps = texts.trial_maps if texts else {}
+    root = run.rig_root(work_item)
+    kind = run.settings.conventions.kind(work_item.name.data_set_type)
+    maps = read_trial_maps(local_file_reader(root), files, kind) if root else {}
     return video_trials([file.path for file in files], maps, run.settings.conventions.spellings)
 
 

@@ -21,7 +21,7 @@ from session_archive.fixity.accepted import Accepted
 from session_archive.fixity.compare import FixityReport, compare, with_digests, with_records
 from session_archive.fixity.file_digest import Basis, Computer, FileDigest, digests_of
 from session_archive.fixity.manifest import Manifest
-from session_archive.fixity.versions import SourceLook, version_doubts
+from session_archive.fixity.versions import SourceLook, SourceVersions, version_doubts
 from session_archive.fixity.vouchers import COMPARED, Digest, acquired, unvouched, with_vouchers
 from session_archive.fixity.vouchers import words as voucher_words
 from session_archive.recording.verdict import NOT_COMPUTED, judge_replica
@@ -79,10 +79,10 @@ def verify_upload(
     Raises ListingError where the archive cannot be listed, and where the source does not answer, could still prove what
     nothing else does, and this task will be tried again.
     """
-    source = look_at_source(run, work_item)
+    source = look_at_source(run, work_item).compared(promised)
     verified = (
         _changed(source, promised, ending)
-        if source.changes(promised)
+        if source.changes
         else _compared(run, work_item, promised, ending, source=source)
     )
     silent = isinstance(source.unlisted, NoAnswerError)
@@ -92,9 +92,9 @@ def verify_upload(
     return verified
 
 
-def _changed(source: SourceLook, promised: Manifest, ending: Arrived | NothingToMove) -> VerifiedUpload:
+def _changed(source: SourceVersions, promised: Manifest, ending: Arrived | NothingToMove) -> VerifiedUpload:
     """What has changed at the source is not archived, whichever version arrived."""
-    report = FixityReport(len(promised.files), promised.n_bytes, source.changes(promised))
+    report = FixityReport(len(promised.files), promised.n_bytes, source.changes)
     return VerifiedUpload(
         promised,
         report,
@@ -106,21 +106,27 @@ def _changed(source: SourceLook, promised: Manifest, ending: Arrived | NothingTo
 
 
 def _compared(
-    run: Run, work_item: WorkItem, promised: Manifest, ending: Arrived | NothingToMove, *, source: SourceLook
+    run: Run,
+    work_item: WorkItem,
+    promised: Manifest,
+    ending: Arrived | NothingToMove,
+    *,
+    source: SourceVersions,
 ) -> VerifiedUpload:
+    # First: it reads the texts beside the recordings, which may take as much memory as a listing.
+    known_at_source = source_digests(run, work_item)
     listed = run.list_destination(work_item).manifest
     proven = run.catalog.replicas.is_proven(work_item.name.id, work_item.destination)
     recorded = run.catalog.replicas.files(work_item.name.id) if proven else Manifest(())
     reported = ending.outcome.checksums if isinstance(ending, Arrived) else {}
     compared = _compared_before(run, work_item, promised, listed, recorded=recorded) | reported
-    unchanged = source.as_promised(promised)
+    unchanged = source.as_promised
     doubts = version_doubts(
         promised,
         in_archive=listed,
         as_promised=unchanged,
         skipped={path for path, digest in compared.items() if digest == COMPARED},
     )
-    known_at_source = source_digests(run, work_item)
     proven_before = with_records(promised, recorded)
     vouch = partial(with_vouchers, proven_before, compared=compared, doubted=doubts.keys())
     # Read only the files that nothing vouches for: they are large.
@@ -137,7 +143,7 @@ def _compared(
     by_globus = comparable(run, (work_item.origin, work_item.destination))
     on_rig = run.origin(work_item).local_path is not None
     incomplete = incomplete_note(run, work_item, manifest_id=promised.id)
-    note = "; ".join(filter(None, (incomplete, source.note(promised))))
+    note = "; ".join(filter(None, (incomplete, source.note)))
     state, reason = judge_replica(
         report,
         known,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -16,7 +17,7 @@ from globus_provider.errors import (
     GlobusNotFoundError,
     GlobusProviderError,
 )
-from globus_provider.hooks.calls import MAX_TASKS, Calls
+from globus_provider.hooks.calls import MAX_TASKS, Calls, post_transfer
 from globus_provider.hooks.directory_listing import complete_entries
 from globus_provider.hooks.login import Login
 
@@ -77,10 +78,11 @@ class GlobusHook(BaseHook):
         raises : GlobusConflictError if there is none; GlobusBusyError if too many are unfinished
         """
         doing = f"submit transfer '{request.label}'"
-        document = request.as_document(submission_id)
         try:
             answer = self._calls.ask(
-                doing, lambda client: client.submit_transfer(document), needs=("code", "task_id")
+                doing,
+                partial(post_transfer, body=request.as_json(submission_id)),
+                needs=("code", "task_id"),
             )
         except GlobusConflictError as conflict:
             task_id = self.find_unfinished(request.label)

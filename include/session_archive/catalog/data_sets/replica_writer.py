@@ -75,11 +75,12 @@ class ReplicaWriter:
             data_set, place, manifest, report, verdict, method, found_by, submission_id, run_id, dag_id
         )
         require_verdict(verdict, manifest)
-        files: list[dict[str, Any]] = []
         if verdict != FAILED:
+            # Before the transaction: what cannot be stored is refused as a whole.
             require_storable(data_set, directory, manifest.files)
-            files = [file_row(file) for file in manifest.files]
             self.insert_terms(check)
+        # Of 100,000 files, the rows would take 50 MB: only a part of them exists at a time.
+        files = map(file_row, manifest.files)
         with self._store.writing(f"data set {data_set.id}"):
             newly = False
             if verdict == FAILED:
@@ -169,7 +170,12 @@ class ReplicaWriter:
                     )
 
     def _insert_replica(
-        self, check: Check, *, directory: str, files: list[dict[str, Any]], videos: Iterable[VideoTrial]
+        self,
+        check: Check,
+        *,
+        directory: str,
+        files: Iterable[dict[str, Any]],
+        videos: Iterable[VideoTrial],
     ) -> bool:
         t, data_set_id, place = self._tables, check.data_set.id, check.place.name
         known = self._replicas.known_files(data_set_id)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import uuid
-import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from sys import intern
 from typing import Any
+from weakref import WeakValueDictionary
 
 from session_archive import clock
 from session_archive.catalog.database.errors import AlreadyBegunError, TooManyUnfinishedError
@@ -16,6 +16,7 @@ from session_archive.catalog.schema.store import Store, cut, now, pieces, read_t
 from session_archive.catalog.schema.tables import TEXT_LENGTH
 from session_archive.errors import CatalogError
 from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.packed_json import pack_list, pack_mapping, unpack_list, unpack_mapping
 from session_archive.transfers.submission import End, Outcome, Submission
 
 
@@ -24,13 +25,15 @@ class Ledger:
 
     def __init__(self, store: Store) -> None:
         self._store, self._tables = store, store.tables
+        #: By id and revision, those in use: a task asks for one several times, and 100,000 files take 30 MB.
+        self._in_use: WeakValueDictionary[tuple[str, int], Manifest] = WeakValueDictionary()
 
     def save_manifest(self, manifest: Manifest) -> str:
         """Keep a manifest and return its id; one with the same id and other checksums or types becomes the newest."""
         content = self._tables.Manifest.Content
         with self._store.writing(f"manifest {manifest.id}"):
             revision, packed = self._newest(manifest.id)
-            if packed is not None and Manifest.unpack(packed) == manifest:
+            if packed is not None and manifest.is_packed_in(packed):
                 return manifest.id
             if packed is None:
                 self._tables.Manifest.insert1(
@@ -49,8 +52,12 @@ class Ledger:
     def find_manifest(self, manifest_id: str) -> Manifest | None:
         """As `manifest`; None if there is none."""
         with self._store.reading():
-            _, packed = self._newest(manifest_id)
-        return None if packed is None else Manifest.unpack(packed)
+            revision, packed = self._newest(manifest_id)
+        if packed is None:
+            return None
+        manifest = self._in_use.get((manifest_id, revision)) or Manifest.unpack(packed)
+        self._in_use[manifest_id, revision] = manifest
+        return manifest
 
     def begin(
         self, submission: Submission, *, max_unfinished: int, known: Collection[uuid.UUID] | None = None
@@ -86,7 +93,7 @@ class Ledger:
                 )
             table.insert1(_submission_row(submission))
             key = {"submission_id": submission.submission_id}
-            _insert_pieces(table.Items, key, _packed(submission.items))
+            _insert_pieces(table.Items, key, pack_list(submission.items))
 
     def require_room(self, max_unfinished: int) -> None:
         """Raise TooManyUnfinishedError while no submission may begin; `begin` checks it again."""
@@ -151,10 +158,10 @@ class Ledger:
                 }
             )
             table = self._tables.TransferOutcome
-            _insert_pieces(table.Checksums, key, _packed(outcome.checksums))
+            _insert_pieces(table.Checksums, key, pack_mapping(outcome.checksums))
             if outcome.left is not None:
-                files = [(file.path, file.size, file.mtime) for file in outcome.left]
-                _insert_pieces(table.Left, key, _packed(files))
+                files = ((file.path, file.size, file.mtime) for file in outcome.left)
+                _insert_pieces(table.Left, key, pack_list(files))
 
     def open_submission(self, data_set_id: uuid.UUID, route: str, destination: str) -> Submission | None:
         """The unfinished submission of this data set by this route to this place, if there is one."""
@@ -232,7 +239,7 @@ class Ledger:
             source=row["source"],
             destination=row["destination"],
             manifest_id=row["manifest_id"],
-            items=tuple(self._unpacked(self._tables.Submission.Items, submission_id)),
+            items=tuple(unpack_list(self._packed(self._tables.Submission.Items, submission_id))),
             resumes=bool(row["resumes"]),
             label=row["label"],
             run_id=row["run_id"],
@@ -245,7 +252,7 @@ class Ledger:
         if row["status"] is None:
             return None
         table, submission_id = self._tables.TransferOutcome, uuid.UUID(bytes=row["submission_id"])
-        checksums, left = (self._unpacked(part, submission_id) for part in (table.Checksums, table.Left))
+        checksums, left = (self._packed(part, submission_id) for part in (table.Checksums, table.Left))
         return Outcome(
             status=End(row["status"]),
             detail=row["detail"],
@@ -253,14 +260,14 @@ class Ledger:
             n_bytes=row["n_bytes"],
             completed_at=read_time(row["completed_at"]),
             recorded_at=read_time(row["recorded_at"]),
-            checksums={path: (algorithm, digest) for path, (algorithm, digest) in (checksums or {}).items()},
-            left=None if left is None else tuple(FileEntry(*file) for file in left),
+            checksums=dict(_checksums(checksums)) if checksums else {},
+            left=tuple(FileEntry(*file) for file in unpack_list(left)) if left else None,
         )
 
-    def _unpacked(self, part: Any, submission_id: uuid.UUID) -> Any:
-        """The unpacked content of a part table; None if it has no rows."""
+    def _packed(self, part: Any, submission_id: uuid.UUID) -> bytes:
+        """The content of a part table; b'' if it has no rows."""
         rows = (part & {"submission_id": submission_id}).to_dicts(order_by="piece")
-        return json.loads(zlib.decompress(b"".join(row["content"] for row in rows))) if rows else None
+        return b"".join(row["content"] for row in rows)
 
 
 def _submission_row(submission: Submission) -> dict[str, Any]:
@@ -280,8 +287,10 @@ def _submission_row(submission: Submission) -> dict[str, Any]:
     }
 
 
-def _packed(value: Any) -> bytes:
-    return zlib.compress(json.dumps(value).encode())
+def _checksums(packed: bytes) -> Iterator[tuple[str, tuple[str, str]]]:
+    for path, (algorithm, digest) in unpack_mapping(packed):
+        # One copy in memory of what many files have.
+        yield path, (intern(algorithm), digest)
 
 
 def _insert_pieces(part: Any, key: Mapping[str, Any], packed: bytes) -> None:

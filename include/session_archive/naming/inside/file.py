@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from session_archive.naming.belong_together import belong_together
 from session_archive.naming.conventions import Conventions
@@ -13,11 +14,12 @@ from session_archive.naming.name_patterns import NameForm, NameReading
 from session_archive.naming.recording_kind import Convention
 
 _SCRATCH = "a large scratch file that can be regenerated; remove its name from names.scratch to archive it"
+#: Of a name that has no form.
+_NOTHING = NameReading()
 _BACKUP = "looks like a backup copy: copies are not archived"
 
 
-@dataclass(frozen=True, slots=True)
-class NameCheck:
+class NameCheck(NamedTuple):
     """How one name is read. The file or folder is archived unless the name gives a reason against it.
 
     refusal  : why it does not belong to a recording, or is never archived
@@ -64,30 +66,39 @@ class Within:
 
 def read_name(name: str, within: Within, conventions: Conventions) -> NameCheck:
     """How `name` is read as the name of a file or folder that lies `within`."""
-    remarkable = within.kind.remarkable(name)
-    if refusal := _refusal(name, within.kind, conventions) if remarkable else _unreadable(name):
+    kind, folder = within.kind, within.folder
+    remarkable = kind.remarkable(name)
+    if refusal := _refusal(name, kind, conventions) if remarkable else _unreadable(name):
         return NameCheck(refusal)
-    named, probed = (_first(forms, name, within.folder) for forms in (within.kind.names, within.kind.probes))
-    form, reading = named or (None, NameReading())
-    if form and reading.foreign and form.foreign == "reject":
-        return NameCheck(reading.foreign, foreign=reading.foreign)
-    of_probe = probed[1] if probed else NameReading()
-    probe = of_probe.probe
+    form, reading = _first(kind.names, name, folder)
+    _, of_probe = _first(kind.probes, name, folder)
+    foreign = reading.foreign
+    if form and foreign and form.foreign == "reject":
+        return NameCheck(foreign, foreign=foreign)
+    left_out: tuple[str, ...] = (foreign,) if foreign else ()
+    if remarkable:
+        left_out += tuple(_left_out(name, kind, conventions))
     return NameCheck(
-        left_out=(
-            *([reading.foreign] if reading.foreign else ()),
-            *(_left_out(name, within.kind, conventions) if remarkable else ()),
-        ),
-        doubts=(
-            *dict.fromkeys(filter(None, (reading.doubt, of_probe.doubt))),
-            *_doubts_of_probe(probe, within.probe),
-            *doubts_of_camera(reading.camera, within.camera, conventions),
-            *_doubts_of_gate(reading.gate, within.folder),
-        ),
-        foreign=reading.foreign,
-        probe=probe,
+        left_out=left_out,
+        doubts=tuple(_doubts(reading, of_probe, within, conventions)),
+        foreign=foreign,
+        probe=of_probe.probe,
         camera=reading.camera,
     )
+
+
+def _doubts(
+    named: NameReading, of_probe: NameReading, within: Within, conventions: Conventions
+) -> Iterator[str]:
+    if named.doubt or of_probe.doubt:
+        yield from dict.fromkeys(filter(None, (named.doubt, of_probe.doubt)))
+    if of_probe.probe is not None and within.probe is not None:
+        yield from _doubts_of_probe(of_probe.probe, within.probe)
+    if named.camera or within.camera:
+        yield from doubts_of_camera(named.camera, within.camera, conventions)
+    folder = within.folder
+    if folder and named.gate not in (None, folder.gate):
+        yield f"gate {named.gate} of a run, in a folder of gate {folder.gate}"
 
 
 def _refusal(name: str, kind: Convention, conventions: Conventions) -> str:
@@ -106,9 +117,12 @@ def _unreadable(name: str) -> str:
 
 def _first(
     forms: tuple[NameForm, ...], name: str, folder: FolderReading | None
-) -> tuple[NameForm, NameReading] | None:
-    readings = ((form, form.read(name, folder.session)) for form in forms) if folder else ()
-    return next(((form, reading) for form, reading in readings if reading), None)
+) -> tuple[NameForm | None, NameReading]:
+    if folder:
+        for form in forms:
+            if reading := form.read(name, folder.session):
+                return form, reading
+    return None, _NOTHING
 
 
 def _left_out(name: str, kind: Convention, conventions: Conventions) -> Iterator[str]:
@@ -118,9 +132,7 @@ def _left_out(name: str, kind: Convention, conventions: Conventions) -> Iterator
         yield why
 
 
-def _doubts_of_probe(probe: int | None, folder: int | None) -> Iterator[str]:
-    if probe is None or folder is None:
-        return
+def _doubts_of_probe(probe: int, folder: int) -> Iterator[str]:
     if folder not in (probe, belong_together().shanks.probe(probe)):
         yield (
             f"the folder says probe {folder}, the name inside says {probe}: misfiled, "
@@ -136,11 +148,6 @@ def doubts_of_camera(camera: str, folder: str, conventions: Conventions) -> Iter
             yield f"no camera position is called {word!r}; expected one of: {known} (or add it to [cameras])"
     if camera and folder and camera.lower() != folder.lower():
         yield f"the folder says camera {folder}, the file says {camera}"
-
-
-def _doubts_of_gate(gate: int | None, folder: FolderReading | None) -> Iterator[str]:
-    if folder and gate not in (None, folder.gate):
-        yield f"gate {gate} of a run, in a folder of gate {folder.gate}"
 
 
 def compared_with(within: Within, conventions: Conventions) -> tuple[list[str], list[int]]:

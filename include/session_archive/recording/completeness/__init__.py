@@ -22,7 +22,13 @@ from session_archive.recording.completeness.recordings import recordings
 from session_archive.recording.completeness.requested import requested_findings
 from session_archive.recording.completeness.runs import run_findings
 from session_archive.recording.completeness.streams import stream_findings
-from session_archive.recording.completeness.texts import Texts, named_texts, read_texts, text_files
+from session_archive.recording.completeness.texts import (
+    Texts,
+    named_texts,
+    read_texts,
+    read_trial_maps,
+    text_files,
+)
 from session_archive.recording.completeness.unseen import (
     set_findings,
     unended_findings,
@@ -33,7 +39,15 @@ from session_archive.recording.completeness.video import video_findings
 from session_archive.recording.spikeglx_meta import SpikeGlxMeta
 from session_archive.recording.video_trials import video_name
 
-__all__ = ["Finding", "Texts", "external_checksums", "findings", "read_texts", "text_files"]
+__all__ = [
+    "Finding",
+    "Texts",
+    "external_checksums",
+    "findings",
+    "read_texts",
+    "read_trial_maps",
+    "text_files",
+]
 
 
 def findings(

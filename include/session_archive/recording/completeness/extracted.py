@@ -18,15 +18,17 @@ _AP = 2
 
 def extracted_texts(files: Sequence[FileEntry]) -> dict[str, tuple[str, str]]:
     """Path of each extracted text -> its stream's device, and what was extracted: 'imec0', 'sy_384_6_500'."""
-    found = ((file.path, _text_name().search(file.path.rpartition("/")[2])) for file in files)
+    pattern = _text_name()
+    paths = (file.path for file in files if file.path.lower().endswith(".txt"))
+    found = ((path, pattern.search(path.rpartition("/")[2])) for path in paths)
     return {path: (match["device"].lower(), match["text"].lower()) for path, match in found if match}
 
 
 def extraction_findings(recorded: Sequence[Recording], files: Sequence[FileEntry]) -> Iterator[Finding]:
     """Texts that the command line asks for, texts that one probe has and another lacks, and empty ones."""
     texts = extracted_texts(files)
-    sizes = {file.path: file.size for file in files}
-    yield from (Finding(path, "is empty: CatGT found no such events") for path in texts if sizes[path] == 0)
+    empty = (file.path for file in files if file.size == 0 and file.path in texts)
+    yield from (Finding(path, "is empty: CatGT found no such events") for path in empty)
     where = next((each.where for each in recorded if each.by_catgt and each.parsed), "")
     requested = {
         (pattern, name, command.may_miss)

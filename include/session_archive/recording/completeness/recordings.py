@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from sys import intern
 
 from session_archive.fixity.manifest import FileEntry
 from session_archive.naming.belong_together import Stream, belong_together
@@ -101,10 +102,11 @@ def recordings(
         name = file.path.rpartition("/")[2]
         if (kind.recording(name) or kind.companion(name)) and not kind.doubt(name):
             parts[file.path.rpartition(".")[0]].append(file)
+    # What was known of a recording is forgotten once it is one: a run may have 50,000.
     return tuple(
         _recording(stem, binary, companions, metas, kind)
         for stem in sorted(parts)
-        for binary, companions in _each(parts[stem])
+        for binary, companions in _each(parts.pop(stem))
     )
 
 
@@ -118,7 +120,7 @@ def _each(parts: Sequence[FileEntry]) -> Iterator[tuple[FileEntry | None, dict[s
 
 
 def _ending(file: FileEntry) -> str:
-    return file.path.rpartition(".")[2].lower()
+    return intern(file.path.rpartition(".")[2].lower())
 
 
 def _recording(
@@ -138,10 +140,11 @@ def _recording(
     probe = _probe(number, folders, kind) if of and of.device == "imec" else None
     return Recording(
         path=stem,
-        run=f"{match['run']}_g{match['gate']}" if match else name,
-        stream=of.of("" if number is None else number) if of else "",
+        # Thousands of triggers have one copy in memory of what they have in common.
+        run=intern(f"{match['run']}_g{match['gate']}" if match else name),
+        stream=intern(of.of("" if number is None else number) if of else ""),
         of=of,
-        device=_device(of, number if probe is None else probe, folders),
+        device=intern(_device(of, number if probe is None else probe, folders)),
         probe=probe,
         is_shank=probe is not None and number is not None and table.shanks.apart(number),
         trigger=int(trigger) if trigger and trigger.isdigit() else None,

@@ -59,17 +59,30 @@ class _Reader:
         return parsed
 
 
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """The texts beside recordings: all that is needed of a run's 50,000 recordings while their texts are read.
+
+    metas : each with True if it is of a stream of SpikeGLX
+    """
+
+    metas: tuple[tuple[FileEntry, bool], ...]
+    chunks: tuple[FileEntry, ...]
+
+    @classmethod
+    def of(cls, recorded: Sequence[Recording]) -> _Beside:
+        metas = {each.meta_file: each.of is not None for each in recorded if each.meta_file}
+        return cls(tuple(metas.items()), tuple(_chunks(recorded)))
+
+
 def read_texts(read_file: ReadFile, files: Sequence[FileEntry], kind: Convention) -> Texts:
     """Read every text that a rule needs; for one that cannot be read, the reason is kept instead."""
-    reader, recorded = _Reader(read_file), recordings(files, {}, kind)
-    of_streams = {each.path for each in recorded if each.of}
+    reader, beside = _Reader(read_file), _Beside.of(recordings(files, {}, kind))
     metas = {
         file.path: reader.read(
-            file,
-            spikeglx_meta.MOST_BYTES + 1,
-            spikeglx_meta.read_meta if file.path.rpartition(".")[0] in of_streams else _own_meta,
+            file, spikeglx_meta.MOST_BYTES + 1, spikeglx_meta.read_meta if of_stream else _own_meta
         )
-        for file in _metas(recorded)
+        for file, of_stream in beside.metas
     }
     fyis = {file.path: reader.read(file, fyi.MOST_BYTES, _fyi) for file in _fyis(files)}
     logs = {
@@ -77,16 +90,22 @@ def read_texts(read_file: ReadFile, files: Sequence[FileEntry], kind: Convention
         for file in _logs(files)
         if file.size <= LOG_MOST_BYTES and isinstance(text := reader.read(file, LOG_MOST_BYTES, _log), tuple)
     }
-    programs, maps = tuple(reader.unended), _maps(files, kind)
-    trial_maps = {file.path: reader.read(file, trials.MOST_BYTES + 1, _trial_map) for file in maps}
+    programs = tuple(reader.unended)
+    trial_maps = _trial_maps(reader, files, kind)
     # A lab may write all its maps without the last end; of one map alone, nobody knows.
     of_maps = reader.unended[len(programs) :]
     chunks = {
-        file.path: reader.read(file, mtscomp.MOST_BYTES + 1, mtscomp.read_chunks)
-        for file in _chunks(recorded)
+        file.path: reader.read(file, mtscomp.MOST_BYTES + 1, mtscomp.read_chunks) for file in beside.chunks
     }
-    unended = (*programs, *(of_maps if len(of_maps) < max(len(maps), 2) else ()))
+    unended = (*programs, *(of_maps if len(of_maps) < max(len(trial_maps), 2) else ()))
     return Texts(metas, chunks, trial_maps, logs, fyis, unended)
+
+
+def read_trial_maps(
+    read_file: ReadFile, files: Sequence[FileEntry], kind: Convention
+) -> Mapping[str, Mapping[int, int] | str]:
+    """Only the maps of videos to trials, as `read_texts` has them."""
+    return _trial_maps(_Reader(read_file), files, kind)
 
 
 def named_texts(
@@ -129,6 +148,12 @@ def _fyis(files: Sequence[FileEntry]) -> list[FileEntry]:
 def _maps(files: Sequence[FileEntry], kind: Convention) -> list[FileEntry]:
     cameras = {video[0] for file in files if (video := trials.video_name(file.path, kind.spellings))}
     return [file for file in files if cameras and trials.map_camera(file.path, cameras, kind.spellings)]
+
+
+def _trial_maps(
+    reader: _Reader, files: Sequence[FileEntry], kind: Convention
+) -> dict[str, Mapping[int, int] | str]:
+    return {file.path: reader.read(file, trials.MOST_BYTES + 1, _trial_map) for file in _maps(files, kind)}
 
 
 def _logs(files: Sequence[FileEntry]) -> list[FileEntry]:
