@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from importlib.metadata import entry_points
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +41,8 @@ def open_catalog(settings: Settings) -> Iterator[Catalog]:
 
 def _installed_login() -> Callable[[str], dict[str, Any]]:
     """The function that reads the login: from an Airflow connection, or from DataJoint if there is no Airflow."""
+    from importlib.metadata import entry_points
+
     readers = tuple(entry_points(group="session_archive.catalog_logins")) if find_spec("airflow") else ()
     return readers[0].load() if readers else _from_datajoint
 
