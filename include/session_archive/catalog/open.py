@@ -31,8 +31,8 @@ from session_archive.catalog.history.turns import Turns
 from session_archive.catalog.history.unconfirmed import UnconfirmedDecisions
 from session_archive.catalog.lab.links import Links
 from session_archive.catalog.lab.sessions import Lab
+from session_archive.catalog.schema.bound_store import bound_store
 from session_archive.catalog.schema.layout import Layout
-from session_archive.catalog.schema.store import Store
 from session_archive.states.state import LabSession
 
 
@@ -45,7 +45,7 @@ class Catalog:
     def __init__(self, connection: OwnConnection, layout: Layout) -> None:
         self.connection, self._layout = connection, layout
         self.lab = Lab(connection, layout.lab)
-        self._store = store = Store(connection, layout)
+        self._store = store = bound_store(connection, layout)
         #: DataJoint classes for your own queries: `tables.DataSet`, `links['ArchivedRawEphys']`.
         self.tables, self.links = store.tables, store.links
 

@@ -98,7 +98,7 @@ def _help(place: Place) -> str:
     """The function's own docstring, read and not imported: the only place that says what a command does."""
     try:
         spec = find_spec(place.module)
-    except ModuleNotFoundError:  # its package is half installed; whoever runs the command is told
+    except ModuleNotFoundError:  # its package is missing; running the command says so
         spec = None
     if spec is None or spec.origin is None:
         return ""

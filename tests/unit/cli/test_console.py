@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -44,7 +45,7 @@ def test_a_command_imports_no_other_command():
 
 
 def test_the_list_says_what_each_command_says_of_itself():
-    group = typer.main.get_command(build())
+    group: Any = typer.main.get_command(build())
     context = group.make_context("session-archive", ["status"])
     names = group.list_commands(context)
     assert names[:4] == ["explain", "name", "status", "upload"]
