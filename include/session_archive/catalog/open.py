@@ -25,6 +25,7 @@ from session_archive.catalog.history.place_names import PlaceNames
 from session_archive.catalog.history.refusals import Refusals
 from session_archive.catalog.history.root_listings import RootListings
 from session_archive.catalog.history.source_digests import Digests
+from session_archive.catalog.history.standings import Standings
 from session_archive.catalog.history.state_counts import Counts
 from session_archive.catalog.history.states import States
 from session_archive.catalog.history.turns import Turns
@@ -52,6 +53,7 @@ class Catalog:
         self.ledger = Ledger(store)
         self.arrivals = Arrivals(store, self.ledger)
         self.inquiries = Inquiries(store)
+        self.standings = Standings(store)
         self.mismatches = Mismatches(store, self.ledger)
         self.replicas = ReplicaReader(store)
         self.archived_files = ArchivedFiles(store)
