@@ -40,6 +40,6 @@ def _require_links(connection: PlainConnection, layout: Layout) -> None:
         "SELECT table_name FROM information_schema.tables WHERE table_schema = %s", (layout.link_database,)
     ).fetchall()
     existing = {name for (name,) in rows}
-    wanted = {re.sub(r"\B(?=[A-Z])", "_", table).lower() for table in layout.link_tables.values()}
-    if missing := sorted(wanted - existing):
+    needed = {re.sub(r"\B(?=[A-Z])", "_", table).lower() for table in layout.link_tables.values()}
+    if missing := sorted(needed - existing):
         raise NeedsDataJointError(f"{layout.link_database} has no {missing[0]}")

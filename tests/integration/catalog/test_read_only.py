@@ -166,12 +166,12 @@ def _is_left_to_datajoint(site: Site, **changes: Any) -> None:
 
 def text_of(*openings: Callable[[], object]) -> set[tuple[type, str]]:
     """The errors that these openings raise, each by its kind and its words."""
-    said = set()
+    raised = set()
     for opening in openings:
         with pytest.raises(CatalogError) as caught:
             opening()
-        said.add((type(caught.value), str(caught.value)))
-    return said
+        raised.add((type(caught.value), str(caught.value)))
+    return raised
 
 
 def test_a_connection_that_fails_says_what_datajoints_says(server: DatabaseServer, site: Site):
