@@ -41,8 +41,8 @@ def main() -> None:
             best_of(ROUNDS, partial(run, (sys.executable, *words), environment=environment))
             for words in (("-c", "pass"), ("-c", "import datajoint"), (*CONSOLE[1:], "--help"))
         )
-    beside = f"Python alone {nothing.cpu:.2f}, import of DataJoint {datajoint.cpu:.2f}"
-    results = [Result("session-archive --help", helped.cpu, "CPU s", HELP_CPU, beside=beside)]
+    details = f"Python alone {nothing.cpu:.2f}, import of DataJoint {datajoint.cpu:.2f}"
+    results = [Result("session-archive --help", helped.cpu, "CPU s", HELP_CPU, details=details)]
     for name in COMMANDS:
         results += _results(name, n, few[name], many[name])
     report(results)
@@ -63,20 +63,20 @@ def _results(name: str, n: int, few: Cost, many: Cost) -> list[Result]:
     small = n // TIMES
     rows = f"{few.rows} rows at {small}, {many.rows} at {n}"
     return [
-        Result(what, many.wall, "s", WALL, beside=f"{many.cpu:.2f} CPU s"),
+        Result(what, many.wall, "s", WALL, details=f"{many.cpu:.2f} CPU s"),
         Result(
             f"{what} against {small}",
             many.cpu / few.cpu,
             "times the CPU",
             GROWTH,
-            beside=f"{few.cpu:.2f} and {many.cpu:.2f} CPU s",
+            details=f"{few.cpu:.2f} and {many.cpu:.2f} CPU s",
         ),
         Result(
             f"{what} against {small}",
             many.rows / max(few.rows, 1),
             "times the rows read",
             GROWTH,
-            beside=rows,
+            details=rows,
         ),
     ]
 

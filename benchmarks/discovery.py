@@ -47,14 +47,14 @@ def main() -> None:
                 selected["bytes a folder"],
                 "bytes of memory a folder",
                 PER_FOLDER,
-                beside=f"{selected['MB']} MB, {selected['s']} s, {selected['MB of XCom']} MB of XCom",
+                details=f"{selected['MB']} MB, {selected['s']} s, {selected['MB of XCom']} MB of XCom",
             ),
             Result(
                 f"recording {recorded['files']} files of a discovery",
                 recorded["bytes a file"],
                 "bytes of memory kept a file",
                 PER_FILE,
-                beside=f"{recorded['MB']} MB, {recorded['s']} s",
+                details=f"{recorded['MB']} MB, {recorded['s']} s",
             ),
         ]
     )

@@ -15,9 +15,9 @@ class Result:
 
     what     : what a user waits for
     measured : a number of `unit`: a ratio to something that was measured in the same run, a growth, or seconds
-    goal     : at most this; None for a number that is only told beside the others
+    goal     : at most this; None for a number that only explains the others
     at_least : the goal is at least that
-    beside   : what else was measured, such as both sides of the ratio
+    details  : what else was measured, such as both sides of the ratio
     """
 
     what: str
@@ -25,7 +25,7 @@ class Result:
     unit: str
     goal: float | None = None
     at_least: bool = False
-    beside: str = ""
+    details: str = ""
 
     @property
     def met(self) -> bool:
@@ -46,7 +46,7 @@ class Result:
                 "unit": self.unit,
                 "goal": goal,
                 "met": self.met,
-                "beside": self.beside,
+                "details": self.details,
             }
         )
 

@@ -127,14 +127,14 @@ def _growth(what: str, few: Cost, many: Cost) -> list[Result]:
             many.cpu / max(few.cpu, 1e-4),
             "times the CPU",
             GROWTH,
-            beside=f"{few.cpu * 1000:.1f} and {many.cpu * 1000:.1f} CPU ms",
+            details=f"{few.cpu * 1000:.1f} and {many.cpu * 1000:.1f} CPU ms",
         ),
         Result(
             what,
             many.rows / max(few.rows, 1),
             "times the rows read",
             GROWTH,
-            beside=f"{few.rows} and {many.rows} rows",
+            details=f"{few.rows} and {many.rows} rows",
         ),
     ]
 

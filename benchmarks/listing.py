@@ -64,14 +64,14 @@ def main() -> None:
                 "times faster than one at a time",
                 FASTER,
                 at_least=True,
-                beside=f"{one} s and {several} s",
+                details=f"{one} s and {several} s",
             ),
             Result(
                 f"{what}, at most {SETTINGS.requests_per_second} a second",
                 limited / limit,
                 "times what the rate allows",
                 OF_THE_LIMIT,
-                beside=f"{limited} s of {limit:.1f} s",
+                details=f"{limited} s of {limit:.1f} s",
             ),
         ]
     )

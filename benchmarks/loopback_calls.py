@@ -62,7 +62,7 @@ def main() -> None:
                 spent,
                 "CPU s",
                 ACCEPTED_WITHIN,
-                beside=f"{elapsed:.2f} s elapsed",
+                details=f"{elapsed:.2f} s elapsed",
             ),
         ]
     )

@@ -80,7 +80,7 @@ def main() -> None:
     ]
     elapsed = f"{ratios['unverified, elapsed']} times its elapsed time"
     unverified = Result(
-        f"{what}, not verified", ratios["unverified"], "times the CPU of cp -a", UNVERIFIED, beside=elapsed
+        f"{what}, not verified", ratios["unverified"], "times the CPU of cp -a", UNVERIFIED, details=elapsed
     )
     if rclone := ratios.get("verified MD5 to rclone"):
         results.append(Result(f"{what}, verified by MD5", rclone, "times the CPU of rclone copy", OF_RCLONE))

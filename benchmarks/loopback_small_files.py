@@ -46,7 +46,7 @@ def main() -> None:
                 service / baseline,
                 "times shutil and two digests",
                 RATIO,
-                beside=f"{service:.2f} and {baseline:.2f} CPU s",
+                details=f"{service:.2f} and {baseline:.2f} CPU s",
             ),
         ]
     )

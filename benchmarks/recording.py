@@ -52,11 +52,11 @@ def main() -> None:
         ):
             seconds = _measure(catalog, bare, place, n)
     ours, executed, single = (min(each) for each in zip(*seconds, strict=True))
-    beside = f"{ours * 1e6:.0f} us for a file; executemany {executed * 1e6:.0f}, insert1 {single * 1e6:.0f}"
+    details = f"{ours * 1e6:.0f} us for a file; executemany {executed * 1e6:.0f}, insert1 {single * 1e6:.0f}"
     what = f"recording data sets of {FILES} files"
     report(
         [
-            Result(what, ours / executed, "times executemany of the files alone", OF_BARE, beside=beside),
+            Result(what, ours / executed, "times executemany of the files alone", OF_BARE, details=details),
             Result(what, single / ours, "times faster than insert1 for each file", FASTER, at_least=True),
         ]
     )

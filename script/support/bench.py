@@ -43,7 +43,7 @@ class Row:
     measured: str
     goal: str
     met: bool
-    beside: str = ""
+    details: str = ""
 
 
 def programs(root: Path = ROOT) -> list[str]:
@@ -83,17 +83,22 @@ def row_of(name: str, line: Mapping[str, Any], *, met: bool) -> Row:
     if "what" in line:
         goal = line["goal"] or ""
         measured = f"{line['measured']:g} {line['unit']}"
-        return Row(name, line["what"], measured, goal, bool(line["met"]), line.get("beside", ""))
+        return Row(name, line["what"], measured, goal, bool(line["met"]), line.get("details", ""))
     return Row(name, ", ".join(f"{key} {value}" for key, value in line.items()), "", "exit code", met)
 
 
 def table(rows: Iterable[Row]) -> Table:
     """All rows; what missed its goal is red."""
-    shown = Table("benchmark", "what", "measured", "goal", "", "beside", pad_edge=False)
+    shown = Table("benchmark", "what", "measured", "goal", "", "details", pad_edge=False)
     for row in rows:
         verdict = "[green]met[/]" if row.met else "[red]missed[/]"
         shown.add_row(
-            row.name, row.what, row.measured, row.goal, verdict if row.goal or not row.met else "", row.beside
+            row.name,
+            row.what,
+            row.measured,
+            row.goal,
+            verdict if row.goal or not row.met else "",
+            row.details,
         )
     return shown
 

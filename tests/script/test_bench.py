@@ -11,8 +11,8 @@ import sys
 from goals import Result, report
 if __name__ == "__main__":
     report([
-        Result("a command", 1.1, "times", 1.2, beside="2 and 2.2 CPU s"),
-        Result("told beside", 1234567, "files"),
+        Result("a command", 1.1, "times", 1.2, details="2 and 2.2 CPU s"),
+        Result("explained", 1234567, "files"),
     ])
 """
 MISSED = """
@@ -63,7 +63,7 @@ def test_each_line_is_a_row_beside_its_goal(project: Path) -> None:
         "at most 1.2",
         True,
     )
-    assert first.beside == "2 and 2.2 CPU s"
+    assert first.details == "2 and 2.2 CPU s"
     assert (second.measured, second.goal, second.met) == ("1.23457e+06 files", "", True)
     missed, met = bench.run("missed", project)
     assert (missed.goal, missed.met, met.met) == ("at least 8", False, True)
