@@ -1,9 +1,9 @@
 """The memory that a discovery of 1,000,000 files in 20,000 folders takes: in select, and in the tasks that record.
 
 Run: PYTHONPATH=script .venv/bin/python benchmarks/discovery.py [folders] [batches]
-Prints one JSON line a step; exits 1 when a step grows by more than its goal. A folder has 50 files; select sees all
-folders, and each record task a batch of limits.max_batch of them, whatever their number. So recording many batches one
-after the other in one process, as here, must not make it grow. By default it records all: a quarter of an hour.
+A folder has 50 files; select sees all folders, and each record task a batch of limits.max_batch of them, whatever
+their number. So recording many batches one after the other in one process, as here, must not make it grow. By default
+it records all: a quarter of an hour.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from goals import Result, report
 
 from support.airflow_settings import own_home
 
@@ -37,10 +39,25 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="session-archive-benchmark-") as home:
         os.environ |= own_home(home)
         results = _measure(home, n, batches)
-    for each in results:
-        print(json.dumps(each))
-    good = results[0]["bytes a folder"] <= PER_FOLDER and results[1]["bytes a file"] <= PER_FILE
-    sys.exit(0 if good else 1)
+    selected, recorded = results
+    report(
+        [
+            Result(
+                f"select of a discovery of {selected['folders']} folders",
+                selected["bytes a folder"],
+                "bytes of memory a folder",
+                PER_FOLDER,
+                details=f"{selected['MB']} MB, {selected['s']} s, {selected['MB of XCom']} MB of XCom",
+            ),
+            Result(
+                f"recording {recorded['files']} files of a discovery",
+                recorded["bytes a file"],
+                "bytes of memory kept a file",
+                PER_FILE,
+                details=f"{recorded['MB']} MB, {recorded['s']} s",
+            ),
+        ]
+    )
 
 
 def _measure(home: str, n: int, batches: int) -> list[dict[str, float]]:

@@ -1,8 +1,8 @@
 """Measures how long listing an archive through Globus takes: one directory at a time, several, and at a limited rate.
 
 Run: .venv/bin/python benchmarks/listing.py [directories] [latency in seconds]
-Prints one JSON line; exits 1 when a ratio misses its goal. The local service delays every answer, as a distant
-one does; its journal shows how many listings were made. About four minutes.
+The local service delays every answer, as a distant one does; its journal shows how many listings were made. About
+four minutes.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 from uuid import UUID
+
+from goals import Result, report
 
 from archive_flow.run.readers import globus_reader, listing_rate
 from globus_provider.hooks.globus import GlobusHook
@@ -53,17 +55,26 @@ def main() -> None:
                 globus, n, concurrency=SETTINGS.listings_at_once, per_second=SETTINGS.requests_per_second
             )
     limit = max(n / SETTINGS.requests_per_second, n * latency / SETTINGS.listings_at_once)
-    result = {
-        "directories": n,
-        "latency s": latency,
-        "one at a time s": one,
-        f"{SETTINGS.listings_at_once} concurrent s": several,
-        f"at most {SETTINGS.requests_per_second} a second s": limited,
-        "times faster": round(one / several, 1),
-        "times the limit": round(limited / limit, 2),
-    }
-    print(json.dumps(result))
-    sys.exit(0 if result["times faster"] >= FASTER and result["times the limit"] <= OF_THE_LIMIT else 1)
+    what = f"listing {n} folders through Globus, {latency:g} s for each answer"
+    report(
+        [
+            Result(
+                f"{what}, {SETTINGS.listings_at_once} at a time",
+                one / several,
+                "times faster than one at a time",
+                FASTER,
+                at_least=True,
+                details=f"{one} s and {several} s",
+            ),
+            Result(
+                f"{what}, at most {SETTINGS.requests_per_second} a second",
+                limited / limit,
+                "times what the rate allows",
+                OF_THE_LIMIT,
+                details=f"{limited} s of {limit:.1f} s",
+            ),
+        ]
+    )
 
 
 def _seconds(globus: LoopbackGlobus, n: int, *, concurrency: int, per_second: int) -> float:

@@ -14,13 +14,15 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 
 SMALL = {
     "calls": (),
+    "console": ("1000",),
     "discovery": ("400", "2"),
+    "history": ("1000",),
     "listing": ("20", "0.05"),
     "loopback_calls": ("0.2",),
     "loopback_copying": ("8",),
     "loopback_small_files": ("200",),
     "naming": ("2000",),
-    "status": (),
+    "recording": ("2",),
 }
 
 

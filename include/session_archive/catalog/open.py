@@ -25,14 +25,15 @@ from session_archive.catalog.history.place_names import PlaceNames
 from session_archive.catalog.history.refusals import Refusals
 from session_archive.catalog.history.root_listings import RootListings
 from session_archive.catalog.history.source_digests import Digests
+from session_archive.catalog.history.standings import Standings
 from session_archive.catalog.history.state_counts import Counts
 from session_archive.catalog.history.states import States
 from session_archive.catalog.history.turns import Turns
 from session_archive.catalog.history.unconfirmed import UnconfirmedDecisions
 from session_archive.catalog.lab.links import Links
 from session_archive.catalog.lab.sessions import Lab
+from session_archive.catalog.schema.bound_store import bound_store
 from session_archive.catalog.schema.layout import Layout
-from session_archive.catalog.schema.store import Store
 from session_archive.states.state import LabSession
 
 
@@ -45,13 +46,14 @@ class Catalog:
     def __init__(self, connection: OwnConnection, layout: Layout) -> None:
         self.connection, self._layout = connection, layout
         self.lab = Lab(connection, layout.lab)
-        self._store = store = Store(connection, layout)
+        self._store = store = bound_store(connection, layout)
         #: DataJoint classes for your own queries: `tables.DataSet`, `links['ArchivedRawEphys']`.
         self.tables, self.links = store.tables, store.links
 
         self.ledger = Ledger(store)
         self.arrivals = Arrivals(store, self.ledger)
         self.inquiries = Inquiries(store)
+        self.standings = Standings(store)
         self.mismatches = Mismatches(store, self.ledger)
         self.replicas = ReplicaReader(store)
         self.archived_files = ArchivedFiles(store)

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from importlib.metadata import entry_points
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from session_archive.catalog.database.tls import PREFIX, tls_from_environment
 from session_archive.errors import SettingsError
 
-__all__ = ["PREFIX", "login_from_environment", "open_catalog"]
+__all__ = ["PREFIX", "login_from_environment", "open_catalog", "read_catalog"]
+
+_Answer = TypeVar("_Answer")
 
 if TYPE_CHECKING:
     from session_archive.catalog.open import Catalog
+    from session_archive.catalog.read_only import ReadOnlyCatalog
     from session_archive.settings.load import Settings
 
 
@@ -31,17 +33,44 @@ def open_catalog(settings: Settings) -> Iterator[Catalog]:
     from session_archive.catalog.open import Catalog
     from session_archive.catalog.schema.settings_layout import layout_of
 
-    login = login_from_environment(os.environ) or _installed_login()(settings.catalog.connection)
-    requested = tls_from_environment(os.environ)
-    connection = connect(**(login if requested is None else {**login, "tls": requested}))
+    connection = connect(**_login(settings))
     try:
         yield Catalog(connection, layout_of(settings))
     finally:
         connection.close()
 
 
+def read_catalog(settings: Settings, read: Callable[[Catalog | ReadOnlyCatalog], _Answer]) -> _Answer:
+    """What `read` returns of the catalog, with the login of `open_catalog`; without DataJoint wherever that can be.
+
+    Importing DataJoint takes longer than reading a hundred thousand states. Raises SettingsError, CatalogError.
+    """
+    from session_archive.catalog.database.plain import connect_plain
+    from session_archive.catalog.read_only import NeedsDataJointError, ReadOnlyCatalog
+    from session_archive.catalog.schema.settings_layout import layout_of
+
+    connection = connect_plain(**_login(settings))
+    try:
+        return read(ReadOnlyCatalog(connection, layout_of(settings)))
+    except NeedsDataJointError:
+        pass
+    finally:
+        connection.close()
+    # It reads more kinds of labs, and says what is wrong with the others.
+    with open_catalog(settings) as catalog:
+        return read(catalog)
+
+
+def _login(settings: Settings) -> dict[str, Any]:
+    login = login_from_environment(os.environ) or _installed_login()(settings.catalog.connection)
+    requested = tls_from_environment(os.environ)
+    return login if requested is None else {**login, "tls": requested}
+
+
 def _installed_login() -> Callable[[str], dict[str, Any]]:
     """The function that reads the login: from an Airflow connection, or from DataJoint if there is no Airflow."""
+    from importlib.metadata import entry_points
+
     readers = tuple(entry_points(group="session_archive.catalog_logins")) if find_spec("airflow") else ()
     return readers[0].load() if readers else _from_datajoint
 

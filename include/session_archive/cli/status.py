@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from session_archive import clock
-from session_archive.cli.catalog_login import open_catalog
+from session_archive.cli.catalog_login import read_catalog
 from session_archive.errors import SettingsError
 from session_archive.request.selection import Selection
 from session_archive.settings.load import load_settings
@@ -26,6 +26,7 @@ from session_archive.terminal import Console
 if TYPE_CHECKING:
     from session_archive.catalog.history.state_counts import StateCounts
     from session_archive.catalog.open import Catalog
+    from session_archive.catalog.read_only import ReadOnlyCatalog
     from session_archive.settings.load import Settings
 
 #: What --unsafe shows: a recording may lie in a folder that no session has, too.
@@ -63,10 +64,15 @@ def status(
     )
     states = _states(state or [], unsafe=unsafe, every=bool(subject or date))
     limit = 0 if json else limit
-    with open_catalog(settings) as catalog:
-        counts = _state_counts(catalog, settings, selection, states=states, limit=limit or None)
-        transfers = _transfers(catalog)
-        unconfirmed = [each.line for each in catalog.unconfirmed.waiting()] if unsafe else []
+
+    def read(catalog: Catalog | ReadOnlyCatalog) -> tuple[StateCounts, list[str], list[str]]:
+        return (
+            _state_counts(catalog, settings, selection, states=states, limit=limit or None),
+            _transfers(catalog),
+            [each.line for each in catalog.unconfirmed.waiting()] if unsafe else [],
+        )
+
+    counts, transfers, unconfirmed = read_catalog(settings, read)
     if json:
         typer.echo(as_json(counts, transfers, unconfirmed))
     else:
@@ -74,7 +80,12 @@ def status(
 
 
 def _state_counts(
-    catalog: Catalog, settings: Settings, selection: Selection, *, states: frozenset[State], limit: int | None
+    catalog: Catalog | ReadOnlyCatalog,
+    settings: Settings,
+    selection: Selection,
+    *,
+    states: frozenset[State],
+    limit: int | None,
 ) -> StateCounts:
     return catalog.state_counts.of(
         kinds=[kind for kind in settings.data_sets if kind in selection.kinds],
@@ -85,16 +96,13 @@ def _state_counts(
     )
 
 
-def _transfers(catalog: Catalog) -> list[str]:
+def _transfers(catalog: Catalog | ReadOnlyCatalog) -> list[str]:
     """A line about each unfinished transfer for which a person must act, by the last answer of the service."""
-    unfinished, now = catalog.ledger.unfinished(), clock.utc_now()
-    standings = catalog.inquiries.newest([each.submission_id for each in unfinished])
-    lines = []
-    for each in unfinished:
-        standing = standings.get(each.submission_id)
-        if standing and (message := standing.message(each.data_set, now=now)):
-            lines.append(f"{each.data_set} to {each.destination}: {message}")
-    return lines
+    now = clock.utc_now()
+    messages = [
+        (each, each.standing.message(each.data_set, now=now)) for each in catalog.standings.unfinished()
+    ]
+    return [f"{each.data_set} to {each.destination}: {message}" for each, message in messages if message]
 
 
 def _states(requested: list[str], *, unsafe: bool, every: bool) -> frozenset[State]:

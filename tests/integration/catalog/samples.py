@@ -88,6 +88,37 @@ def manifest(*files: tuple[str, int] | FileEntry) -> Manifest:
     )
 
 
+#: archive.toml of a site.
+SETTINGS = """\
+[catalog]
+connection = "archive_catalog"
+database = "archive_{number}"
+link_database = "archive_link_{number}"
+[lab]
+session = "experiment{number}.Session"
+subject = "lab{number}.WaterRestriction"
+subject_name = "water_restriction_number"
+date = "session_date"
+time = "session_time"
+[data_sets.raw-ephys]
+location = "archive"
+link_table = "ArchivedRawEphys"
+[data_sets.tracking-video]
+convention = "raw-video"
+location = "archive"
+link_table = "ArchivedTrackingVideo"
+[locations.archive]
+collection = "4d6448ae-8ca0-40e4-aaa9-8ec8e8320621"
+directory = "/"
+"""
+
+
+def login_of(site: Site) -> dict[str, str]:
+    """The nightly login, in the variables of a console command."""
+    login = {"USER": NIGHTLY, "PASSWORD": PASSWORD, "HOST": site.server.host, "PORT": str(site.server.port)}
+    return {f"SESSION_ARCHIVE_CATALOG_{key}": value for key, value in login.items()}
+
+
 TWO_FILES = manifest(("a.bin", 10), ("b.meta", 2))
 
 

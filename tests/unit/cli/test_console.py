@@ -2,21 +2,85 @@
 
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
+from session_archive.cli import commands
 from session_archive.cli.main import build
 from session_archive.errors import ArchiveError
 
 
-def test_the_list_of_commands_loads_nothing_that_only_some_of_them_need():
+def modules_after(*words: str) -> set[str]:
+    """What a process has imported when the console has answered; whole commands, in processes of their own."""
     script = (
-        "import sys; from session_archive.cli.main import build; build(); "
-        "print(sorted({'airflow', 'globus_sdk', 'datajoint'} & set(sys.modules)))"
+        "import atexit, sys; from session_archive.cli.main import main; "
+        "atexit.register(lambda: print(*sorted(sys.modules), file=sys.stderr)); sys.argv[1:] = "
+        f"{list(words)!r}; main()"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-    assert (done.stdout, done.stderr) == ("[]\n", "")
+    return set(done.stderr.split())
+
+
+def test_the_list_of_commands_imports_no_command():
+    imported = modules_after("--help")
+    assert {"typer", "session_archive.cli.main"} <= imported
+    commands = {
+        f"session_archive.cli.{name}" for name in ("status", "explain", "name", "upload", "write_off")
+    }
+    needed = {"airflow", "globus_sdk", "datajoint", "pymysql", "httpx", "pydantic"}
+    assert not imported & (commands | needed)
+    assert not [
+        name for name in imported if name.startswith(("archive_flow.cli.", "session_archive.moving_over."))
+    ]
+
+
+def test_a_command_imports_no_other_command():
+    imported = modules_after("status", "--help")
+    assert "session_archive.cli.status" in imported
+    assert not imported & {"session_archive.cli.name", "session_archive.cli.explain", "httpx"}
+
+
+def test_the_list_says_what_each_command_says_of_itself():
+    group: Any = typer.main.get_command(build())
+    context = group.make_context("session-archive", ["status"])
+    names = group.list_commands(context)
+    assert names[:4] == ["explain", "name", "status", "upload"]
+    assert {"accept", "decide", "doctor", "import-catalog", "login", "setup"} <= set(names)
+    for name in names:
+        _, command, _ = group.resolve_command(context, [name])
+        assert group.get_command(context, name).help == command.help != ""
+
+
+def test_an_unknown_command_is_compared_with_all_of_them():
+    for word, meant in (("statu", "status"), ("setpu", "setup")):
+        done = CliRunner().invoke(build(), [word])
+        assert done.exit_code == 2
+        assert f"'{meant}'" in done.output
+
+
+def test_a_command_whose_package_is_missing_says_so_and_is_listed_with_the_others(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    (tmp_path / "half_installed.py").write_text(
+        'import airflow\ndef lacking():\n    """Needs what is missing."""\n'
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setitem(sys.modules, "airflow", None)
+    further = {"lacking": ("half_installed", "lacking"), "nowhere": ("no_such_package.commands", "nowhere")}
+    monkeypatch.setattr(
+        commands, "_entry_points", lambda: {name: commands.Place(*place) for name, place in further.items()}
+    )
+    listed = CliRunner().invoke(build(), ["--help"])
+    assert listed.exit_code == 0, listed.exception
+    assert {"explain", "lacking", "nowhere"} <= set(listed.output.split())
+    assert "Needs what is missing." in listed.output
+    done = CliRunner().invoke(build(), ["lacking", "--any", "option"])
+    assert isinstance(done.exception, ArchiveError)
+    assert str(done.exception) == "this command needs airflow: pip install 'session-archive[airflow]'"
 
 
 LONG = "x" * 1025

@@ -19,7 +19,8 @@ from session_archive.catalog.data_sets.rows import (
 )
 from session_archive.catalog.history.states import States
 from session_archive.catalog.lab.links import Links
-from session_archive.catalog.schema.store import ROWS, Store, cut, insert_missing, now
+from session_archive.catalog.schema.bound_store import insert_missing
+from session_archive.catalog.schema.store import ROWS, Store, cut, now
 from session_archive.catalog.schema.tables import TEXT_LENGTH
 from session_archive.errors import CatalogError
 from session_archive.fixity.compare import Difference, FixityReport

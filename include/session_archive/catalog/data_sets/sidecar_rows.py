@@ -11,7 +11,8 @@ from typing import Any
 from session_archive.catalog.data_sets.replica_reader import file_entry
 from session_archive.catalog.history.decisions import Decisions
 from session_archive.catalog.lab.session_keys import plain_value, session_id
-from session_archive.catalog.schema.store import Store, insert_missing, now
+from session_archive.catalog.schema.bound_store import insert_missing
+from session_archive.catalog.schema.store import Store, now
 from session_archive.errors import CatalogError
 from session_archive.naming.session_name import DataSetName, lines
 from session_archive.sidecar.document import SidecarManifest, Verified

@@ -6,11 +6,10 @@ from __future__ import annotations
 
 import logging
 import os
-import ssl
 import threading
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 with warnings.catch_warnings():
@@ -19,14 +18,22 @@ with warnings.catch_warnings():
     import datajoint as dj
 from datajoint.settings import Config
 
+from session_archive.catalog.database.adapter import TlsAdapter
 from session_archive.catalog.database.driver import (
     PREFERRED,
-    RefusedWithoutTlsError,
-    TlsAdapter,
     driver,  # DataJoint passes most of its errors through as they are
 )
-from session_archive.catalog.database.tls import tls_from_environment, tls_values, tls_words
-from session_archive.errors import CatalogError, CatalogUnavailableError
+from session_archive.catalog.database.driver_errors import (
+    NO_TLS,
+    from_driver,
+    no_right,
+    no_table,
+    no_tls,
+    unavailable,
+)
+from session_archive.catalog.database.opening import cipher_of, opened
+from session_archive.catalog.database.tls import tls_from_environment, tls_values
+from session_archive.errors import CatalogError
 
 __all__ = [
     "OwnConnection",
@@ -37,14 +44,6 @@ __all__ = [
     "dj",
     "quiet",
 ]
-
-#: Numbers of the MySQL and MariaDB manuals ("Server Error Message Reference", "Client Error Message Reference").
-_REFUSED_LOGIN = {1044, 1045, 1130, 1698}
-_MISSING = {1049, 1146}
-_NO_TLS = 2026
-_UNAVAILABLE = {
-    1040, 1041, 1053, 1077, 1079, 1203, 1205, 1213, 1226, 1290, 1836, 1927, 2002, 2003, 2005, 2006, 2013, 2055,
-}  # fmt: skip
 
 
 class OwnConnection(dj.Connection):
@@ -72,7 +71,7 @@ class OwnConnection(dj.Connection):
     @property
     def cipher(self) -> str:
         """What encrypts this connection; '' for nothing."""
-        return _cipher(self)
+        return cipher_of(self)
 
     @property
     def where(self) -> str:
@@ -87,6 +86,10 @@ class OwnConnection(dj.Connection):
                 "open one with connect() inside the task that uses it"
             )
         return super().query(*args, **kwargs)
+
+    def clear_errors(self) -> AbstractContextManager[None]:
+        """Turn what the driver and DataJoint raise while this connection is used into this package's errors."""
+        return clear_errors(where=self.where, user=self.conn_info["user"])
 
     def close(self) -> None:
         """Close, unless another process opened it: that process still needs it."""
@@ -103,22 +106,13 @@ def connect(
              spoken all the same where the server offers it
     raises : CatalogUnavailableError when nothing answers, CatalogError when the login or TLS is refused
     """
-    where = f"{host}:{port}"
-    if ":" in host:
-        raise CatalogError(
-            f"the catalog's host {host!r} is an IPv6 address, which DataJoint cannot read; use a host name"
+    with clear_errors(where=f"{host}:{port}", user=user, tls=tls):
+        return opened(
+            lambda: OwnConnection(host=host, port=port, user=user, password=password, tls=tls),
+            host=host,
+            port=port,
+            tls=tls,
         )
-    with clear_errors(where=where, user=user, tls=tls):
-        try:
-            connection = OwnConnection(host=host, port=port, user=user, password=password, tls=tls)
-        except OSError as error:  # a certificate file that is missing, or holds no certificate
-            raise CatalogError(
-                f"no TLS connection to the catalog's database at {where}: {error}; {tls_words(tls)}"
-            ) from error
-        if tls is not None and not connection.cipher:
-            connection.close()
-            raise CatalogError(_no_tls(where))
-    return connection
 
 
 def datajoint_login() -> dict[str, Any]:
@@ -149,23 +143,12 @@ def datajoint_connection(login: Mapping[str, Any]) -> Any:
         # DataJoint reads `use_tls` only when it is given a host, too; a connection that is open stays as it is.
         connection = dj.conn(host=login["host"], use_tls=dict(tls or PREFERRED))
     except driver.err.OperationalError as error:
-        if tls is not None or error.args[0] != _NO_TLS:
+        if tls is not None or error.args[0] != NO_TLS:
             raise
         connection = dj.conn(host=login["host"], use_tls=False)  # PyMySQL 1.2, at a server without TLS
-    if tls is not None and not _cipher(connection):
-        raise CatalogError(_no_tls(f"{login['host']}:{login['port']}"))
+    if tls is not None and not cipher_of(connection):
+        raise CatalogError(no_tls(f"{login['host']}:{login['port']}"))
     return connection
-
-
-def _cipher(connection: Any) -> str:
-    return str(connection.query("SHOW STATUS LIKE 'Ssl_cipher'").fetchone()[1])
-
-
-def _no_tls(where: str) -> str:
-    return (
-        f"the catalog's database at {where} offers no TLS, but the connection requires it; give the server a "
-        "certificate, or log in without `ssl` where the network can be trusted (docs/catalog.md, TLS)"
-    )
 
 
 @contextmanager
@@ -179,54 +162,13 @@ def clear_errors(*, where: str, user: str, tls: Mapping[str, Any] | None = None)
     try:
         yield
     except dj.errors.LostConnectionError as error:
-        raise _unavailable(where, error) from error
+        raise unavailable(where, error) from error
     except dj.errors.AccessError as error:
-        raise CatalogError(
-            f"the login {user!r} may not do this at {where}: {error.args[1]}; `session-archive setup` grants the rights"
-        ) from error
+        raise no_right(where, user, error.args[1]) from error
     except dj.errors.MissingTableError as error:
-        raise CatalogError(
-            f"a table is missing at {where}: {error.args[0]}; run `session-archive setup`"
-        ) from error
+        raise no_table(where, error.args[0]) from error
     except driver.err.MySQLError as error:
-        raise _from_driver(where, user, error, tls) from error
-
-
-def _from_driver(where: str, user: str, error: Exception, tls: Mapping[str, Any] | None) -> CatalogError:
-    number = error.args[0] if error.args else 0
-    cause = getattr(error, "original_exception", None)
-    # A handshake that is cut off says nothing about the certificate; PyMySQL wraps it like a refused connection.
-    if isinstance(cause, ssl.SSLError) and not isinstance(cause, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
-        reason = getattr(cause, "verify_message", "")
-        return CatalogError(
-            f"no TLS connection to the catalog's database at {where}: "
-            f"{f'certificate verify failed: {reason}' if reason else cause}; {tls_words(tls)}"
-        )
-    if number == _NO_TLS:
-        return CatalogError(_no_tls(where))
-    if isinstance(error, RefusedWithoutTlsError):
-        return CatalogError(
-            f"the catalog's database at {where} refuses the login {user!r}: the server offers no TLS, which this login "
-            "may require, as the whole server may; if neither does, check its name and password"
-        )
-    if number in _REFUSED_LOGIN:
-        return CatalogError(
-            f"the catalog's database at {where} refuses the login {user!r}; check its name and password"
-        )
-    if number in _MISSING:
-        return CatalogError(f"missing at {where}: {error.args[1]}; run `session-archive setup`")
-    if number in _UNAVAILABLE or not number:
-        return _unavailable(where, error)
-    return CatalogError(f"the catalog's database at {where} says: {error.args[-1]} ({number})")
-
-
-def _unavailable(where: str, error: Exception) -> CatalogUnavailableError:
-    reason = next(
-        (text for text in reversed(error.args) if isinstance(text, str) and text.strip("()")), "no reason"
-    )
-    return CatalogUnavailableError(
-        f"the catalog's database at {where} does not answer; is it running? ({reason})"
-    )
+        raise from_driver(where, user, error, tls) from error
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """PyMySQL's connection, with TLS decided before anything of the login is sent.
 
-PyMySQL before 1.2 logs in without TLS where the server does not offer it, although TLS is asked for.
+PyMySQL before 1.2 logs in without TLS where the server does not offer it, although TLS is asked for. DataJoint is not
+imported here: a command that only reads does without it.
 """
 
 # mypy: allow-subclassing-any
@@ -10,11 +11,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from datajoint.adapters.mysql import MySQLAdapter
-from datajoint.adapters.mysql import client as driver
+import pymysql as driver
 from pymysql.constants import CLIENT, CR
 
-__all__ = ["PREFERRED", "RefusedWithoutTlsError", "TlsAdapter", "driver"]
+__all__ = ["PREFERRED", "RefusedWithoutTlsError", "driver", "open_connection"]
 
 #: Encrypted, not verified. PyMySQL reads an empty mapping as "no TLS".
 PREFERRED = {"check_hostname": False}
@@ -27,10 +27,6 @@ _SQL_MODE = (
     "NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,"
     "ONLY_FULL_GROUP_BY"
 )
-
-#: Seconds for which the server keeps a connection that is silent while a task reads files: longer than a run lasts.
-_SILENT = 24 * 3600
-_STAY_OPEN = f"SET SESSION wait_timeout = GREATEST(@@SESSION.wait_timeout, {_SILENT})"
 
 
 class RefusedWithoutTlsError(driver.err.OperationalError):
@@ -60,27 +56,30 @@ class _Connection(driver.connections.Connection):
             raise
 
 
-class TlsAdapter(MySQLAdapter):
-    """DataJoint's, which speaks TLS wherever the server offers it.
+def open_connection(
+    *,
+    host: str,
+    port: int,
+    user: str,
+    password: str,
+    tls: Mapping[str, Any] | None,
+    charset: str,
+    setting: str,
+) -> Any:
+    """A connection that speaks TLS wherever the server offers it.
 
-    tls : None if TLS is not required; else PyMySQL's `ssl` values
+    tls     : None if TLS is not required; else PyMySQL's `ssl` values
+    setting : a statement for the start of the session
     """
-
-    def __init__(self, tls: Mapping[str, Any] | None) -> None:
-        super().__init__()
-        self._tls = tls
-
-    def connect(self, host: str, port: int, user: str, password: str, **values: Any) -> Any:
-        """As DataJoint's."""
-        return _Connection(
-            tls_required=self._tls is not None,
-            host=host,
-            port=port,
-            user=user,
-            passwd=password,
-            charset=values["charset"],
-            sql_mode=_SQL_MODE,
-            init_command=_STAY_OPEN,
-            autocommit=True,
-            ssl=dict(self._tls or PREFERRED),
-        )
+    return _Connection(
+        tls_required=tls is not None,
+        host=host,
+        port=port,
+        user=user,
+        passwd=password,
+        charset=charset,
+        sql_mode=_SQL_MODE,
+        init_command=setting,
+        autocommit=True,
+        ssl=dict(tls or PREFERRED),
+    )

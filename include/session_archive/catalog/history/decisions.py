@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from session_archive.catalog.lab.session_keys import session_id
+from session_archive.catalog.schema.limits import NAME_LENGTH, TEXT_LENGTH
 from session_archive.catalog.schema.store import Store, cut, now, read_time, readable, stored_time
-from session_archive.catalog.schema.tables import NAME_LENGTH, TEXT_LENGTH
 from session_archive.errors import RefusedError
 from session_archive.fixity.storable import PATH_LENGTH
 from session_archive.naming.session_name import DataSetName

@@ -7,8 +7,8 @@ import uuid
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from session_archive.catalog.schema.limits import TEXT_LENGTH
 from session_archive.catalog.schema.store import Store, cut, now, read_time, readable, stored_time
-from session_archive.catalog.schema.tables import TEXT_LENGTH
 from session_archive.transfers.standing import Answer, Standing, next_standing
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import asdict
 
-from session_archive.catalog.schema.store import Store, cut, insert_missing, now
+from session_archive.catalog.schema.bound_store import insert_missing
+from session_archive.catalog.schema.store import Store, cut, now
 from session_archive.fixity.storable import PATH_LENGTH
 from session_archive.listing.digests import FileIdentity
 

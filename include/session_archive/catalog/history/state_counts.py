@@ -6,11 +6,10 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from session_archive.catalog.history.states import States
 from session_archive.catalog.lab.session_keys import ExpectedKey
-from session_archive.catalog.lab.sessions import Lab
 from session_archive.catalog.schema.layout import Layout
 from session_archive.naming.any_layout import names_subject
 from session_archive.naming.session_name import DataSetName
@@ -25,6 +24,10 @@ from session_archive.states.overview import (
     unseen,
 )
 from session_archive.states.state import State, StateRow
+
+if TYPE_CHECKING:
+    from session_archive.catalog.lab.plain_lab import PlainLab
+    from session_archive.catalog.lab.sessions import Lab
 
 #: Above this, asking the lab for all sessions is faster than for each by its key.
 _MANY = 2000
@@ -46,7 +49,7 @@ class StateCounts:
 class Counts:
     """Counts, and looks names up only for the rows that are shown."""
 
-    def __init__(self, layout: Layout, lab: Lab, states: States) -> None:
+    def __init__(self, layout: Layout, lab: Lab | PlainLab, states: States) -> None:
         self._layout, self._lab, self._states = layout, lab, states
 
     def of(

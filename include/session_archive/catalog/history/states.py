@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from session_archive.catalog.schema.limits import NAME_LENGTH, TEXT_LENGTH
 from session_archive.catalog.schema.store import (
     PIECE,
     ROWS,
@@ -16,7 +17,6 @@ from session_archive.catalog.schema.store import (
     readable,
     stored_time,
 )
-from session_archive.catalog.schema.tables import NAME_LENGTH, TEXT_LENGTH
 from session_archive.errors import CatalogError
 from session_archive.fixity.storable import PATH_LENGTH
 from session_archive.states.state import State, StateRow

@@ -12,8 +12,8 @@ from session_archive.catalog.history.decisions import (
     require_sound,
     stored_decision,
 )
+from session_archive.catalog.schema.limits import NAME_LENGTH, TEXT_LENGTH
 from session_archive.catalog.schema.store import Store, cut, now
-from session_archive.catalog.schema.tables import NAME_LENGTH, TEXT_LENGTH
 from session_archive.errors import RefusedError
 from session_archive.states.decisions import Decision
 

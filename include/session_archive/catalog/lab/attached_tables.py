@@ -6,15 +6,8 @@ import re
 from typing import Any
 
 from session_archive.catalog.database.connection import OwnConnection, dj
+from session_archive.catalog.lab.references import is_table
 from session_archive.errors import CatalogError
-
-#: The form of a table in archive.toml; any other text is a restriction.
-TABLE = re.compile(r"[\w$-]+(\.[A-Z]\w*)+", re.ASCII)
-
-
-def is_table(text: str) -> bool:
-    """True for 'database.Table', False for a restriction."""
-    return TABLE.fullmatch(text) is not None
 
 
 class LabTables:

@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from session_archive.catalog.database.connection import OwnConnection, clear_errors, dj, quiet
-from session_archive.catalog.lab.attached_tables import LabTables, is_table, require_attribute
-from session_archive.catalog.lab.session_keys import ExpectedKey, ids_of, plain_value, session_id, time_of_day
+from session_archive.catalog.lab.attached_tables import LabTables, require_attribute
+from session_archive.catalog.lab.references import is_table
+from session_archive.catalog.lab.session_keys import ExpectedKey, ids_of
+from session_archive.catalog.lab.session_rows import sessions_of, shared_attributes, short_names
 from session_archive.errors import CatalogError
 from session_archive.settings.tables import LabSettings
-from session_archive.states.state import NO_DATE, LabSession
+from session_archive.states.state import LabSession
 
 
 class Lab:
@@ -45,13 +47,7 @@ class Lab:
             if only is not None:
                 query = query & list(only)
             rows = query.proj(*{lab.date, lab.time, *shared} - {None, *query.primary_key}).to_dicts()
-        sessions = [
-            self._session(row, session.primary_key, names.get(tuple(row[name] for name in shared), ""))
-            for row in rows
-        ]
-        return sorted(
-            sessions, key=lambda each: (each.date, each.subject, each.time or dt.time.min, str(each.id))
-        )
+        return sessions_of(rows, key=session.primary_key, lab=lab, shared=shared, names=names)
 
     def expected_keys(
         self,
@@ -132,29 +128,16 @@ class Lab:
         subject, name = self.table(self._lab.subject, setting="lab.subject")(), self._lab.subject_name
         require_attribute(subject, name, setting="lab.subject_name")
         shared = self._shared(session, subject)
-        names: dict[tuple[Any, ...], set[str]] = {}
-        for row in subject.proj(*{name, *shared} - set(subject.primary_key)).to_dicts():
-            if row[name]:  # Elements' nickname is '' if there is none
-                names.setdefault(tuple(row[key] for key in shared), set()).add(str(row[name]))
-        return shared, {key: ", ".join(sorted(several)) for key, several in names.items()}
+        rows = subject.proj(*{name, *shared} - set(subject.primary_key)).to_dicts()
+        return shared, short_names(rows, name=name, shared=shared)
 
     def _shared(self, session: Any, subject: Any) -> list[str]:
-        shared = [key for key in session.primary_key if key in subject.heading.names]
-        shared = shared or [key for key in subject.primary_key if key in session.heading.names]
+        shared = shared_attributes(
+            session=session.heading.names,
+            session_key=session.primary_key,
+            subject=subject.heading.names,
+            subject_key=subject.primary_key,
+        )
         if not shared:
             raise CatalogError(f"lab.subject: {self._lab.subject} shares no key with {self._lab.session}")
         return shared
-
-    def _session(self, row: Mapping[str, Any], key: list[str], subject: str) -> LabSession:
-        day: Any = row[self._lab.date]
-        time = row[self._lab.time] if self._lab.time else None
-        if isinstance(day, dt.datetime):
-            day, time = day.date(), day.time()
-        plain = {name: plain_value(row[name]) for name in key}
-        return LabSession(
-            id=session_id(plain),
-            key=plain,
-            subject=subject,
-            date=day or NO_DATE,
-            time=time_of_day(time) if isinstance(time, dt.timedelta) else time,
-        )

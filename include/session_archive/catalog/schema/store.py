@@ -12,10 +12,8 @@ from typing import Any, TypeVar
 
 from printable_text import printable
 from session_archive import clock
-from session_archive.catalog.database.connection import OwnConnection, clear_errors, dj, quiet
 from session_archive.catalog.schema.layout import Layout
-from session_archive.catalog.schema.link_tables import link_tables
-from session_archive.catalog.schema.tables import SCHEMA_VERSION, archive_tables
+from session_archive.catalog.schema.limits import SCHEMA_VERSION
 from session_archive.errors import CatalogError, CatalogUnavailableError
 
 log = logging.getLogger(__name__)
@@ -32,28 +30,22 @@ EPOCH = dt.datetime(1970, 1, 1)
 
 
 class Store:
-    """The catalog's tables over one connection, checked against this package's schema version.
+    """The catalog's tables over one connection; `bound_store` opens and checks them.
 
-    raises : CatalogError when the catalog is not installed, or installed by another version
+    connection    : an OwnConnection; a PlainConnection to read only
+    tables, links : DataJoint's classes by name; for a PlainConnection, what has their `full_table_name` alone
     """
 
-    def __init__(self, connection: OwnConnection, layout: Layout) -> None:
+    def __init__(
+        self, connection: Any, layout: Layout, *, tables: SimpleNamespace, links: Mapping[str, Any]
+    ) -> None:
         self.connection, self.layout = connection, layout
-        with self.reading(), quiet():
-            require_version(connection, layout.database)
-            self.tables: SimpleNamespace = archive_tables(connection, layout.database)
-            self.links: dict[str, Any] = link_tables(connection, layout.link_database, layout.link_tables)
-            for kind, name in layout.link_tables.items():
-                if not self.links[name]().is_declared:
-                    raise CatalogError(
-                        f"data_sets.{kind}.link_table: there is no table {name} in {layout.link_database} "
-                        f"at {connection.where}; run `session-archive setup`"
-                    )
+        self.tables, self.links = tables, dict(links)
 
     @contextmanager
     def reading(self) -> Iterator[None]:
         """Read; every failure becomes a CatalogError."""
-        with clear_errors(where=self.connection.where, user=self.connection.conn_info["user"]):
+        with self.connection.clear_errors():
             yield
 
     @contextmanager
@@ -145,20 +137,6 @@ def restricted(table: Any, key: Mapping[str, Any]) -> Any:
             f"{unknown[0]!r} is not an attribute of this table; expected one of: {', '.join(names)}"
         )
     return table & dict(key)
-
-
-def insert_missing(table: Any, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Insert the rows whose keys are new; existing rows stay. Not for use in a transaction.
-
-    DataJoint's skip_duplicates would need the right to UPDATE.
-    """
-    for row in rows:
-        key = {name: row[name] for name in table.primary_key}
-        if not restricted(table, key):
-            try:
-                table.insert1(row)
-            except dj.errors.DuplicateError:
-                continue  # another task was faster
 
 
 def pieces(packed: bytes) -> list[bytes]:

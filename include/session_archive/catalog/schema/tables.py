@@ -17,17 +17,14 @@ from session_archive.catalog.schema.decision_tables import decision_tables
 from session_archive.catalog.schema.import_tables import import_tables
 from session_archive.catalog.schema.inquiry_tables import inquiry_tables
 from session_archive.catalog.schema.ledger_tables import ledger_tables
+from session_archive.catalog.schema.limits import NAME_LENGTH, SCHEMA_VERSION, TEXT_LENGTH
 from session_archive.catalog.schema.place_name_tables import place_name_tables
 from session_archive.catalog.schema.refusal_tables import refusal_tables
 from session_archive.catalog.schema.root_tables import root_tables
 from session_archive.catalog.schema.turn_tables import turn_tables
 from session_archive.catalog.schema.unconfirmed_tables import unconfirmed_tables
 
-#: The version of the tables below; `setup` stores it, and every run compares it.
-SCHEMA_VERSION = 3
-
-# Lengths of columns: a longer text that only informs is cut; `fixity.storable` refuses what identifies something.
-TEXT_LENGTH, NAME_LENGTH = 1024, 255
+__all__ = ["NAME_LENGTH", "SCHEMA_VERSION", "TEXT_LENGTH", "archive_tables"]
 
 
 def archive_tables(connection: Any, database: str, *, create: bool = False) -> SimpleNamespace:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from session_archive.catalog.database.connection import OwnConnection, clear_errors, connect, dj
-from session_archive.catalog.lab.attached_tables import is_table
+from session_archive.catalog.lab.references import is_table
 from session_archive.catalog.schema.layout import Layout
 from session_archive.catalog.schema.link_tables import link_tables
 from session_archive.catalog.schema.tables import archive_tables

@@ -7,46 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.integration.catalog.samples import NIGHTLY, PASSWORD, Site, record, state
+from tests.integration.catalog.samples import PASSWORD, SETTINGS, Site, login_of, record, state
 from typer.testing import CliRunner
 
 from session_archive.catalog.open import Catalog
 from session_archive.cli.main import build
 from session_archive.states.state import LabSession, State
 
-TOML = """\
-[catalog]
-connection = "archive_catalog"
-database = "archive_{number}"
-link_database = "archive_link_{number}"
-[lab]
-session = "experiment{number}.Session"
-subject = "lab{number}.WaterRestriction"
-subject_name = "water_restriction_number"
-date = "session_date"
-time = "session_time"
-[data_sets.raw-ephys]
-location = "archive"
-link_table = "ArchivedRawEphys"
-[data_sets.tracking-video]
-convention = "raw-video"
-location = "archive"
-link_table = "ArchivedTrackingVideo"
-[locations.archive]
-collection = "{collection}"
-directory = "/"
-"""
-
 
 @pytest.fixture
 def name(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Any]:
     """The command's answer for SC022 on 2021-01-01."""
     settings = tmp_path / "archive.toml"
-    settings.write_text(TOML.format(number=site.number, collection=uuid.uuid4()))
+    settings.write_text(SETTINGS.format(number=site.number))
     monkeypatch.setenv("SESSION_ARCHIVE_CONFIG", str(settings))
-    login = {"USER": NIGHTLY, "PASSWORD": PASSWORD, "HOST": site.server.host, "PORT": str(site.server.port)}
-    for key, value in login.items():
-        monkeypatch.setenv(f"SESSION_ARCHIVE_CATALOG_{key}", value)
+    for key, value in login_of(site).items():
+        monkeypatch.setenv(key, value)
 
     def ask() -> Any:
         done = CliRunner().invoke(build(), ["name", "SC022", "2021-01-01", "--json"])

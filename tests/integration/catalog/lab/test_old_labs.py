@@ -7,7 +7,6 @@ from tests.integration.catalog.lab.test_sessions import the_fast_way_finds_the_s
 from tests.integration.catalog.samples import as_nightly, as_root, record, sample_layout, state
 from tests.labs.old_datajoint import OldLab
 
-from session_archive.catalog.lab.sessions import Lab
 from session_archive.catalog.open import Catalog
 from session_archive.catalog.setup.install import install
 from session_archive.settings.load import LabSettings
@@ -48,7 +47,7 @@ def test_a_lab_of_another_shape(
     assert [str(each) for each in sessions] == sorted(
         (str(each) for each in lab_sessions()), key=lambda words: (words.split()[1], words)
     )
-    the_fast_way_finds_the_same(Lab(nightly, lab))
+    the_fast_way_finds_the_same(nightly, lab)
     session = next(each for each in sessions if each.subject == "SC035")
     assert record(catalog, session, state=state(session))
     assert session.id in catalog.session_links.linked("ArchivedRawEphys")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from tests.integration.catalog.plain import reads_the_same_lab
 from tests.integration.catalog.samples import MORNING, Site, record, sample_lab_settings, sample_layout
 
 from session_archive.catalog.database.connection import OwnConnection, dj, quiet
@@ -22,7 +23,9 @@ from support.sample_lab import LabRow, add_sessions
 
 def expected(site: Site, restriction: str = "") -> list[str]:
     layout = replace(site.layout, expected={"raw-ephys": restriction})
-    return [str(session) for session in Catalog(site.nightly, layout).expected_sessions("raw-ephys")]
+    sessions = Catalog(site.nightly, layout).expected_sessions("raw-ephys")
+    reads_the_same_lab(site.nightly, layout.lab, restriction)
+    return [str(session) for session in sessions]
 
 
 def test_every_session_with_its_short_name_date_and_time(site: Site):
@@ -197,7 +200,7 @@ def test_a_session_keyed_by_a_datetime(admin: OwnConnection, number: int):
     assert len(catalog.links["ArchivedRawEphys"]()) == 1
     Subject.insert1({"subject": 'ä"1%s'})
     Session.insert1({"subject": 'ä"1%s', "session_datetime": "2021-01-02 10:30:00"})
-    the_fast_way_finds_the_same(Lab(admin, lab))
+    the_fast_way_finds_the_same(admin, lab)
 
 
 def test_reading_leaves_the_lab_as_it_is(fresh_site: Site, number: int):
@@ -229,8 +232,10 @@ def test_a_database_that_the_login_may_not_see_is_named(
         Lab(fresh_site.nightly, fresh_site.layout.lab).expected_sessions("raw-ephys")
 
 
-def the_fast_way_finds_the_same(lab: Lab) -> None:
+def the_fast_way_finds_the_same(connection: OwnConnection, settings: LabSettings) -> None:
     """Ids and keys without names must be those of the sessions: states are found by them."""
+    reads_the_same_lab(connection, settings)
+    lab = Lab(connection, settings)
     slow = {session.id.bytes: session.key for session in lab.expected_sessions("raw-ephys")}
     fast = lab.expected_keys("raw-ephys")
     assert fast.keys() == slow.keys()
@@ -278,7 +283,7 @@ def test_a_session_that_has_its_subject_beside_its_key(admin: OwnConnection, num
     [session] = catalog.expected_sessions("raw-ephys")
     assert (str(session), session.key) == ("SC022 2021-01-01 10:30", {"session_uuid": str(key)})
     assert record(catalog, session) and not record(catalog, session)
-    the_fast_way_finds_the_same(Lab(admin, lab))
+    the_fast_way_finds_the_same(admin, lab)
 
 
 def test_sessions_of_one_minute_are_two_and_distinguished_by_their_keys(site: Site):
@@ -352,6 +357,7 @@ def test_a_short_name_that_a_part_table_has(fresh_site: Site, number: int):
         }
     )
     sessions = Catalog(fresh_site.nightly, replace(fresh_site.layout, lab=lab)).expected_sessions("raw-ephys")
+    reads_the_same_lab(fresh_site.nightly, lab)
     assert {each.subject for each in sessions} == {"SC1022", ""}
 
 
@@ -386,6 +392,7 @@ def test_a_database_with_a_dash_in_its_name(admin: OwnConnection, server: Databa
         "raw-ephys",
     )
     assert str(session) == "SC022 2021-01-01 10:30"
+    reads_the_same_lab(admin, lab)
 
 
 def test_what_datajoint_notes_in_comments_is_kept_from_the_link_tables(fresh_site: Site, number: int):
@@ -411,4 +418,4 @@ def test_a_session_without_a_day_is_seen_and_matched_to_nothing(fresh_site: Site
     undated = next(each for each in sessions if each.date == NO_DATE)
     assert str(undated) == f"{undated.subject} without a date 12:30"
     assert sorted(each.date.year for each in sessions) == [1, 2021, 2021]
-    the_fast_way_finds_the_same(Lab(fresh_site.nightly, fresh_site.layout.lab))
+    the_fast_way_finds_the_same(fresh_site.nightly, fresh_site.layout.lab)

@@ -1,0 +1,143 @@
+"""Measures whether what a night and a person do costs more when the catalog holds fifty times as many data sets.
+
+Run: PYTHONPATH=script .venv/bin/python benchmarks/history.py [data sets]
+The same rig with 2,000 archived folders, first with a catalog of these alone, then with one of 100,000 data sets. Each
+row is a growth, of CPU here and of rows that the database reads: no cache in Python can hide the latter. `select` is
+the whole command `airflow tasks test upload_sessions select`; the look-ups are calls, without the start of Python.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from command import Cost, best_of, call, run
+from goals import Result, report
+
+from session_archive.catalog.open import Catalog
+from session_archive.catalog.schema.settings_layout import layout_of
+from session_archive.listing.root_listing import FOLDER
+from session_archive.states.state import State
+from support.airflow_settings import own_home
+from support.sample_history import Recorded, fill_history, make_rig
+from support.stack import Stack
+
+DATA_SETS, TIMES, ROUNDS, GROWTH = 100_000, 50, 9, 1.2
+AIRFLOW = (sys.executable, "-m", "airflow")
+SELECT = (*AIRFLOW, "tasks", "test", "upload_sessions", "select")
+
+
+def main() -> None:
+    """Fill two catalogs, and do the same with each."""
+    n = int(sys.argv[1]) if len(sys.argv) > 1 else DATA_SETS
+    small = n // TIMES
+    with tempfile.TemporaryDirectory(prefix="session-archive-benchmark-") as home, Stack() as stack:
+        stack.enter_sessions([])
+        environment = _airflow(stack, home)
+        layout, location = layout_of(stack.settings), stack.settings.locations["archive-ephys"]
+        make_rig(stack.rig, range(small))
+        _make_folders(stack, small)
+        fill_history(stack.database, layout, location, small)
+        few = _costs(stack, environment)
+        _make_folders(stack, n)
+        fill_history(stack.database, layout, location, n, first=small)
+        many = _costs(stack, environment)
+    results = [
+        result
+        for name, cost in many.items()
+        for result in _growth(f"{name}: {n} data sets against {small}", few[name], cost)
+    ]
+    report(results)
+
+
+def _airflow(stack: Stack, home: str) -> Mapping[str, str]:
+    airflow = own_home(home)
+    environment = {**os.environ, **airflow, **stack.environment}
+    run((*AIRFLOW, "db", "migrate"), environment=environment)
+    stack.set_up(airflow)
+    return environment
+
+
+def _make_folders(stack: Stack, n: int) -> None:
+    """What select sees of the archive, and of a root that is the right disk: the folders in it."""
+    root = stack.archive / "4ElectrodeRig_Ephys"
+    for folder in (stack.rig / FOLDER, root / FOLDER, *(root / _subject(number) for number in range(n))):
+        folder.mkdir(exist_ok=True)
+
+
+def _subject(number: int) -> str:
+    return Recorded(number).name.session.subject
+
+
+def _select(stack: Stack, environment: Mapping[str, str]) -> Cost:
+    cost = run(SELECT, environment=environment, server=stack.database)
+    # The command itself ends well, whatever becomes of the task.
+    if "new_state=success" not in cost.output or "cannot be listed" in cost.output:
+        raise RuntimeError(f"select failed:\n{cost.output[-3000:]}")
+    return cost
+
+
+def _costs(stack: Stack, environment: Mapping[str, str]) -> dict[str, Cost]:
+    server = stack.database
+    costs = {"select of a night": best_of(1, partial(_select, stack, environment))}
+    with stack.catalog() as catalog:
+        for name, do in _calls(catalog).items():
+            costs[name] = best_of(ROUNDS, partial(call, do, server=server))
+    costs["opening the catalog"] = best_of(ROUNDS, partial(call, partial(_open, stack), server=server))
+    return costs
+
+
+def _calls(catalog: Catalog) -> dict[str, Callable[[], object]]:
+    """What a night does for one data set, and a person for one subject or session."""
+    newest, numbers = Recorded(0), itertools.count()
+    session = newest.name.session
+    (row,) = catalog.state_counts.of(
+        kinds=["raw-ephys"],
+        subjects=[session.subject],
+        dates=[(session.date, session.date)],
+        states={State.ARCHIVED},
+    ).rows
+    return {
+        "state of one data set recorded": lambda: catalog.states.record(
+            [dataclasses.replace(row, reason=f"round {next(numbers)}")]
+        ),
+        "room for one more transfer": lambda: catalog.ledger.require_room(1000),
+        "data sets of one subject": lambda: catalog.data_sets(subjects=[session.subject]),
+        "states of one subject": lambda: catalog.state_counts.of(
+            kinds=["raw-ephys"], subjects=[session.subject]
+        ),
+        "attempts of one data set": lambda: catalog.ledger.attempts(newest.name.id, "archive-ephys"),
+    }
+
+
+def _open(stack: Stack) -> None:
+    with stack.catalog():
+        pass
+
+
+def _growth(what: str, few: Cost, many: Cost) -> list[Result]:
+    return [
+        Result(
+            what,
+            many.cpu / max(few.cpu, 1e-4),
+            "times the CPU",
+            GROWTH,
+            details=f"{few.cpu * 1000:.1f} and {many.cpu * 1000:.1f} CPU ms",
+        ),
+        Result(
+            what,
+            many.rows / max(few.rows, 1),
+            "times the rows read",
+            GROWTH,
+            details=f"{few.rows} and {many.rows} rows",
+        ),
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""How the unfinished transfers stand, by the last answer of the service: for a person who has to act."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from session_archive.catalog.history.inquiries import newest_inquiries
+from session_archive.catalog.schema.store import Store
+from session_archive.transfers.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class StandingTransfer:
+    """An unfinished transfer, and what the service last said of it; one of which nothing is wrong is none of these."""
+
+    data_set: str
+    destination: str
+    standing: Standing
+
+
+class Standings:
+    """Reads the ledger's unfinished transfers, without their files."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def unfinished(self) -> list[StandingTransfer]:
+        """Those of which something is wrong, of all routes and runs."""
+        tables = self._store.tables
+        with self._store.reading():
+            rows = self._store.rows(
+                "SELECT s.submission_id, s.data_set_name, s.destination "
+                f"FROM {tables.Submission.full_table_name} s "
+                f"LEFT JOIN {tables.TransferOutcome.full_table_name} o USING (submission_id) "
+                "WHERE o.submission_id IS NULL ORDER BY s.submission_id"
+            )
+            transfers = {uuid.UUID(bytes=row["submission_id"]): row for row in rows}
+            standings = newest_inquiries(self._store, transfers)
+        return [
+            StandingTransfer(row["data_set_name"], row["destination"], standings[each])
+            for each, row in transfers.items()
+            if each in standings
+        ]

@@ -1,0 +1,45 @@
+"""The catalog as `status` reads it: by PyMySQL alone, since importing DataJoint costs more than the whole command."""
+
+from __future__ import annotations
+
+import re
+
+from session_archive.catalog.database.plain import PlainConnection
+from session_archive.catalog.history.decisions import Decisions
+from session_archive.catalog.history.standings import Standings
+from session_archive.catalog.history.state_counts import Counts
+from session_archive.catalog.history.states import States
+from session_archive.catalog.history.unconfirmed import UnconfirmedDecisions
+from session_archive.catalog.lab.plain_lab import NeedsDataJointError, PlainLab
+from session_archive.catalog.schema.layout import Layout
+from session_archive.catalog.schema.store import Store, require_version
+from session_archive.catalog.schema.table_names import table_names
+
+__all__ = ["NeedsDataJointError", "ReadOnlyCatalog"]
+
+
+class ReadOnlyCatalog:
+    """The parts of `open.Catalog` that read states: the same classes, over a connection without DataJoint.
+
+    raises : CatalogError if the catalog is not installed, or installed by another version; NeedsDataJointError where
+             something is not as `setup` made it: `open.Catalog` says what
+    """
+
+    def __init__(self, connection: PlainConnection, layout: Layout) -> None:
+        store = Store(connection, layout, tables=table_names(layout.database), links={})
+        with store.reading():
+            require_version(connection, layout.database)
+            _require_links(connection, layout)
+        self.state_counts = Counts(layout, PlainLab(connection, layout.lab), States(store))
+        self.standings = Standings(store)
+        self.unconfirmed = UnconfirmedDecisions(store, decisions=Decisions(store))
+
+
+def _require_links(connection: PlainConnection, layout: Layout) -> None:
+    rows = connection.query(
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = %s", (layout.link_database,)
+    ).fetchall()
+    existing = {name for (name,) in rows}
+    needed = {re.sub(r"\B(?=[A-Z])", "_", table).lower() for table in layout.link_tables.values()}
+    if missing := sorted(needed - existing):
+        raise NeedsDataJointError(f"{layout.link_database} has no {missing[0]}")
