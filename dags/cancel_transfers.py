@@ -14,7 +14,6 @@ from airflow.sdk import dag, task
 
 from archive_flow.spine.chain import DEFAULT_ARGS
 from archive_flow.spine.params import TRANSFERS
-from archive_flow.submissions.cancel import cancel_transfers as cancel_named
 
 
 @dag(
@@ -30,6 +29,8 @@ from archive_flow.submissions.cancel import cancel_transfers as cancel_named
 def cancel_transfers() -> None:
     @task
     def cancel() -> None:
+        from archive_flow.submissions.cancel import cancel_transfers as cancel_named
+
         cancel_named()
 
     cancel()

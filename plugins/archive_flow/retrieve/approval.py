@@ -7,18 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator, HITLOperator
 
-from archive_flow.run.deadline import deadline_after
-from archive_flow.run.errors import airflow_errors
-from archive_flow.run.work_item import SELECT
+from archive_flow.run.work_item import REJECTED, SELECT
 from printable_text import message, printable
 from session_archive import clock
-from session_archive.settings.load import load_settings
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
-
-#: XCom that says who rejected the retrieval; the run fails with this text.
-REJECTED = "rejected"
 
 #: A retrieval that nobody answers within this time is rejected: a run must not wait for ever.
 ANSWER_WITHIN = dt.timedelta(days=7)
@@ -55,6 +49,10 @@ class ApproveOperator(ApprovalOperator):
         response = HITLOperator.execute_complete(self, context, event)
         person = response["responded_by_user"]
         if response["chosen_options"] == [self.APPROVE]:
+            from archive_flow.run.deadline import deadline_after
+            from archive_flow.run.errors import airflow_errors
+            from session_archive.settings.load import load_settings
+
             self.log.info("approved by %s", printable(person["name"]) if person else "nobody")
             with airflow_errors():
                 limits = load_settings().limits

@@ -8,25 +8,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archive_flow.routes.route import Route
-from archive_flow.run.context import Run
 from archive_flow.run.work_item import GROUP, SUBMIT, Result, WorkItem
-from archive_flow.submissions.ending import ending_of
-from archive_flow.submissions.previous_tasks import previous_tasks
-from archive_flow.transfer.shipment import data_set_name
 from session_archive.errors import ListingError, SettingsError
 from session_archive.states.state import State
-from session_archive.transfers.ending import (
-    Arrived,
-    Ending,
-    NothingToMove,
-    UnderWay,
-    state_without_arrival,
-)
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
+    from archive_flow.run.context import Run
     from session_archive.settings.places import Place
+    from session_archive.transfers.ending import Arrived, Ending, NothingToMove
 
 
 class TransferRoute(Route):
@@ -41,6 +32,10 @@ class TransferRoute(Route):
 
         A place or type that archive.toml no longer has fails the data set too; the ledger has its transfer.
         """
+        from archive_flow.submissions.ending import ending_of
+        from archive_flow.submissions.previous_tasks import previous_tasks
+        from archive_flow.transfer.shipment import data_set_name
+
         (work_item,) = work_items
         try:
             tasks = previous_tasks(context, SUBMIT, GROUP)
@@ -53,6 +48,8 @@ class TransferRoute(Route):
             return [self.keep_state(run, work_item, State.FAILED, f"not compared: {error}")]
 
     def _record(self, run: Run, work_item: WorkItem, ending: Ending) -> Result:
+        from session_archive.transfers.ending import Arrived, NothingToMove, UnderWay, state_without_arrival
+
         if state := state_without_arrival(ending):
             result = self.keep_state(run, work_item, *state)
             return replace(result, waiting=isinstance(ending, UnderWay) and bool(ending.needs_person))

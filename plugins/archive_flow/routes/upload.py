@@ -1,4 +1,7 @@
-"""UPLOAD: new sessions from the rigs to the archive, every night."""
+"""UPLOAD: new sessions from the rigs to the archive, every night.
+
+What a step does is imported where it is done: a task does one step, and Airflow reads the DAG file for each task.
+"""
 
 from __future__ import annotations
 
@@ -8,25 +11,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from archive_flow.routes.transfer import TransferRoute
-from archive_flow.run.context import Run
-from archive_flow.run.report import Selected
-from archive_flow.run.work_item import Result, WorkItem
 from archive_flow.run.work_item_pages import Part, only_work_item_of
-from archive_flow.select.choose import select
-from archive_flow.select.on_rig import OnRig
-from archive_flow.submissions.unattended import unattended
-from archive_flow.upload.left_behind import left_behind
-from archive_flow.upload.mismatch import record_mismatch
-from archive_flow.upload.read_copies import prove_by_rig
-from archive_flow.upload.record import keep_state, record_upload
-from archive_flow.upload.shipment import UploadShipment
-from archive_flow.upload.verify import promised_files, verify_upload
 from session_archive.errors import ListingError, MissingDirectoryError, NoAnswerError
 from session_archive.states.state import State
-from session_archive.transfers.ending import Arrived, Ending, Failed, NothingToMove
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+
+    from archive_flow.run.context import Run
+    from archive_flow.run.report import Selected
+    from archive_flow.run.work_item import Result, WorkItem
+    from archive_flow.upload.shipment import UploadShipment
+    from session_archive.transfers.ending import Arrived, Ending, NothingToMove
 
 
 class Upload(TransferRoute):
@@ -38,6 +34,11 @@ class Upload(TransferRoute):
 
     def choose(self, run: Run, *, wait_until: dt.datetime | None = None) -> Selected | dt.datetime:
         """Match the folders on the rigs with the lab's sessions; take up what is ready."""
+        from archive_flow.run.report import Selected
+        from archive_flow.select.choose import select
+        from archive_flow.select.on_rig import OnRig
+        from archive_flow.submissions.unattended import unattended
+
         selected = select(OnRig(run), wait_until=wait_until)
         if not isinstance(selected, Selected) or run.selection.dry_run:
             return selected
@@ -46,6 +47,8 @@ class Upload(TransferRoute):
 
     def shipment(self, context: Context, *, part: Part) -> UploadShipment:
         """The files that the archive lacks."""
+        from archive_flow.upload.shipment import UploadShipment
+
         return UploadShipment(self.name, only_work_item_of(context, part))
 
     def record(self, run: Run, work_items: Sequence[WorkItem], context: Context) -> list[Result]:
@@ -54,6 +57,8 @@ class Upload(TransferRoute):
         return [self._prove(run, work_item)] if work_item.proof else super().record(run, work_items, context)
 
     def _prove(self, run: Run, work_item: WorkItem) -> Result:
+        from archive_flow.upload.read_copies import prove_by_rig
+
         try:
             return prove_by_rig(run, work_item)
         except ListingError as error:
@@ -61,10 +66,14 @@ class Upload(TransferRoute):
                 raise
             gone = isinstance(error, MissingDirectoryError)
             state = State.FAILED if gone else State.UNVERIFIED
-            result = keep_state(run, work_item, state, f"not read to prove it: {error}")
+            result = self.keep_state(run, work_item, state, f"not read to prove it: {error}")
             return replace(result, unlisted=isinstance(error, NoAnswerError))
 
     def _record(self, run: Run, work_item: WorkItem, ending: Ending) -> Result:
+        from archive_flow.upload.left_behind import left_behind
+        from archive_flow.upload.mismatch import record_mismatch
+        from session_archive.transfers.ending import Failed, NothingToMove
+
         if isinstance(ending, Failed) and (ending.outcome.mismatch or ending.outcome.not_supported):
             return record_mismatch(run, work_item, ending)
         if isinstance(ending, Failed) and work_item.submission_id and left_behind(run, work_item).complete:
@@ -74,13 +83,18 @@ class Upload(TransferRoute):
 
     def verify_and_record(self, run: Run, work_item: WorkItem, ending: Arrived | NothingToMove) -> Result:
         """Compare what the rig and the archive list now with what was promised."""
+        from archive_flow.upload.record import record_upload
+        from archive_flow.upload.verify import promised_files, verify_upload
+
         work_item, promised = promised_files(run, work_item, ending)
         words = "the transfer is over; the files that arrived are being compared"
-        keep_state(run, work_item, State.VERIFYING, words)
+        self.keep_state(run, work_item, State.VERIFYING, words)
         return record_upload(run, work_item, verify_upload(run, work_item, promised, ending))
 
     def keep_state(self, run: Run, work_item: WorkItem, state: State, reason: str) -> Result:
         """The catalog keeps the state, which people see."""
+        from archive_flow.upload.record import keep_state
+
         return keep_state(run, work_item, state, reason)
 
 

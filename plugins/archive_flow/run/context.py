@@ -151,8 +151,10 @@ def _named(name: str, roles: Iterable[Mapping[str, Place]]) -> Place:
 
 
 @contextmanager
-def open_run(route: str, context: Context) -> Iterator[Run]:
+def open_run(route: str, context: Context, *, hook: GlobusHook | None = None) -> Iterator[Run]:
     """Open everything that a task needs, inside the task, and close it at the end.
+
+    hook : the task's own, if it has one; else one with the settings' Globus connection
 
     Raises SettingsError, CatalogError or ArchiveError; the message names what is wrong.
     """
@@ -164,7 +166,7 @@ def open_run(route: str, context: Context) -> Iterator[Run]:
             route=route,
             settings=settings,
             catalog=catalog,
-            hook=globus_hook(settings),
+            hook=hook or globus_hook(settings),
             rate=listing_rate(settings.globus.requests_per_second),
             selection=selection,
             params=params,

@@ -16,6 +16,8 @@ FETCH, CARRY, STAGED = "fetch", "carry", "stage_manifests"
 SELECT, GROUP, SUBMIT, WAIT, RECORD, SUMMARY = "select", "data_set", "submit", "wait", "record", "summary"
 #: Only in a retrieval, between select and the groups.
 APPROVE = "approve"
+#: XCom that says who rejected the retrieval; the run fails with this text.
+REJECTED = "rejected"
 
 
 @dataclass(frozen=True, slots=True)

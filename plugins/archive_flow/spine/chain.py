@@ -1,4 +1,7 @@
-"""The one chain of tasks of all flows: select, (approve,) submit, wait, record, then the summary of the run."""
+"""The one chain of tasks of all flows: select, (approve,) submit, wait, record, then the summary of the run.
+
+What a task does is imported when it does it: Airflow reads the DAG file anew for each task, and every few minutes.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,12 @@ from typing import Any
 
 from airflow.sdk import BaseOperator, TriggerRule, task, task_group
 
-from archive_flow.retrieve.approval import ApproveOperator
 from archive_flow.routes import route_named
 from archive_flow.routes.route import Route
 from archive_flow.run.archived_asset import ARCHIVED, NEWLY_ARCHIVED
 from archive_flow.run.work_item import APPROVE, GROUP, RECORD, SELECT, SUMMARY
 from archive_flow.run.work_item_pages import Part
-from archive_flow.spine import tasks
 from archive_flow.spine.select_operator import SelectOperator
-from archive_flow.spine.sidecar_group import copy_sidecars
 from archive_flow.transfer.operators import submit_and_wait
 
 #: Retries are for our own crashes and an unreachable service; an error that only a person can mend is not retried.
@@ -41,6 +41,8 @@ def session_chain(route: Route | str) -> None:
     summarized = _summary(route)
     recorded >> summarized
     if route.copies_sidecars:
+        from archive_flow.spine.sidecar_group import copy_sidecars
+
         copy_sidecars(route.name, after=recorded, before=summarized)
 
 
@@ -49,6 +51,8 @@ def _select(route: Route) -> BaseOperator:
     select = SelectOperator(task_id=SELECT, route=route)
     if not route.asks_first:
         return select
+    from archive_flow.retrieve.approval import ApproveOperator
+
     approve = ApproveOperator(task_id=APPROVE)
     select >> approve
     return approve
@@ -65,7 +69,9 @@ def _data_set_group(route: Route) -> Any:
         max_active_tis_per_dagrun=route.concurrency,
     )
     def record(part: Part) -> None:
-        tasks.record_data_sets(route, part)
+        from archive_flow.spine.tasks import record_data_sets
+
+        record_data_sets(route, part)
 
     @task_group(group_id=GROUP)
     def data_set(part: Part, label: str, order: dict[str, Any]) -> None:
@@ -91,6 +97,8 @@ def _summary(route: Route) -> Any:
 
     @task(task_id=SUMMARY, trigger_rule=TriggerRule.ALL_DONE, retries=0, inlets=inlets)
     def summary() -> None:
-        tasks.summarize()
+        from archive_flow.spine.tasks import summarize
+
+        summarize()
 
     return summary()

@@ -7,14 +7,8 @@ import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from airflow.providers.standard.triggers.temporal import DateTimeTrigger
 from airflow.sdk import BaseOperator
 
-from archive_flow.routes.route import Route
-from archive_flow.run.context import Run, open_run
-from archive_flow.run.deadline import run_deadline
-from archive_flow.run.errors import airflow_errors
-from archive_flow.run.summary import describe
 from archive_flow.run.work_item import WorkItem, transfer_label
 from archive_flow.run.work_item_pages import paged, push_pages
 from archive_flow.transfer.order import transfer_order
@@ -24,6 +18,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from archive_flow.routes.route import Route
+    from archive_flow.run.context import Run
 
 
 log = logging.getLogger(__name__)
@@ -48,6 +43,8 @@ class SelectOperator(BaseOperator):
 
     def execute(self, context: Context) -> list[dict[str, Any]]:
         """Select; if recordings have to settle, select again after the settle gap."""
+        from airflow.providers.standard.triggers.temporal import DateTimeTrigger
+
         selected = select_data_sets(self.route, context, may_wait=True)
         if isinstance(selected, dt.datetime):
             moment = selected + MARGIN
@@ -66,11 +63,13 @@ class SelectOperator(BaseOperator):
         return selected
 
 
-log = logging.getLogger(__name__)
-
-
 def select_data_sets(route: Route, context: Context, *, may_wait: bool) -> list[dict[str, Any]] | dt.datetime:
     """The arguments of each mapped group of this run; or, if it may wait, the time at which to select again."""
+    from archive_flow.run.context import open_run
+    from archive_flow.run.deadline import run_deadline
+    from archive_flow.run.errors import airflow_errors
+    from archive_flow.run.summary import describe
+
     with airflow_errors(context), open_run(route.name, context) as run:
         deadline = run_deadline(context, run.settings.limits)
         selected = route.choose(run, wait_until=deadline if may_wait else None)

@@ -8,26 +8,23 @@ from typing import Any
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException
 
-from archive_flow.retrieve.approval import REJECTED
 from archive_flow.routes.route import Route
 from archive_flow.run.archived_asset import ARCHIVED, NEWLY_ARCHIVED
 from archive_flow.run.context import open_run
 from archive_flow.run.earlier_try import tried_before, with_earlier_try
 from archive_flow.run.errors import WHY, airflow_errors
-from archive_flow.run.summary import describe, problems, with_places_in_doubt
 from archive_flow.run.work_item import (
     APPROVE,
     CARRY,
     GROUP,
     RECORD,
+    REJECTED,
     SELECT,
     STAGED,
     SUBMIT,
     SUMMARY,
 )
 from archive_flow.run.work_item_pages import Part, work_items_of
-from archive_flow.sidecar.record import record_sidecars_seen
-from archive_flow.submissions.previous_tasks import previous_tasks
 from session_archive.states.state import ALARMS, State
 
 log = logging.getLogger(__name__)
@@ -60,6 +57,9 @@ def record_data_sets(route: Route, part: Part) -> None:
 
 def record_manifests(route: str, location: str, manifest_id: str) -> dict[str, Any]:
     """Record which sidecar manifests are now in the archive; the summary names those that could not be copied."""
+    from archive_flow.sidecar.record import record_sidecars_seen
+    from archive_flow.submissions.previous_tasks import previous_tasks
+
     context = get_current_context()
     with airflow_errors(context), open_run(route, context) as run:
         tasks = previous_tasks(context, SUBMIT, CARRY)
@@ -70,6 +70,8 @@ def record_manifests(route: str, location: str, manifest_id: str) -> dict[str, A
 
 def summarize() -> None:
     """Summarize how each data set ended; fail the run if and only if one needs a person, or a root was not listed."""
+    from archive_flow.run.summary import describe, problems, with_places_in_doubt
+
     ti = get_current_context()["ti"]
     report = ti.xcom_pull(task_ids=SELECT, key="report")
     selected = ti.xcom_pull(task_ids=SELECT) or []

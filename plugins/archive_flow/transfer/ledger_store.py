@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from archive_flow.run.context import Run, open_run
 from archive_flow.run.errors import airflow_errors
@@ -17,33 +19,74 @@ from globus_provider.errors import NotNow
 from globus_provider.request import TransferItems
 from globus_provider.store import StoredSubmission
 from session_archive import clock
-from session_archive.errors import RefusedError
+from session_archive.errors import CatalogUnavailableError, RefusedError
 from session_archive.states.refusal import Refusal
 from session_archive.transfers.submission import End, Outcome, Promise, Submission
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from airflow.sdk import Context
 
+    from globus_provider.hooks.globus import GlobusHook
 
-@dataclass(frozen=True)
+
+@dataclass
 class LedgerStore:
     """The submission store of every shipment: the ledger in the catalog, the decisive record of all submissions.
 
-    Each method opens and closes the catalog, since Globus may be waited for in between.
+    It opens the catalog once for a try, and again only if the connection was lost while Globus was waited for.
 
     route : its name
+    hook  : the one that submits, so that a task logs in once
     """
 
     context: Context
     route: str
     shipment: Shipment
+    hook: GlobusHook | None = None
+    _run: Run | None = None
+    _opened: ExitStack = field(default_factory=ExitStack)
     _begun: list[uuid.UUID] = field(default_factory=list)
     _attached: list[uuid.UUID] = field(default_factory=list)
     _known: set[uuid.UUID] = field(default_factory=set)
 
+    def __enter__(self) -> Self:
+        """Nothing is opened before the first use, which can fail."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the catalog."""
+        self._close()
+
+    @contextmanager
+    def _open(self) -> Iterator[Run]:
+        """The open run of this try, with the errors that Airflow understands."""
+        with airflow_errors():
+            yield self._still_open() or self._open_again()
+
+    def _still_open(self) -> Run | None:
+        if self._run is None:
+            return None
+        try:
+            self._run.catalog.stay_connected()
+        except CatalogUnavailableError:
+            self._close()
+        return self._run
+
+    def _open_again(self) -> Run:
+        self._run = self._opened.enter_context(open_run(self.route, self.context, hook=self.hook))
+        return self._run
+
+    def _close(self) -> None:
+        self._run = None
+        self._opened.close()
+
     def load(self) -> StoredSubmission | None:
         """The attempt to attach to, None for a new one. Raises NotNow while too many transfers are unfinished."""
-        with airflow_errors(), open_run(self.route, self.context) as run:
+        with self._open() as run:
             if not self.shipment.sends:
                 return None
             promised = promised_before(run, self.shipment.name)
@@ -69,7 +112,7 @@ class LedgerStore:
     @cached_property
     def _promised(self) -> tuple[Promise, TransferItems]:
         """What this task promises, and the same as the operator sends it; looked up once."""
-        with airflow_errors(), open_run(self.route, self.context) as run:
+        with self._open() as run:
             promise = self._promise(run)
             self.context["ti"].xcom_push(key="n_items", value=len(promise.items))
             return promise, transfer_items(run, self.shipment, promise)
@@ -94,7 +137,7 @@ class LedgerStore:
         Raises NotNow while too many transfers are unfinished.
         """
         promise, _ = self._promised
-        with airflow_errors(), open_run(self.route, self.context) as run:
+        with self._open() as run:
             if task_id is None:
                 self._begin(run, uuid.UUID(submission_id), promise)
             else:
@@ -110,7 +153,7 @@ class LedgerStore:
         """
         promise, requested = self._promised
         name = self.shipment.name
-        with airflow_errors(), open_run(self.route, self.context) as run:
+        with self._open() as run:
             self._require_open(run)
             place = run.place(name.destination)
             paths = [place.relative(item.destination_path) for item in requested.items]

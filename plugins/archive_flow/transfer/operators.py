@@ -6,10 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from archive_flow.run.work_item import SUBMIT, WAIT
-from archive_flow.transfer.ledger_store import LedgerStore
 from archive_flow.transfer.order import TransferOrder
-from archive_flow.transfer.report_standing import report_standing
-from archive_flow.transfer.shipment import Shipment
 from globus_provider.operators.transfer import GlobusTransferOperator
 from globus_provider.sensors.transfer import GlobusTransferSensor
 from globus_provider.task_status import Progress
@@ -17,6 +14,9 @@ from globus_provider.task_status import Progress
 if TYPE_CHECKING:
     import jinja2
     from airflow.sdk import Context
+
+    from archive_flow.transfer.ledger_store import LedgerStore
+    from archive_flow.transfer.shipment import Shipment
 
 #: The pool that limits how many submit tasks run at the same time; `session-archive setup` makes it.
 SUBMIT_POOL = "session_archive_submit"
@@ -37,11 +37,11 @@ class SubmitOperator(GlobusTransferOperator):
             source_collection="",
             destination_collection="",
             transfer_label="",
-            submission_store=lambda context, **given: LedgerStore(context, route, shipment(context, **given)),
             pool=SUBMIT_POOL,
             **kwargs,
         )
         self.order = order
+        self._route, self._shipment = route, shipment
 
     def render_template_fields(self, context: Context, jinja_env: jinja2.Environment | None = None) -> None:
         """Take over the order's values, which the mapped argument holds only now."""
@@ -53,6 +53,13 @@ class SubmitOperator(GlobusTransferOperator):
         self.globus_conn_id = order.globus_connection
         self.poll_interval = order.poll_interval
         self.give_up_at = order.deadline
+        # Bound here, since Airflow copies the operator before it renders one.
+        self.submission_store = self._ledger_store
+
+    def _ledger_store(self, context: Context, **given: Any) -> LedgerStore:
+        from archive_flow.transfer.ledger_store import LedgerStore
+
+        return LedgerStore(context, self._route, self._shipment(context, **given), hook=self.hook)
 
 
 class WaitOperator(GlobusTransferSensor):
@@ -80,8 +87,16 @@ class WaitOperator(GlobusTransferSensor):
         self._route, self._shipment = route, shipment
 
     def _report_standing(self, context: Context, document: Mapping[str, Any], progress: Progress) -> bool:
-        shipment = self._shipment(context, **self.op_kwargs)
-        return report_standing(context, document, progress, route=self._route, shipment=shipment)
+        from archive_flow.transfer.report_standing import report_standing
+
+        return report_standing(
+            context,
+            document,
+            progress,
+            route=self._route,
+            shipment=self._shipment(context, **self.op_kwargs),
+            hook=self.hook,
+        )
 
     def render_template_fields(self, context: Context, jinja_env: jinja2.Environment | None = None) -> None:
         """Take over the order's values, which the mapped argument holds only now."""

@@ -17,18 +17,26 @@ from session_archive.errors import ArchiveError
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
+    from globus_provider.hooks.globus import GlobusHook
+
 log = logging.getLogger(__name__)
 
 
 def report_standing(
-    context: Context, document: Mapping[str, Any], progress: Progress, *, route: str, shipment: Shipment
+    context: Context,
+    document: Mapping[str, Any],
+    progress: Progress,
+    *,
+    route: str,
+    shipment: Shipment,
+    hook: GlobusHook,
 ) -> bool:
     """Keep in the catalog how the transfer stands, where `session-archive status` finds it; True if that was possible.
 
     The wait goes on in any case.
     """
     try:
-        with open_run(route, context) as run:
+        with open_run(route, context, hook=hook) as run:
             name = shipment.name
             for submission, outcome in reversed(run.catalog.ledger.attempts(name.id, name.destination)):
                 if outcome is None and str(submission.transfer_task_id) == document["task_id"]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.sdk import BaseOperator
@@ -35,7 +37,8 @@ class GlobusTransferOperator(BaseOperator):
                        where the submission store names them (a ShipmentStore)
     transfer_label   : deterministic, up to 128 characters (templated): an unfinished transfer is found by it
     submission_store : a SubmissionStore, or a callable `submission_store(context, **op_kwargs)` that returns
-                       one; the default is Airflow's store of the task instance
+                       one; the default is Airflow's store of the task instance. One that is a context manager is
+                       entered for each try
     sync_level       : "exists", "size", "mtime", "checksum"; None overwrites existing files (templated)
     deadline         : a timestamp, or a span from the submission on; None means Globus' own 24 h
     op_kwargs        : for the callables (templated, so that mapped values reach them)
@@ -93,6 +96,13 @@ class GlobusTransferOperator(BaseOperator):
         self.poll_interval = poll_interval
         self.give_up_at = give_up_at
 
+    @cached_property
+    def hook(self) -> GlobusHook:
+        """The one of this task: each further one would log in again."""
+        from globus_provider.hooks.globus import GlobusHook
+
+        return GlobusHook(globus_conn_id=self.globus_conn_id)
+
     def execute(self, context: Context) -> str | None:
         """Submit, or find what an earlier try submitted."""
         return self.execute_again(context)
@@ -104,11 +114,9 @@ class GlobusTransferOperator(BaseOperator):
 
         silent_since : ISO 8601 time of the first of the consecutive tries without an answer
         """
-        from globus_provider.hooks.globus import GlobusHook
-
         try:
             with fail_without_retry():
-                transfer_task_id = self._submit_once(context, GlobusHook(globus_conn_id=self.globus_conn_id))
+                transfer_task_id = self._submit_once(context, self.hook)
         except NotNow as later:
             self._wait_for_room(context, later)
         except GlobusBusyError as error:
@@ -125,6 +133,10 @@ class GlobusTransferOperator(BaseOperator):
 
     def _submit_once(self, context: Context, hook: GlobusHook) -> str | None:
         store = self._store(context, hook)
+        with store if isinstance(store, AbstractContextManager) else nullcontext():
+            return self._submit_with(store, context, hook)
+
+    def _submit_with(self, store: SubmissionStore, context: Context, hook: GlobusHook) -> str | None:
         stored = store.load()
         if stored is not None and stored.task_id is not None:
             self.log.info("Submitted by an earlier try as transfer task %s", stored.task_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from airflow.sdk import BaseSensorOperator
@@ -116,20 +117,19 @@ class GlobusTransferSensor(BaseSensorOperator):
                 until=self._until(now),
                 reported=None if self.on_change is None else "",
             )
-            hook = self._hook()
             try:
-                sighting = watch.saw(hook.task(self.transfer_task_id), now=now)
+                sighting = watch.saw(self.hook.task(self.transfer_task_id), now=now)
             except GlobusUnavailableError as error:
                 self.log.warning("No answer; the trigger tries again: %s", error)
                 sighting = watch.unanswered(str(error), now=now)
             if sighting is None:
                 self._defer(watch.until, reported=watch.reported, now=now)
-            return self._conclude(context, sighting, hook)
+            return self._conclude(context, sighting, self.hook)
 
     def execute_complete(self, context: Context, event: Any = None) -> dict[str, Any]:
         """Judge what the trigger saw."""
         with fail_without_retry():
-            return self._conclude(context, Sighting.of(event), self._hook())
+            return self._conclude(context, Sighting.of(event), self.hook)
 
     def _report(self, context: Context, sighting: Sighting, progress: Progress) -> NoReturn:
         """Report that the transfer waits for a person, or no longer, and wait on."""
@@ -214,7 +214,9 @@ class GlobusTransferSensor(BaseSensorOperator):
             timeout=dt.timedelta(seconds=left + BACKSTOP),
         )
 
-    def _hook(self) -> GlobusHook:
+    @cached_property
+    def hook(self) -> GlobusHook:
+        """The one of this task: each further one would log in again."""
         from globus_provider.hooks.globus import GlobusHook
 
         return GlobusHook(globus_conn_id=self.globus_conn_id)

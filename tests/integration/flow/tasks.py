@@ -63,7 +63,7 @@ class Tasks:
             submission_store=LedgerStore(context, name.route, self.shipment),
         )
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(ledger_store, "open_run", lambda route, context: nullcontext(self.run))
+            patch.setattr(ledger_store, "open_run", lambda route, context, **given: nullcontext(self.run))
             task = operator._submit_once(context, self.hook or self.run.hook)
         self.pushed["transfer"] = task
         return task

@@ -62,7 +62,7 @@ def mounted(night: Run, stack: Stack) -> Run:
 @pytest.fixture
 def submit(mounted: Run, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, object]]:
     """What the submit task does, with something that happens after the look at the destination; returns its XComs."""
-    monkeypatch.setattr(ledger_store, "open_run", lambda route, context: nullcontext(mounted))
+    monkeypatch.setattr(ledger_store, "open_run", lambda route, context, **given: nullcontext(mounted))
 
     def submitted(shipment: Shipment, meanwhile: Callable[[], object]) -> dict[str, object]:
         class Interrupted(GlobusHook):

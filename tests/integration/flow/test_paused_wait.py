@@ -45,7 +45,7 @@ def transfers(console: Callable[..., Any]) -> Callable[[], list[str]]:
 def test_a_pause_is_in_the_state_and_in_status_while_the_run_waits_and_ends_there_too(
     night: Run, stack: Stack, transfers: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "open_run", lambda route, context: nullcontext(night))
+    monkeypatch.setattr(module, "open_run", lambda route, context, **given: nullcontext(night))
     sent = SentDataSet(night, stack, origin="rig")
     shipment = UploadShipment("upload", sent.item)
     stack.globus.fault(file=f"*{sent.paths[1]}", do="permission_denied", times=0)
@@ -56,14 +56,14 @@ def test_a_pause_is_in_the_state_and_in_status_while_the_run_waits_and_ends_ther
     assert transfers() == []
     stack.globus.change_task(task, "pause", message="disk swap on Friday")
     document, progress = look(night, task)
-    assert report_standing({}, document, progress, route="upload", shipment=shipment)
+    assert report_standing({}, document, progress, route="upload", shipment=shipment, hook=night.hook)
     row = state(night, sent)
     assert (row.state, "disk swap on Friday; ask the administrators" in row.reason) == (State.SUBMITTED, True)
     (line,) = transfers()
     assert line.startswith(str(sent.name)) and "disk swap on Friday" in line
     stack.globus.change_task(task, "resume")
     document, progress = look(night, task)
-    assert report_standing({}, document, progress, route="upload", shipment=shipment)
+    assert report_standing({}, document, progress, route="upload", shipment=shipment, hook=night.hook)
     assert state(night, sent).reason == "on its way to the archive"
     assert transfers() == []
 
@@ -71,11 +71,11 @@ def test_a_pause_is_in_the_state_and_in_status_while_the_run_waits_and_ends_ther
 def test_where_the_catalog_does_not_answer_the_wait_goes_on_and_reports_later(
     night: Run, stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def silent(route: str, context: object) -> object:
+    def silent(route: str, context: object, **given: object) -> object:
         raise CatalogUnavailableError("does not answer")
 
     monkeypatch.setattr(module, "open_run", silent)
     sent = SentDataSet(night, stack, origin="rig")
     shipment = UploadShipment("upload", sent.item)
     task = str(sent.send().transfer_task_id)
-    assert not report_standing({}, *look(night, task), route="upload", shipment=shipment)
+    assert not report_standing({}, *look(night, task), route="upload", shipment=shipment, hook=night.hook)

@@ -11,7 +11,6 @@ from tests.integration.flow.sent import SentDataSet
 
 from archive_flow.discover.record import record_found
 from archive_flow.routes import UPLOAD
-from archive_flow.routes import transfer as transfer_route
 from archive_flow.run.context import Run
 from archive_flow.select.claims import assess_folders
 from archive_flow.select.on_rig import OnRig
@@ -34,7 +33,7 @@ def without_rig(night: Run, name: str) -> Run:
 def record(
     run: Run, sent: SentDataSet, monkeypatch: pytest.MonkeyPatch, tasks: PreviousTasks
 ) -> Sequence[Any]:
-    monkeypatch.setattr(transfer_route, "previous_tasks", lambda *of: tasks)
+    monkeypatch.setattr("archive_flow.submissions.previous_tasks.previous_tasks", lambda *of: tasks)
     return UPLOAD.record(run, [sent.item], {})
 
 

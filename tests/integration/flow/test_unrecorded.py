@@ -195,7 +195,7 @@ def test_recording_needs_no_room_at_the_service(
 ) -> None:
     limits = night.settings.limits.model_copy(update={"max_unfinished": 0})
     full = replace(night, settings=night.settings.model_copy(update={"limits": limits}), run_id="night 2")
-    monkeypatch.setattr(ledger_store, "open_run", lambda route, context: nullcontext(full))
+    monkeypatch.setattr(ledger_store, "open_run", lambda route, context, **given: nullcontext(full))
     (item,) = assessed(night, arrived).work_items
     assert LedgerStore({}, "upload", UploadShipment("upload", item)).load() is None
     with pytest.raises(NotNow):
