@@ -113,8 +113,8 @@ def test_a_refusal_by_auth_is_shared_by_those_who_waited_for_it(lab: Lab, switch
     hooks = [GlobusHook(polling=True) for _ in range(8)]
 
     async def ask() -> list[BaseException | dict[str, Any]]:
-        asked = (asyncio.to_thread(hook.task, "00000000-0000-0000-0000-000000000000") for hook in hooks)
-        return list(await asyncio.gather(*asked, return_exceptions=True))
+        calls = (asyncio.to_thread(hook.task, "00000000-0000-0000-0000-000000000000") for hook in hooks)
+        return list(await asyncio.gather(*calls, return_exceptions=True))
 
     answers = asyncio.run(ask())
     assert {type(answer) for answer in answers} == {GlobusUnavailableError}
