@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from session_archive.catalog.data_sets.archived_files import ArchivedFiles
 from session_archive.catalog.data_sets.imports import Imports
@@ -84,6 +84,12 @@ class Catalog:
         """Ask the server for nothing, so that it does not end a connection that is idle while files are read."""
         with self._store.reading():
             self.connection.query("SELECT 1")
+
+    def review(self, data_set_types: Iterable[str]) -> None:
+        """Note what is still open, if much has ended since that was last done: later runs read only this."""
+        self.ledger.review()
+        for data_set_type in sorted(data_set_types):
+            self.states.review(data_set_type)
 
     def expected_sessions(self, data_set_type: str) -> list[LabSession]:
         """The lab's sessions that should have a data set of this type, as archive.toml says."""

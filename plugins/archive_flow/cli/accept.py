@@ -97,7 +97,7 @@ def _manifest_id(settings: Settings, catalog: Catalog, name: DataSetName, verdic
     if verdict is Verdict.ACCEPT_INCOMPLETE:
         return incomplete_files(settings, catalog, name)
     location = settings.data_sets[name.data_set_type].location
-    replica = catalog.replicas.at(location).get(name.id)
+    replica = catalog.replicas.replica(name.id, location)
     if replica and replica.verified:
         raise ArchiveError(f"{name} is archived, and its bytes are proven: there is nothing to accept")
     if verdict is not Verdict.ACCEPT_CONTENT:

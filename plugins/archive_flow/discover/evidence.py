@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -44,7 +43,6 @@ class Evidence:
 
     run: Run
     fetched: Fetched | None
-    _replicas: dict[str, dict[uuid.UUID, ReplicaInfo]] = field(default_factory=dict)
     _sessions: dict[str, list[LabSession]] = field(default_factory=dict)
 
     def gather(self, work_item: WorkItem, copy: ArchiveCopy, need: Need) -> ArchiveCopy:
@@ -68,10 +66,7 @@ class Evidence:
 
     def replica(self, work_item: WorkItem) -> ReplicaInfo | None:
         """Its replica in the catalog, at the place where it was listed."""
-        place = work_item.destination
-        if place not in self._replicas:
-            self._replicas[place] = self.run.catalog.replicas.at(place)
-        return self._replicas[place].get(work_item.name.id)
+        return self.run.catalog.replicas.replica(work_item.name.id, work_item.destination)
 
     def _small_files(self, work_item: WorkItem, listed: Manifest) -> SmallFiles:
         texts, unread = self._texts(work_item, listed.files)

@@ -67,7 +67,7 @@ def _files(run: Run, work_item: WorkItem, manifest_id: str) -> Manifest:
     """The files of a manifest that a run has promised or recorded; none if the catalog does not have it any more."""
     if (promised := run.catalog.ledger.find_manifest(manifest_id)) is not None:
         return promised
-    replica = run.catalog.replicas.at(work_item.destination).get(work_item.name.id)
+    replica = run.catalog.replicas.replica(work_item.name.id, work_item.destination)
     if replica is None or replica.manifest_id != manifest_id:
         return Manifest(())
     return run.catalog.replicas.files(work_item.name.id)

@@ -61,7 +61,9 @@ def select(
     if run.selection.dry_run:
         return Selected([], replace(report, plan=_plan(selected, report.settling)))
     run.catalog.refusals.record(assessments.refusals)
-    return Selected(selected, report.with_changes(run.catalog.states.record(rows)))
+    changed = run.catalog.states.record(rows)
+    run.catalog.review(run.selection.kinds)
+    return Selected(selected, report.with_changes(changed))
 
 
 def _select_again_at(assessor: Assessor, notes: Notes, *, before: dt.datetime) -> dt.datetime | None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def incomplete_files(settings: Settings, catalog: Catalog, name: DataSetName) -> str:
     """The manifest id of an incomplete data set, as a run last saw it. Raises ArchiveError if nothing is missing."""
     location = settings.data_sets[name.data_set_type].location
-    replica = catalog.replicas.at(location).get(name.id)
+    replica = catalog.replicas.replica(name.id, location)
     if replica and replica.verified:
         raise ArchiveError(f"{name} is archived: there is nothing to accept")
     seen = _last_seen(catalog, name, location)

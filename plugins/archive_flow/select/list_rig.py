@@ -162,7 +162,7 @@ def _judge_names(run: Run, work_item: WorkItem, manifest: Manifest) -> Record | 
         return None
     destination = run.destination(work_item)
     kept, replicas = run.catalog.place_names.of(destination), run.catalog.replicas
-    known = work_item.name.id in replicas.at(destination.name)
+    known = replicas.replica(work_item.name.id, destination.name) is not None
     listed = {file.path for file in replicas.files(work_item.name.id).files} if known else frozenset()
     return judge_names(manifest, kept, place=destination.name, listed=listed)
 

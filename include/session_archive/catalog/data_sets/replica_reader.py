@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,19 @@ class ReplicaReader:
         with self._store.reading():
             return {row["id"]: row["info"] for row in self._replicas("storage_location = %s", location)}
 
+    def replica(self, data_set_id: uuid.UUID, location: str) -> ReplicaInfo | None:
+        """The newest replica of one data set at this place; None if it was never seen there."""
+        return self.of((data_set_id,), location).get(data_set_id)
+
+    def of(self, data_set_ids: Collection[uuid.UUID], location: str) -> dict[uuid.UUID, ReplicaInfo]:
+        """As `at`, of these data sets only: the number of all others costs nothing."""
+        with self._store.reading():
+            return {
+                row["id"]: row["info"]
+                for row in self._replicas_of(data_set_ids)
+                if row["location"] == location
+            }
+
     def directories(self, data_set_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
         """The directory of each of these data sets that the catalog has, relative to the root of its places."""
         ids = [data_set_id.bytes for data_set_id in data_set_ids]
@@ -73,12 +86,10 @@ class ReplicaReader:
 
     def archived_among(self, data_set_ids: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
         """Those of these data sets whose newest replica at some place is verified."""
-        ids = [data_set_id.bytes for data_set_id in data_set_ids]
-        newest: dict[tuple[uuid.UUID, str], bool] = {}
         with self._store.reading():
-            for first in range(0, len(ids), ROWS):
-                for row in self._replicas("r.data_set_id IN %s", ids[first : first + ROWS]):
-                    newest[row["id"], row["location"]] = row["info"].verified
+            newest = {
+                (row["id"], row["location"]): row["info"].verified for row in self._replicas_of(data_set_ids)
+            }
         return frozenset(data_set_id for (data_set_id, _), verified in newest.items() if verified)
 
     def files(self, data_set_id: uuid.UUID) -> Manifest:
@@ -105,8 +116,8 @@ class ReplicaReader:
         t = self._tables
         with self._store.reading():
             rows = self._store.rows(
-                f"SELECT v.data_set_name FROM {t.Replica.Verified.full_table_name} r "
-                f"JOIN {t.Verification.full_table_name} v USING (data_set_id, verification_id) "
+                f"SELECT v.data_set_name FROM {t.Verification.full_table_name} v "
+                f"JOIN {t.Replica.Verified.full_table_name} r USING (data_set_id, verification_id) "
                 "WHERE v.dag_id = %s AND v.run_id = %s",
                 dag_id,
                 run_id,
@@ -195,10 +206,15 @@ class ReplicaReader:
                 table = table & (_one_of(names) if names else False)
             rows = table.to_dicts()
             places: dict[uuid.UUID, dict[str, bool]] = {}
-            for row in self._replicas("TRUE"):
+            for row in self._replicas_of([row["data_set_id"] for row in rows]):
                 places.setdefault(row["id"], {})[row["location"]] = row["info"].verified
         cataloged = [_cataloged(row, places.get(row["data_set_id"], {})) for row in rows]
         return sorted(cataloged, key=lambda each: each.name)
+
+    def _replicas_of(self, data_set_ids: Collection[uuid.UUID]) -> Iterator[dict[str, Any]]:
+        ids = [data_set_id.bytes for data_set_id in data_set_ids]
+        for first in range(0, len(ids), ROWS):
+            yield from self._replicas("r.data_set_id IN %s", ids[first : first + ROWS])
 
     def _replicas(self, condition: str, *arguments: Any) -> list[dict[str, Any]]:
         """Replicas by ascending revision, so that a dictionary keeps the newest."""

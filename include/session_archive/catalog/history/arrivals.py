@@ -6,6 +6,7 @@ import uuid
 from collections import defaultdict
 
 from session_archive.catalog.history.ledger import Ledger
+from session_archive.catalog.history.open_submissions import OpenSubmissions
 from session_archive.catalog.schema.store import Store
 from session_archive.transfers.submission import Outcome, Submission
 from session_archive.transfers.unrecorded import Unrecorded, find_unrecorded
@@ -16,6 +17,7 @@ class Arrivals:
 
     def __init__(self, store: Store, ledger: Ledger) -> None:
         self._store, self._tables, self._ledger = store, store.tables, ledger
+        self._open = OpenSubmissions(store)
 
     def unrecorded(self, *, route: str, destination: str) -> list[Unrecorded]:
         """The transfers by this route to this place that nobody has recorded, at most one of a data set, by name."""
@@ -35,13 +37,16 @@ class Arrivals:
         """The last accepted transfer by this route of each data set that has no replica at this place, by name."""
         t = self._tables
         with self._store.reading():
+            candidates, arguments = self._open.candidates()
             rows = self._store.rows(
-                f"SELECT s.submission_id FROM {t.Submission.full_table_name} s "
-                f"JOIN {t.Acceptance.full_table_name} a USING (submission_id) "
+                f"SELECT s.submission_id FROM {candidates} c "
+                f"STRAIGHT_JOIN {t.Submission.full_table_name} s ON s.submission_id = c.submission_id "
+                f"JOIN {t.Acceptance.full_table_name} a ON a.submission_id = s.submission_id "
                 "WHERE s.route = %s AND s.destination = %s "
                 f"AND NOT EXISTS (SELECT 1 FROM {t.Replica.full_table_name} r "
                 "WHERE r.data_set_id = s.data_set_id AND r.storage_location = s.destination) "
                 "ORDER BY s.begun_at, s.submission_id",
+                *arguments,
                 route,
                 destination,
             )
@@ -52,13 +57,14 @@ class Arrivals:
     def _unverified(self, route: str, destination: str) -> list[dict[str, bytes]]:
         t = self._tables
         with self._store.reading():
+            candidates, arguments = self._open.candidates()
             return self._store.rows(
-                f"SELECT s.data_set_id, s.submission_id FROM {t.Submission.full_table_name} s "
-                f"LEFT JOIN {t.TransferOutcome.full_table_name} o USING (submission_id) "
+                f"SELECT s.data_set_id, s.submission_id FROM {candidates} c "
+                f"STRAIGHT_JOIN {t.Submission.full_table_name} s ON s.submission_id = c.submission_id "
+                f"LEFT JOIN {t.TransferOutcome.full_table_name} o ON o.submission_id = s.submission_id "
                 "WHERE s.route = %s AND s.destination = %s AND (o.status IS NULL OR o.status <> 'FAILED') "
-                f"AND NOT EXISTS (SELECT 1 FROM {t.Verification.full_table_name} v "
-                "WHERE v.data_set_id = s.data_set_id AND v.place = s.destination AND v.route = s.route "
-                "AND (v.submission_id = s.submission_id OR v.verified_at >= s.begun_at))",
+                f"AND NOT {self._open.is_verified}",
+                *arguments,
                 route,
                 destination,
             )

@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 from session_archive import clock
 from session_archive.catalog.database.errors import AlreadyBegunError, TooManyUnfinishedError
 from session_archive.catalog.history.inquiries import newest_inquiries
+from session_archive.catalog.history.open_submissions import OpenSubmissions
 from session_archive.catalog.schema.store import Store, cut, now, pieces, read_time, stored_time
 from session_archive.catalog.schema.tables import TEXT_LENGTH
 from session_archive.errors import CatalogError
@@ -25,8 +26,13 @@ class Ledger:
 
     def __init__(self, store: Store) -> None:
         self._store, self._tables = store, store.tables
+        self._open = OpenSubmissions(store)
         #: By id and revision, those in use: a task asks for one several times, and 100,000 files take 30 MB.
         self._in_use: WeakValueDictionary[tuple[str, int], Manifest] = WeakValueDictionary()
+
+    def review(self) -> None:
+        """Let later runs read no submission that ended long ago; does nothing while few have."""
+        self._open.review()
 
     def save_manifest(self, manifest: Manifest) -> str:
         """Keep a manifest and return its id; one with the same id and other checksums or types becomes the newest."""
@@ -75,7 +81,8 @@ class Ledger:
             if table & {"submission_id": submission.submission_id}:
                 return
             to_same = {"data_set_id": submission.data_set_id, "destination": submission.destination}
-            for other in (self._unfinished() & to_same).to_dicts():
+            # Of this data set all are asked, by an index; no review counts here.
+            for other in ((table & to_same) - self._tables.TransferOutcome).to_dicts():
                 raise AlreadyBegunError(
                     f"{submission.data_set} is already on its way to {submission.destination}: "
                     f"submission {other['submission_id']} of run {other['run_id']!r}"
@@ -100,11 +107,18 @@ class Ledger:
         with self._store.reading():
             self._require_room(max_unfinished)
 
-    def _unfinished(self) -> Any:
-        return self._tables.Submission - self._tables.TransferOutcome
+    def _unfinished(self) -> list[uuid.UUID]:
+        candidates, arguments = self._open.candidates()
+        rows = self._store.rows(
+            f"SELECT submission_id FROM {candidates} c "
+            f"LEFT JOIN {self._tables.TransferOutcome.full_table_name} o USING (submission_id) "
+            "WHERE o.status IS NULL",
+            *arguments,
+        )
+        return sorted(uuid.UUID(bytes=row["submission_id"]) for row in rows)
 
     def _require_room(self, max_unfinished: int) -> None:
-        ids = [row["submission_id"] for row in self._unfinished().to_dicts()]
+        ids = self._unfinished()
         standings, at = newest_inquiries(self._store, ids).values(), clock.utc_now()
         # The trouble of one submission stays with it.
         count = len(ids) - sum(standing.overdue(now=at) for standing in standings)
@@ -203,7 +217,7 @@ class Ledger:
     def unfinished(self) -> list[Submission]:
         """Every submission without an outcome, of all routes and runs."""
         with self._store.reading():
-            ids = [row["submission_id"] for row in self._unfinished().to_dicts()]
+            ids = self._unfinished()
         return [self.submission(submission_id)[0] for submission_id in ids]
 
     def submission(self, submission_id: uuid.UUID) -> tuple[Submission, Outcome | None]:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from session_archive.catalog.history.open_states import OpenStates
 from session_archive.catalog.schema.limits import NAME_LENGTH, TEXT_LENGTH
 from session_archive.catalog.schema.store import (
     PIECE,
@@ -30,6 +31,7 @@ class States:
 
     def __init__(self, store: Store) -> None:
         self._store, self._table = store, store.tables.DataSetState
+        self._open = OpenStates(store)
 
     def record(self, rows: Iterable[StateRow]) -> list[StateRow]:
         """Add the rows that differ from the newest row of their target; returns these."""
@@ -95,12 +97,16 @@ class States:
 
     def unclaimed(self, data_set_type: str) -> list[StateRow]:
         """The folders that no session claimed when they were last seen."""
-        targets = [
-            uuid.UUID(bytes=target)
-            for target, state in self.newest(data_set_type).items()
-            if state == State.UNCLAIMED
-        ]
+        targets = [target for target, state in self.open(data_set_type).items() if state == State.UNCLAIMED]
         return self.newest_rows(targets, data_set_type)
+
+    def open(self, data_set_type: str) -> dict[uuid.UUID, str]:
+        """Target -> newest state, of each in which something remains to be done; the number of others costs nothing."""
+        return {uuid.UUID(bytes=target): state for target, state in self._open.of_type(data_set_type).items()}
+
+    def review(self, data_set_type: str) -> None:
+        """Let later runs read no state that was settled long ago; does nothing while there are few."""
+        self._open.review(data_set_type)
 
     def newest(self, data_set_type: str) -> dict[bytes, str]:
         """The state alone of each target of a type: as `newest_rows`, for very many targets in a tenth of the time."""
@@ -123,10 +129,13 @@ class States:
         return newest
 
     def _changed(self, rows: Collection[StateRow]) -> list[StateRow]:
-        targets = {row.target for row in rows}
+        targets: dict[str, dict[uuid.UUID, None]] = {}
+        for row in rows:
+            targets.setdefault(row.data_set_type, {})[row.target] = None
         known = {
             (row["data_set_type"], row["target"]): tuple(row[name] for name in _COMPARED)
-            for row in self._newest(targets if len(targets) <= ROWS else None, None)
+            for data_set_type, of_type in targets.items()
+            for row in self._newest(list(of_type), data_set_type)
         }
         changed = []
         for row in rows:
@@ -138,6 +147,20 @@ class States:
         return changed
 
     def _newest(
+        self, targets: Collection[uuid.UUID] | None, data_set_type: str | None
+    ) -> list[dict[str, Any]]:
+        if targets is None or data_set_type is None:
+            return self._newest_where(targets, data_set_type)
+        # By type too, since the index begins with it; in parts, as long lists are read whole tables at a time.
+        ids = list(targets)
+        rows = [
+            row
+            for first in range(0, len(ids), ROWS)
+            for row in self._newest_where(ids[first : first + ROWS], data_set_type)
+        ]
+        return sorted(rows, key=lambda row: row["state_id"])
+
+    def _newest_where(
         self, targets: Collection[uuid.UUID] | None, data_set_type: str | None
     ) -> list[dict[str, Any]]:
         if targets is not None and not targets:

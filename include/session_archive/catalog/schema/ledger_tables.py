@@ -68,6 +68,7 @@ def ledger_tables(connection: Any, database: str, *, create: bool = False) -> Si
         run_id           : varchar(255)
         begun_at         : datetime(6)     # UTC
         index (data_set_id)
+        index (begun_at)
         """
 
         class Items(dj.Part):

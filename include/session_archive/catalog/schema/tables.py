@@ -20,6 +20,7 @@ from session_archive.catalog.schema.ledger_tables import ledger_tables
 from session_archive.catalog.schema.limits import NAME_LENGTH, SCHEMA_VERSION, TEXT_LENGTH
 from session_archive.catalog.schema.place_name_tables import place_name_tables
 from session_archive.catalog.schema.refusal_tables import refusal_tables
+from session_archive.catalog.schema.review_tables import review_tables
 from session_archive.catalog.schema.root_tables import root_tables
 from session_archive.catalog.schema.turn_tables import turn_tables
 from session_archive.catalog.schema.unconfirmed_tables import unconfirmed_tables
@@ -168,6 +169,8 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         run_id           : varchar(255)
         verified_at      : datetime(6)     # UTC
         index (data_set_id)
+        index (submission_id)
+        index (run_id)
         """
 
         class Difference(dj.Part):
@@ -216,6 +219,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         **vars(decision_tables(connection, database, create=create)),
         **vars(import_tables(connection, database, create=create)),
         **vars(root_tables(connection, database, create=create)),
+        **vars(review_tables(connection, database, create=create)),
         **vars(refusal_tables(connection, database, create=create)),
         **vars(place_name_tables(connection, database, create=create)),
         **vars(turn_tables(connection, database, create=create)),

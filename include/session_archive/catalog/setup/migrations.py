@@ -46,6 +46,18 @@ class Migration:
     affected: str = ""
 
 
+def _add_index(table: str, *columns: str) -> Step:
+    """An index, unless one begins with the same column.
+
+    table : its name in SQL
+    """
+    return Step(
+        f"ALTER TABLE `{{database}}`.`{table}` ADD INDEX ({', '.join(columns)})",
+        done="SELECT 1 FROM information_schema.statistics WHERE table_schema = '{database}' "
+        f"AND table_name = '{table}' AND column_name = '{columns[0]}' AND seq_in_index = 1",
+    )
+
+
 #: Replicas that an older version called verified although nobody vouches for some of their files.
 _UNPROVEN = (
     "FROM `{database}`.`replica__verified` v "
@@ -95,11 +107,11 @@ MIGRATIONS: tuple[Migration, ...] = (
         3,
         "archived files can be found by size and time, and more of what runs see is kept",
         (
-            Step(
-                "ALTER TABLE `{database}`.`data_set__physical_file` ADD INDEX (file_size, file_mtime)",
-                done="SELECT 1 FROM information_schema.statistics WHERE table_schema = '{database}' "
-                "AND table_name = 'data_set__physical_file' AND column_name = 'file_size' AND seq_in_index = 1",
-            ),
+            _add_index("data_set__physical_file", "file_size", "file_mtime"),
+            # No run reads all that earlier ones did.
+            _add_index("submission", "begun_at"),
+            _add_index("verification", "submission_id"),
+            _add_index("verification", "run_id"),
         ),
     ),
 )

@@ -1,0 +1,82 @@
+"""Which data sets have a state in which something remains to be done, without reading those that are archived."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from session_archive.catalog.history.reviews import Reviews
+from session_archive.catalog.schema.store import Store, now
+from session_archive.states.state import State
+
+#: States in which nothing remains to be done; only a newer row changes that.
+SETTLED = (State.ARCHIVED, State.IGNORED, State.GONE)
+
+#: A row may become visible after one with a higher number. No transaction lasts so long, and few numbers lie between.
+_RECENT, _LAST = dt.timedelta(hours=1), 200
+
+#: So many more rows make a review worth its own.
+_MANY = 2000
+
+
+class OpenStates:
+    """The open states of a type."""
+
+    def __init__(self, store: Store) -> None:
+        self._store, self._table = store, store.tables.DataSetState
+        self._reviews = Reviews(store)
+
+    def of_type(self, data_set_type: str) -> dict[bytes, str]:
+        """Target -> its newest state, of each in which something remains to be done."""
+        with self._store.reading():
+            return self._open(data_set_type)
+
+    def review(self, data_set_type: str) -> None:
+        """Add a review, if many rows have been added since the last one."""
+        about = _about(data_set_type)
+        with self._store.writing("states"):
+            since = self._reviews.newest(about).until
+            until = self._all_visible(since)
+            if until - since >= _MANY:
+                items = [uuid.UUID(bytes=target) for target in self._open(data_set_type)]
+                self._reviews.add(about, until=until, items=items)
+
+    def _open(self, data_set_type: str) -> dict[bytes, str]:
+        review, name = self._reviews.newest(_about(data_set_type)), self._table.full_table_name
+        rows = self._store.connection.query(
+            "SELECT s.target, s.state FROM (SELECT MAX(n.state_id) AS state_id FROM ("
+            # The other index would read every row of the type.
+            f"SELECT target FROM {name} FORCE INDEX (PRIMARY) WHERE state_id > %s AND data_set_type = %s "
+            f"UNION SELECT item FROM {self._reviews.open_items} WHERE review_id = %s) AS c "
+            # In this order, else the server may begin with every row of the type.
+            f"STRAIGHT_JOIN {name} n ON n.data_set_type = %s AND n.target = c.target GROUP BY c.target) AS newest "
+            f"JOIN {name} s USING (state_id) WHERE s.state NOT IN %s",
+            (
+                min(review.until, self._last() - _LAST),
+                data_set_type,
+                review.number,
+                data_set_type,
+                [str(state) for state in SETTLED],
+            ),
+        ).fetchall()
+        return dict(rows)
+
+    def _all_visible(self, since: int) -> int:
+        """The highest number up to which every row is there."""
+        name = self._table.full_table_name
+        rows = self._store.rows(
+            f"SELECT MIN(state_id) AS first FROM {name} FORCE INDEX (PRIMARY) "
+            "WHERE state_id > %s AND changed_at > %s",
+            since,
+            now() - _RECENT,
+        )
+        first: int | None = rows[0]["first"]
+        return (self._last() if first is None else first - 1) - _LAST
+
+    def _last(self) -> int:
+        rows = self._store.rows(f"SELECT MAX(state_id) AS last FROM {self._table.full_table_name}")
+        return rows[0]["last"] or 0
+
+
+def _about(data_set_type: str) -> str:
+    return f"states of {data_set_type}"
