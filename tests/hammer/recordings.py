@@ -165,7 +165,7 @@ def add_probe(recording: Recording, tree: Tree, *, mtime: int) -> None:
     number, recording.probes = recording.probes, recording.probes + 1
     folder = tree.root / recording.folder / f"{_run(recording).name}_g0_imec{number}"
     folder.mkdir()
-    _write_pair(recording, folder, sample_files.lf(number))
+    _write_pair(recording, folder, sample_files.ap(number))
     tree.take_over(folder, mtime=mtime)
 
 

@@ -102,10 +102,13 @@ def _band_findings(recorded: Sequence[Recording], commands: Sequence[Command]) -
         if each.of and each.of.device == "imec" and not each.written_as:
             by_device.setdefault((each.run, each.device, each.by_catgt), []).append(each)
     saved = {(run, catgt, each.of) for (run, _, catgt), group in by_device.items() for each in group}
-    for (run, _, catgt), group in by_device.items():
+    for (run, device, catgt), group in by_device.items():
         present = {each.of for each in group}
         if None in {each.band for each in present if each}:
             continue
+        if not catgt:
+            # Labs keep CatGT's AP beside the run's own LF.
+            present.update(each.of for each in by_device.get((run, device, True), ()))
         missing = [band for band in bands if band not in present]
         if catgt and commands:
             # What CatGT was asked for has a rule of its own.

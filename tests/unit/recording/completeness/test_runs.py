@@ -147,3 +147,12 @@ def test_a_run_of_3a_is_said_to_name_its_devices_and_counts_no_probes() -> None:
     assert checked(left | right, metas_left | metas_right) == (), "each probe has the same name in its folder"
     (found,) = checked(*run("imec.ap", "nidq", meta=replace(meta, probes=0, type_enabled="nidq")))
     assert found.what.endswith("probes are present, but its .meta says typeEnabled=nidq")
+
+
+def test_the_runs_own_lf_beside_the_ap_that_catgt_made_of_it_misses_nothing() -> None:
+    joined = replace(JOINED, command="<CatGT -ap -prb=0>", lf_channels=384)
+    files, metas = catgt("imec0.ap", meta=joined)
+    own, own_metas = run("imec0.lf", folder=CATGT, meta=replace(META, lf_channels=384))
+    found = [each.what for each in checked(files | own, metas | own_metas)]
+    assert not any("imec0.ap is missing" in what for what in found), found
+    assert any("imec0.ap is missing" in each.what and each.blocks for each in checked(own, own_metas))
