@@ -162,9 +162,9 @@ def _statements(layout: Layout, location: Place, first: int, until: int) -> Iter
     )
     yield (
         "INSERT INTO file_digest (digest_id, data_set_id, path_id, file_path, place, algorithm, digest, computed_by, "
-        f"basis, file_size, file_mtime, file_version, computed_at) SELECT {made_id('digest', 'file_path')}, data_set_id, "
-        f"path_id, file_path, '{location.name}', 'SHA256', {checksum()}, 'globus', '', file_size, mtime, '', "
-        "FROM_UNIXTIME(mtime + 80000) FROM filled_file ORDER BY 1"
+        f"basis, file_size, file_mtime, file_version, computed_at) SELECT {made_id('digest', 'file_path')}, "
+        f"data_set_id, path_id, file_path, '{location.name}', 'SHA256', {checksum()}, 'globus', '', file_size, "
+        "mtime, '', FROM_UNIXTIME(mtime + 80000) FROM filled_file ORDER BY 1"
     )
     yield "DROP TEMPORARY TABLE filled, filled_file, filled_manifest"
     yield f"ANALYZE TABLE {', '.join((*_ANALYZED, *tables.values()))}"

@@ -78,8 +78,8 @@ def rows(location: str) -> Iterator[tuple[str, dict[str, str], str]]:
         (3, "verifying", "the transfer is over; what arrived is compared"),
         (4, "archived", ""),
     ):
-        told = {"state": f"'{name}'", "reason": f"'{reason}'", "changed_at": _at(hour)}
-        yield "data_set_state", {**state, **told}, ""
+        changed = {"state": f"'{name}'", "reason": f"'{reason}'", "changed_at": _at(hour)}
+        yield "data_set_state", {**state, **changed}, ""
     seen = {**ids, "place": f"'{SOURCE}'", "looked_at": _at(1), "manifest_id": "manifest_id", **files}
     yield "look", {"look_id": made_id("look", "n"), **seen, "newest": "mtime"}, ""
     yield (
@@ -95,8 +95,14 @@ def rows(location: str) -> Iterator[tuple[str, dict[str, str], str]]:
     # One listing of the root a night.
     yield "root_listing", {
         "root_listing_id": made_id("root", "n"), "place": f"'{SOURCE}'", "listed_at": _at(1), "marker": "1",
-        "n_folders": str(ANIMALS), "n_unarchived": "NULL", "run_id": "run_id",
+        "n_folders": str(ANIMALS), "n_unarchived": "0", "run_id": "run_id",
     }, f"WHERE n % {ANIMALS} = 0"  # fmt: skip
+    none = packed("[", "''", "]")
+    yield (
+        "root_listing__unarchived",
+        {"root_listing_id": made_id("root", "n"), **piece, "content": none},
+        f"WHERE n % {ANIMALS} = 0",
+    )
 
 
 def _at(hour: int) -> str:

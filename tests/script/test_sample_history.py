@@ -3,7 +3,8 @@
 from session_archive.catalog.schema.settings_layout import layout_of
 from session_archive.listing import list_files, local_directory_reader
 from session_archive.states.state import State
-from support.sample_history import FILES, KIND, Recorded, fill_history, make_rig
+from support.sample_history import Recorded, fill_history, make_rig
+from support.sample_history_rows import FILES, KIND
 from support.stack import Stack
 
 PLACE = "archive-ephys"
