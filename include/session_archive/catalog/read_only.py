@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from session_archive.catalog.database.plain import PlainConnection
 from session_archive.catalog.history.decisions import Decisions
 from session_archive.catalog.history.standings import Standings
@@ -13,7 +11,7 @@ from session_archive.catalog.history.unconfirmed import UnconfirmedDecisions
 from session_archive.catalog.lab.plain_lab import NeedsDataJointError, PlainLab
 from session_archive.catalog.schema.layout import Layout
 from session_archive.catalog.schema.store import Store, require_version
-from session_archive.catalog.schema.table_names import table_names
+from session_archive.catalog.schema.table_names import TableNames, table_name
 
 __all__ = ["NeedsDataJointError", "ReadOnlyCatalog"]
 
@@ -26,7 +24,7 @@ class ReadOnlyCatalog:
     """
 
     def __init__(self, connection: PlainConnection, layout: Layout) -> None:
-        store = Store(connection, layout, tables=table_names(layout.database), links={})
+        store = Store(connection, layout, tables=TableNames(layout.database), links={})
         with store.reading():
             require_version(connection, layout.database)
             _require_links(connection, layout)
@@ -40,6 +38,6 @@ def _require_links(connection: PlainConnection, layout: Layout) -> None:
         "SELECT table_name FROM information_schema.tables WHERE table_schema = %s", (layout.link_database,)
     ).fetchall()
     existing = {name for (name,) in rows}
-    needed = {re.sub(r"\B(?=[A-Z])", "_", table).lower() for table in layout.link_tables.values()}
+    needed = set(map(table_name, layout.link_tables.values()))
     if missing := sorted(needed - existing):
         raise NeedsDataJointError(f"{layout.link_database} has no {missing[0]}")

@@ -29,11 +29,13 @@ class Standings:
         """Those of which something is wrong, of all routes and runs."""
         tables = self._store.tables
         with self._store.reading():
+            # Beginning with the inquiries, which are few: a transfer with which all is well has none.
             rows = self._store.rows(
                 "SELECT s.submission_id, s.data_set_name, s.destination "
-                f"FROM {tables.Submission.full_table_name} s "
+                f"FROM (SELECT DISTINCT submission_id FROM {tables.Inquiry.full_table_name}) i "
+                f"STRAIGHT_JOIN {tables.Submission.full_table_name} s USING (submission_id) "
                 f"LEFT JOIN {tables.TransferOutcome.full_table_name} o USING (submission_id) "
-                "WHERE o.submission_id IS NULL ORDER BY s.submission_id"
+                "WHERE o.status IS NULL ORDER BY s.submission_id"
             )
             transfers = {uuid.UUID(bytes=row["submission_id"]): row for row in rows}
             standings = newest_inquiries(self._store, transfers)

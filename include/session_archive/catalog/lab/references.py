@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from session_archive.catalog.schema.table_names import table_name
+
 #: The form of a table in archive.toml; any other text is a restriction.
 TABLE = re.compile(r"[\w$-]+(\.[A-Z]\w*)+", re.ASCII)
 
@@ -19,6 +21,5 @@ def is_table(text: str) -> bool:
 def sql_names(reference: str) -> tuple[str, tuple[str, ...]]:
     """The database of 'database.Table', and the names that DataJoint can have given the table there."""
     database, *classes = reference.split(".")
-    # As DataJoint: SessionTrial is session_trial; a part follows its master after two.
-    name = "__".join(re.sub(r"\B(?=[A-Z])", "_", each).lower() for each in classes)
+    name = "__".join(map(table_name, classes))
     return database, tuple(f"{tier}{name}" for tier in _TIERS)
