@@ -29,6 +29,7 @@ RUN = "{subject}_{date}[_{ident}]_g{gate}_*"
         (RUN, "SC022_010221_g0_t0.nidq.bin", NameReading(gate=0)),
         (RUN, "sc022_20210102_G3_", NameReading(gate=3)),
         (RUN, "SC022_010221_g0", None),
+        (RUN, "SC022_010221__g0_a", None),
         (RUN, "xSC022 010221_g0_a", None),
         ("*_imec{probe}", "anything_imec12", NameReading(probe=12)),
         ("*_imec{probe}", "anything_imec", None),
