@@ -15,11 +15,12 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 SMALL = {
     "calls": (),
     "discovery": ("400", "2"),
+    "large_data_set": ("320",),
     "listing": ("20", "0.05"),
     "loopback_calls": ("0.2",),
     "loopback_copying": ("8",),
     "loopback_small_files": ("200",),
-    "naming": ("2000",),
+    "looking_at_rigs": ("40", "2000"),
     "status": (),
 }
 
