@@ -17,11 +17,12 @@ SMALL = {
     "console": ("1000",),
     "discovery": ("400", "2"),
     "history": ("1000",),
+    "large_data_set": ("320",),
     "listing": ("20", "0.05"),
+    "looking_at_rigs": ("40", "2000"),
     "loopback_calls": ("0.2",),
     "loopback_copying": ("8",),
     "loopback_small_files": ("200",),
-    "naming": ("2000",),
     "recording": ("2",),
 }
 

@@ -139,8 +139,8 @@ def _entries(packed: bytes) -> Iterator[FileEntry]:
 
 
 def _shared(row: dict[str, Any]) -> dict[str, Any]:
-    """The row with one copy in memory of each text that many files have."""
-    for name in ("file_type", "checksum_algorithm", "vouched_by"):
+    """The row with one copy in memory of what many files have, and of a path that other lists of these files have."""
+    for name in ("path", "file_type", "checksum_algorithm", "vouched_by"):
         if name in row:
             row[name] = intern(row[name])
     return row

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from session_archive.naming.session_name import SessionName
 
@@ -140,10 +140,16 @@ class Layout:
 
     def write(self, session: SessionName) -> str:
         """The directory of `session` by this layout; not checked: the caller reads it back."""
-        return "".join(_written(token, session) for token in _TOKEN.finditer(self._filled(session)))
+        tokens = self._tokens_with_ident if session.ident else self._tokens_without_ident
+        return "".join([_written(token, session) for token in tokens])
 
-    def _filled(self, session: SessionName) -> str:
-        return re.sub(r"\[([^\[\]]*)\]", r"\1" if session.ident else "", self.template)
+    @cached_property
+    def _tokens_with_ident(self) -> tuple[re.Match[str], ...]:
+        return tuple(_TOKEN.finditer(re.sub(r"[\[\]]", "", self.template)))
+
+    @cached_property
+    def _tokens_without_ident(self) -> tuple[re.Match[str], ...]:
+        return tuple(_TOKEN.finditer(re.sub(r"\[[^\[\]]*\]", "", self.template)))
 
     @cached_property
     def _levels(self) -> tuple[re.Pattern[str], ...]:
@@ -196,6 +202,11 @@ def spelling_problem(spelling: str) -> str:
     return "" if "/" not in spelling else "the date spans folders; expected it in one folder"
 
 
+@lru_cache(maxsize=64)
+def _spelling(spelling: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"%.?|[^%]", spelling))
+
+
 def spelled(date: dt.date, spelling: str) -> str:
     """A day as `spelling` writes it; unlike strftime, every year has four digits on every system."""
     digits = {
@@ -219,10 +230,6 @@ def read_date(text: str, spelling: str) -> dt.date | None:
     return _date(match.groupdict())[0] if match else None
 
 
-def _spelling(spelling: str) -> list[str]:
-    return re.findall(r"%.?|[^%]", spelling)
-
-
 def _date(parts: dict[str, str | None]) -> tuple[dt.date | None, str]:
     year = int(parts.get("Y") or 0) if parts.get("Y") is not None else 2000 + int(parts.get("y") or 0)
     month, day = int(parts["m"] or 0), int(parts["d"] or 0)
@@ -233,9 +240,14 @@ def _date(parts: dict[str, str | None]) -> tuple[dt.date | None, str]:
 
 
 def _written(token: re.Match[str], session: SessionName) -> str:
-    if token["field"] == "date":
-        return spelled(session.date, token["spelling"])
-    if token["field"]:
-        given = {"subject": session.subject, "ident": session.ident} | _WRITTEN
-        return given[token["field"]]
-    return token[0]
+    match token["field"]:
+        case None:
+            return token[0]
+        case "date":
+            return spelled(session.date, token["spelling"])
+        case "subject":
+            return session.subject
+        case "ident":
+            return session.ident
+        case field:
+            return _WRITTEN[field]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -89,7 +89,7 @@ def _assess_type(
     coverage: Coverage,
 ) -> Assessments:
     run = assessor.run
-    sessions, rows = _sessions(run, data_set_type)
+    sessions, directories, rows = _sessions(run, data_set_type)
     read = [each.as_found for each in found.left_out if each.folder.data_set]
     known, of_known = assessor.known(data_set_type, [*found.folders, *read])
     matched = match_folders(assessor, data_set_type, sessions, found=found, given=given, known=known)
@@ -100,7 +100,7 @@ def _assess_type(
     claimed = {each.claim.target: each for each in arrivals if each.claim}
     assessed: list[Assessed] = []
     for claim in matching.claims:
-        work_item = _work_item(run, data_set_type, claim)
+        work_item = _work_item(run, data_set_type, claim, directories)
         assess = partial(assessor.assess_claim, work_item, claim, known, coverage)
         of_folder = assess_alone(work_item, assess)
         arrival = claimed.get(claim.target)
@@ -148,42 +148,50 @@ def _assess_type(
     )
 
 
-def _sessions(run: Run, data_set_type: str) -> tuple[list[LabSession], list[StateRow]]:
-    """The requested sessions of the lab's pipeline, and the states of those that no folder can be named after."""
+def _sessions(
+    run: Run, data_set_type: str
+) -> tuple[list[LabSession], dict[DataSetName, str], list[StateRow]]:
+    """The requested sessions of the lab's pipeline; the directory of a day's first one, by the convention.
+
+    Those that no folder can be named after have a state instead.
+    """
     sessions: list[LabSession] = []
+    directories: dict[DataSetName, str] = {}
     rows: list[StateRow] = []
     for session in run.catalog.expected_sessions(data_set_type):
         if not run.selection.wants(subject=session.subject, date=session.date):
             continue
-        if row := _without_name(run, data_set_type, session):
-            rows.append(row)
+        try:
+            name = DataSetName(data_set_type, SessionName(session.subject, session.date))
+            if name not in directories:
+                directories[name] = run.settings.conventions.directory(name)
+        except NamingError as error:
+            rows.append(_without_name(run, data_set_type, session, error))
         else:
             sessions.append(session)
-    return sessions, rows
+    return sessions, directories, rows
 
 
-def _without_name(run: Run, data_set_type: str, session: LabSession) -> StateRow | None:
-    """The state of a session that no folder can be named after; None for any other session."""
-    try:
-        name = DataSetName(data_set_type, SessionName(session.subject, session.date))
-        run.settings.conventions.directory(name)
-    except NamingError as error:
-        return StateRow(
-            data_set_type=data_set_type,
-            target=session.id,
-            state=State.NOT_FOUND,
-            reason=f"no folder can have its name: {error}",
-            session=str(session),
-            run_id=run.run_id,
-        )
-    return None
+def _without_name(run: Run, data_set_type: str, session: LabSession, error: NamingError) -> StateRow:
+    """The state of a session that no folder can be named after."""
+    return StateRow(
+        data_set_type=data_set_type,
+        target=session.id,
+        state=State.NOT_FOUND,
+        reason=f"no folder can have its name: {error}",
+        session=str(session),
+        run_id=run.run_id,
+    )
 
 
-def _work_item(run: Run, data_set_type: str, claim: Claim) -> WorkItem:
+def _work_item(
+    run: Run, data_set_type: str, claim: Claim, directories: Mapping[DataSetName, str]
+) -> WorkItem:
     session, source_folder = claim.session, claim.found
-    name, directory = _expected(run, data_set_type, claim)
     if source_folder:
         name, directory = source_folder.folder.data_set, source_folder.folder.directory
+    else:
+        name, directory = _expected(run, data_set_type, claim, directories)
     return WorkItem(
         data_set=str(name),
         directory=directory,
@@ -197,9 +205,11 @@ def _work_item(run: Run, data_set_type: str, claim: Claim) -> WorkItem:
     )
 
 
-def _expected(run: Run, data_set_type: str, claim: Claim) -> tuple[DataSetName, str]:
+def _expected(
+    run: Run, data_set_type: str, claim: Claim, directories: Mapping[DataSetName, str]
+) -> tuple[DataSetName, str]:
     """The data set that it should have, and where: as a person gave it, else as the convention names it."""
     if claim.given:
         return claim.given.name, claim.given.directory
     name = DataSetName(data_set_type, claim.expected)
-    return name, run.settings.conventions.directory(name)
+    return name, directories.get(name) or run.settings.conventions.directory(name)

@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from archive_flow.run.context import Run
@@ -129,8 +130,9 @@ def _compared(
     try:
         for row in run.hook.successful_transfers(task_id):
             if row.get("checksum") and row.get("destination_path"):
-                path = place.relative(row["destination_path"])
-                digests[path] = (row.get("checksum_algorithm") or "MD5", row["checksum"])
+                # Interned, since the manifest has the same paths.
+                path = intern(place.relative(row["destination_path"]))
+                digests[path] = (intern(str(row.get("checksum_algorithm") or "MD5")), row["checksum"])
     except GlobusProviderError as error:
         if succeeded and error.retryable:
             raise

@@ -1,8 +1,11 @@
 """A name inside a recording says a probe, a camera, a gate, and whether it belongs to another recording."""
 
 import datetime as dt
+import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from session_archive.naming.name_patterns import NameForm, NameReading, form_problem
 from session_archive.naming.session_name import SessionName
@@ -26,6 +29,7 @@ RUN = "{subject}_{date}[_{ident}]_g{gate}_*"
         (RUN, "SC022_010221_g0_t0.nidq.bin", NameReading(gate=0)),
         (RUN, "sc022_20210102_G3_", NameReading(gate=3)),
         (RUN, "SC022_010221_g0", None),
+        (RUN, "SC022_010221__g0_a", None),
         (RUN, "xSC022 010221_g0_a", None),
         ("*_imec{probe}", "anything_imec12", NameReading(probe=12)),
         ("*_imec{probe}", "anything_imec", None),
@@ -148,3 +152,69 @@ def test_a_form_that_can_be_used(form: str) -> None:
 )
 def test_a_form_that_cannot_be_used_says_why(form: str) -> None:
     assert form_problem(form)
+
+
+FORMS = (
+    RUN,
+    "{subject}_{date}[_{ident}]_g{gate}_imec{probe}",
+    "{subject}_{camera}_{number}-{number}*",
+    "{subject}_{date}[_{ident}]_{camera}.txt",
+    "*_{date}_{subject}*",
+    "[{ident}-]{subject}*{date}",
+    "*_imec{probe}",
+)
+WORDS = st.text(st.sampled_from("aAbB01_é"), max_size=6)
+SESSIONS = st.builds(
+    SessionName,
+    WORDS.filter(bool),
+    st.dates(dt.date(2019, 12, 30), dt.date(2020, 2, 2)),
+    st.sampled_from(["", "1", "b", "0_g0"]),
+)
+
+
+@st.composite
+def names(draw: st.DrawFn) -> tuple[str, SessionName]:
+    """A session, and a name of its own words, of those of another one, and of others, in any case and order."""
+    session, other = draw(SESSIONS), draw(SESSIONS)
+    own = [each for one in (session, other) for each in (one.subject, one.ident, *days(one))]
+    part = st.sampled_from([*own, "_", "_g0", "_imec1", ".", "-", "side", "\n", ".txt", "7"]) | WORDS
+    name = "".join(draw(st.lists(part, max_size=9)))
+    if draw(st.booleans()):
+        name = f"{session.subject}_{days(session)[0]}{name}"
+    return draw(st.sampled_from([name, name.upper(), name.lower()])), session
+
+
+def days(session: SessionName) -> tuple[str, ...]:
+    return NameForm(RUN, SUBJECT, IDENT, SPELLINGS).days(session)
+
+
+@given(st.sampled_from(FORMS), names(), st.sampled_from([(), ("side", "a_b")]))
+def test_patterns_for_any_session_say_the_same_as_those_with_its_words_written_in(
+    form: str, named: tuple[str, SessionName], cameras: tuple[str, ...]
+) -> None:
+    name, session = named
+    # An expression that looks behind makes the form write the session's own words into patterns of their own.
+    written = NameForm(form, f"(?<!/){SUBJECT}", f"(?<!/){IDENT}", SPELLINGS, cameras=cameras)
+    assert written.read(name, session) == NameForm(form, SUBJECT, IDENT, SPELLINGS, cameras=cameras).read(
+        name, session
+    )
+
+
+@pytest.mark.parametrize("subject", ["^[A-Z]{2}[0-9]{3}", r"\A[A-Z]{2}[0-9]{3}", "(?<!.)[A-Z]{2}[0-9]{3}"])
+def test_an_expression_that_looks_behind_sees_the_name_alone(subject: str) -> None:
+    form = NameForm(RUN, subject, IDENT, SPELLINGS)
+    reading = form.read("SC023_010221_g0_a", FIRST)
+    assert reading is not None
+    assert "SC023" in reading.foreign
+
+
+def test_reading_names_of_many_sessions_compiles_nothing_for_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    form = NameForm(RUN, SUBJECT, IDENT, SPELLINGS)
+    assert form.read("SC022_010221_g0_a", FIRST)
+
+    def compiled(*arguments: object) -> None:
+        raise AssertionError(arguments)
+
+    monkeypatch.setattr(re, "compile", compiled)
+    for day in range(3, 31):
+        assert form.read(f"SC022_01{day:02}21_g0_a", SessionName("SC022", dt.date(2021, 1, day)))

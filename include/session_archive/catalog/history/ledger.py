@@ -253,7 +253,8 @@ class Ledger:
             source=row["source"],
             destination=row["destination"],
             manifest_id=row["manifest_id"],
-            items=tuple(unpack_list(self._packed(self._tables.Submission.Items, submission_id))),
+            # Interned, since the manifest has the same paths.
+            items=tuple(map(intern, unpack_list(self._packed(self._tables.Submission.Items, submission_id)))),
             resumes=bool(row["resumes"]),
             label=row["label"],
             run_id=row["run_id"],
@@ -304,7 +305,7 @@ def _submission_row(submission: Submission) -> dict[str, Any]:
 def _checksums(packed: bytes) -> Iterator[tuple[str, tuple[str, str]]]:
     for path, (algorithm, digest) in unpack_mapping(packed):
         # One copy in memory of what many files have.
-        yield path, (intern(algorithm), digest)
+        yield intern(path), (intern(algorithm), digest)
 
 
 def _insert_pieces(part: Any, key: Mapping[str, Any], packed: bytes) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from session_archive.naming.belong_together import belong_together
@@ -61,7 +61,7 @@ class Within:
     def below(self, check: NameCheck) -> Within:
         """In the folder with the name that was read as `check`."""
         probe = self.probe if check.probe is None else check.probe
-        return replace(self, probe=probe, camera=check.camera or self.camera)
+        return Within(self.kind, self.folder, probe, check.camera or self.camera)
 
 
 def read_name(name: str, within: Within, conventions: Conventions) -> NameCheck:

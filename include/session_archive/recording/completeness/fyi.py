@@ -62,10 +62,12 @@ def _stream(js: str, number: str) -> str:
 
 def fyi_findings(files: Sequence[FileEntry], fyis: Mapping[str, Fyi | str]) -> Iterator[Finding]:
     """Texts that it lists and that are missing; and one that is empty, or cannot be read."""
-    present = {file.path.rpartition("/")[2].lower() for file in files}
     for file in files:
-        if is_fyi(file.path) and file.size == 0:
+        if file.size == 0 and is_fyi(file.path):
             yield Finding(file.path, "is empty: CatGT is still working, or it was lost", blocks=True)
+    listed = {text.lower() for fyi in fyis.values() if not isinstance(fyi, str) for text in fyi.texts}
+    names = (file.path.rpartition("/")[2].lower() for file in files if listed)
+    present = {name for name in names if name in listed}
     for path, fyi in fyis.items():
         if isinstance(fyi, str):
             yield Finding(path, f"cannot be read, so what it lists was not compared: {fyi}")

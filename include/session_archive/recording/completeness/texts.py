@@ -60,7 +60,7 @@ class _Reader:
 
 
 @dataclass(frozen=True, slots=True)
-class _RecordingTexts:
+class _ToRead:
     """The texts beside recordings: all that is needed of a run's 50,000 recordings while their texts are read.
 
     metas : each with True if it is of a stream of SpikeGLX
@@ -70,19 +70,19 @@ class _RecordingTexts:
     chunks: tuple[FileEntry, ...]
 
     @classmethod
-    def of(cls, recorded: Sequence[Recording]) -> _RecordingTexts:
+    def of(cls, recorded: Sequence[Recording]) -> _ToRead:
         metas = {each.meta_file: each.of is not None for each in recorded if each.meta_file}
         return cls(tuple(metas.items()), tuple(_chunks(recorded)))
 
 
 def read_texts(read_file: ReadFile, files: Sequence[FileEntry], kind: Convention) -> Texts:
     """Read every text that a rule needs; for one that cannot be read, the reason is kept instead."""
-    reader, needed = _Reader(read_file), _RecordingTexts.of(recordings(files, {}, kind))
+    reader, to_read = _Reader(read_file), _ToRead.of(recordings(files, {}, kind))
     metas = {
         file.path: reader.read(
             file, spikeglx_meta.MOST_BYTES + 1, spikeglx_meta.read_meta if of_stream else _own_meta
         )
-        for file, of_stream in needed.metas
+        for file, of_stream in to_read.metas
     }
     fyis = {file.path: reader.read(file, fyi.MOST_BYTES, _fyi) for file in _fyis(files)}
     logs = {
@@ -95,7 +95,7 @@ def read_texts(read_file: ReadFile, files: Sequence[FileEntry], kind: Convention
     # A lab may write all its maps without the last end; of one map alone, nobody knows.
     of_maps = reader.unended[len(programs) :]
     chunks = {
-        file.path: reader.read(file, mtscomp.MOST_BYTES + 1, mtscomp.read_chunks) for file in needed.chunks
+        file.path: reader.read(file, mtscomp.MOST_BYTES + 1, mtscomp.read_chunks) for file in to_read.chunks
     }
     unended = (*programs, *(of_maps if len(of_maps) < max(len(trial_maps), 2) else ()))
     return Texts(metas, chunks, trial_maps, logs, fyis, unended)
