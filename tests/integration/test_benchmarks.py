@@ -14,12 +14,14 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 
 SMALL = {
     "calls": (),
+    "dag_files": (),
     "discovery": ("400", "2"),
     "listing": ("20", "0.05"),
     "loopback_calls": ("0.2",),
     "loopback_copying": ("8",),
     "loopback_small_files": ("200",),
     "naming": ("2000",),
+    "night_in_airflow": ("2",),
     "status": (),
 }
 
