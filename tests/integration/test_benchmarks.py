@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 SMALL = {
     "calls": (),
     "console": ("1000",),
+    "dag_files": (),
     "discovery": ("400", "2"),
     "history": ("1000",),
     "large_data_set": ("320",),
@@ -23,6 +24,7 @@ SMALL = {
     "loopback_calls": ("0.2",),
     "loopback_copying": ("8",),
     "loopback_small_files": ("200",),
+    "night_in_airflow": ("2",),
     "recording": ("2",),
 }
 
