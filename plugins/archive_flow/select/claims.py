@@ -89,9 +89,13 @@ def _assess_type(
     coverage: Coverage,
 ) -> Assessments:
     run = assessor.run
-    sessions, rows = _sessions(run, data_set_type)
     read = [each.as_found for each in found.left_out if each.folder.data_set]
-    known, of_known = assessor.known(data_set_type, [*found.folders, *read])
+    folders = [*found.folders, *read]
+    days = {(each.session_name.subject, each.session_name.date) for each in folders}
+    made = [*run.catalog.decisions.made(data_set_type), *given]
+    expected = assessor.sessions(data_set_type, days, made)
+    sessions, rows = _sessions(run, data_set_type, expected.sessions)
+    known, of_known = assessor.known(data_set_type, folders, expected.linked)
     matched = match_folders(assessor, data_set_type, sessions, found=found, given=given, known=known)
     matching = matched.matching
     rows += matched.rows
@@ -148,11 +152,13 @@ def _assess_type(
     )
 
 
-def _sessions(run: Run, data_set_type: str) -> tuple[list[LabSession], list[StateRow]]:
+def _sessions(
+    run: Run, data_set_type: str, expected: Iterable[LabSession]
+) -> tuple[list[LabSession], list[StateRow]]:
     """The requested sessions of the lab's pipeline, and the states of those that no folder can be named after."""
     sessions: list[LabSession] = []
     rows: list[StateRow] = []
-    for session in run.catalog.expected_sessions(data_set_type):
+    for session in expected:
         if not run.selection.wants(subject=session.subject, date=session.date):
             continue
         if row := _without_name(run, data_set_type, session):

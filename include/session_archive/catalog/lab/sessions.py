@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,6 +13,9 @@ from session_archive.catalog.lab.session_keys import ExpectedKey, ids_of, plain_
 from session_archive.errors import CatalogError
 from session_archive.settings.tables import LabSettings
 from session_archive.states.state import NO_DATE, LabSession
+
+#: So many subjects are named in one statement.
+_AT_ONCE = 200
 
 
 class Lab:
@@ -28,7 +31,12 @@ class Lab:
         return self.table(self._lab.session, setting="lab.session")
 
     def expected_sessions(
-        self, data_set_type: str, expected: str = "", *, only: Collection[Mapping[str, Any]] | None = None
+        self,
+        data_set_type: str,
+        expected: str = "",
+        *,
+        only: Collection[Mapping[str, Any]] | None = None,
+        restrict: Callable[[Any], Sequence[Any]] | None = None,
     ) -> list[LabSession]:
         """The sessions that should have a data set of this type, sorted by date, subject and time.
 
@@ -37,6 +45,7 @@ class Lab:
 
         expected : '' for all | a restriction of the session table | 'database.Table' that restricts it
         only     : keys of these sessions only; None for all
+        restrict : makes of the query those that together select the sessions; None for all
         """
         with self._reading(data_set_type, expected) as setting:
             session, lab = self.session_table(), self._lab
@@ -44,14 +53,41 @@ class Lab:
             query = self._expected_query(setting, expected)
             if only is not None:
                 query = query & list(only)
-            rows = query.proj(*{lab.date, lab.time, *shared} - {None, *query.primary_key}).to_dicts()
+            columns = {lab.date, lab.time, *shared} - {None, *query.primary_key}
+            parts = [query] if restrict is None else restrict(query)
+            rows = [row for part in parts for row in part.proj(*columns).to_dicts()]
         sessions = [
             self._session(row, session.primary_key, names.get(tuple(row[name] for name in shared), ""))
             for row in rows
         ]
-        return sorted(
-            sessions, key=lambda each: (each.date, each.subject, each.time or dt.time.min, str(each.id))
-        )
+        return sorted(sessions, key=self.order)
+
+    @staticmethod
+    def order(session: LabSession) -> tuple[Any, ...]:
+        """By date, subject and time."""
+        return session.date, session.subject, session.time or dt.time.min, str(session.id)
+
+    def of_days(self, query: Any, days: Mapping[str, Collection[dt.date]]) -> list[Any]:
+        """Queries that together select the sessions of these subjects, on some days each; for `restrict`.
+
+        days : short name in lower case (`str.casefold`) -> rig-local dates
+        """
+        shared, names = self._names(self.session_table())
+        conditions = [
+            dj.AndList([dict(zip(shared, key, strict=True)), self._on(days[name.casefold()])])
+            for key, name in names.items()
+            if name.casefold() in days
+        ]
+        parts = [conditions[first : first + _AT_ONCE] for first in range(0, len(conditions), _AT_ONCE)]
+        return [query & part for part in parts]
+
+    def _on(self, dates: Collection[dt.date]) -> str:
+        """The condition that a session is of one of these days; an index on the date can serve it."""
+        date = f"`{self._lab.date}`"
+        if self._lab.time:
+            return f"{date} IN ({', '.join(map(_quoted, sorted(dates)))})"
+        spans = (f"{date} >= '{day}' AND {date} < '{day}' + INTERVAL 1 DAY" for day in sorted(dates))
+        return " OR ".join(f"({span})" for span in spans)
 
     def expected_keys(
         self,
@@ -158,3 +194,7 @@ class Lab:
             date=day or NO_DATE,
             time=time_of_day(time) if isinstance(time, dt.timedelta) else time,
         )
+
+
+def _quoted(day: dt.date) -> str:
+    return f"'{day}'"
