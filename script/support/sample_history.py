@@ -109,7 +109,7 @@ def fill_history(
 
 
 def _statements(layout: Layout, location: Place, first: int, until: int) -> Iterator[str]:
-    yield "SET foreign_key_checks = 0, unique_checks = 0"
+    yield "SET foreign_key_checks = 0"
     yield f"USE `{layout.database}`"
     yield "SET SESSION group_concat_max_len = 1048576"
     yield f"CREATE TEMPORARY TABLE filled (PRIMARY KEY (n)) ENGINE=Aria {_filled(first, until)}"
@@ -151,6 +151,8 @@ def _statements(layout: Layout, location: Place, first: int, until: int) -> Iter
         verb = "INSERT IGNORE" if table in ("subject", "water_restriction") else "INSERT"
         # By the key, which is far faster; the server numbers these in the order of the nights.
         order = "n DESC" if table in ("data_set_state", "decision") else "1"
+        # Without these checks, InnoDB fills an empty table in bulk, and leaves it empty if a row occurs twice.
+        yield f"SET unique_checks = {int(verb != 'INSERT')}"
         yield (
             f"{verb} INTO {tables.get(table, table)} ({names}) SELECT {values} "
             f"FROM filled JOIN filled_manifest USING (n) {condition} ORDER BY {order}"

@@ -8,6 +8,8 @@ from session_archive.naming.session_name import NAMESPACE
 
 KIND, SOURCE = "raw-ephys", "rig"
 ANIMALS, DAYS, FILES = 100, 20, 3
+#: The rig has so many of the newest.
+ON_RIG = 2000
 
 
 def rows(location: str) -> Iterator[tuple[str, dict[str, str], str]]:
@@ -77,9 +79,11 @@ def rows(location: str) -> Iterator[tuple[str, dict[str, str], str]]:
         (2, "submitted", "on its way to the archive"),
         (3, "verifying", "the transfer is over; what arrived is compared"),
         (4, "archived", ""),
+        (5, "archived", "on the rig: no such folder"),
     ):
         changed = {"state": f"'{name}'", "reason": f"'{reason}'", "changed_at": _at(hour)}
-        yield "data_set_state", {**state, **changed}, ""
+        # The rig keeps what is new.
+        yield "data_set_state", {**state, **changed}, f"WHERE n >= {ON_RIG}" if hour == 5 else ""
     seen = {**ids, "place": f"'{SOURCE}'", "looked_at": _at(1), "manifest_id": "manifest_id", **files}
     yield "look", {"look_id": made_id("look", "n"), **seen, "newest": "mtime"}, ""
     yield (

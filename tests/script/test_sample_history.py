@@ -16,16 +16,16 @@ def test_a_filled_catalog_reads_as_if_nights_had_filled_it() -> None:
         stack.install_catalog()
         settings = stack.settings
         location = settings.locations[PLACE]
-        fill_history(stack.database, layout_of(settings), location, 40)
-        fill_history(stack.database, layout_of(settings), location, 60, first=40)
-        make_rig(stack.rig, range(60))
+        fill_history(stack.database, layout_of(settings), location, 140)
+        fill_history(stack.database, layout_of(settings), location, 160, first=140)
+        make_rig(stack.rig, range(160))
         with stack.catalog() as catalog:
             replicas = catalog.replicas.at(PLACE)
             linked = catalog.session_links.linked("ArchivedRawEphys")
             states = {row.target: row for row in catalog.states.newest_rows(data_set_type=KIND)}
             sessions = {(each.subject, each.date): each for each in catalog.expected_sessions(KIND)}
-            assert len(replicas) == len(linked) == len(states) == len(sessions) == 60
-            for each in map(Recorded, (0, 7, 59)):
+            assert len(replicas) == len(linked) == len(states) == len(sessions) == 160
+            for each in map(Recorded, (0, 107, 159)):
                 name, session = each.name, sessions[each.name.session.subject, each.name.session.date]
                 listed = list_files(
                     local_directory_reader(stack.rig),

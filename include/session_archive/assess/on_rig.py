@@ -15,6 +15,7 @@ from session_archive.fixity.manifest import Manifest
 from session_archive.recording.cataloged import ReplicaInfo
 from session_archive.recording.sessions import Claim
 from session_archive.states.decisions import Decision, Verdict
+from session_archive.states.reasons import ON_THE_RIG
 from session_archive.states.state import State
 from session_archive.transfers.place_in_doubt import outdated, refused_words
 from session_archive.transfers.submission import Outcome, Submission
@@ -61,7 +62,7 @@ def _judge_absent(claim: Claim, known: Known, coverage: Coverage) -> Record | Le
     if not replica.verified:
         return Leave()
     archived = KnownDataSet(linked.name, linked.directory, replica.n_files, replica.n_bytes)
-    return Record(State.ARCHIVED, f"on the rig: {claim.reason}", of=archived)
+    return Record(State.ARCHIVED, f"{ON_THE_RIG}{claim.reason}", of=archived)
 
 
 def next_step(replica: ReplicaInfo | None, *, accepted: bool, route: str) -> Step:

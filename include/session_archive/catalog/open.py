@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from session_archive.catalog.data_sets.archived_files import ArchivedFiles
 from session_archive.catalog.data_sets.imports import Imports
@@ -31,9 +32,12 @@ from session_archive.catalog.history.states import States
 from session_archive.catalog.history.turns import Turns
 from session_archive.catalog.history.unconfirmed import UnconfirmedDecisions
 from session_archive.catalog.lab.links import Links
+from session_archive.catalog.lab.open_sessions import OpenSessionReader
 from session_archive.catalog.lab.sessions import Lab
 from session_archive.catalog.schema.bound_store import bound_store
 from session_archive.catalog.schema.layout import Layout
+from session_archive.naming.session_name import DataSetName
+from session_archive.recording.cataloged import LinkedSessions
 from session_archive.states.state import LabSession
 
 
@@ -94,6 +98,37 @@ class Catalog:
     def expected_sessions(self, data_set_type: str) -> list[LabSession]:
         """The lab's sessions that should have a data set of this type, as archive.toml says."""
         return self.lab.expected_sessions(data_set_type, self._layout.expected.get(data_set_type, ""))
+
+    def open_sessions(
+        self,
+        data_set_type: str,
+        *,
+        days: Iterable[tuple[str, dt.date]],
+        keys: Collection[Mapping[str, Any]],
+    ) -> LinkedSessions:
+        """Those of the expected sessions about which a run on the rigs has something to say.
+
+        Left out are sessions whose data set is archived and was on no rig when that was last looked at; the number of
+        these costs nothing but one comparison of keys in the database.
+
+        days : subject and date of the folders on the rigs
+        keys : of sessions that people decided on
+        """
+        open_states = self.states.open(data_set_type)
+        names = {each.data_set for each in open_states.values()} - {""}
+        nameless = [target for target, each in open_states.items() if not each.data_set]
+        for seen in self.states.seen_data_sets(nameless, data_set_type=data_set_type).values():
+            names |= seen
+        reader = OpenSessionReader(
+            self.lab,
+            self.session_links,
+            data_set_type,
+            expected=self._layout.expected.get(data_set_type, ""),
+            link_table=self._layout.link_tables[data_set_type],
+        )
+        return reader.read(
+            data_sets=[DataSetName.parse(name).id for name in names - {""}], keys=keys, days=days
+        )
 
     def lab_sessions(
         self, *, subjects: Collection[str] = (), dates: Collection[tuple[dt.date, dt.date]] = ()

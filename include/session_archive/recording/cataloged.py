@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from session_archive.naming.session_name import DataSetName
@@ -34,6 +34,14 @@ class LinkedDataSet:
 
     name: DataSetName
     directory: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedSessions:
+    """Sessions of the lab, and the data sets that the catalog has of them, by the session's id."""
+
+    sessions: Sequence[LabSession]
+    linked: Mapping[uuid.UUID, tuple[LinkedDataSet, ...]]
 
 
 @dataclass(frozen=True, slots=True)

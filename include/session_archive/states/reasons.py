@@ -3,3 +3,6 @@
 UNCLAIMED = "no session of the lab's pipeline claims it"
 #: A person may accept such files without their checksum, or have them read again.
 OTHER_AT_RIG = "read at the rig, files do not have the checksum that the acquisition program wrote"
+
+#: Begins the reason of an archived data set that no rig shows any more; no folder of it will be compared again.
+ON_THE_RIG = "on the rig: "

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
+from uuid import UUID
 
 from archive_flow.run.acceptances import accepted
 from archive_flow.run.report import Notes
@@ -18,6 +20,7 @@ from session_archive.assess.further_gates import main_and_further
 from session_archive.assess.known import Known
 from session_archive.assess.verdict import Assessment, Leave, Record
 from session_archive.errors import NamingError, RefusedError, SettingsError
+from session_archive.recording.cataloged import LinkedDataSet, LinkedSessions
 from session_archive.recording.sessions import Claim, SourceFolder
 from session_archive.states.decisions import Verdict
 from session_archive.states.state import State, StateRow
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from archive_flow.run.context import Run
     from archive_flow.select.arrivals import Arrival
     from session_archive.recording.cataloged import ReplicaInfo
+    from session_archive.states.decisions import Decision
     from session_archive.states.refusal import Refusal
 
 
@@ -100,12 +104,36 @@ class Assessor(ABC):
         """When recordings began, as far as this flow can know it."""
         return StartTimes()
 
-    def known(self, data_set_type: str, folders: Iterable[SourceFolder]) -> tuple[Known, Notes]:
+    def sessions(
+        self, data_set_type: str, days: Iterable[tuple[str, dt.date]], decisions: Iterable[Decision]
+    ) -> LinkedSessions:
+        """The lab's sessions that this flow has something to say of, and their data sets.
+
+        days : subject and date of each folder
+        """
+        catalog = self.run.catalog
+        linked = catalog.session_links.linked(self.run.settings_of(data_set_type).link_table)
+        return LinkedSessions(catalog.expected_sessions(data_set_type), linked)
+
+    def replicas(self, data_set_type: str, expected: Collection[UUID]) -> Mapping[UUID, ReplicaInfo]:
+        """Those at the type's location, by data set id.
+
+        expected : will be asked for
+        """
+        return self.run.catalog.replicas.at(self.run.location_of(data_set_type))
+
+    def known(
+        self,
+        data_set_type: str,
+        folders: Iterable[SourceFolder],
+        linked: Mapping[UUID, Sequence[LinkedDataSet]],
+    ) -> tuple[Known, Notes]:
         """What is known about the data sets of a type, and notes of what could not be learned."""
         run = self.run
         imported = run.catalog.imports.of_type(data_set_type).values()
-        replicas = run.catalog.replicas.at(run.location_of(data_set_type))
-        linked = run.catalog.session_links.linked(run.settings_of(data_set_type).link_table)
+        of_folders = {each.folder.data_set.id for each in folders}
+        of_sessions = {each.name.id for data_sets in linked.values() for each in data_sets}
+        replicas = self.replicas(data_set_type, of_folders | of_sessions)
         main, further = main_and_further(linked, conventions=run.settings.conventions)
         known = Known(
             replicas,

@@ -89,9 +89,13 @@ def _assess_type(
     coverage: Coverage,
 ) -> Assessments:
     run = assessor.run
-    sessions, directories, rows = _sessions(run, data_set_type)
     read = [each.as_found for each in found.left_out if each.folder.data_set]
-    known, of_known = assessor.known(data_set_type, [*found.folders, *read])
+    folders = [*found.folders, *read]
+    days = {(each.session_name.subject, each.session_name.date) for each in folders}
+    made = [*run.catalog.decisions.made(data_set_type), *given]
+    expected = assessor.sessions(data_set_type, days, made)
+    sessions, directories, rows = _sessions(run, data_set_type, expected.sessions)
+    known, of_known = assessor.known(data_set_type, folders, expected.linked)
     matched = match_folders(assessor, data_set_type, sessions, found=found, given=given, known=known)
     matching = matched.matching
     rows += matched.rows
@@ -149,7 +153,7 @@ def _assess_type(
 
 
 def _sessions(
-    run: Run, data_set_type: str
+    run: Run, data_set_type: str, expected: Iterable[LabSession]
 ) -> tuple[list[LabSession], dict[DataSetName, str], list[StateRow]]:
     """The requested sessions of the lab's pipeline; the directory of a day's first one, by the convention.
 
@@ -158,7 +162,7 @@ def _sessions(
     sessions: list[LabSession] = []
     directories: dict[DataSetName, str] = {}
     rows: list[StateRow] = []
-    for session in run.catalog.expected_sessions(data_set_type):
+    for session in expected:
         if not run.selection.wants(subject=session.subject, date=session.date):
             continue
         try:

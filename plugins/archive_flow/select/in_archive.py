@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from archive_flow.run.report import Notes
 from archive_flow.run.work_item import WorkItem
@@ -14,6 +15,7 @@ from session_archive.assess.coverage import Coverage
 from session_archive.assess.in_archive import Step, judge_claim, next_step
 from session_archive.assess.known import Known
 from session_archive.assess.verdict import Leave, Record, Transfer
+from session_archive.recording.cataloged import LinkedDataSet
 from session_archive.recording.sessions import Claim, SourceFolder
 
 
@@ -35,9 +37,15 @@ class InArchive(Assessor):
             if kinds:
                 yield location, frozenset(kinds)
 
-    def known(self, data_set_type: str, folders: Iterable[SourceFolder]) -> tuple[Known, Notes]:
+    def known(
+        self,
+        data_set_type: str,
+        folders: Iterable[SourceFolder],
+        linked: Mapping[UUID, Sequence[LinkedDataSet]],
+    ) -> tuple[Known, Notes]:
         """Also the sidecar manifests of data sets that are not proven, and transfers under way."""
-        known, notes = super().known(data_set_type, folders)
+        folders = list(folders)
+        known, notes = super().known(data_set_type, folders, linked)
         location = self.run.location_of(data_set_type)
         proven = {data_set_id for data_set_id, replica in known.replicas.items() if replica.verified}
         of_type = {

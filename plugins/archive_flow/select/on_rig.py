@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import UUID
 
 from archive_flow.run.work_item import WorkItem
 from archive_flow.select.arrivals import Arrival, find_arrivals
@@ -20,6 +23,10 @@ from session_archive.assess.on_rig import Step, judge_claim, next_step
 from session_archive.assess.verdict import Leave, Record, Transfer
 from session_archive.recording.sessions import Claim, SourceFolder
 from session_archive.states.state import StateRow
+
+if TYPE_CHECKING:
+    from session_archive.recording.cataloged import LinkedSessions, ReplicaInfo
+    from session_archive.states.decisions import Decision
 
 
 class OnRig(Assessor):
@@ -42,6 +49,18 @@ class OnRig(Assessor):
     def destinations(self) -> Collection[str]:
         """The location of every requested type."""
         return {self.run.location_of(kind) for kind in self.run.selection.kinds}
+
+    def sessions(
+        self, data_set_type: str, days: Iterable[tuple[str, dt.date]], decisions: Iterable[Decision]
+    ) -> LinkedSessions:
+        """Without those that are archived and that no rig had any more when it was last looked at."""
+        keys = {each.session_id: each.session_key for each in decisions if each.session_id}
+        return self.run.catalog.open_sessions(data_set_type, days=days, keys=list(keys.values()))
+
+    def replicas(self, data_set_type: str, expected: Collection[UUID]) -> Mapping[UUID, ReplicaInfo]:
+        """Only those that are asked for are read."""
+        run = self.run
+        return run.catalog.replicas.lazily_at(run.location_of(data_set_type), expected=expected)
 
     def start_times(self, folders: Iterable[SourceFolder]) -> StartTimes:
         """By the recordings' own `.meta` files, where this worker can read the rig."""

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from session_archive.catalog.data_sets.replicas_at import ReplicasAt
 from session_archive.catalog.schema.restriction import by_own_or_lab, by_session_key
 from session_archive.catalog.schema.store import EPOCH, ROWS, Store, read_time
 from session_archive.errors import CatalogError
@@ -60,6 +61,10 @@ class ReplicaReader:
     def replica(self, data_set_id: uuid.UUID, location: str) -> ReplicaInfo | None:
         """The newest replica of one data set at this place; None if it was never seen there."""
         return self.of((data_set_id,), location).get(data_set_id)
+
+    def lazily_at(self, location: str, *, expected: Collection[uuid.UUID]) -> Mapping[uuid.UUID, ReplicaInfo]:
+        """As `at`, of which only those are read that are asked for; `expected` at once."""
+        return ReplicasAt(self.of, location, expected=expected, every=self.at)
 
     def of(self, data_set_ids: Collection[uuid.UUID], location: str) -> dict[uuid.UUID, ReplicaInfo]:
         """As `at`, of these data sets only: the number of all others costs nothing."""

@@ -1,22 +1,31 @@
-"""Which data sets have a state in which something remains to be done, without reading those that are archived."""
+"""Which data sets have a state that may change, without reading those that are archived and gone from the rigs."""
 
 from __future__ import annotations
 
 import datetime as dt
 import uuid
+from typing import NamedTuple
 
 from session_archive.catalog.history.reviews import Reviews
 from session_archive.catalog.schema.store import Store, now
+from session_archive.states.reasons import ON_THE_RIG
 from session_archive.states.state import State
 
-#: States in which nothing remains to be done; only a newer row changes that.
-SETTLED = (State.ARCHIVED, State.IGNORED, State.GONE)
+#: Nothing remains to be done in these states, nor in `archived` once no rig has it; only a newer row changes that.
+_ENDED = (State.IGNORED, State.GONE)
 
 #: A row may become visible after one with a higher number. No transaction lasts so long, and few numbers lie between.
 _RECENT, _LAST = dt.timedelta(hours=1), 200
 
 #: So many more rows make a review worth its own.
 _MANY = 2000
+
+
+class OpenState(NamedTuple):
+    """A newest state; `data_set` is the data set's name, '' if no folder is known."""
+
+    state: str
+    data_set: str
 
 
 class OpenStates:
@@ -26,8 +35,8 @@ class OpenStates:
         self._store, self._table = store, store.tables.DataSetState
         self._reviews = Reviews(store)
 
-    def of_type(self, data_set_type: str) -> dict[bytes, str]:
-        """Target -> its newest state, of each in which something remains to be done."""
+    def of_type(self, data_set_type: str) -> dict[uuid.UUID, OpenState]:
+        """By target, each newest state in which something remains to be done, or that a rig may change."""
         with self._store.reading():
             return self._open(data_set_type)
 
@@ -38,28 +47,29 @@ class OpenStates:
             since = self._reviews.newest(about).until
             until = self._all_visible(since)
             if until - since >= _MANY:
-                items = [uuid.UUID(bytes=target) for target in self._open(data_set_type)]
-                self._reviews.add(about, until=until, items=items)
+                self._reviews.add(about, until=until, items=self._open(data_set_type).keys())
 
-    def _open(self, data_set_type: str) -> dict[bytes, str]:
+    def _open(self, data_set_type: str) -> dict[uuid.UUID, OpenState]:
         review, name = self._reviews.newest(_about(data_set_type)), self._table.full_table_name
         rows = self._store.connection.query(
-            "SELECT s.target, s.state FROM (SELECT MAX(n.state_id) AS state_id FROM ("
+            "SELECT s.target, s.state, s.data_set_name FROM (SELECT MAX(n.state_id) AS state_id FROM ("
             # The other index would read every row of the type.
             f"SELECT target FROM {name} FORCE INDEX (PRIMARY) WHERE state_id > %s AND data_set_type = %s "
             f"UNION SELECT item FROM {self._reviews.open_items} WHERE review_id = %s) AS c "
             # In this order, else the server may begin with every row of the type.
             f"STRAIGHT_JOIN {name} n ON n.data_set_type = %s AND n.target = c.target GROUP BY c.target) AS newest "
-            f"JOIN {name} s USING (state_id) WHERE s.state NOT IN %s",
+            f"JOIN {name} s USING (state_id) WHERE s.state NOT IN %s AND NOT (s.state = %s AND s.reason LIKE %s)",
             (
                 min(review.until, self._last() - _LAST),
                 data_set_type,
                 review.number,
                 data_set_type,
-                [str(state) for state in SETTLED],
+                [str(state) for state in _ENDED],
+                str(State.ARCHIVED),
+                f"{ON_THE_RIG}%",
             ),
         ).fetchall()
-        return dict(rows)
+        return {uuid.UUID(bytes=target): OpenState(state, data_set) for target, state, data_set in rows}
 
     def _all_visible(self, since: int) -> int:
         """The highest number up to which every row is there."""

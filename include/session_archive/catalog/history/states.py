@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from session_archive.catalog.history.open_states import OpenStates
+from session_archive.catalog.history.open_states import OpenState, OpenStates
 from session_archive.catalog.schema.limits import NAME_LENGTH, TEXT_LENGTH
 from session_archive.catalog.schema.store import (
     PIECE,
@@ -97,12 +97,17 @@ class States:
 
     def unclaimed(self, data_set_type: str) -> list[StateRow]:
         """The folders that no session claimed when they were last seen."""
-        targets = [target for target, state in self.open(data_set_type).items() if state == State.UNCLAIMED]
+        targets = [
+            target for target, each in self.open(data_set_type).items() if each.state == State.UNCLAIMED
+        ]
         return self.newest_rows(targets, data_set_type)
 
-    def open(self, data_set_type: str) -> dict[uuid.UUID, str]:
-        """Target -> newest state, of each in which something remains to be done; the number of others costs nothing."""
-        return {uuid.UUID(bytes=target): state for target, state in self._open.of_type(data_set_type).items()}
+    def open(self, data_set_type: str) -> dict[uuid.UUID, OpenState]:
+        """By target, each newest state in which something remains to be done, or that a rig may change.
+
+        The number of all others costs nothing.
+        """
+        return self._open.of_type(data_set_type)
 
     def review(self, data_set_type: str) -> None:
         """Let later runs read no state that was settled long ago; does nothing while there are few."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from session_archive.catalog.database.connection import dj
+from session_archive.catalog.database.connection import dj, quiet
 from session_archive.catalog.lab.session_keys import plain_value, session_id
 from session_archive.catalog.schema.store import Store, now, restricted
 from session_archive.errors import CatalogError, RefusedError
@@ -20,12 +20,21 @@ class Links:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def linked(self, link_table: str) -> dict[uuid.UUID, tuple[LinkedDataSet, ...]]:
-        """The data sets of each session that has any, by the session's id; those of one session by name."""
-        link = self._table(link_table)
+    def linked(
+        self, link_table: str, *, within: Collection[Any] | None = None
+    ) -> dict[uuid.UUID, tuple[LinkedDataSet, ...]]:
+        """The data sets of each session that has any, by the session's id; those of one session by name.
+
+        within : queries of the lab's sessions, which together select the sessions; None for all
+        """
+        link = self.table(link_table)
         key = [name for name in link.primary_key if name != "data_set_id"]
-        with self._store.reading():
-            rows = (link.proj() * self._store.tables.DataSet.proj("data_set_name", "directory")).to_dicts()
+        with self._store.reading(), quiet():
+            parts = [link()] if within is None else [_of_sessions(link(), query) for query in within]
+            found = [
+                part.proj() * self._store.tables.DataSet.proj("data_set_name", "directory") for part in parts
+            ]
+            rows = {row["data_set_id"]: row for part in found for row in part.to_dicts()}.values()
         linked: dict[uuid.UUID, list[LinkedDataSet]] = {}
         for row in sorted(rows, key=lambda row: row["data_set_name"]):
             session = session_id({name: plain_value(row[name]) for name in key})
@@ -43,7 +52,7 @@ class Links:
 
         raises : RefusedError if it belongs to another session; CatalogError if the lab has no such session
         """
-        link = self._table(link_table)
+        link = self.table(link_table)
         restricted(link, session_key)
         for known in (link & {"data_set_id": data_set.id}).to_dicts():
             other = {name: plain_value(known[name]) for name in session_key}
@@ -59,10 +68,15 @@ class Links:
                 f"{data_set}: the lab's pipeline has no session {dict(session_key)} any more"
             ) from error
 
-    def _table(self, link_table: str) -> Any:
+    def table(self, link_table: str) -> Any:
+        """The link table of this name. Raises CatalogError."""
         link = self._store.links.get(link_table)
         if link is None:
             raise CatalogError(
                 f"no link table {link_table!r} in archive.toml; there are {', '.join(self._store.links)}"
             )
         return link
+
+
+def _of_sessions(link: Any, query: Any) -> Any:
+    return link.restrict(query.proj(), semantic_check=False)

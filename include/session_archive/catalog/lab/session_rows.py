@@ -26,9 +26,12 @@ def sessions_of(
     names  : the short names by the values of these
     """
     sessions = [_session(row, key, lab, names.get(tuple(row[name] for name in shared), "")) for row in rows]
-    return sorted(
-        sessions, key=lambda each: (each.date, each.subject, each.time or dt.time.min, str(each.id))
-    )
+    return sorted(sessions, key=in_order)
+
+
+def in_order(session: LabSession) -> tuple[Any, ...]:
+    """A key that sorts by date, subject and time."""
+    return session.date, session.subject, session.time or dt.time.min, str(session.id)
 
 
 def short_names(

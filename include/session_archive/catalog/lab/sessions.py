@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,6 +15,9 @@ from session_archive.catalog.lab.session_rows import sessions_of, shared_attribu
 from session_archive.errors import CatalogError
 from session_archive.settings.tables import LabSettings
 from session_archive.states.state import LabSession
+
+#: So many subjects are named in one statement.
+_AT_ONCE = 200
 
 
 class Lab:
@@ -30,7 +33,12 @@ class Lab:
         return self.table(self._lab.session, setting="lab.session")
 
     def expected_sessions(
-        self, data_set_type: str, expected: str = "", *, only: Collection[Mapping[str, Any]] | None = None
+        self,
+        data_set_type: str,
+        expected: str = "",
+        *,
+        only: Collection[Mapping[str, Any]] | None = None,
+        restrict: Callable[[Any], Sequence[Any]] | None = None,
     ) -> list[LabSession]:
         """The sessions that should have a data set of this type, sorted by date, subject and time.
 
@@ -39,6 +47,7 @@ class Lab:
 
         expected : '' for all | a restriction of the session table | 'database.Table' that restricts it
         only     : keys of these sessions only; None for all
+        restrict : makes of the query those that together select the sessions; None for all
         """
         with self._reading(data_set_type, expected) as setting:
             session, lab = self.session_table(), self._lab
@@ -46,8 +55,32 @@ class Lab:
             query = self._expected_query(setting, expected)
             if only is not None:
                 query = query & list(only)
-            rows = query.proj(*{lab.date, lab.time, *shared} - {None, *query.primary_key}).to_dicts()
+            columns = {lab.date, lab.time, *shared} - {None, *query.primary_key}
+            parts = [query] if restrict is None else restrict(query)
+            rows = [row for part in parts for row in part.proj(*columns).to_dicts()]
         return sessions_of(rows, key=session.primary_key, lab=lab, shared=shared, names=names)
+
+    def of_days(self, query: Any, days: Mapping[str, Collection[dt.date]]) -> list[Any]:
+        """Queries that together select the sessions of these subjects, on some days each; for `restrict`.
+
+        days : short name in lower case (`str.casefold`) -> rig-local dates
+        """
+        shared, names = self._names(self.session_table)
+        conditions = [
+            dj.AndList([dict(zip(shared, key, strict=True)), self._on(days[name.casefold()])])
+            for key, name in names.items()
+            if name.casefold() in days
+        ]
+        parts = [conditions[first : first + _AT_ONCE] for first in range(0, len(conditions), _AT_ONCE)]
+        return [query & part for part in parts]
+
+    def _on(self, dates: Collection[dt.date]) -> str:
+        """The condition that a session is of one of these days; an index on the date can serve it."""
+        date = f"`{self._lab.date}`"
+        if self._lab.time:
+            return f"{date} IN ({', '.join(map(_quoted, sorted(dates)))})"
+        spans = (f"{date} >= '{day}' AND {date} < '{day}' + INTERVAL 1 DAY" for day in sorted(dates))
+        return " OR ".join(f"({span})" for span in spans)
 
     def expected_keys(
         self,
@@ -141,3 +174,7 @@ class Lab:
         if not shared:
             raise CatalogError(f"lab.subject: {self._lab.subject} shares no key with {self._lab.session}")
         return shared
+
+
+def _quoted(day: dt.date) -> str:
+    return f"'{day}'"

@@ -53,6 +53,14 @@ def waiting(target: int, what: State = State.WAITING, **changes: Any) -> StateRo
     return state(what=what, target=uuid.UUID(int=target), changed_at=LONG_AGO, **changes)
 
 
+def gone_from_rig(target: int) -> StateRow:
+    return waiting(target, State.ARCHIVED, reason="on the rig: no folder")
+
+
+def open_targets(catalog: Catalog) -> dict[int, str]:
+    return {target.int: each.state for target, each in catalog.states.open(KIND).items()}
+
+
 def test_an_unfinished_transfer_of_long_ago_is_found_after_a_review(site: Site, catalog: Catalog) -> None:
     sent = begun(catalog)
     catalog.ledger.review()
@@ -112,29 +120,25 @@ def test_a_false_review_from_the_future_hides_no_transfer_of_this_week(site: Sit
 
 def test_open_states_are_found_after_a_review(site: Site, catalog: Catalog) -> None:
     catalog.states.record(
-        [waiting(1), waiting(2, State.ARCHIVED), waiting(3, State.UNCLAIMED), waiting(4, State.FAILED)]
+        [waiting(1), gone_from_rig(2), waiting(3, State.UNCLAIMED), waiting(4, State.FAILED)]
     )
     catalog.states.review(KIND)
     assert site.count("review") == 1
     assert site.count("review__open") == 3
-    assert sorted(catalog.states.open(KIND).items()) == [
-        (uuid.UUID(int=1), "waiting"),
-        (uuid.UUID(int=3), "unclaimed"),
-        (uuid.UUID(int=4), "failed"),
-    ]
+    assert open_targets(catalog) == {1: "waiting", 3: "unclaimed", 4: "failed"}
     assert [row.target.int for row in catalog.states.unclaimed(KIND)] == [3]
 
 
 def test_a_state_that_changes_after_a_review_counts(catalog: Catalog) -> None:
-    catalog.states.record([waiting(1), waiting(2, State.ARCHIVED)])
+    catalog.states.record([waiting(1), gone_from_rig(2)])
     catalog.states.review(KIND)
-    catalog.states.record([waiting(1, State.ARCHIVED), waiting(2, State.CHANGED), waiting(5)])
-    assert catalog.states.open(KIND) == {uuid.UUID(int=2): "changed", uuid.UUID(int=5): "waiting"}
+    catalog.states.record([gone_from_rig(1), waiting(2, State.CHANGED), waiting(5)])
+    assert open_targets(catalog) == {2: "changed", 5: "waiting"}
 
 
 def test_a_row_that_appears_late_is_not_before_a_review(site: Site, catalog: Catalog) -> None:
     # Another task has taken the number 2, and commits after the review.
-    catalog.states.record([waiting(1, State.ARCHIVED)])
+    catalog.states.record([gone_from_rig(1)])
     first = site.admin.query(f"SELECT MAX(state_id) FROM `{site.layout.database}`.data_set_state").fetchone()[
         0
     ]
@@ -148,3 +152,9 @@ def test_states_of_another_type_have_reviews_of_their_own(catalog: Catalog) -> N
     catalog.states.record([waiting(1), waiting(1, data_set_type="tracking-video")])
     catalog.states.review(KIND)
     assert set(catalog.states.open("tracking-video")) == {uuid.UUID(int=1)}
+
+
+def test_an_archived_data_set_stays_open_while_a_rig_may_have_it(catalog: Catalog) -> None:
+    catalog.states.record([waiting(1, State.ARCHIVED), gone_from_rig(2)])
+    catalog.states.review(KIND)
+    assert open_targets(catalog) == {1: "archived"}
