@@ -65,7 +65,7 @@ class Lab:
 
         days : short name in lower case (`str.casefold`) -> rig-local dates
         """
-        shared, names = self._names(self.session_table)
+        shared, names = self._names(self.session_table())
         conditions = [
             dj.AndList([dict(zip(shared, key, strict=True)), self._on(days[name.casefold()])])
             for key, name in names.items()
