@@ -44,11 +44,11 @@ class OpenSessionReader:
         found += self._sessions(lambda query: _linked(query, link, list(data_sets)))
         if keys:
             found += self._sessions(lambda query: [query & list(keys)])
-        wanted: dict[str, set[dt.date]] = defaultdict(set)
+        requested: dict[str, set[dt.date]] = defaultdict(set)
         of_found = ((each.subject, each.date) for each in found if each.date != NO_DATE)
         for subject, date in (*days, *of_found):
-            wanted[subject.casefold()].add(date)
-        found += self._sessions(lambda query: self._lab.of_days(query, wanted))
+            requested[subject.casefold()].add(date)
+        found += self._sessions(lambda query: self._lab.of_days(query, requested))
         sessions = sorted({each.id: each for each in found}.values(), key=self._lab.order)
         return LinkedSessions(sessions, self._links.linked(self._link_table, within=self._queries))
 
