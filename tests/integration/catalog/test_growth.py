@@ -20,7 +20,7 @@ from session_archive.states.state import State, StateRow
 from session_archive.transfers.submission import End, Outcome, Submission
 from support.mariadb import DatabaseServer
 from support.sample_history import Recorded, fill_history
-from support.sample_history_rows import KIND
+from support.sample_history_rows import KIND, ON_RIG
 
 FEW, MANY = 2000, 6000
 NEWEST = Recorded(3)
@@ -78,11 +78,11 @@ def record_state(catalog: Catalog) -> None:
     catalog.states.record([row])
 
 
-#: Each question, with rows that the server may read for it.
+#: Each question, with rows that the server may read for it: some for each data set that the rig still has.
 QUESTIONS: dict[str, tuple[Callable[[Catalog], object], int]] = {
     "record a state": (record_state, 20),
-    "open states": (lambda catalog: catalog.states.open(KIND), 8000),
-    "unclaimed folders": (lambda catalog: catalog.states.unclaimed(KIND), 8000),
+    "open states": (lambda catalog: catalog.states.open(KIND), 20 * ON_RIG),
+    "unclaimed folders": (lambda catalog: catalog.states.unclaimed(KIND), 20 * ON_RIG),
     "room for a transfer": (lambda catalog: catalog.ledger.require_room(20), 20),
     "unfinished transfers": (lambda catalog: catalog.ledger.unfinished(), 20),
     "a transfer from begin to end": (begin_and_end, 300),
