@@ -59,7 +59,8 @@ class LedgerStore:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the catalog."""
-        self._close()
+        self._run = None
+        self._opened.__exit__(kind, error, trace)
 
     @contextmanager
     def _open(self) -> Iterator[Run]:
