@@ -97,7 +97,9 @@ def _environment(copy: Path) -> dict[str, str]:
     # .venv leads to the working tree; these come first. Bytecode is not written: a patched file may have the size and
     # the second of the one that was compiled.
     paths = os.pathsep.join(str(copy / folder) for folder in _PACKAGES)
-    return {**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
+    # What runs in the copy is no part of this project's coverage, whose report would miss its source.
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    return {**inherited, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def patch(copy: Path, bug: KnownBug) -> None:

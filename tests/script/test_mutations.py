@@ -52,6 +52,16 @@ def test_each_bug_has_its_verdict_and_the_working_tree_stays(
     assert mutations.main(["noticed"], root=project) == 0, "only this one"
 
 
+def test_what_runs_in_the_copy_is_in_no_coverage(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(project, "noticed", "    return 3 * number")
+    environment = (
+        "    import os\n    assert not [name for name in os.environ if name.startswith('COVERAGE')]\n"
+    )
+    (project / "tests/test_rule.py").write_text(TEST + environment)
+    monkeypatch.setenv("COVERAGE_FILE", str(project / ".coverage"))
+    assert mutations.main([], root=project) == 0
+
+
 def test_a_test_that_fails_by_itself_shows_nothing(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     add(project, "noticed", "    return 3 * number")
     (project / "tests/test_rule.py").write_text(TEST.replace("6", "7"))

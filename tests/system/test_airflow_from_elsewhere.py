@@ -85,6 +85,7 @@ def test_every_command_of_the_page_runs_without_airflow(elsewhere: Elsewhere) ->
             assert "raw-ephys" in output["summary"]
 
 
+@pytest.mark.long
 def test_a_transfer_is_cancelled_remotely_and_the_next_run_makes_a_new_attempt(
     running: tuple[Stack, Airflow], elsewhere: Elsewhere, held_up: tuple[str, str]
 ) -> None:

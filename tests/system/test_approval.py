@@ -17,7 +17,7 @@ from support.stack import Stack
 NAME = "raw-ephys/SC038/2021-01-01"
 DAG = "retrieve_sessions"
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from session_archive.naming.build_kind import build_kind
 from session_archive.naming.conventions_file import read_conventions
 from session_archive.naming.file_types import FileType, NameTable
 from session_archive.naming.recording_kind import Convention, KindReading
-from session_archive.naming.session_folders import Layout, Reading
+from session_archive.naming.session_folders import Layout
 from session_archive.naming.session_name import DataSetName, SessionName, path_problem
 
 
@@ -165,16 +165,15 @@ class Conventions:
                 return f"layout {layout.id}: {layout.why}{enable}"
         if known := next((why for name in path.split("/") if (why := self._elsewhere.find(name))), ""):
             return known
-        for _, layout, _ in self.in_other_case(path):
-            return f"upper and lower case differ from {layout.template}"
-        return "no convention reads this name"
+        return next((wrong for _, wrong in self.in_other_case(path)), "no convention reads this name")
 
-    def in_other_case(self, path: str) -> Iterator[tuple[str, Layout, Reading]]:
-        """Kind, layout and reading of each accepted layout that reads a whole path if case does not matter."""
+    def in_other_case(self, path: str) -> Iterator[tuple[KindReading, str]]:
+        """Each accepted layout's reading of a whole path that it reads if case does not matter, and what is wrong."""
         for kind in self.kinds.values():
             for layout in kind.layouts:
                 if (reading := layout.read_any_case(path)) and reading.complete:
-                    yield kind.name, layout, reading
+                    wrong = f"upper and lower case differ from {layout.template}"
+                    yield KindReading(kind.name, layout.id, reading), wrong
 
     def examples(self, kinds: Iterable[str]) -> str:
         """A directory of each of `kinds`, for messages."""

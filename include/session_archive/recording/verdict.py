@@ -53,11 +53,10 @@ def judge_listing(
 
 def doubt_of_session(listing: Listing) -> str:
     """Why the folder may not be of the session that its name says: it holds recordings of another; '' for no doubt."""
-    others = [f"{problem.path}: {problem.what}" for problem in listing.problems if problem.other]
-    if not others:
+    if not (first := _first_of(_others(listing))):
         return ""
     return (
-        f"{_name_first(others)}; a recording of another subject or day is inside: move it out or rename the folder; if "
+        f"{first}; a recording of another subject or day is inside: move it out or rename the folder; if "
         "the folder is right, give it to its session by `session-archive decide`"
     )
 
@@ -69,26 +68,25 @@ def nothing_recorded(listing: Listing, kind: Convention | None) -> str:
 
     kind : of recording; None where nothing is decided
     """
-    others = [f"{problem.path}: {problem.what}" for problem in listing.problems if problem.other]
+    first = _first_of(_others(listing))
     if (
         not kind
-        or not others
+        or not first
         or any(kind.raw(file.path.rpartition("/")[2]) for file in listing.manifest.files)
     ):
         return ""
     return (
-        f"{_name_first(others)}; every recording in the folder is named after another subject or day, so none would be "
+        f"{first}; every recording in the folder is named after another subject or day, so none would be "
         "archived: rename the folder after them"
     )
 
 
 def doubt_of_names(listing: Listing) -> str:
     """Why files may not belong where they lie, by their names; '' for no doubt."""
-    doubts = [f"{problem.path}: {problem.what}" for problem in listing.problems if problem.doubtful]
-    if not doubts:
+    if not (first := _first_of(names_decided(listing))):
         return ""
     return (
-        f"{_name_first(doubts)}; rename it; or, if it belongs to this recording, give the folder to its session by "
+        f"{first}; rename it; or, if it belongs to this recording, give the folder to its session by "
         "`session-archive decide`, and it is sent under this name"
     )
 
@@ -121,35 +119,40 @@ def doubt_of_start(texts: Texts, *, named: dt.date) -> str:
 
 def files_behind(listing: Listing, state: State) -> tuple[tuple[str, str], ...]:
     """Every file for which `judge_listing` gives this state, each with what is wrong; it names only the first."""
-    blocking = [problem for problem in listing.problems if problem.blocks and problem.state is state]
-    others = [problem for problem in listing.problems if problem.other and state is State.AMBIGUOUS]
-    return tuple((problem.path, problem.what) for problem in blocking or others)
+    others = _others(listing) if state is State.AMBIGUOUS else ()
+    return tuple((problem.path, problem.what) for problem in _blocking(listing, state) or others)
 
 
 def left_out(listing: Listing) -> str:
     """What is not archived although the data set is, in words; '' for nothing."""
-    skipped = [f"{problem.path}: {problem.what}" for problem in listing.problems if not problem.blocks]
-    return f"left out: {_name_first(skipped)}" if skipped else ""
+    first = _first_of([problem for problem in listing.problems if not problem.blocks])
+    return f"left out: {first}" if first else ""
 
 
 def _blocked(listing: Listing, *, decided: bool) -> tuple[State, str] | None:
     """The worst state that a problem of the listing puts the data set in, with the reason; None if there is none."""
     reasons = {
-        State.REFUSED: _blocking(listing, State.REFUSED),
+        State.REFUSED: _first_of(_blocking(listing, State.REFUSED)),
         State.AMBIGUOUS: "" if decided else doubt_of_names(listing),
-        State.WAITING: _blocking(listing, State.WAITING),
+        State.WAITING: _first_of(_blocking(listing, State.WAITING)),
     }
     return next(((state, reason) for state, reason in reasons.items() if reason), None)
 
 
-def _blocking(listing: Listing, state: State) -> str:
-    alike = [problem for problem in listing.problems if problem.blocks and problem.state is state]
-    return _name_first([f"{problem.path}: {problem.what}" for problem in alike]) if alike else ""
+def _blocking(listing: Listing, state: State) -> tuple[Problem, ...]:
+    return tuple(problem for problem in listing.problems if problem.blocks and problem.state is state)
 
 
-def _name_first(lines: Sequence[str]) -> str:
-    more = len(lines) - 1
-    return lines[0] + (f" (and {more} more)" if more else "")
+def _others(listing: Listing) -> tuple[Problem, ...]:
+    return tuple(problem for problem in listing.problems if problem.other)
+
+
+def _first_of(problems: Sequence[Problem]) -> str:
+    """The first in words, and how many more there are; '' for none."""
+    if not problems:
+        return ""
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return f"{problems[0].path}: {problems[0].what}{more}"
 
 
 #: Why a later run cannot prove the files of a data set.

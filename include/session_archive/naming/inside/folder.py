@@ -82,9 +82,8 @@ def _not_accepted(directory: str, conventions: Conventions) -> Iterator[FolderRe
 
 
 def _in_other_case(directory: str, conventions: Conventions) -> Iterator[FolderReading]:
-    for kind, layout, reading in conventions.in_other_case(directory):
-        wrong = f"upper and lower case differ from {layout.template}"
-        yield from _reading(directory, KindReading(kind, layout.id, reading), wrong)
+    for each, wrong in conventions.in_other_case(directory):
+        yield from _reading(directory, each, wrong)
 
 
 def _without(parts: list[str], conventions: Conventions) -> Iterator[FolderReading]:

@@ -21,7 +21,7 @@ _NEW = frozenset(
 )
 #: Options that 2.2 retired, when it began to align the channels of a probe unless it must not (its ReadMe).
 _BEFORE_ALIGNING = frozenset(("-aphipass", "-aplopass", "-lfhipass", "-lflopass"))
-_SEVERAL = re.compile(r"\{[0-9]+,([0-9]+),([0-9]+)\}")
+_SEVERAL = re.compile(r"\{[0-9]+,([0-9]{1,6}),([0-9]{1,6})\}")
 #: js of the AP band.
 _AP = 2
 
@@ -134,9 +134,14 @@ class Command:
         ]
 
 
+def whole_number(text: str) -> int | None:
+    """The value of a number in a command; None for what is none, whatever else stands there."""
+    return int(text) if re.fullmatch(r"-?[0-9]{1,6}", text) else None
+
+
 def _numbers(text: str, count: int) -> list[int]:
-    parts = text.split(",")[:count]
-    return [int(part) for part in parts if re.fullmatch(r"-?[0-9]{1,6}", part)]
+    read = map(whole_number, text.split(",")[:count])
+    return [number for number in read if number is not None]
 
 
 def read_commands(text: str) -> tuple[Command, ...]:

@@ -9,7 +9,7 @@ from functools import cache
 
 from session_archive.fixity.manifest import FileEntry
 from session_archive.naming.belong_together import Extraction, Stream, belong_together
-from session_archive.recording.completeness.command import commands_of
+from session_archive.recording.completeness.command import commands_of, whole_number
 from session_archive.recording.completeness.finding import Finding
 from session_archive.recording.completeness.recordings import Recording
 
@@ -81,16 +81,16 @@ def _expected(extraction: Extraction, numbers: Mapping[str, str]) -> Iterator[tu
 
 
 def _stream_of(extraction: Extraction, numbers: Mapping[str, str]) -> Stream | None:
-    js = numbers.get("js", str(extraction.js))
-    return belong_together().stream(int(js)) if js.isdigit() else None
+    js = extraction.js if "js" not in numbers else whole_number(numbers["js"])
+    return None if js is None else belong_together().stream(js)
 
 
 def _has_word(numbers: Mapping[str, str], stream: Stream | None, recorded: Sequence[Recording]) -> bool:
     """False for a word beyond the saved channels: CatGT passes over it (CatGT sources, Pass1.cpp)."""
     name = stream.of(numbers.get("ip", "")) if stream else ""
     channels = [each.parsed.channels for each in recorded if each.parsed and each.stream == name]
-    word = numbers["word"]
-    return not (channels and word.isdigit() and int(word) >= max(channels))
+    word = whole_number(numbers["word"])
+    return not channels or word is None or word < max(channels)
 
 
 @cache

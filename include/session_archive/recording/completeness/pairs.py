@@ -89,8 +89,8 @@ def _meta_findings(each: Recording) -> Iterator[Finding]:
     if each.written_as:
         what = f"its .meta says that it was written as {meta.file_name}: {each.written_as}"
         yield Finding(each.where, what)
-    elif each.other_name:
-        what = f"its .meta says that it was written as {each.other_name}: another gate, trigger or stream than its name"
+    elif other := each.other_name:
+        what = f"its .meta says that it was written as {other}: another gate, trigger or stream than its name"
         yield Finding(each.where, what)
     if each.of and each.of.band is not None and meta.band not in (None, each.of.band):
         yield Finding(

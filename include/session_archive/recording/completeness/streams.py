@@ -106,9 +106,8 @@ def _band_findings(recorded: Sequence[Recording], commands: Sequence[Command]) -
         present = {each.of for each in group}
         if None in {each.band for each in present if each}:
             continue
-        if not catgt:
-            # Labs keep CatGT's AP beside the run's own LF.
-            present.update(each.of for each in by_device.get((run, device, True), ()))
+        # Labs keep CatGT's AP beside the run's own LF.
+        present |= {each.of for each in by_device.get((run, device, not catgt), ()) if each.binary}
         missing = [band for band in bands if band not in present]
         if catgt and commands:
             # What CatGT was asked for has a rule of its own.

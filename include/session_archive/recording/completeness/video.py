@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
@@ -68,8 +68,7 @@ def _map_findings(
         if isinstance(trials, str):
             yield Finding(path, f"cannot be read as a map of files to trials: {trials}")
             continue
-        videos = list(trials.values())
-        if twice := sorted({trial for trial in videos if videos.count(trial) > 1}):
+        if twice := sorted(trial for trial, count in Counter(trials.values()).items() if count > 1):
             yield Finding(
                 path, f"gives several videos of camera {camera} to one trial: {_named(twice, len(twice))}"
             )

@@ -84,7 +84,7 @@ def run(generation: Generation, *, catgt: bool, packed: str) -> tuple[dict[str, 
             catgt=catgt,
             joined=(0, 0) if catgt else None,
             command=f"<CatGT -run=SC022_010121 {generation.requested} -xd=0,0,-1,3,0.5>" if catgt else "",
-            **generation.counts,  # type: ignore[arg-type]
+            **generation.counts,  # type: ignore[arg-type]  # each is a count of devices
         )
     if catgt:
         for name in ("fyi.txt", "ct_offsets.txt", "tcat.nidq.xd_8_3_0p5.txt"):

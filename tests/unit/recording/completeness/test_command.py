@@ -1,6 +1,9 @@
 """What a command line of CatGT asks for."""
 
+from dataclasses import replace
+
 import pytest
+from tests.unit.recording.completeness.samples import BY_CATGT, CATGT, catgt, checked
 
 from session_archive.naming.belong_together import belong_together
 from session_archive.recording.completeness.command import read_commands
@@ -81,3 +84,15 @@ def test_a_call_says_which_streams_it_writes(call: str, written: set[str]) -> No
     (command,) = read_commands(f"<CatGT {call}>")
     numbered = [stream for stream in TABLE.streams if stream.js is not None]
     assert {stream.name for stream in numbered if command.writes(stream)} == written
+
+
+@pytest.mark.parametrize("odd", ["9" * 5000, "²", "٣", "-", ""])
+@pytest.mark.parametrize(
+    "options",
+    ["-xd={0},0,8,3,0", "-xd=0,0,{0},3,0", "-gtlist={{0,{0},{0}}}", "-prb={0}", "-g={0},{0} -t={0}"],
+)
+def test_what_is_no_number_in_a_command_hides_no_other_finding(options: str, odd: str) -> None:
+    meta = replace(BY_CATGT, command=f"<CatGT -ap {options.format(odd)}>")
+    files, metas = catgt("imec0.ap", "nidq", meta=meta)
+    del files[f"{CATGT}/SC022_010121_g0_tcat.imec0.ap.bin"]
+    assert any("has no .bin beside it" in each.what and each.blocks for each in checked(files, metas))

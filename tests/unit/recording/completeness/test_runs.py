@@ -154,5 +154,14 @@ def test_the_runs_own_lf_beside_the_ap_that_catgt_made_of_it_misses_nothing() ->
     files, metas = catgt("imec0.ap", meta=joined)
     own, own_metas = run("imec0.lf", folder=CATGT, meta=replace(META, lf_channels=384))
     found = [each.what for each in checked(files | own, metas | own_metas)]
-    assert not any("imec0.ap is missing" in what for what in found), found
+    assert not any("is missing" in what for what in found), found
     assert any("imec0.ap is missing" in each.what and each.blocks for each in checked(own, own_metas))
+
+
+def test_a_meta_that_catgt_left_of_the_ap_stands_for_no_recording() -> None:
+    joined = replace(BY_CATGT, command="<CatGT -ap -prb=0 -no_tshift>", lf_channels=384)
+    files, metas = catgt("imec0.ap", meta=joined)
+    without = {path: file for path, file in files.items() if not path.endswith(".bin")}
+    own, own_metas = run("imec0.lf", folder=CATGT, meta=replace(META, lf_channels=384))
+    found = checked(without | own, metas | own_metas)
+    assert any("imec0.ap is missing" in each.what and each.blocks for each in found), found
