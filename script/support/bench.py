@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import signal
 import subprocess
 import sys
 import time
@@ -67,8 +66,8 @@ def run(name: str, root: Path = ROOT) -> list[Row]:
     try:
         output, errors = began.communicate(timeout=LONGEST)
     except subprocess.TimeoutExpired:
-        # As Ctrl-C: it stops the servers that it has started.
-        began.send_signal(signal.SIGINT)
+        # It stops the servers that it has started; Ctrl-C does not reach what a shell began in the background.
+        began.terminate()
         began.communicate()
         return [Row(name, f"did not end within {LONGEST} s", "", "", False)]
     lines = [json.loads(line) for line in output.splitlines() if line.startswith("{")]

@@ -97,7 +97,9 @@ def test_one_that_hangs_does_not_keep_the_others_from_the_table(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (project / "benchmarks" / "hung.py").write_text(
-        'import time\nif __name__ == "__main__":\n    time.sleep(3600)\n'
+        # As what a shell began in the background.
+        "import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        'if __name__ == "__main__":\n    time.sleep(3600)\n'
     )
     monkeypatch.setattr(bench, "LONGEST", 0.5)
     [row] = bench.run("hung", project)
