@@ -131,9 +131,18 @@ class Catalog:
         )
 
     def lab_sessions(
-        self, *, subjects: Collection[str] = (), dates: Collection[tuple[dt.date, dt.date]] = ()
+        self,
+        *,
+        subjects: Collection[str] = (),
+        dates: Collection[tuple[dt.date, dt.date]] = (),
+        key: Mapping[str, str] | None = None,
     ) -> list[LabSession]:
-        """All sessions of the lab, expected or not; an empty choice is no restriction."""
+        """All sessions of the lab, expected or not; an empty choice is no restriction.
+
+        key : only the session of this primary key, its values as people write them; nothing else restricts then
+        """
+        if key is not None:
+            return self.lab.of_key(key)
         if not subjects and not dates:
             return self.lab.expected_sessions("")
         keys = self.lab.expected_keys("", subjects=subjects, dates=dates)

@@ -15,6 +15,7 @@ from tests.integration.catalog.conftest import make_site
 from tests.integration.catalog.samples import ARCHIVE, Site, as_nightly, as_root
 
 from session_archive.catalog.database.connection import OwnConnection
+from session_archive.catalog.lab.session_keys import session_id
 from session_archive.catalog.open import Catalog
 from session_archive.states.state import State, StateRow
 from session_archive.transfers.submission import End, Outcome, Submission
@@ -24,6 +25,7 @@ from support.sample_history_rows import KIND, ON_RIG
 
 FEW, MANY = 2000, 6000
 NEWEST = Recorded(3)
+DAY = NEWEST.name.session.date
 #: The server reads so few rows without an index, as it pleases.
 ROWS_OF_SMALL = 20
 #: What the questions themselves have added since.
@@ -46,6 +48,7 @@ def grown(server: DatabaseServer) -> Iterator[Callable[[int], Site]]:
             catalog = site.open()
             catalog.ledger.review()
             catalog.states.review(KIND)
+            catalog.sidecars.review(ARCHIVE.name)
         return site
 
     yield grow
@@ -94,6 +97,41 @@ QUESTIONS: dict[str, tuple[Callable[[Catalog], object], int]] = {
         20,
     ),
     "data sets by name": (lambda catalog: catalog.data_sets(names=[NEWEST.name]), 20),
+    "data sets of a day": (lambda catalog: catalog.data_sets(dates=[(DAY, DAY)]), 1500),
+    "a session by its key": (
+        lambda catalog: catalog.lab_sessions(key={"subject_id": "8", "session": "20"}),
+        20,
+    ),
+    "a state by the data set's name": (
+        lambda catalog: catalog.states.of_data_sets([str(NEWEST.name)], KIND),
+        40,
+    ),
+    "what was sent for which session": (
+        lambda catalog: catalog.states.targets_of_sent([str(NEWEST.name)], data_set_type=KIND),
+        20,
+    ),
+    "missing sidecar manifests": (lambda catalog: catalog.sidecars.missing(ARCHIVE.name, most=1000), 20),
+    "a sidecar manifest": (lambda catalog: catalog.sidecars.manifest(NEWEST.name, 0, ARCHIVE.name), 60),
+    "decisions on a data set": (lambda catalog: catalog.decisions.on_data_sets([NEWEST.name.id], KIND), 20),
+    "decisions on folders": (lambda catalog: catalog.decisions.on_folders_and_sessions(KIND), 20),
+    "what another catalog has of a session": (
+        lambda catalog: catalog.imports.of_sessions([session_id({"session": 20, "subject_id": 8})], KIND),
+        20,
+    ),
+    "what another catalog has and nobody saw": (lambda catalog: catalog.imports.unseen(ARCHIVE.name), 100),
+    "the last listing of a root": (lambda catalog: catalog.root_listings.last(ARCHIVE.name), 100),
+    "what a root had": (lambda catalog: catalog.root_listings.unarchived(ARCHIVE.name), 100),
+    # It reads the newest first and stops at the first that is such a one; EXPLAIN names all that it might read.
+    "when a checksum last matched": (
+        lambda catalog: catalog.mismatches.last_matched(ARCHIVE.name, ["SHA256"]),
+        MANY,
+    ),
+    "checksums that did not match since": (
+        lambda catalog: catalog.mismatches.at(
+            ARCHIVE.name, since=dt.datetime.combine(DAY, dt.time(), dt.UTC)
+        ),
+        60,
+    ),
     "one replica": (lambda catalog: catalog.replicas.replica(NEWEST.name.id, ARCHIVE.name), 20),
     "what a run verified": (
         lambda catalog: catalog.replicas.verified_in(dag_id="upload_sessions", run_id="night 2024-12-30"),

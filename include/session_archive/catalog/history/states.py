@@ -63,6 +63,24 @@ class States:
         rows = readable(self._newest([target], data_set_type), _read, table="DataSetState")
         return rows[0] if rows else None
 
+    def of_data_sets(self, data_sets: Collection[str], data_set_type: str) -> list[StateRow]:
+        """The newest rows of the targets that these data sets were ever recorded for, as far as they are of one.
+
+        data_sets : names
+        """
+        names, name = list(data_sets), self._table.full_table_name
+        with self._store.reading():
+            targets = [
+                uuid.UUID(bytes=row["target"])
+                for first in range(0, len(names), ROWS)
+                for row in self._store.rows(
+                    f"SELECT DISTINCT target FROM {name} WHERE data_set_name IN %s AND data_set_type = %s",
+                    names[first : first + ROWS],
+                    data_set_type,
+                )
+            ]
+        return [row for row in self.newest_rows(targets, data_set_type) if row.data_set in data_sets]
+
     def targets_of_sent(self, data_sets: Collection[str], *, data_set_type: str) -> dict[str, uuid.UUID]:
         """Data set name -> the target that its state was recorded for when it was last sent."""
         if not data_sets:

@@ -12,6 +12,7 @@ from session_archive.catalog.lab.attached_tables import LabTables, require_attri
 from session_archive.catalog.lab.references import is_table
 from session_archive.catalog.lab.session_keys import ExpectedKey, ids_of
 from session_archive.catalog.lab.session_rows import sessions_of, shared_attributes, short_names
+from session_archive.catalog.schema.restriction import plain
 from session_archive.errors import CatalogError
 from session_archive.settings.tables import LabSettings
 from session_archive.states.state import LabSession
@@ -51,21 +52,35 @@ class Lab:
         """
         with self._reading(data_set_type, expected) as setting:
             session, lab = self.session_table(), self._lab
-            shared, names = self._names(session)
+            subject, shared = self._subject(session)
             query = self._expected_query(setting, expected)
             if only is not None:
                 query = query & list(only)
             columns = {lab.date, lab.time, *shared} - {None, *query.primary_key}
             parts = [query] if restrict is None else restrict(query)
             rows = [row for part in parts for row in part.proj(*columns).to_dicts()]
+            of_rows = {tuple(row[name] for name in shared): None for row in rows}
+            names = self._names(subject, shared, of=of_rows if len(of_rows) <= _AT_ONCE else None)
         return sessions_of(rows, key=session.primary_key, lab=lab, shared=shared, names=names)
+
+    def of_key(self, key: Mapping[str, str]) -> list[LabSession]:
+        """The session of this primary key, its values as people write them; [] if there is none.
+
+        raises : CatalogError for a value that the database would read as another one
+        """
+        session = self.session_table()
+        # DataJoint would ignore an unknown name, and select by the others.
+        if set(key) != set(session.primary_key):
+            return []
+        return self.expected_sessions("", only=[plain(key, session)])
 
     def of_days(self, query: Any, days: Mapping[str, Collection[dt.date]]) -> list[Any]:
         """Queries that together select the sessions of these subjects, on some days each; for `restrict`.
 
         days : short name in lower case (`str.casefold`) -> rig-local dates
         """
-        shared, names = self._names(self.session_table())
+        subject, shared = self._subject(self.session_table())
+        names = self._names(subject, shared)
         conditions = [
             dj.AndList([dict(zip(shared, key, strict=True)), self._on(days[name.casefold()])])
             for key, name in names.items()
@@ -81,6 +96,12 @@ class Lab:
             return f"{date} IN ({', '.join(map(_quoted, sorted(dates)))})"
         spans = (f"{date} >= '{day}' AND {date} < '{day}' + INTERVAL 1 DAY" for day in sorted(dates))
         return " OR ".join(f"({span})" for span in spans)
+
+    def _within(self, first: dt.date, last: dt.date) -> str:
+        """The condition that a session is of a span of days; an index on the date can serve it."""
+        date = f"`{self._lab.date}`"
+        until = f" AND {date} < '{last}' + INTERVAL 1 DAY" if last < dt.date.max else ""
+        return f"({date} >= '{first}'{until})"
 
     def expected_keys(
         self,
@@ -106,10 +127,7 @@ class Lab:
                 shared = self._shared(session, subject)
                 query = query.restrict(dj.U(*shared) & named, semantic_check=False)
             if dates:
-                query = query & [
-                    f"DATE(`{lab.date}`) BETWEEN '{first:%Y-%m-%d}' AND '{last:%Y-%m-%d}'"
-                    for first, last in dates
-                ]
+                query = query & [self._within(first, last) for first, last in dates]
             names = sorted(session.primary_key)
             when = [name for name in (lab.date, lab.time) if name]
             columns = ", ".join(f"`{name}`" for name in names)
@@ -156,13 +174,24 @@ class Lab:
         # By the key alone: other attributes of the lab may have equal names and mean something else.
         return dj.U(*common) & table
 
-    def _names(self, session: Any) -> tuple[list[str], dict[tuple[Any, ...], str]]:
-        """The attributes that session and subject share, and the short names by their values."""
-        subject, name = self.table(self._lab.subject, setting="lab.subject")(), self._lab.subject_name
-        require_attribute(subject, name, setting="lab.subject_name")
-        shared = self._shared(session, subject)
+    def _subject(self, session: Any) -> tuple[Any, list[str]]:
+        """The table of subjects, and the attributes that session and subject share."""
+        subject = self.table(self._lab.subject, setting="lab.subject")()
+        require_attribute(subject, self._lab.subject_name, setting="lab.subject_name")
+        return subject, self._shared(session, subject)
+
+    def _names(
+        self, subject: Any, shared: list[str], *, of: Collection[tuple[Any, ...]] | None = None
+    ) -> dict[tuple[Any, ...], str]:
+        """The short names by the values of the shared attributes.
+
+        of : only these values; None for all
+        """
+        if of is not None:
+            subject = subject & [dict(zip(shared, values, strict=True)) for values in of]
+        name = self._lab.subject_name
         rows = subject.proj(*{name, *shared} - set(subject.primary_key)).to_dicts()
-        return shared, short_names(rows, name=name, shared=shared)
+        return short_names(rows, name=name, shared=shared)
 
     def _shared(self, session: Any, subject: Any) -> list[str]:
         shared = shared_attributes(

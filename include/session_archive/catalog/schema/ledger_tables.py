@@ -102,6 +102,7 @@ def ledger_tables(connection: Any, database: str, *, create: bool = False) -> Si
         n_bytes          : int64           # bytes
         completed_at=null : datetime(6)    # UTC, by the service's clock
         recorded_at      : datetime(6)     # UTC
+        index (status, recorded_at)
         """
 
         class Checksums(dj.Part):
@@ -140,6 +141,7 @@ def ledger_tables(connection: Any, database: str, *, create: bool = False) -> Si
         run_id           : varchar(255)
         changed_at       : datetime(6)     # UTC
         index (data_set_type, target)
+        index (data_set_name)
         """
 
     @schema
