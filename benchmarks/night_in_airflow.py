@@ -2,7 +2,7 @@
 
 Run: PYTHONPATH=script .venv/bin/python benchmarks/night_in_airflow.py [data sets]
 Beside the upload, in the same Airflow, a DAG of the same shape whose tasks do nothing: what is above it is ours. On a
-busy machine, the seconds until a transfer is sent say more beside those until that DAG's tasks have ended. Takes minutes.
+busy machine, the seconds until a transfer is sent say more beside those until its tasks have ended. Takes minutes.
 """
 
 from __future__ import annotations
