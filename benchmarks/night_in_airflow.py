@@ -22,7 +22,8 @@ from support.processes import Processes
 from support.sample_rig import LabSession
 from support.stack import ROOT, Stack
 
-DATA_SETS, SLOTS, FILES, TASK_DELAY = 20, 4, 10, 40.0
+#: A transfer takes TASK_DELAY seconds, and Globus works on three of a login at a time.
+DATA_SETS, SLOTS, FILES, TASK_DELAY = 20, 4, 10, 10.0
 #: CPU seconds of a data set; seconds from the end of `select` to the first and to the last transfer.
 CPU_GOAL, FIRST_GOAL, LAST_GOAL = 6.0, 60.0, 180.0
 DAY = dt.date(2021, 1, 1)
@@ -37,7 +38,7 @@ from airflow.sdk import BaseOperator, dag, task, task_group
 
 class Wait(BaseOperator):
     def execute(self, context):
-        self.defer(trigger=TimeDeltaTrigger(dt.timedelta(seconds=40)), method_name="over")
+        self.defer(trigger=TimeDeltaTrigger(dt.timedelta(seconds=10)), method_name="over")
 
     def over(self, context, event=None):
         return None
@@ -71,7 +72,7 @@ def {dag_id}():
 def main() -> None:
     """Run both nights, and print what they cost."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else DATA_SETS
-    with Processes() as processes, Stack(task_delay=TASK_DELAY, poll_interval="30 s") as stack:
+    with Processes() as processes, Stack(task_delay=TASK_DELAY, poll_interval="15 s") as stack:
         results = _measure(stack, processes, count)
     report(results)
 
