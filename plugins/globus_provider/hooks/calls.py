@@ -89,11 +89,11 @@ class Calls:
     def _consenting(self, call: Call) -> globus_sdk.GlobusHTTPResponse:
         from globus_sdk import GlobusError
 
-        for _ in range(MAX_CONSENTS):
+        for earlier in range(MAX_CONSENTS):
             try:
                 return call(self.client)
             except GlobusError as error:
-                if not self._consented(error):
+                if not (self._consented(error) or (earlier == 0 and self._renewed(error))):
                     raise
         return call(self.client)
 
@@ -124,6 +124,16 @@ class Calls:
                 log.info("Not ready yet, trying again in %g s: %s", pause, error)
                 time.sleep(pause)
         return self.ask(doing, call, needs=("DATA",))
+
+    def _renewed(self, error: globus_sdk.GlobusError) -> bool:
+        """Whether the next call of a poller has another token; the SDK has dropped the one that was refused.
+
+        A client with retries of its own has tried that already. Here, one token that expired early or was revoked
+        would end all waits at the same time.
+        """
+        from globus_sdk import TransferAPIError
+
+        return self._polling and isinstance(error, TransferAPIError) and error.http_status == 401
 
     def _consented(self, error: globus_sdk.GlobusError) -> bool:
         """Log in again with the consents that an answer asks for; False if that cannot help.
