@@ -37,13 +37,15 @@ if __name__ == "__main__":
 """
 HUNG = """
 import pathlib, time
+from support.processes import Processes
 project = pathlib.Path(__file__).parents[1]
 if __name__ == "__main__":
-    try:
-        (project / "started").touch()
-        time.sleep(3600)
-    finally:
-        (project / "ended").touch()
+    with Processes():
+        try:
+            (project / "started").touch()
+            time.sleep(3600)
+        finally:
+            (project / "ended").touch()
 """
 DEAF = """
 import signal, time
@@ -58,6 +60,7 @@ BROKEN = 'if __name__ == "__main__":\n    raise RuntimeError("no room")\n'
 def project(tmp_path: Path) -> Path:
     folder = tmp_path / "benchmarks"
     folder.mkdir()
+    (tmp_path / "script").symlink_to(bench.ROOT / "script")
     goals = bench.ROOT / "benchmarks" / "goals.py"
     programs = {
         "goals": goals.read_text(),
