@@ -115,10 +115,10 @@ def _measure(stack: Stack, processes: Processes, count: int) -> list[Result]:
     parts = ", ".join(f"{name} {seconds / count:.2f}" for name, seconds in sorted(ours.items()))
     tokens = sum(str(line.get("path")).endswith("/token") for line in journal)
     what, load = f"a night of {count} data sets in Airflow", f"load {os.getloadavg()[0]:.1f}"
-    beside = "where tasks do nothing"
+    other = "where tasks do nothing"
     return [
         Result(
-            what, cpu, "CPU s a data set", CPU_GOAL, details=f"{beside} {cpu_nothing:.2f}; {parts}; {load}"
+            what, cpu, "CPU s a data set", CPU_GOAL, details=f"{other} {cpu_nothing:.2f}; {parts}; {load}"
         ),
         Result(
             f"{what}, {SLOTS} slots: first transfer",
