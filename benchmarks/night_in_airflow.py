@@ -115,28 +115,28 @@ def _measure(stack: Stack, processes: Processes, count: int) -> list[Result]:
     parts = ", ".join(f"{name} {seconds / count:.2f}" for name, seconds in sorted(ours.items()))
     tokens = sum(str(line.get("path")).endswith("/token") for line in journal)
     what, load = f"a night of {count} data sets in Airflow", f"load {os.getloadavg()[0]:.1f}"
-    nothing_done = "where tasks do nothing"
+    other = "where tasks do nothing"
     return [
         Result(
             what,
             cpu,
             "CPU s a data set",
             CPU_GOAL,
-            details=f"{nothing_done} {cpu_nothing:.2f}; {parts}; {load}",
+            details=f"{other} {cpu_nothing:.2f}; {parts}; {load}",
         ),
         Result(
             f"{what}, {SLOTS} slots: first transfer",
             sent[0],
             "s after select",
             FIRST_GOAL,
-            details=f"{nothing_done} {nothing[0]:.0f} s; {load}",
+            details=f"{other} {nothing[0]:.0f} s; {load}",
         ),
         Result(
             f"{what}, {SLOTS} slots: last transfer",
             sent[-1],
             "s after select",
             LAST_GOAL,
-            details=f"{nothing_done} {nothing[-1]:.0f} s; {load}",
+            details=f"{other} {nothing[-1]:.0f} s; {load}",
         ),
         Result(what, connections / count, "connections to the database a data set"),
         Result(what, tokens / count, "tokens a data set"),
