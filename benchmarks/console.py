@@ -3,7 +3,8 @@
 Run: PYTHONPATH=script .venv/bin/python benchmarks/console.py [data sets]
 Whole commands, from the start of Python, with a login of their own from the environment. Their growth compares the
 catalog with one of a fiftieth of the data sets (100,000 with 2,000), in CPU of the command and in rows that the
-database reads; `status` counts all states, so that only `status --unsafe` has a goal for it. Beside them, in the same run: Python that does nothing, and the import of DataJoint.
+database reads; `status` counts all states, so that only `status --unsafe` has a goal for it. Beside them, in the same
+run: Python that does nothing, and the import of DataJoint.
 """
 
 from __future__ import annotations
