@@ -118,21 +118,25 @@ def _measure(stack: Stack, processes: Processes, count: int) -> list[Result]:
     other = "where tasks do nothing"
     return [
         Result(
-            what, cpu, "CPU s a data set", CPU_GOAL, details=f"{other} {cpu_nothing:.2f}; {parts}; {load}"
+            what,
+            cpu,
+            "CPU s a data set",
+            CPU_GOAL,
+            details=f"{other} {cpu_nothing:.2f}; {parts}; {load}",
         ),
         Result(
             f"{what}, {SLOTS} slots: first transfer",
             sent[0],
             "s after select",
             FIRST_GOAL,
-            details=f"{beside} {nothing[0]:.0f} s; {load}",
+            details=f"{other} {nothing[0]:.0f} s; {load}",
         ),
         Result(
             f"{what}, {SLOTS} slots: last transfer",
             sent[-1],
             "s after select",
             LAST_GOAL,
-            details=f"{beside} {nothing[-1]:.0f} s; {load}",
+            details=f"{other} {nothing[-1]:.0f} s; {load}",
         ),
         Result(what, connections / count, "connections to the database a data set"),
         Result(what, tokens / count, "tokens a data set"),

@@ -88,7 +88,7 @@ def _least(seconds: list[tuple[float, ...]], way: int) -> float:
 
 
 def _measure(catalog: Catalog, bare: Any, place: Place, n: int) -> list[tuple[float, ...]]:
-    seconds = []
+    seconds: list[tuple[float, ...]] = []
     for number in range(n + 1):
         ours, executed, inserted, single = (
             DataSetName("raw-ephys", SessionName("BM1", dt.date(2021, 1, 1), str(4 * number + way)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import uuid
-from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -145,18 +145,51 @@ def test_silent_answers_to_some_delay_no_other(lab: Lab, tasks: list[str]) -> No
     assert asyncio.run(see()) == set(others)
 
 
-@pytest.mark.parametrize("switches", [["--latency", "0.3"]])
-def test_a_refusal_by_auth_is_shared_by_those_who_waited_for_it(lab: Lab, switches: Sequence[str]) -> None:
+class CountedLock:
+    """A lock that tells of each thread that wants it."""
+
+    def __init__(self) -> None:
+        self.wanted = threading.Semaphore(0)
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> None:
+        self.wanted.release()
+        self._lock.acquire()
+
+    def __exit__(self, *error: object) -> None:
+        self._lock.release()
+
+
+def test_an_answer_of_auth_that_never_came_is_shared_by_all_who_waited_for_it(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = SharedToken(Login("globus_default", client_id=lab.globus.client_id))
+    lock, silent, requests = CountedLock(), threading.Event(), list[int]()
+
+    def no_answer() -> None:
+        requests.append(len(requests))
+        silent.wait()
+        raise TimeoutError("no answer")
+
+    monkeypatch.setattr(token, "_lock", lock)
+    monkeypatch.setattr(token, "_open", no_answer)
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        calls = [pool.submit(token.get_authorization_header) for _ in range(8)]
+        for _ in calls:
+            lock.wanted.acquire()
+        silent.set()
+    assert {type(call.exception()) for call in calls} == {TimeoutError}
+    assert len(requests) == 1
+    with pytest.raises(TimeoutError):  # the next one asks again
+        token.get_authorization_header()
+    assert len(requests) == 2
+
+
+def test_a_refusal_by_auth_is_no_answer_to_any_of_the_waits(lab: Lab) -> None:
     lab.globus.fault(match="POST /v2/oauth2/token", do="status", status=503, times=0)
-    hooks = [GlobusHook(polling=True) for _ in range(8)]
-
-    async def ask() -> list[BaseException | dict[str, Any]]:
-        calls = (asyncio.to_thread(hook.task, "00000000-0000-0000-0000-000000000000") for hook in hooks)
-        return list(await asyncio.gather(*calls, return_exceptions=True))
-
-    answers = asyncio.run(ask())
-    assert {type(answer) for answer in answers} == {GlobusUnavailableError}
-    assert tokens(lab) < len(hooks)
+    for hook in (GlobusHook(polling=True), GlobusHook(polling=True)):
+        with pytest.raises(GlobusUnavailableError):
+            hook.task("00000000-0000-0000-0000-000000000000")
 
 
 class Paused(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from loopback_globus.engine import batch, checksum, copy, regular
 from loopback_globus.engine.dispatch import Engine
 from loopback_globus.engine.transfer import Transfer
 from loopback_globus.faults import FILE_KINDS, Fault, Faults
@@ -98,6 +100,44 @@ def test_a_copy_that_cannot_get_its_name_is_no_progress(service: Service, tmp_pa
     read = "SELECT * FROM task"
     wait_until(lambda: service.store.read().execute(read).fetchone()["status"] == "SUCCEEDED")
     assert (tmp_path / "rig/there").is_file()
+
+
+def test_many_small_files_share_a_transaction_and_each_source_is_read_once(
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "_OLDEST", math.inf)  # however slow the machine is
+    names = [f"{number:03}" for number in range(2 * batch._MOST_FILES)]
+    for name in names:
+        (tmp_path / "rig" / name).write_text(name)
+    with service.store.write() as db:
+        db.execute("UPDATE task SET entries = ?", (1 + len(names),))
+        db.executemany(
+            "INSERT INTO entry (task_id, n, kind, source, destination) VALUES ('t', ?, 'item', ?, ?)",
+            [(n, f"/{name}", f"/copies/{name}") for n, name in enumerate(names, 1)],
+        )
+    opened: list[Path] = []
+
+    def open_to_read(path: Path) -> int:
+        opened.append(path)
+        return regular.open_to_read(path)
+
+    for module in (copy, checksum):
+        monkeypatch.setattr(module, "open_to_read", open_to_read)
+    row = service.store.read().execute("SELECT * FROM task").fetchone()
+    worker = service.engine._worker(row, threading.Event())
+    assert isinstance(worker, Transfer)
+    statements: list[str] = []
+    service.store._writer.set_trace_callback(statements.append)
+    assert dataclasses.replace(worker, options={"verify_checksum": True}).run() is True
+    service.store._writer.set_trace_callback(None)
+    # The first file of all is the fixture's.
+    assert statements.count("BEGIN IMMEDIATE") == 3
+    assert [opened.count(tmp_path / "rig" / name) for name in names] == [1] * len(names)
+    assert len(opened) == 2 * (1 + len(names)), "and each copy once, to be compared"
+    assert {path.name: path.read_text() for path in (tmp_path / "rig/copies").iterdir()} == {
+        name: name for name in names
+    }
+    service.engine.start()
 
 
 def test_threads_that_are_stuck_share_one_wait(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
