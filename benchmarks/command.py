@@ -40,12 +40,19 @@ def best_of(rounds: int, run: Callable[[], Cost]) -> Cost:
 
 
 def run(
-    command: Sequence[str], *, environment: Mapping[str, str], server: DatabaseServer | None = None
+    command: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    server: DatabaseServer | None = None,
+    given: str = "",
 ) -> Cost:
-    """One command in a process of its own. Raises RuntimeError if it fails."""
+    """One command in a process of its own. Raises RuntimeError if it fails.
+
+    given : what it reads from its standard input
+    """
     cost = Cost()
     with _counted(cost, resource.RUSAGE_CHILDREN, server):
-        done = subprocess.run(command, env=dict(environment), capture_output=True, text=True)
+        done = subprocess.run(command, env=dict(environment), input=given, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     cost.output = done.stdout

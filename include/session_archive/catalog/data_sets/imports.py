@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from session_archive.catalog.history.states import States
-from session_archive.catalog.schema.store import ROWS, Store, cut, now
+from session_archive.catalog.schema.store import EPOCH, ROWS, Store, cut, now
 from session_archive.catalog.schema.tables import NAME_LENGTH
 from session_archive.naming.session_name import DataSetName, path_id
 from session_archive.recording.cataloged import Imported, ImportedRecord
@@ -61,13 +61,16 @@ class Imports:
         """What another catalog records at a place, and no listing of data sets there has been believed since."""
         root = self._store.tables.RootListing.full_table_name
         with self._store.reading():
+            # A statement of its own: within the other, the server may read all of both tables.
+            believed = self._store.rows(
+                f"SELECT listed_at FROM {root} WHERE place = %s AND n_unarchived IS NOT NULL "
+                "ORDER BY listed_at DESC LIMIT 1",
+                place,
+            )
             rows = self._store.rows(
-                f"SELECT data_set_name FROM {self._table.full_table_name} WHERE place = %s AND imported_at > COALESCE("
-                # Not the MAX of all: that would read each listing of the place.
-                f"(SELECT listed_at FROM {root} WHERE place = %s AND n_unarchived IS NOT NULL "
-                "ORDER BY listed_at DESC LIMIT 1), '1970-01-01')",
+                f"SELECT data_set_name FROM {self._table.full_table_name} WHERE place = %s AND imported_at > %s",
                 place,
-                place,
+                believed[0]["listed_at"] if believed else EPOCH,
             )
         return frozenset(DataSetName.parse(row["data_set_name"]) for row in rows)
 
