@@ -52,18 +52,21 @@ class OpenStates:
     def _open(self, data_set_type: str) -> dict[uuid.UUID, OpenState]:
         review, name = self._reviews.newest(_about(data_set_type)), self._table.full_table_name
         rows = self._store.connection.query(
-            "SELECT s.target, s.state, s.data_set_name FROM (SELECT MAX(n.state_id) AS state_id FROM ("
+            "SELECT s.target, s.state, s.data_set_name FROM (SELECT c.target, "
+            # The newest row alone, by the end of the index; MAX would read all rows of the target.
+            f"(SELECT n.state_id FROM {name} n WHERE n.data_set_type = %s AND n.target = c.target "
+            "ORDER BY n.state_id DESC LIMIT 1) AS state_id FROM ("
             # The other index would read every row of the type.
             f"SELECT target FROM {name} FORCE INDEX (PRIMARY) WHERE state_id > %s AND data_set_type = %s "
-            f"UNION SELECT item FROM {self._reviews.open_items} WHERE review_id = %s) AS c "
+            f"UNION SELECT item FROM {self._reviews.open_items} WHERE review_id = %s) AS c) AS newest "
             # In this order, else the server may begin with every row of the type.
-            f"STRAIGHT_JOIN {name} n ON n.data_set_type = %s AND n.target = c.target GROUP BY c.target) AS newest "
-            f"JOIN {name} s USING (state_id) WHERE s.state NOT IN %s AND NOT (s.state = %s AND s.reason LIKE %s)",
+            f"STRAIGHT_JOIN {name} s ON s.state_id = newest.state_id "
+            "WHERE s.state NOT IN %s AND NOT (s.state = %s AND s.reason LIKE %s)",
             (
+                data_set_type,
                 min(review.until, self._last() - _LAST),
                 data_set_type,
                 review.number,
-                data_set_type,
                 [str(state) for state in _ENDED],
                 str(State.ARCHIVED),
                 f"{ON_THE_RIG}%",
@@ -72,19 +75,27 @@ class OpenStates:
         return {uuid.UUID(bytes=target): OpenState(state, data_set) for target, state, data_set in rows}
 
     def _all_visible(self, since: int) -> int:
-        """The highest number up to which every row is there."""
+        """The highest number up to which every row is there.
+
+        A number that is missing before a recent row may be that of a row which its task has not yet committed.
+        """
         name = self._table.full_table_name
         rows = self._store.rows(
-            f"SELECT MIN(state_id) AS first FROM {name} FORCE INDEX (PRIMARY) "
-            "WHERE state_id > %s AND changed_at > %s",
+            f"SELECT MIN(s.state_id) AS first FROM {name} s FORCE INDEX (PRIMARY) "
+            "WHERE s.state_id > GREATEST(%s, 1) AND s.changed_at > %s "
+            f"AND NOT EXISTS (SELECT 1 FROM {name} p WHERE p.state_id = s.state_id - 1)",
             since,
             now() - _RECENT,
         )
         first: int | None = rows[0]["first"]
-        return (self._last() if first is None else first - 1) - _LAST
+        return self._last(before=first) - _LAST
 
-    def _last(self) -> int:
-        rows = self._store.rows(f"SELECT MAX(state_id) AS last FROM {self._table.full_table_name}")
+    def _last(self, before: int | None = None) -> int:
+        """The highest number, or the highest below another."""
+        condition, arguments = ("", ()) if before is None else (" WHERE state_id < %s", (before,))
+        rows = self._store.rows(
+            f"SELECT MAX(state_id) AS last FROM {self._table.full_table_name}{condition}", *arguments
+        )
         return rows[0]["last"] or 0
 
 
