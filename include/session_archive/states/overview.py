@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -58,6 +59,12 @@ def further_targets(
     """
     requested = {str(state) for state in states} - {State.UNCLAIMED, State.GONE, State.RETRIEVED}
     return [target for target, state in newest.items() if state in requested and target not in expected]
+
+
+def unsafe_targets(expected: Collection[bytes], newest: Mapping[bytes, str]) -> list[uuid.UUID]:
+    """The expected sessions that are not safe, and the targets of all other states that are not."""
+    others = (target for target, state in newest.items() if state in UNSAFE and target not in expected)
+    return [uuid.UUID(bytes=target) for target in (*in_states(expected, newest, UNSAFE), *others)]
 
 
 def in_states(

@@ -9,28 +9,27 @@ from typing import Any
 
 from session_archive.catalog.database.connection import OwnConnection, clear_errors, dj, quiet
 from session_archive.catalog.lab.attached_tables import LabTables, require_attribute
+from session_archive.catalog.lab.new_sessions import subjects_since, unchanged_since
 from session_archive.catalog.lab.references import is_table
 from session_archive.catalog.lab.session_keys import ExpectedKey, ids_of
+from session_archive.catalog.lab.session_queries import ShortNames
 from session_archive.catalog.lab.session_rows import sessions_of, shared_attributes, short_names
 from session_archive.errors import CatalogError
 from session_archive.settings.tables import LabSettings
 from session_archive.states.state import LabSession
-
-#: So many subjects are named in one statement.
-_AT_ONCE = 200
 
 
 class Lab:
     """The lab's session and subject tables, attached by settings."""
 
     def __init__(self, connection: OwnConnection, lab: LabSettings) -> None:
-        self._connection, self._lab = connection, lab
+        self._connection, self.settings = connection, lab
         self.table = LabTables(connection).table
 
     @property
     def session_table(self) -> Any:
         """The table whose keys the link tables contain. Raises CatalogError, naming the setting, if it is missing."""
-        return self.table(self._lab.session, setting="lab.session")
+        return self.table(self.settings.session, setting="lab.session")
 
     def expected_sessions(
         self,
@@ -39,6 +38,7 @@ class Lab:
         *,
         only: Collection[Mapping[str, Any]] | None = None,
         restrict: Callable[[Any], Sequence[Any]] | None = None,
+        names: ShortNames | None = None,
     ) -> list[LabSession]:
         """The sessions that should have a data set of this type, sorted by date, subject and time.
 
@@ -48,39 +48,39 @@ class Lab:
         expected : '' for all | a restriction of the session table | 'database.Table' that restricts it
         only     : keys of these sessions only; None for all
         restrict : makes of the query those that together select the sessions; None for all
+        names    : of all subjects, if they were read already
         """
         with self._reading(data_set_type, expected) as setting:
-            session, lab = self.session_table(), self._lab
-            shared, names = self._names(session)
+            session, lab = self.session_table(), self.settings
+            shared, of = names or self._names(session)
             query = self._expected_query(setting, expected)
             if only is not None:
                 query = query & list(only)
             columns = {lab.date, lab.time, *shared} - {None, *query.primary_key}
             parts = [query] if restrict is None else restrict(query)
             rows = [row for part in parts for row in part.proj(*columns).to_dicts()]
-        return sessions_of(rows, key=session.primary_key, lab=lab, shared=shared, names=names)
+        return sessions_of(rows, key=session.primary_key, lab=lab, shared=shared, names=of)
 
-    def of_days(self, query: Any, days: Mapping[str, Collection[dt.date]]) -> list[Any]:
-        """Queries that together select the sessions of these subjects, on some days each; for `restrict`.
+    def short_names(self) -> ShortNames:
+        """The short names of all subjects."""
+        return self._names(self.session_table())
 
-        days : short name in lower case (`str.casefold`) -> rig-local dates
-        """
-        shared, names = self._names(self.session_table())
-        conditions = [
-            dj.AndList([dict(zip(shared, key, strict=True)), self._on(days[name.casefold()])])
-            for key, name in names.items()
-            if name.casefold() in days
-        ]
-        parts = [conditions[first : first + _AT_ONCE] for first in range(0, len(conditions), _AT_ONCE)]
-        return [query & part for part in parts]
+    def count(self) -> int:
+        """How many sessions the lab has, expected or not."""
+        return len(self.session_table())
 
-    def _on(self, dates: Collection[dt.date]) -> str:
-        """The condition that a session is of one of these days; an index on the date can serve it."""
-        date = f"`{self._lab.date}`"
-        if self._lab.time:
-            return f"{date} IN ({', '.join(map(_quoted, sorted(dates)))})"
-        spans = (f"{date} >= '{day}' AND {date} < '{day}' + INTERVAL 1 DAY" for day in sorted(dates))
-        return " OR ".join(f"({span})" for span in spans)
+    def subjects_since(self, day: dt.date, *, shared: Sequence[str]) -> list[dict[str, Any]]:
+        """The subjects of sessions of this day or later, expected or not."""
+        table = self.session_table.full_table_name
+        return subjects_since(self._connection, table, shared=shared, date=self.settings.date, day=day)
+
+    def is_unchanged(self, expected: str, *, read_at: int) -> bool:
+        """True if the server knows that no session was entered or became expected since it was read."""
+        tables = [self.session_table]
+        if is_table(expected):
+            tables.append(self.table(expected, setting="expected"))
+        names = [(each.database, each.table_name) for each in tables]
+        return unchanged_since(self._connection, names, read_at=read_at)
 
     def expected_keys(
         self,
@@ -98,7 +98,7 @@ class Lab:
         dates    : inclusive spans of rig-local dates; none for all
         """
         with self._reading(data_set_type, expected) as setting:
-            session, lab = self.session_table(), self._lab
+            session, lab = self.session_table(), self.settings
             query = self._expected_query(setting, expected)
             if subjects:
                 subject = self.table(lab.subject, setting="lab.subject")()
@@ -132,12 +132,12 @@ class Lab:
                 raise
             except dj.errors.DataJointError as error:
                 raise CatalogError(
-                    f"{setting}: {expected!r} is not a restriction of {self._lab.session}: "
+                    f"{setting}: {expected!r} is not a restriction of {self.settings.session}: "
                     f"{error.args[0]}; there are {', '.join(self.session_table().heading.names)}"
                 ) from error
 
     def _expected_query(self, setting: str, expected: str) -> Any:
-        session, lab = self.session_table, self._lab
+        session, lab = self.session_table, self.settings
         kinds = ("date",) if lab.time else ("datetime", "timestamp")
         require_attribute(session, lab.date, setting="lab.date", kinds=kinds)
         if lab.time:
@@ -151,18 +151,17 @@ class Lab:
         common = sorted(set(session.primary_key) & set(table.heading.names))
         if not common:
             raise CatalogError(
-                f"{setting}: {expected} shares no key with {self._lab.session}, so it would restrict nothing"
+                f"{setting}: {expected} shares no key with {self.settings.session}, so it would restrict nothing"
             )
         # By the key alone: other attributes of the lab may have equal names and mean something else.
         return dj.U(*common) & table
 
-    def _names(self, session: Any) -> tuple[list[str], dict[tuple[Any, ...], str]]:
-        """The attributes that session and subject share, and the short names by their values."""
-        subject, name = self.table(self._lab.subject, setting="lab.subject")(), self._lab.subject_name
+    def _names(self, session: Any) -> ShortNames:
+        subject, name = self.table(self.settings.subject, setting="lab.subject")(), self.settings.subject_name
         require_attribute(subject, name, setting="lab.subject_name")
         shared = self._shared(session, subject)
         rows = subject.proj(*{name, *shared} - set(subject.primary_key)).to_dicts()
-        return shared, short_names(rows, name=name, shared=shared)
+        return ShortNames(shared, short_names(rows, name=name, shared=shared))
 
     def _shared(self, session: Any, subject: Any) -> list[str]:
         shared = shared_attributes(
@@ -172,9 +171,7 @@ class Lab:
             subject_key=subject.primary_key,
         )
         if not shared:
-            raise CatalogError(f"lab.subject: {self._lab.subject} shares no key with {self._lab.session}")
+            raise CatalogError(
+                f"lab.subject: {self.settings.subject} shares no key with {self.settings.session}"
+            )
         return shared
-
-
-def _quoted(day: dt.date) -> str:
-    return f"'{day}'"
