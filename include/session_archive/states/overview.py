@@ -12,6 +12,8 @@ from session_archive.states.state import LabSession, State, StateRow
 #: Nothing remains to be done for a session in one of these: its bytes are proven, or a person decided to ignore it.
 SAFE = frozenset({State.ARCHIVED, State.IGNORED})
 UNSAFE = frozenset(State) - SAFE - {State.UNCLAIMED, State.GONE, State.RETRIEVED}
+#: A recording may lie in a folder that no session has, too.
+TO_ACT_ON = UNSAFE | {State.UNCLAIMED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,16 +23,18 @@ class Tally:
     states    : of expected sessions, each counted once
     unclaimed : folders that no session claims, left-out ones too; they are not expected data sets
     further   : other data sets than the sessions' own that are not safe, such as further gates of their runs
+    whole     : False if states that are safe were not counted
     """
 
     data_set_type: str
     states: Mapping[State, int]
     unclaimed: int = 0
     further: int = 0
+    whole: bool = True
 
     @property
     def expected(self) -> int:
-        """Sessions that should have a data set of this type."""
+        """Sessions that should have a data set of this type; of these, those that are not safe unless `whole`."""
         return sum(self.states.values())
 
 
