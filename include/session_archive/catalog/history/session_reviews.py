@@ -47,7 +47,7 @@ class SessionReviews:
         try:
             read_at, *rows = unpack_list(packed)
             sessions = {uuid.UUID(item): key for item, key in rows}
-            return SessionReview((until - _LATE).date(), int(read_at), sessions)
+            return SessionReview(until, (until - _LATE).date(), int(read_at), sessions)
         except (ValueError, TypeError, zlib.error) as error:
             log.warning("a review of sessions counts as not there, since it cannot be read: %s", error)
             return None

@@ -12,7 +12,8 @@ from session_archive.catalog.lab.attached_tables import LabTables, require_attri
 from session_archive.catalog.lab.new_sessions import subjects_since, unchanged_since
 from session_archive.catalog.lab.references import is_table
 from session_archive.catalog.lab.session_keys import ExpectedKey, ids_of
-from session_archive.catalog.lab.session_queries import ShortNames
+from session_archive.catalog.lab.session_queries import SessionQueries, ShortNames
+from session_archive.catalog.lab.session_review import SessionReview
 from session_archive.catalog.lab.session_rows import sessions_of, shared_attributes, short_names
 from session_archive.errors import CatalogError
 from session_archive.settings.tables import LabSettings
@@ -73,6 +74,15 @@ class Lab:
         """The subjects of sessions of this day or later, expected or not."""
         table = self.session_table.full_table_name
         return subjects_since(self._connection, table, shared=shared, date=self.settings.date, day=day)
+
+    def entered_since(self, data_set_type: str, expected: str, review: SessionReview) -> list[LabSession]:
+        """The expected sessions of the days after a review and shortly before."""
+        names, day = self.short_names(), review.entered_since
+        subjects = self.subjects_since(day, shared=names.shared)
+        by = SessionQueries(self.settings, names)
+        return self.expected_sessions(
+            data_set_type, expected, restrict=lambda query: by.since(query, subjects, day), names=names
+        )
 
     def is_unchanged(self, expected: str, *, read_at: int) -> bool:
         """True if the server knows that no session was entered or became expected since it was read."""

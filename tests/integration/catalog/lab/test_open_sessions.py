@@ -74,6 +74,17 @@ def test_a_new_session_is_read_at_once(site: Site, catalog: Catalog) -> None:
     assert read(catalog) == shown(MORNING, NOON, OTHER, NEW)
 
 
+def test_a_new_session_is_added_to_the_last_review(site: Site, catalog: Catalog) -> None:
+    add_review(site, catalog, age=dt.timedelta(days=6))
+    add_sessions(site.sample, [NEW])
+    catalog.review([KIND])
+    review = review_of(catalog, site)
+    assert review and [key and key["subject_id"] for key in review.sessions.values()] == [99]
+    assert review.until < now() - dt.timedelta(days=5), (
+        "all sessions are compared after a week, whatever is new"
+    )
+
+
 def test_an_old_session_that_is_entered_late_is_read_for_a_folder_a_decision_or_the_next_review(
     site: Site, catalog: Catalog
 ) -> None:
@@ -116,16 +127,19 @@ def test_a_review_counts_for_its_settings_only(site: Site, catalog: Catalog) -> 
     assert read(catalog) == shown(MORNING, NOON, OTHER)
 
 
-def test_a_review_is_added_once_a_week(site: Site, catalog: Catalog) -> None:
+def test_all_sessions_are_compared_once_a_week(site: Site, catalog: Catalog) -> None:
+    def compared() -> int:
+        return len({row["until"] for row in catalog.tables.Review().to_dicts()})
+
     for _ in range(2):
         catalog.review([KIND])
-    assert site.count("review__sessions") == 1
+    assert compared() == 1
     add_review(site, catalog, age=dt.timedelta(days=6))
     catalog.review([KIND])
-    assert site.count("review__sessions") == 2
+    assert compared() == 2
     add_review(site, catalog, age=dt.timedelta(days=8))
     catalog.review([KIND])
-    assert site.count("review__sessions") == 4
+    assert compared() == 4
 
 
 def test_a_false_review_hides_nothing(site: Site, catalog: Catalog) -> None:
