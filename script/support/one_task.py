@@ -8,8 +8,8 @@ the modules that it imported beyond those of Airflow. The step `choose` is what 
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
 import json
+import runpy
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -48,8 +48,7 @@ def main() -> None:
     step, xcoms = sys.argv[1], json.load(sys.stdin)
     params = json.loads(sys.argv[2]) if len(sys.argv) > 2 else {"kinds": ["raw-ephys"]}
     before = set(sys.modules)
-    spec = importlib.util.spec_from_file_location("dag_file", DAG_FILE)
-    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    runpy.run_path(str(DAG_FILE), run_name="dag_file")
     ti = TaskInstance(step if step == "select" else f"{GROUP}.{step}", xcoms)
     context = cast(
         "Context",

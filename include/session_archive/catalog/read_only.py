@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from session_archive.catalog.database.plain import PlainConnection
 from session_archive.catalog.history.decisions import Decisions
+from session_archive.catalog.history.open_counts import OpenCounts
 from session_archive.catalog.history.standings import Standings
-from session_archive.catalog.history.state_counts import Counts
 from session_archive.catalog.history.states import States
 from session_archive.catalog.history.unconfirmed import UnconfirmedDecisions
 from session_archive.catalog.lab.plain_lab import NeedsDataJointError, PlainLab
@@ -28,7 +28,7 @@ class ReadOnlyCatalog:
         with store.reading():
             require_version(connection, layout.database)
             _require_links(connection, layout)
-        self.state_counts = Counts(layout, PlainLab(connection, layout.lab), States(store))
+        self.state_counts = OpenCounts(store, PlainLab(connection, layout.lab), States(store))
         self.standings = Standings(store)
         self.unconfirmed = UnconfirmedDecisions(store, decisions=Decisions(store))
 

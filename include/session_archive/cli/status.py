@@ -19,7 +19,7 @@ from session_archive.cli.catalog_login import read_catalog
 from session_archive.errors import SettingsError
 from session_archive.request.selection import Selection
 from session_archive.settings.load import load_settings
-from session_archive.states.overview import UNSAFE
+from session_archive.states.overview import TO_ACT_ON
 from session_archive.states.state import State, StateRow
 from session_archive.terminal import Console
 
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from session_archive.catalog.open import Catalog
     from session_archive.catalog.read_only import ReadOnlyCatalog
     from session_archive.settings.load import Settings
-
-#: What --unsafe shows: a recording may lie in a folder that no session has, too.
-_TO_ACT_ON = UNSAFE | {State.UNCLAIMED}
 
 
 def status(
@@ -87,8 +84,11 @@ def _state_counts(
     states: frozenset[State],
     limit: int | None,
 ) -> StateCounts:
+    kinds = [kind for kind in settings.data_sets if kind in selection.kinds]
+    if states == TO_ACT_ON and not (selection.subjects or selection.dates):
+        return catalog.state_counts.unsafe(kinds=kinds, limit=limit)
     return catalog.state_counts.of(
-        kinds=[kind for kind in settings.data_sets if kind in selection.kinds],
+        kinds=kinds,
         subjects=selection.subjects,
         dates=selection.dates,
         states=states,
@@ -114,9 +114,9 @@ def _states(requested: list[str], *, unsafe: bool, every: bool) -> frozenset[Sta
         )
     if requested:
         states = frozenset(State(text) for text in requested)
-        return states & _TO_ACT_ON if unsafe else states
+        return states & TO_ACT_ON if unsafe else states
     if unsafe:
-        return _TO_ACT_ON
+        return TO_ACT_ON
     return frozenset(State) if every else frozenset()
 
 
@@ -145,7 +145,8 @@ def show(
 
 def _counts(counts: StateCounts) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_footer=True)
-    table.add_column("state", footer="expected sessions")
+    whole = all(each.whole for each in counts.tallies)
+    table.add_column("state", footer="expected sessions" if whole else "not safe")
     for each in counts.tallies:
         table.add_column(each.data_set_type, justify="right", footer=str(each.expected))
     for state in State:
@@ -167,11 +168,12 @@ def as_json(counts: StateCounts, transfers: Sequence[str], unconfirmed: Sequence
     """`{"types": {"raw-ephys": {"expected": 3, "unclaimed": 0, "further": 0, "states": {...}}},
     "data_sets": [...], "more": 0,
     "transfers": ["raw-ephys/SC022/2021-01-01 to archive: its transfer waits for a person ..."],
-    "unconfirmed": ["decision 3, on ..."]}`, the last only with --unsafe.
+    "unconfirmed": ["decision 3, on ..."]}`, the last only with --unsafe. Where that counts only what is not safe,
+    `expected` is null.
     """
     types = {
         each.data_set_type: {
-            "expected": each.expected,
+            "expected": each.expected if each.whole else None,
             "unclaimed": each.unclaimed,
             "further": each.further,
             "states": {str(state): count for state, count in sorted(each.states.items())},

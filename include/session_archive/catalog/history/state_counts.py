@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from session_archive.catalog.history.states import States
 from session_archive.catalog.lab.session_keys import ExpectedKey
@@ -15,6 +15,7 @@ from session_archive.naming.any_layout import names_subject
 from session_archive.naming.session_name import DataSetName
 from session_archive.request.selection import Selection
 from session_archive.states.overview import (
+    TO_ACT_ON,
     UNSAFE,
     Tally,
     further_targets,
@@ -46,6 +47,18 @@ class StateCounts:
     more: int = 0
 
 
+class OfType(NamedTuple):
+    """What is counted of one type.
+
+    matching : the expected sessions in one of the requested states, each with its type and id
+    apart    : the rows of further data sets and unclaimed folders in one of them
+    """
+
+    tally: Tally
+    matching: list[tuple[ExpectedKey, str, bytes]]
+    apart: list[StateRow]
+
+
 class Counts:
     """Counts, and looks names up only for the rows that are shown."""
 
@@ -67,8 +80,22 @@ class Counts:
         limit           : rows at most; None for all
         """
         selection = Selection(subjects=frozenset(subjects), dates=tuple(dates))
+        parts = self._parts(kinds, subjects, dates, states, selection)
+        return self._together(list(parts), limit)
+
+    def unsafe(self, *, kinds: Sequence[str], limit: int | None = None) -> StateCounts:
+        """As `of` for what a person must act on: all that is not safe, and unclaimed folders."""
+        return self.of(kinds=kinds, states=TO_ACT_ON, limit=limit)
+
+    def _parts(
+        self,
+        kinds: Sequence[str],
+        subjects: Collection[str],
+        dates: Collection[tuple[dt.date, dt.date]],
+        states: Collection[State],
+        selection: Selection,
+    ) -> Iterator[OfType]:
         expected_by: dict[str, dict[bytes, ExpectedKey]] = {}
-        tallies, matching, apart = [], [], []
         for kind in kinds:
             restriction = self._layout.expected.get(kind, "")
             if restriction not in expected_by:
@@ -79,12 +106,20 @@ class Counts:
             folders = self._unclaimed(kind, unclaimed_targets(expected, newest), selection)
             everyone = expected if not (subjects or dates) else self._lab.expected_keys(kind, restriction)
             further = self._further(kind, further_targets(everyone, newest, {*states, *UNSAFE}), selection)
-            apart += [row for row in further if row.state in states]
+            apart = [row for row in further if row.state in states]
             apart += folders if State.UNCLAIMED in states else []
             counts = tally(kind, expected=expected, newest=newest)
             unsafe = sum(row.state in UNSAFE for row in further)
-            tallies.append(Tally(kind, counts.states, len(folders), unsafe))
-            matching += [(expected[id], kind, id) for id in in_states(expected, newest, states)]
+            yield OfType(
+                Tally(kind, counts.states, len(folders), unsafe),
+                [(expected[id], kind, id) for id in in_states(expected, newest, states)],
+                apart,
+            )
+
+    def _together(self, parts: Sequence[OfType], limit: int | None) -> StateCounts:
+        matching = [each for part in parts for each in part.matching]
+        apart = [row for part in parts for row in part.apart]
+        tallies = [part.tally for part in parts]
         matching.sort(key=lambda each: (each[0].began, each[1]))
         shown = matching if limit is None else matching[:limit]
         rows = self._rows(shown)
