@@ -146,14 +146,14 @@ def test_silent_answers_to_some_delay_no_other(lab: Lab, tasks: list[str]) -> No
 
 
 class CountedLock:
-    """A lock that tells of each thread that wants it."""
+    """A lock that tells of each thread that asks for it."""
 
     def __init__(self) -> None:
-        self.wanted = threading.Semaphore(0)
+        self.waiting = threading.Semaphore(0)
         self._lock = threading.Lock()
 
     def __enter__(self) -> None:
-        self.wanted.release()
+        self.waiting.release()
         self._lock.acquire()
 
     def __exit__(self, *error: object) -> None:
@@ -176,7 +176,7 @@ def test_an_answer_of_auth_that_never_came_is_shared_by_all_who_waited_for_it(
     with ThreadPoolExecutor(max_workers=8) as pool:
         calls = [pool.submit(token.get_authorization_header) for _ in range(8)]
         for _ in calls:
-            lock.wanted.acquire()
+            lock.waiting.acquire()
         silent.set()
     assert {type(call.exception()) for call in calls} == {TimeoutError}
     assert len(requests) == 1
