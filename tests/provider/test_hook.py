@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
 import traceback
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -48,27 +46,6 @@ def finished(hook: GlobusHook, task_id: str) -> dict[str, Any]:
 
 def text_of(error: BaseException) -> str:
     return "".join(traceback.format_exception(error))
-
-
-def test_the_entries_of_one_directory_at_a_time_are_read_however_many_threads_list(lab: Lab) -> None:
-    hook = GlobusHook()
-    reading: list[object] = []
-    at_a_time: list[int] = []
-
-    def read(entries: list[dict[str, Any]]) -> int:
-        reading.append(entries)
-        # Time enough for the other threads to get their answers.
-        time.sleep(0.2)
-        at_a_time.append(len(reading))
-        reading.pop()
-        return len(entries)
-
-    def look(_: int) -> int:
-        return hook.read_directory(collection=lab.rig, path="/", read=read)
-
-    with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(look, range(4))) == [0, 0, 0, 0]
-    assert at_a_time == [1, 1, 1, 1]
 
 
 class TestLogin:

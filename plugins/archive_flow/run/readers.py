@@ -7,7 +7,6 @@ import logging
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import TYPE_CHECKING
 
 from airflow.sdk import BaseHook
@@ -94,11 +93,9 @@ def globus_reader(hook: GlobusHook, place: Place, *, rate: Limiter) -> ListDirec
         where = f"{place.name}: {path}"
         rate.try_acquire(place.name)
         with _listing_errors(place, path):
-            entries = hook.read_directory(
-                collection=str(place.collection), path=path, read=partial(read_listing, where=where)
-            )
+            documents = hook.list_directory(collection=str(place.collection), path=path)
         log_progress()
-        return entries
+        return read_listing(documents, where=where)
 
     return read
 

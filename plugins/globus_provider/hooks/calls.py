@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from globus_provider.errors import GlobusBadRequestError, GlobusUnavailableError
 from globus_provider.refusals import translate
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from globus_provider.hooks.login import Login
 
 Document = dict[str, Any]
-T = TypeVar("T")
 Call: TypeAlias = "Callable[[globus_sdk.TransferClient], globus_sdk.GlobusHTTPResponse]"
 
 log = logging.getLogger(__name__)
@@ -45,7 +44,7 @@ class Calls:
         self._max_retries = max_retries
         self._polling = polling
         self._process = 0
-        self._lock, self._reading = threading.Lock(), threading.Lock()
+        self._lock = threading.Lock()
         self._client: globus_sdk.TransferClient
         self._connection_id = ""
         self._app: globus_sdk.ClientApp | None = None
@@ -72,24 +71,20 @@ class Calls:
         doing : words after "could not"
         needs : keys without which an answer is none of Globus'
         """
-        return _document(self._answer(doing, call), doing=doing, needs=needs)
-
-    def read(self, doing: str, call: Call, read: Callable[[Document], T]) -> T:
-        """As `ask`, for documents of which little is kept: whatever the number of threads, one is read at a time.
-
-        A listing of 25,000 files takes 30 MB as a document, and a document is parsed by one thread at a time anyway.
-        """
-        answer = self._answer(doing, call)
-        with self._reading:
-            return read(_document(answer, doing=doing))
-
-    def _answer(self, doing: str, call: Call) -> globus_sdk.GlobusHTTPResponse:
         from globus_sdk import GlobusError
 
         try:
-            return self._consenting(call)
+            answer = self._consenting(call)
         except GlobusError as error:
             raise translate(error, doing=doing, connection=self._connection_id) from error
+        document = answer.data
+        if not isinstance(document, dict) or any(key not in document for key in needs):
+            raise GlobusUnavailableError(
+                f"could not {doing}: what answered is not Globus ({answer.http_status}, "
+                f"{answer.headers.get('Content-Type', 'no type')}); is a proxy or a login page in between?",
+                http_status=answer.http_status,
+            )
+        return document
 
     def _consenting(self, call: Call) -> globus_sdk.GlobusHTTPResponse:
         from globus_sdk import GlobusError
@@ -156,14 +151,3 @@ def _task_page(
 def post_transfer(client: globus_sdk.TransferClient, *, body: bytes) -> globus_sdk.GlobusHTTPResponse:
     """As `client.submit_transfer`, which would copy the document of each item before it writes it."""
     return client.post("/v0.10/transfer", data=body, headers={"Content-Type": "application/json"})
-
-
-def _document(answer: globus_sdk.GlobusHTTPResponse, *, doing: str, needs: Iterable[str] = ()) -> Document:
-    document = answer.data
-    if not isinstance(document, dict) or any(key not in document for key in needs):
-        raise GlobusUnavailableError(
-            f"could not {doing}: what answered is not Globus ({answer.http_status}, "
-            f"{answer.headers.get('Content-Type', 'no type')}); is a proxy or a login page in between?",
-            http_status=answer.http_status,
-        )
-    return document

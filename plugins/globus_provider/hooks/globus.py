@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -17,7 +17,7 @@ from globus_provider.errors import (
     GlobusNotFoundError,
     GlobusProviderError,
 )
-from globus_provider.hooks.calls import MAX_TASKS, Calls, T, post_transfer
+from globus_provider.hooks.calls import MAX_TASKS, Calls, post_transfer
 from globus_provider.hooks.directory_listing import complete_entries
 from globus_provider.hooks.login import Login
 
@@ -212,18 +212,11 @@ class GlobusHook(BaseHook):
 
         raises : GlobusRequestError if it is not a directory, or has more entries than a listing can hold
         """
-        return self.read_directory(collection=collection, path=path, show_hidden=show_hidden, read=list)
-
-    def read_directory(
-        self, *, collection: str, path: str, read: Callable[[list[Document]], T], show_hidden: bool = True
-    ) -> T:
-        """What `read` makes of the entries of one directory; entries of several are not in memory at a time."""
         doing = f"list {path} on collection {collection}"
-        return self._calls.read(
-            doing,
-            lambda client: client.operation_ls(collection, path=path, show_hidden=show_hidden),
-            lambda listing: read(complete_entries(listing, doing=doing)),
+        listing = self._calls.ask(
+            doing, lambda client: client.operation_ls(collection, path=path, show_hidden=show_hidden)
         )
+        return complete_entries(listing, doing=doing)
 
     def stat(self, *, collection: str, path: str) -> Document:
         """One file or directory. Raises GlobusNotFoundError."""
