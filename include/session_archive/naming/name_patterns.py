@@ -97,7 +97,7 @@ class NameForm:
 
     def days(self, session: SessionName) -> tuple[str, ...]:
         """The session's own day, as names may spell it."""
-        return _own_words(self.spellings, session).days
+        return days_of(session, self.spellings)
 
     @cached_property
     def _fields(self) -> frozenset[str]:
@@ -146,6 +146,11 @@ class NameForm:
             return ""
         words = [f"ident {each!r}" if each else "no ident" for each in (named, ident)]
         return f"named with {words[0]}, in a folder with {words[1]}"
+
+
+def days_of(session: SessionName, spellings: tuple[str, ...]) -> tuple[str, ...]:
+    """The session's own day in each spelling."""
+    return _own_words(spellings, session).days
 
 
 def form_problem(form: str) -> str:
