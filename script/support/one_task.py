@@ -49,6 +49,7 @@ def main() -> None:
     params = json.loads(sys.argv[2]) if len(sys.argv) > 2 else {"kinds": ["raw-ephys"]}
     before = set(sys.modules)
     spec = importlib.util.spec_from_file_location("dag_file", DAG_FILE)
+    assert spec and spec.loader, "it ends in .py"
     spec.loader.exec_module(importlib.util.module_from_spec(spec))
     ti = TaskInstance(step if step == "select" else f"{GROUP}.{step}", xcoms)
     context = cast(

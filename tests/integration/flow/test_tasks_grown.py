@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from tests.integration.flow.conftest import installed
@@ -13,6 +14,7 @@ from archive_flow.retrieve.choose import choose_data_sets
 from archive_flow.routes import RETRIEVE, UPLOAD
 from archive_flow.run.context import Run
 from archive_flow.run.readers import globus_hook, listing_rate
+from session_archive.catalog.open import Catalog
 from session_archive.catalog.schema.settings_layout import layout_of
 from session_archive.request.selection import Selection
 from session_archive.states.state import State
@@ -45,7 +47,7 @@ def grown() -> Iterator[Callable[[int], Stack]]:
         yield grow
 
 
-def run_of(stack: Stack, catalog: object, route: str = UPLOAD.name, **params: object) -> Run:
+def run_of(stack: Stack, catalog: Catalog, route: str = UPLOAD.name, **params: Any) -> Run:
     settings = stack.settings
     return Run(
         route=route,
@@ -61,7 +63,7 @@ def run_of(stack: Stack, catalog: object, route: str = UPLOAD.name, **params: ob
 
 
 @contextmanager
-def counted(stack: Stack, rows: dict[str, int], task: str, **of_run: object) -> Iterator[Run]:
+def counted(stack: Stack, rows: dict[str, int], task: str, **of_run: Any) -> Iterator[Run]:
     """A run of one task, with its own connection: the rows that the server reads for it, opening included."""
     with stack.catalog() as catalog:
         yield run_of(stack, catalog, **of_run)
