@@ -116,7 +116,7 @@ def setup(
         make_login(admin, nightly_user, password)
         install(admin, layout_of(settings), nightly_user=nightly_user)
         try_login(admin, nightly_user, password, tls=tls)
-        _review(admin, layout_of(settings), console)
+        review_catalog(admin, layout_of(settings), console)
     console.print(
         f"catalog: {settings.catalog.database} and {settings.catalog.link_database}, login {nightly_user}"
     )
@@ -146,7 +146,7 @@ def setup(
         )
 
 
-def _review(admin: OwnConnection, layout: Layout, console: Console) -> None:
+def review_catalog(admin: OwnConnection, layout: Layout, console: Console) -> None:
     """Let the next night read what is open only; what the lab's tables lack for it does not stop a setup."""
     from session_archive.catalog.open import Catalog
 

@@ -54,10 +54,10 @@ class OpenKeys:
         for first in range(0, len(restrictions), _AT_ONCE):
             some = restrictions[first : first + _AT_ONCE]
             conditions = [" AND ".join(f"`{name}` = %s" for name in each) + also for each in some]
-            values = [value for each in some for value in (*map(_stored, each.values()), *arguments)]
+            values = [
+                value
+                for each in some
+                for value in (*(self._lab.stored(name, each[name]) for name in each), *arguments)
+            ]
             found |= self._lab.keys_where(self._expected, f"({') OR ('.join(conditions)})", values)
         return found
-
-
-def _stored(value: Any) -> Any:
-    return value.bytes if isinstance(value, uuid.UUID) else value

@@ -110,6 +110,12 @@ class PlainLab:
         with self._doubting():
             return self._session().key
 
+    def stored(self, name: str, value: Any) -> Any:
+        """A value of this attribute of a session, as the server compares it; a uuid may be given as its text."""
+        with self._doubting():
+            is_uuid = self._session().columns[name] == "binary(16)"
+        return uuid.UUID(str(value)).bytes if is_uuid else value
+
     def subjects_since(self, day: dt.date) -> list[dict[str, Any]]:
         """As `Lab.subjects_since`."""
         with self._doubting():
