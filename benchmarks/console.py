@@ -10,6 +10,7 @@ run: Python that does nothing, and the import of DataJoint.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from functools import partial
 
 from command import CONSOLE, Cost, best_of, own_login, run
@@ -34,10 +35,8 @@ def main() -> None:
         stack.enter_sessions([])
         stack.install_catalog()
         layout, location = layout_of(stack.settings), stack.settings.locations["archive-ephys"]
-        fill_history(stack.database, layout, location, n // TIMES)
-        few = _ask(stack)
-        fill_history(stack.database, layout, location, n, first=n // TIMES)
-        many = _ask(stack)
+        few = _ask_after(stack, partial(fill_history, stack.database, layout, location, n // TIMES))
+        many = _ask_after(stack, partial(fill_history, stack.database, layout, location, n, first=n // TIMES))
         environment = own_login(stack)
         nothing, datajoint, helped = (
             best_of(ROUNDS, partial(run, (sys.executable, *words), environment=environment))
@@ -48,6 +47,14 @@ def main() -> None:
     for name in COMMANDS:
         results += _results(name, n, few[name], many[name])
     report(results)
+
+
+def _ask_after(stack: Stack, fill: Callable[[], None]) -> dict[str, Cost]:
+    fill()
+    # As each night does, and `session-archive setup`.
+    with stack.catalog() as catalog:
+        catalog.review(["raw-ephys"])
+    return _ask(stack)
 
 
 def _ask(stack: Stack) -> dict[str, Cost]:
