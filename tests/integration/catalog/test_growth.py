@@ -90,6 +90,16 @@ QUESTIONS: dict[str, tuple[Callable[[Catalog], object], int]] = {
     "record a state": (record_state, 20),
     "open states": (lambda catalog: catalog.states.open(KIND), 20 * ON_RIG),
     "open sessions": (lambda catalog: catalog.open_sessions(KIND, days=DAYS, keys=()), 30 * ON_RIG),
+    "states of a subject": (
+        lambda catalog: catalog.state_counts.of(kinds=[KIND], subjects=["BM8"], states=list(State)),
+        20 * ON_RIG,
+    ),
+    "states of a session": (
+        lambda catalog: catalog.state_counts.of(
+            kinds=[KIND], subjects=["BM8"], dates=[(DAY, DAY)], states=list(State)
+        ),
+        20 * ON_RIG,
+    ),
     "unclaimed folders": (lambda catalog: catalog.states.unclaimed(KIND), 20 * ON_RIG),
     "room for a transfer": (lambda catalog: catalog.ledger.require_room(20), 20),
     "unfinished transfers": (lambda catalog: catalog.ledger.unfinished(), 20),

@@ -102,10 +102,15 @@ class Counts:
                 expected_by[restriction] = self._lab.expected_keys(
                     kind, restriction, subjects=subjects, dates=dates
                 )
-            expected, newest = expected_by[restriction], self._states.newest(kind)
+            expected = expected_by[restriction]
+            newest = self._newest_of(kind, subjects, expected) if subjects else self._states.newest(kind)
             folders = self._unclaimed(kind, unclaimed_targets(expected, newest), selection)
-            everyone = expected if not (subjects or dates) else self._lab.expected_keys(kind, restriction)
+            everyone = self._lab.expected_keys(kind, restriction, subjects=subjects) if dates else expected
             further = self._further(kind, further_targets(everyone, newest, {*states, *UNSAFE}), selection)
+            if subjects and not all(row.data_set for row in further):
+                # It may be the state of another subject's session, which has a path and no data set.
+                everyone = self._lab.expected_keys(kind, restriction)
+                further = [row for row in further if row.target.bytes not in everyone]
             apart = [row for row in further if row.state in states]
             apart += folders if State.UNCLAIMED in states else []
             counts = tally(kind, expected=expected, newest=newest)
@@ -115,6 +120,24 @@ class Counts:
                 [(expected[id], kind, id) for id in in_states(expected, newest, states)],
                 apart,
             )
+
+    def _newest_of(
+        self, kind: str, subjects: Collection[str], expected: Mapping[bytes, ExpectedKey]
+    ) -> dict[bytes, str]:
+        """The newest states of the expected sessions, and of all else that is of these subjects, or may be."""
+        newest = {
+            target.bytes: each.state
+            for target, each in self._states.open(kind).items()
+            if not each.data_set or DataSetName.parse(each.data_set).session.subject in subjects
+        }
+        others = {
+            *map(_target, expected),
+            *self._states.targets_of_subjects(subjects, kind),
+            # A folder that a person ignores may have no data set's name.
+            *self._states.targets_ever(State.IGNORED, kind),
+        }
+        rows = self._states.newest_rows([each for each in others if each.bytes not in newest], kind)
+        return newest | {row.target.bytes: str(row.state) for row in rows}
 
     def _together(self, parts: Sequence[OfType], limit: int | None) -> StateCounts:
         matching = [each for part in parts for each in part.matching]
@@ -163,6 +186,10 @@ class Counts:
                 kind, self._layout.expected.get(kind, ""), only=only if len(only) <= _MANY else None
             )
         }
+
+
+def _target(target: bytes) -> uuid.UUID:
+    return uuid.UUID(bytes=target)
 
 
 def _is_apart(row: StateRow) -> bool:

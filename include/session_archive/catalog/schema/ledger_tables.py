@@ -142,6 +142,7 @@ def ledger_tables(connection: Any, database: str, *, create: bool = False) -> Si
         changed_at       : datetime(6)     # UTC
         index (data_set_type, target)
         index (data_set_name)
+        index (state)
         """
 
     @schema

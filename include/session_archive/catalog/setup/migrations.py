@@ -117,6 +117,7 @@ MIGRATIONS: tuple[Migration, ...] = (
             # What a person asks for is found by its day or name.
             _add_index("data_set", "session_date"),
             _add_index("data_set_state", "data_set_name"),
+            _add_index("data_set_state", "state"),
             _add_index("decision", "data_set_id"),
             _add_index("imported_data_set", "session_id"),
             _add_index("imported_data_set", "place", "imported_at"),

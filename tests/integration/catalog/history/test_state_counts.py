@@ -136,6 +136,24 @@ def test_a_further_data_set_and_a_left_out_folder_are_shown_and_counted_apart(ca
         {"SC099 2020-05-05", further.session},
     )
     assert shown(State.UNCLAIMED, subjects=["SC022"]) == (1, 0, {"rig:SC022/surface"})
+    assert shown(State.IGNORED, subjects=["SC022"]) == (1, 0, {"rig:SC022/notes"})
     # What no name tells may be of any day.
     day = dt.date(2021, 1, 1)
     assert shown(State.UNCLAIMED, dates=[(day, day)]) == (1, 0, {"rig:SC022/surface"})
+
+
+def test_a_folder_that_was_refused_for_a_session_is_no_data_set_of_another_subject(
+    site: Site, catalog: Catalog
+):
+    add_sessions(site.sample, [LabRow(9, "SC009", 1, dt.datetime(2021, 1, 31, 23, 59))])
+    *_, other = catalog.expected_sessions("raw-ephys")
+    row = state(
+        other, what=State.REFUSED, data_set="", path="rig:SC022/of whom", session="SC009 2021-01-31 23:59"
+    )
+    catalog.states.record([row])
+    of_name, of_session = (
+        catalog.state_counts.of(kinds=EPHYS, subjects=[subject], states=[State.REFUSED])
+        for subject in ("SC022", "SC009")
+    )
+    assert (of_name.rows, of_name.tallies[0].further) == ((), 0)
+    assert [each.path for each in of_session.rows] == ["rig:SC022/of whom"]
