@@ -157,3 +157,15 @@ def test_a_folder_that_was_refused_for_a_session_is_no_data_set_of_another_subje
     )
     assert (of_name.rows, of_name.tallies[0].further) == ((), 0)
     assert [each.path for each in of_session.rows] == ["rig:SC022/of whom"]
+
+
+def test_a_further_data_set_that_is_archived_and_gone_from_the_rig_is_one_of_its_subject(catalog: Catalog):
+    row = state(
+        what=State.ARCHIVED, data_set=str(STRAY), target=STRAY.id, session="SC099 2020-05-05 10:00 g1"
+    )
+    catalog.states.record([row])
+    rows = [
+        catalog.state_counts.of(kinds=EPHYS, subjects=[subject], states=[State.ARCHIVED]).rows
+        for subject in ("SC099", "SC09")
+    ]
+    assert [[each.data_set for each in of_subject] for of_subject in rows] == [[str(STRAY)], []]
