@@ -10,6 +10,7 @@ from tests.integration.catalog.samples import Site, state
 from session_archive.catalog.open import Catalog
 from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.states.overview import UNSAFE
+from session_archive.states.reasons import ON_THE_RIG
 from session_archive.states.state import State
 from support.sample_lab import LabRow, add_sessions
 
@@ -161,7 +162,11 @@ def test_a_folder_that_was_refused_for_a_session_is_no_data_set_of_another_subje
 
 def test_a_further_data_set_that_is_archived_and_gone_from_the_rig_is_one_of_its_subject(catalog: Catalog):
     row = state(
-        what=State.ARCHIVED, data_set=str(STRAY), target=STRAY.id, session="SC099 2020-05-05 10:00 g1"
+        reason=f"{ON_THE_RIG}no folder",
+        what=State.ARCHIVED,
+        data_set=str(STRAY),
+        target=STRAY.id,
+        session="SC099 2020-05-05 10:00 g1",
     )
     catalog.states.record([row])
     rows = [
