@@ -162,8 +162,8 @@ def test_a_folder_that_was_refused_for_a_session_is_no_data_set_of_another_subje
 
 def test_a_further_data_set_that_is_archived_and_gone_from_the_rig_is_one_of_its_subject(catalog: Catalog):
     row = state(
-        reason=f"{ON_THE_RIG}no folder",
         what=State.ARCHIVED,
+        reason=f"{ON_THE_RIG}no folder",
         data_set=str(STRAY),
         target=STRAY.id,
         session="SC099 2020-05-05 10:00 g1",
