@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from session_archive.naming.session_folders import day_pattern, spelled
+from session_archive.naming.session_folders import day_pattern, spelled_in_each
 from session_archive.naming.session_name import SessionName
 
 _PARTS = {
@@ -213,7 +213,7 @@ class _OwnWords(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def _own_words(spellings: tuple[str, ...], session: SessionName) -> _OwnWords:
-    days = tuple(spelled(session.date, spelling) for spelling in spellings)
+    days = spelled_in_each(session.date, spellings)
     text = "\n".join((session.subject, *days, session.ident, ""))
     return _OwnWords(session.subject, session.date, session.ident, days, text)
 

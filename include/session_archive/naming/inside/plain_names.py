@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
@@ -9,8 +10,8 @@ from typing import NamedTuple
 from session_archive.naming.conventions import Conventions
 from session_archive.naming.inside.file import NameCheck, Within, compared_with, read_name
 from session_archive.naming.name_cache import ShapeMemo, runs_in
-from session_archive.naming.name_patterns import days_of
-from session_archive.naming.session_name import SessionName, plain_name
+from session_archive.naming.session_folders import spelled_in_each
+from session_archive.naming.session_name import plain_name
 
 #: From so many names on, a cache of their shapes costs less than it saves.
 _MANY = 50
@@ -114,21 +115,21 @@ def _own_days(within: Within, runs: frozenset[str] | None) -> tuple[_Day, ...]:
     """
     if within.folder is None or runs is None:
         return ()
-    days = _days(within.folder.session, within.kind.spellings)
-    for day in days:
-        if day.sign != day.in_name and int(day.text) == within.folder.gate:
-            return ()
-        for run in runs:
-            if run in day.text:
-                return ()
-    return days
+    return _days(within.folder.session.date, within.kind.spellings, within.folder.gate, runs)
 
 
+# A recording has several folders.
 @lru_cache(maxsize=64)
-def _days(session: SessionName, spellings: tuple[str, ...]) -> tuple[_Day, ...]:
-    days = enumerate(days_of(session, spellings))
+def _days(date: dt.date, spellings: tuple[str, ...], gate: int, runs: frozenset[str]) -> tuple[_Day, ...]:
+    texts = spelled_in_each(date, spellings)
+    if any(text.isdigit() and int(text) == gate for text in texts):
+        return ()
+    if any(run in text for text in texts for run in runs):
+        return ()
     # A day with signs inside is several numbers, each of which may mean something: such names are read each time.
-    return tuple(_Day(day, f"_{day}_", f"_\0{n}_" if day.isdigit() else f"_{day}_") for n, day in days)
+    return tuple(
+        _Day(day, f"_{day}_", f"_\0{n}_" if day.isdigit() else f"_{day}_") for n, day in enumerate(texts)
+    )
 
 
 def _kept_for(within: Within, conventions: Conventions) -> _Kept:
