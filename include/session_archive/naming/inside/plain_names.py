@@ -88,7 +88,8 @@ class PlainNames:
         return plain.file_type if plain else ""
 
     def _plain(self, name: str) -> _Plain | None:
-        if not plain_name(name):
+        # No name has the sign of a day, so that what is kept of plain names is found for plain names only.
+        if "\0" in name:
             return None
         kept_as = name
         for day, in_name, sign in self._days:
@@ -104,6 +105,8 @@ class PlainNames:
         return plain
 
     def _read(self, name: str) -> _Plain | None:
+        if not plain_name(name):
+            return None
         check = read_name(name, self._within, self._conventions)
         return _Plain(check, self._within.kind.file_type(name)) if check.archived else None
 
@@ -136,8 +139,8 @@ def _kept_for(within: Within, conventions: Conventions) -> _Kept:
     """What is kept of such folders of the subject."""
     key = (within.kind.name, within.words, within.probe, within.folder and within.folder.gate)
     all_kept: dict[object, _Kept] = conventions.plain_names
-    if key not in all_kept:
+    if (kept := all_kept.get(key)) is None:
         if len(all_kept) >= _MOST_FOLDERS:
             all_kept.clear()
-        all_kept[key] = _Kept(within)
-    return all_kept[key]
+        kept = all_kept[key] = _Kept(within)
+    return kept
