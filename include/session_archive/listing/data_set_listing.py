@@ -124,7 +124,7 @@ class DataSetListing:
 
     def _plain_names(self, within: Within) -> PlainNames:
         # The directory says the whole folder: it is one of this data set's tops.
-        key = (within.folder and within.folder.directory, within.probe, within.camera)
+        key = (within.folder.directory if within.folder else None, within.probe, within.camera)
         if (known := self._plain.get(key)) is None:
             known = self._plain[key] = PlainNames(within, self.conventions)
         return known

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from session_archive.naming.session_folders import day_pattern, spelled_in_each
+from session_archive.naming.session_folders import day_pattern, spelled
 from session_archive.naming.session_name import SessionName
 
 _PARTS = {
@@ -146,6 +146,13 @@ class NameForm:
             return ""
         words = [f"ident {each!r}" if each else "no ident" for each in (named, ident)]
         return f"named with {words[0]}, in a folder with {words[1]}"
+
+
+# Many subjects have a recording of the same day.
+@lru_cache(maxsize=1024)
+def spelled_in_each(date: dt.date, spellings: tuple[str, ...]) -> tuple[str, ...]:
+    """A day in each spelling."""
+    return tuple(spelled(date, spelling) for spelling in spellings)
 
 
 def days_of(session: SessionName, spellings: tuple[str, ...]) -> tuple[str, ...]:

@@ -212,13 +212,6 @@ def spelled(date: dt.date, spelling: str) -> str:
     return _format(spelling).format(date, date.year % 100)
 
 
-# Many subjects have a recording of the same day.
-@lru_cache(maxsize=1024)
-def spelled_in_each(date: dt.date, spellings: tuple[str, ...]) -> tuple[str, ...]:
-    """A day in each spelling."""
-    return tuple(spelled(date, spelling) for spelling in spellings)
-
-
 @lru_cache(maxsize=64)
 def _format(spelling: str) -> str:
     """For `str.format` with a date, and its year without the century."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from session_archive.naming.conventions import Conventions
 from session_archive.naming.inside.file import NameCheck, Within, compared_with, read_name
 from session_archive.naming.name_cache import ShapeMemo, runs_in
-from session_archive.naming.session_folders import spelled_in_each
+from session_archive.naming.name_patterns import spelled_in_each
 from session_archive.naming.session_name import plain_name
 
 #: From so many names on, a cache of their shapes costs less than it saves.
