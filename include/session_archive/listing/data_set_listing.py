@@ -14,7 +14,6 @@ from session_archive.listing.walk import Listed
 from session_archive.naming.any_layout import recording_folder
 from session_archive.naming.conventions import Conventions
 from session_archive.naming.inside.file import NameCheck, Within, read_name
-from session_archive.naming.inside.folder import FolderReading
 from session_archive.naming.inside.plain_names import PlainNames
 from session_archive.naming.recording_kind import Convention
 from session_archive.states.state import State
@@ -70,7 +69,7 @@ class DataSetListing:
         self.problems: list[Problem] = []
         self.litter: list[str] = []
         self._within = {top: Within.top(kind, recording_folder(top, kind.name, conventions)) for top in tops}
-        self._plain: dict[tuple[FolderReading | None, int | None, str], PlainNames] = {}
+        self._plain: dict[tuple[str | None, int | None, str], PlainNames] = {}
 
     def add(self, directory: str, listed: Listed) -> list[str]:
         """Add one directory, listed or failed; returns the folders to list next."""
@@ -124,7 +123,8 @@ class DataSetListing:
         return inner
 
     def _plain_names(self, within: Within) -> PlainNames:
-        key = (within.folder, within.probe, within.camera)
+        # The directory says the whole folder: it is one of this data set's tops.
+        key = (within.folder.directory if within.folder else None, within.probe, within.camera)
         if (known := self._plain.get(key)) is None:
             known = self._plain[key] = PlainNames(within, self.conventions)
         return known

@@ -109,9 +109,11 @@ class _Waiting:
         new = []
         for directory in directories:
             data_set.open += 1
-            if directory not in self._waiting:
+            if waiting := self._waiting.get(directory):
+                waiting.append(data_set)
+            else:
                 new.append(directory)
-            self._waiting.setdefault(directory, []).append(data_set)
+                self._waiting[directory] = [data_set]
         return new
 
     def leave(self, directory: str) -> list[DataSetListing]:

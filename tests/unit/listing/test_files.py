@@ -304,3 +304,14 @@ def test_a_folder_in_another_one_of_its_data_set_would_be_listed_twice():
             list_files(reader_of({"a": [], "a/b": []}), directory, conventions=conventions, kind="raw-ephys")
     apart = list_files(reader_of({"a": [], "ab": []}), "a\nab", conventions=conventions, kind="raw-ephys")
     assert apart.manifest.files == ()
+
+
+def test_each_directory_of_a_data_set_is_compared_with_its_own_day():
+    names = [Entry(f"SC022_{day}_g0_t0.imec0.ap.bin", "file", 1, 1) for day in ("010121", "010221")]
+    tops = ["SC022/catgt_SC022_010121_g0", "SC022/catgt_SC022_010221_g0"]
+    listing = list_files(
+        reader_of(dict.fromkeys(tops, names)), "\n".join(tops), conventions=conventions, kind="raw-ephys"
+    )
+    own = [f"{top}/{entry.name}" for top, entry in zip(tops, names, strict=True)]
+    assert [file.path for file in listing.manifest.files] == own
+    assert [problem.other for problem in listing.problems] == [True, True]

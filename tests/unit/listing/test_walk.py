@@ -1,5 +1,6 @@
 """Every directory once, several at a time."""
 
+import gc
 import threading
 from collections import Counter
 from collections.abc import Iterable
@@ -111,3 +112,21 @@ def test_a_folder_without_an_end_ends_at_a_hundred_levels(concurrency) -> None:
     assert "more than 100 folders below" in message
     assert "\u202e" not in message
     assert not any(isinstance(each, ListingError) for each in results.values())
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+def test_the_garbage_collector_is_paused_and_left_as_it_was(collecting: bool) -> None:
+    before, during = gc.isenabled(), []
+
+    def fail(directory: str, listed: Listed) -> Iterable[str]:
+        during.append(gc.isenabled())
+        raise ListingError(directory)
+
+    (gc.enable if collecting else gc.disable)()
+    try:
+        with pytest.raises(ListingError):
+            walk(lambda directory: [], [""], fail)
+        assert during == [False]
+        assert gc.isenabled() is collecting
+    finally:
+        (gc.enable if before else gc.disable)()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
@@ -9,8 +10,8 @@ from typing import NamedTuple
 from session_archive.naming.conventions import Conventions
 from session_archive.naming.inside.file import NameCheck, Within, compared_with, read_name
 from session_archive.naming.name_cache import ShapeMemo, runs_in
-from session_archive.naming.name_patterns import days_of
-from session_archive.naming.session_name import SessionName, plain_name
+from session_archive.naming.name_patterns import spelled_in_each
+from session_archive.naming.session_name import plain_name
 
 #: From so many names on, a cache of their shapes costs less than it saves.
 _MANY = 50
@@ -87,7 +88,8 @@ class PlainNames:
         return plain.file_type if plain else ""
 
     def _plain(self, name: str) -> _Plain | None:
-        if not plain_name(name):
+        # No name has the sign of a day, so that what is kept of plain names is found for plain names only.
+        if "\0" in name:
             return None
         kept_as = name
         for day, in_name, sign in self._days:
@@ -103,6 +105,8 @@ class PlainNames:
         return plain
 
     def _read(self, name: str) -> _Plain | None:
+        if not plain_name(name):
+            return None
         check = read_name(name, self._within, self._conventions)
         return _Plain(check, self._within.kind.file_type(name)) if check.archived else None
 
@@ -114,29 +118,29 @@ def _own_days(within: Within, runs: frozenset[str] | None) -> tuple[_Day, ...]:
     """
     if within.folder is None or runs is None:
         return ()
-    days = _days(within.folder.session, within.kind.spellings)
-    for day in days:
-        if day.sign != day.in_name and int(day.text) == within.folder.gate:
-            return ()
-        for run in runs:
-            if run in day.text:
-                return ()
-    return days
+    return _days(within.folder.session.date, within.kind.spellings, within.folder.gate, runs)
 
 
+# A recording has several folders.
 @lru_cache(maxsize=64)
-def _days(session: SessionName, spellings: tuple[str, ...]) -> tuple[_Day, ...]:
-    days = enumerate(days_of(session, spellings))
+def _days(date: dt.date, spellings: tuple[str, ...], gate: int, runs: frozenset[str]) -> tuple[_Day, ...]:
+    texts = spelled_in_each(date, spellings)
+    if any(text.isdigit() and int(text) == gate for text in texts):
+        return ()
+    if any(run in text for text in texts for run in runs):
+        return ()
     # A day with signs inside is several numbers, each of which may mean something: such names are read each time.
-    return tuple(_Day(day, f"_{day}_", f"_\0{n}_" if day.isdigit() else f"_{day}_") for n, day in days)
+    return tuple(
+        _Day(day, f"_{day}_", f"_\0{n}_" if day.isdigit() else f"_{day}_") for n, day in enumerate(texts)
+    )
 
 
 def _kept_for(within: Within, conventions: Conventions) -> _Kept:
     """What is kept of such folders of the subject."""
     key = (within.kind.name, within.words, within.probe, within.folder and within.folder.gate)
     all_kept: dict[object, _Kept] = conventions.plain_names
-    if key not in all_kept:
+    if (kept := all_kept.get(key)) is None:
         if len(all_kept) >= _MOST_FOLDERS:
             all_kept.clear()
-        all_kept[key] = _Kept(within)
-    return all_kept[key]
+        kept = all_kept[key] = _Kept(within)
+    return kept

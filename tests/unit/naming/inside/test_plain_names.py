@@ -1,6 +1,7 @@
 """Tests of reading plain names fast: what is kept from one day never decides otherwise than the rules do."""
 
 import datetime as dt
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -103,6 +104,32 @@ def test_names_that_tell_digits_apart_are_not_kept_for_other_days(tmp_path):
         read.append(PlainNames(here, known).read(f"SC9_{day:%m%d%y}_g0_t0.imec0.ap.bin"))
     assert read[0] is not None
     assert read[1] is None
+
+
+def test_what_is_known_of_a_day_holds_for_the_same_gate_and_the_same_patterns(tmp_path):
+    path = tmp_path / "own.toml"
+    path.write_text('[names]\nscratch = ["*_0203*_g0_*"]\n')
+    kept = []
+    for own, gate in ((None, 0), (None, 20321), (path, 0), (None, 0)):
+        known = load_conventions(own)
+        PlainNames(within(known, "raw-ephys", f"SC8/catgt_SC8_020321_g{gate}"), known).read(
+            "notes_020321_.txt"
+        )
+        kept.append([len(each.names) for each in known.plain_names.values()])
+    # Where the day's digits may mean something, nothing is kept.
+    assert kept == [[1], [0], [0], [1]]
+
+
+def test_what_is_known_of_a_day_holds_for_the_same_spellings():
+    known, read = load_conventions(), []
+    for day, spellings in ((4, SPELLINGS[:1]), (4, SPELLINGS), (5, SPELLINGS)):
+        here = within(known, "raw-ephys", f"SC7/catgt_SC7_02{day:02}21_g0")
+        kind = replace(here.kind, spellings=spellings)
+        plain = PlainNames(replace(here, kind=kind), known)
+        # The first time, only the spellings are to be seen.
+        read.append(plain.read("SC7_20210204_g0_t0.imec0.ap.bin" if spellings == SPELLINGS else "notes.txt"))
+    assert read[1] is not None
+    assert read[2] is None, "the name of another day"
 
 
 def test_random_names_do_not_fill_the_memory():
