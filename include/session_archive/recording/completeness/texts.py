@@ -14,7 +14,7 @@ from session_archive.recording import mtscomp, spikeglx_meta
 from session_archive.recording import video_trials as trials
 from session_archive.recording.completeness import fyi
 from session_archive.recording.completeness.catgt import CATGT_LOG, LOG_MOST_BYTES
-from session_archive.recording.completeness.recordings import Recording, recordings
+from session_archive.recording.completeness.recordings import Recording, each_recording, recordings
 from session_archive.recording.spikeglx_meta import SpikeGlxMeta
 
 _Read = TypeVar("_Read")
@@ -70,14 +70,20 @@ class _ToRead:
     chunks: tuple[FileEntry, ...]
 
     @classmethod
-    def of(cls, recorded: Sequence[Recording]) -> _ToRead:
-        metas = {each.meta_file: each.of is not None for each in recorded if each.meta_file}
-        return cls(tuple(metas.items()), tuple(_chunks(recorded)))
+    def of(cls, recorded: Iterable[Recording]) -> _ToRead:
+        metas: dict[FileEntry, bool] = {}
+        chunks: dict[FileEntry, None] = {}
+        for each in recorded:
+            if each.meta_file:
+                metas[each.meta_file] = each.of is not None
+            if "ch" in each.companions:
+                chunks[each.companions["ch"]] = None
+        return cls(tuple(metas.items()), tuple(chunks))
 
 
 def read_texts(read_file: ReadFile, files: Sequence[FileEntry], kind: Convention) -> Texts:
     """Read every text that a rule needs; for one that cannot be read, the reason is kept instead."""
-    reader, to_read = _Reader(read_file), _ToRead.of(recordings(files, {}, kind))
+    reader, to_read = _Reader(read_file), _ToRead.of(each_recording(files, {}, kind))
     metas = {
         file.path: reader.read(
             file, spikeglx_meta.MOST_BYTES + 1, spikeglx_meta.read_meta if of_stream else _own_meta
