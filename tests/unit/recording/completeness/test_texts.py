@@ -12,7 +12,7 @@ from session_archive.errors import ListingError
 from session_archive.fixity.manifest import FileEntry
 from session_archive.listing import local_file_reader
 from session_archive.recording import spikeglx_meta, video_trials
-from session_archive.recording.completeness import read_texts, text_files
+from session_archive.recording.completeness import read_checksum_metas, read_texts, text_files
 from session_archive.recording.completeness.catgt import LOG_MOST_BYTES
 from session_archive.recording.completeness.recordings import Recording
 from session_archive.recording.spikeglx_meta import SpikeGlxMeta
@@ -141,3 +141,21 @@ def test_recordings_are_forgotten_while_their_texts_are_found(monkeypatch: pytes
     texts = read_texts(lambda path, most: META, files, EPHYS)
     assert (len(texts.metas), len(made)) == (50, 50)
     assert max(alive) <= 2
+
+
+def test_of_checksums_only_the_metas_that_have_one_are_kept_and_no_other_text_is_read() -> None:
+    content = {
+        "a/a_g0_t0.nidq.meta": META + b"fileSHA1=" + b"a" * 40 + b"\n",
+        "a/a_g0_tcat.nidq.meta": META + b"fileSHA1=0\n",
+        "a/a_g0_t1.nidq.meta": b"overwritten",
+    }
+    read: list[str] = []
+
+    def read_file(path: str, most: int) -> bytes:
+        read.append(path)
+        return content[path]
+
+    files = [*(FileEntry(path, 1, 0) for path in content), sized("CatGT.log", 1)]
+    kept = read_checksum_metas(read_file, files, EPHYS)
+    assert list(kept) == ["a/a_g0_t0.nidq.meta"]
+    assert sorted(read) == sorted(content)
