@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Self
 
 from printable_text import printable
@@ -55,13 +56,14 @@ class DataSetListing:
         *,
         position: int,
         partial: bool,
+        shared: bool,
     ) -> None:
         self.conventions = conventions
         self.kind = kind
         self.position = position
         #: Number of directories that are still to be listed.
         self.open = 0
-        self._tops, self._partial = tops, partial
+        self._tops, self._partial, self._shared = tops, partial, shared
         self._missing: list[ListingError] = []
         self._failed: ListingError | None = None
         self._unseen: list[ListingError] = []
@@ -107,12 +109,13 @@ class DataSetListing:
         within = self._within.pop(directory)
         plain = self._plain_names(within)
         plain_type, prefix = plain.types(len(entries)), below(directory, "")
-        vouched, take = FileEntry.vouched, self.files.append
+        vouched, take, shared = FileEntry.vouched, self.files.append, self._shared
         for entry in entries:
             name, what, size, mtime = entry
             # Nearly all entries have plain names; only the others go through all rules.
             if what == "file" and (file_type := plain_type(name)) and size >= 0:
-                take(vouched(prefix + name, size, mtime, file_type))
+                path = prefix + name
+                take(vouched(intern(path) if shared else path, size, mtime, file_type))
             elif check := (what == "dir" and plain.read(name)) or self._archived(directory, entry, within):
                 path = prefix + name
                 if what == "dir":
