@@ -72,7 +72,11 @@ def _measure(home: str, n: int) -> list[dict[str, Any]]:
         results = []
         for step in STEPS:
             done = subprocess.run(
-                [sys.executable, __file__, "--step", step, home], stdout=subprocess.PIPE, text=True
+                [sys.executable, __file__, "--step", step, home],
+                # As docker-compose.yaml has it, unless the caller sets another.
+                env={"MALLOC_ARENA_MAX": "1", **os.environ},
+                stdout=subprocess.PIPE,
+                text=True,
             )
             if done.returncode:
                 raise RuntimeError(f"{step} failed; its messages are above")

@@ -88,7 +88,14 @@ class Run:
         partial : one of its several folders may be missing
         """
         place = self.origin(work_item)
-        return self._list(self.reader(place), work_item, concurrency=self.concurrency(place), partial=partial)
+        return self._list(
+            self.reader(place),
+            work_item,
+            concurrency=self.concurrency(place),
+            partial=partial,
+            # After a transfer: what was promised is compared with it, and in memory already.
+            shared=partial,
+        )
 
     def list_destination(self, work_item: WorkItem) -> Listing:
         """The files of the work item at its destination, always listed through Globus.
