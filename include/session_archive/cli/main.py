@@ -13,6 +13,7 @@ from session_archive.cli.cancel import cancel
 from session_archive.cli.discover import discover
 from session_archive.cli.explain import explain
 from session_archive.cli.name import name
+from session_archive.cli.notify import notify
 from session_archive.cli.retrieve import retrieve
 from session_archive.cli.status import status
 from session_archive.cli.upload import upload
@@ -40,7 +41,7 @@ def build() -> typer.Typer:
 
     # It reads paths, and each has a verdict however long it is.
     app.command("explain")(explain)
-    for command in (name, status, upload, discover, retrieve, cancel, write_off):
+    for command in (name, status, upload, discover, retrieve, cancel, write_off, notify):
         app.command(command.__name__.replace("_", "-"), cls=BoundedCommand)(command)
     for entry in sorted(entry_points(group="session_archive.commands"), key=lambda entry: entry.name):
         _add(app, entry)

@@ -91,6 +91,6 @@ def _summary(route: Route) -> Any:
 
     @task(task_id=SUMMARY, trigger_rule=TriggerRule.ALL_DONE, retries=0, inlets=inlets)
     def summary() -> None:
-        tasks.summarize()
+        tasks.summarize(route)
 
     return summary()

@@ -100,6 +100,17 @@ MIGRATIONS: tuple[Migration, ...] = (
                 done="SELECT 1 FROM information_schema.statistics WHERE table_schema = '{database}' "
                 "AND table_name = 'data_set__physical_file' AND column_name = 'file_size' AND seq_in_index = 1",
             ),
+            # When a rig last showed something new, and how the transfers of the last days ended.
+            Step(
+                "ALTER TABLE `{database}`.`look` ADD INDEX (place, looked_at)",
+                done="SELECT 1 FROM information_schema.statistics WHERE table_schema = '{database}' "
+                "AND table_name = 'look' AND column_name = 'looked_at' AND seq_in_index = 2",
+            ),
+            Step(
+                "ALTER TABLE `{database}`.`transfer_outcome` ADD INDEX (recorded_at)",
+                done="SELECT 1 FROM information_schema.statistics WHERE table_schema = '{database}' "
+                "AND table_name = 'transfer_outcome' AND column_name = 'recorded_at' AND seq_in_index = 1",
+            ),
         ),
     ),
 )
