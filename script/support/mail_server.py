@@ -24,7 +24,7 @@ class Mail:
 
 
 class MailServer:
-    """Takes every mail, unless it is told to refuse.
+    """Takes every mail, or refuses each.
 
     refuse : the answer to the content of a mail, such as '451 full'; '' to take it
     """

@@ -77,14 +77,14 @@ def mail() -> Iterator[MailServer]:
 @pytest.fixture
 def desk(stack: Stack, mail: MailServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """A catalog without nights or messages."""
-    catalog = {
+    login = {
         "conn_type": "mysql",
         "host": stack.database.host,
         "port": stack.database.port,
         "login": "session_archive",
         "password": stack.environment["SESSION_ARCHIVE_NIGHTLY_PASSWORD"],
     }
-    monkeypatch.setenv("AIRFLOW_CONN_ARCHIVE_CATALOG", json.dumps(catalog))
+    monkeypatch.setenv("AIRFLOW_CONN_ARCHIVE_CATALOG", json.dumps(login))
     monkeypatch.setenv("AIRFLOW_CONN_SMTP_DEFAULT", mail.connection)
     written = stack.settings_file.read_text()
     stack.settings_file.write_text(written + NOTIFY)
@@ -325,10 +325,13 @@ def test_what_a_message_asks_of_the_history_is_read_by_an_index(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     statements: list[tuple[str, tuple[Any, ...]]] = []
-    rows = Store.rows
-    monkeypatch.setattr(
-        Store, "rows", lambda self, sql, *given: statements.append((sql, given)) or rows(self, sql, *given)
-    )
+    query = Store.rows
+
+    def noted(store: Store, sql: str, *given: Any) -> list[dict[str, Any]]:
+        statements.append((sql, given))
+        return query(store, sql, *given)
+
+    monkeypatch.setattr(Store, "rows", noted)
     with desk.stack.catalog() as catalog:
         for days in range(300):
             ended_at = desk.now - days * DAY
