@@ -17,7 +17,7 @@ from archive_flow.run import readers
 from session_archive import clock
 from session_archive.catalog.open import Catalog
 from session_archive.catalog.schema.store import Store
-from session_archive.errors import CatalogError
+from session_archive.errors import CatalogError, SettingsError
 from session_archive.messages.night import Night
 from session_archive.recording.readiness import Observation
 from session_archive.states.state import State, StateRow
@@ -305,11 +305,22 @@ def test_a_catalog_that_cannot_be_read_is_said_once_a_day(
     assert [mail.title for mail in desk.mail.mails] == ["session-archive: the catalog cannot be read"]
 
 
+def test_a_test_message_arrives_and_hides_no_alarm(desk: Desk) -> None:
+    desk.night("rig1 is off")
+    assert send.send_due(desk.stack.settings, test=True).startswith(
+        "test message sent to ann@lab.edu, ben@lab.edu"
+    )
+    assert [mail.title for mail in desk.mail.mails] == ["session-archive: test message"]
+    assert desk.live(HOUR) == ["1 new problem"]
+
+
 def test_nobody_is_sent_anything_without_the_table(desk: Desk) -> None:
     desk.night("rig1 is off")
     written = desk.stack.settings_file.read_text()
     desk.stack.settings_file.write_text(written.replace(NOTIFY, ""))
     assert "no table [notify]" in desk.run()
+    with pytest.raises(SettingsError, match=r"no table \[notify\]"):
+        send.send_due(desk.stack.settings, test=True)
     assert desk.mail.mails == []
 
 
