@@ -9,6 +9,8 @@ a sign of life each week. `session-archive notify --snooze` keeps a line out for
 
 **With *Test*** it sends a test message: `session-archive notify --test`.
 
+**If no worker takes its task** for 20 minutes, the triggerer says so, once a day, by Airflow's deadline alert.
+
 **A failed run**: the message could not be sent, or the catalog could not be read; the log of `summary` says why. It
 fails no night, and the next run tries again.
 """
@@ -17,6 +19,7 @@ from __future__ import annotations
 
 from airflow.sdk import dag, task
 
+from archive_flow.messages.late import late_alert
 from archive_flow.messages.send import send_messages as send
 from archive_flow.spine.params import TEST
 
@@ -25,6 +28,7 @@ from archive_flow.spine.params import TEST
     schedule="*/30 * * * *",
     catchup=False,
     max_active_runs=1,
+    deadline=late_alert(),
     # It sends nothing without [notify]; paused, it would be silent where a person expects messages.
     is_paused_upon_creation=False,
     tags=["session-archive"],

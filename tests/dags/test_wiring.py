@@ -70,7 +70,7 @@ def test_manual_dags_are_not_created_paused(parse) -> None:
 def test_messages_are_looked_for_as_often_as_their_code_supposes(parse) -> None:
     from croniter import croniter
 
-    from archive_flow.messages.send import EVERY
+    from archive_flow.messages.times import EVERY
 
     messages = parse()["send_messages"]
     assert (messages.max_active_runs, messages.catchup) == (1, False)

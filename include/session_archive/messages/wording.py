@@ -69,6 +69,16 @@ def blind(why: str, *, now: dt.datetime) -> Wording:
     )
 
 
+def late(*, now: dt.datetime) -> Wording:
+    """What is sent once a day while no worker takes tasks, so that neither nights nor messages run."""
+    return Wording(
+        "session-archive: no worker takes tasks",
+        "The run of send_messages that looks for messages waits for a worker: they are all dead, or all busy for long. "
+        "Nights do not run then either.\n\nLook at Airflow's workers; `session-archive doctor` shows its services.\n\n"
+        f"As of {now:%Y-%m-%d %H:%M %Z}, by session-archive.",
+    )
+
+
 def _title(due: Due) -> str:
     if due.kind is Kind.ALL_CLEAR:
         return "session-archive: all clear"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import inspect
 from importlib import import_module
@@ -20,6 +21,20 @@ if TYPE_CHECKING:
 
 def send(notify: NotifySettings, message: Wording) -> None:
     """Send a message. Raises SettingsError where [notify] names no notifier, and whatever the notifier raises."""
+    # Not by calling it: that would render the text as a template, and names of folders stand in it.
+    _notifier(notify, message).notify({})
+
+
+async def send_from_triggerer(notify: NotifySettings, message: Wording) -> None:
+    """As `send`, without keeping the triggerer's other waits; by a thread where the notifier knows no other way."""
+    notifier = _notifier(notify, message)
+    if type(notifier).async_notify is BaseNotifier.async_notify:
+        await asyncio.to_thread(notifier.notify, {})
+    else:
+        await notifier.async_notify({})
+
+
+def _notifier(notify: NotifySettings, message: Wording) -> Any:
     path, connection = notify.notifier
     notifier_class = notifier_class_of(path)
     text = f"<pre>{html.escape(message.text)}</pre>" if path == SMTP else message.text
@@ -30,8 +45,7 @@ def send(notify: NotifySettings, message: Wording) -> None:
         to=notify.to,
         connection=connection,
     )
-    # Not by calling it: that would render the text as a template, and names of folders stand in it.
-    notifier_class(**arguments).notify({})
+    return notifier_class(**arguments)
 
 
 def notifier_class_of(path: str) -> Any:

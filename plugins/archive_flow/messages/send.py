@@ -5,17 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from airflow.configuration import conf
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException
 
 from archive_flow.messages.gather import gather
 from archive_flow.messages.notifier import send
+from archive_flow.messages.times import EVERY, night_time
 from archive_flow.run.errors import airflow_errors
 from archive_flow.run.readers import open_catalog
-from session_archive import clock
 from session_archive.errors import CatalogError, SettingsError
 from session_archive.messages.cause import in_force
 from session_archive.messages.causes import causes
@@ -31,8 +29,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-#: Between two runs of the DAG.
-EVERY = dt.timedelta(minutes=30)
 _WEEK = dt.timedelta(days=7)
 
 
@@ -67,15 +63,6 @@ def send_due(settings: Settings, *, test: bool = False) -> str:
         if is_digest_time(notify.digest_at, now, within=EVERY):
             _send(notify, blind(str(error), now=now))
         raise
-
-
-def night_time() -> dt.datetime:
-    """Now, in the time zone in which Airflow starts the nights."""
-    name = conf.get("core", "default_timezone")
-    if name == "system":
-        return clock.utc_now().astimezone()
-    # Airflow's own spelling of UTC is no name of the database of time zones.
-    return clock.utc_now().astimezone(dt.UTC if name.lower() == "utc" else ZoneInfo(name))
 
 
 def _test(settings: Settings, notify: NotifySettings, *, now: dt.datetime) -> str:
