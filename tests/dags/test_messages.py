@@ -74,6 +74,7 @@ async def alert_of_a_late_run(state: str) -> list[dict[str, Any]]:
     from airflow.models.serialized_dag import SerializedDagModel
     from airflow.triggers.callback import CallbackTrigger
     from airflow.utils.session import create_session
+    from airflow.utils.state import DagRunState
     from airflow.utils.types import DagRunTriggeredByType, DagRunType
     from sqlalchemy import select
 
@@ -89,7 +90,7 @@ async def alert_of_a_late_run(state: str) -> list[dict[str, Any]]:
             run_after=dt.datetime.now(dt.UTC),
             run_type=DagRunType.MANUAL,
             triggered_by=DagRunTriggeredByType.TEST,
-            state="queued",
+            state=DagRunState.QUEUED,
             session=session,
         )
         session.flush()
