@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from session_archive.catalog.database.plain import PlainConnection
 from session_archive.catalog.history.decisions import Decisions
+from session_archive.catalog.history.messages import SentMessages
+from session_archive.catalog.history.nights import NightLog
 from session_archive.catalog.history.standings import Standings
 from session_archive.catalog.history.state_counts import Counts
 from session_archive.catalog.history.states import States
@@ -30,6 +32,8 @@ class ReadOnlyCatalog:
             _require_links(connection, layout)
         self.state_counts = Counts(layout, PlainLab(connection, layout.lab), States(store))
         self.standings = Standings(store)
+        self.nights = NightLog(store)
+        self.messages = SentMessages(store)
         self.unconfirmed = UnconfirmedDecisions(store, decisions=Decisions(store))
 
 

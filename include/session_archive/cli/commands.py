@@ -18,7 +18,7 @@ from session_archive.errors import ArchiveError
 #: Where other packages, and those of our own that need Airflow or Globus, name their commands.
 GROUP = "session_archive.commands"
 
-_OWN = ("explain", "name", "status", "upload", "discover", "retrieve", "cancel", "write-off")
+_OWN = ("explain", "name", "status", "upload", "discover", "retrieve", "cancel", "write-off", "notify")
 #: They read paths, and each has a verdict however long it is.
 _UNBOUNDED = frozenset({"explain"})
 

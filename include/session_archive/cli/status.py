@@ -14,8 +14,8 @@ from rich.filesize import decimal
 from rich.table import Table
 from rich.text import Text
 
-from session_archive import clock
 from session_archive.cli.catalog_login import read_catalog
+from session_archive.cli.last_night import show_last_night
 from session_archive.errors import SettingsError
 from session_archive.request.selection import Selection
 from session_archive.settings.load import load_settings
@@ -51,6 +51,13 @@ def status(
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Write one JSON document.")] = False,
     limit: Annotated[int, typer.Option(min=0, help="Show at most this many rows; 0 for all.")] = 200,
+    stale: Annotated[
+        bool,
+        typer.Option(
+            help="Only say when the last night ended, and whether messages can be sent. Exit code 1 if none has within "
+            "`[notify] after`, 48 h by default: for cron on any machine."
+        ),
+    ] = False,
 ) -> None:
     """What is archived, what is not, and why.
 
@@ -59,6 +66,9 @@ def status(
     ignored, not as unsafe.
     """
     settings = load_settings()
+    if stale:
+        show_last_night(settings)
+        return
     selection = Selection.from_params(
         {"subjects": subject, "dates": date, "kinds": kind}, kinds=tuple(settings.data_sets)
     )
@@ -68,7 +78,7 @@ def status(
     def read(catalog: Catalog | ReadOnlyCatalog) -> tuple[StateCounts, list[str], list[str]]:
         return (
             _state_counts(catalog, settings, selection, states=states, limit=limit or None),
-            _transfers(catalog),
+            catalog.standings.waiting(),
             [each.line for each in catalog.unconfirmed.waiting()] if unsafe else [],
         )
 
@@ -94,15 +104,6 @@ def _state_counts(
         states=states,
         limit=limit,
     )
-
-
-def _transfers(catalog: Catalog | ReadOnlyCatalog) -> list[str]:
-    """A line about each unfinished transfer for which a person must act, by the last answer of the service."""
-    now = clock.utc_now()
-    messages = [
-        (each, each.standing.message(each.data_set, now=now)) for each in catalog.standings.unfinished()
-    ]
-    return [f"{each.data_set} to {each.destination}: {message}" for each, message in messages if message]
 
 
 def _states(requested: list[str], *, unsafe: bool, every: bool) -> frozenset[State]:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, PrivateAttr, ValidationError
 from session_archive.errors import SettingsError
 from session_archive.naming.conventions import Conventions
 from session_archive.settings.checks import LinkedTables, problems
+from session_archive.settings.notify_table import NotifySettings
 from session_archive.settings.places import WITH_NAMES, Place, inner_roots
 from session_archive.settings.tables import (
     CatalogSettings,
@@ -43,6 +44,7 @@ class Settings(LinkedTables, extra="forbid"):
     limits: Limits = Limits()
     readiness: ReadinessSettings = ReadinessSettings()
     fixity: FixitySettings = FixitySettings()
+    notify: NotifySettings | None = None
     _path: Path = PrivateAttr()
 
     def model_post_init(self, context: Path, /) -> None:

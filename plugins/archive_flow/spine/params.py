@@ -113,3 +113,9 @@ FOUND_AT_MOST = Param(
         "Empty means all data sets in the archive."
     ),
 )
+TEST = Param(
+    default=False,
+    type="boolean",
+    title="Test",
+    description="Send a test message to those that [notify] in archive.toml names, and nothing else.",
+)
