@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
 from itertools import pairwise
@@ -98,6 +98,11 @@ class Manifest:
     def n_bytes(self) -> int:
         """The sum of all sizes."""
         return sum(file.size for file in self.files)
+
+    def bytes_of(self, paths: Collection[str]) -> int:
+        """The sum of the sizes of some files."""
+        chosen = frozenset(paths)
+        return sum(file.size for file in self.files if file.path in chosen)
 
     def pack(self) -> bytes:
         """Compressed JSON, for the ledger."""

@@ -59,6 +59,11 @@ class WorkItem:
         return DataSetName.parse(self.data_set)
 
     @property
+    def sends(self) -> bool:
+        """False where copies are only read, or the files of an earlier transfer are only recorded."""
+        return not self.proof and not self.submission_id
+
+    @property
     def label(self) -> str:
         """Its name in the grid: `SC022 2021-01-01 raw-ephys`."""
         return f"{self.name.session} {self.name.data_set_type}"

@@ -24,6 +24,9 @@ from session_archive.transfers.submission import End, Outcome, Promise, Submissi
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
+#: XCom of a submit: files and bytes of its transfer; None where they are not known.
+EXPECTED = "expected"
+
 
 @dataclass(frozen=True)
 class LedgerStore:
@@ -56,6 +59,7 @@ class LedgerStore:
                     require_room(run)
                 return None
             self.shipment.require_same(run, promised)
+            self._expect(run, promised)
         self._attached.append(promised.submission_id)
         task = promised.transfer_task_id
         return StoredSubmission(
@@ -72,7 +76,16 @@ class LedgerStore:
         with airflow_errors(), open_run(self.route, self.context) as run:
             promise = self._promise(run)
             self.context["ti"].xcom_push(key="n_items", value=len(promise.items))
+            self._expect(run, promise)
             return promise, transfer_items(run, self.shipment, promise)
+
+    def _expect(self, run: Run, promise: Promise | Submission) -> None:
+        """Tell the wait how much is to move, for the progress that it shows."""
+        n_bytes = promise.n_bytes if isinstance(promise, Promise) else None
+        if n_bytes is None and (manifest := run.catalog.ledger.find_manifest(promise.manifest_id)):
+            n_bytes = manifest.bytes_of(promise.items)
+        value = {"files": len(promise.items), "bytes": n_bytes}
+        self.context["ti"].xcom_push(key=EXPECTED, value=value)
 
     def _promise(self, run: Run) -> Promise:
         """Exactly the items of an attempt under way, which `load` has checked; else those that a new look allows."""

@@ -1,0 +1,192 @@
+"""How far a run's transfers are, when they end, and when the backlog does: from reports that were read elsewhere. Pure.
+
+What is not known is None, and shown as unknown: an estimate is never made up.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from printable_text.amounts import progress_in_words, size
+
+#: So many nights that sent something tell how much one night sends.
+NIGHTS = 7
+#: A backlog that lasts longer has no date that anybody could plan with.
+LONGEST = 3650
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one transfer, or several together, are.
+
+    files, n_bytes             : that have arrived
+    total_files, total_bytes   : to be moved; None where that is not known
+    rate                       : bytes per second; None where it is not known
+    at_most                    : less is to be moved than the totals say, but not how much less
+    """
+
+    files: int = 0
+    n_bytes: int = 0
+    total_files: int | None = 0
+    total_bytes: int | None = 0
+    rate: float | None = None
+    faults: int = 0
+    at_most: bool = False
+
+    @classmethod
+    def of(cls, report: object) -> Progress | None:
+        """Read the plain values that a waiting task reports; None for anything else."""
+        if not isinstance(report, Mapping):
+            return None
+        files, skipped = _count(report, "files"), _count(report, "files_skipped")
+        n_bytes, faults = _count(report, "n_bytes"), _count(report, "faults")
+        if files is None or skipped is None or n_bytes is None or faults is None:
+            return None
+        rate = report.get("rate")
+        known = isinstance(rate, int | float) and math.isfinite(rate) and rate >= 0
+        return cls(
+            files=files + skipped,
+            n_bytes=n_bytes,
+            total_files=_count(report, "expected_files"),
+            total_bytes=_count(report, "expected_bytes"),
+            rate=float(rate) if known and rate is not None else None,
+            faults=faults,
+            at_most=skipped > 0,
+        )
+
+    @classmethod
+    def ahead(cls, n_files: int | None, n_bytes: int | None) -> Progress:
+        """Of what has not begun."""
+        return cls(total_files=n_files, total_bytes=n_bytes)
+
+    @classmethod
+    def over(cls, n_files: int | None, n_bytes: int | None) -> Progress:
+        """Of what has arrived."""
+        return cls(n_files or 0, n_bytes or 0, n_files, n_bytes)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """How long the rest takes at this rate; None where that is not known, or nothing moves."""
+        if self.total_bytes is None:
+            return None
+        left = self.total_bytes - self.n_bytes
+        if left <= 0:
+            return 0.0
+        return left / self.rate if self.rate else None
+
+    def line(self, *, now: dt.datetime, deadline: dt.datetime | None = None) -> str:
+        """`12 of 40 files, 1.2 of 3.4 TB, 110.0 MB/s, 2 faults, ends about 05:40 CET`.
+
+        now      : aware; times are shown in its zone
+        deadline : when the run ends whatever its transfers do
+        """
+        return progress_in_words(
+            files=(self.files, self.total_files),
+            n_bytes=(self.n_bytes, self.total_bytes),
+            rate_now=self.rate,
+            faults=self.faults,
+            further=(self._end(now, deadline),),
+        )
+
+    def _end(self, now: dt.datetime, deadline: dt.datetime | None) -> str:
+        ends = later(now, self.seconds_left)
+        if ends is None:
+            return "its end is unknown"
+        about = f"ends {'before' if self.at_most else 'about'} {moment(ends, now=now)}"
+        if deadline is None or ends <= deadline:
+            return about
+        over = moment(deadline.astimezone(now.tzinfo), now=now)
+        return f"{about}; this run waits until {over}, a later one for the rest"
+
+
+def together(parts: Iterable[Progress]) -> Progress:
+    """Several transfers as one; a total is known only if each is, a rate if any is."""
+    every = list(parts)
+    rates = [each.rate for each in every if each.rate is not None]
+    return Progress(
+        files=sum(each.files for each in every),
+        n_bytes=sum(each.n_bytes for each in every),
+        total_files=_sum([each.total_files for each in every]),
+        total_bytes=_sum([each.total_bytes for each in every]),
+        rate=sum(rates) if rates else None,
+        faults=sum(each.faults for each in every),
+        at_most=any(each.at_most for each in every),
+    )
+
+
+def later(now: dt.datetime, seconds: float | None) -> dt.datetime | None:
+    """So many seconds from now; None where they are not known, or more than ten years."""
+    if seconds is None or seconds > LONGEST * 86_400:
+        return None
+    return now + dt.timedelta(seconds=seconds)
+
+
+def moment(at: dt.datetime, *, now: dt.datetime) -> str:
+    """`05:40 CET` within 18 hours, else the day: `3 December`, with the year if it is another one."""
+    if at - now < dt.timedelta(hours=18):
+        return f"{at:%H:%M %Z}".strip()
+    return day(at.date(), today=now.date())
+
+
+def day(date: dt.date, *, today: dt.date) -> str:
+    """`3 December`, or `3 December 2027` in another year."""
+    return f"{date.day} {date:%B}" + (f" {date.year}" if date.year != today.year else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits for its transfer or is on its way, and what the last nights have sent.
+
+    unknown : data sets that wait and whose size no run has seen
+    nights  : bytes that each of the last nights has sent that sent any, the newest last
+    """
+
+    n_data_sets: int
+    n_bytes: int
+    unknown: int = 0
+    nights: tuple[int, ...] = ()
+
+    @property
+    def per_night(self) -> float | None:
+        """Bytes that a night sends; None where none has sent any."""
+        sent = [n_bytes for n_bytes in self.nights if n_bytes > 0][-NIGHTS:]
+        return sum(sent) / len(sent) if sent else None
+
+    def ends(self, today: dt.date) -> dt.date | None:
+        """The day on which it is sent at this pace, if nothing is added; None where that is not known."""
+        if self.per_night is None:
+            return None
+        nights = math.ceil(self.n_bytes / self.per_night)
+        try:
+            return today + dt.timedelta(days=nights) if nights <= LONGEST else None
+        except OverflowError:
+            return None
+
+    def line(self, *, today: dt.date) -> str:
+        """`backlog: 12 data sets, 3.4 TB, sent about 3 December at 400.0 GB a night`; '' if there is none."""
+        if not self.n_data_sets:
+            return ""
+        what = f"backlog: {self.n_data_sets} data set{'' if self.n_data_sets == 1 else 's'}, {size(self.n_bytes)}"
+        if self.unknown:
+            what += f" and {self.unknown} of unknown size"
+        ends, pace = self.ends(today), self.per_night
+        if pace is None:
+            return f"{what}; when it is sent is unknown, since no night has sent anything lately"
+        at = f"at {size(round(pace))} a night"
+        if ends is None:
+            return f"{what}; takes more than ten years {at}"
+        return f"{what}, sent about {day(ends, today=today)} {at}, if nothing is added"
+
+
+def _sum(counts: list[int | None]) -> int | None:
+    known = [count for count in counts if count is not None]
+    return sum(known) if len(known) == len(counts) else None
+
+
+def _count(report: Mapping[Any, Any], key: str) -> int | None:
+    value = report.get(key)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
