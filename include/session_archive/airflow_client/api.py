@@ -31,13 +31,20 @@ TRIES, PAUSE = 3, 1.0
 class AirflowApi:
     """Calls with one login. Every call raises ServiceUnavailableError or ArchiveError, with one clear line.
 
+    timeout   : seconds for one response
     transport : replaces the network
     """
 
-    def __init__(self, login: AirflowLogin, *, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        login: AirflowLogin,
+        *,
+        timeout: float = TIMEOUT,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
         self.url, self.user = login.url, login.user
         self._login = login
-        self._http = httpx.Client(base_url=login.url, timeout=TIMEOUT, transport=transport)
+        self._http = httpx.Client(base_url=login.url, timeout=timeout, transport=transport)
         self._token = ""
 
     def dag(self, dag_id: str) -> Json:

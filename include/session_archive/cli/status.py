@@ -16,6 +16,7 @@ from rich.text import Text
 
 from session_archive import clock
 from session_archive.cli.catalog_login import open_catalog
+from session_archive.cli.status_progress import progress_lines
 from session_archive.errors import SettingsError
 from session_archive.request.selection import Selection
 from session_archive.settings.load import load_settings
@@ -65,12 +66,13 @@ def status(
     limit = 0 if json else limit
     with open_catalog(settings) as catalog:
         counts = _state_counts(catalog, settings, selection, states=states, limit=limit or None)
-        transfers = _transfers(catalog)
+        transfers, progress = _transfers(catalog), progress_lines(catalog)
         unconfirmed = [each.line for each in catalog.unconfirmed.waiting()] if unsafe else []
     if json:
-        typer.echo(as_json(counts, transfers, unconfirmed))
+        typer.echo(as_json(counts, transfers, unconfirmed, progress))
     else:
-        show(counts, Console(highlight=False), transfers=transfers, unconfirmed=unconfirmed)
+        console = Console(highlight=False)
+        show(counts, console, transfers=transfers, unconfirmed=unconfirmed, progress=progress)
 
 
 def _state_counts(
@@ -118,9 +120,12 @@ def show(
     *,
     transfers: Sequence[str] = (),
     unconfirmed: Sequence[str] = (),
+    progress: Sequence[str] = (),
 ) -> None:
-    """Counts by type and state, then transfers and decisions that need a person, the requested rows."""
+    """Counts by type and state, then how far transfers are, what needs a person, the requested rows."""
     console.print(_counts(counts))
+    for line in progress:
+        console.print(line, markup=False, soft_wrap=True)
     if transfers:
         console.print(f"transfers that need a person: {len(transfers)}", style="yellow")
     for line in transfers:
@@ -155,11 +160,16 @@ def _counts(counts: StateCounts) -> Table:
     return table
 
 
-def as_json(counts: StateCounts, transfers: Sequence[str], unconfirmed: Sequence[str] = ()) -> str:
+def as_json(
+    counts: StateCounts,
+    transfers: Sequence[str],
+    unconfirmed: Sequence[str] = (),
+    progress: Sequence[str] = (),
+) -> str:
     """`{"types": {"raw-ephys": {"expected": 3, "unclaimed": 0, "further": 0, "states": {...}}},
     "data_sets": [...], "more": 0,
     "transfers": ["raw-ephys/SC022/2021-01-01 to archive: its transfer waits for a person ..."],
-    "unconfirmed": ["decision 3, on ..."]}`, the last only with --unsafe.
+    "unconfirmed": ["decision 3, on ..."], "progress": ["backlog: 12 data sets ..."]}`, decisions only with --unsafe.
     """
     types = {
         each.data_set_type: {
@@ -172,7 +182,8 @@ def as_json(counts: StateCounts, transfers: Sequence[str], unconfirmed: Sequence
     }
     rows = [_row(row) for row in counts.rows]
     document = {"types": types, "data_sets": rows, "more": counts.more}
-    return json.dumps({**document, "transfers": list(transfers), "unconfirmed": list(unconfirmed)})
+    lines = {"transfers": list(transfers), "unconfirmed": list(unconfirmed), "progress": list(progress)}
+    return json.dumps({**document, **lines})
 
 
 def _row(row: StateRow) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""How far a run's transfers are, when they end, and when the backlog does: from reports that were read elsewhere. Pure.
+"""How far a run's transfers are, and when they end: from reports that were read elsewhere. Pure.
 
 What is not known is None, and shown as unknown: an estimate is never made up.
 """
@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from printable_text.amounts import progress_in_words, size
+from printable_text.amounts import progress_in_words
 
-#: So many nights that sent something tell how much one night sends.
-NIGHTS = 7
-#: A backlog that lasts longer has no date that anybody could plan with.
+#: A wait reports every few minutes: what is older says nothing of now.
+CURRENT_FOR = dt.timedelta(minutes=20)
+#: Days after which an end is no date that anybody could plan with.
 LONGEST = 3650
 
 
@@ -27,6 +27,7 @@ class Progress:
     total_files, total_bytes   : to be moved; None where that is not known
     rate                       : bytes per second; None where it is not known
     at_most                    : less is to be moved than the totals say, but not how much less
+    as_of                      : aware; when that was so, by the oldest report; None where nothing has been reported
     """
 
     files: int = 0
@@ -36,6 +37,7 @@ class Progress:
     rate: float | None = None
     faults: int = 0
     at_most: bool = False
+    as_of: dt.datetime | None = None
 
     @classmethod
     def of(cls, report: object) -> Progress | None:
@@ -56,6 +58,7 @@ class Progress:
             rate=float(rate) if known and rate is not None else None,
             faults=faults,
             at_most=skipped > 0,
+            as_of=_aware(report.get("at")),
         )
 
     @classmethod
@@ -89,8 +92,16 @@ class Progress:
             n_bytes=(self.n_bytes, self.total_bytes),
             rate_now=self.rate,
             faults=self.faults,
-            further=(self._end(now, deadline),),
+            further=(self._end(now, deadline) if self._current(now) else self._age(now),),
         )
+
+    def _current(self, now: dt.datetime) -> bool:
+        return self.as_of is None or now - self.as_of <= CURRENT_FOR
+
+    def _age(self, now: dt.datetime) -> str:
+        assert self.as_of is not None, "only a report has an age"
+        since = moment(self.as_of.astimezone(now.tzinfo), now=now)
+        return f"as of {since}: its wait has not reported since; is the triggerer of Airflow running?"
 
     def _end(self, now: dt.datetime, deadline: dt.datetime | None) -> str:
         ends = later(now, self.seconds_left)
@@ -115,6 +126,7 @@ def together(parts: Iterable[Progress]) -> Progress:
         rate=sum(rates) if rates else None,
         faults=sum(each.faults for each in every),
         at_most=any(each.at_most for each in every),
+        as_of=min((each.as_of for each in every if each.as_of), default=None),
     )
 
 
@@ -126,8 +138,8 @@ def later(now: dt.datetime, seconds: float | None) -> dt.datetime | None:
 
 
 def moment(at: dt.datetime, *, now: dt.datetime) -> str:
-    """`05:40 CET` within 18 hours, else the day: `3 December`, with the year if it is another one."""
-    if at - now < dt.timedelta(hours=18):
+    """`05:40 CET` less than 18 hours away, else the day: `3 December`, with the year if it is another one."""
+    if abs(at - now) < dt.timedelta(hours=18):
         return f"{at:%H:%M %Z}".strip()
     return day(at.date(), today=now.date())
 
@@ -137,49 +149,12 @@ def day(date: dt.date, *, today: dt.date) -> str:
     return f"{date.day} {date:%B}" + (f" {date.year}" if date.year != today.year else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Backlog:
-    """What waits for its transfer or is on its way, and what the last nights have sent.
-
-    unknown : data sets that wait and whose size no run has seen
-    nights  : bytes that each of the last nights has sent that sent any, the newest last
-    """
-
-    n_data_sets: int
-    n_bytes: int
-    unknown: int = 0
-    nights: tuple[int, ...] = ()
-
-    @property
-    def per_night(self) -> float | None:
-        """Bytes that a night sends; None where none has sent any."""
-        sent = [n_bytes for n_bytes in self.nights if n_bytes > 0][-NIGHTS:]
-        return sum(sent) / len(sent) if sent else None
-
-    def ends(self, today: dt.date) -> dt.date | None:
-        """The day on which it is sent at this pace, if nothing is added; None where that is not known."""
-        if self.per_night is None:
-            return None
-        nights = math.ceil(self.n_bytes / self.per_night)
-        try:
-            return today + dt.timedelta(days=nights) if nights <= LONGEST else None
-        except OverflowError:
-            return None
-
-    def line(self, *, today: dt.date) -> str:
-        """`backlog: 12 data sets, 3.4 TB, sent about 3 December at 400.0 GB a night`; '' if there is none."""
-        if not self.n_data_sets:
-            return ""
-        what = f"backlog: {self.n_data_sets} data set{'' if self.n_data_sets == 1 else 's'}, {size(self.n_bytes)}"
-        if self.unknown:
-            what += f" and {self.unknown} of unknown size"
-        ends, pace = self.ends(today), self.per_night
-        if pace is None:
-            return f"{what}; when it is sent is unknown, since no night has sent anything lately"
-        at = f"at {size(round(pace))} a night"
-        if ends is None:
-            return f"{what}; takes more than ten years {at}"
-        return f"{what}, sent about {day(ends, today=today)} {at}, if nothing is added"
+def _aware(text: object) -> dt.datetime | None:
+    try:
+        at = dt.datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
 
 
 def _sum(counts: list[int | None]) -> int | None:

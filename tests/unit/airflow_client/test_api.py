@@ -59,8 +59,12 @@ class Served:
         return [content]
 
     @property
+    def transport(self) -> httpx.WSGITransport:
+        return httpx.WSGITransport(app=self)
+
+    @property
     def api(self) -> AirflowApi:
-        return AirflowApi(LOGIN, transport=httpx.WSGITransport(app=self))
+        return AirflowApi(LOGIN, transport=self.transport)
 
 
 def served(answers: dict[str, Any] | None = None) -> Served:

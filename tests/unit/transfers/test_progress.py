@@ -1,4 +1,4 @@
-"""How far a run is and when it ends, and the backlog: never negative, never divided by zero, unknown says unknown."""
+"""How far a run is and when it ends: never negative, never divided by zero, unknown says unknown."""
 
 import datetime as dt
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from session_archive.transfers.progress import Backlog, Progress, day, later, moment, together
+from session_archive.transfers.progress import Progress, day, later, moment, together
 
 CET = dt.timezone(dt.timedelta(hours=1), "CET")
 EVENING = dt.datetime(2026, 11, 26, 22, 0, tzinfo=CET)
@@ -49,6 +49,15 @@ def test_a_report_says_files_bytes_rate_faults_and_when_it_ends() -> None:
 def test_skipped_files_are_done_and_the_end_is_a_bound() -> None:
     line = progress(files_skipped=5).line(now=EVENING)
     assert line.startswith("15 of 40 files") and "ends before 04:06 CET" in line
+
+
+def test_a_report_that_is_old_promises_no_end_and_says_how_old_it_is() -> None:
+    line = progress().line(now=EVENING + dt.timedelta(hours=2))
+    assert "ends" not in line and "as of 22:00 CET" in line and "triggerer" in line
+    both = together([progress(), progress(at="2026-11-26T23:00:00+00:00")])
+    assert both.as_of == EVENING
+    for odd in (None, "yesterday", 5, "2026-11-26T21:00:00"):
+        assert progress(at=odd).as_of is None
 
 
 @pytest.mark.parametrize("rate", [None, 0.0])
@@ -116,34 +125,3 @@ def test_times_of_this_night_have_the_hour_later_ones_the_day() -> None:
 @pytest.mark.parametrize("seconds", [None, 1e12, float("inf")])
 def test_what_takes_more_than_ten_years_has_no_end(seconds: float | None) -> None:
     assert later(EVENING, seconds) is None
-
-
-def test_the_backlog_ends_at_the_pace_of_the_last_nights_that_sent_something() -> None:
-    backlog = Backlog(12, 3_400_000_000_000, nights=(9**9, 0, *[0, 500_000_000_000] * 7))
-    assert backlog.per_night == 500_000_000_000
-    assert backlog.ends(TODAY) == dt.date(2026, 12, 3)
-    assert backlog.line(today=TODAY) == (
-        "backlog: 12 data sets, 3.4 TB, sent about 3 December at 500.0 GB a night, if nothing is added"
-    )
-
-
-def test_a_backlog_without_a_pace_says_so_and_none_says_nothing() -> None:
-    assert "unknown" in Backlog(1, 5).line(today=TODAY)
-    assert "unknown" in Backlog(1, 5, nights=(0, 0)).line(today=TODAY)
-    assert "3 of unknown size" in Backlog(4, 5, unknown=3, nights=(5,)).line(today=TODAY)
-    assert "more than ten years" in Backlog(1, 10**18, nights=(1,)).line(today=TODAY)
-    assert Backlog(0, 0, nights=(5,)).line(today=TODAY) == ""
-
-
-@given(
-    n_bytes=st.integers(0, 10**18),
-    nights=st.lists(st.integers(0, 10**15), max_size=40).map(tuple),
-    today=st.dates(),
-)
-def test_no_backlog_ends_before_today_or_with_a_division_by_zero(
-    n_bytes: int, nights: tuple[int, ...], today: dt.date
-) -> None:
-    backlog = Backlog(1, n_bytes, nights=nights)
-    ends = backlog.ends(today)
-    assert ends is None or ends >= today
-    assert backlog.line(today=today)
