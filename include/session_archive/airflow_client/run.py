@@ -85,9 +85,13 @@ class Run:
         if self.state != "failed":
             return []
         named = list((self._summary_xcom() or {}).get("problems", []))
+        failed = failures(self._api.task_instances(self.dag_id, self.id), named=bool(named))
+        logged = [(task["task_id"], reason(self._api.log(self.dag_id, self.id, task))) for task in failed]
+        # The summary has the reason of a request that makes no sense; its task's log has it again.
         return named + [
-            f"{task['task_id'].rpartition('.')[2]}: {reason(self._api.log(self.dag_id, self.id, task))}"
-            for task in failures(self._api.task_instances(self.dag_id, self.id), named=bool(named))
+            f"{task_id.rpartition('.')[2]}: {why}"
+            for task_id, why in logged
+            if not any(why in " ".join(line.split()) for line in named)
         ]
 
     def wait(self, *, show: bool = True, console: rich.console.Console | None = None) -> Run:
