@@ -113,6 +113,7 @@ MISTAKES: tuple[Any, ...] = (
     ({"data_sets": [NAME, f"{NAME}/1"]}, f"param data_sets: the archive holds no data set '{NAME}/1'"),
     ({"sessions": ["SC038 2021-01-01 12:00"]}, "param sessions: 'SC038 2021-01-01 12:00' is not a session"),
     ({"sessions": ["SC038 2020-01-01 11:00"]}, "the archive holds nothing of 'SC038 2020-01-01 11:00'"),
+    ({"dates": ["2021-02-30"]}, "param dates: '2021-02-30' is not a date; expected YYYY-MM-DD"),
     ({"subjects": ["SC999"]}, "no data set in the archive matches all the params of this run"),
     ({"data_sets": [NAME], "cameras": ["side"]}, "has a file of the requested types, probes or cameras"),
 )
@@ -121,7 +122,10 @@ MISTAKES: tuple[Any, ...] = (
 @pytest.mark.fault(59)
 def test_a_wrong_request_is_refused_in_one_line_and_moves_nothing(archived, capfd) -> None:
     for params, words in MISTAKES:
-        assert archived.run("retrieve_sessions", **params)["state"] == "failed"
+        ended = archived.run("retrieve_sessions", **params)
+        (line,) = ended["problems"]
+        assert ended["state"] == "failed" and words in line and "select" not in line.split(":")[0]
+        assert ended["summary"] == f"nothing was selected: {line}"
         assert words in "".join(capfd.readouterr())
     assert contents(archived.stack.scratch / "retrieved") == {}
 

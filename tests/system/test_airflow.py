@@ -1,5 +1,6 @@
 """In a whole Airflow: waits are deferred, cleared tasks attach to their transfer again, asset events and forms work."""
 
+import datetime as dt
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -8,6 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from session_archive.airflow_client import api as client
+from session_archive.airflow_client.login import AirflowLogin
+from session_archive.airflow_client.run import Run
+from session_archive.airflow_client.transfers import RunProgress
 from session_archive.states.state import State
 from support.airflow import Airflow
 from support.processes import Processes
@@ -47,12 +52,30 @@ def wait_until_one_is_deferred(airflow: Airflow, run_id: str) -> int:
     raise AssertionError("no wait was deferred")
 
 
+def progress_of(airflow: Airflow, run_id: str) -> RunProgress:
+    """How far the run is, as people read it, once the other transfers are over and the held one has reported."""
+    login = AirflowLogin(airflow.url, airflow.username, airflow.password)
+    run = Run(client.AirflowApi(login), "upload_sessions", run_id)
+    deadline = time.monotonic() + 400
+    while time.monotonic() < deadline:
+        seen = run.progress
+        if seen.under_way == 1 and seen.total.as_of:
+            return seen
+        time.sleep(0.5)
+    raise AssertionError("the wait has reported nothing")
+
+
 @pytest.mark.fault(15)
 def test_waits_are_deferred_and_a_cleared_one_attaches_to_the_same_transfer(running) -> None:
     stack, airflow = running
     assert airflow.import_errors() == []
     run_id = airflow.scheduled_run("upload_sessions")
     map_index = wait_until_one_is_deferred(airflow, run_id)
+    seen = progress_of(airflow, run_id)
+    assert seen.total.total_files is not None and seen.total.total_bytes
+    assert seen.line(now=dt.datetime.now(dt.UTC)).startswith("1 transfer under way: ")
+    report = airflow.xcom("upload_sessions", run_id, "data_set.wait", key="progress", map_index=map_index)
+    assert report["expected_files"] and report["expected_bytes"], report
     airflow.clear("upload_sessions", run_id, [("data_set.wait", map_index)])
     stack.globus.clear_faults()
     assert airflow.wait("upload_sessions", run_id)["state"] == "success"
@@ -61,7 +84,9 @@ def test_waits_are_deferred_and_a_cleared_one_attaches_to_the_same_transfer(runn
         f"/dags/upload_sessions/dagRuns/{run_id}/taskInstances/data_set.wait/links",
         params={"map_index": map_index},
     )["extra_links"]
-    assert any("app.globus.org/activity/" in str(link) for link in links.values())
+    (link,) = links.values()
+    assert link.startswith(f"{stack.globus.url}/activity/")
+    assert "SUCCEEDED" in httpx.get(link, trust_env=False).text
     archived = {sample for sample in SAMPLES if sample.state is State.ARCHIVED}
     assert len(stack.globus.effects("accepted")) == len(archived)
     assert not [line for line in stack.globus.requests("POST") if line["path"].endswith("/cancel")]

@@ -66,6 +66,12 @@ def load_login(environment: Mapping[str, str] = os.environ) -> AirflowLogin:
     )
 
 
+def find_login(environment: Mapping[str, str] = os.environ) -> AirflowLogin | None:
+    """As `load_login`; None where no login is set up at all."""
+    given = any(environment.get(f"{PREFIX}{name}") for name in ("URL", "USER", "PASSWORD", "LOGIN"))
+    return load_login(environment) if given or _file(environment).exists() else None
+
+
 def _file(environment: Mapping[str, str]) -> Path:
     if named := environment.get(f"{PREFIX}LOGIN"):
         return Path(named).expanduser().absolute()

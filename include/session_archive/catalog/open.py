@@ -32,6 +32,7 @@ from session_archive.catalog.history.source_digests import Digests
 from session_archive.catalog.history.standings import Standings
 from session_archive.catalog.history.state_counts import Counts
 from session_archive.catalog.history.states import States
+from session_archive.catalog.history.throughput import Throughput
 from session_archive.catalog.history.turns import Turns
 from session_archive.catalog.history.unconfirmed import UnconfirmedDecisions
 from session_archive.catalog.history.watch import Watch
@@ -74,6 +75,7 @@ class Catalog:
         self.root_listings = RootListings(store)
         self.states = States(store)
         self.turns = Turns(store)
+        self.throughput = Throughput(store)
         self.state_counts = Counts(layout, self.lab, self.states)
         self.decisions = Decisions(store)
         self.unconfirmed = UnconfirmedDecisions(store, decisions=self.decisions)

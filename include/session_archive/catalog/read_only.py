@@ -9,6 +9,7 @@ from session_archive.catalog.history.nights import NightLog
 from session_archive.catalog.history.standings import Standings
 from session_archive.catalog.history.state_counts import Counts
 from session_archive.catalog.history.states import States
+from session_archive.catalog.history.throughput import Throughput
 from session_archive.catalog.history.unconfirmed import UnconfirmedDecisions
 from session_archive.catalog.lab.plain_lab import NeedsDataJointError, PlainLab
 from session_archive.catalog.schema.layout import Layout
@@ -34,6 +35,7 @@ class ReadOnlyCatalog:
         self.standings = Standings(store)
         self.nights = NightLog(store)
         self.messages = SentMessages(store)
+        self.throughput = Throughput(store)
         self.unconfirmed = UnconfirmedDecisions(store, decisions=Decisions(store))
 
 

@@ -14,8 +14,10 @@ from rich.filesize import decimal
 from rich.table import Table
 from rich.text import Text
 
+from session_archive import clock
 from session_archive.cli.catalog_login import read_catalog
 from session_archive.cli.last_night import show_last_night
+from session_archive.cli.status_progress import progress_lines
 from session_archive.errors import SettingsError
 from session_archive.request.selection import Selection
 from session_archive.settings.load import load_settings
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from session_archive.catalog.open import Catalog
     from session_archive.catalog.read_only import ReadOnlyCatalog
     from session_archive.settings.load import Settings
+    from session_archive.transfers.backlog import Backlog
 
 #: What --unsafe shows: a recording may lie in a folder that no session has, too.
 _TO_ACT_ON = UNSAFE | {State.UNCLAIMED}
@@ -74,19 +77,25 @@ def status(
     )
     states = _states(state or [], unsafe=unsafe, every=bool(subject or date))
     limit = 0 if json else limit
+    now = clock.utc_now().astimezone()
 
-    def read(catalog: Catalog | ReadOnlyCatalog) -> tuple[StateCounts, list[str], list[str]]:
+    def read(
+        catalog: Catalog | ReadOnlyCatalog,
+    ) -> tuple[StateCounts, list[str], list[str], tuple[bool, Backlog]]:
         return (
             _state_counts(catalog, settings, selection, states=states, limit=limit or None),
             catalog.standings.waiting(),
             [each.line for each in catalog.unconfirmed.waiting()] if unsafe else [],
+            (catalog.throughput.transfers_under_way(), catalog.throughput.backlog(now=now)),
         )
 
-    counts, transfers, unconfirmed = read_catalog(settings, read)
+    counts, transfers, unconfirmed, (under_way, backlog) = read_catalog(settings, read)
+    progress = progress_lines(under_way=under_way, backlog=backlog, now=now)
     if json:
-        typer.echo(as_json(counts, transfers, unconfirmed))
+        typer.echo(as_json(counts, transfers, unconfirmed, progress))
     else:
-        show(counts, Console(highlight=False), transfers=transfers, unconfirmed=unconfirmed)
+        console = Console(highlight=False)
+        show(counts, console, transfers=transfers, unconfirmed=unconfirmed, progress=progress)
 
 
 def _state_counts(
@@ -127,9 +136,12 @@ def show(
     *,
     transfers: Sequence[str] = (),
     unconfirmed: Sequence[str] = (),
+    progress: Sequence[str] = (),
 ) -> None:
-    """Counts by type and state, then transfers and decisions that need a person, the requested rows."""
+    """Counts by type and state, then how far transfers are, what needs a person, the requested rows."""
     console.print(_counts(counts))
+    for line in progress:
+        console.print(line, markup=False, soft_wrap=True)
     if transfers:
         console.print(f"transfers that need a person: {len(transfers)}", style="yellow")
     for line in transfers:
@@ -164,11 +176,16 @@ def _counts(counts: StateCounts) -> Table:
     return table
 
 
-def as_json(counts: StateCounts, transfers: Sequence[str], unconfirmed: Sequence[str] = ()) -> str:
+def as_json(
+    counts: StateCounts,
+    transfers: Sequence[str],
+    unconfirmed: Sequence[str] = (),
+    progress: Sequence[str] = (),
+) -> str:
     """`{"types": {"raw-ephys": {"expected": 3, "unclaimed": 0, "further": 0, "states": {...}}},
     "data_sets": [...], "more": 0,
     "transfers": ["raw-ephys/SC022/2021-01-01 to archive: its transfer waits for a person ..."],
-    "unconfirmed": ["decision 3, on ..."]}`, the last only with --unsafe.
+    "unconfirmed": ["decision 3, on ..."], "progress": ["backlog: 12 data sets ..."]}`, decisions only with --unsafe.
     """
     types = {
         each.data_set_type: {
@@ -181,7 +198,8 @@ def as_json(counts: StateCounts, transfers: Sequence[str], unconfirmed: Sequence
     }
     rows = [_row(row) for row in counts.rows]
     document = {"types": types, "data_sets": rows, "more": counts.more}
-    return json.dumps({**document, "transfers": list(transfers), "unconfirmed": list(unconfirmed)})
+    lines = {"transfers": list(transfers), "unconfirmed": list(unconfirmed), "progress": list(progress)}
+    return json.dumps({**document, **lines})
 
 
 def _row(row: StateRow) -> dict[str, object]:

@@ -18,6 +18,8 @@ SELECT, GROUP, SUBMIT, WAIT, RECORD, SUMMARY = "select", "data_set", "submit", "
 APPROVE = "approve"
 #: XCom that says who rejected the retrieval; the run fails with this text.
 REJECTED = "rejected"
+#: XCom of a submit: files and bytes of its transfer; None where they are not known.
+EXPECTED = "expected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ class WorkItem:
     def name(self) -> DataSetName:
         """The data set's name as a value."""
         return DataSetName.parse(self.data_set)
+
+    @property
+    def sends(self) -> bool:
+        """False where copies are only read, or the files of an earlier transfer are only recorded."""
+        return not self.proof and not self.submission_id
 
     @property
     def label(self) -> str:

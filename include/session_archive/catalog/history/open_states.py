@@ -22,10 +22,15 @@ _MANY = 2000
 
 
 class OpenState(NamedTuple):
-    """A newest state; `data_set` is the data set's name, '' if no folder is known."""
+    """A newest state.
+
+    data_set : the data set's name, '' if no folder is known
+    n_bytes  : 0 if nobody has listed it
+    """
 
     state: str
     data_set: str
+    n_bytes: int
 
 
 class OpenStates:
@@ -52,7 +57,7 @@ class OpenStates:
     def _open(self, data_set_type: str) -> dict[uuid.UUID, OpenState]:
         review, name = self._reviews.newest(_about(data_set_type)), self._table.full_table_name
         rows = self._store.connection.query(
-            "SELECT s.target, s.state, s.data_set_name FROM (SELECT MAX(n.state_id) AS state_id FROM ("
+            "SELECT s.target, s.state, s.data_set_name, s.n_bytes FROM (SELECT MAX(n.state_id) AS state_id FROM ("
             # The other index would read every row of the type.
             f"SELECT target FROM {name} FORCE INDEX (PRIMARY) WHERE state_id > %s AND data_set_type = %s "
             f"UNION SELECT item FROM {self._reviews.open_items} WHERE review_id = %s) AS c "
@@ -69,7 +74,7 @@ class OpenStates:
                 f"{ON_THE_RIG}%",
             ),
         ).fetchall()
-        return {uuid.UUID(bytes=target): OpenState(state, data_set) for target, state, data_set in rows}
+        return {uuid.UUID(bytes=target): OpenState(*values) for target, *values in rows}
 
     def _all_visible(self, since: int) -> int:
         """The highest number up to which every row is there."""

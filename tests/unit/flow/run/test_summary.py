@@ -39,7 +39,7 @@ def test_a_data_set_without_a_result_fails_the_run() -> None:
 def test_a_select_that_did_not_end_fails_the_run() -> None:
     assert problems(None, [], n_work_items=0) == ["select did not end; its log says why"]
     why = "analysis: the machine behind the collection does not answer"
-    assert problems(None, [], n_work_items=0, not_selected=why) == [f"select did not end: {why}"]
+    assert problems(None, [], n_work_items=0, not_selected=why) == [why]
     assert describe(None, [], not_selected=why) == f"nothing was selected: {why}"
 
 
