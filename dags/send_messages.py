@@ -20,7 +20,6 @@ from __future__ import annotations
 from airflow.sdk import dag, task
 
 from archive_flow.messages.late import late_alert
-from archive_flow.messages.send import send_messages as send
 from archive_flow.spine.params import TEST
 
 
@@ -38,7 +37,9 @@ from archive_flow.spine.params import TEST
 def send_messages() -> None:
     @task(retries=0)
     def summary() -> None:
-        send()
+        from archive_flow.messages.send import send_messages
+
+        send_messages()
 
     summary()
 

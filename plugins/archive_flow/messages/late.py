@@ -1,4 +1,7 @@
-"""Says that messages are late where no worker takes tasks: Airflow's deadline alert, which runs in the triggerer."""
+"""Says that messages are late where no worker takes tasks: Airflow's deadline alert, which runs in the triggerer.
+
+What the alert does is imported when it does it: Airflow reads the DAG file anew for each task.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,6 @@ from typing import Any
 
 from airflow.sdk.definitions.callback import AsyncCallback
 from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
-
-from archive_flow.messages.notifier import send_from_triggerer
-from archive_flow.messages.times import EVERY, night_time
-from session_archive.messages.due import is_digest_time
-from session_archive.messages.wording import late
-from session_archive.settings.load import load_settings
 
 #: A run of `send_messages` takes seconds; below the half hour after which Airflow gives a task up that no worker took.
 LATE = dt.timedelta(minutes=20)
@@ -29,6 +26,12 @@ async def say_late(context: Mapping[str, Any]) -> str:
 
     context : has the run as it was when the alert began
     """
+    from archive_flow.messages.notifier import send_from_triggerer
+    from archive_flow.messages.times import EVERY, night_time
+    from session_archive.messages.due import is_digest_time
+    from session_archive.messages.wording import late
+    from session_archive.settings.load import load_settings
+
     # Airflow drops the alert of a run that succeeded, and keeps that of one that failed in time.
     if (state := context["dag_run"]["state"]) not in _UNDER_WAY:
         return f"nothing to say: the run is {state}"

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from airflow.sdk import Param
 
+from archive_flow.spine.form_choices import form_choices
 from session_archive.request.bounds import LONGEST_TEXT
-from session_archive.settings.form_choices import form_choices
 
 _MONTH_AND_DAY = "(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _DATE = f"[0-9]{{4}}-{_MONTH_AND_DAY}"

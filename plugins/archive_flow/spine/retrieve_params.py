@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from airflow.sdk import Param
 
+from archive_flow.spine.form_choices import form_choices
 from archive_flow.spine.params import (
     ACCEPT_MISSING,
     DATES,
@@ -15,7 +16,6 @@ from archive_flow.spine.params import (
     proposing,
 )
 from session_archive.request.bounds import LONGEST_TEXT
-from session_archive.settings.form_choices import form_choices
 
 _NARROWS = "Several choices together select what matches all of them."
 

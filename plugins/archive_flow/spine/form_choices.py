@@ -6,7 +6,7 @@ import tomllib
 from dataclasses import dataclass
 
 from printable_text import printable
-from session_archive.settings.load import settings_path
+from session_archive.settings_file import settings_path
 
 #: Most proposals of one form.
 MOST = 200

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from session_archive.settings.form_choices import MOST, FormChoices, form_choices
+from archive_flow.spine.form_choices import MOST, FormChoices, form_choices
 
 
 @pytest.fixture
