@@ -59,7 +59,7 @@ def test_a_part_is_recorded_as_a_part_and_a_request_for_all_retrieves_the_rest(a
     local_scratch(archived)
     assert archived.run("retrieve_sessions", data_sets=[NAME], probes=[0], dry_run=True)["state"] == "success"
     assert "dry run, nothing was transferred; the plan:\n  1 data set, 4 files" in caplog.text
-    assert re.search(r"; \d+ bytes \(.+\) free there\n  SC038 2021-01-01 raw-ephys: 4 files", caplog.text)
+    assert re.search(r"; \d+ bytes \(.+\) free there\n  raw-ephys/SC038/2021-01-01: 4 files", caplog.text)
     assert archived.run("retrieve_sessions", data_sets=[NAME], probes=[0])["state"] == "success"
     arrived = contents(archived.stack.scratch / "retrieved")
     assert len(arrived) == 4

@@ -75,7 +75,7 @@ def test_a_rejected_request_moves_nothing_and_names_who_rejected_it(running) -> 
     questions = question(airflow, run_id)
     assert questions["subject"].startswith("Retrieve 37459 bytes (37.5KB) to analysis? Asked for by admin")
     assert "- 1 data set, 6 files, 37459 bytes (37.5KB) to analysis (" in questions["body"]
-    assert "- SC038 2021-01-01 raw-ephys: 6 files" in questions["body"]
+    assert "- raw-ephys/SC038/2021-01-01: 6 files" in questions["body"]
     assert answer(airflow, run_id, "Reject") == "failed"
     states = {task["task_id"]: task["state"] for task in airflow.task_instances(DAG, run_id)}
     assert states == {

@@ -30,6 +30,7 @@ from session_archive.catalog.history.root_listings import RootListings
 from session_archive.catalog.history.snoozes import Snoozes
 from session_archive.catalog.history.source_digests import Digests
 from session_archive.catalog.history.standings import Standings
+from session_archive.catalog.history.state_ages import StateAges
 from session_archive.catalog.history.state_counts import Counts
 from session_archive.catalog.history.states import States
 from session_archive.catalog.history.throughput import Throughput
@@ -74,6 +75,7 @@ class Catalog:
         self.observations = Observations(store)
         self.root_listings = RootListings(store)
         self.states = States(store)
+        self.state_ages = StateAges(store)
         self.turns = Turns(store)
         self.throughput = Throughput(store)
         self.state_counts = Counts(layout, self.lab, self.states)

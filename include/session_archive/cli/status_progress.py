@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from session_archive.airflow_client.login import find_login
 from session_archive.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -32,16 +33,15 @@ def progress_lines(
 
 
 def _of_runs(now: dt.datetime, transport: httpx.BaseTransport | None) -> list[str]:
-    # Importing a client of REST takes longer than the rest of the command, most of the day for nothing.
-    from session_archive.airflow_client.api import AirflowApi
-    from session_archive.airflow_client.login import find_login
-    from session_archive.airflow_client.run import Run
-    from session_archive.airflow_client.start import DISCOVER, RETRIEVE, UPLOAD
-
     try:
         login = find_login()
         if login is None:
             return []
+        # Importing a client of REST takes longer than the rest of the command.
+        from session_archive.airflow_client.api import AirflowApi
+        from session_archive.airflow_client.run import Run
+        from session_archive.airflow_client.start import DISCOVER, RETRIEVE, UPLOAD
+
         api = AirflowApi(login, timeout=PATIENCE, transport=transport)
         runs = [
             Run(api, dag_id, run_id)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator
 
-from rich.filesize import decimal
-
+from printable_text.amounts import size
 from session_archive.doctor.machine import FULL, SHORT
 from session_archive.messages.cause import Cause
 from session_archive.messages.facts import Facts, Room, without_room
@@ -107,7 +106,7 @@ def _rooms(facts: Facts, before: dict[str, Cause]) -> Iterator[Cause]:
             full.pop(room.place, None)
             yield Cause(
                 key,
-                f"{room.place} fills: {decimal(room.free)} of {decimal(room.total)} are free at {room.path}; make room",
+                f"{room.place} fills: {size(room.free)} of {size(room.total)} are free at {room.path}; make room",
             )
     for place, ended in sorted(full.items()):
         yield Cause(

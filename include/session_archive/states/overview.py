@@ -32,6 +32,11 @@ class Tally:
         """Sessions that should have a data set of this type."""
         return sum(self.states.values())
 
+    @property
+    def not_safe(self) -> int:
+        """Data sets whose bytes are not proven, and folders whose session is not known."""
+        return sum(self.states.get(state, 0) for state in UNSAFE) + self.unclaimed + self.further
+
 
 def tally(data_set_type: str, *, expected: Collection[bytes], newest: Mapping[bytes, str]) -> Tally:
     """Count the states of the expected sessions; one that no run has looked at is not found.

@@ -69,8 +69,8 @@ class WorkItem:
 
     @property
     def label(self) -> str:
-        """Its name in the grid: `SC022 2021-01-01 raw-ephys`."""
-        return f"{self.name.session} {self.name.data_set_type}"
+        """Its name in the grid, as everywhere: `raw-ephys/SC022/2021-01-01`."""
+        return self.data_set
 
     @property
     def path(self) -> str:

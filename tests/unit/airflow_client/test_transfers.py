@@ -22,7 +22,7 @@ NOW = dt.datetime(2026, 11, 26, 22, 0, tzinfo=dt.UTC)
 
 def group(n_files: int | None, n_bytes: int | None) -> dict[str, Any]:
     order = {"n_files": n_files, "n_bytes": n_bytes, "deadline": "2026-11-27T18:00:00+00:00"}
-    return {"part": {}, "label": "SC022 2021-01-01 raw-ephys", "order": order}
+    return {"part": {}, "label": "raw-ephys/SC022/2021-01-01", "order": order}
 
 
 def report(**fields: Any) -> dict[str, Any]:

@@ -37,7 +37,8 @@ _MANY = 2000
 class StateCounts:
     """How many expected data sets are in which state.
 
-    rows : of the requested states, oldest first; then further data sets, then unclaimed folders if these were requested
+    rows : of the requested states, oldest first, what is ignored last; then further data sets, then unclaimed folders
+           if these were requested
     more : number of further rows
     """
 
@@ -69,6 +70,7 @@ class Counts:
         selection = Selection(subjects=frozenset(subjects), dates=tuple(dates))
         expected_by: dict[str, dict[bytes, ExpectedKey]] = {}
         tallies, matching, apart = [], [], []
+        ignored: set[bytes] = set()
         for kind in kinds:
             restriction = self._layout.expected.get(kind, "")
             if restriction not in expected_by:
@@ -84,12 +86,21 @@ class Counts:
             counts = tally(kind, expected=expected, newest=newest)
             unsafe = sum(row.state in UNSAFE for row in further)
             tallies.append(Tally(kind, counts.states, len(folders), unsafe))
+            ignored.update(in_states(expected, newest, {State.IGNORED}))
             matching += [(expected[id], kind, id) for id in in_states(expected, newest, states)]
-        matching.sort(key=lambda each: (each[0].began, each[1]))
+        matching.sort(key=lambda each: (each[2] in ignored, each[0].began, each[1]))
         shown = matching if limit is None else matching[:limit]
         rows = self._rows(shown)
         rows += apart if limit is None else apart[: limit - len(rows)]
         return StateCounts(tuple(tallies), tuple(rows), len(matching) + len(apart) - len(rows))
+
+    def knows(self, subject: str, *, kinds: Sequence[str]) -> bool:
+        """True if the lab's pipeline has a session of this subject, or a run has seen a folder of it."""
+        if self._lab.expected_keys("", subjects=[subject]):
+            return True
+        return any(
+            each.unclaimed or each.further for each in self.of(kinds=kinds, subjects=[subject]).tallies
+        )
 
     def _unclaimed(self, kind: str, targets: list[bytes], selection: Selection) -> list[StateRow]:
         rows = self._states.newest_rows([uuid.UUID(bytes=target) for target in targets], kind)

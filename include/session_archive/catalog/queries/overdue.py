@@ -32,21 +32,26 @@ class OverdueSessions:
         """
         late = [each for kind in kinds for each in self._of_kind(kind, first, before)]
         late.sort(key=lambda each: each[0].began, reverse=True)
-        return Overdue(len(late), tuple(self._named(key, kind, state) for key, kind, state in late[:NAMED]))
+        return Overdue(len(late), tuple(self._named(*each) for each in late[:NAMED]))
 
     def _of_kind(
         self, kind: str, first: dt.date, before: dt.datetime
-    ) -> list[tuple[ExpectedKey, str, State]]:
+    ) -> list[tuple[ExpectedKey, str, State, str]]:
         keys = self._lab.expected_keys(
             kind, self._layout.expected.get(kind, ""), dates=[(first, before.date())]
         )
         latest = f"{before:%Y-%m-%d %H:%M:%S}"
         begun = {uuid.UUID(bytes=id): key for id, key in keys.items() if _began(key) <= latest}
-        states = {row.target: row.state for row in self._states.newest_rows(list(begun), kind)}
-        found = [(key, kind, states.get(id, State.NOT_FOUND)) for id, key in begun.items()]
+        rows = {row.target: row for row in self._states.newest_rows(list(begun), kind)}
+        found = [
+            (key, kind, rows[id].state, rows[id].data_set) if id in rows else (key, kind, State.NOT_FOUND, "")
+            for id, key in begun.items()
+        ]
         return [each for each in found if each[2] in UNSAFE]
 
-    def _named(self, key: ExpectedKey, kind: str, state: State) -> str:
+    def _named(self, key: ExpectedKey, kind: str, state: State, data_set: str) -> str:
+        if data_set:
+            return f"{data_set} ({state})"
         (session,) = self._lab.expected_sessions(kind, only=[key.key])
         return f"{session} {kind} ({state})"
 

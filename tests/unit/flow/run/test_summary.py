@@ -12,14 +12,14 @@ from session_archive.states.state import State
 
 
 def result(state: State, *, new: bool = False) -> dict:
-    return Result("SC022 2021-01-01 raw-ephys", "raw-ephys/SC022/2021-01-01", state, "why", new=new).as_xcom()
+    return Result("raw-ephys/SC022/2021-01-01", "raw-ephys/SC022/2021-01-01", state, "why", new=new).as_xcom()
 
 
 @pytest.mark.parametrize("state", list(State))
 def test_a_run_fails_if_and_only_if_a_data_set_was_refused_failed_or_changed(state: State) -> None:
     lines = problems(Report().as_xcom(), [result(state)], n_work_items=1)
     assert bool(lines) == (state in (State.REFUSED, State.FAILED, State.CHANGED))
-    assert all("SC022 2021-01-01 raw-ephys" in line and "why" in line for line in lines)
+    assert all("raw-ephys/SC022/2021-01-01" in line and "why" in line for line in lines)
 
 
 def test_a_root_that_was_not_listed_fails_the_run_and_is_named() -> None:
@@ -96,7 +96,7 @@ def test_the_plan_of_a_dry_run_is_shown() -> None:
 
 
 def test_what_a_great_discovery_did_is_counted_whole_and_named_in_part() -> None:
-    refused = Result("SC022 2021-01-01 raw-ephys", "x", State.REFUSED, "why", changed=True).as_xcom()
+    refused = Result("raw-ephys/SC022/2021-01-01", "x", State.REFUSED, "why", changed=True).as_xcom()
     many = [refused] * (RESULTS_NAMED_AT_MOST + 7)
     lines = problems(Report().as_xcom(), many, n_work_items=len(many))
     assert len(lines) == RESULTS_NAMED_AT_MOST + 1
