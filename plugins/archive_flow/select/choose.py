@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -15,7 +16,7 @@ from archive_flow.run.work_item import WorkItem
 from archive_flow.select.assessor import Assessed, Assessor
 from archive_flow.select.claims import assess_folders
 from archive_flow.select.prove import choose_proofs
-from session_archive.assess.choose import all_settled_at, count_taken, freshest_first, held_back
+from session_archive.assess.choose import all_settled_at, count_taken, freshest_first, held_back, taken_up
 from session_archive.states.state import StateRow
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ def select(
         return Selected([], replace(report, plan=_plan(selected, report.settling)))
     run.catalog.refusals.record(assessments.refusals)
     changed = run.catalog.states.record(rows)
+    run.catalog.states.record(_taken_up(assessor, work_items[:taken]))
     run.catalog.review(run.selection.kinds)
     return Selected(selected, report.with_changes(changed))
 
@@ -103,6 +105,22 @@ def _held_back(assessor: Assessor, work_items: Iterable[WorkItem]) -> list[State
         if not each.submission_id
     ]
     return [row for each in assessed if (row := each.row(assessor.run.run_id))]
+
+
+def _taken_up(assessor: Assessor, work_items: Sequence[WorkItem]) -> list[StateRow]:
+    """The states of those that waited until now; their tasks may wait for a slot for hours."""
+    run, rows = assessor.run, []
+    targets = [uuid.UUID(each.session_id) for each in work_items if assessor.on_rig and each.sends]
+    known = {
+        (row.data_set_type, row.target): row.state
+        for kind in sorted({each.name.data_set_type for each in work_items})
+        for row in run.catalog.states.newest_rows(targets, kind)
+    }
+    for each in work_items:
+        before = known.get((each.name.data_set_type, uuid.UUID(each.session_id)))
+        if before and (record := taken_up(before)) and (row := Assessed(each, record).row(run.run_id)):
+            rows.append(row)
+    return rows
 
 
 def _plan(work_items: Iterable[WorkItem], settling: dict[str, str]) -> list[str]:
