@@ -16,6 +16,7 @@ from archive_flow.run.work_item import WorkItem
 from archive_flow.select.assessor import Assessed, Assessor
 from archive_flow.select.claims import assess_folders
 from archive_flow.select.prove import choose_proofs
+from printable_text.amounts import size
 from session_archive.assess.choose import all_settled_at, count_taken, freshest_first, held_back, taken_up
 from session_archive.states.state import StateRow
 
@@ -130,7 +131,7 @@ def _plan(work_items: Iterable[WorkItem], settling: dict[str, str]) -> list[str]
             f"{work_item.label}: "
             + ("read in the archive and compared with the rig: " if work_item.proof else "")
             # In a discovery, the tasks that record the files list them.
-            + (f"{work_item.n_files} files, {work_item.n_bytes} bytes, " if work_item.n_files else "")
+            + (f"{work_item.n_files} files, {size(work_item.n_bytes)}, " if work_item.n_files else "")
             + work_item.path
             for work_item in work_items
         ),
