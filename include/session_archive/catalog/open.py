@@ -33,6 +33,7 @@ from session_archive.catalog.history.standings import Standings
 from session_archive.catalog.history.state_ages import StateAges
 from session_archive.catalog.history.state_counts import Counts
 from session_archive.catalog.history.states import States
+from session_archive.catalog.history.states_about import StatesAbout
 from session_archive.catalog.history.throughput import Throughput
 from session_archive.catalog.history.turns import Turns
 from session_archive.catalog.history.unconfirmed import UnconfirmedDecisions
@@ -76,6 +77,7 @@ class Catalog:
         self.root_listings = RootListings(store)
         self.states = States(store)
         self.state_ages = StateAges(store)
+        self.states_about = StatesAbout(store)
         self.turns = Turns(store)
         self.throughput = Throughput(store)
         self.state_counts = Counts(layout, self.lab, self.states)

@@ -10,6 +10,7 @@ from session_archive.catalog.history.standings import Standings
 from session_archive.catalog.history.state_ages import StateAges
 from session_archive.catalog.history.state_counts import Counts
 from session_archive.catalog.history.states import States
+from session_archive.catalog.history.states_about import StatesAbout
 from session_archive.catalog.history.throughput import Throughput
 from session_archive.catalog.history.unconfirmed import UnconfirmedDecisions
 from session_archive.catalog.lab.plain_lab import NeedsDataJointError, PlainLab
@@ -34,11 +35,13 @@ class ReadOnlyCatalog:
             _require_links(connection, layout)
         self.state_counts = Counts(layout, PlainLab(connection, layout.lab), States(store))
         self.state_ages = StateAges(store)
+        self.states_about = StatesAbout(store)
         self.standings = Standings(store)
         self.nights = NightLog(store)
         self.messages = SentMessages(store)
         self.throughput = Throughput(store)
-        self.unconfirmed = UnconfirmedDecisions(store, decisions=Decisions(store))
+        self.decisions = Decisions(store)
+        self.unconfirmed = UnconfirmedDecisions(store, decisions=self.decisions)
 
 
 def _require_links(connection: PlainConnection, layout: Layout) -> None:
