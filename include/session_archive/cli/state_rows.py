@@ -66,13 +66,21 @@ def _show_row(
     start = widths[0] + len(_GAP)
     line.stylize(_COLOURS.get(row.state, ""), start, start + len(values[1]))
     console.print(line, soft_wrap=True)
-    if row.reason:
-        where = f" ({row.path})" if row.path and row.path not in row.reason else ""
-        reason = Text(f"{row.reason}{where}", style="dim", overflow="fold")
+    if text := _reason(row):
+        reason = Text(text, style="dim", overflow="fold")
         if console.is_terminal:
             console.print(Padding(reason, (0, 0, 0, _INDENT)))
         else:
             console.print(Text(" " * _INDENT).append_text(reason), soft_wrap=True)
+
+
+def _reason(row: StateRow) -> str:
+    """The reason, then where the files were seen, and of which session they are, as `decide` takes both."""
+    if not row.reason:
+        return ""
+    session = f"session {row.session}" if row.session and row.data_set else ""
+    more = [each for each in (row.path, session) if each and each not in row.reason]
+    return f"{row.reason} ({'; '.join(more)})" if more else row.reason
 
 
 def nights_since(began: dt.datetime | None, *, now: dt.datetime | None) -> str:

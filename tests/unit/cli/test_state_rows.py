@@ -56,14 +56,14 @@ def test_a_reason_uses_the_width_of_the_terminal_and_is_not_cut(width: int) -> N
     lines = printed(row(), width=width, terminal=True)
     assert max(map(len, lines)) <= max(width, 60)
     reason = lines[2:] if width > 60 else lines[3:]
-    assert " ".join(" ".join(reason).split()) == REASON
+    assert " ".join(" ".join(reason).split()) == f"{REASON} (session SC035 2020-01-07 15:45)"
     # Each line but the last is filled as far as the next word allows.
     assert all(len(line.rstrip()) > width - 8 for line in reason[:-1])
 
 
 def test_outside_a_terminal_a_reason_is_one_line() -> None:
     head, first, reason = printed(row(n_files=3, n_bytes=3_400_000_000_000), width=80, terminal=False)
-    assert reason.strip() == REASON
+    assert reason.strip() == f"{REASON} (session SC035 2020-01-07 15:45)"
     assert first.split("  ")[0] == "raw-ephys/SC035/2020-01-07/1"
     assert first.endswith("3.4 TB")
     assert head.startswith("data set ") and head.endswith("size")
@@ -78,3 +78,13 @@ def test_what_has_no_data_set_is_named_by_its_session_or_its_folder() -> None:
 def test_names_in_two_cells_wide_characters_keep_the_columns_apart() -> None:
     lines = printed(row(data_set="raw-ephys/鼠鼠/2020-01-07"), row(), width=100, terminal=False)
     assert lines[1].index("failed") == lines[3].index("failed") - 2
+
+
+def test_below_a_row_stand_the_folder_and_the_session_as_decide_takes_them() -> None:
+    lines = printed(row(path="rig:SC035/x", reason="two sessions fit"), width=80, terminal=False)
+    assert lines[2].strip() == "two sessions fit (rig:SC035/x; session SC035 2020-01-07 15:45)"
+    said = printed(
+        row(path="rig:SC035/x", reason="rig:SC035/x is empty", session=""), width=80, terminal=False
+    )
+    assert said[2].strip() == "rig:SC035/x is empty"
+    assert len(printed(row(path="rig:SC035/x", reason=""), width=80, terminal=False)) == 2
