@@ -83,8 +83,8 @@ def test_names_in_two_cells_wide_characters_keep_the_columns_apart() -> None:
 def test_below_a_row_stand_the_folder_and_the_session_as_decide_takes_them() -> None:
     lines = printed(row(path="rig:SC035/x", reason="two sessions fit"), width=80, terminal=False)
     assert lines[2].strip() == "two sessions fit (rig:SC035/x; session SC035 2020-01-07 15:45)"
-    said = printed(
+    lines = printed(
         row(path="rig:SC035/x", reason="rig:SC035/x is empty", session=""), width=80, terminal=False
     )
-    assert said[2].strip() == "rig:SC035/x is empty"
+    assert lines[2].strip() == "rig:SC035/x is empty"
     assert len(printed(row(path="rig:SC035/x", reason=""), width=80, terminal=False)) == 2

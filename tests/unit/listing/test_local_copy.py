@@ -7,7 +7,7 @@ from session_archive.listing.local_copy import look_for
 NAME = "raw-ephys/SC022/2021-01-01"
 
 
-def test_what_is_there_by_name_and_size_is_told_from_what_is_missing(tmp_path: Path) -> None:
+def test_what_is_there_by_name_and_size_and_what_is_missing(tmp_path: Path) -> None:
     folder = tmp_path / "SC022" / "g0"
     (folder / "imec0").mkdir(parents=True)
     for name, content in {"a.bin": b"12", "imec0/b.bin": b"1", "cut.bin": b"1"}.items():
