@@ -142,7 +142,7 @@ def test_a_request_larger_than_the_free_space_is_refused_with_both_sizes(archive
     )
     sent = len(archived.transfers())
     assert archived.run("retrieve_sessions", data_sets=[str(data_set.name)])["state"] == "failed"
-    assert "the plan:\n  1 data set, 6 files, 10000000000000" in caplog.text
+    assert "the plan:\n  1 data set, 6 files, 1.0 EB to " in caplog.text
     output = "".join(capfd.readouterr())
     assert " needed, " in output
     assert "free at /tmp/" in output
