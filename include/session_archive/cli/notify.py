@@ -30,7 +30,7 @@ def notify(
     why: Annotated[str, typer.Option(help="The reason, for someone who reads it in ten years.")] = "",
     by: Annotated[str, typer.Option(help="Who decides.", show_default="your login")] = "",
 ) -> None:
-    """Messages by mail, or by another of Airflow's notifiers, as [notify] in archive.toml says.
+    """Messages by mail, or by another of Airflow's notifiers, as the table `notify` of archive.toml says.
 
     Without an option: what was said last, which causes are snoozed, and whether messages can be sent.
     """
