@@ -45,14 +45,16 @@ def run(
     environment: Mapping[str, str],
     server: DatabaseServer | None = None,
     answers: Collection[int] = (0,),
+    given: str = "",
 ) -> Cost:
     """One command in a process of its own. Raises RuntimeError if it fails.
 
     answers : exit codes that are no failure, as long as nothing stands on stderr
+    given   : what it reads from its standard input
     """
     cost = Cost()
     with _counted(cost, resource.RUSAGE_CHILDREN, server):
-        done = subprocess.run(command, env=dict(environment), capture_output=True, text=True)
+        done = subprocess.run(command, env=dict(environment), input=given, capture_output=True, text=True)
     if done.returncode not in answers or (done.returncode and done.stderr):
         raise RuntimeError(f"{' '.join(command)} failed:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     cost.output = done.stdout

@@ -1,19 +1,19 @@
 """Measures what reading each DAG file costs over `airflow.sdk`: Airflow does so for every task, and every few minutes.
 
 Run: .venv/bin/python benchmarks/dag_files.py
-Prints one JSON line a file: CPU seconds, and their ratio to those of importing `airflow.sdk` in the same process, which
-shows whether the machine is slow, or the file. Exits 1 when a file costs more than its goal.
+Beside each is the import of `airflow.sdk` in the same process: it shows whether the machine is slow or the file.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from goals import Result, report
 
 DAGS = Path(__file__).resolve().parents[1] / "dags"
 GOAL, ROUNDS = 0.3, 3
@@ -31,22 +31,19 @@ print(json.dumps([sdk - began, time.process_time() - sdk, len(sys.modules) - mod
 
 def main() -> None:
     """Read each file a few times, each time in a new process."""
-    lines = [_cost(path) for path in sorted(DAGS.glob("*.py"))]
-    for line in lines:
-        print(json.dumps(line))
-    sys.exit(0 if all(float(line["CPU s"]) <= GOAL for line in lines) else 1)
+    report([_cost(path) for path in sorted(DAGS.glob("*.py"))])
 
 
-def _cost(path: Path) -> dict[str, str | float]:
+def _cost(path: Path) -> Result:
     rounds = [_read(path) for _ in range(ROUNDS)]
-    sdk, file, modules = (statistics.median(values) for values in zip(*rounds, strict=True))
-    return {
-        "file": path.name,
-        "CPU s": round(file, 3),
-        "of airflow.sdk": round(file / sdk, 3),
-        "modules": modules,
-        "goal CPU s": GOAL,
-    }
+    sdk, file, modules = (min(values) for values in zip(*rounds, strict=True))
+    return Result(
+        f"reading dags/{path.name}",
+        file,
+        "CPU s over airflow.sdk",
+        GOAL,
+        details=f"airflow.sdk {sdk:.2f} CPU s; {modules:.0f} modules more",
+    )
 
 
 def _read(path: Path) -> list[float]:

@@ -1,17 +1,16 @@
 """What a night spends on looking at rigs: 2,000 data sets of 10 files, and one data set of 200,000 files.
 
 Run: .venv/bin/python benchmarks/looking_at_rigs.py [data sets] [files of the large one]
-Prints one JSON line for each comparison; exits 1 when a ratio misses its goal. Each is in CPU seconds over those of
-`find -printf` on the same tree, measured in turn in one run, and the best of some rounds counts: a busy machine slows
-both, and never only one in all rounds. Looking is all that select does about data sets without the database: it finds
-the folders, matches them with the lab's sessions, lists each, and judges the listing. What new data sets cost beyond
-that (texts beside recordings, rules of what belongs together) has a line of its own, and so have the imports.
+Each row is in CPU seconds over those of `find -printf` on the same tree, measured in turn in one run, and the best of
+some rounds counts: a busy machine slows both, and never only one in all rounds. Looking is all that select does about
+data sets without the database: it finds the folders, matches them with the lab's sessions, lists each, and judges the
+listing. What new data sets cost beyond that (texts beside recordings, rules of what belongs together) has a row of its
+own, and so have the imports, which a whole command pays once.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import json
 import resource
 import subprocess
 import sys
@@ -19,7 +18,8 @@ import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+
+from goals import Result, report
 
 ROUNDS, FILES_IN_A_FOLDER, SUBJECTS = 5, 100, 20
 MANY_AT_MOST, LARGE_AT_MOST = 6.0, 2.5
@@ -38,15 +38,11 @@ def main() -> None:
     import session_archive.assess.neighbours
     import session_archive.recording.readiness  # noqa: F401
 
-    imports = {"imports, CPU s": round(_cpu(resource.RUSAGE_SELF) - before, 2)}
-    results = [*many(n_sets), large(n_files), imports]
-    for each in results:
-        print(json.dumps(each))
-    missed = [each for each in results if each.get("times find", 0) > each.get("goal", float("inf"))]
-    sys.exit(1 if missed else 0)
+    imports = _cpu(resource.RUSAGE_SELF) - before
+    report([*many(n_sets), large(n_files), Result("imports of what looks at rigs", imports, "CPU s")])
 
 
-def many(n: int) -> Iterator[dict[str, Any]]:
+def many(n: int) -> Iterator[Result]:
     """Looking at `n` data sets of 10 files; and what they cost beyond that when they are new."""
     from session_archive.assess.names import look_alike
     from session_archive.assess.neighbours import Neighbourhood
@@ -82,17 +78,15 @@ def many(n: int) -> Iterator[dict[str, Any]]:
         def directory(claim: Claim) -> str:
             return conventions.directory(DataSetName(KIND, claim.expected))
 
-        def look() -> list[Listing]:
+        def look() -> Iterator[Listing]:
             found = find_folders(read, conventions=conventions, kinds={KIND}, look_inside=True)
             folders = [SourceFolder("rig", folder) for folder in found.folders]
             matching = match(sessions, folders)
             split_strays(matching, folders, (), whole=True)
             around = Neighbourhood(matching, (), (), decisions={}, conventions=conventions)
-            listings = []
             for claim in matching.claims:
                 assert claim.found, claim
                 assert around.explain(claim, expected=directory, started={}) is claim
-                assert directory(claim) == claim.found.folder.directory
                 listing = list_files(read, claim.found.folder.directory, conventions=conventions, kind=KIND)
                 assert judge_listing(listing, max_files=100_000) is None
                 require_storable(
@@ -101,8 +95,7 @@ def many(n: int) -> Iterator[dict[str, Any]]:
                 assert not look_alike(listing.manifest)
                 assert len(listing.manifest.files) == 10
                 assert listing.manifest.id
-                listings.append(listing)
-            return listings
+                yield listing
 
         def judge() -> None:
             for listing in listings:
@@ -111,12 +104,17 @@ def many(n: int) -> Iterator[dict[str, Any]]:
                 assert not any(each.blocks for each in found), found
                 listing.manifest.pack()
 
-        listings = look()
-        yield {"data sets": n, "files of each": 10, **_compared(home, look), "goal": MANY_AT_MOST}
-        yield {"data sets": n, "beyond that, if they are new": "texts, rules", **_compared(home, judge)}
+        def look_at_all() -> None:
+            # As select does, which keeps no listing.
+            assert sum(1 for _ in look()) == n
+
+        what = f"looking at {n} data sets of 10 files"
+        yield _compared(what, home, look_at_all, MANY_AT_MOST)
+        listings = list(look())
+        yield _compared(f"{what}, beyond that if they are new: texts and rules", home, judge, None)
 
 
-def large(n: int) -> dict[str, Any]:
+def large(n: int) -> Result:
     """Listing one data set of `n` files, with types, checks and a manifest."""
     from session_archive.listing import list_files, local_directory_reader
     from session_archive.naming.conventions import load_conventions
@@ -134,10 +132,10 @@ def large(n: int) -> dict[str, Any]:
             listing = list_files(local_directory_reader(root), directory, conventions=conventions, kind=KIND)
             assert len(listing.manifest.files) == n, listing.problems[:3]
 
-        return {"files of one data set": n, **_compared(home, ours), "goal": LARGE_AT_MOST}
+        return _compared(f"listing one data set of {n} files", home, ours, LARGE_AT_MOST)
 
 
-def _compared(home: str, ours: Callable[[], object]) -> dict[str, Any]:
+def _compared(what: str, home: str, ours: Callable[[], object], goal: float | None) -> Result:
     def find() -> None:
         form = "%P\\t%s\\t%T@\\n"
         subprocess.run(["find", home, "-type", "f", "-printf", form], stdout=subprocess.DEVNULL, check=True)
@@ -147,11 +145,8 @@ def _compared(home: str, ours: Callable[[], object]) -> dict[str, Any]:
         (_spent(find, resource.RUSAGE_CHILDREN), _spent(ours, resource.RUSAGE_SELF)) for _ in range(ROUNDS)
     ]
     find_s, own = (min(side) for side in zip(*rounds, strict=True))
-    return {
-        "find, CPU s": round(find_s, 3),
-        "ours, CPU s": round(own, 3),
-        "times find": round(own / find_s, 1),
-    }
+    details = f"{own:.3f} and {find_s:.3f} CPU s"
+    return Result(what, own / find_s, "times the CPU of find -printf", goal, details=details)
 
 
 def _write_run(root: Path, subject: str, day: dt.date) -> None:

@@ -160,7 +160,7 @@ def _statements(layout: Layout, location: Place, first: int, until: int) -> Iter
     yield (
         "INSERT INTO data_set__physical_file (data_set_id, revision, path_id, file_path, file_type, file_size, "
         "file_mtime, checksum, checksum_algorithm, vouched_by) SELECT data_set_id, 0, path_id, file_path, 'unknown', "
-        f"file_size, FROM_UNIXTIME(mtime), {checksum()}, 'SHA256', 'globus' FROM filled_file ORDER BY data_set_id"
+        f"file_size, FROM_UNIXTIME(mtime), {checksum()}, 'SHA256', 'source' FROM filled_file ORDER BY data_set_id"
     )
     yield (
         "INSERT INTO file_digest (digest_id, data_set_id, path_id, file_path, place, algorithm, digest, computed_by, "
@@ -178,6 +178,7 @@ _PATH = "CONCAT('path ', file_path)"
 _ANALYZED = (
     "data_set", "data_set__physical_file", "replica", "replica__verified", "replica__carried", "verification",
     "submission", "acceptance", "transfer_outcome", "data_set_state", "look", "decision", "file_digest",
+    "root_listing", "imported_data_set",
 )  # fmt: skip
 
 

@@ -96,17 +96,20 @@ def rows(location: str) -> Iterator[tuple[str, dict[str, str], str]]:
         "manifest_id": "manifest_id", "file_path": "''", "data_set_type": f"'{KIND}'", "session_id": "NULL",
         "session_key": "'{}'", "session": "''", "decided_by": "'somebody'", "decided_at": _at(0), "why": "'one probe'",
     }, every_200th  # fmt: skip
-    # One listing of the root a night.
-    yield "root_listing", {
-        "root_listing_id": made_id("root", "n"), "place": f"'{SOURCE}'", "listed_at": _at(1), "marker": "1",
-        "n_folders": str(ANIMALS), "n_unarchived": "0", "run_id": "run_id",
-    }, f"WHERE n % {ANIMALS} = 0"  # fmt: skip
-    none = packed("[", "''", "]")
-    yield (
-        "root_listing__unarchived",
-        {"root_listing_id": made_id("root", "n"), **piece, "content": none},
-        f"WHERE n % {ANIMALS} = 0",
-    )
+    yield "imported_data_set", {
+        **ids, "data_set_type": f"'{KIND}'", "data_set_name": "name", "session_id": "target", "session_key": "'{}'",
+        "place": f"'{location}'", "directory": "directory", "source": "'another catalog'", "old_name": "name",
+        "method": "'names only'", "imported_by": "'somebody'", "imported_at": _at(0),
+    }, every_40th  # fmt: skip
+    # One listing of each root a night.
+    none, nightly = packed("[", "''", "]"), f"WHERE n % {ANIMALS} = 0"
+    for place in (SOURCE, location):
+        listing = {"root_listing_id": made_id(f"root of {place}", "n")}
+        yield "root_listing", {
+            **listing, "place": f"'{place}'", "listed_at": _at(1), "marker": "1", "n_folders": str(ANIMALS),
+            "n_unarchived": "0", "run_id": "run_id",
+        }, nightly  # fmt: skip
+        yield "root_listing__unarchived", {**listing, **piece, "content": none}, nightly
 
 
 def _at(hour: int) -> str:

@@ -70,11 +70,11 @@ class Batch:
             len(self._copied) >= _MOST_FILES or time.monotonic() - self._since >= _OLDEST
         )
 
-    def put_in_place(self) -> list[tuple[Copied, Trouble]]:
-        """Rename all and record them; returns those that could not be renamed. raises : Stopped; then none was."""
+    def put_in_place(self) -> tuple[int, list[tuple[Copied, Trouble]]]:
+        """Rename all and record them; returns how many, and those that could not be. raises : Stopped, if none was."""
         done, troubles = list[Copied](), list[tuple[Copied, Trouble]]()
         if not self._copied:
-            return troubles
+            return 0, troubles
         try:
             with self.ledger.working(self.task_id) as db:
                 for copied in self._copied:
@@ -90,7 +90,7 @@ class Batch:
             if copied.temporary and not copied.lost:
                 path = copied.entry["destination"]
                 self.answers.written(self.destination, path, copied.algorithm, copied.checksum)
-        return troubles
+        return len(done), troubles
 
     def drop(self) -> None:
         """Forget the copies that have no final name."""

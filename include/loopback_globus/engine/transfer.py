@@ -54,16 +54,15 @@ class Transfer:
             while entries := self.ledger.open_entries(self.task_id, after=after):
                 for entry in entries:
                     if self.batch.is_due() or self.batch.holds(entry["destination"]):
-                        self._put_in_place(reported)
+                        progressed |= self._put_in_place(reported)
                     try:
                         # For errors that the narrower ones inside do not cover.
                         with writing(entry["destination"]):
-                            self._entry(entry)
-                        progressed = True
+                            progressed |= self._entry(entry)
                     except Trouble as trouble:
                         self._handle(entry, trouble, reported)
                 after = entries[-1]["n"]
-            self._put_in_place(reported)
+            progressed |= self._put_in_place(reported)
         except Trouble:
             # What was copied before the task failed has arrived.
             self.batch.put_in_place()
@@ -72,9 +71,12 @@ class Transfer:
             self.batch.drop()
         return progressed
 
-    def _put_in_place(self, reported: set[str]) -> None:
-        for copied, trouble in self.batch.put_in_place():
+    def _put_in_place(self, reported: set[str]) -> bool:
+        """Give the copies their names; returns whether any got its name, which is what finishes a file."""
+        done, troubles = self.batch.put_in_place()
+        for copied, trouble in troubles:
             self._handle(copied.entry, trouble, reported)
+        return done > 0
 
     def _require_online(self) -> None:
         for collection in (self.source, self.destination):
@@ -91,7 +93,8 @@ class Transfer:
         else:
             self.ledger.retry_later(entry, trouble, add_event=add_event)
 
-    def _entry(self, entry: sqlite3.Row) -> None:
+    def _entry(self, entry: sqlite3.Row) -> bool:
+        """Read a folder, or copy a file; returns whether the entry is finished, as a copy without a name is not."""
         source = self._resolve(self.source, entry["source"], skippable=True)
         with reading(entry["source"]):
             info = source.stat()
@@ -102,15 +105,16 @@ class Transfer:
             with writing(entry["destination"]):
                 self._make_directories(target)
             walk(self.ledger, entry, source, rules=self.options.get("filter_rules") or [])
-        elif entry["recursive"] == 1:
+            return True
+        if entry["recursive"] == 1:
             raise Trouble("NOT_A_DIRECTORY", f"Path: {entry['source']}: is not a directory")
-        else:
-            require_regular(info.st_mode, entry["source"])
-            try:
-                self._file(entry, source, info)
-            except Trouble:
-                self.ledger.known_as_file(entry)
-                raise
+        require_regular(info.st_mode, entry["source"])
+        try:
+            self._file(entry, source, info)
+        except Trouble:
+            self.ledger.known_as_file(entry)
+            raise
+        return False
 
     def _resolve(self, collection: Collection, path: str, *, skippable: bool = False) -> Path:
         try:

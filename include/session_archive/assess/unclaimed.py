@@ -105,7 +105,7 @@ def split_strays(
             strays.append(_stray(folder, f"{first.where} has the same session name"))
     sessions = {claim.session.id for claim in matching.claims}
     given = {each.target: each for each in standing(decisions) if each.verdict is Verdict.SESSION}
-    for folder in folders if whole else ():
+    for folder in folders if whole and given else ():
         decision = next((given[path] for path in folder.paths if path in given), None)
         if decision and decision.session_id not in sessions:
             kind = folder.folder.data_set.data_set_type

@@ -27,6 +27,8 @@ from session_archive.catalog.history.place_checksums import ChecksumAnswers
 from session_archive.catalog.history.place_names import PlaceNames
 from session_archive.catalog.history.refusals import Refusals
 from session_archive.catalog.history.root_listings import RootListings
+from session_archive.catalog.history.session_reviewer import SessionReviewer
+from session_archive.catalog.history.session_reviews import SessionReviews
 from session_archive.catalog.history.snoozes import Snoozes
 from session_archive.catalog.history.source_digests import Digests
 from session_archive.catalog.history.standings import Standings
@@ -95,6 +97,7 @@ class Catalog:
         self.writer = ReplicaWriter(
             store, replicas=self.replicas, links=self.session_links, states=self.states
         )
+        self._session_reviews = SessionReviews(store)
         self.sidecars = SidecarRows(store, decisions=self.decisions)
         self.restore = Restore(store, replica_writer=self.writer, states=self.states)
         #: The data sets that the archive holds, for scripts too.
@@ -108,8 +111,10 @@ class Catalog:
     def review(self, data_set_types: Iterable[str]) -> None:
         """Note what is still open, if much has ended since that was last done: later runs read only this."""
         self.ledger.review()
+        reviewer = SessionReviewer(self._store, lab=self.lab, links=self.session_links, states=self.states)
         for data_set_type in sorted(data_set_types):
             self.states.review(data_set_type)
+            reviewer.review(data_set_type)
 
     def expected_sessions(self, data_set_type: str) -> list[LabSession]:
         """The lab's sessions that should have a data set of this type, as archive.toml says."""
@@ -124,8 +129,10 @@ class Catalog:
     ) -> LinkedSessions:
         """Those of the expected sessions about which a run on the rigs has something to say.
 
-        Left out are sessions whose data set is archived and was on no rig when that was last looked at; the number of
-        these costs nothing but one comparison of keys in the database.
+        Left out are sessions whose data set is archived and was on no rig when that was last looked at: their number
+        costs nothing. A session without a data set that was entered since the last review, with a date of more than a
+        month before it, is left out until the next one, unless its subject has a folder on a rig or a person has
+        decided on it.
 
         days : subject and date of the folders on the rigs
         keys : of sessions that people decided on
@@ -143,13 +150,25 @@ class Catalog:
             link_table=self._layout.link_tables[data_set_type],
         )
         return reader.read(
-            data_sets=[DataSetName.parse(name).id for name in names - {""}], keys=keys, days=days
+            data_sets=[DataSetName.parse(name) for name in names - {""}],
+            keys=keys,
+            days=days,
+            review=self._session_reviews.newest(data_set_type),
         )
 
     def lab_sessions(
-        self, *, subjects: Collection[str] = (), dates: Collection[tuple[dt.date, dt.date]] = ()
+        self,
+        *,
+        subjects: Collection[str] = (),
+        dates: Collection[tuple[dt.date, dt.date]] = (),
+        key: Mapping[str, str] | None = None,
     ) -> list[LabSession]:
-        """All sessions of the lab, expected or not; an empty choice is no restriction."""
+        """All sessions of the lab, expected or not; an empty choice is no restriction.
+
+        key : only the session of this primary key, its values as people write them; nothing else restricts then
+        """
+        if key is not None:
+            return self.lab.of_key(key)
         if not subjects and not dates:
             return self.lab.expected_sessions("")
         keys = self.lab.expected_keys("", subjects=subjects, dates=dates)

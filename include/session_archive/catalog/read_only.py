@@ -6,9 +6,9 @@ from session_archive.catalog.database.plain import PlainConnection
 from session_archive.catalog.history.decisions import Decisions
 from session_archive.catalog.history.messages import SentMessages
 from session_archive.catalog.history.nights import NightLog
+from session_archive.catalog.history.open_counts import OpenCounts
 from session_archive.catalog.history.standings import Standings
 from session_archive.catalog.history.state_ages import StateAges
-from session_archive.catalog.history.state_counts import Counts
 from session_archive.catalog.history.states import States
 from session_archive.catalog.history.states_about import StatesAbout
 from session_archive.catalog.history.throughput import Throughput
@@ -33,7 +33,7 @@ class ReadOnlyCatalog:
         with store.reading():
             require_version(connection, layout.database)
             _require_links(connection, layout)
-        self.state_counts = Counts(layout, PlainLab(connection, layout.lab), States(store))
+        self.state_counts = OpenCounts(store, PlainLab(connection, layout.lab), States(store))
         self.state_ages = StateAges(store)
         self.states_about = StatesAbout(store)
         self.standings = Standings(store)

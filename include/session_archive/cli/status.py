@@ -16,7 +16,7 @@ from session_archive.errors import SettingsError
 from session_archive.naming.any_layout import names_subject
 from session_archive.request.selection import Selection
 from session_archive.settings.load import load_settings
-from session_archive.states.overview import UNSAFE
+from session_archive.states.overview import TO_ACT_ON
 from session_archive.states.state import State
 from session_archive.terminal import Console
 
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from session_archive.catalog.read_only import ReadOnlyCatalog
     from session_archive.settings.load import Settings
     from session_archive.transfers.backlog import Backlog
-
-#: What --unsafe shows: a recording may lie in a folder that no session has, too; and nobody may ignore one unseen.
-_TO_ACT_ON = UNSAFE | {State.UNCLAIMED, State.IGNORED}
 
 
 def status(
@@ -127,8 +124,11 @@ def _state_counts(
     states: frozenset[State],
     limit: int | None,
 ) -> StateCounts:
+    kinds = [kind for kind in settings.data_sets if kind in selection.kinds]
+    if states == TO_ACT_ON and not (selection.subjects or selection.dates):
+        return catalog.state_counts.unsafe(kinds=kinds, limit=limit)
     return catalog.state_counts.of(
-        kinds=[kind for kind in settings.data_sets if kind in selection.kinds],
+        kinds=kinds,
         subjects=selection.subjects,
         dates=selection.dates,
         states=states,
@@ -145,7 +145,7 @@ def _states(requested: list[str], *, unsafe: bool, every: bool) -> frozenset[Sta
         )
     if requested:
         states = frozenset(State(text) for text in requested)
-        return states & _TO_ACT_ON if unsafe else states
+        return states & TO_ACT_ON if unsafe else states
     if unsafe:
-        return _TO_ACT_ON
+        return TO_ACT_ON
     return frozenset(State) if every else frozenset()

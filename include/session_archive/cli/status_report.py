@@ -58,8 +58,9 @@ class StatusReport:
         _show_lines("decisions that a person must confirm", self.unconfirmed, console)
         for line in self.progress:
             console.print(line, markup=False, soft_wrap=True)
-        ignored = [row for row in self.counts.rows if self.unsafe and row.state is State.IGNORED]
-        rows = [row for row in self.counts.rows if row not in ignored]
+        apart = {State.IGNORED} if self.unsafe else frozenset[State]()
+        ignored = [row for row in self.counts.rows if row.state in apart]
+        rows = [row for row in self.counts.rows if row.state not in apart]
         if rows:
             show_rows(rows, console, since=self.since, now=now)
         if ignored:
@@ -76,11 +77,12 @@ class StatusReport:
         "data_sets": [{..., "since": "2021-01-02T01:00:00+00:00"}], "more": 0, "not_safe": 2,
         "night": {"began_at": ..., "ended_at": ..., "problems": [...], "newly_archived": 3},
         "transfers": ["raw-ephys/SC022/2021-01-01 to archive: its transfer waits for a person ..."],
-        "unconfirmed": ["decision 3, on ..."], "progress": [...]}`, `unconfirmed` only with --unsafe.
+        "unconfirmed": ["decision 3, on ..."], "progress": [...]}`, `unconfirmed` only with --unsafe. Where that counts only what is
+        not safe, `expected` is null.
         """
         types = {
             each.data_set_type: {
-                "expected": each.expected,
+                "expected": each.expected if each.whole else None,
                 "unclaimed": each.unclaimed,
                 "further": each.further,
                 "states": {str(state): count for state, count in sorted(each.states.items())},
@@ -120,7 +122,8 @@ def _show_lines(title: str, lines: Sequence[str], console: rich.console.Console)
 
 def _counts(tallies: Sequence[Tally]) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_footer=True)
-    table.add_column("state", footer="expected sessions")
+    whole = all(each.whole for each in tallies)
+    table.add_column("state", footer="expected sessions" if whole else "not safe")
     for each in tallies:
         table.add_column(each.data_set_type, justify="right", footer=str(each.expected))
     for state in State:

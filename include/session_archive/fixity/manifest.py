@@ -19,6 +19,8 @@ from session_archive.packed_json import pack_list, unpack_list
 
 #: So many files are written as one text, so that 100,000 are never in memory twice.
 _AT_A_TIME = 500
+# `json.dumps` would make a new encoder for each data set.
+_written_rows = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -104,8 +106,7 @@ class Manifest:
         digest = hashlib.sha256(b"[", usedforsecurity=False)
         rows, comma = ([file.path, file.size, file.mtime] for file in self.files), b""
         while some := list(islice(rows, _AT_A_TIME)):
-            text = json.dumps(some, ensure_ascii=True, separators=(",", ":"))
-            digest.update(comma + text[1:-1].encode("ascii"))
+            digest.update(comma + _written_rows(some)[1:-1].encode("ascii"))
             comma = b","
         digest.update(b"]")
         return digest.hexdigest()

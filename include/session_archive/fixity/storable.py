@@ -13,6 +13,8 @@ from session_archive.naming.session_name import DataSetName
 PATH_LENGTH, DIRECTORY_LENGTH = 1024, 4096
 
 _EPOCH = dt.datetime(1970, 1, 1)
+#: Seconds since 1970 that are a date.
+_FIRST, _LAST = ((day - _EPOCH) // dt.timedelta(seconds=1) for day in (dt.datetime.min, dt.datetime.max))
 
 
 def require_storable(data_set: DataSetName, directory: str, files: Iterable[FileEntry]) -> None:
@@ -57,8 +59,6 @@ def _why_not_stored(file: FileEntry) -> str:
         return (
             f"a path of {len(file.path)} characters, while the catalog stores up to {PATH_LENGTH}; shorten it"
         )
-    try:
-        modification_time(file)
-    except OverflowError:
+    if not _FIRST <= file.mtime <= _LAST:
         return f"its modification time ({file.mtime} s since 1970) is not a valid date"
     return ""

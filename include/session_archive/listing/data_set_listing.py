@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Self
 
 from printable_text import printable
@@ -13,15 +14,10 @@ from session_archive.listing.entries import VANISHED, Entry, Problem, below, not
 from session_archive.listing.walk import Listed
 from session_archive.naming.any_layout import recording_folder
 from session_archive.naming.conventions import Conventions
-from session_archive.naming.inside.file import NameCheck, Within, compared_with, read_name
-from session_archive.naming.inside.folder import FolderReading
-from session_archive.naming.name_cache import ShapeMemo
+from session_archive.naming.inside.file import NameCheck, Within, read_name
+from session_archive.naming.inside.plain_names import PlainNames
 from session_archive.naming.recording_kind import Convention
-from session_archive.naming.session_name import plain_name
 from session_archive.states.state import State
-
-#: From so many names on, a cache of their shapes costs less than it saves.
-_MANY = 50
 
 
 @dataclass(frozen=True)
@@ -60,13 +56,14 @@ class DataSetListing:
         *,
         position: int,
         partial: bool,
+        shared: bool,
     ) -> None:
         self.conventions = conventions
         self.kind = kind
         self.position = position
         #: Number of directories that are still to be listed.
         self.open = 0
-        self._tops, self._partial = tops, partial
+        self._tops, self._partial, self._shared = tops, partial, shared
         self._missing: list[ListingError] = []
         self._failed: ListingError | None = None
         self._unseen: list[ListingError] = []
@@ -74,7 +71,7 @@ class DataSetListing:
         self.problems: list[Problem] = []
         self.litter: list[str] = []
         self._within = {top: Within.top(kind, recording_folder(top, kind.name, conventions)) for top in tops}
-        self._plain: dict[tuple[FolderReading | None, int | None, str], _PlainTypes] = {}
+        self._plain: dict[tuple[str | None, int | None, str], PlainNames] = {}
 
     def add(self, directory: str, listed: Listed) -> list[str]:
         """Add one directory, listed or failed; returns the folders to list next."""
@@ -110,14 +107,16 @@ class DataSetListing:
         """Sort entries into files, problems, litter and folders; returns the folders to list next."""
         inner: list[str] = []
         within = self._within.pop(directory)
-        plain_type, prefix = self._plain_types(within).of(len(entries)), below(directory, "")
-        vouched, take = FileEntry.vouched, self.files.append
+        plain = self._plain_names(within)
+        plain_type, prefix = plain.types(len(entries)), below(directory, "")
+        vouched, take, shared = FileEntry.vouched, self.files.append, self._shared
         for entry in entries:
             name, what, size, mtime = entry
-            # Nearly all entries are plain files; only the others go through all rules.
+            # Nearly all entries have plain names; only the others go through all rules.
             if what == "file" and (file_type := plain_type(name)) and size >= 0:
-                take(vouched(prefix + name, size, mtime, file_type))
-            elif check := self._archived(directory, entry, within):
+                path = prefix + name
+                take(vouched(intern(path) if shared else path, size, mtime, file_type))
+            elif check := (what == "dir" and plain.read(name)) or self._archived(directory, entry, within):
                 path = prefix + name
                 if what == "dir":
                     self._within[path] = within.below(check)
@@ -126,10 +125,11 @@ class DataSetListing:
                     self.files.append(FileEntry(path, size, mtime, self.kind.file_type(name)))
         return inner
 
-    def _plain_types(self, within: Within) -> _PlainTypes:
-        key = (within.folder, within.probe, within.camera)
+    def _plain_names(self, within: Within) -> PlainNames:
+        # The directory says the whole folder: it is one of this data set's tops.
+        key = (within.folder.directory if within.folder else None, within.probe, within.camera)
         if (known := self._plain.get(key)) is None:
-            known = self._plain[key] = _PlainTypes(within, self.conventions)
+            known = self._plain[key] = PlainNames(within, self.conventions)
         return known
 
     def _archived(self, directory: str, entry: Entry, within: Within) -> NameCheck | None:
@@ -151,28 +151,6 @@ class DataSetListing:
             return None
         self.problems.append(Problem(path, "; ".join(check.doubts), blocks=True, state=State.AMBIGUOUS))
         return check
-
-
-class _PlainTypes:
-    """Gives plain files in folders that say the same their types by name."""
-
-    def __init__(self, within: Within, conventions: Conventions) -> None:
-        self._within, self._conventions = within, conventions
-        self._n_names = 0
-        self._memo: ShapeMemo | None = None
-
-    def of(self, n_names: int) -> Callable[[str], str]:
-        """The type of a file; '' for a name that must go through all rules. For so many more names."""
-        self._n_names += n_names
-        if self._n_names < _MANY:
-            return self._type
-        if self._memo is None:
-            self._memo = ShapeMemo(self._type, *compared_with(self._within, self._conventions))
-        return self._memo
-
-    def _type(self, name: str) -> str:
-        archived = plain_name(name) and read_name(name, self._within, self._conventions).archived
-        return self._within.kind.file_type(name) if archived else ""
 
 
 def _unlisted(directory: str, error: ListingError) -> Problem:

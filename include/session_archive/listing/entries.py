@@ -38,7 +38,7 @@ _KINDS = {
 
 #: Lists one directory by its path relative to the root, '' for the root itself.
 #: Raises MissingDirectoryError when it is missing, ListingError when it may not be read or is not a directory;
-#: either names it.
+#: either names it. It asks at once; the answer may be read, and be found wrong, only with its entries.
 ListDirectory = Callable[[str], Iterable[Entry]]
 
 

@@ -21,6 +21,7 @@ def list_files(
     kind: str,
     concurrency: int = 1,
     partial: bool = False,
+    shared: bool = False,
 ) -> Listing:
     """List a data set's directory and all below it, each once; every entry is in the result.
 
@@ -28,6 +29,7 @@ def list_files(
     kind        : kind of recording, which gives the files their types
     concurrency : how many directories may be listed at a time
     partial     : True when some of several directories may be missing, as in a destination that is being filled
+    shared      : True where a manifest of the same files is in memory: its paths are used, 150 bytes each
     raises      : ListingError when `directory` itself cannot be listed or is not a path; a failure below it is a
                   problem that blocks
     """
@@ -39,6 +41,7 @@ def list_files(
         conventions=conventions,
         concurrency=concurrency,
         partial=partial,
+        shared=shared,
     )
     (listing,) = results
     if isinstance(listing, ListingError):
@@ -54,6 +57,7 @@ def list_each(
     conventions: Conventions,
     concurrency: int = 1,
     partial: bool = False,
+    shared: bool = False,
 ) -> None:
     """As `list_files` for many data sets, several directories at a time; each nearly ends before the next begins.
 
@@ -69,7 +73,7 @@ def list_each(
             take(position, ListingError(str(error)))
             continue
         data_set = DataSetListing(
-            conventions, conventions.kind(kind), tops, position=position, partial=partial
+            conventions, conventions.kind(kind), tops, position=position, partial=partial, shared=shared
         )
         waiting.enter(data_set, tops)
 
@@ -109,9 +113,11 @@ class _Waiting:
         new = []
         for directory in directories:
             data_set.open += 1
-            if directory not in self._waiting:
+            if waiting := self._waiting.get(directory):
+                waiting.append(data_set)
+            else:
                 new.append(directory)
-            self._waiting.setdefault(directory, []).append(data_set)
+                self._waiting[directory] = [data_set]
         return new
 
     def leave(self, directory: str) -> list[DataSetListing]:

@@ -13,6 +13,7 @@ from session_archive.listing.left_out import LeftOutFolder, LeftOutSearch, joine
 from session_archive.listing.root_listing import FOLDER, RootListing, read_root
 from session_archive.listing.walk import Listed, walk
 from session_archive.naming.conventions import Conventions
+from session_archive.naming.recording_kind import KindReading
 from session_archive.naming.session_name import DataSetName, lines
 
 
@@ -164,7 +165,8 @@ class _Search:
         return next((kind for kind in kinds if kind in self.kinds), "")
 
     def _folder(self, path: str, todo: list[str]) -> Iterator[_Found]:
-        readings = [each for each in self.conventions.readings(path) if not each.reading.problem]
+        all_readings = self.conventions.readings(path)
+        readings = [each for each in all_readings if not each.reading.problem]
         if any(inner.startswith(f"{path}/") for inner in self.exclude):
             todo.append(path)
         elif not readings or self.conventions.name_problem(path):
@@ -174,16 +176,16 @@ class _Search:
         elif not any(self._wants(each.reading.subject) for each in readings):
             return
         elif any(each.reading.complete for each in readings):
-            yield from self._data_set(path)
+            yield from self._data_set(path, all_readings)
         elif any(each.kind in self.kinds for each in readings):
             todo.append(path)
 
     def _wants(self, subject: str | None) -> bool:
         return self.subjects is None or subject is None or subject in self.subjects
 
-    def _data_set(self, path: str) -> Iterator[_Found]:
+    def _data_set(self, path: str, readings: Sequence[KindReading]) -> Iterator[_Found]:
         try:
-            data_set, layout = self.conventions.parse(path)
+            data_set, layout = self.conventions.one_of(path, readings)
         except NamingError as error:
             yield Problem(path, str(error))
             yield LeftOutFolder((path,), str(error))

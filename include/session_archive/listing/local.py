@@ -21,6 +21,7 @@ def _flags(*names: str) -> int:
 
 
 _DIRECTORY = _flags("O_DIRECTORY", "O_CLOEXEC")
+_BELOW = _DIRECTORY | _flags("O_NOFOLLOW")
 # Opening a pipe in place of a file must not block.
 _FILE = _flags("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC")
 #: A file that owner, group and others may read needs no access check.
@@ -28,6 +29,7 @@ _ALL_READ = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
 _PLAIN_FILE = stat.S_IFREG | _ALL_READ
 _PLAIN_MASK = stat.S_IFMT(0o177777) | _ALL_READ
 _entry = tuple.__new__
+_NO_NAMES = frozenset(("", ".", ".."))
 _WORDS = {
     errno.ENOENT: "does not exist; is the disk mounted, and is local_path in archive.toml right?",
     errno.EACCES: "cannot be read: permission refused; let the archive's account read it",
@@ -44,8 +46,11 @@ def local_directory_reader(root: Path) -> ListDirectory:
 
     def read(directory: str) -> Iterable[Entry]:
         try:
-            with opened_directory(root, directory) as descriptor:
+            descriptor = _open_directory(root, directory)
+            try:
                 return list(_entries(descriptor))
+            finally:
+                os.close(descriptor)
         except OSError as error:
             where = f"{printable(str(root / directory))} (root {root})" if directory else f"{root}, a root,"
             words = _WORDS.get(error.errno or 0, f"cannot be listed: {error.strerror}")
@@ -113,20 +118,30 @@ def _parent(root: Path, path: str) -> Iterator[tuple[int, str]]:
 @contextmanager
 def opened_directory(root: Path, directory: str) -> Iterator[int]:
     """The descriptor of a directory below `root`, by the same rules. Raises OSError."""
-    parts = directory.split("/") if directory else []
-    if any(part in ("", ".", "..") or "\0" in part for part in parts):
-        raise ListingError(
-            f"{printable(directory)!r} is not a path inside {root}; expected names joined by single '/'"
-        )
-    descriptor = os.open(root, _DIRECTORY)
+    descriptor = _open_directory(root, directory)
     try:
-        for part in parts:
-            inner = os.open(part, _DIRECTORY | os.O_NOFOLLOW, dir_fd=descriptor)
-            os.close(descriptor)
-            descriptor = inner
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def _open_directory(root: Path, directory: str) -> int:
+    first, *more = directory.split("/")
+    if "\0" in directory or (directory and not _NO_NAMES.isdisjoint((first, *more))):
+        raise ListingError(
+            f"{printable(directory)!r} is not a path inside {root}; expected names joined by single '/'"
+        )
+    if not first:
+        return os.open(root, _DIRECTORY)
+    # The root may be reached through links, but its part below may be none: O_NOFOLLOW is about the last part.
+    descriptor = os.open(f"{root}/{first}", _BELOW)
+    for part in more:
+        try:
+            inner = os.open(part, _BELOW, dir_fd=descriptor)
+        finally:
+            os.close(descriptor)
+        descriptor = inner
+    return descriptor
 
 
 def _entries(directory: int) -> Iterator[Entry]:

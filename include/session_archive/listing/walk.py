@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
 
 from printable_text import printable
 from session_archive.errors import ListingError
@@ -17,6 +16,9 @@ DEEPEST = 100
 #: The result for one directory; an error concerns this directory and does not stop the others.
 Listed = list[Entry] | ListingError
 
+#: The same before it is read.
+_Answer = Iterable[Entry] | ListingError
+
 #: Receives a directory and its result; returns the directories to list next.
 Visit = Callable[[str, Listed], Iterable[str]]
 
@@ -24,46 +26,37 @@ Visit = Callable[[str, Listed], Iterable[str]]
 def walk(list_directory: ListDirectory, start: Iterable[str], visit: Visit, *, concurrency: int = 1) -> None:
     """List `start` and every directory that `visit` returns, each as often as it is returned.
 
-    visit       : is called in this thread, for one directory after the other, in any order
+    visit       : is called in this thread, for one directory after the other, in any order; so is each answer read
     concurrency : how many directories may be listed at a time; 1 needs no thread
     """
     todo = list(start)
     if concurrency == 1:
-        with _without_garbage_collection():
+        # No entry refers to itself, and repeated scans of hundreds of thousands of them take a tenth of the time.
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
             while todo:
                 directory = todo.pop()
-                todo += visit(directory, _list(list_directory, directory))
+                todo += visit(directory, _read(_ask(list_directory, directory)))
+        finally:
+            if collecting:
+                gc.enable()
         return
     with ThreadPoolExecutor(concurrency, thread_name_prefix="listing") as pool:
-        running: dict[Future[Listed], str] = {}
+        running: dict[Future[_Answer], str] = {}
         try:
             while todo or running:
                 # The pool gets only as many as it can run; the others wait here, as names.
                 while todo and len(running) < concurrency:
                     directory = todo.pop()
-                    running[pool.submit(_list, list_directory, directory)] = directory
+                    running[pool.submit(_ask, list_directory, directory)] = directory
                 for done in wait(running, return_when=FIRST_COMPLETED).done:
-                    todo += visit(running.pop(done), done.result())
+                    todo += visit(running.pop(done), _read(done.result()))
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-@contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    """Pause the garbage collector.
-
-    No entry refers to itself, and repeated scans of hundreds of thousands of them take a tenth of the time.
-    """
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
-
-
-def _list(list_directory: ListDirectory, directory: str) -> Listed:
+def _ask(list_directory: ListDirectory, directory: str) -> _Answer:
     if directory.count("/") >= DEEPEST:
         names = directory.split("/")
         return ListingError(
@@ -71,6 +64,13 @@ def _list(list_directory: ListDirectory, directory: str) -> Listed:
             "root; expected a recording: move it, or remove what was copied into itself"
         )
     try:
-        return list(list_directory(directory))
+        return list_directory(directory)
+    except ListingError as error:
+        return error
+
+
+def _read(answer: _Answer) -> Listed:
+    try:
+        return answer if isinstance(answer, ListingError) else list(answer)
     except ListingError as error:
         return error

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from printable_text import printable
 from session_archive.errors import NamingError
@@ -40,6 +41,8 @@ class Conventions:
     _backups: NameTable = field(repr=False, compare=False)
     _scratch: NameTable = field(repr=False, compare=False)
     _elsewhere: NameTable = field(repr=False, compare=False)
+    #: What `naming.inside.plain_names` keeps between the listings of many data sets.
+    plain_names: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def file_types(self) -> tuple[FileType, ...]:
@@ -66,7 +69,11 @@ class Conventions:
         """
         if wrong := self.name_problem(directory):
             raise NamingError(f"{printable(directory)!r} {wrong}")
-        complete = [each for each in self.readings(directory) if each.reading.complete]
+        return self.one_of(directory, self.readings(directory))
+
+    def one_of(self, directory: str, readings: Iterable[KindReading]) -> tuple[DataSetName, str]:
+        """As `parse`, of all readings of a directory whose name has no problem."""
+        complete = [each for each in readings if each.reading.complete]
         good = [each for each in complete if not each.reading.problem]
         if len(good) > 1:
             read_by = " and ".join(f"{each.kind} ({each.layout})" for each in good)
@@ -125,12 +132,7 @@ class Conventions:
 
     def readings(self, path: str) -> Sequence[KindReading]:
         """Every layout that reads `path`, as a data set's directory or as a folder on the way to one."""
-        return [
-            KindReading(kind.name, layout.id, reading)
-            for kind in self.kinds.values()
-            for layout in kind.layouts
-            if (reading := layout.read(path)) is not None
-        ]
+        return [each for kind in self.kinds.values() for each in kind.readings(path)]
 
     def not_accepted(self, path: str) -> Sequence[tuple[Layout, KindReading]]:
         """As `readings`, by the layouts that are not accepted, each with its layout."""

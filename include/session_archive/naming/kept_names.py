@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 
 
@@ -92,8 +93,12 @@ def _surely_apart(paths: Sequence[str], *, case: bool, normalisation: bool) -> b
         if (folder := path.rpartition("/")[0]) not in folders:
             folders.update(_parts(folder))
     folders.discard("")
+    if case and (not normalisation or all(map(str.isascii, paths))):
+        fold: Callable[[str], str] = str.casefold
+    else:
+        fold = partial(_fold, case=case, normalisation=normalisation)
     # Equal texts have equal hashes; if two others have, a closer look decides.
-    hashes = {hash(_fold(part, case=case, normalisation=normalisation)) for part in chain(paths, folders)}
+    hashes = set(map(hash, map(fold, chain(paths, folders))))
     return len(hashes) == len(paths) + len(folders)
 
 

@@ -66,10 +66,18 @@ class ShapeMemo:
         return self._free * len(run) if self._free else run
 
 
+def runs_in(patterns: Iterable[str]) -> frozenset[str] | None:
+    """The runs of digits that `patterns` name; None if they may distinguish any digits."""
+    text = " ".join(patterns).replace("[0-9]", "")
+    return None if _distinguishes(text) else frozenset(_RUN.findall(text))
+
+
 def _alike(text: str) -> str:
     """The digits that no pattern names."""
-    # A class other than [0-9], such as [1-3] or [!0], may distinguish digits: then none are alike.
+    return "" if _distinguishes(text) else "".join(digit for digit in "0123456789" if digit not in text)
+
+
+def _distinguishes(text: str) -> bool:
+    """True if a class other than [0-9], such as [1-3] or [!0], may distinguish digits."""
     classes = "".join(re.findall(r"\[[^\]]*\]", text))
-    if any(sign.isdigit() or sign == "!" for sign in classes):
-        return ""
-    return "".join(digit for digit in "0123456789" if digit not in text)
+    return any(sign.isdigit() or sign == "!" for sign in classes)

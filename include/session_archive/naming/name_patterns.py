@@ -97,7 +97,7 @@ class NameForm:
 
     def days(self, session: SessionName) -> tuple[str, ...]:
         """The session's own day, as names may spell it."""
-        return _own_words(self.spellings, session).days
+        return days_of(session, self.spellings)
 
     @cached_property
     def _fields(self) -> frozenset[str]:
@@ -146,6 +146,18 @@ class NameForm:
             return ""
         words = [f"ident {each!r}" if each else "no ident" for each in (named, ident)]
         return f"named with {words[0]}, in a folder with {words[1]}"
+
+
+# Many subjects have a recording of the same day.
+@lru_cache(maxsize=1024)
+def spelled_in_each(date: dt.date, spellings: tuple[str, ...]) -> tuple[str, ...]:
+    """A day in each spelling."""
+    return tuple(spelled(date, spelling) for spelling in spellings)
+
+
+def days_of(session: SessionName, spellings: tuple[str, ...]) -> tuple[str, ...]:
+    """The session's own day in each spelling."""
+    return _own_words(spellings, session).days
 
 
 def form_problem(form: str) -> str:
@@ -208,7 +220,7 @@ class _OwnWords(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def _own_words(spellings: tuple[str, ...], session: SessionName) -> _OwnWords:
-    days = tuple(spelled(session.date, spelling) for spelling in spellings)
+    days = spelled_in_each(session.date, spellings)
     text = "\n".join((session.subject, *days, session.ident, ""))
     return _OwnWords(session.subject, session.date, session.ident, days, text)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from session_archive.naming.belong_together import belong_together
 from session_archive.naming.file_types import FileType, NameTable
-from session_archive.naming.name_cache import ShapeMemo
+from session_archive.naming.name_cache import ShapeMemo, runs_in
 from session_archive.naming.name_patterns import NameForm
 from session_archive.naming.session_folders import Layout, Reading
 
@@ -54,6 +56,14 @@ class Convention:
     def _type(self, name: str) -> str:
         return self._table.find(name) or self.unknown
 
+    def readings(self, path: str) -> Sequence[KindReading]:
+        """Every accepted layout that reads `path`, as a data set's directory or as a folder on the way to one."""
+        return [
+            KindReading(self.name, layout.id, reading)
+            for layout in self.layouts
+            if (reading := layout.read(path)) is not None
+        ]
+
     def spelling_of(self, layout: str) -> str:
         """How the layout with this id spells a day."""
         return next(each.spellings[0] for each in (*self.layouts, *self.others) if each.id == layout)
@@ -62,6 +72,24 @@ class Convention:
     def patterns(self) -> tuple[str, ...]:
         """All patterns that names inside a recording of this kind are compared with."""
         return (*self._table.patterns, *self._remarkable.patterns)
+
+    @cached_property
+    def compared(self) -> tuple[str, ...]:
+        """All texts and patterns that names are compared with in every recording of this kind."""
+        forms = (*self.names, *self.probes)
+        # Neither a class of all digits nor a repeat count distinguishes digits.
+        own = {re.sub(r"\{[0-9,]*\}|0-9", "", text) for form in forms for text in (form.subject, form.ident)}
+        words = {word for form in forms for word in (form.form, *form.cameras)}
+        return (*self.patterns, *own, *words)
+
+    @cached_property
+    def distinguished(self) -> frozenset[str] | None:
+        """The runs of digits that these distinguish; None if they may distinguish any."""
+        # Such a number may end inside a longer one, which may be a day.
+        open_ended = any(
+            re.search(r"\{(?:probe|gate)\}\*", form.form) for form in (*self.names, *self.probes)
+        )
+        return None if open_ended else runs_in(self.compared)
 
     def remarkable(self, name: str) -> bool:
         """True for the few names that look like litter, hidden, a copy, scratch, doubtful or refused."""

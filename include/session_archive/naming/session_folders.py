@@ -209,13 +209,16 @@ def _spelling(spelling: str) -> tuple[str, ...]:
 
 def spelled(date: dt.date, spelling: str) -> str:
     """A day as `spelling` writes it; unlike strftime, every year has four digits on every system."""
-    digits = {
-        "%m": f"{date.month:02}",
-        "%d": f"{date.day:02}",
-        "%y": f"{date.year % 100:02}",
-        "%Y": f"{date.year:04}",
-    }
-    return "".join(digits.get(part, part) for part in _spelling(spelling))
+    return _format(spelling).format(date, date.year % 100)
+
+
+@lru_cache(maxsize=64)
+def _format(spelling: str) -> str:
+    """For `str.format` with a date, and its year without the century."""
+    digits = {"%m": "{0.month:02}", "%d": "{0.day:02}", "%y": "{1:02}", "%Y": "{0.year:04}"}
+    return "".join(
+        digits.get(part) or part.replace("{", "{{").replace("}", "}}") for part in _spelling(spelling)
+    )
 
 
 def day_pattern(spelling: str) -> str:

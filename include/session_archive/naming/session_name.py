@@ -43,6 +43,8 @@ class SessionName:
         if isinstance(self.date, dt.datetime):
             raise NamingError(f"{self.date} is a timestamp; expected the rig's local date of the session")
         for word, part in (("subject", self.subject), ("ident", self.ident or "none")):
+            if plain_name(part):
+                continue
             if wrong := path_problem(part) or ("contains '/'" if "/" in part else ""):
                 raise NamingError(
                     f"{printable(part)!r} {wrong}; expected the {word} of a session, a plain name"

@@ -94,7 +94,6 @@ def match_day(
 
     ignored : folder that a person decided to ignore -> the decision, to show
     """
-    names = {session.id: expected_name(session, number) for number, session in enumerate(sessions)}
     doubt = _doubt(sessions, folders)
     # If the numbers are complete with the ignored folders, it is certain which session each ignored folder belongs to.
     if ignored and not _doubt(sessions, [*folders, *ignored]):
@@ -104,8 +103,8 @@ def match_day(
     by_start = _by_start(sessions, folders, started)
     unmatched = tuple(folder for folder in folders if folder not in by_start.values())
     claims = []
-    for session in sessions:
-        name, folder = names[session.id], by_start.get(session.id)
+    for number, session in enumerate(sessions):
+        name, folder = expected_name(session, number), by_start.get(session.id)
         if folder or not unmatched:
             claims.append(_claim(session, name, folder))
         else:

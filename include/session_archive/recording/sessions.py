@@ -52,10 +52,15 @@ def match(
     sessions, folders = list(sessions), list(folders)
     in_force = standing(decisions)
     by_path = {decision.target: decision for decision in in_force if decision.place}
-    by_folder = {folder: by_path[path] for folder in folders for path in folder.paths if path in by_path}
+    by_folder = {
+        folder: by_path[path]
+        for folder in (folders if by_path else ())
+        for path in folder.paths
+        if path in by_path
+    }
     claims = _decided_claims(sessions, folders, in_force)
     free = [session for session in sessions if session.id not in claims]
-    open_folders = [folder for folder in folders if folder not in by_folder]
+    open_folders = [folder for folder in folders if folder not in by_folder] if by_folder else folders
     all_ignored = {
         folder: decision.words for folder, decision in by_folder.items() if decision.verdict is Verdict.IGNORE
     }
@@ -99,7 +104,7 @@ def _decided_claims(
     sessions: Sequence[LabSession], folders: Sequence[SourceFolder], in_force: Sequence[Decision]
 ) -> dict[uuid.UUID, Claim]:
     """The claims of sessions that a person has given a folder, or has decided to ignore."""
-    by_path = {path: folder for folder in folders for path in folder.paths}
+    by_path = {path: folder for folder in (folders if in_force else ()) for path in folder.paths}
     given: dict[uuid.UUID, list[Decision]] = defaultdict(list)
     ignored: dict[uuid.UUID, Decision] = {}
     for decision in in_force:
@@ -107,8 +112,8 @@ def _decided_claims(
             given[decision.session_id].append(decision)
         elif decision.session_id and decision.verdict is Verdict.IGNORE:
             ignored[decision.session_id] = decision
-    claims = {}
-    for session in sessions:
+    claims: dict[uuid.UUID, Claim] = {}
+    for session in sessions if given or ignored else ():
         if session.id in given:
             claims[session.id] = _given(session, given[session.id], by_path)
         elif session.id in ignored:

@@ -110,7 +110,7 @@ def find_session(text: str, sessions: Iterable[LabSession]) -> LabSession:
 
     text : `SC022 2021-01-01 10:30` as the states show it, or its key: `subject_id=456772, session=5`
     """
-    key = _key(text)
+    key = key_of_session(text)
     matches = {
         session.id: session
         for session in sessions
@@ -127,7 +127,8 @@ def find_session(text: str, sessions: Iterable[LabSession]) -> LabSession:
     raise ArchiveError(f"{text!r} means {len(matches)} sessions; name one by its key: {keys}")
 
 
-def _key(text: str) -> dict[str, str]:
+def key_of_session(text: str) -> dict[str, str]:
+    """The primary key of a session as a person writes it, `subject_id=456772, session=5`; {} for any other text."""
     pairs = [part.partition("=") for part in text.split(",")]
     return (
         {name.strip(): value.strip() for name, _, value in pairs}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from session_archive.states.state import LabSession, State, StateRow
 #: Nothing remains to be done for a session in one of these: its bytes are proven, or a person decided to ignore it.
 SAFE = frozenset({State.ARCHIVED, State.IGNORED})
 UNSAFE = frozenset(State) - SAFE - {State.UNCLAIMED, State.GONE, State.RETRIEVED}
+#: A recording may lie in a folder that no session has, too; and nobody may ignore one unseen.
+TO_ACT_ON = UNSAFE | {State.UNCLAIMED, State.IGNORED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +23,18 @@ class Tally:
     states    : of expected sessions, each counted once
     unclaimed : folders that no session claims, left-out ones too; they are not expected data sets
     further   : other data sets than the sessions' own that are not safe, such as further gates of their runs
+    whole     : False if states that are safe were not counted
     """
 
     data_set_type: str
     states: Mapping[State, int]
     unclaimed: int = 0
     further: int = 0
+    whole: bool = True
 
     @property
     def expected(self) -> int:
-        """Sessions that should have a data set of this type."""
+        """Sessions that should have a data set of this type; of these, those that are not safe unless `whole`."""
         return sum(self.states.values())
 
     @property
@@ -63,6 +68,12 @@ def further_targets(
     """
     requested = {str(state) for state in states} - {State.UNCLAIMED, State.GONE, State.RETRIEVED}
     return [target for target, state in newest.items() if state in requested and target not in expected]
+
+
+def unsafe_targets(expected: Collection[bytes], newest: Mapping[bytes, str]) -> list[uuid.UUID]:
+    """The expected sessions that are not safe, and the targets of all other states that are not."""
+    others = (target for target, state in newest.items() if state in UNSAFE and target not in expected)
+    return [uuid.UUID(bytes=target) for target in (*in_states(expected, newest, UNSAFE), *others)]
 
 
 def in_states(

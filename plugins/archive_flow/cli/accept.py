@@ -148,8 +148,7 @@ def _mismatched(settings: Settings, catalog: Catalog, name: DataSetName) -> str:
 
 
 def _state(catalog: Catalog, name: DataSetName) -> StateRow | None:
-    rows = catalog.states.newest_rows(data_set_type=name.data_set_type)
-    return next((row for row in rows if row.data_set == str(name)), None)
+    return next(iter(catalog.states.of_data_sets([str(name)], name.data_set_type)), None)
 
 
 def _listed(settings: Settings, catalog: Catalog, name: DataSetName, state: StateRow) -> str:

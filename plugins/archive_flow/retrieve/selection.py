@@ -15,7 +15,7 @@ from session_archive.fixity.manifest import Manifest
 from session_archive.naming.session_name import DataSetName, lines
 from session_archive.request.file_choice import FileChoice
 from session_archive.request.retrieval import RetrievalRequest
-from session_archive.states.decisions import find_session
+from session_archive.states.decisions import find_session, key_of_session
 
 if TYPE_CHECKING:
     from session_archive.catalog.data_sets.replica_reader import CatalogedDataSet
@@ -102,7 +102,8 @@ def _of_session(run: Run, text: str) -> list[DataSetName]:
         day = _day(text, parts["day"])
         dates = [(day, day)]
     try:
-        session = find_session(text, run.catalog.lab_sessions(subjects=subjects, dates=dates))
+        key = None if parts else key_of_session(text) or None
+        session = find_session(text, run.catalog.lab_sessions(subjects=subjects, dates=dates, key=key))
     except ArchiveError as error:
         data_sets = run.catalog.data_sets(subjects=subjects, dates=dates) if parts else []
         names = [each.name for each in data_sets if str(each.name.session) == text]

@@ -59,7 +59,8 @@ def words_on_incomplete(run: Run, data_set_id: uuid.UUID, people: Accepted) -> s
 
 
 def _in_force(run: Run, work_item: WorkItem) -> list[Decision]:
-    made = standing([*run.catalog.decisions.made(work_item.name.data_set_type), *run.given])
+    name = work_item.name
+    made = standing([*run.catalog.decisions.on_data_sets([name.id], name.data_set_type), *run.given])
     return [each for each in made if each.data_set == work_item.data_set]
 
 

@@ -88,7 +88,14 @@ class Run:
         partial : one of its several folders may be missing
         """
         place = self.origin(work_item)
-        return self._list(self.reader(place), work_item, concurrency=self.concurrency(place), partial=partial)
+        return self._list(
+            self.reader(place),
+            work_item,
+            concurrency=self.concurrency(place),
+            partial=partial,
+            # After a transfer: what was promised is compared with it, and in memory already.
+            shared=partial,
+        )
 
     def list_destination(self, work_item: WorkItem) -> Listing:
         """The files of the work item at its destination, always listed through Globus.
@@ -101,12 +108,19 @@ class Run:
         require_root(self, place)
         reader = globus_reader(self.hook, place, rate=self.rate)
         concurrency = self.settings.globus.listings_at_once
-        listing = self._list(reader, work_item, concurrency=concurrency, partial=True)
+        # A manifest is compared with it, and in memory already.
+        listing = self._list(reader, work_item, concurrency=concurrency, partial=True, shared=True)
         silent = any(isinstance(why, NoAnswerError) for why in listing.unseen)
         return listing.require_whole() if place.name in self.settings.locations or silent else listing
 
     def _list(
-        self, reader: ListDirectory, work_item: WorkItem, *, concurrency: int, partial: bool = False
+        self,
+        reader: ListDirectory,
+        work_item: WorkItem,
+        *,
+        concurrency: int,
+        partial: bool = False,
+        shared: bool = False,
     ) -> Listing:
         return list_files(
             reader,
@@ -115,6 +129,7 @@ class Run:
             kind=work_item.name.data_set_type,
             concurrency=concurrency,
             partial=partial,
+            shared=shared,
         )
 
     def concurrency(self, place: Place) -> int:

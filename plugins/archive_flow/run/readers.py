@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseHook
 
@@ -90,14 +90,20 @@ def globus_reader(hook: GlobusHook, place: Place, *, rate: Limiter) -> ListDirec
             path = place.absolute(directory)
         except NamingError as error:
             raise ListingError(f"{place.name}: {error}") from error
-        where = f"{place.name}: {path}"
         rate.try_acquire(place.name)
         with _listing_errors(place, path):
-            documents = hook.list_directory(collection=str(place.collection), path=path)
+            documents = hook.fetch_directory(collection=str(place.collection), path=path)
         log_progress()
-        return read_listing(documents, where=where)
+        return _entries(documents, place, path)
 
     return read
+
+
+def _entries(documents: Callable[[], list[dict[str, Any]]], place: Place, path: str) -> Iterator[Entry]:
+    """The entries of an answer, which is parsed when they are read."""
+    with _listing_errors(place, path):
+        listed = documents()
+    yield from read_listing(listed, where=f"{place.name}: {path}")
 
 
 @contextmanager

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import WorkItem
 from session_archive.fixity.manifest import FileEntry
 from session_archive.listing import local_file_reader
-from session_archive.recording.completeness import Texts, read_texts, read_trial_maps
+from session_archive.recording.completeness import Texts, read_checksum_metas, read_texts, read_trial_maps
+from session_archive.recording.spikeglx_meta import SpikeGlxMeta
 from session_archive.recording.video_trials import VideoTrial, video_trials
 
 
@@ -25,3 +26,12 @@ def texts_of(run: Run, work_item: WorkItem, files: Sequence[FileEntry]) -> Texts
     root = run.rig_root(work_item)
     kind = run.settings.conventions.kind(work_item.name.data_set_type)
     return read_texts(local_file_reader(root), files, kind) if root else None
+
+
+def checksum_metas_of(
+    run: Run, work_item: WorkItem, files: Sequence[FileEntry]
+) -> Mapping[str, SpikeGlxMeta | str] | None:
+    """Only the .meta files that have a checksum; None where this worker cannot read the source."""
+    root = run.rig_root(work_item)
+    kind = run.settings.conventions.kind(work_item.name.data_set_type)
+    return read_checksum_metas(local_file_reader(root), files, kind) if root else None

@@ -23,7 +23,7 @@ from session_archive.errors import NamingError, RefusedError, SettingsError
 from session_archive.recording.cataloged import LinkedDataSet, LinkedSessions
 from session_archive.recording.sessions import Claim, SourceFolder
 from session_archive.states.decisions import Verdict
-from session_archive.states.state import State, StateRow
+from session_archive.states.state import LabSession, State, StateRow
 
 if TYPE_CHECKING:
     from archive_flow.run.context import Run
@@ -126,20 +126,22 @@ class Assessor(ABC):
         self,
         data_set_type: str,
         folders: Iterable[SourceFolder],
+        sessions: Collection[LabSession],
         linked: Mapping[UUID, Sequence[LinkedDataSet]],
     ) -> tuple[Known, Notes]:
         """What is known about the data sets of a type, and notes of what could not be learned."""
         run = self.run
-        imported = run.catalog.imports.of_type(data_set_type).values()
+        imported = run.catalog.imports.of_sessions([each.id for each in sessions], data_set_type)
         of_folders = {each.folder.data_set.id for each in folders}
         of_sessions = {each.name.id for data_sets in linked.values() for each in data_sets}
-        replicas = self.replicas(data_set_type, of_folders | of_sessions)
+        expected = of_folders | of_sessions
+        replicas = self.replicas(data_set_type, expected)
         main, further = main_and_further(linked, conventions=run.settings.conventions)
         known = Known(
             replicas,
             main,
             {each.session_id: each for each in imported},
-            incomplete=accepted_as_incomplete(run, data_set_type, replicas),
+            incomplete=accepted_as_incomplete(run, data_set_type, expected, replicas),
             further=further,
         )
         return known, Notes()

@@ -92,10 +92,10 @@ def _assess_type(
     read = [each.as_found for each in found.left_out if each.folder.data_set]
     folders = [*found.folders, *read]
     days = {(each.session_name.subject, each.session_name.date) for each in folders}
-    made = [*run.catalog.decisions.made(data_set_type), *given]
+    made = [*run.catalog.decisions.on_folders_and_sessions(data_set_type), *given]
     expected = assessor.sessions(data_set_type, days, made)
     sessions, directories, rows = _sessions(run, data_set_type, expected.sessions)
-    known, of_known = assessor.known(data_set_type, folders, expected.linked)
+    known, of_known = assessor.known(data_set_type, folders, sessions, expected.linked)
     matched = match_folders(assessor, data_set_type, sessions, found=found, given=given, known=known)
     matching = matched.matching
     rows += matched.rows

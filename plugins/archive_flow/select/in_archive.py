@@ -17,6 +17,7 @@ from session_archive.assess.known import Known
 from session_archive.assess.verdict import Leave, Record, Transfer
 from session_archive.recording.cataloged import LinkedDataSet
 from session_archive.recording.sessions import Claim, SourceFolder
+from session_archive.states.state import LabSession
 
 
 class InArchive(Assessor):
@@ -41,11 +42,12 @@ class InArchive(Assessor):
         self,
         data_set_type: str,
         folders: Iterable[SourceFolder],
+        sessions: Collection[LabSession],
         linked: Mapping[UUID, Sequence[LinkedDataSet]],
     ) -> tuple[Known, Notes]:
         """Also the sidecar manifests of data sets that are not proven, and transfers under way."""
         folders = list(folders)
-        known, notes = super().known(data_set_type, folders, linked)
+        known, notes = super().known(data_set_type, folders, sessions, linked)
         location = self.run.location_of(data_set_type)
         proven = {data_set_id for data_set_id, replica in known.replicas.items() if replica.verified}
         of_type = {

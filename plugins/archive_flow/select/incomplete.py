@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from archive_flow.run.acceptances import words_on_incomplete
@@ -72,11 +72,14 @@ def _from_line(run: Run, line: str) -> Decision:
 
 
 def accepted_as_incomplete(
-    run: Run, data_set_type: str, replicas: Mapping[uuid.UUID, ReplicaInfo]
+    run: Run,
+    data_set_type: str,
+    data_set_ids: Collection[uuid.UUID],
+    replicas: Mapping[uuid.UUID, ReplicaInfo],
 ) -> dict[uuid.UUID, str]:
-    """Data set id -> who accepted it and what is missing, for each that is archived just as it was accepted."""
+    """Data set id -> who accepted it and what is missing, for each of these that is archived just as accepted."""
     words = {}
-    for decision in standing(run.catalog.decisions.made(data_set_type)):
+    for decision in standing(run.catalog.decisions.on_data_sets(data_set_ids, data_set_type)):
         if decision.verdict is not Verdict.ACCEPT_INCOMPLETE:
             continue
         data_set_id = DataSetName.parse(decision.data_set).id

@@ -54,7 +54,7 @@ def match_folders(
     """Match by decisions and names; start times of recordings are read only if those leave a day undecided."""
     run = assessor.run
     decisions = [
-        *run.catalog.decisions.made(data_set_type),
+        *run.catalog.decisions.on_folders_and_sessions(data_set_type),
         *(each for each in given if each.data_set_type in ("", data_set_type)),
     ]
     folders = [each for each in found.folders if each.folder.data_set.data_set_type == data_set_type]

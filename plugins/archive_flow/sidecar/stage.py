@@ -35,6 +35,8 @@ def stage_manifests(route: str, context: Context) -> list[dict[str, Any]]:
             return []
         deadline = run_deadline(context, run.settings.limits)
         staged = {name: _stage(run, staging, name) for name in run.settings.locations}
+        for name in staged:
+            run.catalog.sidecars.review(name)
         return [
             {
                 "location": location,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from sys import intern
 from typing import TYPE_CHECKING, Self
 
 from archive_flow.run.context import Run, open_run
@@ -168,7 +169,8 @@ class LedgerStore:
         with self._open() as run:
             self._require_open(run)
             place = run.place(name.destination)
-            paths = [place.relative(item.destination_path) for item in requested.items]
+            # Interned, since the promise has the same paths.
+            paths = [intern(place.relative(item.destination_path)) for item in requested.items]
             try:
                 require_unchanged(
                     run,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from archive_flow.run.context import Run
@@ -34,9 +34,10 @@ def record_mismatch(run: Run, work_item: WorkItem, failed: Failed) -> Result:
     if unsupported:
         algorithms = algorithms_in_doubt(failed.outcome.detail, algorithms)
     known = known_checksums(run, (work_item.origin, place))
-    mismatches = run.catalog.mismatches.at(place)
+    recorded = _last_recorded(run, place, algorithms, known)
+    mismatches = run.catalog.mismatches.at(place, since=recorded)
     names = {submission.data_set_id: submission.data_set for submission, _ in mismatches}
-    last_matched = _last_matched(run, place, algorithms, known, mismatches)
+    last_matched = _newest([recorded, *_arrived(mismatches, algorithms)])
     to_blame = blame(
         [
             Mismatched(each.data_set_id, each.run_id, outcome.completed_at or outcome.recorded_at)
@@ -67,23 +68,28 @@ def record_mismatch(run: Run, work_item: WorkItem, failed: Failed) -> Result:
     return _keep(run, work_item, State.WAITING, alarm, mismatch_at=place, place_alarm=alarm)
 
 
-def _last_matched(
-    run: Run,
-    place: str,
-    algorithms: Collection[str],
-    known: PlaceChecksums,
-    mismatches: Collection[tuple[Submission, Outcome]],
+def _last_recorded(
+    run: Run, place: str, algorithms: Collection[str], known: PlaceChecksums
 ) -> dt.datetime | None:
+    """When one of these checksums last matched there, of a whole recording or of a trial."""
     answers = [known.answer(place, algorithm) for algorithm in algorithms]
     tried = [answer.observed_at for answer in answers if answer is not None and answer.computes]
-    # Files before the first one that did not match were compared too.
-    arrived = [
+    return _newest([*tried, run.catalog.mismatches.last_matched(place, algorithms)])
+
+
+def _arrived(
+    mismatches: Collection[tuple[Submission, Outcome]], algorithms: Collection[str]
+) -> list[dt.datetime | None]:
+    """When a transfer ended in which some matched; files before the first one that did not were compared too."""
+    return [
         outcome.completed_at or outcome.recorded_at
         for _, outcome in mismatches
         if any(algorithm in algorithms for algorithm, _ in outcome.checksums.values())
     ]
-    matched = [*tried, *arrived, run.catalog.mismatches.last_matched(place, algorithms)]
-    return max((each for each in matched if each is not None), default=None)
+
+
+def _newest(times: Iterable[dt.datetime | None]) -> dt.datetime | None:
+    return max((each for each in times if each is not None), default=None)
 
 
 def _keep_doubt(run: Run, place: str, algorithms: Collection[str], alarm: str) -> None:
@@ -101,8 +107,8 @@ def _let_wait(run: Run, place: str, data_sets: Collection[str], alarm: str) -> N
         replace(row, state=State.WAITING, reason=alarm, run_id=run.run_id, changed_at=None)
         for data_set_type, settings in run.settings.data_sets.items()
         if settings.location == place
-        for row in run.catalog.states.newest_rows(data_set_type=data_set_type)
-        if row.data_set in data_sets and row.state is State.REFUSED and MISMATCH in row.reason
+        for row in run.catalog.states.of_data_sets(data_sets, data_set_type)
+        if row.state is State.REFUSED and MISMATCH in row.reason
     ]
     run.catalog.states.record(rows)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from archive_flow.run.acceptances import accepted
 from archive_flow.run.context import Run
-from archive_flow.run.text_files import texts_of
+from archive_flow.run.text_files import checksum_metas_of
 from archive_flow.run.work_item import WorkItem
 from session_archive import clock
 from session_archive.errors import ListingError
@@ -32,10 +32,10 @@ def source_digests(run: Run, work_item: WorkItem, *, read: bool = False) -> dict
     if not work_item.manifest_id:
         return {}
     files = run.catalog.ledger.manifest(work_item.manifest_id).files
-    if (texts := texts_of(run, work_item, files)) is None:
+    if (metas := checksum_metas_of(run, work_item, files)) is None:
         return {}
     kind = run.settings.conventions.kind(work_item.name.data_set_type)
-    digests = external_checksums(files, texts.metas, kind=kind)
+    digests = external_checksums(files, metas, kind=kind)
     if run.settings.fixity.source_sha256:
         rest = [file for file in files if file.path not in digests]
         digests |= {
@@ -48,7 +48,7 @@ def source_digests(run: Run, work_item: WorkItem, *, read: bool = False) -> dict
 def _digests(run: Run, work_item: WorkItem, files: Iterable[FileEntry], *, read: bool) -> dict[str, str]:
     place = run.origin(work_item)
     root = place.local_path
-    assert root is not None, "texts were read from it"
+    assert root is not None, "the .meta files were read from it"
     entries = {file.path: file for file in files}
     identities = dict(_identities(root, entries.values()))
     known = run.catalog.source_digests.known(place.name, list(identities.values()))

@@ -71,29 +71,26 @@ class Calls:
         doing : words after "could not"
         needs : keys without which an answer is none of Globus'
         """
+        return self.fetch(doing, call, needs=needs)()
+
+    def fetch(self, doing: str, call: Call, *, needs: Iterable[str] = ()) -> Callable[[], Document]:
+        """As `ask`; the answer is parsed by the thread that calls what this returns."""
         from globus_sdk import GlobusError
 
         try:
             answer = self._consenting(call)
         except GlobusError as error:
             raise translate(error, doing=doing, connection=self._connection_id) from error
-        document = answer.data
-        if not isinstance(document, dict) or any(key not in document for key in needs):
-            raise GlobusUnavailableError(
-                f"could not {doing}: what answered is not Globus ({answer.http_status}, "
-                f"{answer.headers.get('Content-Type', 'no type')}); is a proxy or a login page in between?",
-                http_status=answer.http_status,
-            )
-        return document
+        return partial(_document, answer, doing=doing, needs=needs)
 
     def _consenting(self, call: Call) -> globus_sdk.GlobusHTTPResponse:
         from globus_sdk import GlobusError
 
-        for _ in range(MAX_CONSENTS):
+        for earlier in range(MAX_CONSENTS):
             try:
                 return call(self.client)
             except GlobusError as error:
-                if not self._consented(error):
+                if not (self._consented(error) or (earlier == 0 and self._renewed(error))):
                     raise
         return call(self.client)
 
@@ -125,6 +122,16 @@ class Calls:
                 time.sleep(pause)
         return self.ask(doing, call, needs=("DATA",))
 
+    def _renewed(self, error: globus_sdk.GlobusError) -> bool:
+        """Whether the next call of a poller has another token; the SDK has dropped the one that was refused.
+
+        A client with retries of its own has tried that already. Here, one token that expired early or was revoked
+        would end all waits at the same time.
+        """
+        from globus_sdk import TransferAPIError
+
+        return self._polling and isinstance(error, TransferAPIError) and error.http_status == 401
+
     def _consented(self, error: globus_sdk.GlobusError) -> bool:
         """Log in again with the consents that an answer asks for; False if that cannot help.
 
@@ -151,3 +158,14 @@ def _task_page(
 def post_transfer(client: globus_sdk.TransferClient, *, body: bytes) -> globus_sdk.GlobusHTTPResponse:
     """As `client.submit_transfer`, which would copy the document of each item before it writes it."""
     return client.post("/v0.10/transfer", data=body, headers={"Content-Type": "application/json"})
+
+
+def _document(answer: globus_sdk.GlobusHTTPResponse, *, doing: str, needs: Iterable[str]) -> Document:
+    document = answer.data
+    if not isinstance(document, dict) or any(key not in document for key in needs):
+        raise GlobusUnavailableError(
+            f"could not {doing}: what answered is not Globus ({answer.http_status}, "
+            f"{answer.headers.get('Content-Type', 'no type')}); is a proxy or a login page in between?",
+            http_status=answer.http_status,
+        )
+    return document

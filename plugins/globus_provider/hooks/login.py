@@ -77,7 +77,7 @@ class Login:
                 )
 
     def open_polling(self) -> globus_sdk.TransferClient:
-        """A new client for one of many polls of a process: they share a token, and a failed call is not repeated."""
+        """A new client for one of many polls of a process: they share a token, and the SDK repeats no call."""
         import globus_sdk
 
         from globus_provider.hooks.shared_token import shared_token

@@ -35,36 +35,45 @@ def shared_token(login: Login) -> SharedToken:
 
 
 class SharedToken(GlobusAuthorizer):
-    """Asks for a token once, whichever threads need it, and renews it when it has expired."""
+    """Asks for a token once, whichever threads need it, and renews it when it has expired or was refused."""
 
     def __init__(self, login: Login) -> None:
         self._login = login
         self._lock = threading.Lock()
         self._authorizer: ClientCredentialsAuthorizer | RefreshTokenAuthorizer | None = None
-        self._requests = 0
+        self._sent = threading.local()
+        self._failures = 0
         self._failure: Exception | None = None
 
     def get_authorization_header(self) -> str:
         """The header for one call. raises : what the SDK raises for a login that Globus Auth refuses."""
-        return self._alone(lambda authorizer: authorizer.get_authorization_header())
+        header = self._alone(lambda authorizer: authorizer.get_authorization_header())
+        self._sent.header = header
+        return header
 
     def handle_missing_authorization(self) -> bool:
-        """Drop a token that the service did not accept, so that the next call asks for another one."""
-        return self._alone(lambda authorizer: authorizer.handle_missing_authorization())
+        """Drop the token of this thread's call, which the service did not accept; the next call gets another one."""
+        # Others were refused at the same time, and one of them may have fetched a new token already.
+        return self._alone(
+            lambda authorizer: (
+                self._sent.header != f"Bearer {authorizer.access_token}"
+                or authorizer.handle_missing_authorization()
+            )
+        )
 
     def _alone(self, do: Callable[[ClientCredentialsAuthorizer | RefreshTokenAuthorizer], T]) -> T:
-        before = self._requests
+        before = self._failures
         with self._lock:
-            if self._failure is not None and self._requests != before:
+            if self._failure is not None and self._failures != before:
                 # Auth has failed while this thread waited: it would only make all others wait as long again.
                 raise self._failure
-            self._requests += 1
             self._failure = None
             try:
                 if self._authorizer is None:
                     self._authorizer = self._open()
                 return do(self._authorizer)
             except Exception as error:
+                self._failures += 1
                 self._failure = error
                 raise
 

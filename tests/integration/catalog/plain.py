@@ -9,6 +9,7 @@ from typing import Any
 
 from session_archive.catalog.database.connection import OwnConnection
 from session_archive.catalog.database.plain import PlainConnection, connect_plain
+from session_archive.catalog.lab.open_keys import OpenKeys
 from session_archive.catalog.lab.plain_lab import PlainLab
 from session_archive.catalog.lab.sessions import Lab
 from session_archive.settings.load import LabSettings
@@ -45,6 +46,11 @@ def reads_the_same_lab(connection: OwnConnection, settings: LabSettings, expecte
                 )
         keys = lab.expected_keys("raw-ephys", expected)
         assert list(plain.expected_keys("raw-ephys", expected).items()) == list(keys.items())
+        open_keys = OpenKeys(plain, expected=expected, links="")
+        assert open_keys.of([each.plain for each in keys.values()]) == keys
+        day = dt.date(2000, 1, 1)
+        shared = lab.short_names().shared
+        assert plain.subjects_since(day) == lab.subjects_since(day, shared=shared)
         some = [each.key for each in keys.values()][1:]
         assert plain.expected_sessions("raw-ephys", expected, only=some) == lab.expected_sessions(
             "raw-ephys", expected, only=some

@@ -6,10 +6,8 @@ import datetime as dt
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +15,8 @@ from tests.measured import MEASURED
 
 from session_archive.states.state import State
 from support.sample_rig import LabSession
-from support.stack import ROOT, Stack
+from support.stack import Stack
+from support.task_environment import ONE_TASK, task_environment
 
 SESSION = LabSession(1, "SC500", 1, dt.date(2021, 1, 1), dt.time(10))
 STEPS = ("select", "submit", "wait", "wait_resumed", "record")
@@ -59,9 +58,9 @@ def night() -> Iterator[dict[str, Cost]]:
 def _run(stack: Stack, step: str, xcoms: dict[str, Any]) -> Cost:
     connections, tokens = _connections(stack), _tokens(stack)
     done = subprocess.run(
-        [sys.executable, Path(__file__).with_name("one_task.py"), step],
+        [*ONE_TASK, step],
         input=json.dumps(xcoms),
-        env=_environment(stack),
+        env=os.environ | MEASURED | task_environment(stack),
         capture_output=True,
         text=True,
     )
@@ -74,35 +73,6 @@ def _run(stack: Stack, step: str, xcoms: dict[str, Any]) -> Cost:
         tokens=_tokens(stack) - tokens,
         modules=frozenset(answer["modules"]),
         deferred=answer["deferred"],
-    )
-
-
-def _environment(stack: Stack) -> dict[str, str]:
-    globus = stack.globus
-    connections = {
-        "GLOBUS_DEFAULT": {
-            "conn_type": "globus",
-            "login": globus.client_id,
-            "password": globus.client_secret,
-            "extra": {"auth_url": globus.url, "transfer_url": globus.url},
-        },
-        "ARCHIVE_CATALOG": {
-            "conn_type": "mysql",
-            "host": "127.0.0.1",
-            "port": stack.database.port,
-            "login": "session_archive",
-            "password": stack.environment["SESSION_ARCHIVE_NIGHTLY_PASSWORD"],
-        },
-    }
-    return (
-        os.environ
-        | MEASURED
-        | {f"AIRFLOW_CONN_{name}": json.dumps(values) for name, values in connections.items()}
-        | {
-            "SESSION_ARCHIVE_CONFIG": str(stack.settings_file),
-            "PYTHONPATH": f"{ROOT}:{ROOT / 'script'}",
-            "NO_PROXY": "127.0.0.1,localhost",
-        }
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -10,7 +12,10 @@ from typing import Any
 
 import pytest
 
+from loopback_globus.engine import batch, checksum, copy, regular
 from loopback_globus.engine.dispatch import Engine
+from loopback_globus.engine.transfer import Transfer
+from loopback_globus.faults import FILE_KINDS, Fault, Faults
 from loopback_globus.service import Service
 from loopback_globus.settings import Collection, Settings
 from loopback_globus.testing import uuid_of
@@ -64,6 +69,75 @@ def test_a_defect_is_reported_and_the_task_is_retried_later(
     assert tries[1] - tries[0] >= 0.1, "ten times the retry interval"
     codes = [row["code"] for row in service.store.read().execute("SELECT code FROM event ORDER BY n")]
     assert codes == ["STARTED", "INTERNAL_ERROR", "SUCCEEDED"]
+
+
+class FolderAppears(Faults):
+    """Somebody makes a folder under the name of a copy, while the copy waits for that name."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self.folder = folder
+
+    def for_file(self, destination: str, *, kinds: frozenset[str] = FILE_KINDS) -> Fault | None:
+        if "lost" in kinds:  # asked last, after the copy was checked
+            self.folder.mkdir(exist_ok=True)
+        return super().for_file(destination, kinds=kinds)
+
+
+def test_a_copy_that_cannot_get_its_name_is_no_progress(service: Service, tmp_path: Path) -> None:
+    row = service.store.read().execute("SELECT * FROM task").fetchone()
+    worker = service.engine._worker(row, threading.Event())
+    assert isinstance(worker, Transfer)
+    worker = dataclasses.replace(worker, faults=FolderAppears(tmp_path / "rig/there"))
+    # A task that makes progress is tried again at once, and its deadline moves on.
+    assert worker.run() is False
+    entry = service.store.read().execute("SELECT state FROM entry").fetchone()
+    assert entry["state"] == "retrying"
+    assert [path.name for path in (tmp_path / "rig").iterdir() if path.is_file()] == ["here"]
+
+    (tmp_path / "rig/there").rmdir()
+    service.engine.start()
+    read = "SELECT * FROM task"
+    wait_until(lambda: service.store.read().execute(read).fetchone()["status"] == "SUCCEEDED")
+    assert (tmp_path / "rig/there").is_file()
+
+
+def test_many_small_files_share_a_transaction_and_each_source_is_read_once(
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "_OLDEST", math.inf)  # however slow the machine is
+    names = [f"{number:03}" for number in range(2 * batch._MOST_FILES)]
+    for name in names:
+        (tmp_path / "rig" / name).write_text(name)
+    with service.store.write() as db:
+        db.execute("UPDATE task SET entries = ?", (1 + len(names),))
+        db.executemany(
+            "INSERT INTO entry (task_id, n, kind, source, destination) VALUES ('t', ?, 'item', ?, ?)",
+            [(n, f"/{name}", f"/copies/{name}") for n, name in enumerate(names, 1)],
+        )
+    opened: list[Path] = []
+
+    def open_to_read(path: Path) -> int:
+        opened.append(path)
+        return regular.open_to_read(path)
+
+    for module in (copy, checksum):
+        monkeypatch.setattr(module, "open_to_read", open_to_read)
+    row = service.store.read().execute("SELECT * FROM task").fetchone()
+    worker = service.engine._worker(row, threading.Event())
+    assert isinstance(worker, Transfer)
+    statements: list[str] = []
+    service.store._writer.set_trace_callback(statements.append)
+    assert dataclasses.replace(worker, options={"verify_checksum": True}).run() is True
+    service.store._writer.set_trace_callback(None)
+    # The first file of all is the fixture's.
+    assert statements.count("BEGIN IMMEDIATE") == 3
+    assert [opened.count(tmp_path / "rig" / name) for name in names] == [1] * len(names)
+    assert len(opened) == 2 * (1 + len(names)), "and each copy once, to be compared"
+    assert {path.name: path.read_text() for path in (tmp_path / "rig/copies").iterdir()} == {
+        name: name for name in names
+    }
+    service.engine.start()
 
 
 def test_threads_that_are_stuck_share_one_wait(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

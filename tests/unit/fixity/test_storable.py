@@ -4,7 +4,13 @@ import pytest
 
 from session_archive.errors import RefusedError
 from session_archive.fixity.manifest import FileEntry
-from session_archive.fixity.storable import DIRECTORY_LENGTH, PATH_LENGTH, require_storable
+from session_archive.fixity.storable import (
+    DIRECTORY_LENGTH,
+    PATH_LENGTH,
+    is_storable,
+    modification_time,
+    require_storable,
+)
 from session_archive.naming.session_name import DataSetName
 
 NAME = DataSetName.parse("raw-ephys/SC022/2021-01-02/1")
@@ -23,3 +29,13 @@ def test_all_files_that_cannot_be_stored_are_named_before_anything_is_sent() -> 
     assert "more" not in str(refused.value)
     with pytest.raises(RefusedError, match="its directories take"):
         require_storable(NAME, "x" * (DIRECTORY_LENGTH + 1), [])
+
+
+@pytest.mark.parametrize(("date", "beyond"), [(-62_135_596_800, -1), (253_402_300_799, 1)])
+def test_the_first_and_the_last_date_can_be_stored(date: int, beyond: int) -> None:
+    last, too_far = FileEntry("a", 1, date), FileEntry("a", 1, date + beyond)
+    assert is_storable(last)
+    assert modification_time(last)
+    assert not is_storable(too_far)
+    with pytest.raises(OverflowError):
+        modification_time(too_far)

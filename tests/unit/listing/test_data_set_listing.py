@@ -16,7 +16,7 @@ AP = "SC022_010221_g0_tcat.imec0.ap.bin"
 
 def listing(*tops: str, partial: bool = False) -> DataSetListing:
     kind = CONVENTIONS.kind("raw-ephys")
-    return DataSetListing(CONVENTIONS, kind, tops or (RUN,), position=0, partial=partial)
+    return DataSetListing(CONVENTIONS, kind, tops or (RUN,), position=0, partial=partial, shared=False)
 
 
 def added(*entries: Entry) -> tuple[Listing, list[str]]:

@@ -7,6 +7,7 @@ import pytest
 from tests.unit.listing.descriptors import open_below
 
 from session_archive.errors import ListingError, MissingDirectoryError, NoAnswerError
+from session_archive.fixity.manifest import Manifest
 from session_archive.listing import Entry, list_files, local_directory_reader
 from session_archive.listing.local import _entries
 from session_archive.naming.conventions import load_conventions
@@ -57,6 +58,14 @@ def test_files_are_relative_to_the_root_with_whole_seconds_and_types(tmp_path, s
             "ephys-raw-neuropixels-ap-bin",
         ),
     ]
+
+
+def test_the_paths_of_a_manifest_in_memory_are_shared(tmp_path, session):
+    promised = Manifest.unpack(listed(tmp_path).manifest.pack())
+    reader = local_directory_reader(tmp_path)
+    found = list_files(reader, SESSION, conventions=conventions, kind="raw-ephys", shared=True).manifest
+    assert found == promised
+    assert all(one.path is other.path for one, other in zip(found.files, promised.files, strict=True))
 
 
 def test_a_time_before_1970_is_rounded_down(tmp_path, session):
@@ -304,3 +313,14 @@ def test_a_folder_in_another_one_of_its_data_set_would_be_listed_twice():
             list_files(reader_of({"a": [], "a/b": []}), directory, conventions=conventions, kind="raw-ephys")
     apart = list_files(reader_of({"a": [], "ab": []}), "a\nab", conventions=conventions, kind="raw-ephys")
     assert apart.manifest.files == ()
+
+
+def test_each_directory_of_a_data_set_is_compared_with_its_own_day():
+    names = [Entry(f"SC022_{day}_g0_t0.imec0.ap.bin", "file", 1, 1) for day in ("010121", "010221")]
+    tops = ["SC022/catgt_SC022_010121_g0", "SC022/catgt_SC022_010221_g0"]
+    listing = list_files(
+        reader_of(dict.fromkeys(tops, names)), "\n".join(tops), conventions=conventions, kind="raw-ephys"
+    )
+    own = [f"{top}/{entry.name}" for top, entry in zip(tops, names, strict=True)]
+    assert [file.path for file in listing.manifest.files] == own
+    assert [problem.other for problem in listing.problems] == [True, True]

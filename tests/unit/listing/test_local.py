@@ -150,6 +150,9 @@ def test_what_was_opened_is_closed(tmp_path: Path) -> None:
     for path in ("SC022/missing", "missing/a"):
         with pytest.raises(ListingError), opened_file(tmp_path, path):
             pass
+        with pytest.raises(ListingError):
+            local_directory_reader(tmp_path)(path)
+    local_directory_reader(tmp_path)("SC022")
     assert open_below(tmp_path) == []
 
 

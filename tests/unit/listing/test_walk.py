@@ -1,8 +1,9 @@
 """Every directory once, several at a time."""
 
+import gc
 import threading
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -111,3 +112,59 @@ def test_a_folder_without_an_end_ends_at_a_hundred_levels(concurrency) -> None:
     assert "more than 100 folders below" in message
     assert "\u202e" not in message
     assert not any(isinstance(each, ListingError) for each in results.values())
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+def test_the_garbage_collector_is_paused_and_left_as_it_was(collecting: bool) -> None:
+    before, during = gc.isenabled(), []
+
+    def fail(directory: str, listed: Listed) -> Iterable[str]:
+        during.append(gc.isenabled())
+        raise ListingError(directory)
+
+    (gc.enable if collecting else gc.disable)()
+    try:
+        with pytest.raises(ListingError):
+            walk(lambda directory: [], [""], fail)
+        assert during == [False]
+        assert gc.isenabled() is collecting
+    finally:
+        (gc.enable if before else gc.disable)()
+
+
+def test_answers_of_many_threads_are_read_in_one_and_one_at_a_time() -> None:
+    meet = threading.Barrier(3, timeout=240)
+    reading: list[str] = []
+    read_by: list[tuple[int, list[str]]] = []
+
+    def entries(path: str) -> Iterator[Entry]:
+        reading.append(path)
+        read_by.append((threading.get_ident(), [*reading]))
+        yield Entry("a", "file")
+        reading.remove(path)
+
+    def list_directory(path: str) -> Iterable[Entry]:
+        # All three are asked for before any answer is read.
+        meet.wait()
+        return entries(path)
+
+    walk(list_directory, ["a", "b", "c"], lambda path, listed: [], concurrency=3)
+    assert sorted(each for _, now in read_by for each in now) == ["a", "b", "c"]
+    assert {thread for thread, _ in read_by} == {threading.get_ident()}
+
+
+@pytest.mark.parametrize("concurrency", [1, 2])
+def test_an_answer_that_is_found_wrong_when_it_is_read_stops_no_other_directory(concurrency: int) -> None:
+    def wrong() -> Iterator[Entry]:
+        raise ListingError("what answered is not Globus")
+        yield
+
+    listed: dict[str, Listed] = {}
+
+    def visit(path: str, found: Listed) -> list[str]:
+        listed[path] = found
+        return []
+
+    walk(lambda path: wrong() if path == "a" else [], ["a", "b"], visit, concurrency=concurrency)
+    assert isinstance(listed["a"], ListingError)
+    assert listed["b"] == []

@@ -22,6 +22,7 @@ KEEPS_ALL = KeptNames(case=True, normalisation=True)
         (NO_NORMALISATION, [COMPOSED, DECOMPOSED], {COMPOSED, DECOMPOSED}),
         (NO_NORMALISATION, ["v/a.bin", "v/A.bin"], set()),
         (NO_NORMALISATION, [COMPOSED, DECOMPOSED.upper()], set()),
+        (KEEPS_NONE, [COMPOSED, DECOMPOSED], {COMPOSED, DECOMPOSED}),
         (KEEPS_NONE, [COMPOSED, DECOMPOSED.upper()], {COMPOSED, DECOMPOSED.upper()}),
         (KEEPS_ALL, ["v/a.bin", "v/A.bin", COMPOSED, DECOMPOSED], set()),
         (KeptNames(), ["v/a.bin", "v/A.bin", COMPOSED, DECOMPOSED], set()),

@@ -47,6 +47,10 @@ class FailedProof:
     report: FixityReport
 
 
+#: So many are asked for in one statement: for a longer list the server may read the whole table.
+_AT_ONCE = 200
+
+
 class ReplicaReader:
     """Reads data sets, their files and their replicas."""
 
@@ -218,8 +222,8 @@ class ReplicaReader:
 
     def _replicas_of(self, data_set_ids: Collection[uuid.UUID]) -> Iterator[dict[str, Any]]:
         ids = [data_set_id.bytes for data_set_id in data_set_ids]
-        for first in range(0, len(ids), ROWS):
-            yield from self._replicas("r.data_set_id IN %s", ids[first : first + ROWS])
+        for first in range(0, len(ids), _AT_ONCE):
+            yield from self._replicas("r.data_set_id IN %s", ids[first : first + _AT_ONCE])
 
     def _replicas(self, condition: str, *arguments: Any) -> list[dict[str, Any]]:
         """Replicas by ascending revision, so that a dictionary keeps the newest."""

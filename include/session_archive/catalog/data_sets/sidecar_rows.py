@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from session_archive.catalog.data_sets.missing_sidecars import MissingSidecars
 from session_archive.catalog.data_sets.replica_reader import file_entry
 from session_archive.catalog.history.decisions import Decisions
 from session_archive.catalog.lab.session_keys import plain_value, session_id
@@ -30,24 +31,15 @@ class SidecarRows:
 
     def __init__(self, store: Store, *, decisions: Decisions) -> None:
         self._store, self._tables, self._decisions = store, store.tables, decisions
+        self._missing = MissingSidecars(store)
 
     def missing(self, location: str, *, most: int) -> list[tuple[DataSetName, int]]:
         """Revisions that are archived at a place without their sidecar manifest; those verified first come first."""
-        t = self._tables
-        with self._store.reading():
-            rows = self._store.rows(
-                f"SELECT d.data_set_name, v.revision FROM {t.Replica.Verified.full_table_name} v "
-                f"JOIN {t.DataSet.full_table_name} d USING (data_set_id) "
-                f"LEFT JOIN {t.Replica.Carried.full_table_name} c "
-                "USING (data_set_id, storage_location, revision) "
-                f"LEFT JOIN {t.Replica.Unproven.full_table_name} u "
-                "USING (data_set_id, storage_location, revision) "
-                "WHERE v.storage_location = %s AND c.carried_at IS NULL AND u.found_at IS NULL "
-                "ORDER BY v.verified_at, d.data_set_name, v.revision LIMIT %s",
-                location,
-                most,
-            )
-        return [(DataSetName.parse(row["data_set_name"]), row["revision"]) for row in rows]
+        return self._missing.at(location, most=most)
+
+    def review(self, location: str) -> None:
+        """Let later runs ask of no old revision whether it lacks its manifest, if few do."""
+        self._missing.review(location)
 
     def manifest(self, data_set: DataSetName, revision: int, location: str) -> SidecarManifest:
         """The sidecar manifest of an archived revision. Raises CatalogError if it is not archived at that place."""
@@ -141,7 +133,7 @@ class SidecarRows:
         self, data_set: DataSetName, directory: str, session_key: dict[str, Any] | None
     ) -> Iterable[Decision]:
         target = session_id(session_key) if session_key else None
-        for decision in self._decisions.made(data_set.data_set_type):
+        for decision in self._decisions.that_may_concern(data_set):
             if decision.place:
                 about = decision.directory in lines(directory)
             elif decision.data_set:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from session_archive.catalog.schema.store import ROWS, Store, now, read_time, stored_time
@@ -19,14 +20,13 @@ class FileDigests:
 
     def keep(self, data_set_id: uuid.UUID, digests: Iterable[FileDigest]) -> None:
         """Add the digests that are new; one that is known keeps the time at which it was first computed."""
-        by_id = {_id(data_set_id, each).bytes: each for each in digests}
-        if not by_id:
+        digests = iter(digests)
+        # Of 100,000 files, the digests would take 20 MB and their rows 200: only a part of them exists at a time.
+        if (first := next(digests, None)) is None:
             return
         with self._store.writing(f"digests {data_set_id}"):
-            for row in self._rows(data_set_id, "digest_id"):
-                by_id.pop(row["digest_id"], None)
-            # A row of 100,000 files takes ten times what the digest takes: only a part of them exists at a time.
-            rows = (_stored(uuid.UUID(bytes=key), data_set_id, each) for key, each in by_id.items())
+            known = {row["digest_id"] for row in self._rows(data_set_id, "digest_id")}
+            rows = _new(data_set_id, chain([first], digests), known)
             self._table.insert(rows, chunk_size=ROWS)
 
     def of(self, data_set_id: uuid.UUID) -> list[FileDigest]:
@@ -54,6 +54,17 @@ class FileDigests:
         return self._store.rows(
             f"SELECT {columns} FROM {self._table.full_table_name} WHERE data_set_id = %s", data_set_id.bytes
         )
+
+
+def _new(
+    data_set_id: uuid.UUID, digests: Iterable[FileDigest], known: set[bytes]
+) -> Iterator[dict[str, Any]]:
+    """The rows of digests that are not known, each once; `known` gets their ids."""
+    for each in digests:
+        digest_id = _id(data_set_id, each)
+        if digest_id.bytes not in known:
+            known.add(digest_id.bytes)
+            yield _stored(digest_id, data_set_id, each)
 
 
 def _id(data_set_id: uuid.UUID, each: FileDigest) -> uuid.UUID:

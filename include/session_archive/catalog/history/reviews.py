@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from session_archive.catalog.schema.store import ROWS, Store, now
+from session_archive.catalog.schema.store import ROWS, Store, now, pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,26 @@ class Reviews:
 
     def add(self, about: str, *, until: int, items: Collection[uuid.UUID]) -> None:
         """Add a review that lists these items."""
-        self._table.insert1({"about": about, "until": until, "n_open": len(items), "reviewed_at": now()})
-        number = self.newest(about).number
+        number = self._add(about, until, len(items))
         self._table.Open.insert([{"review_id": number, "item": item} for item in items], chunk_size=ROWS)
+
+    def add_packed(self, about: str, *, until: int, n_open: int, packed: bytes) -> None:
+        """Add a review whose list is in pieces, as it is read as a whole."""
+        number = self._add(about, until, n_open)
+        rows = [
+            {"review_id": number, "piece": piece, "content": content}
+            for piece, content in enumerate(pieces(packed))
+        ]
+        self._table.Sessions.insert(rows, chunk_size=1)
+
+    def packed(self, review: Review) -> bytes:
+        """The list of `add_packed`; b'' if this review has none."""
+        rows = self._store.rows(
+            f"SELECT content FROM {self._table.Sessions.full_table_name} WHERE review_id = %s ORDER BY piece",
+            review.number,
+        )
+        return b"".join(row["content"] for row in rows)
+
+    def _add(self, about: str, until: int, n_open: int) -> int:
+        self._table.insert1({"about": about, "until": until, "n_open": n_open, "reviewed_at": now()})
+        return self.newest(about).number

@@ -36,7 +36,7 @@ class Standings:
                 f"FROM (SELECT DISTINCT submission_id FROM {tables.Inquiry.full_table_name}) i "
                 f"STRAIGHT_JOIN {tables.Submission.full_table_name} s USING (submission_id) "
                 f"LEFT JOIN {tables.TransferOutcome.full_table_name} o USING (submission_id) "
-                "WHERE o.status IS NULL ORDER BY s.submission_id"
+                "WHERE o.status IS NULL ORDER BY s.begun_at, s.submission_id"
             )
             transfers = {uuid.UUID(bytes=row["submission_id"]): row for row in rows}
             standings = newest_inquiries(self._store, transfers)

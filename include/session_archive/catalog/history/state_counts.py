@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from session_archive.catalog.history.states import States
 from session_archive.catalog.lab.session_keys import ExpectedKey
@@ -15,6 +15,7 @@ from session_archive.naming.any_layout import names_subject
 from session_archive.naming.session_name import DataSetName
 from session_archive.request.selection import Selection
 from session_archive.states.overview import (
+    TO_ACT_ON,
     UNSAFE,
     Tally,
     further_targets,
@@ -47,6 +48,20 @@ class StateCounts:
     more: int = 0
 
 
+class OfType(NamedTuple):
+    """What is counted of one type.
+
+    matching : the expected sessions in one of the requested states, each with its type and id
+    apart    : the rows of further data sets and unclaimed folders in one of them
+    ignored  : ids of expected sessions that a person ignores; they come last
+    """
+
+    tally: Tally
+    matching: list[tuple[ExpectedKey, str, bytes]]
+    apart: list[StateRow]
+    ignored: frozenset[bytes]
+
+
 class Counts:
     """Counts, and looks names up only for the rows that are shown."""
 
@@ -68,26 +83,71 @@ class Counts:
         limit           : rows at most; None for all
         """
         selection = Selection(subjects=frozenset(subjects), dates=tuple(dates))
+        parts = self._parts(kinds, subjects, dates, states, selection)
+        return self._together(list(parts), limit)
+
+    def unsafe(self, *, kinds: Sequence[str], limit: int | None = None) -> StateCounts:
+        """As `of` for what a person should look at: all that is not safe, unclaimed folders, and what is ignored."""
+        return self.of(kinds=kinds, states=TO_ACT_ON, limit=limit)
+
+    def _parts(
+        self,
+        kinds: Sequence[str],
+        subjects: Collection[str],
+        dates: Collection[tuple[dt.date, dt.date]],
+        states: Collection[State],
+        selection: Selection,
+    ) -> Iterator[OfType]:
         expected_by: dict[str, dict[bytes, ExpectedKey]] = {}
-        tallies, matching, apart = [], [], []
-        ignored: set[bytes] = set()
         for kind in kinds:
             restriction = self._layout.expected.get(kind, "")
             if restriction not in expected_by:
                 expected_by[restriction] = self._lab.expected_keys(
                     kind, restriction, subjects=subjects, dates=dates
                 )
-            expected, newest = expected_by[restriction], self._states.newest(kind)
+            expected = expected_by[restriction]
+            newest = self._newest_of(kind, subjects, expected) if subjects else self._states.newest(kind)
             folders = self._unclaimed(kind, unclaimed_targets(expected, newest), selection)
-            everyone = expected if not (subjects or dates) else self._lab.expected_keys(kind, restriction)
+            everyone = self._lab.expected_keys(kind, restriction, subjects=subjects) if dates else expected
             further = self._further(kind, further_targets(everyone, newest, {*states, *UNSAFE}), selection)
-            apart += [row for row in further if row.state in states]
+            if subjects and not all(row.data_set for row in further):
+                # It may be the state of another subject's session, which has a path and no data set.
+                everyone = self._lab.expected_keys(kind, restriction)
+                further = [row for row in further if row.target.bytes not in everyone]
+            apart = [row for row in further if row.state in states]
             apart += folders if State.UNCLAIMED in states else []
             counts = tally(kind, expected=expected, newest=newest)
             unsafe = sum(row.state in UNSAFE for row in further)
-            tallies.append(Tally(kind, counts.states, len(folders), unsafe))
-            ignored.update(in_states(expected, newest, {State.IGNORED}))
-            matching += [(expected[id], kind, id) for id in in_states(expected, newest, states)]
+            yield OfType(
+                Tally(kind, counts.states, len(folders), unsafe),
+                [(expected[id], kind, id) for id in in_states(expected, newest, states)],
+                apart,
+                frozenset(in_states(expected, newest, {State.IGNORED})),
+            )
+
+    def _newest_of(
+        self, kind: str, subjects: Collection[str], expected: Mapping[bytes, ExpectedKey]
+    ) -> dict[bytes, str]:
+        """The newest states of the expected sessions, and of all else that is of these subjects, or may be."""
+        newest = {
+            target.bytes: each.state
+            for target, each in self._states.open(kind).items()
+            if not each.data_set or DataSetName.parse(each.data_set).session.subject in subjects
+        }
+        others = {
+            *map(_target, expected),
+            *self._states.targets_of_subjects(subjects, kind),
+            # A folder that a person ignores may have no data set's name.
+            *self._states.targets_ever(State.IGNORED, kind),
+        }
+        rows = self._states.newest_rows([each for each in others if each.bytes not in newest], kind)
+        return newest | {row.target.bytes: str(row.state) for row in rows}
+
+    def _together(self, parts: Sequence[OfType], limit: int | None) -> StateCounts:
+        matching = [each for part in parts for each in part.matching]
+        apart = [row for part in parts for row in part.apart]
+        tallies = [part.tally for part in parts]
+        ignored = {id for part in parts for id in part.ignored}
         matching.sort(key=lambda each: (each[2] in ignored, each[0].began, each[1]))
         shown = matching if limit is None else matching[:limit]
         rows = self._rows(shown)
@@ -139,6 +199,10 @@ class Counts:
                 kind, self._layout.expected.get(kind, ""), only=only if len(only) <= _MANY else None
             )
         }
+
+
+def _target(target: bytes) -> uuid.UUID:
+    return uuid.UUID(bytes=target)
 
 
 def _is_apart(row: StateRow) -> bool:

@@ -63,6 +63,52 @@ class States:
         rows = readable(self._newest([target], data_set_type), read_state, table="DataSetState")
         return rows[0] if rows else None
 
+    def of_data_sets(self, data_sets: Collection[str], data_set_type: str) -> list[StateRow]:
+        """The newest rows of the targets that these data sets were ever recorded for, as far as they are of one.
+
+        data_sets : names
+        """
+        names, name = list(data_sets), self._table.full_table_name
+        with self._store.reading():
+            targets = [
+                uuid.UUID(bytes=row["target"])
+                for first in range(0, len(names), ROWS)
+                for row in self._store.rows(
+                    f"SELECT DISTINCT target FROM {name} WHERE data_set_name IN %s AND data_set_type = %s",
+                    names[first : first + ROWS],
+                    data_set_type,
+                )
+            ]
+        return [row for row in self.newest_rows(targets, data_set_type) if row.data_set in data_sets]
+
+    def targets_of_subjects(self, subjects: Collection[str], data_set_type: str) -> set[uuid.UUID]:
+        """The targets for which a data set of one of these subjects was ever recorded."""
+        name = self._table.full_table_name
+        found: set[uuid.UUID] = set()
+        with self._store.reading():
+            for subject in subjects:
+                first = f"{data_set_type}/{subject}/"
+                rows = self._store.rows(
+                    # '0' comes next to '/': the names that begin so, by the index.
+                    f"SELECT DISTINCT target FROM {name} WHERE data_set_name >= %s AND data_set_name < %s "
+                    "AND data_set_type = %s",
+                    first,
+                    f"{data_set_type}/{subject}0",
+                    data_set_type,
+                )
+                found.update(uuid.UUID(bytes=row["target"]) for row in rows)
+        return found
+
+    def targets_ever(self, state: State, data_set_type: str) -> set[uuid.UUID]:
+        """The targets that were ever in a state; for one that is rare."""
+        with self._store.reading():
+            rows = self._store.rows(
+                f"SELECT DISTINCT target FROM {self._table.full_table_name} WHERE state = %s AND data_set_type = %s",
+                str(state),
+                data_set_type,
+            )
+        return {uuid.UUID(bytes=row["target"]) for row in rows}
+
     def targets_of_sent(self, data_sets: Collection[str], *, data_set_type: str) -> dict[str, uuid.UUID]:
         """Data set name -> the target that its state was recorded for when it was last sent."""
         if not data_sets:

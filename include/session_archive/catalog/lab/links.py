@@ -8,6 +8,7 @@ from typing import Any
 
 from session_archive.catalog.database.connection import dj, quiet
 from session_archive.catalog.lab.session_keys import plain_value, session_id
+from session_archive.catalog.lab.session_queries import parts_of
 from session_archive.catalog.schema.store import Store, now, restricted
 from session_archive.errors import CatalogError, RefusedError
 from session_archive.naming.session_name import DataSetName
@@ -41,6 +42,14 @@ class Links:
             data_set = LinkedDataSet(DataSetName.parse(row["data_set_name"]), row["directory"])
             linked.setdefault(session, []).append(data_set)
         return {session: tuple(data_sets) for session, data_sets in linked.items()}
+
+    def linked_among(self, link_table: str, keys: Collection[Mapping[str, Any]]) -> frozenset[uuid.UUID]:
+        """The ids of those of these sessions that have a data set."""
+        link = self.table(link_table)
+        key = [name for name in link.primary_key if name != "data_set_id"]
+        with self._store.reading(), quiet():
+            rows = [row for part in parts_of(link(), keys) for row in part.proj().to_dicts()]
+        return frozenset(session_id({name: plain_value(row[name]) for name in key}) for row in rows)
 
     def link(self, data_set: DataSetName, session_key: Mapping[str, Any], link_table: str) -> None:
         """As `add`, in a transaction of its own."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from session_archive.catalog.database.driver import driver
 from session_archive.catalog.database.plain import PlainConnection
+from session_archive.catalog.lab.new_sessions import subjects_since, unchanged_since
 from session_archive.catalog.lab.references import is_table, sql_names
 from session_archive.catalog.lab.session_keys import ExpectedKey, ids_of
 from session_archive.catalog.lab.session_rows import sessions_of, shared_attributes, short_names
@@ -90,13 +91,57 @@ class PlainLab:
                 days = " OR ".join([f"DATE(`{self._lab.date}`) BETWEEN %s AND %s"] * len(dates))
                 conditions.append(f"({days})")
                 arguments += [day for span in dates for day in span]
-            names = sorted(session.key)
-            # The start as one text: the driver takes longer to read a date than to read all the rest.
-            rows = self._connection.query(
-                f"SELECT {_quoted(names)}, CONCAT_WS(' ', {_quoted(self._when())}) AS `began of` "
-                f"FROM {session.name}{_where(conditions)} ORDER BY `began of`, {_quoted(names)}",
-                arguments,
-            ).fetchall()
+            return self._keys(session, conditions, arguments)
+
+    def keys_where(self, expected: str, condition: str, arguments: Sequence[Any]) -> dict[bytes, ExpectedKey]:
+        """As `expected_keys`, of the sessions that meet a condition in SQL."""
+        with self._doubting():
+            session = self._session()
+            return self._keys(session, [*self._conditions(session, expected), f"({condition})"], arguments)
+
+    @property
+    def date(self) -> str:
+        """The attribute of a session's date."""
+        return self._lab.date
+
+    @property
+    def session_key(self) -> Sequence[str]:
+        """The attributes of a session's primary key."""
+        with self._doubting():
+            return self._session().key
+
+    def stored(self, name: str, value: Any) -> Any:
+        """A value of this attribute of a session, as the server compares it; a uuid may be given as its text."""
+        with self._doubting():
+            is_uuid = self._session().columns[name] == "binary(16)"
+        return uuid.UUID(str(value)).bytes if is_uuid else value
+
+    def subjects_since(self, day: dt.date) -> list[dict[str, Any]]:
+        """As `Lab.subjects_since`."""
+        with self._doubting():
+            session = self._session()
+            shared = self._shared(session, self._table(self._lab.subject))
+            return subjects_since(self._connection, session.name, shared=shared, date=self._lab.date, day=day)
+
+    def is_unchanged(self, expected: str, *, read_at: int) -> bool:
+        """As `Lab.is_unchanged`."""
+        with self._doubting():
+            tables = [self._session(), *([self._table(expected)] if is_table(expected) else [])]
+            names = [
+                (database, name) for database, name in (each.name.strip("`").split("`.`") for each in tables)
+            ]
+            return unchanged_since(self._connection, names, read_at=read_at)
+
+    def _keys(
+        self, session: _Table, conditions: Sequence[str], arguments: Sequence[Any]
+    ) -> dict[bytes, ExpectedKey]:
+        names = sorted(session.key)
+        # The start as one text: the driver takes longer to read a date than to read all the rest.
+        rows = self._connection.query(
+            f"SELECT {_quoted(names)}, CONCAT_WS(' ', {_quoted(self._when())}) AS `began of` "
+            f"FROM {session.name}{_where(conditions)} ORDER BY `began of`, {_quoted(names)}",
+            arguments,
+        ).fetchall()
         return ids_of(names, rows)
 
     @contextmanager

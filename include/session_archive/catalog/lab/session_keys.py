@@ -33,6 +33,11 @@ class ExpectedKey(NamedTuple):
         """As a restriction for DataJoint."""
         return dict(zip(self.names, self.values, strict=True))
 
+    @property
+    def plain(self) -> dict[str, Any]:
+        """As JSON can carry it."""
+        return {name: plain_value(value) for name, value in self.key.items()}
+
 
 def ids_of(names: list[str], rows: Iterable[tuple[Any, ...]]) -> dict[bytes, ExpectedKey]:
     """As `session_id`, for very many keys; each row holds the attributes of `names`, then when it began."""

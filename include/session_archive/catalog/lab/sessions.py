@@ -9,9 +9,13 @@ from typing import Any
 
 from session_archive.catalog.database.connection import OwnConnection, clear_errors, dj, quiet
 from session_archive.catalog.lab.attached_tables import LabTables, require_attribute
+from session_archive.catalog.lab.new_sessions import subjects_since, unchanged_since
 from session_archive.catalog.lab.references import is_table
 from session_archive.catalog.lab.session_keys import ExpectedKey, ids_of
+from session_archive.catalog.lab.session_queries import SessionQueries, ShortNames
+from session_archive.catalog.lab.session_review import SessionReview
 from session_archive.catalog.lab.session_rows import sessions_of, shared_attributes, short_names
+from session_archive.catalog.schema.restriction import plain
 from session_archive.errors import CatalogError
 from session_archive.settings.tables import LabSettings
 from session_archive.states.state import LabSession
@@ -24,13 +28,13 @@ class Lab:
     """The lab's session and subject tables, attached by settings."""
 
     def __init__(self, connection: OwnConnection, lab: LabSettings) -> None:
-        self._connection, self._lab = connection, lab
+        self._connection, self.settings = connection, lab
         self.table = LabTables(connection).table
 
     @property
     def session_table(self) -> Any:
         """The table whose keys the link tables contain. Raises CatalogError, naming the setting, if it is missing."""
-        return self.table(self._lab.session, setting="lab.session")
+        return self.table(self.settings.session, setting="lab.session")
 
     def expected_sessions(
         self,
@@ -39,6 +43,7 @@ class Lab:
         *,
         only: Collection[Mapping[str, Any]] | None = None,
         restrict: Callable[[Any], Sequence[Any]] | None = None,
+        names: ShortNames | None = None,
     ) -> list[LabSession]:
         """The sessions that should have a data set of this type, sorted by date, subject and time.
 
@@ -48,39 +53,68 @@ class Lab:
         expected : '' for all | a restriction of the session table | 'database.Table' that restricts it
         only     : keys of these sessions only; None for all
         restrict : makes of the query those that together select the sessions; None for all
+        names    : of all subjects, if they were read already
         """
         with self._reading(data_set_type, expected) as setting:
-            session, lab = self.session_table(), self._lab
-            shared, names = self._names(session)
+            session, lab = self.session_table(), self.settings
+            subject, shared = self._subject(session)
             query = self._expected_query(setting, expected)
             if only is not None:
                 query = query & list(only)
             columns = {lab.date, lab.time, *shared} - {None, *query.primary_key}
             parts = [query] if restrict is None else restrict(query)
             rows = [row for part in parts for row in part.proj(*columns).to_dicts()]
-        return sessions_of(rows, key=session.primary_key, lab=lab, shared=shared, names=names)
+            if names is None:
+                of_rows = {tuple(row[name] for name in shared): None for row in rows}
+                names = self._names(subject, shared, of=of_rows if len(of_rows) <= _AT_ONCE else None)
+        return sessions_of(rows, key=session.primary_key, lab=lab, shared=shared, names=names.of)
 
-    def of_days(self, query: Any, days: Mapping[str, Collection[dt.date]]) -> list[Any]:
-        """Queries that together select the sessions of these subjects, on some days each; for `restrict`.
+    def of_key(self, key: Mapping[str, str]) -> list[LabSession]:
+        """The session of this primary key, its values as people write them; [] if there is none.
 
-        days : short name in lower case (`str.casefold`) -> rig-local dates
+        raises : CatalogError for a value that the database would read as another one
         """
-        shared, names = self._names(self.session_table())
-        conditions = [
-            dj.AndList([dict(zip(shared, key, strict=True)), self._on(days[name.casefold()])])
-            for key, name in names.items()
-            if name.casefold() in days
-        ]
-        parts = [conditions[first : first + _AT_ONCE] for first in range(0, len(conditions), _AT_ONCE)]
-        return [query & part for part in parts]
+        session = self.session_table()
+        # DataJoint would ignore an unknown name, and select by the others.
+        if set(key) != set(session.primary_key):
+            return []
+        return self.expected_sessions("", only=[plain(key, session)])
 
-    def _on(self, dates: Collection[dt.date]) -> str:
-        """The condition that a session is of one of these days; an index on the date can serve it."""
-        date = f"`{self._lab.date}`"
-        if self._lab.time:
-            return f"{date} IN ({', '.join(map(_quoted, sorted(dates)))})"
-        spans = (f"{date} >= '{day}' AND {date} < '{day}' + INTERVAL 1 DAY" for day in sorted(dates))
-        return " OR ".join(f"({span})" for span in spans)
+    def short_names(self) -> ShortNames:
+        """The short names of all subjects."""
+        return self._names(*self._subject(self.session_table()))
+
+    def count(self) -> int:
+        """How many sessions the lab has, expected or not."""
+        return len(self.session_table())
+
+    def subjects_since(self, day: dt.date, *, shared: Sequence[str]) -> list[dict[str, Any]]:
+        """The subjects of sessions of this day or later, expected or not."""
+        table = self.session_table.full_table_name
+        return subjects_since(self._connection, table, shared=shared, date=self.settings.date, day=day)
+
+    def entered_since(self, data_set_type: str, expected: str, review: SessionReview) -> list[LabSession]:
+        """The expected sessions of the days after a review and shortly before."""
+        names, day = self.short_names(), review.entered_since
+        subjects = self.subjects_since(day, shared=names.shared)
+        by = SessionQueries(self.settings, names)
+        return self.expected_sessions(
+            data_set_type, expected, restrict=lambda query: by.since(query, subjects, day), names=names
+        )
+
+    def is_unchanged(self, expected: str, *, read_at: int) -> bool:
+        """True if the server knows that no session was entered or became expected since it was read."""
+        tables = [self.session_table]
+        if is_table(expected):
+            tables.append(self.table(expected, setting="expected"))
+        names = [(each.database, each.table_name) for each in tables]
+        return unchanged_since(self._connection, names, read_at=read_at)
+
+    def _within(self, first: dt.date, last: dt.date) -> str:
+        """The condition that a session is of a span of days; an index on the date can serve it."""
+        date = f"`{self.settings.date}`"
+        until = f" AND {date} < '{last}' + INTERVAL 1 DAY" if last < dt.date.max else ""
+        return f"({date} >= '{first}'{until})"
 
     def expected_keys(
         self,
@@ -98,7 +132,7 @@ class Lab:
         dates    : inclusive spans of rig-local dates; none for all
         """
         with self._reading(data_set_type, expected) as setting:
-            session, lab = self.session_table(), self._lab
+            session, lab = self.session_table(), self.settings
             query = self._expected_query(setting, expected)
             if subjects:
                 subject = self.table(lab.subject, setting="lab.subject")()
@@ -106,10 +140,7 @@ class Lab:
                 shared = self._shared(session, subject)
                 query = query.restrict(dj.U(*shared) & named, semantic_check=False)
             if dates:
-                query = query & [
-                    f"DATE(`{lab.date}`) BETWEEN '{first:%Y-%m-%d}' AND '{last:%Y-%m-%d}'"
-                    for first, last in dates
-                ]
+                query = query & [self._within(first, last) for first, last in dates]
             names = sorted(session.primary_key)
             when = [name for name in (lab.date, lab.time) if name]
             columns = ", ".join(f"`{name}`" for name in names)
@@ -132,12 +163,12 @@ class Lab:
                 raise
             except dj.errors.DataJointError as error:
                 raise CatalogError(
-                    f"{setting}: {expected!r} is not a restriction of {self._lab.session}: "
+                    f"{setting}: {expected!r} is not a restriction of {self.settings.session}: "
                     f"{error.args[0]}; there are {', '.join(self.session_table().heading.names)}"
                 ) from error
 
     def _expected_query(self, setting: str, expected: str) -> Any:
-        session, lab = self.session_table, self._lab
+        session, lab = self.session_table, self.settings
         kinds = ("date",) if lab.time else ("datetime", "timestamp")
         require_attribute(session, lab.date, setting="lab.date", kinds=kinds)
         if lab.time:
@@ -151,18 +182,29 @@ class Lab:
         common = sorted(set(session.primary_key) & set(table.heading.names))
         if not common:
             raise CatalogError(
-                f"{setting}: {expected} shares no key with {self._lab.session}, so it would restrict nothing"
+                f"{setting}: {expected} shares no key with {self.settings.session}, so it would restrict nothing"
             )
         # By the key alone: other attributes of the lab may have equal names and mean something else.
         return dj.U(*common) & table
 
-    def _names(self, session: Any) -> tuple[list[str], dict[tuple[Any, ...], str]]:
-        """The attributes that session and subject share, and the short names by their values."""
-        subject, name = self.table(self._lab.subject, setting="lab.subject")(), self._lab.subject_name
-        require_attribute(subject, name, setting="lab.subject_name")
-        shared = self._shared(session, subject)
+    def _subject(self, session: Any) -> tuple[Any, list[str]]:
+        """The table of subjects, and the attributes that session and subject share."""
+        subject = self.table(self.settings.subject, setting="lab.subject")()
+        require_attribute(subject, self.settings.subject_name, setting="lab.subject_name")
+        return subject, self._shared(session, subject)
+
+    def _names(
+        self, subject: Any, shared: list[str], *, of: Collection[tuple[Any, ...]] | None = None
+    ) -> ShortNames:
+        """The short names by the values of the shared attributes.
+
+        of : only these values; None for all
+        """
+        if of is not None:
+            subject = subject & [dict(zip(shared, values, strict=True)) for values in of]
+        name = self.settings.subject_name
         rows = subject.proj(*{name, *shared} - set(subject.primary_key)).to_dicts()
-        return shared, short_names(rows, name=name, shared=shared)
+        return ShortNames(shared, short_names(rows, name=name, shared=shared))
 
     def _shared(self, session: Any, subject: Any) -> list[str]:
         shared = shared_attributes(
@@ -172,9 +214,7 @@ class Lab:
             subject_key=subject.primary_key,
         )
         if not shared:
-            raise CatalogError(f"lab.subject: {self._lab.subject} shares no key with {self._lab.session}")
+            raise CatalogError(
+                f"lab.subject: {self.settings.subject} shares no key with {self.settings.session}"
+            )
         return shared
-
-
-def _quoted(day: dt.date) -> str:
-    return f"'{day}'"

@@ -38,6 +38,7 @@ def decision_tables(connection: Any, database: str, *, create: bool = False) -> 
         decided_at       : datetime(6)     # UTC
         why              : varchar(1024)
         index (data_set_type)
+        index (data_set_id)
         """
 
         class Snooze(dj.Part):

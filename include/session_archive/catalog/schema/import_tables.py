@@ -35,6 +35,8 @@ def import_tables(connection: Any, database: str, *, create: bool = False) -> Si
         imported_by      : varchar(255)    # a person's login
         imported_at      : datetime(6)     # UTC
         index (data_set_type)
+        index (session_id)
+        index (place, imported_at)
         """
 
         class File(dj.Part):

@@ -103,6 +103,7 @@ def ledger_tables(connection: Any, database: str, *, create: bool = False) -> Si
         completed_at=null : datetime(6)    # UTC, by the service's clock
         recorded_at      : datetime(6)     # UTC
         index (recorded_at)
+        index (status, recorded_at)
         """
 
         class Checksums(dj.Part):
@@ -141,6 +142,8 @@ def ledger_tables(connection: Any, database: str, *, create: bool = False) -> Si
         run_id           : varchar(255)
         changed_at       : datetime(6)     # UTC
         index (data_set_type, target)
+        index (data_set_name)
+        index (state)
         """
 
     @schema

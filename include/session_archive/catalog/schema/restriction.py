@@ -32,13 +32,13 @@ def by_own_or_lab(table: Any, links: Mapping[str, Any], restriction: Mapping[str
             f"{unknown[0]!r} is not an attribute of DataSet ({', '.join(table.heading.names)}) "
             f"or of the lab session's key ({', '.join(lab) or 'there is no link table'})"
         )
-    table = restricted(table, _plain(own, table))
+    table = restricted(table, plain(own, table))
     return by_session_key(table, links, of_lab) if of_lab else table
 
 
 def by_session_key(table: Any, links: Mapping[str, Any], key: Mapping[str, Any]) -> Any:
     """The data sets that are linked to the sessions of this key, or part of a key."""
-    linked = [restricted(link, _plain(key, link())).proj("data_set_id").to_dicts() for link in links.values()]
+    linked = [restricted(link, plain(key, link())).proj("data_set_id").to_dicts() for link in links.values()]
     # An empty list selects nothing, which is what is meant.
     return table & [{"data_set_id": row["data_set_id"]} for rows in linked for row in rows]
 
@@ -48,7 +48,7 @@ def lab_key(link: Any) -> list[str]:
     return [name for name in link.primary_key if name != "data_set_id"]
 
 
-def _plain(restriction: Mapping[str, Any], table: Any) -> Mapping[str, Any]:
+def plain(restriction: Mapping[str, Any], table: Any) -> Mapping[str, Any]:
     """Refuse a value that means something else in DataJoint's SQL: `subject = 0` selects every subject."""
     for key, value in restriction.items():
         if problem := _problem(key, value, table.heading[key]):

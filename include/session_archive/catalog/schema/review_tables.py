@@ -23,7 +23,7 @@ def review_tables(connection: Any, database: str, *, create: bool = False) -> Si
         # A run saw that nothing up to a point is open any more, but what is listed; the newest of each table counts
         review_id        : bigint unsigned auto_increment
         ---
-        about            : varchar(255)    # submissions, or states of a data set type
+        about            : varchar(255)    # submissions, or states or sessions of a data set type
         until            : int64           # the point: a state_id, or a time in microseconds since 1970
         n_open           : int32
         reviewed_at      : datetime(6)     # UTC
@@ -35,6 +35,15 @@ def review_tables(connection: Any, database: str, *, create: bool = False) -> Si
             # What was still open: a submission, or the target of a state
             -> master
             item             : uuid
+            """
+
+        class Sessions(dj.Part):
+            definition = """
+            # The packed list of the lab's sessions that were open: when they were read, then their ids and keys
+            -> master
+            piece            : int16
+            ---
+            content          : bytes
             """
 
     return SimpleNamespace(Review=Review)

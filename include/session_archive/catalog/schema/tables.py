@@ -75,6 +75,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         directory        : varchar(4096)   # relative to the root of its place; one line for each if it has several
         recorded_at      : datetime(6)     # UTC
         index (subject, session_date)
+        index (session_date)
         """
 
         class PhysicalFile(dj.Part):
@@ -129,6 +130,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
             ---
             verification_id  : uuid
             verified_at      : datetime(6)     # UTC
+            index (storage_location, verified_at)
             """
 
         class Unproven(dj.Part):

@@ -115,6 +115,15 @@ MIGRATIONS: tuple[Migration, ...] = (
             # When a rig last showed something new, and how the transfers of the last days ended.
             _add_index("look", "place", "looked_at"),
             _add_index("transfer_outcome", "recorded_at"),
+            _add_index("transfer_outcome", "status", "recorded_at"),
+            _add_index("replica__verified", "storage_location", "verified_at"),
+            # What a person asks for is found by its day or name.
+            _add_index("data_set", "session_date"),
+            _add_index("data_set_state", "data_set_name"),
+            _add_index("data_set_state", "state"),
+            _add_index("decision", "data_set_id"),
+            _add_index("imported_data_set", "session_id"),
+            _add_index("imported_data_set", "place", "imported_at"),
         ),
     ),
 )

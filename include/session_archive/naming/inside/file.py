@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -10,7 +9,7 @@ from typing import NamedTuple
 from session_archive.naming.belong_together import belong_together
 from session_archive.naming.conventions import Conventions
 from session_archive.naming.inside.folder import FolderReading
-from session_archive.naming.name_patterns import NameForm, NameReading
+from session_archive.naming.name_patterns import NameForm, NameReading, days_of
 from session_archive.naming.recording_kind import Convention
 
 _SCRATCH = "a large scratch file that can be regenerated; remove its name from names.scratch to archive it"
@@ -52,6 +51,13 @@ class Within:
     folder: FolderReading | None = None
     probe: int | None = None
     camera: str = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What names are compared with here, besides the day."""
+        if (folder := self.folder) is None:
+            return ()
+        return (folder.session.subject, folder.session.ident, folder.camera, self.camera)
 
     @classmethod
     def top(cls, kind: Convention, folder: FolderReading | None) -> Within:
@@ -155,11 +161,6 @@ def compared_with(within: Within, conventions: Conventions) -> tuple[list[str], 
     kind, folder = within.kind, within.folder
     if folder is None:
         return [*kind.patterns], []
-    forms = (*kind.names, *kind.probes)
-    # Neither a class of all digits nor a repeat count distinguishes digits.
-    patterns = {re.sub(r"\{[0-9,]*\}|0-9", "", text) for form in forms for text in (form.subject, form.ident)}
-    days = {day for form in forms for day in form.days(folder.session)}
-    words = (folder.session.subject, folder.session.ident, folder.camera, within.camera, *conventions.cameras)
-    texts = [*kind.patterns, *patterns, *days, *words, *(form.form for form in forms)]
+    days = days_of(folder.session, kind.spellings)
     probes = () if within.probe is None else (within.probe, *belong_together().shanks.numbers(within.probe))
-    return texts, [0, folder.gate, *probes]
+    return [*kind.compared, *within.words, *days, *conventions.cameras], [0, folder.gate, *probes]

@@ -54,8 +54,8 @@ def read_folder(path: str, *, conventions: Conventions, assumptions: Assumptions
 
 def data_set_folder(directory: str, kind: str, conventions: Conventions) -> FolderReading | None:
     """A data set's directory as an accepted layout of its kind reads it; None when none does."""
-    accepted = _accepted(directory, conventions, complete=True)
-    return next((each for each in accepted if each.kind == kind), None)
+    readings = (each for each in conventions.kind(kind).readings(directory) if each.reading.complete)
+    return next((folder for each in readings for folder in _reading(directory, each)), None)
 
 
 def _candidates(path: str, conventions: Conventions) -> Iterator[FolderReading]:

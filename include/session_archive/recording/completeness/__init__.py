@@ -25,6 +25,7 @@ from session_archive.recording.completeness.streams import stream_findings
 from session_archive.recording.completeness.texts import (
     Texts,
     named_texts,
+    read_checksum_metas,
     read_texts,
     read_trial_maps,
     text_files,
@@ -44,6 +45,7 @@ __all__ = [
     "Texts",
     "external_checksums",
     "findings",
+    "read_checksum_metas",
     "read_texts",
     "read_trial_maps",
     "text_files",

@@ -28,7 +28,6 @@ _ANY_SESSION = SessionName("any", dt.date(2000, 1, 1))
 class Recording:
     """One recording file, what lies beside it, or both; for SpikeGLX, one stream of one trigger.
 
-    path         : of its files, without the ending
     run          : with its gate
     stream       : 'imec0.ap', 'nidq'; '' for what is not SpikeGLX'
     of           : the stream in belong_together.toml; None as above
@@ -43,7 +42,6 @@ class Recording:
     written_as   : why the name under which it was written, by its .meta, is that of something else, such as an excerpt
     """
 
-    path: str
     run: str
     stream: str
     of: Stream | None
@@ -57,6 +55,11 @@ class Recording:
     companions: Mapping[str, FileEntry]
     meta: SpikeGlxMeta | str | None
     written_as: str = ""
+
+    @property
+    def path(self) -> str:
+        """The path of its files, without the ending."""
+        return self.where.rpartition(".")[0]
 
     @property
     def other_name(self) -> str:
@@ -97,17 +100,24 @@ def recordings(
     files: Sequence[FileEntry], metas: Mapping[str, SpikeGlxMeta | str], kind: Convention
 ) -> tuple[Recording, ...]:
     """Every recording with the files beside it, sorted by path."""
+    return tuple(each_recording(files, metas, kind))
+
+
+def each_recording(
+    files: Sequence[FileEntry], metas: Mapping[str, SpikeGlxMeta | str], kind: Convention
+) -> Iterator[Recording]:
+    """As `recordings`, one after the other: a run may have 50,000, of which many a caller keeps little."""
     parts: dict[str, list[FileEntry]] = defaultdict(list)
     for file in files:
         name = file.path.rpartition("/")[2]
         if (kind.recording(name) or kind.companion(name)) and not kind.doubt(name):
             parts[file.path.rpartition(".")[0]].append(file)
-    # What was known of a recording is forgotten once it is one: a run may have 50,000.
-    return tuple(
-        _recording(stem, binary, companions, metas, kind)
-        for stem in sorted(parts)
-        for binary, companions in _each(parts.pop(stem))
-    )
+    # What was known of a recording is forgotten once it is one.
+    stems = sorted(parts, reverse=True)
+    while stems:
+        stem = stems.pop()
+        for binary, companions in _each(parts.pop(stem)):
+            yield _recording(stem, binary, companions, metas, kind)
 
 
 def _each(parts: Sequence[FileEntry]) -> Iterator[tuple[FileEntry | None, dict[str, FileEntry]]]:
@@ -139,7 +149,6 @@ def _recording(
     of, number = _stream(match["stream"] if match else None, parsed)
     probe = _probe(number, folders, kind) if of and of.device == "imec" else None
     return Recording(
-        path=stem,
         # Thousands of triggers have one copy in memory of what they have in common.
         run=intern(f"{match['run']}_g{match['gate']}" if match else name),
         stream=intern(of.of("" if number is None else number) if of else ""),

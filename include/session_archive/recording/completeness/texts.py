@@ -14,7 +14,7 @@ from session_archive.recording import mtscomp, spikeglx_meta
 from session_archive.recording import video_trials as trials
 from session_archive.recording.completeness import fyi
 from session_archive.recording.completeness.catgt import CATGT_LOG, LOG_MOST_BYTES
-from session_archive.recording.completeness.recordings import Recording, recordings
+from session_archive.recording.completeness.recordings import Recording, each_recording, recordings
 from session_archive.recording.spikeglx_meta import SpikeGlxMeta
 
 _Read = TypeVar("_Read")
@@ -58,6 +58,12 @@ class _Reader:
             self.unended.append(file.path)
         return parsed
 
+    def read_meta(self, file: FileEntry, of_stream: bool) -> SpikeGlxMeta | str:
+        """A .meta; `of_stream` if it is of a stream of SpikeGLX."""
+        return self.read(
+            file, spikeglx_meta.MOST_BYTES + 1, spikeglx_meta.read_meta if of_stream else _own_meta
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _ToRead:
@@ -70,20 +76,21 @@ class _ToRead:
     chunks: tuple[FileEntry, ...]
 
     @classmethod
-    def of(cls, recorded: Sequence[Recording]) -> _ToRead:
-        metas = {each.meta_file: each.of is not None for each in recorded if each.meta_file}
-        return cls(tuple(metas.items()), tuple(_chunks(recorded)))
+    def of(cls, recorded: Iterable[Recording]) -> _ToRead:
+        metas: dict[FileEntry, bool] = {}
+        chunks: dict[FileEntry, None] = {}
+        for each in recorded:
+            if each.meta_file:
+                metas[each.meta_file] = each.of is not None
+            if "ch" in each.companions:
+                chunks[each.companions["ch"]] = None
+        return cls(tuple(metas.items()), tuple(chunks))
 
 
 def read_texts(read_file: ReadFile, files: Sequence[FileEntry], kind: Convention) -> Texts:
     """Read every text that a rule needs; for one that cannot be read, the reason is kept instead."""
-    reader, to_read = _Reader(read_file), _ToRead.of(recordings(files, {}, kind))
-    metas = {
-        file.path: reader.read(
-            file, spikeglx_meta.MOST_BYTES + 1, spikeglx_meta.read_meta if of_stream else _own_meta
-        )
-        for file, of_stream in to_read.metas
-    }
+    reader, to_read = _Reader(read_file), _ToRead.of(each_recording(files, {}, kind))
+    metas = {file.path: reader.read_meta(file, of_stream) for file, of_stream in to_read.metas}
     fyis = {file.path: reader.read(file, fyi.MOST_BYTES, _fyi) for file in _fyis(files)}
     logs = {
         file.path: text[0]
@@ -99,6 +106,18 @@ def read_texts(read_file: ReadFile, files: Sequence[FileEntry], kind: Convention
     }
     unended = (*programs, *(of_maps if len(of_maps) < max(len(trial_maps), 2) else ()))
     return Texts(metas, chunks, trial_maps, logs, fyis, unended)
+
+
+def read_checksum_metas(
+    read_file: ReadFile, files: Sequence[FileEntry], kind: Convention
+) -> dict[str, SpikeGlxMeta | str]:
+    """Only the .meta files that have a checksum of their recording: what CatGT wrote has none."""
+    reader = _Reader(read_file)
+    read = (
+        (file.path, reader.read_meta(file, of_stream))
+        for file, of_stream in _ToRead.of(each_recording(files, {}, kind)).metas
+    )
+    return {path: meta for path, meta in read if isinstance(meta, SpikeGlxMeta) and meta.sha1}
 
 
 def read_trial_maps(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import replace
+import weakref
+from collections.abc import Iterator
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
 from tests.integration.catalog.samples import TWO_FILES, nth, record, submission
 
 from session_archive.catalog.open import Catalog
+from session_archive.catalog.schema.store import ROWS
 from session_archive.fixity.file_digest import Basis, Computer, FileDigest
 from session_archive.fixity.manifest import Manifest
 from session_archive.fixity.place_checksums import ChecksumAnswer
@@ -87,9 +90,9 @@ def test_which_transfers_failed_by_a_checksum_at_a_place(catalog: Catalog) -> No
         catalog.ledger.begin(begun, max_unfinished=9)
         catalog.ledger.finish(begun.submission_id, outcome)
     catalog.ledger.begin(submission(nth(4)), max_unfinished=9)
-    ((sent, outcome),) = catalog.mismatches.at("archive")
+    ((sent, outcome),) = catalog.mismatches.at("archive", since=None)
     assert (sent.data_set_id, outcome.checksums) == (nth(0).id, compared)
-    assert catalog.mismatches.at("elsewhere") == []
+    assert catalog.mismatches.at("elsewhere", since=None) == []
 
 
 @pytest.mark.parametrize(
@@ -108,3 +111,23 @@ def test_whether_a_checksum_of_a_source_ever_matched_at_a_place(
     assert (catalog.mismatches.last_matched("archive", ["SHA1"]) is not None) is expected
     assert catalog.mismatches.last_matched("elsewhere", ["SHA1"]) is None
     assert catalog.mismatches.last_matched("archive", []) is None
+
+
+def test_of_many_digests_only_a_part_is_in_memory(catalog: Catalog) -> None:
+    alive: weakref.WeakSet[FileDigest] = weakref.WeakSet()
+    most = 0
+
+    class Watched(FileDigest):
+        """A digest of which it is seen whether it is still in memory."""
+
+    def digests() -> Iterator[FileDigest]:
+        nonlocal most
+        for number in range(3 * ROWS):
+            digest = Watched(**{**asdict(FILE), "path": f"s/{number}.bin"})
+            alive.add(digest)
+            most = max(most, len(alive))
+            yield digest
+
+    catalog.file_digests.keep(DATA_SET, digests())
+    assert len(catalog.file_digests.of(DATA_SET)) == 3 * ROWS
+    assert most <= ROWS

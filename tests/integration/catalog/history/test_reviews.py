@@ -5,7 +5,7 @@ import uuid
 from typing import Any
 
 import pytest
-from tests.integration.catalog.samples import ARCHIVE, SC022, TWO_FILES, Site, record, state
+from tests.integration.catalog.samples import ARCHIVE, SC022, TWO_FILES, Site, as_nightly, record, state
 
 from session_archive.catalog.history import open_states, open_submissions
 from session_archive.catalog.open import Catalog
@@ -137,15 +137,28 @@ def test_a_state_that_changes_after_a_review_counts(catalog: Catalog) -> None:
 
 
 def test_a_row_that_appears_late_is_not_before_a_review(site: Site, catalog: Catalog) -> None:
-    # Another task has taken the number 2, and commits after the review.
-    catalog.states.record([gone_from_rig(1)])
-    first = site.admin.query(f"SELECT MAX(state_id) FROM `{site.layout.database}`.data_set_state").fetchone()[
-        0
-    ]
-    catalog.states.record([state(what=State.READY, target=uuid.UUID(int=3))])  # now, as a run records it
+    catalog.states.record([gone_from_rig(1), gone_from_rig(2)])
+    other = as_nightly(site.server)
+    try:
+        with other.transaction:
+            late = Catalog(other, site.layout)
+            late.states.append(state(what=State.WAITING, target=uuid.UUID(int=2)))
+            catalog.states.record([state(what=State.READY, target=uuid.UUID(int=3))])
+            catalog.states.review(KIND)
+            assert site.count("review") == 0, "a number before the last has a row that is not committed"
+    finally:
+        other.close()
     catalog.states.review(KIND)
-    ((until,),) = site.admin.query(f"SELECT until FROM `{site.layout.database}`.review").fetchall()
-    assert until == first, "nothing that is recent is before the point of a review"
+    assert site.count("review") == 1
+    assert open_targets(catalog) == {2: "waiting", 3: "ready"}
+
+
+def test_recent_rows_are_before_a_review(catalog: Catalog) -> None:
+    catalog.states.record([gone_from_rig(1)])
+    catalog.states.record([state(what=State.READY, target=uuid.UUID(int=3)), gone_from_rig(2)])
+    catalog.states.review(KIND)
+    (review,) = catalog.tables.Review().to_dicts()
+    assert review["n_open"] == 1
 
 
 def test_states_of_another_type_have_reviews_of_their_own(catalog: Catalog) -> None:

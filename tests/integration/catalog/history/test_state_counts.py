@@ -10,6 +10,7 @@ from tests.integration.catalog.samples import Site, state
 from session_archive.catalog.open import Catalog
 from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.states.overview import UNSAFE
+from session_archive.states.reasons import ON_THE_RIG
 from session_archive.states.state import State
 from support.sample_lab import LabRow, add_sessions
 
@@ -136,6 +137,40 @@ def test_a_further_data_set_and_a_left_out_folder_are_shown_and_counted_apart(ca
         {"SC099 2020-05-05", further.session},
     )
     assert shown(State.UNCLAIMED, subjects=["SC022"]) == (1, 0, {"rig:SC022/surface"})
+    assert shown(State.IGNORED, subjects=["SC022"]) == (1, 0, {"rig:SC022/notes"})
     # What no name tells may be of any day.
     day = dt.date(2021, 1, 1)
     assert shown(State.UNCLAIMED, dates=[(day, day)]) == (1, 0, {"rig:SC022/surface"})
+
+
+def test_a_folder_that_was_refused_for_a_session_is_no_data_set_of_another_subject(
+    site: Site, catalog: Catalog
+):
+    add_sessions(site.sample, [LabRow(9, "SC009", 1, dt.datetime(2021, 1, 31, 23, 59))])
+    *_, other = catalog.expected_sessions("raw-ephys")
+    row = state(
+        other, what=State.REFUSED, data_set="", path="rig:SC022/of whom", session="SC009 2021-01-31 23:59"
+    )
+    catalog.states.record([row])
+    of_name, of_session = (
+        catalog.state_counts.of(kinds=EPHYS, subjects=[subject], states=[State.REFUSED])
+        for subject in ("SC022", "SC009")
+    )
+    assert (of_name.rows, of_name.tallies[0].further) == ((), 0)
+    assert [each.path for each in of_session.rows] == ["rig:SC022/of whom"]
+
+
+def test_a_further_data_set_that_is_archived_and_gone_from_the_rig_is_one_of_its_subject(catalog: Catalog):
+    row = state(
+        what=State.ARCHIVED,
+        reason=f"{ON_THE_RIG}no folder",
+        data_set=str(STRAY),
+        target=STRAY.id,
+        session="SC099 2020-05-05 10:00 g1",
+    )
+    catalog.states.record([row])
+    rows = [
+        catalog.state_counts.of(kinds=EPHYS, subjects=[subject], states=[State.ARCHIVED]).rows
+        for subject in ("SC099", "SC09")
+    ]
+    assert [[each.data_set for each in of_subject] for of_subject in rows] == [[str(STRAY)], []]

@@ -1,6 +1,9 @@
 """Small texts are read below the root only, and one that cannot be read says why."""
 
+import sys
+import weakref
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.unit.recording.completeness.samples import EPHYS
@@ -9,8 +12,9 @@ from session_archive.errors import ListingError
 from session_archive.fixity.manifest import FileEntry
 from session_archive.listing import local_file_reader
 from session_archive.recording import spikeglx_meta, video_trials
-from session_archive.recording.completeness import read_texts, text_files
+from session_archive.recording.completeness import read_checksum_metas, read_texts, text_files
 from session_archive.recording.completeness.catgt import LOG_MOST_BYTES
+from session_archive.recording.completeness.recordings import Recording
 from session_archive.recording.spikeglx_meta import SpikeGlxMeta
 
 META = b"nSavedChans=385\nimSampRate=30000\n"
@@ -116,3 +120,42 @@ def test_a_map_that_was_cut_off_has_no_last_end(maps: dict[str, str], unended: s
     files += [sized(path.removeprefix("a/"), len(text)) for path, text in content.items()]
     texts = read_texts(lambda path, most: content[path][:most], files, EPHYS)
     assert set(texts.unended) == {f"a/v/a_20210101_{camera}.txt" for camera in unended}
+
+
+def test_recordings_are_forgotten_while_their_texts_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[weakref.ref[Recording]] = []
+    alive: list[int] = []
+
+    class Watched(Recording):
+        """A recording of which it is seen whether it is still in memory."""
+
+    def watched(**values: Any) -> Recording:
+        found = Watched(**values)
+        made.append(weakref.ref(found))
+        alive.append(sum(each() is not None for each in made))
+        return found
+
+    # The package has a function of the module's name.
+    monkeypatch.setattr(sys.modules[Recording.__module__], "Recording", watched)
+    files = [sized(f"a_g0_t{trial}.nidq.{ending}", 1) for trial in range(50) for ending in ("bin", "meta")]
+    texts = read_texts(lambda path, most: META, files, EPHYS)
+    assert (len(texts.metas), len(made)) == (50, 50)
+    assert max(alive) <= 2
+
+
+def test_of_checksums_only_the_metas_that_have_one_are_kept_and_no_other_text_is_read() -> None:
+    content = {
+        "a/a_g0_t0.nidq.meta": META + b"fileSHA1=" + b"a" * 40 + b"\n",
+        "a/a_g0_tcat.nidq.meta": META + b"fileSHA1=0\n",
+        "a/a_g0_t1.nidq.meta": b"overwritten",
+    }
+    read: list[str] = []
+
+    def read_file(path: str, most: int) -> bytes:
+        read.append(path)
+        return content[path]
+
+    files = [*(FileEntry(path, 1, 0) for path in content), sized("CatGT.log", 1)]
+    kept = read_checksum_metas(read_file, files, EPHYS)
+    assert list(kept) == ["a/a_g0_t0.nidq.meta"]
+    assert sorted(read) == sorted(content)

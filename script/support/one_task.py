@@ -1,14 +1,15 @@
 """One task of an upload in a process of its own, as a worker of Airflow runs it.
 
-Reads the XComs of the tasks before it from standard input; prints, in one line of JSON, the XComs that it pushed, how
-it was deferred, and the modules that it imported beyond those of Airflow.
+Run: `python -m support.one_task STEP [params as JSON]`, with the environment of `task_environment`. Reads the XComs of
+the tasks before it from standard input; prints, in one line of JSON, the XComs that it pushed, how it was deferred, and
+the modules that it imported beyond those of Airflow. The step `choose` is what a retrieval does instead of `select`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
 import json
+import runpy
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -22,7 +23,7 @@ from airflow.sdk.execution_time import task_runner
 from airflow.sdk.execution_time.context import set_current_context
 
 AIRFLOW = dagbag, task_runner
-DAG_FILE = Path(__file__).resolve().parents[3] / "dags" / "upload_sessions.py"
+DAG_FILE = Path(__file__).resolve().parents[2] / "dags" / "upload_sessions.py"
 GROUP = "data_set"
 
 
@@ -45,14 +46,14 @@ class TaskInstance:
 def main() -> None:
     """Read the DAG file as Airflow does, then run the task."""
     step, xcoms = sys.argv[1], json.load(sys.stdin)
+    params = json.loads(sys.argv[2]) if len(sys.argv) > 2 else {"kinds": ["raw-ephys"]}
     before = set(sys.modules)
-    spec = importlib.util.spec_from_file_location("dag_file", DAG_FILE)
-    spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    runpy.run_path(str(DAG_FILE), run_name="dag_file")
     ti = TaskInstance(step if step == "select" else f"{GROUP}.{step}", xcoms)
     context = cast(
         "Context",
         {
-            "params": {"kinds": ["raw-ephys"]},
+            "params": params,
             "dag": SimpleNamespace(dag_id="upload_sessions"),
             "run_id": "night",
             "dag_run": SimpleNamespace(start_date=dt.datetime.now(dt.UTC), triggering_user_name=None),
@@ -75,6 +76,13 @@ def _select(context: Context, xcoms: dict[str, Any]) -> Any:
     from archive_flow.spine.select_operator import SelectOperator
 
     return SelectOperator(task_id="select", route=UPLOAD).execute(context)
+
+
+def _choose(context: Context, xcoms: dict[str, Any]) -> Any:
+    from archive_flow.routes import RETRIEVE
+    from archive_flow.spine.select_operator import SelectOperator
+
+    return SelectOperator(task_id="select", route=RETRIEVE).execute(context)
 
 
 def _submit(context: Context, xcoms: dict[str, Any]) -> Any:
@@ -128,6 +136,7 @@ def _record(context: Context, xcoms: dict[str, Any]) -> None:
 
 STEPS = {
     "select": _select,
+    "choose": _choose,
     "submit": _submit,
     "wait": _wait,
     "wait_resumed": _wait_resumed,
