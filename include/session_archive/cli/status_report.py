@@ -77,8 +77,8 @@ class StatusReport:
         "data_sets": [{..., "since": "2021-01-02T01:00:00+00:00"}], "more": 0, "not_safe": 2,
         "night": {"began_at": ..., "ended_at": ..., "problems": [...], "newly_archived": 3},
         "transfers": ["raw-ephys/SC022/2021-01-01 to archive: its transfer waits for a person ..."],
-        "unconfirmed": ["decision 3, on ..."], "progress": [...]}`, `unconfirmed` only with --unsafe. Where that counts only what is
-        not safe, `expected` is null.
+        "unconfirmed": ["decision 3, on ..."], "progress": [...]}`, `unconfirmed` only with --unsafe. Where that
+        counts only what is not safe, `expected` is null.
         """
         types = {
             each.data_set_type: {
