@@ -1,4 +1,4 @@
-"""The catalog as `status` reads it: by PyMySQL alone, since importing DataJoint costs more than the whole command."""
+"""The catalog as `status` and the Archive page read it: by PyMySQL alone, since DataJoint costs more to import."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from session_archive.catalog.history.state_counts import Counts
 from session_archive.catalog.history.states import States
 from session_archive.catalog.history.unconfirmed import UnconfirmedDecisions
 from session_archive.catalog.lab.plain_lab import NeedsDataJointError, PlainLab
+from session_archive.catalog.queries.coverage import Coverage
+from session_archive.catalog.queries.story import DataSetStory
+from session_archive.catalog.queries.totals import Totals
+from session_archive.catalog.queries.under_way import TransfersUnderWay
 from session_archive.catalog.schema.layout import Layout
 from session_archive.catalog.schema.store import Store, require_version
 from session_archive.catalog.schema.table_names import TableNames, table_name
@@ -28,9 +32,14 @@ class ReadOnlyCatalog:
         with store.reading():
             require_version(connection, layout.database)
             _require_links(connection, layout)
-        self.state_counts = Counts(layout, PlainLab(connection, layout.lab), States(store))
+        lab, states = PlainLab(connection, layout.lab), States(store)
+        self.state_counts = Counts(layout, lab, states)
         self.standings = Standings(store)
         self.unconfirmed = UnconfirmedDecisions(store, decisions=Decisions(store))
+        # What only the Archive page asks.
+        self.coverage = Coverage(layout, lab, states)
+        self.story = DataSetStory(store)
+        self.totals, self.under_way = Totals(store), TransfersUnderWay(store)
 
 
 def _require_links(connection: PlainConnection, layout: Layout) -> None:
