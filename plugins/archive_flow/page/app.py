@@ -39,7 +39,8 @@ def make_app(reader: CatalogReader | None = None) -> FastAPI:
     reader : of the catalog; None for one with the usual patience
     """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=MAY_READ)
-    app.state.reader, app.state.figures = reader or CatalogReader(), KeptFigures()
+    app.state.reader = reader or CatalogReader()
+    app.state.figures = KeptFigures(app.state.reader)
     for router in (front.router, tables.router, one_data_set.router, start.router, csv_routes.router):
         app.include_router(router)
     app.add_api_route("/static/{name}", _static)

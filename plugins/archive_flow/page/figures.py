@@ -1,18 +1,27 @@
-"""The figures on top, kept for half a minute: they count every data set."""
+"""The figures on top, and the first rows of what is not safe: counted together, over all data sets, and kept."""
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
-import threading
 from dataclasses import dataclass
 
+from archive_flow.page.reading import CatalogReader
 from session_archive import clock
 from session_archive.catalog.queries.totals import PlaceTotal
 from session_archive.catalog.read_only import ReadOnlyCatalog
+from session_archive.settings.load import Settings
 from session_archive.states.overview import SAFE, UNSAFE, Tally
-from session_archive.states.state import State
+from session_archive.states.state import State, StateRow
 
-_KEPT_FOR = dt.timedelta(seconds=30)
+#: New ones are counted for whoever comes later than this.
+_FRESH_FOR = dt.timedelta(seconds=30)
+#: Older ones than this are not shown.
+_GOOD_FOR = dt.timedelta(minutes=10)
+#: Rows of what is not safe that are kept with them.
+KEPT_ROWS = 1000
+#: What a person may have to act on, as `status --unsafe` shows it.
+TO_ACT_ON = UNSAFE | {State.UNCLAIMED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +29,7 @@ class Figures:
     """What `status` counts, and what the places hold.
 
     unclaimed : recordings that no session claims; left_out : folders that no convention takes
+    to_act_on : the first rows of what is not safe; more : rows behind them
     as_of     : when they were counted
     """
 
@@ -27,6 +37,8 @@ class Figures:
     unclaimed: int
     left_out: int
     places: tuple[PlaceTotal, ...]
+    to_act_on: tuple[StateRow, ...]
+    more: int
     as_of: dt.datetime
 
     @property
@@ -59,30 +71,42 @@ class Figures:
 
 
 class KeptFigures:
-    """The last figures; those of less than half a minute ago are good enough, and say when they were counted."""
+    """The last figures. Old ones are shown, with their time, while new ones are counted, so that nobody waits."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kept: dict[tuple[str, ...], Figures] = {}
+    def __init__(self, reader: CatalogReader) -> None:
+        self._reader = reader
+        self._kept: Figures | None = None
+        self._counting: asyncio.Task[Figures] | None = None
 
-    def of(self, catalog: ReadOnlyCatalog, kinds: tuple[str, ...]) -> Figures:
-        """The figures of these types."""
-        # One reader counts, the others wait for its answer.
-        with self._lock:
-            kept = self._kept.get(kinds)
-            if kept is None or clock.utc_now() - kept.as_of > _KEPT_FOR:
-                kept = self._kept[kinds] = _count(catalog, kinds)
+    async def newest(self) -> Figures:
+        """Figures of the last minutes. Raises UnavailableError where there are none, and the catalog cannot be read."""
+        kept, now = self._kept, clock.utc_now()
+        if kept is not None and now - kept.as_of < _FRESH_FOR:
             return kept
+        if self._counting is None or self._counting.done():
+            self._counting = asyncio.create_task(self._count())
+            # An error that nobody waits for is in Airflow's log already.
+            self._counting.add_done_callback(lambda done: done.cancelled() or done.exception())
+        if kept is not None and now - kept.as_of < _GOOD_FOR:
+            return kept
+        return await asyncio.shield(self._counting)
+
+    async def _count(self) -> Figures:
+        self._kept = await self._reader.read(_count)
+        return self._kept
 
 
-def _count(catalog: ReadOnlyCatalog, kinds: tuple[str, ...]) -> Figures:
-    as_of = clock.utc_now()
-    counts = catalog.state_counts.of(kinds=kinds, states={State.UNCLAIMED})
-    unclaimed = sum(bool(row.data_set) for row in counts.rows)
+def _count(catalog: ReadOnlyCatalog, settings: Settings) -> Figures:
+    as_of, kinds = clock.utc_now(), tuple(settings.data_sets)
+    counts = catalog.state_counts.of(kinds=kinds, states=TO_ACT_ON, limit=KEPT_ROWS)
+    unclaimed = catalog.coverage.unclaimed(kinds)
+    named = sum(bool(row.data_set) for row in unclaimed)
     return Figures(
         tallies=counts.tallies,
-        unclaimed=unclaimed,
-        left_out=len(counts.rows) - unclaimed,
+        unclaimed=named,
+        left_out=len(unclaimed) - named,
         places=tuple(catalog.totals.by_place()),
+        to_act_on=counts.rows,
+        more=counts.more,
         as_of=as_of,
     )

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from archive_flow.page.figures import Figures, KeptFigures
-from archive_flow.page.page_request import filter_of, reader_of
+from archive_flow.page.figures import Figures
+from archive_flow.page.page_request import figures_of, filter_of, reader_of
 from archive_flow.page.rendering import page
 from archive_flow.page.runs import last_run
 from session_archive.archive_page.actions import UPLOAD
@@ -45,15 +45,14 @@ class FrontPage:
 async def front(request: Request) -> HTMLResponse:
     """Figures and calendar."""
     reader = reader_of(request)
-    shown = await reader.read(lambda catalog, settings: _front(request, catalog, settings))
+    figures = await figures_of(request).newest()
+    shown = await reader.read(lambda catalog, settings: _front(request, figures, catalog, settings))
     night = await reader.run(last_run, UPLOAD)
     return page("front.html", shown=shown, night=night)
 
 
-def _front(request: Request, catalog: ReadOnlyCatalog, settings: Settings) -> FrontPage:
+def _front(request: Request, figures: Figures, catalog: ReadOnlyCatalog, settings: Settings) -> FrontPage:
     requested, kinds = filter_of(request, settings), tuple(settings.data_sets)
-    kept: KeptFigures = request.app.state.figures
-    figures = kept.of(catalog, kinds)
     if requested.problems or figures.is_empty:
         return FrontPage(figures, requested, kinds)
     calendar, earlier, more = read_calendar(catalog, settings, requested.filter)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from archive_flow.page.page_request import filter_of, reader_of
+from archive_flow.page.figures import KEPT_ROWS, TO_ACT_ON
+from archive_flow.page.page_request import figures_of, filter_of, reader_of
 from archive_flow.page.rendering import page
 from session_archive.archive_page.actions import DAGS
 from session_archive.archive_page.filters import PageFilter, Reading
@@ -15,26 +17,24 @@ from session_archive.catalog.queries.story import Row
 from session_archive.catalog.queries.under_way import TransferUnderWay
 from session_archive.catalog.read_only import ReadOnlyCatalog
 from session_archive.settings.load import Settings
-from session_archive.states.overview import UNSAFE
 from session_archive.states.state import State, StateRow
 
 router = APIRouter()
 
 #: Rows of a page; transfers that are shown.
 ROWS, TRANSFERS = 100, 500
-#: What a person may have to act on, as `status --unsafe` shows it.
-TO_ACT_ON = UNSAFE | {State.UNCLAIMED}
 
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """rows : of this page; more : rows behind them."""
+    """rows : of this page; more : rows behind them; as_of : when they were read, if not now."""
 
     requested: Reading
     kinds: tuple[str, ...]
     not_safe: bool
     rows: tuple[StateRow, ...] = ()
     more: int = 0
+    as_of: dt.datetime | None = None
 
 
 @router.get("/not-safe", response_class=HTMLResponse)
@@ -50,11 +50,18 @@ async def data_sets(request: Request) -> HTMLResponse:
 
 
 async def _list(request: Request, *, not_safe: bool) -> HTMLResponse:
+    figures = await figures_of(request).newest() if not_safe else None
+
     def question(catalog: ReadOnlyCatalog, settings: Settings) -> ListPage:
         requested, kinds = filter_of(request, settings), tuple(settings.data_sets)
         if requested.problems:
             return ListPage(requested, kinds, not_safe)
         end = requested.filter.page * ROWS
+        if figures and not requested.filter.query(page=1) and end <= KEPT_ROWS:
+            more = figures.more + max(0, len(figures.to_act_on) - end)
+            return ListPage(
+                requested, kinds, not_safe, figures.to_act_on[end - ROWS : end], more, figures.as_of
+            )
         rows, more = listed(catalog, settings, requested.filter, not_safe=not_safe, limit=end)
         return ListPage(
             requested, kinds, not_safe, tuple(rows[end - ROWS : end]), more + max(0, len(rows) - end)

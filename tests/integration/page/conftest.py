@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import os
@@ -17,9 +18,11 @@ import httpx
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from starlette.routing import Mount
 from tests.dags.conftest import dag_reader, make_airflow_database
 from tests.integration.catalog.samples import manifest, record, state, submission
 
+from archive_flow.page.figures import KeptFigures
 from session_archive.catalog.open import Catalog
 from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.states.decisions import Decision, Verdict
@@ -51,6 +54,15 @@ class Api:
 
     app: FastAPI
     url: str
+
+    @property
+    def page(self) -> FastAPI:
+        """The page's own app, where Airflow has mounted it."""
+        [page] = [
+            route.app for route in self.app.routes if isinstance(route, Mount) and route.path == "/archive"
+        ]
+        assert isinstance(page, FastAPI)
+        return page
 
     def client(self, token: str = "") -> httpx.Client:
         """A browser, logged in with this token, or not at all."""
@@ -90,15 +102,19 @@ def api() -> Iterator[Api]:
     purge_cached_app()
 
 
-@pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
-    """A catalog without any state, and Airflow's connection to it."""
+@contextlib.contextmanager
+def served_catalog(api: Api) -> Iterator[Stack]:
+    """A catalog without any state, which the page reads until the end of the block."""
     with Stack() as stack, pytest.MonkeyPatch.context() as patch:
         stack.enter_sessions(lab_sessions())
         stack.install_catalog()
         patch.setenv("SESSION_ARCHIVE_CONFIG", str(stack.settings_file))
         patch.setenv("AIRFLOW_CONN_ARCHIVE_CATALOG", json.dumps(connection_of(stack)))
+        page, figures = api.page, api.page.state.figures
+        # The app keeps figures, and here its catalog becomes another one.
+        page.state.figures = KeptFigures(page.state.reader)
         yield stack
+        page.state.figures = figures
 
 
 def connection_of(stack: Stack, **changes: Any) -> dict[str, Any]:
@@ -108,17 +124,18 @@ def connection_of(stack: Stack, **changes: Any) -> dict[str, Any]:
     return {**login, "login": "session_archive", "password": password, **changes}
 
 
-@pytest.fixture(scope="module")
-def site(stack: Stack) -> Site:
+@pytest.fixture(scope="session")
+def site(api: Api) -> Iterator[Site]:
     """With something of each thing that the page shows, and hostile texts in it."""
-    with stack.catalog() as catalog:
-        session = next(
-            each
-            for each in catalog.expected_sessions("raw-ephys")
-            if (each.subject, each.date) == ("SC022", EPHYS.session.date)
-        )
-        _fill(catalog, session)
-    return Site(stack, session)
+    with served_catalog(api) as stack:
+        with stack.catalog() as catalog:
+            session = next(
+                each
+                for each in catalog.expected_sessions("raw-ephys")
+                if (each.subject, each.date) == ("SC022", EPHYS.session.date)
+            )
+            _fill(catalog, session)
+        yield Site(stack, session)
 
 
 def _fill(catalog: Catalog, session: LabSession) -> None:

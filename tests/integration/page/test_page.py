@@ -4,18 +4,31 @@ from __future__ import annotations
 
 import csv
 import json
+import socket
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from fastapi.routing import APIRoute
-from starlette.routing import Mount
-from tests.integration.page.conftest import BIDIRECTIONAL, EPHYS, HOSTILE, STRAY, Api, Site, connection_of
+from tests.integration.page.conftest import (
+    BIDIRECTIONAL,
+    EPHYS,
+    HOSTILE,
+    STRAY,
+    Api,
+    Site,
+    connection_of,
+    served_catalog,
+)
 
 from archive_flow.page.app import POLICY
+from archive_flow.page.reading import READERS
+from session_archive.catalog.database.plain import connect_plain
+from session_archive.errors import CatalogError
 from support.processes import free_ports
 from support.stack import Stack
 
@@ -29,13 +42,6 @@ def viewer(api: Api, site: Site) -> Iterator[httpx.Client]:
         yield client
 
 
-def page_of(api: Api) -> FastAPI:
-    """The page's own app, where Airflow has mounted it."""
-    [page] = [route.app for route in api.app.routes if isinstance(route, Mount) and route.path == "/archive"]
-    assert isinstance(page, FastAPI)
-    return page
-
-
 def addresses(api: Api, site: Site) -> list[str]:
     """Every route of the app's own table, with the parameters by which it shows something."""
     queries = {
@@ -46,7 +52,7 @@ def addresses(api: Api, site: Site) -> list[str]:
         "/files.csv": {"kind": "raw-ephys", "id": site.session.id.hex},
     }
     found = []
-    for route in page_of(api).routes:
+    for route in api.page.routes:
         assert isinstance(route, APIRoute), f"{route} has none of the app's rules"
         assert route.methods == {"GET"}
         path = route.path.replace("{name}", "archive.css")
@@ -301,9 +307,9 @@ def test_only_airflows_api_starts_a_run_and_only_for_who_may(
 
 @pytest.mark.parametrize("change", [{"port": free_ports(1)[0]}, {"password": "not-the-passw0rd"}])
 def test_a_catalog_that_is_down_is_one_line_and_airflow_goes_on(
-    stack: Stack, viewer: httpx.Client, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
+    site: Site, viewer: httpx.Client, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
 ) -> None:
-    monkeypatch.setenv("AIRFLOW_CONN_ARCHIVE_CATALOG", json.dumps(connection_of(stack, **change)))
+    monkeypatch.setenv("AIRFLOW_CONN_ARCHIVE_CATALOG", json.dumps(connection_of(site.stack, **change)))
     for path in ("", "not-safe", "data-sets.csv", "on-the-way"):
         answer = viewer.get(f"/archive/{path}")
         assert answer.status_code == 503
@@ -312,3 +318,51 @@ def test_a_catalog_that_is_down_is_one_line_and_airflow_goes_on(
             "session-archive", ""
         )
     assert viewer.get("/api/v2/dags").status_code == 200
+
+
+def test_a_catalog_that_does_not_answer_ends_after_a_while_and_holds_nobody_else_up(
+    api: Api, site: Site, viewer: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        connection = connection_of(site.stack, port=silent.getsockname()[1])
+        monkeypatch.setenv("AIRFLOW_CONN_ARCHIVE_CATALOG", json.dumps(connection))
+        monkeypatch.setattr(api.page.state.reader, "_statement", 2)
+        monkeypatch.setattr(api.page.state.reader, "_page", 3)
+        with ThreadPoolExecutor() as threads, api.client(api.token("ann")) as other:
+            waiting = [threads.submit(viewer.get, "/archive/data-sets") for _ in range(2 * READERS)]
+            # More readers wait than the page has threads; Airflow's own pages have theirs.
+            assert other.get("/api/v2/dags").status_code == 200
+            assert not all(each.done() for each in waiting)
+            answers = [each.result() for each in waiting]
+    assert {answer.status_code for answer in answers} == {503}
+    assert all(
+        "cannot be read now" in each.text or "did not answer within 3 s" in each.text for each in answers
+    )
+
+
+def test_the_server_itself_ends_a_statement_that_takes_too_long(site: Site) -> None:
+    login = connection_of(site.stack)
+    connection = connect_plain(
+        host=login["host"], port=login["port"], user=login["login"], password=login["password"], patience=1
+    )
+    try:
+        with pytest.raises(CatalogError, match="max_statement_time exceeded"), connection.clear_errors():
+            connection.query("SELECT BENCHMARK(100000000000, SHA2('a', 512))")
+    finally:
+        connection.close()
+
+
+def test_an_empty_catalog_shows_the_next_step_and_no_zeros(api: Api, viewer: httpx.Client) -> None:
+    with served_catalog(api) as stack:
+        stack.database.execute("DELETE FROM experiment.session")
+        text = Elements(viewer.get("/archive/").text).text
+    assert "Nothing is expected or archived yet" in text and "session-archive doctor" in text
+    assert "not safe of" not in text and "0 bytes" not in text
+
+
+def test_a_settings_file_that_is_wrong_is_one_line(
+    site: Site, viewer: httpx.Client, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SESSION_ARCHIVE_CONFIG", str(tmp_path / "archive.toml"))
+    answer = viewer.get("/archive/data-sets")
+    assert answer.status_code == 503 and "archive.toml" in answer.text and str(tmp_path) not in answer.text

@@ -42,7 +42,8 @@ class PlainConnection:
             tls=tls,
             charset="utf8mb4",
             setting=_READ_ONLY,
-            patience=patience,
+            # The server ends a statement first, with its own words.
+            patience=None if patience is None else patience + 1,
         )
         if patience is not None:
             self._limit(patience)

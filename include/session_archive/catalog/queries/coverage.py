@@ -87,6 +87,10 @@ class Coverage:
             ]
             yield from ((None, row) for row in self._states.newest_rows(apart, kind))
 
+    def unclaimed(self, kinds: Sequence[str]) -> list[StateRow]:
+        """Recordings and left-out folders that no session claims."""
+        return [row for kind in kinds for row in self._states.unclaimed(kind)]
+
     def _of_sessions(
         self, kind: str, expected: dict[bytes, ExpectedKey]
     ) -> Iterator[tuple[LabSession | None, StateRow]]:

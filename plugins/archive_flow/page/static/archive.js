@@ -3,6 +3,17 @@
 // page around it, which is of the same origin; without this script it opens inside the frame.
 const framed = window.parent !== window;
 document.documentElement.classList.add(framed ? "in-frame" : "on-its-own");
+// Light or dark as Airflow around it, also when somebody changes that.
+if (framed) {
+  const around = window.parent.document.documentElement;
+  const paint = () => {
+    for (const colours of ["light", "dark"]) {
+      document.documentElement.classList.toggle(colours, around.classList.contains(colours));
+    }
+  };
+  new MutationObserver(paint).observe(around, { attributes: true, attributeFilter: ["class"] });
+  paint();
+}
 
 function follow(address, target) {
   const around = framed ? window.parent.document : document;
