@@ -30,8 +30,12 @@ def browser(api: Api, site: Site) -> Iterator[Chromium]:
 
 
 def in_frame(browser: Chromium, words: str) -> None:
-    """Wait until the frame shows these words."""
-    browser.wait(f"document.querySelector('iframe') && {FRAME}.document.body.innerText.includes({words!r})")
+    """Wait until the frame is complete, and shows these words."""
+    page = f"{FRAME}.document"
+    browser.wait(
+        f"document.querySelector('iframe') && {page}.body.innerText.includes({words!r}) "
+        f"&& {page}.readyState == 'complete'"
+    )
 
 
 def test_airflow_leads_to_the_page_and_the_page_back_out_of_its_frame(api: Api, browser: Chromium) -> None:

@@ -275,18 +275,6 @@ def test_a_run_shows_what_it_compared_and_a_foreign_one_nothing(viewer: httpx.Cl
     assert "somebody_elses is no DAG of the archive" in foreign and str(EPHYS) not in foreign
 
 
-def test_a_spreadsheet_takes_no_cell_for_a_formula(viewer: httpx.Client) -> None:
-    from session_archive.archive_page.csv_text import csv_text
-
-    assert csv_text(("a",), [("=1+1",), ("@x",), ("plain",), (-3,)]).split() == [
-        "a",
-        "'=1+1",
-        "'@x",
-        "plain",
-        "-3",
-    ]
-
-
 def test_only_airflows_api_starts_a_run_and_only_for_who_may(
     api: Api, site: Site, viewer: httpx.Client
 ) -> None:
@@ -341,13 +329,13 @@ def test_a_catalog_that_does_not_answer_ends_after_a_while_and_holds_nobody_else
 
 
 def test_the_server_itself_ends_a_statement_that_takes_too_long(site: Site) -> None:
-    login = connection_of(site.stack)
+    login, columns = connection_of(site.stack), "information_schema.columns"
     connection = connect_plain(
         host=login["host"], port=login["port"], user=login["login"], password=login["password"], patience=1
     )
     try:
         with pytest.raises(CatalogError, match="max_statement_time exceeded"), connection.clear_errors():
-            connection.query("SELECT BENCHMARK(100000000000, SHA2('a', 512))")
+            connection.query(f"SELECT COUNT(*) FROM {columns} a, {columns} b, {columns} c")
     finally:
         connection.close()
 
