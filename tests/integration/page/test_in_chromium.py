@@ -89,6 +89,7 @@ def test_who_may_not_start_a_run_reads_why(api: Api, site: Site) -> None:
         browser.wait("document.body.innerText.includes('Airflow did not start it (403)')")
 
 
+@pytest.mark.fault(67)
 def test_hostile_texts_run_nothing(api: Api, site: Site, browser: Chromium) -> None:
     browser.call(
         "Page.addScriptToEvaluateOnNewDocument", source="window.alert = () => { window.alarmed = true }"

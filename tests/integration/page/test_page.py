@@ -60,6 +60,7 @@ def addresses(api: Api, site: Site) -> list[str]:
     return found
 
 
+@pytest.mark.fault(68)
 def test_no_route_answers_without_a_login_or_without_the_right_to_read(api: Api, site: Site) -> None:
     from airflow.api_fastapi.app import get_auth_manager
     from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
@@ -86,6 +87,7 @@ def test_every_route_answers_a_reader_with_its_headers(api: Api, site: Site, vie
     assert "unsafe" not in POLICY and "http" not in POLICY
 
 
+@pytest.mark.fault(68)
 def test_no_route_writes_whatever_is_sent(api: Api, site: Site, viewer: httpx.Client) -> None:
     before = _rows(site.stack)
     for address in addresses(api, site):
@@ -122,6 +124,7 @@ class Elements(HTMLParser):
         return "".join(self.texts)
 
 
+@pytest.mark.fault(67)
 def test_hostile_texts_stay_text_on_every_page(api: Api, site: Site, viewer: httpx.Client) -> None:
     seen = 0
     pages = [each for each in addresses(api, site) if ".csv" not in each and "/static/" not in each]
@@ -293,6 +296,7 @@ def test_only_airflows_api_starts_a_run_and_only_for_who_may(
     assert "upload_sessions is paused" in shown.text
 
 
+@pytest.mark.fault(66)
 @pytest.mark.parametrize("change", [{"port": free_ports(1)[0]}, {"password": "not-the-passw0rd"}])
 def test_a_catalog_that_is_down_is_one_line_and_airflow_goes_on(
     site: Site, viewer: httpx.Client, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
@@ -308,6 +312,7 @@ def test_a_catalog_that_is_down_is_one_line_and_airflow_goes_on(
     assert viewer.get("/api/v2/dags").status_code == 200
 
 
+@pytest.mark.fault(66)
 def test_a_catalog_that_does_not_answer_ends_after_a_while_and_holds_nobody_else_up(
     api: Api, site: Site, viewer: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,8 +12,8 @@ NOW = dt.datetime(2021, 1, 2, 6, 12, tzinfo=dt.UTC)
 
 
 def test_a_time_is_said_in_utc_and_says_so() -> None:
-    there = dt.timezone(dt.timedelta(hours=-6))
-    assert moment(dt.datetime(2021, 1, 2, 0, 12, tzinfo=there)) == "2021-01-02 06:12 UTC"
+    chicago = dt.timezone(dt.timedelta(hours=-6))
+    assert moment(dt.datetime(2021, 1, 2, 0, 12, tzinfo=chicago)) == "2021-01-02 06:12 UTC"
     assert moment(None) == ""
 
 
