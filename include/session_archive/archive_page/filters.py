@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from printable_text import printable
+from session_archive.archive_page.calendar import placed
 from session_archive.archive_page.rig_path import as_recorded
 from session_archive.settings.places import Place
 from session_archive.states.state import State, StateRow
@@ -63,6 +64,21 @@ class PageFilter:
         """The data set types to read, in the order of the settings."""
         return [kind for kind in known if not self.kind or kind in self.kind]
 
+    def holds(self, row: StateRow) -> bool:
+        """Whether a row is of these subjects and days; one that says neither is of none in particular."""
+        if not self.subject and not self.dates:
+            return True
+        where = placed(row)
+        if where is None:
+            return False
+        return (not self.subject or where.subject in self.subject) and all(
+            first <= where.day <= last for first, last in self.dates
+        )
+
+    def texts(self, places: Iterable[Place]) -> list[str]:
+        """The text, and how the catalog writes it if it is a path of one of these places."""
+        return [self.text, *as_recorded(self.text, places)]
+
     def found_in(self, row: StateRow, *, places: Iterable[Place] = ()) -> bool:
         """Whether a row has the text; capitals do not matter.
 
@@ -70,7 +86,7 @@ class PageFilter:
         """
         if not self.text:
             return True
-        searched = [each.casefold() for each in (self.text, *as_recorded(self.text, places))]
+        searched = [each.casefold() for each in self.texts(places)]
         texts = "\n".join((row.session, row.data_set, row.path, row.reason)).casefold()
         return any(each in texts for each in searched)
 

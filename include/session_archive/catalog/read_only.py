@@ -11,6 +11,7 @@ from session_archive.catalog.history.unconfirmed import UnconfirmedDecisions
 from session_archive.catalog.lab.plain_lab import NeedsDataJointError, PlainLab
 from session_archive.catalog.queries.coverage import Coverage
 from session_archive.catalog.queries.story import DataSetStory
+from session_archive.catalog.queries.text_search import TextSearch
 from session_archive.catalog.queries.totals import Totals
 from session_archive.catalog.queries.under_way import TransfersUnderWay
 from session_archive.catalog.schema.layout import Layout
@@ -38,7 +39,7 @@ class ReadOnlyCatalog:
         self.unconfirmed = UnconfirmedDecisions(store, decisions=Decisions(store))
         # What only the Archive page asks.
         self.coverage = Coverage(layout, lab, states)
-        self.story = DataSetStory(store)
+        self.story, self.text_search = DataSetStory(store), TextSearch(store)
         self.totals, self.under_way = Totals(store), TransfersUnderWay(store)
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from archive_flow.page.front import read_calendar
 from archive_flow.page.one_data_set import read_target
 from archive_flow.page.page_request import filter_of, reader_of
+from archive_flow.page.reading import WHOLE_TABLE
 from archive_flow.page.tables import TRANSFERS, listed
 from session_archive.archive_page.actions import DAGS
 from session_archive.archive_page.csv_text import csv_text
@@ -130,6 +131,6 @@ def _state(row: StateRow) -> Sequence[object]:
 
 
 async def _answer(request: Request, question: _Question, name: str) -> Response:
-    text = await reader_of(request).read(question)
+    text = await reader_of(request).read(question, seconds=WHOLE_TABLE)
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     return Response(text, media_type="text/csv", headers=headers)

@@ -47,7 +47,7 @@ async def front(request: Request) -> HTMLResponse:
     reader = reader_of(request)
     figures = await figures_of(request).newest()
     shown = await reader.read(lambda catalog, settings: _front(request, figures, catalog, settings))
-    night = await reader.run(last_run, UPLOAD)
+    night = await reader.run(lambda: last_run(UPLOAD))
     return page("front.html", shown=shown, night=night)
 
 

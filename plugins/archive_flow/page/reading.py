@@ -6,8 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import TypeVar
 
 from archive_flow.run.catalog_login import airflow_login
 from session_archive.catalog.database.plain import connect_plain
@@ -19,12 +18,11 @@ from session_archive.settings.load import Settings, load_settings
 log = logging.getLogger(__name__)
 
 _Answer = TypeVar("_Answer")
-_Given = ParamSpec("_Given")
 
 #: Readers at the same time, in each process of the API server.
 READERS = 4
-#: Seconds for one statement, and for a whole page.
-STATEMENT, PAGE = 8.0, 12.0
+#: Seconds for one statement, for a whole page, and for a table of everything.
+STATEMENT, PAGE, WHOLE_TABLE = 8.0, 12.0, 60.0
 
 _DOCTOR = "`session-archive doctor` on Airflow's machine says why"
 
@@ -43,20 +41,21 @@ class CatalogReader:
         self._statement, self._page = statement, page
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="archive-page")
 
-    async def read(self, question: Callable[[ReadOnlyCatalog, Settings], _Answer]) -> _Answer:
-        """What the question returns. Raises UnavailableError."""
-        return await self.run(self._ask, question)
-
-    async def run(
-        self, work: Callable[_Given, _Answer], *args: _Given.args, **kwargs: _Given.kwargs
+    async def read(
+        self, question: Callable[[ReadOnlyCatalog, Settings], _Answer], *, seconds: float | None = None
     ) -> _Answer:
+        """What the question returns. Raises UnavailableError, also if it takes longer than a page may, or `seconds`."""
+        return await self.run(lambda: self._ask(question), seconds=seconds)
+
+    async def run(self, work: Callable[[], _Answer], *, seconds: float | None = None) -> _Answer:
         """What `work` returns, in one of these threads. Raises UnavailableError if it takes too long."""
-        started = asyncio.get_running_loop().run_in_executor(self._threads, partial(work, *args, **kwargs))
+        seconds = self._page if seconds is None else seconds
+        started = asyncio.get_running_loop().run_in_executor(self._threads, work)
         try:
-            return await asyncio.wait_for(started, self._page)
+            return await asyncio.wait_for(started, seconds)
         except TimeoutError:
             raise UnavailableError(
-                f"The catalog did not answer within {self._page:.0f} s; narrow the question, or try again later."
+                f"The catalog did not answer within {seconds:.0f} s; narrow the filter, or try again later."
             ) from None
 
     def _ask(self, question: Callable[[ReadOnlyCatalog, Settings], _Answer]) -> _Answer:

@@ -26,7 +26,7 @@ async def start(request: Request, dag_id: str = "", params: str = "{}") -> HTMLR
     chosen = read_params(params) if len(params) <= _LONGEST else None
     if dag_id not in DAGS or chosen is None:
         raise HTTPException(404, "There is no such action; the link is not one of this page.")
-    paused = await reader_of(request).run(is_paused, dag_id)
+    paused = await reader_of(request).run(lambda: is_paused(dag_id))
     # Named here: a second click asks for the same run again, which Airflow refuses.
     run_id = f"archive_page__{clock.utc_now():%Y-%m-%dT%H:%M:%S}_{secrets.token_hex(4)}"
     return page(

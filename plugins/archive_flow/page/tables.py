@@ -17,12 +17,13 @@ from session_archive.catalog.queries.story import Row
 from session_archive.catalog.queries.under_way import TransferUnderWay
 from session_archive.catalog.read_only import ReadOnlyCatalog
 from session_archive.settings.load import Settings
+from session_archive.settings.places import Source
 from session_archive.states.state import State, StateRow
 
 router = APIRouter()
 
-#: Rows of a page; transfers that are shown.
-ROWS, TRANSFERS = 100, 500
+#: Rows of a page; transfers that are shown; data sets that are found by a text.
+ROWS, TRANSFERS, MOST_FOUND = 100, 500, 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,9 @@ def listed(
     states = TO_ACT_ON if not_safe else frozenset(State)
     if selection.state:
         states &= frozenset(selection.state)
+    places = tuple(settings.sources.values())
+    if selection.text and not not_safe:
+        return _found(catalog, settings, selection, states=states, places=places), 0
     counts = catalog.state_counts.of(
         kinds=selection.kinds(settings.data_sets),
         subjects=selection.subject,
@@ -88,8 +92,21 @@ def listed(
         states=states,
         limit=None if selection.text else limit,
     )
-    places = tuple(settings.sources.values())
     return [row for row in counts.rows if selection.found_in(row, places=places)], counts.more
+
+
+def _found(
+    catalog: ReadOnlyCatalog,
+    settings: Settings,
+    selection: PageFilter,
+    *,
+    states: frozenset[State],
+    places: tuple[Source, ...],
+) -> list[StateRow]:
+    """The database looks for the text: most of what is archived does not have it."""
+    kinds, texts = selection.kinds(settings.data_sets), selection.texts(places)
+    rows = catalog.text_search.rows(kinds, texts=texts, states=states, limit=MOST_FOUND)
+    return [row for row in rows if selection.holds(row) and selection.found_in(row, places=places)]
 
 
 @router.get("/on-the-way", response_class=HTMLResponse)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -77,8 +78,8 @@ def test_a_button_starts_one_run_by_airflow_under_the_name_of_who_clicks(api: Ap
     assert run["conf"] == {"subjects": ["SC038"], "dates": ["2020-01-01"], "kinds": ["raw-ephys"]}
 
 
-def runs_of(client: httpx.Client) -> list[dict[str, str]]:
-    runs: list[dict[str, str]] = client.get("/api/v2/dags/upload_sessions/dagRuns").json()["dag_runs"]
+def runs_of(client: httpx.Client) -> list[dict[str, Any]]:
+    runs: list[dict[str, Any]] = client.get("/api/v2/dags/upload_sessions/dagRuns").json()["dag_runs"]
     return runs
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -17,11 +18,11 @@ from session_archive.states.state import State, StateRow
 DAY = dt.date(2021, 1, 1)
 
 
-def row(state: State, kind: str = "raw-ephys", **values: object) -> StateRow:
-    return StateRow(kind, UUID(int=1), state, **values)  # type: ignore[arg-type]  # values of any field
+def row(state: State, kind: str = "raw-ephys", **values: Any) -> StateRow:
+    return StateRow(kind, UUID(int=1), state, **values)
 
 
-def recorded(state: State, session: str = "SC022 2021-01-01 10:30", **values: object) -> Recorded:
+def recorded(state: State, session: str = "SC022 2021-01-01 10:30", **values: Any) -> Recorded:
     found = placed(row(state, session=session, **values))
     assert found is not None
     return found

@@ -100,3 +100,20 @@ def test_a_path_as_it_stands_on_the_rig_finds_its_row(text: str, local_path: str
 def test_a_root_is_no_path_of_everything() -> None:
     row = StateRow("raw-ephys", UUID(int=2), State.FAILED, path="rig:SC022/catgt_SC022_010121_g0")
     assert not PageFilter(text="/home/ann").found_in(row, places=[place("/data/rig", "/")])
+
+
+@pytest.mark.parametrize(
+    ("chosen", "holds"),
+    [
+        (PageFilter(), True),
+        (PageFilter(subject=("SC022", "SC035")), True),
+        (PageFilter(subject=("SC035",)), False),
+        (PageFilter(since=dt.date(2021, 1, 1), until=dt.date(2021, 1, 1)), True),
+        (PageFilter(since=dt.date(2021, 1, 2)), False),
+        (PageFilter(until=dt.date(2020, 12, 31)), False),
+    ],
+)
+def test_a_row_is_of_a_subject_and_a_day(chosen: PageFilter, holds: bool) -> None:
+    row = StateRow("raw-ephys", UUID(int=2), State.FAILED, session="SC022 2021-01-01 10:30")
+    assert chosen.holds(row) is holds
+    assert chosen.holds(StateRow("raw-ephys", UUID(int=2), State.UNCLAIMED)) is (chosen == PageFilter())

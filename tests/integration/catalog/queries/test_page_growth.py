@@ -13,9 +13,10 @@ from tests.integration.catalog.samples import ARCHIVE, Site, as_nightly, as_root
 
 from session_archive.catalog.database.plain import PlainConnection
 from session_archive.catalog.read_only import ReadOnlyCatalog
+from session_archive.states.state import State
 from support.mariadb import DatabaseServer
 from support.sample_history import Recorded, fill_history
-from support.sample_history_rows import KIND
+from support.sample_history_rows import DAYS, KIND, SOURCE
 
 FEW, MANY = 2000, 6000
 NEWEST = Recorded(3)
@@ -120,3 +121,19 @@ def test_the_sum_over_all_replicas_reads_a_few_rows_of_each(grown: Callable[[int
         [total] = ReadOnlyCatalog(connection, site.layout).totals.by_place()
     assert (total.place, total.n_data_sets) == (ARCHIVE.name, MANY)
     assert cost(site, lambda catalog: catalog.totals.by_place()) <= 6 * MANY
+
+
+def test_a_text_is_looked_for_in_the_newest_state_of_each_data_set(grown: Callable[[int], Site]) -> None:
+    site = grown(MANY)
+    with plain_connection(site.nightly) as connection:
+        found = ReadOnlyCatalog(connection, site.layout).text_search
+        every: dict[str, Any] = {"states": frozenset(State), "limit": None}
+        exact = found.rows([KIND], texts=[f"{SOURCE}:{NEWEST.directory.upper()}"], **every)
+        assert [row.data_set for row in exact] == [str(NEWEST.name)]
+        # One row for each, however many states it has had; a pattern stands for itself.
+        assert len(found.rows([KIND], texts=[SESSION.subject + " "], **every)) == DAYS
+        assert found.rows([KIND], texts=["BM_"], **every) == found.rows([KIND], texts=["%"], **every) == []
+        assert found.rows([KIND], texts=[SESSION.subject], states=[State.FAILED], limit=None) == []
+        assert len(found.rows([KIND], texts=["BM"], states=frozenset(State), limit=7)) == 7
+    # Its states by the index, and the row of each.
+    assert cost(site, lambda catalog: catalog.text_search.rows([KIND], texts=["nothing"], **every)) <= 8 * MANY
