@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 from dataclasses import dataclass
 
-from archive_flow.page.reading import CatalogReader
+from archive_flow.page.reading import PAGE, WHOLE_TABLE, CatalogReader, UnavailableError
 from session_archive import clock
 from session_archive.catalog.queries.totals import PlaceTotal
 from session_archive.catalog.read_only import ReadOnlyCatalog
@@ -89,10 +89,16 @@ class KeptFigures:
             self._counting.add_done_callback(lambda done: done.cancelled() or done.exception())
         if kept is not None and now - kept.as_of < _GOOD_FOR:
             return kept
-        return await asyncio.shield(self._counting)
+        try:
+            return await asyncio.wait_for(asyncio.shield(self._counting), PAGE)
+        except TimeoutError:
+            raise UnavailableError(
+                "The figures are still being counted; reload the page in a minute."
+            ) from None
 
     async def _count(self) -> Figures:
-        self._kept = await self._reader.read(_count)
+        # Longer than a page may take: whoever comes next has them.
+        self._kept = await self._reader.read(_count, seconds=WHOLE_TABLE)
         return self._kept
 
 

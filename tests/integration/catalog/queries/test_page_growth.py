@@ -136,4 +136,6 @@ def test_a_text_is_looked_for_in_the_newest_state_of_each_data_set(grown: Callab
         assert found.rows([KIND], texts=[SESSION.subject], states=[State.FAILED], limit=None) == []
         assert len(found.rows([KIND], texts=["BM"], states=frozenset(State), limit=7)) == 7
     # Its states by the index, and the row of each.
-    assert cost(site, lambda catalog: catalog.text_search.rows([KIND], texts=["nothing"], **every)) <= 8 * MANY
+    assert (
+        cost(site, lambda catalog: catalog.text_search.rows([KIND], texts=["nothing"], **every)) <= 8 * MANY
+    )
