@@ -130,7 +130,8 @@ def _read(name: str, texts: list[str], kinds: Collection[str]) -> tuple[Any, str
     last = texts[-1]
     match name:
         case "subject":
-            names = [each for text in texts for each in text.replace(",", " ").split()]
+            # A name may have blanks.
+            names = [each.strip() for text in texts for each in text.split(",") if each.strip()]
             many = f"{len(names)} names; at most {MOST_NAMES}" if len(names) > MOST_NAMES else ""
             return tuple(names), many
         case "kind":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 
 from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.base import RequestResponseEndpoint
@@ -47,6 +48,7 @@ def make_app(reader: CatalogReader | None = None) -> FastAPI:
     app.middleware("http")(_with_headers)
     app.exception_handler(UnavailableError)(_unavailable)
     app.exception_handler(HTTPException)(_refused)
+    app.exception_handler(RequestValidationError)(_wrong)
     return app
 
 
@@ -65,6 +67,11 @@ async def _with_headers(request: Request, call_next: RequestResponseEndpoint) ->
 
 async def _unavailable(request: Request, error: UnavailableError) -> HTMLResponse:
     return page("line.html", status=503, line=str(error), login=False)
+
+
+async def _wrong(request: Request, error: RequestValidationError) -> HTMLResponse:
+    line = "; ".join(f"{each['loc'][-1]}: {each['msg']}" for each in error.errors())
+    return page("line.html", status=422, line=line, login=False)
 
 
 async def _refused(request: Request, error: HTTPException) -> HTMLResponse:

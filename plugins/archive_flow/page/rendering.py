@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -37,6 +38,8 @@ def _templates() -> Environment:
     )
     templates.filters |= {
         "size": decimal,
+        # Of a path: jinja's own filter leaves a '/' in it.
+        "segment": lambda text: quote(text, safe=""),
         "moment": moment,
         "age": lambda at: age(at, now=clock.utc_now()),
         "utc": lambda stored: moment(read_time(stored)),

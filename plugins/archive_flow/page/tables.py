@@ -105,6 +105,8 @@ def _found(
 ) -> list[StateRow]:
     """The database looks for the text: most of what is archived does not have it."""
     kinds, texts = selection.kinds(settings.data_sets), selection.texts(places)
+    # As without a text: what is over is no data set any longer.
+    states = states if selection.state else states - {State.GONE, State.RETRIEVED}
     rows = catalog.text_search.rows(kinds, texts=texts, states=states, limit=MOST_FOUND)
     return [row for row in rows if selection.holds(row) and selection.found_in(row, places=places)]
 

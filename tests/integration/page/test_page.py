@@ -137,6 +137,12 @@ def test_hostile_texts_stay_text_on_every_page(api: Api, site: Site, viewer: htt
         assert not [
             name for _, attributes in parsed.elements for name in attributes if name.startswith("on")
         ], address
+        runs = [
+            str(each["href"])
+            for _, each in parsed.elements
+            if (each.get("href") or "").startswith("../dags/")
+        ]
+        assert {run.count("/") for run in runs} <= {2, 4}, runs
         assert "49" not in parsed.text.replace("2049", ""), address
         assert not set(BIDIRECTIONAL) & {"\u202e", "\x07"} & set(parsed.text), address
         seen += parsed.text.count(HOSTILE)
@@ -234,11 +240,18 @@ def test_bad_input_gets_a_line_at_its_field_and_no_table(
         "start?dag_id=upload_sessions&params=[1]",
         "static/..%2fapp.py",
         "nowhere",
+        "archive.css",
     ],
 )
 def test_an_address_of_nothing_is_one_line(viewer: httpx.Client, address: str) -> None:
     answer = viewer.get(f"/archive/{address}")
     assert answer.status_code == 404
+
+
+def test_a_parameter_of_another_type_is_one_line(viewer: httpx.Client) -> None:
+    answer = viewer.get("/archive/data-set?kind=raw-ephys&id=0&files=x")
+    parsed = Elements(answer.text)
+    assert answer.status_code == 422 and "files: Input should be a valid integer" in parsed.text
 
 
 def test_one_data_set_tells_its_story(site: Site, viewer: httpx.Client) -> None:
