@@ -101,7 +101,7 @@ def end_a_night(api: Api) -> None:
     from airflow.models.dagrun import DagRun
     from airflow.utils.session import create_session
 
-    run_id, began = f"night_{uuid.uuid4()}", clock.utc_now()
+    run_id, began = f"night_{uuid.uuid4()}", clock.utc_now() - dt.timedelta(hours=4)
     with api.client(api.token("ann")) as ann:
         body = {"dag_run_id": run_id, "logical_date": None}
         assert ann.post("/api/v2/dags/upload_sessions/dagRuns", json=body).status_code == 200
