@@ -86,8 +86,8 @@ def open_connection(
         sql_mode=_SQL_MODE,
         init_command=setting,
         autocommit=True,
-        ssl=dict(tls or PREFERRED),
         connect_timeout=_CONNECT if patience is None else patience,
         read_timeout=patience,
         write_timeout=patience,
+        ssl=dict(tls or PREFERRED),
     )
