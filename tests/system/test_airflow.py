@@ -129,6 +129,24 @@ def test_the_test_button_of_a_connection_calls_its_service(running, connection_i
     assert answer["status"] is True, answer["message"]
 
 
+def test_the_archive_page_shows_the_night_in_the_real_api_server(running) -> None:
+    _, airflow = running
+    client = httpx.Client(base_url=airflow.url, timeout=60, trust_env=False)
+    assert client.get("/archive/").status_code == 401
+    login = {"username": airflow.username, "password": airflow.password}
+    client.cookies.set("_token", client.post("/auth/token", json=login).json()["access_token"])
+    [shown] = [plugin for plugin in client.get("/api/v2/plugins").json()["plugins"] if plugin["fastapi_apps"]]
+    assert [view["destination"] for view in shown["external_views"]] == ["nav", "dag", "dag_run"]
+    archived = [sample for sample in SAMPLES if sample.state is State.ARCHIVED]
+    rows = client.get("/archive/data-sets.csv", params={"state": "archived"}).text.splitlines()[1:]
+    assert len(rows) == len(archived)
+    page = client.get("/archive/").text
+    assert f"<b>{len(archived)}</b> safe of" in page and "<b>success</b> last night" in page
+    [run_id] = {row.rpartition(",")[2] for row in rows}
+    compared = client.get("/archive/run.csv", params={"dag_id": "upload_sessions", "run_id": run_id}).text
+    assert compared.count(",verified,") == len(archived)
+
+
 def test_it_listens_on_this_machine_only(running) -> None:
     _, airflow = running
     listening = {
