@@ -48,6 +48,7 @@ def main() -> None:
     n = int(sys.argv[1]) if len(sys.argv) > 1 else DATA_SETS
     small = n // TIMES
     with tempfile.TemporaryDirectory(prefix="session-archive-benchmark-") as home, Stack() as stack:
+        _expect_no_videos(stack)
         stack.enter_sessions(NEW)
         environment = _airflow(stack, home)
         layout, location = layout_of(stack.settings), stack.settings.locations["archive-ephys"]
@@ -65,6 +66,13 @@ def main() -> None:
         for result in _growth(f"{name}: {n} data sets against {small}", few[name], cost)
     ]
     report(results)
+
+
+def _expect_no_videos(stack: Stack) -> None:
+    """The history has none, and what is missing is read each night: it would be all sessions."""
+    text = stack.settings_file.read_text()
+    section = "[data_sets.raw-video]\n"
+    stack.settings_file.write_text(text.replace(section, f'{section}expected = "session < 0"\n'))
 
 
 def _airflow(stack: Stack, home: str) -> Mapping[str, str]:
