@@ -21,7 +21,12 @@ ROW = StateRow(
     session="SC022 2021-01-01 10:30",
     data_set="raw-ephys/SC022/2021-01-01",
 )
-DAG_FILES = Path(__file__).resolve().parents[3] / "dags"
+ROOT = Path(__file__).resolve().parents[3]
+DAG_FILES = ROOT / "dags"
+#: Where the params of a DAG stand that its own file does not name.
+FORMS = {RETRIEVE: ROOT / "plugins" / "archive_flow" / "spine" / "retrieve_params.py"}
+#: It looks by itself; nobody starts it.
+OWN_TIME = {"send_messages.py"}
 
 
 def of(state: State) -> StateRow:
@@ -29,13 +34,13 @@ def of(state: State) -> StateRow:
 
 
 def test_the_dags_are_the_projects() -> None:
-    assert {f"{dag_id}.py" for dag_id in DAGS} == {path.name for path in DAG_FILES.glob("*.py")}
+    assert {f"{dag_id}.py" for dag_id in DAGS} == {path.name for path in DAG_FILES.glob("*.py")} - OWN_TIME
 
 
 @pytest.mark.parametrize("state", State)
 def test_an_action_names_params_of_its_dag(state: State) -> None:
     for action in actions_of(of(state)):
-        source = (DAG_FILES / f"{action.dag_id}.py").read_text()
+        source = FORMS.get(action.dag_id, DAG_FILES / f"{action.dag_id}.py").read_text()
         assert action.params and all(f'"{name}": ' in source for name in action.params)
         query = parse_qs(action.query)
         assert query["dag_id"] == [action.dag_id] and read_params(query["params"][0]) == action.params
