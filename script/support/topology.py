@@ -71,6 +71,7 @@ AIRFLOW: Mapping[str, str] = {
     "AIRFLOW__CELERY__WORKER_CONCURRENCY": "{worker_concurrency}",
     "AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK": "True",
     "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+    "MALLOC_ARENA_MAX": "1",
     "SESSION_ARCHIVE_CONFIG": "{settings}",
     "SESSION_ARCHIVE_SCHEDULE": "{schedule}",
 }

@@ -210,11 +210,11 @@ def test_a_service_that_is_away_is_not_taken_for_a_machine_that_is_off(run: Any)
     read = globus_reader(run.hook, far_rig, rate=run.rate)
     run.globus.fault(listing="far_rig:/data", do="offline")
     with pytest.raises(NoAnswerError) as error:
-        read("")
+        list(read(""))
     assert not error.value.of_service
     run.globus.fault(match="GET */ls", do="malformed")
     with pytest.raises(NoAnswerError) as error:
-        read("")
+        list(read(""))
     assert error.value.of_service
     with pytest.raises(ListingError, match="control character"):
         read("SC038/\x01")
