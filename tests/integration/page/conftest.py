@@ -77,7 +77,7 @@ class Api:
         return str(answer.json()["access_token"])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def api() -> Iterator[Api]:
     from airflow.api_fastapi.app import create_app, purge_cached_app
 
@@ -124,7 +124,7 @@ def connection_of(stack: Stack, **changes: Any) -> dict[str, Any]:
     return {**login, "login": "session_archive", "password": password, **changes}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(api: Api) -> Iterator[Site]:
     """With something of each thing that the page shows, and hostile texts in it."""
     with served_catalog(api) as stack:
