@@ -102,7 +102,9 @@ def local_copies(expression: Any, *, destination: str | None = None) -> list[Loc
         )
     root = places[name].local_path
     if root is None:
-        raise SettingsError(f"scratch.{name}.local_path: this machine cannot read it; is it mounted here?")
+        raise SettingsError(
+            f"[scratch.{name}] has no local_path in archive.toml: enter where this machine has the folder mounted"
+        )
     selected = selected_names(_published(), expression, everything=True)
     return copies.local_copies(_published(), selected, root)
 

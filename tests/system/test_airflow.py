@@ -21,7 +21,7 @@ from support.stack import Stack
 
 ONE_DATA_SET = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
 
-HELD_UP = "/4ElectrodeRig_Ephys/SC038/*"
+HELD_UP = "/4ElectrodeRig_Ephys/SC038/catgt_SC038_010121_g0/*"
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -45,7 +45,7 @@ def wait_until_one_is_deferred(airflow: Airflow, run_id: str) -> int:
     deadline = time.monotonic() + 400
     while time.monotonic() < deadline:
         for task in airflow.task_instances("upload_sessions", run_id):
-            held_up = (task["rendered_map_index"] or "").startswith("SC038")
+            held_up = (task["rendered_map_index"] or "") == "raw-ephys/SC038/2021-01-01"
             if held_up and (task["task_id"], task["state"]) == ("data_set.wait", "deferred"):
                 return task["map_index"]
         time.sleep(0.5)
@@ -94,7 +94,7 @@ def test_waits_are_deferred_and_a_cleared_one_attaches_to_the_same_transfer(runn
     kinds = Counter(event["extra"]["data_set"].split("/")[0] for event in events)
     assert kinds == Counter(sample.data_set_type for sample in archived)
     mapped = [task for task in airflow.task_instances("upload_sessions", run_id) if task["map_index"] >= 0]
-    assert {task["rendered_map_index"].rpartition(" ")[2] for task in mapped} == {"raw-ephys", "raw-video"}
+    assert {task["rendered_map_index"].partition("/")[0] for task in mapped} == {"raw-ephys", "raw-video"}
     assert len(mapped) == 3 * len(archived)
 
 
