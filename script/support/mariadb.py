@@ -51,14 +51,13 @@ class DatabaseServer:
                 cursor.execute(f"DROP DATABASE `{name}`")
 
     @contextmanager
-    def locked(self, table: str, *, for_readers: bool = False) -> Iterator[None]:
+    def locked(self, table: str) -> Iterator[None]:
         """Let every statement that writes into a table wait during the block, so that a test finds a task there.
 
-        table       : `database.table`
-        for_readers : those that read it wait too
+        table : `database.table`
         """
         with self._connection() as connection, connection.cursor() as cursor:
-            cursor.execute(f"LOCK TABLES {table} {'WRITE' if for_readers else 'READ'}")
+            cursor.execute(f"LOCK TABLES {table} READ")
             yield
 
     def waiting_for(self, table: str) -> int:

@@ -9,7 +9,7 @@ import pytest
 from tests.system.nights import RECORD, SUBMIT, WAIT, Nights, parent, until
 
 STATES, LINKS = "archive.data_set_state", "archive_links.archived_raw_ephys"
-DIGESTS, ITEMS, VERSION = "archive.source_digest", "archive.submission__items", "archive.schema_version"
+DIGESTS, ITEMS = "archive.source_digest", "archive.submission__items"
 #: Seconds; a trigger that polls every two and has not polled for so long has seen the end of its transfer.
 SILENCE = 10
 
@@ -125,10 +125,10 @@ def test_a_worker_that_stood_still_posts_after_another_one_took_its_place(nights
         begun.enter_context(database.locked(ITEMS))
         run_id = nights.begin("SC109")
         nights.stopped_at(ITEMS)
-        opened.enter_context(database.locked(VERSION, for_readers=True))
+        opened.enter_context(database.locked(STATES))
         begun.close()
-        # Its submission is committed. It is about to look at the archive for the last time, and to post.
-        nights.stopped_at(VERSION)
+        # Its submission is committed. It says so, looks whether it is still the one to post it, and posts.
+        nights.stopped_at(STATES)
         worker = nights.task(run_id, SUBMIT, "SC109", "running")["pid"]
         supervisor = parent(worker)
         for pid in (supervisor, worker):
