@@ -61,7 +61,9 @@ def _ask(stack: Stack) -> dict[str, Cost]:
     environment = own_login(stack)
     return {
         name: best_of(
-            ROUNDS, partial(run, (*CONSOLE, *words), environment=environment, server=stack.database)
+            ROUNDS,
+            # 1: something is not safe.
+            partial(run, (*CONSOLE, *words), environment=environment, server=stack.database, answers=(0, 1)),
         )
         for name, words in COMMANDS.items()
     }

@@ -22,8 +22,8 @@ from archive_flow.spine.params import (
     DATES,
     DRY_RUN,
     FOUND_AT_MOST,
-    KINDS,
     SUBJECTS,
+    kinds,
 )
 
 
@@ -40,7 +40,7 @@ from archive_flow.spine.params import (
     params={
         "subjects": SUBJECTS,
         "dates": DATES,
-        "kinds": KINDS,
+        "kinds": kinds(),
         "limit": FOUND_AT_MOST,
         "dry_run": DRY_RUN,
         "decisions": ARCHIVE_DECISIONS,

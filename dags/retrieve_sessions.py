@@ -17,17 +17,7 @@ from airflow.sdk import dag
 
 from archive_flow.routes import RETRIEVE
 from archive_flow.spine.chain import DEFAULT_ARGS, session_chain
-from archive_flow.spine.params import ACCEPT_MISSING, DATES, DRY_RUN, KINDS, LIMIT, SUBJECTS
-from archive_flow.spine.retrieve_params import (
-    CAMERAS,
-    DATA_SETS,
-    DESTINATION,
-    EVERYTHING,
-    FILE_TYPES,
-    PROBES,
-    RESTRICTION,
-    SESSIONS,
-)
+from archive_flow.spine.retrieve_params import retrieve_form
 
 
 @dag(
@@ -39,22 +29,7 @@ from archive_flow.spine.retrieve_params import (
     default_args=DEFAULT_ARGS,
     tags=["session-archive"],
     doc_md=__doc__,
-    params={
-        "subjects": SUBJECTS,
-        "dates": DATES,
-        "sessions": SESSIONS,
-        "kinds": KINDS,
-        "data_sets": DATA_SETS,
-        "restriction": RESTRICTION,
-        "file_types": FILE_TYPES,
-        "probes": PROBES,
-        "cameras": CAMERAS,
-        "everything": EVERYTHING,
-        "destination": DESTINATION,
-        "limit": LIMIT,
-        "accept_missing": ACCEPT_MISSING,
-        "dry_run": DRY_RUN,
-    },
+    params=retrieve_form(),
 )
 def retrieve_sessions() -> None:
     session_chain(RETRIEVE)

@@ -36,10 +36,10 @@ from archive_flow.spine.params import (
     DATES,
     DECISIONS,
     DRY_RUN,
-    KINDS,
     LIMIT,
     SECOND_LOOK,
     SUBJECTS,
+    kinds,
 )
 from archive_flow.spine.schedule import nightly_schedule
 
@@ -58,7 +58,7 @@ from archive_flow.spine.schedule import nightly_schedule
     params={
         "subjects": SUBJECTS,
         "dates": DATES,
-        "kinds": KINDS,
+        "kinds": kinds(),
         "limit": LIMIT,
         "dry_run": DRY_RUN,
         "second_look": SECOND_LOOK,

@@ -11,74 +11,36 @@ connects to nothing. See docs/python.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Mapping
+from importlib.metadata import entry_points
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from session_archive.airflow_client.start import CANCEL, DISCOVER, RETRIEVE, UPLOAD, start
-from session_archive.errors import ArchiveError
-from session_archive.settings.load import catalog_databases
+from session_archive.airflow_client.flows import cancel, discover, publish, texts
+from session_archive.airflow_client.start import RETRIEVE, start
+from session_archive.errors import ArchiveError, SettingsError
+from session_archive.settings.load import catalog_databases, load_settings
+from session_archive.settings_file import settings_path
 
 if TYPE_CHECKING:
     from session_archive.airflow_client.run import Run
     from session_archive.catalog.queries.published import Published
+    from session_archive.listing.local_copy import LocalCopy
+    from session_archive.states.state import StateRow
 
-__all__ = ["cancel", "discover", "publish", "retrieve"]
+__all__ = [
+    "GlobusStorageManager",
+    "cancel",
+    "discover",
+    "local_copies",
+    "names",
+    "publish",
+    "retrieve",
+    "states",
+]
 
 _bound: Published | None = None
-
-
-def publish(
-    *,
-    subjects: Iterable[str] = (),
-    dates: Iterable[Any] = (),
-    kinds: Iterable[str] = (),
-    decisions: Iterable[str] = (),
-    accept_missing: Iterable[str] = (),
-    limit: int | None = None,
-    second_look: bool = True,
-    dry_run: bool = False,
-    wait: bool = True,
-) -> Run:
-    """Archive new sessions from the rigs now, not only at night.
-
-    subjects    : short names of animals; none means every subject
-    dates       : days or spans, '2021-01-01' or '2021-01-01..2021-01-31'; none means every day
-    kinds       : data set types such as 'raw-ephys'; none means every type
-    decisions   : which session a folder belongs to, 'rig1:SC033/x = SC033 2019-11-12 10:30'
-    accept_missing : names of places where what the last run found missing is really gone
-    limit       : data sets at most
-    second_look : wait for readiness.settle_gap if recordings only have to stay unchanged for so long
-    dry_run     : transfer nothing; `run.summary` has the plan
-    wait        : False returns immediately; the run goes on in Airflow
-    raises      : ArchiveError; RunFailedError with the reasons if the run failed
-    """
-    params = _filters(subjects, dates, limit=limit, dry_run=dry_run) | {
-        "kinds": list(kinds),
-        "decisions": list(decisions),
-        "accept_missing": _texts("accept_missing", accept_missing),
-        "second_look": second_look,
-    }
-    return start(UPLOAD, params, wait=wait)
-
-
-def discover(
-    *,
-    subjects: Iterable[str] = (),
-    dates: Iterable[Any] = (),
-    kinds: Iterable[str] = (),
-    decisions: Iterable[str] = (),
-    accept_missing: Iterable[str] = (),
-    limit: int | None = None,
-    dry_run: bool = False,
-    wait: bool = True,
-) -> Run:
-    """Catalog what is already in the archive; arguments as for `publish`."""
-    params = _filters(subjects, dates, limit=limit, dry_run=dry_run) | {
-        "kinds": list(kinds),
-        "decisions": list(decisions),
-        "accept_missing": _texts("accept_missing", accept_missing),
-    }
-    return start(DISCOVER, params, wait=wait)
 
 
 def retrieve(
@@ -106,18 +68,95 @@ def retrieve(
     params = {
         "data_sets": names,
         "destination": destination,
-        "accept_missing": _texts("accept_missing", accept_missing),
+        "accept_missing": texts("accept_missing", accept_missing),
         "dry_run": dry_run,
     }
     return start(RETRIEVE, params, wait=wait)
 
 
-def cancel(*transfers: str, wait: bool = True) -> Run:
-    """Cancel transfers; files that have arrived stay, and the next run makes a new attempt.
+def states(session: Mapping[str, Any] | str) -> list[StateRow]:
+    """What has become of a session: the present state of each of its data sets, and why.
 
-    transfers : names of data sets, ids of runs (`run.id`) or of Globus transfer tasks
+    session : its key, {'subject_id': 440956, 'session': 1}; or as it is shown, 'SC022 2021-01-01'; or a data set's name
+    raises  : CatalogError if no run has recorded anything of it
     """
-    return start(CANCEL, {"transfers": list(transfers)}, wait=wait)
+    from session_archive.catalog.queries.session_states import session_states
+
+    return session_states(_published(), session)
+
+
+def local_copies(expression: Any, *, destination: str | None = None) -> list[LocalCopy]:
+    """What is on this machine of the data sets that a DataJoint expression selects: nothing is transferred.
+
+    expression  : as for `retrieve`
+    destination : a scratch place of archive.toml, whose local_path this machine has; None means the first one
+    """
+    from session_archive.catalog.queries import local_copies as copies
+    from session_archive.catalog.queries.selection import selected_names
+
+    places = load_settings().scratch
+    name = destination or next(iter(places), "")
+    if name not in places:
+        raise SettingsError(
+            f"destination={name!r} is not a scratch place; archive.toml has {', '.join(places) or 'none'}"
+        )
+    root = places[name].local_path
+    if root is None:
+        raise SettingsError(
+            f"[scratch.{name}] has no local_path in archive.toml: enter where this machine has the folder mounted"
+        )
+    selected = selected_names(_published(), expression, everything=True)
+    return copies.local_copies(_published(), selected, root)
+
+
+def GlobusStorageManager() -> None:
+    """Log in to Globus, as map-ephys' class of this name did: `session-archive login`, on the machine of Airflow."""
+    entries = tuple(entry_points(group="session_archive.commands", name="login"))
+    if not entries or find_spec("airflow") is None:
+        raise ArchiveError(
+            "the login is kept in Airflow's connection: run `session-archive login` on the machine of Airflow; neither "
+            "queries nor `retrieve` need a login of Globus here"
+        )
+    entries[0].load()()
+
+
+def names() -> dict[str, Any]:
+    """What a shell has at hand: this module, the catalog's tables, and the lab's databases as modules.
+
+    The lab's are those that archive.toml names, where this machine has it.
+    """
+    from session_archive.catalog.queries.published import lab_modules
+
+    published = _published()
+    lab = load_settings().lab if settings_path().exists() else None
+    databases = [each.partition(".")[0] for each in (lab.session, lab.subject)] if lab else []
+    modules = lab_modules(published.connection, databases)
+    return {**modules, **published.tables, "publication": sys.modules[__name__]}
+
+
+def _populate_type(
+    table: Any,
+    *restrictions: Any,
+    subjects: Iterable[str] = (),
+    dates: Iterable[Any] = (),
+    limit: int | None = None,
+    dry_run: bool = False,
+    wait: bool = True,
+    **options: Any,
+) -> Run:
+    """Archive what the rigs have of this table's type, as map-ephys' `populate`; arguments as for `publish`."""
+    if restrictions or table.restriction:
+        raise ArchiveError(
+            "populate looks for sessions that are not in the table yet, so a restriction means nothing here; pass "
+            "subjects and dates instead"
+        )
+    if options:
+        raise ArchiveError(
+            f"populate: {', '.join(options)} means nothing here; expected subjects, dates, limit, dry_run or wait"
+        )
+    return publish(
+        subjects=subjects, dates=dates, kinds=[table.data_set_type], limit=limit, dry_run=dry_run, wait=wait
+    )
 
 
 def _discover_type(
@@ -149,24 +188,6 @@ def _discover_type(
     )
 
 
-def _filters(
-    subjects: Iterable[str], dates: Iterable[Any], *, limit: int | None, dry_run: bool
-) -> dict[str, Any]:
-    return {
-        "subjects": _texts("subjects", subjects),
-        "dates": _texts("dates", dates),
-        "limit": limit,
-        "dry_run": dry_run,
-    }
-
-
-def _texts(name: str, values: Iterable[Any]) -> list[str]:
-    """Raises ArchiveError for a single text, whose letters would be taken for values."""
-    if isinstance(values, str):
-        raise ArchiveError(f"{name}={values!r} is a single text; expected a list, such as [{values!r}]")
-    return [str(value) for value in values]
-
-
 def _published() -> Published:
     """The catalog's tables, over the connection that DataJoint has now."""
     from session_archive.catalog.queries.published import own_connection, publish
@@ -179,8 +200,8 @@ def _published() -> Published:
             connection,
             database=database,
             link_database=link_database,
-            query_verbs={"retrieve": retrieve},
-            link_verbs={"discover": _discover_type},
+            query_verbs={"retrieve": retrieve, "local_copies": local_copies},
+            link_verbs={"discover": _discover_type, "populate": _populate_type},
         )
     return _bound
 

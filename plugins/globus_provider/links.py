@@ -1,10 +1,12 @@
-"""Links from an Airflow task to Globus."""
+"""Links from an Airflow task to Globus, or to the local service that stands in for it."""
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
 
-from airflow.sdk import BaseOperatorLink
+from airflow.sdk import BaseHook, BaseOperatorLink
 from airflow.sdk.bases.xcom import BaseXCom
 
 if TYPE_CHECKING:
@@ -13,10 +15,14 @@ if TYPE_CHECKING:
 
 #: XCom key of every Airflow task about one transfer.
 TRANSFER_TASK_ID = "transfer_task_id"
+#: Globus' own web app.
+GLOBUS = "https://app.globus.org"
+#: Where the SDK finds the service, if the connection does not say.
+SERVICE = "GLOBUS_SDK_SERVICE_URL_TRANSFER"
 
 
 class GlobusTaskLink(BaseOperatorLink):
-    """Opens the transfer task in the Globus web app; shown even while the Airflow task waits."""
+    """Opens the transfer task in the web app of the connection's service; shown even while the Airflow task waits."""
 
     name = "Globus transfer"
 
@@ -24,4 +30,31 @@ class GlobusTaskLink(BaseOperatorLink):
         """The address of the task; '' if nothing was submitted."""
         # Airflow passes its own key, and types the SDK's.
         transfer_task_id = BaseXCom.get_value(key=TRANSFER_TASK_ID, ti_key=ti_key)  # type: ignore[arg-type]  # same fields
-        return f"https://app.globus.org/activity/{transfer_task_id}" if transfer_task_id else ""
+        if not transfer_task_id:
+            return ""
+        app = web_app(_transfer_url(getattr(operator, "globus_conn_id", "")))
+        return f"{app}/activity/{quote(str(transfer_task_id), safe='')}"
+
+
+def web_app(transfer_url: str) -> str:
+    """The web app of a Transfer service: Globus' own, unless the address is that of another service, which has its own.
+
+    transfer_url : '' for Globus itself
+    """
+    try:
+        parts = urlsplit(transfer_url.strip())
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        return GLOBUS
+    if parts.scheme not in ("http", "https") or not host or f".{host}".endswith(".globus.org"):
+        return GLOBUS
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def _transfer_url(connection_id: str) -> str:
+    """As the hook finds it. Where the connection cannot be read, a link is no reason to fail."""
+    try:
+        extra = BaseHook.get_connection(connection_id).extra_dejson if connection_id else {}
+    except Exception:  # noqa: BLE001  # of any secrets backend
+        extra = {}
+    return str(extra.get("transfer_url") or os.environ.get(SERVICE, ""))

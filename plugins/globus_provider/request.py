@@ -174,3 +174,11 @@ def timestamp(value: dt.datetime | str, *, name: str) -> dt.datetime:
     if moment.tzinfo is None:
         raise GlobusRequestError(f"{name} {moment.isoformat()} has no time zone; expected UTC")
     return moment
+
+
+def count(value: Any) -> int | None:
+    """A count that a template may have made a text; None where it is not known."""
+    try:
+        return int(value)
+    except (TypeError, ValueError, OverflowError):
+        return None

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from session_archive.cli.status import state_table
+from session_archive.cli.state_rows import show_rows
 from session_archive.naming.session_name import DataSetName
 from session_archive.states.overview import overview
 from session_archive.states.state import State, StateRow
@@ -78,7 +78,7 @@ def _upload(stack: Stack, airflow: Airflow) -> None:
     airflow.unpause("upload_sessions")
     _follow(airflow, "upload_sessions", airflow.scheduled_run("upload_sessions"))
     rows = _states(stack)
-    console.print(state_table(rows, title="data sets after the upload"))
+    show_rows(rows, console, title="data sets after the upload")
     _expect(rows, archived_as=State.ARCHIVED)
     _compare_with_archive(stack)
 
@@ -101,7 +101,7 @@ def _rebuild(stack: Stack, airflow: Airflow) -> None:
     stack.set_up(airflow.environment)
     _run_dag(airflow, "discover_sessions")
     rows = _states(stack)
-    console.print(state_table(rows, title="data sets after the discovery"))
+    show_rows(rows, console, title="data sets after the discovery")
     _expect(rows, archived_as=State.UNVERIFIED, only_archived=True)
     if (after := _cataloged(stack)) != before:
         missing, extra = sorted(before - after)[:3], sorted(after - before)[:3]

@@ -80,6 +80,7 @@ def test_accepting_an_unproven_copy_holds_for_its_present_files_only(world) -> N
     done = accepting(NAME, "--why", "copied by hand, compared", "--by", "ann")
     assert done.exit_code == 0, done.output
     assert f"{NAME}: accepted by ann: copied by hand, compared" in done.output
+    assert f"in force for {NAME}: accepted by ann on " in done.output
     again = accepting(NAME, "--why", "said twice", "--by", "bob")
     assert "already decided" in again.output
     # It does not hold for files that changed since.
@@ -102,6 +103,8 @@ def test_a_wrong_checksum_is_not_sent_again_until_a_user_decides(world) -> None:
     assert (first.state, len(world.transfers())) == (State.REFUSED, 1)
     assert "EXTERNAL_CHECKSUM_MISMATCH" in first.reason
     assert binary.name in first.reason
+    with pytest.raises(ArchiveError, match="a checksum of it did not match, so say what is right"):
+        raise accepting(NAME, "--why", "looks fine").exception
     second = run(world)
     assert (second.state, second.reason, len(world.transfers())) == (State.REFUSED, first.reason, 1)
     assert accepting(NAME, "--again", "--why", "the disk was busy").exit_code == 0

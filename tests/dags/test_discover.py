@@ -38,7 +38,7 @@ def test_a_dropped_catalog_is_rebuilt_file_for_file_and_never_called_archived(wo
     found = world.run("discover_sessions", **SC038)
     assert found["state"] == "success"
     assert "newly recorded: 2\n" in f"{found['summary']}\n"
-    assert "SC038 2021-01-01 raw-ephys: unverified" in found["summary"]
+    assert "raw-ephys/SC038/2021-01-01: unverified" in found["summary"]
     assert files_and_links(world) == before
     with world.stack.catalog() as catalog:
         files = [

@@ -33,7 +33,9 @@ from session_archive.airflow_client.start import UPLOAD
 from session_archive.catalog.schema.tables import SCHEMA_VERSION
 from session_archive.cli.main import build
 from session_archive.errors import SettingsError
+from session_archive.messages.due import Kind
 from session_archive.naming.kept_names import KeptNames
+from support.mail_server import MailServer
 from support.sample_rig import lab_sessions, make_rig
 from support.stack import Stack
 
@@ -252,6 +254,61 @@ def test_missing_connections_a_missing_key_and_a_missing_database(
 
 def unusable(_: str) -> None:
     raise OperationalError("SELECT", {}, Exception("unable to open database file"))
+
+
+NOTIFY = '[notify]\nto = "ann@lab.edu"\nconnection = "{}"\n\n[limits]'
+
+
+@pytest.mark.parametrize(
+    ("connection", "extra", "words"),
+    [
+        ("none_such", {}, "Airflow has no such connection"),
+        ("smtp_lab", {"conn_type": "http"}, "its type is 'http'; expected 'smtp'"),
+        ("smtp_lab", {"extra": {}}, "its extra has no `from_email`"),
+        ("smtp_lab", {"port": 1}, "does not answer"),
+        ("no.such.Notifier", {}, "no.such.Notifier cannot be imported"),
+        ("airflow.sdk.BaseHook", {}, "not one of Airflow's notifiers"),
+        ("airflow.sdk.BaseNotifier", {}, "takes no text"),
+    ],
+)
+def test_messages_that_cannot_be_sent(
+    patient, monkeypatch: pytest.MonkeyPatch, connection: str, extra: dict[str, Any], words: str
+) -> None:
+    with MailServer() as mail, patient.settings("[limits]", NOTIFY.format(connection)):
+        monkeypatch.setenv("AIRFLOW_CONN_SMTP_LAB", json.dumps(json.loads(mail.connection) | extra))
+        found = {name: check for name, check in patient.changed().items() if check[0] != "ok"}
+        assert mail.mails == []
+    (check,) = found.values()
+    assert check[0] == "failure"
+    assert words in check[1]
+
+
+def test_messages_that_can_be_sent_and_one_that_could_not(patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    with MailServer() as mail, patient.settings("[limits]", NOTIFY.format("smtp_lab")):
+        fields = {"conn_id": "smtp_lab", **json.loads(mail.connection)}
+        connection = Connection(**fields | {"extra": json.dumps(fields["extra"])})
+        with create_session() as session:
+            session.add(connection)
+            session.get(DagModel, "send_messages").is_paused = True
+        with patient.stack.catalog() as catalog:
+            number = catalog.messages.begin(Kind.ALARM, title="t", recipient="r")
+            catalog.messages.fail(number, "550 no such user")
+        try:
+            expect(
+                patient.changed(),
+                {
+                    "airflow: DAG send_messages": ("failure", "nobody is sent a message"),
+                    # In Airflow's database, as the form of the UI stores it.
+                    "messages: connection smtp_lab": ("ok", "the mail server 127.0.0.1 answers"),
+                    "messages: notifier": ("ok", "to ann@lab.edu"),
+                    "messages: the last message": ("failure", "550 no such user"),
+                },
+            )
+        finally:
+            with create_session() as session:
+                session.execute(delete(Connection).where(Connection.conn_id == "smtp_lab"))
+                session.get(DagModel, "send_messages").is_paused = False
+        assert mail.mails == []
 
 
 def test_too_few_and_too_many_rights_of_the_nightly_login(patient) -> None:

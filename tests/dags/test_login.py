@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 
 from loopback_globus.auth.browser import approve
 from loopback_globus.testing import LoopbackGlobus, uuid_of
+from session_archive import publication
 from session_archive.cli.main import build
 from session_archive.errors import ArchiveError, ServiceUnavailableError, SettingsError
 
@@ -184,6 +185,14 @@ def test_the_stored_login_is_what_the_hook_uses(person: Person, monkeypatch: pyt
         assert hook.list_directory(collection=collection, path="/") == []
     assert "refresh_token" in found.extra_dejson
     assert "a person's login of" in str(found.description)
+
+
+def test_the_old_name_in_python_logs_in_too(person: Person) -> None:
+    person.run("--client-id", person.globus.client_id)
+    before = person.stored["refresh_token"]
+    # Answered by the same person as the command.
+    publication.GlobusStorageManager()
+    assert person.stored["refresh_token"] != before
 
 
 def test_check_shows_identity_last_use_and_access(person: Person) -> None:

@@ -56,7 +56,7 @@ def test_no_link_is_followed_out_of_the_scratch_place(archived, capfd) -> None:
         before = everything(archived)
         assert archived.run("retrieve_sessions", data_sets=[NAME])["state"] == "failed"
         output = "".join(capfd.readouterr())
-        assert "SC038 2021-01-01 raw-ephys: refused: analysis: " in output
+        assert "raw-ephys/SC038/2021-01-01: refused: analysis: " in output
         assert "symbolic link" in output
         assert everything(archived) == before
         assert not outside.is_file() or outside.read_text() == "mine"
@@ -130,7 +130,7 @@ def test_catalog_rows_with_paths_outside_are_refused(archived, capfd) -> None:
         archived.stack.database.execute(f"UPDATE {files} SET file_path = %s ORDER BY path_id LIMIT 1", path)
         assert archived.run("retrieve_sessions", data_sets=[NAME])["state"] == "failed"
         output = "".join(capfd.readouterr())
-        assert "SC038 2021-01-01 raw-ephys: refused: " in output
+        assert "raw-ephys/SC038/2021-01-01: refused: " in output
         assert repr(path) in output
     database = archived.stack.settings.catalog.database
     archived.stack.database.execute(f"UPDATE `{database}`.`data_set` SET directory = '../outside'")

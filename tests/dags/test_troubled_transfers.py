@@ -39,7 +39,7 @@ def test_the_trouble_of_one_transfer_stays_with_it(world, monkeypatch) -> None:
     assert "disk swap on Friday; ask the administrators" in states[PAUSED].reason
     assert "how its transfer stands is not known since" in states[REFUSED].reason
     assert "not yours" in states[REFUSED].reason
-    assert "transfers that wait for a person: 1\n  SC038 2021-01-01" in run["summary"]
+    assert "transfers that wait for a person: 1\n  raw-ephys/SC038/2021-01-01" in run["summary"]
     # Only the one that nothing is known of is an alarm.
     assert run["state"] == "failed"
     records = [state for (task, _), state in run["tasks"].items() if task == "data_set.record"]

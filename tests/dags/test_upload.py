@@ -78,6 +78,11 @@ def test_every_sample_ends_in_its_expected_state_and_the_catalog_agrees_with_the
     # At most three task instances for each data set, plus select, summary and four that had no manifest to copy.
     archived = sum(sample.state is State.ARCHIVED for sample in SAMPLES)
     assert len(run["tasks"]) == 3 * archived + 2 + 4
+    with world.stack.catalog() as catalog:
+        night = catalog.nights.newest()
+    assert (night.run_id, night.problems, night.text) == (run["run_id"], (), run["summary"])
+    assert (night.n_new, night.states["archived"]) == (archived, archived)
+    assert night.unclaimed == sum(sample.state is State.UNCLAIMED for sample in SAMPLES)
     assert trials(world, "SC022/08082019/video/") == {
         (f"SC022/08082019/video/SC022_{camera}_{number:03}-0000.avi", camera, number, trial)
         for camera, numbers in {"side": (1, 2, 3), "bottom": (None, 41, 42)}.items()
@@ -148,6 +153,9 @@ def test_a_missing_root_is_an_error_and_no_session_is_called_not_found(world) ->
     assert run["state"] == "failed"
     assert world.transfers() == []
     assert {row.reason for row in world.states().values()} == {"no run has looked for it yet"}
+    with world.stack.catalog() as catalog:
+        night = catalog.nights.newest()
+    assert (night.run_id, list(night.problems), night.n_new) == (run["run_id"], run["problems"], 0)
 
 
 @pytest.mark.fault(34, 49)

@@ -1,6 +1,7 @@
 """Rules for every DAG of the project, parsed as Airflow parses them."""
 
 import ast
+import datetime as dt
 import json
 import os
 import subprocess
@@ -67,8 +68,23 @@ def test_manual_dags_are_not_created_paused(parse) -> None:
     paused = {dag_id: dag.is_paused_upon_creation for dag_id, dag in parse().items()}
     # A user starts the nightly runs after checking a dry run.
     assert paused.pop("upload_sessions") is True
-    assert paused.keys() == {"discover_sessions", "retrieve_sessions", "cancel_transfers"}
+    # Messages do nothing without [notify], and would be missed if somebody forgot to unpause them.
+    assert paused.keys() == {"discover_sessions", "retrieve_sessions", "cancel_transfers", "send_messages"}
     assert set(paused.values()) == {False}
+
+
+def test_messages_are_looked_for_as_often_as_their_code_supposes(parse) -> None:
+    from croniter import croniter
+
+    from archive_flow.messages.times import EVERY
+
+    messages = parse()["send_messages"]
+    assert (messages.max_active_runs, messages.catchup) == (1, False)
+    times = croniter(messages.schedule, dt.datetime(2021, 1, 1, 6, 50))
+    first, second = (times.get_next(dt.datetime) for _ in range(2))
+    assert second - first == EVERY
+    # The param of `session-archive notify --test`.
+    assert messages.params["test"] is False
 
 
 def test_only_dags_that_archive_produce_the_asset(parse) -> None:

@@ -78,7 +78,7 @@ class Night:
             self._wait(index, group)
         for index, group in enumerate(groups):
             self._task(f"{GROUP}.{RECORD}", index, partial(_record, group))
-        self._task(SUMMARY, -1, lambda _: tasks.summarize())
+        self._task(SUMMARY, -1, lambda _: tasks.summarize(UPLOAD))
 
     def current_context(self) -> Context:
         """The context of the task that runs now, as `get_current_context` returns it."""

@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 from airflow.sdk import DAG, task_group
 
@@ -172,7 +173,8 @@ def test_a_dag_of_another_project_copies_its_folders(lab: Lab, airflow_database:
     with create_session() as session:
         rows = session.query(XComModel).filter_by(run_id=run.run_id, key="_link_GlobusTaskLink").all()
         links = {(row.task_id, row.map_index): XComModel.deserialize_value(row) for row in rows}
-    page = "https://app.globus.org/activity/"
+    page = f"{lab.globus.url}/activity/"
     for task in ("one_day.move", "one_day.wait"):
         shown = {links[task, index] for index in range(3)}
         assert shown == {page + effect["task_id"] for effect in accepted} | {""}
+    assert all(httpx.get(link, trust_env=False).status_code == 200 for link in filter(None, shown))

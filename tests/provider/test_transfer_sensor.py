@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import threading
+from collections.abc import Callable
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from airflow.sdk.bases.xcom import BaseXCom
 from airflow.sdk.exceptions import (
     AirflowFailException,
     AirflowSensorTimeout,
@@ -20,6 +24,7 @@ from globus_provider.hooks.globus import GlobusHook
 from globus_provider.request import TransferItems, TransferRequest
 from globus_provider.sensors.transfer import GlobusTransferSensor
 from globus_provider.task_status import Progress
+from globus_provider.triggers import progress
 from globus_provider.triggers.transfer import GlobusTransferTrigger
 
 if TYPE_CHECKING:
@@ -283,3 +288,86 @@ def test_a_transfer_that_is_paused_already_is_reported_by_the_first_look(lab: La
     deferred = deferral(sensor(task, on_change=on_change), context)
     assert deferred.trigger.reported == reported[0]
     assert len(reported) == 1
+
+
+def slow_transfer(lab: Lab) -> str:
+    """A transfer of two files, of which one arrives."""
+    lab.globus.fault(file="/held", do="permission_denied", times=0)
+    return submit(lab, lab.write("arrives", "held", content=b"x" * 1000))
+
+
+async def polled(trigger: GlobusTransferTrigger, *, enough: Callable[[], bool]) -> None:
+    """Let a trigger poll until there is enough, as the triggerer runs it."""
+    running = asyncio.ensure_future(anext(trigger.run()))
+    while not enough() and not running.done():
+        await asyncio.sleep(0.01)
+    running.cancel()
+
+
+def trigger_of(waiting: GlobusTransferSensor, context: Context) -> GlobusTransferTrigger:
+    path, values = deferral(waiting, context).trigger.serialize()
+    trigger: GlobusTransferTrigger = import_string(path)(**{**values, "report_interval": 0.0})
+    task: Any = SimpleNamespace(dag_id="night", run_id="r", task_id="wait", map_index=3)
+    trigger.task_instance = task
+    return trigger
+
+
+def test_the_wait_tells_how_far_it_is_without_a_further_call(
+    lab: Lab, context: Context, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept: list[dict[str, Any]] = []
+    monkeypatch.setattr(BaseXCom, "set", lambda **values: kept.append(values))
+    waiting = sensor(slow_transfer(lab), expected_files="2", expected_bytes="2000")
+    trigger = trigger_of(waiting, context)
+    before = len(lab.calls())
+    asyncio.run(polled(trigger, enough=lambda: any(each["value"]["files"] == 1 for each in kept)))
+    last = kept[-1]
+    assert {name: last[name] for name in ("key", "dag_id", "run_id", "task_id", "map_index")} == {
+        "key": "progress",
+        "dag_id": "night",
+        "run_id": "r",
+        "task_id": "wait",
+        "map_index": 3,
+    }
+    assert (last["value"]["n_bytes"], last["value"]["expected_bytes"]) == (1000, 2000)
+    assert "1 of 2 files, 1.0 of 2.0 kB" in capsys.readouterr().out
+    polls = set(lab.calls()[before:])
+    assert len(polls) == 1 and polls.pop().startswith("GET /v0.10/task/")
+
+
+def test_a_wait_goes_on_where_airflow_does_not_keep_its_progress(
+    lab: Lab, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[str] = []
+
+    def broken(**values: Any) -> None:
+        tries.append(values["key"])
+        raise RuntimeError("database is locked")
+
+    monkeypatch.setattr(BaseXCom, "set", broken)
+    trigger = trigger_of(sensor(slow_transfer(lab)), context)
+    asyncio.run(polled(trigger, enough=lambda: len(tries) > 1))
+    assert len(tries) > 1
+
+
+def test_airflow_is_asked_no_more_where_it_never_answers(
+    lab: Lab, context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries, end = [], threading.Event()
+
+    def silent(**values: Any) -> None:
+        tries.append(values["key"])
+        end.wait()
+
+    monkeypatch.setattr(BaseXCom, "set", silent)
+    monkeypatch.setattr(progress, "PATIENCE", 0.01)
+    trigger = trigger_of(sensor(slow_transfer(lab)), context)
+    before = len(lab.calls())
+    asyncio.run(polled(trigger, enough=lambda: len(lab.calls()) > before + 4))
+    end.set()
+    assert tries == ["progress"]
+
+
+def test_a_wait_without_totals_expects_nothing(lab: Lab, context: Context) -> None:
+    trigger = trigger_of(sensor(slow_transfer(lab), expected_files="None"), context)
+    assert (trigger.expected_files, trigger.expected_bytes) == (None, None)

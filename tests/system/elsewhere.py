@@ -26,7 +26,7 @@ PathFinder.find_spec = find_others
 
 
 class Elsewhere:
-    """A machine of the lab: DataJoint's login, Airflow's address, a copy of archive.toml.
+    """A machine of the lab: DataJoint's login, Airflow's address, a copy of archive.toml, the scratch folder mounted.
 
     Its login can only read the catalog and the lab's pipeline.
     """
@@ -37,6 +37,9 @@ class Elsewhere:
         for database in (catalog.database, catalog.link_database, "lab", "experiment"):
             stack.database.execute(f"GRANT SELECT ON `{database}`.* TO 'reader'@'%%'")
         (home / "sitecustomize.py").write_text(WITHOUT_AIRFLOW)
+        settings = home / "archive.toml"
+        mounted = f'[scratch.analysis]\nlocal_path = "{stack.scratch / "retrieved"}"\n'
+        settings.write_text(stack.settings_file.read_text().replace("[scratch.analysis]\n", mounted))
         self.environment = MEASURED | {
             "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}",
             "HOME": str(home),
@@ -46,7 +49,7 @@ class Elsewhere:
             "DJ_PORT": str(stack.database.port),
             "DJ_USER": "reader",
             "DJ_PASS": "r3ads",
-            "SESSION_ARCHIVE_CONFIG": str(stack.settings_file),
+            "SESSION_ARCHIVE_CONFIG": str(settings),
             "SESSION_ARCHIVE_AIRFLOW_URL": airflow.url,
             "SESSION_ARCHIVE_AIRFLOW_USER": airflow.username,
             "SESSION_ARCHIVE_AIRFLOW_PASSWORD": airflow.password,

@@ -100,7 +100,7 @@ class Nights:
                 if task["task_id"] == SUBMIT
             }
             for task in tasks:
-                its = labels.get(task["map_index"], "").startswith(subject)
+                its = f"/{subject}/" in labels.get(task["map_index"], "")
                 if task["task_id"] == task_id and its and task["state"] in states:
                     return task
             return None

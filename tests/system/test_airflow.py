@@ -1,5 +1,6 @@
 """In a whole Airflow: waits are deferred, cleared tasks attach to their transfer again, asset events and forms work."""
 
+import datetime as dt
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -8,6 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from session_archive.airflow_client import api as client
+from session_archive.airflow_client.login import AirflowLogin
+from session_archive.airflow_client.run import Run
+from session_archive.airflow_client.transfers import RunProgress
 from session_archive.states.state import State
 from support.airflow import Airflow
 from support.processes import Processes
@@ -16,7 +21,7 @@ from support.stack import Stack
 
 ONE_DATA_SET = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
 
-HELD_UP = "/4ElectrodeRig_Ephys/SC038/*"
+HELD_UP = "/4ElectrodeRig_Ephys/SC038/catgt_SC038_010121_g0/*"
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -40,11 +45,24 @@ def wait_until_one_is_deferred(airflow: Airflow, run_id: str) -> int:
     deadline = time.monotonic() + 400
     while time.monotonic() < deadline:
         for task in airflow.task_instances("upload_sessions", run_id):
-            held_up = (task["rendered_map_index"] or "").startswith("SC038")
+            held_up = (task["rendered_map_index"] or "") == "raw-ephys/SC038/2021-01-01"
             if held_up and (task["task_id"], task["state"]) == ("data_set.wait", "deferred"):
                 return task["map_index"]
         time.sleep(0.5)
     raise AssertionError("no wait was deferred")
+
+
+def progress_of(airflow: Airflow, run_id: str) -> RunProgress:
+    """How far the run is, as people read it, once the other transfers are over and the held one has reported."""
+    login = AirflowLogin(airflow.url, airflow.username, airflow.password)
+    run = Run(client.AirflowApi(login), "upload_sessions", run_id)
+    deadline = time.monotonic() + 400
+    while time.monotonic() < deadline:
+        seen = run.progress
+        if seen.under_way == 1 and seen.total.as_of:
+            return seen
+        time.sleep(0.5)
+    raise AssertionError("the wait has reported nothing")
 
 
 @pytest.mark.fault(15)
@@ -53,6 +71,11 @@ def test_waits_are_deferred_and_a_cleared_one_attaches_to_the_same_transfer(runn
     assert airflow.import_errors() == []
     run_id = airflow.scheduled_run("upload_sessions")
     map_index = wait_until_one_is_deferred(airflow, run_id)
+    seen = progress_of(airflow, run_id)
+    assert seen.total.total_files is not None and seen.total.total_bytes
+    assert seen.line(now=dt.datetime.now(dt.UTC)).startswith("1 transfer under way: ")
+    report = airflow.xcom("upload_sessions", run_id, "data_set.wait", key="progress", map_index=map_index)
+    assert report["expected_files"] and report["expected_bytes"], report
     airflow.clear("upload_sessions", run_id, [("data_set.wait", map_index)])
     stack.globus.clear_faults()
     assert airflow.wait("upload_sessions", run_id)["state"] == "success"
@@ -61,7 +84,9 @@ def test_waits_are_deferred_and_a_cleared_one_attaches_to_the_same_transfer(runn
         f"/dags/upload_sessions/dagRuns/{run_id}/taskInstances/data_set.wait/links",
         params={"map_index": map_index},
     )["extra_links"]
-    assert any("app.globus.org/activity/" in str(link) for link in links.values())
+    (link,) = links.values()
+    assert link.startswith(f"{stack.globus.url}/activity/")
+    assert "SUCCEEDED" in httpx.get(link, trust_env=False).text
     archived = {sample for sample in SAMPLES if sample.state is State.ARCHIVED}
     assert len(stack.globus.effects("accepted")) == len(archived)
     assert not [line for line in stack.globus.requests("POST") if line["path"].endswith("/cancel")]
@@ -69,7 +94,7 @@ def test_waits_are_deferred_and_a_cleared_one_attaches_to_the_same_transfer(runn
     kinds = Counter(event["extra"]["data_set"].split("/")[0] for event in events)
     assert kinds == Counter(sample.data_set_type for sample in archived)
     mapped = [task for task in airflow.task_instances("upload_sessions", run_id) if task["map_index"] >= 0]
-    assert {task["rendered_map_index"].rpartition(" ")[2] for task in mapped} == {"raw-ephys", "raw-video"}
+    assert {task["rendered_map_index"].partition("/")[0] for task in mapped} == {"raw-ephys", "raw-video"}
     assert len(mapped) == 3 * len(archived)
 
 
@@ -102,6 +127,24 @@ def test_the_test_button_of_a_connection_calls_its_service(running, connection_i
     body |= {"port": connection["port"] or 0, "password": "***"}
     answer = airflow.call("POST", "/connections/test", json=body)
     assert answer["status"] is True, answer["message"]
+
+
+def test_the_archive_page_shows_the_night_in_the_real_api_server(running) -> None:
+    _, airflow = running
+    client = httpx.Client(base_url=airflow.url, timeout=60, trust_env=False)
+    assert client.get("/archive/").status_code == 401
+    login = {"username": airflow.username, "password": airflow.password}
+    client.cookies.set("_token", client.post("/auth/token", json=login).json()["access_token"])
+    [shown] = [plugin for plugin in client.get("/api/v2/plugins").json()["plugins"] if plugin["fastapi_apps"]]
+    assert [view["destination"] for view in shown["external_views"]] == ["nav", "dag", "dag_run"]
+    archived = [sample for sample in SAMPLES if sample.state is State.ARCHIVED]
+    rows = client.get("/archive/data-sets.csv", params={"state": "archived"}).text.splitlines()[1:]
+    assert len(rows) == len(archived)
+    page = client.get("/archive/").text
+    assert f"<b>{len(archived)}</b> safe of" in page and "<b>success</b> last night" in page
+    [run_id] = {row.rpartition(",")[2] for row in rows}
+    compared = client.get("/archive/run.csv", params={"dag_id": "upload_sessions", "run_id": run_id}).text
+    assert compared.count(",verified,") == len(archived)
 
 
 def test_it_listens_on_this_machine_only(running) -> None:

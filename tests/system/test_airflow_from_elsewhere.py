@@ -61,7 +61,7 @@ def test_every_example_of_the_page_runs_without_airflow(
 ) -> None:
     stack, _ = running
     blocks = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
-    assert len(blocks) == 5
+    assert len(blocks) == 6
     output = elsewhere.python("\n".join(blocks))
     assert "'subject_idd' is not an attribute here; expected one of:" in output
     assert "success" in output

@@ -73,9 +73,9 @@ def test_a_rejected_request_moves_nothing_and_names_who_rejected_it(running) -> 
     sent = len(stack.globus.effects("accepted"))
     run_id = airflow.trigger(DAG, {"data_sets": [NAME]})
     questions = question(airflow, run_id)
-    assert questions["subject"].startswith("Retrieve 37459 bytes (37.5KB) to analysis? Asked for by admin")
-    assert "- 1 data set, 6 files, 37459 bytes (37.5KB) to analysis (" in questions["body"]
-    assert "- SC038 2021-01-01 raw-ephys: 6 files" in questions["body"]
+    assert questions["subject"].startswith("Retrieve 37.5 kB to analysis? Asked for by admin")
+    assert "- 1 data set, 6 files, 37.5 kB to analysis (" in questions["body"]
+    assert "- raw-ephys/SC038/2021-01-01: 6 files" in questions["body"]
     assert answer(airflow, run_id, "Reject") == "failed"
     states = {task["task_id"]: task["state"] for task in airflow.task_instances(DAG, run_id)}
     assert states == {
@@ -106,7 +106,7 @@ print("ended:", run.state, run.questions)
         url = notebook.stdout.readline().removeprefix(f"started {DAG}: ").strip()
         waits = next(line for line in notebook.stdout if line.startswith("waits for approval"))
         assert waits == (
-            "waits for approval: Retrieve 37459 bytes (37.5KB) to analysis? Asked for by admin; "
+            "waits for approval: Retrieve 37.5 kB to analysis? Asked for by admin; "
             f"any user who may edit runs of this DAG can answer, at {url}/tasks/approve/required_actions\n"
         )
         assert notebook.poll() is None

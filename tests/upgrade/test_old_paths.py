@@ -16,6 +16,7 @@ def test_the_dag_files_of_version_0_1_parse_and_have_the_same_tasks() -> None:
         for folder in (OLD_DAGS, OLD_DAGS.parents[2] / "dags")
     )
     assert old.import_errors == {}
-    assert old.dags.keys() == new.dags.keys()
+    # What came later stands in files of its own.
+    assert old.dags.keys() == new.dags.keys() - {"send_messages"}
     for dag_id, dag in old.dags.items():
         assert dag.task_ids == new.dags[dag_id].task_ids

@@ -184,7 +184,7 @@ def test_a_selection_that_the_older_version_deferred_continues(upgraded: Upgrade
     event = fire(SELECT_TRIGGER, SELECT_ARGUMENTS)
     select = SelectOperator(task_id="select", route=UPLOAD)
     (chosen,) = select.resume_execution(SELECT_RESUMES_AT, {"event": event}, context)
-    assert "SC038 2021-01-01" in chosen["label"]
+    assert chosen["label"] == "raw-ephys/SC038/2021-01-01"
     assert "report" in pushed
 
 

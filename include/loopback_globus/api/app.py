@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from loopback_globus.api import control, endpoints, operations, results, submit, tasks
+from loopback_globus.api import activity, control, endpoints, operations, results, submit, tasks
 from loopback_globus.api.guard import Guard
 from loopback_globus.api.middleware import Wire
 from loopback_globus.auth import routes as auth
@@ -32,7 +32,7 @@ def create_app(service: Service) -> ASGIApp:
     app = FastAPI(lifespan=running, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.service = service
     app.state.rate_limit = RateLimit(service.settings.rate)
-    for routes in (auth, endpoints, operations, submit, tasks, results, control):
+    for routes in (auth, activity, endpoints, operations, submit, tasks, results, control):
         app.include_router(routes.router)
 
     @app.exception_handler(ApiError)

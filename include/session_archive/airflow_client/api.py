@@ -31,13 +31,20 @@ TRIES, PAUSE = 3, 1.0
 class AirflowApi:
     """Calls with one login. Every call raises ServiceUnavailableError or ArchiveError, with one clear line.
 
+    timeout   : seconds for one response
     transport : replaces the network
     """
 
-    def __init__(self, login: AirflowLogin, *, transport: httpx.BaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        login: AirflowLogin,
+        *,
+        timeout: float = TIMEOUT,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
         self.url, self.user = login.url, login.user
         self._login = login
-        self._http = httpx.Client(base_url=login.url, timeout=TIMEOUT, transport=transport)
+        self._http = httpx.Client(base_url=login.url, timeout=timeout, transport=transport)
         self._token = ""
 
     def dag(self, dag_id: str) -> Json:
@@ -85,12 +92,29 @@ class AirflowApi:
         details = self._of_run(dag_id, run_id, "/hitlDetails", doing="look for pending approvals")
         return [each for each in details["hitl_details"] if not each["response_received"]]
 
-    def xcom(self, dag_id: str, run_id: str, task_id: str, key: str) -> Any:
+    def running(self, dag_id: str) -> list[str]:
+        """The ids of the runs that have begun and not ended, newest first; none where there is no such DAG."""
+        params = {"state": "running", "order_by": "-run_after", "limit": PAGE}
+        try:
+            answer = self._call(
+                "GET", f"/dags/{dag_id}/dagRuns", doing=f"list the runs of {dag_id}", params=params
+            )
+        except AirflowRequestError as error:
+            if error.status == httpx.codes.NOT_FOUND:
+                return []
+            raise
+        return [str(run["dag_run_id"]) for run in answer["dag_runs"]]
+
+    def xcom(self, dag_id: str, run_id: str, task_id: str, key: str, *, map_index: int = -1) -> Any:
         """A task's XCom value under `key`; None if there is none."""
         path = f"/taskInstances/{task_id}/xcomEntries/{key}"
         try:
             return self._of_run(
-                dag_id, run_id, path, doing=f"read an XCom value of {task_id}", params={"deserialize": True}
+                dag_id,
+                run_id,
+                path,
+                doing=f"read an XCom value of {task_id}",
+                params={"deserialize": True, "map_index": map_index},
             )["value"]
         except AirflowRequestError as error:
             if error.status == httpx.codes.NOT_FOUND:

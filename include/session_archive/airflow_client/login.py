@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
 from pydantic import BaseModel, ConfigDict, Field
 
 from session_archive.errors import SettingsError
@@ -66,6 +65,12 @@ def load_login(environment: Mapping[str, str] = os.environ) -> AirflowLogin:
     )
 
 
+def find_login(environment: Mapping[str, str] = os.environ) -> AirflowLogin | None:
+    """As `load_login`; None where no login is set up at all."""
+    given = any(environment.get(f"{PREFIX}{name}") for name in ("URL", "USER", "PASSWORD", "LOGIN"))
+    return load_login(environment) if given or _file(environment).exists() else None
+
+
 def _file(environment: Mapping[str, str]) -> Path:
     if named := environment.get(f"{PREFIX}LOGIN"):
         return Path(named).expanduser().absolute()
@@ -93,6 +98,9 @@ def _read(path: Path) -> _LoginFile:
 
 
 def _checked(values: Mapping[str, str], *, where: str, plain_http: bool, plain_word: str) -> AirflowLogin:
+    # Only where there is a login: `status` asks whether there is one, and most machines have none.
+    import httpx
+
     expected = "expected the address of Airflow's UI, such as https://airflow.lab.edu"
     try:
         url = httpx.URL(values["url"].rstrip("/"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from typing import cast
@@ -9,9 +10,11 @@ from urllib.parse import quote
 
 import rich.console
 
+from session_archive import clock
 from session_archive.airflow_client.api import AirflowApi
 from session_archive.airflow_client.display import Display, failures, progress, question, reason
-from session_archive.airflow_client.responses import Json
+from session_archive.airflow_client.responses import AirflowRequestError, Json
+from session_archive.airflow_client.transfers import RunProgress, RunTransfers, deferred_waits
 from session_archive.errors import ArchiveError, ServiceUnavailableError
 from session_archive.terminal import Console
 
@@ -21,6 +24,9 @@ FINISHED = frozenset({"success", "failed"})
 SHORTEST, LONGEST, GROWTH = 1.0, 15.0, 1.2
 #: Seconds for which Airflow may be unreachable during a wait, since it may be restarted.
 UNREACHABLE_AT_MOST = 900.0
+
+#: Seconds between two looks at the transfers of a run: their tasks report every few minutes.
+PROGRESS_EVERY = 120.0
 
 #: XCom key of the last task of each run: `{"text": ..., "problems": [...]}`.
 SUMMARY = "summary"
@@ -46,6 +52,8 @@ class Run:
         self._api = api
         self.dag_id, self.id = dag_id, run_id
         self.url = f"{api.url}/dags/{dag_id}/runs/{quote(run_id, safe='')}"
+        self._transfers = RunTransfers(api, dag_id, run_id)
+        self._looked_at, self._progress_line = -math.inf, ""
 
     def __repr__(self) -> str:
         return f"<Run of {self.dag_id}: {self.url}>"
@@ -62,6 +70,11 @@ class Run:
         return [question(each, url=self.url) for each in pending]
 
     @property
+    def progress(self) -> RunProgress:
+        """How far its transfers are, as of the last reports of their waits: files, bytes, rate, faults, and the end."""
+        return self._transfers.look(self._api.task_instances(self.dag_id, self.id))
+
+    @property
     def summary(self) -> str:
         """The run's own summary: the outcome of each data set, or the plan of a dry run."""
         return str((self._summary_xcom() or {}).get("text", ""))
@@ -72,9 +85,13 @@ class Run:
         if self.state != "failed":
             return []
         named = list((self._summary_xcom() or {}).get("problems", []))
+        failed = failures(self._api.task_instances(self.dag_id, self.id), named=bool(named))
+        logged = [(task["task_id"], reason(self._api.log(self.dag_id, self.id, task))) for task in failed]
+        # The summary has the reason of a request that makes no sense; its task's log has it again.
         return named + [
-            f"{task['task_id'].rpartition('.')[2]}: {reason(self._api.log(self.dag_id, self.id, task))}"
-            for task in failures(self._api.task_instances(self.dag_id, self.id), named=bool(named))
+            f"{task_id.rpartition('.')[2]}: {why}"
+            for task_id, why in logged
+            if not any(why in " ".join(line.split()) for line in named)
         ]
 
     def wait(self, *, show: bool = True, console: rich.console.Console | None = None) -> Run:
@@ -117,8 +134,21 @@ class Run:
             shown_lines.update(new)
             for line in new:
                 display.say(line)
-        display.update(progress(self.dag_id, state, tasks))
+        line = progress(self.dag_id, state, tasks)
+        display.update("  ".join(filter(None, [line, self._transfers_line(tasks)])))
         return state
+
+    def _transfers_line(self, tasks: list[Json]) -> str:
+        """How far the transfers are; read every few minutes, since outside a terminal each change is a line."""
+        if not deferred_waits(tasks):
+            return ""
+        if time.monotonic() - self._looked_at >= PROGRESS_EVERY:
+            self._looked_at = time.monotonic()
+            try:
+                self._progress_line = self._transfers.look(tasks).line(now=clock.utc_now().astimezone())
+            except AirflowRequestError:  # a login that may start runs need not be able to read XComs
+                self._progress_line = ""
+        return self._progress_line
 
     def _summary_xcom(self) -> Json | None:
         return cast(

@@ -22,6 +22,7 @@ _HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 UPLOAD, DISCOVER, RETRIEVE = "upload_sessions", "discover_sessions", "retrieve_sessions"
 CANCEL = "cancel_transfers"
+MESSAGES = "send_messages"
 
 
 def start(

@@ -61,6 +61,16 @@ def held_back(*, claimed: bool) -> Record:
     return Record(State.READY, reason) if claimed else Record(State.UNCLAIMED, f"{UNCLAIMED}; {reason}")
 
 
+def taken_up(before: State) -> Record | None:
+    """The state of a data set that this run sends, until a slot is free, which may take hours; None to leave it.
+
+    before : its newest state. What waited to be seen unchanged does so no longer; any other state tells what happened
+    """
+    if before is not State.WAITING:
+        return None
+    return Record(State.READY, "this run sends it as soon as a slot for a transfer is free")
+
+
 def all_settled_at(times: Iterable[dt.datetime], *, before: dt.datetime) -> dt.datetime | None:
     """When all data sets that settle in time are settled; None if there is nothing to wait for.
 

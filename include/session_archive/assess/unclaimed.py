@@ -8,8 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from enum import Enum
 
-from pydantic import ByteSize
-
+from printable_text.amounts import size
 from session_archive.assess.coverage import Coverage
 from session_archive.assess.known import Known
 from session_archive.assess.left_out import LeftOut
@@ -128,11 +127,10 @@ def _joined(*parts: str) -> str:
 
 def size_and_age(manifest: Manifest, *, now: dt.datetime) -> str:
     """How large an unclaimed folder is, and how old, for a person."""
-    size = ByteSize(manifest.n_bytes).human_readable(decimal=True)
     if not manifest.files:
         return "no files that can be archived"
     age = now - max(file.modified for file in manifest.files)
-    return f"{len(manifest.files)} files, {size}, the newest {max(age.days, 0)} day(s) old"
+    return f"{len(manifest.files)} files, {size(manifest.n_bytes)}, the newest {max(age.days, 0)} day(s) old"
 
 
 def ended(

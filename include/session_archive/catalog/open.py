@@ -19,7 +19,9 @@ from session_archive.catalog.history.decisions import Decisions
 from session_archive.catalog.history.file_digests import FileDigests
 from session_archive.catalog.history.inquiries import Inquiries
 from session_archive.catalog.history.ledger import Ledger
+from session_archive.catalog.history.messages import SentMessages
 from session_archive.catalog.history.mismatches import Mismatches
+from session_archive.catalog.history.nights import NightLog
 from session_archive.catalog.history.observations import Observations
 from session_archive.catalog.history.place_checksums import ChecksumAnswers
 from session_archive.catalog.history.place_names import PlaceNames
@@ -27,15 +29,21 @@ from session_archive.catalog.history.refusals import Refusals
 from session_archive.catalog.history.root_listings import RootListings
 from session_archive.catalog.history.session_reviewer import SessionReviewer
 from session_archive.catalog.history.session_reviews import SessionReviews
+from session_archive.catalog.history.snoozes import Snoozes
 from session_archive.catalog.history.source_digests import Digests
 from session_archive.catalog.history.standings import Standings
+from session_archive.catalog.history.state_ages import StateAges
 from session_archive.catalog.history.state_counts import Counts
 from session_archive.catalog.history.states import States
+from session_archive.catalog.history.states_about import StatesAbout
+from session_archive.catalog.history.throughput import Throughput
 from session_archive.catalog.history.turns import Turns
 from session_archive.catalog.history.unconfirmed import UnconfirmedDecisions
+from session_archive.catalog.history.watch import Watch
 from session_archive.catalog.lab.links import Links
 from session_archive.catalog.lab.open_sessions import OpenSessionReader
 from session_archive.catalog.lab.sessions import Lab
+from session_archive.catalog.queries.overdue import OverdueSessions
 from session_archive.catalog.schema.bound_store import bound_store
 from session_archive.catalog.schema.layout import Layout
 from session_archive.naming.session_name import DataSetName
@@ -70,10 +78,18 @@ class Catalog:
         self.observations = Observations(store)
         self.root_listings = RootListings(store)
         self.states = States(store)
+        self.state_ages = StateAges(store)
+        self.states_about = StatesAbout(store)
         self.turns = Turns(store)
+        self.throughput = Throughput(store)
         self.state_counts = Counts(layout, self.lab, self.states)
         self.decisions = Decisions(store)
         self.unconfirmed = UnconfirmedDecisions(store, decisions=self.decisions)
+        self.nights = NightLog(store)
+        self.messages = SentMessages(store)
+        self.snoozes = Snoozes(store)
+        self.watch = Watch(store)
+        self.overdue = OverdueSessions(layout, self.lab, self.states)
         self.refusals = Refusals(store)
         self.place_names = PlaceNames(store)
         self.imports = Imports(store, states=self.states)

@@ -18,7 +18,9 @@ from session_archive.errors import ArchiveError
 #: Where other packages, and those of our own that need Airflow or Globus, name their commands.
 GROUP = "session_archive.commands"
 
-_OWN = ("explain", "name", "status", "upload", "discover", "retrieve", "cancel", "write-off")
+_OWN = ("explain", "name", "status", "upload", "discover", "retrieve", "cancel", "write-off", "notify")
+#: As map-ephys called them.
+_AS_BEFORE = ("publication-publish", "shell")
 #: They read paths, and each has a verdict however long it is.
 _UNBOUNDED = frozenset({"explain"})
 
@@ -38,7 +40,7 @@ class Commands(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """The core's own commands, then those of the entry points."""
-        return [*_OWN, *sorted(_entry_points())]
+        return [*_OWN, *sorted((*_entry_points(), *_AS_BEFORE))]
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """As it is listed: with its help, and without its options; None if there is no such command."""
@@ -62,7 +64,7 @@ def _entry_points() -> dict[str, Place]:
 
 
 def _place(name: str) -> Place | None:
-    if name in _OWN:
+    if name in (*_OWN, *_AS_BEFORE):
         function = name.replace("-", "_")
         return Place(f"session_archive.cli.{function}", function)
     return _entry_points().get(name)

@@ -13,12 +13,14 @@ from pydantic import BaseModel, ValidationError
 from rich.text import Text
 
 from printable_text import printable
+from session_archive.cli.explain_place import catalog_lines, placed
 from session_archive.errors import NamingError, SettingsError
 from session_archive.naming.conventions import Conventions, load_conventions
 from session_archive.naming.explain.path import Explanation, Verdict
 from session_archive.naming.explain.path import explain as explain_path
 from session_archive.naming.surroundings import Assumptions, Context
-from session_archive.settings.load import conventions_file
+from session_archive.settings.load import Settings, conventions_file, load_settings
+from session_archive.settings_file import settings_path
 from session_archive.terminal import Console
 from session_archive.toml_file import problem_lines, validated
 
@@ -34,7 +36,10 @@ class _Question(BaseModel):
 
 def explain(
     paths: Annotated[
-        list[str] | None, typer.Argument(help="Paths relative to the root of their place.")
+        list[str] | None,
+        typer.Argument(
+            help="Paths as status and logs print them: rig1:SC022/..., on a disk, or relative to a root."
+        ),
     ] = None,
     *,
     json_lines: Annotated[
@@ -54,13 +59,23 @@ def explain(
         ),
     ] = None,
 ) -> None:
-    """Say how paths are read: kind, subject, date, session, probe, camera, type, verdict and why."""
+    """Say how paths are read: kind, subject, date, session, probe, camera, type, verdict and why.
+
+    Where there is an archive.toml, also what the catalog says of each: its state, and the decisions in force. --json,
+    --assume and --conventions are about names alone.
+    """
     if not paths and json_lines is None:
         raise NamingError("no path given; expected some paths, or --json with a file or '-'")
     known = load_conventions(conventions or conventions_file())
     assumptions = _assumptions(assume)
+    settings = _settings() if paths and not (assume or conventions) else None
     for path in paths or []:
-        _print(explain_path(path.rstrip("/") or path, conventions=known, assumptions=assumptions))
+        where = placed(path, settings)
+        _print(
+            explain_path(where.path, conventions=known, assumptions=assumptions),
+            place=where.place,
+            more=catalog_lines(where, settings) if settings else [],
+        )
     if json_lines is not None:
         with _opened(json_lines) as lines:
             _write_explanations(lines, known, assumptions)
@@ -114,13 +129,25 @@ def _opened(path: Path) -> TextIO:
         raise SettingsError(f"{path}: cannot be read ({error.strerror}); expected a file of JSON") from None
 
 
-def _print(explanation: Explanation) -> None:
+def _settings() -> Settings | None:
+    """None where there is no archive.toml: names can be explained on any machine."""
+    return load_settings() if settings_path().exists() else None
+
+
+def _print(explanation: Explanation, *, place: str, more: Iterable[tuple[str, str]]) -> None:
     console = Console(highlight=False, soft_wrap=True)
     verdict = Text(f"{explanation.verdict}", style=_COLOURS[explanation.verdict])
-    console.print(Text.assemble(verdict, f"  {printable(explanation.path)}"))
+    where = f"{place}:" if place else ""
+    console.print(Text.assemble(verdict, f"  {where}{printable(explanation.path)}"))
     console.print(Text(f"  why        {explanation.why}"))
+    for label, value in (*_read_from_name(explanation), *more):
+        console.print(Text(f"  {label:<10} {value}"))
+
+
+def _read_from_name(explanation: Explanation) -> list[tuple[str, object]]:
+    """Label and value of all that the name says."""
     if explanation.kind == "neither":
-        return
+        return []
     rows = {
         "kind": explanation.kind,
         "subject": explanation.subject,
@@ -130,6 +157,4 @@ def _print(explanation: Explanation) -> None:
         "camera": explanation.camera,
         "file type": explanation.file_type,
     }
-    for label, value in rows.items():
-        if value is not None and value != "":
-            console.print(Text(f"  {label:<10} {value}"))
+    return [(label, value) for label, value in rows.items() if value is not None and value != ""]

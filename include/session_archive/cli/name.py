@@ -20,7 +20,8 @@ from session_archive.naming.any_layout import read_by_any_layout
 from session_archive.naming.conventions import Conventions, load_conventions
 from session_archive.naming.next_name import NamedSession, Taken, named_session, next_session
 from session_archive.naming.session_name import DataSetName, SessionName
-from session_archive.settings.load import Settings, load_settings, settings_path
+from session_archive.settings.load import Settings, load_settings
+from session_archive.settings_file import settings_path
 from session_archive.states.state import State
 from session_archive.terminal import Console
 

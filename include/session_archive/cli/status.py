@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
-import rich.console
 import typer
-from rich.box import SIMPLE_HEAD
-from rich.filesize import decimal
-from rich.table import Table
-from rich.text import Text
 
 from session_archive import clock
 from session_archive.cli.catalog_login import read_catalog
+from session_archive.cli.last_night import show_last_night
+from session_archive.cli.status_progress import progress_lines
+from session_archive.cli.status_report import StatusReport
 from session_archive.errors import SettingsError
+from session_archive.naming.any_layout import names_subject
 from session_archive.request.selection import Selection
 from session_archive.settings.load import load_settings
 from session_archive.states.overview import TO_ACT_ON
-from session_archive.states.state import State, StateRow
+from session_archive.states.state import State
 from session_archive.terminal import Console
 
 if TYPE_CHECKING:
@@ -28,6 +25,7 @@ if TYPE_CHECKING:
     from session_archive.catalog.open import Catalog
     from session_archive.catalog.read_only import ReadOnlyCatalog
     from session_archive.settings.load import Settings
+    from session_archive.transfers.backlog import Backlog
 
 
 def status(
@@ -43,11 +41,19 @@ def status(
         bool,
         typer.Option(
             help="Show every expected session that is not archived, and why, oldest first; then further data sets and "
-            "folders that no session has; and decisions that only a sidecar manifest tells of."
+            "folders that no session has; decisions that only a sidecar manifest tells of; and what is ignored by a "
+            "decision, which is safe. Exit code 1 if anything is not safe."
         ),
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Write one JSON document.")] = False,
     limit: Annotated[int, typer.Option(min=0, help="Show at most this many rows; 0 for all.")] = 200,
+    stale: Annotated[
+        bool,
+        typer.Option(
+            help="Only say when the last night ended, and whether messages can be sent. Exit code 1 if none has within "
+            "`[notify] after`, 48 h by default: for cron on any machine."
+        ),
+    ] = False,
 ) -> None:
     """What is archived, what is not, and why.
 
@@ -56,24 +62,58 @@ def status(
     ignored, not as unsafe.
     """
     settings = load_settings()
+    if stale:
+        if subject or date or state or kind or unsafe or json:
+            raise SettingsError("--stale stands alone: it is about nights, not about data sets")
+        show_last_night(settings)
+        return
     selection = Selection.from_params(
         {"subjects": subject, "dates": date, "kinds": kind}, kinds=tuple(settings.data_sets)
     )
     states = _states(state or [], unsafe=unsafe, every=bool(subject or date))
     limit = 0 if json else limit
+    now = clock.utc_now().astimezone()
 
-    def read(catalog: Catalog | ReadOnlyCatalog) -> tuple[StateCounts, list[str], list[str]]:
-        return (
-            _state_counts(catalog, settings, selection, states=states, limit=limit or None),
-            _transfers(catalog),
-            [each.line for each in catalog.unconfirmed.waiting()] if unsafe else [],
+    def read(catalog: Catalog | ReadOnlyCatalog) -> tuple[StatusReport, bool, Backlog]:
+        _require_known(catalog, selection)
+        counts = _state_counts(catalog, settings, selection, states=states, limit=limit or None)
+        report = StatusReport(
+            counts,
+            since=catalog.state_ages.since(counts.rows),
+            night=catalog.nights.newest(),
+            transfers=catalog.standings.waiting(),
+            unconfirmed=_unconfirmed(catalog, selection) if unsafe else (),
+            unsafe=unsafe,
         )
+        return report, catalog.throughput.transfers_under_way(), catalog.throughput.backlog(now=now)
 
-    counts, transfers, unconfirmed = read_catalog(settings, read)
+    report, under_way, backlog = read_catalog(settings, read)
+    report = replace(report, progress=progress_lines(under_way=under_way, backlog=backlog, now=now))
     if json:
-        typer.echo(as_json(counts, transfers, unconfirmed))
+        typer.echo(report.as_json())
     else:
-        show(counts, Console(highlight=False), transfers=transfers, unconfirmed=unconfirmed)
+        report.show(Console(highlight=False), now=now)
+    if unsafe and report.n_unsafe:
+        raise typer.Exit(1)
+
+
+def _require_known(catalog: Catalog | ReadOnlyCatalog, selection: Selection) -> None:
+    """Raise SettingsError for a subject that nobody has heard of, of which nothing would look like all is well."""
+    for subject in sorted(selection.subjects):
+        if not catalog.state_counts.knows(subject, kinds=sorted(selection.kinds)):
+            raise SettingsError(
+                f"--subject: the lab's pipeline has no session of {subject!r}, and no run has seen a folder of it; "
+                "expected a subject's short name, as in the names of folders"
+            )
+
+
+def _unconfirmed(catalog: Catalog | ReadOnlyCatalog, selection: Selection) -> list[str]:
+    """The decisions that a person must confirm, without those that are about other subjects."""
+    return [
+        each.line
+        for each in catalog.unconfirmed.waiting()
+        if not selection.subjects or any(names_subject(each.about, subject) for subject in selection.subjects)
+    ]
 
 
 def _state_counts(
@@ -96,15 +136,6 @@ def _state_counts(
     )
 
 
-def _transfers(catalog: Catalog | ReadOnlyCatalog) -> list[str]:
-    """A line about each unfinished transfer for which a person must act, by the last answer of the service."""
-    now = clock.utc_now()
-    messages = [
-        (each, each.standing.message(each.data_set, now=now)) for each in catalog.standings.unfinished()
-    ]
-    return [f"{each.data_set} to {each.destination}: {message}" for each, message in messages if message]
-
-
 def _states(requested: list[str], *, unsafe: bool, every: bool) -> frozenset[State]:
     """The states whose rows are shown; none without a filter. Raises SettingsError."""
     known = {str(state) for state in State}
@@ -118,110 +149,3 @@ def _states(requested: list[str], *, unsafe: bool, every: bool) -> frozenset[Sta
     if unsafe:
         return TO_ACT_ON
     return frozenset(State) if every else frozenset()
-
-
-def show(
-    counts: StateCounts,
-    console: rich.console.Console,
-    *,
-    transfers: Sequence[str] = (),
-    unconfirmed: Sequence[str] = (),
-) -> None:
-    """Counts by type and state, then transfers and decisions that need a person, the requested rows."""
-    console.print(_counts(counts))
-    if transfers:
-        console.print(f"transfers that need a person: {len(transfers)}", style="yellow")
-    for line in transfers:
-        console.print(f"  {line}", markup=False, soft_wrap=True)
-    if unconfirmed:
-        console.print(f"decisions that a person must confirm: {len(unconfirmed)}", style="yellow")
-    for line in unconfirmed:
-        console.print(f"  {line}", markup=False, soft_wrap=True)
-    if counts.rows:
-        console.print(state_table(counts.rows, title=""))
-    if counts.more:
-        console.print(f"and {counts.more} more; --limit 0 shows all of them")
-
-
-def _counts(counts: StateCounts) -> Table:
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, show_footer=True)
-    whole = all(each.whole for each in counts.tallies)
-    table.add_column("state", footer="expected sessions" if whole else "not safe")
-    for each in counts.tallies:
-        table.add_column(each.data_set_type, justify="right", footer=str(each.expected))
-    for state in State:
-        numbers = [each.states.get(state, 0) for each in counts.tallies]
-        if any(numbers):
-            table.add_row(str(state), *map(str, numbers))
-    if any(each.unclaimed for each in counts.tallies):
-        # Below the line: nobody expects them, so the sum leaves them out.
-        table.add_section()
-        table.add_row("unclaimed folders", *(str(each.unclaimed) for each in counts.tallies), style="yellow")
-    if any(each.further for each in counts.tallies):
-        table.add_row(
-            "further data sets, unsafe", *(str(each.further) for each in counts.tallies), style="yellow"
-        )
-    return table
-
-
-def as_json(counts: StateCounts, transfers: Sequence[str], unconfirmed: Sequence[str] = ()) -> str:
-    """`{"types": {"raw-ephys": {"expected": 3, "unclaimed": 0, "further": 0, "states": {...}}},
-    "data_sets": [...], "more": 0,
-    "transfers": ["raw-ephys/SC022/2021-01-01 to archive: its transfer waits for a person ..."],
-    "unconfirmed": ["decision 3, on ..."]}`, the last only with --unsafe. Where that counts only what is not safe,
-    `expected` is null.
-    """
-    types = {
-        each.data_set_type: {
-            "expected": each.expected if each.whole else None,
-            "unclaimed": each.unclaimed,
-            "further": each.further,
-            "states": {str(state): count for state, count in sorted(each.states.items())},
-        }
-        for each in counts.tallies
-    }
-    rows = [_row(row) for row in counts.rows]
-    document = {"types": types, "data_sets": rows, "more": counts.more}
-    return json.dumps({**document, "transfers": list(transfers), "unconfirmed": list(unconfirmed)})
-
-
-def _row(row: StateRow) -> dict[str, object]:
-    """The row as plain values; timestamps as ISO text in UTC."""
-    changed_at = row.changed_at.isoformat() if row.changed_at else None
-    return {**asdict(row), "target": str(row.target), "changed_at": changed_at}
-
-
-_COLOURS = {
-    State.ARCHIVED: "green",
-    State.UNVERIFIED: "yellow",
-    State.SUBMITTED: "cyan",
-    State.READY: "cyan",
-    State.FAILED: "red",
-    State.REFUSED: "red",
-    State.CHANGED: "red",
-}
-
-
-def state_table(rows: Iterable[StateRow], *, title: str) -> Table:
-    """One row for each data set: state, files, bytes; below its name the reason and the path that was listed."""
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("data set", overflow="fold", ratio=1)
-    table.add_column("state", no_wrap=True)
-    table.add_column("files", justify="right")
-    table.add_column("bytes", justify="right", no_wrap=True)
-    for row in rows:
-        table.add_row(
-            _name(row),
-            Text(str(row.state), style=_COLOURS.get(row.state, "")),
-            str(row.n_files) if row.n_files else "",
-            decimal(row.n_bytes) if row.n_bytes else "",
-        )
-    return table
-
-
-def _name(row: StateRow) -> Text:
-    name = Text(f"{row.session or row.data_set or row.path}  {row.data_set_type}")
-    if row.reason:
-        where = f" ({row.path})" if row.path and row.path not in row.reason else ""
-        name.append(f"\n  {row.reason}{where}", style="dim")
-    return name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from printable_text.amounts import size
 from session_archive.doctor.check import Check, Checks
 
 #: Seconds; beyond the first, times in messages mislead; beyond the second, a certificate or a token may be refused.
@@ -32,13 +33,13 @@ def space_check(what: str, path: str, *, free: int, total: int, night: int = 0) 
     night : what one night may bring there
     """
     subject = f"space for {what}"
-    found = f"{_size(free)} of {_size(total)} are free at {path}"
+    found = f"{size(free)} of {size(total)} are free at {path}"
     if free < FULL:
         return _MAKE.failure(subject, found, "make room before the first night")
     if free < night:
         return _MAKE.warning(
             subject,
-            f"{found}; one night may send {_size(night)}",
+            f"{found}; one night may send {size(night)}",
             "make room, or lower limits.bytes_per_night",
         )
     if free < SHORT * total:
@@ -59,11 +60,3 @@ def versions_check(installed: Mapping[str, str], wrong: Mapping[str, str]) -> Ch
     return _MAKE.failure(
         "versions", versions, f"this package needs {required}: pip install 'session-archive[airflow]'"
     )
-
-
-def _size(count: int) -> str:
-    for unit in ("B", "kB", "MB", "GB", "TB"):
-        if count < 1000 or unit == "TB":
-            break
-        count //= 1000
-    return f"{count} {unit}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import islice, pairwise, zip_longest
@@ -115,6 +115,11 @@ class Manifest:
     def n_bytes(self) -> int:
         """The sum of all sizes."""
         return sum(file.size for file in self.files)
+
+    def bytes_of(self, paths: Collection[str]) -> int:
+        """The sum of the sizes of some files."""
+        chosen = frozenset(paths)
+        return sum(file.size for file in self.files if file.path in chosen)
 
     def pack(self) -> bytes:
         """Compressed JSON, for the ledger."""

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, PrivateAttr, ValidationError
 from session_archive.errors import SettingsError
 from session_archive.naming.conventions import Conventions
 from session_archive.settings.checks import LinkedTables, problems
+from session_archive.settings.notify_table import NotifySettings
 from session_archive.settings.places import WITH_NAMES, Place, inner_roots
 from session_archive.settings.tables import (
     CatalogSettings,
@@ -23,6 +24,7 @@ from session_archive.settings.tables import (
     Limits,
     ReadinessSettings,
 )
+from session_archive.settings_file import settings_path_and_reason
 from session_archive.toml_file import problem_lines, read_toml, refuse, validated
 
 __all__ = ["LabSettings", "Place", "Settings", "load_settings"]
@@ -43,6 +45,7 @@ class Settings(LinkedTables, extra="forbid"):
     limits: Limits = Limits()
     readiness: ReadinessSettings = ReadinessSettings()
     fixity: FixitySettings = FixitySettings()
+    notify: NotifySettings | None = None
     _path: Path = PrivateAttr()
 
     def model_post_init(self, context: Path, /) -> None:
@@ -81,7 +84,7 @@ def load_settings(path: Path | None = None) -> Settings:
     path   : by default the file that SESSION_ARCHIVE_CONFIG names, else archive.toml in AIRFLOW_HOME
     raises : SettingsError, one line `<file>: <key>: <what is wrong>; <what is expected>` for each problem
     """
-    path, origin = (path, "the settings at the given path") if path else _default_path()
+    path, origin = (path, "the settings at the given path") if path else settings_path_and_reason()
     raw = read_toml(path, what=f"expected {origin}; write one as the README says")
     names = {key: frozenset(raw[key]) for key in _BY_NAME if isinstance(raw.get(key), dict)}
     try:
@@ -114,7 +117,7 @@ def conventions_file() -> Path | None:
 
     raises : SettingsError when the settings exist and cannot be read
     """
-    path, _ = _default_path()
+    path, _ = settings_path_and_reason()
     if not path.exists():
         return None
     own = read_toml(path, what="these are the archive's settings").get("conventions")
@@ -129,7 +132,7 @@ def catalog_databases() -> tuple[str, str]:
     named = [os.environ.get(f"SESSION_ARCHIVE_CATALOG_{part}", "") for part in ("DATABASE", "LINK_DATABASE")]
     if all(named):
         return named[0], named[1]
-    path, origin = _default_path()
+    path, origin = settings_path_and_reason()
     if any(named) or not path.exists():
         raise SettingsError(
             "SESSION_ARCHIVE_CATALOG_DATABASE and SESSION_ARCHIVE_CATALOG_LINK_DATABASE: expected both, the names of "
@@ -138,18 +141,3 @@ def catalog_databases() -> tuple[str, str]:
     raw = read_toml(path, what="these are the archive's settings")
     catalog = validated(_CatalogOnly, raw, source=path, secrets=_SECRETS).catalog
     return catalog.database, catalog.link_database
-
-
-def settings_path() -> Path:
-    """Where the settings are expected by default."""
-    return _default_path()[0]
-
-
-def _default_path() -> tuple[Path, str]:
-    """Where the settings are expected, and why, in words."""
-    if named := os.environ.get("SESSION_ARCHIVE_CONFIG"):
-        return Path(named).absolute(), "the file that SESSION_ARCHIVE_CONFIG names"
-    home = os.environ.get("AIRFLOW_HOME") or "~/airflow"
-    return (Path(home).expanduser() / "archive.toml").absolute(), (
-        "archive.toml in the Airflow home, since SESSION_ARCHIVE_CONFIG is not set"
-    )

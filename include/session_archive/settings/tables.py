@@ -22,7 +22,7 @@ _UNITS = {"": 1, "s": 1, "min": 60, "h": 3600, "d": 86400}
 _SPAN = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([a-z]*)")
 
 
-def _written_as(pattern: str, words: str) -> AfterValidator:
+def written_as(pattern: str, words: str) -> AfterValidator:
     """A check that a text fits `pattern`, and says `words` when it does not."""
 
     def check(text: str) -> str:
@@ -52,28 +52,28 @@ def _size(value: object) -> object:
 
 
 _Connection = Annotated[
-    str, _written_as(r"[\w.-]{1,200}", "the id of an Airflow connection, never its address")
+    str, written_as(r"[\w.-]{1,200}", "the id of an Airflow connection, never its address")
 ]
 _Database = Annotated[
     str,
-    _written_as(r"[A-Za-z0-9_]{1,64}", "a database name of letters, digits and '_', such as 'lab_archive'"),
+    written_as(r"[A-Za-z0-9_]{1,64}", "a database name of letters, digits and '_', such as 'lab_archive'"),
 ]
 _TableName = Annotated[
     str,
-    _written_as(r"[A-Za-z0-9_$-]+(\.[A-Z][A-Za-z0-9]*){1,2}", "database.Table, such as 'experiment.Session'"),
+    written_as(r"[A-Za-z0-9_$-]+(\.[A-Z][A-Za-z0-9]*){1,2}", "database.Table, such as 'experiment.Session'"),
 ]
 _Attribute = Annotated[
-    str, _written_as(r"[a-z][a-z0-9_]*", "the name of an attribute, such as 'session_date'")
+    str, written_as(r"[a-z][a-z0-9_]*", "the name of an attribute, such as 'session_date'")
 ]
 _LinkTable = Annotated[
     str,
-    _written_as(r"[A-Z][A-Za-z0-9]{0,63}", "a table's class name in CamelCase, such as 'ArchivedRawEphys'"),
+    written_as(r"[A-Z][A-Za-z0-9]{0,63}", "a table's class name in CamelCase, such as 'ArchivedRawEphys'"),
 ]
-_Seconds = Annotated[PositiveFloat, BeforeValidator(_seconds)]
+Seconds = Annotated[PositiveFloat, BeforeValidator(_seconds)]
 _SecondsOrNone = Annotated[NonNegativeFloat, BeforeValidator(_seconds)]
 _FileName = Annotated[
     str,
-    _written_as(r"[^/\\\x00-\x1f]{0,255}", "the name of a file, such as 'session.done', without a folder"),
+    written_as(r"[^/\\\x00-\x1f]{0,255}", "the name of a file, such as 'session.done', without a folder"),
 ]
 _Bytes = Annotated[ByteSize, BeforeValidator(_size)]
 
@@ -197,10 +197,10 @@ class Limits(Table):
     data_sets_per_night: PositiveInt = 100
     bytes_per_night: _Bytes = ByteSize(4_000_000_000_000)
     proof_bytes_per_night: _Bytes = ByteSize(2_000_000_000_000)
-    recheck_within: _Seconds = 604_800.0
-    run_deadline: _Seconds = 72_000.0
-    transfer_deadline: _Seconds = 259_200.0
-    fault_patience: _Seconds = 1800.0
-    poll_interval: _Seconds = 30.0
+    recheck_within: Seconds = 604_800.0
+    run_deadline: Seconds = 72_000.0
+    transfer_deadline: Seconds = 259_200.0
+    fault_patience: Seconds = 1800.0
+    poll_interval: Seconds = 30.0
     max_batch: PositiveInt = 200
     approve_above: _Bytes = ByteSize(1_000_000_000_000)

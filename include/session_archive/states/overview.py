@@ -12,8 +12,8 @@ from session_archive.states.state import LabSession, State, StateRow
 #: Nothing remains to be done for a session in one of these: its bytes are proven, or a person decided to ignore it.
 SAFE = frozenset({State.ARCHIVED, State.IGNORED})
 UNSAFE = frozenset(State) - SAFE - {State.UNCLAIMED, State.GONE, State.RETRIEVED}
-#: A recording may lie in a folder that no session has, too.
-TO_ACT_ON = UNSAFE | {State.UNCLAIMED}
+#: A recording may lie in a folder that no session has, too; and nobody may ignore one unseen.
+TO_ACT_ON = UNSAFE | {State.UNCLAIMED, State.IGNORED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,11 @@ class Tally:
     def expected(self) -> int:
         """Sessions that should have a data set of this type; of these, those that are not safe unless `whole`."""
         return sum(self.states.values())
+
+    @property
+    def not_safe(self) -> int:
+        """Data sets whose bytes are not proven, and folders whose session is not known."""
+        return sum(self.states.get(state, 0) for state in UNSAFE) + self.unclaimed + self.further
 
 
 def tally(data_set_type: str, *, expected: Collection[bytes], newest: Mapping[bytes, str]) -> Tally:

@@ -87,3 +87,8 @@ class StateRow:
     n_bytes: int = 0
     run_id: str = ""
     changed_at: dt.datetime | None = None
+
+    @property
+    def name(self) -> str:
+        """The data set's name, as every command and message calls it; where it has none, the session or folder."""
+        return self.data_set or f"{self.session or self.path} {self.data_set_type}"

@@ -48,6 +48,11 @@ class TransferPlan:
         items = {file.path for file in self.items}
         return tuple(file for file in self.listed if file.path in items)
 
+    @property
+    def n_bytes(self) -> int:
+        """Of the items."""
+        return sum(file.size for file in self.items)
+
     def require_free(self) -> None:
         """Raise RefusedError, naming the first file in the way, unless nothing would be overwritten."""
         refuse(self.conflicts)

@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pydantic import ByteSize
-
+from printable_text.amounts import size
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.kept_names import KeptNames
 from session_archive.transfers.attempt import Attempt, Trace, trace_of
@@ -177,8 +176,3 @@ def _data_sets(count: int, more: str = "") -> str:
 def files(count: int) -> str:
     """`1 file`, `2 files`."""
     return f"{count} file" if count == 1 else f"{count} files"
-
-
-def size(n_bytes: int) -> str:
-    """The exact count, and a readable one: `1234567 bytes (1.2MB)`."""
-    return f"{n_bytes} bytes ({ByteSize(n_bytes).human_readable(decimal=True)})"

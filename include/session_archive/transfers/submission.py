@@ -43,12 +43,14 @@ class Promise:
 
     resumes  : some items may exist at the destination, so that Globus must compare checksums
     existing : those that exist, as the destination listed them; no other file may be there when it is posted
+    n_bytes  : of the items, for the progress that people see; None where nobody has added them up
     """
 
     manifest_id: str
     items: tuple[str, ...]
     resumes: bool = False
     existing: tuple[FileEntry, ...] = ()
+    n_bytes: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

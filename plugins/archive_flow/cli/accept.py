@@ -12,10 +12,11 @@ from session_archive.cli.catalog_login import open_catalog
 from session_archive.errors import ArchiveError, SettingsError
 from session_archive.naming.session_name import DataSetName
 from session_archive.settings.load import load_settings
-from session_archive.states.decisions import Decision, Verdict
+from session_archive.states.decisions import Decision, Verdict, standing
 from session_archive.states.reasons import OTHER_AT_RIG
 from session_archive.states.state import State, StateRow
 from session_archive.terminal import Console
+from session_archive.transfers.submission import MISMATCH
 
 if TYPE_CHECKING:
     from session_archive.catalog.open import Catalog
@@ -85,11 +86,19 @@ def accept(
             for path in _files(catalog, name, manifest_id, file or [])
         ]
         new = catalog.decisions.decide(decisions)
+        in_force = [
+            each.words + (f" ({each.file})" if each.file else "")
+            for each in standing(catalog.decisions.made())
+            if each.data_set == data_set
+        ]
     console = Console(highlight=False)
     for decision in decisions:
         subject = " ".join(filter(None, (data_set, decision.file)))
         words = decision.words if decision in new else "already decided; nothing new is recorded"
         console.print(f"{subject}: {words}", markup=False, soft_wrap=True)
+    console.print(
+        f"in force for {data_set}: {'; '.join(in_force) or 'nothing'}", markup=False, soft_wrap=True
+    )
 
 
 def _manifest_id(settings: Settings, catalog: Catalog, name: DataSetName, verdict: Verdict) -> str:
@@ -100,8 +109,19 @@ def _manifest_id(settings: Settings, catalog: Catalog, name: DataSetName, verdic
     replica = catalog.replicas.replica(name.id, location)
     if replica and replica.verified:
         raise ArchiveError(f"{name} is archived, and its bytes are proven: there is nothing to accept")
+    mismatched = _mismatched(settings, catalog, name)
     if verdict is not Verdict.ACCEPT_CONTENT:
-        return _mismatched(settings, catalog, name)
+        if not mismatched:
+            raise ArchiveError(
+                f"{name}: every checksum of its last transfer matched, and no proof of it failed; "
+                "`session-archive status --unsafe` says what is wrong"
+            )
+        return mismatched
+    if mismatched:
+        raise ArchiveError(
+            f"{name}: a checksum of it did not match, so say what is right: --without-checksum if the files are, and "
+            "the checksum that was expected is wrong; --again to send them once more, with the same check"
+        )
     if replica:
         return replica.manifest_id
     state = _state(catalog, name)
@@ -114,10 +134,7 @@ def _manifest_id(settings: Settings, catalog: Catalog, name: DataSetName, verdic
 
 
 def _mismatched(settings: Settings, catalog: Catalog, name: DataSetName) -> str:
-    """The files of which one has another checksum than expected. Raises ArchiveError if there are none."""
-    # Imports Airflow, which this command needs and the list of commands does not.
-    from session_archive.transfers.submission import MISMATCH
-
+    """The files of which one has another checksum than expected; '' if there are none."""
     location = settings.data_sets[name.data_set_type].location
     for submission, outcome in catalog.ledger.attempts(name.id, location)[-1:]:
         if outcome and MISMATCH in outcome.detail:
@@ -127,10 +144,7 @@ def _mismatched(settings: Settings, catalog: Catalog, name: DataSetName) -> str:
     state = _state(catalog, name)
     if state is not None and OTHER_AT_RIG in state.reason:
         return _listed(settings, catalog, name, state)
-    raise ArchiveError(
-        f"{name}: every checksum of its last transfer matched, and no proof of it failed; `session-archive status "
-        "--unsafe` says what is wrong"
-    )
+    return ""
 
 
 def _state(catalog: Catalog, name: DataSetName) -> StateRow | None:

@@ -15,7 +15,8 @@ from session_archive.catalog.database.tls import tls_values
 from session_archive.errors import SettingsError
 from session_archive.moving_over.archive_settings import archive_toml, checks
 from session_archive.moving_over.dj_local_conf import OldConfig, read_dj_local_conf
-from session_archive.settings.load import load_settings, settings_path
+from session_archive.settings.load import load_settings
+from session_archive.settings_file import settings_path
 from session_archive.terminal import Console
 
 _CATALOG, _GLOBUS = "archive_catalog", "globus_default"

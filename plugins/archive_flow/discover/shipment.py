@@ -48,7 +48,8 @@ class TextsShipment(Shipment):
             return Promise("", ())
         files = _list_small_files(run, StagingDisk(run.settings.staging), self.key, self.work_items)
         saved = run.catalog.ledger.save_manifest(Manifest.of(files))
-        return Promise(saved, tuple(sorted(file.path for file in files)))
+        paths = tuple(sorted(file.path for file in files))
+        return Promise(saved, paths, n_bytes=sum(file.size for file in files))
 
     def items(self, run: Run, promise: Promise) -> tuple[TransferItem, ...]:
         """Each into the folder of this group."""

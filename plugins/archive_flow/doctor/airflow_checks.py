@@ -22,7 +22,7 @@ from archive_flow.run.airflow_objects import (
 from archive_flow.run.archived_asset import ARCHIVED
 from archive_flow.run.register_asset import asset_is_registered
 from archive_flow.transfer.operators import SUBMIT_POOL
-from session_archive.airflow_client.start import CANCEL, DISCOVER, RETRIEVE, UPLOAD
+from session_archive.airflow_client.start import CANCEL, DISCOVER, MESSAGES, RETRIEVE, UPLOAD
 from session_archive.doctor.check import Check, Checks
 from session_archive.errors import SettingsError
 from session_archive.settings.load import Settings
@@ -41,7 +41,7 @@ def airflow_checks(settings: Settings) -> Iterator[Check]:
             yield _encryption_check()
             yield _pool_check()
             yield _asset_check()
-            yield from _dag_checks()
+            yield from _dag_checks(messages=settings.notify is not None)
             yield from _job_checks()
     except SettingsError as error:
         yield _MAKE.failure("database", str(error))
@@ -107,13 +107,14 @@ def _asset_check() -> Check:
     )
 
 
-def _dag_checks() -> Iterator[Check]:
+def _dag_checks(*, messages: bool) -> Iterator[Check]:
+    """Of each DAG; of the one that sends messages only where somebody is to get some."""
     with create_session() as session:
         broken = {
             str(row.filename): (row.stacktrace or "").strip().rpartition("\n")[2]
             for row in session.scalars(select(ParseImportError))
         }
-        for dag_id in (UPLOAD, DISCOVER, RETRIEVE, CANCEL):
+        for dag_id in (UPLOAD, DISCOVER, RETRIEVE, CANCEL, *((MESSAGES,) if messages else ())):
             yield _dag_check(dag_id, session.get(DagModel, dag_id), broken)
 
 
@@ -131,6 +132,10 @@ def _dag_check(dag_id: str, dag: DagModel | None, broken: dict[str, str]) -> Che
     if dag.is_paused and dag_id == UPLOAD:
         return _MAKE.warning(
             subject, "it is paused: no night runs", f"when all else is ok: `airflow dags unpause {dag_id}`"
+        )
+    if dag.is_paused and dag_id == MESSAGES:
+        return _MAKE.failure(
+            subject, "it is paused: nobody is sent a message", f"`airflow dags unpause {dag_id}`"
         )
     if dag.is_paused:
         return _MAKE.warning(

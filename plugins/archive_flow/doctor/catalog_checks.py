@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from archive_flow.doctor.message_checks import sent_check
 from archive_flow.run.catalog_login import airflow_login
 from session_archive.doctor.check import Check, Checks, failed
 from session_archive.doctor.checksum_trial import known_check
@@ -31,7 +32,9 @@ def catalog_checks(settings: Settings, *, now: dt.datetime) -> Iterator[Check]:
             checks = list(examine(connection, layout_of(settings), tls=login["tls"], now=now))
             yield from checks
             if not failed(checks):
-                yield from _checksum_checks(settings, Catalog(connection, layout_of(settings)))
+                catalog = Catalog(connection, layout_of(settings))
+                yield from _checksum_checks(settings, catalog)
+                yield from sent_check(settings, catalog)
         finally:
             connection.close()
     except ArchiveError as error:

@@ -10,6 +10,7 @@ from archive_flow.doctor.catalog_checks import catalog_checks
 from archive_flow.doctor.disk_checks import folder_checks, space_checks
 from archive_flow.doctor.globus_checks import login_check, place_checks, service_clock_check
 from archive_flow.doctor.marks import mark_checks
+from archive_flow.doctor.message_checks import message_checks
 from archive_flow.doctor.name_trial import name_checks
 from archive_flow.doctor.transcript import Transcript
 from archive_flow.doctor.trial import Trial, trial_checks
@@ -51,6 +52,7 @@ def examine(
     yield from settings_checks(settings)
     yield from space_checks(settings)
     yield from airflow_checks(settings)
+    yield from message_checks(settings)
     yield from catalog_checks(settings, now=clock.utc_now())
     login, checks = _login(settings)
     yield from checks

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from globus_provider.errors import GlobusConsentError, GlobusProviderError
+from globus_provider.errors import GlobusConsentError, GlobusOfflineError, GlobusProviderError
 from globus_provider.hooks.login_status import StandingCheck
 from session_archive.doctor.check import Check, Checks
 from session_archive.doctor.machine import clock_check
@@ -30,7 +30,7 @@ def login_check(login: Login, *, now: dt.datetime) -> Check:
         standing = StandingCheck(login).standing()
     except GlobusProviderError as error:
         return _MAKE.failure(
-            subject, str(error), "" if error.retryable else "`session-archive login --check` says more"
+            subject, str(error), advice(error) or "`session-archive login --check` says more"
         )
     whose = standing.identity or f"client {login.client_id}"
     if standing.last_used and now - standing.last_used > _STALE:
@@ -67,7 +67,19 @@ def place_checks(settings: Settings, hook: GlobusHook, listing: StandingCheck) -
                 subject, f"{where}: its data_access consent is missing", "`session-archive login`"
             )
         except GlobusProviderError as error:
-            yield _PLACE.failure(subject, str(error))
+            yield _PLACE.failure(subject, str(error), advice(error))
+
+
+def advice(error: GlobusProviderError) -> str:
+    """What to do while Globus or a collection does not answer; '' for what no waiting mends."""
+    if isinstance(error, GlobusOfflineError):
+        return "see that its machine is on, on the network and not paused; transfers go on when it is"
+    if error.retryable:
+        return (
+            "see https://status.globus.org: if Globus is away, wait, since nights wait for it too and go on when it is "
+            "back; if it is not, see that this machine reaches the network"
+        )
+    return ""
 
 
 def _visible(hook: GlobusHook, listing: StandingCheck, place: Place) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator, HITLOperator
@@ -53,7 +54,7 @@ class ApproveOperator(ApprovalOperator):
             from archive_flow.run.errors import airflow_errors
             from session_archive.settings.load import load_settings
 
-            self.log.info("approved by %s", printable(person["name"]) if person else "nobody")
+            self.log.info("%s", answer_in_words(approved=True, person=person))
             with airflow_errors():
                 limits = load_settings().limits
             # The time until a person answered does not count towards the run's deadline.
@@ -61,11 +62,21 @@ class ApproveOperator(ApprovalOperator):
             return [
                 group | {"order": group["order"] | {"deadline": deadline}} for group in _selected(context)
             ]
-        why = f"rejected by {person['name']}" if person else f"not approved within {ANSWER_WITHIN.days} days"
-        rejection = message(f"{why}; nothing was transferred")
+        rejection = message(f"{answer_in_words(approved=False, person=person)}; nothing was transferred")
         self.log.info(rejection)
         context["ti"].xcom_push(key=REJECTED, value=rejection)
         return []
+
+
+def answer_in_words(*, approved: bool, person: Mapping[str, str] | None) -> str:
+    """Who approved or rejected it, or that nobody answered.
+
+    person : None where nobody answered, since the default is to reject; and where Airflow does not say who did
+    """
+    if person is None and not approved:
+        return f"not answered within {ANSWER_WITHIN.days} days, which counts as rejected"
+    who = printable(person["name"] or person["id"]) if person else "a user whom Airflow does not name"
+    return f"{'approved' if approved else 'rejected'} by {who}"
 
 
 def _selected(context: Context) -> list[dict[str, Any]]:

@@ -15,10 +15,11 @@ from archive_flow.run.roots import prepare_destination, require_places
 from archive_flow.run.unlisted import could_not_list, require_answers
 from archive_flow.run.work_item import WorkItem
 from printable_text import message
+from printable_text.amounts import size
 from session_archive.errors import ArchiveError, ListingError, NoAnswerError, RefusedError
 from session_archive.settings.places import Place
 from session_archive.states.state import State
-from session_archive.transfers.retrieval_plan import Outlook, outlook_lines, size
+from session_archive.transfers.retrieval_plan import Outlook, outlook_lines
 
 log = logging.getLogger(__name__)
 

@@ -13,6 +13,7 @@ from archive_flow.run.context import Run
 from archive_flow.run.readers import globus_reader
 from archive_flow.run.work_item import WorkItem
 from archive_flow.submissions.attempts import accepted_attempts
+from printable_text.amounts import size
 from session_archive.errors import ListingError, MissingDirectoryError, RefusedError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing import Listing
@@ -111,7 +112,7 @@ def require_space(place: Place, n_bytes: int) -> None:
     free = free_bytes(place)
     if free is not None and n_bytes > free:
         raise RefusedError(
-            f"{place.name}: {n_bytes} bytes are needed, {free} are free at {place.local_path}; nothing was "
+            f"{place.name}: {size(n_bytes)} needed, {size(free)} free at {place.local_path}; nothing was "
             "transferred. Make room, or retrieve less"
         )
 

@@ -42,8 +42,8 @@ class ChosenDataSet:
 
     @property
     def label(self) -> str:
-        """As the grid shows it: `SC022 2021-01-01 raw-ephys`."""
-        return f"{self.cataloged.name.session} {self.cataloged.name.data_set_type}"
+        """As the grid shows it: `raw-ephys/SC022/2021-01-01`."""
+        return str(self.cataloged.name)
 
 
 def requested_data_sets(run: Run) -> list[CatalogedDataSet]:

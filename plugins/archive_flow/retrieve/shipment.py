@@ -27,7 +27,8 @@ class RetrieveShipment(DataSetShipment):
         plan.require_free()
         if plan.items:
             mark_root(run, run.destination(self.work_item))
-        return Promise(manifest_id, tuple(file.path for file in plan.items), plan.resumes, plan.existing)
+        paths = tuple(file.path for file in plan.items)
+        return Promise(manifest_id, paths, plan.resumes, plan.existing, plan.n_bytes)
 
     def items(self, run: Run, promise: Promise) -> tuple[TransferItem, ...]:
         """Each with the algorithm of a cataloged digest, so that the checksum that Globus reports can be compared.

@@ -30,6 +30,7 @@ class Upload(TransferRoute):
 
     name = "upload"
     archives = True
+    nightly = True
     copies_sidecars = True
 
     def choose(self, run: Run, *, wait_until: dt.datetime | None = None) -> Selected | dt.datetime:

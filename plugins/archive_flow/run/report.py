@@ -94,7 +94,7 @@ class Report:
 
     unlisted  : place, or 'place:folder' -> why it could not be listed; each fails the run
     settling  : data set -> ISO timestamp at which it is ready if it has not changed
-    changes   : data sets whose state has changed since the last run, '<session> <type>: <state>: <why>'
+    changes   : data sets whose state has changed since the last run, '<name>: <state>: <why>'
     remaining : data sets that wait for a later run, because of a limit; `left` names the first of them
     waiting   : transfers that wait for a person and that no data set of this run reports
     plan      : what a dry run would do, or a retrieval does
@@ -168,7 +168,7 @@ class Report:
 
 
 def _named(row: StateRow) -> str:
-    return f"{row.session or row.data_set or row.path} {row.data_set_type}: {row.state}"
+    return f"{row.name}: {row.state}"
 
 
 @dataclass(frozen=True, slots=True)

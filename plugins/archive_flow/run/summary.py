@@ -32,9 +32,7 @@ def problems(
     not_recorded : why record tasks ended without a result, as far as that is known
     """
     if report is None:
-        return [
-            f"select did not end: {not_selected}" if not_selected else "select did not end; its log says why"
-        ]
+        return [not_selected or "select did not end; its log says why"]
     lines = _unlisted(report)
     lines += report["alarms"]
     lines += _named(

@@ -18,6 +18,8 @@ SELECT, GROUP, SUBMIT, WAIT, RECORD, SUMMARY = "select", "data_set", "submit", "
 APPROVE = "approve"
 #: XCom that says who rejected the retrieval; the run fails with this text.
 REJECTED = "rejected"
+#: XCom of a submit: files and bytes of its transfer; None where they are not known.
+EXPECTED = "expected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,14 @@ class WorkItem:
         return DataSetName.parse(self.data_set)
 
     @property
+    def sends(self) -> bool:
+        """False where copies are only read, or the files of an earlier transfer are only recorded."""
+        return not self.proof and not self.submission_id
+
+    @property
     def label(self) -> str:
-        """Its name in the grid: `SC022 2021-01-01 raw-ephys`."""
-        return f"{self.name.session} {self.name.data_set_type}"
+        """Its name in the grid, as everywhere: `raw-ephys/SC022/2021-01-01`."""
+        return self.data_set
 
     @property
     def path(self) -> str:

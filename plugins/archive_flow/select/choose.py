@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -15,7 +16,8 @@ from archive_flow.run.work_item import WorkItem
 from archive_flow.select.assessor import Assessed, Assessor
 from archive_flow.select.claims import assess_folders
 from archive_flow.select.prove import choose_proofs
-from session_archive.assess.choose import all_settled_at, count_taken, freshest_first, held_back
+from printable_text.amounts import size
+from session_archive.assess.choose import all_settled_at, count_taken, freshest_first, held_back, taken_up
 from session_archive.states.state import StateRow
 
 log = logging.getLogger(__name__)
@@ -62,6 +64,7 @@ def select(
         return Selected([], replace(report, plan=_plan(selected, report.settling)))
     run.catalog.refusals.record(assessments.refusals)
     changed = run.catalog.states.record(rows)
+    run.catalog.states.record(_taken_up(assessor, work_items[:taken]))
     run.catalog.review(run.selection.kinds)
     return Selected(selected, report.with_changes(changed))
 
@@ -105,6 +108,22 @@ def _held_back(assessor: Assessor, work_items: Iterable[WorkItem]) -> list[State
     return [row for each in assessed if (row := each.row(assessor.run.run_id))]
 
 
+def _taken_up(assessor: Assessor, work_items: Sequence[WorkItem]) -> list[StateRow]:
+    """The states of those that waited until now; their tasks may wait for a slot for hours."""
+    run, rows = assessor.run, []
+    targets = [uuid.UUID(each.session_id) for each in work_items if assessor.on_rig and each.sends]
+    known = {
+        (row.data_set_type, row.target): row.state
+        for kind in sorted({each.name.data_set_type for each in work_items})
+        for row in run.catalog.states.newest_rows(targets, kind)
+    }
+    for each in work_items:
+        before = known.get((each.name.data_set_type, uuid.UUID(each.session_id)))
+        if before and (record := taken_up(before)) and (row := Assessed(each, record).row(run.run_id)):
+            rows.append(row)
+    return rows
+
+
 def _plan(work_items: Iterable[WorkItem], settling: dict[str, str]) -> list[str]:
     """What a dry run would do."""
     return [
@@ -112,7 +131,7 @@ def _plan(work_items: Iterable[WorkItem], settling: dict[str, str]) -> list[str]
             f"{work_item.label}: "
             + ("read in the archive and compared with the rig: " if work_item.proof else "")
             # In a discovery, the tasks that record the files list them.
-            + (f"{work_item.n_files} files, {work_item.n_bytes} bytes, " if work_item.n_files else "")
+            + (f"{work_item.n_files} files, {size(work_item.n_bytes)}, " if work_item.n_files else "")
             + work_item.path
             for work_item in work_items
         ),

@@ -68,7 +68,8 @@ class SidecarShipment(Shipment):
             log.warning("%s:%s is not sent: %s", self.location, conflict.path, conflict.why)
         # The files are small and our own, so Globus may compare them.
         plan = plan.proving([file.path for file in plan.unproven])
-        return Promise(manifest_id, tuple(file.path for file in plan.items), plan.resumes, plan.existing)
+        paths = tuple(file.path for file in plan.items)
+        return Promise(manifest_id, paths, plan.resumes, plan.existing, plan.n_bytes)
 
     def items(self, run: Run, promise: Promise) -> tuple[TransferItem, ...]:
         """From the staging place."""

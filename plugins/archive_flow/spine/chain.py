@@ -99,6 +99,6 @@ def _summary(route: Route) -> Any:
     def summary() -> None:
         from archive_flow.spine.tasks import summarize
 
-        summarize()
+        summarize(route)
 
     return summary()

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from airflow.sdk import Param
 
+from archive_flow.spine.form_choices import form_choices
 from session_archive.request.bounds import LONGEST_TEXT
+
+_MONTH_AND_DAY = "(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_DATE = f"[0-9]{{4}}-{_MONTH_AND_DAY}"
 
 SUBJECTS = Param(
     default=[],
@@ -16,7 +22,7 @@ SUBJECTS = Param(
 DATES = Param(
     default=[],
     type=["array", "null"],
-    items={"type": "string", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(\.\.[0-9]{4}-[0-9]{2}-[0-9]{2})?$"},
+    items={"type": "string", "pattern": rf"^{_DATE}(\.\.{_DATE})?$"},
     title="Dates",
     description="Days of recording, one a line: 2021-01-01, or a span 2021-01-01..2021-01-31; empty means every day.",
 )
@@ -113,3 +119,32 @@ FOUND_AT_MOST = Param(
         "Empty means all data sets in the archive."
     ),
 )
+TEST = Param(
+    default=False,
+    type="boolean",
+    title="Test",
+    description="Send a test message to those that [notify] in archive.toml names, and nothing else.",
+)
+
+
+def proposing(param: Param, names: Sequence[str]) -> Param:
+    """The param, with names to choose from in the form; any other name stays possible over the API.
+
+    names : none where they are not known on this machine; the form then takes any text
+    """
+    if not names:
+        return param
+    return Param(param.value, description=param.description, **{**param.schema, "examples": list(names)})
+
+
+def kinds() -> Param:
+    """KINDS, with those of archive.toml to choose from."""
+    return proposing(KINDS, form_choices().kinds)
+
+
+def in_section(section: str, params: dict[str, Param]) -> dict[str, Param]:
+    """The params, under one heading of the form."""
+    return {
+        name: Param(param.value, description=param.description, **{**param.schema, "section": section})
+        for name, param in params.items()
+    }

@@ -4,6 +4,17 @@ from __future__ import annotations
 
 from airflow.sdk import Param
 
+from archive_flow.spine.form_choices import form_choices
+from archive_flow.spine.params import (
+    ACCEPT_MISSING,
+    DATES,
+    DRY_RUN,
+    KINDS,
+    LIMIT,
+    SUBJECTS,
+    in_section,
+    proposing,
+)
 from session_archive.request.bounds import LONGEST_TEXT
 
 _NARROWS = "Several choices together select what matches all of them."
@@ -86,3 +97,39 @@ DESTINATION = Param(
     title="Destination",
     description="A scratch place of archive.toml, such as analysis; empty means the first one.",
 )
+
+
+def retrieve_form() -> dict[str, Param]:
+    """The params of a retrieval in the order and under the headings of the form."""
+    choices = form_choices()
+    return {
+        **in_section(
+            "What to retrieve: at least one of these",
+            {
+                "subjects": SUBJECTS,
+                "dates": DATES,
+                "sessions": SESSIONS,
+                "data_sets": DATA_SETS,
+                "restriction": RESTRICTION,
+                "everything": EVERYTHING,
+            },
+        ),
+        **in_section(
+            "Only some kinds or files of it",
+            {
+                "kinds": proposing(KINDS, choices.kinds),
+                "file_types": FILE_TYPES,
+                "probes": PROBES,
+                "cameras": CAMERAS,
+            },
+        ),
+        **in_section(
+            "Where to, and how",
+            {
+                "destination": proposing(DESTINATION, choices.scratch),
+                "limit": LIMIT,
+                "dry_run": DRY_RUN,
+                "accept_missing": ACCEPT_MISSING,
+            },
+        ),
+    }

@@ -106,5 +106,7 @@ def _group_arguments(
         destination=route.receiver(run, first),
         label=transfer_label(run.route, first),
         deadline=deadline,
+        n_files=sum(each.n_files for each in work_items if each.sends),
+        n_bytes=sum(each.n_bytes for each in work_items if each.sends),
     )
     return {"label": f"{first.label} and {more} more" if more else first.label, "order": order.as_xcom()}

@@ -68,11 +68,13 @@ def record_manifests(route: str, location: str, manifest_id: str) -> dict[str, A
     return result
 
 
-def summarize() -> None:
+def summarize(route: Route) -> None:
     """Summarize how each data set ended; fail the run if and only if one needs a person, or a root was not listed."""
+    from archive_flow.run.night import record_night
     from archive_flow.run.summary import describe, problems, with_places_in_doubt
 
-    ti = get_current_context()["ti"]
+    context = get_current_context()
+    ti = context["ti"]
     report = ti.xcom_pull(task_ids=SELECT, key="report")
     selected = ti.xcom_pull(task_ids=SELECT) or []
     if rejected := ti.xcom_pull(task_ids=APPROVE, key=REJECTED):
@@ -91,6 +93,8 @@ def summarize() -> None:
     log.info("%s", text)
     # A console command or notebook on another machine reads this when the run has ended.
     ti.xcom_push(key=SUMMARY, value={"text": text, "problems": lines})
+    if route.nightly:
+        record_night(context, report=report, results=results, text=text, problems=lines)
     if lines:
         raise AirflowFailException("\n".join([f"{len(lines)} problem(s):", *lines]))
 

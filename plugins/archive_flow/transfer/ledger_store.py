@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from archive_flow.run.context import Run, open_run
 from archive_flow.run.errors import airflow_errors
+from archive_flow.run.work_item import EXPECTED
 from archive_flow.submissions.resume import answered, promised_before
 from archive_flow.submissions.unfinished_limit import TRY_AGAIN_AFTER, not_now, require_room
 from archive_flow.transfer.last_look import require_unchanged
@@ -101,6 +102,7 @@ class LedgerStore:
                     require_room(run)
                 return None
             self.shipment.require_same(run, promised)
+            self._expect(run, promised)
         self._attached.append(promised.submission_id)
         task = promised.transfer_task_id
         return StoredSubmission(
@@ -117,7 +119,16 @@ class LedgerStore:
         with self._open() as run:
             promise = self._promise(run)
             self.context["ti"].xcom_push(key="n_items", value=len(promise.items))
+            self._expect(run, promise)
             return promise, transfer_items(run, self.shipment, promise)
+
+    def _expect(self, run: Run, promise: Promise | Submission) -> None:
+        """Tell the wait how much is to move, for the progress that it shows."""
+        n_bytes = promise.n_bytes if isinstance(promise, Promise) else None
+        if n_bytes is None and (manifest := run.catalog.ledger.find_manifest(promise.manifest_id)):
+            n_bytes = manifest.bytes_of(promise.items)
+        value = {"files": len(promise.items), "bytes": n_bytes}
+        self.context["ti"].xcom_push(key=EXPECTED, value=value)
 
     def _promise(self, run: Run) -> Promise:
         """Exactly the items of an attempt under way, which `load` has checked; else those that a new look allows."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from archive_flow.run.work_item import SUBMIT, WAIT
+from archive_flow.run.work_item import EXPECTED, SUBMIT, WAIT
 from archive_flow.transfer.order import TransferOrder
 from globus_provider.operators.transfer import GlobusTransferOperator
 from globus_provider.sensors.transfer import GlobusTransferSensor
@@ -68,6 +68,7 @@ class WaitOperator(GlobusTransferSensor):
     A transfer that is still under way then is not a failure: the next run takes it up again.
 
     order, route, shipment, op_kwargs : as for SubmitOperator
+    submit_id                         : of the submit task of the same group
     """
 
     template_fields: Sequence[str] = (*GlobusTransferSensor.template_fields, "order", "op_kwargs")
@@ -79,12 +80,22 @@ class WaitOperator(GlobusTransferSensor):
         route: str,
         shipment: Callable[..., Shipment],
         op_kwargs: Mapping[str, Any],
+        submit_id: str = SUBMIT,
         **kwargs: Any,
     ) -> None:
         super().__init__(fail_on_timeout=False, cancel_on_kill=False, **kwargs)
         self.order = order
         self.op_kwargs = op_kwargs
-        self._route, self._shipment = route, shipment
+        self._route, self._shipment, self._submit_id = route, shipment, submit_id
+
+    def _expected(self, context: Context, order: TransferOrder) -> tuple[int | None, int | None]:
+        """Files and bytes of the transfer: as the submit promised them, else as far as select knew."""
+        ti = context["ti"]
+        group, dot, _ = self.task_id.rpartition(".")
+        promised = ti.xcom_pull(
+            task_ids=group + dot + self._submit_id, key=EXPECTED, map_indexes=ti.map_index
+        )
+        return (promised["files"], promised["bytes"]) if promised else (order.n_files, order.n_bytes)
 
     def _report_standing(self, context: Context, document: Mapping[str, Any], progress: Progress) -> bool:
         from archive_flow.transfer.report_standing import report_standing
@@ -106,6 +117,7 @@ class WaitOperator(GlobusTransferSensor):
         self.poll_interval = order.poll_interval
         self.patience = order.patience
         self.deadline = order.deadline
+        self.expected_files, self.expected_bytes = self._expected(context, order)
         # Bound here, since Airflow copies the operator before it renders one.
         self.on_change = self._report_standing
 
@@ -141,6 +153,7 @@ def submit_and_wait(
         route=route,
         shipment=shipment,
         op_kwargs=op_kwargs,
+        submit_id=submit_id,
         map_index_template=map_index_template,
     )
     submit >> wait

@@ -19,6 +19,7 @@ class TransferOrder:
     poll_interval     : seconds
     patience          : seconds for which a fault that only a person can mend is tolerated
     deadline          : ISO text, UTC, after which this run waits no longer
+    n_files, n_bytes  : to be sent, as far as select knows; some may exist already. None where it does not know
     """
 
     source_collection: str
@@ -28,6 +29,9 @@ class TransferOrder:
     poll_interval: float
     patience: float
     deadline: str
+    # An order that an older version stored has neither.
+    n_files: int | None = None
+    n_bytes: int | None = None
 
     def as_xcom(self) -> dict[str, Any]:
         """Plain values, for XCom."""
@@ -35,7 +39,14 @@ class TransferOrder:
 
 
 def transfer_order(
-    run: Run, *, origin: Place, destination: Place, label: str, deadline: dt.datetime
+    run: Run,
+    *,
+    origin: Place,
+    destination: Place,
+    label: str,
+    deadline: dt.datetime,
+    n_files: int | None = None,
+    n_bytes: int | None = None,
 ) -> TransferOrder:
     """The order of one transfer; its patience and its pace are those of archive.toml."""
     limits = run.settings.limits
@@ -47,4 +58,6 @@ def transfer_order(
         poll_interval=limits.poll_interval,
         patience=limits.fault_patience,
         deadline=deadline.isoformat(),
+        n_files=n_files,
+        n_bytes=n_bytes,
     )

@@ -69,7 +69,8 @@ class UploadShipment(DataSetShipment):
         require_as_acquired(run, work_item, new)
         if plan.items:
             mark_root(run, run.destination(work_item))
-        return Promise(manifest_id, tuple(file.path for file in plan.items), plan.resumes, plan.existing)
+        paths = tuple(file.path for file in plan.items)
+        return Promise(manifest_id, paths, plan.resumes, plan.existing, plan.n_bytes)
 
     def items(self, run: Run, promise: Promise) -> tuple[TransferItem, ...]:
         """Each with the checksum that the acquisition program wrote, or that we read at the rig."""

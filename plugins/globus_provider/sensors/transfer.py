@@ -18,7 +18,7 @@ from globus_provider.errors import (
 )
 from globus_provider.links import TRANSFER_TASK_ID, GlobusTaskLink
 from globus_provider.polling import Sighting, Watch, waits_for
-from globus_provider.request import timestamp
+from globus_provider.request import count, timestamp
 from globus_provider.task_status import Progress, TransferState
 from globus_provider.triggers.transfer import GlobusTransferTrigger
 
@@ -57,6 +57,8 @@ class GlobusTransferSensor(BaseSensorOperator):
     cancel_on_kill    : cancel the transfer when a user marks or clears the waiting task; a stopped worker or
                         triggerer never cancels
     unreachable_limit : seconds without an answer after which the task fails, to be retried
+    expected_files, expected_bytes : of the whole transfer, for the progress that the task's log and its XCom
+                        `progress` show every few minutes; None where they are not known (templated)
     on_change         : called from a worker when the transfer begins to wait for a person, and when it goes on, with
                         the context, the task document and its progress; False has it called again at the next poll
     """
@@ -66,6 +68,8 @@ class GlobusTransferSensor(BaseSensorOperator):
         "poll_interval",
         "patience",
         "deadline",
+        "expected_files",
+        "expected_bytes",
         "globus_conn_id",
     )
     operator_extra_links = (GlobusTaskLink(),)
@@ -82,6 +86,8 @@ class GlobusTransferSensor(BaseSensorOperator):
         fail_on_failure: bool = True,
         cancel_on_kill: bool = True,
         unreachable_limit: float = 6 * 3600.0,
+        expected_files: int | None = None,
+        expected_bytes: int | None = None,
         on_change: OnChange | None = None,
         globus_conn_id: str = "globus_default",
         **kwargs: Any,
@@ -95,6 +101,8 @@ class GlobusTransferSensor(BaseSensorOperator):
         self.fail_on_failure = fail_on_failure
         self.cancel_on_kill = cancel_on_kill
         self.unreachable_limit = unreachable_limit
+        self.expected_files = expected_files
+        self.expected_bytes = expected_bytes
         self.on_change = on_change
         self.globus_conn_id = globus_conn_id
 
@@ -209,6 +217,8 @@ class GlobusTransferSensor(BaseSensorOperator):
                 unreachable_limit=self.unreachable_limit,
                 cancel_on_kill=self.cancel_on_kill,
                 reported=reported,
+                expected_files=count(self.expected_files),
+                expected_bytes=count(self.expected_bytes),
             ),
             method_name="execute_complete",
             timeout=dt.timedelta(seconds=left + BACKSTOP),

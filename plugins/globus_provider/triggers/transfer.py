@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
 from globus_provider.errors import GlobusPermanentError, GlobusUnavailableError
+from globus_provider.pace import Pace
 from globus_provider.polling import Watch
+from globus_provider.triggers.progress import ProgressReports
 
 if TYPE_CHECKING:
     from globus_provider.hooks.globus import GlobusHook
@@ -38,6 +40,8 @@ class GlobusTransferTrigger(BaseTrigger):
                         mark failed, mark success and clear alike)
     reported          : what the transfer was last reported to wait for, '' for nothing: it fires when that has changed;
                         None for never
+    expected_files, expected_bytes : of the whole transfer, for the progress; None where the caller does not know
+    report_interval   : seconds between two reports of the progress
     """
 
     def __init__(
@@ -51,6 +55,9 @@ class GlobusTransferTrigger(BaseTrigger):
         unreachable_limit: float = 6 * 3600.0,
         cancel_on_kill: bool = True,
         reported: str | None = None,
+        expected_files: int | None = None,
+        expected_bytes: int | None = None,
+        report_interval: float = 300.0,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # Airflow has no types on its triggers
         self.transfer_task_id = transfer_task_id
@@ -61,6 +68,9 @@ class GlobusTransferTrigger(BaseTrigger):
         self.unreachable_limit = unreachable_limit
         self.cancel_on_kill = cancel_on_kill
         self.reported = reported
+        self.expected_files = expected_files
+        self.expected_bytes = expected_bytes
+        self.report_interval = report_interval
         self._made_hook: GlobusHook | None = None
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
@@ -74,6 +84,9 @@ class GlobusTransferTrigger(BaseTrigger):
             "unreachable_limit",
             "cancel_on_kill",
             "reported",
+            "expected_files",
+            "expected_bytes",
+            "report_interval",
         )
         path = f"{type(self).__module__}.{type(self).__qualname__}"
         return path, {name: getattr(self, name) for name in names}
@@ -86,13 +99,22 @@ class GlobusTransferTrigger(BaseTrigger):
             until=self.until,
             reported=self.reported,
         )
+        reports = ProgressReports(
+            Pace(self.expected_files, self.expected_bytes, self.report_interval),
+            task=self.task_instance,
+            log=self.log,
+            in_thread=self._in_thread,
+        )
         interval = self.poll_interval * spread(self.transfer_task_id)
         while True:
             await asyncio.sleep(watch.pause(interval, now=_now()))
             interval = self.poll_interval
             try:
                 document = await self._in_thread(self._look)
-                sighting = watch.saw(document, now=_now())
+                now = _now()
+                sighting = watch.saw(document, now=now)
+                if sighting is None:
+                    await reports.saw(self.transfer_task_id, document, now=now)
             except GlobusUnavailableError as error:
                 self.log.warning("No answer; trying again in %g s: %s", self.poll_interval, error)
                 sighting = watch.unanswered(str(error), now=_now())

@@ -7,17 +7,19 @@ import json
 import os
 import subprocess
 import sys
+import uuid
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.integration.catalog.rich import fill
-from tests.integration.catalog.samples import NIGHTLY, PASSWORD, SETTINGS, Site, login_of
+from tests.integration.catalog.samples import NIGHTLY, PASSWORD, SETTINGS, Site, login_of, state
 from typer.testing import CliRunner
 
 from session_archive.catalog.database.plain import PlainConnection
 from session_archive.cli.main import build
-from session_archive.cli.status import as_json
+from session_archive.cli.status_report import StatusReport
+from session_archive.messages.night import Night
 from session_archive.states.overview import UNSAFE
 from session_archive.states.state import State
 from support.airflow_settings import own_home
@@ -55,15 +57,17 @@ def status(settings: Path, *words: str, **environment: str) -> tuple[int, str, l
 def unsafe_by_datajoint(site: Site) -> Any:
     catalog = site.open()
     counts = catalog.state_counts.of(
-        kinds=["raw-ephys", "tracking-video"], states=UNSAFE | {State.UNCLAIMED}, limit=None
+        kinds=["raw-ephys", "tracking-video"], states=UNSAFE | {State.UNCLAIMED, State.IGNORED}, limit=None
     )
-    return json.loads(as_json(counts, [], [each.line for each in catalog.unconfirmed.waiting()]))
+    lines = [each.line for each in catalog.unconfirmed.waiting()]
+    since = catalog.state_ages.since(counts.rows)
+    return json.loads(StatusReport(counts, since=since, unconfirmed=lines).as_json())
 
 
 def test_a_login_of_its_own_needs_no_datajoint_and_gives_the_same_answer(site: Site, settings: Path) -> None:
     fill(site)
     code, output, lines, modules = status(settings, "--unsafe", "--json", **login_of(site))
-    assert (code, lines) == (0, [])
+    assert (code, lines) == (1, []), "something is not safe"
     assert "pymysql" in modules
     assert not modules & COSTLY
     document = json.loads(output)
@@ -73,6 +77,8 @@ def test_a_login_of_its_own_needs_no_datajoint_and_gives_the_same_answer(site: S
     ]
     expected = unsafe_by_datajoint(site)
     assert expected.pop("transfers") == []
+    assert document.pop("progress") and expected.pop("progress") == []
+    assert document["data_sets"][-1]["since"]
     assert document == expected
 
 
@@ -93,7 +99,7 @@ def test_the_login_of_airflow_is_read_by_airflow_alone(site: Site, settings: Pat
         AIRFLOW_CONN_ARCHIVE_CATALOG=json.dumps(connection),
         **own_home(str(settings.parent)),
     )
-    assert code == 0, lines
+    assert code == 1 and lines == []
     assert "airflow" in modules
     assert "datajoint" not in modules
     assert json.loads(output)["data_sets"] == unsafe_by_datajoint(site)["data_sets"]
@@ -134,11 +140,81 @@ def test_the_number_of_queries_does_not_grow_with_the_sessions(
     def queries(*words: str) -> int:
         sent.clear()
         done = CliRunner().invoke(build(), ["status", *words])
-        assert done.exit_code == 0, done.exception
+        assert done.exit_code == int("--unsafe" in words), done.output
         return len(sent)
 
     few = queries(), queries("--unsafe"), queries("--unsafe", "--limit", "0")
     start = dt.datetime(2022, 1, 1, 10)
     add_sessions(site.sample, [LabRow(9, "SC009", 99 + n, start + dt.timedelta(hours=n)) for n in range(300)])
     assert (queries(), queries("--unsafe"), queries("--unsafe", "--limit", "0")) == few
-    assert max(few) <= 25
+    assert max(few) <= 35
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (("--subject", "SC02"), "--subject: the lab's pipeline has no session of 'SC02'"),
+        (("--kind", "raw-ephis"), "param kinds: 'raw-ephis' is not in archive.toml"),
+        (("--stale", "--unsafe"), "--stale stands alone"),
+    ],
+)
+def test_what_nobody_knows_is_an_error_and_no_empty_answer(
+    site: Site, settings: Path, words: tuple[str, ...], line: str
+) -> None:
+    code, output, lines, _ = status(settings, "--unsafe", *words, **login_of(site))
+    assert (code, output, len(lines)) == (1, "", 1)
+    assert line in lines[0]
+
+
+def test_a_subject_of_a_folder_that_nobody_claims_is_known(site: Site, settings: Path) -> None:
+    folder = state(
+        what=State.UNCLAIMED,
+        data_set="",
+        target=uuid.uuid4(),
+        path="rig:SC777/x",
+        session="SC777 2020-05-05",
+        reason="no session claims it",
+    )
+    site.open().states.record([folder])
+    code, output, _, _ = status(settings, "--unsafe", "--subject", "sc777", **login_of(site))
+    assert code == 1 and "rig:SC777/x" in output and "not safe: 1" in output
+
+
+def test_what_is_ignored_is_listed_last_and_does_not_count(site: Site, settings: Path) -> None:
+    catalog = site.open()
+    first, *others = catalog.expected_sessions("raw-ephys")
+    reason = "ignored by ann on 2021-01-02: test recording"
+    catalog.states.record(
+        [
+            state(first, what=State.IGNORED, data_set="", session=str(first), reason=reason),
+            *(state(each, data_set="", session=str(each)) for each in others),
+        ]
+    )
+    words = ("--unsafe", "--kind", "raw-ephys")
+    code, output, _, _ = status(settings, *words, **login_of(site))
+    assert code == 0
+    assert "not counted as unsafe" in output and reason in output
+    assert output.rstrip().endswith("all that is expected is safe")
+    catalog.states.record([state(others[-1], what=State.FAILED, data_set="", session=str(others[-1]))])
+    code, output, _, _ = status(settings, *words, **login_of(site))
+    assert code == 1 and "not safe: 1" in output
+    assert output.index(str(others[-1])) < output.index(reason)
+
+
+def test_the_last_night_is_said_with_its_begin_and_end(site: Site, settings: Path) -> None:
+    began, ended = (dt.datetime(2021, 1, 2, hour, tzinfo=dt.UTC) for hour in (1, 4))
+    site.open().nights.record(Night("night 1", began, ended, n_new=3))
+    code, output, _, modules = status(settings, TZ="UTC", **login_of(site))
+    line = "the last night began 2021-01-02 01:00 and ended 2021-01-02 04:00, 3 data sets newly archived"
+    assert code == 0 and line in output and not modules & COSTLY
+    document = json.loads(status(settings, "--json", **login_of(site))[1])
+    assert document["night"]["ended_at"] == "2021-01-02T04:00:00+00:00"
+
+
+def test_a_night_that_is_late_is_an_exit_code_and_needs_no_datajoint(site: Site, settings: Path) -> None:
+    now = dt.datetime.now(dt.UTC)
+    site.open().nights.record(Night("night 1", now - dt.timedelta(days=4), now - dt.timedelta(days=3)))
+    code, output, _, modules = status(settings, "--stale", **login_of(site))
+    assert code == 1 and "one is expected within 48 hours" in output and not modules & COSTLY
+    site.open().nights.record(Night("night 2", now, now))
+    assert status(settings, "--stale", **login_of(site))[0] == 0

@@ -5,11 +5,15 @@ from dataclasses import replace
 
 import pytest
 from tests.integration.catalog.samples import TWO_FILES, submission
+from tests.integration.flow.sent import SentDataSet
+from tests.integration.flow.tasks import Tasks
 
 from archive_flow.run.context import Run
 from archive_flow.submissions.resume import promised_before
 from session_archive.errors import SettingsError
+from session_archive.states.state import State
 from session_archive.transfers.submission import End, Outcome, ShipmentName
+from support.stack import Stack
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +54,21 @@ def test_a_place_that_was_removed_from_the_settings_meanwhile_is_named(first_run
     assert first_run.place("analysis").name == "analysis"
     with pytest.raises(SettingsError, match=r"archive.toml has no .* 'old-tapes', which .*put it back"):
         first_run.place("old-tapes")
+
+
+def test_the_wait_learns_how_much_its_transfer_moves_also_one_that_an_earlier_night_began(
+    night: Run, stack: Stack
+) -> None:
+    sent = SentDataSet(night, stack, origin="rig")
+    stack.globus.fault(file=f"*{sent.paths[1]}", do="permission_denied", times=0)
+    first, later = Tasks(night, sent.item), Tasks(replace(night, run_id="night 2"), sent.item)
+    task = first.submit()
+    both = {"files": 2, "bytes": 2 * len(b"as recorded")}
+    assert first.pushed["expected"] == both
+    assert (later.submit(), later.pushed["expected"]) == (task, both)
+    stack.globus.clear_faults()
+    first.wait()
+    assert first.record().state is State.ARCHIVED
+    # What exists already is not sent, and not expected.
+    again = Tasks(replace(night, run_id="night 3"), sent.item)
+    assert (again.submit(), again.pushed["expected"]) == (None, {"files": 0, "bytes": 0})

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import typer
 
 from archive_flow.run.context import Run
 from archive_flow.select.claims import Assessments, assess_folders
@@ -337,7 +338,8 @@ def test_the_answer_to_what_is_not_safe_has_folders_that_were_left_out(
     monkeypatch.setenv("SESSION_ARCHIVE_CONFIG", str(stack.settings_file))
 
     def unsafe() -> dict[str, str]:
-        status(unsafe=True, json=True)
+        with pytest.raises(typer.Exit):
+            status(unsafe=True, json=True)
         rows = json.loads(capsys.readouterr().out)["data_sets"]
         return {row["path"]: row["state"] for row in rows if row["path"].endswith((gate, native, EXPECTED))}
 
@@ -346,7 +348,8 @@ def test_the_answer_to_what_is_not_safe_has_folders_that_were_left_out(
     decide(night, gate)
     decide(night, native, verdict=Verdict.IGNORE)
     looked(night)
-    assert unsafe() == {f"rig:{gate}": "ready"}
+    # What a person ignores is listed, and counts as safe.
+    assert unsafe() == {f"rig:{gate}": "ready", f"rig:{native}": "ignored"}
 
 
 def _paths(row: StateRow) -> Iterator[str]:

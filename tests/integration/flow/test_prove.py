@@ -235,7 +235,7 @@ def accepting(
 
 
 def test_a_person_may_say_that_the_acquisition_programs_checksum_is_wrong(
-    run: Run, stack: Stack, monkeypatch: pytest.MonkeyPatch
+    run: Run, stack: Stack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(ArchiveError, match="no proof of it failed"):
         accepting(stack, monkeypatch, without_checksum=True)
@@ -246,7 +246,10 @@ def test_a_person_may_say_that_the_acquisition_programs_checksum_is_wrong(
         os.utime(binary, ns=(times.st_atime_ns, times.st_mtime_ns))
     assert one_night(run, 1, monkeypatch)[FIFTH].state is State.REFUSED
     monkeypatch.setattr(clock, "utc_now", lambda: BEGUN + dt.timedelta(days=1.5))
+    with pytest.raises(ArchiveError, match=r"--without-checksum if the files are, .* --again to send them"):
+        accepting(stack, monkeypatch)
     accepting(stack, monkeypatch, without_checksum=True)
+    assert f"in force for {FIFTH}: accepted without external checksum by ann" in capsys.readouterr().out
     assert one_night(run, 2, monkeypatch)[FIFTH].state is State.ARCHIVED
     files = run.catalog.replicas.files(DataSetName.parse(FIFTH).id).files
     assert {file.vouched_by for file in files if file.path.endswith("nidq.bin")} == {"read"}

@@ -59,8 +59,12 @@ class Served:
         return [content]
 
     @property
+    def transport(self) -> httpx.WSGITransport:
+        return httpx.WSGITransport(app=self)
+
+    @property
     def api(self) -> AirflowApi:
-        return AirflowApi(LOGIN, transport=httpx.WSGITransport(app=self))
+        return AirflowApi(LOGIN, transport=self.transport)
 
 
 def served(answers: dict[str, Any] | None = None) -> Served:
@@ -338,6 +342,31 @@ def test_a_run_without_a_summary_tells_the_last_error_of_the_failed_tasks_log() 
     with pytest.raises(RunFailedError) as raised:
         run.wait(show=False)
     assert str(raised.value).splitlines()[1:] == ["select: archive.toml: catalog: missing"]
+
+
+def test_a_request_that_makes_no_sense_is_one_line_and_another_fault_has_its_own() -> None:
+    why = "param dates: '2021-02-30' is not a date"
+
+    def log(reason: str) -> tuple[str, Any]:
+        return "200 OK", {
+            "content": [{"event": "", "level": "error", "error_detail": [{"exc_value": reason}]}]
+        }
+
+    run, _, _ = waited(
+        "failed",
+        [task("select", "failed"), task("data_set.submit", "failed", 0), task("summary", "failed")],
+        **{
+            f"GET {RUN}/taskInstances/summary/xcomEntries/summary": (
+                "200 OK",
+                {"value": {"problems": [why]}},
+            ),
+            f"GET {RUN}/taskInstances/select/logs/1": log(why),
+            f"GET {RUN}/taskInstances/data_set.submit/logs/1": log("no room"),
+        },
+    )
+    with pytest.raises(RunFailedError) as raised:
+        run.wait(show=False)
+    assert str(raised.value).splitlines()[1:] == [why, "submit: no room"]
 
 
 def test_an_airflow_that_restarts_meanwhile_is_waited_for() -> None:

@@ -11,6 +11,7 @@ from session_archive.assess.choose import (
     count_taken,
     freshest_first,
     held_back,
+    taken_up,
     within_limits,
 )
 from session_archive.assess.verdict import Record
@@ -96,3 +97,9 @@ def test_a_backlog_always_gets_shorter(sizes: list[int], max_count: int, max_byt
     taken = within_limits(sizes, max_count=max_count, max_bytes=max_bytes)
     assert min(1, len(sizes)) <= taken <= min(len(sizes), max_count)
     assert taken == 1 or sum(sizes[:taken]) <= max_bytes
+
+
+def test_what_waited_is_ready_once_a_run_sends_it_and_any_other_state_stays() -> None:
+    ready = taken_up(State.WAITING)
+    assert ready is not None and ready.state is State.READY and "slot" in ready.reason
+    assert [taken_up(each) for each in State if each is not State.WAITING] == [None] * (len(State) - 1)

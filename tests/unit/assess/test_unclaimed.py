@@ -125,10 +125,10 @@ def test_an_unclaimed_folder_that_holds_only_what_is_left_out_is_not_said_to_be_
     ("hours", "words"),
     [
         ((), "no files that can be archived"),
-        ((30, 80), "2 files, 2.0MB, the newest 1 day(s) old"),
-        ((23,), "1 files, 1.0MB, the newest 0 day(s) old"),
+        ((30, 80), "2 files, 2.0 MB, the newest 1 day(s) old"),
+        ((23,), "1 files, 1.0 MB, the newest 0 day(s) old"),
         # A rig's clock may be ahead.
-        ((-30,), "1 files, 1.0MB, the newest 0 day(s) old"),
+        ((-30,), "1 files, 1.0 MB, the newest 0 day(s) old"),
     ],
 )
 def test_how_large_and_how_old_it_is(hours: tuple[int, ...], words: str) -> None:

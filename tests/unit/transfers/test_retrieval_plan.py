@@ -126,8 +126,8 @@ def test_the_plan_has_the_sum_first_and_what_needs_a_person_next() -> None:
         most=2,
     )
     assert lines == [
-        "1 data set, 2 files, 1500 bytes (1.5KB) to analysis; 2000 bytes (2.0KB) free there",
+        "1 data set, 2 files, 1.5 kB to analysis; 2.0 kB free there",
         "C: refused: x: in the way",
-        "A: 2 files, 1500 bytes (1.5KB), from archive; 1 file already there, identical; only probes 0",
+        "A: 2 files, 1.5 kB, from archive; 1 file already there, identical; only probes 0",
         "and 1 more data set",
     ]

@@ -19,6 +19,9 @@ __all__ = ["PREFERRED", "RefusedWithoutTlsError", "driver", "open_connection"]
 #: Encrypted, not verified. PyMySQL reads an empty mapping as "no TLS".
 PREFERRED = {"check_hostname": False}
 
+#: Seconds, PyMySQL's own default.
+_CONNECT = 10
+
 #: "Access denied", and "connections using insecure transport are prohibited".
 _REFUSED = {1045, 3159}
 
@@ -65,11 +68,13 @@ def open_connection(
     tls: Mapping[str, Any] | None,
     charset: str,
     setting: str,
+    patience: float | None = None,
 ) -> Any:
     """A connection that speaks TLS wherever the server offers it.
 
-    tls     : None if TLS is not required; else PyMySQL's `ssl` values
-    setting : a statement for the start of the session
+    tls      : None if TLS is not required; else PyMySQL's `ssl` values
+    setting  : a statement for the start of the session
+    patience : seconds to wait for each answer; None for as long as it takes
     """
     return _Connection(
         tls_required=tls is not None,
@@ -81,5 +86,8 @@ def open_connection(
         sql_mode=_SQL_MODE,
         init_command=setting,
         autocommit=True,
+        connect_timeout=_CONNECT if patience is None else patience,
+        read_timeout=patience,
+        write_timeout=patience,
         ssl=dict(tls or PREFERRED),
     )

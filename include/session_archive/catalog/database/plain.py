@@ -24,12 +24,29 @@ class PlainConnection:
     """As `OwnConnection` for what reads: `query`, `where`, `conn_info`; the server refuses every write."""
 
     def __init__(
-        self, *, host: str, port: int, user: str, password: str, tls: Mapping[str, Any] | None
+        self,
+        *,
+        host: str,
+        port: int,
+        user: str,
+        password: str,
+        tls: Mapping[str, Any] | None,
+        patience: float | None = None,
     ) -> None:
         self.conn_info = {"host": host, "port": port, "user": user}
         self._connection = open_connection(
-            host=host, port=port, user=user, password=password, tls=tls, charset="utf8mb4", setting=_READ_ONLY
+            host=host,
+            port=port,
+            user=user,
+            password=password,
+            tls=tls,
+            charset="utf8mb4",
+            setting=_READ_ONLY,
+            # The server ends a statement first, with its own words.
+            patience=None if patience is None else patience + 1,
         )
+        if patience is not None:
+            self._limit(patience)
 
     @property
     def where(self) -> str:
@@ -50,6 +67,14 @@ class PlainConnection:
         except driver.err.MySQLError as error:
             raise self._clear(error) from error
 
+    def _limit(self, seconds: float) -> None:
+        """Let the server itself end a statement by then, so that none goes on for a reader who has left."""
+        [version] = self.query("SELECT VERSION()").fetchone()
+        if "mariadb" in str(version).lower():
+            self.query("SET SESSION max_statement_time = %s", (seconds,))
+        else:
+            self.query("SET SESSION max_execution_time = %s", (int(seconds * 1000),))
+
     def close(self) -> None:
         """End the connection; one that the server has ended is closed already."""
         if self._connection.open:
@@ -67,12 +92,23 @@ class PlainConnection:
 
 
 def connect_plain(
-    *, host: str, port: int, user: str, password: str, tls: Mapping[str, Any] | None = None
+    *,
+    host: str,
+    port: int,
+    user: str,
+    password: str,
+    tls: Mapping[str, Any] | None = None,
+    patience: float | None = None,
 ) -> PlainConnection:
-    """Open a connection to read, with the rules and the errors of `connection.connect`; the caller closes it."""
+    """Open a connection to read, with the rules and the errors of `connection.connect`; the caller closes it.
+
+    patience : seconds that any statement may take; None for as long as it takes
+    """
     try:
         return opened(
-            lambda: PlainConnection(host=host, port=port, user=user, password=password, tls=tls),
+            lambda: PlainConnection(
+                host=host, port=port, user=user, password=password, tls=tls, patience=patience
+            ),
             host=host,
             port=port,
             tls=tls,

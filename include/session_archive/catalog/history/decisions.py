@@ -13,6 +13,7 @@ from session_archive.catalog.schema.limits import NAME_LENGTH, TEXT_LENGTH
 from session_archive.catalog.schema.store import ROWS, Store, cut, now, read_time, readable, stored_time
 from session_archive.errors import RefusedError
 from session_archive.fixity.storable import PATH_LENGTH
+from session_archive.messages.cause import SNOOZE
 from session_archive.naming.session_name import DataSetName
 from session_archive.states.decisions import Decision, Verdict, standing
 
@@ -87,8 +88,9 @@ class Decisions:
 
     def _rows(self, condition: str = "TRUE", *arguments: object) -> list[Decision]:
         name = self._table.full_table_name
-        sql = f"SELECT * FROM {name} WHERE {condition} ORDER BY decision_id"
-        return readable(self._store.rows(sql, *arguments), read_decision, table="Decision")
+        # `Snoozes` reads the others: they are about a message, not about anything that is archived.
+        sql = f"SELECT * FROM {name} WHERE {condition} AND verdict <> %s ORDER BY decision_id"
+        return readable(self._store.rows(sql, *arguments, SNOOZE), read_decision, table="Decision")
 
 
 def require_sound(decision: Decision) -> None:

@@ -17,7 +17,7 @@ from session_archive.catalog.schema.store import Store
 from session_archive.catalog.schema.table_names import table_name
 from session_archive.naming.session_name import DataSetName
 from session_archive.request.selection import Selection
-from session_archive.states.overview import UNSAFE, Tally
+from session_archive.states.overview import TO_ACT_ON, UNSAFE, Tally
 from session_archive.states.state import State
 
 
@@ -43,32 +43,38 @@ class OpenCounts(Counts):
 
     def _open(self, kind: str, review: SessionReview) -> OfType | None:
         of_type = self._states.open(kind)
-        unsafe = {target: each for target, each in of_type.items() if each.state in UNSAFE}
-        unclaimed = [target.bytes for target, each in of_type.items() if each.state == State.UNCLAIMED]
-        expected = self._expected(kind, review, {target: each.data_set for target, each in unsafe.items()})
+        newest = {target.bytes: each.state for target, each in of_type.items()}
+        unclaimed = [target for target, state in newest.items() if state == State.UNCLAIMED]
+        listed = {target: each.data_set for target, each in of_type.items() if each.state in UNSAFE}
+        ever_ignored = self._states.newest_rows(self._states.targets_ever(State.IGNORED, kind), kind)
+        listed |= {row.target: row.data_set for row in ever_ignored if row.state is State.IGNORED}
+        expected = self._expected(kind, review, listed)
         if expected is None:
             return None
-        newest = {target.bytes: each.state for target, each in of_type.items()}
         settled = [uuid.UUID(bytes=id) for id in expected if id not in newest]
         newest |= {row.target.bytes: str(row.state) for row in self._states.newest_rows(settled, kind)}
         states = {id: State(newest.get(id, State.NOT_FOUND)) for id in expected}
-        matching = [(expected[id], kind, id) for id, state in states.items() if state in UNSAFE]
+        matching = [(expected[id], kind, id) for id, state in states.items() if state in TO_ACT_ON]
         everyone = Selection()
         folders = self._unclaimed(kind, unclaimed, everyone)
         further = self._further(
-            kind, [target.bytes for target in unsafe if target.bytes not in expected], everyone
+            kind, [target.bytes for target in listed if target.bytes not in expected], everyone
         )
-        counted = Counter(states[id] for _, _, id in matching)
+        counted = Counter(states[id] for _, _, id in matching if states[id] in UNSAFE)
+        unsafe = sum(row.state in UNSAFE for row in further)
         return OfType(
-            Tally(kind, counted, len(folders), len(further), whole=False), matching, [*further, *folders]
+            Tally(kind, counted, len(folders), unsafe, whole=False),
+            matching,
+            [*further, *folders],
+            frozenset(id for id, state in states.items() if state is State.IGNORED),
         )
 
     def _expected(
-        self, kind: str, review: SessionReview, unsafe: dict[uuid.UUID, str]
+        self, kind: str, review: SessionReview, listed: dict[uuid.UUID, str]
     ) -> dict[bytes, ExpectedKey] | None:
-        """All expected sessions that may be unsafe, and some others; None if only a look at all sessions tells.
+        """All expected sessions that may be listed, and some others; None if only a look at all sessions tells.
 
-        unsafe : the data set's name by the target of each unsafe state
+        listed : the data set's name by the target of each state that is not safe, or ignored
         """
         layout = self._store.layout
         restriction = layout.expected.get(kind, "")
@@ -78,7 +84,7 @@ class OpenCounts(Counts):
         expected |= keys.entered_since(review)
         names = {
             target: DataSetName.parse(name).id if name else None
-            for target, name in unsafe.items()
+            for target, name in listed.items()
             if target.bytes not in expected and target not in review.sessions
         }
         expected |= keys.of_data_sets([data_set for data_set in names.values() if data_set])

@@ -21,10 +21,15 @@ _MANY = 2000
 
 
 class OpenState(NamedTuple):
-    """A newest state; `data_set` is the data set's name, '' if no folder is known."""
+    """A newest state.
+
+    data_set : the data set's name, '' if no folder is known
+    n_bytes  : 0 if nobody has listed it
+    """
 
     state: str
     data_set: str
+    n_bytes: int
 
 
 class OpenStates:
@@ -55,7 +60,7 @@ class OpenStates:
     def _open(self, data_set_type: str) -> dict[uuid.UUID, OpenState]:
         review, name = self._reviews.newest(_about(data_set_type)), self._table.full_table_name
         rows = self._store.connection.query(
-            "SELECT s.target, s.state, s.data_set_name FROM (SELECT c.target, "
+            "SELECT s.target, s.state, s.data_set_name, s.n_bytes FROM (SELECT c.target, "
             # The newest row alone, by the end of the index; MAX would read all rows of the target.
             f"(SELECT n.state_id FROM {name} n WHERE n.data_set_type = %s AND n.target = c.target "
             "ORDER BY n.state_id DESC LIMIT 1) AS state_id FROM ("
@@ -75,7 +80,7 @@ class OpenStates:
                 f"{ON_THE_RIG}%",
             ),
         ).fetchall()
-        return {uuid.UUID(bytes=target): OpenState(state, data_set) for target, state, data_set in rows}
+        return {uuid.UUID(bytes=target): OpenState(*values) for target, *values in rows}
 
     def _written(self, since: int, until: int) -> int:
         """How many rows there are, with those that other tasks have not committed; outside a transaction."""

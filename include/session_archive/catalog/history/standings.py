@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
+from session_archive import clock
 from session_archive.catalog.history.inquiries import newest_inquiries
 from session_archive.catalog.schema.store import Store
 from session_archive.transfers.standing import Standing
@@ -44,3 +45,9 @@ class Standings:
             for each, row in transfers.items()
             if each in standings
         ]
+
+    def waiting(self) -> list[str]:
+        """A line about each unfinished transfer for which a person must act, by the last answer of the service."""
+        now = clock.utc_now()
+        messages = [(each, each.standing.message(each.data_set, now=now)) for each in self.unfinished()]
+        return [f"{each.data_set} to {each.destination}: {message}" for each, message in messages if message]

@@ -38,7 +38,8 @@ _MANY = 2000
 class StateCounts:
     """How many expected data sets are in which state.
 
-    rows : of the requested states, oldest first; then further data sets, then unclaimed folders if these were requested
+    rows : of the requested states, oldest first, what is ignored last; then further data sets, then unclaimed folders
+           if these were requested
     more : number of further rows
     """
 
@@ -52,11 +53,13 @@ class OfType(NamedTuple):
 
     matching : the expected sessions in one of the requested states, each with its type and id
     apart    : the rows of further data sets and unclaimed folders in one of them
+    ignored  : ids of expected sessions that a person ignores; they come last
     """
 
     tally: Tally
     matching: list[tuple[ExpectedKey, str, bytes]]
     apart: list[StateRow]
+    ignored: frozenset[bytes]
 
 
 class Counts:
@@ -84,7 +87,7 @@ class Counts:
         return self._together(list(parts), limit)
 
     def unsafe(self, *, kinds: Sequence[str], limit: int | None = None) -> StateCounts:
-        """As `of` for what a person must act on: all that is not safe, and unclaimed folders."""
+        """As `of` for what a person should look at: all that is not safe, unclaimed folders, and what is ignored."""
         return self.of(kinds=kinds, states=TO_ACT_ON, limit=limit)
 
     def _parts(
@@ -119,6 +122,7 @@ class Counts:
                 Tally(kind, counts.states, len(folders), unsafe),
                 [(expected[id], kind, id) for id in in_states(expected, newest, states)],
                 apart,
+                frozenset(in_states(expected, newest, {State.IGNORED})),
             )
 
     def _newest_of(
@@ -143,11 +147,20 @@ class Counts:
         matching = [each for part in parts for each in part.matching]
         apart = [row for part in parts for row in part.apart]
         tallies = [part.tally for part in parts]
-        matching.sort(key=lambda each: (each[0].began, each[1]))
+        ignored = {id for part in parts for id in part.ignored}
+        matching.sort(key=lambda each: (each[2] in ignored, each[0].began, each[1]))
         shown = matching if limit is None else matching[:limit]
         rows = self._rows(shown)
         rows += apart if limit is None else apart[: limit - len(rows)]
         return StateCounts(tuple(tallies), tuple(rows), len(matching) + len(apart) - len(rows))
+
+    def knows(self, subject: str, *, kinds: Sequence[str]) -> bool:
+        """True if the lab's pipeline has a session of this subject, or a run has seen a folder of it."""
+        if self._lab.expected_keys("", subjects=[subject]):
+            return True
+        return any(
+            each.unclaimed or each.further for each in self.of(kinds=kinds, subjects=[subject]).tallies
+        )
 
     def _unclaimed(self, kind: str, targets: list[bytes], selection: Selection) -> list[StateRow]:
         rows = self._states.newest_rows([uuid.UUID(bytes=target) for target in targets], kind)

@@ -56,11 +56,11 @@ class States:
         targets, data_set_type : None for all
         """
         with self._store.reading():
-            return readable(self._newest(targets, data_set_type), _read, table="DataSetState")
+            return readable(self._newest(targets, data_set_type), read_state, table="DataSetState")
 
     def of(self, target: uuid.UUID, data_set_type: str) -> StateRow | None:
         """The newest row of one target, read inside an open transaction."""
-        rows = readable(self._newest([target], data_set_type), _read, table="DataSetState")
+        rows = readable(self._newest([target], data_set_type), read_state, table="DataSetState")
         return rows[0] if rows else None
 
     def of_data_sets(self, data_sets: Collection[str], data_set_type: str) -> list[StateRow]:
@@ -249,7 +249,8 @@ def _stored(row: StateRow) -> dict[str, Any]:
     }
 
 
-def _read(row: Mapping[str, Any]) -> StateRow:
+def read_state(row: Mapping[str, Any]) -> StateRow:
+    """A row of the table. Raises ValueError for one that no version of this package writes."""
     return StateRow(
         data_set_type=row["data_set_type"],
         target=uuid.UUID(bytes=row["target"]),

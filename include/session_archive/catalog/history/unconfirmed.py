@@ -32,13 +32,18 @@ class Unconfirmed:
     sidecar_at: str
 
     @property
+    def about(self) -> str:
+        """The folder, data set or session that it is on."""
+        decision = self.decision
+        return decision.target if decision.place or decision.data_set else decision.session
+
+    @property
     def line(self) -> str:
         """To show: what it is about, what was decided, and who tells of it."""
         decision = self.decision
-        about = decision.target if decision.place or decision.data_set else decision.session
         kind = f" {decision.data_set_type}" if decision.data_set_type else ""
         return (
-            f"decision {self.number}, on {about}{kind}: {decision.words}; found only in the sidecar manifest of "
+            f"decision {self.number}, on {self.about}{kind}: {decision.words}; found only in the sidecar manifest of "
             f"{self.sidecar_of} at {self.sidecar_at}. It does not count until somebody says `session-archive decide "
             f"--confirm {self.number}`, or --reject"
         )

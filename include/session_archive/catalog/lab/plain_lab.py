@@ -80,17 +80,7 @@ class PlainLab:
             session = self._session()
             conditions = self._conditions(session, expected)
             arguments: list[Any] = []
-            if subjects:
-                subject = self._table(self._lab.subject)
-                shared = _quoted(self._shared(session, subject))
-                conditions.append(
-                    f"({shared}) IN (SELECT {shared} FROM {subject.name} WHERE `{self._name(subject)}` IN %s)"
-                )
-                arguments.append(list(subjects))
-            if dates:
-                days = " OR ".join([f"DATE(`{self._lab.date}`) BETWEEN %s AND %s"] * len(dates))
-                conditions.append(f"({days})")
-                arguments += [day for span in dates for day in span]
+            self._restrict(conditions, arguments, session, subjects=subjects, dates=dates)
             return self._keys(session, conditions, arguments)
 
     def keys_where(self, expected: str, condition: str, arguments: Sequence[Any]) -> dict[bytes, ExpectedKey]:
@@ -144,6 +134,49 @@ class PlainLab:
         ).fetchall()
         return ids_of(names, rows)
 
+    def days(
+        self,
+        expected: Collection[str],
+        *,
+        limit: int,
+        subjects: Collection[str] = (),
+        dates: Collection[tuple[dt.date, dt.date]] = (),
+    ) -> list[dt.date]:
+        """The newest days, newest first, with a session that one of these restrictions expects."""
+        with self._doubting():
+            session = self._session()
+            conditions, arguments = self._any(session, expected), list[Any]()
+            self._restrict(conditions, arguments, session, subjects=subjects, dates=dates)
+            rows = self._connection.query(
+                f"SELECT DATE(`{self._lab.date}`) AS `day of` FROM {session.name}{_where(conditions)} "
+                "GROUP BY `day of` ORDER BY `day of` DESC LIMIT %s",
+                (*arguments, limit),
+            ).fetchall()
+        return [day for (day,) in rows if day]
+
+    def subjects(
+        self,
+        expected: Collection[str],
+        *,
+        limit: int,
+        offset: int = 0,
+        subjects: Collection[str] = (),
+        dates: Collection[tuple[dt.date, dt.date]] = (),
+    ) -> list[str]:
+        """The subjects that have such sessions, by name; as `days`."""
+        with self._doubting():
+            session, subject = self._session(), self._table(self._lab.subject)
+            shared = _quoted(self._shared(session, subject))
+            conditions, arguments = self._any(session, expected), list[Any]()
+            self._restrict(conditions, arguments, session, subjects=subjects, dates=dates)
+            name = f"`{self._name(subject)}`"
+            rows = self._connection.query(
+                f"SELECT DISTINCT {name} FROM {subject.name} WHERE ({shared}) IN "
+                f"(SELECT {shared} FROM {session.name}{_where(conditions)}) ORDER BY {name} LIMIT %s OFFSET %s",
+                (*arguments, limit, offset),
+            ).fetchall()
+        return [str(each) for (each,) in rows if each is not None]
+
     @contextmanager
     def _doubting(self) -> Iterator[None]:
         """A query that the server refuses, such as of a wrong restriction, has its explanation from DataJoint."""
@@ -194,6 +227,32 @@ class PlainLab:
         if not common:
             raise NeedsDataJointError(f"{expected} restricts nothing")
         return [f"({_quoted(common)}) IN (SELECT {_quoted(common)} FROM {table.name})"]
+
+    def _any(self, session: _Table, expected: Collection[str]) -> list[str]:
+        """The condition that a session fits one of these restrictions."""
+        each = [self._conditions(session, restriction) for restriction in expected]
+        return [f"({' OR '.join(condition for [condition] in each)})"] if each and all(each) else []
+
+    def _restrict(
+        self,
+        conditions: list[str],
+        arguments: list[Any],
+        session: _Table,
+        *,
+        subjects: Collection[str],
+        dates: Collection[tuple[dt.date, dt.date]],
+    ) -> None:
+        if subjects:
+            subject = self._table(self._lab.subject)
+            shared = _quoted(self._shared(session, subject))
+            conditions.append(
+                f"({shared}) IN (SELECT {shared} FROM {subject.name} WHERE `{self._name(subject)}` IN %s)"
+            )
+            arguments.append(list(subjects))
+        if dates:
+            days = " OR ".join([f"DATE(`{self._lab.date}`) BETWEEN %s AND %s"] * len(dates))
+            conditions.append(f"({days})")
+            arguments += [day for span in dates for day in span]
 
     def _shared(self, session: _Table, subject: _Table) -> list[str]:
         shared = shared_attributes(

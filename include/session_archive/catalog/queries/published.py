@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MethodType
 from typing import Any
@@ -89,6 +89,15 @@ def publish(
         for kind, name in kinds.items():
             tables[name] = _published(linked[name], query, {"data_set_type": kind, **_bound(link_verbs)})
         return Published(connection, tables, {kind: tables[name] for kind, name in kinds.items()})
+
+
+def lab_modules(connection: Any, databases: Iterable[str]) -> dict[str, Any]:
+    """The lab's own tables, a module for each of these databases, under its name."""
+    info = connection.conn_info
+    with clear_errors(where=f"{info['host']}:{info['port']}", user=info["user"]), quiet():
+        return {
+            name: dj.VirtualModule(name, name, connection=connection) for name in dict.fromkeys(databases)
+        }
 
 
 def _bound(verbs: Mapping[str, Callable[..., Any]]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The table of decisions, as a DataJoint class bound to one connection."""
+"""The tables of decisions, as DataJoint classes bound to one connection."""
 
 # mypy: allow-subclassing-any
 
@@ -11,7 +11,7 @@ from session_archive.catalog.database.connection import dj
 
 
 def decision_tables(connection: Any, database: str, *, create: bool = False) -> SimpleNamespace:
-    """Bind the table of decisions, by name.
+    """Bind the tables of decisions, by name.
 
     create : declare what is missing; only `install` does
     """
@@ -40,5 +40,14 @@ def decision_tables(connection: Any, database: str, *, create: bool = False) -> 
         index (data_set_type)
         index (data_set_id)
         """
+
+        class Snooze(dj.Part):
+            definition = """
+            # A person wants no message about a cause for some time; the verdict of its decision is `snooze`
+            -> master
+            ---
+            cause            : varchar(255)    # as messages name it
+            until            : date            # the last day, by the calendar of the nights
+            """
 
     return SimpleNamespace(Decision=Decision)

@@ -102,6 +102,7 @@ def ledger_tables(connection: Any, database: str, *, create: bool = False) -> Si
         n_bytes          : int64           # bytes
         completed_at=null : datetime(6)    # UTC, by the service's clock
         recorded_at      : datetime(6)     # UTC
+        index (recorded_at)
         index (status, recorded_at)
         """
 
@@ -159,6 +160,7 @@ def ledger_tables(connection: Any, database: str, *, create: bool = False) -> Si
         n_bytes          : int64           # bytes
         newest           : int64           # mtime of the newest file, seconds UTC since 1970
         index (data_set_id, place)
+        index (place, looked_at)
         """
 
         class Finding(dj.Part):

@@ -18,6 +18,7 @@ from session_archive.catalog.schema.import_tables import import_tables
 from session_archive.catalog.schema.inquiry_tables import inquiry_tables
 from session_archive.catalog.schema.ledger_tables import ledger_tables
 from session_archive.catalog.schema.limits import NAME_LENGTH, SCHEMA_VERSION, TEXT_LENGTH
+from session_archive.catalog.schema.message_tables import message_tables
 from session_archive.catalog.schema.place_name_tables import place_name_tables
 from session_archive.catalog.schema.refusal_tables import refusal_tables
 from session_archive.catalog.schema.review_tables import review_tables
@@ -227,4 +228,5 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         **vars(turn_tables(connection, database, create=create)),
         **vars(checksum_tables(connection, database, create=create)),
         **vars(unconfirmed_tables(connection, database, create=create)),
+        **vars(message_tables(connection, database, create=create)),
     )

@@ -112,6 +112,9 @@ MIGRATIONS: tuple[Migration, ...] = (
             _add_index("submission", "begun_at"),
             _add_index("verification", "submission_id"),
             _add_index("verification", "run_id"),
+            # When a rig last showed something new, and how the transfers of the last days ended.
+            _add_index("look", "place", "looked_at"),
+            _add_index("transfer_outcome", "recorded_at"),
             _add_index("transfer_outcome", "status", "recorded_at"),
             _add_index("replica__verified", "storage_location", "verified_at"),
             # What a person asks for is found by its day or name.

@@ -9,8 +9,9 @@ from dataclasses import replace
 import pytest
 from tests.integration.catalog.samples import Site
 
+from session_archive import clock
 from session_archive.catalog.open import Catalog
-from session_archive.cli.status import as_json, show
+from session_archive.cli.status_report import StatusReport
 from session_archive.errors import RefusedError
 from session_archive.states.decisions import Decision, Verdict
 from session_archive.states.state import LabSession
@@ -77,11 +78,12 @@ def test_status_lists_it_with_who_tells_of_it_and_what_to_do(
     counts = catalog.state_counts.of(
         kinds=["raw-ephys"], subjects=(), dates=(), states=frozenset(), limit=None
     )
-    show(counts, Console(highlight=False, width=400), unconfirmed=[waiting.line])
+    report = StatusReport(counts, unconfirmed=[waiting.line])
+    report.show(Console(highlight=False, width=400), now=clock.utc_now())
     shown = capsys.readouterr().out
     assert "decisions that a person must confirm: 1" in shown
     assert f"decision {waiting.number}, on {session}: ignored by ann on 2021-01-02: test" in shown
     assert f"sidecar manifest of {FOUND_IN['sidecar_of']} at ephys" in shown
     assert f"--confirm {waiting.number}" in shown
     assert "\x1b" not in shown
-    assert f'"unconfirmed": ["decision {waiting.number}, ' in as_json(counts, [], [waiting.line])
+    assert f'"unconfirmed": ["decision {waiting.number}, ' in report.as_json()

@@ -96,14 +96,14 @@ def test_states_are_counted_and_alarms_named() -> None:
     report = Report().with_states(
         [row(State.WAITING), row(State.REFUSED), row(State.WAITING), row(State.CHANGED, session="")]
     )
-    assert report.alarms == ["SC022 2021-01-01 raw-ephys: refused: why", "name raw-ephys: changed: why"]
+    assert report.alarms == ["name: refused: why", "name: changed: why"]
 
 
 def test_changes_name_the_reason_if_there_is_one() -> None:
     report = Report().with_changes([row(State.WAITING), row(State.ARCHIVED, reason="")])
     assert report.changes == [
-        "SC022 2021-01-01 raw-ephys: waiting: why",
-        "SC022 2021-01-01 raw-ephys: archived",
+        "name: waiting: why",
+        "name: archived",
     ]
     assert report.changes_count == 2
 

@@ -12,14 +12,14 @@ from session_archive.states.state import State
 
 
 def result(state: State, *, new: bool = False) -> dict:
-    return Result("SC022 2021-01-01 raw-ephys", "raw-ephys/SC022/2021-01-01", state, "why", new=new).as_xcom()
+    return Result("raw-ephys/SC022/2021-01-01", "raw-ephys/SC022/2021-01-01", state, "why", new=new).as_xcom()
 
 
 @pytest.mark.parametrize("state", list(State))
 def test_a_run_fails_if_and_only_if_a_data_set_was_refused_failed_or_changed(state: State) -> None:
     lines = problems(Report().as_xcom(), [result(state)], n_work_items=1)
     assert bool(lines) == (state in (State.REFUSED, State.FAILED, State.CHANGED))
-    assert all("SC022 2021-01-01 raw-ephys" in line and "why" in line for line in lines)
+    assert all("raw-ephys/SC022/2021-01-01" in line and "why" in line for line in lines)
 
 
 def test_a_root_that_was_not_listed_fails_the_run_and_is_named() -> None:
@@ -39,7 +39,7 @@ def test_a_data_set_without_a_result_fails_the_run() -> None:
 def test_a_select_that_did_not_end_fails_the_run() -> None:
     assert problems(None, [], n_work_items=0) == ["select did not end; its log says why"]
     why = "analysis: the machine behind the collection does not answer"
-    assert problems(None, [], n_work_items=0, not_selected=why) == [f"select did not end: {why}"]
+    assert problems(None, [], n_work_items=0, not_selected=why) == [why]
     assert describe(None, [], not_selected=why) == f"nothing was selected: {why}"
 
 
@@ -96,7 +96,7 @@ def test_the_plan_of_a_dry_run_is_shown() -> None:
 
 
 def test_what_a_great_discovery_did_is_counted_whole_and_named_in_part() -> None:
-    refused = Result("SC022 2021-01-01 raw-ephys", "x", State.REFUSED, "why", changed=True).as_xcom()
+    refused = Result("raw-ephys/SC022/2021-01-01", "x", State.REFUSED, "why", changed=True).as_xcom()
     many = [refused] * (RESULTS_NAMED_AT_MOST + 7)
     lines = problems(Report().as_xcom(), many, n_work_items=len(many))
     assert len(lines) == RESULTS_NAMED_AT_MOST + 1

@@ -1,0 +1,102 @@
+"""How far the transfers of a run are, read from what its tasks report to Airflow; Globus is not asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from session_archive.airflow_client.api import AirflowApi
+from session_archive.airflow_client.responses import Json
+from session_archive.transfers.progress import Progress, together
+
+SELECT, WAIT = "select", "data_set.wait"
+#: XCom key of the newest report of a wait.
+PROGRESS = "progress"
+#: States of a wait that sends nothing any more without having ended well.
+_GIVEN_UP = frozenset({"failed", "upstream_failed", "skipped", "removed"})
+
+
+@dataclass(frozen=True, slots=True)
+class RunProgress:
+    """The transfers of one run.
+
+    under_way : how many are waited for
+    total     : all of them together, also those that have not begun; those that failed do not count
+    deadline  : when this run ends whatever its transfers do; None where it is not known
+    """
+
+    under_way: int
+    total: Progress
+    deadline: dt.datetime | None = None
+
+    def line(self, *, now: dt.datetime) -> str:
+        """In one line; '' where nothing is on its way.
+
+        now : aware; times are shown in its zone
+        """
+        if not self.under_way:
+            return ""
+        n = self.under_way
+        words = self.total.line(now=now, deadline=self.deadline)
+        return f"{n} transfer{'' if n == 1 else 's'} under way: {words}"
+
+
+def deferred_waits(tasks: Iterable[Json]) -> list[int]:
+    """The map indexes of the waits for a transfer that is under way."""
+    return [
+        task["map_index"]
+        for task in tasks
+        if task["task_id"] == WAIT and task["state"] == "deferred" and task["map_index"] >= 0
+    ]
+
+
+class RunTransfers:
+    """Looks at the transfers of one run, again and again; what select handed on is read once."""
+
+    def __init__(self, api: AirflowApi, dag_id: str, run_id: str) -> None:
+        self._api, self._dag_id, self._run_id = api, dag_id, run_id
+        self._orders: list[Mapping[str, Any]] | None = None
+
+    def look(self, tasks: Iterable[Json]) -> RunProgress:
+        """By the task instances of the run, and one XCom for each wait that is deferred."""
+        tasks = list(tasks)
+        waits = {task["map_index"]: task["state"] for task in tasks if task["task_id"] == WAIT}
+        deferred = deferred_waits(tasks)
+        if not deferred:
+            return RunProgress(0, Progress())
+        orders = self._selected()
+        parts = []
+        for index in sorted({*range(len(orders)), *deferred}):
+            order = orders[index] if index < len(orders) else {}
+            files, n_bytes = _number(order, "n_files"), _number(order, "n_bytes")
+            state = waits.get(index)
+            if state == "success":
+                parts.append(Progress.over(files, n_bytes))
+            elif state not in _GIVEN_UP:
+                report = self._report(index) if index in deferred else None
+                parts.append(report or Progress.ahead(files, n_bytes))
+        return RunProgress(len(deferred), together(parts), _deadline(orders))
+
+    def _report(self, map_index: int) -> Progress | None:
+        return Progress.of(self._api.xcom(self._dag_id, self._run_id, WAIT, PROGRESS, map_index=map_index))
+
+    def _selected(self) -> Sequence[Mapping[str, Any]]:
+        if self._orders is None:
+            groups = self._api.xcom(self._dag_id, self._run_id, SELECT, "return_value")
+            found = [group.get("order") if isinstance(group, Mapping) else None for group in groups or ()]
+            self._orders = [order if isinstance(order, Mapping) else {} for order in found]
+        return self._orders
+
+
+def _number(order: Mapping[str, Any], key: str) -> int | None:
+    value = order.get(key)
+    return value if isinstance(value, int) else None
+
+
+def _deadline(orders: Sequence[Mapping[str, Any]]) -> dt.datetime | None:
+    try:
+        return dt.datetime.fromisoformat(str(orders[0]["deadline"]))
+    except (LookupError, ValueError):
+        return None
