@@ -30,4 +30,6 @@ def fitted(
 
 def _fitted(item: TransferItem, known: PlaceChecksums, places: tuple[str, str]) -> TransferItem:
     checksum, algorithm = known.request(item.external_checksum, item.checksum_algorithm, places)
+    if (checksum, algorithm) == (item.external_checksum, item.checksum_algorithm):
+        return item
     return replace(item, external_checksum=checksum, checksum_algorithm=algorithm)

@@ -119,8 +119,9 @@ def _compared(
     listed = run.list_destination(work_item).manifest
     proven = run.catalog.replicas.is_proven(work_item.name.id, work_item.destination)
     recorded = run.catalog.replicas.files(work_item.name.id) if proven else Manifest(())
-    reported = ending.outcome.checksums if isinstance(ending, Arrived) else {}
-    compared = _compared_before(run, work_item, promised, listed, recorded=recorded) | reported
+    compared = _compared_before(run, work_item, promised, listed, recorded=recorded)
+    if isinstance(ending, Arrived):
+        compared.update(ending.outcome.checksums)
     unchanged = source.as_promised
     doubts = version_doubts(
         promised,
@@ -215,9 +216,10 @@ def _compared_before(
     recorded : files whose digests the catalog has from these transfers; to compare them with themselves proves nothing
     """
     attempts = accepted_attempts(run, work_item.name.id, work_item.destination)
-    known = {file.path for file in recorded.files}
-    before = compared_before(attempts, promised=promised, present=listed)
-    return {path: digest for path, digest in before.items() if path not in known}
+    compared = compared_before(attempts, promised=promised, present=listed)
+    for file in recorded.files:
+        compared.pop(file.path, None)
+    return compared
 
 
 def _accepted(run: Run, work_item: WorkItem, promised: Manifest) -> tuple[Accepted, Accepted]:
