@@ -126,7 +126,10 @@ def require_own_code(copy: Path, paths: Iterable[str]) -> None:
     )
     if done.returncode != 0:
         raise PatchError(f"the patch does not run: {done.stderr.strip().splitlines()[-1]}")
-    if foreign := [file for file in done.stdout.splitlines() if not Path(file).is_relative_to(copy)]:
+    # Before them may stand what a library logs while it is imported.
+    if foreign := [
+        file for file in done.stdout.splitlines()[-len(names) :] if not Path(file).is_relative_to(copy)
+    ]:
         raise PatchError(f"Python does not import the copy's code, but {foreign[0]}")
 
 

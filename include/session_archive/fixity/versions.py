@@ -52,9 +52,11 @@ class SourceLook:
 
     def as_promised(self, promised: Manifest) -> frozenset[str]:
         """Paths of the files that still have the promised size and time."""
-        now = {file.path: (file.size, file.mtime) for file in self.files.files}
+        now = {file.path: file for file in self.files.files}
         return frozenset(
-            file.path for file in promised.files if now.get(file.path) == (file.size, file.mtime)
+            file.path
+            for file in promised.files
+            if (seen := now.get(file.path)) and (seen.size, seen.mtime) == (file.size, file.mtime)
         )
 
     def note(self, promised: Manifest) -> str:
@@ -84,13 +86,15 @@ def version_doubts(
     skipped     : paths of the files that Globus skipped as identical: they keep the time of an earlier attempt
     """
     arrived = {file.path: file for file in in_archive.files}
-    present = [(file, arrived[file.path]) for file in promised.files if file.path in arrived]
-    kept = {file.path for file, copy in present if _same_time(file, copy)}
+    keeps_times = any(
+        file.path in arrived and _same_time(file, arrived[file.path]) for file in promised.files
+    )
     doubts: dict[str, str] = {}
-    for file, copy in present:
-        if file.path in kept:
+    for file in promised.files:
+        copy = arrived.get(file.path)
+        if copy is None or _same_time(file, copy):
             continue
-        if kept and file.path not in skipped:
+        if keeps_times and file.path not in skipped:
             doubts[file.path] = (
                 f"its copy is of {_time(copy)}, promised was {_time(file)}: another version may have arrived"
             )

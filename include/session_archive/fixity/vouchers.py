@@ -48,7 +48,7 @@ def acquired(source: Mapping[str, Digest]) -> dict[str, Digest]:
 def compared_by_globus(
     *,
     items: Collection[str],
-    digests: Mapping[str, Digest],
+    digests: dict[str, Digest],
     n_transferred: int,
     n_skipped: int,
     verified: bool,
@@ -65,12 +65,11 @@ def compared_by_globus(
     """
     if not verified:
         return {}
-    compared = dict(digests)
     # A list shorter than the count is truncated: a file missing from it may have been transferred or skipped. And a
     # task that was found by its label may have had other items.
     if sync_checksum and len(digests) == n_transferred and n_transferred + n_skipped == len(items):
-        compared |= {path: COMPARED for path in items if path not in digests}
-    return compared
+        return digests | {path: COMPARED for path in items if path not in digests}
+    return digests
 
 
 def with_vouchers(

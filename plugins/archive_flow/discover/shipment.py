@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from archive_flow.discover.fetch import list_work_items, small_files_name
@@ -51,13 +52,11 @@ class TextsShipment(Shipment):
         paths = tuple(sorted(file.path for file in files))
         return Promise(saved, paths, n_bytes=sum(file.size for file in files))
 
-    def items(self, run: Run, promise: Promise) -> tuple[TransferItem, ...]:
-        """Each into the folder of this group."""
-        source, staging = run.origin(self.work_items[0]), run.settings.staging
-        return tuple(
-            TransferItem(source.absolute(path), staging.absolute(fetched_path(self.key, path)))
-            for path in promise.items
-            if staging is not None
+    def item(self, run: Run, promise: Promise) -> Callable[[str], TransferItem]:
+        """Into the folder of this group."""
+        source, staging = run.origin(self.work_items[0]), run.place("staging")
+        return lambda path: TransferItem(
+            source.absolute(path), staging.absolute(fetched_path(self.key, path))
         )
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from archive_flow.retrieve.scratch_place import plan_at_submit
@@ -30,8 +31,8 @@ class RetrieveShipment(DataSetShipment):
         paths = tuple(file.path for file in plan.items)
         return Promise(manifest_id, paths, plan.resumes, plan.existing, plan.n_bytes)
 
-    def items(self, run: Run, promise: Promise) -> tuple[TransferItem, ...]:
-        """Each with the algorithm of a cataloged digest, so that the checksum that Globus reports can be compared.
+    def item(self, run: Run, promise: Promise) -> Callable[[str], TransferItem]:
+        """With the algorithm of a cataloged digest, so that the checksum that Globus reports can be compared.
 
         It is the first one that both places compute. The digest itself is not sent: one file that does not match would
         end the whole transfer.
@@ -44,15 +45,13 @@ class RetrieveShipment(DataSetShipment):
             run.catalog.ledger.manifest(promise.manifest_id),
         )
 
-        def algorithm(path: str) -> str:
-            return next((each for each in digests[path] if known.may_compare(each, places)), "")
-
-        return tuple(
-            TransferItem(
-                source.absolute(path), destination.absolute(path), checksum_algorithm=algorithm(path)
+        def of(path: str) -> TransferItem:
+            algorithm = next((each for each in digests[path] if known.may_compare(each, places)), "")
+            return TransferItem(
+                source.absolute(path), destination.absolute(path), checksum_algorithm=algorithm
             )
-            for path in promise.items
-        )
+
+        return of
 
     def still_right(self, run: Run, promised: Submission) -> bool:
         """Never for files that another retrieval chose."""

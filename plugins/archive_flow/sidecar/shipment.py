@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from archive_flow.run.context import Run
@@ -71,12 +71,11 @@ class SidecarShipment(Shipment):
         paths = tuple(file.path for file in plan.items)
         return Promise(manifest_id, paths, plan.resumes, plan.existing, plan.n_bytes)
 
-    def items(self, run: Run, promise: Promise) -> tuple[TransferItem, ...]:
+    def item(self, run: Run, promise: Promise) -> Callable[[str], TransferItem]:
         """From the staging place."""
         source, destination = run.place("staging"), run.place(self.location)
-        return tuple(
-            TransferItem(source.absolute(carry_path(self.location, path)), destination.absolute(path))
-            for path in promise.items
+        return lambda path: TransferItem(
+            source.absolute(carry_path(self.location, path)), destination.absolute(path)
         )
 
 

@@ -10,18 +10,26 @@ from archive_flow.run.context import Run
 from session_archive.fixity.manifest import Manifest
 from session_archive.fixity.vouchers import Digest
 from session_archive.transfers.attempt import Attempt, Trace, accepted_attempt, trace_of
+from session_archive.transfers.submission import Submission
 
 
-def accepted_attempts(run: Run, data_set_id: uuid.UUID, destination: str) -> tuple[Attempt, ...]:
-    """The transfers to this place that the service accepted, oldest first."""
+def accepted_attempts(
+    run: Run, data_set_id: uuid.UUID, destination: str, *, known: Manifest | None = None
+) -> tuple[Attempt, ...]:
+    """The transfers to this place that the service accepted, oldest first.
+
+    known : a manifest that the caller has read already; attempts that promised the same one share it
+    """
     deadline = dt.timedelta(seconds=run.settings.limits.transfer_deadline)
+    manifests = {known.id: known} if known else {}
+
+    def promised(submission: Submission) -> Manifest:
+        if submission.manifest_id not in manifests:
+            manifests[submission.manifest_id] = run.catalog.ledger.manifest(submission.manifest_id)
+        return manifests[submission.manifest_id]
+
     attempts = (
-        accepted_attempt(
-            submission,
-            outcome,
-            promised=run.catalog.ledger.manifest(submission.manifest_id),
-            deadline=deadline,
-        )
+        accepted_attempt(submission, outcome, promised=promised(submission), deadline=deadline)
         for submission, outcome in run.catalog.ledger.attempts(data_set_id, destination)
     )
     return tuple(attempt for attempt in attempts if attempt is not None)

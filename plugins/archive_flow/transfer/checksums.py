@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from archive_flow.run.context import Run
@@ -22,14 +22,15 @@ def comparable(run: Run, places: Iterable[str]) -> bool:
 
 
 def fitted(
-    items: Iterable[TransferItem], known: PlaceChecksums, places: tuple[str, str]
-) -> tuple[TransferItem, ...]:
-    """The items, each with a checksum and an algorithm that both places can use."""
-    return tuple(_fitted(item, known, places) for item in items)
+    item: Callable[[str], TransferItem], known: PlaceChecksums, places: tuple[str, str]
+) -> Callable[[str], TransferItem]:
+    """The item of a path, with a checksum and an algorithm that both places can use."""
 
+    def of(path: str) -> TransferItem:
+        wanted = item(path)
+        checksum, algorithm = known.request(wanted.external_checksum, wanted.checksum_algorithm, places)
+        if (checksum, algorithm) == (wanted.external_checksum, wanted.checksum_algorithm):
+            return wanted
+        return replace(wanted, external_checksum=checksum, checksum_algorithm=algorithm)
 
-def _fitted(item: TransferItem, known: PlaceChecksums, places: tuple[str, str]) -> TransferItem:
-    checksum, algorithm = known.request(item.external_checksum, item.checksum_algorithm, places)
-    if (checksum, algorithm) == (item.external_checksum, item.checksum_algorithm):
-        return item
-    return replace(item, external_checksum=checksum, checksum_algorithm=algorithm)
+    return of

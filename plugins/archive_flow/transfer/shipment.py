@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import WorkItem, transfer_label
 from archive_flow.transfer.checksums import fitted, known_checksums
-from globus_provider.request import TransferItem, TransferItems
+from globus_provider.request import ItemsOfPaths, TransferItem, TransferItems
 from session_archive.errors import RefusedError
 from session_archive.transfers.submission import Promise, ShipmentName, Submission
 
@@ -32,8 +33,8 @@ class Shipment(ABC):
         """List the destination, and decide what may be sent of a manifest. Raises RefusedError, ListingError."""
 
     @abstractmethod
-    def items(self, run: Run, promise: Promise) -> tuple[TransferItem, ...]:
-        """The promised files with their paths at both ends."""
+    def item(self, run: Run, promise: Promise) -> Callable[[str], TransferItem]:
+        """How each promised path is sent; what it takes of the catalog and of the disk is read here, once."""
 
     @property
     def sends(self) -> bool:
@@ -121,7 +122,7 @@ def transfer_items(run: Run, shipment: Shipment, promise: Promise) -> TransferIt
     known = known_checksums(run, places)
     comparable = known.comparison(places) is not None
     return TransferItems(
-        items=fitted(shipment.items(run, promise), known, places),
+        items=ItemsOfPaths(promise.items, fitted(shipment.item(run, promise), known, places)),
         sync_level="checksum" if shipment.compares(promise) and comparable else None,
         deadline=shipment.limit(run),
         verify_checksum=comparable,

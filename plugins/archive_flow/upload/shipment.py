@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from archive_flow.run.acceptances import accepted
@@ -72,21 +73,22 @@ class UploadShipment(DataSetShipment):
         paths = tuple(file.path for file in plan.items)
         return Promise(manifest_id, paths, plan.resumes, plan.existing, plan.n_bytes)
 
-    def items(self, run: Run, promise: Promise) -> tuple[TransferItem, ...]:
-        """Each with the checksum that the acquisition program wrote, or that we read at the rig."""
+    def item(self, run: Run, promise: Promise) -> Callable[[str], TransferItem]:
+        """With the checksum that the acquisition program wrote, or that we read at the rig."""
         source, destination = run.origin(self.work_item), run.destination(self.work_item)
         work_item = replace(self.work_item, manifest_id=promise.manifest_id)
         digests = source_digests(run, work_item, read=True)
-        return tuple(
-            TransferItem(
+
+        def of(path: str) -> TransferItem:
+            algorithm, digest = digests.get(path, ("", ""))
+            return TransferItem(
                 source.absolute(path),
                 destination.absolute(path),
                 external_checksum=digest,
                 checksum_algorithm=algorithm,
             )
-            for path in promise.items
-            for algorithm, digest in [digests.get(path, ("", ""))]
-        )
+
+        return of
 
     def submitted(self, run: Run) -> None:
         """The state that people see until its files have arrived."""

@@ -21,17 +21,20 @@ from session_archive.states.decisions import Verdict
 log = logging.getLogger(__name__)
 
 
-def source_digests(run: Run, work_item: WorkItem, *, read: bool = False) -> dict[str, tuple[str, str]]:
+def source_digests(
+    run: Run, work_item: WorkItem, *, manifest: Manifest | None = None, read: bool = False
+) -> dict[str, tuple[str, str]]:
     """Path -> (algorithm, digest): from the acquisition program, else from our own reading of the source.
 
     Files that a person accepted without their checksum are left out. Files are read only where [fixity] source_sha256
     is on.
 
-    read : read files whose digest is not known yet; else only digests of earlier readings are used
+    manifest : the work item's own, where the caller has read it already
+    read     : read files whose digest is not known yet; else only digests of earlier readings are used
     """
     if not work_item.manifest_id:
         return {}
-    files = run.catalog.ledger.manifest(work_item.manifest_id).files
+    files = (manifest or run.catalog.ledger.manifest(work_item.manifest_id)).files
     if (metas := checksum_metas_of(run, work_item, files)) is None:
         return {}
     kind = run.settings.conventions.kind(work_item.name.data_set_type)

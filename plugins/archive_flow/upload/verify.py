@@ -115,13 +115,12 @@ def _compared(
     source: SourceVersions,
 ) -> VerifiedUpload:
     # First: it reads the texts beside the recordings, which may take as much memory as a listing.
-    known_at_source = source_digests(run, work_item)
+    known_at_source = source_digests(run, work_item, manifest=promised)
     listed = run.list_destination(work_item).manifest
     proven = run.catalog.replicas.is_proven(work_item.name.id, work_item.destination)
     recorded = run.catalog.replicas.files(work_item.name.id) if proven else Manifest(())
     compared = _compared_before(run, work_item, promised, listed, recorded=recorded)
-    if isinstance(ending, Arrived):
-        compared.update(ending.outcome.checksums)
+    compared.update(ending.outcome.checksums if isinstance(ending, Arrived) else {})
     unchanged = source.as_promised
     doubts = version_doubts(
         promised,
@@ -215,11 +214,11 @@ def _compared_before(
 
     recorded : files whose digests the catalog has from these transfers; to compare them with themselves proves nothing
     """
-    attempts = accepted_attempts(run, work_item.name.id, work_item.destination)
-    compared = compared_before(attempts, promised=promised, present=listed)
+    attempts = accepted_attempts(run, work_item.name.id, work_item.destination, known=promised)
+    before = compared_before(attempts, promised=promised, present=listed)
     for file in recorded.files:
-        compared.pop(file.path, None)
-    return compared
+        before.pop(file.path, None)
+    return before
 
 
 def _accepted(run: Run, work_item: WorkItem, promised: Manifest) -> tuple[Accepted, Accepted]:

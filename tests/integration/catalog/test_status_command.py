@@ -45,7 +45,13 @@ def status(settings: Path, *words: str, **environment: str) -> tuple[int, str, l
     """Exit code, stdout, lines of stderr and the imported modules of the command in a process of its own."""
     done = subprocess.run(
         [sys.executable, "-c", WHOLE, "status", *words],
-        env={"PATH": os.environ["PATH"], "SESSION_ARCHIVE_CONFIG": str(settings), **environment},
+        env={
+            "PATH": os.environ["PATH"],
+            # The code that this process tests.
+            "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+            "SESSION_ARCHIVE_CONFIG": str(settings),
+            **environment,
+        },
         cwd=settings.parent,
         capture_output=True,
         text=True,

@@ -23,7 +23,7 @@ from archive_flow.submissions.outcome import end
 from archive_flow.upload.record import record_upload
 from archive_flow.upload.shipment import UploadShipment
 from archive_flow.upload.verify import verify_upload
-from globus_provider.request import TransferRequest
+from globus_provider.request import ItemsOfPaths, TransferRequest
 from session_archive import clock
 from session_archive.doctor.check import Check
 from session_archive.errors import RefusedError
@@ -85,7 +85,7 @@ def sent(night: Run, work_item: WorkItem) -> Arrived:
     request = TransferRequest(
         source_collection=str(run.origin(work_item).collection),
         destination_collection=str(run.destination(work_item).collection),
-        items=shipment.items(run, promise),
+        items=ItemsOfPaths(promise.items, shipment.item(run, promise)),
         label=shipment.label,
     )
     task_id = run.hook.submit(request, submission_id=str(submission_id))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import fnmatch
 import posixpath
-from collections.abc import Collection, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cache
 
 from session_archive.fixity.manifest import FileEntry
 from session_archive.naming.belong_together import belong_together
@@ -51,24 +53,32 @@ def unended_findings(unended: Sequence[str]) -> Iterator[Finding]:
 
 def set_findings(files: Sequence[FileEntry]) -> Iterator[Finding]:
     """Files that one program writes together and of which some are missing, by belong_together.toml."""
-    folders: dict[str, list[str]] = {}
+    folders: dict[str, dict[str, str]] = {}
     for file in files:
         folder, _, name = file.path.rpartition("/")
-        folders.setdefault(folder, []).append(name.lower())
+        first_of = folders.setdefault(folder, {})
+        for one, matches in _set_patterns().items():
+            if one not in first_of and matches(name.lower()):
+                first_of[one] = file.path
     for each in belong_together().sets:
-        for folder, names in folders.items():
+        for first_of in folders.values():
             found = {
-                pattern: [
-                    name for one in pattern.split(" or ") for name in fnmatch.filter(names, one.lower())
-                ]
+                pattern: next((first_of[one] for one in pattern.split(" or ") if one in first_of), None)
                 for pattern in each.files
             }
-            missing = [pattern for pattern, matches in found.items() if not matches]
+            missing = [pattern for pattern, path in found.items() if path is None]
             if missing and len(missing) < len(found):
-                first = next(matches[0] for matches in found.values() if matches)
-                path = next(file.path for file in files if file.path.lower() == f"{folder}/{first}".lower())
                 what = f"is there without {' and '.join(missing)}: {each.what} has all of {', '.join(each.files)}"
-                yield Finding(path, what)
+                yield Finding(next(path for path in found.values() if path is not None), what)
+
+
+@cache
+def _set_patterns() -> dict[str, Callable[[str], object]]:
+    """The patterns of all sets, one by one; each takes a name in lower case."""
+    patterns = {
+        one for each in belong_together().sets for pattern in each.files for one in pattern.split(" or ")
+    }
+    return {one: re.compile(fnmatch.translate(one.lower())).match for one in sorted(patterns)}
 
 
 def _listed(paths: Sequence[str]) -> str:
