@@ -1,4 +1,4 @@
-"""The tables: data sets in some states, transfers that are on the way, and what one run compared."""
+"""The tables: data sets in some states, and what one run compared."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from archive_flow.page.rendering import page
 from session_archive.archive_page.actions import DAGS
 from session_archive.archive_page.filters import PageFilter, Reading
 from session_archive.catalog.queries.story import Row
-from session_archive.catalog.queries.under_way import TransferUnderWay
 from session_archive.catalog.read_only import ReadOnlyCatalog
 from session_archive.settings.load import Settings
 from session_archive.settings.places import Source
@@ -22,8 +21,8 @@ from session_archive.states.state import State, StateRow
 
 router = APIRouter()
 
-#: Rows of a page; transfers that are shown; data sets that are found by a text.
-ROWS, TRANSFERS, MOST_FOUND = 100, 500, 10_000
+#: Rows of a page; data sets that are found by a text.
+ROWS, MOST_FOUND = 100, 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,18 +108,6 @@ def _found(
     states = states if selection.state else states - {State.GONE, State.RETRIEVED}
     rows = catalog.text_search.rows(kinds, texts=texts, states=states, limit=MOST_FOUND)
     return [row for row in rows if selection.holds(row) and selection.found_in(row, places=places)]
-
-
-@router.get("/on-the-way", response_class=HTMLResponse)
-async def on_the_way(request: Request) -> HTMLResponse:
-    """The transfers under way, and what waits for a person."""
-
-    def question(catalog: ReadOnlyCatalog, settings: Settings) -> tuple[list[TransferUnderWay], list[str]]:
-        waiting = [each.line for each in catalog.unconfirmed.waiting()]
-        return catalog.under_way.newest(limit=TRANSFERS), waiting
-
-    transfers, decisions = await reader_of(request).read(question)
-    return page("on_the_way.html", transfers=transfers, decisions=decisions)
 
 
 @router.get("/run", response_class=HTMLResponse)
