@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy.exc import SQLAlchemyError
 
+from archive_flow.page.globus_app import globus_app
 from archive_flow.page.page_request import reader_of
 from archive_flow.page.reading import CatalogReader, UnavailableError
 from archive_flow.page.rendering import page
@@ -30,7 +31,9 @@ TRANSFERS = 500
 
 @dataclass(frozen=True, slots=True)
 class OnTheWay:
-    """decisions : that wait for a person, a line each."""
+    """globus_app : of the service that has the transfers; decisions : that wait for a person, a line each."""
+
+    globus_app: str
 
     transfers: tuple[TransferUnderWay, ...]
     backlog: Backlog
@@ -53,6 +56,7 @@ async def on_the_way(request: Request) -> HTMLResponse:
     return page(
         "on_the_way.html",
         transfers=shown.transfers,
+        globus_app=shown.globus_app,
         reports=reported.transfers if reported else {},
         outlook=outlook(runs, shown.backlog, now=now),
         outlook_as_of=min((run.progress.total.as_of or now for run in runs), default=now),
@@ -63,6 +67,7 @@ async def on_the_way(request: Request) -> HTMLResponse:
 
 def _on_the_way(catalog: ReadOnlyCatalog, settings: Settings, now: dt.datetime) -> OnTheWay:
     return OnTheWay(
+        globus_app(settings),
         tuple(catalog.under_way.newest(limit=TRANSFERS)),
         catalog.throughput.backlog(now=now),
         tuple(each.line for each in catalog.unconfirmed.waiting()),

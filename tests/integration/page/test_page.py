@@ -295,6 +295,28 @@ def test_on_the_way_names_the_transfer_and_who_must_act(viewer: httpx.Client) ->
     assert "its transfer waits for a person since" in text
 
 
+@pytest.mark.parametrize(
+    ("extra", "app"),
+    [
+        ({"transfer_url": "http://127.0.0.1:4443/v0.10/"}, "http://127.0.0.1:4443"),
+        ({"transfer_url": "https://transfer.api.globus.org/v0.10"}, "https://app.globus.org"),
+        ({"transfer_url": "javascript:alert(1)//"}, "https://app.globus.org"),
+        (None, "https://app.globus.org"),
+    ],
+)
+def test_a_transfer_leads_to_the_service_of_the_connection(
+    site: Site, viewer: httpx.Client, monkeypatch: pytest.MonkeyPatch, extra: dict[str, str] | None, app: str
+) -> None:
+    if extra:
+        monkeypatch.setenv("AIRFLOW_CONN_GLOBUS_DEFAULT", json.dumps({"conn_type": "globus", "extra": extra}))
+    for address, task in (
+        ("on-the-way", uuid.UUID(int=78)),
+        (f"data-set?kind=raw-ephys&id={site.session.id.hex}", uuid.UUID(int=77)),
+    ):
+        links = Elements(viewer.get(f"/archive/{address}").text).elements
+        assert f"{app}/activity/{task}" in [each.get("href") for _, each in links]
+
+
 @contextmanager
 def night_under_way(api: Api, report: object) -> Iterator[None]:
     """A run of Airflow's whose wait for the site's transfer has reported this."""
