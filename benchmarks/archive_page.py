@@ -2,9 +2,8 @@
 
 Run: PYTHONPATH=script .venv/bin/python benchmarks/archive_page.py [data sets]
 Each page is asked for at this many data sets and at a fiftieth of them (100,000 with 2,000), in CPU of this process and
-in rows that the database reads. The figures on top count everything and are kept: what is measured with a goal is a page
-while they are kept, as nearly every reader gets it; their count alone stands beside it. Logins are Airflow's work and
-left out.
+in rows that the database reads. The figures on top count everything and are kept. What has a goal is a page while they
+are kept, as nearly every reader gets it; their count alone stands beside it. Logins are Airflow's work and left out.
 """
 
 from __future__ import annotations

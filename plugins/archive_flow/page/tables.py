@@ -84,13 +84,13 @@ def listed(
     places = tuple(settings.sources.values())
     if selection.text and not not_safe:
         return _found(catalog, settings, selection, states=states, places=places), 0
-    counts = catalog.state_counts.of(
-        kinds=selection.kinds(settings.data_sets),
-        subjects=selection.subject,
-        dates=selection.dates,
-        states=states,
-        limit=None if selection.text else limit,
-    )
+    kinds, most = selection.kinds(settings.data_sets), None if selection.text else limit
+    if not_safe and not (selection.subject or selection.dates):
+        counts = catalog.state_counts.unsafe(kinds=kinds, states=states, limit=most)
+    else:
+        counts = catalog.state_counts.of(
+            kinds=kinds, subjects=selection.subject, dates=selection.dates, states=states, limit=most
+        )
     return [row for row in counts.rows if selection.found_in(row, places=places)], counts.more
 
 
