@@ -53,7 +53,7 @@ def _ask_after(stack: Stack, fill: Callable[[], None]) -> dict[str, Cost]:
     fill()
     # As each night does, and `session-archive setup`.
     with stack.catalog() as catalog:
-        catalog.review(["raw-ephys"])
+        catalog.review(stack.settings.data_sets)
     return _ask(stack)
 
 

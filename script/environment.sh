@@ -7,7 +7,7 @@
 # mariadb       the database server is needed too
 # compose       docker-compose, which reads docker-compose.yaml without an engine
 # scale         Postgres, Redis and the packages of the image, for script/cluster
-# long          for tests marked so: a compiler and headers, and the client that makes backups
+# long          for tests marked so: a compiler and headers, the client that makes backups, and on Debian a browser
 # --no-install  change nothing outside this folder
 # sets PROJECT, this folder, and PYTHON, to be run as "$PYTHON" -m NAME: console scripts break if the path
 # holds a blank.
@@ -61,6 +61,11 @@ find_python() {
   done
 }
 
+# Ubuntu has Chromium as a snap alone, which does not run in a container.
+is_debian() {
+  grep -Eqx 'ID="?debian"?' "$SYSTEM_ROOT/etc/os-release"
+}
+
 has_python_headers() {
   local python
   python=$(find_python)
@@ -90,6 +95,8 @@ missing_packages() {
         command -v pkg-config >/dev/null || printf 'pkg-config '
         pkg-config --exists libmariadb 2>/dev/null || printf 'default-libmysqlclient-dev '
         has_python_headers || printf 'python3-dev '
+        # By its path, as the tests start it. One that is there and does not start is a stub: those tests say so.
+        [ -e "$SYSTEM_ROOT/usr/bin/chromium" ] || ! is_debian || printf 'chromium '
         ;;
     esac
   done

@@ -20,7 +20,7 @@ PROGRAM = Path("/usr/bin/chromium")
 
 #: It runs as root in a container, and asks nobody outside of this machine.
 _SWITCHES = (
-    "--headless",
+    "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",

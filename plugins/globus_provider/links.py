@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from airflow.sdk import BaseHook, BaseOperatorLink
@@ -32,8 +33,16 @@ class GlobusTaskLink(BaseOperatorLink):
         transfer_task_id = BaseXCom.get_value(key=TRANSFER_TASK_ID, ti_key=ti_key)  # type: ignore[arg-type]  # same fields
         if not transfer_task_id:
             return ""
-        app = web_app(_transfer_url(getattr(operator, "globus_conn_id", "")))
+        app = service_app(_extra(getattr(operator, "globus_conn_id", "")))
         return f"{app}/activity/{quote(str(transfer_task_id), safe='')}"
+
+
+def service_app(extra: Mapping[str, Any]) -> str:
+    """The web app of the service that a connection leads to.
+
+    extra : of the connection, as the hook reads it
+    """
+    return web_app(str(extra.get("transfer_url") or os.environ.get(SERVICE, "")))
 
 
 def web_app(transfer_url: str) -> str:
@@ -51,10 +60,9 @@ def web_app(transfer_url: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
-def _transfer_url(connection_id: str) -> str:
-    """As the hook finds it. Where the connection cannot be read, a link is no reason to fail."""
+def _extra(connection_id: str) -> Mapping[str, Any]:
+    """Of a connection; empty where it cannot be read, since a link is no reason to fail."""
     try:
-        extra = BaseHook.get_connection(connection_id).extra_dejson if connection_id else {}
+        return BaseHook.get_connection(connection_id).extra_dejson if connection_id else {}
     except Exception:  # noqa: BLE001  # of any secrets backend
-        extra = {}
-    return str(extra.get("transfer_url") or os.environ.get(SERVICE, ""))
+        return {}

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 
 SMALL = {
+    "archive_page": ("1000",),
     "calls": (),
     "console": ("1000",),
     "dag_files": (),

@@ -54,6 +54,7 @@ PACKAGES: dict[str, dict[str, tuple[str, ...]]] = {
         # The check for headers calls these programs: they succeed.
         "pkg-config default-libmysqlclient-dev": ("bin/pkg-config",),
         "python3-dev": ("bin/python3",),
+        "chromium": ("usr/bin/chromium",),
     },
 }
 
@@ -234,6 +235,12 @@ def test_only_the_missing_package_is_named(machine: Machine, project: Path, pack
     machine.install(*PACKAGES, without=package)
     done, _ = _test(machine, project, "full", "--no-install")
     assert done.stderr.startswith(f"missing: {package}; with --no-install nothing is installed")
+
+
+def test_ubuntu_whose_chromium_is_a_snap_is_not_asked_for_it(machine: Machine) -> None:
+    (machine.root / "etc/os-release").write_text(RELEASE.format("ubuntu", "24.04", "Ubuntu"))
+    machine.install("long", without="chromium")
+    assert _bash(machine, "missing_packages long").stdout.split() == []
 
 
 def test_packages_for_several_workers_are_installed_once_and_outside_the_environment(

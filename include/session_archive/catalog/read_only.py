@@ -13,7 +13,8 @@ from session_archive.catalog.history.states import States
 from session_archive.catalog.history.states_about import StatesAbout
 from session_archive.catalog.history.throughput import Throughput
 from session_archive.catalog.history.unconfirmed import UnconfirmedDecisions
-from session_archive.catalog.lab.plain_lab import NeedsDataJointError, PlainLab
+from session_archive.catalog.lab.plain_lab import PlainLab
+from session_archive.catalog.lab.plain_tables import NeedsDataJointError
 from session_archive.catalog.queries.coverage import Coverage
 from session_archive.catalog.queries.story import DataSetStory
 from session_archive.catalog.queries.text_search import TextSearch

@@ -39,16 +39,12 @@ def _of_runs(now: dt.datetime, transport: httpx.BaseTransport | None) -> list[st
             return []
         # Importing a client of REST takes longer than the rest of the command.
         from session_archive.airflow_client.api import AirflowApi
-        from session_archive.airflow_client.run import Run
-        from session_archive.airflow_client.start import DISCOVER, RETRIEVE, UPLOAD
+        from session_archive.airflow_client.under_way import runs_under_way
 
-        api = AirflowApi(login, timeout=PATIENCE, transport=transport)
-        runs = [
-            Run(api, dag_id, run_id)
-            for dag_id in (UPLOAD, RETRIEVE, DISCOVER)
-            for run_id in api.running(dag_id)
+        lines = [
+            run.line(now=now)
+            for run in runs_under_way(AirflowApi(login, timeout=PATIENCE, transport=transport))
         ]
-        lines = [(run.dag_id, run.progress.line(now=now)) for run in runs]
     except ArchiveError as error:
         return [f"how far the transfers are is not known: {error}"]
-    return [f"{dag_id}: {line}" for dag_id, line in lines if line]
+    return [line for line in lines if line]

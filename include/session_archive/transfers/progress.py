@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from printable_text.amounts import progress_in_words
+from printable_text.amounts import progress_in_words, rate, size_of, span
 
 #: A wait reports every few minutes: what is older says nothing of now.
 CURRENT_FOR = dt.timedelta(minutes=20)
@@ -72,6 +72,21 @@ class Progress:
         return cls(n_files or 0, n_bytes or 0, n_files, n_bytes)
 
     @property
+    def files_in_words(self) -> str:
+        """`12 of 40`."""
+        return f"{self.files:,}" if self.total_files is None else f"{self.files:,} of {self.total_files:,}"
+
+    @property
+    def size_in_words(self) -> str:
+        """`1.2 of 3.4 TB`."""
+        return size_of(self.n_bytes, self.total_bytes)
+
+    @property
+    def rate_in_words(self) -> str:
+        """`110.0 MB/s`; `rate unknown`."""
+        return rate(self.rate)
+
+    @property
     def seconds_left(self) -> float | None:
         """How long the rest takes at this rate; None where that is not known, or nothing moves."""
         if self.total_bytes is None:
@@ -94,6 +109,23 @@ class Progress:
             faults=self.faults,
             further=(self._end(now, deadline) if self._current(now) else self._age(now),),
         )
+
+    def left(self, *, now: dt.datetime) -> str:
+        """`about 5 h 40 min left`, as in the log of its wait; or since when the wait has not reported.
+
+        now : aware; times are shown in its zone
+        """
+        if not self._current(now):
+            return self._age(now)
+        seconds = self.seconds_left
+        if seconds is None:
+            return "time left unknown"
+        return f"{'at most' if self.at_most else 'about'} {span(seconds)} left"
+
+    def ends(self, *, now: dt.datetime, deadline: dt.datetime | None = None) -> dt.datetime | None:
+        """When it is over, at the latest at the deadline; None where that is not known."""
+        ends = later(now, self.seconds_left) if self._current(now) else None
+        return min(ends, deadline) if ends and deadline else ends
 
     def _current(self, now: dt.datetime) -> bool:
         return self.as_of is None or now - self.as_of <= CURRENT_FOR

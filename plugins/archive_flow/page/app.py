@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware.base import RequestResponseEndpoint
 
-from archive_flow.page import csv_routes, front, one_data_set, start, tables
+from archive_flow.page import csv_routes, front, on_the_way, one_data_set, start, tables
 from archive_flow.page.access import MAY_READ
 from archive_flow.page.figures import KeptFigures
 from archive_flow.page.reading import CatalogReader, UnavailableError
@@ -42,8 +42,8 @@ def make_app(reader: CatalogReader | None = None) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, dependencies=MAY_READ)
     app.state.reader = reader or CatalogReader()
     app.state.figures = KeptFigures(app.state.reader)
-    for router in (front.router, tables.router, one_data_set.router, start.router, csv_routes.router):
-        app.include_router(router)
+    for each in (front, tables, on_the_way, one_data_set, start, csv_routes):
+        app.include_router(each.router)
     app.add_api_route("/static/{name}", _static)
     app.middleware("http")(_with_headers)
     app.exception_handler(UnavailableError)(_unavailable)

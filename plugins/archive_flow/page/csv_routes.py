@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from archive_flow.page.front import read_calendar
+from archive_flow.page.on_the_way import TRANSFERS
 from archive_flow.page.one_data_set import read_target
 from archive_flow.page.page_request import filter_of, reader_of
 from archive_flow.page.reading import WHOLE_TABLE
-from archive_flow.page.tables import TRANSFERS, listed
+from archive_flow.page.tables import listed
 from session_archive.archive_page.actions import DAGS
 from session_archive.archive_page.csv_text import csv_text
 from session_archive.archive_page.filters import PageFilter

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
+from archive_flow.page.globus_app import globus_app
 from archive_flow.page.page_request import reader_of
 from archive_flow.page.rendering import page
 from session_archive.archive_page.actions import RETRIEVE, UPLOAD
@@ -32,7 +33,8 @@ DAG_OF_ROUTE = {"upload": UPLOAD, "retrieve": RETRIEVE}
 class Story:
     """What is known of one data set; each list the newest first.
 
-    digests : path id -> its digests; more : whether there are further files
+    digests    : path id -> its digests; more : whether there are further files
+    globus_app : of the service that had its transfers
     """
 
     row: StateRow
@@ -47,6 +49,7 @@ class Story:
     files: tuple[Row, ...] = ()
     digests: Mapping[bytes, list[Row]] = field(default_factory=dict)
     more: bool = False
+    globus_app: str = ""
 
 
 @router.get("/data-set", response_class=HTMLResponse)
@@ -59,7 +62,8 @@ async def data_set(
         target = read_target(id)
         if target is None or kind not in settings.data_sets:
             return None
-        return read_story(catalog, kind, target, session=session, files=min(max(files, 1), 10_000))
+        found = read_story(catalog, kind, target, session=session, files=min(max(files, 1), 10_000))
+        return found and replace(found, globus_app=globus_app(settings))
 
     story = await reader_of(request).read(question)
     if story is None:

@@ -1,4 +1,4 @@
-"""The tables: data sets in some states, transfers that are on the way, and what one run compared."""
+"""The tables: data sets in some states, and what one run compared."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from archive_flow.page.rendering import page
 from session_archive.archive_page.actions import DAGS
 from session_archive.archive_page.filters import PageFilter, Reading
 from session_archive.catalog.queries.story import Row
-from session_archive.catalog.queries.under_way import TransferUnderWay
 from session_archive.catalog.read_only import ReadOnlyCatalog
 from session_archive.settings.load import Settings
 from session_archive.settings.places import Source
@@ -22,8 +21,8 @@ from session_archive.states.state import State, StateRow
 
 router = APIRouter()
 
-#: Rows of a page; transfers that are shown; data sets that are found by a text.
-ROWS, TRANSFERS, MOST_FOUND = 100, 500, 10_000
+#: Rows of a page; data sets that are found by a text.
+ROWS, MOST_FOUND = 100, 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +84,13 @@ def listed(
     places = tuple(settings.sources.values())
     if selection.text and not not_safe:
         return _found(catalog, settings, selection, states=states, places=places), 0
-    counts = catalog.state_counts.of(
-        kinds=selection.kinds(settings.data_sets),
-        subjects=selection.subject,
-        dates=selection.dates,
-        states=states,
-        limit=None if selection.text else limit,
-    )
+    kinds, most = selection.kinds(settings.data_sets), None if selection.text else limit
+    if not_safe and not (selection.subject or selection.dates):
+        counts = catalog.state_counts.unsafe(kinds=kinds, states=states, limit=most)
+    else:
+        counts = catalog.state_counts.of(
+            kinds=kinds, subjects=selection.subject, dates=selection.dates, states=states, limit=most
+        )
     return [row for row in counts.rows if selection.found_in(row, places=places)], counts.more
 
 
@@ -109,18 +108,6 @@ def _found(
     states = states if selection.state else states - {State.GONE, State.RETRIEVED}
     rows = catalog.text_search.rows(kinds, texts=texts, states=states, limit=MOST_FOUND)
     return [row for row in rows if selection.holds(row) and selection.found_in(row, places=places)]
-
-
-@router.get("/on-the-way", response_class=HTMLResponse)
-async def on_the_way(request: Request) -> HTMLResponse:
-    """The transfers under way, and what waits for a person."""
-
-    def question(catalog: ReadOnlyCatalog, settings: Settings) -> tuple[list[TransferUnderWay], list[str]]:
-        waiting = [each.line for each in catalog.unconfirmed.waiting()]
-        return catalog.under_way.newest(limit=TRANSFERS), waiting
-
-    transfers, decisions = await reader_of(request).read(question)
-    return page("on_the_way.html", transfers=transfers, decisions=decisions)
 
 
 @router.get("/run", response_class=HTMLResponse)

@@ -27,10 +27,10 @@ def fitted(
     """The item of a path, with a checksum and an algorithm that both places can use."""
 
     def of(path: str) -> TransferItem:
-        wanted = item(path)
-        checksum, algorithm = known.request(wanted.external_checksum, wanted.checksum_algorithm, places)
-        if (checksum, algorithm) == (wanted.external_checksum, wanted.checksum_algorithm):
-            return wanted
-        return replace(wanted, external_checksum=checksum, checksum_algorithm=algorithm)
+        requested = item(path)
+        checksum, algorithm = known.request(requested.external_checksum, requested.checksum_algorithm, places)
+        if (checksum, algorithm) == (requested.external_checksum, requested.checksum_algorithm):
+            return requested
+        return replace(requested, external_checksum=checksum, checksum_algorithm=algorithm)
 
     return of

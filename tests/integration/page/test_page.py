@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import json
 import socket
+import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from airflow.models.dagrun import DagRun
+from airflow.models.taskinstance import TaskInstance
+from airflow.models.xcom import XComModel
+from airflow.utils.session import create_session
 from fastapi.routing import APIRoute
+from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 from tests.integration.page.conftest import (
     BIDIRECTIONAL,
     EPHYS,
@@ -27,6 +36,8 @@ from tests.integration.page.conftest import (
 
 from archive_flow.page.app import POLICY
 from archive_flow.page.reading import READERS
+from session_archive import clock
+from session_archive.airflow_client.transfers import WAIT
 from session_archive.catalog.database.plain import connect_plain
 from session_archive.errors import CatalogError
 from support.processes import free_ports
@@ -282,6 +293,92 @@ def test_on_the_way_names_the_transfer_and_who_must_act(viewer: httpx.Client) ->
     text = Elements(viewer.get("/archive/on-the-way").text).text
     assert "raw-video/SC022/2019-08-08" in text and "00000000-0000-0000-0000-00000000004e" in text
     assert "its transfer waits for a person since" in text
+
+
+@pytest.mark.parametrize(
+    ("extra", "app"),
+    [
+        ({"transfer_url": "http://127.0.0.1:4443/v0.10/"}, "http://127.0.0.1:4443"),
+        ({"transfer_url": "https://transfer.api.globus.org/v0.10"}, "https://app.globus.org"),
+        ({"transfer_url": "javascript:alert(1)//"}, "https://app.globus.org"),
+        (None, "https://app.globus.org"),
+    ],
+)
+def test_a_transfer_leads_to_the_service_of_the_connection(
+    site: Site, viewer: httpx.Client, monkeypatch: pytest.MonkeyPatch, extra: dict[str, str] | None, app: str
+) -> None:
+    if extra:
+        monkeypatch.setenv("AIRFLOW_CONN_GLOBUS_DEFAULT", json.dumps({"conn_type": "globus", "extra": extra}))
+    for address, task in (
+        ("on-the-way", uuid.UUID(int=78)),
+        (f"data-set?kind=raw-ephys&id={site.session.id.hex}", uuid.UUID(int=77)),
+    ):
+        links = Elements(viewer.get(f"/archive/{address}").text).elements
+        assert f"{app}/activity/{task}" in [each.get("href") for _, each in links]
+
+
+@contextmanager
+def night_under_way(api: Api, report: object) -> Iterator[None]:
+    """A run of Airflow's whose wait for the site's transfer has reported this."""
+    runs, run_id = "/api/v2/dags/upload_sessions/dagRuns", "night_under_way"
+    with api.client(api.token("ann")) as operator:
+        begun = operator.post(runs, json={"dag_run_id": run_id, "logical_date": None, "conf": {}})
+        assert begun.status_code == 200, begun.text
+        with create_session() as session:
+            session.execute(update(DagRun).where(DagRun.run_id == run_id).values(state="running"))
+            of_wait = (TaskInstance.run_id == run_id) & (TaskInstance.task_id == WAIT)
+            session.execute(update(TaskInstance).where(of_wait).values(state="deferred", map_index=0))
+            for key, value in (("progress", report), ("transfer_task_id", str(uuid.UUID(int=78)))):
+                XComModel.set(
+                    key=key,
+                    value=value,
+                    dag_id="upload_sessions",
+                    run_id=run_id,
+                    task_id=WAIT,
+                    map_index=0,
+                    session=session,
+                )
+        try:
+            yield
+        finally:
+            # Airflow deletes no run that goes on.
+            with create_session() as session:
+                session.execute(update(DagRun).where(DagRun.run_id == run_id).values(state="failed"))
+            assert operator.delete(f"{runs}/{run_id}").status_code == 204
+
+
+def test_on_the_way_says_how_far_each_transfer_is_and_when_the_night_ends(
+    api: Api, viewer: httpx.Client
+) -> None:
+    now = clock.utc_now() - dt.timedelta(minutes=4)
+    moved = {"files": 1, "files_skipped": 0, "n_bytes": 400, "expected_files": 2, "expected_bytes": 1000}
+    with night_under_way(api, {"at": now.isoformat(), **moved, "rate": 0.1, "faults": 1}):
+        text = Elements(viewer.get("/archive/on-the-way").text).text
+    assert "1 of 2" in text and "400 bytes of 1.0 kB" in text and "about 1 h 40 min left" in text
+    assert "upload_sessions: 1 transfer under way: 1 of 2 files, 400 bytes of 1.0 kB" in text
+    assert "This night ends about" in text and " UTC" in text
+    # As old as the report: of the sentence, of the run and of the transfer.
+    assert text.count(f"as of {now:%Y-%m-%d %H:%M} UTC") == 3
+    # What no run waits for any more has no rate.
+    text = Elements(viewer.get("/archive/on-the-way").text).text
+    assert "This night" not in text and "1 of 2" not in text and "min left" not in text
+
+
+def test_a_wait_that_reports_nonsense_is_no_trouble_for_the_page(api: Api, viewer: httpx.Client) -> None:
+    with night_under_way(api, HOSTILE):
+        text = Elements(viewer.get("/archive/on-the-way").text).text
+    assert "its end is unknown" in text and "This night" not in text
+
+
+def test_trouble_in_airflows_database_leaves_what_the_catalog_knows(
+    viewer: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise OperationalError("SELECT", {}, Exception("gone"))
+
+    monkeypatch.setattr("archive_flow.page.on_the_way.read_reports", broken)
+    text = Elements(viewer.get("/archive/on-the-way").text).text
+    assert "how far the transfers are is not known now" in text and "raw-video/SC022/2019-08-08" in text
 
 
 def test_a_run_shows_what_it_compared_and_a_foreign_one_nothing(viewer: httpx.Client) -> None:

@@ -73,6 +73,7 @@ def test_what_is_over_under_way_and_ahead_adds_up_to_the_run() -> None:
     seen = transfers(airflow).look(tasks)
     assert (seen.under_way, seen.total.files, seen.total.total_files) == (1, 3, 6)
     assert (seen.total.n_bytes, seen.total.total_bytes, seen.total.rate) == (1400, 3000, 0.1)
+    assert {index: each.n_bytes for index, each in seen.reports.items()} == {1: 400}
     line = seen.line(now=NOW)
     assert line == (
         "1 transfer under way: 3 of 6 files, 1.4 of 3.0 kB, 0 bytes/s, 1 fault, ends about 02:26 UTC"

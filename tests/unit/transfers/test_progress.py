@@ -125,3 +125,22 @@ def test_times_of_this_night_have_the_hour_later_ones_the_day() -> None:
 @pytest.mark.parametrize("seconds", [None, 1e12, float("inf")])
 def test_what_takes_more_than_ten_years_has_no_end(seconds: float | None) -> None:
     assert later(EVENING, seconds) is None
+
+
+def test_the_time_left_is_that_of_the_waits_log_and_unknown_where_nothing_tells() -> None:
+    now = dt.datetime(2026, 11, 26, 21, 0, tzinfo=dt.UTC)
+    assert progress().left(now=now) == "about 6 h 7 min left"
+    assert progress(files_skipped=1).left(now=now) == "at most 6 h 7 min left"
+    assert progress(rate=None).left(now=now) == "time left unknown"
+    assert progress().left(now=now + dt.timedelta(hours=1)).startswith("as of 21:00 UTC: its wait has not")
+
+
+def test_the_parts_of_a_line_are_those_of_a_table() -> None:
+    seen = progress(files=1200, expected_files=None)
+    assert (seen.files_in_words, seen.size_in_words, seen.rate_in_words) == (
+        "1,200",
+        "1.2 of 3.4 TB",
+        "100.0 MB/s",
+    )
+    assert progress().files_in_words == "10 of 40"
+    assert progress(rate=None).rate_in_words == "rate unknown"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from session_archive.catalog.history.session_reviews import SessionReviews
 from session_archive.catalog.history.state_counts import Counts, OfType, StateCounts
@@ -29,19 +29,23 @@ class OpenCounts(Counts):
         self._store, self._plain = store, lab
         self._reviews = SessionReviews(store)
 
-    def unsafe(self, *, kinds: Sequence[str], limit: int | None = None) -> StateCounts:
+    def unsafe(
+        self, *, kinds: Sequence[str], states: Collection[State] = TO_ACT_ON, limit: int | None = None
+    ) -> StateCounts:
         """As `Counts.unsafe`; safe states are not counted where the sessions of each type have a review.
 
         A session without a state that was entered since the review, with a date of more than a month before it, is
         missing until the next review.
         """
         reviews = {kind: self._reviews.newest(kind) for kind in kinds}
-        parts = [part for kind, review in reviews.items() if review and (part := self._open(kind, review))]
+        parts = [
+            part for kind, review in reviews.items() if review and (part := self._open(kind, review, states))
+        ]
         if len(parts) < len(kinds):
-            return super().unsafe(kinds=kinds, limit=limit)
+            return super().unsafe(kinds=kinds, states=states, limit=limit)
         return self._together(parts, limit)
 
-    def _open(self, kind: str, review: SessionReview) -> OfType | None:
+    def _open(self, kind: str, review: SessionReview, requested: Collection[State]) -> OfType | None:
         of_type = self._states.open(kind)
         newest = {target.bytes: each.state for target, each in of_type.items()}
         unclaimed = [target for target, state in newest.items() if state == State.UNCLAIMED]
@@ -54,18 +58,18 @@ class OpenCounts(Counts):
         settled = [uuid.UUID(bytes=id) for id in expected if id not in newest]
         newest |= {row.target.bytes: str(row.state) for row in self._states.newest_rows(settled, kind)}
         states = {id: State(newest.get(id, State.NOT_FOUND)) for id in expected}
-        matching = [(expected[id], kind, id) for id, state in states.items() if state in TO_ACT_ON]
+        to_act_on = [(expected[id], kind, id) for id, state in states.items() if state in TO_ACT_ON]
         everyone = Selection()
         folders = self._unclaimed(kind, unclaimed, everyone)
         further = self._further(
             kind, [target.bytes for target in listed if target.bytes not in expected], everyone
         )
-        counted = Counter(states[id] for _, _, id in matching if states[id] in UNSAFE)
+        counted = Counter(states[id] for _, _, id in to_act_on if states[id] in UNSAFE)
         unsafe = sum(row.state in UNSAFE for row in further)
         return OfType(
             Tally(kind, counted, len(folders), unsafe, whole=False),
-            matching,
-            [*further, *folders],
+            [each for each in to_act_on if states[each[2]] in requested],
+            [row for row in (*further, *folders) if row.state in requested],
             frozenset(id for id, state in states.items() if state is State.IGNORED),
         )
 

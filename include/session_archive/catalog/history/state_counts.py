@@ -86,9 +86,14 @@ class Counts:
         parts = self._parts(kinds, subjects, dates, states, selection)
         return self._together(list(parts), limit)
 
-    def unsafe(self, *, kinds: Sequence[str], limit: int | None = None) -> StateCounts:
-        """As `of` for what a person should look at: all that is not safe, unclaimed folders, and what is ignored."""
-        return self.of(kinds=kinds, states=TO_ACT_ON, limit=limit)
+    def unsafe(
+        self, *, kinds: Sequence[str], states: Collection[State] = TO_ACT_ON, limit: int | None = None
+    ) -> StateCounts:
+        """As `of` for what a person should look at: all that is not safe, unclaimed folders, and what is ignored.
+
+        states : of these, the ones whose rows are returned
+        """
+        return self.of(kinds=kinds, states=TO_ACT_ON & frozenset(states), limit=limit)
 
     def _parts(
         self,

@@ -15,6 +15,7 @@ from session_archive.catalog.lab.session_keys import ExpectedKey, ids_of
 from session_archive.catalog.lab.session_queries import SessionQueries, ShortNames
 from session_archive.catalog.lab.session_review import SessionReview
 from session_archive.catalog.lab.session_rows import sessions_of, shared_attributes, short_names
+from session_archive.catalog.lab.spans import within
 from session_archive.catalog.schema.restriction import plain
 from session_archive.errors import CatalogError
 from session_archive.settings.tables import LabSettings
@@ -110,12 +111,6 @@ class Lab:
         names = [(each.database, each.table_name) for each in tables]
         return unchanged_since(self._connection, names, read_at=read_at)
 
-    def _within(self, first: dt.date, last: dt.date) -> str:
-        """The condition that a session is of a span of days; an index on the date can serve it."""
-        date = f"`{self.settings.date}`"
-        until = f" AND {date} < '{last}' + INTERVAL 1 DAY" if last < dt.date.max else ""
-        return f"({date} >= '{first}'{until})"
-
     def expected_keys(
         self,
         data_set_type: str,
@@ -140,7 +135,7 @@ class Lab:
                 shared = self._shared(session, subject)
                 query = query.restrict(dj.U(*shared) & named, semantic_check=False)
             if dates:
-                query = query & [self._within(first, last) for first, last in dates]
+                query = query & [within(lab.date, first, last) for first, last in dates]
             names = sorted(session.primary_key)
             when = [name for name in (lab.date, lab.time) if name]
             columns = ", ".join(f"`{name}`" for name in names)

@@ -86,6 +86,11 @@ def test_it_shows_what_a_look_at_everything_shows(site: Site, catalog: Catalog, 
             everything = catalog.state_counts.of(kinds=[KIND], states=TO_ACT_ON)
             unsafe = plain.state_counts.unsafe(kinds=[KIND])
             assert unsafe.rows == everything.rows, (seed, step)
+            some = {state for state in TO_ACT_ON if chance.random() < 0.5}
+            chosen = plain.state_counts.unsafe(kinds=[KIND], states=some, limit=3)
+            expected = catalog.state_counts.of(kinds=[KIND], states=some, limit=3)
+            assert (chosen.rows, chosen.more) == (expected.rows, expected.more), (seed, step, some)
+            assert chosen.tallies == unsafe.tallies
             (part,), (whole,) = unsafe.tallies, everything.tallies
             assert not part.whole
             assert (part.unclaimed, part.further) == (whole.unclaimed, whole.further)
