@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shlex
 import signal
@@ -17,6 +18,7 @@ from rich.live import Live
 from rich.text import Text
 
 from session_archive.cli.state_rows import show_rows
+from session_archive.doctor.check import Grade
 from session_archive.states.state import State
 from support.airflow import Airflow, Json
 from support.archived_rows import archived_rows
@@ -35,6 +37,12 @@ from support.sample_rig import SAMPLES, lab_sessions, make_rig
 from support.stack import Stack
 
 console = Console(highlight=False)
+
+_UNSAFE = (
+    'That is right: this rig is as a lab has it. Recordings are missing ("not found"), a folder is empty, one may '
+    'be of two sessions ("ambiguous"), and one is of no session ("unclaimed"). Nothing is guessed: each waits for a '
+    "person, and the exit code is 1 as long as one does. docs/troubleshooting.md says what each asks of you."
+)
 
 
 def main() -> None:
@@ -126,25 +134,31 @@ def _retrieve(stack: Stack, airflow: Airflow) -> None:
 
 def _look(environment: Path) -> None:
     _say("session-archive doctor")
-    _console_command(environment, "doctor")
+    checks = json.loads(_console_command(environment, "doctor --json"))["checks"]
+    counts = Counter(check["grade"] for check in checks)
+    console.print(", ".join(f"{count} {grade}" for grade, count in counts.items()))
+    for check in checks:
+        if check["grade"] != Grade.OK:
+            console.print(Text(f"{check['area']}: {check['subject']}: {check['found']}"), soft_wrap=True)
     _say("session-archive status --unsafe")
-    # Some recordings of the sample rig are as a lab has them: missing, empty, of no session.
-    _console_command(environment, "status --unsafe", exit_code=1)
+    console.print(Text(_console_command(environment, "status --unsafe", exit_code=1)), soft_wrap=True)
+    console.print(_UNSAFE)
 
 
-def _console_command(environment: Path, words: str, *, exit_code: int = 0) -> None:
-    """Run a console command as another terminal would, and show what it prints. Raises DemoError."""
-    script = f". {shlex.quote(str(environment))}; exec session-archive {words}"
+def _console_command(environment: Path, words: str, *, exit_code: int = 0) -> str:
+    """What a console command prints in another terminal. Raises DemoError."""
     done = subprocess.run(
-        ["sh", "-c", script],
+        ["sh", "-c", f". {shlex.quote(str(environment))}; exec session-archive {words}"],
         env={**os.environ, "COLUMNS": str(console.width)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
     )
-    console.print(Text(done.stdout.rstrip()), soft_wrap=True)
     if done.returncode != exit_code:
-        raise DemoError(f"session-archive {words} ended with exit code {done.returncode}: {done.stderr}")
+        raise DemoError(
+            f"session-archive {words} ended with exit code {done.returncode}: {done.stdout}{done.stderr}"
+        )
+    return done.stdout.rstrip()
 
 
 def _lead_on(stack: Stack, airflow: Airflow, environment: Path) -> None:
@@ -166,7 +180,10 @@ def _lead_on(stack: Stack, airflow: Airflow, environment: Path) -> None:
     for number, trouble in enumerate(TROUBLES, start=1):
         console.print(f"\n{number}. [bold]{trouble.title}[/]")
         _commands(*trouble.make)
-        console.print(Text(f"What you see: {trouble.says}"))
+        console.print("What you see:")
+        for words in trouble.sees:
+            console.print(Text(f"    … {words} …", style="dim"), soft_wrap=True)
+        console.print(Text(trouble.says))
         console.print("To mend it:")
         _commands(*trouble.mend)
     console.print()

@@ -56,15 +56,10 @@ def expect_states(rows: list[StateRow], *, only_archived: bool = False) -> None:
 def expect_same_rows(before: Rows, after: Rows) -> None:
     """Compare a rebuilt catalog with the lost one, row for row. Raises DemoError."""
     for table, rows in before.items():
-        lost, new = (
-            [row for row in one if row not in other] for one, other in _both_ways(rows, after[table])
-        )
-        if lost or new or len(rows) != len(after[table]):
+        if after[table] != rows:
+            lost = [row for row in rows if row not in after[table]]
+            new = [row for row in after[table] if row not in rows]
             raise DemoError(f"the rebuilt table {table} differs: lost {lost[:3]}, new {new[:3]}")
-
-
-def _both_ways(one: list[object], other: list[object]) -> tuple[tuple[list[object], list[object]], ...]:
-    return (one, other), (other, one)
 
 
 def expect_archive(stack: Stack) -> str:
