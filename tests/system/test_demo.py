@@ -29,6 +29,7 @@ VARIES = (
     (r"password \S+", "password PASSWORD"),
     (r"began \S+ \S+ and ended \S+ [\d:]+", "began TIME and ended TIME"),
     (r"after \d+ s", "after N s"),
+    (r"(?m) +$", ""),
 )
 
 #: Stands between what is seen of a trouble and what mends it.
