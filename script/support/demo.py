@@ -1,10 +1,13 @@
-"""The whole story on this machine: upload, check, upload again, lose the catalog, discover, retrieve, compare."""
+"""The whole story on this machine: upload, lose the catalog, discover, upload again, retrieve, compare, check."""
 
 from __future__ import annotations
 
 import argparse
-import hashlib
+import json
+import os
+import shlex
 import signal
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -15,19 +18,31 @@ from rich.live import Live
 from rich.text import Text
 
 from session_archive.cli.state_rows import show_rows
-from session_archive.naming.session_name import DataSetName
-from session_archive.states.overview import overview
-from session_archive.states.state import State, StateRow
+from session_archive.doctor.check import Grade
+from session_archive.states.state import State
 from support.airflow import Airflow, Json
+from support.archived_rows import archived_rows
+from support.demo_checks import (
+    DemoError,
+    expect_archive,
+    expect_retrieved,
+    expect_same_rows,
+    expect_states,
+    states,
+)
+from support.demo_environment import write_environment
+from support.demo_troubles import TROUBLES
 from support.processes import Processes
 from support.sample_rig import SAMPLES, lab_sessions, make_rig
 from support.stack import Stack
 
 console = Console(highlight=False)
 
-
-class DemoError(Exception):
-    """The system did not do what the table of samples expects."""
+_UNSAFE = (
+    'That is right: this rig is as a lab has it. Recordings are missing ("not found"), a folder is empty, one may '
+    'be of two sessions ("ambiguous"), and one is of no session ("unclaimed"). Nothing is guessed: each waits for a '
+    "person, and the exit code is 1 as long as one does. docs/troubleshooting.md says what each asks of you."
+)
 
 
 def main() -> None:
@@ -49,7 +64,7 @@ def main() -> None:
 
 def _run(processes: Processes, *, stay: bool) -> None:
     begun = time.monotonic()
-    with Stack(task_delay=1.0, settle_gap="2 s") as stack:
+    with Stack(task_delay=1.0, settle_gap="2 s", staging=True) as stack:
         make_rig(stack.rig)
         stack.enter_sessions(lab_sessions())
         _say(
@@ -58,13 +73,14 @@ def _run(processes: Processes, *, stay: bool) -> None:
         airflow = stack.start_airflow(processes)
         console.print(stack.set_up(airflow.environment).rstrip(), style="dim")
         _upload(stack, airflow)
-        _upload_again(stack, airflow)
         _rebuild(stack, airflow)
+        _upload_again(stack, airflow)
         _retrieve(stack, airflow)
+        environment = write_environment(stack, airflow)
+        _look(environment)
         _say(f"all as expected, after {time.monotonic() - begun:.0f} s")
-        console.print(f"Airflow's UI: {airflow.url}  user {airflow.username}  password {airflow.password}")
-        console.print(f"rig, archive and scratch: {stack.directory}")
         if stay:
+            _lead_on(stack, airflow, environment)
             console.print("Ctrl-C stops everything.")
             signal.pause()
 
@@ -77,50 +93,106 @@ def _upload(stack: Stack, airflow: Airflow) -> None:
     _say("the nightly upload is unpaused; the scheduler starts it")
     airflow.unpause("upload_sessions")
     _follow(airflow, "upload_sessions", airflow.scheduled_run("upload_sessions"))
-    rows = _states(stack)
+    rows = states(stack)
     show_rows(rows, console, title="data sets after the upload")
-    _expect(rows, archived_as=State.ARCHIVED)
-    _compare_with_archive(stack)
+    expect_states(rows)
+    console.print(expect_archive(stack))
+
+
+def _rebuild(stack: Stack, airflow: Airflow) -> None:
+    _say("the catalog is dropped, and rebuilt from what the archive holds")
+    before = archived_rows(stack)
+    stack.drop_catalog()
+    stack.set_up(airflow.environment)
+    _run_dag(airflow, "discover_sessions")
+    rows = [row for row in states(stack) if row.data_set]
+    show_rows(rows, console, title="data sets after the discovery")
+    expect_states(rows, only_archived=True)
+    expect_same_rows(before, archived_rows(stack))
+    n_rows = sum(map(len, before.values()))
+    console.print(f"{n_rows} rows of {len(before)} tables are as before: files, checksums, vouchers, proofs")
 
 
 def _upload_again(stack: Stack, airflow: Airflow) -> None:
-    _say("a second upload")
+    _say("a second upload, with the rebuilt catalog")
     before = len(stack.globus.effects("accepted"))
     run_id = _run_dag(airflow, "upload_sessions")
     chosen = airflow.xcom("upload_sessions", run_id, "select")
     sent = len(stack.globus.effects("accepted")) - before
     if chosen or sent:
         raise DemoError(f"the second upload selected {len(chosen)} data sets again and sent {sent}")
+    expect_states(states(stack))
     console.print("nothing was archived again: no data set was selected, no transfer was submitted")
-
-
-def _rebuild(stack: Stack, airflow: Airflow) -> None:
-    _say("the catalog is dropped, and rebuilt from what the archive holds")
-    before = _cataloged(stack)
-    stack.drop_catalog()
-    stack.set_up(airflow.environment)
-    _run_dag(airflow, "discover_sessions")
-    rows = _states(stack)
-    show_rows(rows, console, title="data sets after the discovery")
-    _expect(rows, archived_as=State.UNVERIFIED, only_archived=True)
-    if (after := _cataloged(stack)) != before:
-        missing, extra = sorted(before - after)[:3], sorted(after - before)[:3]
-        raise DemoError(f"the rebuilt catalog differs: lost {missing}, gained {extra}")
-    console.print(f"{len(before)} files are cataloged as before, by path, size, time, type and session")
 
 
 def _retrieve(stack: Stack, airflow: Airflow) -> None:
     sample = next(sample for sample in SAMPLES if sample.state is State.ARCHIVED)
     _say(f"{sample.subject} {sample.date} is retrieved")
     _run_dag(airflow, "retrieve_sessions", {"subjects": [sample.subject], "dates": [sample.date.isoformat()]})
-    retrieved = stack.scratch / "retrieved"
-    files = [path for path in retrieved.rglob("*") if path.is_file()]
-    for path in files:
-        if _sha256(path) != _sha256(stack.rig / path.relative_to(retrieved)):
-            raise DemoError(f"{path} differs from the rig's file")
-    if not files:
-        raise DemoError("nothing was retrieved")
-    console.print(f"{len(files)} files were retrieved, each with the rig's bytes (SHA-256)")
+    console.print(expect_retrieved(stack))
+
+
+def _look(environment: Path) -> None:
+    _say("session-archive doctor")
+    checks = json.loads(_console_command(environment, "doctor --json"))["checks"]
+    counts = Counter(check["grade"] for check in checks)
+    console.print(", ".join(f"{count} {grade}" for grade, count in counts.items()))
+    for check in checks:
+        if check["grade"] != Grade.OK:
+            console.print(Text(f"{check['area']}: {check['subject']}: {check['found']}"), soft_wrap=True)
+    _say("session-archive status --unsafe")
+    console.print(Text(_console_command(environment, "status --unsafe", exit_code=1)), soft_wrap=True)
+    console.print(_UNSAFE)
+
+
+def _console_command(environment: Path, words: str, *, exit_code: int = 0) -> str:
+    """What a console command prints in another terminal. Raises DemoError."""
+    done = subprocess.run(
+        ["sh", "-c", f". {shlex.quote(str(environment))}; exec session-archive {words}"],
+        env={**os.environ, "COLUMNS": str(console.width)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode != exit_code:
+        raise DemoError(
+            f"session-archive {words} ended with exit code {done.returncode}: {done.stdout}{done.stderr}"
+        )
+    return done.stdout.rstrip()
+
+
+def _lead_on(stack: Stack, airflow: Airflow, environment: Path) -> None:
+    _say("now it is yours")
+    for name, value in (
+        ("Airflow's UI", f"{airflow.url}  user {airflow.username}  password {airflow.password}"),
+        ("its page Archive", f"{airflow.url}/plugin/archive"),
+        ("rig, archive and scratch", str(stack.directory)),
+    ):
+        console.print(Text(f"{name}: {value}"), soft_wrap=True)
+    console.print("\nConsole and notebook, in another terminal:\n")
+    _commands(
+        f". {shlex.quote(str(environment))}",
+        "session-archive status",
+        "session-archive shell",
+        "python -c 'from session_archive.publication import Archived; print(Archived)'",
+    )
+    console.print(f"\n{len(TROUBLES)} troubles to make there:")
+    for number, trouble in enumerate(TROUBLES, start=1):
+        console.print(f"\n{number}. [bold]{trouble.title}[/]")
+        _commands(*trouble.make)
+        console.print("What you see:")
+        for words in trouble.sees:
+            console.print(Text(f"    … {words} …", style="dim"), soft_wrap=True)
+        console.print(Text(trouble.says))
+        console.print("To mend it:")
+        _commands(*trouble.mend)
+    console.print()
+
+
+def _commands(*commands: str) -> None:
+    """Each on one line, however long it is, to be copied."""
+    for each in commands:
+        console.print(Text(f"    {each}", style="cyan"), soft_wrap=True)
 
 
 def _run_dag(airflow: Airflow, dag_id: str, params: Json | None = None) -> str:
@@ -146,80 +218,10 @@ def _progress(run: Json, tasks: list[Json]) -> Text:
     by_task: dict[str, Counter[str]] = {}
     for task in tasks:
         by_task.setdefault(task["task_id"], Counter())[task["state"] or "waiting"] += 1
-    for task_id, states in by_task.items():
+    for task_id, counts in by_task.items():
         text.append(f"   {task_id.rpartition('.')[2]} ", style="bold")
-        text.append(" ".join(f"{count} {state}" for state, count in sorted(states.items())))
+        text.append(" ".join(f"{count} {state}" for state, count in sorted(counts.items())))
     return text
-
-
-def _states(stack: Stack) -> list[StateRow]:
-    with stack.catalog() as catalog:
-        return [
-            row
-            for kind in stack.settings.data_sets
-            for row in overview(
-                kind,
-                expected=catalog.expected_sessions(kind),
-                states=catalog.states.newest_rows(data_set_type=kind),
-            )
-        ]
-
-
-def _expect(rows: list[StateRow], *, archived_as: State, only_archived: bool = False) -> None:
-    """Compare with the table of samples; discovery reports only data sets that are in the archive."""
-    expected = {
-        (sample.session, sample.data_set_type): (
-            archived_as if sample.state is State.ARCHIVED else sample.state,
-            sample.n_files,
-        )
-        for sample in SAMPLES
-        if sample.state is State.ARCHIVED or not only_archived
-    }
-    actual = {(row.session, row.data_set_type): (row.state, row.n_files) for row in rows}
-    if only_archived:
-        actual = {key: value for key, value in actual.items() if value[0] is archived_as}
-    if wrong := sorted(set(expected.items()) ^ set(actual.items()), key=str):
-        raise DemoError(
-            f"the states differ from the samples; expected {expected}, the differences are {wrong}"
-        )
-
-
-def _cataloged(stack: Stack) -> set[tuple[str, ...]]:
-    with stack.catalog() as catalog:
-        return {
-            (row.data_set, str(row.target), file.path, str(file.size), str(file.mtime), file.file_type)
-            for row in _states(stack)
-            if row.state in (State.ARCHIVED, State.UNVERIFIED)
-            for file in catalog.replicas.files(DataSetName.parse(row.data_set).id).files
-        }
-
-
-def _compare_with_archive(stack: Stack) -> None:
-    """Every cataloged file is in the archive with the rig's bytes, and the archive holds no other file."""
-    roots = {
-        place.name: stack.archive / place.directory.lstrip("/") for place in stack.settings.locations.values()
-    }
-    seen = set()
-    with stack.catalog() as catalog:
-        for row in _states(stack):
-            if row.state is not State.ARCHIVED:
-                continue
-            root = roots[stack.settings.data_sets[row.data_set_type].location]
-            for file in catalog.replicas.files(DataSetName.parse(row.data_set).id).files:
-                copy = root / file.path
-                seen.add(copy)
-                if copy.stat().st_size != file.size or _sha256(copy) != _sha256(stack.rig / file.path):
-                    raise DemoError(f"{copy} does not match the catalog")
-    if extra := {path for path in stack.archive.rglob("*") if path.is_file()} - seen:
-        raise DemoError(f"in the archive, but not in the catalog: {sorted(extra)[:3]}")
-    console.print(
-        f"{len(seen)} cataloged files are in the archive with the rig's bytes (SHA-256), and no other file"
-    )
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from session_archive.catalog.lab.session_keys import session_id
 from session_archive.sidecar.staging import MARK
 from session_archive.states.decisions import Decision, Verdict
 from session_archive.states.state import State
+from support.archived_rows import archived_rows
 
 MORNING = "SC050 2020-09-14 09:00"
 DECISION = f"rig:SC050/catgt_SC050_091420_g0 = {MORNING}"
@@ -20,22 +21,6 @@ FIRST = "SC035 2020-01-07 10:30"
 OF_GATE = f"rig:SC035/catgt_SC035_010720_g1 = {FIRST}"
 WANTED = {"subjects": ["SC035", "SC050"]}
 EPHYS, VIDEO = "4ElectrodeRig_Ephys/.session-archive/raw-ephys", ".session-archive/raw-video"
-
-#: The tables that record what is archived, and by what proof.
-TABLES = (
-    "storage_location", "#data_set_type", "#file_type", "data_set", "data_set__physical_file",
-    "data_set__video_trial", "replica", "replica__verified", "verification", "verification__difference",
-)  # fmt: skip
-
-
-def dump(world: World) -> dict[str, list]:
-    """Every row of the archive's tables, links and decisions, without serial numbers."""
-    catalog, run = world.stack.settings.catalog, world.stack.database.execute
-    rows = {table: sorted(run(f"SELECT * FROM `{catalog.database}`.`{table}`")) for table in TABLES}
-    for table in ("archived_raw_ephys", "archived_tracking_video"):
-        rows[table] = sorted(run(f"SELECT * FROM `{catalog.link_database}`.`{table}`"))
-    rows["decision"] = sorted(tuple(row[1:]) for row in run(f"SELECT * FROM `{catalog.database}`.`decision`"))
-    return rows
 
 
 def manifests(world: World) -> set[str]:
@@ -112,12 +97,12 @@ def test_a_lost_catalog_is_rebuilt_row_for_row_by_the_manifests_in_the_archive(s
         f"{VIDEO}/SC035/2020-01-07_1.json",
     }
     assert not list(world.stack.staging.rglob("*.json")), "nothing in the archive waits any more"
-    before, sent = dump(world), len(world.transfers())
+    before, sent = archived_rows(world.stack), len(world.transfers())
     assert {row[3] for row in before["verification"]} == {"archive-ephys", "archive-video"}
     forge_ignored_session(world.stack.archive / VIDEO / "SC035/2020-01-07_1.json")
     lose(world)
     assert world.run("discover_sessions", **WANTED)["state"] == "success"
-    after = dump(world)
+    after = archived_rows(world.stack)
     assert {table: after[table] for table in before} == before, "a decision on anything else does not count"
     with world.stack.catalog() as catalog:
         [waiting] = catalog.unconfirmed.waiting()
@@ -146,7 +131,7 @@ def test_a_lost_catalog_is_rebuilt_row_for_row_by_the_manifests_in_the_archive(s
     assert night["state"] == "success"
     assert night["tasks"]["carry.record", -1] == "skipped"
     assert len(world.transfers()) == moved
-    assert dump(world) == after
+    assert archived_rows(world.stack) == after
 
 
 def test_a_false_manifest_is_reported_and_rejected(staged) -> None:
@@ -183,15 +168,15 @@ def test_a_false_manifest_is_reported_and_rejected(staged) -> None:
         assert why in row.reason
     # Only its manifest named its session: without it the folder is still unclaimed.
     assert ephys[MORNING].state is State.AMBIGUOUS
-    rows = dump(world)
+    rows = archived_rows(world.stack)
     assert rows["replica__verified"] == rows["decision"] == []
     assert len(rows["data_set"]) == 4
     fetched = [line["path"] for line in world.stack.globus.effects("written")[len(sent) :]]
     assert not [path for path in fetched if path.endswith("2020-01-07_1.json") and "raw-video" in path]
     assert not [path for path in fetched if "passwd" in path]
-    before = dump(world)
+    before = archived_rows(world.stack)
     assert world.run("discover_sessions", **WANTED)["state"] == "success"
-    assert dump(world) == before
+    assert archived_rows(world.stack) == before
 
 
 def test_a_sidecar_that_cannot_be_copied_is_reported_and_copied_on_a_later_night(staged) -> None:

@@ -138,3 +138,15 @@ def test_readme_lists_every_room(package: str) -> None:
 def test_the_glossary_explains_every_state() -> None:
     rows = re.findall(r"^\| ([a-z ]+) \|", (ROOT / "docs/glossary.md").read_text(), re.MULTILINE)
     assert {str(state) for state in State} <= set(rows)
+
+
+def test_the_readme_shows_what_the_demo_prints():
+    kept = (ROOT / "docs/pictures/demo.txt").read_text()
+    section = (ROOT / "README.md").read_text().partition("## What the demo shows")[2].partition("\n## ")[0]
+    samples = re.findall(r"^```\n(.*?)^```", section, re.M | re.S)
+    parts = [
+        part.strip("\n") for sample in samples for part in re.split("^…$", sample, flags=re.M) if part.strip()
+    ]
+    assert parts
+    for part in parts:
+        assert part in kept

@@ -51,7 +51,7 @@ def status(
         bool,
         typer.Option(
             help="Only say when the last night ended, and whether messages can be sent. Exit code 1 if none has within "
-            "`[notify] after`, 48 h by default: for cron on any machine."
+            "48 h, or what `after` of the table `notify` says: for cron on any machine."
         ),
     ] = False,
 ) -> None:

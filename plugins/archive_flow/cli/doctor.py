@@ -34,10 +34,14 @@ def doctor(
         ),
     ] = False,
     source: Annotated[
-        str, typer.Option(help="With --transfer: the place in [sources]; by default the first.")
+        str,
+        typer.Option(help="With --transfer: the source, by its name in archive.toml; by default the first."),
     ] = "",
     scratch: Annotated[
-        str, typer.Option(help="With --transfer: the place in [scratch]; by default the first.")
+        str,
+        typer.Option(
+            help="With --transfer: the scratch place, by its name in archive.toml; by default the first."
+        ),
     ] = "",
     file: Annotated[
         str,

@@ -1,5 +1,6 @@
 """The console lists its commands on a machine that has neither Airflow nor Globus nor DataJoint."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -53,6 +54,15 @@ def test_the_list_says_what_each_command_says_of_itself():
     for name in names:
         _, command, _ = group.resolve_command(context, [name])
         assert group.get_command(context, name).help == command.help != ""
+
+
+def test_no_help_names_a_table_in_brackets_which_rich_would_swallow_as_markup():
+    group: Any = typer.main.get_command(build())
+    context = group.make_context("session-archive", ["status"])
+    for name in group.list_commands(context):
+        _, command, _ = group.resolve_command(context, [name])
+        texts = [command.help, *(getattr(each, "help", None) or "" for each in command.params)]
+        assert not [text for text in texts if re.search(r"\[[a-z]", text)], name
 
 
 def test_an_unknown_command_is_compared_with_all_of_them():
