@@ -131,7 +131,12 @@ def names() -> dict[str, Any]:
     lab = load_settings().lab if settings_path().exists() else None
     databases = [each.partition(".")[0] for each in (lab.session, lab.subject)] if lab else []
     modules = lab_modules(published.connection, databases)
-    return {**modules, **published.tables, "publication": sys.modules[__name__]}
+    return {
+        **modules,
+        **published.tables,
+        "Archived": published.archived,
+        "publication": sys.modules[__name__],
+    }
 
 
 def _populate_type(

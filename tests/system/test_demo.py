@@ -147,12 +147,28 @@ def test_ctrl_c_leaves_nothing(demo: Demo) -> None:
     assert "stopped; nothing is left running" in demo.stop()
     assert demo.process.returncode == 0
     assert not directory.exists()
-    left = [
-        path.parent.name
-        for path in Path("/proc").glob("[0-9]*/cmdline")
-        if str(directory).encode() in _read(path)
+    assert _processes_about(str(directory)) == []
+
+
+@pytest.mark.long
+def test_with_exit_it_leads_nowhere_and_ends_by_itself() -> None:
+    done = subprocess.run(
+        ["script/demo", "--exit", "--no-install"],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "all as expected" in done.stdout
+    assert "demo.env" not in done.stdout
+    assert LAST not in done.stdout
+
+
+def _processes_about(words: str) -> list[str]:
+    return [
+        path.parent.name for path in Path("/proc").glob("[0-9]*/cmdline") if words.encode() in _read(path)
     ]
-    assert left == []
 
 
 def _read(path: Path) -> bytes:

@@ -113,7 +113,7 @@ def test_a_shell_has_the_tables_of_the_archive_and_of_the_lab(
     settings = tmp_path / "archive.toml"
     settings.write_text(SETTINGS.format(number=site.number))
     lines = [
-        "print('rows:', len(ArchivedRawEphys()), len(publication.Archived))",
+        "print('rows:', len(ArchivedRawEphys()), len(Archived))",
         f"print('lab:', len(experiment{site.number}.Session() & {{'subject_id': 407513}}))",
         "print('state:', publication.states('SC022 2021-01-01 12:30')[0].state)",
     ]
