@@ -34,8 +34,8 @@ _BROKEN = re.compile(
 )
 _SHOWN = """
 import importlib, sys
-for name in sys.argv[1:]:
-    print(importlib.import_module(name).__file__)
+for module in [importlib.import_module(name) for name in sys.argv[1:]]:
+    print(module.__file__)
 """
 
 
@@ -126,7 +126,7 @@ def require_own_code(copy: Path, paths: Iterable[str]) -> None:
     )
     if done.returncode != 0:
         raise PatchError(f"the patch does not run: {done.stderr.strip().splitlines()[-1]}")
-    # Before them may stand what a library logs while it is imported.
+    # Above them may stand what a library logs while it is imported.
     if foreign := [
         file for file in done.stdout.splitlines()[-len(names) :] if not Path(file).is_relative_to(copy)
     ]:
