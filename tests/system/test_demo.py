@@ -95,7 +95,7 @@ def demo() -> Iterator[Demo]:
             text += line
             if line.strip() == LAST:
                 break
-        assert line.strip() == LAST, text
+        assert line.strip() == LAST, f"{text}\nexit code {process.wait(timeout=120)}"
         yield Demo(process, text)
     finally:
         if process.poll() is None:
