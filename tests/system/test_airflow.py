@@ -1,6 +1,7 @@
 """In a whole Airflow: waits are deferred, cleared tasks attach to their transfer again, asset events and forms work."""
 
 import datetime as dt
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.chromium import Chromium, missing
 
 from session_archive.airflow_client import api as client
 from session_archive.airflow_client.login import AirflowLogin
@@ -22,6 +24,8 @@ from support.stack import Stack
 ONE_DATA_SET = {"subjects": ["SC038"], "dates": ["2021-01-01"], "kinds": ["raw-ephys"]}
 
 HELD_UP = "/4ElectrodeRig_Ephys/SC038/catgt_SC038_010121_g0/*"
+
+PICTURE = Path(__file__).resolve().parents[2] / "docs" / "pictures" / "upload_run.png"
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -182,3 +186,32 @@ def test_no_secret_reaches_logs_xcoms_or_rendered_fields(running) -> None:
         if path.is_file() and path.suffix not in (".json", ".cfg"):
             content = path.read_bytes()
             assert not [secret for secret in secrets if secret in content], path
+
+
+@pytest.mark.long
+@pytest.mark.skipif(bool(missing()), reason=missing())
+def test_the_picture_of_a_night_shows_what_airflow_shows(running) -> None:
+    stack, airflow = running
+    stack.globus.clear_faults()
+    run_id = airflow.scheduled_run("upload_sessions")
+    airflow.wait("upload_sessions", run_id)
+    login = {"username": airflow.username, "password": airflow.password}
+    token = httpx.post(f"{airflow.url}/auth/token", json=login, trust_env=False).json()["access_token"]
+    with Chromium(cookies={"_token": token}, url=airflow.url) as browser:
+        browser.size(1400, 800)
+        browser.open(f"{airflow.url}/dags/upload_sessions/runs/{run_id}")
+        browser.wait("document.body.innerText.includes('raw-video/SC038/2021-01-01')")
+        kept, shown = PICTURE.with_suffix(".txt"), _without_times(browser.text())
+        is_new = not kept.exists() or kept.read_text() != shown
+        if is_new:
+            kept.write_text(shown)
+            browser.picture(PICTURE)
+    assert not is_new, f"{PICTURE.name} is new; look at it, and commit it"
+
+
+def _without_times(text: str) -> str:
+    """Each line once, in the order of the alphabet, since tasks end in any order; no times, tries and durations."""
+    lines = {line.strip() for line in re.sub(r"20\d\d-\d\d-\d\d[ T].*", "TIME", text).splitlines()}
+    return "".join(
+        f"{line}\n" for line in sorted(lines) if line and not re.search(r"\t\d|\t\t|\d\d:\d\d|TIME", line)
+    )
