@@ -23,10 +23,14 @@ def size_of(n_bytes: int, total: int | None) -> str:
     return f"{number} of {size(total)}" if same else f"{size(n_bytes)} of {size(total)}"
 
 
+def counted(count: int, noun: str) -> str:
+    """`1 file`, `3 files`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def count_of(count: int, total: int | None, noun: str) -> str:
     """`12 of 40 files`, `1 file`."""
-    number = count if total is None else total
-    return f"{count}{'' if total is None else f' of {total}'} {noun}{'' if number == 1 else 's'}"
+    return counted(count, noun) if total is None else f"{count} of {counted(total, noun)}"
 
 
 def rate(bytes_per_second: float | None) -> str:
@@ -46,6 +50,25 @@ def span(seconds: float) -> str:
         return _two(divmod(minutes, 60), "h", "min")
     days, rest = divmod(hours, 24)
     return _two((days, rest), "days", "h") if days < 7 else f"{days} days"
+
+
+def seconds_left(bytes_left: int | None, bytes_per_second: float | None) -> float | None:
+    """How long the rest takes at this rate; None where that is not known, or nothing moves."""
+    if bytes_left is None:
+        return None
+    if bytes_left <= 0:
+        return 0.0
+    return bytes_left / bytes_per_second if bytes_per_second else None
+
+
+def time_left(seconds: float | None, *, at_most: bool) -> str:
+    """`about 5 h 40 min left`; `time left unknown`.
+
+    at_most : less is to be moved than was counted, but not how much less
+    """
+    if seconds is None:
+        return f"time left {UNKNOWN}"
+    return f"{'at most' if at_most else 'about'} {span(seconds)} left"
 
 
 def progress_in_words(

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from printable_text import message
-from printable_text.amounts import progress_in_words, span
+from printable_text.amounts import progress_in_words, seconds_left, time_left
 
 #: Seconds over which the rate is taken: Globus counts a large file in leaps.
 WINDOW = 900.0
@@ -38,15 +38,6 @@ def rate_of(samples: Iterable[Sample]) -> float | None:
     return moved / seconds if seconds > 0 and moved >= 0 else None
 
 
-def seconds_left(bytes_left: int | None, bytes_per_second: float | None) -> float | None:
-    """How long the rest takes at this rate; None where that is not known, or nothing moves."""
-    if bytes_left is None:
-        return None
-    if bytes_left <= 0:
-        return 0.0
-    return bytes_left / bytes_per_second if bytes_per_second else None
-
-
 @dataclass(frozen=True, slots=True)
 class PaceReport:
     """How far a transfer was at one time; its plain values stand in the XCom `progress` of the waiting task.
@@ -73,17 +64,15 @@ class PaceReport:
     @property
     def line(self) -> str:
         """`12 of 40 files, 1.2 of 3.4 TB, 110.0 MB/s, 2 faults, about 5 h 40 min left`."""
-        left = None if self.expected_bytes is None else max(0, self.expected_bytes - self.n_bytes)
-        seconds = seconds_left(left, self.rate)
-        # What was skipped is among the bytes that seem to be left.
-        about = "at most" if self.files_skipped else "about"
+        left = None if self.expected_bytes is None else self.expected_bytes - self.n_bytes
         return progress_in_words(
             files=(self.files + self.files_skipped, self.expected_files),
             n_bytes=(self.n_bytes, self.expected_bytes),
             rate_now=self.rate,
             faults=self.faults,
             further=(
-                "time left unknown" if seconds is None else f"{about} {span(seconds)} left",
+                # What was skipped is among the bytes that seem to be left.
+                time_left(seconds_left(left, self.rate), at_most=self.files_skipped > 0),
                 self.condition,
             ),
         )

@@ -9,7 +9,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from globus_provider.pace import WINDOW, Pace, PaceReport, Sample, rate_of, seconds_left
+from globus_provider.pace import WINDOW, Pace, PaceReport, Sample, rate_of
+from printable_text.amounts import seconds_left
 
 START = dt.datetime(2026, 1, 2, 3, 0, tzinfo=dt.UTC)
 #: Polls as a service may answer them: clocks and counters that go back, and several at one moment.

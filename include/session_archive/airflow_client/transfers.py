@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from printable_text.amounts import counted
 from session_archive.transfers.progress import Progress, together
 
 SELECT, WAIT = "select", "data_set.wait"
@@ -51,9 +52,8 @@ class RunProgress:
         """
         if not self.under_way:
             return ""
-        n = self.under_way
         words = self.total.line(now=now, deadline=self.deadline)
-        return f"{n} transfer{'' if n == 1 else 's'} under way: {words}"
+        return f"{counted(self.under_way, 'transfer')} under way: {words}"
 
 
 def deferred_waits(tasks: Iterable[Mapping[str, Any]]) -> list[int]:

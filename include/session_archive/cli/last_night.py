@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from printable_text.amounts import counted
 from session_archive import clock
 from session_archive.cli.catalog_login import read_catalog
-from session_archive.messages.causes import counted, moment, span
+from session_archive.messages.causes import moment, span
 from session_archive.messages.night import Night, is_late
 from session_archive.settings.load import Settings
 from session_archive.settings.notify_table import late_after

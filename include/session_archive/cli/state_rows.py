@@ -11,7 +11,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.padding import Padding
 from rich.text import Text
 
-from printable_text.amounts import size
+from printable_text.amounts import counted, size
 from session_archive.states.state import State, StateRow
 
 #: Type and target of a state -> when it began.
@@ -89,7 +89,7 @@ def nights_since(began: dt.datetime | None, *, now: dt.datetime | None) -> str:
         return ""
     noon = dt.timedelta(hours=12)
     nights = ((now - noon).date() - (began.astimezone(now.tzinfo) - noon).date()).days
-    return "new" if nights <= 0 else f"{nights} night{'' if nights == 1 else 's'}"
+    return "new" if nights <= 0 else counted(nights, "night")
 
 
 def _cells(row: StateRow, age: str) -> tuple[str, ...]:

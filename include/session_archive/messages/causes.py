@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator
 
-from printable_text.amounts import size
+from printable_text.amounts import counted, size
 from session_archive.doctor.machine import FULL, SHORT
 from session_archive.messages.cause import Cause
 from session_archive.messages.facts import Facts, Room, without_room
@@ -151,11 +151,6 @@ def _persons(facts: Facts) -> Iterator[Cause]:
             f"{counted(facts.night.unclaimed, 'folder')} that no session claims; `session-archive status --state "
             "unclaimed` lists each",
         )
-
-
-def counted(count: int, what: str) -> str:
-    """`1 problem`, `3 problems`."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def span(time: dt.timedelta) -> str:

@@ -6,7 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 
 from printable_text import printable, printable_values
-from session_archive.messages.causes import NIGHT, counted, moment
+from printable_text.amounts import counted
+from session_archive.messages.causes import NIGHT, moment
 from session_archive.messages.due import Due, Kind
 from session_archive.messages.night import Night, Nights
 

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from dataclasses import dataclass
 
-from printable_text.amounts import size
+from printable_text.amounts import counted, size
 from session_archive.transfers.progress import LONGEST, day
 
 #: So many nights that sent something tell how much one night sends.
@@ -46,7 +46,7 @@ class Backlog:
         """`backlog: 12 data sets, 3.4 TB, sent about 3 December at 400.0 GB a night`; '' if there is none."""
         if not self.n_data_sets:
             return ""
-        what = f"backlog: {self.n_data_sets} data set{'' if self.n_data_sets == 1 else 's'}, {size(self.n_bytes)}"
+        what = f"backlog: {counted(self.n_data_sets, 'data set')}, {size(self.n_bytes)}"
         if self.unknown:
             what += f" and {self.unknown} of unknown size"
         ends, pace = self.ends(today), self.per_night

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from printable_text.amounts import progress_in_words, rate, size_of, span
+from printable_text.amounts import progress_in_words, rate, seconds_left, size_of, time_left
 
 #: A wait reports every few minutes: what is older says nothing of now.
 CURRENT_FOR = dt.timedelta(minutes=20)
@@ -89,12 +89,8 @@ class Progress:
     @property
     def seconds_left(self) -> float | None:
         """How long the rest takes at this rate; None where that is not known, or nothing moves."""
-        if self.total_bytes is None:
-            return None
-        left = self.total_bytes - self.n_bytes
-        if left <= 0:
-            return 0.0
-        return left / self.rate if self.rate else None
+        left = None if self.total_bytes is None else self.total_bytes - self.n_bytes
+        return seconds_left(left, self.rate)
 
     def line(self, *, now: dt.datetime, deadline: dt.datetime | None = None) -> str:
         """`12 of 40 files, 1.2 of 3.4 TB, 110.0 MB/s, 2 faults, ends about 05:40 CET`.
@@ -117,10 +113,7 @@ class Progress:
         """
         if not self._current(now):
             return self._age(now)
-        seconds = self.seconds_left
-        if seconds is None:
-            return "time left unknown"
-        return f"{'at most' if self.at_most else 'about'} {span(seconds)} left"
+        return time_left(self.seconds_left, at_most=self.at_most)
 
     def ends(self, *, now: dt.datetime, deadline: dt.datetime | None = None) -> dt.datetime | None:
         """When it is over, at the latest at the deadline; None where that is not known."""

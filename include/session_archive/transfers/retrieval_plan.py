@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from printable_text.amounts import size
+from printable_text.amounts import counted, size
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.kept_names import KeptNames
 from session_archive.transfers.attempt import Attempt, Trace, trace_of
@@ -142,9 +142,11 @@ class Outlook:
         if self.refused:
             return f"{self.label}: refused: {self.refused}"
         if not self.moves:
-            return f"{self.label}: nothing to move, {files(self.n_identical)} already there, identical"
-        parts = [f"{self.label}: {files(self.n_files)}, {size(self.n_bytes)}, from {self.origin}"]
-        parts += [f"{files(self.n_identical)} already there, identical"] if self.n_identical else []
+            return (
+                f"{self.label}: nothing to move, {counted(self.n_identical, 'file')} already there, identical"
+            )
+        parts = [f"{self.label}: {counted(self.n_files, 'file')}, {size(self.n_bytes)}, from {self.origin}"]
+        parts += [f"{counted(self.n_identical, 'file')} already there, identical"] if self.n_identical else []
         parts += ["already on its way"] if self.under_way else []
         parts += ["not proven in the catalog: names and sizes only"] if self.unproven else []
         return "; ".join([*parts, *filter(None, [self.chosen])])
@@ -163,16 +165,7 @@ def outlook_lines(outlooks: Sequence[Outlook], *, destination: str, free: int | 
     ordered = sorted(outlooks, key=lambda each: (not each.refused, not each.moves))
     more = len(ordered) - most
     return [
-        f"{_data_sets(len(moving))}, {files(n_files)}, {size(n_bytes)} to {destination}; {room}",
+        f"{counted(len(moving), 'data set')}, {counted(n_files, 'file')}, {size(n_bytes)} to {destination}; {room}",
         *(str(each) for each in ordered[:most]),
-        *([f"and {_data_sets(more, 'more ')}"] if more > 0 else []),
+        *([f"and {counted(more, 'more data set')}"] if more > 0 else []),
     ]
-
-
-def _data_sets(count: int, more: str = "") -> str:
-    return f"{count} {more}data set" if count == 1 else f"{count} {more}data sets"
-
-
-def files(count: int) -> str:
-    """`1 file`, `2 files`."""
-    return f"{count} file" if count == 1 else f"{count} files"
