@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import PurePosixPath, PureWindowsPath
+from contextlib import suppress
 
+from session_archive.errors import NamingError
 from session_archive.settings.places import Place
 
 
@@ -16,20 +17,11 @@ def as_recorded(text: str, places: Iterable[Place]) -> list[str]:
     text = text.strip().strip('"')
     found = []
     for place in places:
-        if inner := _inside(text, place):
-            found.append(f"{place.name}:{'' if inner == '.' else inner}")
+        inner = place.relative_on_disk(text)
+        # '/' alone would take every text that begins with it for a path there.
+        if inner is None and place.directory != "/":
+            with suppress(NamingError):
+                inner = place.relative(text)
+        if inner is not None:
+            found.append(f"{place.name}:{inner}")
     return list(dict.fromkeys(found))
-
-
-def _inside(text: str, place: Place) -> str:
-    root = place.pure_local_path
-    if isinstance(root, PureWindowsPath):
-        path = PureWindowsPath(text)
-        if path.is_relative_to(root):
-            return path.relative_to(root).as_posix()
-    elif root is not None and PurePosixPath(text).is_relative_to(root):
-        return PurePosixPath(text).relative_to(root).as_posix()
-    # '/' alone would take every text that begins with it for a path there.
-    if place.directory != "/" and PurePosixPath(text).is_relative_to(place.directory):
-        return PurePosixPath(text).relative_to(place.directory).as_posix()
-    return ""

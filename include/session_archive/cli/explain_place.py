@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
-from pathlib import PurePath, PurePosixPath, PureWindowsPath
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING
 
 from session_archive import clock
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from session_archive.catalog.open import Catalog
     from session_archive.catalog.read_only import ReadOnlyCatalog
     from session_archive.settings.load import Settings
-    from session_archive.settings.places import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +48,9 @@ def placed(text: str, settings: Settings | None) -> PlacedPath:
     place, colon, path = plain.partition(":")
     if colon and path and place in {each.name for _, each in settings.places}:
         return PlacedPath(path, place)
-    local = _pure(plain)
-    if not local.is_absolute():
+    if not (PurePosixPath(plain).is_absolute() or PureWindowsPath(plain).is_absolute()):
         return PlacedPath(plain)
-    inside = [each for _, each in settings.places if _relative(local, each)]
+    inside = [each for _, each in settings.places if each.relative_on_disk(plain)]
     if not inside:
         roots = ", ".join(
             str(each.declared_local_path) for _, each in settings.places if each.declared_local_path
@@ -63,21 +61,7 @@ def placed(text: str, settings: Settings | None) -> PlacedPath:
         )
     # The innermost: a place may lie in another's folder.
     nearest = max(inside, key=lambda each: len(str(each.declared_local_path)))
-    return PlacedPath(_relative(local, nearest), nearest.name)
-
-
-def _relative(path: PurePath, place: Place) -> str:
-    """'' where it lies elsewhere, or is the root itself."""
-    root = _pure(str(place.declared_local_path)) if place.declared_local_path else None
-    if root is None or type(root) is not type(path) or not path.is_relative_to(root):
-        return ""
-    relative = path.relative_to(root).as_posix()
-    return "" if relative == "." else relative
-
-
-def _pure(text: str) -> PurePath:
-    windows = PureWindowsPath(text)
-    return windows if windows.drive and not text.startswith("/") else PurePosixPath(text)
+    return PlacedPath(nearest.relative_on_disk(plain) or "", nearest.name)
 
 
 def catalog_lines(where: PlacedPath, settings: Settings) -> list[tuple[str, str]]:

@@ -46,7 +46,7 @@ def wording(due: Due, *, night: Night | None, week: Nights, now: dt.datetime) ->
         blocks.append(_summary(night))
     if due.every:
         blocks.append(f"To hear nothing of a line for some time: {_SNOOZE}")
-    blocks.append(f"As of {now:%Y-%m-%d %H:%M %Z}, by session-archive.")
+    blocks.append(_signed(now))
     text: str = printable_values("\n\n".join(block for block in blocks if block))
     return Wording(_title(due), text)
 
@@ -55,8 +55,7 @@ def trial(*, now: dt.datetime) -> Wording:
     """What `session-archive notify --test` sends."""
     return Wording(
         "session-archive: test message",
-        "This is a test: messages of the archive arrive here.\n\n"
-        f"As of {now:%Y-%m-%d %H:%M %Z}, by session-archive.",
+        f"This is a test: messages of the archive arrive here.\n\n{_signed(now)}",
     )
 
 
@@ -65,8 +64,7 @@ def blind(why: str, *, now: dt.datetime) -> Wording:
     return Wording(
         "session-archive: the catalog cannot be read",
         f"Nothing is known of the nights, since the catalog cannot be read: {printable(why)}\n\n"
-        "Nights fail meanwhile. `session-archive doctor` shows what is wrong.\n\n"
-        f"As of {now:%Y-%m-%d %H:%M %Z}, by session-archive.",
+        f"Nights fail meanwhile. `session-archive doctor` shows what is wrong.\n\n{_signed(now)}",
     )
 
 
@@ -76,8 +74,12 @@ def late(*, now: dt.datetime) -> Wording:
         "session-archive: no worker takes tasks",
         "The run of send_messages that looks for messages waits for a worker: they are all dead, or all busy for long. "
         "Nights do not run then either.\n\nLook at Airflow's workers; `session-archive doctor` shows its services.\n\n"
-        f"As of {now:%Y-%m-%d %H:%M %Z}, by session-archive.",
+        + _signed(now),
     )
+
+
+def _signed(now: dt.datetime) -> str:
+    return f"As of {now:%Y-%m-%d %H:%M %Z}, by session-archive."
 
 
 def _title(due: Due) -> str:

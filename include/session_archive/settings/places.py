@@ -103,6 +103,14 @@ class Place(BaseModel):
         """The local path as written, whether or not this machine has it."""
         return None if self.declared_local_path is None else _pure(self.declared_local_path)
 
+    def relative_on_disk(self, path: str) -> str | None:
+        """The path relative to this root of a path on its disk, '' for the root; None where it lies elsewhere.
+
+        path : as its system writes it, whether or not this machine has it
+        """
+        root = self.pure_local_path
+        return None if root is None else _below(type(root)(path), root)
+
     def absolute(self, relative: str) -> str:
         """The path in the collection of `relative`, which is '' for this root. Raises NamingError."""
         if not relative:
@@ -113,12 +121,20 @@ class Place(BaseModel):
     def relative(self, absolute: str) -> str:
         """The path relative to this root of a path in the collection. Raises NamingError when it is outside."""
         path = PurePosixPath(absolute)
-        if ".." in path.parts or not path.is_relative_to(self.directory):
+        inner = None if ".." in path.parts else _below(path, PurePosixPath(self.directory))
+        if inner is None:
             raise NamingError(
                 f"{printable(absolute)!r} is not below {self.directory!r}; expected a path inside {self.name}"
             )
-        inner = path.relative_to(self.directory).as_posix()
-        return "" if inner == "." else inner
+        return inner
+
+
+def _below(path: PurePath, root: PurePath) -> str | None:
+    """The path relative to the root, '' for the root itself; None outside of it."""
+    if not path.is_relative_to(root):
+        return None
+    inner = path.relative_to(root).as_posix()
+    return "" if inner == "." else inner
 
 
 class Source(Place):

@@ -120,7 +120,8 @@ def _compared(
     proven = run.catalog.replicas.is_proven(work_item.name.id, work_item.destination)
     recorded = run.catalog.replicas.files(work_item.name.id) if proven else Manifest(())
     compared = _compared_before(run, work_item, promised, listed, recorded=recorded)
-    compared.update(ending.outcome.checksums if isinstance(ending, Arrived) else {})
+    if isinstance(ending, Arrived):
+        compared.update(ending.outcome.checksums)
     unchanged = source.as_promised
     doubts = version_doubts(
         promised,

@@ -9,6 +9,7 @@ from session_archive.catalog.database.connection import clear_errors
 from session_archive.catalog.history.states import read_state
 from session_archive.catalog.lab.session_keys import plain_value, session_id
 from session_archive.catalog.queries.published import Published
+from session_archive.catalog.schema.like import literal
 from session_archive.catalog.schema.store import readable
 from session_archive.errors import CatalogError
 from session_archive.states.state import StateRow
@@ -43,8 +44,11 @@ def session_states(published: Published, session: Mapping[str, Any] | str) -> li
 
 def _about(published: Published, session: Mapping[str, Any] | str) -> tuple[str, list[Any]]:
     if isinstance(session, str):
-        begins = session.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        return "session = %s OR session LIKE %s OR data_set_name = %s", [session, f"{begins} %", session]
+        return "session = %s OR session LIKE %s OR data_set_name = %s", [
+            session,
+            f"{literal(session)} %",
+            session,
+        ]
     for link in published.links.values():
         names = [name for name in link().primary_key if name != "data_set_id"]
         if set(session) != set(names):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from session_archive.catalog.history.states import read_state
+from session_archive.catalog.schema.like import literal
 from session_archive.catalog.schema.store import Store, readable
 from session_archive.states.state import State, StateRow
 
@@ -35,11 +36,6 @@ class TextSearch:
                 + ("" if limit is None else f" LIMIT {int(limit)}"),
                 list(kinds),
                 [str(state) for state in states],
-                *(f"%{_escaped(text)}%" for text in texts),
+                *(f"%{literal(text)}%" for text in texts),
             )
         return readable(rows, read_state, table="DataSetState")
-
-
-def _escaped(text: str) -> str:
-    """As a pattern that stands for the text alone."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
