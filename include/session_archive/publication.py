@@ -17,8 +17,9 @@ from importlib.metadata import entry_points
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from session_archive.airflow_client.dag_ids import RETRIEVE
 from session_archive.airflow_client.flows import cancel, discover, publish, texts
-from session_archive.airflow_client.start import RETRIEVE, start
+from session_archive.airflow_client.start import start
 from session_archive.errors import ArchiveError, SettingsError
 from session_archive.settings.load import catalog_databases, load_settings
 from session_archive.settings_file import settings_path

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from session_archive.airflow_client.dag_ids import CANCEL, DISCOVER, UPLOAD
 from session_archive.airflow_client.run import Run
-from session_archive.airflow_client.start import CANCEL, DISCOVER, UPLOAD, start
+from session_archive.airflow_client.start import start
 from session_archive.errors import ArchiveError
 
 

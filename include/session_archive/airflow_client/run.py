@@ -12,6 +12,7 @@ import rich.console
 
 from session_archive import clock
 from session_archive.airflow_client.api import AirflowApi
+from session_archive.airflow_client.dag_ids import CANCEL
 from session_archive.airflow_client.display import Display, failures, progress, question, reason
 from session_archive.airflow_client.responses import AirflowRequestError, Json
 from session_archive.airflow_client.transfers import RunProgress, RunTransfers, deferred_waits
@@ -30,7 +31,7 @@ PROGRESS_EVERY = 120.0
 
 #: XCom key of the last task of each run: `{"text": ..., "problems": [...]}`.
 SUMMARY = "summary"
-_LAST = {"cancel_transfers": "cancel"}
+_LAST = {CANCEL: "cancel"}
 
 
 class RunFailedError(ArchiveError):

@@ -20,10 +20,6 @@ from session_archive.terminal import Console
 #: Bytes of a command line that are not UTF-8 come as such halves too.
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 
-UPLOAD, DISCOVER, RETRIEVE = "upload_sessions", "discover_sessions", "retrieve_sessions"
-CANCEL = "cancel_transfers"
-MESSAGES = "send_messages"
-
 
 def start(
     dag_id: str,

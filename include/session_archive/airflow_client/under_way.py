@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from session_archive.airflow_client.dag_ids import DISCOVER, RETRIEVE, UPLOAD
 from session_archive.airflow_client.transfers import RunProgress, RunReports, RunTransfers
 
 #: Whose runs wait for transfers.
-DAGS = ("upload_sessions", "retrieve_sessions", "discover_sessions")
+DAGS = (UPLOAD, RETRIEVE, DISCOVER)
 
 
 @dataclass(frozen=True, slots=True)

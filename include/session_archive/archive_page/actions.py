@@ -8,15 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from session_archive.airflow_client.dag_ids import CANCEL, DISCOVER, RETRIEVE, UPLOAD
 from session_archive.archive_page.calendar import placed
 from session_archive.states.state import State, StateRow
 
-UPLOAD, RETRIEVE, DISCOVER, CANCEL = (
-    "upload_sessions",
-    "retrieve_sessions",
-    "discover_sessions",
-    "cancel_transfers",
-)
 #: The DAGs that the page can lead to, with what such a run does.
 DAGS = {
     UPLOAD: "looks at the rig and archives what is ready",
@@ -24,6 +19,9 @@ DAGS = {
     DISCOVER: "looks at the archive and catalogs what it holds",
     CANCEL: "cancels transfers",
 }
+
+#: Which DAG makes the transfers of a route.
+DAG_OF_ROUTE = {"upload": UPLOAD, "retrieve": RETRIEVE}
 
 _LOOK_AGAIN = frozenset(
     {

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from session_archive.states.overview import SAFE
 from session_archive.states.state import State, StateRow
 
 
@@ -42,8 +41,3 @@ _ORDER = {state: number for number, state in enumerate(MARKS)}
 def worst(rows: Iterable[StateRow]) -> StateRow:
     """The row that a person should see first; of two in the same state the older one."""
     return min(rows, key=lambda row: (_ORDER[row.state], row.changed_at is not None, row.changed_at))
-
-
-def is_safe(state: State) -> bool:
-    """Whether nothing remains to be done, as `status` counts it."""
-    return state in SAFE

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from session_archive.airflow_client.dag_ids import UPLOAD
 from session_archive.airflow_client.under_way import RunUnderWay
-from session_archive.archive_page.actions import UPLOAD
 from session_archive.transfers.backlog import Backlog
 from session_archive.transfers.progress import day, moment
 

@@ -1,4 +1,4 @@
-"""Times and ages as the page writes them; sizes are written by rich, as the console writes them."""
+"""Times and ages as the page writes them."""
 
 from __future__ import annotations
 

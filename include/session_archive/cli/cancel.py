@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from session_archive.airflow_client.start import CANCEL
+from session_archive.airflow_client.dag_ids import CANCEL
 from session_archive.cli.run_dag import AsJson, Wait, run_dag
 
 

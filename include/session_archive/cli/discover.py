@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from session_archive.airflow_client.start import DISCOVER
+from session_archive.airflow_client.dag_ids import DISCOVER
 from session_archive.cli.run_dag import (
     AcceptMissing,
     AsJson,

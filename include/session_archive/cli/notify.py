@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from session_archive import clock
-from session_archive.airflow_client.start import MESSAGES
+from session_archive.airflow_client.dag_ids import MESSAGES
 from session_archive.cli.catalog_login import open_catalog
 from session_archive.cli.run_dag import run_dag
 from session_archive.errors import SettingsError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from session_archive.airflow_client.start import UPLOAD
+from session_archive.airflow_client.dag_ids import UPLOAD
 from session_archive.cli.run_dag import AsJson, DryRun, Wait, run_dag
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from session_archive.airflow_client.start import RETRIEVE
+from session_archive.airflow_client.dag_ids import RETRIEVE
 from session_archive.cli.run_dag import (
     AcceptMissing,
     AsJson,

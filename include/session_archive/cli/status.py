@@ -16,7 +16,7 @@ from session_archive.errors import SettingsError
 from session_archive.naming.any_layout import names_subject
 from session_archive.request.selection import Selection
 from session_archive.settings.load import load_settings
-from session_archive.states.overview import TO_ACT_ON
+from session_archive.states.overview import TO_LOOK_AT
 from session_archive.states.state import State
 from session_archive.terminal import Console
 
@@ -125,7 +125,7 @@ def _state_counts(
     limit: int | None,
 ) -> StateCounts:
     kinds = [kind for kind in settings.data_sets if kind in selection.kinds]
-    if states == TO_ACT_ON and not (selection.subjects or selection.dates):
+    if states == TO_LOOK_AT and not (selection.subjects or selection.dates):
         return catalog.state_counts.unsafe(kinds=kinds, limit=limit)
     return catalog.state_counts.of(
         kinds=kinds,
@@ -145,7 +145,7 @@ def _states(requested: list[str], *, unsafe: bool, every: bool) -> frozenset[Sta
         )
     if requested:
         states = frozenset(State(text) for text in requested)
-        return states & TO_ACT_ON if unsafe else states
+        return states & TO_LOOK_AT if unsafe else states
     if unsafe:
-        return TO_ACT_ON
+        return TO_LOOK_AT
     return frozenset(State) if every else frozenset()

@@ -12,8 +12,10 @@ from session_archive.states.state import LabSession, State, StateRow
 #: Nothing remains to be done for a session in one of these: its bytes are proven, or a person decided to ignore it.
 SAFE = frozenset({State.ARCHIVED, State.IGNORED})
 UNSAFE = frozenset(State) - SAFE - {State.UNCLAIMED, State.GONE, State.RETRIEVED}
-#: A recording may lie in a folder that no session has, too; and nobody may ignore one unseen.
-TO_ACT_ON = UNSAFE | {State.UNCLAIMED, State.IGNORED}
+#: A recording may lie in a folder that no session has, too.
+TO_ACT_ON = UNSAFE | {State.UNCLAIMED}
+#: And nobody may ignore one unseen.
+TO_LOOK_AT = TO_ACT_ON | {State.IGNORED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,14 @@ class Tally:
         return sum(self.states.values())
 
     @property
+    def unsafe(self) -> int:
+        """Data sets whose bytes are not proven, expected and further ones."""
+        return sum(self.states.get(state, 0) for state in UNSAFE) + self.further
+
+    @property
     def not_safe(self) -> int:
-        """Data sets whose bytes are not proven, and folders whose session is not known."""
-        return sum(self.states.get(state, 0) for state in UNSAFE) + self.unclaimed + self.further
+        """These, and folders whose session is not known."""
+        return self.unsafe + self.unclaimed
 
 
 def tally(data_set_type: str, *, expected: Collection[bytes], newest: Mapping[bytes, str]) -> Tally:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from archive_flow.run.airflow_objects import unpaused
-from session_archive.airflow_client.start import DISCOVER, RETRIEVE, UPLOAD
+from session_archive.airflow_client.dag_ids import DISCOVER, RETRIEVE, UPLOAD
 from session_archive.errors import ArchiveError
 from session_archive.terminal import Console
 

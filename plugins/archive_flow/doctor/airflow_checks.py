@@ -22,7 +22,7 @@ from archive_flow.run.airflow_objects import (
 from archive_flow.run.archived_asset import ARCHIVED
 from archive_flow.run.register_asset import asset_is_registered
 from archive_flow.transfer.operators import SUBMIT_POOL
-from session_archive.airflow_client.start import CANCEL, DISCOVER, MESSAGES, RETRIEVE, UPLOAD
+from session_archive.airflow_client.dag_ids import CANCEL, DISCOVER, MESSAGES, RETRIEVE, UPLOAD
 from session_archive.doctor.check import Check, Checks
 from session_archive.errors import SettingsError
 from session_archive.settings.load import Settings

@@ -8,7 +8,7 @@ from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessE
 from airflow.api_fastapi.core_api.security import requires_access_dag
 from fastapi import Depends
 
-from session_archive.archive_page.actions import UPLOAD
+from session_archive.airflow_client.dag_ids import UPLOAD
 
 #: For every route of the app: Airflow itself authenticates no app of a plugin.
 MAY_READ: list[Any] = [Depends(requires_access_dag("GET", DagAccessEntity.RUN, UPLOAD))]

@@ -11,8 +11,8 @@ from session_archive import clock
 from session_archive.catalog.queries.totals import PlaceTotal
 from session_archive.catalog.read_only import ReadOnlyCatalog
 from session_archive.settings.load import Settings
-from session_archive.states.overview import SAFE, UNSAFE, Tally
-from session_archive.states.state import State, StateRow
+from session_archive.states.overview import SAFE, TO_ACT_ON, Tally
+from session_archive.states.state import StateRow
 
 #: New ones are counted for whoever comes later than this.
 _FRESH_FOR = dt.timedelta(seconds=30)
@@ -20,8 +20,6 @@ _FRESH_FOR = dt.timedelta(seconds=30)
 _GOOD_FOR = dt.timedelta(minutes=10)
 #: Rows of what is not safe that are kept with them.
 KEPT_ROWS = 1000
-#: What a person may have to act on, as `status --unsafe` shows it.
-TO_ACT_ON = UNSAFE | {State.UNCLAIMED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +52,7 @@ class Figures:
     @property
     def not_safe(self) -> int:
         """The others, and further data sets that are not safe."""
-        expected = sum(
-            count for tally in self.tallies for state, count in tally.states.items() if state in UNSAFE
-        )
-        return expected + sum(tally.further for tally in self.tallies)
+        return sum(tally.unsafe for tally in self.tallies)
 
     @property
     def n_bytes(self) -> int:

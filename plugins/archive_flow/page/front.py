@@ -12,7 +12,7 @@ from archive_flow.page.figures import Figures
 from archive_flow.page.page_request import figures_of, filter_of, reader_of
 from archive_flow.page.rendering import page
 from archive_flow.page.runs import last_run
-from session_archive.archive_page.actions import UPLOAD
+from session_archive.airflow_client.dag_ids import UPLOAD
 from session_archive.archive_page.calendar import Calendar, Recorded, calendar_of, placed
 from session_archive.archive_page.filters import PageFilter, Reading
 from session_archive.catalog.read_only import ReadOnlyCatalog

@@ -31,13 +31,12 @@ TRANSFERS = 500
 
 @dataclass(frozen=True, slots=True)
 class OnTheWay:
-    """globus_app : of the service that has the transfers; decisions : that wait for a person, a line each."""
+    """globus_app : of the service that has the transfers; waiting : what waits for a person, a line each."""
 
     globus_app: str
-
     transfers: tuple[TransferUnderWay, ...]
     backlog: Backlog
-    decisions: tuple[str, ...]
+    waiting: tuple[str, ...]
 
 
 @router.get("/on-the-way", response_class=HTMLResponse)
@@ -61,7 +60,7 @@ async def on_the_way(request: Request) -> HTMLResponse:
         outlook=outlook(runs, shown.backlog, now=now),
         outlook_as_of=min((run.progress.total.as_of or now for run in runs), default=now),
         lines=[(line, at) for line, at in lines if line],
-        decisions=shown.decisions,
+        waiting=shown.waiting,
     )
 
 
@@ -70,7 +69,7 @@ def _on_the_way(catalog: ReadOnlyCatalog, settings: Settings, now: dt.datetime) 
         globus_app(settings),
         tuple(catalog.under_way.newest(limit=TRANSFERS)),
         catalog.throughput.backlog(now=now),
-        tuple(each.line for each in catalog.unconfirmed.waiting()),
+        (*catalog.standings.waiting(), *(each.line for each in catalog.unconfirmed.waiting())),
     )
 
 

@@ -13,7 +13,6 @@ from fastapi.responses import HTMLResponse
 from archive_flow.page.globus_app import globus_app
 from archive_flow.page.page_request import reader_of
 from archive_flow.page.rendering import page
-from session_archive.archive_page.actions import RETRIEVE, UPLOAD
 from session_archive.archive_page.calendar import placed
 from session_archive.catalog.queries.story import Row, data_set_id
 from session_archive.catalog.read_only import ReadOnlyCatalog
@@ -25,8 +24,6 @@ router = APIRouter()
 
 #: Files of one page.
 FILES = 200
-#: Which DAG a transfer belongs to.
-DAG_OF_ROUTE = {"upload": UPLOAD, "retrieve": RETRIEVE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ async def data_set(
     story = await reader_of(request).read(question)
     if story is None:
         raise HTTPException(404, "The catalog knows no such data set; the link may be of another catalog.")
-    return page("data_set.html", story=story, dag_of_route=DAG_OF_ROUTE, page_of_files=files)
+    return page("data_set.html", story=story, page_of_files=files)
 
 
 def read_target(text: str) -> uuid.UUID | None:

@@ -10,11 +10,11 @@ from urllib.parse import quote
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
-from rich.filesize import decimal
 
 from printable_text import printable
+from printable_text.amounts import size
 from session_archive import clock
-from session_archive.archive_page.actions import actions_of
+from session_archive.archive_page.actions import DAG_OF_ROUTE, actions_of
 from session_archive.archive_page.advice import ADVICE
 from session_archive.archive_page.links import data_set_query
 from session_archive.archive_page.marks import MARKS
@@ -37,7 +37,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     templates.filters |= {
-        "size": decimal,
+        "size": size,
         # Of a path: jinja's own filter leaves a '/' in it.
         "segment": lambda text: quote(text, safe=""),
         "moment": moment,
@@ -49,6 +49,7 @@ def _templates() -> Environment:
         "marks": MARKS,
         "advice": ADVICE,
         "actions_of": actions_of,
+        "dag_of_route": DAG_OF_ROUTE,
         "data_set_query": data_set_query,
     }
     return templates

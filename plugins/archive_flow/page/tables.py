@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from archive_flow.page.figures import KEPT_ROWS, TO_ACT_ON
+from archive_flow.page.figures import KEPT_ROWS
 from archive_flow.page.page_request import figures_of, filter_of, reader_of
 from archive_flow.page.rendering import page
 from session_archive.archive_page.actions import DAGS
@@ -17,6 +17,7 @@ from session_archive.catalog.queries.story import Row
 from session_archive.catalog.read_only import ReadOnlyCatalog
 from session_archive.settings.load import Settings
 from session_archive.settings.places import Source
+from session_archive.states.overview import TO_ACT_ON
 from session_archive.states.state import State, StateRow
 
 router = APIRouter()

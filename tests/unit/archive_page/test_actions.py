@@ -9,7 +9,8 @@ from uuid import UUID
 
 import pytest
 
-from session_archive.archive_page.actions import DAGS, RETRIEVE, actions_of, read_params
+from session_archive.airflow_client.dag_ids import RETRIEVE
+from session_archive.archive_page.actions import DAGS, actions_of, read_params
 from session_archive.archive_page.csv_text import csv_text
 from session_archive.archive_page.links import data_set_query
 from session_archive.states.state import State, StateRow

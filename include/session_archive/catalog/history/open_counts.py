@@ -17,7 +17,7 @@ from session_archive.catalog.schema.store import Store
 from session_archive.catalog.schema.table_names import table_name
 from session_archive.naming.session_name import DataSetName
 from session_archive.request.selection import Selection
-from session_archive.states.overview import TO_ACT_ON, UNSAFE, Tally
+from session_archive.states.overview import TO_LOOK_AT, UNSAFE, Tally
 from session_archive.states.state import State
 
 
@@ -30,7 +30,7 @@ class OpenCounts(Counts):
         self._reviews = SessionReviews(store)
 
     def unsafe(
-        self, *, kinds: Sequence[str], states: Collection[State] = TO_ACT_ON, limit: int | None = None
+        self, *, kinds: Sequence[str], states: Collection[State] = TO_LOOK_AT, limit: int | None = None
     ) -> StateCounts:
         """As `Counts.unsafe`; safe states are not counted where the sessions of each type have a review.
 
@@ -58,17 +58,17 @@ class OpenCounts(Counts):
         settled = [uuid.UUID(bytes=id) for id in expected if id not in newest]
         newest |= {row.target.bytes: str(row.state) for row in self._states.newest_rows(settled, kind)}
         states = {id: State(newest.get(id, State.NOT_FOUND)) for id in expected}
-        to_act_on = [(expected[id], kind, id) for id, state in states.items() if state in TO_ACT_ON]
+        matching = [(expected[id], kind, id) for id, state in states.items() if state in TO_LOOK_AT]
         everyone = Selection()
         folders = self._unclaimed(kind, unclaimed, everyone)
         further = self._further(
             kind, [target.bytes for target in listed if target.bytes not in expected], everyone
         )
-        counted = Counter(states[id] for _, _, id in to_act_on if states[id] in UNSAFE)
+        counted = Counter(states[id] for _, _, id in matching if states[id] in UNSAFE)
         unsafe = sum(row.state in UNSAFE for row in further)
         return OfType(
             Tally(kind, counted, len(folders), unsafe, whole=False),
-            [each for each in to_act_on if states[each[2]] in requested],
+            [each for each in matching if states[each[2]] in requested],
             [row for row in (*further, *folders) if row.state in requested],
             frozenset(id for id, state in states.items() if state is State.IGNORED),
         )

@@ -15,7 +15,7 @@ from session_archive.naming.any_layout import names_subject
 from session_archive.naming.session_name import DataSetName
 from session_archive.request.selection import Selection
 from session_archive.states.overview import (
-    TO_ACT_ON,
+    TO_LOOK_AT,
     UNSAFE,
     Tally,
     further_targets,
@@ -87,13 +87,13 @@ class Counts:
         return self._together(list(parts), limit)
 
     def unsafe(
-        self, *, kinds: Sequence[str], states: Collection[State] = TO_ACT_ON, limit: int | None = None
+        self, *, kinds: Sequence[str], states: Collection[State] = TO_LOOK_AT, limit: int | None = None
     ) -> StateCounts:
         """As `of` for what a person should look at: all that is not safe, unclaimed folders, and what is ignored.
 
         states : of these, the ones whose rows are returned
         """
-        return self.of(kinds=kinds, states=TO_ACT_ON & frozenset(states), limit=limit)
+        return self.of(kinds=kinds, states=TO_LOOK_AT & frozenset(states), limit=limit)
 
     def _parts(
         self,

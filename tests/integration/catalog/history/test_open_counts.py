@@ -14,7 +14,7 @@ from session_archive.catalog.open import Catalog
 from session_archive.catalog.read_only import ReadOnlyCatalog
 from session_archive.catalog.schema.store import now
 from session_archive.naming.session_name import DataSetName
-from session_archive.states.overview import TO_ACT_ON, UNSAFE
+from session_archive.states.overview import TO_LOOK_AT, UNSAFE
 from session_archive.states.state import LabSession, State, StateRow
 from support.sample_lab import LabRow, add_sessions
 
@@ -83,10 +83,10 @@ def test_it_shows_what_a_look_at_everything_shows(site: Site, catalog: Catalog, 
     with plain_connection(site.nightly) as connection:
         plain = ReadOnlyCatalog(connection, site.layout)
         for step in range(12):
-            everything = catalog.state_counts.of(kinds=[KIND], states=TO_ACT_ON)
+            everything = catalog.state_counts.of(kinds=[KIND], states=TO_LOOK_AT)
             unsafe = plain.state_counts.unsafe(kinds=[KIND])
             assert unsafe.rows == everything.rows, (seed, step)
-            some = {state for state in TO_ACT_ON if chance.random() < 0.5}
+            some = {state for state in TO_LOOK_AT if chance.random() < 0.5}
             chosen = plain.state_counts.unsafe(kinds=[KIND], states=some, limit=3)
             expected = catalog.state_counts.of(kinds=[KIND], states=some, limit=3)
             assert (chosen.rows, chosen.more) == (expected.rows, expected.more), (seed, step, some)
@@ -101,7 +101,7 @@ def test_it_shows_what_a_look_at_everything_shows(site: Site, catalog: Catalog, 
 def test_without_a_review_everything_is_counted(site: Site, catalog: Catalog) -> None:
     with plain_connection(site.nightly) as connection:
         unsafe = ReadOnlyCatalog(connection, site.layout).state_counts.unsafe(kinds=[KIND, "tracking-video"])
-    assert unsafe == catalog.state_counts.of(kinds=[KIND, "tracking-video"], states=TO_ACT_ON)
+    assert unsafe == catalog.state_counts.of(kinds=[KIND, "tracking-video"], states=TO_LOOK_AT)
     assert all(each.whole for each in unsafe.tallies)
 
 
@@ -114,4 +114,4 @@ def test_a_session_that_no_review_and_no_day_tells_of_is_looked_for_among_all(
     catalog.states.record([StateRow(KIND, late.id, State.NOT_FOUND, session=str(late))])
     with plain_connection(site.nightly) as connection:
         unsafe = ReadOnlyCatalog(connection, site.layout).state_counts.unsafe(kinds=[KIND])
-    assert unsafe == catalog.state_counts.of(kinds=[KIND], states=TO_ACT_ON)
+    assert unsafe == catalog.state_counts.of(kinds=[KIND], states=TO_LOOK_AT)

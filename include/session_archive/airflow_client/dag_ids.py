@@ -1,0 +1,7 @@
+"""The DAGs of this package, by their names in Airflow."""
+
+from __future__ import annotations
+
+UPLOAD, DISCOVER, RETRIEVE = "upload_sessions", "discover_sessions", "retrieve_sessions"
+CANCEL = "cancel_transfers"
+MESSAGES = "send_messages"
