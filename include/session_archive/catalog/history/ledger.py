@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterator, Mapping
-from sys import intern
+from collections.abc import Collection, Mapping
 from typing import Any
 from weakref import WeakValueDictionary
 
 from session_archive import clock
 from session_archive.catalog.database.errors import AlreadyBegunError, TooManyUnfinishedError
 from session_archive.catalog.history.inquiries import newest_inquiries
+from session_archive.catalog.history.ledger_rows import (
+    outcome_row,
+    read_outcome,
+    read_submission,
+    submission_row,
+)
 from session_archive.catalog.history.open_submissions import OpenSubmissions
-from session_archive.catalog.schema.store import Store, cut, now, pieces, read_time, stored_time
-from session_archive.catalog.schema.tables import TEXT_LENGTH
+from session_archive.catalog.schema.store import Store, now, pieces, stored_time
 from session_archive.errors import CatalogError
-from session_archive.fixity.manifest import FileEntry, Manifest
-from session_archive.packed_json import pack_list, pack_mapping, unpack_list, unpack_mapping
-from session_archive.transfers.submission import End, Outcome, Submission
+from session_archive.fixity.manifest import Manifest
+from session_archive.packed_json import pack_list, pack_mapping
+from session_archive.transfers.submission import Outcome, Submission
 
 
 class Ledger:
@@ -98,7 +102,7 @@ class Ledger:
                 raise CatalogError(
                     f"there is no manifest {submission.manifest_id}: call save_manifest before begin"
                 )
-            table.insert1(_submission_row(submission))
+            table.insert1(submission_row(submission))
             key = {"submission_id": submission.submission_id}
             _insert_pieces(table.Items, key, pack_list(submission.items))
 
@@ -160,17 +164,7 @@ class Ledger:
                     )
                 return
             self._require_begun(submission_id)
-            self._tables.TransferOutcome.insert1(
-                {
-                    **key,
-                    "status": str(outcome.status),
-                    "detail": cut(outcome.detail, TEXT_LENGTH),
-                    "n_files": outcome.n_files,
-                    "n_bytes": outcome.n_bytes,
-                    "completed_at": stored_time(outcome.completed_at),
-                    "recorded_at": now(),
-                }
-            )
+            self._tables.TransferOutcome.insert1(key | outcome_row(outcome))
             table = self._tables.TransferOutcome
             _insert_pieces(table.Checksums, key, pack_mapping(outcome.checksums))
             if outcome.left is not None:
@@ -244,68 +238,20 @@ class Ledger:
         return newest, b"".join(row["content"] for row in rows if row["revision"] == newest)
 
     def _submission(self, row: Mapping[str, Any]) -> Submission:
-        submission_id, task_id = uuid.UUID(bytes=row["submission_id"]), row["transfer_task_id"]
-        return Submission(
-            submission_id=submission_id,
-            data_set_id=uuid.UUID(bytes=row["data_set_id"]),
-            data_set=row["data_set_name"],
-            route=row["route"],
-            source=row["source"],
-            destination=row["destination"],
-            manifest_id=row["manifest_id"],
-            # Interned, since the manifest has the same paths.
-            items=tuple(map(intern, unpack_list(self._packed(self._tables.Submission.Items, submission_id)))),
-            resumes=bool(row["resumes"]),
-            label=row["label"],
-            run_id=row["run_id"],
-            begun_at=read_time(row["begun_at"]),
-            transfer_task_id=uuid.UUID(bytes=task_id) if task_id else None,
-            accepted_at=read_time(row["accepted_at"]),
-        )
+        items = self._packed(self._tables.Submission.Items, uuid.UUID(bytes=row["submission_id"]))
+        return read_submission(row, items=items)
 
     def _outcome(self, row: Mapping[str, Any]) -> Outcome | None:
         if row["status"] is None:
             return None
         table, submission_id = self._tables.TransferOutcome, uuid.UUID(bytes=row["submission_id"])
         checksums, left = (self._packed(part, submission_id) for part in (table.Checksums, table.Left))
-        return Outcome(
-            status=End(row["status"]),
-            detail=row["detail"],
-            n_files=row["n_files"],
-            n_bytes=row["n_bytes"],
-            completed_at=read_time(row["completed_at"]),
-            recorded_at=read_time(row["recorded_at"]),
-            checksums=dict(_checksums(checksums)) if checksums else {},
-            left=tuple(FileEntry(*file) for file in unpack_list(left)) if left else None,
-        )
+        return read_outcome(row, checksums=checksums, left=left)
 
     def _packed(self, part: Any, submission_id: uuid.UUID) -> bytes:
         """The content of a part table; b'' if it has no rows."""
         rows = (part & {"submission_id": submission_id}).to_dicts(order_by="piece")
         return b"".join(row["content"] for row in rows)
-
-
-def _submission_row(submission: Submission) -> dict[str, Any]:
-    return {
-        "submission_id": submission.submission_id,
-        "manifest_id": submission.manifest_id,
-        "data_set_id": submission.data_set_id,
-        "data_set_name": submission.data_set,
-        "route": submission.route,
-        "source": submission.source,
-        "destination": submission.destination,
-        "n_items": len(submission.items),
-        "resumes": submission.resumes,
-        "label": submission.label,
-        "run_id": submission.run_id,
-        "begun_at": stored_time(submission.begun_at) or now(),
-    }
-
-
-def _checksums(packed: bytes) -> Iterator[tuple[str, tuple[str, str]]]:
-    for path, (algorithm, digest) in unpack_mapping(packed):
-        # One copy in memory of what many files have.
-        yield intern(path), (intern(algorithm), digest)
 
 
 def _insert_pieces(part: Any, key: Mapping[str, Any], packed: bytes) -> None:
