@@ -8,7 +8,6 @@ are kept, as nearly every reader gets it; their count alone stands beside it. Lo
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import tempfile
@@ -23,6 +22,7 @@ from session_archive.catalog.schema.settings_layout import layout_of
 from support.airflow_settings import own_home
 from support.sample_history import fill_history
 from support.stack import Stack
+from support.task_environment import task_environment
 
 DATA_SETS, TIMES, ROUNDS, GROWTH = 100_000, 50, 5, 1.2
 PAGES = {
@@ -40,26 +40,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home, Stack() as stack:
         stack.enter_sessions([])
         stack.install_catalog()
-        os.environ |= own_home(home) | _environment(stack)
+        os.environ |= own_home(home) | task_environment(stack)
         _make_airflow_database()
         layout, location = layout_of(stack.settings), stack.settings.locations["archive-ephys"]
         few = _ask_after(stack, partial(fill_history, stack.database, layout, location, n // TIMES))
         many = _ask_after(stack, partial(fill_history, stack.database, layout, location, n, first=n // TIMES))
     report(result for name in few for result in _results(name, n, few[name], many[name]))
-
-
-def _environment(stack: Stack) -> dict[str, str]:
-    login = {
-        "conn_type": "mysql",
-        "host": stack.database.host,
-        "port": stack.database.port,
-        "login": "session_archive",
-        "password": stack.environment["SESSION_ARCHIVE_NIGHTLY_PASSWORD"],
-    }
-    return {
-        "SESSION_ARCHIVE_CONFIG": str(stack.settings_file),
-        "AIRFLOW_CONN_ARCHIVE_CATALOG": json.dumps(login),
-    }
 
 
 def _make_airflow_database() -> None:

@@ -23,7 +23,7 @@ from goals import Result, report
 from support.airflow_settings import own_home
 
 if TYPE_CHECKING:
-    from support.stack import Stack
+    pass
 
 ROOT = Path(__file__).resolve().parents[1]
 #: limits.max_batch has its default, 200.
@@ -66,6 +66,7 @@ def _measure(home: str, n: int, batches: int) -> list[dict[str, float]]:
 
     from support.sample_rig import LabSession
     from support.stack import Stack
+    from support.task_environment import task_environment
 
     db.initdb()
     days = [dt.date(2015, 1, 1) + dt.timedelta(days=number) for number in range(n // SUBJECTS)]
@@ -75,10 +76,11 @@ def _measure(home: str, n: int, batches: int) -> list[dict[str, float]]:
         for count, day in enumerate(days)
     ]
     with Stack() as stack:
-        os.environ["SESSION_ARCHIVE_CONFIG"] = str(stack.settings_file)
         stack.enter_sessions(named)
+        os.environ["SESSION_ARCHIVE_CONFIG"] = str(stack.settings_file)
         stack.set_up({"AIRFLOW_HOME": home})
-        _as_in_a_task(stack)
+        # As in a task, in the processes of the steps.
+        os.environ |= task_environment(stack)
         fresh = sorted(named, key=lambda each: (-each.date.toordinal(), each.subject))
         for position, each in enumerate(fresh):
             run = f"{each.subject}_{each.date:%m%d%y}"
@@ -91,27 +93,6 @@ def _measure(home: str, n: int, batches: int) -> list[dict[str, float]]:
             json.loads(_in_a_process(step, str(batches)).strip().splitlines()[-1])
             for step in ("select", "record")
         ]
-
-
-def _as_in_a_task(stack: Stack) -> None:
-    """Set the connections that a task would get from Airflow."""
-    connections = {
-        "archive_catalog": {
-            "conn_type": "mysql",
-            "host": stack.database.host,
-            "port": stack.database.port,
-            "login": "session_archive",
-            "password": stack.environment["SESSION_ARCHIVE_NIGHTLY_PASSWORD"],
-        },
-        "globus_default": {
-            "conn_type": "globus",
-            "login": stack.globus.client_id,
-            "password": stack.globus.client_secret,
-            "extra": {"transfer_url": stack.globus.url, "auth_url": stack.globus.url},
-        },
-    }
-    for name, connection in connections.items():
-        os.environ[f"AIRFLOW_CONN_{name.upper()}"] = json.dumps(connection)
 
 
 def _in_a_process(*arguments: str) -> str:

@@ -27,7 +27,6 @@ from support.airflow_settings import own_home
 
 if TYPE_CHECKING:
     from archive_flow.run.work_item import WorkItem
-    from support.stack import Stack
 
 #: MB that a task may take for a data set of so many files.
 GOAL, FILES = 100, 100_000
@@ -58,15 +57,16 @@ def main() -> None:
 def _measure(home: str, n: int) -> list[dict[str, Any]]:
     from support.sample_rig import LabSession
     from support.stack import Stack
+    from support.task_environment import task_environment
 
     with Stack() as stack:
-        os.environ["SESSION_ARCHIVE_CONFIG"] = str(stack.settings_file)
         named = [
             LabSession(number, subject, 1, DAY, dt.time(10)) for number, subject in enumerate((LARGE, SMALL))
         ]
         stack.enter_sessions(named)
         stack.install_catalog()
-        _as_in_a_task(stack)
+        # As in a task, in the processes of the steps.
+        os.environ |= task_environment(stack)
         for subject, files in ((LARGE, n), (SMALL, FEW)):
             _write(stack.rig, f"{subject}_{DAY:%m%d%y}", subject, files)
         results = []
@@ -82,27 +82,6 @@ def _measure(home: str, n: int) -> list[dict[str, Any]]:
                 raise RuntimeError(f"{step} failed; its messages are above")
             results.append(json.loads(done.stdout.strip().splitlines()[-1]))
         return results
-
-
-def _as_in_a_task(stack: Stack) -> None:
-    """Set the connections that a task would get from Airflow."""
-    connections = {
-        "archive_catalog": {
-            "conn_type": "mysql",
-            "host": stack.database.host,
-            "port": stack.database.port,
-            "login": "session_archive",
-            "password": stack.environment["SESSION_ARCHIVE_NIGHTLY_PASSWORD"],
-        },
-        "globus_default": {
-            "conn_type": "globus",
-            "login": stack.globus.client_id,
-            "password": stack.globus.client_secret,
-            "extra": {"transfer_url": stack.globus.url, "auth_url": stack.globus.url},
-        },
-    }
-    for name, connection in connections.items():
-        os.environ[f"AIRFLOW_CONN_{name.upper()}"] = json.dumps(connection)
 
 
 def _write(rig: Path, run: str, subject: str, n: int) -> None:

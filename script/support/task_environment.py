@@ -11,8 +11,8 @@ from support.stack import ROOT, Stack
 ONE_TASK = (sys.executable, "-m", "support.one_task")
 
 
-def task_environment(stack: Stack) -> dict[str, str]:
-    """The variables, without those that the machine has."""
+def airflow_connections(stack: Stack) -> dict[str, str]:
+    """The connections to Globus and to the catalog, as Airflow reads them from the environment."""
     globus = stack.globus
     connections = {
         "GLOBUS_DEFAULT": {
@@ -29,7 +29,12 @@ def task_environment(stack: Stack) -> dict[str, str]:
             "password": stack.environment["SESSION_ARCHIVE_NIGHTLY_PASSWORD"],
         },
     }
-    return {f"AIRFLOW_CONN_{name}": json.dumps(values) for name, values in connections.items()} | {
+    return {f"AIRFLOW_CONN_{name}": json.dumps(values) for name, values in connections.items()}
+
+
+def task_environment(stack: Stack) -> dict[str, str]:
+    """The variables, without those that the machine has."""
+    return airflow_connections(stack) | {
         "SESSION_ARCHIVE_CONFIG": str(stack.settings_file),
         "PYTHONPATH": f"{ROOT}:{ROOT / 'script'}",
         "NO_PROXY": "127.0.0.1,localhost",

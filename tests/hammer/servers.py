@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any
@@ -22,6 +21,7 @@ from archive_flow.spine import tasks
 from session_archive.catalog.open import Catalog
 from session_archive.settings.load import Settings
 from support.stack import Stack
+from support.task_environment import airflow_connections
 
 #: Kept between walks: what `session-archive setup` writes.
 _KEPT = ("schema_version", "#data_set_type", "#file_type", "~log", "~lineage")
@@ -43,8 +43,8 @@ class Servers:
         self._open.callback(self._close_catalogs)
         patch = self._open.enter_context(pytest.MonkeyPatch.context())
         patch.setenv("SESSION_ARCHIVE_CONFIG", str(stack.settings_file))
-        for name, connection in self._connections().items():
-            patch.setenv(f"AIRFLOW_CONN_{name}", json.dumps(connection))
+        for name, connection in airflow_connections(stack).items():
+            patch.setenv(name, connection)
         stack.enter_sessions(())
         stack.install_catalog()
         self._settings = stack.settings_file.read_text()
@@ -67,24 +67,6 @@ class Servers:
 
     def __exit__(self, *_: object) -> None:
         self._open.close()
-
-    def _connections(self) -> dict[str, dict[str, Any]]:
-        globus, database = self.stack.globus, self.stack.database
-        return {
-            "GLOBUS_DEFAULT": {
-                "conn_type": "globus",
-                "login": globus.client_id,
-                "password": globus.client_secret,
-                "extra": {"auth_url": globus.url, "transfer_url": globus.url},
-            },
-            "ARCHIVE_CATALOG": {
-                "conn_type": "mysql",
-                "host": "127.0.0.1",
-                "port": database.port,
-                "login": "session_archive",
-                "password": self.stack.environment["SESSION_ARCHIVE_NIGHTLY_PASSWORD"],
-            },
-        }
 
     def rows(self, sql: str, *arguments: object) -> list[tuple[Any, ...]]:
         """Run one statement as the administrator."""

@@ -100,6 +100,6 @@ class _KnownConnection(SmtpHook):
         super().__init__(smtp_conn_id=connection.conn_id)
         self._known = connection
 
-    def get_connection(self, conn_id: str) -> Any:  # type: ignore[override]
+    def get_connection(self, conn_id: str) -> Any:  # type: ignore[override]  # Airflow's is a class method
         """The connection that was found already."""
         return self._known

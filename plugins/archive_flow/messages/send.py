@@ -103,12 +103,12 @@ def _send_and_record(notify: NotifySettings, catalog: Catalog, message: Due, wor
 
 
 def _send(notify: NotifySettings, words: Wording) -> None:
-    """Raises AirflowFailException, with what the notifier said; a notifier of somebody's may raise anything."""
+    """Raises AirflowFailException, with what the notifier said."""
     try:
         send(notify, words)
     except SettingsError:
         raise
-    except Exception as error:
+    except Exception as error:  # a notifier of somebody's may raise anything
         raise AirflowFailException(
             f"a message could not be sent by {notify.connection}: {type(error).__name__}: {error}; try it with "
             "`session-archive notify --test`"

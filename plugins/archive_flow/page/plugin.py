@@ -35,7 +35,7 @@ class ArchivePagePlugin(AirflowPlugin):
     ]
 
     @cached_property
-    def fastapi_apps(self) -> list[dict[str, Any]]:  # type: ignore[override]
+    def fastapi_apps(self) -> list[dict[str, Any]]:  # type: ignore[override]  # Airflow's is a plain list
         """Read by the API server alone."""
         from archive_flow.page.app import make_app
 

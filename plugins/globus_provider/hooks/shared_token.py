@@ -72,7 +72,7 @@ class SharedToken(GlobusAuthorizer):
                 if self._authorizer is None:
                     self._authorizer = self._open()
                 return do(self._authorizer)
-            except Exception as error:
+            except Exception as error:  # whatever it is, the threads that wait for the lock raise it too
                 self._failures += 1
                 self._failure = error
                 raise

@@ -11,13 +11,14 @@ import itertools
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from tests.integration.catalog.samples import (
+    ARCHIVE,
     MORNING,
     NIGHTLY,
     NOON,
@@ -34,6 +35,7 @@ from session_archive.catalog.open import Catalog
 from session_archive.catalog.setup.install import install
 from session_archive.states.state import LabSession
 from support.mariadb import DatabaseServer, PrivateMariaDB
+from support.sample_history import fill_history
 from support.sample_lab import add_sessions, make_lab
 
 #: A commit need not survive a power cut here, only a killed server.
@@ -168,6 +170,31 @@ def make_site(server: DatabaseServer, admin: OwnConnection, nightly: OwnConnecti
     layout = sample_layout(number)
     install(admin, layout, nightly_user=NIGHTLY)
     return Site(server, layout, admin, nightly, sample, number)
+
+
+@contextlib.contextmanager
+def growing_site(
+    server: DatabaseServer, number: int, review: Callable[[Catalog], None]
+) -> Iterator[Callable[[int], Site]]:
+    """A site with so many data sets: more are added to it where it has fewer.
+
+    review : what a night does after each of them
+    """
+    admin, nightly = as_root(server), as_nightly(server)
+    site = make_site(server, admin, nightly, number)
+    filled = 0
+
+    def grow(until: int) -> Site:
+        nonlocal filled
+        if filled < until:
+            fill_history(server, site.layout, ARCHIVE, until, first=filled)
+            filled = until
+            review(site.open())
+        return site
+
+    yield grow
+    admin.close()
+    nightly.close()
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from tests.integration.catalog.conftest import make_site
-from tests.integration.catalog.samples import ARCHIVE, Site, as_nightly, as_root
+from tests.integration.catalog.conftest import growing_site
+from tests.integration.catalog.samples import ARCHIVE, Site
 
 from session_archive.catalog.database.connection import OwnConnection
 from session_archive.catalog.lab.session_keys import session_id
@@ -20,7 +20,7 @@ from session_archive.catalog.open import Catalog
 from session_archive.states.state import State, StateRow
 from session_archive.transfers.submission import End, Outcome, Submission
 from support.mariadb import DatabaseServer
-from support.sample_history import Recorded, fill_history
+from support.sample_history import Recorded
 from support.sample_history_rows import ANIMALS, KIND, ON_RIG
 from support.sample_history_rows import DAYS as DAYS_OF_ANIMAL
 
@@ -40,24 +40,13 @@ UPLOAD: dict[str, Any] = {"route": "upload", "destination": ARCHIVE.name}
 
 @pytest.fixture(scope="module")
 def grown(server: DatabaseServer) -> Iterator[Callable[[int], Site]]:
-    """A site with so many data sets: more are added to it where it has fewer."""
-    admin, nightly = as_root(server), as_nightly(server)
-    site = make_site(server, admin, nightly, 9001)
-    filled = 0
 
-    def grow(until: int) -> Site:
-        nonlocal filled
-        if filled < until:
-            fill_history(server, site.layout, ARCHIVE, until, first=filled)
-            filled = until
-            catalog = site.open()
-            catalog.review([KIND])
-            catalog.sidecars.review(ARCHIVE.name)
-        return site
+    def review(catalog: Catalog) -> None:
+        catalog.review([KIND])
+        catalog.sidecars.review(ARCHIVE.name)
 
-    yield grow
-    admin.close()
-    nightly.close()
+    with growing_site(server, 9001, review) as grow:
+        yield grow
 
 
 def begin_and_end(catalog: Catalog) -> None:

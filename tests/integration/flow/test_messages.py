@@ -24,6 +24,7 @@ from session_archive.states.state import State, StateRow
 from support.mail_server import MailServer
 from support.sample_rig import ONE
 from support.stack import Stack
+from support.task_environment import airflow_connections
 
 #: Before any session of the sample lab, so that nothing is late.
 BEFORE = dt.datetime(2010, 3, 1, 0, 10, tzinfo=dt.UTC)
@@ -77,14 +78,8 @@ def mail() -> Iterator[MailServer]:
 @pytest.fixture
 def desk(stack: Stack, mail: MailServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """A catalog without nights or messages."""
-    login = {
-        "conn_type": "mysql",
-        "host": stack.database.host,
-        "port": stack.database.port,
-        "login": "session_archive",
-        "password": stack.environment["SESSION_ARCHIVE_NIGHTLY_PASSWORD"],
-    }
-    monkeypatch.setenv("AIRFLOW_CONN_ARCHIVE_CATALOG", json.dumps(login))
+    for name, connection in airflow_connections(stack).items():
+        monkeypatch.setenv(name, connection)
     monkeypatch.setenv("AIRFLOW_CONN_SMTP_DEFAULT", mail.connection)
     written = stack.settings_file.read_text()
     stack.settings_file.write_text(written + NOTIFY)

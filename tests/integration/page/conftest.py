@@ -31,6 +31,7 @@ from session_archive.transfers.standing import Answer
 from support.processes import free_ports
 from support.sample_rig import lab_sessions
 from support.stack import Stack
+from support.task_environment import airflow_connections
 
 #: Tags, quotes and a template: text wherever they stand. What may not stand in a name stands in a reason.
 HOSTILE = '<script>alert("1")</script><img src=x onerror=alert(2)>\'"{{ 7*7 }}&amp;'
@@ -119,9 +120,7 @@ def served_catalog(api: Api) -> Iterator[Stack]:
 
 def connection_of(stack: Stack, **changes: Any) -> dict[str, Any]:
     """Airflow's connection to the catalog."""
-    login = {"conn_type": "mysql", "host": stack.database.host, "port": stack.database.port}
-    password = stack.environment["SESSION_ARCHIVE_NIGHTLY_PASSWORD"]
-    return {**login, "login": "session_archive", "password": password, **changes}
+    return json.loads(airflow_connections(stack)["AIRFLOW_CONN_ARCHIVE_CATALOG"]) | changes
 
 
 @pytest.fixture(scope="module")

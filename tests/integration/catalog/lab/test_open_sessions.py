@@ -28,7 +28,7 @@ def every_session_is_worth_a_review(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def read(catalog: Catalog, **by: object) -> set[str]:
     choice: dict[str, object] = {"days": (), "keys": (), **by}
-    return {str(each) for each in catalog.open_sessions(KIND, **choice).sessions}  # type: ignore[arg-type]
+    return {str(each) for each in catalog.open_sessions(KIND, **choice).sessions}  # type: ignore[arg-type]  # each test gives its own
 
 
 def shown(*rows: LabRow) -> set[str]:

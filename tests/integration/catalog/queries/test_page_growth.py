@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from tests.integration.catalog.conftest import make_site
+from tests.integration.catalog.conftest import growing_site
 from tests.integration.catalog.plain import plain_connection
-from tests.integration.catalog.samples import ARCHIVE, Site, as_nightly, as_root
+from tests.integration.catalog.samples import ARCHIVE, Site
 
 from session_archive.catalog.database.plain import PlainConnection
+from session_archive.catalog.open import Catalog
 from session_archive.catalog.read_only import ReadOnlyCatalog
 from session_archive.states.state import State
 from support.mariadb import DatabaseServer
-from support.sample_history import Recorded, fill_history
+from support.sample_history import Recorded
 from support.sample_history_rows import DAYS, KIND, SOURCE
 
 FEW, MANY = 2000, 6000
@@ -27,24 +28,13 @@ ID = NEWEST.name.id
 
 @pytest.fixture(scope="module")
 def grown(server: DatabaseServer) -> Iterator[Callable[[int], Site]]:
-    """A site with so many data sets: more are added to it where it has fewer."""
-    admin, nightly = as_root(server), as_nightly(server)
-    site = make_site(server, admin, nightly, 9002)
-    filled = 0
 
-    def grow(until: int) -> Site:
-        nonlocal filled
-        if filled < until:
-            fill_history(server, site.layout, ARCHIVE, until, first=filled)
-            filled = until
-            catalog = site.open()
-            catalog.ledger.review()
-            catalog.states.review(KIND)
-        return site
+    def review(catalog: Catalog) -> None:
+        catalog.ledger.review()
+        catalog.states.review(KIND)
 
-    yield grow
-    admin.close()
-    nightly.close()
+    with growing_site(server, 9002, review) as grow:
+        yield grow
 
 
 def target_of(catalog: ReadOnlyCatalog) -> Any:
