@@ -28,7 +28,6 @@ SIZES: Mapping[str, tuple[str, ...]] = {
     "listing": ("100", "0.3"),
     "looking_at_rigs": ("2000", "50000"),
     "loopback_calls": ("2",),
-    "loopback_copying": ("256",),
     "night_in_airflow": ("20",),
 }
 #: Seconds for one: what hangs must not keep the others from the table; and for its servers to stop.
