@@ -151,6 +151,17 @@ class TestConsent:
             GlobusHook().list_directory(collection=mapped, path="/")
 
 
+def test_a_listing_keeps_of_each_entry_what_is_asked_for(lab: Lab) -> None:
+    lab.write("a")
+    hook = GlobusHook()
+    [entry] = hook.list_directory(collection=lab.rig, path="/")
+    assert {"name", "type", "size", "last_modified", "permissions"} <= entry.keys()
+    keys = ("name", "size", "no such key")
+    assert hook.fetch_directory(collection=lab.rig, path="/", keys=keys)() == [
+        {"name": "a", "size": entry["size"]}
+    ]
+
+
 class TestErrors:
     @pytest.mark.fault(38)
     @pytest.mark.parametrize(
@@ -188,6 +199,7 @@ class TestErrors:
         "verb",
         [
             lambda hook, rig: hook.list_directory(collection=rig, path="/"),
+            lambda hook, rig: hook.fetch_directory(collection=rig, path="/", keys=("name",))(),
             lambda hook, rig: hook.submission_id(),
             lambda hook, rig: hook.task(NOWHERE),
             lambda hook, rig: hook.unfinished(),

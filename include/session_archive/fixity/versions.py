@@ -17,14 +17,14 @@ ROUNDING = 2
 class SourceVersions:
     """What the source shows of promised files after the transfer.
 
-    changes     : files that have another size or time now
-    as_promised : paths of the files that have the promised size and time
-    note        : what could not be compared, in words; '' for nothing
-    unlisted    : why the source, or a folder of it, could not be listed; None if it was listed whole
+    changes   : files that have another size or time now
+    not_shown : paths of the promised files that it does not show with the promised size and time
+    note      : what could not be compared, in words; '' for nothing
+    unlisted  : why the source, or a folder of it, could not be listed; None if it was listed whole
     """
 
     changes: tuple[Difference, ...]
-    as_promised: frozenset[str]
+    not_shown: frozenset[str]
     note: str
     unlisted: ListingError | None
 
@@ -43,20 +43,20 @@ class SourceLook:
     def compared(self, promised: Manifest) -> SourceVersions:
         """All that a verification needs to know: the listing itself can then be forgotten."""
         return SourceVersions(
-            self.changes(promised), self.as_promised(promised), self.note(promised), self.unlisted
+            self.changes(promised), self.not_shown(promised), self.note(promised), self.unlisted
         )
 
     def changes(self, promised: Manifest) -> tuple[Difference, ...]:
         """Files that have another size or time now; one that is gone does not count, since its copy is promised."""
         return changed_since(archived=promised, found=self.files, known_as="promised")
 
-    def as_promised(self, promised: Manifest) -> frozenset[str]:
-        """Paths of the files that still have the promised size and time."""
+    def not_shown(self, promised: Manifest) -> frozenset[str]:
+        """Paths of the promised files that are not listed with the promised size and time."""
         now = {file.path: file for file in self.files.files}
         return frozenset(
             file.path
             for file in promised.files
-            if (seen := now.get(file.path)) and (seen.size, seen.mtime) == (file.size, file.mtime)
+            if (seen := now.get(file.path)) is None or (seen.size, seen.mtime) != (file.size, file.mtime)
         )
 
     def note(self, promised: Manifest) -> str:
@@ -73,7 +73,7 @@ class SourceLook:
 
 
 def version_doubts(
-    promised: Manifest, *, in_archive: Manifest, as_promised: Collection[str], skipped: Collection[str]
+    promised: Manifest, *, in_archive: Manifest, not_shown: Collection[str], skipped: Collection[str]
 ) -> dict[str, str]:
     """Path -> why nothing shows that the promised version of the file arrived, for a person.
 
@@ -81,9 +81,9 @@ def version_doubts(
     that version at both ends. Transfers preserve times: where the archive keeps the time of any file, another time is a
     sign of another version, even if the source shows the promised one again. Where it keeps none, the source decides.
 
-    in_archive  : what the archive lists
-    as_promised : paths of the files that the source, listed after the transfer, still shows as promised
-    skipped     : paths of the files that Globus skipped as identical: they keep the time of an earlier attempt
+    in_archive : what the archive lists
+    not_shown  : paths of the files that the source, listed after the transfer, does not show as promised
+    skipped    : paths of the files that Globus skipped as identical: they keep the time of an earlier attempt
     """
     arrived = {file.path: file for file in in_archive.files}
     keeps_times = any(
@@ -98,7 +98,7 @@ def version_doubts(
             doubts[file.path] = (
                 f"its copy is of {_time(copy)}, promised was {_time(file)}: another version may have arrived"
             )
-        elif file.path not in as_promised:
+        elif file.path in not_shown:
             doubts[file.path] = (
                 "neither its time in the archive nor the source shows that this version was promised"
             )

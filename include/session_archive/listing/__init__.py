@@ -7,10 +7,11 @@ from session_archive.listing.data_set_listing import Listing
 from session_archive.listing.entries import Entry, ListDirectory, Problem
 from session_archive.listing.files import list_each, list_files
 from session_archive.listing.folders import Folder, FoundFolders, find_folders
-from session_archive.listing.globus_response import read_listing
+from session_archive.listing.globus_response import ENTRY_KEYS, read_listing
 from session_archive.listing.local import ReadFile, local_directory_reader, local_file_reader
 
 __all__ = [
+    "ENTRY_KEYS",
     "Entry",
     "Folder",
     "FoundFolders",

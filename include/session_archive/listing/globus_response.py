@@ -13,6 +13,9 @@ from session_archive.listing.entries import Entry
 #: A link has one of these types and a target; any other type is neither a file nor a folder.
 _KINDS = {"file": "file", "dir": "dir", "invalid_symlink": "link"}
 
+#: What is read of each entry.
+ENTRY_KEYS = ("name", "type", "size", "last_modified", "link_target")
+
 #: The largest size that a database can store; no disk has a larger file.
 LARGEST = 2**63 - 1
 

@@ -104,7 +104,7 @@ class End(StrEnum):
     LOST = "LOST"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Outcome:
     """How a transfer task ended.
 

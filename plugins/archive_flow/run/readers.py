@@ -20,7 +20,13 @@ from globus_provider.errors import (
     GlobusUnavailableError,
 )
 from session_archive.errors import ListingError, MissingDirectoryError, NamingError, NoAnswerError
-from session_archive.listing import Entry, ListDirectory, local_directory_reader, read_listing
+from session_archive.listing import (
+    ENTRY_KEYS,
+    Entry,
+    ListDirectory,
+    local_directory_reader,
+    read_listing,
+)
 from session_archive.settings.load import Place, Settings, load_settings
 
 if TYPE_CHECKING:
@@ -92,7 +98,7 @@ def globus_reader(hook: GlobusHook, place: Place, *, rate: Limiter) -> ListDirec
             raise ListingError(f"{place.name}: {error}") from error
         rate.try_acquire(place.name)
         with _listing_errors(place, path):
-            documents = hook.fetch_directory(collection=str(place.collection), path=path)
+            documents = hook.fetch_directory(collection=str(place.collection), path=path, keys=ENTRY_KEYS)
         log_progress()
         return _entries(documents, place, path)
 
@@ -104,7 +110,7 @@ def _entries(documents: Callable[[], list[dict[str, Any]]], place: Place, path: 
     with _listing_errors(place, path):
         listed = documents()
     entries = read_listing(listed, where=f"{place.name}: {path}")
-    # An answer of 25,000 entries takes 30 MB, and would be held while these are sorted.
+    # An answer of 25,000 entries takes 10 MB, and would be held while these are sorted.
     del documents, listed
     yield from entries
 

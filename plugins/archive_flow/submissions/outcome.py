@@ -52,8 +52,7 @@ def end(run: Run, submission: Submission, *, given_up: str = "") -> Outcome | St
         return outcome
     if not outcome.succeeded:
         outcome = replace(outcome, left=_left(run, submission))
-    run.catalog.ledger.finish(submission.submission_id, outcome)
-    return outcome
+    return run.catalog.ledger.finish(submission.submission_id, outcome)
 
 
 def read_outcome(run: Run, submission: Submission, *, given_up: str = "") -> Outcome | Standing | None:

@@ -115,7 +115,7 @@ def _attempts(run: Run, work_item: WorkItem, *, promised: Manifest, present: Man
     doubts = version_doubts(
         promised,
         in_archive=present,
-        as_promised={file.path for file in promised.files},
+        not_shown=(),
         skipped={path for path, digest in compared.items() if digest == COMPARED},
     )
     return [attempt.without_comparison(doubts) for attempt in attempts]

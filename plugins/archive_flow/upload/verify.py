@@ -122,11 +122,10 @@ def _compared(
     compared = _compared_before(run, work_item, promised, listed, recorded=recorded)
     if isinstance(ending, Arrived):
         compared.update(ending.outcome.checksums)
-    unchanged = source.as_promised
     doubts = version_doubts(
         promised,
         in_archive=listed,
-        as_promised=unchanged,
+        not_shown=source.not_shown,
         skipped={path for path, digest in compared.items() if digest == COMPARED},
     )
     proven_before = with_records(promised, recorded)
@@ -149,7 +148,7 @@ def _compared(
     state, reason = judge_replica(
         report,
         known,
-        provable=by_globus and on_rig and all(file.path in unchanged for file in unvouched(known)),
+        provable=by_globus and on_rig and source.not_shown.isdisjoint(file.path for file in unvouched(known)),
         doubts=doubts,
         note=note,
         why_not="" if by_globus else NOT_COMPUTED,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -215,16 +215,20 @@ class GlobusHook(BaseHook):
         return self.fetch_directory(collection=collection, path=path, show_hidden=show_hidden)()
 
     def fetch_directory(
-        self, *, collection: str, path: str, show_hidden: bool = True
+        self, *, collection: str, path: str, show_hidden: bool = True, keys: Collection[str] | None = None
     ) -> Callable[[], list[Document]]:
         """As `list_directory`; the answer is parsed by the thread that calls what this returns.
 
-        Parsed, 25,000 entries take 30 MB, and the C library keeps for each thread what it once used: many threads
+        Parsed, 25,000 entries take 20 MB, and the C library keeps for each thread what it once used: many threads
         fetch, and one of them parses.
+
+        keys : all that is kept of each entry; None for everything
         """
         doing = f"list {path} on collection {collection}"
         document = self._calls.fetch(
-            doing, lambda client: client.operation_ls(collection, path=path, show_hidden=show_hidden)
+            doing,
+            lambda client: client.operation_ls(collection, path=path, show_hidden=show_hidden),
+            row_keys=keys,
         )
         return lambda: complete_entries(document(), doing=doing)
 

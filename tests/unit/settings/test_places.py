@@ -124,10 +124,35 @@ def test_a_path_relative_to_a_place_leads_back(root: str, path: str) -> None:
     assert "//" not in where.absolute(path)
 
 
-@pytest.mark.parametrize("path", ["/other", "/map", "/map/rawest", "/map/raw/../x", "map/raw"])
-def test_a_path_outside_a_place_has_no_relative_path(path: str) -> None:
+@pytest.mark.parametrize(
+    ("root", "path"),
+    [
+        ("/map/raw", "/other"),
+        ("/map/raw", "/map"),
+        ("/map/raw", "/map/rawest"),
+        ("/map/raw", "/map/raw/../x"),
+        ("/map/raw", "map/raw"),
+        ("/", "//x"),
+        ("/", "x"),
+    ],
+)
+def test_a_path_outside_a_place_has_no_relative_path(root: str, path: str) -> None:
     with pytest.raises(NamingError, match="rig1"):
-        place("/map/raw").relative(path)
+        place(root).relative(path)
+
+
+@pytest.mark.parametrize(
+    ("root", "path", "relative"),
+    [
+        ("/map/raw", "/map/raw", ""),
+        ("/map/raw", "/map/raw/", ""),
+        ("/map/raw", "/map//raw/./a//b/", "a/b"),
+        ("/", "/", ""),
+        ("/", "/a/b", "a/b"),
+    ],
+)
+def test_a_path_below_a_place_is_relative_however_it_is_spelled(root: str, path: str, relative: str) -> None:
+    assert place(root).relative(path) == relative
 
 
 @pytest.mark.parametrize("path", ["/a", "../a", "a//b", "a\nb"])

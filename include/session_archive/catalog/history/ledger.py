@@ -12,6 +12,7 @@ from session_archive import clock
 from session_archive.catalog.database.errors import AlreadyBegunError, TooManyUnfinishedError
 from session_archive.catalog.history.inquiries import newest_inquiries
 from session_archive.catalog.history.ledger_rows import (
+    as_recorded,
     outcome_row,
     read_outcome,
     read_submission,
@@ -33,6 +34,8 @@ class Ledger:
         self._open = OpenSubmissions(store)
         #: By id and revision, those in use: a task asks for one several times, and 100,000 files take 30 MB.
         self._in_use: WeakValueDictionary[tuple[str, int], Manifest] = WeakValueDictionary()
+        #: By submission, those in use; its rows are never changed either, and its checksums take 16 MB.
+        self._outcomes: WeakValueDictionary[bytes, Outcome] = WeakValueDictionary()
 
     def review(self) -> None:
         """Let later runs read no submission that ended long ago; does nothing while few have."""
@@ -153,8 +156,11 @@ class Ledger:
                 {**key, "transfer_task_id": transfer_task_id, "accepted_at": stored_time(at) or now()}
             )
 
-    def finish(self, submission_id: uuid.UUID, outcome: Outcome) -> None:
-        """Commit how the transfer ended; the same status again does nothing. Raises CatalogError for another."""
+    def finish(self, submission_id: uuid.UUID, outcome: Outcome) -> Outcome:
+        """Commit how the transfer ended; the same status again does nothing. Raises CatalogError for another.
+
+        returns : what the ledger has, which is what `attempts` gives from now on
+        """
         key = {"submission_id": submission_id}
         with self._store.writing(f"submission {submission_id}"):
             for known in (self._tables.TransferOutcome & key).to_dicts():
@@ -162,14 +168,16 @@ class Ledger:
                     raise CatalogError(
                         f"submission {submission_id} ended as {known['status']}, not {outcome.status}"
                     )
-                return
+                return self._outcome({**known, "submission_id": submission_id.bytes})
             self._require_begun(submission_id)
-            self._tables.TransferOutcome.insert1(key | outcome_row(outcome))
-            table = self._tables.TransferOutcome
+            table, row = self._tables.TransferOutcome, outcome_row(outcome)
+            table.insert1(key | row)
             _insert_pieces(table.Checksums, key, pack_mapping(outcome.checksums))
             if outcome.left is not None:
                 files = ((file.path, file.size, file.mtime) for file in outcome.left)
                 _insert_pieces(table.Left, key, pack_list(files))
+        finished = self._outcomes[submission_id.bytes] = as_recorded(outcome, row)
+        return finished
 
     def open_submission(self, data_set_id: uuid.UUID, route: str, destination: str) -> Submission | None:
         """The unfinished submission of this data set by this route to this place, if there is one."""
@@ -192,7 +200,9 @@ class Ledger:
                 data_set_id.bytes,
                 destination,
             )
-            return [(self._submission(row), self._outcome(row)) for row in rows]
+            return [
+                (self._submission(row), None if row["status"] is None else self._outcome(row)) for row in rows
+            ]
 
     def ever_begun(self, data_set_ids: Collection[uuid.UUID], *, route: str) -> set[uuid.UUID]:
         """Those with a submission by this route, no matter how it ended."""
@@ -241,12 +251,14 @@ class Ledger:
         items = self._packed(self._tables.Submission.Items, uuid.UUID(bytes=row["submission_id"]))
         return read_submission(row, items=items)
 
-    def _outcome(self, row: Mapping[str, Any]) -> Outcome | None:
-        if row["status"] is None:
-            return None
+    def _outcome(self, row: Mapping[str, Any]) -> Outcome:
+        if (known := self._outcomes.get(row["submission_id"])) is not None:
+            return known
         table, submission_id = self._tables.TransferOutcome, uuid.UUID(bytes=row["submission_id"])
         checksums, left = (self._packed(part, submission_id) for part in (table.Checksums, table.Left))
-        return read_outcome(row, checksums=checksums, left=left)
+        outcome = read_outcome(row, checksums=checksums, left=left)
+        self._outcomes[row["submission_id"]] = outcome
+        return outcome
 
     def _packed(self, part: Any, submission_id: uuid.UUID) -> bytes:
         """The content of a part table; b'' if it has no rows."""

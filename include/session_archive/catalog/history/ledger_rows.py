@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from sys import intern
 from typing import Any
 
@@ -67,6 +68,16 @@ def outcome_row(outcome: Outcome) -> dict[str, Any]:
         "completed_at": stored_time(outcome.completed_at),
         "recorded_at": now(),
     }
+
+
+def as_recorded(outcome: Outcome, row: Mapping[str, Any]) -> Outcome:
+    """The outcome as `read_outcome` gives it, once `row` of it is stored."""
+    return replace(
+        outcome,
+        detail=row["detail"],
+        completed_at=read_time(row["completed_at"]),
+        recorded_at=read_time(row["recorded_at"]),
+    )
 
 
 def read_outcome(row: Mapping[str, Any], *, checksums: bytes, left: bytes) -> Outcome:

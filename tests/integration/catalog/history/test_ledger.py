@@ -13,6 +13,7 @@ from tests.integration.catalog.samples import SC022, TWO_FILES, Site, as_nightly
 from session_archive.catalog.database.errors import AlreadyBegunError, TooManyUnfinishedError
 from session_archive.catalog.open import Catalog
 from session_archive.catalog.schema.layout import Layout
+from session_archive.catalog.schema.limits import TEXT_LENGTH
 from session_archive.errors import CatalogError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.transfers.submission import End, Outcome
@@ -80,6 +81,29 @@ def test_from_begun_to_finished(catalog: Catalog):
     outcome = replace(outcome, recorded_at=ended.recorded_at)
     assert catalog.ledger.attempts(SC022.id, "archive") == [(stored, outcome)]
     assert catalog.ledger.submission(begun.submission_id) == (stored, outcome)
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        Outcome(End.FAILED, "a\x07" * TEXT_LENGTH, 1, 2, left=(FileEntry("SC022/a.bin", 4, 1_600_000_000),)),
+        Outcome(
+            End.SUCCEEDED,
+            completed_at=dt.datetime(2021, 1, 2, 3, 4, 5, 678_901, tzinfo=dt.timezone(dt.timedelta(hours=2))),
+            checksums={"SC022/a.bin": ("SHA1", "ab")},
+        ),
+    ],
+)
+def test_what_finish_returns_is_what_another_process_reads(catalog: Catalog, site: Site, outcome: Outcome):
+    catalog.ledger.save_manifest(TWO_FILES)
+    begun = submission()
+    catalog.ledger.begin(begun, max_unfinished=1)
+    catalog.ledger.accept(begun.submission_id, uuid.uuid4())
+    finished = catalog.ledger.finish(begun.submission_id, outcome)
+    assert site.open().ledger.submission(begun.submission_id)[1] == finished
+    again = catalog.ledger.attempts(SC022.id, "archive")[0][1]
+    assert again is finished
+    assert catalog.ledger.finish(begun.submission_id, outcome) is finished
 
 
 @pytest.mark.parametrize("left", [None, (), (FileEntry("SC022/a.bin", 4, 1_600_000_000),)])
