@@ -8,11 +8,11 @@ import pytest
 from airflow.models.dag import DagModel
 from airflow.sdk.exceptions import AirflowException
 from airflow.utils.session import create_session
-from sqlalchemy import select, update
+from sqlalchemy import create_engine, select, text, update
 from tests.dags.conftest import World, filled
 from typer.testing import CliRunner
 
-from archive_flow.run.airflow_objects import password_of
+from archive_flow.run.airflow_objects import clear_errors, password_of
 from session_archive.catalog.database.connection import connect
 from session_archive.catalog.schema.tables import SCHEMA_VERSION
 from session_archive.catalog.setup import migrations
@@ -237,3 +237,15 @@ def test_an_upgrade_requires_paused_dags_and_a_backup_and_runs_once(
     monkeypatch.undo()
     world.stack.drop_catalog()
     world.set_up()
+
+
+def test_a_full_disk_of_airflows_database_is_called_that() -> None:
+    full = create_engine("sqlite://")
+    with full.connect() as connection:
+        connection.execute(text("CREATE TABLE t (x)"))
+        connection.execute(text("PRAGMA max_page_count = 2"))
+        with (
+            pytest.raises(SettingsError, match=r"disk is full; see whether its disk is full \(`df -h`\)"),
+            clear_errors(),
+        ):
+            connection.execute(text("INSERT INTO t VALUES (zeroblob(100000))"))

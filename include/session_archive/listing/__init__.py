@@ -9,6 +9,7 @@ from session_archive.listing.files import list_each, list_files
 from session_archive.listing.folders import Folder, FoundFolders, find_folders
 from session_archive.listing.globus_response import ENTRY_KEYS, read_listing
 from session_archive.listing.local import ReadFile, local_directory_reader, local_file_reader
+from session_archive.listing.walk import concurrency_for
 
 __all__ = [
     "ENTRY_KEYS",
@@ -19,6 +20,7 @@ __all__ = [
     "Listing",
     "Problem",
     "ReadFile",
+    "concurrency_for",
     "find_folders",
     "list_each",
     "list_files",

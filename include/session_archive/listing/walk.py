@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
@@ -13,6 +14,9 @@ from session_archive.listing.entries import Entry, ListDirectory
 #: Most levels of folders below a root: no recording has more, and a folder linked into itself has no end.
 DEEPEST = 100
 
+#: Entries of all answers that wait to be read at a time: 25,000 take 10 MB.
+WAITING_ENTRIES = 25_000
+
 #: The result for one directory; an error concerns this directory and does not stop the others.
 Listed = list[Entry] | ListingError
 
@@ -21,6 +25,15 @@ _Answer = Iterable[Entry] | ListingError
 
 #: Receives a directory and its result; returns the directories to list next.
 Visit = Callable[[str, Listed], Iterable[str]]
+
+
+def concurrency_for(paths: Iterable[str], *, limit: int) -> int:
+    """How many directories to list at a time, up to `limit`, so that few answers wait where answers are long.
+
+    paths : of the files that are expected
+    """
+    in_folder = Counter(path.rpartition("/")[0] for path in paths)
+    return max(1, min(limit, WAITING_ENTRIES // max(in_folder.values(), default=1)))
 
 
 def walk(list_directory: ListDirectory, start: Iterable[str], visit: Visit, *, concurrency: int = 1) -> None:

@@ -48,7 +48,7 @@ def verify_retrieval(run: Run, work_item: WorkItem, ending: Arrived | NothingToM
     promised = with_records(
         run.catalog.ledger.manifest(work_item.manifest_id), run.catalog.replicas.files(work_item.name.id)
     )
-    listing = run.list_destination(work_item)
+    listing = run.list_destination(work_item, expected=promised)
     reported = ending.outcome.checksums if isinstance(ending, Arrived) else {}
     cataloged = agreed(run.catalog.file_digests.of(work_item.name.id), promised)
     arrived, method = _with_digests(run, work_item, listing.manifest, promised, cataloged, reported)

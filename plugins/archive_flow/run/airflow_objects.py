@@ -23,6 +23,12 @@ GLOBUS = "globus"
 #: As the UI posts it; see `give_ports`.
 NO_PORT = 0
 
+#: SQLite's words: the first when it writes, the second already when it opens a database with a write-ahead log.
+_DISK_FULL = ("database or disk is full", "disk I/O error")
+_ON_THE_HOST = (
+    "run this on the Airflow host, with Airflow's AIRFLOW_HOME and environment, after `airflow db migrate`"
+)
+
 _KEY = "AIRFLOW__CORE__FERNET_KEY ([core] fernet_key)"
 _SAME_KEY = "set it here to the key with which Airflow itself runs"
 
@@ -153,7 +159,6 @@ def clear_errors() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise SettingsError(
-            f"Airflow's own database cannot be used: {error.orig}; run this on the Airflow host, with Airflow's "
-            "AIRFLOW_HOME and environment, after `airflow db migrate`"
-        ) from error
+        full = any(words in str(error.orig) for words in _DISK_FULL)
+        to_do = "see whether its disk is full (`df -h`), then try again" if full else _ON_THE_HOST
+        raise SettingsError(f"Airflow's own database cannot be used: {error.orig}; {to_do}") from error

@@ -13,7 +13,7 @@ from archive_flow.run.deadline import run_deadline
 from archive_flow.run.readers import globus_hook, globus_reader, listing_rate, open_catalog, source_reader
 from archive_flow.run.roots import require_root
 from session_archive.errors import NoAnswerError, SettingsError
-from session_archive.listing import ListDirectory, Listing, list_files
+from session_archive.listing import ListDirectory, Listing, concurrency_for, list_files
 from session_archive.request.selection import Selection
 from session_archive.settings.load import load_settings
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from archive_flow.run.work_item import WorkItem
     from globus_provider.hooks.globus import GlobusHook
     from session_archive.catalog.open import Catalog
+    from session_archive.fixity.manifest import Manifest
     from session_archive.listing.root_listing import RootListing
     from session_archive.settings.load import Place, Settings
     from session_archive.settings.tables import DataSetSettings
@@ -97,9 +98,10 @@ class Run:
             shared=partial,
         )
 
-    def list_destination(self, work_item: WorkItem) -> Listing:
+    def list_destination(self, work_item: WorkItem, *, expected: Manifest | None = None) -> Listing:
         """The files of the work item at its destination, always listed through Globus.
 
+        expected : what is compared with it: where its folders are long, fewer are listed at a time
         Raises ListingError, also where the root shows that its disk is not mounted. At an archive, also where one
         folder below could not be listed: its files would be taken for absent, and existing files overwritten. The plan
         for a scratch place leaves such a folder alone by itself.
@@ -107,8 +109,9 @@ class Run:
         place = self.destination(work_item)
         require_root(self, place)
         reader = globus_reader(self.hook, place, rate=self.rate)
-        concurrency = self.settings.globus.listings_at_once
-        # A manifest is compared with it, and in memory already.
+        paths = (file.path for file in expected.files) if expected else ()
+        concurrency = concurrency_for(paths, limit=self.settings.globus.listings_at_once)
+        # What is expected has the same paths, and is in memory already.
         listing = self._list(reader, work_item, concurrency=concurrency, partial=True, shared=True)
         silent = any(isinstance(why, NoAnswerError) for why in listing.unseen)
         return listing.require_whole() if place.name in self.settings.locations or silent else listing

@@ -39,7 +39,7 @@ def prove_by_rig(run: Run, work_item: WorkItem) -> Result:
             run, work_item, State.UNVERIFIED, "a transfer to it is under way; a later run proves it"
         )
     expected = run.catalog.ledger.manifest(work_item.manifest_id)
-    listed = run.list_destination(work_item).manifest
+    listed = run.list_destination(work_item, expected=expected).manifest
     on_rig = run.list_origin(work_item).require_whole().manifest
     source = source_digests(run, work_item)
     # What the listing shows already needs no reading.

@@ -54,7 +54,8 @@ class UploadShipment(DataSetShipment):
         proven = (
             {file.path: file for file in run.catalog.replicas.files(work_item.name.id).files} if known else {}
         )
-        promised, present = run.catalog.ledger.manifest(manifest_id), _present(run, work_item)
+        promised = run.catalog.ledger.manifest(manifest_id)
+        present = _present(run, work_item, expected=promised)
         plan = plan_transfer(
             promised=promised,
             present=present,
@@ -101,9 +102,9 @@ class UploadShipment(DataSetShipment):
         run.catalog.states.record([state])
 
 
-def _present(run: Run, work_item: WorkItem) -> Manifest:
+def _present(run: Run, work_item: WorkItem, *, expected: Manifest) -> Manifest:
     try:
-        return run.list_destination(work_item).manifest
+        return run.list_destination(work_item, expected=expected).manifest
     except MissingDirectoryError:
         return Manifest(())
 

@@ -116,7 +116,7 @@ def _compared(
 ) -> VerifiedUpload:
     # First: it reads the texts beside the recordings, which may take as much memory as a listing.
     known_at_source = source_digests(run, work_item, manifest=promised)
-    listed = run.list_destination(work_item).manifest
+    listed = run.list_destination(work_item, expected=promised).manifest
     proven = run.catalog.replicas.is_proven(work_item.name.id, work_item.destination)
     recorded = run.catalog.replicas.files(work_item.name.id) if proven else Manifest(())
     compared = _compared_before(run, work_item, promised, listed, recorded=recorded)

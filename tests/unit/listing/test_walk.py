@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from session_archive.errors import ListingError, MissingDirectoryError
 from session_archive.listing.entries import Entry
-from session_archive.listing.walk import Listed, walk
+from session_archive.listing.walk import Listed, concurrency_for, walk
 
 trees: st.SearchStrategy[dict[str, Any]] = st.recursive(
     st.just({}), lambda inner: st.dictionaries(st.sampled_from("abcd"), inner, max_size=4), max_leaves=30
@@ -168,3 +168,12 @@ def test_an_answer_that_is_found_wrong_when_it_is_read_stops_no_other_directory(
     walk(lambda path: wrong() if path == "a" else [], ["a", "b"], visit, concurrency=concurrency)
     assert isinstance(listed["a"], ListingError)
     assert listed["b"] == []
+
+
+@pytest.mark.parametrize(
+    ("folders", "at_once"),
+    [((), 10), ((3,), 10), ((2_500, 1), 10), ((8_000, 8_000), 3), ((25_000,), 1), ((90_000,), 1)],
+)
+def test_fewer_folders_are_listed_at_a_time_where_one_is_long(folders: tuple[int, ...], at_once: int) -> None:
+    paths = [f"s/{folder}/{file}" for folder, n in enumerate(folders) for file in range(n)]
+    assert concurrency_for(paths, limit=10) == at_once
