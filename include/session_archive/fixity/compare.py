@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from session_archive.errors import RefusedError
 from session_archive.fixity.manifest import FileEntry, Manifest, written
+
+Digest = tuple[str, str]
+Digests = Mapping[str, Digest]
+_NO_DIGESTS: Digests = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +69,33 @@ class FixityReport:
             raise RefusedError(self.summary)
 
 
-def compare(*, promised: Manifest, found: Manifest) -> FixityReport:
+def compare(
+    *,
+    promised: Manifest,
+    found: Manifest,
+    promised_digests: Digests = _NO_DIGESTS,
+    found_digests: Digests = _NO_DIGESTS,
+) -> FixityReport:
     """Compare what a place lists with what was promised.
 
     promised : the manifest that was committed before the transfer; n files
     found    : what the destination lists now; a checksum is compared only if both sides have one of the same algorithm
+    promised_digests, found_digests : of files that have no checksum of their own, by path: (algorithm, hex)
     returns  : differences sorted by path; sizes in bytes
     """
     remaining = {file.path: file for file in found.files}
     differences = tuple(
         difference
         for file in promised.files
-        if (difference := _difference(file, remaining.pop(file.path, None))) is not None
+        if (
+            difference := _difference(
+                file,
+                remaining.pop(file.path, None),
+                promised_digest=promised_digests.get(file.path),
+                found_digest=found_digests.get(file.path),
+            )
+        )
+        is not None
     )
     return FixityReport(
         n_files=len(promised.files),
@@ -85,31 +105,27 @@ def compare(*, promised: Manifest, found: Manifest) -> FixityReport:
     )
 
 
-def _difference(promised: FileEntry, found: FileEntry | None) -> Difference | None:
+def _difference(
+    promised: FileEntry,
+    found: FileEntry | None,
+    *,
+    promised_digest: Digest | None,
+    found_digest: Digest | None,
+) -> Difference | None:
     if found is None:
         return Difference(promised.path, "missing", "not at the destination")
     if found.size != promised.size:
         return Difference(promised.path, "size", f"{promised.size} bytes promised, {found.size} found")
-    comparable = promised.checksum and promised.checksum_algorithm == found.checksum_algorithm
-    if comparable and promised.checksum.lower() != found.checksum.lower():
-        return Difference(
-            promised.path,
-            "checksum",
-            f"{promised.checksum_algorithm} {promised.checksum} promised, {found.checksum} found",
-        )
+    algorithm, expected = _digest(promised, promised_digest)
+    found_algorithm, value = _digest(found, found_digest)
+    if expected and algorithm == found_algorithm and expected != value:
+        return Difference(promised.path, "checksum", f"{algorithm} {expected} promised, {value} found")
     return None
 
 
-def with_digests(manifest: Manifest, digests: Mapping[str, tuple[str, str]]) -> Manifest:
-    """The manifest with checksums to compare, by path: (algorithm, hex); a checksum that a file has stays."""
-    return Manifest.of(
-        file if file.checksum or file.path not in digests else _with(file, *written(digests[file.path]))
-        for file in manifest.files
-    )
-
-
-def _with(file: FileEntry, algorithm: str, checksum: str) -> FileEntry:
-    return replace(file, checksum=checksum, checksum_algorithm=algorithm)
+def _digest(file: FileEntry, known: Digest | None) -> Digest:
+    """Its own checksum, else the one that is known of it."""
+    return written((file.checksum_algorithm, file.checksum) if file.checksum or known is None else known)
 
 
 def with_records(manifest: Manifest, recorded: Manifest) -> Manifest:

@@ -17,7 +17,7 @@ from archive_flow.upload.verify import VerifiedUpload
 from session_archive import clock
 from session_archive.assess.proof import judge_proof
 from session_archive.errors import ListingError
-from session_archive.fixity.compare import came_later, compare, with_digests
+from session_archive.fixity.compare import came_later, compare
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.fixity.vouchers import Digest, unvouched, with_vouchers, words
 from session_archive.listing.digests import identity
@@ -47,7 +47,9 @@ def prove_by_rig(run: Run, work_item: WorkItem) -> Result:
     at_source, at_destination = _read(run, work_item, files, in_archive=listed, source=source)
     same = {path: value for path, value in at_destination.items() if value == at_source[path]}
     known = with_vouchers(expected, source=source, compared={}, read=same)
-    report = compare(promised=with_digests(expected, at_source), found=with_digests(listed, at_destination))
+    report = compare(
+        promised=expected, found=listed, promised_digests=at_source, found_digests=at_destination
+    )
     judged = judge_proof(report, known, later=came_later(archived=expected, found=on_rig))
     incomplete = incomplete_note(run, work_item, manifest_id=expected.id)
     reason = "; ".join(filter(None, (judged.reason, incomplete)))

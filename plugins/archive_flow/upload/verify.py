@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,7 +20,7 @@ from archive_flow.upload.source_digests import source_digests
 from session_archive import clock
 from session_archive.errors import ListingError, NoAnswerError
 from session_archive.fixity.accepted import Accepted
-from session_archive.fixity.compare import FixityReport, compare, with_digests, with_records
+from session_archive.fixity.compare import FixityReport, compare, with_records
 from session_archive.fixity.file_digest import Basis, Computer, FileDigest, digests_of
 from session_archive.fixity.manifest import Manifest
 from session_archive.fixity.versions import SourceLook, SourceVersions, version_doubts
@@ -133,13 +134,15 @@ def _compared(
     # Read only the files that nothing vouches for: they are large.
     missing = unvouched(vouch(source=known_at_source, read={}))
     read_at_source, read_at_destination = read_at_both_ends(run, work_item, missing, known=known_at_source)
-    at_source = known_at_source | read_at_source
+    at_source = ChainMap(read_at_source, known_at_source)
     same = {path: value for path, value in read_at_destination.items() if value == at_source[path]}
     vouched, doubted = _accepted(run, work_item, promised)
     known = vouched.vouch(vouch(source=known_at_source, read=same))
     report = compare(
-        promised=with_digests(proven_before, at_source),
-        found=with_digests(listed, compared | read_at_destination),
+        promised=proven_before,
+        found=listed,
+        promised_digests=at_source,
+        found_digests=ChainMap(read_at_destination, compared),
     ).with_differences(misplaced_at(run.destination(work_item), [file.path for file in promised.files]))
     by_globus = comparable(run, (work_item.origin, work_item.destination))
     on_rig = run.origin(work_item).local_path is not None

@@ -18,7 +18,7 @@ from session_archive.assess.proof import (
     turns,
 )
 from session_archive.assess.verdict import Prove, Record
-from session_archive.fixity.compare import FixityReport, compare, with_digests
+from session_archive.fixity.compare import FixityReport, compare
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import DataSetName, SessionName
 from session_archive.states.decisions import Decision, Verdict
@@ -87,8 +87,10 @@ def vouched(*files: FileEntry) -> Manifest:
 
 
 DIFFERS = compare(
-    promised=with_digests(ON_RIG, {"b.bin": ("SHA1", "aa")}),
-    found=with_digests(ON_RIG, {"b.bin": ("SHA1", "bb")}),
+    promised=ON_RIG,
+    found=ON_RIG,
+    promised_digests={"b.bin": ("SHA1", "aa")},
+    found_digests={"b.bin": ("SHA1", "bb")},
 )
 AGREES = FixityReport(2, 10)
 

@@ -9,7 +9,6 @@ from session_archive.fixity.compare import (
     came_later,
     changed_since,
     compare,
-    with_digests,
     with_records,
     with_times_of,
 )
@@ -55,12 +54,12 @@ def test_files_that_nobody_promised_are_reported() -> None:
 
 def test_a_checksum_that_is_known_already_stays() -> None:
     manifest = Manifest.of([entry("a", sha1="00"), entry("b")])
-    known = with_digests(manifest, {"a": ("MD5", "FF"), "b": ("md5", "FF")})
-    assert [(file.checksum_algorithm, file.checksum) for file in known.files] == [
-        ("SHA1", "00"),
-        ("MD5", "ff"),
-    ]
-    assert known.id == manifest.id
+    other = {"a": ("SHA1", "FF"), "b": ("sha1", "FF")}
+    for digests in ({"promised_digests": other}, {"found_digests": other}):
+        assert compare(promised=manifest, found=manifest, **digests).intact
+    found = {"a": ("SHA1", "11"), "b": ("SHA1", "EE")}
+    report = compare(promised=manifest, found=manifest, promised_digests=other, found_digests=found)
+    assert [(each.path, each.detail) for each in report.differences] == [("b", "SHA1 ff promised, ee found")]
 
 
 def test_only_a_file_that_both_know_can_have_changed() -> None:
@@ -91,9 +90,10 @@ def test_a_report_counts_what_was_promised_and_sorts_what_was_not() -> None:
     assert "2" in compare(promised=promised, found=promised).summary
 
 
-def test_a_file_without_a_checksum_of_its_own_stays_as_it_is() -> None:
-    manifest = Manifest.of([entry("a"), entry("b")])
-    assert with_digests(manifest, {"a": ("sha256", "FF")}).files[1] == entry("b")
+def test_digests_of_different_algorithms_are_not_compared() -> None:
+    manifest = Manifest.of([entry("a")])
+    one, other = {"a": ("sha256", "FF")}, {"a": ("MD5", "EE")}
+    assert compare(promised=manifest, found=manifest, promised_digests=one, found_digests=other).intact
 
 
 def recorded(**changes) -> FileEntry:
