@@ -20,6 +20,7 @@ class Known:
     further  : the further gates that belong to a session, by its id
     imported : the data set that another catalog records, by the session's id
     incomplete : by data set id, who accepted an archived data set as incomplete, and what is missing in it
+    released : by data set id, who was given a list by which it may have been deleted at its rig, in words
     sidecars : DISCOVER: the sidecar manifests of data sets that are not proven yet
     busy     : DISCOVER: ids of data sets with a transfer to the location under way
     unseen   : DISCOVER: data sets whose sidecar manifests could not be listed, since the place did not answer
@@ -30,6 +31,7 @@ class Known:
     imported: Mapping[uuid.UUID, Imported]
     incomplete: Mapping[uuid.UUID, str] = field(default_factory=dict)
     further: Mapping[uuid.UUID, tuple[LinkedDataSet, ...]] = field(default_factory=dict)
+    released: Mapping[uuid.UUID, str] = field(default_factory=dict)
     sidecars: Mapping[DataSetName, list[SidecarFile]] = field(default_factory=dict)
     busy: frozenset[uuid.UUID] = frozenset()
     unseen: frozenset[DataSetName] = frozenset()

@@ -62,7 +62,10 @@ def _judge_absent(claim: Claim, known: Known, coverage: Coverage) -> Record | Le
     if not replica.verified:
         return Leave()
     archived = KnownDataSet(linked.name, linked.directory, replica.n_files, replica.n_bytes)
-    return Record(State.ARCHIVED, f"{ON_THE_RIG}{claim.reason}", of=archived)
+    reason = f"{ON_THE_RIG}{claim.reason}"
+    if released := known.released.get(linked.name.id):
+        reason += f"; {released}"
+    return Record(State.ARCHIVED, reason, of=archived)
 
 
 def next_step(replica: ReplicaInfo | None, *, accepted: bool, route: str) -> Step:

@@ -26,6 +26,7 @@ from session_archive.catalog.history.observations import Observations
 from session_archive.catalog.history.place_checksums import ChecksumAnswers
 from session_archive.catalog.history.place_names import PlaceNames
 from session_archive.catalog.history.refusals import Refusals
+from session_archive.catalog.history.release_lists import ReleaseLists
 from session_archive.catalog.history.root_listings import RootListings
 from session_archive.catalog.history.session_reviewer import SessionReviewer
 from session_archive.catalog.history.session_reviews import SessionReviews
@@ -77,6 +78,7 @@ class Catalog:
         self.place_checksums = ChecksumAnswers(store)
         self.observations = Observations(store)
         self.root_listings = RootListings(store)
+        self.release_lists = ReleaseLists(store)
         self.states = States(store)
         self.state_ages = StateAges(store)
         self.states_about = StatesAbout(store)

@@ -13,7 +13,16 @@ from pydantic import BeforeValidator, Field, InstanceOf, ValidationInfo
 
 from session_archive.errors import SettingsError
 from session_archive.naming.conventions import Conventions, load_conventions
-from session_archive.settings.places import WITH_NAMES, Place, Source, Staging, lies_in, overlap, with_name
+from session_archive.settings.places import (
+    WITH_NAMES,
+    Location,
+    Place,
+    Source,
+    Staging,
+    lies_in,
+    overlap,
+    with_name,
+)
 from session_archive.settings.tables import DataSetSettings, Table
 
 
@@ -42,7 +51,7 @@ class LinkedTables(Table, extra="ignore"):
     )
     data_sets: dict[str, DataSetSettings] = Field(default_factory=dict)
     sources: Annotated[dict[str, Source], WITH_NAMES] = Field(default_factory=dict)
-    locations: Annotated[dict[str, Place], WITH_NAMES] = Field(default_factory=dict)
+    locations: Annotated[dict[str, Location], WITH_NAMES] = Field(default_factory=dict)
     scratch: Annotated[dict[str, Place], WITH_NAMES] = Field(default_factory=dict)
     staging: Annotated[Staging | None, BeforeValidator(partial(with_name, "staging"))] = None
 

@@ -14,7 +14,8 @@ from session_archive.errors import SettingsError
 from session_archive.naming.conventions import Conventions
 from session_archive.settings.checks import LinkedTables, problems
 from session_archive.settings.notify_table import NotifySettings
-from session_archive.settings.places import WITH_NAMES, Place, inner_roots
+from session_archive.settings.places import WITH_NAMES, Location, Place, inner_roots
+from session_archive.settings.release_table import ReleaseSettings
 from session_archive.settings.tables import (
     CatalogSettings,
     DataSetSettings,
@@ -41,11 +42,12 @@ class Settings(LinkedTables, extra="forbid"):
     globus: GlobusSettings = GlobusSettings()
     lab: LabSettings
     data_sets: Annotated[dict[str, DataSetSettings], Field(min_length=1)]
-    locations: Annotated[dict[str, Place], Field(min_length=1), WITH_NAMES]
+    locations: Annotated[dict[str, Location], Field(min_length=1), WITH_NAMES]
     limits: Limits = Limits()
     readiness: ReadinessSettings = ReadinessSettings()
     fixity: FixitySettings = FixitySettings()
     notify: NotifySettings | None = None
+    release: ReleaseSettings | None = None
     _path: Path = PrivateAttr()
 
     def model_post_init(self, context: Path, /) -> None:

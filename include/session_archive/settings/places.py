@@ -151,6 +151,20 @@ class Source(Place):
     data_sets: tuple[str, ...] = ()
 
 
+class Location(Place):
+    """An archive: a place where data sets are stored.
+
+    site : where it stands, such as 'basement' or 'cloud'; copies at one site count once. '' for a site of its own
+    """
+
+    site: Annotated[str, Field(max_length=64)] = ""
+
+    @property
+    def stands_at(self) -> str:
+        """Its site, else its own name."""
+        return self.site or self.name
+
+
 class Staging(Place):
     """Where the archive writes small files for transfer into the archive, and reads small files that it fetched."""
 

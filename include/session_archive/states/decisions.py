@@ -30,10 +30,15 @@ class Verdict(StrEnum):
     SEND_AGAIN = "send again"
     #: These files are sent although some are missing or odd; what is missing is written down.
     ACCEPT_INCOMPLETE = "accept incomplete"
+    #: The files of this data set stay at the rig, archived or not.
+    KEEP = "keep"
+    #: They need not stay there any more.
+    KEEP_NO_LONGER = "keep no longer"
 
 
 #: A target can have only one of these verdicts: the later replaces the earlier.
 _ASSIGNMENTS = frozenset({Verdict.SESSION, Verdict.IGNORE})
+_KEEPING, _KEPT = frozenset({Verdict.KEEP, Verdict.KEEP_NO_LONGER}), "keep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,8 @@ class Decision:
             Verdict.ACCEPT_WITHOUT_CHECKSUM: "accepted without external checksum",
             Verdict.SEND_AGAIN: "sending again approved",
             Verdict.ACCEPT_INCOMPLETE: "accepted as incomplete",
+            Verdict.KEEP: "kept at the rig",
+            Verdict.KEEP_NO_LONGER: "kept at the rig no longer",
             Verdict.WITHDRAW: "withdrawn",
         }
         when = f" on {self.decided_at:%Y-%m-%d}" if self.decided_at else ""
@@ -98,11 +105,30 @@ def standing(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
     for decision in decisions:
         kinds = in_force.setdefault(decision.target, {})
         if decision.verdict is Verdict.WITHDRAW:
+            # What was accepted; it says nothing about the rig.
+            kept = kinds.get(_KEPT)
             kinds.clear()
+            kinds.update({_KEPT: kept} if kept else {})
         else:
-            kind = "assignment" if decision.verdict in _ASSIGNMENTS else f"{decision.verdict} {decision.file}"
-            kinds[kind] = decision
+            kinds[_kind(decision)] = decision
     return tuple(decision for kinds in in_force.values() for decision in kinds.values())
+
+
+def kept_at_rig(decisions: Iterable[Decision]) -> str:
+    """Who keeps the files of a data set at its rig, when and why; '' for nobody.
+
+    decisions : on one data set, oldest first
+    """
+    for decision in standing(decisions):
+        if decision.verdict is Verdict.KEEP:
+            return decision.words
+    return ""
+
+
+def _kind(decision: Decision) -> str:
+    if decision.verdict in _KEEPING:
+        return _KEPT
+    return "assignment" if decision.verdict in _ASSIGNMENTS else f"{decision.verdict} {decision.file}"
 
 
 def find_session(text: str, sessions: Iterable[LabSession]) -> LabSession:

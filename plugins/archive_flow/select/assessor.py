@@ -143,6 +143,7 @@ class Assessor(ABC):
             {each.session_id: each for each in imported},
             incomplete=accepted_as_incomplete(run, data_set_type, expected, replicas),
             further=further,
+            released=run.catalog.release_lists.words(of_sessions - of_folders),
         )
         return known, Notes()
 

@@ -69,6 +69,12 @@ def test_a_folder_whose_parts_may_be_hidden_waits_unless_it_is_in_the_archive() 
         # An archived data set stays archived when its rig is cleaned up.
         (known(replica(), linked=NAME), [], ARCHIVED),
         (known(replica(), linked=NAME, imported=True), [], ARCHIVED),
+        # A person was given a list by which to delete it.
+        (
+            known(replica(), linked=NAME, released={NAME.id: "released on 2026-01-02 by ann"}),
+            [],
+            replace(ARCHIVED, reason="on the rig: no such folder; released on 2026-01-02 by ann"),
+        ),
         # What is not proven yet says nothing of a rig without its folder.
         (known(replica(verified=False), linked=NAME), [], Leave()),
         # Its data set is at no place, or not linked to the session.

@@ -148,6 +148,24 @@ class ReplicaReader:
             last["manifest_id"] if (last.get("route"), last.get("verdict")) == ("discover", "failed") else ""
         )
 
+    def proven_at(self, data_set_id: uuid.UUID, *, manifest_id: str) -> dict[str, dt.datetime]:
+        """Place -> UTC since when every one of these files is known to be proven there.
+
+        A later upload proves only the files that it sends, so that the first one counts; an audit that is `verified`
+        has read them all.
+        """
+        table = self._tables.Verification.full_table_name
+        with self._store.reading():
+            rows = self._store.rows(
+                "SELECT place, MIN(IF(route = 'audit', NULL, verified_at)) AS sent_at, "
+                "MAX(IF(route = 'audit' AND manifest_id = %s, verified_at, NULL)) AS read_at "
+                f"FROM {table} WHERE data_set_id = %s AND verdict = 'verified' GROUP BY place",
+                manifest_id,
+                data_set_id.bytes,
+            )
+        found = {row["place"]: read_time(row["read_at"] or row["sent_at"]) for row in rows}
+        return {place: at for place, at in found.items() if at is not None}
+
     def failed_proof(self, data_set_id: uuid.UUID, place: str) -> FailedProof | None:
         """The last comparison there by an upload, if it sent nothing and the files were not as expected; else None."""
         t = self._tables.Verification

@@ -19,6 +19,8 @@ from session_archive.states.decisions import Decision, Verdict, standing
 
 #: Recorded again, these mean something new.
 _AGAIN = frozenset({Verdict.WITHDRAW, Verdict.SEND_AGAIN})
+#: On a data set, whichever files it has.
+_ABOUT_ANY_FILES = frozenset({Verdict.WITHDRAW, Verdict.KEEP, Verdict.KEEP_NO_LONGER})
 
 
 class Decisions:
@@ -109,7 +111,7 @@ def _require_complete(decision: Decision) -> None:
         raise RefusedError("a decision must name a folder, a data set or a session; this one names none")
     if decision.verdict is Verdict.SESSION and not (decision.place and decision.session_id):
         raise RefusedError(f"{decision.target}: to assign a folder to a session, both are needed")
-    if decision.data_set and decision.verdict is not Verdict.WITHDRAW and not decision.manifest_id:
+    if decision.data_set and decision.verdict not in _ABOUT_ANY_FILES and not decision.manifest_id:
         raise RefusedError(f"{decision.target}: a decision on a data set needs files that a run has seen")
     if len(decision.directory) > PATH_LENGTH:
         raise RefusedError(f"{decision.target}: the catalog stores paths of up to {PATH_LENGTH} characters")

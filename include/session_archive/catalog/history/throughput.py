@@ -53,6 +53,23 @@ class Throughput:
             nights = self._nights(now)
         return Backlog(len(waiting), sum(waiting), unknown=waiting.count(0), nights=nights)
 
+    def recorded_at(self, place: str, *, now: dt.datetime) -> float:
+        """Bytes a day that were sent from a rig in the last 30 days: about what is recorded there.
+
+        now : aware
+        """
+        tables = self._store.tables
+        with self._store.reading():
+            (row,) = self._store.rows(
+                f"SELECT COALESCE(SUM(o.n_bytes), 0) AS n_bytes FROM {tables.TransferOutcome.full_table_name} o "
+                f"JOIN {tables.Submission.full_table_name} s USING (submission_id) "
+                "WHERE s.route = 'upload' AND s.source = %s AND o.status = %s AND o.recorded_at >= %s",
+                place,
+                End.SUCCEEDED.value,
+                stored_time(now - SPAN),
+            )
+        return float(row["n_bytes"]) / SPAN.days
+
     def _nights(self, now: dt.datetime) -> tuple[int, ...]:
         tables = self._store.tables
         offset = now.utcoffset() or dt.timedelta(0)

@@ -21,6 +21,7 @@ from session_archive.catalog.schema.limits import NAME_LENGTH, SCHEMA_VERSION, T
 from session_archive.catalog.schema.message_tables import message_tables
 from session_archive.catalog.schema.place_name_tables import place_name_tables
 from session_archive.catalog.schema.refusal_tables import refusal_tables
+from session_archive.catalog.schema.release_tables import release_tables
 from session_archive.catalog.schema.review_tables import review_tables
 from session_archive.catalog.schema.root_tables import root_tables
 from session_archive.catalog.schema.turn_tables import turn_tables
@@ -229,4 +230,5 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         **vars(checksum_tables(connection, database, create=create)),
         **vars(unconfirmed_tables(connection, database, create=create)),
         **vars(message_tables(connection, database, create=create)),
+        **vars(release_tables(connection, database, create=create)),
     )

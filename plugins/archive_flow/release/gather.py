@@ -1,0 +1,167 @@
+"""Looks at the rigs, the archives and the catalog now, for every data set that a rig has."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from archive_flow.run.work_item import WorkItem
+from archive_flow.select.on_rig import OnRig
+from archive_flow.select.survey import survey
+from session_archive.errors import ListingError
+from session_archive.fixity.compare import FixityReport, compare
+from session_archive.fixity.manifest import Manifest
+from session_archive.fixity.vouchers import unvouched
+from session_archive.release.judge import ArchivedCopy, AtRig, Candidate
+from session_archive.states.decisions import kept_at_rig
+from session_archive.states.state import State, StateRow
+
+if TYPE_CHECKING:
+    from archive_flow.run.context import Run
+    from session_archive.listing.unlisted import Unlisted
+    from session_archive.naming.session_name import DataSetName
+    from session_archive.recording.sessions import SourceFolder
+    from session_archive.settings.places import Place
+
+#: Nothing of these is missing in the archive.
+_DONE = frozenset({State.ARCHIVED, State.IGNORED, State.GONE})
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What the rigs have.
+
+    unlisted : rigs and folders that could not be listed: what lies there is in no list
+    """
+
+    candidates: Iterable[Candidate]
+    unlisted: tuple[Unlisted, ...]
+
+
+def gather(run: Run, *, rigs: Collection[str], told: Callable[[str], None]) -> Gathered:
+    """Every data set on these rigs, each with what decides whether it may be deleted there, one after the other.
+
+    rigs : names; none for all
+    told : is given the name of each data set before it is looked at
+    """
+    roots = [root for root in OnRig(run).roots() if not rigs or root[0].name in rigs]
+    found = survey(run, roots)
+    folders = sorted(found.folders, key=lambda each: (each.place, each.folder.data_set))
+    return Gathered(_candidates(run, folders, told), found.notes.unlisted)
+
+
+def _candidates(
+    run: Run, folders: Sequence[SourceFolder], told: Callable[[str], None]
+) -> Iterator[Candidate]:
+    facts = _Facts(run, [each.folder.data_set for each in folders])
+    for each in folders:
+        told(str(each.folder.data_set))
+        yield facts.candidate(each)
+
+
+class _Facts:
+    """What is asked of the catalog once for all data sets."""
+
+    def __init__(self, run: Run, names: Sequence[DataSetName]) -> None:
+        self._run, self._names = run, names
+
+    @cached_property
+    def _cataloged(self) -> frozenset[uuid.UUID]:
+        return frozenset(each.id for each in self._run.catalog.data_sets(names=self._names))
+
+    @cached_property
+    def _under_way(self) -> frozenset[uuid.UUID]:
+        return frozenset(each.data_set_id for each in self._run.catalog.ledger.unfinished())
+
+    @cached_property
+    def _expected(self) -> dict[str, dict[uuid.UUID, str]]:
+        """Of each type, the sessions that should have it, as shown to people."""
+        run = self._run
+        return {
+            kind: {each.id: str(each) for each in run.catalog.expected_sessions(kind)}
+            for kind in run.settings.data_sets
+        }
+
+    def candidate(self, found: SourceFolder) -> Candidate:
+        """All that decides about the folders of one data set; lists its rig, and each archive that should have it."""
+        run, name = self._run, found.folder.data_set
+        kind, cataloged = name.data_set_type, name.id in self._cataloged
+        archived = run.catalog.replicas.files(name.id) if cataloged else Manifest(())
+        state = next(iter(run.catalog.states.of_data_sets([str(name)], kind)[-1:]), None)
+        work_item = WorkItem(
+            data_set=str(name),
+            directory=found.folder.directory,
+            origin=found.place,
+            destination=run.location_of(kind),
+            manifest_id="",
+            session_id=str(state.target if state else name.id),
+            session=state.session if state else str(name.session),
+        )
+        replica = run.catalog.replicas.replica(name.id, work_item.destination)
+        return Candidate(
+            name=name,
+            at_rig=_at_rig(run, work_item),
+            archived=archived,
+            state=state,
+            archived_at=replica.recorded_at if replica else None,
+            copies=tuple(self._copies(work_item, archived)) if cataloged else (),
+            under_way=name.id in self._under_way,
+            kept=kept_at_rig(run.catalog.decisions.on_data_sets([name.id], kind)),
+            siblings=tuple(self._siblings(state)) if state else (),
+        )
+
+    def _copies(self, work_item: WorkItem, archived: Manifest) -> Iterator[ArchivedCopy]:
+        run, name = self._run, work_item.name
+        proven_at = run.catalog.replicas.proven_at(name.id, manifest_id=archived.id)
+        location = run.settings.locations[work_item.destination]
+        replica = run.catalog.replicas.replica(name.id, location.name)
+        if replica is None:
+            return
+        report, unlisted = _compared(run, work_item, archived)
+        yield ArchivedCopy(
+            place=location.name,
+            site=location.stands_at,
+            verified=replica.verified and replica.manifest_id == archived.id,
+            unvouched=len(unvouched(archived)),
+            proven_at=proven_at.get(location.name),
+            report=report,
+            unlisted=unlisted,
+        )
+
+    def _siblings(self, state: StateRow) -> Iterator[StateRow]:
+        """Other data sets of the session that should be in the archive and are not."""
+        for kind, expected in self._expected.items():
+            if kind == state.data_set_type:
+                continue
+            rows = self._run.catalog.states.newest_rows([state.target], kind)
+            if rows:
+                yield from (row for row in rows if row.state not in _DONE)
+            elif state.target in expected:
+                yield StateRow(
+                    data_set_type=kind,
+                    target=state.target,
+                    state=State.NOT_FOUND,
+                    reason="no run has looked for it",
+                    session=expected[state.target],
+                )
+
+
+def _at_rig(run: Run, work_item: WorkItem) -> AtRig:
+    place: Place = run.origin(work_item)
+    try:
+        listing = run.list_origin(work_item).require_whole()
+    except ListingError as error:
+        return AtRig(place.name, Manifest(()), unlisted=str(error))
+    others = tuple(f"{each.path} ({each.what})" for each in listing.problems if not each.doubtful)
+    return AtRig(place.name, listing.manifest, others)
+
+
+def _compared(run: Run, work_item: WorkItem, archived: Manifest) -> tuple[FixityReport | None, str]:
+    try:
+        listed = run.list_destination(work_item, expected=archived).require_whole().manifest
+    except ListingError as error:
+        return None, str(error)
+    return compare(promised=archived, found=listed), ""
