@@ -132,12 +132,13 @@ def _compared(
     proven_before = with_records(promised, recorded)
     vouch = partial(with_vouchers, proven_before, compared=compared, doubted=doubts.keys())
     # Read only the files that nothing vouches for: they are large.
-    missing = unvouched(vouch(source=known_at_source, read={}))
+    without_reading = vouch(source=known_at_source, read={})
+    missing = unvouched(without_reading)
     read_at_source, read_at_destination = read_at_both_ends(run, work_item, missing, known=known_at_source)
     at_source = ChainMap(read_at_source, known_at_source)
     same = {path: value for path, value in read_at_destination.items() if value == at_source[path]}
     vouched, doubted = _accepted(run, work_item, promised)
-    known = vouched.vouch(vouch(source=known_at_source, read=same))
+    known = vouched.vouch(vouch(source=known_at_source, read=same) if same else without_reading)
     report = compare(
         promised=proven_before,
         found=listed,

@@ -92,6 +92,7 @@ QUESTIONS: dict[str, tuple[Callable[[Catalog], object], int]] = {
     "unclaimed folders": (lambda catalog: catalog.states.unclaimed(KIND), 20 * ON_RIG),
     "room for a transfer": (lambda catalog: catalog.ledger.require_room(20), 20),
     "unfinished transfers": (lambda catalog: catalog.ledger.unfinished(), 20),
+    "transfers that need a person": (lambda catalog: catalog.standings.waiting(), 60),
     "a transfer from begin to end": (begin_and_end, 300),
     "unrecorded transfers": (lambda catalog: catalog.arrivals.unrecorded(**UPLOAD), 60),
     "transfers without a replica": (lambda catalog: catalog.arrivals.without_replica(**UPLOAD), 60),

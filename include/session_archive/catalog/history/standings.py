@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from session_archive import clock
 from session_archive.catalog.history.inquiries import newest_inquiries
+from session_archive.catalog.history.open_submissions import OpenSubmissions
 from session_archive.catalog.schema.store import Store
 from session_archive.transfers.standing import Standing
 
@@ -24,19 +25,22 @@ class Standings:
     """Reads the ledger's unfinished transfers, without their files."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self._store, self._open = store, OpenSubmissions(store)
 
     def unfinished(self) -> list[StandingTransfer]:
         """Those of which something is wrong, of all routes and runs."""
         tables = self._store.tables
         with self._store.reading():
-            # Beginning with the inquiries, which are few: a transfer with which all is well has none.
+            candidates, arguments = self._open.candidates()
+            # A transfer with which all is well has no inquiry, and needs no look at its submission.
             rows = self._store.rows(
-                "SELECT s.submission_id, s.data_set_name, s.destination "
-                f"FROM (SELECT DISTINCT submission_id FROM {tables.Inquiry.full_table_name}) i "
-                f"STRAIGHT_JOIN {tables.Submission.full_table_name} s USING (submission_id) "
-                f"LEFT JOIN {tables.TransferOutcome.full_table_name} o USING (submission_id) "
-                "WHERE o.status IS NULL ORDER BY s.begun_at, s.submission_id"
+                "SELECT DISTINCT s.submission_id, s.data_set_name, s.destination, s.begun_at "
+                f"FROM {candidates} c "
+                f"STRAIGHT_JOIN {tables.Inquiry.full_table_name} i ON i.submission_id = c.submission_id "
+                f"STRAIGHT_JOIN {tables.Submission.full_table_name} s ON s.submission_id = c.submission_id "
+                f"LEFT JOIN {tables.TransferOutcome.full_table_name} o ON o.submission_id = c.submission_id "
+                "WHERE o.status IS NULL ORDER BY s.begun_at, s.submission_id",
+                *arguments,
             )
             transfers = {uuid.UUID(bytes=row["submission_id"]): row for row in rows}
             standings = newest_inquiries(self._store, transfers)
