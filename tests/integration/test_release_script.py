@@ -1,4 +1,4 @@
-"""The script that a person runs at a rig, run by a real sh: dry unless told otherwise, and careful then."""
+"""The script that a person runs at a rig, run by a real sh: it deletes nothing unless asked to, and is careful then."""
 
 import datetime as dt
 import os

@@ -1,4 +1,4 @@
-"""A list of what may be deleted at one rig, as it is given to a person: a script that is dry unless told otherwise."""
+"""A list of what may be deleted at one rig, as a person gets it: a script that deletes nothing unless asked to."""
 
 from __future__ import annotations
 

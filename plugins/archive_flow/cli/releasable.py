@@ -44,7 +44,7 @@ def releasable(
     script: Annotated[
         Language | None,
         typer.Option(
-            help="Write a script for a person to run at one rig. It deletes nothing unless told to."
+            help="Write a script for a person to run at one rig. It deletes nothing unless asked to."
         ),
     ] = None,
     output: Annotated[
@@ -118,11 +118,11 @@ def _report(
 ) -> ReleaseReport:
     now = clock.utc_now()
 
-    def told(name: str) -> None:
+    def announce(name: str) -> None:
         if console is not None and console.is_terminal:
             console.print(f"looking at {name}", markup=False, style="dim")
 
-    gathered = gather(run, rigs=rigs, told=told)
+    gathered = gather(run, rigs=rigs, announce=announce)
     judged = [Judged(each, reasons_against(each, rules, now=now)) for each in gathered.candidates]
     return ReleaseReport(
         tuple(

@@ -41,24 +41,24 @@ class Gathered:
     unlisted: tuple[Unlisted, ...]
 
 
-def gather(run: Run, *, rigs: Collection[str], told: Callable[[str], None]) -> Gathered:
+def gather(run: Run, *, rigs: Collection[str], announce: Callable[[str], None]) -> Gathered:
     """Every data set on these rigs, each with what decides whether it may be deleted there, one after the other.
 
-    rigs : names; none for all
-    told : is given the name of each data set before it is looked at
+    rigs     : names; none for all
+    announce : is given the name of each data set before it is looked at
     """
     roots = [root for root in OnRig(run).roots() if not rigs or root[0].name in rigs]
     found = survey(run, roots)
     folders = sorted(found.folders, key=lambda each: (each.place, each.folder.data_set))
-    return Gathered(_candidates(run, folders, told), found.notes.unlisted)
+    return Gathered(_candidates(run, folders, announce), found.notes.unlisted)
 
 
 def _candidates(
-    run: Run, folders: Sequence[SourceFolder], told: Callable[[str], None]
+    run: Run, folders: Sequence[SourceFolder], announce: Callable[[str], None]
 ) -> Iterator[Candidate]:
     facts = _Facts(run, [each.folder.data_set for each in folders])
     for each in folders:
-        told(str(each.folder.data_set))
+        announce(str(each.folder.data_set))
         yield facts.candidate(each)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from session_archive.errors import ArchiveError
-from session_archive.states.decisions import Decision, Verdict, find_session, standing
+from session_archive.states.decisions import Decision, Verdict, find_session, kept_at_rig, standing
 from session_archive.states.state import LabSession
 
 FOLDER = Decision(Verdict.SESSION, place="rig1", directory="SC022/a", session="SC022 2021-01-01", why="notes")
@@ -24,11 +24,16 @@ decisions = st.builds(
 )
 
 
+KEEPING = (Verdict.KEEP, Verdict.KEEP_NO_LONGER)
+
+
 @given(st.lists(decisions, max_size=12))
 def test_the_newest_of_a_kind_is_in_force_unless_it_was_withdrawn_later(made: list[Decision]) -> None:
     in_force = standing(made)
 
     def kind(decision: Decision) -> tuple[str, ...]:
+        if decision.verdict in KEEPING:
+            return (decision.data_set, "keep")
         one_of = decision.verdict in (Verdict.SESSION, Verdict.IGNORE)
         return (decision.data_set, "") if one_of else (decision.data_set, decision.verdict, decision.file)
 
@@ -37,7 +42,10 @@ def test_the_newest_of_a_kind_is_in_force_unless_it_was_withdrawn_later(made: li
         for position, decision in enumerate(made)
         if decision.verdict is not Verdict.WITHDRAW
         and not any(
-            later.verdict is Verdict.WITHDRAW and later.target == decision.target
+            # What was accepted is withdrawn; that says nothing about the rig.
+            decision.verdict not in KEEPING
+            and later.verdict is Verdict.WITHDRAW
+            and later.target == decision.target
             for later in made[position + 1 :]
         )
     }
@@ -140,3 +148,10 @@ def test_two_sessions_of_one_short_form_are_named_by_their_keys() -> None:
     with pytest.raises(ArchiveError) as refused:
         find_session("SC022 2021-01-01 11:30", [FIRST, SECOND, SAME])
     assert "subject_id=456772, session=2; subject_id=456772, session=3" in str(refused.value)
+
+
+def test_a_data_set_is_kept_at_its_rig_until_a_later_decision() -> None:
+    keep = replace(DATA_SET, verdict=Verdict.KEEP, decided_by="ann", why="figure 3")
+    no_longer = replace(keep, verdict=Verdict.KEEP_NO_LONGER)
+    assert kept_at_rig([]) == kept_at_rig([keep, no_longer]) == kept_at_rig([DATA_SET]) == ""
+    assert kept_at_rig([no_longer, keep]) == "kept at the rig by ann: figure 3"
