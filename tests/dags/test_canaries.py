@@ -21,6 +21,7 @@ from airflow.configuration import conf
 from airflow.models.connection import Connection
 from sqlalchemy import delete
 from tests.dags.conftest import POLL, World, filled
+from tests.files_on_disk import files_with
 from typer.testing import CliRunner
 
 from session_archive.cli.main import build
@@ -213,19 +214,14 @@ def everywhere(canaries: Canaries) -> list[str]:
     """Where a secret lies on the disk: both databases, with XComs and rendered fields, logs, and every other file."""
     stack = canaries.world.stack
     folders = [stack.directory, stack.servers, Path(os.environ["AIRFLOW_HOME"])]
-    found = []
-    for folder in folders:
-        for file in folder.rglob("*"):
-            # The local Globus keeps what it has given out.
-            if not file.is_file() or file.is_symlink() or file.name.startswith("state.sqlite"):
-                continue
-            content = file.read_bytes()
-            found += [
-                f"{name} in {file}"
-                for name, value in canaries.watch.values.items()
-                if value.encode() in content
-            ]
-    return found
+    assert files_with("SQLite format 3", folders)
+    return [
+        f"{name} in {file}"
+        for name, value in canaries.watch.values.items()
+        for file in files_with(value, folders)
+        # The local Globus keeps what it has given out.
+        if not file.name.startswith("state.sqlite")
+    ]
 
 
 def check(canaries: Canaries) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 import globus_sdk
 import pytest
 from sqlalchemy import delete
+from tests.files_on_disk import files_with
 from typer.testing import CliRunner
 
 from loopback_globus.auth.browser import approve
@@ -165,9 +166,9 @@ def test_at_a_terminal_the_code_is_not_echoed_and_the_token_is_in_no_file(person
     stored = person.stored
     secrets = [*codes, stored["refresh_token"], stored["identity_token"]]
     assert not [secret for secret in secrets if secret in output]
-    files = [path for path in Path(os.environ["AIRFLOW_HOME"]).rglob("*") if path.is_file()]
-    files.append(person.settings)
-    assert not [path for path in files for secret in secrets if secret.encode() in path.read_bytes()]
+    places = [Path(os.environ["AIRFLOW_HOME"]), person.settings]
+    assert files_with("SQLite format 3", places)
+    assert not [path for secret in secrets for path in files_with(secret, places)]
     assert stored["login"] == person.globus.client_id
     assert not stored["password"]
 
