@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
 
+from archive_flow.routes.route import SendingRoute
 from archive_flow.run.work_item import WorkItem, transfer_label
 from archive_flow.run.work_item_pages import paged, push_pages
 from archive_flow.transfer.order import transfer_order
@@ -100,6 +101,9 @@ def _group_arguments(
     route: Route, run: Run, work_items: list[WorkItem], deadline: dt.datetime
 ) -> dict[str, Any]:
     first, more = work_items[0], len(work_items) - 1
+    label = {"label": f"{first.label} and {more} more" if more else first.label}
+    if not isinstance(route, SendingRoute):
+        return label
     order = transfer_order(
         run,
         origin=run.origin(first),
@@ -109,4 +113,4 @@ def _group_arguments(
         n_files=sum(each.n_files for each in work_items if each.sends),
         n_bytes=sum(each.n_bytes for each in work_items if each.sends),
     )
-    return {"label": f"{first.label} and {more} more" if more else first.label, "order": order.as_xcom()}
+    return {**label, "order": order.as_xcom()}
