@@ -21,6 +21,8 @@ from archive_flow.spine.params import ACCEPT_MISSING, AUDITED_AT_MOST, DATES, DR
     # On Sundays, at noon: no night is under way.
     schedule="0 12 * * 0",
     catchup=False,
+    # A person starts it once the archive is known to be right; it marks what it finds as damaged.
+    is_paused_upon_creation=True,
     max_active_runs=1,
     max_active_tasks=64,
     default_args=DEFAULT_ARGS,

@@ -79,6 +79,7 @@ def test_a_dry_run_records_nothing(archived) -> None:
     assert looks(archived) == []
 
 
+@pytest.mark.fault(69)
 def test_a_truncated_file_is_damage_until_an_audit_finds_it_whole(archived) -> None:
     file = a_file(archived)
     status, content = file.stat(), file.read_bytes()
@@ -113,6 +114,7 @@ def test_a_truncated_file_is_damage_until_an_audit_finds_it_whole(archived) -> N
         assert catalog.damages.every() == []
 
 
+@pytest.mark.fault(69)
 def test_a_deleted_file_and_a_deleted_folder_are_damage(archived) -> None:
     file = a_file(archived, "*.meta")
     file.unlink()
@@ -132,6 +134,7 @@ def test_a_touched_file_is_no_alarm(archived) -> None:
         assert set(catalog.tables.Verification.Difference().to_arrays("problem")) == {"touched"}
 
 
+@pytest.mark.fault(73)
 def test_what_no_data_set_has_is_listed_and_never_touched(archived) -> None:
     foreign = copies(archived) / "someone/else.dat"
     foreign.parent.mkdir()
@@ -151,6 +154,7 @@ def test_what_no_data_set_has_is_listed_and_never_touched(archived) -> None:
     assert [(Path(row["file_path"]).name, row["problem"]) for row in rows] == [("more.ap.bin", "extra")]
 
 
+@pytest.mark.fault(70)
 @pytest.mark.parametrize("what", ["emptied", "another disk", "refused"])
 def test_a_location_that_cannot_be_believed_is_one_alarm_and_no_row(archived, what) -> None:
     before, archive = archived.states(), copies(archived)
@@ -170,6 +174,7 @@ def test_a_location_that_cannot_be_believed_is_one_alarm_and_no_row(archived, wh
     assert archived.states() == before
 
 
+@pytest.mark.fault(70)
 def test_a_listing_that_is_refused_below_is_no_damage(archived) -> None:
     before = archived.states()
     archived.stack.globus.fault(
@@ -183,6 +188,7 @@ def test_a_listing_that_is_refused_below_is_no_damage(archived) -> None:
     assert archived.states() == before, run
 
 
+@pytest.mark.fault(71)
 def test_a_task_that_died_after_it_recorded_says_nothing_twice(archived, monkeypatch) -> None:
     from session_archive.catalog.data_sets.audits import Audits
 
@@ -207,3 +213,30 @@ def test_a_task_that_died_after_it_recorded_says_nothing_twice(archived, monkeyp
     ]
     with archived.stack.catalog() as catalog:
         assert len(catalog.tables.Damage()) == 1
+
+
+@pytest.mark.fault(72)
+def test_a_damaged_file_is_named_before_a_retrieval_moves_anything_and_in_the_next_message(archived) -> None:
+    from archive_flow.messages.gather import gather
+    from session_archive import clock
+    from session_archive.settings.notify_table import NotifySettings
+
+    file = a_file(archived)
+    file.write_bytes(b"cut")
+    assert archived.run("audit_archive")["state"] == "failed"
+    sent = len(archived.transfers())
+    run = archived.run("retrieve_sessions", data_sets=["raw-ephys/SC038/2021-01-01"])
+    assert run["state"] == "failed"
+    assert file.name in run["problems"][0]
+    assert "15400 bytes cataloged, 3 found" in run["problems"][0]
+    assert len(archived.transfers()) == sent
+    # What is whole can be had.
+    part = archived.run(
+        "retrieve_sessions", data_sets=["raw-ephys/SC038/2021-01-01"], file_types=["ephys-raw-nidq"]
+    )
+    assert part["state"] == "success", part["problems"]
+    assert len(archived.transfers()) == sent + 1
+    with archived.stack.catalog() as catalog:
+        notify = NotifySettings.model_validate({"to": ["ann@lab.edu"]})
+        facts = gather(archived.stack.settings, catalog, notify=notify, now=clock.utc_now(), whole=False)
+    assert facts.damaged == ("raw-ephys/SC038/2021-01-01 at archive-ephys",)
