@@ -1,8 +1,8 @@
 """### Audit of the archive
 
 Lists every data set that the catalog has in the archive, once in `audit.listing_every`, and compares names, sizes and
-times with the catalog. Nothing is transferred, and nothing in the archive is touched. A data set that is no longer as
-cataloged is `damaged`, until an audit finds it whole again.
+times with the catalog. Where the worker can read the archive, it reads a part of it too. Nothing is transferred, and
+nothing in the archive is touched. A data set that is no longer as cataloged is `damaged` until an audit finds it whole.
 
 **Triage**: the log of `summary` names each damaged file, with both values and since when, and what lies in the archive
 that no data set has. A location whose listing cannot be believed is one alarm: no data set at it was looked at.

@@ -240,3 +240,46 @@ def test_a_damaged_file_is_named_before_a_retrieval_moves_anything_and_in_the_ne
         notify = NotifySettings.model_validate({"to": ["ann@lab.edu"]})
         facts = gather(archived.stack.settings, catalog, notify=notify, now=clock.utc_now(), whole=False)
     assert facts.damaged == ("raw-ephys/SC038/2021-01-01 at archive-ephys",)
+
+
+@pytest.mark.fault(74)
+def test_a_flipped_byte_of_the_same_size_and_time_is_found_by_reading_and_only_reading_ends_it(
+    archived,
+) -> None:
+    settings = archived.stack.settings_file
+    settings.write_text(
+        settings.read_text().replace(
+            'directory = "/4ElectrodeRig_Ephys"',
+            f'directory = "/4ElectrodeRig_Ephys"\nlocal_path = "{copies(archived)}"',
+        )
+    )
+    # Both were proven when they were archived: nothing is to be read yet.
+    assert archived.run("audit_archive")["state"] == "success"
+    assert {verdict for _, verdict, _ in looks(archived)} == {"unverified"}
+    archived.stack.settings_file.write_text(settings.read_text() + '\n[audit]\nproven_within = "0.001 s"\n')
+    file = a_file(archived)
+    status, content = file.stat(), file.read_bytes()
+    file.write_bytes(bytes([content[0] ^ 1]) + content[1:])
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    run = archived.run("audit_archive")
+    assert run["state"] == "failed"
+    row = archived.states()[JANUARY]
+    assert row.state is State.DAMAGED
+    assert f"{file.name}: SHA1 " in row.reason
+    assert [verdict for name, verdict, _ in looks(archived) if name.endswith("2020-01-01")][-1] == "verified"
+    # A listing shows nothing of it.
+    settings.write_text(settings.read_text().replace(f'\nlocal_path = "{copies(archived)}"', ""))
+    archived.run("audit_archive", **SC038)
+    assert archived.states()[JANUARY].state is State.DAMAGED
+    settings.write_text(
+        settings.read_text().replace(
+            'directory = "/4ElectrodeRig_Ephys"',
+            f'directory = "/4ElectrodeRig_Ephys"\nlocal_path = "{copies(archived)}"',
+        )
+    )
+    file.write_bytes(content)
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    archived.run("audit_archive")
+    assert archived.states()[JANUARY].state is State.ARCHIVED
+    with archived.stack.catalog() as catalog:
+        assert catalog.damages.every() == []

@@ -120,7 +120,7 @@ def test_a_healthy_stack_has_only_the_warnings_of_a_new_one_and_is_not_changed(p
     assert patient.reported["unexpected"] == {}
     done = CliRunner().invoke(build(), ["doctor"])
     assert done.exit_code == 0
-    assert "4 warning" in done.output
+    assert "5 warning" in done.output
 
 
 def test_a_small_file_goes_to_the_archive_and_to_scratch_and_the_rig_is_only_read(

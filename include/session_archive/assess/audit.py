@@ -22,9 +22,13 @@ class CatalogedCopy:
 
     directory : relative to the root of the place; one a line where it has several
     seen_at   : UTC, when it was recorded
+    verified  : every file has a voucher, so that it is archived while it is whole
     proven_at : UTC, when its content was last proven; None if it never was
     looked_at : UTC, when an audit last listed it; None if none has
     damaged   : a file of it is known to be damaged
+    listed_id : as `CopyLook.listed_id` of the last listing; '' if there was none
+    read_at   : UTC, when an audit last read it; None if none has
+    read_id   : as `listed_id`, of the last reading
     """
 
     id: uuid.UUID
@@ -35,9 +39,13 @@ class CatalogedCopy:
     n_files: int
     n_bytes: int
     seen_at: dt.datetime
+    verified: bool = True
     proven_at: dt.datetime | None = None
     looked_at: dt.datetime | None = None
     damaged: bool = False
+    listed_id: str = ""
+    read_at: dt.datetime | None = None
+    read_id: str = ""
 
     @property
     def whole_at(self) -> dt.datetime:
@@ -63,6 +71,28 @@ def due(
     return sorted(taken, key=lambda copy: (copy.looked_at or copy.seen_at, copy.name))
 
 
+def to_be_read(
+    copies: Iterable[CatalogedCopy], *, now: dt.datetime, within: dt.timedelta
+) -> list[CatalogedCopy]:
+    """The copies whose content is to be read, in order: damaged, touched, never proven, then the oldest proof.
+
+    What was proven or read within this time is not read again, unless it is damaged, or was touched since.
+    """
+    ranked = [(rank, copy) for copy in copies if (rank := _rank(copy, before=now - within)) is not None]
+    return [copy for _, copy in sorted(ranked, key=lambda each: (*each[0], each[1].name))]
+
+
+def _rank(copy: CatalogedCopy, *, before: dt.datetime) -> tuple[int, dt.datetime] | None:
+    last = max(filter(None, (copy.proven_at, copy.read_at)), default=None)
+    if copy.damaged:
+        return 0, last or copy.seen_at
+    if copy.listed_id and copy.listed_id not in (copy.manifest_id, copy.read_id):
+        return 1, last or copy.seen_at
+    if last is None:
+        return 2, copy.seen_at
+    return (3, last) if last < before else None
+
+
 @dataclass(frozen=True, slots=True)
 class CopyLook:
     """What one look at a copy has shown.
@@ -79,9 +109,13 @@ class CopyLook:
     read: frozenset[str] = field(default_factory=frozenset)
 
     @property
-    def n_unread(self) -> int:
-        """Files that were listed, and whose content nobody read."""
-        return self.report.n_files - len(self.read)
+    def proves(self) -> bool:
+        """True if every file was read, and is as cataloged."""
+        return not self.report.differences and 0 < len(self.read) == self.report.n_files
+
+    def with_content(self, *, read: Collection[str], wrong: Sequence[Difference]) -> CopyLook:
+        """The look, after the content was read: paths that are as cataloged, and files that are not."""
+        return replace(self, report=self.report.with_differences(wrong), read=frozenset(read))
 
 
 def look_at_listing(cataloged: Manifest, listed: Mapping[str, FileEntry]) -> CopyLook:

@@ -19,7 +19,8 @@ from archive_flow.run.work_item import WorkItem
 from printable_text.amounts import size
 from session_archive import clock
 from session_archive.assess.absence import Shortfall, too_much_at_once
-from session_archive.assess.audit import CatalogedCopy, due, is_dark, known_paths
+from session_archive.assess.audit import CatalogedCopy, due, is_dark, known_paths, to_be_read
+from session_archive.assess.choose import within_limits
 from session_archive.errors import DoubtfulListingError, ListingError, MissingDirectoryError
 from session_archive.listing.entries import Entry, below
 from session_archive.listing.root_listing import FOLDER
@@ -94,7 +95,21 @@ def _choose_at(run: Run, place: Place) -> tuple[list[WorkItem], Notes]:
         if _requested(run)
         else Notes(dark=dark_lines(run, place, folders.dark(), now=clock.utc_now()))
     )
-    return [_work_item(place, copy) for copy in taken], add_up([*folders.notes, dark])
+    read = _to_read(run, place, [copy for copy in requested if copy.id not in hidden | busy])
+    work_items = [_work_item(place, copy) for copy in taken]
+    work_items += [replace(_work_item(place, copy), proof=True) for copy in read]
+    return work_items, add_up([*folders.notes, dark])
+
+
+def _to_read(run: Run, place: Place, copies: Sequence[CatalogedCopy]) -> list[CatalogedCopy]:
+    """The copies that this run reads, where the worker can; what has waited longest, within the bytes of a night."""
+    if place.local_path is None:
+        return []
+    audit = run.settings.audit
+    within = dt.timedelta(seconds=audit.proven_within)
+    waiting = to_be_read(copies, now=clock.utc_now(), within=within)
+    sizes = [copy.n_bytes for copy in waiting]
+    return waiting[: within_limits(sizes, max_count=_at_most(run), max_bytes=audit.bytes_per_night)]
 
 
 def _requested(run: Run) -> bool:
@@ -190,6 +205,7 @@ def _work_item(place: Place, copy: CatalogedCopy) -> WorkItem:
 
 def _plan(work_items: Iterable[WorkItem]) -> list[str]:
     return [
-        f"{each.label}: listed and compared with the catalog: {each.n_files} files, {size(each.n_bytes)}, {each.path}"
+        f"{each.label}: {'read' if each.proof else 'listed'} and compared with the catalog: {each.n_files} files, "
+        f"{size(each.n_bytes)}, {each.path}"
         for each in work_items
     ]

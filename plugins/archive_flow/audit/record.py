@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from archive_flow.audit.read import read_content
 from archive_flow.discover.fetch import list_work_items
 from archive_flow.run.context import Run
 from archive_flow.run.folders import list_folders
@@ -37,12 +38,17 @@ def audit_copies(run: Run, work_items: Sequence[WorkItem]) -> list[Result]:
         return []
     place = run.origin(work_items[0])
     require_root(run, place)
-    looked = run.catalog.audits.looked_in(dag_id=run.dag_id, run_id=run.run_id, place=place.name)
+    reading = work_items[0].proof
+    looked = run.catalog.audits.looked_in(
+        dag_id=run.dag_id, run_id=run.run_id, place=place.name, reading=reading
+    )
     results = [each.result(*looked[each.name.id]) for each in work_items if each.name.id in looked]
     looks = _Looks(run, place, [each for each in work_items if each.name.id not in looked])
     looks.look()
     looks.require_believable()
     looks.look_again()
+    if reading:
+        looks.read()
     return results + looks.unlisted + looks.record()
 
 
@@ -55,6 +61,8 @@ class _Looks:
             copy.id: copy for copy in run.catalog.audits.of({each.name.id for each in work_items}, place.name)
         }
         self._looks: dict[uuid.UUID, CopyLook] = {}
+        self._listed: dict[uuid.UUID, Mapping[str, FileEntry]] = {}
+        self._method: dict[uuid.UUID, str] = {}
         self.seen: list[WorkItem] = []
         self.unlisted: list[Result] = []
 
@@ -77,6 +85,8 @@ class _Looks:
                 raise
             self._not_seen(work_item, error)
             return
+        if work_item.proof:
+            self._listed[copy.id] = listed
         self._looks[copy.id] = look_at_listing(self.run.catalog.audits.files(copy), listed)
         self.seen.append(work_item)
 
@@ -121,6 +131,16 @@ class _Looks:
             cataloged = self.run.catalog.audits.files(self._copies[work_item.name.id])
             self._looks[work_item.name.id] = look_again(look, cataloged, again)
 
+    def read(self) -> None:
+        """Read what is as it was listed, where this worker can."""
+        for work_item in self.seen:
+            copy = self._copies[work_item.name.id]
+            content = read_content(
+                self.run, self.place, self.run.catalog.audits.files(copy), self._listed[copy.id]
+            )
+            look = self._looks[copy.id].with_content(read=content.read, wrong=content.wrong)
+            self._looks[copy.id], self._method[copy.id] = look, content.words(look.report.n_files)
+
     def record(self) -> list[Result]:
         """Record each look, unless a transfer writes there now."""
         unfinished = self.run.catalog.ledger.unfinished()
@@ -136,7 +156,8 @@ class _Looks:
             copy,
             self._looks[copy.id],
             place=self.place.name,
-            method=_METHOD,
+            method=self._method.get(copy.id, _METHOD),
+            reading=work_item.proof,
             dag_id=run.dag_id,
             run_id=run.run_id,
             now=clock.utc_now(),

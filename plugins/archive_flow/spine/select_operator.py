@@ -91,10 +91,12 @@ def select_data_sets(route: Route, context: Context, *, may_wait: bool) -> list[
 def _batches(route: Route, run: Run, work_items: list[WorkItem]) -> Iterator[list[WorkItem]]:
     """The work items of each mapped group: one, or as many as one task may record; all of one place, in their order."""
     size = route.group_size(run.settings.limits)
-    for place in dict.fromkeys(work_item.origin for work_item in work_items):
-        of_place = [work_item for work_item in work_items if work_item.origin == place]
-        for first in range(0, len(of_place), size):
-            yield of_place[first : first + size]
+    for place, proof in dict.fromkeys((work_item.origin, work_item.proof) for work_item in work_items):
+        together = [each for each in work_items if (each.origin, each.proof) == (place, proof)]
+        # Reading one copy may take hours.
+        at_once = 1 if proof else size
+        for first in range(0, len(together), at_once):
+            yield together[first : first + at_once]
 
 
 def _group_arguments(

@@ -15,6 +15,7 @@ from session_archive.assess.audit import (
     look_again,
     look_at_listing,
     outcome,
+    to_be_read,
 )
 from session_archive.fixity.compare import Difference, FixityReport
 from session_archive.fixity.damage import Damage, damage_words
@@ -140,3 +141,27 @@ def test_what_neither_is_nor_leads_to_a_data_set_is_dark(path: str, dark: bool) 
     own, above = known_paths(["SC001/a", "SC002/deep/c"])
     assert above == {"", "SC001", "SC002", "SC002/deep"}
     assert is_dark(path, own=own, above=above) == dark
+
+
+def test_what_is_damaged_or_touched_is_read_first_then_what_was_never_proven_then_the_oldest_proof() -> None:
+    year = 365 * DAY
+    copies = [
+        copy(1, proven_at=NOW - DAY),
+        copy(2, proven_at=NOW - 400 * DAY),
+        copy(3),
+        copy(4, proven_at=NOW - 500 * DAY, read_at=NOW - 2 * DAY),
+        copy(5, proven_at=NOW - DAY, listed_id="other"),
+        copy(6, proven_at=NOW - DAY, listed_id="m"),
+        copy(7, proven_at=NOW - DAY, damaged=True),
+        copy(8, proven_at=NOW - DAY, listed_id="other", read_at=NOW - DAY, read_id="other"),
+        copy(9, proven_at=NOW - 600 * DAY),
+    ]
+    assert [each.id.int for each in to_be_read(copies, now=NOW, within=year)] == [7, 5, 3, 9, 2]
+
+
+def test_only_a_copy_of_which_every_file_was_read_is_proven() -> None:
+    seen = look(A, B)
+    assert seen.with_content(read=[A.path, B.path], wrong=[]).proves
+    assert not seen.with_content(read=[A.path], wrong=[]).proves
+    wrong = seen.with_content(read=[A.path], wrong=[Difference(B.path, "checksum", "both")])
+    assert (wrong.proves, [each.path for each in wrong.report.differences]) == (False, [B.path])

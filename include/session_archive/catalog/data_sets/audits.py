@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +24,8 @@ from session_archive.states.state import State, StateRow
 
 #: The name of the route, as verifications have it.
 AUDIT = "audit"
+#: How a look was made: names, sizes and times alone; or content too, of some files or of all.
+LISTING, READ, PROVEN = "listing", "read", "proven"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,35 +51,49 @@ class Audits:
 
     def copies(self, place: str) -> list[CatalogedCopy]:
         """The newest replica of every data set at a place."""
-        return self._copies(place, "TRUE")
+        return self._copies(place)
 
     def of(self, data_set_ids: Collection[uuid.UUID], place: str) -> list[CatalogedCopy]:
         """As `copies`, of these data sets only."""
-        ids = [each.bytes for each in data_set_ids]
-        return self._copies(place, "r.data_set_id IN %s", ids) if ids else []
+        return self._copies(place, [each.bytes for each in data_set_ids]) if data_set_ids else []
 
-    def _copies(self, place: str, condition: str, *arguments: Any) -> list[CatalogedCopy]:
-        t = self._tables
+    def _copies(self, place: str, ids: Sequence[bytes] = ()) -> list[CatalogedCopy]:
+        """The copies; no ids for all."""
+        t, among, values = self._tables, "AND r.data_set_id IN %s " if ids else "", [ids] if ids else []
         with self._store.reading():
             rows = self._store.rows(
-                "SELECT r.*, d.data_set_name, d.directory, u.found_at AS unproven_at, v.verified_at, l.looked_at "
+                "SELECT r.*, d.data_set_name, d.directory, u.found_at AS unproven_at, v.verified_at "
                 f"FROM {t.Replica.full_table_name} r JOIN {t.DataSet.full_table_name} d USING (data_set_id) "
                 f"LEFT JOIN {t.Replica.Verified.full_table_name} v USING (data_set_id, storage_location, revision) "
                 f"LEFT JOIN {t.Replica.Unproven.full_table_name} u USING (data_set_id, storage_location, revision) "
-                f"LEFT JOIN (SELECT data_set_id, MAX(looked_at) AS looked_at FROM {t.AuditLook.full_table_name} "
-                "WHERE place = %s GROUP BY place, data_set_id) l ON l.data_set_id = r.data_set_id "
-                f"WHERE r.storage_location = %s AND {condition} ORDER BY r.revision",
+                f"WHERE r.storage_location = %s {among}ORDER BY r.revision",
                 place,
-                place,
-                *arguments,
+                *values,
             )
-            ids = {uuid.UUID(bytes=row["data_set_id"]) for row in rows}
-        damaged = self._damages.of(ids, place)
-        newest = {
-            (copy := _copy(row, damaged=uuid.UUID(bytes=row["data_set_id"]) in damaged)).id: copy
-            for row in rows
-        }
-        return list(newest.values())
+        newest = {uuid.UUID(bytes=row["data_set_id"]): row for row in rows}
+        looks, damaged = self._newest_looks(place, ids), self._damages.of(newest.keys(), place)
+        return [_copy(row, looks.get(key, {}), damaged=key in damaged) for key, row in newest.items()]
+
+    def _newest_looks(
+        self, place: str, ids: Sequence[bytes]
+    ) -> dict[uuid.UUID, dict[str, tuple[dt.datetime, str]]]:
+        """Data set id -> how -> time and listed id of the newest look of that kind."""
+        name = self._tables.AuditLook.full_table_name
+        among, values = "AND data_set_id IN %s " if ids else "", [ids] if ids else []
+        with self._store.reading():
+            rows = self._store.rows(
+                f"SELECT l.data_set_id, l.how, l.looked_at, l.listed_id FROM {name} l JOIN (SELECT place, how, "
+                f"data_set_id, MAX(looked_at) AS looked_at FROM {name} WHERE place = %s {among}"
+                "GROUP BY place, how, data_set_id) newest USING (place, how, data_set_id, looked_at)",
+                place,
+                *values,
+            )
+        found: dict[uuid.UUID, dict[str, tuple[dt.datetime, str]]] = {}
+        for row in rows:
+            at = read_time(row["looked_at"])
+            assert at is not None, "it is in the key"
+            found.setdefault(uuid.UUID(bytes=row["data_set_id"]), {})[row["how"]] = at, row["listed_id"]
+        return found
 
     def files(self, copy: CatalogedCopy) -> Manifest:
         """The files of a replica, as cataloged."""
@@ -88,12 +104,21 @@ class Audits:
             )
         return Manifest.of(map(file_entry, rows))
 
-    def looked_in(self, *, dag_id: str, run_id: str, place: str) -> dict[uuid.UUID, tuple[State, str]]:
-        """State and reason of each data set that this run of Airflow has looked at: a worker may have died since."""
+    def looked_in(
+        self, *, dag_id: str, run_id: str, place: str, reading: bool
+    ) -> dict[uuid.UUID, tuple[State, str]]:
+        """State and reason of each data set that this run of Airflow has looked at: a worker may have died since.
+
+        reading : its looks that read content, instead of those that only listed
+        """
+        t = self._tables
         with self._store.reading():
             rows = self._store.rows(
-                f"SELECT DISTINCT data_set_id, data_set_name FROM {self._tables.Verification.full_table_name} "
-                "WHERE run_id = %s AND dag_id = %s AND route = %s AND place = %s",
+                f"SELECT v.data_set_id, v.data_set_name FROM {t.Verification.full_table_name} v "
+                f"JOIN {t.AuditLook.full_table_name} l ON l.place = v.place AND l.how IN %s "
+                "AND l.data_set_id = v.data_set_id AND l.looked_at = v.verified_at "
+                "WHERE v.run_id = %s AND v.dag_id = %s AND v.route = %s AND v.place = %s",
+                [READ, PROVEN] if reading else [LISTING],
                 run_id,
                 dag_id,
                 AUDIT,
@@ -113,14 +138,16 @@ class Audits:
         *,
         place: str,
         method: str,
+        reading: bool = False,
         dag_id: str,
         run_id: str,
         now: dt.datetime,
     ) -> Audited:
         """Record one look, in one short transaction; nothing if the data set has another replica by now.
 
-        method : what was compared, in a few words
-        now    : UTC
+        method  : what was compared, in a few words
+        reading : content was read, as far as it could be
+        now     : UTC
         """
         with self._store.writing(f"data set {copy.id}"):
             newest = self._newest_state(copy.name)
@@ -129,7 +156,7 @@ class Audits:
             known = self._damages.of((copy.id,), place).get(copy.id, ())
             found = outcome(look, known, copy=copy, now=now)
             verification_id = self._insert_verification(
-                copy, look, place=place, method=method, dag_id=dag_id, run_id=run_id, now=now
+                copy, look, place=place, method=method, reading=reading, dag_id=dag_id, run_id=run_id, now=now
             )
             self._insert_damage(copy, found, place=place, verification_id=verification_id, now=now)
             state, reason = _state(copy, found, newest, place=place, now=now)
@@ -172,6 +199,7 @@ class Audits:
         *,
         place: str,
         method: str,
+        reading: bool = False,
         dag_id: str,
         run_id: str,
         now: dt.datetime,
@@ -188,7 +216,11 @@ class Audits:
                 "submission_id": None,
                 "manifest_id": copy.manifest_id,
                 # Names, sizes and times prove no content.
-                "verdict": "failed" if look.report.differences else "unverified",
+                "verdict": "failed"
+                if look.report.differences
+                else "verified"
+                if look.proves
+                else "unverified",
                 "method": cut(method, TEXT_LENGTH),
                 "n_files": look.report.n_files,
                 "n_bytes": look.report.n_bytes,
@@ -202,6 +234,7 @@ class Audits:
         t.AuditLook.insert1(
             {
                 "place": place,
+                "how": (PROVEN if look.proves else READ) if reading else LISTING,
                 "data_set_id": copy.id,
                 "looked_at": at,
                 "revision": copy.revision,
@@ -236,9 +269,15 @@ class Audits:
         self._tables.Damage.insert(rows, chunk_size=ROWS)
 
 
-def _copy(row: dict[str, Any], *, damaged: bool) -> CatalogedCopy:
+def _copy(
+    row: dict[str, Any], looks: Mapping[str, tuple[dt.datetime, str]], *, damaged: bool
+) -> CatalogedCopy:
     seen_at = read_time(row["recorded_at"])
     assert seen_at is not None, "every replica has its time"
+    never: tuple[dt.datetime | None, str] = None, ""
+    verified_at = None if row["unproven_at"] else read_time(row["verified_at"])
+    listed, proven = looks.get(LISTING, never), looks.get(PROVEN, never)
+    read = max((each for each in (looks.get(READ), looks.get(PROVEN)) if each), default=never)
     return CatalogedCopy(
         id=uuid.UUID(bytes=row["data_set_id"]),
         name=DataSetName.parse(row["data_set_name"]),
@@ -247,10 +286,14 @@ def _copy(row: dict[str, Any], *, damaged: bool) -> CatalogedCopy:
         manifest_id=row["manifest_id"],
         n_files=row["n_files"],
         n_bytes=row["n_bytes"],
+        verified=verified_at is not None,
         seen_at=seen_at,
-        proven_at=None if row["unproven_at"] else read_time(row["verified_at"]),
-        looked_at=read_time(row["looked_at"]),
+        proven_at=max(filter(None, (verified_at, proven[0])), default=None),
+        looked_at=listed[0],
         damaged=damaged,
+        listed_id=listed[1],
+        read_at=read[0],
+        read_id=read[1],
     )
 
 
@@ -274,7 +317,7 @@ def _differences(look: CopyLook) -> Iterable[Difference]:
 def _as_it_is(newest: StateRow | None, copy: CatalogedCopy) -> tuple[State, str]:
     if newest:
         return newest.state, newest.reason
-    return (State.ARCHIVED if copy.proven_at else State.UNVERIFIED), ""
+    return (State.ARCHIVED if copy.verified else State.UNVERIFIED), ""
 
 
 def _state(
@@ -288,5 +331,5 @@ def _state(
             f"found as cataloged again at {place} on {now:%Y-%m-%d %H:%M:%S} UTC; "
             f"damage of it was found on {first:%Y-%m-%d %H:%M:%S} UTC"
         )
-        return (State.ARCHIVED if copy.proven_at else State.UNVERIFIED), words
+        return (State.ARCHIVED if copy.verified else State.UNVERIFIED), words
     return _as_it_is(newest, copy)

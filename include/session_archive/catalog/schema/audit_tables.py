@@ -22,6 +22,7 @@ def audit_tables(connection: Any, database: str, *, create: bool = False) -> Sim
         definition = """
         # An audit looked at a replica; its verification says what it saw
         place            : varchar(64)     # the location, name in archive.toml
+        how              : varchar(16)     # listing; read: some content too; proven: all content, as cataloged
         data_set_id      : uuid
         looked_at        : datetime(6)     # UTC
         ---
