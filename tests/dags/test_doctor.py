@@ -29,7 +29,7 @@ from globus_provider import response_keys
 from globus_provider.hooks.globus import GlobusHook
 from globus_provider.hooks.login import Login
 from session_archive import clock
-from session_archive.airflow_client.dag_ids import UPLOAD
+from session_archive.airflow_client.dag_ids import AUDIT, UPLOAD
 from session_archive.catalog.schema.tables import SCHEMA_VERSION
 from session_archive.cli.main import build
 from session_archive.errors import SettingsError
@@ -41,7 +41,7 @@ from support.stack import Stack
 
 #: The warnings of a healthy stack: Airflow does not run here, and the nightly DAG starts paused.
 IDLE = {f"airflow: {part}" for part in ("scheduler", "dag-processor", "triggerer")}
-PAUSED = {f"airflow: DAG {UPLOAD}"}
+PAUSED = {f"airflow: DAG {UPLOAD}", f"airflow: DAG {AUDIT}"}
 
 
 class Patient:
@@ -120,7 +120,7 @@ def test_a_healthy_stack_has_only_the_warnings_of_a_new_one_and_is_not_changed(p
     assert patient.reported["unexpected"] == {}
     done = CliRunner().invoke(build(), ["doctor"])
     assert done.exit_code == 0
-    assert "4 warning" in done.output
+    assert "5 warning" in done.output
 
 
 def test_a_small_file_goes_to_the_archive_and_to_scratch_and_the_rig_is_only_read(

@@ -218,7 +218,7 @@ def test_an_upgrade_requires_paused_dags_and_a_backup_and_runs_once(
     assert "run `session-archive setup --upgrade`" in str(setup(world).exception)
     refused = setup(world, "--upgrade", "--yes")
     assert isinstance(refused.exception, ArchiveError)
-    for dag_id in ("upload_sessions", "discover_sessions", "retrieve_sessions"):
+    for dag_id in ("upload_sessions", "discover_sessions", "retrieve_sessions", "audit_archive"):
         assert f"airflow dags pause {dag_id}" in str(refused.exception)
     with create_session() as session:
         session.execute(update(DagModel).values(is_paused=True))

@@ -64,10 +64,17 @@ def test_nightly_runs_do_not_overlap_or_catch_up(parse) -> None:
     assert (upload.schedule, upload.max_active_runs, upload.catchup) == ("0 2 * * *", 1, False)
 
 
+def test_an_audit_has_one_task_for_a_group_and_no_audit_overlaps_another(parse) -> None:
+    audit = parse()["audit_archive"]
+    assert (audit.schedule, audit.max_active_runs, audit.catchup) == ("0 12 * * 0", 1, False)
+    assert set(audit.task_ids) == {"select", "data_set.record", "summary"}
+
+
 def test_manual_dags_are_not_created_paused(parse) -> None:
     paused = {dag_id: dag.is_paused_upon_creation for dag_id, dag in parse().items()}
     # A user starts the nightly runs after checking a dry run.
     assert paused.pop("upload_sessions") is True
+    assert paused.pop("audit_archive") is True
     # Messages do nothing without [notify], and would be missed if somebody forgot to unpause them.
     assert paused.keys() == {"discover_sessions", "retrieve_sessions", "cancel_transfers", "send_messages"}
     assert set(paused.values()) == {False}

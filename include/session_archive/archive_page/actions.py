@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from session_archive.airflow_client.dag_ids import CANCEL, DISCOVER, RETRIEVE, UPLOAD
+from session_archive.airflow_client.dag_ids import AUDIT, CANCEL, DISCOVER, RETRIEVE, UPLOAD
 from session_archive.archive_page.calendar import placed
 from session_archive.states.state import State, StateRow
 
@@ -17,6 +17,7 @@ DAGS = {
     UPLOAD: "looks at the rig and archives what is ready",
     RETRIEVE: "brings data sets back from the archive",
     DISCOVER: "looks at the archive and catalogs what it holds",
+    AUDIT: "compares what the archive holds with the catalog",
     CANCEL: "cancels transfers",
 }
 
@@ -36,7 +37,7 @@ _LOOK_AGAIN = frozenset(
     }
 )
 _UNDER_WAY = frozenset({State.SUBMITTED, State.VERIFYING})
-_HELD = frozenset({State.ARCHIVED, State.UNVERIFIED})
+_HELD = frozenset({State.ARCHIVED, State.UNVERIFIED, State.DAMAGED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,9 @@ def actions_of(row: StateRow) -> tuple[Action, ...]:
         chosen = {"subjects": [where.subject], "dates": [where.day.isoformat()], "kinds": [row.data_set_type]}
         words = "Archive now" if row.state in (State.READY, State.FAILED) else "Look again"
         found.append(Action(words, UPLOAD, chosen))
+    if row.state is State.DAMAGED and where:
+        chosen = {"subjects": [where.subject], "dates": [where.day.isoformat()], "kinds": [row.data_set_type]}
+        found.append(Action("Look again", AUDIT, chosen))
     if row.state in _HELD and row.data_set:
         found.append(Action("Bring back", RETRIEVE, {"data_sets": [row.data_set]}))
     if row.state in _UNDER_WAY and row.data_set:

@@ -16,6 +16,7 @@ class Mark(NamedTuple):
 
 
 MARKS = {
+    State.DAMAGED: Mark("D", "bad"),
     State.REFUSED: Mark("R", "bad"),
     State.FAILED: Mark("F", "bad"),
     State.CHANGED: Mark("C", "bad"),

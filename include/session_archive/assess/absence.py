@@ -63,6 +63,11 @@ class Shortfall:
         )
 
 
+def too_much_at_once(*, n_known: int, n_missing: int) -> bool:
+    """True where so much of what is known is missing that the listing is to be doubted, and not each data set."""
+    return n_known >= FEWEST_KNOWN and SHARE * n_missing > n_known
+
+
 def root_shortfall(
     before: RootListing | None, now: RootListing, *, emptied_by_people: bool = False
 ) -> Shortfall | None:
@@ -104,7 +109,7 @@ class WalkedRoot:
         by_root = root_shortfall(self.before, self.now)
         if by_root and not known:
             return by_root
-        if by_root or (len(known) >= FEWEST_KNOWN and SHARE * len(missing) > len(known)):
+        if by_root or too_much_at_once(n_known=len(known), n_missing=len(missing)):
             what = by_root.what if by_root else "too many folders are missing at once"
             return Shortfall(what, len(known), len(missing), of="data sets that are not archived")
         return None

@@ -51,6 +51,6 @@ def next_step(name: DataSetName, known: Known) -> Step:
     replica = known.replica(name)
     if replica is None:
         return Step.TAKE_UP
-    if replica.verified:
+    if replica.verified or replica.damaged:
         return Step.LEAVE
     return Step.TAKE_UP if known.sidecars.get(name) else Step.ASK_PEOPLE

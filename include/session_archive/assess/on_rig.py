@@ -30,6 +30,8 @@ class Step(Enum):
     PROVE = "prove"
     #: It was found in the archive, and nothing proves it: read its copy there, and the rig's.
     READ = "read"
+    #: Its copy in the archive is damaged: its state stays, and nothing is sent, until an audit finds it whole.
+    LEAVE = "leave"
     #: Resume what is under way, or list and send it.
     LIST = "list"
 
@@ -59,7 +61,7 @@ def _judge_absent(claim: Claim, known: Known, coverage: Coverage) -> Record | Le
     if linked is None or replica is None or claim.state is State.IGNORED:
         return Record(claim.state, claim.reason)
     # Archived data sets stay archived if their folder is gone, or if names no longer say which it is.
-    if not replica.verified:
+    if not replica.verified or replica.damaged:
         return Leave()
     archived = KnownDataSet(linked.name, linked.directory, replica.n_files, replica.n_bytes)
     reason = f"{ON_THE_RIG}{claim.reason}"
@@ -76,6 +78,8 @@ def next_step(replica: ReplicaInfo | None, *, accepted: bool, route: str) -> Ste
     """
     if replica is None:
         return Step.LIST
+    if replica.damaged:
+        return Step.LEAVE
     if replica.verified:
         return Step.COMPARE
     if accepted:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from session_archive.catalog.data_sets.archived_files import ArchivedFiles
+from session_archive.catalog.data_sets.audits import Audits
 from session_archive.catalog.data_sets.imports import Imports
 from session_archive.catalog.data_sets.replica_reader import ReplicaReader
 from session_archive.catalog.data_sets.replica_writer import ReplicaWriter
@@ -15,6 +16,7 @@ from session_archive.catalog.data_sets.retrievals import Retrievals
 from session_archive.catalog.data_sets.sidecar_rows import SidecarRows
 from session_archive.catalog.database.connection import OwnConnection
 from session_archive.catalog.history.arrivals import Arrivals
+from session_archive.catalog.history.damages import Damages
 from session_archive.catalog.history.decisions import Decisions
 from session_archive.catalog.history.file_digests import FileDigests
 from session_archive.catalog.history.inquiries import Inquiries
@@ -81,6 +83,7 @@ class Catalog:
         self.release_lists = ReleaseLists(store)
         self.states = States(store)
         self.state_ages = StateAges(store)
+        self.damages = Damages(store)
         self.states_about = StatesAbout(store)
         self.turns = Turns(store)
         self.throughput = Throughput(store)
@@ -97,8 +100,13 @@ class Catalog:
         self.imports = Imports(store, states=self.states)
         self.session_links = Links(store)
         self.writer = ReplicaWriter(
-            store, replicas=self.replicas, links=self.session_links, states=self.states
+            store,
+            replicas=self.replicas,
+            links=self.session_links,
+            states=self.states,
+            damages=self.damages,
         )
+        self.audits = Audits(store, states=self.states, damages=self.damages)
         self._session_reviews = SessionReviews(store)
         self.sidecars = SidecarRows(store, decisions=self.decisions)
         self.restore = Restore(store, replica_writer=self.writer, states=self.states)

@@ -25,6 +25,7 @@ _COLOURS = {
     State.FAILED: "red",
     State.REFUSED: "red",
     State.CHANGED: "red",
+    State.DAMAGED: "red",
 }
 
 _HEAD = ("data set", "state", "for", "files", "size")

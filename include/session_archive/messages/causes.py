@@ -19,7 +19,11 @@ RECENT = dt.timedelta(days=30)
 #: A place that fills stays a cause until it has this much more room than its limit, so that it does not come and go.
 _UNTIL = 1.2
 
+#: So many damaged data sets are named.
+_NAMED = 5
+
 NIGHT, LATE, OVERDUE, BACKLOG = "night", "no-night", "overdue", "backlog"
+DAMAGE = "damage"
 _UNSAFE = "`session-archive status --unsafe` says why"
 
 
@@ -35,6 +39,7 @@ def causes(
     before = {cause.key: cause for cause in named}
     found = [
         *_nights(facts, after=after, now=now),
+        *_damage(facts),
         *_overdue(facts, before, after=after),
         *_rigs(facts, after=after, now=now),
         *_rooms(facts, before),
@@ -63,6 +68,18 @@ def _nights(facts: Facts, *, after: dt.timedelta, now: dt.datetime) -> Iterator[
             f"the night that ended {moment(night.ended_at, now)} failed, {counted(count, 'problem')}: "
             f"{night.problems[0]}" + (f", and {count - 1} more below" if count > 1 else ""),
         )
+
+
+def _damage(facts: Facts) -> Iterator[Cause]:
+    if not facts.damaged:
+        return
+    more = len(facts.damaged) - _NAMED
+    named = ", ".join(facts.damaged[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    yield Cause(
+        DAMAGE,
+        f"{counted(len(facts.damaged), 'data set')} damaged in the archive: {named}; `session-archive status --state "
+        "damaged` names the files. Delete nothing of them at a rig or a scratch place",
+    )
 
 
 def _overdue(facts: Facts, before: dict[str, Cause], *, after: dt.timedelta) -> Iterator[Cause]:

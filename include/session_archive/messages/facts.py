@@ -51,6 +51,7 @@ class Facts:
     ended       : transfers of the last days, oldest first
     transfers   : those that wait for a person, one line each
     unconfirmed : decisions that only a sidecar manifest tells of
+    damaged     : data sets that an audit found damaged in the archive, with their place
     """
 
     night: Night | None
@@ -63,6 +64,7 @@ class Facts:
     ended: tuple[Ended, ...] = ()
     transfers: tuple[str, ...] = ()
     unconfirmed: int = 0
+    damaged: tuple[str, ...] = ()
 
 
 def without_room(ended: Iterable[Ended]) -> dict[str, Ended]:

@@ -18,6 +18,7 @@ class ReplicaInfo:
     verified    : True when its bytes are proven; False when it was only seen there
     found_by    : the route that recorded it, 'upload' or 'discover'
     recorded_at : UTC, when this revision was recorded; None where nobody asks
+    damaged     : an audit found that it is no longer as cataloged, and no later one that it is whole
     """
 
     manifest_id: str
@@ -26,6 +27,7 @@ class ReplicaInfo:
     n_bytes: int
     found_by: str = ""
     recorded_at: dt.datetime | None = None
+    damaged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

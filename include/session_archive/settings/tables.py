@@ -44,7 +44,8 @@ def _seconds(value: object) -> object:
     return float(match[1]) * _UNITS[match[2]]
 
 
-def _size(value: object) -> object:
+def byte_size(value: object) -> object:
+    """A size in bytes, as a validator before ByteSize."""
     # ByteSize reports a text that is not a size, but accepts a negative number.
     if isinstance(value, int) and value <= 0:
         raise ValueError("too small; expected more than 0 bytes, e.g. '4 TB'")
@@ -75,7 +76,7 @@ _FileName = Annotated[
     str,
     written_as(r"[^/\\\x00-\x1f]{0,255}", "the name of a file, such as 'session.done', without a folder"),
 ]
-_Bytes = Annotated[ByteSize, BeforeValidator(_size)]
+_Bytes = Annotated[ByteSize, BeforeValidator(byte_size)]
 
 
 class Table(BaseModel):

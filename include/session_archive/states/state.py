@@ -24,6 +24,8 @@ class State(StrEnum):
     VERIFYING = "verifying"
     ARCHIVED = "archived"
     UNVERIFIED = "unverified"
+    #: In the archive, and no longer as cataloged.
+    DAMAGED = "damaged"
     CHANGED = "changed"
     REFUSED = "refused"
     FAILED = "failed"
@@ -35,7 +37,7 @@ class State(StrEnum):
 
 
 #: A run has failed if a data set ended in one of these.
-ALARMS = frozenset({State.REFUSED, State.FAILED, State.CHANGED})
+ALARMS = frozenset({State.REFUSED, State.FAILED, State.CHANGED, State.DAMAGED})
 
 
 NO_DATE = dt.date.min

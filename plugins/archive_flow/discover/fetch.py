@@ -57,8 +57,11 @@ def _is_key(name: str) -> bool:
         return False
 
 
-def list_work_items(run: Run, work_items: Sequence[WorkItem], take: Take) -> None:
-    """List the files of each data set, several directories at a time; `take` receives each as soon as it is listed."""
+def list_work_items(run: Run, work_items: Sequence[WorkItem], take: Take, *, partial: bool = False) -> None:
+    """List the files of each data set, several directories at a time; `take` receives each as soon as it is listed.
+
+    partial : one of several folders of a data set may be missing
+    """
     if not work_items:
         return
     place = run.origin(work_items[0])
@@ -79,6 +82,7 @@ def list_work_items(run: Run, work_items: Sequence[WorkItem], take: Take) -> Non
         taken,
         conventions=run.settings.conventions,
         concurrency=run.settings.globus.listings_at_once,
+        partial=partial,
     )
 
 

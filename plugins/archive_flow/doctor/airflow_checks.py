@@ -22,7 +22,7 @@ from archive_flow.run.airflow_objects import (
 from archive_flow.run.archived_asset import ARCHIVED
 from archive_flow.run.register_asset import asset_is_registered
 from archive_flow.transfer.operators import SUBMIT_POOL
-from session_archive.airflow_client.dag_ids import CANCEL, DISCOVER, MESSAGES, RETRIEVE, UPLOAD
+from session_archive.airflow_client.dag_ids import AUDIT, CANCEL, DISCOVER, MESSAGES, RETRIEVE, UPLOAD
 from session_archive.doctor.check import Check, Checks
 from session_archive.errors import SettingsError
 from session_archive.settings.load import Settings
@@ -114,7 +114,7 @@ def _dag_checks(*, messages: bool) -> Iterator[Check]:
             str(row.filename): (row.stacktrace or "").strip().rpartition("\n")[2]
             for row in session.scalars(select(ParseImportError))
         }
-        for dag_id in (UPLOAD, DISCOVER, RETRIEVE, CANCEL, *((MESSAGES,) if messages else ())):
+        for dag_id in (UPLOAD, DISCOVER, RETRIEVE, AUDIT, CANCEL, *((MESSAGES,) if messages else ())):
             yield _dag_check(dag_id, session.get(DagModel, dag_id), broken)
 
 
@@ -136,6 +136,12 @@ def _dag_check(dag_id: str, dag: DagModel | None, broken: dict[str, str]) -> Che
     if dag.is_paused and dag_id == MESSAGES:
         return _MAKE.failure(
             subject, "it is paused: nobody is sent a message", f"`airflow dags unpause {dag_id}`"
+        )
+    if dag.is_paused and dag_id == AUDIT:
+        return _MAKE.warning(
+            subject,
+            "it is paused: nothing looks again at what is archived",
+            f"when all else is ok: `airflow dags unpause {dag_id}`",
         )
     if dag.is_paused:
         return _MAKE.warning(

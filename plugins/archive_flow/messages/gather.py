@@ -45,6 +45,7 @@ def gather(
         ended=tuple(catalog.watch.ended_since(now - _TRANSFERS)),
         transfers=tuple(catalog.standings.waiting()),
         unconfirmed=len(catalog.unconfirmed.waiting()),
+        damaged=tuple(f"{each.data_set} at {each.place}" for each in catalog.damages.every()),
     )
 
 

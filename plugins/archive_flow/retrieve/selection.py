@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from archive_flow.run.context import Run
 from printable_text import printable
 from session_archive.errors import ArchiveError, NamingError, RefusedError
+from session_archive.fixity.damage import Damage, damage_words
 from session_archive.fixity.manifest import Manifest
 from session_archive.naming.session_name import DataSetName, lines
 from session_archive.request.file_choice import FileChoice
@@ -73,11 +74,12 @@ def chosen_files(run: Run, data_sets: Iterable[CatalogedDataSet]) -> Iterator[Ch
     choice = FileChoice.from_params(run.params, conventions=run.settings.conventions)
     for each in data_sets:
         try:
-            origin = _location(run, each)
+            origin, damages = _location(run, each)
             files = _files(run, each)
             chosen = choice.of(
                 files, data_set=each.name, directory=each.directory, conventions=run.settings.conventions
             )
+            _require_whole(chosen, damages, place=origin)
         except (NamingError, RefusedError) as error:
             yield ChosenDataSet(each, refused=str(error))
             continue
@@ -123,8 +125,8 @@ def _day(text: str, day: str) -> dt.date:
         raise ArchiveError(f"param sessions: {text!r}: {day} is not a date") from None
 
 
-def _location(run: Run, data_set: CatalogedDataSet) -> str:
-    """The location to read it from: verified copies first."""
+def _location(run: Run, data_set: CatalogedDataSet) -> tuple[str, tuple[Damage, ...]]:
+    """The location to read it from, and what is damaged there: verified copies first, and whole ones before others."""
     places = data_set.locations + data_set.unverified
     known = [place for place in places if place in run.settings.locations]
     if not known:
@@ -132,7 +134,17 @@ def _location(run: Run, data_set: CatalogedDataSet) -> str:
             f"it is stored at {', '.join(places) or 'no place'}, which is not a location of archive.toml; "
             f"known locations: {', '.join(run.settings.locations)}"
         )
-    return known[0]
+    damaged = {place: run.catalog.damages.of((data_set.id,), place).get(data_set.id, ()) for place in known}
+    origin = next((place for place in known if not damaged[place]), known[0])
+    return origin, damaged[origin]
+
+
+def _require_whole(files: Manifest, damages: Iterable[Damage], *, place: str) -> None:
+    """Raise RefusedError where a requested file is damaged: what arrived would not be what was archived."""
+    requested = {file.path for file in files.files}
+    if hit := [damage for damage in damages if damage.path in requested]:
+        words = damage_words(place, hit, n_files=len(requested))
+        raise RefusedError(f"{words}. Its whole files can be retrieved: choose them by type, probe or camera")
 
 
 def _files(run: Run, data_set: CatalogedDataSet) -> Manifest:

@@ -22,10 +22,9 @@ if TYPE_CHECKING:
 
 
 class Route(ABC):
-    """One flow: choose data sets, transfer files of each, verify and record.
+    """One flow: choose data sets, look at each or transfer files of it, verify and record.
 
     name            : in the ledger, in labels, and as `found_by` of replicas
-    submit_id       : of the task that submits the transfer of a mapped group
     concurrency     : how many groups of a run list at the same time; None for any number
     archives        : it can make a data set archived
     asks_first      : a person may have to approve before anything is transferred
@@ -34,7 +33,6 @@ class Route(ABC):
     """
 
     name: str
-    submit_id: str = SUBMIT
     concurrency: int | None = None
     archives: bool = False
     asks_first: bool = False
@@ -53,13 +51,22 @@ class Route(ABC):
         """
 
     @abstractmethod
+    def record(self, run: Run, work_items: Sequence[WorkItem], context: Context) -> list[Result]:
+        """Verify and record each data set of a mapped group, in a transaction of its own."""
+
+
+class SendingRoute(Route):
+    """A flow of which each mapped group may have one transfer; without this, a group only looks and records.
+
+    submit_id : of the task that submits the transfer of a mapped group
+    """
+
+    submit_id: str = SUBMIT
+
+    @abstractmethod
     def receiver(self, run: Run, work_item: WorkItem) -> Place:
         """The place that the transfer of a mapped group writes to."""
 
     @abstractmethod
     def shipment(self, context: Context, *, part: Part) -> Shipment:
         """The transfer of a mapped group."""
-
-    @abstractmethod
-    def record(self, run: Run, work_items: Sequence[WorkItem], context: Context) -> list[Result]:
-        """Verify and record each data set of a mapped group, in a transaction of its own."""

@@ -53,6 +53,7 @@ class Notes:
     settling  : data set, and when it is ready if it has not changed (UTC); it waits for nothing else
     unclaimed : folders that no session claims, with size and age
     noted     : oddities of data sets that do not stop them, such as gaps in videos
+    dark      : folders and files under a location that no replica names, with size and age
     """
 
     unlisted: tuple[Unlisted, ...] = ()
@@ -61,6 +62,7 @@ class Notes:
     settling: tuple[tuple[str, dt.datetime], ...] = ()
     unclaimed: Lines = Lines()
     noted: Lines = Lines()
+    dark: Lines = Lines()
 
     def __add__(self, other: Notes) -> Notes:
         """The notes of two steps."""
@@ -82,6 +84,7 @@ def add_up(notes: Iterable[Notes]) -> Notes:
         settling=tuple(settling for each in every for settling in each.settling),
         unclaimed=Lines.joined(each.unclaimed for each in every),
         noted=Lines.joined(each.noted for each in every),
+        dark=Lines.joined(each.dark for each in every),
     )
 
 
@@ -112,6 +115,8 @@ class Report:
     unclaimed_count: int = 0
     noted: list[str] = field(default_factory=list)
     noted_count: int = 0
+    dark: list[str] = field(default_factory=list)
+    dark_count: int = 0
     states: dict[str, int] = field(default_factory=dict)
     alarms: list[str] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
@@ -136,6 +141,8 @@ class Report:
             unclaimed_count=notes.unclaimed.count,
             noted=list(notes.noted.named),
             noted_count=notes.noted.count,
+            dark=list(notes.dark.named),
+            dark_count=notes.dark.count,
             dry_run=dry_run,
         )
 

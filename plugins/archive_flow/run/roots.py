@@ -56,6 +56,16 @@ def prepare_destination(run: Run, place: Place) -> None:
     run.believed[place.name] = now
 
 
+def prepare_root(run: Run, place: Place) -> None:
+    """List the root of a location that is looked at; a person may have accepted in this run what is missing.
+
+    Raises ListingError, also where it does not exist.
+    """
+    now = _listed(run, place)
+    _believe_root(run, place, now or RootListing(), may_accept=True)
+    run.believed[place.name] = now
+
+
 def mark_root(run: Run, place: Place) -> None:
     """Make the folder that marks the root of a place where this task sends files, and which it has listed.
 

@@ -109,6 +109,12 @@ def describe(
     if report["noted_count"]:
         lines.append(f"noted: {report['noted_count']}")
         lines += [f"  {line}" for line in report["noted"]]
+    # A report that an older version stored has none.
+    if count := report.get("dark_count", 0):
+        lines.append(
+            f"in the archive, and part of no data set that the catalog has: {count}; nothing was touched"
+        )
+        lines += [f"  {line}" for line in report["dark"]]
     if report["dry_run"] or report["plan"]:
         words = "dry run, nothing was transferred; the plan:" if report["dry_run"] else "the plan:"
         lines += [words] + [f"  {line}" for line in report["plan"]]

@@ -88,6 +88,8 @@ class OnRig(Assessor):
         """By its replica, if there is one, then by what the rig lists."""
         run, replica = self.run, known.replica(work_item.name)
         step = next_step(replica, accepted=self.is_accepted(work_item, replica), route=run.route)
+        if step is Step.LEAVE:
+            return Assessed(work_item, Leave())
         if step is Step.COMPARE:
             assert replica is not None, "only an archived data set is compared again"
             return compare_with_rig(run, work_item, replica)

@@ -119,6 +119,17 @@ FOUND_AT_MOST = Param(
         "Empty means all data sets in the archive."
     ),
 )
+#: As LIMIT, for an audit, which sends nothing.
+AUDITED_AT_MOST = Param(
+    default=None,
+    type=["integer", "null"],
+    minimum=1,
+    title="Limit",
+    description=(
+        "Most data sets that this run looks at, such as 500, those that were not looked at for the longest time; its "
+        "log names those that remain. Empty means all whose turn it is."
+    ),
+)
 TEST = Param(
     default=False,
     type="boolean",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
 
+from archive_flow.routes.route import SendingRoute
 from archive_flow.run.work_item import WorkItem, transfer_label
 from archive_flow.run.work_item_pages import paged, push_pages
 from archive_flow.transfer.order import transfer_order
@@ -90,16 +91,21 @@ def select_data_sets(route: Route, context: Context, *, may_wait: bool) -> list[
 def _batches(route: Route, run: Run, work_items: list[WorkItem]) -> Iterator[list[WorkItem]]:
     """The work items of each mapped group: one, or as many as one task may record; all of one place, in their order."""
     size = route.group_size(run.settings.limits)
-    for place in dict.fromkeys(work_item.origin for work_item in work_items):
-        of_place = [work_item for work_item in work_items if work_item.origin == place]
-        for first in range(0, len(of_place), size):
-            yield of_place[first : first + size]
+    for place, proof in dict.fromkeys((work_item.origin, work_item.proof) for work_item in work_items):
+        together = [each for each in work_items if (each.origin, each.proof) == (place, proof)]
+        # Reading one copy may take hours.
+        at_once = 1 if proof else size
+        for first in range(0, len(together), at_once):
+            yield together[first : first + at_once]
 
 
 def _group_arguments(
     route: Route, run: Run, work_items: list[WorkItem], deadline: dt.datetime
 ) -> dict[str, Any]:
     first, more = work_items[0], len(work_items) - 1
+    label = {"label": f"{first.label} and {more} more" if more else first.label}
+    if not isinstance(route, SendingRoute):
+        return label
     order = transfer_order(
         run,
         origin=run.origin(first),
@@ -109,4 +115,4 @@ def _group_arguments(
         n_files=sum(each.n_files for each in work_items if each.sends),
         n_bytes=sum(each.n_bytes for each in work_items if each.sends),
     )
-    return {"label": f"{first.label} and {more} more" if more else first.label, "order": order.as_xcom()}
+    return {**label, "order": order.as_xcom()}

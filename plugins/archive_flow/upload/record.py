@@ -9,6 +9,7 @@ from archive_flow.run.text_files import video_trials_of
 from archive_flow.run.work_item import Result, WorkItem
 from archive_flow.upload.verify import VerifiedUpload
 from session_archive.errors import RefusedError
+from session_archive.fixity.damage import damage_words
 from session_archive.states.state import State
 
 #: The verdict that the catalog keeps of a comparison, by the state that it ended in.
@@ -53,5 +54,10 @@ def _record(run: Run, work_item: WorkItem, verified: VerifiedUpload) -> Result:
         state=work_item.state(verified.state, verified.reason, run_id=run.run_id),
         videos=video_trials_of(run, work_item, verified.manifest.files) if verdict != "failed" else (),
     )
+    damages = run.catalog.damages.of((work_item.name.id,), work_item.destination).get(work_item.name.id)
+    if damages and verdict != "failed":
+        # An audit found damage meanwhile, and the catalog has kept that state.
+        reason = damage_words(work_item.destination, damages, n_files=work_item.n_files)
+        return work_item.result(State.DAMAGED, reason, changed=True)
     changed = new or verdict == "failed"
     return work_item.result(verified.state, verified.reason, new=new, changed=changed)

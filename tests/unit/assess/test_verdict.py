@@ -23,4 +23,4 @@ def test_what_could_not_be_listed_is_refused_unless_nobody_can_mend_it(
 
 @pytest.mark.parametrize("state", list(State))
 def test_an_alarm_is_a_state_that_fails_the_run(state: State) -> None:
-    assert Record(state).is_alarm == (state in (State.REFUSED, State.FAILED, State.CHANGED))
+    assert Record(state).is_alarm == (state in (State.REFUSED, State.FAILED, State.CHANGED, State.DAMAGED))

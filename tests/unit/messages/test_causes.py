@@ -143,3 +143,12 @@ def test_a_cause_keeps_since_when_it_was_named() -> None:
 )
 def test_a_run_for_a_part_is_no_night(params: dict[str, object], expected: bool) -> None:
     assert looks_for_everything(params) is expected
+
+
+def test_damage_is_one_line_that_names_some_and_counts_all() -> None:
+    facts = replace(
+        FACTS, damaged=tuple(f"raw-ephys/SC{number:03}/2021-01-01 at tape" for number in range(7))
+    )
+    assert keys(facts) == ["damage"]
+    assert "7 data sets damaged in the archive: raw-ephys/SC000/2021-01-01 at tape, " in line(facts, "damage")
+    assert "raw-ephys/SC004/2021-01-01 at tape and 2 more" in line(facts, "damage")

@@ -29,7 +29,7 @@ def test_no_folder_can_have_the_date_of_a_session_without_one() -> None:
 
 
 def test_a_run_fails_for_data_sets_that_need_a_person() -> None:
-    assert {State.REFUSED, State.FAILED, State.CHANGED} == ALARMS
+    assert {State.REFUSED, State.FAILED, State.CHANGED, State.DAMAGED} == ALARMS
 
 
 def test_the_states_have_the_words_that_the_catalog_keeps() -> None:
@@ -44,6 +44,7 @@ def test_the_states_have_the_words_that_the_catalog_keeps() -> None:
         "verifying",
         "archived",
         "unverified",
+        "damaged",
         "changed",
         "refused",
         "failed",

@@ -139,7 +139,7 @@ class ReplicaReader:
         with self._store.reading():
             rows = self._store.rows(
                 f"SELECT route, verdict, manifest_id FROM {table} WHERE data_set_id = %s AND place = %s "
-                "ORDER BY verified_at DESC LIMIT 1",
+                "AND route != 'audit' ORDER BY verified_at DESC LIMIT 1",
                 data_set_id.bytes,
                 place,
             )
@@ -172,7 +172,7 @@ class ReplicaReader:
         with self._store.reading():
             rows = self._store.rows(
                 f"SELECT * FROM {t.full_table_name} WHERE data_set_id = %s AND place = %s "
-                "ORDER BY verified_at DESC LIMIT 1",
+                "AND route != 'audit' ORDER BY verified_at DESC LIMIT 1",
                 data_set_id.bytes,
                 place,
             )
@@ -245,9 +245,13 @@ class ReplicaReader:
 
     def _replicas(self, condition: str, *arguments: Any) -> list[dict[str, Any]]:
         """Replicas by ascending revision, so that a dictionary keeps the newest."""
-        t = self._tables.Replica
+        t, damage = self._tables.Replica, self._tables.Damage
         rows = self._store.rows(
-            "SELECT r.*, v.verification_id IS NOT NULL AND u.found_at IS NULL AS proven "
+            "SELECT r.*, v.verification_id IS NOT NULL AND u.found_at IS NULL AS proven, "
+            # Few files are damaged, and they are found by the index.
+            f"EXISTS (SELECT 1 FROM {damage.full_table_name} g "
+            f"LEFT JOIN {damage.Ended.full_table_name} e USING (damage_id) "
+            "WHERE g.data_set_id = r.data_set_id AND g.place = r.storage_location AND e.ended_at IS NULL) AS damaged "
             f"FROM {t.full_table_name} r "
             f"LEFT JOIN {t.Verified.full_table_name} v USING (data_set_id, storage_location, revision) "
             f"LEFT JOIN {t.Unproven.full_table_name} u USING (data_set_id, storage_location, revision) "
@@ -265,6 +269,7 @@ class ReplicaReader:
                     n_bytes=row["n_bytes"],
                     found_by=row["found_by"],
                     recorded_at=read_time(row["recorded_at"]),
+                    damaged=bool(row["damaged"]),
                 ),
             }
             for row in rows

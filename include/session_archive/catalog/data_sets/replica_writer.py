@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from session_archive.catalog.data_sets.replica_reader import ReplicaReader
@@ -17,6 +18,7 @@ from session_archive.catalog.data_sets.rows import (
     verification_row,
     video_row,
 )
+from session_archive.catalog.history.damages import Damages
 from session_archive.catalog.history.states import States
 from session_archive.catalog.lab.links import Links
 from session_archive.catalog.schema.bound_store import insert_missing
@@ -24,20 +26,23 @@ from session_archive.catalog.schema.store import ROWS, Store, cut, now
 from session_archive.catalog.schema.tables import TEXT_LENGTH
 from session_archive.errors import CatalogError
 from session_archive.fixity.compare import Difference, FixityReport
+from session_archive.fixity.damage import damage_words
 from session_archive.fixity.manifest import Manifest
 from session_archive.fixity.storable import require_storable
 from session_archive.naming.session_name import DataSetName
 from session_archive.recording.video_trials import VideoTrial
 from session_archive.settings.places import Place
-from session_archive.states.state import StateRow
+from session_archive.states.state import State, StateRow
 
 
 class ReplicaWriter:
     """Adds replicas, retrievals and verification reports."""
 
-    def __init__(self, store: Store, *, replicas: ReplicaReader, links: Links, states: States) -> None:
+    def __init__(
+        self, store: Store, *, replicas: ReplicaReader, links: Links, states: States, damages: Damages
+    ) -> None:
         self._store, self._tables = store, store.tables
-        self._replicas, self._links, self._states = replicas, links, states
+        self._replicas, self._links, self._states, self._damages = replicas, links, states, damages
 
     def record_replica(
         self,
@@ -90,8 +95,18 @@ class ReplicaWriter:
                 newly = self._insert_replica(check, directory=directory, files=files, videos=videos)
                 if session_key is not None:
                     self._links.add(data_set, session_key, link_table)
-            self._states.append(state)
+            self._states.append(self._unless_damaged(state, data_set, place))
         return newly
+
+    def _unless_damaged(self, state: StateRow, data_set: DataSetName, place: Place) -> StateRow:
+        """The state, unless an audit found damage there that no later one found whole: it ends no damage."""
+        if state.state not in (State.ARCHIVED, State.UNVERIFIED):
+            return state
+        damages = self._damages.of((data_set.id,), place.name).get(data_set.id)
+        if not damages:
+            return state
+        reason = damage_words(place.name, damages, n_files=state.n_files)
+        return replace(state, state=State.DAMAGED, reason=reason)
 
     def record_retrieval(
         self,

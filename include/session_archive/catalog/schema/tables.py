@@ -12,6 +12,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from session_archive.catalog.database.connection import dj
+from session_archive.catalog.schema.audit_tables import audit_tables
 from session_archive.catalog.schema.checksum_tables import checksum_tables
 from session_archive.catalog.schema.decision_tables import decision_tables
 from session_archive.catalog.schema.import_tables import import_tables
@@ -161,7 +162,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         data_set_id      : uuid            # no foreign key: a data set that failed has no row
         data_set_name    : varchar(640)
         place            : varchar(64)     # name in archive.toml
-        route            : varchar(16)     # upload, discover, retrieve
+        route            : varchar(16)     # upload, discover, retrieve, audit
         submission_id=null : uuid
         manifest_id      : char(64)
         verdict          : varchar(16)     # verified, unverified, failed
@@ -184,7 +185,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
             path_id          : uuid
             ---
             file_path        : varchar(1024)
-            problem          : varchar(16)     # missing, size, checksum, extra
+            problem          : varchar(16)     # missing, size, checksum, extra, touched
             detail           : varchar(1024)
             """
 
@@ -231,4 +232,5 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         **vars(unconfirmed_tables(connection, database, create=create)),
         **vars(message_tables(connection, database, create=create)),
         **vars(release_tables(connection, database, create=create)),
+        **vars(audit_tables(connection, database, create=create)),
     )

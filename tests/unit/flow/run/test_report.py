@@ -21,6 +21,8 @@ KEYS = [
     "unclaimed_count",
     "noted",
     "noted_count",
+    "dark",
+    "dark_count",
     "states",
     "alarms",
     "changes",
@@ -43,6 +45,7 @@ def notes(number: int) -> Notes:
         settling=((f"data set {number}", TEN),),
         unclaimed=Lines.of([f"unclaimed {number}"]),
         noted=Lines.of([f"noted {number}"]),
+        dark=Lines.of([f"dark {number}"]),
     )
 
 
@@ -60,6 +63,8 @@ def test_a_report_says_all_notes_in_their_order() -> None:
         "unclaimed_count": 3,
         "noted": ["noted 1", "noted 0", "noted 3"],
         "noted_count": 3,
+        "dark": ["dark 1", "dark 0", "dark 3"],
+        "dark_count": 3,
         "dry_run": True,
     }
 

@@ -18,7 +18,7 @@ def result(state: State, *, new: bool = False) -> dict:
 @pytest.mark.parametrize("state", list(State))
 def test_a_run_fails_if_and_only_if_a_data_set_was_refused_failed_or_changed(state: State) -> None:
     lines = problems(Report().as_xcom(), [result(state)], n_work_items=1)
-    assert bool(lines) == (state in (State.REFUSED, State.FAILED, State.CHANGED))
+    assert bool(lines) == (state in (State.REFUSED, State.FAILED, State.CHANGED, State.DAMAGED))
     assert all("raw-ephys/SC022/2021-01-01" in line and "why" in line for line in lines)
 
 

@@ -1,0 +1,335 @@
+"""Records what audits see of archived copies: a verification, damage that is new or gone, the state; all in one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from session_archive.assess.audit import CatalogedCopy, CopyLook, Outcome, outcome
+from session_archive.catalog.data_sets.replica_reader import file_entry
+from session_archive.catalog.data_sets.rows import difference_rows
+from session_archive.catalog.history.damages import Damages
+from session_archive.catalog.history.states import States
+from session_archive.catalog.schema.store import ROWS, Store, cut, read_time, stored_time
+from session_archive.catalog.schema.tables import TEXT_LENGTH
+from session_archive.fixity.compare import Difference
+from session_archive.fixity.damage import Damage, damage_words
+from session_archive.fixity.manifest import Manifest
+from session_archive.fixity.storable import PATH_LENGTH
+from session_archive.naming.session_name import DataSetName
+from session_archive.states.state import State, StateRow
+
+#: The name of the route, as verifications have it.
+AUDIT = "audit"
+#: How a look was made: names, sizes and times alone; or content too, of some files or of all.
+LISTING, READ, PROVEN = "listing", "read", "proven"
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """What a look has added.
+
+    outcome : damage that is new, gone, and known now; None if the replica is another one by now
+    changed : the data set has another state than before
+    """
+
+    state: State
+    reason: str
+    outcome: Outcome | None
+    changed: bool = False
+
+
+class Audits:
+    """The looks of audits."""
+
+    def __init__(self, store: Store, *, states: States, damages: Damages) -> None:
+        self._store, self._tables = store, store.tables
+        self._states, self._damages = states, damages
+
+    def copies(self, place: str) -> list[CatalogedCopy]:
+        """The newest replica of every data set at a place."""
+        return self._copies(place)
+
+    def of(self, data_set_ids: Collection[uuid.UUID], place: str) -> list[CatalogedCopy]:
+        """As `copies`, of these data sets only."""
+        return self._copies(place, [each.bytes for each in data_set_ids]) if data_set_ids else []
+
+    def _copies(self, place: str, ids: Sequence[bytes] = ()) -> list[CatalogedCopy]:
+        """The copies; no ids for all."""
+        t, among, values = self._tables, "AND r.data_set_id IN %s " if ids else "", [ids] if ids else []
+        with self._store.reading():
+            rows = self._store.rows(
+                "SELECT r.*, d.data_set_name, d.directory, u.found_at AS unproven_at, v.verified_at "
+                f"FROM {t.Replica.full_table_name} r JOIN {t.DataSet.full_table_name} d USING (data_set_id) "
+                f"LEFT JOIN {t.Replica.Verified.full_table_name} v USING (data_set_id, storage_location, revision) "
+                f"LEFT JOIN {t.Replica.Unproven.full_table_name} u USING (data_set_id, storage_location, revision) "
+                f"WHERE r.storage_location = %s {among}ORDER BY r.revision",
+                place,
+                *values,
+            )
+        newest = {uuid.UUID(bytes=row["data_set_id"]): row for row in rows}
+        looks, damaged = self._newest_looks(place, ids), self._damages.of(newest.keys(), place)
+        return [_copy(row, looks.get(key, {}), damaged=key in damaged) for key, row in newest.items()]
+
+    def _newest_looks(
+        self, place: str, ids: Sequence[bytes]
+    ) -> dict[uuid.UUID, dict[str, tuple[dt.datetime, str]]]:
+        """Data set id -> how -> time and listed id of the newest look of that kind."""
+        name = self._tables.AuditLook.full_table_name
+        among, values = "AND data_set_id IN %s " if ids else "", [ids] if ids else []
+        with self._store.reading():
+            rows = self._store.rows(
+                f"SELECT l.data_set_id, l.how, l.looked_at, l.listed_id FROM {name} l JOIN (SELECT place, how, "
+                f"data_set_id, MAX(looked_at) AS looked_at FROM {name} WHERE place = %s {among}"
+                "GROUP BY place, how, data_set_id) newest USING (place, how, data_set_id, looked_at)",
+                place,
+                *values,
+            )
+        found: dict[uuid.UUID, dict[str, tuple[dt.datetime, str]]] = {}
+        for row in rows:
+            at = read_time(row["looked_at"])
+            assert at is not None, "it is in the key"
+            found.setdefault(uuid.UUID(bytes=row["data_set_id"]), {})[row["how"]] = at, row["listed_id"]
+        return found
+
+    def files(self, copy: CatalogedCopy) -> Manifest:
+        """The files of a replica, as cataloged."""
+        name = self._tables.DataSet.PhysicalFile.full_table_name
+        with self._store.reading():
+            rows = self._store.rows(
+                f"SELECT * FROM {name} WHERE data_set_id = %s AND revision = %s", copy.id.bytes, copy.revision
+            )
+        return Manifest.of(map(file_entry, rows))
+
+    def looked_in(
+        self, *, dag_id: str, run_id: str, place: str, reading: bool
+    ) -> dict[uuid.UUID, tuple[State, str]]:
+        """State and reason of each data set that this run of Airflow has looked at: a worker may have died since.
+
+        reading : its looks that read content, instead of those that only listed
+        """
+        t = self._tables
+        with self._store.reading():
+            rows = self._store.rows(
+                f"SELECT v.data_set_id, v.data_set_name FROM {t.Verification.full_table_name} v "
+                f"JOIN {t.AuditLook.full_table_name} l ON l.place = v.place AND l.how IN %s "
+                "AND l.data_set_id = v.data_set_id AND l.looked_at = v.verified_at "
+                "WHERE v.run_id = %s AND v.dag_id = %s AND v.route = %s AND v.place = %s",
+                [READ, PROVEN] if reading else [LISTING],
+                run_id,
+                dag_id,
+                AUDIT,
+                place,
+            )
+        found = {}
+        for row in rows:
+            data_set_id, name = uuid.UUID(bytes=row["data_set_id"]), DataSetName.parse(row["data_set_name"])
+            newest = self._newest_state(name)
+            found[data_set_id] = (newest.state, newest.reason) if newest else (State.ARCHIVED, "")
+        return found
+
+    def record(
+        self,
+        copy: CatalogedCopy,
+        look: CopyLook,
+        *,
+        place: str,
+        method: str,
+        reading: bool = False,
+        dag_id: str,
+        run_id: str,
+        now: dt.datetime,
+    ) -> Audited:
+        """Record one look, in one short transaction; nothing if the data set has another replica by now.
+
+        method  : what was compared, in a few words
+        reading : content was read, as far as it could be
+        now     : UTC
+        """
+        with self._store.writing(f"data set {copy.id}"):
+            newest = self._newest_state(copy.name)
+            if not self._is_newest(copy, place):
+                return Audited(*_as_it_is(newest, copy), None)
+            known = self._damages.of((copy.id,), place).get(copy.id, ())
+            found = outcome(look, known, copy=copy, now=now)
+            verification_id = self._insert_verification(
+                copy, look, place=place, method=method, reading=reading, dag_id=dag_id, run_id=run_id, now=now
+            )
+            self._insert_damage(copy, found, place=place, verification_id=verification_id, now=now)
+            state, reason = _state(copy, found, newest, place=place, now=now)
+            row = replace(
+                newest or StateRow(copy.name.data_set_type, copy.id, state, session=str(copy.name.session)),
+                state=state,
+                reason=reason,
+                data_set=str(copy.name),
+                path=(newest.path if newest else "") or f"{place}:{copy.directory.splitlines()[0]}",
+                n_files=copy.n_files,
+                n_bytes=copy.n_bytes,
+                run_id=run_id,
+            )
+            changed = newest is None or newest.state is not state or newest.reason != reason
+            if changed and (found.still or found.ended):
+                self._states.append(row)
+        return Audited(state, reason, found, changed and bool(found.still or found.ended))
+
+    def _is_newest(self, copy: CatalogedCopy, place: str) -> bool:
+        rows = self._store.rows(
+            f"SELECT revision, manifest_id FROM {self._tables.Replica.full_table_name} "
+            "WHERE data_set_id = %s AND storage_location = %s ORDER BY revision DESC LIMIT 1",
+            copy.id.bytes,
+            place,
+        )
+        return bool(rows) and (rows[0]["revision"], rows[0]["manifest_id"]) == (
+            copy.revision,
+            copy.manifest_id,
+        )
+
+    def _newest_state(self, name: DataSetName) -> StateRow | None:
+        """Of the session, or of the folder that no session claims, which the data set is of now."""
+        rows = self._states.of_data_sets([str(name)], name.data_set_type)
+        return rows[-1] if rows else None
+
+    def _insert_verification(
+        self,
+        copy: CatalogedCopy,
+        look: CopyLook,
+        *,
+        place: str,
+        method: str,
+        reading: bool = False,
+        dag_id: str,
+        run_id: str,
+        now: dt.datetime,
+    ) -> uuid.UUID:
+        t, verification_id, at = self._tables, uuid.uuid4(), stored_time(now)
+        differences = list(_differences(look))
+        t.Verification.insert1(
+            {
+                "verification_id": verification_id,
+                "data_set_id": copy.id,
+                "data_set_name": str(copy.name),
+                "place": place,
+                "route": AUDIT,
+                "submission_id": None,
+                "manifest_id": copy.manifest_id,
+                # Names, sizes and times prove no content.
+                "verdict": "failed"
+                if look.report.differences
+                else "verified"
+                if look.proves
+                else "unverified",
+                "method": cut(method, TEXT_LENGTH),
+                "n_files": look.report.n_files,
+                "n_bytes": look.report.n_bytes,
+                "n_differences": len(differences),
+                "dag_id": dag_id,
+                "run_id": run_id,
+                "verified_at": at,
+            }
+        )
+        t.Verification.Difference.insert(difference_rows(verification_id, differences), chunk_size=ROWS)
+        t.AuditLook.insert1(
+            {
+                "place": place,
+                "how": (PROVEN if look.proves else READ) if reading else LISTING,
+                "data_set_id": copy.id,
+                "looked_at": at,
+                "revision": copy.revision,
+                "listed_id": look.listed_id,
+                "verification_id": verification_id,
+            }
+        )
+        return verification_id
+
+    def _insert_damage(
+        self, copy: CatalogedCopy, found: Outcome, *, place: str, verification_id: uuid.UUID, now: dt.datetime
+    ) -> None:
+        if found.ended:
+            ids = self._damages.ids(copy.id, place)
+            rows = [
+                {
+                    "damage_id": ids[each.path],
+                    "verification_id": verification_id,
+                    "ended_at": stored_time(now),
+                }
+                for each in found.ended
+            ]
+            self._tables.Damage.Ended.insert(rows, chunk_size=ROWS)
+        common: dict[str, Any] = {
+            "data_set_id": copy.id,
+            "data_set_name": str(copy.name),
+            "place": place,
+            "revision": copy.revision,
+            "verification_id": verification_id,
+        }
+        rows = [{**common, **_damage_row(each)} for each in found.new]
+        self._tables.Damage.insert(rows, chunk_size=ROWS)
+
+
+def _copy(
+    row: dict[str, Any], looks: Mapping[str, tuple[dt.datetime, str]], *, damaged: bool
+) -> CatalogedCopy:
+    seen_at = read_time(row["recorded_at"])
+    assert seen_at is not None, "every replica has its time"
+    never: tuple[dt.datetime | None, str] = None, ""
+    verified_at = None if row["unproven_at"] else read_time(row["verified_at"])
+    listed, proven = looks.get(LISTING, never), looks.get(PROVEN, never)
+    read = max((each for each in (looks.get(READ), looks.get(PROVEN)) if each), default=never)
+    return CatalogedCopy(
+        id=uuid.UUID(bytes=row["data_set_id"]),
+        name=DataSetName.parse(row["data_set_name"]),
+        directory=row["directory"],
+        revision=row["revision"],
+        manifest_id=row["manifest_id"],
+        n_files=row["n_files"],
+        n_bytes=row["n_bytes"],
+        verified=verified_at is not None,
+        seen_at=seen_at,
+        proven_at=max(filter(None, (verified_at, proven[0])), default=None),
+        looked_at=listed[0],
+        damaged=damaged,
+        listed_id=listed[1],
+        read_at=read[0],
+        read_id=read[1],
+    )
+
+
+def _damage_row(damage: Damage) -> dict[str, Any]:
+    return {
+        "damage_id": uuid.uuid4(),
+        "file_path": cut(damage.path, PATH_LENGTH),
+        "problem": damage.problem,
+        "detail": cut(damage.detail, TEXT_LENGTH),
+        "whole_at": stored_time(damage.whole_at),
+        "found_at": stored_time(damage.found_at),
+    }
+
+
+def _differences(look: CopyLook) -> Iterable[Difference]:
+    yield from look.report.differences
+    yield from (Difference(path, "extra", "not in the catalog") for path in look.report.extra)
+    yield from (Difference(path, "touched", "the cataloged size, and another time") for path in look.touched)
+
+
+def _as_it_is(newest: StateRow | None, copy: CatalogedCopy) -> tuple[State, str]:
+    if newest:
+        return newest.state, newest.reason
+    return (State.ARCHIVED if copy.verified else State.UNVERIFIED), ""
+
+
+def _state(
+    copy: CatalogedCopy, found: Outcome, newest: StateRow | None, *, place: str, now: dt.datetime
+) -> tuple[State, str]:
+    if found.still:
+        return State.DAMAGED, damage_words(place, found.still, n_files=copy.n_files)
+    if found.ended:
+        first = min(each.found_at for each in found.ended)
+        words = (
+            f"found as cataloged again at {place} on {now:%Y-%m-%d %H:%M:%S} UTC; "
+            f"damage of it was found on {first:%Y-%m-%d %H:%M:%S} UTC"
+        )
+        return (State.ARCHIVED if copy.verified else State.UNVERIFIED), words
+    return _as_it_is(newest, copy)

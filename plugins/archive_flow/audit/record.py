@@ -1,0 +1,178 @@
+"""AUDIT's record task: list each copy, compare it with the catalog, and record one verification for each."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from archive_flow.audit.read import read_content
+from archive_flow.discover.fetch import list_work_items
+from archive_flow.run.context import Run
+from archive_flow.run.folders import list_folders
+from archive_flow.run.roots import require_root
+from archive_flow.run.work_item import Result, WorkItem
+from session_archive import clock
+from session_archive.assess.absence import Shortfall, too_much_at_once
+from session_archive.assess.audit import CopyLook, look_again, look_at_listing
+from session_archive.errors import DoubtfulListingError, ListingError, MissingDirectoryError, NoAnswerError
+from session_archive.fixity.manifest import FileEntry
+from session_archive.listing import Listing
+from session_archive.settings.places import Place
+from session_archive.states.state import State
+
+log = logging.getLogger(__name__)
+
+_METHOD = "listing: names, sizes and times, compared with the catalog; no content was read"
+_BUSY = "a transfer to it is under way; the next audit looks at it"
+
+
+def audit_copies(run: Run, work_items: Sequence[WorkItem]) -> list[Result]:
+    """Look at each copy, then record all looks; a listing that cannot be believed records nothing.
+
+    A retry takes over what its earlier tries have recorded. Raises ListingError: the root, or too much at once, is one
+    alarm of the whole group.
+    """
+    if not work_items:
+        return []
+    place = run.origin(work_items[0])
+    require_root(run, place)
+    reading = work_items[0].proof
+    looked = run.catalog.audits.looked_in(
+        dag_id=run.dag_id, run_id=run.run_id, place=place.name, reading=reading
+    )
+    results = [each.result(*looked[each.name.id]) for each in work_items if each.name.id in looked]
+    looks = _Looks(run, place, [each for each in work_items if each.name.id not in looked])
+    looks.look()
+    looks.require_believable()
+    looks.look_again()
+    if reading:
+        looks.read()
+    return results + looks.unlisted + looks.record()
+
+
+class _Looks:
+    """The looks of one task, none of which is recorded before all are believed."""
+
+    def __init__(self, run: Run, place: Place, work_items: Sequence[WorkItem]) -> None:
+        self.run, self.place, self._work_items = run, place, work_items
+        self._copies = {
+            copy.id: copy for copy in run.catalog.audits.of({each.name.id for each in work_items}, place.name)
+        }
+        self._looks: dict[uuid.UUID, CopyLook] = {}
+        self._listed: dict[uuid.UUID, Mapping[str, FileEntry]] = {}
+        self._method: dict[uuid.UUID, str] = {}
+        self.seen: list[WorkItem] = []
+        self.unlisted: list[Result] = []
+
+    def look(self) -> None:
+        """List every copy; what could not be listed is no damage."""
+        list_work_items(self.run, self._work_items, self._take, partial=True)
+
+    def _take(self, work_item: WorkItem, listing: Listing | ListingError) -> None:
+        copy = self._copies.get(work_item.name.id)
+        if copy is None or copy.manifest_id != work_item.manifest_id:
+            self.unlisted.append(work_item.result(State.ARCHIVED, "recorded anew since it was selected"))
+            return
+        try:
+            listed = _files(listing)
+        except ListingError as error:
+            # The root itself is in doubt, or the place is silent: that is no matter of this data set.
+            if isinstance(error, DoubtfulListingError) or (
+                isinstance(error, NoAnswerError) and self.run.tries_left
+            ):
+                raise
+            self._not_seen(work_item, error)
+            return
+        if work_item.proof:
+            self._listed[copy.id] = listed
+        self._looks[copy.id] = look_at_listing(self.run.catalog.audits.files(copy), listed)
+        self.seen.append(work_item)
+
+    def _not_seen(self, work_item: WorkItem, error: ListingError) -> None:
+        result = work_item.result(State.ARCHIVED, f"not looked at: {error}")
+        self.unlisted.append(replace(result, unlisted=True))
+
+    def require_believable(self) -> None:
+        """Raise DoubtfulListingError where too many copies differ or cannot be listed, unless a person accepted it."""
+        known = [each for each in self.seen if not self._copies[each.name.id].damaged]
+        differing = [each for each in known if self._looks[each.name.id].report.differences]
+        failed = [each for each in self.unlisted if each.unlisted]
+        n_known, n_missing = len(known) + len(failed), len(differing) + len(failed)
+        if not too_much_at_once(n_known=n_known, n_missing=n_missing):
+            return
+        first = str(failed[0].reason) if failed else f"{differing[0].label} is not as cataloged"
+        shortfall = Shortfall(
+            f"too much differs at once: {first}", n_known, n_missing, of="archived data sets"
+        )
+        if self.place.name not in (self.run.params.get("accept_missing") or ()):
+            raise DoubtfulListingError(shortfall.message(self.place.name))
+        log.warning("accepted by %s: %s", self.run.started_by, shortfall.message(self.place.name))
+
+    def look_again(self) -> None:
+        """List once more the folders of files that differ, after a new look at the root."""
+        for work_item in [each for each in self.seen if self._looks[each.name.id].report.differences]:
+            look = self._looks[work_item.name.id]
+            self.run.believed.pop(self.place.name, None)
+            require_root(self.run, self.place)
+            folders = {each.path.rpartition("/")[0] for each in look.report.differences}
+            again: dict[str, FileEntry] = {}
+            failed = None
+            for listed in list_folders(self.run, self.place.name, sorted(folders)).values():
+                if isinstance(listed, ListingError):
+                    failed = listed
+                else:
+                    again.update((file.path, file) for file in listed)
+            if failed is not None:
+                self.seen.remove(work_item)
+                self._not_seen(work_item, failed)
+                continue
+            cataloged = self.run.catalog.audits.files(self._copies[work_item.name.id])
+            self._looks[work_item.name.id] = look_again(look, cataloged, again)
+
+    def read(self) -> None:
+        """Read what is as it was listed, where this worker can."""
+        for work_item in self.seen:
+            copy = self._copies[work_item.name.id]
+            content = read_content(
+                self.run, self.place, self.run.catalog.audits.files(copy), self._listed[copy.id]
+            )
+            look = self._looks[copy.id].with_content(read=content.read, wrong=content.wrong)
+            self._looks[copy.id], self._method[copy.id] = look, content.words(look.report.n_files)
+
+    def record(self) -> list[Result]:
+        """Record each look, unless a transfer writes there now."""
+        unfinished = self.run.catalog.ledger.unfinished()
+        busy = {each.data_set_id for each in unfinished if each.destination == self.place.name}
+        return [
+            each.result(State.SUBMITTED, _BUSY) if each.name.id in busy else self._record(each)
+            for each in self.seen
+        ]
+
+    def _record(self, work_item: WorkItem) -> Result:
+        run, copy = self.run, self._copies[work_item.name.id]
+        audited = run.catalog.audits.record(
+            copy,
+            self._looks[copy.id],
+            place=self.place.name,
+            method=self._method.get(copy.id, _METHOD),
+            reading=work_item.proof,
+            dag_id=run.dag_id,
+            run_id=run.run_id,
+            now=clock.utc_now(),
+        )
+        if audited.outcome is None:
+            return work_item.result(
+                audited.state, "recorded anew while it was looked at; the next audit compares it"
+            )
+        return work_item.result(audited.state, audited.reason, changed=audited.changed)
+
+
+def _files(listing: Listing | ListingError) -> Mapping[str, FileEntry]:
+    """What lies there, by path; nothing where the folder is missing. Raises ListingError where it is not known."""
+    if isinstance(listing, MissingDirectoryError):
+        return {}
+    if isinstance(listing, ListingError):
+        raise listing
+    return {file.path: file for file in listing.require_whole().manifest.files}
