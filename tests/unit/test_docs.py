@@ -19,7 +19,7 @@ DOCS = [
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
     ROOT / "include/loopback_globus/README.md",
-    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
 ]
 each_document = pytest.mark.parametrize("document", DOCS, ids=lambda path: str(path.relative_to(ROOT)))
 
@@ -122,9 +122,12 @@ def test_links_of_a_document_lead_somewhere(document: Path) -> None:
 
 
 def test_the_docs_link_to_every_page() -> None:
-    linked = set(_LINK.findall((ROOT / "README.md").read_text()))
-    pages = {f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")}
-    assert pages <= linked, f"README.md does not link to {sorted(pages - linked)}"
+    assert "docs/index.md" in _LINK.findall((ROOT / "README.md").read_text())
+    linked = set(_LINK.findall((ROOT / "docs/index.md").read_text()))
+    pages = {page.relative_to(ROOT / "docs").as_posix() for page in (ROOT / "docs").rglob("*.md")} - {
+        "index.md"
+    }
+    assert pages <= linked, f"docs/index.md does not link to {sorted(pages - linked)}"
 
 
 @pytest.mark.parametrize("package", ["session_archive", "archive_flow"])

@@ -11,7 +11,7 @@ from session_archive import publication
 
 
 def shell() -> None:
-    """A Python with the tables of the archive and of the lab, as map-ephys' `mapshell.py shell`.
+    """A Python with the tables of the archive and of the lab, as map-ephys' `mapshell shell`.
 
     It is IPython where that is installed (pip install ipython), and plain Python where it is not.
     """

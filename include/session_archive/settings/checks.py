@@ -39,11 +39,11 @@ def _loaded(named: object, info: ValidationInfo) -> Conventions:
 class LinkedTables(Table, extra="ignore"):
     """The tables that refer to each other, which are checked together even where another table is wrong.
 
-    every_kind : the conventions that the file names, else the packaged ones
+    conventions : a file of conventions of the lab's own; without it, the packaged ones
     sources    : rigs, by name
     locations  : where data sets are archived, by name
-    scratch    : where they are retrieved to, by name
-    staging    : where the archive keeps its own small files; None where no such place is configured
+    scratch    : where data sets are retrieved to, by name
+    staging    : where the archive keeps its own small files, such as sidecar manifests on their way
     """
 
     every_kind: Annotated[InstanceOf[Conventions], BeforeValidator(_loaded)] = Field(

@@ -27,10 +27,12 @@ SMTP = "airflow.providers.smtp.notifications.smtp.SmtpNotifier"
 
 
 def _one_or_more(value: object) -> object:
+    """An address such as 'archive@lab.edu', or a channel; or a list of them"""
     return [value] if isinstance(value, str) else value
 
 
 def _time_of_day(value: object) -> object:
+    """Hours and minutes, such as '07:00'"""
     # '7' would be seven seconds after midnight.
     if isinstance(value, dt.time) and not value.tzinfo:
         return value

@@ -32,7 +32,7 @@ def _text(path: object) -> object:
 
 
 def _directory(text: str) -> str:
-    """`text` from the collection's root: '/map/raw'; doubled and trailing slashes are ignored."""
+    """A directory from the collection's root, '/map/raw'; doubled and trailing slashes are ignored"""
     parts = [part for part in text.split("/") if part]
     path = "/".join(parts)
     if "\\" in text:
@@ -45,6 +45,7 @@ def _directory(text: str) -> str:
 
 
 def _local_path(text: str) -> str:
+    r"""An absolute path, '/globus/map/raw' or 'C:\\globus\\map'"""
     path = _pure(text)
     if not path.is_absolute() or ".." in path.parts or "\0" in text:
         raise ValueError(
@@ -79,6 +80,7 @@ class Place(BaseModel):
     """A root of recordings: a directory of a Globus collection.
 
     name       : as in archive.toml
+    collection : id of the Globus collection
     directory  : absolute in the collection, '/'-rooted, without a trailing slash
     local_path : path of the same directory on the disk of the machine that serves it, which may be another machine
     """

@@ -30,10 +30,13 @@ def written_as(pattern: str, words: str) -> AfterValidator:
             raise ValueError(f"wrong form; expected {words}")
         return text
 
+    # What the reference of the settings says that the key accepts.
+    check.__doc__ = words
     return AfterValidator(check)
 
 
 def _seconds(value: object) -> object:
+    """Time span"""
     if not isinstance(value, str):
         return value
     match = _SPAN.fullmatch(value.strip())
@@ -45,7 +48,7 @@ def _seconds(value: object) -> object:
 
 
 def byte_size(value: object) -> object:
-    """A size in bytes, as a validator before ByteSize."""
+    """size, more than 0"""
     # ByteSize reports a text that is not a size, but accepts a negative number.
     if isinstance(value, int) and value <= 0:
         raise ValueError("too small; expected more than 0 bytes, e.g. '4 TB'")
@@ -126,7 +129,7 @@ class LabSettings(Table):
     session      : 'database.Table' of the sessions
     subject      : 'database.Table' that has the subject's short name
     subject_name : the attribute of `subject` that has the short name
-    date         : attribute of `session`, rig-local; a datetime when `time` is None
+    date         : attribute of `session`, rig-local; a datetime when `time` is left out
     time         : attribute of `session`, rig-local start
     """
 
@@ -170,7 +173,7 @@ class ReadinessSettings(Table):
 class FixitySettings(Table):
     """What proves the content, besides the checksums that SpikeGLX and Globus compute.
 
-    source_sha256 : True to compute, before the transfer, the SHA-256 of each source file without SpikeGLX checksum
+    source_sha256 : true to compute, before the transfer, the SHA-256 of each source file without SpikeGLX checksum
     """
 
     source_sha256: bool = False

@@ -1,0 +1,71 @@
+"""The documentation site, as Sphinx builds it from the folder of the project: see script/docs.
+
+Its pages are the Markdown files that GitHub shows, and nothing else. Which pages there are, and in which order, is said
+once, by the lists of links in docs/index.md.
+"""
+
+import posixpath
+import re
+
+from sphinx.application import Sphinx
+
+project = "session-archive"
+root_doc = "docs/index"
+extensions = ["myst_parser"]
+include_patterns = [
+    "docs/**.md",
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "changelog.d/README.md",
+    "include/loopback_globus/README.md",
+]
+# Folders that no page is in, so that they are not walked.
+exclude_patterns = [
+    ".*",
+    "**/.*",
+    "tests",
+    "plugins",
+    "benchmarks",
+    "script",
+    "config",
+    "dags",
+    "build",
+    "dist",
+]
+# A heading gets the anchor that GitHub gives it, and a link to one that does not exist is a warning.
+myst_heading_anchors = 6
+myst_enable_extensions = ["colon_fence"]
+nitpicky = True
+
+html_theme = "furo"
+html_title = "session-archive"
+html_copy_source = False
+html_show_sphinx = False
+
+_LINK = re.compile(r"\]\(([^)#\s]+\.md)\)")
+
+
+def _tables_of_contents(app: Sphinx, name: str, source: list[str]) -> None:
+    """Turn the lists of links in docs/index.md into the menu: GitHub would show a directive as code."""
+    if name != root_doc:
+        return
+    seen: set[str] = set()
+    menus = []
+    for section in source[0].split("\n## ")[1:]:
+        pages = [posixpath.normpath(f"docs/{link}") for link in _LINK.findall(section)]
+        new = [page for page in dict.fromkeys(pages) if page not in seen]
+        seen.update(new)
+        menus.append(
+            "\n".join(
+                ["```{toctree}", ":hidden:", f":caption: {section.splitlines()[0]}", ""]
+                + [f"/{page}" for page in new]
+                + ["```"]
+            )
+        )
+    source[0] += "\n\n" + "\n\n".join(menus) + "\n"
+
+
+def setup(app: Sphinx) -> None:
+    """Called by Sphinx."""
+    app.connect("source-read", _tables_of_contents)
