@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import logging
 import posixpath
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from airflow.providers.openlineage.extractors import OperatorLineage
 
     from globus_provider.hooks.globus import GlobusHook
-    from globus_provider.request import TransferItem
+    from globus_provider.request import TransferRequest
 
 log = logging.getLogger(__name__)
 
@@ -71,24 +71,17 @@ def is_wanted() -> bool:
     return not conf.is_disabled()
 
 
-def of_submission(
-    transfer_task_id: str,
-    *,
-    source_collection: str,
-    destination_collection: str,
-    items: Iterable[TransferItem],
-    label: str,
-) -> TransferReport:
+def of_submission(transfer_task_id: str, request: TransferRequest) -> TransferReport:
     """The report of a transfer that has been submitted, by its items."""
     return TransferReport(
         transfer_task_id,
-        source_collection,
-        destination_collection,
+        request.source_collection,
+        request.destination_collection,
         tuple(
             MovedFile(item.source_path, item.destination_path, None, item.external_checksum)
-            for item in itertools.islice(items, MOST_DATASETS + 1)
+            for item in itertools.islice(request.items, MOST_DATASETS + 1)
         ),
-        label=label,
+        label=request.label,
     )
 
 

@@ -175,7 +175,7 @@ class TransferRequest:
             "encrypt_data": self.encrypt_data,
             "fail_on_quota_errors": self.fail_on_quota_errors,
             "skip_source_errors": self.skip_source_errors,
-            "delete_destination_extra": False,  # a transfer never deletes
+            "delete_destination_extra": False,  # this provider never deletes
             "notify_on_succeeded": self.notify,
             "notify_on_failed": self.notify,
             "notify_on_inactive": self.notify,

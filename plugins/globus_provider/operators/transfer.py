@@ -121,6 +121,7 @@ class GlobusTransferOperator(BaseOperator):
         self.patience = patience
         self.timeout = timeout
         self.cancel_on_kill = cancel_on_kill
+        self._request_made: TransferRequest | None = None
         self._report: lineage.TransferReport | None = None
 
     @cached_property
@@ -156,12 +157,16 @@ class GlobusTransferOperator(BaseOperator):
         except AirflowException as error:
             context["ti"].xcom_push(key=FAILURE, value=str(error))
             raise
-        if transfer_task_id is None:
-            return None
+        if transfer_task_id is not None:
+            self._go_on(context, transfer_task_id)
+        return transfer_task_id
+
+    def _go_on(self, context: Context, transfer_task_id: str) -> None:
         context["ti"].xcom_push(key=TRANSFER_TASK_ID, value=transfer_task_id)
+        if self._request_made is not None and lineage.is_wanted():
+            self._report = lineage.of_submission(transfer_task_id, self._request_made)
         if self.wait_for_completion:
             self._wait(transfer_task_id)
-        return transfer_task_id
 
     def execute_complete(self, context: Context, event: Any, transfer_task_id: str) -> str:
         """Judge what the trigger saw."""
@@ -225,14 +230,6 @@ class GlobusTransferOperator(BaseOperator):
         if isinstance(store, LookingStore):
             store.look_again()
         transfer_task_id = hook.submit(request, submission_id=submission_id)
-        if lineage.is_wanted():
-            self._report = lineage.of_submission(
-                transfer_task_id,
-                source_collection=self.source_collection,
-                destination_collection=self.destination_collection,
-                items=request.items,
-                label=request.label,
-            )
         store.save(submission_id=submission_id, task_id=transfer_task_id)
         return transfer_task_id
 
@@ -252,7 +249,7 @@ class GlobusTransferOperator(BaseOperator):
 
     def _request(self, requested: TransferItems) -> TransferRequest:
         deadline = requested.deadline or self.deadline
-        return TransferRequest(
+        self._request_made = TransferRequest(
             source_collection=self.source_collection,
             destination_collection=self.destination_collection,
             items=requested.items,
@@ -261,6 +258,7 @@ class GlobusTransferOperator(BaseOperator):
             verify_checksum=requested.verify_checksum,
             deadline=dt.datetime.now(dt.UTC) + deadline if isinstance(deadline, dt.timedelta) else deadline,
         )
+        return self._request_made
 
     def _wait_for_room(self, context: Context, later: NotNow) -> NoReturn:
         """Try again later; at `give_up_at`, fail without an Airflow retry."""
