@@ -146,12 +146,7 @@ class TransferRequest:
             )
         if self.deadline is not None and self.deadline.tzinfo is None:
             raise GlobusRequestError(f"deadline {self.deadline.isoformat()} has no time zone; expected UTC")
-        label = self.label
-        if not label or len(label) > MAX_LABEL or label != label.strip() or {"\r", "\n"} & set(label):
-            raise GlobusRequestError(
-                f"Globus refuses the transfer label {label!r} ({len(label)} characters); expected 1 to "
-                f"{MAX_LABEL} characters on one line, without blanks at the ends"
-            )
+        _require_label(self.label, "transfer")
 
     def as_document(self, submission_id: str) -> dict[str, Any]:
         """The body of `POST /transfer`; the service executes a submission id only once."""
@@ -190,6 +185,61 @@ class TransferRequest:
         if self.deadline is not None:
             document["deadline"] = self.deadline.astimezone(dt.UTC).isoformat(sep=" ", timespec="seconds")
         return document
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteRequest:
+    """One task that deletes paths of a collection.
+
+    recursive      : directories too, with everything below them
+    ignore_missing : a path that does not exist is no failure, as after an earlier try
+    label          : at most 128 characters
+    """
+
+    collection: str
+    paths: tuple[str, ...]
+    label: str
+    recursive: bool = False
+    ignore_missing: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse what would delete too much, or nothing. Raises GlobusRequestError."""
+        if not self.paths:
+            raise GlobusRequestError(f"deletion '{self.label}' has no paths; expected one or more")
+        for path in self.paths:
+            if not isinstance(path, str) or not path.startswith("/") or ".." in path.split("/"):
+                raise GlobusRequestError(
+                    f"deletion '{self.label}': path {path!r} is not absolute; expected /a/b"
+                )
+            if not path.strip("/. ~"):
+                raise GlobusRequestError(
+                    f"deletion '{self.label}': path {path!r} is a whole collection; expected a path below it"
+                )
+        _require_label(self.label, "deletion")
+
+    def as_document(self, submission_id: str) -> dict[str, Any]:
+        """The body of `POST /delete`; the service executes a submission id only once."""
+        return {
+            "DATA_TYPE": "delete",
+            "submission_id": submission_id,
+            "endpoint": self.collection,
+            "label": self.label,
+            "recursive": self.recursive,
+            "ignore_missing": self.ignore_missing,
+            "interpret_globs": False,  # a name may hold '*'
+            "notify_on_succeeded": False,
+            "notify_on_failed": False,
+            "notify_on_inactive": False,
+            "DATA": [{"DATA_TYPE": "delete_item", "path": path} for path in self.paths],
+        }
+
+
+def _require_label(label: str, kind: str) -> None:
+    if not label or len(label) > MAX_LABEL or label != label.strip() or {"\r", "\n"} & set(label):
+        raise GlobusRequestError(
+            f"Globus refuses the {kind} label {label!r} ({len(label)} characters); expected 1 to "
+            f"{MAX_LABEL} characters on one line, without blanks at the ends"
+        )
 
 
 def timestamp(value: dt.datetime | str, *, name: str) -> dt.datetime:

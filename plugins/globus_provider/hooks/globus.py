@@ -24,7 +24,7 @@ from globus_provider.hooks.login import Login
 if TYPE_CHECKING:
     import globus_sdk
 
-    from globus_provider.request import TransferRequest
+    from globus_provider.request import DeleteRequest, TransferRequest
 
 Document = dict[str, Any]
 
@@ -96,6 +96,16 @@ class GlobusHook(BaseHook):
             self.log.info("Transfer '%s' is under way already: task %s", request.label, task_id)
             return task_id
         self.log.info("Transfer '%s': %s as task %s", request.label, answer["code"], answer["task_id"])
+        return str(answer["task_id"])
+
+    def submit_delete(self, request: DeleteRequest, *, submission_id: str) -> str:
+        """Post a deletion; returns its task id, the same one for the same submission id."""
+        answer = self._calls.ask(
+            f"submit deletion '{request.label}'",
+            lambda client: client.post("/v0.10/delete", data=request.as_document(submission_id)),
+            needs=("code", "task_id"),
+        )
+        self.log.info("Deletion '%s': %s as task %s", request.label, answer["code"], answer["task_id"])
         return str(answer["task_id"])
 
     def task(self, transfer_task_id: str) -> Document:

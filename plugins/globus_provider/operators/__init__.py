@@ -1,1 +1,1 @@
-"""Submits a transfer, once. Begin with `transfer.GlobusTransferOperator`."""
+"""Submits, lists, changes and cancels, each once. Begin with `transfer.GlobusTransferOperator`."""

@@ -1,4 +1,4 @@
-"""GlobusTransferOperator: submits one transfer, once, and does not wait for it."""
+"""GlobusTransferOperator: submits one transfer, once; and waits for it if asked to."""
 
 from __future__ import annotations
 
@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from airflow.sdk import BaseOperator
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
+from globus_provider import lineage
 from globus_provider.errors import GlobusBusyError, GlobusUnavailableError, NotNow, fail_without_retry
 from globus_provider.links import TRANSFER_TASK_ID, GlobusTaskLink
+from globus_provider.polling import Sighting
 from globus_provider.request import SyncLevel, TransferItems, TransferRequest, timestamp
 from globus_provider.store import LookingStore, ShipmentStore, SubmissionStore, TaskStateStore
+from globus_provider.waiting import WEEK, Wait, deferrable_by_default, seconds
 
 if TYPE_CHECKING:
+    from airflow.providers.openlineage.extractors import OperatorLineage
     from airflow.sdk import Context
 
     from globus_provider.hooks.globus import GlobusHook
@@ -27,6 +31,9 @@ FAILURE = "submission_failure"
 
 class GlobusTransferOperator(BaseOperator):
     """Submit a transfer between two collections; returns its transfer task id, or None if there is nothing to move.
+
+    With `wait_for_completion` it succeeds when every file has arrived, and a failed transfer fails the task without an
+    Airflow retry; a cleared or retried task attaches to the same transfer again.
 
     A crash at any moment leaves one transfer: the submission id is stored before it is used, and a retry
     posts it again. Globus accepts the same id only once. Give the task `retries` of 2 or more.
@@ -44,9 +51,16 @@ class GlobusTransferOperator(BaseOperator):
     op_kwargs        : for the callables (templated, so that mapped values reach them)
     unreachable_limit : seconds for which a try waits while Globus does not answer; it is deferred meanwhile, holds
                        no worker slot, and tries again. 0 fails immediately, to be retried
-    poll_interval    : seconds between these tries; 30 or more in production (templated)
+    poll_interval    : seconds between these tries, and between two looks at the transfer; 30 or more in production
+                       (templated)
     give_up_at       : a timestamp, or its ISO text, after which it fails instead; None for never (templated). Until
                        then it also waits while the store or Globus has no room for one more transfer
+    wait_for_completion : wait until the transfer has ended; else return as soon as it is accepted
+    deferrable       : wait in the triggerer, which holds no worker slot; by default as `[operators] default_deferrable`
+                       says
+    patience         : seconds for which the wait tolerates a fault that only a person can fix (templated)
+    timeout          : seconds, or a span, after which the wait fails; the transfer goes on (templated)
+    cancel_on_kill   : cancel the transfer when a user marks or clears the deferred task; a stopped worker never cancels
     """
 
     template_fields: Sequence[str] = (
@@ -59,6 +73,8 @@ class GlobusTransferOperator(BaseOperator):
         "op_kwargs",
         "poll_interval",
         "give_up_at",
+        "patience",
+        "timeout",
     )
     operator_extra_links = (GlobusTaskLink(),)
     ui_color = "#d7e8f7"
@@ -78,6 +94,11 @@ class GlobusTransferOperator(BaseOperator):
         unreachable_limit: float = 6 * 3600.0,
         poll_interval: float = 60.0,
         give_up_at: dt.datetime | str | None = None,
+        wait_for_completion: bool = False,
+        deferrable: bool | None = None,
+        patience: float = 1800.0,
+        timeout: float | dt.timedelta = WEEK,
+        cancel_on_kill: bool = True,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -95,6 +116,13 @@ class GlobusTransferOperator(BaseOperator):
         self.unreachable_limit = unreachable_limit
         self.poll_interval = poll_interval
         self.give_up_at = give_up_at
+        self.wait_for_completion = wait_for_completion
+        self.deferrable = deferrable_by_default() if deferrable is None else deferrable
+        self.patience = patience
+        self.timeout = timeout
+        self.cancel_on_kill = cancel_on_kill
+        self._request_made: TransferRequest | None = None
+        self._report: lineage.TransferReport | None = None
 
     @cached_property
     def hook(self) -> GlobusHook:
@@ -104,7 +132,7 @@ class GlobusTransferOperator(BaseOperator):
         return GlobusHook(globus_conn_id=self.globus_conn_id)
 
     def execute(self, context: Context) -> str | None:
-        """Submit, or find what an earlier try submitted."""
+        """Submit, or find what an earlier try submitted; and wait for it if asked to."""
         return self.execute_again(context)
 
     def execute_again(
@@ -116,6 +144,8 @@ class GlobusTransferOperator(BaseOperator):
         """
         try:
             with fail_without_retry():
+                if self.wait_for_completion:
+                    self._patient_wait()  # what is wrong with its values is said before anything is sent
                 transfer_task_id = self._submit_once(context, self.hook)
         except NotNow as later:
             self._wait_for_room(context, later)
@@ -128,8 +158,53 @@ class GlobusTransferOperator(BaseOperator):
             context["ti"].xcom_push(key=FAILURE, value=str(error))
             raise
         if transfer_task_id is not None:
-            context["ti"].xcom_push(key=TRANSFER_TASK_ID, value=transfer_task_id)
+            self._go_on(context, transfer_task_id)
         return transfer_task_id
+
+    def _go_on(self, context: Context, transfer_task_id: str) -> None:
+        context["ti"].xcom_push(key=TRANSFER_TASK_ID, value=transfer_task_id)
+        if self._request_made is not None and lineage.is_wanted():
+            self._report = lineage.of_submission(transfer_task_id, self._request_made)
+        if self.wait_for_completion:
+            self._wait(transfer_task_id)
+
+    def execute_complete(self, context: Context, event: Any, transfer_task_id: str) -> str:
+        """Judge what the trigger saw."""
+        with fail_without_retry():
+            self._conclude(Sighting.of(event), transfer_task_id)
+        return transfer_task_id
+
+    def get_openlineage_facets_on_complete(self, task_instance: Any) -> OperatorLineage[Any, Any] | None:
+        """Data sets, files, bytes and checksums for Airflow's OpenLineage provider."""
+        return lineage.operator_lineage(self._report) if self._report else None
+
+    def get_openlineage_facets_on_failure(self, task_instance: Any) -> OperatorLineage[Any, Any] | None:
+        """What arrived of a transfer that failed."""
+        return self.get_openlineage_facets_on_complete(task_instance)
+
+    def _wait(self, transfer_task_id: str) -> None:
+        with fail_without_retry():
+            sighting = self._patient_wait().until_over(
+                self,
+                hook=self.hook,
+                transfer_task_id=transfer_task_id,
+                globus_conn_id=self.globus_conn_id,
+            )
+            self._conclude(sighting, transfer_task_id)
+
+    def _conclude(self, sighting: Sighting, transfer_task_id: str) -> None:
+        self._report = lineage.of_end(sighting.document or {}, self.hook)
+        self._patient_wait().document_of(sighting, hook=self.hook, transfer_task_id=transfer_task_id)
+
+    def _patient_wait(self) -> Wait:
+        return Wait(
+            deferrable=self.deferrable,
+            poll_interval=seconds(self.poll_interval, name="poll_interval"),
+            patience=seconds(self.patience, name="patience"),
+            timeout=seconds(self.timeout, name="timeout"),
+            unreachable_limit=self.unreachable_limit,
+            cancel_on_kill=self.cancel_on_kill,
+        )
 
     def _submit_once(self, context: Context, hook: GlobusHook) -> str | None:
         store = self._store(context, hook)
@@ -174,7 +249,7 @@ class GlobusTransferOperator(BaseOperator):
 
     def _request(self, requested: TransferItems) -> TransferRequest:
         deadline = requested.deadline or self.deadline
-        return TransferRequest(
+        self._request_made = TransferRequest(
             source_collection=self.source_collection,
             destination_collection=self.destination_collection,
             items=requested.items,
@@ -183,6 +258,7 @@ class GlobusTransferOperator(BaseOperator):
             verify_checksum=requested.verify_checksum,
             deadline=dt.datetime.now(dt.UTC) + deadline if isinstance(deadline, dt.timedelta) else deadline,
         )
+        return self._request_made
 
     def _wait_for_room(self, context: Context, later: NotNow) -> NoReturn:
         """Try again later; at `give_up_at`, fail without an Airflow retry."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from airflow.sdk import BaseSensorOperator
 from airflow.sdk.exceptions import AirflowSensorTimeout
 
+from globus_provider import lineage
 from globus_provider.errors import (
     GlobusProviderError,
     GlobusUnavailableError,
@@ -21,18 +22,18 @@ from globus_provider.polling import Sighting, Watch, waits_for
 from globus_provider.request import count, timestamp
 from globus_provider.task_status import Progress, TransferState
 from globus_provider.triggers.transfer import GlobusTransferTrigger
+from globus_provider.waiting import BACKSTOP, failure_in_detail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from airflow.providers.openlineage.extractors import OperatorLineage
     from airflow.sdk import Context
 
     from globus_provider.hooks.globus import GlobusHook
 
     OnChange = Callable[[Context, Mapping[str, Any], Progress], bool]
 
-#: Seconds beyond the time limit after which Airflow itself ends the wait, in case no triggerer is running.
-BACKSTOP = 600.0
 #: XCom key of the summary of a transfer whose failure failed this task, which then has no return value.
 FAILURE = "transfer_failure"
 #: Status if nothing was submitted, since there was nothing to move.
@@ -105,6 +106,7 @@ class GlobusTransferSensor(BaseSensorOperator):
         self.expected_bytes = expected_bytes
         self.on_change = on_change
         self.globus_conn_id = globus_conn_id
+        self._report_for_lineage: lineage.TransferReport | None = None
 
     def execute(self, context: Context) -> dict[str, Any]:
         """Look once, and defer unless the transfer is over."""
@@ -139,6 +141,14 @@ class GlobusTransferSensor(BaseSensorOperator):
         with fail_without_retry():
             return self._conclude(context, Sighting.of(event), self.hook)
 
+    def get_openlineage_facets_on_complete(self, task_instance: Any) -> OperatorLineage[Any, Any] | None:
+        """Data sets, files, bytes and checksums for Airflow's OpenLineage provider."""
+        return lineage.operator_lineage(self._report_for_lineage) if self._report_for_lineage else None
+
+    def get_openlineage_facets_on_failure(self, task_instance: Any) -> OperatorLineage[Any, Any] | None:
+        """What arrived of a transfer that failed."""
+        return self.get_openlineage_facets_on_complete(task_instance)
+
     def _report(self, context: Context, sighting: Sighting, progress: Progress) -> NoReturn:
         """Report that the transfer waits for a person, or no longer, and wait on."""
         assert self.on_change is not None, "the trigger fires for a change only where somebody wants to know"
@@ -159,9 +169,10 @@ class GlobusTransferSensor(BaseSensorOperator):
         if sighting.changed:
             self._report(context, sighting, progress)
         document = sighting.document or {}
+        self._report_for_lineage = lineage.of_end(document, hook)
         status = document.get("status", "UNKNOWN")
         if progress.state is TransferState.FAILED:
-            progress = Progress(TransferState.FAILED, self._in_detail(progress.reason, document, hook))
+            progress = Progress(TransferState.FAILED, failure_in_detail(progress.reason, document, hook))
             if self.fail_on_failure:
                 summary = _summary(status, progress, self.transfer_task_id, document)
                 context["ti"].xcom_push(key=FAILURE, value=summary)
@@ -174,19 +185,6 @@ class GlobusTransferSensor(BaseSensorOperator):
                 raise AirflowSensorTimeout(progress.reason)
         self.log.info("Transfer task %s: %s %s", self.transfer_task_id, progress.state, progress.reason)
         return _summary(status, progress, self.transfer_task_id, document)
-
-    def _in_detail(self, reason: str, document: dict[str, Any], hook: GlobusHook) -> str:
-        """The reason, with the file that caused it if the service names one."""
-        try:
-            if document.get("subtasks_skipped_errors"):
-                skipped = next(hook.skipped_errors(str(self.transfer_task_id)), {})
-                words = f"{skipped.get('error_code', '')} {skipped.get('source_path', '')}".strip()
-            else:
-                words = hook.last_fault(str(self.transfer_task_id))
-        except GlobusProviderError as error:
-            self.log.warning("Could not find out more about the failure: %s", error)
-            return reason
-        return f"{reason}; {words}" if words else reason
 
     def _in_words(self, progress: Progress, document: dict[str, Any], hook: GlobusHook) -> str:
         """The reason of a transfer that is not over; with the service's own words if a person has to act."""

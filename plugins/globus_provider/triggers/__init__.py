@@ -1,1 +1,1 @@
-"""Polls a transfer for a deferred task. Begin with `transfer.GlobusTransferTrigger`."""
+"""Polls for a deferred task. Begin with `transfer.GlobusTransferTrigger`."""

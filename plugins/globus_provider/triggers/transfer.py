@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import datetime as dt
 import zlib
-from collections.abc import AsyncIterator, Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
 
 from airflow.triggers.base import BaseTrigger, TriggerEvent
 
@@ -16,15 +14,10 @@ from globus_provider.errors import GlobusPermanentError, GlobusUnavailableError
 from globus_provider.pace import Pace
 from globus_provider.polling import Watch
 from globus_provider.triggers.progress import ProgressReports
+from globus_provider.triggers.threads import in_thread
 
 if TYPE_CHECKING:
     from globus_provider.hooks.globus import GlobusHook
-
-
-T = TypeVar("T")
-
-#: asyncio's own executor has a few threads, which a few silent services would take from every other trigger.
-_POLLS = ThreadPoolExecutor(max_workers=256, thread_name_prefix="globus-poll")
 
 
 class GlobusTransferTrigger(BaseTrigger):
@@ -103,14 +96,14 @@ class GlobusTransferTrigger(BaseTrigger):
             Pace(self.expected_files, self.expected_bytes, self.report_interval),
             task=self.task_instance,
             log=self.log,
-            in_thread=self._in_thread,
+            in_thread=in_thread,
         )
         interval = self.poll_interval * spread(self.transfer_task_id)
         while True:
             await asyncio.sleep(watch.pause(interval, now=_now()))
             interval = self.poll_interval
             try:
-                document = await self._in_thread(self._look)
+                document = await in_thread(self._look)
                 now = _now()
                 sighting = watch.saw(document, now=now)
                 if sighting is None:
@@ -127,14 +120,7 @@ class GlobusTransferTrigger(BaseTrigger):
     async def on_kill(self) -> None:
         """A user ended the waiting task by hand."""
         if self.cancel_on_kill:
-            await self._in_thread(lambda: self._hook().cancel(self.transfer_task_id))
-
-    @staticmethod
-    async def _in_thread(call: Callable[[], T]) -> T:
-        """The SDK blocks, and so does looking up the connection: neither may block the event loop."""
-        # The context says into which task's log a line goes.
-        context = contextvars.copy_context()
-        return await asyncio.get_running_loop().run_in_executor(_POLLS, context.run, call)
+            await in_thread(lambda: self._hook().cancel(self.transfer_task_id))
 
     def _look(self) -> dict[str, Any]:
         return self._hook().task(self.transfer_task_id)

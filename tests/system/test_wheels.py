@@ -1,0 +1,85 @@
+"""The wheels alone, in fresh environments, on each minor of Airflow: nothing of session-archive is installed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from support.wheels import ROOT, build_all
+
+pytestmark = [pytest.mark.long, pytest.mark.timeout(3600)]
+
+#: The lowest Airflow of the pin, and the newest pre-release of the next minor.
+AIRFLOWS = ("3.3.2", "3.4.0b2")
+#: What the provider's own tests need beside it.
+TOOLS = ("pytest", "pytest-timeout", "pytest-xdist", "hypothesis", "responses", "jsonschema")
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("dist")
+    assert len(build_all(folder)) == 6
+    return folder
+
+
+def run(*command: str, cwd: Path = ROOT) -> str:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-6000:]
+    return done.stdout
+
+
+def environment(place: Path, *requirements: str, dist: Path, names: tuple[str, ...]) -> str:
+    """The Python of a fresh environment: our wheels from `dist` without the index, all else from the index."""
+    run(sys.executable, "-m", "uv", "venv", "--quiet", "--python", sys.executable, str(place))
+    python = str(place / "bin" / "python")
+    install = (sys.executable, "-m", "uv", "pip", "install", "--quiet", "--python", python)
+    wheels = [str(next(dist.glob(f"{name.replace('-', '_')}-*.whl"))) for name in names]
+    run(*install, "--prerelease", "allow", *requirements, *wheels)
+    run(*install, "--no-index", "--find-links", str(dist), "--no-deps", "--reinstall", *names)
+    return python
+
+
+@pytest.mark.parametrize("version", AIRFLOWS)
+def test_the_providers_own_tests_pass_with_nothing_of_session_archive(
+    dist: Path, tmp_path: Path, version: str
+) -> None:
+    python = environment(
+        tmp_path / "env",
+        f"apache-airflow=={version}",
+        "apache-airflow-providers-openlineage",
+        *TOOLS,
+        dist=dist,
+        names=("airflow-provider-globus", "loopback-globus"),
+    )
+    for absent in ("session_archive", "archive_flow"):
+        assert subprocess.run(
+            [python, "-c", f"import {absent}"], cwd=tmp_path, check=False, capture_output=True
+        ).returncode
+    place = run(python, "-c", "import globus_provider; print(globus_provider.__file__)", cwd=tmp_path)
+    assert place.startswith(str(tmp_path))
+    assert f"{version}" in run(python, "-c", "import airflow; print(airflow.__version__)", cwd=tmp_path)
+    output = run(python, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", "tests/provider")
+    assert " passed" in output
+
+
+def test_the_local_service_and_its_fixture_work_alone(dist: Path, tmp_path: Path) -> None:
+    python = environment(tmp_path / "env", "pytest", "globus-sdk", dist=dist, names=("loopback-globus",))
+    (tmp_path / "test_alone.py").write_text(
+        "def test_it_answers(loopback_globus):\n    assert loopback_globus.url.startswith('http://127.0.0.1:')\n"
+    )
+    assert "1 passed" in run(python, "-m", "pytest", "-q", "test_alone.py", cwd=tmp_path)
+    assert "--collection" in run(str(tmp_path / "env/bin/loopback-globus"), "--help", cwd=tmp_path)
+
+
+def test_each_wheel_has_its_licence_and_types(dist: Path) -> None:
+    for wheel in dist.glob("*.whl"):
+        names = zipfile.ZipFile(wheel).namelist()
+        assert any(name.endswith("licenses/LICENSE") for name in names), wheel.name
+        packages = {name.split("/")[0] for name in names if ".dist-info/" not in name}
+        assert {f"{package}/py.typed" for package in packages} <= set(names), wheel.name
