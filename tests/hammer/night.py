@@ -14,7 +14,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, TaskD
 from tests.hammer.crash import DiedError
 from tests.hammer.service import Service
 
-from archive_flow.routes import UPLOAD
+from archive_flow.routes import AUDIT, UPLOAD
 from archive_flow.run.work_item import GROUP, RECORD, SELECT, SUBMIT, SUMMARY, WAIT
 from archive_flow.spine import tasks
 from archive_flow.spine.select_operator import select_data_sets
@@ -55,10 +55,13 @@ class Night:
     retries  : a task that dies is tried again; else the whole run has died with it
     """
 
+    dag_id = "upload_sessions"
+
     def __init__(
         self, service: Service, run_id: str, *, gives_up: bool = False, retries: bool = False
     ) -> None:
         self._service, self.run_id = service, run_id
+        self.params: dict[str, Any] = {}
         self._gives_up, self._retries = gives_up, retries
         self._begun = clock.utc_now()
         self.xcoms: dict[tuple[str, int], dict[str, Any]] = defaultdict(dict)
@@ -150,14 +153,33 @@ class Night:
 
     def _context(self, task: TaskInstance) -> Context:
         values = {
-            "params": {},
-            "dag": SimpleNamespace(dag_id="upload_sessions"),
+            "params": self.params,
+            "dag": SimpleNamespace(dag_id=self.dag_id),
             "run_id": self.run_id,
             "dag_run": SimpleNamespace(start_date=self._begun, triggering_user_name=None),
             "ti": task,
             "outlet_events": defaultdict(lambda: SimpleNamespace(add=lambda *_, **__: None)),
         }
         return cast("Context", values)
+
+
+class AuditRun(Night):
+    """One run of the audit, which looks at all copies of a subject; it sends nothing."""
+
+    dag_id = "audit_archive"
+
+    def run(self) -> None:
+        """Select, then record for each group, then the summary. Raises DiedError."""
+        groups = (
+            self._task(SELECT, -1, lambda context: select_data_sets(AUDIT, context, may_wait=False)) or []
+        )
+        for index, group in enumerate(groups):
+            self._task(f"{GROUP}.{RECORD}", index, partial(_record_audit, group))
+        self._task(SUMMARY, -1, lambda _: tasks.summarize(AUDIT))
+
+
+def _record_audit(group: dict[str, Any], _: Context) -> None:
+    tasks.record_data_sets(AUDIT, group["part"])
 
 
 def _record(group: dict[str, Any], _: Context) -> None:

@@ -36,6 +36,15 @@ class Oracle:
                     if replica.verified:
                         self._replica(catalog, kind, data_set_id)
 
+    def check_audit(self) -> None:
+        """Raise AssertionError where an audit says that a file is damaged which nobody has damaged."""
+        with self.world.servers.open_catalog() as catalog:
+            for copy in catalog.damages.every():
+                kind = copy.data_set.partition("/")[0]
+                for damage in copy.damages:
+                    path = in_archive(kind, damage.path)
+                    assert path in self.world.ever_damaged, f"I3: {path} is called damaged: {damage.detail}"
+
     def _sources_untouched(self) -> None:
         for name, tree in self.world.trees.items():
             if not self.world.is_away(tree.root):
@@ -79,6 +88,8 @@ class Oracle:
     def _replica(self, catalog: Catalog, kind: str, data_set_id: Any) -> None:
         world = self.world
         for file in catalog.replicas.files(data_set_id).files:
+            if in_archive(kind, file.path) in world.damaged:
+                continue
             copy = world.copy(in_archive(kind, file.path))
             assert copy.is_file(), f"I3: archived, but {copy} does not exist"
             content = copy.read_bytes()

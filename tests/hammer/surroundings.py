@@ -129,7 +129,11 @@ class Surroundings(RuleBasedStateMachine):
         destination, ours = recording.destination(path), tree.files[path]
         file = world.archive / destination
         # What is on its way will be written, whatever comes into the way.
-        if file.exists() or f"/{destination}" in world.service.live_destinations():
+        if (
+            file.exists()
+            or destination in world.damaged
+            or f"/{destination}" in world.service.live_destinations()
+        ):
             return
         if how == "same size and time" and destination in world.sent:
             return
@@ -154,6 +158,24 @@ class Surroundings(RuleBasedStateMachine):
             if path not in self.oracle.archived_paths():
                 (world.archive / path).unlink()
                 del world.foreign[path]
+
+    @precondition(lambda self: not self.world.any_away())
+    @rule(pick=PICKS, cut=st.booleans())
+    def damage(self, pick: int, cut: bool) -> None:
+        world = self.world
+        archived = sorted(self.oracle.archived_paths() - world.foreign.keys() - world.damaged.keys())
+        existing = [path for path in archived if (world.archive / path).is_file()]
+        if existing:
+            path = existing[pick % len(existing)]
+            world.damage(path, cut=cut)
+            for recording in world.slots:
+                if path in {recording.destination(each) for each in recording.paths(world.tree(recording))}:
+                    recording.disputed.add("damaged in the archive")
+
+    @precondition(lambda self: self.world.damaged and not self.world.any_away())
+    @rule()
+    def mend(self) -> None:
+        self.world.mend()
 
     # --- disks ---
 

@@ -73,6 +73,33 @@ class Hammer(Surroundings):
 
         self._night_with(after, act, name="before the call to look at transfer task")
 
+    @rule(after=st.integers(0, 12), retried=st.booleans())
+    def audit(self, after: int, retried: bool) -> None:
+        """A look at all that is archived, which may die at a point."""
+
+        def die(point: str) -> None:
+            note(f"the audit dies {point}")
+            raise DiedError(point)
+
+        if after:
+            self.world.points.arm(die, after=after, inside=True)
+        self.world.audit(retries=retried)
+        self.oracle.check()
+        self.oracle.check_audit()
+
+    @rule(after=POINTS)
+    def night_with_an_audit(self, after: int) -> None:
+        """An audit begins and ends while a night stands still."""
+        self._night_with(after, self.world.second_audit)
+        self.oracle.check_audit()
+
+    @rule(after=st.integers(1, 12))
+    def doubled_audit(self, after: int) -> None:
+        """A second audit begins and ends while the first one stands still."""
+        self.world.points.arm(lambda _: self.world.second_audit(), after=after)
+        self.world.audit()
+        self.oracle.check_audit()
+
     def _night_with(self, after: int, act: Callable[[], None], *, name: str = "") -> None:
         def meanwhile(point: str) -> None:
             note(f"meanwhile, {point}")
@@ -104,6 +131,10 @@ class Hammer(Surroundings):
         try:
             world.service.free()
             world.service.settle()
+            self.world.audit()
+            self.world.mend()
+            self.world.audit()
+            self.oracle.check_audit()
             self._until_nothing_changes()
             self._dispute_foreign()
             self.oracle.check_end()

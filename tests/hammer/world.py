@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from tests.hammer import recordings
 from tests.hammer.crash import DiedError
-from tests.hammer.night import Night
+from tests.hammer.night import AuditRun, Night
 from tests.hammer.recordings import BEGIN, EPHYS, Recording, Tree, slots
 from tests.hammer.servers import Servers
 
@@ -20,6 +21,8 @@ class World:
     sent    : paths in the archive that the service has written
     covered : those that it wrote, and that are not there any more, since a disk covers them or somebody removed them
     nights  : how many runs there were
+    damaged : path in the archive -> what an archived file was before somebody damaged it, and its time
+    ever_damaged : paths that ever were
     """
 
     def __init__(self, servers: Servers, *, mounted: bool) -> None:
@@ -34,6 +37,8 @@ class World:
         self.sent: set[str] = set()
         self.covered: set[str] = set()
         self.nights = 0
+        self.damaged: dict[str, tuple[bytes, int]] = {}
+        self.ever_damaged: set[str] = set()
         self._ticks = 0
         self._away: dict[Path, Path] = {}
         self._enter_sessions()
@@ -74,6 +79,45 @@ class World:
         with self.servers.as_current(night):
             night.run()
         self.service.settle()
+
+    def audit(self, *, retries: bool = False) -> None:
+        """One audit, which may die."""
+        try:
+            self.second_audit(retries=retries)
+        except DiedError:
+            pass
+        finally:
+            self.points.disarm()
+        self.service.settle()
+
+    def second_audit(self, *, retries: bool = False) -> None:
+        """A whole audit, while another run stands still."""
+        self.nights += 1
+        run = AuditRun(self.service, f"audit {self.nights}", retries=retries)
+        run.params = {"subjects": [self.subject]}
+        with self.servers.as_current(run):
+            run.run()
+
+    def damage(self, path: str, *, cut: bool) -> None:
+        """Somebody cuts or removes an archived file."""
+        file = self.archive / path
+        self.damaged[path] = (file.read_bytes(), int(file.stat().st_mtime))
+        self.ever_damaged.add(path)
+        # Files that come later are sent with all others of their data set: it may be written once more.
+        self.covered.add(path)
+        if cut:
+            file.write_bytes(file.read_bytes()[:-1])
+        else:
+            file.unlink()
+
+    def mend(self) -> None:
+        """Every damaged file is put back as it was."""
+        for path, (content, mtime) in self.damaged.items():
+            file = self.archive / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content)
+            os.utime(file, (mtime, mtime))
+        self.damaged.clear()
 
     # --- disks that are not mounted ---
 
