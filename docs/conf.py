@@ -19,6 +19,8 @@ include_patterns = [
     "CHANGELOG.md",
     "changelog.d/README.md",
     "include/loopback_globus/README.md",
+    "packaging/airflow-provider-globus/README.md",
+    "packaging/loopback-globus/README.md",
 ]
 # Folders that no page is in, so that they are not walked.
 exclude_patterns = [

@@ -66,7 +66,7 @@ def test_nightly_runs_do_not_overlap_or_catch_up(parse) -> None:
 
 def test_an_audit_has_one_task_for_a_group_and_no_audit_overlaps_another(parse) -> None:
     audit = parse()["audit_archive"]
-    assert (audit.schedule, audit.max_active_runs, audit.catchup) == ("0 12 * * 0", 1, False)
+    assert (audit.schedule, audit.max_active_runs, audit.catchup) == ("0 12 * * *", 1, False)
     assert set(audit.task_ids) == {"select", "data_set.record", "summary"}
 
 
