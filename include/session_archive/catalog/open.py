@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from session_archive.catalog.data_sets.archived_files import ArchivedFiles
+from session_archive.catalog.data_sets.audited_copies import AuditedCopies
 from session_archive.catalog.data_sets.audits import Audits
 from session_archive.catalog.data_sets.imports import Imports
 from session_archive.catalog.data_sets.replica_reader import ReplicaReader
@@ -106,6 +107,7 @@ class Catalog:
             states=self.states,
             damages=self.damages,
         )
+        self.audited_copies = AuditedCopies(store, damages=self.damages)
         self.audits = Audits(store, states=self.states, damages=self.damages)
         self._session_reviews = SessionReviews(store)
         self.sidecars = SidecarRows(store, decisions=self.decisions)

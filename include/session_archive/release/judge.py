@@ -174,7 +174,7 @@ def _against(
         when = f"last proven on {copy.proven_at:%Y-%m-%d}" if copy.proven_at else "never proven"
         yield Reason(
             f"the content of {at} was {when}; [release] proven_within asks for {oldest:%Y-%m-%d} or later",
-            "an audit that reads it",
+            f"start audit_archive with the subject {name.session.subject}: it reads what has a local_path",
         )
 
 

@@ -72,7 +72,7 @@ def _at_most(run: Run) -> int:
 def _choose_at(run: Run, place: Place) -> tuple[list[WorkItem], Notes]:
     """The copies at one location whose turn it is. Raises ListingError."""
     selection = run.selection
-    every = run.catalog.audits.copies(place.name)
+    every = run.catalog.audited_copies.copies(place.name)
     requested = [
         copy
         for copy in every

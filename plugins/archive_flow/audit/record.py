@@ -58,7 +58,8 @@ class _Looks:
     def __init__(self, run: Run, place: Place, work_items: Sequence[WorkItem]) -> None:
         self.run, self.place, self._work_items = run, place, work_items
         self._copies = {
-            copy.id: copy for copy in run.catalog.audits.of({each.name.id for each in work_items}, place.name)
+            copy.id: copy
+            for copy in run.catalog.audited_copies.of({each.name.id for each in work_items}, place.name)
         }
         self._looks: dict[uuid.UUID, CopyLook] = {}
         self._listed: dict[uuid.UUID, Mapping[str, FileEntry]] = {}
@@ -87,7 +88,7 @@ class _Looks:
             return
         if work_item.proof:
             self._listed[copy.id] = listed
-        self._looks[copy.id] = look_at_listing(self.run.catalog.audits.files(copy), listed)
+        self._looks[copy.id] = look_at_listing(self.run.catalog.audited_copies.files(copy), listed)
         self.seen.append(work_item)
 
     def _not_seen(self, work_item: WorkItem, error: ListingError) -> None:
@@ -128,7 +129,7 @@ class _Looks:
                 self.seen.remove(work_item)
                 self._not_seen(work_item, failed)
                 continue
-            cataloged = self.run.catalog.audits.files(self._copies[work_item.name.id])
+            cataloged = self.run.catalog.audited_copies.files(self._copies[work_item.name.id])
             self._looks[work_item.name.id] = look_again(look, cataloged, again)
 
     def read(self) -> None:
@@ -136,7 +137,7 @@ class _Looks:
         for work_item in self.seen:
             copy = self._copies[work_item.name.id]
             content = read_content(
-                self.run, self.place, self.run.catalog.audits.files(copy), self._listed[copy.id]
+                self.run, self.place, self.run.catalog.audited_copies.files(copy), self._listed[copy.id]
             )
             look = self._looks[copy.id].with_content(read=content.read, wrong=content.wrong)
             self._looks[copy.id], self._method[copy.id] = look, content.words(look.report.n_files)

@@ -17,10 +17,10 @@ CUT = {**WHOLE, "SC022/a.bin": replace(WHOLE["SC022/a.bin"], size=9)}
 
 
 def look(catalog: Catalog, listed: dict[str, FileEntry], *, run_id: str = "audit 1") -> Audited:
-    (copy,) = catalog.audits.copies(ARCHIVE.name)
+    (copy,) = catalog.audited_copies.copies(ARCHIVE.name)
     return catalog.audits.record(
         copy,
-        look_at_listing(catalog.audits.files(copy), listed),
+        look_at_listing(catalog.audited_copies.files(copy), listed),
         place=ARCHIVE.name,
         method="listing",
         dag_id="audit_archive",
@@ -42,9 +42,9 @@ def test_a_look_at_a_whole_copy_is_a_verification_and_changes_nothing(
     assert site.count("data_set_state") == 1
     rows = (catalog.tables.Verification & {"route": "audit"}).to_dicts()
     assert [(row["verdict"], row["n_files"], row["n_differences"]) for row in rows] == [("unverified", 2, 0)]
-    (copy,) = catalog.audits.copies(ARCHIVE.name)
+    (copy,) = catalog.audited_copies.copies(ARCHIVE.name)
     assert copy.looked_at is not None and not copy.damaged
-    assert catalog.audits.of([SC022.id], ARCHIVE.name) == [copy]
+    assert catalog.audited_copies.of([SC022.id], ARCHIVE.name) == [copy]
 
 
 @pytest.mark.fault(71)
@@ -104,7 +104,7 @@ def test_a_look_at_a_revision_that_is_no_longer_the_newest_records_nothing(
     catalog: Catalog, site: Site, session: LabSession
 ) -> None:
     record(catalog, session)
-    (copy,) = catalog.audits.copies(ARCHIVE.name)
+    (copy,) = catalog.audited_copies.copies(ARCHIVE.name)
     record(catalog, session, manifest=Manifest.of([*TWO_FILES.files, *manifest(("c.bin", 3)).files]))
     found = catalog.audits.record(
         copy,
