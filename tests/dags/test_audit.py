@@ -55,6 +55,12 @@ def test_whole_copies_are_looked_at_once_and_stay_archived(archived) -> None:
         ("data_set.record", -1),
         ("summary", -1),
     }
+    with archived.stack.catalog() as catalog:
+        # Sent within the year, and compared then.
+        assert [each.words for each in catalog.proven_shares.newest()] == [
+            "archive-ephys: 100 % of 108.5 kB proven within 365 days",
+            "archive-video: 100 % of 0 bytes proven within 365 days",
+        ]
     # None is due again; who asks for a subject wants it looked at now.
     assert "archived" not in archived.run("audit_archive")["summary"]
     assert len(looks(archived)) == 2

@@ -7,6 +7,7 @@ from session_archive.catalog.history.decisions import Decisions
 from session_archive.catalog.history.messages import SentMessages
 from session_archive.catalog.history.nights import NightLog
 from session_archive.catalog.history.open_counts import OpenCounts
+from session_archive.catalog.history.proven_shares import ProvenShares
 from session_archive.catalog.history.standings import Standings
 from session_archive.catalog.history.state_ages import StateAges
 from session_archive.catalog.history.states import States
@@ -45,6 +46,7 @@ class ReadOnlyCatalog:
         self.states_about = StatesAbout(store)
         self.standings = Standings(store)
         self.nights = NightLog(store)
+        self.proven_shares = ProvenShares(store)
         self.messages = SentMessages(store)
         self.throughput = Throughput(store)
         self.decisions = Decisions(store)

@@ -83,6 +83,9 @@ def status(
             night=catalog.nights.newest(),
             transfers=catalog.standings.waiting(),
             unconfirmed=_unconfirmed(catalog, selection) if unsafe else (),
+            proven=[
+                f"{each.words}, as of {each.counted_at:%Y-%m-%d}" for each in catalog.proven_shares.newest()
+            ],
             unsafe=unsafe,
         )
         return report, catalog.throughput.transfers_under_way(), catalog.throughput.backlog(now=now)

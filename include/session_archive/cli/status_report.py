@@ -30,6 +30,7 @@ class StatusReport:
     transfers   : those that need a person, one line each
     unconfirmed : decisions that only a sidecar manifest tells of, one line each
     progress    : of runs with transfers, and the backlog, one line each
+    proven      : how much of each archive audits have proven, one line each
     unsafe      : the question was what is not safe: the rows are ordered by that, and the sum is said
     """
 
@@ -39,6 +40,7 @@ class StatusReport:
     transfers: Sequence[str] = ()
     unconfirmed: Sequence[str] = ()
     progress: Sequence[str] = ()
+    proven: Sequence[str] = ()
     unsafe: bool = False
 
     @property
@@ -56,7 +58,7 @@ class StatusReport:
         console.print(_counts(self.counts.tallies))
         _show_lines("transfers that need a person", self.transfers, console)
         _show_lines("decisions that a person must confirm", self.unconfirmed, console)
-        for line in self.progress:
+        for line in (*self.progress, *self.proven):
             console.print(line, markup=False, soft_wrap=True)
         apart = {State.IGNORED} if self.unsafe else frozenset[State]()
         ignored = [row for row in self.counts.rows if row.state in apart]
@@ -77,8 +79,8 @@ class StatusReport:
         "data_sets": [{..., "since": "2021-01-02T01:00:00+00:00"}], "more": 0, "not_safe": 2,
         "night": {"began_at": ..., "ended_at": ..., "problems": [...], "newly_archived": 3},
         "transfers": ["raw-ephys/SC022/2021-01-01 to archive: its transfer waits for a person ..."],
-        "unconfirmed": ["decision 3, on ..."], "progress": [...]}`, `unconfirmed` only with --unsafe. Where that
-        counts only what is not safe, `expected` is null.
+        "unconfirmed": ["decision 3, on ..."], "progress": [...], "proven": [...]}`, `unconfirmed` only with --unsafe.
+        Where that counts only what is not safe, `expected` is null.
         """
         types = {
             each.data_set_type: {
@@ -100,6 +102,7 @@ class StatusReport:
             "transfers": list(self.transfers),
             "unconfirmed": list(self.unconfirmed),
             "progress": list(self.progress),
+            "proven": list(self.proven),
         }
         return json.dumps({**document, **lines})
 

@@ -21,6 +21,7 @@ from session_archive import clock
 from session_archive.assess.absence import Shortfall, too_much_at_once
 from session_archive.assess.audit import CatalogedCopy, due, is_dark, known_paths, to_be_read
 from session_archive.assess.choose import within_limits
+from session_archive.assess.proven_share import ProvenShare
 from session_archive.errors import DoubtfulListingError, ListingError, MissingDirectoryError
 from session_archive.listing.entries import Entry, below
 from session_archive.listing.root_listing import FOLDER
@@ -90,6 +91,11 @@ def _choose_at(run: Run, place: Place) -> tuple[list[WorkItem], Notes]:
         every=dt.timedelta(seconds=run.settings.audit.listing_every),
         requested=_requested(run),
     )
+    if not (_requested(run) or run.selection.dry_run):
+        within = dt.timedelta(seconds=run.settings.audit.proven_within)
+        share = ProvenShare.of(every, place=place.name, now=clock.utc_now(), within=within)
+        run.catalog.proven_shares.record(share)
+        log.info("%s", share.words)
     dark = (
         Notes()
         if _requested(run)

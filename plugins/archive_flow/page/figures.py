@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from archive_flow.page.reading import PAGE, WHOLE_TABLE, CatalogReader, UnavailableError
 from session_archive import clock
+from session_archive.assess.proven_share import ProvenShare
 from session_archive.catalog.queries.totals import PlaceTotal
 from session_archive.catalog.read_only import ReadOnlyCatalog
 from session_archive.settings.load import Settings
@@ -27,6 +28,7 @@ class Figures:
     """What `status` counts, and what the places hold.
 
     unclaimed : recordings that no session claims; left_out : folders that no convention takes
+    proven    : how much of each archive audits have proven
     to_act_on : the first rows of what is not safe; more : rows behind them
     as_of     : when they were counted
     """
@@ -35,6 +37,7 @@ class Figures:
     unclaimed: int
     left_out: int
     places: tuple[PlaceTotal, ...]
+    proven: tuple[ProvenShare, ...]
     to_act_on: tuple[StateRow, ...]
     more: int
     as_of: dt.datetime
@@ -107,6 +110,7 @@ def _count(catalog: ReadOnlyCatalog, settings: Settings) -> Figures:
         unclaimed=named,
         left_out=len(unclaimed) - named,
         places=tuple(catalog.totals.by_place()),
+        proven=tuple(catalog.proven_shares.newest()),
         to_act_on=counts.rows,
         more=counts.more,
         as_of=as_of,

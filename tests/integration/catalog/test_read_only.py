@@ -20,6 +20,7 @@ from tests.integration.catalog.samples import (
     sample_lab_settings,
 )
 
+from session_archive.assess.proven_share import ProvenShare
 from session_archive.catalog.database.connection import connect
 from session_archive.catalog.database.plain import connect_plain
 from session_archive.catalog.open import Catalog
@@ -62,8 +63,14 @@ CHOICES: list[dict[str, Any]] = [
 
 def test_it_reads_what_datajoint_reads(rich: Site):
     catalog = rich.open()
+    for day in (1, 2):
+        at = dt.datetime(2026, 1, day, tzinfo=dt.UTC)
+        catalog.proven_shares.record(ProvenShare("archive", at, dt.timedelta(days=90), 10, 9 + day - 1))
     with plain_connection(rich.nightly) as connection:
         plain = ReadOnlyCatalog(connection, rich.layout)
+        assert [each.words for each in plain.proven_shares.newest()] == [
+            "archive: 100 % of 10 bytes proven within 90 days"
+        ]
         answers = [catalog.state_counts.of(**choice) for choice in CHOICES]
         assert [plain.state_counts.of(**choice) for choice in CHOICES] == answers
         everything = answers[CHOICES.index({"kinds": KINDS, "states": frozenset(State), "limit": None})]

@@ -17,6 +17,7 @@ from session_archive.assess.audit import (
     outcome,
     to_be_read,
 )
+from session_archive.assess.proven_share import ProvenShare
 from session_archive.fixity.compare import Difference, FixityReport
 from session_archive.fixity.damage import Damage, damage_words
 from session_archive.fixity.manifest import FileEntry, Manifest
@@ -165,3 +166,16 @@ def test_only_a_copy_of_which_every_file_was_read_is_proven() -> None:
     assert not seen.with_content(read=[A.path], wrong=[]).proves
     wrong = seen.with_content(read=[A.path], wrong=[Difference(B.path, "checksum", "both")])
     assert (wrong.proves, [each.path for each in wrong.report.differences]) == (False, [B.path])
+
+
+def test_the_share_that_was_proven_counts_bytes_lately_and_nothing_damaged() -> None:
+    copies = (
+        copy(1, proven_at=NOW - DAY),
+        copy(2, proven_at=NOW - DAY, damaged=True),
+        copy(3, proven_at=NOW - 8 * DAY),
+        copy(4),
+    )
+    share = ProvenShare.of(copies, place="ephys", now=NOW, within=WEEK)
+    assert (share.n_bytes, share.proven_bytes, share.percent) == (120, 30, 25)
+    assert share.words == "ephys: 25 % of 120 bytes proven within 7 days"
+    assert ProvenShare.of((), place="ephys", now=NOW, within=WEEK).percent == 100

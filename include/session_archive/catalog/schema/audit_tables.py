@@ -59,4 +59,16 @@ def audit_tables(connection: Any, database: str, *, create: bool = False) -> Sim
             ended_at         : datetime(6)     # UTC
             """
 
-    return SimpleNamespace(AuditLook=AuditLook, Damage=Damage)
+    @schema
+    class ProvenShare(dj.Manual):
+        definition = """
+        # How much of an archive was proven, as an audit counted it
+        place            : varchar(64)     # the location, name in archive.toml
+        counted_at       : datetime(6)     # UTC
+        ---
+        within_seconds   : int64           # before it was counted
+        n_bytes          : int64           # of all replicas there
+        proven_bytes     : int64           # of those whose content was proven within that time
+        """
+
+    return SimpleNamespace(AuditLook=AuditLook, Damage=Damage, ProvenShare=ProvenShare)

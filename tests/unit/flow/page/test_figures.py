@@ -33,7 +33,9 @@ class Counting(CatalogReader):
         await self.goes_on.wait()
         if self.error:
             raise self.error
-        return Figures(tallies=(), unclaimed=0, left_out=0, places=(), to_act_on=(), more=0, as_of=as_of)
+        return Figures(
+            tallies=(), unclaimed=0, left_out=0, places=(), proven=(), to_act_on=(), more=0, as_of=as_of
+        )
 
 
 def at(monkeypatch: pytest.MonkeyPatch, **later: float) -> dt.datetime:
