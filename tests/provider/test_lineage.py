@@ -25,10 +25,12 @@ from globus_provider.operators.transfer import GlobusTransferOperator
 from globus_provider.sensors.transfer import GlobusTransferSensor
 source, destination, *names = sys.argv[1:]
 given = dict(source_collection=source, destination_collection=destination, patience=0, poll_interval=0.05,
-             items=[(f"/{name}", f"/{name}") for name in names])
+             deferrable=True, items=[(f"/{name}", f"/{name}") for name in names])
 with DAG("lineage", schedule=None, start_date=dt.datetime(2026, 1, 1, tzinfo=dt.UTC)) as dag:
-    GlobusTransferOperator(task_id="waits", transfer_label="waits", wait_for_completion=True, deferrable=True, **given)
-    move = GlobusTransferOperator(task_id="submits", transfer_label="submits", **given)
+    # One after the other: Globus refuses a second transfer of the same paths while the first is under way.
+    first = GlobusTransferOperator(task_id="waits", transfer_label="waits", wait_for_completion=True, **given)
+    move = GlobusTransferOperator(task_id="submits", transfer_label="submits", trigger_rule="all_done", **given)
+    first >> move
     GlobusTransferSensor(task_id="sensor", transfer_task_id=move.output, patience=0, poll_interval=0.05)
 if __name__ == "__main__":
     from airflow.dag_processing.bundles.manager import DagBundlesManager
