@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import json
 import sqlite3
-import time
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from loopback_globus import clock
 from loopback_globus.settings import Settings
 
 #: Seconds for which a task's status shows an error (Globus docs: 15 minutes).
@@ -76,7 +76,7 @@ def nice_status(row: sqlite3.Row, now: float) -> str | None:
 
 def task(row: sqlite3.Row, *, settings: Settings) -> dict[str, Any]:
     """The task document: 48 keys, and two more if store_base_path_info was requested."""
-    now = time.time()
+    now = clock.now()
     options = json.loads(row["options"])
     return {
         "DATA_TYPE": "task",

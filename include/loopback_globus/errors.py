@@ -77,3 +77,8 @@ def collection_offline(name: str) -> ApiError:
         code="ExternalError.DirListingFailed.GCDisconnected",
         message=f"The Globus Connect Personal endpoint '{name}' is not currently connected to Globus",
     )
+
+
+def not_imitated(what: str) -> ApiError:
+    """What Globus may well have, and this service has not."""
+    return ApiError(status=501, code="NotImitated", message=f"loopback_globus does not imitate {what}")

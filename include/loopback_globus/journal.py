@@ -7,6 +7,8 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+from loopback_globus import clock
+
 
 class Journal:
     """Appends lines; each is one write, so that threads and a kill leave no partial line between others."""
@@ -31,12 +33,19 @@ class Journal:
         task_id: str | None = None,
         size: int | None = None,
         checksum: str | None = None,
+        pretended: bool = False,
     ) -> None:
-        """Record a change on disk: written, renamed, removed or mkdir; `checksum` if the copy was verified."""
+        """Record a change on disk: written, renamed, removed or mkdir.
+
+        checksum  : if the copy was verified
+        pretended : the file has its size and no content
+        """
         line: dict[str, object] = {"effect": effect, "collection": collection, "path": path}
         line |= {"task_id": task_id, "size": size}
         if checksum:
             line["checksum"] = checksum
+        if pretended:
+            line["pretended"] = True
         self._write(line)
 
     def accepted(self, *, task_id: str, submission_id: str, label: str | None, items: int) -> None:
@@ -53,5 +62,5 @@ class Journal:
 
     def _write(self, line: dict[str, object]) -> None:
         if self._file is not None:
-            stamped = {"time": datetime.now(UTC).isoformat(), **line}
+            stamped = {"time": datetime.fromtimestamp(clock.now(), UTC).isoformat(), **line}
             os.write(self._file, json.dumps(stamped).encode() + b"\n")

@@ -7,11 +7,13 @@ from urllib.parse import parse_qsl
 
 from fastapi import Request
 
+from loopback_globus import clock
 from loopback_globus.auth.tokens import Tokens
 from loopback_globus.engine.dispatch import Engine
 from loopback_globus.errors import collection_offline, consent_required, endpoint_not_found
 from loopback_globus.faults import Faults
 from loopback_globus.journal import Journal
+from loopback_globus.pretending import Pretending
 from loopback_globus.settings import Collection, Settings
 from loopback_globus.store import Store
 
@@ -24,13 +26,25 @@ class Service:
     faults: Faults
     tokens: Tokens
     engine: Engine
+    pretending: Pretending
 
     @classmethod
     def open(cls, settings: Settings) -> Service:
         """Open the state file and make the parts; the engine is not started yet."""
         store, journal, faults = Store(settings.state), Journal(settings.journal), Faults()
-        engine = Engine(settings=settings, store=store, journal=journal, faults=faults)
-        return cls(settings, store, journal, faults, Tokens(store), engine)
+        clock.restore(store)
+        pretending = Pretending(store)
+        engine = Engine(settings=settings, store=store, journal=journal, faults=faults, pretending=pretending)
+        return cls(settings, store, journal, faults, Tokens(store), engine, pretending)
+
+    def unreal(self) -> str:
+        """What a test has made unreal, for people and for the header of each answer; '' if nothing is."""
+        words = []
+        if clock.ahead():
+            words.append(f"time is {clock.ahead():g} s ahead")
+        if self.pretending.from_bytes is not None:
+            words.append(f"files from {self.pretending.from_bytes} bytes are not copied")
+        return "; ".join(words)
 
     def collection(self, collection_id: str) -> Collection:
         """Find a collection by its id. raises : ApiError 404."""

@@ -65,6 +65,15 @@ CREATE TABLE IF NOT EXISTS auth_code (
     challenge TEXT NOT NULL, offline INTEGER NOT NULL, expires REAL NOT NULL
 ) WITHOUT ROWID;
 
+-- What tests have ordered for good: the time, and pretending to move.
+CREATE TABLE IF NOT EXISTS control (name TEXT PRIMARY KEY, value REAL NOT NULL) WITHOUT ROWID;
+
+-- Who may do what at a guest collection: kept and shown, without effect.
+CREATE TABLE IF NOT EXISTS access_rule (
+    id TEXT PRIMARY KEY, collection TEXT NOT NULL, principal_type TEXT NOT NULL, principal TEXT NOT NULL,
+    path TEXT NOT NULL, permissions TEXT NOT NULL, created REAL NOT NULL, expires REAL
+) WITHOUT ROWID;
+
 -- A person's consents for a client; `above` is 0, or the consent that this one is nested in.
 CREATE TABLE IF NOT EXISTS consent (
     id INTEGER PRIMARY KEY, client_id TEXT NOT NULL, above INTEGER NOT NULL, scope TEXT NOT NULL,
@@ -98,6 +107,17 @@ class Store:
         if db is None:
             db = self._local.db = self._connect()
         return db
+
+    def control(self, name: str) -> float | None:
+        """A number that a test has set; None if none is."""
+        row = self.read().execute("SELECT value FROM control WHERE name = ?", (name,)).fetchone()
+        return None if row is None else float(row["value"])
+
+    def set_control(self, name: str, value: float | None) -> None:
+        with self.write() as db:
+            db.execute("DELETE FROM control WHERE name = ?", (name,))
+            if value is not None:
+                db.execute("INSERT INTO control VALUES (?, ?)", (name, value))
 
     @contextmanager
     def write(self) -> Iterator[sqlite3.Connection]:

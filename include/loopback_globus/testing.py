@@ -174,6 +174,18 @@ class LoopbackGlobus:
         """End every access token now."""
         self._control("POST", "expire_tokens")
 
+    def tick(self, seconds: float) -> None:
+        """Move the service's time forward, in one step: what is due by then, such as a deadline, is due now."""
+        self._control("POST", "tick", {"seconds": seconds})
+
+    def pretend_to_move(self, *, from_bytes: int = 0) -> None:
+        """Give files of so many bytes or more only their size and time, until `move_really`."""
+        self._control("POST", "pretend", {"from_bytes": from_bytes})
+
+    def move_really(self) -> None:
+        """Copy every file again."""
+        self._control("POST", "pretend", {"from_bytes": None})
+
     def refresh_token(self) -> str:
         """Return a refresh token of the client, as a login would."""
         answer: str = self._control("POST", "refresh_token")["refresh_token"]

@@ -6,13 +6,12 @@ import hashlib
 import json
 import posixpath
 import sqlite3
-import time
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from loopback_globus import filters
+from loopback_globus import clock, filters
 from loopback_globus.api.submission import Delete, Transfer
 from loopback_globus.auth.tokens import Caller
 from loopback_globus.engine import task_records
@@ -98,7 +97,7 @@ def _require_room(db: sqlite3.Connection, owner: str, digest: str, *, most: int)
 
 
 def _insert(db: sqlite3.Connection, caller: Caller, order: Order, digest: str, task_id: str) -> None:
-    now, submission = time.time(), order.submission
+    now, submission = clock.now(), order.submission
     deadline = (
         filters.timestamp(submission.deadline) if submission.deadline else now + task_records.DEFAULT_DEADLINE
     )

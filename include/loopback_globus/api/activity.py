@@ -62,7 +62,9 @@ def activity(service: _Service, task_id: str) -> HTMLResponse:
     ).fetchall()
     rows = "".join(f"<tr><th>{name}<td>{_text(document[key])}" for name, key in _ROWS)
     items = "".join(f"<li>{_event(documents.event(each))}" for each in events)
-    body = f"<table>{rows}</table><h2>Events, the newest first</h2><ul>{items}</ul>"
+    unreal = service.unreal()
+    warning = f"<p><b>Not real: {_text(unreal)}.</b></p>" if unreal else ""
+    body = f"{warning}<table>{rows}</table><h2>Events, the newest first</h2><ul>{items}</ul>"
     return _page(f"Task {task_id}", body, again=document["completion_time"] is None)
 
 

@@ -11,13 +11,26 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from loopback_globus.api import activity, control, endpoints, operations, results, submit, tasks
+from loopback_globus.api import access, activity, control, endpoints, operations, results, submit, tasks
 from loopback_globus.api.guard import Guard
-from loopback_globus.api.middleware import Wire
+from loopback_globus.api.middleware import CONTROL, Wire
 from loopback_globus.auth import routes as auth
 from loopback_globus.auth.identify import RateLimit
-from loopback_globus.errors import ApiError, bad_request
+from loopback_globus.errors import ApiError, bad_request, not_imitated
 from loopback_globus.service import Service
+
+#: Every route; `LIMITS.md` says of each that imitates Globus where its behaviour comes from.
+ROUTERS = (
+    auth.router,
+    activity.router,
+    endpoints.router,
+    access.router,
+    operations.router,
+    submit.router,
+    tasks.router,
+    results.router,
+    control.router,
+)
 
 
 def create_app(service: Service) -> ASGIApp:
@@ -32,8 +45,15 @@ def create_app(service: Service) -> ASGIApp:
     app = FastAPI(lifespan=running, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.service = service
     app.state.rate_limit = RateLimit(service.settings.rate)
-    for routes in (auth, activity, endpoints, operations, submit, tasks, results, control):
-        app.include_router(routes.router)
+    for router in ROUTERS:
+        app.include_router(router)
+
+    _answer_errors(app)
+    return Guard(Wire(app, service), service.settings.hosts)
+
+
+def _answer_errors(app: FastAPI) -> None:
+    """Give every error a document that clients can read."""
 
     @app.exception_handler(ApiError)
     async def refused(request: Request, error: ApiError) -> JSONResponse:
@@ -45,18 +65,11 @@ def create_app(service: Service) -> ASGIApp:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-        return await refused(request, bad_request(_first_problem(error)))
+        return await refused(request, _invalid(request, error))
 
     @app.exception_handler(HTTPException)
     async def unknown(request: Request, error: HTTPException) -> JSONResponse:
-        return await refused(
-            request,
-            ApiError(
-                status=error.status_code,
-                code="ClientError.NotFound" if error.status_code == 404 else "ClientError.BadRequest",
-                message=str(error.detail),
-            ),
-        )
+        return await refused(request, _no_route(request, error))
 
     @app.exception_handler(Exception)
     async def defect(request: Request, _: Exception) -> JSONResponse:
@@ -64,7 +77,20 @@ def create_app(service: Service) -> ASGIApp:
         message = "A defect of loopback_globus: its standard error has the traceback"
         return await refused(request, ApiError(status=500, code="InternalError", message=message))
 
-    return Guard(Wire(app, service), service.settings.hosts)
+
+def _invalid(request: Request, error: RequestValidationError) -> ApiError:
+    problem = error.errors()[0]
+    if problem["type"] == "extra_forbidden" and not request.url.path.startswith(CONTROL):
+        return not_imitated(f"the field '{problem['loc'][-1]}' of {request.url.path}")
+    return bad_request(_first_problem(error))
+
+
+def _no_route(request: Request, error: HTTPException) -> ApiError:
+    """No route takes this path, or this method: Globus may, since few of its routes are here."""
+    if error.status_code in (404, 405) and not request.url.path.startswith(CONTROL):
+        return not_imitated(f"{request.method} {request.url.path}")
+    code = "ClientError.NotFound" if error.status_code == 404 else "ClientError.BadRequest"
+    return ApiError(status=error.status_code, code=code, message=str(error.detail))
 
 
 def _first_problem(error: RequestValidationError) -> str:

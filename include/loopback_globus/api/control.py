@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
+from loopback_globus import clock
 from loopback_globus.api.middleware import CONTROL
 from loopback_globus.auth import scopes
 from loopback_globus.auth.identify import client_of
@@ -58,6 +59,37 @@ def refresh_token(service: _Service, client: _Client, scope: str = scopes.TRANSF
     """Return a refresh token, as a person's login would; `scope` is in the grammar of the token endpoint."""
     value = service.tokens.issue(kind="refresh", client_id=client, scope=scope, lifetime=REFRESH_LIFETIME)
     return {"refresh_token": value}
+
+
+class _Tick(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    #: No more than ten years at once, so that no date is beyond what a text can say.
+    seconds: float = Field(gt=0, le=315_360_000)
+
+
+@router.post("/tick")
+def tick(service: _Service, client: _Client, order: _Tick) -> dict[str, Any]:
+    """Move the service's time forward in one step: deadlines, histories, tokens and tries that are then due are due."""
+    clock.tick(service.store, order.seconds)
+    service.engine.wake()
+    return {"seconds_ahead": clock.ahead()}
+
+
+class _Pretend(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    from_bytes: int | None = Field(ge=0)
+
+
+@router.post("/pretend")
+def pretend(service: _Service, client: _Client, order: _Pretend) -> dict[str, Any]:
+    """Give files of so many bytes or more their size and time only; null: copy all of them again."""
+    if order.from_bytes is None:
+        service.pretending.end()
+    else:
+        service.pretending.begin(from_bytes=order.from_bytes)
+    return {"from_bytes": service.pretending.from_bytes}
 
 
 class TaskChange(BaseModel):

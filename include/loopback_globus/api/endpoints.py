@@ -7,12 +7,13 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query
 
 from loopback_globus import filters
+from loopback_globus.api.imitation import only_known_parameters
 from loopback_globus.auth.identify import TransferCaller
 from loopback_globus.documents import username
 from loopback_globus.service import Service, service_of
 from loopback_globus.settings import ENTITY_TYPES, Collection
 
-router = APIRouter(prefix="/v0.10")
+router = APIRouter(prefix="/v0.10", dependencies=[Depends(only_known_parameters)])
 _Service = Annotated[Service, Depends(service_of)]
 
 #: The kinds of collection that a scope narrows the search to; the other scopes are everything.
@@ -153,7 +154,7 @@ def endpoint_document(collection: Collection, *, owner_id: str) -> dict[str, Any
         "mfa_required": False,
         "french_english_bilingual": False,
         "acl_available": guest,
-        "acl_editable": False,
+        "acl_editable": guest,
         "in_use": False,
         "my_effective_roles": [],
         "s3_url": None,

@@ -14,6 +14,8 @@ from loopback_globus.faults import Fault
 from loopback_globus.service import Service
 
 CONTROL = "/_control"
+#: The header of every answer while time is moved, or files are not really copied.
+UNREAL = "Loopback-Globus-Unreal"
 _MESSAGES = {429: "Too many requests", 502: "Bad gateway", 503: "The service is under maintenance"}
 _CODES = {429: "ClientError.TooManyRequests", 503: "ServiceUnavailable"}
 
@@ -39,12 +41,20 @@ class Wire:
         async def journaled(message: Message) -> None:
             if message["type"] == "http.response.start":
                 self._note(scope, status=message["status"], fault=fault)
+                message = self._with_unreal(message)
             await send(message)
 
         answer = _answer(fault, scope["path"]) if fault else None
         if fault and fault.do == "lacks":
             answer = await self._answer_without(fault.keys, scope, receive)
         await (answer or self._app)(scope, receive, journaled)
+
+    def _with_unreal(self, message: Message) -> Message:
+        """The head of an answer; with a header that says what a test has made unreal, if anything is."""
+        unreal = self._service.unreal()
+        if not unreal:
+            return message
+        return {**message, "headers": [*message["headers"], (UNREAL.lower().encode(), unreal.encode())]}
 
     async def _answer_without(self, keys: tuple[str, ...], scope: Scope, receive: Receive) -> Response:
         """The route's own answer, in which no document has these keys."""

@@ -15,13 +15,16 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from loopback_globus import filters, listing, paths
+from loopback_globus.api.imitation import only_known_parameters
 from loopback_globus.auth.identify import TransferCaller
 from loopback_globus.errors import ApiError, bad_request, collection_offline, request_id
 from loopback_globus.faults import Fault
 from loopback_globus.service import Service, service_of
 from loopback_globus.settings import Collection
 
-router = APIRouter(prefix="/v0.10/operation/endpoint/{endpoint_id}")
+router = APIRouter(
+    prefix="/v0.10/operation/endpoint/{endpoint_id}", dependencies=[Depends(only_known_parameters)]
+)
 
 #: Entries that one directory may have in a listing (facts: "Directory limit of 100000 reached").
 LS_LIMIT = 100_000

@@ -9,11 +9,12 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
 
 from loopback_globus import documents, filters
+from loopback_globus.api.imitation import only_known_parameters
 from loopback_globus.api.tasks import OwnTask, paged
 from loopback_globus.errors import bad_request
 from loopback_globus.service import Service, service_of
 
-router = APIRouter(prefix="/v0.10")
+router = APIRouter(prefix="/v0.10", dependencies=[Depends(only_known_parameters)])
 _Service = Annotated[Service, Depends(service_of)]
 _Limit = Annotated[int, Query(ge=1, le=1000)]
 _Offset = Annotated[int, Query(ge=0)]

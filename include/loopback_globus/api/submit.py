@@ -11,15 +11,16 @@ from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
 from loopback_globus.api.acceptance import Item, Order, accept
+from loopback_globus.api.imitation import only_known_parameters
 from loopback_globus.api.submission import Delete, Submission, Transfer, TransferItem
 from loopback_globus.auth.identify import TransferCaller
 from loopback_globus.auth.tokens import Caller
 from loopback_globus.engine.checksum import algorithm_name
-from loopback_globus.errors import bad_request, request_id
+from loopback_globus.errors import bad_request, not_imitated, request_id
 from loopback_globus.service import Service, raw_body, service_of
 from loopback_globus.settings import Collection
 
-router = APIRouter(prefix="/v0.10")
+router = APIRouter(prefix="/v0.10", dependencies=[Depends(only_known_parameters)])
 _Service = Annotated[Service, Depends(service_of)]
 _Body = Annotated[bytes, Depends(raw_body)]
 
@@ -41,7 +42,7 @@ def transfer(service: _Service, caller: TransferCaller, body: _Body) -> JSONResp
             "A transfer requires at least one item", code="ClientError.BadRequest.NoTransferItems"
         )
     if submission.delete_destination_extra:
-        raise bad_request("loopback_globus does not delete extra files", code="NotSupported")
+        raise not_imitated("delete_destination_extra")
     order = Order(
         kind="TRANSFER",
         submission=submission,
@@ -74,6 +75,9 @@ def _read(model: type[_Document], body: bytes) -> _Document:
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
         where = ".".join(str(part) for part in problem["loc"])
+        if problem["type"] == "extra_forbidden" or (problem["loc"] or ("",))[-1] == "DATA_TYPE":
+            # Globus has more options than are imitated here; to leave one out might change what happens.
+            raise not_imitated(f"{where} {problem['input']!r} of a submission") from None
         raise bad_request(f"{where}: {problem['msg']}") from None
 
 

@@ -6,9 +6,9 @@ import base64
 import hashlib
 import hmac
 import secrets
-import time
 from dataclasses import dataclass
 
+from loopback_globus import clock
 from loopback_globus.auth.tokens import digest
 from loopback_globus.store import Store
 
@@ -38,7 +38,7 @@ class Codes:
         self._store = store
 
     def issue(self, code: Code) -> str:
-        text, now = secrets.token_urlsafe(24), time.time()
+        text, now = secrets.token_urlsafe(24), clock.now()
         row = (
             digest(text),
             code.client_id,
@@ -61,7 +61,7 @@ class Codes:
         with self._store.write() as db:
             row = db.execute("SELECT * FROM auth_code WHERE hash = ?", (digest(text),)).fetchone()
             db.execute("DELETE FROM auth_code WHERE hash = ?", (digest(text),))
-        if row is None or row["expires"] <= time.time():
+        if row is None or row["expires"] <= clock.now():
             return None
         if (row["client_id"], row["redirect_uri"]) != (client_id, redirect_uri):
             return None

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 import uuid
 from datetime import UTC, datetime
 from typing import Any
 
+from loopback_globus import clock
 from loopback_globus.store import Store
 
 _NAMESPACE = uuid.UUID("4f0c7a8e-58c1-4a4b-8a1b-9f0d8c2f6b52")
@@ -30,7 +30,7 @@ class Consents:
     def use(self, *, client_id: str, granted: dict[str, list[str]]) -> None:
         """Record that a token was made from these."""
         names = [name for scope, nested in granted.items() for name in (scope, *nested)]
-        now = time.time()
+        now = clock.now()
         with self._store.write() as db:
             db.executemany(
                 "UPDATE consent SET last_used = ? WHERE client_id = ? AND scope = ?",
@@ -46,7 +46,7 @@ class Consents:
 
 
 def _allow(db: sqlite3.Connection, client_id: str, above: int, scope: str, offline: bool) -> int:
-    now = time.time()
+    now = clock.now()
     row = db.execute(
         "INSERT INTO consent (client_id, above, scope, offline, created, updated, last_used)"
         " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (client_id, above, scope)"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from loopback_globus import clock
 from loopback_globus.auth import scopes
 from loopback_globus.store import Store
 
@@ -40,7 +40,7 @@ class Tokens:
     def issue(self, *, kind: str, client_id: str, scope: str, lifetime: float) -> str:
         """Make a token for the client's own identity; lifetime in seconds."""
         token = secrets.token_urlsafe(32)
-        now = time.time()
+        now = clock.now()
         row = (digest(token), kind, client_id, client_id, scope, now, now + lifetime)
         with self._store.write() as db:
             db.execute("DELETE FROM token WHERE expires < ?", (now - 86_400,))
@@ -54,7 +54,7 @@ class Tokens:
             .execute("SELECT * FROM token WHERE hash = ? AND kind = ?", (digest(token), kind))
             .fetchone()
         )
-        if row is None or row["expires"] <= time.time():
+        if row is None or row["expires"] <= clock.now():
             return None
         return Caller(
             identity=row["identity"],
@@ -67,7 +67,7 @@ class Tokens:
     def renew(self, token: str, *, lifetime: float) -> None:
         """Let a token expire `lifetime` seconds from now."""
         with self._store.write() as db:
-            db.execute("UPDATE token SET expires = ? WHERE hash = ?", (time.time() + lifetime, digest(token)))
+            db.execute("UPDATE token SET expires = ? WHERE hash = ?", (clock.now() + lifetime, digest(token)))
 
     def revoke(self, token: str) -> None:
         with self._store.write() as db:

@@ -27,6 +27,7 @@ class Copied:
     """A file that has been copied and checked; without `temporary`, one that was up to date already.
 
     One that is `lost` is reported as done and never gets its final name, as by a mover that loses what it wrote.
+    One that was `pretended` has its size and no content.
     """
 
     entry: sqlite3.Row
@@ -36,6 +37,7 @@ class Copied:
     size: int = 0
     checksum: str | None = None
     lost: bool = False
+    pretended: bool = False
 
 
 @dataclass
@@ -100,7 +102,9 @@ class Batch:
         self._copied.clear()
         self._names.clear()
 
-    def tell_written(self, entry: sqlite3.Row, *, size: int, checksum: str | None = None) -> None:
+    def tell_written(
+        self, entry: sqlite3.Row, *, size: int, checksum: str | None = None, pretended: bool = False
+    ) -> None:
         """Tell the journal that a file has its final name."""
         self.journal.effect(
             "written",
@@ -109,6 +113,7 @@ class Batch:
             task_id=self.task_id,
             size=size,
             checksum=checksum,
+            pretended=pretended,
         )
 
     def _rename(self, copied: Copied) -> None:
@@ -116,7 +121,9 @@ class Batch:
             return
         with writing(copied.entry["destination"]):
             copied.temporary.replace(copied.target)
-        self.tell_written(copied.entry, size=copied.size, checksum=copied.checksum)
+        self.tell_written(
+            copied.entry, size=copied.size, checksum=copied.checksum, pretended=copied.pretended
+        )
 
 
 def _record(copied: Copied) -> FileDone:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections import Counter
 
+from loopback_globus import clock
 from loopback_globus.engine import task_records
 from loopback_globus.engine.answers import Answers
 from loopback_globus.engine.batch import Batch
@@ -17,6 +18,7 @@ from loopback_globus.engine.transfer import Transfer
 from loopback_globus.engine.trouble import Stopped, Trouble
 from loopback_globus.faults import Faults
 from loopback_globus.journal import Journal
+from loopback_globus.pretending import Pretending
 from loopback_globus.settings import Settings
 from loopback_globus.store import Store
 
@@ -24,18 +26,23 @@ from loopback_globus.store import Store
 MOST_WORKING = 3
 #: Seconds that the threads have to end, all of them together; the process ends without those that are stuck.
 STOP_WITHIN = 5.0
+#: Seconds between two looks at the clock, while a task waits for its delay to pass.
+_SPAN = 0.1
 
 
 class Engine:
     """Starts tasks in threads of their own, oldest first; continues unfinished tasks after a restart."""
 
-    def __init__(self, *, settings: Settings, store: Store, journal: Journal, faults: Faults) -> None:
+    def __init__(
+        self, *, settings: Settings, store: Store, journal: Journal, faults: Faults, pretending: Pretending
+    ) -> None:
         self._settings = settings
         self._store = store
         self._journal = journal
         self._faults = faults
         self._ledger = Ledger(store)
         self._answers = Answers(store)
+        self._pretending = pretending
         self._wake = threading.Event()
         self._ending = threading.Event()
         self._runs: dict[str, threading.Event] = {}
@@ -75,7 +82,7 @@ class Engine:
             self._wake.wait(timeout=self._start_due())
 
     def _expire(self) -> None:
-        now = time.time()
+        now = clock.now()
         with self._store.write() as db:
             # A task that was only queued does not expire (Globus docs).
             db.execute(
@@ -95,7 +102,7 @@ class Engine:
 
     def _forget(self) -> None:
         """Delete the files and events of tasks that ended long ago."""
-        oldest = time.time() - self._settings.history_days * 86_400
+        oldest = clock.now() - self._settings.history_days * 86_400
         old = self._store.read().execute(
             "SELECT task_id FROM task WHERE NOT history_deleted AND completion_time < ?", (oldest,)
         )
@@ -105,7 +112,7 @@ class Engine:
 
     def _start_due(self) -> float:
         """Start the tasks that are due and have a free slot; returns the seconds until another may be due."""
-        now = time.time()
+        now = clock.now()
         with self._store.write() as db:
             rows = db.execute(
                 "SELECT * FROM task WHERE completion_time IS NULL AND status = 'ACTIVE'"
@@ -156,7 +163,7 @@ class Engine:
         trouble = Trouble(
             "INTERNAL_ERROR", "A defect of loopback_globus: its standard error has the traceback"
         )
-        now = time.time()
+        now = clock.now()
         with self._store.write() as db:
             db.execute(
                 "UPDATE task SET working = 0, faults = faults + 1, next_try = ? WHERE task_id = ?",
@@ -167,9 +174,11 @@ class Engine:
 
     def _work(self, row: sqlite3.Row, stop: threading.Event) -> None:
         task_id, progressed = row["task_id"], False
-        begun = row["start_time"] or time.time()
-        if stop.wait(max(0.0, begun + self._settings.task_delay - time.time())):
-            raise Stopped
+        begun = row["start_time"] or clock.now()
+        # In short spans, since a tick may end the wait.
+        while (left := begun + self._settings.task_delay - clock.now()) > 0:
+            if stop.wait(min(left, _SPAN)):
+                raise Stopped
         try:
             progressed = self._worker(row, stop).run()
         except Trouble as trouble:
@@ -205,6 +214,7 @@ class Engine:
             options=options,
             ledger=self._ledger,
             answers=self._answers,
+            pretending=self._pretending,
             journal=self._journal,
             faults=self._faults,
             stop=stop,

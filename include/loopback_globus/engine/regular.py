@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from loopback_globus.engine.trouble import Trouble
+from loopback_globus.engine.trouble import Trouble, reading, writing
 
 #: O_NONBLOCK changes nothing for a regular file; opening a pipe waits for its other end without it.
 _COMMON = os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
@@ -20,6 +20,19 @@ def open_to_read(path: Path) -> int:
 def open_to_write(path: Path) -> int:
     """Return the descriptor of a new or emptied regular file. raises : Trouble for anything else, OSError."""
     return _only_regular(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _COMMON, 0o666), path)
+
+
+def make_hole(source: Path, target: Path) -> int:
+    """Make a file of the size of the source, without its content; returns the size. raises : Trouble."""
+    with reading(str(source)):
+        size = source.stat().st_size
+    with writing(str(target)):
+        descriptor = open_to_write(target)
+        try:
+            os.ftruncate(descriptor, size)
+        finally:
+            os.close(descriptor)
+    return size
 
 
 def require_regular(mode: int, path: str) -> None:

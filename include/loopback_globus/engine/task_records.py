@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from loopback_globus import documents
+from loopback_globus import clock, documents
 from loopback_globus.engine.trouble import Stopped, Trouble
 from loopback_globus.store import Store
 
@@ -106,13 +105,13 @@ class Ledger:
                 "skipped",
                 error_code=trouble.code,
                 error_details=trouble.details,
-                error_time=time.time(),
+                error_time=clock.now(),
             )
             add(db, entry["task_id"], skipped_errors=1, retrying=-(entry["state"] == "retrying"))
 
     def retry_later(self, entry: sqlite3.Row, trouble: Trouble, *, add_event: bool) -> None:
         """Record a fault: the entry stays open, the task shows the code; `add_event` adds an event."""
-        task_id, now = entry["task_id"], time.time()
+        task_id, now = entry["task_id"], clock.now()
         with self.working(task_id) as db:
             _mark(db, entry, "retrying")
             add(db, task_id, faults=1, retrying=int(entry["state"] != "retrying"))
@@ -124,7 +123,7 @@ class Ledger:
         """Record a fault of the whole task, such as a collection that is offline."""
         with self.working(task_id) as db:
             add(db, task_id, faults=1)
-            show_error(db, task_id, trouble, time.time())
+            show_error(db, task_id, trouble, clock.now())
             event(db, task_id, trouble.code, trouble.details, is_error=True)
 
     def pass_ended(self, task_id: str, *, retry_interval: float, progressed: bool) -> None:
@@ -138,7 +137,7 @@ class Ledger:
                 finish(db, task_id)
                 return
             row = db.execute("SELECT * FROM task WHERE task_id = ?", (task_id,)).fetchone()
-            now = time.time()
+            now = clock.now()
             tries = 0 if progressed else row["tries"]
             deadline = row["deadline"]
             if progressed and not row["deadline_given"]:
@@ -194,7 +193,7 @@ def finish(db: sqlite3.Connection, task_id: str, *, fatal_code: str | None = Non
         " pause_message = NULL, hold = NULL, fatal_code = ?, fatal_description = ? WHERE task_id = ?",
         (
             "FAILED" if fatal_code else "SUCCEEDED",
-            time.time(),
+            clock.now(),
             fatal_code,
             fatal_code and documents.describe(fatal_code),
             task_id,
@@ -216,7 +215,7 @@ def give_time(db: sqlite3.Connection, task_id: str, seconds: float) -> None:
     """Move the deadline to `seconds` from now, unless the user gave one."""
     db.execute(
         "UPDATE task SET deadline = ? WHERE task_id = ? AND NOT deadline_given",
-        (time.time() + seconds, task_id),
+        (clock.now() + seconds, task_id),
     )
 
 
@@ -233,7 +232,7 @@ def event(
     text = details if isinstance(details, str) else json.dumps(details)
     db.execute(
         "INSERT INTO event (task_id, code, description, details, is_error, time) VALUES (?, ?, ?, ?, ?, ?)",
-        (task_id, code, documents.describe(code), text, is_error, time.time()),
+        (task_id, code, documents.describe(code), text, is_error, clock.now()),
     )
 
 

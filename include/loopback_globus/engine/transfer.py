@@ -15,12 +15,13 @@ from loopback_globus import paths
 from loopback_globus.engine import checksum, copy
 from loopback_globus.engine.answers import Answers, computed_by
 from loopback_globus.engine.batch import Batch, Copied
-from loopback_globus.engine.regular import require_regular
+from loopback_globus.engine.regular import make_hole, require_regular
 from loopback_globus.engine.task_records import Ledger
 from loopback_globus.engine.trouble import Trouble, reading, writing
 from loopback_globus.engine.walk import walk
 from loopback_globus.faults import Faults
 from loopback_globus.journal import Journal
+from loopback_globus.pretending import Pretending
 from loopback_globus.settings import Collection
 
 _FAULT_CODES = {
@@ -41,6 +42,7 @@ class Transfer:
     options: dict[str, Any]
     ledger: Ledger
     answers: Answers
+    pretending: Pretending
     journal: Journal
     faults: Faults
     stop: threading.Event
@@ -183,11 +185,15 @@ class Transfer:
         self, entry: sqlite3.Row, source: Path, info: os.stat_result, temporary: Path, target: Path
     ) -> Copied:
         quota_is_fatal = bool(self.options.get("fail_on_quota_errors"))
-        sent = self._digest_of_sent(entry)
-        size = copy.copy(source, temporary, stop=self.stop, digest=sent, quota_is_fatal=quota_is_fatal)
+        pretended = self.pretending.applies(size=info.st_size, external_checksum=entry["external_checksum"])
+        sent = None if pretended else self._digest_of_sent(entry)
+        if pretended:
+            size = make_hole(source, temporary)
+        else:
+            size = copy.copy(source, temporary, stop=self.stop, digest=sent, quota_is_fatal=quota_is_fatal)
         if self.faults.for_file(entry["destination"], kinds=frozenset({"corrupt"})):
             copy.flip_a_byte(temporary)
-        checked = self._checked(entry, source, temporary, sent)
+        checked = None if pretended else self._checked(entry, source, temporary, sent)
         with reading(entry["source"]):
             now = source.stat()
         if (now.st_size, now.st_mtime_ns) != (info.st_size, info.st_mtime_ns) or size != now.st_size:
@@ -196,7 +202,7 @@ class Transfer:
             with writing(entry["destination"]):
                 os.utime(temporary, ns=(info.st_atime_ns, info.st_mtime_ns))
         lost = self.faults.for_file(entry["destination"], kinds=frozenset({"lost"})) is not None
-        return Copied(entry, target, _algorithm(entry), temporary, size, checked, lost)
+        return Copied(entry, target, _algorithm(entry), temporary, size, checked, lost, pretended)
 
     def _digest_of_sent(self, entry: sqlite3.Row) -> hashlib._Hash | None:
         """What digests the bytes as they are read, if they are compared with the copy and the source stores none."""

@@ -110,7 +110,7 @@ def test_a_code_ends_after_ten_minutes(tmp_path: Path, monkeypatch: pytest.Monke
     calls = Code("client", _TRANSFER, "page", "", offline=True)
     arguments = {"client_id": "client", "redirect_uri": "page", "verifier": ""}
     now = 1_000_000.0
-    monkeypatch.setattr("loopback_globus.auth.codes.time.time", lambda: now)
+    monkeypatch.setattr("loopback_globus.auth.codes.clock.now", lambda: now)
     in_time, late = codes.issue(calls), codes.issue(calls)
     now += CODE_LIFETIME - 1
     assert codes.redeem(in_time, **arguments) == calls

@@ -210,6 +210,25 @@ def test_transfers_that_go_wrong(cli: Cli, lab: Lab) -> None:
     assert lab.client.task_list(filter="status:ACTIVE")["total"] == 0
 
 
+def test_permissions_are_made_listed_shown_and_removed(cli: Cli, lab: Lab) -> None:
+    rig = lab.ids[0]
+    words = ["endpoint", "permission"]
+    rule_id = cli.json(*words, "create", f"{rig}:/s/", "--permissions", "r", "--all-authenticated")[
+        "access_id"
+    ]
+    assert [each["id"] for each in cli.json(*words, "list", rig)["DATA"]] == [rule_id]
+    assert rule_id in cli.ended(*words, "list", rig)
+    assert "/s/" in cli.ended(*words, "show", rig, rule_id)
+    cli.ended(*words, "delete", rig, rule_id)
+    assert cli.json(*words, "list", rig)["DATA"] == []
+
+
+def test_what_is_not_imitated_says_so(cli: Cli, lab: Lab) -> None:
+    cli.ended("bookmark", "list", "--map-http-status", "501=51", code=51)
+    # The program asks a collection's own server, by https only; it ends before it asks anybody.
+    cli.ended("collection", "show", lab.ids[0], code=1)
+
+
 def test_a_personal_collection_is_shown(command: Path, tmp_path: Path) -> None:
     with LoopbackGlobus({"laptop": (tmp_path, "personal")}, directory=tmp_path / "service") as globus:
         cli = Cli(command, globus, tmp_path)
