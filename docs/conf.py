@@ -19,6 +19,7 @@ include_patterns = [
     "CHANGELOG.md",
     "changelog.d/README.md",
     "include/loopback_globus/README.md",
+    "include/loopback_globus/LIMITS.md",
     "packaging/airflow-provider-globus/README.md",
     "packaging/loopback-globus/README.md",
 ]

@@ -64,6 +64,6 @@ def test_what_has_no_effect_is_taken(lab: Lab) -> None:
 
 
 def test_the_servers_of_collections_are_not_imitated(lab: Lab) -> None:
-    asked = requests.get(f"{lab.globus.url}/api/collections/{lab.ids[0]}", timeout=30)
-    assert (asked.status_code, asked.json()["code"]) == (501, "NotImitated")
-    assert f"GET /api/collections/{lab.ids[0]}" in asked.json()["message"]
+    requested = requests.get(f"{lab.globus.url}/api/collections/{lab.ids[0]}", timeout=30)
+    assert (requested.status_code, requested.json()["code"]) == (501, "NotImitated")
+    assert f"GET /api/collections/{lab.ids[0]}" in requested.json()["message"]
