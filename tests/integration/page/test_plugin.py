@@ -27,7 +27,8 @@ def test_airflow_finds_it_by_its_entry_point() -> None:
 def test_a_task_imports_nothing_for_it() -> None:
     done = subprocess.run([sys.executable, "-c", IMPORTED], capture_output=True, text=True, check=True)
     modules = done.stdout.splitlines()[-1].split()
-    assert set(modules) == {"archive_flow", "archive_flow.page", "archive_flow.page.plugin"}
+    # Airflow has imported the package itself by then, for what the provider says of itself.
+    assert set(modules) == {"archive_flow.page", "archive_flow.page.plugin"}
 
 
 def test_its_addresses_are_relative_so_that_a_proxy_may_serve_airflow_in_a_folder() -> None:
