@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
 from fastapi import Request
-from fastapi.dependencies.utils import get_flat_dependant
-from fastapi.routing import APIRoute
 
 from loopback_globus.errors import not_imitated
 
@@ -16,8 +19,14 @@ async def only_known_parameters(request: Request) -> None:
     """Refuse parameters of a query that the route does not know (a dependency of routers). raises : ApiError 501."""
     if not request.query_params:
         return
-    route: APIRoute = request.scope["route"]
-    known = {field.alias for field in get_flat_dependant(route.dependant).query_params}
+    known = _parameters(request.scope["endpoint"])
     for name in request.query_params:
-        if name not in known | _WITHOUT_EFFECT:
-            raise not_imitated(f"the parameter '{name}' of {request.method} {route.path}")
+        if name not in known:
+            raise not_imitated(f"the parameter '{name}' of {request.method} {request.url.path}")
+
+
+@cache
+def _parameters(route: Callable[..., Any]) -> frozenset[str]:
+    """The query's parameters of a route: those with a default, since what FastAPI provides itself has none here."""
+    named = inspect.signature(route).parameters.values()
+    return _WITHOUT_EFFECT | {each.name for each in named if each.default is not each.empty}
