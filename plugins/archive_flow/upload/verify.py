@@ -120,9 +120,9 @@ def _compared(
     listed = run.list_destination(work_item, expected=promised).manifest
     proven = run.catalog.replicas.is_proven(work_item.name.id, work_item.destination)
     recorded = run.catalog.replicas.files(work_item.name.id) if proven else Manifest(())
-    compared = _compared_before(run, work_item, promised, listed, recorded=recorded)
-    if isinstance(ending, Arrived):
-        compared.update(ending.outcome.checksums)
+    now = ending.outcome.checksums if isinstance(ending, Arrived) else {}
+    before = _compared_before(run, work_item, promised, listed, recorded=recorded, now=now)
+    compared = {**before, **now} if before else now
     doubts = version_doubts(
         promised,
         in_archive=listed,
@@ -212,14 +212,24 @@ class _Digests:
 
 
 def _compared_before(
-    run: Run, work_item: WorkItem, promised: Manifest, listed: Manifest, *, recorded: Manifest
+    run: Run,
+    work_item: WorkItem,
+    promised: Manifest,
+    listed: Manifest,
+    *,
+    recorded: Manifest,
+    now: Mapping[str, Digest],
 ) -> dict[str, Digest]:
     """Path -> digest of files that Globus compared at both ends in earlier transfers, and that have not changed since.
 
     recorded : files whose digests the catalog has from these transfers; to compare them with themselves proves nothing
+    now      : those that it compared in this transfer, which need no earlier one
     """
+    others = Manifest(tuple(file for file in promised.files if file.path not in now))
+    if not others.files:
+        return {}
     attempts = accepted_attempts(run, work_item.name.id, work_item.destination, known=promised)
-    before = compared_before(attempts, promised=promised, present=listed)
+    before = compared_before(attempts, promised=others, present=listed)
     for file in recorded.files:
         before.pop(file.path, None)
     return before
