@@ -76,25 +76,34 @@ class Process:
 
     def kill(self) -> None:
         """Kill its whole session immediately, as a power cut does."""
-        self.send(signal.SIGKILL)
+        # Again, since a process may have been forked while the others were looked for.
+        while self.send(signal.SIGKILL):
+            time.sleep(0.01)
         self.popen.wait()
 
-    def send(self, number: signal.Signals) -> None:
-        """Send a signal to every process of its session."""
-        for pid in _session_members(self.popen.pid):
+    def send(self, number: signal.Signals) -> bool:
+        """Send a signal to every process of its session; returns whether there was any."""
+        members = _session_members(self.popen.pid)
+        for pid in members:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
+        return bool(members)
 
 
 def _session_members(session: int) -> list[int]:
-    """Every process of a session, including orphans, which keep their session."""
+    """Every living process of a session, including orphans, which keep their session."""
     members = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                if os.getsid(int(entry.name)) == session:
+            with contextlib.suppress(ProcessLookupError, FileNotFoundError, PermissionError):
+                if os.getsid(int(entry.name)) == session and not _has_ended(entry):
                     members.append(int(entry.name))
     return members
+
+
+def _has_ended(process: Path) -> bool:
+    """Whether it only waits for its parent to ask how it ended."""
+    return (process / "stat").read_text().rpartition(")")[2].split()[0] in "ZX"
 
 
 def _restore_interrupt() -> None:
