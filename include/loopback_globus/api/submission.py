@@ -43,7 +43,7 @@ class Submission(BaseModel):
 
 
 class TransferItem(TypedDict):
-    __pydantic_config__ = _KNOWN_ONLY  # type: ignore[misc]
+    __pydantic_config__ = _KNOWN_ONLY  # type: ignore[misc]  # pydantic reads it; no key of the dict
 
     DATA_TYPE: NotRequired[Literal["transfer_item"]]
     source_path: str
@@ -73,7 +73,7 @@ class Transfer(Submission):
 
 
 class DeleteItem(TypedDict):
-    __pydantic_config__ = _KNOWN_ONLY  # type: ignore[misc]
+    __pydantic_config__ = _KNOWN_ONLY  # type: ignore[misc]  # pydantic reads it; no key of the dict
 
     DATA_TYPE: NotRequired[Literal["delete_item"]]
     path: str

@@ -118,6 +118,23 @@ class CopyLook:
         return replace(self, report=self.report.with_differences(wrong), read=frozenset(read))
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """How, where and when a look was taken.
+
+    method  : what was compared, in a few words
+    now     : UTC
+    reading : content was read, as far as it could be
+    """
+
+    place: str
+    method: str
+    dag_id: str
+    run_id: str
+    now: dt.datetime
+    reading: bool = False
+
+
 def look_at_listing(cataloged: Manifest, listed: Mapping[str, FileEntry]) -> CopyLook:
     """Compare a copy with the catalog by names, sizes and times.
 
@@ -208,39 +225,3 @@ def _is_whole(damage: Damage, look: CopyLook) -> bool:
     if damage.path in look.read:
         return True
     return damage.problem != "checksum" and damage.path not in look.touched
-
-
-@dataclass(frozen=True, slots=True)
-class Dark:
-    """A folder or file under a location that no replica names.
-
-    n_bytes : of all files in it, as far as they could be listed
-    newest  : seconds UTC since 1970, of the newest file in it; 0 if it has none
-    whole   : False if a part of it was not listed
-    """
-
-    path: str
-    n_files: int
-    n_bytes: int
-    newest: int
-    whole: bool = True
-
-
-def known_paths(directories: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
-    """The folders of data sets, and all folders above them, the root as ''.
-
-    directories : of the data sets, relative to the root
-    """
-    own = frozenset(directories)
-    above: set[str] = {""}
-    for directory in own:
-        while directory := directory.rpartition("/")[0]:
-            if directory in above:
-                break
-            above.add(directory)
-    return own, frozenset(above)
-
-
-def is_dark(path: str, *, own: Collection[str], above: Collection[str]) -> bool:
-    """True for an entry of a folder above data sets that is neither one of them nor leads to one."""
-    return path not in own and path not in above

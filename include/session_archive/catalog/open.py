@@ -15,6 +15,7 @@ from session_archive.catalog.data_sets.replica_writer import ReplicaWriter
 from session_archive.catalog.data_sets.restore import Restore
 from session_archive.catalog.data_sets.retrievals import Retrievals
 from session_archive.catalog.data_sets.sidecar_rows import SidecarRows
+from session_archive.catalog.data_sets.verifications import Verifications
 from session_archive.catalog.database.connection import OwnConnection
 from session_archive.catalog.history.arrivals import Arrivals
 from session_archive.catalog.history.damages import Damages
@@ -75,6 +76,7 @@ class Catalog:
         self.standings = Standings(store)
         self.mismatches = Mismatches(store, self.ledger)
         self.replicas = ReplicaReader(store)
+        self.verifications = Verifications(store)
         self.archived_files = ArchivedFiles(store)
         self.retrievals = Retrievals(store, self.ledger)
         self.source_digests = Digests(store)

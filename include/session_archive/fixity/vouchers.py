@@ -136,6 +136,12 @@ def unvouched(manifest: Manifest) -> tuple[FileEntry, ...]:
     return tuple(file for file in manifest.files if not file.vouched_by)
 
 
+def all_compared(manifest: Manifest) -> bool:
+    """Whether the bytes of both ends vouch for every file: not a person's word, nor names and sizes of a listing."""
+    claimed = (Voucher.PERSON, Voucher.MANIFEST)
+    return all(file.vouched_by and file.vouched_by not in claimed for file in manifest.files)
+
+
 def words(manifest: Manifest) -> str:
     """How many files by which voucher: `files by voucher: 2 globus, 4 spikeglx`."""
     counts = Counter(file.vouched_by or "none" for file in manifest.files)

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from session_archive.fixity.manifest import FileEntry
 from session_archive.listing.local import file_status, opened_file
+
+_NANOSECONDS = 10**9
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,10 @@ class FileIdentity:
     inode: int
     size: int
     mtime_ns: int
+
+    def is_as_listed(self, file: FileEntry) -> bool:
+        """Whether it has the size of a listing, and its time, which has whole seconds."""
+        return (self.size, self.mtime_ns // _NANOSECONDS) == (file.size, file.mtime)
 
 
 def identity(root: Path, path: str) -> FileIdentity:

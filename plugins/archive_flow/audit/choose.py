@@ -13,16 +13,17 @@ from archive_flow.audit.dark import dark_lines
 from archive_flow.run.context import Run
 from archive_flow.run.readers import globus_reader
 from archive_flow.run.report import Notes, Report, Selected, add_up
-from archive_flow.run.roots import prepare_root, require_places
+from archive_flow.run.roots import prepare_root, require_accepted, require_places
 from archive_flow.run.unlisted import could_not_list, require_answers
 from archive_flow.run.work_item import WorkItem
 from printable_text.amounts import size
 from session_archive import clock
 from session_archive.assess.absence import Shortfall, too_much_at_once
-from session_archive.assess.audit import CatalogedCopy, due, is_dark, known_paths, to_be_read
+from session_archive.assess.audit import CatalogedCopy, due, to_be_read
 from session_archive.assess.choose import within_limits
+from session_archive.assess.dark import is_dark, known_paths
 from session_archive.assess.proven_share import ProvenShare
-from session_archive.errors import DoubtfulListingError, ListingError, MissingDirectoryError
+from session_archive.errors import ListingError, MissingDirectoryError
 from session_archive.listing.entries import Entry, below
 from session_archive.listing.root_listing import FOLDER
 from session_archive.listing.walk import Listed, walk
@@ -85,23 +86,21 @@ def _choose_at(run: Run, place: Place) -> tuple[list[WorkItem], Notes]:
     folders.require_believable(requested)
     hidden = {copy.id for copy in requested if folders.hides(copy)}
     busy = {each.data_set_id for each in run.catalog.ledger.unfinished() if each.destination == place.name}
+    now, left_alone = clock.utc_now(), hidden | busy
+    free = [copy for copy in requested if copy.id not in left_alone]
     taken = due(
-        (copy for copy in requested if copy.id not in hidden | busy),
-        now=clock.utc_now(),
+        free,
+        now=now,
         every=dt.timedelta(seconds=run.settings.audit.listing_every),
         requested=_requested(run),
     )
     if not (_requested(run) or run.selection.dry_run):
         within = dt.timedelta(seconds=run.settings.audit.proven_within)
-        share = ProvenShare.of(every, place=place.name, now=clock.utc_now(), within=within)
+        share = ProvenShare.of(every, place=place.name, now=now, within=within)
         run.catalog.proven_shares.record(share)
         log.info("%s", share.words)
-    dark = (
-        Notes()
-        if _requested(run)
-        else Notes(dark=dark_lines(run, place, folders.dark(), now=clock.utc_now()))
-    )
-    read = _to_read(run, place, [copy for copy in requested if copy.id not in hidden | busy])
+    dark = Notes() if _requested(run) else Notes(dark=dark_lines(run, place, folders.dark(), now=now))
+    read = _to_read(run, place, free)
     work_items = [_work_item(place, copy) for copy in taken]
     work_items += [replace(_work_item(place, copy), proof=True) for copy in read]
     return work_items, add_up([*folders.notes, dark])
@@ -169,9 +168,7 @@ class _Folders:
         if too_much_at_once(n_known=len(known), n_missing=len(missing)):
             what = f"too many data sets are missing at once, such as {missing[0].name}"
             shortfall = Shortfall(what, len(known), len(missing), of="archived data sets")
-            if self.place.name not in (self.run.params.get("accept_missing") or ()):
-                raise DoubtfulListingError(shortfall.message(self.place.name))
-            log.warning("accepted by %s: %s", self.run.started_by, shortfall.message(self.place.name))
+            require_accepted(self.run, self.place, shortfall)
 
     def dark(self) -> list[Entry]:
         """What lies there and belongs to no data set that the catalog has; named by its path."""

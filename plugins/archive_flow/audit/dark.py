@@ -10,7 +10,7 @@ from archive_flow.run.readers import globus_reader
 from archive_flow.run.report import NAMED_AT_MOST, Lines
 from printable_text import printable
 from printable_text.amounts import counted, size
-from session_archive.assess.audit import Dark
+from session_archive.assess.dark import Dark
 from session_archive.errors import ListingError
 from session_archive.listing.entries import Entry, below
 from session_archive.listing.walk import Listed, walk

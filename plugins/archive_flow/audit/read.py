@@ -17,8 +17,6 @@ from session_archive.settings.places import Place
 
 log = logging.getLogger(__name__)
 
-_NANOSECONDS = 10**9
-
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -78,7 +76,7 @@ def _read(root: Path, listed: FileEntry, algorithm: str) -> str:
         log.warning("%s: not judged: it changed while it was read", listed.path)
         return ""
     version, value = done
-    if (version.size, version.mtime_ns // _NANOSECONDS) != (listed.size, listed.mtime):
+    if not version.is_as_listed(listed):
         log.warning("%s: not judged: the file below %s is not the one that Globus lists", listed.path, root)
         return ""
     return value

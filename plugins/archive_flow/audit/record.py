@@ -11,11 +11,11 @@ from archive_flow.audit.read import read_content
 from archive_flow.discover.fetch import list_work_items
 from archive_flow.run.context import Run
 from archive_flow.run.folders import list_folders
-from archive_flow.run.roots import require_root
+from archive_flow.run.roots import require_accepted, require_root
 from archive_flow.run.work_item import Result, WorkItem
 from session_archive import clock
 from session_archive.assess.absence import Shortfall, too_much_at_once
-from session_archive.assess.audit import CopyLook, look_again, look_at_listing
+from session_archive.assess.audit import CopyLook, Taken, look_again, look_at_listing
 from session_archive.errors import DoubtfulListingError, ListingError, MissingDirectoryError, NoAnswerError
 from session_archive.fixity.manifest import FileEntry
 from session_archive.listing import Listing
@@ -107,9 +107,7 @@ class _Looks:
         shortfall = Shortfall(
             f"too much differs at once: {first}", n_known, n_missing, of="archived data sets"
         )
-        if self.place.name not in (self.run.params.get("accept_missing") or ()):
-            raise DoubtfulListingError(shortfall.message(self.place.name))
-        log.warning("accepted by %s: %s", self.run.started_by, shortfall.message(self.place.name))
+        require_accepted(self.run, self.place, shortfall)
 
     def look_again(self) -> None:
         """List once more the folders of files that differ, after a new look at the root."""
@@ -156,12 +154,14 @@ class _Looks:
         audited = run.catalog.audits.record(
             copy,
             self._looks[copy.id],
-            place=self.place.name,
-            method=self._method.get(copy.id, _METHOD),
-            reading=work_item.proof,
-            dag_id=run.dag_id,
-            run_id=run.run_id,
-            now=clock.utc_now(),
+            Taken(
+                place=self.place.name,
+                method=self._method.get(copy.id, _METHOD),
+                reading=work_item.proof,
+                dag_id=run.dag_id,
+                run_id=run.run_id,
+                now=clock.utc_now(),
+            ),
         )
         if audited.outcome is None:
             return work_item.result(

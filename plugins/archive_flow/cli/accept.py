@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from archive_flow.cli.data_set_argument import data_set_of
 from archive_flow.select.incomplete import incomplete_files
 from session_archive.cli.catalog_login import open_catalog
 from session_archive.errors import ArchiveError, SettingsError
@@ -61,11 +62,7 @@ def accept(
     if not why.strip():
         raise SettingsError("--why: a reason is needed; it is recorded with your name")
     settings = load_settings()
-    name = DataSetName.parse(data_set)
-    if name.data_set_type not in settings.data_sets:
-        raise SettingsError(
-            f"{data_set}: {name.data_set_type!r} is not in archive.toml; there are {', '.join(settings.data_sets)}"
-        )
+    name = data_set_of(settings, data_set)
     verdict = Verdict.WITHDRAW if withdraw else Verdict.SEND_AGAIN if again else Verdict.ACCEPT_CONTENT
     if without_checksum:
         verdict = Verdict.ACCEPT_WITHOUT_CHECKSUM
@@ -139,7 +136,7 @@ def _mismatched(settings: Settings, catalog: Catalog, name: DataSetName) -> str:
     for submission, outcome in catalog.ledger.attempts(name.id, location)[-1:]:
         if outcome and MISMATCH in outcome.detail:
             return submission.manifest_id
-    if failed := catalog.replicas.failed_proof(name.id, location):
+    if failed := catalog.verifications.failed_proof(name.id, location):
         return failed.manifest_id
     state = _state(catalog, name)
     if state is not None and OTHER_AT_RIG in state.reason:
@@ -155,7 +152,7 @@ def _listed(settings: Settings, catalog: Catalog, name: DataSetName, state: Stat
     """The files that were seen by the run that recorded this state, in the archive or on a rig."""
     location = settings.data_sets[name.data_set_type].location
     if state.path.startswith(f"{location}:"):
-        seen = catalog.replicas.refused_listing(name.id, location)
+        seen = catalog.verifications.refused_listing(name.id, location)
     else:
         observations = [
             each for source in settings.sources for each in catalog.observations.of(name.id, source)

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from archive_flow.cli.data_set_argument import data_set_of
 from session_archive.cli.catalog_login import open_catalog
 from session_archive.errors import ArchiveError, SettingsError
-from session_archive.naming.session_name import DataSetName
 from session_archive.settings.load import load_settings
 from session_archive.states.decisions import Decision, Verdict, kept_at_rig
 from session_archive.terminal import Console
@@ -28,11 +28,7 @@ def keep(
     if not why.strip():
         raise SettingsError("--why: a reason is needed; it is recorded with your name")
     settings = load_settings()
-    name = DataSetName.parse(data_set)
-    if name.data_set_type not in settings.data_sets:
-        raise SettingsError(
-            f"{data_set}: {name.data_set_type!r} is not in archive.toml; there are {', '.join(settings.data_sets)}"
-        )
+    name = data_set_of(settings, data_set)
     decision = Decision(
         verdict=Verdict.KEEP_NO_LONGER if withdraw else Verdict.KEEP,
         data_set=data_set,

@@ -14,7 +14,7 @@ from archive_flow.select.survey import survey
 from session_archive.errors import ListingError
 from session_archive.fixity.compare import FixityReport, compare
 from session_archive.fixity.manifest import Manifest
-from session_archive.fixity.vouchers import unvouched
+from session_archive.fixity.vouchers import all_compared, unvouched
 from session_archive.release.judge import ArchivedCopy, AtRig, Candidate
 from session_archive.states.decisions import kept_at_rig
 from session_archive.states.state import State, StateRow
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from archive_flow.run.context import Run
     from session_archive.listing.unlisted import Unlisted
     from session_archive.naming.session_name import DataSetName
+    from session_archive.recording.cataloged import ReplicaInfo
     from session_archive.recording.sessions import SourceFolder
     from session_archive.settings.places import Place
 
@@ -107,21 +108,20 @@ class _Facts:
             archived=archived,
             state=state,
             archived_at=replica.recorded_at if replica else None,
-            copies=tuple(self._copies(work_item, archived)) if cataloged else (),
+            copies=(self._copy(work_item, archived, replica),) if replica else (),
             under_way=name.id in self._under_way,
             kept=kept_at_rig(run.catalog.decisions.on_data_sets([name.id], kind)),
             siblings=tuple(self._siblings(state)) if state else (),
         )
 
-    def _copies(self, work_item: WorkItem, archived: Manifest) -> Iterator[ArchivedCopy]:
-        run, name = self._run, work_item.name
-        proven_at = run.catalog.replicas.proven_at(name.id, manifest_id=archived.id)
+    def _copy(self, work_item: WorkItem, archived: Manifest, replica: ReplicaInfo) -> ArchivedCopy:
+        run = self._run
         location = run.settings.locations[work_item.destination]
-        replica = run.catalog.replicas.replica(name.id, location.name)
-        if replica is None:
-            return
+        proven_at = run.catalog.verifications.proven_at(
+            work_item.name.id, manifest_id=archived.id, compared=all_compared(archived)
+        )
         report, unlisted = _compared(run, work_item, archived)
-        yield ArchivedCopy(
+        return ArchivedCopy(
             place=location.name,
             site=location.stands_at,
             verified=replica.verified and replica.manifest_id == archived.id,

@@ -93,6 +93,13 @@ def require_places(run: Run) -> None:
         )
 
 
+def require_accepted(run: Run, place: Place, shortfall: Shortfall) -> None:
+    """Raise DoubtfulListingError, unless a person said for this run that what is missing there is really gone."""
+    if place.name not in _accepted(run):
+        raise DoubtfulListingError(shortfall.message(place.name))
+    log.warning("accepted by %s: %s", run.started_by, shortfall.message(place.name))
+
+
 def _accepted(run: Run) -> Sequence[str]:
     return run.params.get("accept_missing") or ()
 

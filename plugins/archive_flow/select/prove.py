@@ -63,7 +63,7 @@ def _prove(files: Manifest, replica: ReplicaInfo) -> Prove:
 
 def _refused_before(run: Run, work_item: WorkItem) -> Record | None:
     """The alarm of the last proof, so that a copy that differs is not read again every night."""
-    failed = run.catalog.replicas.failed_proof(work_item.name.id, work_item.destination)
+    failed = run.catalog.verifications.failed_proof(work_item.name.id, work_item.destination)
     if failed is None or failed.manifest_id != work_item.manifest_id:
         return None
     decisions = decisions_on(run, work_item, manifest_id=failed.manifest_id)

@@ -40,7 +40,7 @@ def record_data_sets(route: Route, part: Part) -> None:
     with airflow_errors(context), open_run(route.name, context) as run:
         results = route.record(run, work_items, context)
         if route.archives and tried_before(context):
-            verified = run.catalog.replicas.verified_in(dag_id=run.dag_id, run_id=run.run_id)
+            verified = run.catalog.verifications.verified_in(dag_id=run.dag_id, run_id=run.run_id)
             results = with_earlier_try(results, verified)
     context["ti"].xcom_push(key="results", value=[result.as_xcom() for result in results])
     for result in results:

@@ -23,7 +23,6 @@ log = logging.getLogger(__name__)
 
 #: The algorithm by which we read both ends, where no digest is known at the source.
 _OURS = "SHA256"
-_NANOSECONDS = 10**9
 
 
 def provable(run: Run, work_item: WorkItem, files: Iterable[FileEntry]) -> frozenset[str]:
@@ -51,7 +50,7 @@ def _as_promised(rig: Path, file: FileEntry, known: Digest | None) -> bool:
     except ListingError as error:
         log.warning("not proven: %s", error)
         return False
-    if (now.size, now.mtime_ns // _NANOSECONDS) != (file.size, file.mtime):
+    if not now.is_as_listed(file):
         log.warning("%s: not proven: the rig's copy has changed", file.path)
         return False
     if known and (read := read_digest(rig, file.path, algorithm=known[0])) != known[1]:

@@ -25,8 +25,6 @@ from session_archive.states.state import State
 
 log = logging.getLogger(__name__)
 
-_NANOSECONDS = 10**9
-
 
 def prove_by_rig(run: Run, work_item: WorkItem) -> Result:
     """Archived if every file of the copy has the content of the rig's; a difference is an alarm.
@@ -114,7 +112,7 @@ def _is(root: Path, listed: FileEntry) -> bool:
     except ListingError as error:
         log.warning("not read: %s", error)
         return False
-    same = (here.size, here.mtime_ns // _NANOSECONDS) == (listed.size, listed.mtime)
+    same = here.is_as_listed(listed)
     if not same:
         log.warning(
             "%s: not read: the file below %s is not the one that was listed: it has changed, or local_path in "

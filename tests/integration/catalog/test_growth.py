@@ -142,7 +142,9 @@ QUESTIONS: dict[str, tuple[Callable[[Catalog], object], int]] = {
     ),
     "one replica": (lambda catalog: catalog.replicas.replica(NEWEST.name.id, ARCHIVE.name), 20),
     "what a run verified": (
-        lambda catalog: catalog.replicas.verified_in(dag_id="upload_sessions", run_id="night 2024-12-30"),
+        lambda catalog: catalog.verifications.verified_in(
+            dag_id="upload_sessions", run_id="night 2024-12-30"
+        ),
         500,
     ),
 }

@@ -6,14 +6,17 @@ import shutil
 import subprocess
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.integration.flow.earlier import recorded
 from tests.integration.flow.sent import SentDataSet
 
 from archive_flow.run.context import Run
 from session_archive.errors import ArchiveError
+from session_archive.fixity.manifest import Manifest
 from session_archive.states.state import State, StateRow
 from support.stack import Stack
 
@@ -165,6 +168,24 @@ def test_another_kind_of_its_session_that_is_not_archived_keeps_it(
         [StateRow("raw-video", target, State.IGNORED, "x", session=sent.item.session)]
     )
     assert why(console, sent) == ""
+
+
+@pytest.mark.parametrize(
+    ("voucher", "proven"), [("globus", True), ("source", True), ("person", False), ("manifest", False)]
+)
+def test_a_persons_word_or_a_sidecar_manifest_proves_no_content(
+    console: Callable[..., Any], night: Run, releasing: Stack, voucher: str, proven: bool
+) -> None:
+    claimed = SentDataSet(night, releasing, origin="rig")
+    shutil.copytree(claimed.folder, in_archive(claimed).parent)
+    files = night.catalog.ledger.manifest(claimed.item.manifest_id).files
+    manifest = Manifest(
+        tuple(replace(file, checksum="ab", checksum_algorithm="SHA256", vouched_by=voucher) for file in files)
+    )
+    recorded(night, claimed.item, manifest, state=State.ARCHIVED)
+    reasons = why(console, claimed)
+    claimed.remove()
+    assert ("never proven" in reasons) is (not proven), reasons
 
 
 def test_a_transfer_under_way_and_an_alarm_keep_it(

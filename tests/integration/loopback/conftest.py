@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -85,6 +86,18 @@ class Lab:
 
     def written(self, path: str) -> list[dict[str, Any]]:
         return [line for line in self.globus.effects("written") if line["path"] == path]
+
+
+@contextlib.contextmanager
+def lab_of_its_own(base: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
+    """A service for one test, whose client finds it by the environment."""
+    folders = {name: base / name for name in ("rig", "archive")}
+    for folder in folders.values():
+        folder.mkdir()
+    with LoopbackGlobus(folders, directory=base / "service") as globus:
+        for name, value in globus.environment().items():
+            monkeypatch.setenv(name, value)
+        yield Lab(globus, folders["rig"], folders["archive"], sdk_client(globus))
 
 
 @pytest.fixture(scope="module")

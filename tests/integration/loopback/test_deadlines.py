@@ -10,22 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from loopback_globus.testing import LoopbackGlobus
-
-from .conftest import Lab, sdk_client, wait_until
+from .conftest import Lab, lab_of_its_own, wait_until
 
 HOUR, DAY = 3600.0, 86_400.0
 
 
 @pytest.fixture
 def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
-    for name in ("rig", "archive"):
-        (tmp_path / name).mkdir()
-    folders = {name: tmp_path / name for name in ("rig", "archive")}
-    with LoopbackGlobus(folders, directory=tmp_path / "service") as globus:
-        for name, value in globus.environment().items():
-            monkeypatch.setenv(name, value)
-        yield Lab(globus, tmp_path / "rig", tmp_path / "archive", sdk_client(globus))
+    with lab_of_its_own(tmp_path, monkeypatch) as lab:
+        yield lab
 
 
 def hours_left(lab: Lab, task_id: str) -> float:

@@ -11,9 +11,7 @@ from pathlib import Path
 import pytest
 from globus_sdk import TransferAPIError
 
-from loopback_globus.testing import LoopbackGlobus
-
-from .conftest import Lab, sdk_client, wait_until
+from .conftest import Lab, lab_of_its_own, wait_until
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(7200)]
 
@@ -26,15 +24,11 @@ def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
     """In memory if it has room for two million files: disks take far longer to make and remove them."""
     existing = Path("/dev/shm")
     roomy = os.access(existing, os.W_OK) and os.statvfs(existing).f_favail > 2.2 * MILLION
-    with tempfile.TemporaryDirectory(dir=existing if roomy else tmp_path) as place:
-        base = Path(place)
-        for name in ("rig", "archive"):
-            (base / name).mkdir()
-        folders = {name: base / name for name in ("rig", "archive")}
-        with LoopbackGlobus(folders, directory=base / "service") as globus:
-            for name, value in globus.environment().items():
-                monkeypatch.setenv(name, value)
-            yield Lab(globus, base / "rig", base / "archive", sdk_client(globus))
+    with (
+        tempfile.TemporaryDirectory(dir=existing if roomy else tmp_path) as place,
+        lab_of_its_own(Path(place), monkeypatch) as lab,
+    ):
+        yield lab
 
 
 def peak_megabytes(lab: Lab) -> float:

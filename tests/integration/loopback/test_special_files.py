@@ -15,7 +15,7 @@ from loopback_globus.engine.regular import open_to_read
 from loopback_globus.engine.trouble import Trouble
 from loopback_globus.testing import LoopbackGlobus
 
-from .conftest import Lab, sdk_client, wait_until
+from .conftest import Lab, lab_of_its_own, sdk_client, wait_until
 
 
 @pytest.fixture
@@ -83,13 +83,8 @@ def test_what_became_a_pipe_after_the_look_is_not_read(tmp_path: Path) -> None:
 
 @pytest.fixture
 def globus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackGlobus]:
-    for name in ("rig", "archive"):
-        (tmp_path / name).mkdir()
-    folders = {name: tmp_path / name for name in ("rig", "archive")}
-    with LoopbackGlobus(folders, directory=tmp_path / "service") as globus:
-        for name, value in globus.environment().items():
-            monkeypatch.setenv(name, value)
-        yield globus
+    with lab_of_its_own(tmp_path, monkeypatch) as lab:
+        yield lab.globus
 
 
 def ends_by_sigterm(globus: LoopbackGlobus) -> int:

@@ -14,7 +14,7 @@ from globus_sdk.scopes import TransferScopes
 
 from loopback_globus.testing import LoopbackError, LoopbackGlobus
 
-from .conftest import Lab, sdk_client
+from .conftest import Lab, lab_of_its_own, sdk_client
 
 HOUR = 3600.0
 _HEADER = "Loopback-Globus-Unreal"
@@ -23,13 +23,8 @@ _HEADER = "Loopback-Globus-Unreal"
 @pytest.fixture
 def lab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
     """A service of its own: its time does not come back."""
-    for name in ("rig", "archive"):
-        (tmp_path / name).mkdir()
-    folders = {name: tmp_path / name for name in ("rig", "archive")}
-    with LoopbackGlobus(folders, directory=tmp_path / "service") as globus:
-        for name, value in globus.environment().items():
-            monkeypatch.setenv(name, value)
-        yield Lab(globus, tmp_path / "rig", tmp_path / "archive", sdk_client(globus))
+    with lab_of_its_own(tmp_path, monkeypatch) as lab:
+        yield lab
 
 
 def header(lab: Lab) -> str | None:

@@ -10,13 +10,12 @@ from session_archive.assess.audit import (
     CatalogedCopy,
     CopyLook,
     due,
-    is_dark,
-    known_paths,
     look_again,
     look_at_listing,
     outcome,
     to_be_read,
 )
+from session_archive.assess.dark import is_dark, known_paths
 from session_archive.assess.proven_share import ProvenShare
 from session_archive.fixity.compare import Difference, FixityReport
 from session_archive.fixity.damage import Damage, damage_words

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from session_archive.assess.audit import CatalogedCopy, CopyLook, Outcome, outcome
+from session_archive.assess.audit import CatalogedCopy, CopyLook, Outcome, Taken, outcome
 from session_archive.catalog.data_sets.audited_copies import LISTING, PROVEN, READ
 from session_archive.catalog.data_sets.rows import difference_rows
 from session_archive.catalog.history.damages import Damages
@@ -73,33 +73,16 @@ class Audits:
             found[data_set_id] = (newest.state, newest.reason) if newest else (State.ARCHIVED, "")
         return found
 
-    def record(
-        self,
-        copy: CatalogedCopy,
-        look: CopyLook,
-        *,
-        place: str,
-        method: str,
-        reading: bool = False,
-        dag_id: str,
-        run_id: str,
-        now: dt.datetime,
-    ) -> Audited:
-        """Record one look, in one short transaction; nothing if the data set has another replica by now.
-
-        method  : what was compared, in a few words
-        reading : content was read, as far as it could be
-        now     : UTC
-        """
+    def record(self, copy: CatalogedCopy, look: CopyLook, taken: Taken) -> Audited:
+        """Record one look, in one short transaction; nothing if the data set has another replica by now."""
+        place, now = taken.place, taken.now
         with self._store.writing(f"data set {copy.id}"):
             newest = self._newest_state(copy.name)
             if not self._is_newest(copy, place):
                 return Audited(*_as_it_is(newest, copy), None)
             known = self._damages.of((copy.id,), place).get(copy.id, ())
             found = outcome(look, known, copy=copy, now=now)
-            verification_id = self._insert_verification(
-                copy, look, place=place, method=method, reading=reading, dag_id=dag_id, run_id=run_id, now=now
-            )
+            verification_id = self._insert_verification(copy, look, taken)
             self._insert_damage(copy, found, place=place, verification_id=verification_id, now=now)
             state, reason = _state(copy, found, newest, place=place, now=now)
             row = replace(
@@ -110,7 +93,7 @@ class Audits:
                 path=(newest.path if newest else "") or f"{place}:{copy.directory.splitlines()[0]}",
                 n_files=copy.n_files,
                 n_bytes=copy.n_bytes,
-                run_id=run_id,
+                run_id=taken.run_id,
             )
             changed = newest is None or newest.state is not state or newest.reason != reason
             if changed and (found.still or found.ended):
@@ -134,26 +117,15 @@ class Audits:
         rows = self._states.of_data_sets([str(name)], name.data_set_type)
         return rows[-1] if rows else None
 
-    def _insert_verification(
-        self,
-        copy: CatalogedCopy,
-        look: CopyLook,
-        *,
-        place: str,
-        method: str,
-        reading: bool = False,
-        dag_id: str,
-        run_id: str,
-        now: dt.datetime,
-    ) -> uuid.UUID:
-        t, verification_id, at = self._tables, uuid.uuid4(), stored_time(now)
+    def _insert_verification(self, copy: CatalogedCopy, look: CopyLook, taken: Taken) -> uuid.UUID:
+        t, verification_id, at = self._tables, uuid.uuid4(), stored_time(taken.now)
         differences = list(_differences(look))
         t.Verification.insert1(
             {
                 "verification_id": verification_id,
                 "data_set_id": copy.id,
                 "data_set_name": str(copy.name),
-                "place": place,
+                "place": taken.place,
                 "route": AUDIT,
                 "submission_id": None,
                 "manifest_id": copy.manifest_id,
@@ -163,20 +135,20 @@ class Audits:
                 else "verified"
                 if look.proves
                 else "unverified",
-                "method": cut(method, TEXT_LENGTH),
+                "method": cut(taken.method, TEXT_LENGTH),
                 "n_files": look.report.n_files,
                 "n_bytes": look.report.n_bytes,
                 "n_differences": len(differences),
-                "dag_id": dag_id,
-                "run_id": run_id,
+                "dag_id": taken.dag_id,
+                "run_id": taken.run_id,
                 "verified_at": at,
             }
         )
         t.Verification.Difference.insert(difference_rows(verification_id, differences), chunk_size=ROWS)
         t.AuditLook.insert1(
             {
-                "place": place,
-                "how": (PROVEN if look.proves else READ) if reading else LISTING,
+                "place": taken.place,
+                "how": (PROVEN if look.proves else READ) if taken.reading else LISTING,
                 "data_set_id": copy.id,
                 "looked_at": at,
                 "revision": copy.revision,

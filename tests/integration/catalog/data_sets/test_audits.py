@@ -6,7 +6,7 @@ import pytest
 from tests.integration.catalog.samples import ARCHIVE, SC022, TWO_FILES, Site, manifest, record, unvouched
 
 from session_archive import clock
-from session_archive.assess.audit import look_at_listing
+from session_archive.assess.audit import Taken, look_at_listing
 from session_archive.catalog.data_sets.audits import Audited
 from session_archive.catalog.open import Catalog
 from session_archive.fixity.manifest import FileEntry, Manifest
@@ -21,11 +21,7 @@ def look(catalog: Catalog, listed: dict[str, FileEntry], *, run_id: str = "audit
     return catalog.audits.record(
         copy,
         look_at_listing(catalog.audited_copies.files(copy), listed),
-        place=ARCHIVE.name,
-        method="listing",
-        dag_id="audit_archive",
-        run_id=run_id,
-        now=clock.utc_now(),
+        Taken(ARCHIVE.name, "listing", "audit_archive", run_id, clock.utc_now()),
     )
 
 
@@ -109,11 +105,7 @@ def test_a_look_at_a_revision_that_is_no_longer_the_newest_records_nothing(
     found = catalog.audits.record(
         copy,
         look_at_listing(TWO_FILES, {}),
-        place=ARCHIVE.name,
-        method="listing",
-        dag_id="audit_archive",
-        run_id="r",
-        now=clock.utc_now(),
+        Taken(ARCHIVE.name, "listing", "audit_archive", "r", clock.utc_now()),
     )
     assert (found.outcome, site.count("audit_look"), site.count("damage")) == (None, 0, 0)
     assert states(catalog) == [State.ARCHIVED]

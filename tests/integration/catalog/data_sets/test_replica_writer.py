@@ -402,7 +402,7 @@ def test_a_data_set_of_many_files_goes_in_chunks_of_one_transaction(catalog: Cat
 
 def test_what_a_run_has_verified_is_known_by_its_names(catalog: Catalog, session: LabSession):
     record(catalog, session, run_id="night 1", verdict="unverified", manifest=unvouched(TWO_FILES))
-    of = catalog.replicas.verified_in
+    of = catalog.verifications.verified_in
     assert of(dag_id="upload_sessions", run_id="night 1") == frozenset()
     record(catalog, session, run_id="night 2")
     # The same again proves nothing anew; a run of another DAG may have the same id.
