@@ -12,6 +12,17 @@ from session_archive.sidecar.document import SidecarFile
 
 
 @dataclass(frozen=True, slots=True)
+class CopyElsewhere:
+    """A whole copy of a data set at another location.
+
+    revision : of its files in the catalog
+    """
+
+    place: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What is known about one data set type, looked up once a run.
 
@@ -20,6 +31,7 @@ class Known:
     further  : the further gates that belong to a session, by its id
     imported : the data set that another catalog records, by the session's id
     incomplete : by data set id, who accepted an archived data set as incomplete, and what is missing in it
+    elsewhere : by data set id, the whole copy of its newest files at another location of the type
     released : by data set id, who was given a list by which it may have been deleted at its rig, in words
     sidecars : DISCOVER: the sidecar manifests of data sets that are not proven yet
     busy     : DISCOVER: ids of data sets with a transfer to the location under way
@@ -31,6 +43,7 @@ class Known:
     imported: Mapping[uuid.UUID, Imported]
     incomplete: Mapping[uuid.UUID, str] = field(default_factory=dict)
     further: Mapping[uuid.UUID, tuple[LinkedDataSet, ...]] = field(default_factory=dict)
+    elsewhere: Mapping[uuid.UUID, CopyElsewhere] = field(default_factory=dict)
     released: Mapping[uuid.UUID, str] = field(default_factory=dict)
     sidecars: Mapping[DataSetName, list[SidecarFile]] = field(default_factory=dict)
     busy: frozenset[uuid.UUID] = frozenset()
@@ -39,6 +52,13 @@ class Known:
     def replica(self, name: DataSetName) -> ReplicaInfo | None:
         """The replica of a data set at the location of its type."""
         return self.replicas.get(name.id)
+
+    def copy_lacking(self, name: DataSetName) -> CopyElsewhere | None:
+        """The copy elsewhere, if this location has none, or one without files that came later."""
+        other, replica = self.elsewhere.get(name.id), self.replica(name)
+        if other and replica and not (replica.is_whole and replica.revision < other.revision):
+            return None
+        return other
 
     def imported_only(self, session_id: uuid.UUID) -> Imported | None:
         """The imported record of a session with no replica seen yet."""

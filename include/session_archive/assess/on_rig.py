@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from session_archive.assess.coverage import Coverage
-from session_archive.assess.known import Known
+from session_archive.assess.known import CopyElsewhere, Known
 from session_archive.assess.verdict import Assessment, KnownDataSet, Leave, Record
 from session_archive.fixity.compare import came_later, changed_since, with_times_of
 from session_archive.fixity.manifest import Manifest
 from session_archive.recording.cataloged import ReplicaInfo
 from session_archive.recording.sessions import Claim
 from session_archive.states.decisions import Decision, Verdict
-from session_archive.states.reasons import ON_THE_RIG
+from session_archive.states.reasons import ON_THE_RIG, TO_COPY
 from session_archive.states.state import State
 from session_archive.transfers.place_in_doubt import outdated, refused_words
 from session_archive.transfers.submission import Outcome, Submission
@@ -32,6 +32,8 @@ class Step(Enum):
     READ = "read"
     #: Its copy in the archive is damaged: its state stays, and nothing is sent, until an audit finds it whole.
     LEAVE = "leave"
+    #: Another location has it: send the same files from the rig, if it still has them.
+    COPY = "copy"
     #: Resume what is under way, or list and send it.
     LIST = "list"
 
@@ -58,6 +60,9 @@ def _judge_absent(claim: Claim, known: Known, coverage: Coverage) -> Record | Le
     else:
         linked = known.linked_to(claim.session.id, given=claim.given.name if claim.given else None)
     replica = known.replica(linked.name) if linked else None
+    if linked and claim.state is not State.IGNORED and (other := known.copy_lacking(linked.name)):
+        of = KnownDataSet(linked.name, linked.directory)
+        return replace(to_be_copied(other, f"on the rig, it is {claim.state}: {claim.reason}"), of=of)
     if linked is None or replica is None or claim.state is State.IGNORED:
         return Record(claim.state, claim.reason)
     # Archived data sets stay archived if their folder is gone, or if names no longer say which it is.
@@ -70,12 +75,22 @@ def _judge_absent(claim: Claim, known: Known, coverage: Coverage) -> Record | Le
     return Record(State.ARCHIVED, reason, of=archived)
 
 
-def next_step(replica: ReplicaInfo | None, *, accepted: bool, route: str) -> Step:
+def to_be_copied(other: CopyElsewhere, why: str) -> Record:
+    """The state of a copy that the rig cannot give, and another location can."""
+    return Record(State.READY, f"{TO_COPY}{other.place}: {why}")
+
+
+def next_step(
+    replica: ReplicaInfo | None, *, accepted: bool, route: str, elsewhere: CopyElsewhere | None = None
+) -> Step:
     """What to do next.
 
+    elsewhere : the copy at another location, where this one lacks it
     accepted : a person vouches for a replica that is not verified
     route    : name of the route that sends
     """
+    if elsewhere:
+        return Step.COPY
     if replica is None:
         return Step.LIST
     if replica.damaged:
@@ -121,6 +136,16 @@ def compare_again(*, archived: Manifest, on_rig: Manifest) -> Record | CameLater
     if came_later(archived=on_rig, found=archived):
         return Record(State.ARCHIVED, f"{words}: not archived, since others are no longer on the rig")
     return CameLater(words)
+
+
+def judge_copy(*, archived: Manifest, on_rig: Manifest, other: CopyElsewhere) -> Record | CameLater | None:
+    """Why the rig's files cannot become one more copy of the archived ones as they are; None if they can."""
+    compared = compare_again(archived=archived, on_rig=on_rig)
+    if isinstance(compared, CameLater) or compared.is_alarm:
+        return compared
+    if missing := came_later(archived=on_rig, found=archived):
+        return to_be_copied(other, f"the rig no longer has {len(missing)} of its files, such as {missing[0]}")
+    return None
 
 
 def changed_before_proof(*, archived: Manifest, on_rig: Manifest) -> Record | None:

@@ -19,6 +19,7 @@ class ReplicaInfo:
     found_by    : the route that recorded it, 'upload' or 'discover'
     recorded_at : UTC, when this revision was recorded; None where nobody asks
     damaged     : an audit found that it is no longer as cataloged, and no later one that it is whole
+    revision    : of the files in the catalog
     """
 
     manifest_id: str
@@ -28,6 +29,12 @@ class ReplicaInfo:
     found_by: str = ""
     recorded_at: dt.datetime | None = None
     damaged: bool = False
+    revision: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """True if its bytes are proven and no audit found damage since."""
+        return self.verified and not self.damaged
 
 
 @dataclass(frozen=True, slots=True)

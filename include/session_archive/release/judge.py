@@ -55,7 +55,7 @@ class Candidate:
 
     archived    : its files, as cataloged; none if it is not archived
     state       : its newest state; None if the catalog has none
-    archived_at : UTC, when its newest files were recorded; None if it is not archived
+    archived_at : UTC, when its newest files were recorded, at the last of its locations; None if it is not archived
     under_way   : a transfer of it has no end yet
     kept        : a person's decision to keep it at the rig, in words; '' for none
     siblings    : other data sets of its session that are neither archived nor ignored

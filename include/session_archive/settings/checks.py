@@ -64,6 +64,7 @@ def problems(tables: LinkedTables, names: Mapping[str, Collection[str]]) -> Iter
     yield from _place_problems(tables, data_sets=names.get("data_sets", ()))
     kinds = tables.every_kind.kinds
     yield from _data_set_problems(tables.data_sets, locations=names.get("locations", ()), kinds=kinds)
+    yield from _copy_problems(tables.data_sets, tables.locations)
 
 
 def _data_set_problems(
@@ -71,8 +72,13 @@ def _data_set_problems(
 ) -> Iterator[str]:
     """References of data sets to a place or a kind that is missing, and what two of them must not share."""
     for name, data_set in data_sets.items():
-        if data_set.location not in locations:
-            yield f"data_sets.{name}.location: no such place; expected one of [locations]: {_names(locations)}"
+        for location in data_set.locations:
+            if location not in locations:
+                key = f"data_sets.{name}.location{'s' if len(data_set.locations) > 1 else ''}"
+                which = f" as {location!r}" if len(data_set.locations) > 1 else ""
+                yield f"{key}: no such place{which}; expected one of [locations]: {_names(locations)}"
+        for location in _twice(data_set.locations):
+            yield f"data_sets.{name}.locations: {location!r} is there twice; expected different places"
         if (data_set.convention or name) not in kinds:
             yield f"data_sets.{name}.convention: no such kind; expected one of: {_names(kinds)}"
     for key, values in (
@@ -81,6 +87,28 @@ def _data_set_problems(
     ):
         for value in _twice(values):
             yield f"data_sets: two have the {key} {value!r}; expected a different one for each data set"
+
+
+def _copy_problems(
+    data_sets: Mapping[str, DataSetSettings], locations: Mapping[str, Location]
+) -> Iterator[str]:
+    """Copies of a data set that would be one, or of which nobody could say how far apart they are."""
+    for name, data_set in data_sets.items():
+        known = [locations[each] for each in data_set.locations if each in locations]
+        if len(data_set.locations) == 1:
+            continue
+        for one, other in combinations(known, 2):
+            if overlap(one, other):
+                yield (
+                    f"data_sets.{name}.locations: {other.name} overlaps {one.name}; expected separate directories, "
+                    "since the second copy would be the first"
+                )
+        for location in known:
+            if not location.site:
+                yield (
+                    f"locations.{location.name}.site: missing; expected where it stands, such as 'basement', since "
+                    f"data_sets.{name} has several locations and copies at one site count once"
+                )
 
 
 def _place_problems(places: LinkedTables, *, data_sets: Collection[str]) -> Iterator[str]:

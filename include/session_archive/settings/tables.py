@@ -144,17 +144,37 @@ class DataSetSettings(Table):
     """One data set type.
 
     convention : kind of the conventions that reads its folders; '' for the kind of the same name
-    location   : where it is archived, a name of [locations]
+    locations  : where it is archived, names of [locations]: a copy at each; `location = "tape"` for a single one
     link_table : class name of the table that links it to the lab's sessions
     expected   : which sessions have it: '' for all, a restriction, or 'database.Table'
     unclaimed  : what happens to a folder that no session claims: 'report' it, or 'archive' it now and link it later
     """
 
     convention: str = ""
-    location: str
+    locations: Annotated[tuple[str, ...], Field(min_length=1)]
     link_table: _LinkTable
     expected: str = ""
     unclaimed: Literal["report", "archive"] = "report"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_location(cls, table: object) -> object:
+        """`location` for a single one."""
+        if not isinstance(table, dict):
+            return table
+        if isinstance(named := table.get("locations"), str):
+            return {**table, "locations": (named,)}
+        if "location" not in table:
+            return table
+        if "locations" in table:
+            raise ValueError("both location and locations; expected one of them")
+        rest = {key: value for key, value in table.items() if key != "location"}
+        return {**rest, "locations": (table["location"],)}
+
+    @property
+    def location(self) -> str:
+        """The first: from there come retrievals and further copies, unless it is damaged or away."""
+        return self.locations[0]
 
 
 class ReadinessSettings(Table):

@@ -142,7 +142,7 @@ class SidecarManifest(_Part):
         return any(path.startswith(f"{directory}/") for directory in lines(self.directory))
 
     def _is_about(self, decision: Decision) -> bool:
-        short = (decision.place, decision.manifest_id, decision.data_set_type)
+        short = (decision.place, decision.manifest_id, decision.data_set_type, decision.copy_at)
         long = (decision.directory, decision.file, decision.why, str(decision.session_key))
         if max(map(len, short)) > 64 or max(map(len, long)) > LONGEST_KEY or decision.decided_at is None:
             return False

@@ -49,6 +49,7 @@ class Decision:
     data_set         : a data set's name, 'raw-ephys/SC022/2021-01-01'
     manifest_id      : for a data set: these files only, as they are now
     file             : for a data set: this file only, relative to the root; '' for all
+    copy_at          : for the content of a data set: its copy at this location; '' where it had no other location
     data_set_type    : for an ignored session: only this type; '' for all types
     session_id       : the lab session that the folder belongs to, or that is ignored
     session_key      : its primary key in the lab's pipeline
@@ -63,6 +64,7 @@ class Decision:
     data_set: str = ""
     manifest_id: str = ""
     file: str = ""
+    copy_at: str = ""
     data_set_type: str = ""
     session_id: uuid.UUID | None = None
     session_key: dict[str, Any] = field(default_factory=dict)
@@ -92,8 +94,9 @@ class Decision:
             Verdict.KEEP_NO_LONGER: "kept at the rig no longer",
             Verdict.WITHDRAW: "withdrawn",
         }
+        where = f" at {self.copy_at}" if self.copy_at else ""
         when = f" on {self.decided_at:%Y-%m-%d}" if self.decided_at else ""
-        return f"{done[self.verdict]} by {self.decided_by or 'an unnamed person'}{when}: {self.why}"
+        return f"{done[self.verdict]}{where} by {self.decided_by or 'an unnamed person'}{when}: {self.why}"
 
 
 def standing(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
@@ -114,6 +117,14 @@ def standing(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
     return tuple(decision for kinds in in_force.values() for decision in kinds.values())
 
 
+def about_copy(decision: Decision, place: str, *, first: str) -> bool:
+    """Whether a decision is about the copy at a place: who vouches for content has seen one copy, and no other.
+
+    first : the first location of its type, which was the only one when a decision names none
+    """
+    return decision.verdict is not Verdict.ACCEPT_CONTENT or place == (decision.copy_at or first)
+
+
 def kept_at_rig(decisions: Iterable[Decision]) -> str:
     """Who keeps the files of a data set at its rig, when and why; '' for nobody.
 
@@ -128,7 +139,11 @@ def kept_at_rig(decisions: Iterable[Decision]) -> str:
 def _kind(decision: Decision) -> str:
     if decision.verdict in _KEEPING:
         return _KEPT
-    return "assignment" if decision.verdict in _ASSIGNMENTS else f"{decision.verdict} {decision.file}"
+    return (
+        "assignment"
+        if decision.verdict in _ASSIGNMENTS
+        else f"{decision.verdict} {decision.file} {decision.copy_at}"
+    )
 
 
 def find_session(text: str, sessions: Iterable[LabSession]) -> LabSession:

@@ -76,6 +76,7 @@ class StateRow:
     path       : what was listed, '<place>:<path relative to its root>'
     n_bytes    : bytes
     changed_at : UTC
+    place      : of which copy it is the state, by its location; '' for the data set as a whole
     """
 
     data_set_type: str
@@ -89,6 +90,7 @@ class StateRow:
     n_bytes: int = 0
     run_id: str = ""
     changed_at: dt.datetime | None = None
+    place: str = ""
 
     @property
     def name(self) -> str:

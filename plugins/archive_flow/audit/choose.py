@@ -62,7 +62,7 @@ def choose_copies(run: Run) -> Selected:
 
 def _locations(run: Run) -> list[Place]:
     """Every location of a requested type."""
-    names = {run.location_of(kind) for kind in run.selection.kinds}
+    names = {name for kind in run.selection.kinds for name in run.locations_of(kind)}
     return [place for name, place in run.settings.locations.items() if name in names]
 
 

@@ -42,6 +42,10 @@ def accept(
     file: Annotated[
         list[str] | None, typer.Option(help="Only this file, by the path in the reason; can be repeated.")
     ] = None,
+    location: Annotated[
+        str,
+        typer.Option(help="Its copy at this location, where it has several.", show_default="the only one"),
+    ] = "",
     withdraw: Annotated[bool, typer.Option(help="Withdraw what was accepted for it.")] = False,
     why: Annotated[str, typer.Option(help="The reason, for someone who reads it in ten years.")] = "",
     by: Annotated[str, typer.Option(help="Who decides.", show_default="your login")] = "",
@@ -68,8 +72,9 @@ def accept(
         verdict = Verdict.ACCEPT_WITHOUT_CHECKSUM
     if incomplete:
         verdict = Verdict.ACCEPT_INCOMPLETE
+    place = _copy(settings, name, location, about_all=withdraw or incomplete)
     with open_catalog(settings) as catalog:
-        manifest_id = "" if withdraw else _manifest_id(settings, catalog, name, verdict)
+        manifest_id = "" if withdraw else _manifest_id(settings, catalog, name, verdict, place)
         decisions = [
             Decision(
                 verdict=verdict,
@@ -77,6 +82,7 @@ def accept(
                 data_set_type=name.data_set_type,
                 manifest_id=manifest_id,
                 file=path,
+                copy_at=location,
                 decided_by=by or getpass.getuser(),
                 why=why,
             )
@@ -98,15 +104,34 @@ def accept(
     )
 
 
-def _manifest_id(settings: Settings, catalog: Catalog, name: DataSetName, verdict: Verdict) -> str:
+def _copy(settings: Settings, name: DataSetName, location: str, *, about_all: bool) -> str:
+    """The location of the copy that is meant. Raises SettingsError where that is not clear.
+
+    about_all : what is decided is about every copy
+    """
+    known = settings.data_sets[name.data_set_type].locations
+    if location and (about_all or location not in known):
+        expected = "none with --incomplete or --withdraw, which apply to every copy"
+        if not about_all:
+            expected = f"one of the locations of {name.data_set_type}: {', '.join(known)}"
+        raise SettingsError(f"--location: {location!r}; expected {expected}")
+    if len(known) > 1 and not (location or about_all):
+        raise SettingsError(
+            f"--location: {name.data_set_type} has copies at {', '.join(known)}; say which of them you have looked at"
+        )
+    return location or known[0]
+
+
+def _manifest_id(
+    settings: Settings, catalog: Catalog, name: DataSetName, verdict: Verdict, location: str
+) -> str:
     """The files to accept: those that a run has seen. Raises ArchiveError if there is nothing to accept."""
     if verdict is Verdict.ACCEPT_INCOMPLETE:
         return incomplete_files(settings, catalog, name)
-    location = settings.data_sets[name.data_set_type].location
     replica = catalog.replicas.replica(name.id, location)
     if replica and replica.verified:
         raise ArchiveError(f"{name} is archived, and its bytes are proven: there is nothing to accept")
-    mismatched = _mismatched(settings, catalog, name)
+    mismatched = _mismatched(settings, catalog, name, location)
     if verdict is not Verdict.ACCEPT_CONTENT:
         if not mismatched:
             raise ArchiveError(
@@ -127,12 +152,11 @@ def _manifest_id(settings: Settings, catalog: Catalog, name: DataSetName, verdic
             f"{name} is {state.state if state else 'unknown: no run has seen it'}; only data sets that are refused or "
             "unverified can be accepted"
         )
-    return _listed(settings, catalog, name, state)
+    return _listed(settings, catalog, name, state, location)
 
 
-def _mismatched(settings: Settings, catalog: Catalog, name: DataSetName) -> str:
+def _mismatched(settings: Settings, catalog: Catalog, name: DataSetName, location: str) -> str:
     """The files of which one has another checksum than expected; '' if there are none."""
-    location = settings.data_sets[name.data_set_type].location
     for submission, outcome in catalog.ledger.attempts(name.id, location)[-1:]:
         if outcome and MISMATCH in outcome.detail:
             return submission.manifest_id
@@ -140,7 +164,7 @@ def _mismatched(settings: Settings, catalog: Catalog, name: DataSetName) -> str:
         return failed.manifest_id
     state = _state(catalog, name)
     if state is not None and OTHER_AT_RIG in state.reason:
-        return _listed(settings, catalog, name, state)
+        return _listed(settings, catalog, name, state, location)
     return ""
 
 
@@ -148,9 +172,8 @@ def _state(catalog: Catalog, name: DataSetName) -> StateRow | None:
     return next(iter(catalog.states.of_data_sets([str(name)], name.data_set_type)), None)
 
 
-def _listed(settings: Settings, catalog: Catalog, name: DataSetName, state: StateRow) -> str:
+def _listed(settings: Settings, catalog: Catalog, name: DataSetName, state: StateRow, location: str) -> str:
     """The files that were seen by the run that recorded this state, in the archive or on a rig."""
-    location = settings.data_sets[name.data_set_type].location
     if state.path.startswith(f"{location}:"):
         seen = catalog.verifications.refused_listing(name.id, location)
     else:

@@ -128,7 +128,8 @@ class Evidence:
         kind = self.run.settings.conventions.kind(work_item.name.data_set_type)
         problems = findings(listed.files, texts, kind=kind, now=clock.utc_now())
         people = accepted(self.run, work_item, Verdict.ACCEPT_INCOMPLETE, manifest_id=listed.id)
-        observation = self.run.catalog.observations.newest(work_item.name.id, except_at=work_item.destination)
+        locations = self.run.locations_of(work_item.name.data_set_type)
+        observation = self.run.catalog.observations.newest(work_item.name.id, except_at=locations)
         if observation is None:
             return Completeness(problems, accepted=people)
         files = self.run.catalog.ledger.find_manifest(observation.manifest_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -96,19 +96,28 @@ class _Facts:
             data_set=str(name),
             directory=found.folder.directory,
             origin=found.place,
-            destination=run.location_of(kind),
+            destination=run.locations_of(kind)[0],
             manifest_id="",
             session_id=str(state.target if state else name.id),
             session=state.session if state else str(name.session),
         )
-        replica = run.catalog.replicas.replica(name.id, work_item.destination)
+        replicas = {
+            place: replica
+            for place in run.locations_of(kind)
+            if (replica := run.catalog.replicas.replica(name.id, place))
+        }
         return Candidate(
             name=name,
             at_rig=_at_rig(run, work_item),
             archived=archived,
             state=state,
-            archived_at=replica.recorded_at if replica else None,
-            copies=(self._copy(work_item, archived, replica),) if replica else (),
+            archived_at=max(
+                (each.recorded_at for each in replicas.values() if each.recorded_at), default=None
+            ),
+            copies=tuple(
+                self._copy(replace(work_item, destination=place), archived, replica)
+                for place, replica in replicas.items()
+            ),
             under_way=name.id in self._under_way,
             kept=kept_at_rig(run.catalog.decisions.on_data_sets([name.id], kind)),
             siblings=tuple(self._siblings(state)) if state else (),

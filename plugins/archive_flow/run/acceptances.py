@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from session_archive.assess.incomplete import incomplete_words
 from session_archive.fixity.accepted import Accepted, same_without_times
 from session_archive.fixity.manifest import Manifest
-from session_archive.states.decisions import Decision, Verdict, standing
+from session_archive.states.decisions import Decision, Verdict, about_copy, standing
 
 if TYPE_CHECKING:
     from archive_flow.run.context import Run
@@ -61,7 +61,12 @@ def words_on_incomplete(run: Run, data_set_id: uuid.UUID, people: Accepted) -> s
 def _in_force(run: Run, work_item: WorkItem) -> list[Decision]:
     name = work_item.name
     made = standing([*run.catalog.decisions.on_data_sets([name.id], name.data_set_type), *run.given])
-    return [each for each in made if each.data_set == work_item.data_set]
+    first = run.locations_of(name.data_set_type)[0]
+    return [
+        each
+        for each in made
+        if each.data_set == work_item.data_set and about_copy(each, work_item.destination, first=first)
+    ]
 
 
 def _files(run: Run, work_item: WorkItem, manifest_id: str) -> Manifest:
@@ -71,4 +76,4 @@ def _files(run: Run, work_item: WorkItem, manifest_id: str) -> Manifest:
     replica = run.catalog.replicas.replica(work_item.name.id, work_item.destination)
     if replica is None or replica.manifest_id != manifest_id:
         return Manifest(())
-    return run.catalog.replicas.files(work_item.name.id)
+    return run.catalog.replicas.files_at(work_item.name.id, work_item.destination)

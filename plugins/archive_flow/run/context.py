@@ -143,9 +143,13 @@ class Run:
         """True for a rig that this worker lists on its own disk."""
         return place.name in self.settings.sources and place.local_path is not None
 
-    def location_of(self, data_set_type: str) -> str:
-        """The name of the storage location for data sets of a type. Raises SettingsError."""
-        return self.settings_of(data_set_type).location
+    def locations_of(self, data_set_type: str) -> tuple[str, ...]:
+        """The names of the locations that data sets of a type have a copy at, in their order. Raises SettingsError."""
+        return self.settings_of(data_set_type).locations
+
+    def copy_at(self, data_set_type: str, location: str) -> str:
+        """The location, where data sets of a type have copies at several; '' for the only one."""
+        return location if len(self.locations_of(data_set_type)) > 1 else ""
 
     def settings_of(self, data_set_type: str) -> DataSetSettings:
         """The table of a data set type. Raises SettingsError where the file no longer has the type of a work item."""

@@ -64,6 +64,11 @@ class Notes:
     noted: Lines = Lines()
     dark: Lines = Lines()
 
+    @property
+    def of_places(self) -> Notes:
+        """What a run needs to know of its places and times, without what it only tells people."""
+        return Notes(unlisted=self.unlisted, settling=self.settling)
+
     def __add__(self, other: Notes) -> Notes:
         """The notes of two steps."""
         return add_up((self, other))

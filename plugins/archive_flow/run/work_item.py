@@ -38,6 +38,7 @@ class WorkItem:
     submission_id : of a transfer of an earlier run, which this run records without sending more; '' for none
     settled     : a person decided which session its folder is of, whatever lies in it
     proof       : in an upload: nothing is sent; its copy in the archive is read and compared with the rig's
+    copy_at     : the location of this copy, where the type has several; '' for the only one
     """
 
     data_set: str
@@ -56,6 +57,7 @@ class WorkItem:
     submission_id: str = ""
     settled: bool = False
     proof: bool = False
+    copy_at: str = ""
 
     @property
     def name(self) -> DataSetName:
@@ -69,8 +71,8 @@ class WorkItem:
 
     @property
     def label(self) -> str:
-        """Its name in the grid, as everywhere: `raw-ephys/SC022/2021-01-01`."""
-        return self.data_set
+        """Its name in the grid, as everywhere: `raw-ephys/SC022/2021-01-01`; of one copy of several, with its place."""
+        return f"{self.data_set} at {self.copy_at}" if self.copy_at else self.data_set
 
     @property
     def path(self) -> str:
@@ -97,6 +99,7 @@ class WorkItem:
             n_files=n_files or self.n_files,
             n_bytes=n_bytes or self.n_bytes,
             run_id=run_id,
+            place=self.destination,
         )
 
     def refusal(
@@ -118,9 +121,12 @@ class WorkItem:
 def transfer_label(route: str, work_item: WorkItem) -> str:
     """The deterministic label of its transfer task; the service allows 128 characters.
 
-    It contains the manifest's id, so that "identical paths" (409) leads back to the transfer of the same manifest.
+    It contains the manifest's id, so that "identical paths" (409) leads back to the transfer of the same manifest; and
+    of several copies the place, since all are of that manifest.
     """
-    return f"session-archive {route} {work_item.data_set[:80]} {work_item.manifest_id[:12]}".rstrip()
+    place = f" at {work_item.copy_at}" if work_item.copy_at else ""
+    name = work_item.data_set[: 80 - len(place)] + place
+    return f"session-archive {route} {name} {work_item.manifest_id[:12]}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,13 +50,13 @@ class Arrival:
         return replace(self.assessed, notes=self.assessed.notes + replace(assessed.notes, settling=()))
 
 
-def find_arrivals(run: Run, data_set_type: str, claims: Sequence[Claim], known: Known) -> tuple[Arrival, ...]:
-    """The requested data sets of a type that were sent to its location, and that nobody has recorded."""
+def find_arrivals(
+    run: Run, data_set_type: str, claims: Sequence[Claim], known: Known, *, location: str
+) -> tuple[Arrival, ...]:
+    """The requested data sets of a type that were sent to a location, and that nobody has recorded."""
     found = [
         (name, unrecorded)
-        for unrecorded in run.catalog.arrivals.unrecorded(
-            route=run.route, destination=run.location_of(data_set_type)
-        )
+        for unrecorded in run.catalog.arrivals.unrecorded(route=run.route, destination=location)
         if (name := DataSetName.parse(unrecorded.submission.data_set)).data_set_type == data_set_type
         and worth_recording(unrecorded, known)
     ]
@@ -119,6 +119,7 @@ def assess_sent(
         n_files=len(files.files),
         n_bytes=files.n_bytes,
         submission_id=str(submission.submission_id),
+        copy_at=run.copy_at(name.data_set_type, submission.destination),
     )
 
     def assess_named() -> Assessed:

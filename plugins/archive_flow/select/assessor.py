@@ -6,7 +6,7 @@ import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 from uuid import UUID
 
 from archive_flow.run.acceptances import accepted
@@ -14,10 +14,10 @@ from archive_flow.run.report import Notes
 from archive_flow.run.work_item import WorkItem
 from archive_flow.select.incomplete import accepted_as_incomplete
 from archive_flow.select.start_times import StartTimes
-from archive_flow.select.survey import Root
+from archive_flow.select.survey import Root, Survey
 from session_archive.assess.coverage import Coverage
 from session_archive.assess.further_gates import main_and_further
-from session_archive.assess.known import Known
+from session_archive.assess.known import CopyElsewhere, Known
 from session_archive.assess.verdict import Assessment, Leave, Record
 from session_archive.errors import NamingError, RefusedError, SettingsError
 from session_archive.recording.cataloged import LinkedDataSet, LinkedSessions
@@ -84,8 +84,20 @@ class Assessor(ABC):
 
     on_rig: ClassVar[bool]
 
-    def __init__(self, run: Run) -> None:
-        self.run = run
+    def __init__(self, run: Run, location: str = "") -> None:
+        self.run, self.location = run, location
+
+    def at(self, location: str) -> Self:
+        """The same flow, for the copies at one location."""
+        return type(self)(self.run, location)
+
+    def folders_of(self, found: Survey) -> Survey:
+        """What was found, as far as it bears on the copies at its location."""
+        return found
+
+    def coverage_of(self, coverage: Coverage) -> Coverage:
+        """What was listed, as far as it bears on the copies at its location."""
+        return coverage
 
     @property
     @abstractmethod
@@ -116,11 +128,15 @@ class Assessor(ABC):
         return LinkedSessions(catalog.expected_sessions(data_set_type), linked)
 
     def replicas(self, data_set_type: str, expected: Collection[UUID]) -> Mapping[UUID, ReplicaInfo]:
-        """Those at the type's location, by data set id.
+        """Those at its location, by data set id.
 
         expected : will be asked for
         """
-        return self.run.catalog.replicas.at(self.run.location_of(data_set_type))
+        return self.run.catalog.replicas.at(self.location)
+
+    def elsewhere(self, data_set_type: str, expected: Collection[UUID]) -> Mapping[UUID, CopyElsewhere]:
+        """Whole copies at other locations, by data set id, as far as this flow sends what its own location lacks."""
+        return {}
 
     def known(
         self,
@@ -143,6 +159,7 @@ class Assessor(ABC):
             {each.session_id: each for each in imported},
             incomplete=accepted_as_incomplete(run, data_set_type, expected, replicas),
             further=further,
+            elsewhere=self.elsewhere(data_set_type, expected),
             released=run.catalog.release_lists.words(of_sessions - of_folders),
         )
         return known, Notes()

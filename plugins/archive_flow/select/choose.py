@@ -57,7 +57,7 @@ def select(
     report = (
         Report.of(notes, dry_run=run.selection.dry_run)
         .with_remaining([work_item.label for work_item in left])
-        .with_states(rows)
+        .with_states(run.catalog.states.merged(rows))
     )
     selected = [*work_items[:taken], *proofs.taken]
     if run.selection.dry_run:

@@ -14,7 +14,7 @@ from archive_flow.run.unlisted import require_answers
 from archive_flow.run.work_item import WorkItem
 from archive_flow.select.assessor import Assessed, Assessor, assess_alone
 from archive_flow.select.decisions import record_decisions
-from archive_flow.select.destinations import receivable_types
+from archive_flow.select.destinations import receivable_copies
 from archive_flow.select.matching import match_folders
 from archive_flow.select.survey import Survey, survey
 from archive_flow.select.unclaimed import assess_unclaimed, assess_undecided
@@ -52,6 +52,14 @@ class Assessments:
     refusals: tuple[Refusal, ...] = ()
     absent: tuple[Claim, ...] = ()
 
+    def of_further_copies(self) -> Assessments:
+        """Without what was said for the first copy: of the rig's folders, and of folders that are no data set."""
+        return replace(
+            self,
+            rows=tuple(row for row in self.rows if row.place),
+            notes=tuple(notes.of_places for notes in self.notes),
+        )
+
 
 def assess_folders(assessor: Assessor) -> Assessments:
     """UPLOAD and DISCOVER: match the folders of every root with the lab's sessions, and assess each."""
@@ -63,13 +71,17 @@ def assess_folders(assessor: Assessor) -> Assessments:
     coverage = Coverage(
         run.settings.conventions, assessor.places, run.selection, unlisted=found.notes.unlisted
     )
-    types, of_destinations = receivable_types(assessor)
+    copies, of_destinations = receivable_copies(assessor)
     parts = [Assessments((), (), (), (found.notes, of_destinations))]
-    for data_set_type in types:
-        part = _assess_type(assessor, data_set_type, found, given, coverage)
+    assessed: set[str] = set()
+    for data_set_type, location in copies:
+        part = _assess_copies(assessor.at(location), data_set_type, found, given, coverage)
         # A place that could not be listed for one type may hide sessions of the next.
         coverage = coverage.without(unlisted for notes in part.notes for unlisted in notes.unlisted)
-        parts.append(part)
+        # The rigs say the same of each further copy.
+        repeats = assessor.on_rig and data_set_type in assessed
+        parts.append(part.of_further_copies() if repeats else part)
+        assessed.add(data_set_type)
     absent = tuple(chain.from_iterable(part.absent for part in parts))
     return Assessments(
         tuple(chain.from_iterable(part.work_items for part in parts)),
@@ -81,14 +93,14 @@ def assess_folders(assessor: Assessor) -> Assessments:
     )
 
 
-def _assess_type(
+def _assess_copies(
     assessor: Assessor,
     data_set_type: str,
     found: Survey,
     given: Iterable[Decision],
     coverage: Coverage,
 ) -> Assessments:
-    run = assessor.run
+    run, found, coverage = assessor.run, assessor.folders_of(found), assessor.coverage_of(coverage)
     read = [each.as_found for each in found.left_out if each.folder.data_set]
     folders = [*found.folders, *read]
     days = {(each.session_name.subject, each.session_name.date) for each in folders}
@@ -104,7 +116,7 @@ def _assess_type(
     claimed = {each.claim.target: each for each in arrivals if each.claim}
     assessed: list[Assessed] = []
     for claim in matching.claims:
-        work_item = _work_item(run, data_set_type, claim, directories)
+        work_item = _work_item(assessor, data_set_type, claim, directories)
         assess = partial(assessor.assess_claim, work_item, claim, known, coverage)
         of_folder = assess_alone(work_item, assess)
         arrival = claimed.get(claim.target)
@@ -189,23 +201,24 @@ def _without_name(run: Run, data_set_type: str, session: LabSession, error: Nami
 
 
 def _work_item(
-    run: Run, data_set_type: str, claim: Claim, directories: Mapping[DataSetName, str]
+    assessor: Assessor, data_set_type: str, claim: Claim, directories: Mapping[DataSetName, str]
 ) -> WorkItem:
     session, source_folder = claim.session, claim.found
     if source_folder:
         name, directory = source_folder.folder.data_set, source_folder.folder.directory
     else:
-        name, directory = _expected(run, data_set_type, claim, directories)
+        name, directory = _expected(assessor.run, data_set_type, claim, directories)
     return WorkItem(
         data_set=str(name),
         directory=directory,
         origin=source_folder.place if source_folder else "",
-        destination=run.location_of(data_set_type),
+        destination=assessor.location,
         manifest_id="",
         session_id=str(claim.target),
         session=claim.label,
         session_key=session.key,
         settled=claim.decided,
+        copy_at=assessor.run.copy_at(data_set_type, assessor.location),
     )
 
 

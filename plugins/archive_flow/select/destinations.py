@@ -9,10 +9,10 @@ from archive_flow.select.assessor import Assessor
 from session_archive.errors import DoubtfulListingError
 
 
-def receivable_types(assessor: Assessor) -> tuple[list[str], Notes]:
-    """The requested data set types, in their order, without those whose location is doubtful; and a note on each.
+def receivable_copies(assessor: Assessor) -> tuple[list[tuple[str, str]], Notes]:
+    """Each requested data set type with each of its locations, without those that are doubtful; and a note on each.
 
-    No data set of such a type is assessed, so that its state stays as it is.
+    No copy at such a location is assessed, so that its state stays as it is.
     """
     run = assessor.run
     doubtful: dict[str, Notes] = {}
@@ -21,5 +21,10 @@ def receivable_types(assessor: Assessor) -> tuple[list[str], Notes]:
             prepare_destination(run, run.place(location))
         except DoubtfulListingError as error:
             doubtful[location] = could_not_list(location, "", error)
-    types = [kind for kind in sorted(run.selection.kinds) if run.location_of(kind) not in doubtful]
-    return types, add_up(doubtful.values())
+    copies = [
+        (kind, location)
+        for kind in sorted(run.selection.kinds)
+        for location in run.locations_of(kind)
+        if location not in doubtful
+    ]
+    return copies, add_up(doubtful.values())

@@ -9,7 +9,7 @@ from uuid import UUID
 from archive_flow.run.report import Notes
 from archive_flow.run.work_item import WorkItem
 from archive_flow.select.assessor import Assessed, Assessor
-from archive_flow.select.survey import Root
+from archive_flow.select.survey import Root, Survey
 from archive_flow.sidecar.existing import sidecars_present
 from session_archive.assess.coverage import Coverage
 from session_archive.assess.in_archive import Step, judge_claim, next_step
@@ -34,9 +34,21 @@ class InArchive(Assessor):
         """Every location of a requested type."""
         run = self.run
         for location in run.settings.locations.values():
-            kinds = {kind for kind in run.selection.kinds if run.location_of(kind) == location.name}
+            kinds = {kind for kind in run.selection.kinds if location.name in run.locations_of(kind)}
             if kinds:
                 yield location, frozenset(kinds)
+
+    def folders_of(self, found: Survey) -> Survey:
+        """The same session may have a folder at each location."""
+        return replace(
+            found,
+            folders=tuple(each for each in found.folders if each.place == self.location),
+            left_out=tuple(each for each in found.left_out if each.place == self.location),
+        )
+
+    def coverage_of(self, coverage: Coverage) -> Coverage:
+        """A folder is gone if it is not at its own location."""
+        return replace(coverage, places=(self.location,))
 
     def known(
         self,
@@ -48,7 +60,7 @@ class InArchive(Assessor):
         """Also the sidecar manifests of data sets that are not proven, and transfers under way."""
         folders = list(folders)
         known, notes = super().known(data_set_type, folders, sessions, linked)
-        location = self.run.location_of(data_set_type)
+        location = self.location
         proven = {data_set_id for data_set_id, replica in known.replicas.items() if replica.verified}
         of_type = {
             each.folder.data_set for each in folders if each.folder.data_set.data_set_type == data_set_type

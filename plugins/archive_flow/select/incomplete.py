@@ -16,17 +16,16 @@ if TYPE_CHECKING:
     from archive_flow.run.context import Run
     from session_archive.catalog.open import Catalog
     from session_archive.recording.cataloged import ReplicaInfo
-    from session_archive.recording.readiness import Observation
     from session_archive.settings.load import Settings
 
 
 def incomplete_files(settings: Settings, catalog: Catalog, name: DataSetName) -> str:
     """The manifest id of an incomplete data set, as a run last saw it. Raises ArchiveError if nothing is missing."""
-    location = settings.data_sets[name.data_set_type].location
-    replica = catalog.replicas.replica(name.id, location)
-    if replica and replica.verified:
+    locations = settings.data_sets[name.data_set_type].locations
+    replicas = [catalog.replicas.replica(name.id, location) for location in locations]
+    if all(replica and replica.verified for replica in replicas):
         raise ArchiveError(f"{name} is archived: there is nothing to accept")
-    seen = _last_seen(catalog, name, location)
+    seen = catalog.observations.newest(name.id)
     if seen is None:
         raise ArchiveError(f"{name}: no run has listed its files yet, so that nobody knows what is missing")
     if not any(each.blocks for each in catalog.observations.findings_of(name.id, seen.manifest_id)):
@@ -35,15 +34,6 @@ def incomplete_files(settings: Settings, catalog: Catalog, name: DataSetName) ->
             "`session-archive status` says what it waits for"
         )
     return seen.manifest_id
-
-
-def _last_seen(catalog: Catalog, name: DataSetName, location: str) -> Observation | None:
-    """On a rig; in the archive if no rig has it."""
-    on_rig = catalog.observations.newest(name.id, except_at=location)
-    in_archive = catalog.observations.of(name.id, location)[-1:]
-    if on_rig and in_archive:
-        return max(on_rig, *in_archive, key=lambda each: each.looked_at)
-    return on_rig or next(iter(in_archive), None)
 
 
 def accept_lines(run: Run) -> list[Decision]:

@@ -28,21 +28,20 @@ _ABSENT = (State.NOT_FOUND, State.GONE)
 
 
 def find_left_behind(
-    run: Run, data_set_type: str, claims: Sequence[Claim], rows: Iterable[StateRow]
+    run: Run, data_set_type: str, claims: Sequence[Claim], rows: Iterable[StateRow], *, location: str
 ) -> Iterator[Assessed]:
-    """What becomes of absent data sets of which the archive has files: no file of ours is without a row.
+    """What becomes of absent data sets of which a location has files: no file of ours is without a row.
 
-    Lists the archive for each that was ever sent and is not recorded; these are few.
+    Lists it for each that was ever sent and is not recorded; these are few.
 
     rows : the new states of this type
     """
     absent = {str(row.target): row.reason for row in rows if row.state in _ABSENT}
     if not absent:
         return
-    place = run.location_of(data_set_type)
     sent = [
         (name, submission, outcome)
-        for submission, outcome in run.catalog.arrivals.without_replica(route=run.route, destination=place)
+        for submission, outcome in run.catalog.arrivals.without_replica(route=run.route, destination=location)
         if (name := DataSetName.parse(submission.data_set)).data_set_type == data_set_type
     ]
     sent_for = run.catalog.states.targets_of_sent(

@@ -55,7 +55,7 @@ def compare_listing(run: Run, work_item: WorkItem, replica: ReplicaInfo) -> Asse
     on_rig = to_compare(replica, run.list_origin(work_item).require_whole().manifest)
     if on_rig is None:
         return Assessed(archived, Record(State.ARCHIVED))
-    compared = compare_again(archived=run.catalog.replicas.files(work_item.name.id), on_rig=on_rig)
+    compared = compare_again(archived=_archived(run, work_item), on_rig=on_rig)
     if isinstance(compared, Record):
         return Assessed(archived, compared)
     to_send = list_to_send(run, replace(work_item, settled=True), decided=work_item.settled)
@@ -74,7 +74,7 @@ def list_to_prove(run: Run, work_item: WorkItem) -> Assessed:
     on_rig, notes = list_again(run, work_item)
     if on_rig is None:
         return Assessed(work_item, Leave(), notes)
-    if changed := changed_before_proof(archived=run.catalog.replicas.files(work_item.name.id), on_rig=on_rig):
+    if changed := changed_before_proof(archived=_archived(run, work_item), on_rig=on_rig):
         return Assessed(work_item, changed, notes)
     to_send = list_to_send(run, work_item, decided=work_item.settled)
     return replace(
@@ -142,6 +142,11 @@ def no_answer(work_item: WorkItem, error: ListingError) -> Notes:
     return Notes()
 
 
+def refused_at(run: Run, work_item: WorkItem, manifest: Manifest) -> Record | None:
+    """Why these files may not be sent to their destination, whatever the rig has; None if they may."""
+    return _judge_names(run, work_item, manifest) or _judge_mismatch(run, work_item)
+
+
 def _judge_mismatch(run: Run, work_item: WorkItem) -> Record | None:
     """Refused where the checksum of the last copy was not that of the acquisition program."""
     attempts = run.catalog.ledger.attempts(work_item.name.id, work_item.destination)
@@ -163,8 +168,12 @@ def _judge_names(run: Run, work_item: WorkItem, manifest: Manifest) -> Record | 
     destination = run.destination(work_item)
     kept, replicas = run.catalog.place_names.of(destination), run.catalog.replicas
     known = replicas.replica(work_item.name.id, destination.name) is not None
-    listed = {file.path for file in replicas.files(work_item.name.id).files} if known else frozenset()
+    listed = {file.path for file in _archived(run, work_item).files} if known else frozenset()
     return judge_names(manifest, kept, place=destination.name, listed=listed)
+
+
+def _archived(run: Run, work_item: WorkItem) -> Manifest:
+    return run.catalog.replicas.files_at(work_item.name.id, work_item.destination)
 
 
 def _judge_moved(run: Run, work_item: WorkItem, manifest: Manifest) -> Record | None:

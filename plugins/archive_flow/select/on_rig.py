@@ -11,6 +11,7 @@ from uuid import UUID
 from archive_flow.run.work_item import WorkItem
 from archive_flow.select.arrivals import Arrival, find_arrivals
 from archive_flow.select.assessor import Assessed, Assessor
+from archive_flow.select.further_copy import copies_elsewhere, copy_from_rig
 from archive_flow.select.left_behind import find_left_behind
 from archive_flow.select.list_rig import compare_with_rig, list_to_prove, list_to_send
 from archive_flow.select.prove import read_to_prove, within_budget
@@ -18,7 +19,7 @@ from archive_flow.select.recheck import compare_through_globus
 from archive_flow.select.start_times import StartTimes, start_times
 from archive_flow.select.survey import Root
 from session_archive.assess.coverage import Coverage
-from session_archive.assess.known import Known
+from session_archive.assess.known import CopyElsewhere, Known
 from session_archive.assess.on_rig import Step, judge_claim, next_step
 from session_archive.assess.verdict import Leave, Record, Transfer
 from session_archive.recording.sessions import Claim, SourceFolder
@@ -47,8 +48,9 @@ class OnRig(Assessor):
                 yield source, kinds
 
     def destinations(self) -> Collection[str]:
-        """The location of every requested type."""
-        return {self.run.location_of(kind) for kind in self.run.selection.kinds}
+        """Every location of a requested type."""
+        run = self.run
+        return {location for kind in run.selection.kinds for location in run.locations_of(kind)}
 
     def sessions(
         self, data_set_type: str, days: Iterable[tuple[str, dt.date]], decisions: Iterable[Decision]
@@ -59,8 +61,11 @@ class OnRig(Assessor):
 
     def replicas(self, data_set_type: str, expected: Collection[UUID]) -> Mapping[UUID, ReplicaInfo]:
         """Only those that are asked for are read."""
-        run = self.run
-        return run.catalog.replicas.lazily_at(run.location_of(data_set_type), expected=expected)
+        return self.run.catalog.replicas.lazily_at(self.location, expected=expected)
+
+    def elsewhere(self, data_set_type: str, expected: Collection[UUID]) -> Mapping[UUID, CopyElsewhere]:
+        """Of a type with several locations."""
+        return copies_elsewhere(self.run, data_set_type, expected, location=self.location)
 
     def start_times(self, folders: Iterable[SourceFolder]) -> StartTimes:
         """By the recordings' own `.meta` files, where this worker can read the rig."""
@@ -68,13 +73,13 @@ class OnRig(Assessor):
 
     def arrivals(self, data_set_type: str, claims: Sequence[Claim], known: Known) -> tuple[Arrival, ...]:
         """What this route has sent, by the ledger: a rig may be cleaned up, renamed or switched off by now."""
-        return find_arrivals(self.run, data_set_type, claims, known)
+        return find_arrivals(self.run, data_set_type, claims, known, location=self.location)
 
     def left_behind(
         self, data_set_type: str, claims: Sequence[Claim], rows: Sequence[StateRow]
     ) -> Iterable[Assessed]:
         """By the ledger and the archive: a transfer that failed may have left files there."""
-        return find_left_behind(self.run, data_set_type, claims, rows)
+        return find_left_behind(self.run, data_set_type, claims, rows, location=self.location)
 
     def judge_claim(self, claim: Claim, known: Known, coverage: Coverage) -> Record | Leave | None:
         """A session without a folder is `not found`, or stays archived."""
@@ -87,7 +92,13 @@ class OnRig(Assessor):
     def assess_folder(self, work_item: WorkItem, known: Known) -> Assessed:
         """By its replica, if there is one, then by what the rig lists."""
         run, replica = self.run, known.replica(work_item.name)
-        step = next_step(replica, accepted=self.is_accepted(work_item, replica), route=run.route)
+        lacking = known.copy_lacking(work_item.name)
+        step = next_step(
+            replica,
+            accepted=self.is_accepted(work_item, replica),
+            route=run.route,
+            elsewhere=lacking,
+        )
         if step is Step.LEAVE:
             return Assessed(work_item, Leave())
         if step is Step.COMPARE:
@@ -98,6 +109,9 @@ class OnRig(Assessor):
         ):
             resumed = replace(work_item, origin=under_way.source, manifest_id=under_way.manifest_id)
             return Assessed(resumed, Transfer())
+        if step is Step.COPY:
+            assert lacking is not None, "only what another location has can be copied"
+            return copy_from_rig(run, work_item, lacking)
         if step is Step.LIST:
             # Who accepted a replica has said with it which session it is of.
             settled = replace(work_item, settled=work_item.settled or replica is not None)

@@ -30,7 +30,9 @@ def read_to_prove(run: Run, work_item: WorkItem, replica: ReplicaInfo) -> Assess
     on_rig, notes = list_again(run, work_item)
     if on_rig is None:
         return Assessed(work_item, Leave(), notes)
-    expected = expected_copy(recorded=run.catalog.replicas.files(work_item.name.id), on_rig=on_rig)
+    expected = expected_copy(
+        recorded=run.catalog.replicas.files_at(work_item.name.id, work_item.destination), on_rig=on_rig
+    )
     if isinstance(expected, Record):
         known = replace(work_item, n_files=replica.n_files, n_bytes=replica.n_bytes)
         return Assessed(known, expected, notes)
@@ -53,7 +55,7 @@ def within_budget(run: Run, assessed: Assessed, replica: ReplicaInfo) -> Assesse
     work_item = assessed.work_item
     if not isinstance(assessed.assessment, Transfer) or run.destination(work_item).local_path is None:
         return assessed
-    recorded = run.catalog.replicas.files(work_item.name.id)
+    recorded = run.catalog.replicas.files_at(work_item.name.id, work_item.destination)
     return replace(assessed, assessment=_prove(recorded, replica))
 
 

@@ -101,7 +101,7 @@ def _first_type(run: Run, place: Place) -> str:
     settings = run.settings
     if place.name in settings.sources:
         return next(iter(settings.sources[place.name].data_sets or settings.data_sets))
-    return next((kind for kind in settings.data_sets if run.location_of(kind) == place.name), "")
+    return next((kind for kind in settings.data_sets if place.name in run.locations_of(kind)), "")
 
 
 def _walked(run: Run, place: Place, kinds: frozenset[str], search: FoundFolders) -> Walk:

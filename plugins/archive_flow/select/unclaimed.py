@@ -48,7 +48,7 @@ def assess_unclaimed(
     run = assessor.run
     archives_unclaimed = run.settings_of(data_set_type).unclaimed == "archive"
     for source_folder in matching.unclaimed:
-        work_item = _work_item(run, source_folder)
+        work_item = _work_item(assessor, source_folder)
         step = next_step(
             work_item.name,
             known,
@@ -58,28 +58,29 @@ def assess_unclaimed(
         )
         yield _assess(assessor, work_item, known, step, why=why.get(source_folder, ""))
     for source_folder, words in matching.ignored:
-        yield Assessed(_work_item(run, source_folder), Record(State.IGNORED, words))
+        yield Assessed(_work_item(assessor, source_folder), Record(State.IGNORED, words))
 
 
 def assess_undecided(assessor: Assessor, matching: Matching, known: Known) -> Iterator[Assessed]:
     """Assess folders with ambiguous names that have a sidecar manifest: it may hold a person's earlier decision."""
     for source_folder in matching.candidates:
-        work_item = _work_item(assessor.run, source_folder)
+        work_item = _work_item(assessor, source_folder)
         if work_item.name in known.sidecars:
             undecided = replace(work_item, undecided=True)
             yield assess_alone(undecided, partial(assessor.assess_folder, undecided, known))
 
 
-def _work_item(run: Run, source_folder: SourceFolder) -> WorkItem:
+def _work_item(assessor: Assessor, source_folder: SourceFolder) -> WorkItem:
     data_set = source_folder.folder.data_set
     return WorkItem(
         data_set=str(data_set),
         directory=source_folder.folder.directory,
         origin=source_folder.place,
-        destination=run.location_of(data_set.data_set_type),
+        destination=assessor.location,
         manifest_id="",
         session_id=str(data_set.id),
         session=str(data_set.session),
+        copy_at=assessor.run.copy_at(data_set.data_set_type, assessor.location),
     )
 
 

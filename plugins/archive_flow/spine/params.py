@@ -119,6 +119,17 @@ FOUND_AT_MOST = Param(
         "Empty means all data sets in the archive."
     ),
 )
+#: As LIMIT, for copies from one location to another.
+COPIED_AT_MOST = Param(
+    default=None,
+    type=["integer", "null"],
+    minimum=1,
+    title="Limit",
+    description=(
+        "Most copies that this run makes, such as 10; the freshest go first, and its log names those that remain. "
+        "Empty means as many as `limits.data_sets_per_night` allows."
+    ),
+)
 #: As LIMIT, for an audit, which sends nothing.
 AUDITED_AT_MOST = Param(
     default=None,

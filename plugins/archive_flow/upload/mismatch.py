@@ -106,7 +106,7 @@ def _let_wait(run: Run, place: str, data_sets: Collection[str], alarm: str) -> N
     rows = [
         replace(row, state=State.WAITING, reason=alarm, run_id=run.run_id, changed_at=None)
         for data_set_type, settings in run.settings.data_sets.items()
-        if settings.location == place
+        if place in settings.locations
         for row in run.catalog.states.of_data_sets(data_sets, data_set_type)
         if row.state is State.REFUSED and MISMATCH in row.reason
     ]

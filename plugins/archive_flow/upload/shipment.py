@@ -20,7 +20,7 @@ from session_archive.errors import MissingDirectoryError
 from session_archive.fixity.compare import with_records
 from session_archive.fixity.manifest import Manifest
 from session_archive.fixity.versions import version_doubts
-from session_archive.fixity.vouchers import COMPARED, unvouched
+from session_archive.fixity.vouchers import COMPARED, Digest, unvouched
 from session_archive.states.decisions import Verdict
 from session_archive.states.state import State
 from session_archive.transfers.attempt import Attempt
@@ -52,7 +52,12 @@ class UploadShipment(DataSetShipment):
         work_item = replace(self.work_item, manifest_id=manifest_id)
         known = run.catalog.replicas.is_proven(work_item.name.id, work_item.destination)
         proven = (
-            {file.path: file for file in run.catalog.replicas.files(work_item.name.id).files} if known else {}
+            {
+                file.path: file
+                for file in run.catalog.replicas.files_at(work_item.name.id, work_item.destination).files
+            }
+            if known
+            else {}
         )
         promised = run.catalog.ledger.manifest(manifest_id)
         present = _present(run, work_item, expected=promised)
@@ -78,7 +83,8 @@ class UploadShipment(DataSetShipment):
         """With the checksum that the acquisition program wrote, or that we read at the rig."""
         source, destination = run.origin(self.work_item), run.destination(self.work_item)
         work_item = replace(self.work_item, manifest_id=promise.manifest_id)
-        digests = source_digests(run, work_item, read=True)
+        # Where another copy has the file already, this one must get the same bytes, whatever its origin has by now.
+        digests = _of_other_copies(run, work_item) | source_digests(run, work_item, read=True)
 
         def of(path: str) -> TransferItem:
             algorithm, digest = digests.get(path, ("", ""))
@@ -100,6 +106,19 @@ class UploadShipment(DataSetShipment):
         reason = words or "on its way to the archive"
         state = self.work_item.state(State.SUBMITTED, reason, run_id=run.run_id)
         run.catalog.states.record([state])
+
+
+def _of_other_copies(run: Run, work_item: WorkItem) -> dict[str, Digest]:
+    """Path -> digest that the catalog has of a copy elsewhere, unless a person accepted the file without it."""
+    if not work_item.copy_at or not run.catalog.replicas.archived_among([work_item.name.id]):
+        return {}
+    doubted = accepted(run, work_item, Verdict.ACCEPT_WITHOUT_CHECKSUM, manifest_id=work_item.manifest_id)
+    files = run.catalog.replicas.files(work_item.name.id).files
+    return {
+        file.path: (file.checksum_algorithm, file.checksum)
+        for file in files
+        if file.checksum and not doubted.covers(file.path)
+    }
 
 
 def _present(run: Run, work_item: WorkItem, *, expected: Manifest) -> Manifest:

@@ -119,7 +119,9 @@ def _compared(
     known_at_source = source_digests(run, work_item, manifest=promised)
     listed = run.list_destination(work_item, expected=promised).manifest
     proven = run.catalog.replicas.is_proven(work_item.name.id, work_item.destination)
-    recorded = run.catalog.replicas.files(work_item.name.id) if proven else Manifest(())
+    recorded = (
+        run.catalog.replicas.files_at(work_item.name.id, work_item.destination) if proven else Manifest(())
+    )
     now = ending.outcome.checksums if isinstance(ending, Arrived) else {}
     before = _compared_before(run, work_item, promised, listed, recorded=recorded, now=now)
     compared = {**before, **now} if before else now

@@ -69,7 +69,7 @@ class Audits:
         found = {}
         for row in rows:
             data_set_id, name = uuid.UUID(bytes=row["data_set_id"]), DataSetName.parse(row["data_set_name"])
-            newest = self._newest_state(name)
+            newest = self._newest_state(name, place)
             found[data_set_id] = (newest.state, newest.reason) if newest else (State.ARCHIVED, "")
         return found
 
@@ -77,7 +77,7 @@ class Audits:
         """Record one look, in one short transaction; nothing if the data set has another replica by now."""
         place, now = taken.place, taken.now
         with self._store.writing(f"data set {copy.id}"):
-            newest = self._newest_state(copy.name)
+            newest = self._newest_state(copy.name, place)
             if not self._is_newest(copy, place):
                 return Audited(*_as_it_is(newest, copy), None)
             known = self._damages.of((copy.id,), place).get(copy.id, ())
@@ -94,6 +94,7 @@ class Audits:
                 n_files=copy.n_files,
                 n_bytes=copy.n_bytes,
                 run_id=taken.run_id,
+                place=place,
             )
             changed = newest is None or newest.state is not state or newest.reason != reason
             if changed and (found.still or found.ended):
@@ -112,10 +113,10 @@ class Audits:
             copy.manifest_id,
         )
 
-    def _newest_state(self, name: DataSetName) -> StateRow | None:
-        """Of the session, or of the folder that no session claims, which the data set is of now."""
+    def _newest_state(self, name: DataSetName, place: str) -> StateRow | None:
+        """Of the session, or of the folder that no session claims, which the data set is of now; of this copy of it."""
         rows = self._states.of_data_sets([str(name)], name.data_set_type)
-        return rows[-1] if rows else None
+        return self._states.of_copy(rows[-1], place) if rows else None
 
     def _insert_verification(self, copy: CatalogedCopy, look: CopyLook, taken: Taken) -> uuid.UUID:
         t, verification_id, at = self._tables, uuid.uuid4(), stored_time(taken.now)

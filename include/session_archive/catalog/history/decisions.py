@@ -126,6 +126,7 @@ def _identity(decision: Decision) -> tuple[Any, ...]:
         decision.session_id,
         decision.manifest_id,
         decision.file,
+        decision.copy_at,
     )
 
 
@@ -139,6 +140,7 @@ def stored_decision(decision: Decision) -> dict[str, Any]:
         "data_set_name": decision.data_set,
         "manifest_id": decision.manifest_id,
         "file_path": decision.file,
+        "copy_at": decision.copy_at,
         "data_set_type": decision.data_set_type,
         "session_id": decision.session_id,
         "session_key": json.dumps(decision.session_key, sort_keys=True),
@@ -158,6 +160,7 @@ def read_decision(row: Mapping[str, Any]) -> Decision:
         data_set=row["data_set_name"],
         manifest_id=row["manifest_id"],
         file=row["file_path"],
+        copy_at=row["copy_at"],
         data_set_type=row["data_set_type"],
         session_id=uuid.UUID(bytes=row["session_id"]) if row["session_id"] else None,
         session_key=json.loads(row["session_key"]),

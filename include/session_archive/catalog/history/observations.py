@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from session_archive.catalog.schema.store import Store, cut, read_time, stored_time
@@ -45,9 +45,9 @@ class Observations:
             rows = self._rows(data_set_id, place)
         return [_observation(row) for row in rows]
 
-    def newest(self, data_set_id: uuid.UUID, *, except_at: str = "") -> Observation | None:
-        """The newest observation at any place but this one; None if no run has seen it there."""
-        rows = [row for row in self._everywhere(data_set_id) if row["place"] != except_at]
+    def newest(self, data_set_id: uuid.UUID, *, except_at: Collection[str] = ()) -> Observation | None:
+        """The newest observation at any place but these; None if no run has seen it there."""
+        rows = [row for row in self._everywhere(data_set_id) if row["place"] not in except_at]
         return _observation(rows[-1]) if rows else None
 
     def findings_of(self, data_set_id: uuid.UUID, manifest_id: str) -> list[Finding]:

@@ -3,35 +3,26 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from typing import Any
 
+from session_archive.catalog.history.copy_states import CopyStates
 from session_archive.catalog.history.open_states import OpenState, OpenStates
-from session_archive.catalog.schema.limits import NAME_LENGTH, TEXT_LENGTH
-from session_archive.catalog.schema.store import (
-    PIECE,
-    ROWS,
-    Store,
-    cut,
-    now,
-    read_time,
-    readable,
-    stored_time,
-)
+from session_archive.catalog.history.state_rows import compared, read_state, stored_state
+from session_archive.catalog.schema.store import PIECE, ROWS, Store, readable
 from session_archive.errors import CatalogError
-from session_archive.fixity.storable import PATH_LENGTH
 from session_archive.states.state import State, StateRow
-
-#: A row is new if one of these differs from the row before; run and time do not count.
-_COMPARED = ("state", "reason", "path", "session", "data_set_name", "n_files", "n_bytes")
 
 
 class States:
-    """The state of every expected data set, with its reason and time."""
+    """The state of every expected data set, with its reason and time.
+
+    Of a type with several locations, a row of one copy goes into the log of copies, and the data set's state follows.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store, self._table = store, store.tables.DataSetState
-        self._open = OpenStates(store)
+        self._open, self._copies = OpenStates(store), CopyStates(store)
 
     def record(self, rows: Iterable[StateRow]) -> list[StateRow]:
         """Add the rows that differ from the newest row of their target; returns these."""
@@ -39,14 +30,31 @@ class States:
         if not rows:
             return []
         with self._store.writing("states"):
-            changed = self._changed(rows)
-            self._table.insert([_stored(row) for row in changed], chunk_size=ROWS)
+            changed = self._changed(self._copies.merged(rows, keep=True))
+            self._table.insert([stored_state(row) for row in changed], chunk_size=ROWS)
         return changed
 
     def append(self, row: StateRow) -> None:
         """As `record`, for one row inside an open transaction."""
-        if self._changed([row]):
-            self._table.insert1(_stored(row))
+        for changed in self._changed(self._copies.merged([row], keep=True)):
+            self._table.insert1(stored_state(changed))
+
+    def merged(self, rows: Iterable[StateRow]) -> list[StateRow]:
+        """What `record` would make of the rows: one for each data set."""
+        with self._store.reading():
+            return self._copies.merged(rows, keep=False)
+
+    def of_copies(
+        self, targets: Collection[uuid.UUID], data_set_type: str
+    ) -> dict[uuid.UUID, dict[str, StateRow]]:
+        """Target -> location -> the state of the copy there; empty for a type with a single location."""
+        with self._store.reading():
+            return self._copies.newest(data_set_type, targets)
+
+    def of_copy(self, row: StateRow, place: str) -> StateRow:
+        """The state of one copy of a data set, from its newest row, inside an open transaction."""
+        copies = self._copies.newest(row.data_set_type, [row.target]).get(row.target, {})
+        return copies.get(place, row)
 
     def newest_rows(
         self, targets: Collection[uuid.UUID] | None = None, data_set_type: str | None = None
@@ -184,16 +192,15 @@ class States:
         for row in rows:
             targets.setdefault(row.data_set_type, {})[row.target] = None
         known = {
-            (row["data_set_type"], row["target"]): tuple(row[name] for name in _COMPARED)
+            (row["data_set_type"], row["target"]): compared(row)
             for data_set_type, of_type in targets.items()
             for row in self._newest(list(of_type), data_set_type)
         }
         changed = []
         for row in rows:
-            stored = _stored(row)
-            compared = tuple(stored[name] for name in _COMPARED)
-            if known.get((row.data_set_type, row.target.bytes)) != compared:
-                known[row.data_set_type, row.target.bytes] = compared
+            values = compared(stored_state(row))
+            if known.get((row.data_set_type, row.target.bytes)) != values:
+                known[row.data_set_type, row.target.bytes] = values
                 changed.append(row)
         return changed
 
@@ -231,36 +238,3 @@ class States:
             "USING (state_id) ORDER BY state_id",
             *arguments,
         )
-
-
-def _stored(row: StateRow) -> dict[str, Any]:
-    return {
-        "data_set_type": row.data_set_type,
-        "target": row.target,
-        "state": row.state.value,
-        "reason": cut(row.reason, TEXT_LENGTH),
-        "path": cut(row.path, PATH_LENGTH),
-        "session": cut(row.session, NAME_LENGTH),
-        "data_set_name": row.data_set,
-        "n_files": row.n_files,
-        "n_bytes": row.n_bytes,
-        "run_id": row.run_id,
-        "changed_at": stored_time(row.changed_at) or now(),
-    }
-
-
-def read_state(row: Mapping[str, Any]) -> StateRow:
-    """A row of the table. Raises ValueError for one that no version of this package writes."""
-    return StateRow(
-        data_set_type=row["data_set_type"],
-        target=uuid.UUID(bytes=row["target"]),
-        state=State(row["state"]),
-        reason=row["reason"],
-        path=row["path"],
-        session=row["session"],
-        data_set=row["data_set_name"],
-        n_files=row["n_files"],
-        n_bytes=row["n_bytes"],
-        run_id=row["run_id"],
-        changed_at=read_time(row["changed_at"]),
-    )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from session_archive.catalog.database.connection import clear_errors
-from session_archive.catalog.history.states import read_state
+from session_archive.catalog.history.state_rows import read_state
 from session_archive.catalog.lab.session_keys import plain_value, session_id
 from session_archive.catalog.queries.published import Published
 from session_archive.catalog.schema.like import literal

@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from session_archive.catalog.history.decisions import read_decision
-from session_archive.catalog.history.states import read_state
+from session_archive.catalog.history.state_rows import read_state
 from session_archive.catalog.schema.store import Store, readable
 from session_archive.errors import NamingError
 from session_archive.naming.session_name import DataSetName

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from session_archive.catalog.history.states import read_state
+from session_archive.catalog.history.state_rows import read_state
 from session_archive.catalog.schema.like import literal
 from session_archive.catalog.schema.store import Store, readable
 from session_archive.states.state import State, StateRow

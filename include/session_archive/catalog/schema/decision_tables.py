@@ -30,6 +30,7 @@ def decision_tables(connection: Any, database: str, *, create: bool = False) -> 
         data_set_name    : varchar(640)    # '' if it is not about a data set
         manifest_id      : varchar(64)     # for a data set: the files that it applies to
         file_path        : varchar(1024)   # for a data set: one file; '' for all
+        copy_at=""       : varchar(64)     # for a data set: only its copy at this location; empty for the only one
         data_set_type    : varchar(64)     # '' for all types of a session
         session_id=null  : uuid            # target of the session's states
         session_key      : varchar(1024)   # the lab's primary key, as JSON

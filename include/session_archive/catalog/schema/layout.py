@@ -19,6 +19,7 @@ class Layout:
     link_tables   : data set type -> class name of its link table, e.g. ArchivedRawEphys
     expected      : data set type -> '' | restriction | 'database.Table': which sessions should have one
     descriptions  : type or file type -> its description
+    locations     : data set type -> the locations that it has a copy at, in their order
     """
 
     database: str
@@ -27,6 +28,7 @@ class Layout:
     link_tables: Mapping[str, str]
     expected: Mapping[str, str] = field(default_factory=dict)
     descriptions: Mapping[str, str] = field(default_factory=dict)
+    locations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Refuse names that MySQL or DataJoint would misread. Raises CatalogError, naming the key."""

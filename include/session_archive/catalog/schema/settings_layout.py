@@ -17,4 +17,5 @@ def layout_of(settings: Settings) -> Layout:
         expected={name: data_set.expected for name, data_set in settings.data_sets.items()},
         descriptions={**conventions.descriptions}
         | {name: kind.description for name, kind in conventions.kinds.items()},
+        locations={name: data_set.locations for name, data_set in settings.data_sets.items()},
     )

@@ -14,6 +14,7 @@ from typing import Any
 from session_archive.catalog.database.connection import dj
 from session_archive.catalog.schema.audit_tables import audit_tables
 from session_archive.catalog.schema.checksum_tables import checksum_tables
+from session_archive.catalog.schema.copy_tables import copy_tables
 from session_archive.catalog.schema.decision_tables import decision_tables
 from session_archive.catalog.schema.import_tables import import_tables
 from session_archive.catalog.schema.inquiry_tables import inquiry_tables
@@ -232,5 +233,6 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         **vars(unconfirmed_tables(connection, database, create=create)),
         **vars(message_tables(connection, database, create=create)),
         **vars(release_tables(connection, database, create=create)),
+        **vars(copy_tables(connection, database, create=create)),
         **vars(audit_tables(connection, database, create=create)),
     )

@@ -33,6 +33,7 @@ def unconfirmed_tables(connection: Any, database: str, *, create: bool = False) 
         data_set_name    : varchar(640)
         manifest_id      : varchar(64)
         file_path        : varchar(1024)
+        copy_at=""       : varchar(64)
         data_set_type    : varchar(64)
         session_id=null  : uuid
         session_key      : varchar(1024)

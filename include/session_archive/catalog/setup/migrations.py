@@ -58,6 +58,24 @@ def _add_index(table: str, *columns: str) -> Step:
     )
 
 
+def add_column(table: str, column: str, definition: str, *, after: str) -> Step:
+    """A new column, as DataJoint would declare it.
+
+    table      : its name in SQL, such as data_set
+    definition : type, NULL or DEFAULT, and DataJoint's comment, such as "int DEFAULT NULL COMMENT 'files'"
+    """
+    return Step(
+        f"ALTER TABLE `{{database}}`.`{table}` ADD COLUMN `{column}` {definition} AFTER `{after}`",
+        done="SELECT 1 FROM information_schema.columns WHERE table_schema = '{database}' "
+        f"AND table_name = '{table}' AND column_name = '{column}'",
+    )
+
+
+_COPY_AT = (
+    "varchar(64) NOT NULL DEFAULT '' "
+    "COMMENT 'for a data set: only its copy at this location; empty for the only one'"
+)
+
 #: Replicas that an older version called verified although nobody vouches for some of their files.
 _UNPROVEN = (
     "FROM `{database}`.`replica__verified` v "
@@ -124,22 +142,11 @@ MIGRATIONS: tuple[Migration, ...] = (
             _add_index("decision", "data_set_id"),
             _add_index("imported_data_set", "session_id"),
             _add_index("imported_data_set", "place", "imported_at"),
+            # A person vouches for the copy that they have seen.
+            add_column("decision", "copy_at", _COPY_AT, after="file_path"),
         ),
     ),
 )
-
-
-def add_column(table: str, column: str, definition: str, *, after: str) -> Step:
-    """A new column, as DataJoint would declare it.
-
-    table      : its name in SQL, such as data_set
-    definition : type, NULL or DEFAULT, and DataJoint's comment, such as "int DEFAULT NULL COMMENT 'files'"
-    """
-    return Step(
-        f"ALTER TABLE `{{database}}`.`{table}` ADD COLUMN `{column}` {definition} AFTER `{after}`",
-        done="SELECT 1 FROM information_schema.columns WHERE table_schema = '{database}' "
-        f"AND table_name = '{table}' AND column_name = '{column}'",
-    )
 
 
 def schema_version(connection: OwnConnection, database: str) -> int | None:

@@ -1,0 +1,1 @@
+"""REPLICATE: what one location lacks, and another one gives."""
