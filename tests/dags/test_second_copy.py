@@ -9,6 +9,7 @@ import pytest
 from session_archive.states.state import State
 
 SC022 = {"subjects": ["SC022"], "kinds": ["raw-ephys"], "dates": ["2019-08-08"]}
+FOLDER = "SC022/catgt_SC022_080819_g0"
 SECOND = """
 [locations.second]
 collection = "{archive}"
@@ -70,3 +71,123 @@ def test_an_upload_makes_both_copies_and_the_state_counts_them(copying) -> None:
     again = copying.run("upload_sessions", **SC022)
     assert again["state"] == "success" and len(copying.transfers()) == sent, "nothing is left to send"
     assert state(copying).state is State.ARCHIVED
+
+
+def a_recording(root: Path) -> Path:
+    return next((root / FOLDER).rglob("*.ap.bin"))
+
+
+def rot(file: Path) -> None:
+    """Flip a bit, and leave size and time as they are."""
+    status, content = file.stat(), bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+@pytest.fixture
+def archived_once(world):
+    """A world in which a data set was archived before its type got a second location."""
+    assert world.run("upload_sessions", **SC022)["state"] == "success"
+    second(world).mkdir()
+    two_locations(world)
+    world.set_up()
+    return world
+
+
+def test_what_no_rig_has_any_more_comes_from_the_first_location(archived_once) -> None:
+    world = archived_once
+    directory = world.stack.rig / FOLDER
+    kept = world.stack.rig.parent / "kept"
+    shutil.copytree(directory, kept)
+    shutil.rmtree(directory)
+    # A dry run says so, and records nothing.
+    plan = world.run("replicate_archive", dry_run=True)
+    assert "raw-ephys/SC022/2019-08-08 at second" in plan["summary"], plan["summary"]
+    assert state(world).state is State.ARCHIVED
+    assert world.run("upload_sessions", **SC022)["state"] == "success"
+    row = state(world)
+    assert row.state is State.READY
+    assert row.reason.startswith("second: to be copied from archive-ephys: on the rig, it is not found: ")
+    assert row.reason.endswith("; 1 of 2 copies archived: archive-ephys")
+    run = world.run("replicate_archive")
+    assert run["state"] == "success", run["problems"]
+    shutil.copytree(kept, directory)
+    assert copies(world) == {"archive-ephys": True, "second": True}
+    row = state(world)
+    assert row.state is State.ARCHIVED
+    assert row.reason.endswith("2 of 2 copies archived: archive-ephys, second")
+    sent = len(world.transfers())
+    assert world.run("replicate_archive")["state"] == "success"
+    assert len(world.transfers()) == sent == 2, "nothing is left to copy"
+    with world.stack.catalog() as catalog:
+        (data_set,) = catalog.data_sets(kinds=["raw-ephys"])
+        assert catalog.replicas.replica(data_set.id, "second").found_by == "replicate"
+
+
+@pytest.mark.parametrize("rotten", ["rig", "archive"])
+def test_a_second_copy_never_differs_from_the_first(archived_once, rotten: str) -> None:
+    """Whichever end has rotted since, at the same size and time: no second copy is called archived."""
+    world = archived_once
+    if rotten == "rig":
+        rot(a_recording(world.stack.rig))
+        run = world.run("upload_sessions", **SC022)
+    else:
+        rot(a_recording(world.stack.archive / "4ElectrodeRig_Ephys"))
+        shutil.rmtree(world.stack.rig / FOLDER)
+        run = world.run("replicate_archive")
+    assert run["state"] == "failed"
+    row = state(world)
+    assert row.state is State.REFUSED
+    assert row.reason.startswith("second: ") and "checksum" in row.reason
+    assert row.reason.endswith("; 1 of 2 copies archived: archive-ephys")
+    with world.stack.catalog() as catalog:
+        (data_set,) = catalog.data_sets(kinds=["raw-ephys"])
+        assert data_set.locations == ("archive-ephys",)
+
+
+def test_trouble_at_one_location_stops_nothing_at_the_other(copying) -> None:
+    world = copying
+    foreign = second(world) / a_recording(world.stack.rig).relative_to(world.stack.rig)
+    foreign.parent.mkdir(parents=True)
+    foreign.write_bytes(b"not ours")
+    run = world.run("upload_sessions", **SC022)
+    assert run["state"] == "failed"
+    row = state(world)
+    assert row.state is State.REFUSED
+    assert row.reason.startswith("second: ") and "archive-ephys" in row.reason
+    assert row.reason.endswith("; 1 of 2 copies archived: archive-ephys")
+    assert foreign.read_bytes() == b"not ours"
+    # An administrator takes it away; the rest follows by itself.
+    foreign.unlink()
+    again = world.run("upload_sessions", **SC022)
+    assert again["state"] == "success", again["problems"]
+    assert copies(world) == {"archive-ephys": True, "second": True}
+    # A location that is away keeps only its own copies back.
+    away = second(world).with_name("away")
+    second(world).rename(away)
+    run = world.run("upload_sessions", **SC022)
+    assert run["state"] == "failed"
+    assert any("second" in line for line in run["problems"])
+    assert state(world).state is State.ARCHIVED
+    away.rename(second(world))
+
+
+def test_audits_and_retrievals_take_each_copy(copying) -> None:
+    world = copying
+    assert world.run("upload_sessions", **SC022)["state"] == "success"
+    assert world.run("audit_archive", **SC022)["state"] == "success"
+    with world.stack.catalog() as catalog:
+        looks = (catalog.tables.AuditLook & {"how": "listing"}).to_dicts()
+    assert sorted(row["place"] for row in looks) == ["archive-ephys", "second"]
+    hit = a_recording(world.stack.archive / "4ElectrodeRig_Ephys")
+    hit.write_bytes(hit.read_bytes()[:-2])
+    assert world.run("audit_archive", **SC022)["state"] == "failed"
+    row = state(world)
+    assert row.state is State.DAMAGED
+    assert row.reason.startswith("archive-ephys: ")
+    assert row.reason.endswith("; 1 of 2 copies archived: second")
+    # It is retrieved from the other copy.
+    run = world.run("retrieve_sessions", subjects=["SC022"], kinds=["raw-ephys"])
+    assert run["state"] == "success", run["problems"]
+    assert "raw-ephys/SC022/2019-08-08: 27 files, 140.0 kB, from second" in run["summary"]

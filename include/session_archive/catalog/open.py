@@ -85,7 +85,7 @@ class Catalog:
         self.observations = Observations(store)
         self.root_listings = RootListings(store)
         self.release_lists = ReleaseLists(store)
-        self.states = States(store)
+        self.states = States(store, replicas_of=self.replicas.of)
         self.state_ages = StateAges(store)
         self.damages = Damages(store)
         self.states_about = StatesAbout(store)

@@ -101,8 +101,8 @@ def _choose_at(run: Run, place: Place) -> tuple[list[WorkItem], Notes]:
         log.info("%s", share.words)
     dark = Notes() if _requested(run) else Notes(dark=dark_lines(run, place, folders.dark(), now=now))
     read = _to_read(run, place, free)
-    work_items = [_work_item(place, copy) for copy in taken]
-    work_items += [replace(_work_item(place, copy), proof=True) for copy in read]
+    work_items = [_work_item(run, place, copy) for copy in taken]
+    work_items += [replace(_work_item(run, place, copy), proof=True) for copy in read]
     return work_items, add_up([*folders.notes, dark])
 
 
@@ -192,7 +192,7 @@ class _Folders:
         ]
 
 
-def _work_item(place: Place, copy: CatalogedCopy) -> WorkItem:
+def _work_item(run: Run, place: Place, copy: CatalogedCopy) -> WorkItem:
     return WorkItem(
         data_set=str(copy.name),
         directory=copy.directory,
@@ -203,6 +203,7 @@ def _work_item(place: Place, copy: CatalogedCopy) -> WorkItem:
         session=str(copy.name.session),
         n_files=copy.n_files,
         n_bytes=copy.n_bytes,
+        copy_at=run.copy_at(copy.name.data_set_type, place.name),
     )
 
 

@@ -54,12 +54,15 @@ def select(
     later = [row for each in proofs.later if (row := each.row(run.run_id))]
     rows = [*assessments.rows, *later, *(_held_back(assessor, work_items[taken:]))]
     left = [*work_items[taken:], *(each.work_item for each in proofs.later)]
+    selected = [*work_items[:taken], *proofs.taken]
+    # The tasks of a data set report it; until then it keeps the state that an earlier run gave it.
+    targets = {uuid.UUID(each.session_id) for each in selected}
+    states = [row for row in run.catalog.states.merged(rows) if row.target not in targets]
     report = (
         Report.of(notes, dry_run=run.selection.dry_run)
         .with_remaining([work_item.label for work_item in left])
-        .with_states(run.catalog.states.merged(rows))
+        .with_states(states)
     )
-    selected = [*work_items[:taken], *proofs.taken]
     if run.selection.dry_run:
         return Selected([], replace(report, plan=_plan(selected, report.settling)))
     run.catalog.refusals.record(assessments.refusals)

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 
 from session_archive.catalog.history.state_rows import compared, read_state, stored_state
 from session_archive.catalog.schema.store import ROWS, Store, readable
+from session_archive.naming.session_name import DataSetName
+from session_archive.recording.cataloged import ReplicaInfo
 from session_archive.states.copies import state_of_copies
-from session_archive.states.state import StateRow
+from session_archive.states.state import State, StateRow
+
+#: Of these data sets, those that have a replica at a location.
+ReplicasOf = Callable[[Collection[uuid.UUID], str], Mapping[uuid.UUID, ReplicaInfo]]
 
 
 class CopyStates:
-    """The newest state of each copy."""
+    """The newest state of each copy.
 
-    def __init__(self, store: Store) -> None:
+    replicas_of : data sets and a location -> their replicas there; asked for copies whose state nobody has recorded yet
+    """
+
+    def __init__(self, store: Store, *, replicas_of: ReplicasOf) -> None:
         self._store, self._table = store, store.tables.CopyState
+        self._replicas_of = replicas_of
         self._locations = {
             kind: locations for kind, locations in store.layout.locations.items() if len(locations) > 1
         }
@@ -44,6 +54,25 @@ class CopyStates:
                 found.setdefault(row.target, {})[row.place] = row
         return found
 
+    def _add_replicas(
+        self, rows: Iterable[StateRow], known: Mapping[str, dict[uuid.UUID, dict[str, StateRow]]]
+    ) -> None:
+        """Add the states of copies that were recorded before their type had several locations."""
+        lacking = [
+            row
+            for row in rows
+            if row.data_set
+            and len(known[row.data_set_type].get(row.target, {})) < len(self._locations[row.data_set_type])
+        ]
+        ids = {DataSetName.parse(row.data_set).id for row in lacking}
+        places = {place for row in lacking for place in self._locations[row.data_set_type]}
+        replicas = {place: self._replicas_of(ids, place) for place in sorted(places)}
+        for row in lacking:
+            copies = known[row.data_set_type].setdefault(row.target, {})
+            for place in self._locations[row.data_set_type]:
+                if replica := replicas[place].get(DataSetName.parse(row.data_set).id):
+                    copies.setdefault(place, replace(row, state=_of_replica(replica), reason="", place=place))
+
     def merged(self, rows: Iterable[StateRow], *, keep: bool) -> list[StateRow]:
         """The same rows, of which those of copies became one row for each data set, inside an open transaction.
 
@@ -54,6 +83,7 @@ class CopyStates:
         for row in filter(self.has_copies, rows):
             targets.setdefault(row.data_set_type, {})[row.target] = None
         known = {kind: self.newest(kind, list(of_kind)) for kind, of_kind in targets.items()}
+        self._add_replicas(filter(self.has_copies, rows), known)
         merged: dict[object, StateRow] = {}
         for number, row in enumerate(rows):
             if not self.has_copies(row):
@@ -69,3 +99,10 @@ class CopyStates:
         if keep:
             self._table.insert(new, chunk_size=ROWS)
         return list(merged.values())
+
+
+def _of_replica(replica: ReplicaInfo) -> State:
+    """The state of a copy of which only the replica tells."""
+    if replica.damaged:
+        return State.DAMAGED
+    return State.ARCHIVED if replica.verified else State.UNVERIFIED
