@@ -73,6 +73,20 @@ class Settings(LinkedTables, extra="forbid"):
         named = tuple((role, place) for role, places in roles for place in places.values())
         return named + ((("staging", self.staging),) if self.staging else ())
 
+    def connection_of(self, *places: str) -> str:
+        """The Airflow connection with the login for a place, or for a transfer between two.
+
+        places : names; of two locations with a login of their own, that of the last
+        """
+        own = [self.locations[name].connection for name in places if name in self.locations]
+        return next((connection for connection in reversed(own) if connection), self.globus.connection)
+
+    @property
+    def globus_connections(self) -> tuple[str, ...]:
+        """All connections of type globus, that of [globus] first."""
+        own = (location.connection for location in self.locations.values())
+        return tuple(dict.fromkeys([self.globus.connection, *filter(None, own)]))
+
     def inner_roots(self, place: Place) -> tuple[str, ...]:
         """Directories relative to `place` that are roots of other places, which a walk of `place` leaves out."""
         return inner_roots(place, (*self.sources.values(), *self.locations.values(), *self.scratch.values()))

@@ -157,9 +157,11 @@ class Location(Place):
     """An archive: a place where data sets are stored.
 
     site : where it stands, such as 'basement' or 'cloud'; copies at one site count once. '' for a site of its own
+    connection : Airflow connection of type globus, whose login may write here; '' for that of [globus]
     """
 
     site: Annotated[str, Field(max_length=64)] = ""
+    connection: Annotated[str, Field(pattern=r"^[\w.-]{0,200}$")] = ""
 
     @property
     def stands_at(self) -> str:

@@ -139,7 +139,7 @@ class _Folders:
     def look(self, copies: Iterable[CatalogedCopy]) -> None:
         """List the root, and every folder that holds data sets."""
         _, above = known_paths(top for copy in copies for top in lines(copy.directory))
-        reader = globus_reader(self.run.hook, self.place, rate=self.run.rate)
+        reader = globus_reader(self.run.hook_of(self.place.name), self.place, rate=self.run.rate)
 
         def visit(folder: str, listed: Listed) -> list[str]:
             if isinstance(listed, MissingDirectoryError):

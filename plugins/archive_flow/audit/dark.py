@@ -52,7 +52,7 @@ def _add_up(run: Run, place: Place, entry: Entry) -> Dark:
             return []
         return inner
 
-    reader = globus_reader(run.hook, place, rate=run.rate)
+    reader = globus_reader(run.hook_of(place.name), place, rate=run.rate)
     walk(reader, [entry.name], visit, concurrency=run.settings.globus.listings_at_once)
     return Dark(entry.name, n_files, n_bytes, newest, whole)
 

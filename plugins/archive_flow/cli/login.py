@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from session_archive.errors import SettingsError
 from session_archive.settings.load import Settings, load_settings
 from session_archive.terminal import Console
 
@@ -28,6 +29,10 @@ def login(
     replace: Annotated[
         bool, typer.Option(help="If the connection holds another client, replace it with this login.")
     ] = False,
+    location: Annotated[
+        str,
+        typer.Option(help="The login of this location, if archive.toml gives it a connection of its own."),
+    ] = "",
 ) -> None:
     """Log in to Globus as a person, and store the refresh token in the Airflow connection that archive.toml names.
 
@@ -39,7 +44,10 @@ def login(
     from archive_flow.run.airflow_objects import make_connection, require_encryption
 
     settings = load_settings()
-    conn_id = settings.globus.connection
+    if location and location not in settings.locations:
+        known = ", ".join(settings.locations)
+        raise SettingsError(f"--location: {location!r} is not in archive.toml; expected one of: {known}")
+    conn_id = settings.connection_of(location)
     console = Console(highlight=False, markup=False, soft_wrap=True)
     with globus_connection.plain_errors():
         if check:

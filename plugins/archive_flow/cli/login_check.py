@@ -28,7 +28,13 @@ def check_login(settings: Settings, login: Login, console: Console) -> None:
     check = StandingCheck(login)
     for label, text in _about(login, check.standing()):
         console.print(f"{label:<14}{text}")
-    checked = [(role, place, _listing_problem(check, place)) for role, place in settings.places]
+    # A login lists both ends of its transfers.
+    places = [
+        (role, place)
+        for role, place in settings.places
+        if role == "source" or settings.connection_of(place.name) == login.connection_id
+    ]
+    checked = [(role, place, _listing_problem(check, place)) for role, place in places]
     # Writing is not tried, since a check leaves nothing behind.
     for role, place, why in checked:
         where = f"{place.collection}:{place.directory}"

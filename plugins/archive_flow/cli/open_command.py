@@ -29,11 +29,17 @@ def open_command(settings: Settings, *, name: str, params: Mapping[str, Any], by
             route=name,
             settings=settings,
             catalog=catalog,
-            hook=GlobusHook(login=login_of(settings.globus.connection)),
+            hook=_log_in(settings.globus.connection),
             rate=listing_rate(settings.globus.requests_per_second),
             selection=selection,
             params=dict(params),
             dag_id=name,
             run_id=f"{name} by {by}",
             started_by=by,
+            log_in=_log_in,
         )
+
+
+def _log_in(connection: str) -> GlobusHook:
+    """Outside of a task, Airflow's connections are read from its database."""
+    return GlobusHook(globus_conn_id=connection, login=login_of(connection))

@@ -77,7 +77,7 @@ def list_work_items(run: Run, work_items: Sequence[WorkItem], take: Take, *, par
             log.info("%s: %d of %d data sets listed, %d files", place.name, done, len(work_items), files)
 
     list_each(
-        globus_reader(run.hook, place, rate=run.rate),
+        globus_reader(run.hook_of(place.name), place, rate=run.rate),
         [(work_item.directory, work_item.name.data_set_type) for work_item in work_items],
         taken,
         conventions=run.settings.conventions,
@@ -205,7 +205,11 @@ def _arrived_before_failure(run: Run, submission: Submission, key: str) -> list[
     """The files that a failed transfer had copied; one unreadable file must not hide all others."""
     staging, prefix = run.place("staging"), fetched_path(key, "")
     try:
-        moved = list(run.hook.successful_transfers(str(submission.transfer_task_id)))
+        moved = list(
+            run.hook_of(submission.source, submission.destination).successful_transfers(
+                str(submission.transfer_task_id)
+            )
+        )
     except GlobusProviderError as error:
         # A transfer that was just cancelled may not report yet. Unread files are reported, and a later run reads them.
         log.warning("Globus does not say which files arrived: %s", error)

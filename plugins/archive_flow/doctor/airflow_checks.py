@@ -38,6 +38,10 @@ def airflow_checks(settings: Settings) -> Iterator[Check]:
         with clear_errors():
             yield _connection_check(settings.catalog.connection, "mysql", "catalog.connection")
             yield _connection_check(settings.globus.connection, "globus", "globus.connection")
+            for location in settings.locations.values():
+                if location.connection:
+                    key = f"locations.{location.name}.connection"
+                    yield _connection_check(location.connection, "globus", key)
             yield _encryption_check()
             yield _pool_check()
             yield _asset_check()

@@ -37,6 +37,7 @@ from session_archive.settings.load import Place, Settings
 from session_archive.transfers.submission import MISMATCH
 
 if TYPE_CHECKING:
+    from archive_flow.doctor.logins import HookOf
     from globus_provider.hooks.globus import GlobusHook
 
 #: Seconds between two looks at the trials of a place, and after which those that have not ended are cancelled.
@@ -57,7 +58,7 @@ class Attempt:
 
 def checksum_checks(
     settings: Settings,
-    hook: GlobusHook,
+    hook_of: HookOf,
     stops: list[Stop],
     *,
     renew: bool,
@@ -89,7 +90,14 @@ def checksum_checks(
             )
         else:
             yield _try_place(
-                settings, hook, place, stops[0], right, algorithms, now=now, transcript=transcript
+                settings,
+                hook_of(stops[0].place.name, place.name),
+                place,
+                stops[0],
+                right,
+                algorithms,
+                now=now,
+                transcript=transcript,
             )
 
 

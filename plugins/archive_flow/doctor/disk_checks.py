@@ -18,20 +18,22 @@ from session_archive.listing import Entry, ListDirectory, local_directory_reader
 from session_archive.settings.load import Settings
 
 if TYPE_CHECKING:
-    from globus_provider.hooks.globus import GlobusHook
+    from archive_flow.doctor.logins import HookOf
 
 #: How many folders of a root are compared inside too, since two rigs may have the same subjects.
 _FOLDERS_COMPARED = 3
 
 
-def folder_checks(settings: Settings, hook: GlobusHook) -> Iterator[Check]:
+def folder_checks(settings: Settings, hook_of: HookOf) -> Iterator[Check]:
     """For each place that this machine can read: whether its local path and its collection show the same folder."""
     rate = listing_rate(settings.globus.requests_per_second)
     for role, place in settings.places:
         if place.local_path is None:
             continue
         try:
-            alike = _likeness(local_directory_reader(place.local_path), globus_reader(hook, place, rate=rate))
+            alike = _likeness(
+                local_directory_reader(place.local_path), globus_reader(hook_of(place.name), place, rate=rate)
+            )
         except (ListingError, GlobusProviderError) as error:
             yield Checks("place").failure(f"{role} {place.name} local_path", str(error))
             continue

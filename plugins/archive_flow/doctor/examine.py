@@ -8,7 +8,8 @@ from typing import Any
 from archive_flow.doctor.airflow_checks import airflow_checks
 from archive_flow.doctor.catalog_checks import catalog_checks
 from archive_flow.doctor.disk_checks import folder_checks, space_checks
-from archive_flow.doctor.globus_checks import login_check, place_checks, service_clock_check
+from archive_flow.doctor.globus_checks import copy_checks, login_check, place_checks, service_clock_check
+from archive_flow.doctor.logins import HookOf, Logins
 from archive_flow.doctor.marks import mark_checks
 from archive_flow.doctor.message_checks import message_checks
 from archive_flow.doctor.name_trial import name_checks
@@ -17,9 +18,7 @@ from archive_flow.doctor.trial import Trial, trial_checks
 from archive_flow.doctor.versions import installed_check
 from archive_flow.run.airflow_objects import find_connection
 from globus_provider.errors import GlobusLoginError, GlobusProviderError
-from globus_provider.hooks.globus import GlobusHook
 from globus_provider.hooks.login import Login
-from globus_provider.hooks.login_status import StandingCheck
 from globus_provider.response_keys import Witness
 from session_archive import clock
 from session_archive.doctor.check import Check, Checks, failed
@@ -54,15 +53,20 @@ def examine(
     yield from airflow_checks(settings)
     yield from message_checks(settings)
     yield from catalog_checks(settings, now=clock.utc_now())
-    login, checks = _login(settings)
+    found, checks = {}, list[Check]()
+    for conn_id in settings.globus_connections:
+        login, of_login = _login(conn_id)
+        checks += of_login
+        if login is not None:
+            found[conn_id] = login
     yield from checks
-    if login is not None and not failed(checks):
-        yield from _globus_checks(settings, login, fields, trial=trial, transcript=transcript, mark=mark)
+    if len(found) == len(settings.globus_connections) and not failed(checks):
+        logins = Logins(settings, found)
+        yield from _globus_checks(settings, logins, fields, trial=trial, transcript=transcript, mark=mark)
 
 
-def _login(settings: Settings) -> tuple[Login | None, list[Check]]:
-    """The login that tasks use, and its checks."""
-    conn_id = settings.globus.connection
+def _login(conn_id: str) -> tuple[Login | None, list[Check]]:
+    """The login of a connection that tasks use, and its checks."""
     try:
         connection = find_connection(conn_id)
         if connection is None:
@@ -75,35 +79,35 @@ def _login(settings: Settings) -> tuple[Login | None, list[Check]]:
 
 def _globus_checks(
     settings: Settings,
-    login: Login,
+    logins: Logins,
     fields: MutableMapping[str, Any],
     *,
     trial: Trial | None,
     transcript: Transcript,
     mark: bool,
 ) -> Iterator[Check]:
-    hook = GlobusHook(globus_conn_id=login.connection_id, login=login, max_retries=1)
-    witness = Witness(hook.get_conn(), now=clock.utc_now)
-    yield from place_checks(settings, hook, StandingCheck(login))
-    yield from folder_checks(settings, hook)
+    witness = Witness(logins.hook_of().get_conn(), now=clock.utc_now)
+    yield from place_checks(settings, logins)
+    yield from copy_checks(settings, logins)
+    yield from folder_checks(settings, logins.hook_of)
     if mark:
-        yield from mark_checks(settings, hook)
+        yield from mark_checks(settings, logins.hook_of)
     if trial is not None:
-        yield from _trial(settings, hook, trial, transcript)
+        yield from _trial(settings, logins.hook_of, trial, transcript)
         yield from answers_check(witness.fields)
     yield from service_clock_check(witness)
     fields.update(witness.fields)
 
 
-def _trial(settings: Settings, hook: GlobusHook, trial: Trial, transcript: Transcript) -> Iterator[Check]:
+def _trial(settings: Settings, hook_of: HookOf, trial: Trial, transcript: Transcript) -> Iterator[Check]:
     """Copy a file; where that worked, also see which names the destinations keep apart."""
     checks = []
     try:
-        for check in trial_checks(settings, hook, trial, now=clock.utc_now(), transcript=transcript):
+        for check in trial_checks(settings, hook_of, trial, now=clock.utc_now(), transcript=transcript):
             checks.append(check)
             yield check
         if not failed(checks):
-            yield from name_checks(settings, hook, trial, now=clock.utc_now())
+            yield from name_checks(settings, hook_of, trial, now=clock.utc_now())
     except (ArchiveError, GlobusProviderError) as error:
         transcript.error("trial", error)
         yield Checks("transfer").failure("trial", str(error))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 from globus_provider.errors import GlobusConsentError, GlobusOfflineError, GlobusProviderError
@@ -13,6 +14,7 @@ from session_archive.doctor.machine import clock_check
 from session_archive.settings.load import Place, Settings
 
 if TYPE_CHECKING:
+    from archive_flow.doctor.logins import Logins
     from globus_provider.hooks.globus import GlobusHook
     from globus_provider.hooks.login import Login
     from globus_provider.response_keys import Witness
@@ -50,9 +52,10 @@ def service_clock_check(witness: Witness) -> Iterator[Check]:
         yield clock_check("globus", theirs=theirs, ours=ours)
 
 
-def place_checks(settings: Settings, hook: GlobusHook, listing: StandingCheck) -> Iterator[Check]:
+def place_checks(settings: Settings, logins: Logins) -> Iterator[Check]:
     """Each place: its collection is known and online, its directory can be listed and, except at a source, written."""
     for role, place in settings.places:
+        hook, listing = logins.hook_of(place.name), StandingCheck(logins.login_of(place.name))
         subject = f"{role} {place.name}"
         where = f"{place.collection}:{place.directory}"
         try:
@@ -68,6 +71,30 @@ def place_checks(settings: Settings, hook: GlobusHook, listing: StandingCheck) -
             )
         except GlobusProviderError as error:
             yield _PLACE.failure(subject, str(error), advice(error))
+
+
+def copy_checks(settings: Settings, logins: Logins) -> Iterator[Check]:
+    """Each way that a further copy may take: the login that writes it has to read the other location too."""
+    ways = {
+        (one, other)
+        for data_set in settings.data_sets.values()
+        for one, other in permutations(data_set.locations, 2)
+    }
+    for one, other in sorted(ways):
+        login, place = logins.login_of(one, other), settings.locations[one]
+        subject = f"copies from {one} to {other}"
+        try:
+            StandingCheck(login).require_listing(collection=str(place.collection), path=place.directory)
+        except GlobusProviderError as error:
+            yield _PLACE.failure(
+                subject,
+                f"the login of {login.connection_id}, which writes to {other}, cannot read {one}: {error}",
+                f"give it the right to read {one}, or both locations one login",
+            )
+        else:
+            yield _PLACE.ok(
+                subject, f"the login of {login.connection_id} reads the one and may write to the other"
+            )
 
 
 def advice(error: GlobusProviderError) -> str:

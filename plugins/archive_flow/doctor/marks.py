@@ -16,16 +16,17 @@ from session_archive.listing.root_listing import FOLDER, RootListing, read_root
 from session_archive.settings.load import Place, Settings
 
 if TYPE_CHECKING:
+    from archive_flow.doctor.logins import HookOf
     from globus_provider.hooks.globus import GlobusHook
 
 _MAKE = Checks("mark")
 
 
-def mark_checks(settings: Settings, hook: GlobusHook) -> Iterator[Check]:
+def mark_checks(settings: Settings, hook_of: HookOf) -> Iterator[Check]:
     """Each source, location and scratch place: whether its root is marked now."""
     for role, place in settings.places:
         if role != "staging":
-            yield _marked(settings, hook, place, subject=f"{role} {place.name}")
+            yield _marked(settings, hook_of(place.name), place, subject=f"{role} {place.name}")
 
 
 def _marked(settings: Settings, hook: GlobusHook, place: Place, *, subject: str) -> Check:

@@ -21,12 +21,13 @@ from session_archive.doctor.trial import trial_directory
 from session_archive.errors import ArchiveError
 
 if TYPE_CHECKING:
+    from archive_flow.doctor.logins import HookOf
     from globus_provider.hooks.globus import GlobusHook
     from session_archive.catalog.open import Catalog
     from session_archive.settings.load import Place, Settings
 
 
-def name_checks(settings: Settings, hook: GlobusHook, trial: Trial, *, now: dt.datetime) -> Iterator[Check]:
+def name_checks(settings: Settings, hook_of: HookOf, trial: Trial, *, now: dt.datetime) -> Iterator[Check]:
     """As `look_at_names`, with the catalog of the settings.
 
     raises : CatalogError where it cannot be opened
@@ -38,13 +39,13 @@ def name_checks(settings: Settings, hook: GlobusHook, trial: Trial, *, now: dt.d
 
     connection = connect(**airflow_login(settings.catalog.connection))
     try:
-        yield from look_at_names(settings, hook, Catalog(connection, layout_of(settings)), trial, now=now)
+        yield from look_at_names(settings, hook_of, Catalog(connection, layout_of(settings)), trial, now=now)
     finally:
         connection.close()
 
 
 def look_at_names(
-    settings: Settings, hook: GlobusHook, catalog: Catalog, trial: Trial, *, now: dt.datetime
+    settings: Settings, hook_of: HookOf, catalog: Catalog, trial: Trial, *, now: dt.datetime
 ) -> Iterator[Check]:
     """One check for each location, and for the scratch place of the trial; trouble with one stops no other.
 
@@ -62,9 +63,9 @@ def look_at_names(
         if None not in (known.case, known.normalisation) and not trial.renew:
             yield names_check(place.name, known, known=True)
             continue
-        start = start or choose_file(settings, hook, origin, trial.file)[0]
+        start = start or choose_file(settings, hook_of(origin.name), origin, trial.file)[0]
         try:
-            kept = kept_names(_listed(hook, start, place, now=now))
+            kept = kept_names(_listed(hook_of(origin.name, place.name), start, place, now=now))
         except (ArchiveError, GlobusProviderError) as error:
             yield unknown_check(place.name, str(error))
             continue

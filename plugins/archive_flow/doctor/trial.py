@@ -13,7 +13,6 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -34,6 +33,7 @@ from session_archive.naming.session_name import path_problem
 from session_archive.settings.load import Place, Settings
 
 if TYPE_CHECKING:
+    from archive_flow.doctor.logins import HookOf
     from globus_provider.hooks.globus import GlobusHook
 
 T = TypeVar("T", bound=Place)
@@ -60,29 +60,32 @@ class Trial:
 
 
 def trial_checks(
-    settings: Settings, hook: GlobusHook, trial: Trial, *, now: dt.datetime, transcript: Transcript
+    settings: Settings, hook_of: HookOf, trial: Trial, *, now: dt.datetime, transcript: Transcript
 ) -> Iterator[Check]:
-    """Copy the file, leg after leg, until one fails; then try the checksums of all places.
+    """Copy the file to each location, and on to the scratch place, until one leg fails; then try all checksums.
 
     raises : SettingsError for a place or file that does not exist, ListingError, GlobusProviderError
     """
     origin = named_place(settings.sources, trial.source, "sources")
     kinds = origin.data_sets or tuple(settings.data_sets)
-    archive = settings.locations[settings.data_sets[kinds[0]].location]
-    start, size = choose_file(settings, hook, origin, trial.file)
-    directory, name = trial_directory(now), start.path.rpartition("/")[2]
-    stops = [start, Stop(archive, f"{directory}/{name}")]
+    start, size = choose_file(settings, hook_of(origin.name), origin, trial.file)
+    path = f"{trial_directory(now)}/{start.path.rpartition('/')[2]}"
+    locations = settings.data_sets[kinds[0]].locations
+    stops = [start, *(Stop(settings.locations[name], path) for name in locations)]
+    legs = [(start, stop) for stop in stops[1:]]
     if trial.scratch or settings.scratch:
-        stops.append(Stop(named_place(settings.scratch, trial.scratch, "scratch"), f"{directory}/{name}"))
-    for one, other in pairwise(stops):
+        stops.append(Stop(named_place(settings.scratch, trial.scratch, "scratch"), path))
+        legs.append((stops[1], stops[-1]))
+    for one, other in legs:
+        hook = hook_of(one.place.name, other.place.name)
         leg = _move(hook, one, other, size=size, now=now, transcript=transcript)
         check = leg_check(leg)
         yield check
         if check.grade != "ok":
             return
-    if len(stops) == 2:
+    if len(legs) == len(locations):
         yield Checks("transfer").warning("scratch", "there is no scratch place, so retrieving was not tried")
-    yield from checksum_checks(settings, hook, stops, renew=trial.renew, now=now, transcript=transcript)
+    yield from checksum_checks(settings, hook_of, stops, renew=trial.renew, now=now, transcript=transcript)
 
 
 def named_place(places: Mapping[str, T], name: str, table: str) -> T:

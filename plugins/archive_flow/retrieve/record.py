@@ -59,7 +59,7 @@ def _set_aside(
         aside = _free_name(path, taken)
         taken.add(aside)
         try:
-            run.hook.rename(
+            run.hook_of(work_item.destination).rename(
                 collection=str(place.collection), old=place.absolute(path), new=place.absolute(aside)
             )
         except GlobusProviderError as error:

@@ -94,7 +94,7 @@ class ScratchPlace:
 
     def _entries(self, directory: str) -> dict[str, str]:
         if directory not in self._above:
-            read = globus_reader(self.run.hook, self.place, rate=self.run.rate)
+            read = globus_reader(self.run.hook_of(self.place.name), self.place, rate=self.run.rate)
             try:
                 self._above[directory] = {entry.name: entry.kind for entry in read(directory)}
             except MissingDirectoryError:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from archive_flow.retrieve.origin import Origins
 from archive_flow.run.context import Run
 from printable_text import printable
 from session_archive.errors import ArchiveError, NamingError, RefusedError
@@ -72,10 +73,11 @@ def requested_data_sets(run: Run) -> list[CatalogedDataSet]:
 def chosen_files(run: Run, data_sets: Iterable[CatalogedDataSet]) -> Iterator[ChosenDataSet]:
     """The files to retrieve from each data set; no files where none of them match the choice."""
     choice = FileChoice.from_params(run.params, conventions=run.settings.conventions)
+    origins = Origins(run)
     for each in data_sets:
         try:
-            origin, damages = _location(run, each)
-            files = _files(run, each)
+            origin, damages = origins.of(each)
+            files = _files(run, each, origin)
             chosen = choice.of(
                 files, data_set=each.name, directory=each.directory, conventions=run.settings.conventions
             )
@@ -125,20 +127,6 @@ def _day(text: str, day: str) -> dt.date:
         raise ArchiveError(f"param sessions: {text!r}: {day} is not a date") from None
 
 
-def _location(run: Run, data_set: CatalogedDataSet) -> tuple[str, tuple[Damage, ...]]:
-    """The location to read it from, and what is damaged there: verified copies first, and whole ones before others."""
-    places = data_set.locations + data_set.unverified
-    known = [place for place in places if place in run.settings.locations]
-    if not known:
-        raise RefusedError(
-            f"it is stored at {', '.join(places) or 'no place'}, which is not a location of archive.toml; "
-            f"known locations: {', '.join(run.settings.locations)}"
-        )
-    damaged = {place: run.catalog.damages.of((data_set.id,), place).get(data_set.id, ()) for place in known}
-    origin = next((place for place in known if not damaged[place]), known[0])
-    return origin, damaged[origin]
-
-
 def _require_whole(files: Manifest, damages: Iterable[Damage], *, place: str) -> None:
     """Raise RefusedError where a requested file is damaged: what arrived would not be what was archived."""
     requested = {file.path for file in files.files}
@@ -147,9 +135,9 @@ def _require_whole(files: Manifest, damages: Iterable[Damage], *, place: str) ->
         raise RefusedError(f"{words}. Its whole files can be retrieved: choose them by type, probe or camera")
 
 
-def _files(run: Run, data_set: CatalogedDataSet) -> Manifest:
-    """Its cataloged files. Raises NamingError where one of them is outside of its folder."""
-    files = run.catalog.replicas.files(data_set.id)
+def _files(run: Run, data_set: CatalogedDataSet, origin: str) -> Manifest:
+    """Its cataloged files at a location. Raises NamingError where one of them is outside of its folder."""
+    files = run.catalog.replicas.files_at(data_set.id, origin)
     folders = tuple(f"{directory}/" for directory in lines(data_set.directory))
     for file in files.files:
         if not file.path.startswith(folders):

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archive_flow.run.deadline import run_deadline
-from archive_flow.run.readers import globus_hook, globus_reader, listing_rate, open_catalog, source_reader
+from archive_flow.run.readers import (
+    globus_hook,
+    globus_reader,
+    hook_on,
+    listing_rate,
+    open_catalog,
+    source_reader,
+)
 from archive_flow.run.roots import require_root
 from session_archive.errors import NoAnswerError, SettingsError
 from session_archive.listing import ListDirectory, Listing, concurrency_for, list_files
@@ -39,6 +46,7 @@ class Run:
     selection  : which sessions were requested
     tries_left : Airflow will try this task again when it fails
     believed   : roots that this task has listed and believed, by place; None for one that does not exist
+    hook       : with the login of the run's own connection; that of each other one is made when it is first needed
     given      : decisions of this run's params that a dry run does not record
     deadline   : UTC, after which the run waits for nothing and reads no further file; None for no such time
     """
@@ -56,6 +64,8 @@ class Run:
     tries_left: bool = False
     believed: dict[str, RootListing | None] = field(default_factory=dict)
     given: list[Decision] = field(default_factory=list)
+    other_hooks: dict[str, GlobusHook] = field(default_factory=dict)
+    log_in: Callable[[str], GlobusHook] = hook_on
     deadline: dt.datetime | None = None
 
     def place(self, name: str) -> Place:
@@ -78,10 +88,19 @@ class Run:
         place = self.origin(work_item)
         return place.local_path if place.name in self.settings.sources else None
 
+    def hook_of(self, *places: str) -> GlobusHook:
+        """The hook with the login for a place, or for a transfer between two."""
+        connection = self.settings.connection_of(*places)
+        if connection == self.hook.globus_conn_id:
+            return self.hook
+        if connection not in self.other_hooks:
+            self.other_hooks[connection] = self.log_in(connection)
+        return self.other_hooks[connection]
+
     def reader(self, place: Place) -> ListDirectory:
         """The reader that lists a place: only rigs may be read from the local disk, the archive is seen by Globus."""
         read = source_reader if place.name in self.settings.sources else globus_reader
-        return read(self.hook, place, rate=self.rate)
+        return read(self.hook_of(place.name), place, rate=self.rate)
 
     def list_origin(self, work_item: WorkItem, *, partial: bool = False) -> Listing:
         """The files of the work item at its origin. Raises ListingError.
@@ -108,7 +127,7 @@ class Run:
         """
         place = self.destination(work_item)
         require_root(self, place)
-        reader = globus_reader(self.hook, place, rate=self.rate)
+        reader = globus_reader(self.hook_of(place.name), place, rate=self.rate)
         paths = (file.path for file in expected.files) if expected else ()
         concurrency = concurrency_for(paths, limit=self.settings.globus.listings_at_once)
         # What is expected has the same paths, and is in memory already.

@@ -37,6 +37,6 @@ def list_folders(run: Run, place: str, folders: Iterable[str]) -> dict[str, list
             ]
         return []
 
-    reader = globus_reader(run.hook, run.place(place), rate=run.rate)
+    reader = globus_reader(run.hook_of(place), run.place(place), rate=run.rate)
     walk(reader, folders, visit, concurrency=run.settings.globus.listings_at_once)
     return listings

@@ -56,9 +56,14 @@ def open_catalog(settings: Settings) -> Iterator[Catalog]:
 
 def globus_hook(settings: Settings) -> GlobusHook:
     """A hook on the settings' Globus connection."""
+    return hook_on(settings.globus.connection)
+
+
+def hook_on(connection: str) -> GlobusHook:
+    """A hook on a connection of Airflow."""
     from globus_provider.hooks.globus import GlobusHook
 
-    return GlobusHook(globus_conn_id=settings.globus.connection)
+    return GlobusHook(globus_conn_id=connection)
 
 
 def listing_rate(per_second: int) -> Limiter:
@@ -135,4 +140,12 @@ def _listing_errors(place: Place, path: str) -> Iterator[None]:
         raise ListingError(f"{place.name}: {error}") from error
 
 
-__all__ = ["globus_hook", "globus_reader", "listing_rate", "load_settings", "open_catalog", "source_reader"]
+__all__ = [
+    "globus_hook",
+    "globus_reader",
+    "hook_on",
+    "listing_rate",
+    "load_settings",
+    "open_catalog",
+    "source_reader",
+]

@@ -76,7 +76,7 @@ def mark_root(run: Run, place: Place) -> None:
     if root is None or root.marker:
         return
     try:
-        run.hook.make_directory(collection=str(place.collection), path=place.absolute(FOLDER))
+        run.hook_of(place.name).make_directory(collection=str(place.collection), path=place.absolute(FOLDER))
     except GlobusProviderError as error:
         log.warning("%s: its root could not be marked with the folder %s: %s", place.name, FOLDER, error)
         return
@@ -107,7 +107,7 @@ def _accepted(run: Run) -> Sequence[str]:
 def _listed(run: Run, place: Place) -> RootListing | None:
     """None if it does not exist: a transfer makes it. Raises ListingError."""
     try:
-        entries = globus_reader(run.hook, place, rate=run.rate)("")
+        entries = globus_reader(run.hook_of(place.name), place, rate=run.rate)("")
     except MissingDirectoryError:
         return None
     settings = run.settings

@@ -9,7 +9,7 @@ from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException
 
 from archive_flow.run.errors import airflow_errors
-from archive_flow.run.readers import globus_hook, load_settings, open_catalog
+from archive_flow.run.readers import hook_on, load_settings, open_catalog
 from archive_flow.run.work_item import SUMMARY
 from session_archive.transfers.submission import Submission
 
@@ -25,8 +25,9 @@ def cancel_transfers() -> None:
         with open_catalog(settings) as catalog:
             unfinished = catalog.ledger.unfinished()
         matching = named(requested, unfinished)
-        hook, lines = globus_hook(settings), []
+        lines = []
         for submission in matching:
+            hook = hook_on(settings.connection_of(submission.source, submission.destination))
             response = hook.cancel(str(submission.transfer_task_id))
             lines.append(f"{submission.data_set} to {submission.destination}: {response}")
             log.info("%s", lines[-1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archive_flow.run.context import Run
 from globus_provider.errors import GlobusLoginError, GlobusNotFoundError, GlobusProviderError
@@ -14,6 +14,9 @@ from session_archive import clock
 from session_archive.errors import ArchiveError, CatalogError
 from session_archive.transfers.standing import Answer, Standing
 from session_archive.transfers.submission import Submission
+
+if TYPE_CHECKING:
+    from globus_provider.hooks.globus import GlobusHook
 
 log = logging.getLogger(__name__)
 
@@ -24,7 +27,7 @@ def inquire(run: Run, submission: Submission) -> Standing | None:
     raises : GlobusProviderError where the service as a whole does not answer
     """
     try:
-        document = run.hook.task(str(submission.transfer_task_id))
+        document = _hook(run, submission).task(str(submission.transfer_task_id))
         progress = judge(document, now=clock.utc_now(), patience=math.inf)
     except GlobusNotFoundError:
         return None
@@ -37,14 +40,18 @@ def under_way(run: Run, submission: Submission, document: Mapping[str, Any], pro
     """Record how a transfer stands that has not ended."""
     if progress.state is not TransferState.NEEDS_PERSON:
         return run.catalog.inquiries.record(submission.submission_id, Answer.UNDER_WAY)
-    words = progress.with_words(_words(run, document))
+    words = progress.with_words(_words(_hook(run, submission), document))
     return run.catalog.inquiries.record(submission.submission_id, Answer.NEEDS_PERSON, words)
 
 
-def _words(run: Run, document: Mapping[str, Any]) -> str:
+def _hook(run: Run, submission: Submission) -> GlobusHook:
+    return run.hook_of(submission.source, submission.destination)
+
+
+def _words(hook: GlobusHook, document: Mapping[str, Any]) -> str:
     """The service's own words; '' where it gives none."""
     try:
-        return run.hook.why_it_waits(dict(document))
+        return hook.why_it_waits(dict(document))
     except GlobusProviderError as error:
         log.warning("why transfer task %s waits is not known: %s", document["task_id"], error)
         return ""
@@ -52,14 +59,14 @@ def _words(run: Run, document: Mapping[str, Any]) -> str:
 
 def no_answer(run: Run, submission: Submission, error: GlobusProviderError | ArchiveError) -> Standing:
     """Record that nothing could be learned about one transfer; raises the error where that is not its own trouble."""
-    if not _of_this_one(run, error):
+    if not _of_this_one(_hook(run, submission), error):
         raise error
     log.warning("%s: how its transfer stands is not known: %s", submission.data_set, error)
     words = error.words if isinstance(error, GlobusProviderError) else str(error)
     return run.catalog.inquiries.record(submission.submission_id, Answer.NONE, words)
 
 
-def _of_this_one(run: Run, error: GlobusProviderError | ArchiveError) -> bool:
+def _of_this_one(hook: GlobusHook, error: GlobusProviderError | ArchiveError) -> bool:
     """Whether an error concerns one transfer, and neither the catalog, the login nor the whole service."""
     if isinstance(error, CatalogError | GlobusLoginError):
         return False
@@ -68,7 +75,7 @@ def _of_this_one(run: Run, error: GlobusProviderError | ArchiveError) -> bool:
     if isinstance(error, ArchiveError):
         return False
     try:
-        run.hook.unfinished()
+        hook.unfinished()
     except GlobusProviderError:
         return False
     return True

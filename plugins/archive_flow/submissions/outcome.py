@@ -28,6 +28,7 @@ from session_archive.transfers.standing import Standing
 from session_archive.transfers.submission import EXPIRED, MISMATCH, End, Outcome, Submission
 
 if TYPE_CHECKING:
+    from globus_provider.hooks.globus import GlobusHook
     from session_archive.fixity.manifest import FileEntry
 
 log = logging.getLogger(__name__)
@@ -62,9 +63,9 @@ def read_outcome(run: Run, submission: Submission, *, given_up: str = "") -> Out
     """
     if submission.transfer_task_id is None:
         return None
-    task_id = str(submission.transfer_task_id)
+    task_id, hook = str(submission.transfer_task_id), run.hook_of(submission.source, submission.destination)
     try:
-        document = run.hook.task(task_id)
+        document = hook.task(task_id)
     except GlobusNoCollectionError:
         raise
     except GlobusNotFoundError:
@@ -80,20 +81,20 @@ def read_outcome(run: Run, submission: Submission, *, given_up: str = "") -> Out
         if not given_up:
             return under_way(run, submission, document, progress)
         # Otherwise it would keep trying until its deadline, and block every new attempt on the same paths.
-        document = _cancelled(run, task_id)
+        document = _cancelled(hook, task_id)
         return _outcome(run, submission, document, failed=f"{given_up}; the transfer was cancelled")
     if progress.state is TransferState.FAILED:
         return _outcome(
-            run, submission, document, failed=progress.reason + _fault(run, task_id, progress.reason)
+            run, submission, document, failed=progress.reason + _fault(hook, task_id, progress.reason)
         )
     return _outcome(run, submission, document)
 
 
-def _fault(run: Run, task_id: str, reason: str) -> str:
+def _fault(hook: GlobusHook, task_id: str, reason: str) -> str:
     """What the task's own document does not say: the file that did not match; why it was tried until its deadline."""
     if MISMATCH in reason:
-        return f": {run.hook.last_fault(task_id)}"
-    fault = run.hook.last_fault(task_id, besides=EXPIRED) if EXPIRED in reason else ""
+        return f": {hook.last_fault(task_id)}"
+    fault = hook.last_fault(task_id, besides=EXPIRED) if EXPIRED in reason else ""
     return f": {fault}" if fault else ""
 
 
@@ -109,11 +110,11 @@ def _outcome(run: Run, submission: Submission, document: Mapping[str, Any], *, f
     )
 
 
-def _cancelled(run: Run, task_id: str) -> dict[str, Any]:
+def _cancelled(hook: GlobusHook, task_id: str) -> dict[str, Any]:
     """Cancel a transfer; returns its last document, once it has ended or after the last poll."""
-    run.hook.cancel(task_id)
+    hook.cancel(task_id)
     for pause in _CANCEL_PAUSES:
-        document = run.hook.task(task_id)
+        document = hook.task(task_id)
         if document["status"] not in ("ACTIVE", "INACTIVE"):
             break
         time.sleep(pause)
@@ -127,7 +128,7 @@ def _compared(
     place, task_id = run.place(submission.destination), str(submission.transfer_task_id)
     digests: dict[str, Digest] = {}
     try:
-        for row in run.hook.successful_transfers(task_id):
+        for row in run.hook_of(submission.source, submission.destination).successful_transfers(task_id):
             if row.get("checksum") and row.get("destination_path"):
                 # Interned, since the manifest has the same paths.
                 path = intern(place.relative(row["destination_path"]))

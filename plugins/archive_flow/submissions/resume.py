@@ -60,7 +60,7 @@ def find_task(run: Run, promised: Submission) -> Submission | None:
     destination = str(run.place(promised.destination).collection)
     history = run.catalog.ledger.attempts(promised.data_set_id, promised.destination)
     known = {str(attempt.transfer_task_id) for attempt, _ in history}
-    for task in run.hook.requested(promised.label, since=since):
+    for task in run.hook_of(promised.source, promised.destination).requested(promised.label, since=since):
         if task["task_id"] in known or destination not in (
             task.get("destination_endpoint"),
             task.get("destination_endpoint_id"),

@@ -54,7 +54,7 @@ def transfer_order(
         source_collection=str(origin.collection),
         destination_collection=str(destination.collection),
         label=label,
-        globus_connection=run.settings.globus.connection,
+        globus_connection=run.settings.connection_of(origin.name, destination.name),
         poll_interval=limits.poll_interval,
         patience=limits.fault_patience,
         deadline=deadline.isoformat(),

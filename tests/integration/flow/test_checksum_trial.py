@@ -53,7 +53,7 @@ class Trials:
         settings = self.night.settings
         stops = [Stop(settings.sources[source], "SC022/small.meta")]
         checks = checksum_trial.checksum_checks(
-            settings, self.night.hook, stops, renew=renew, now=now, transcript=self.transcript
+            settings, self.night.hook_of, stops, renew=renew, now=now, transcript=self.transcript
         )
         return {check.subject: check for check in checks}
 

@@ -156,7 +156,7 @@ def test_the_trial_sees_it_and_then_nothing_is_sent_until_the_files_have_other_n
 ) -> None:
     # One of the places is on another storage by now.
     trial = Trial(renew=True)
-    checks = list(look_at_names(stack.settings, night.hook, night.catalog, trial, now=clock.utc_now()))
+    checks = list(look_at_names(stack.settings, night.hook_of, night.catalog, trial, now=clock.utc_now()))
     assert [(check.subject, check.grade) for check in checks] == [
         ("archive-ephys", "warning"),
         ("archive-video", "warning"),
@@ -181,7 +181,7 @@ def test_the_trial_sees_it_and_then_nothing_is_sent_until_the_files_have_other_n
 def test_what_is_known_is_not_tried_again_unless_a_person_asks(night: Run, stack: Stack) -> None:
     def looked(trial: Trial) -> tuple[list[Check], int]:
         before = len(stack.globus.effects("accepted"))
-        checks = list(look_at_names(stack.settings, night.hook, night.catalog, trial, now=clock.utc_now()))
+        checks = list(look_at_names(stack.settings, night.hook_of, night.catalog, trial, now=clock.utc_now()))
         return checks, len(stack.globus.effects("accepted")) - before
 
     checks, transfers = looked(Trial())
@@ -231,5 +231,5 @@ def test_a_false_row_of_what_the_trial_saw_lets_one_file_be_written_over_another
         "SELECT place, collection, directory, 1, 1, looked_at FROM archive.place_names"
     )
     assert not ScratchPlace(night, place).plan(RETRIEVED, clashing).conflicts
-    list(look_at_names(stack.settings, night.hook, night.catalog, Trial(renew=True), now=clock.utc_now()))
+    list(look_at_names(stack.settings, night.hook_of, night.catalog, Trial(renew=True), now=clock.utc_now()))
     assert ScratchPlace(night, place).plan(RETRIEVED, clashing).conflicts

@@ -333,7 +333,7 @@ def test_a_person_marks_every_root_that_has_folders_rigs_too(run: Run, filled: S
     (filled.archive / LOCATION / "SC001").mkdir()
     (filled.far_rig / "SC001").mkdir()
     filled.globus.fault(match="POST */mkdir", do="status", status=403, code="EndpointPermissionDenied")
-    checks = {check.subject: check for check in mark_checks(run.settings, run.hook)}
+    checks = {check.subject: check for check in mark_checks(run.settings, run.hook_of)}
     assert list(checks) == [
         *("source rig", "source far-rig", "location archive-ephys", "location archive-video"),
         "scratch analysis",
@@ -347,7 +347,7 @@ def test_a_person_marks_every_root_that_has_folders_rigs_too(run: Run, filled: S
     assert "by hand" in checks["source rig"].advice
     assert [(root / FOLDER).is_dir() for root in (filled.far_rig, filled.archive / LOCATION)] == [True, True]
     assert not (filled.scratch / "retrieved" / FOLDER).exists()
-    again = {check.subject: check for check in mark_checks(run.settings, run.hook)}
+    again = {check.subject: check for check in mark_checks(run.settings, run.hook_of)}
     assert again["source rig"].found.startswith("the folder .session-archive was made in")
     assert "has the folder" in again["source far-rig"].found
 
