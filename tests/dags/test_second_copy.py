@@ -1,12 +1,21 @@
 """A data set with two locations: one copy at each, one state for both, and no copy that nobody has compared."""
 
+import json
 import os
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from tests.dags.conftest import POLL, World, filled
+from typer.testing import CliRunner
 
+from globus_provider.errors import GlobusNotFoundError
+from globus_provider.hooks.globus import GlobusHook
+from session_archive.cli.main import build
 from session_archive.states.state import State
+from support.stack import Stack
 
 SC022 = {"subjects": ["SC022"], "kinds": ["raw-ephys"], "dates": ["2019-08-08"]}
 FOLDER = "SC022/catgt_SC022_080819_g0"
@@ -95,6 +104,7 @@ def archived_once(world):
     return world
 
 
+@pytest.mark.fault(77)
 def test_what_no_rig_has_any_more_comes_from_the_first_location(archived_once) -> None:
     world = archived_once
     directory = world.stack.rig / FOLDER
@@ -125,6 +135,7 @@ def test_what_no_rig_has_any_more_comes_from_the_first_location(archived_once) -
         assert catalog.replicas.replica(data_set.id, "second").found_by == "replicate"
 
 
+@pytest.mark.fault(76)
 @pytest.mark.parametrize("rotten", ["rig", "archive"])
 def test_a_second_copy_never_differs_from_the_first(archived_once, rotten: str) -> None:
     """Whichever end has rotted since, at the same size and time: no second copy is called archived."""
@@ -146,6 +157,7 @@ def test_a_second_copy_never_differs_from_the_first(archived_once, rotten: str) 
         assert data_set.locations == ("archive-ephys",)
 
 
+@pytest.mark.fault(75)
 def test_trouble_at_one_location_stops_nothing_at_the_other(copying) -> None:
     world = copying
     foreign = second(world) / a_recording(world.stack.rig).relative_to(world.stack.rig)
@@ -171,8 +183,15 @@ def test_trouble_at_one_location_stops_nothing_at_the_other(copying) -> None:
     assert any("second" in line for line in run["problems"])
     assert state(world).state is State.ARCHIVED
     away.rename(second(world))
+    # What is asked for comes from the copy whose location answers.
+    first = world.stack.archive / "4ElectrodeRig_Ephys"
+    first.rename(first.with_name("away"))
+    retrieved = world.run("retrieve_sessions", subjects=["SC022"], kinds=["raw-ephys"])
+    assert retrieved["state"] == "success", retrieved["problems"]
+    assert "raw-ephys/SC022/2019-08-08: 27 files, 140.0 kB, from second" in retrieved["summary"]
 
 
+@pytest.mark.fault(78)
 def test_audits_and_retrievals_take_each_copy(copying) -> None:
     world = copying
     assert world.run("upload_sessions", **SC022)["state"] == "success"
@@ -191,3 +210,67 @@ def test_audits_and_retrievals_take_each_copy(copying) -> None:
     run = world.run("retrieve_sessions", subjects=["SC022"], kinds=["raw-ephys"])
     assert run["state"] == "success", run["problems"]
     assert "raw-ephys/SC022/2019-08-08: 27 files, 140.0 kB, from second" in run["summary"]
+
+
+CLOUD = "0d5e3c1a-9a0f-4c9e-8a39-51f6c6a2f0b7"
+
+
+@pytest.fixture
+def two_logins(parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A world whose second location has a login of its own."""
+    with Stack(poll_interval=POLL, switches=["--client", f"{CLOUD}:another"]) as stack:
+        world = filled(stack, parse, monkeypatch)
+        second(world).mkdir()
+        two_locations(world)
+        text = stack.settings_file.read_text()
+        stack.settings_file.write_text(
+            text.replace('site = "cloud"', 'site = "cloud"\nconnection = "globus_cloud"')
+        )
+        connection = {
+            "conn_type": "globus",
+            "login": CLOUD,
+            "password": "another",
+            "extra": {"auth_url": stack.globus.url, "transfer_url": stack.globus.url},
+        }
+        monkeypatch.setenv("AIRFLOW_CONN_GLOBUS_CLOUD", json.dumps(connection))
+        world.set_up()
+        yield world
+
+
+def test_each_location_is_written_with_its_own_login(two_logins) -> None:
+    world = two_logins
+    run = world.run("upload_sessions", **SC022)
+    assert run["state"] == "success", run["problems"]
+    assert copies(world) == {"archive-ephys": True, "second": True}
+    with world.stack.catalog() as catalog:
+        tasks = {
+            row["destination"]: str(row["transfer_task_id"])
+            for row in (catalog.tables.Submission * catalog.tables.Acceptance).to_dicts()
+        }
+    # The service shows a task to its owner alone.
+    cloud = GlobusHook(globus_conn_id="globus_cloud")
+    assert cloud.task(tasks["second"])["status"] == "SUCCEEDED"
+    with pytest.raises(GlobusNotFoundError):
+        cloud.task(tasks["archive-ephys"])
+
+
+def test_only_copies_at_different_sites_let_a_rig_delete(copying) -> None:
+    """With [release] copies = 2: both copies are listed, and one that is not as cataloged is a reason to keep."""
+    world = copying
+    with world.stack.settings_file.open("a") as file:
+        file.write("\n[release]\ncopies = 2\nolder_than = 0.001\n")
+    assert world.run("upload_sessions", **SC022)["state"] == "success"
+
+    def reasons() -> list[str]:
+        command = ["releasable", "--json", "--rig", "rig", "--subject", "SC022"]
+        done = CliRunner().invoke(build(), command, env=world.stack.environment)
+        assert done.exit_code == 0, done.output
+        [rig] = json.loads(done.stdout)["rigs"]
+        [data_set] = [each for each in rig["data_sets"] if each["data_set"] == "raw-ephys/SC022/2019-08-08"]
+        return [each["reason"] for each in data_set["reasons"]]
+
+    assert reasons() == ["of the same session, SC022 2019-08-08 10:00 raw-video is not found"]
+    a_recording(second(world)).unlink()
+    against = "; ".join(reasons())
+    assert "its copy at second is not as cataloged" in against
+    assert "good copies at 1 different sites (basement)" in against

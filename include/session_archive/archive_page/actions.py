@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from session_archive.airflow_client.dag_ids import AUDIT, CANCEL, DISCOVER, RETRIEVE, UPLOAD
+from session_archive.airflow_client.dag_ids import AUDIT, CANCEL, DISCOVER, REPLICATE, RETRIEVE, UPLOAD
 from session_archive.archive_page.calendar import placed
+from session_archive.states.reasons import TO_COPY
 from session_archive.states.state import State, StateRow
 
 #: The DAGs that the page can lead to, with what such a run does.
@@ -18,11 +19,12 @@ DAGS = {
     RETRIEVE: "brings data sets back from the archive",
     DISCOVER: "looks at the archive and catalogs what it holds",
     AUDIT: "compares what the archive holds with the catalog",
+    REPLICATE: "makes copies at further locations of what no rig has any more",
     CANCEL: "cancels transfers",
 }
 
 #: Which DAG makes the transfers of a route.
-DAG_OF_ROUTE = {"upload": UPLOAD, "retrieve": RETRIEVE}
+DAG_OF_ROUTE = {"upload": UPLOAD, "replicate": REPLICATE, "retrieve": RETRIEVE}
 
 _LOOK_AGAIN = frozenset(
     {
@@ -61,7 +63,8 @@ def actions_of(row: StateRow) -> tuple[Action, ...]:
     if row.state in _LOOK_AGAIN and where:
         chosen = {"subjects": [where.subject], "dates": [where.day.isoformat()], "kinds": [row.data_set_type]}
         words = "Archive now" if row.state in (State.READY, State.FAILED) else "Look again"
-        found.append(Action(words, UPLOAD, chosen))
+        from_archive = TO_COPY in row.reason
+        found.append(Action("Copy now", REPLICATE, chosen) if from_archive else Action(words, UPLOAD, chosen))
     if row.state is State.DAMAGED and where:
         chosen = {"subjects": [where.subject], "dates": [where.day.isoformat()], "kinds": [row.data_set_type]}
         found.append(Action("Look again", AUDIT, chosen))

@@ -44,5 +44,5 @@ def state_of_copies(copies: Mapping[str, StateRow], locations: Sequence[str]) ->
     same = all((row.state, row.reason) == (worst.state, worst.reason) for row in rows)
     words = worst.reason if same or worst.state is State.ARCHIVED else f"{worst.place}: {worst.reason}"
     count = f"{len(archived)} of {len(locations)} copies archived"
-    told = f"{count}: {', '.join(archived)}" if archived else ""
-    return replace(worst, reason="; ".join(filter(None, (words, told))), place="")
+    archived_at = f"{count}: {', '.join(archived)}" if archived else ""
+    return replace(worst, reason="; ".join(filter(None, (words, archived_at))), place="")

@@ -22,7 +22,15 @@ from archive_flow.run.airflow_objects import (
 from archive_flow.run.archived_asset import ARCHIVED
 from archive_flow.run.register_asset import asset_is_registered
 from archive_flow.transfer.operators import SUBMIT_POOL
-from session_archive.airflow_client.dag_ids import AUDIT, CANCEL, DISCOVER, MESSAGES, RETRIEVE, UPLOAD
+from session_archive.airflow_client.dag_ids import (
+    AUDIT,
+    CANCEL,
+    DISCOVER,
+    MESSAGES,
+    REPLICATE,
+    RETRIEVE,
+    UPLOAD,
+)
 from session_archive.doctor.check import Check, Checks
 from session_archive.errors import SettingsError
 from session_archive.settings.load import Settings
@@ -30,6 +38,14 @@ from session_archive.settings.load import Settings
 _JOBS = {"SchedulerJob": "scheduler", "DagProcessorJob": "dag-processor", "TriggererJob": "triggerer"}
 _SETUP = "run `session-archive setup`"
 _MAKE = Checks("airflow")
+_ONCE_OK = "when all else is ok: "
+#: What does not happen while a DAG is paused, and when it may be unpaused.
+_WHILE_PAUSED = {
+    UPLOAD: ("no night runs", _ONCE_OK),
+    MESSAGES: ("nobody is sent a message", ""),
+    AUDIT: ("nothing looks again at what is archived", _ONCE_OK),
+    REPLICATE: ("what no rig has any more gets no further copy", _ONCE_OK),
+}
 
 
 def airflow_checks(settings: Settings) -> Iterator[Check]:
@@ -45,7 +61,8 @@ def airflow_checks(settings: Settings) -> Iterator[Check]:
             yield _encryption_check()
             yield _pool_check()
             yield _asset_check()
-            yield from _dag_checks(messages=settings.notify is not None)
+            copies = any(len(each.locations) > 1 for each in settings.data_sets.values())
+            yield from _dag_checks(messages=settings.notify is not None, copies=copies)
             yield from _job_checks()
     except SettingsError as error:
         yield _MAKE.failure("database", str(error))
@@ -111,14 +128,20 @@ def _asset_check() -> Check:
     )
 
 
-def _dag_checks(*, messages: bool) -> Iterator[Check]:
-    """Of each DAG; of the one that sends messages only where somebody is to get some."""
+def _dag_checks(*, messages: bool, copies: bool) -> Iterator[Check]:
+    """Of each DAG that archive.toml has work for.
+
+    messages : somebody is to get some
+    copies   : a data set type has several locations
+    """
     with create_session() as session:
         broken = {
             str(row.filename): (row.stacktrace or "").strip().rpartition("\n")[2]
             for row in session.scalars(select(ParseImportError))
         }
-        for dag_id in (UPLOAD, DISCOVER, RETRIEVE, AUDIT, CANCEL, *((MESSAGES,) if messages else ())):
+        needed = [UPLOAD, DISCOVER, RETRIEVE, AUDIT, CANCEL]
+        needed += [MESSAGES] * messages + [REPLICATE] * copies
+        for dag_id in needed:
             yield _dag_check(dag_id, session.get(DagModel, dag_id), broken)
 
 
@@ -133,24 +156,11 @@ def _dag_check(dag_id: str, dag: DagModel | None, broken: dict[str, str]) -> Che
             "Airflow does not know this DAG" if dag is None else "its file is gone",
             "copy dags/*.py into Airflow's DAGs folder, and start the dag-processor",
         )
-    if dag.is_paused and dag_id == UPLOAD:
-        return _MAKE.warning(
-            subject, "it is paused: no night runs", f"when all else is ok: `airflow dags unpause {dag_id}`"
-        )
-    if dag.is_paused and dag_id == MESSAGES:
-        return _MAKE.failure(
-            subject, "it is paused: nobody is sent a message", f"`airflow dags unpause {dag_id}`"
-        )
-    if dag.is_paused and dag_id == AUDIT:
-        return _MAKE.warning(
-            subject,
-            "it is paused: nothing looks again at what is archived",
-            f"when all else is ok: `airflow dags unpause {dag_id}`",
-        )
     if dag.is_paused:
-        return _MAKE.warning(
-            subject, "it is paused: a run that you trigger waits", f"`airflow dags unpause {dag_id}`"
-        )
+        # Nobody would notice that no message comes.
+        make = _MAKE.failure if dag_id == MESSAGES else _MAKE.warning
+        words, when = _WHILE_PAUSED.get(dag_id, ("a run that you trigger waits", ""))
+        return make(subject, f"it is paused: {words}", f"{when}`airflow dags unpause {dag_id}`")
     return _MAKE.ok(subject, f"known, not paused, schedule {dag.timetable_summary or 'none'}")
 
 

@@ -403,3 +403,70 @@ def test_a_missing_file_says_where_it_was_expected_and_what_to_do(tmp_path, monk
     assert "no such file" in line
     assert why in line
     assert "write one" in line
+
+
+SECOND = f'collection = "{ARCHIVE}"\ndirectory = "/second"\nsite = "cloud"\nconnection = "globus_cloud"'
+FIRST = f'collection = "{ARCHIVE}"\ndirectory = "/4ElectrodeRig_Ephys"\nsite = "basement"'
+
+
+def two_locations(**changes: str) -> dict[str, str]:
+    return {
+        "data_sets__raw_ephys": 'locations = ["petrel-ephys", "second"]\nlink_table = "A"',
+        "locations__petrel_ephys": FIRST,
+        "locations__second": SECOND,
+        **changes,
+    }
+
+
+def test_a_data_set_may_have_several_locations(write):
+    settings = load_settings(write(**two_locations()))
+    assert settings.data_sets["raw-ephys"].locations == ("petrel-ephys", "second")
+    assert settings.data_sets["raw-ephys"].location == "petrel-ephys"
+    assert settings.data_sets["raw-video"].locations == ("petrel-video",)
+    assert (
+        settings.connection_of("rig1", "second")
+        == settings.connection_of("second", "analysis")
+        == "globus_cloud"
+    )
+    assert settings.connection_of("rig1", "petrel-ephys") == settings.connection_of("rig1") == "globus_lab"
+    assert settings.globus_connections == ("globus_lab", "globus_cloud")
+
+
+def test_one_location_may_be_written_either_way(write):
+    for key in ('location = "petrel-ephys"', 'locations = "petrel-ephys"', 'locations = ["petrel-ephys"]'):
+        settings = load_settings(write(data_sets__raw_ephys=f'{key}\nlink_table = "A"'))
+        assert settings.data_sets["raw-ephys"].locations == ("petrel-ephys",)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        (
+            {"data_sets__raw_ephys": 'locations = ["petrel-ephys", "nowhere"]\nlink_table = "A"'},
+            "data_sets.raw-ephys.locations: no such place as 'nowhere'; expected one of [locations]: ",
+        ),
+        (
+            {"data_sets__raw_ephys": 'locations = ["second", "second"]\nlink_table = "A"'},
+            "data_sets.raw-ephys.locations: 'second' is there twice; expected different places",
+        ),
+        (
+            {"data_sets__raw_ephys": 'locations = ["second"]\nlocation = "second"\nlink_table = "A"'},
+            "data_sets.raw-ephys: both location and locations; expected one of them",
+        ),
+        (
+            {"data_sets__raw_ephys": 'locations = []\nlink_table = "A"'},
+            "data_sets.raw-ephys.locations: empty; expected at least 1",
+        ),
+        (
+            {"locations__petrel_ephys": FIRST.replace('site = "basement"', "")},
+            "locations.petrel-ephys.site: missing; expected where it stands, such as 'basement', since",
+        ),
+        (
+            {"locations__second": SECOND.replace("/second", "/4ElectrodeRig_Ephys/second")},
+            "data_sets.raw-ephys.locations: second overlaps petrel-ephys; expected separate directories",
+        ),
+    ],
+)
+def test_locations_that_are_no_two_copies_are_refused(write, changes, expected):
+    lines = refusal(write(**two_locations(**changes)))
+    assert any(line.startswith(expected) for line in lines), lines
