@@ -108,7 +108,7 @@ def _files(folder: Path) -> dict[str, tuple[int, bytes]]:
 
 
 def _settled(output: str) -> str:
-    """The output as it is each time: what varies replaced, and transfers that end at once in the order of their names."""
+    """The output as it is each time: what varies replaced, and what ends at the same time ordered by name."""
     for pattern, stands in VARIES:
         output = re.sub(pattern, stands, output)
     return re.sub(
