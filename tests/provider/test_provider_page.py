@@ -78,7 +78,7 @@ def test_the_tests_that_it_names_exist() -> None:
 def test_what_it_quotes_is_what_airflow_says() -> None:
     from airflow.sdk.bases import resumablejobmixin
 
-    quoted = re.search(r'says of the time between: "(Closing this window .+?boundary\.)"', PAGE, re.DOTALL)
+    quoted = re.search(r"^> (Closing this window .+?boundary\.)$", PAGE, re.MULTILINE)
     assert quoted
     source = Path(str(resumablejobmixin.__file__)).read_text()
     assert " ".join(quoted[1].split()) in " ".join(source.split())
