@@ -52,14 +52,14 @@ def test_every_field_of_the_connection_has_a_row() -> None:
 
 
 def test_every_error_has_a_row_that_says_whether_a_retry_helps() -> None:
-    said = {cells[0].strip("`"): cells[2] for cells in rows(section("Errors"))[1:]}
+    listed = {cells[0].strip("`"): cells[2] for cells in rows(section("Errors"))[1:]}
     roots = {"GlobusProviderError", "GlobusPermanentError"}  # never raised themselves
     expected = {
         name: "yes" if value.retryable else "no"
         for name, value in vars(errors).items()
         if inspect.isclass(value) and issubclass(value, errors.GlobusProviderError) and name not in roots
     }
-    assert said == expected
+    assert listed == expected
 
 
 def test_the_example_is_shown_as_it_stands() -> None:
