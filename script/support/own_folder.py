@@ -66,7 +66,7 @@ def run(processes: Processes, folder: Path, console: Console) -> None:
         console.print("the database and the local Globus are running; Airflow starts (about half a minute)")
         # No night begins by itself: the reader starts each run.
         airflow = stack.start_airflow(processes, schedule="none")
-        airflow.unpause("retrieve_sessions")
+        airflow.unpause("retrieve_sessions")  # which waits until the DAG files are read
         environment = write_environment(stack, airflow, more=stack.environment)
         for name, value in (
             ("your folder, which is only read", folder),

@@ -32,7 +32,7 @@ VARIES = (
     (r"(?m) +$", ""),
 )
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(1800)]
 
 
 @dataclass
