@@ -40,13 +40,19 @@ exclude_patterns = [
 myst_heading_anchors = 6
 myst_enable_extensions = ["colon_fence"]
 nitpicky = True
+# Two apostrophes are an empty text here, and no quotation.
+smartquotes = False
 
 html_theme = "furo"
 html_title = "session-archive"
+html_static_path = ["site"]
+html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sphinx = False
+html_show_copyright = False
 
-_LINK = re.compile(r"\]\(([^)#\s]+\.md)\)")
+#: A link to a page. The first one of a line of the list gives the page its name in the menu; others have their heading.
+_LINK = re.compile(r"(?m)(?:^- \[(?P<name>[^\]]+)|(?<!^- )\[[^\]]+)\]\((?P<page>[^)#\s]+\.md)\)")
 
 
 def _tables_of_contents(app: Sphinx, name: str, source: list[str]) -> None:
@@ -56,13 +62,13 @@ def _tables_of_contents(app: Sphinx, name: str, source: list[str]) -> None:
     seen: set[str] = set()
     menus = []
     for section in source[0].split("\n## ")[1:]:
-        pages = [posixpath.normpath(f"docs/{link}") for link in _LINK.findall(section)]
-        new = [page for page in dict.fromkeys(pages) if page not in seen]
+        pages = {posixpath.normpath(f"docs/{link['page']}"): link["name"] for link in _LINK.finditer(section)}
+        new = {page: name for page, name in pages.items() if page not in seen}
         seen.update(new)
         menus.append(
             "\n".join(
                 ["```{toctree}", ":hidden:", f":caption: {section.splitlines()[0]}", ""]
-                + [f"/{page}" for page in new]
+                + [f"{name} </{page}>" if name else f"/{page}" for page, name in new.items()]
                 + ["```"]
             )
         )

@@ -20,6 +20,7 @@ from rich.text import Text
 from session_archive.cli.state_rows import show_rows
 from session_archive.doctor.check import Grade
 from session_archive.states.state import State
+from support import own_folder
 from support.airflow import Airflow, Json
 from support.archived_rows import archived_rows
 from support.demo_checks import (
@@ -51,10 +52,22 @@ def main() -> None:
     parser.add_argument(
         "--exit", action="store_true", help="stop everything at the end instead of waiting for Ctrl-C"
     )
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        help="no story: your own folder as the rig, for docs/tutorial.md; it is only read",
+    )
     arguments = parser.parse_args()
+    if arguments.exit and arguments.folder:
+        parser.error("--folder stays until Ctrl-C; leave --exit out")
     try:
         with Processes() as processes:
-            _run(processes, stay=not arguments.exit)
+            if arguments.folder:
+                own_folder.run(processes, arguments.folder, console)
+            else:
+                _run(processes, stay=not arguments.exit)
+    except own_folder.FolderError as error:
+        sys.exit(str(error))
     except KeyboardInterrupt:
         console.print("stopped; nothing is left running")
     except DemoError as error:

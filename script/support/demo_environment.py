@@ -16,12 +16,16 @@ _HEAD = """\
 """
 
 
-def write_environment(stack: Stack, airflow: Airflow) -> Path:
-    """Write the file into the demo's folder, readable by its owner only; returns its path."""
+def write_environment(stack: Stack, airflow: Airflow, *, more: Mapping[str, str] | None = None) -> Path:
+    """Write the file into the demo's folder, readable by its owner only; returns its path.
+
+    more : further variables, such as those with which `session-archive setup` is run by hand
+    """
     path = stack.directory / "demo.env"
     path.touch(mode=0o600)
     programs = f"{airflow.home / 'bin'}:{Path(sys.executable).parent}"
-    lines = [f"export {name}={shlex.quote(value)}\n" for name, value in _variables(stack, airflow).items()]
+    variables = {**_variables(stack, airflow), **(more or {})}
+    lines = [f"export {name}={shlex.quote(value)}\n" for name, value in variables.items()]
     path.write_text(f'{_HEAD}{"".join(lines)}export PATH={shlex.quote(programs)}:"$PATH"\n')
     return path
 

@@ -21,7 +21,7 @@ _INTRODUCTION = """\
 Every key of `archive.toml`, with what it accepts, its default and its meaning. The file is the one that
 `SESSION_ARCHIVE_CONFIG` names, else `archive.toml` in the Airflow home. It is read at the start of every task, so that
 an edit needs no restart. An unknown key is an error, and one reading names every mistake.
-[README](../../README.md#a-real-globus-a-real-lab) has a whole file.
+[A real lab](../real_lab.md) has a whole file.
 
 A time span is a number of seconds, or a text such as `"20 h"`, `"90 min"`, `"30 s"` or `"2 d"`. A size is a number of
 bytes, or a text such as `"4 TB"`.

@@ -104,6 +104,7 @@ class Stack:
     staging       : True if archive.toml shall have a staging place
     switches      : of the local Globus service, such as ("--fold", "archive=case")
     database      : further switches of mariadbd
+    own_folder    : a person's folder to be the only rig; it is only read, and who asks for it writes archive.toml
     """
 
     def __init__(
@@ -115,6 +116,7 @@ class Stack:
         staging: bool = False,
         switches: Sequence[str] = (),
         database: tuple[str, ...] = (),
+        own_folder: Path | None = None,
     ) -> None:
         # Only for us; a short path, since sockets lie in it.
         self.directory = directory = Path(tempfile.mkdtemp(prefix="session-archive-", dir="/tmp"))
@@ -125,19 +127,17 @@ class Stack:
         self.rig, self.archive, self.scratch = (directory / name for name in ("rig", "archive", "scratch"))
         self.far_rig = directory / "far_rig" / "data"
         self.staging = directory / "staging" if staging else None
-        for folder in (
-            self.rig,
-            self.far_rig,
-            self.archive / "4ElectrodeRig_Ephys",
-            self.scratch / "retrieved",
-            *([self.staging] if self.staging else []),
-        ):
+        self._own = own_folder is not None
+        folders = [self.rig, self.far_rig, self.archive / "4ElectrodeRig_Ephys"]
+        if own_folder:
+            self.rig, folders = own_folder, [self.archive]
+        for folder in (*folders, self.scratch / "retrieved", *([self.staging] if self.staging else [])):
             folder.mkdir(parents=True)
         self.database = PrivateMariaDB(self.servers / "mariadb", options=(*_QUICK, *database))
         self.globus = LoopbackGlobus(
             {
                 "rig": self.rig,
-                "far_rig": self.far_rig.parent,
+                **({} if self._own else {"far_rig": self.far_rig.parent}),
                 "archive": self.archive,
                 "scratch": self.scratch,
                 **({"staging": self.staging} if self.staging else {}),
@@ -154,6 +154,8 @@ class Stack:
     def __enter__(self) -> Self:
         self._open.enter_context(self.database)
         self._open.enter_context(self.globus)
+        if self._own:
+            return self
         collections = self.globus.collections
         table = _STAGING.format(collection=collections["staging"], path=self.staging) if self.staging else ""
         self.settings_file.write_text(
@@ -191,9 +193,14 @@ class Stack:
             "SESSION_ARCHIVE_GLOBUS_AUTH_URL": self.globus.url,
         }
 
-    def start_airflow(self, processes: Processes) -> Airflow:
-        """A whole Airflow with this project's DAGs and plugins; returns when it is ready."""
+    def start_airflow(self, processes: Processes, *, schedule: str = "") -> Airflow:
+        """A whole Airflow with this project's DAGs and plugins; returns when it is ready.
+
+        schedule : of upload_sessions, if not its own
+        """
         settings = {"SESSION_ARCHIVE_CONFIG": str(self.settings_file)}
+        if schedule:
+            settings["SESSION_ARCHIVE_SCHEDULE"] = schedule
         airflow = Airflow(
             self.directory / "airflow", dags=ROOT / "dags", plugins=ROOT / "plugins", environment=settings
         )

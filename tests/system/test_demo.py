@@ -126,6 +126,23 @@ def test_another_terminal_has_console_and_notebook(demo: Demo) -> None:
 
 
 @pytest.mark.long
+def test_the_page_for_who_wants_recordings_says_what_works(demo: Demo) -> None:
+    page = (ROOT / "docs/start_postdoc.md").read_text()
+    commands = [
+        line.removeprefix("$ ")
+        for block in re.findall(r"(?ms)^```console\n(.*?)^```", page)
+        for line in block.splitlines()
+    ]
+    assert len(commands) == 4
+    for command in commands:
+        done = demo.terminal(command)
+        assert done.returncode == 0, f"{command}\n{done.stdout}"
+    [notebook] = re.findall(r"(?ms)^```python\n(.*?)^```", page)
+    done = demo.terminal(f"python -c {shlex.quote(notebook + 'print(run.state)')}")
+    assert done.stdout.splitlines()[-1] == "success", done.stdout
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: trouble.title)
 def test_each_trouble_shows_what_the_demo_says_and_can_be_mended(demo: Demo, trouble: Trouble) -> None:
     for line in (*trouble.make, *trouble.mend):

@@ -131,11 +131,12 @@ def test_the_docs_link_to_every_page() -> None:
 
 
 @pytest.mark.parametrize("package", ["session_archive", "archive_flow"])
-def test_readme_lists_every_room(package: str) -> None:
+def test_the_architecture_lists_every_room(package: str) -> None:
     folder = ROOT / PACKAGES[package] / package
     rooms = {each.parent.name for each in folder.glob("*/__init__.py")}
-    missing = {room for room in rooms if f"`{room}`" not in (ROOT / "README.md").read_text()}
-    assert not missing, f"README.md does not list the rooms {sorted(missing)} of {package}"
+    page = (ROOT / "docs/architecture.md").read_text()
+    missing = {room for room in rooms if f"`{room}`" not in page}
+    assert not missing, f"docs/architecture.md does not list the rooms {sorted(missing)} of {package}"
 
 
 def test_the_glossary_explains_every_state() -> None:
@@ -143,9 +144,12 @@ def test_the_glossary_explains_every_state() -> None:
     assert {str(state) for state in State} <= set(rows)
 
 
-def test_the_readme_shows_what_the_demo_prints():
+@pytest.mark.parametrize(
+    ("page", "heading"), [("README.md", "## What the demo shows"), ("docs/demo.md", "## What it shows")]
+)
+def test_a_page_shows_what_the_demo_prints(page: str, heading: str) -> None:
     kept = (ROOT / "docs/pictures/demo.txt").read_text()
-    section = (ROOT / "README.md").read_text().partition("## What the demo shows")[2].partition("\n## ")[0]
+    section = (ROOT / page).read_text().partition(heading)[2].partition("\n## ")[0]
     samples = re.findall(r"^```\n(.*?)^```", section, re.M | re.S)
     parts = [
         part.strip("\n") for sample in samples for part in re.split("^…$", sample, flags=re.M) if part.strip()

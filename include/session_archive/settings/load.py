@@ -103,7 +103,7 @@ def load_settings(path: Path | None = None) -> Settings:
     raises : SettingsError, one line `<file>: <key>: <what is wrong>; <what is expected>` for each problem
     """
     path, origin = (path, "the settings at the given path") if path else settings_path_and_reason()
-    raw = read_toml(path, what=f"expected {origin}; write one as the README says")
+    raw = read_toml(path, what=f"expected {origin}; write one as docs/real_lab.md says")
     names = {key: frozenset(raw[key]) for key in _BY_NAME if isinstance(raw.get(key), dict)}
     try:
         settings = Settings.model_validate(raw, context=path)

@@ -72,7 +72,7 @@ def _collation_checks(connection: OwnConnection, layout: Layout) -> Iterator[Che
             yield _MAKE.failure(
                 f"collation of {database}",
                 f"{', '.join(wrong)}; expected {collation}, which does not merge different names",
-                f"dump it, drop it, {_SETUP} and load it again (docs/operations.md, Backup)",
+                f"dump it, drop it, {_SETUP} and load it again (docs/administration.md, Backup)",
             )
         else:
             yield _MAKE.ok(f"collation of {database}", collation)

@@ -1,4 +1,4 @@
-"""The backup of docs/operations.md brings a lost catalog back with every row."""
+"""The backup of docs/administration.md brings a lost catalog back with every row."""
 
 from __future__ import annotations
 
