@@ -274,3 +274,57 @@ def test_only_copies_at_different_sites_let_a_rig_delete(copying) -> None:
     against = "; ".join(reasons())
     assert "its copy at second is not as cataloged" in against
     assert "good copies at 1 different sites (basement)" in against
+
+
+@pytest.fixture
+def staged_copying(staged):
+    """As `copying`, with a staging place: sidecar manifests lie at both locations."""
+    second(staged).mkdir()
+    two_locations(staged)
+    staged.set_up()
+    return staged
+
+
+def test_a_lost_catalog_finds_the_copies_of_both_locations(staged_copying) -> None:
+    world = staged_copying
+    assert world.run("upload_sessions", **SC022)["state"] == "success"
+    manifests = sorted(
+        path.parent.parent.parent.parent.name for path in world.stack.archive.rglob("2019-08-08.json")
+    )
+    assert manifests == ["4ElectrodeRig_Ephys", "second"]
+    world.stack.drop_catalog()
+    world.set_up()
+    run = world.run("discover_sessions", **SC022)
+    assert run["state"] == "success", run["problems"]
+    assert copies(world) == {"archive-ephys": True, "second": True}
+    row = state(world)
+    assert row.state is State.ARCHIVED
+    assert row.reason.endswith("2 of 2 copies archived: archive-ephys, second")
+    sent = len(world.transfers())
+    assert world.run("upload_sessions", **SC022)["state"] == "success"
+    assert len(world.transfers()) == sent, "nothing is sent again"
+
+
+def test_later_files_reach_both_copies_though_one_is_away_at_first(copying) -> None:
+    world = copying
+    assert world.run("upload_sessions", **SC022)["state"] == "success"
+    late = world.stack.rig / FOLDER / "SC022_080819_g0_imec0/imec0_ks2/templates.npy"
+    late.write_bytes(b"trials")
+    os.utime(late, (1_600_000_000, 1_600_000_000))
+    away = second(world).with_name("away")
+    second(world).rename(away)
+    assert world.run("upload_sessions", **SC022)["state"] == "failed"
+    with world.stack.catalog() as catalog:
+        (data_set,) = catalog.data_sets(kinds=["raw-ephys"])
+        revisions = {
+            place: catalog.replicas.replica(data_set.id, place).revision for place in data_set.locations
+        }
+    assert revisions == {"archive-ephys": 1, "second": 0}
+    away.rename(second(world))
+    run = world.run("upload_sessions", **SC022)
+    assert run["state"] == "success", run["problems"]
+    assert copies(world) == {"archive-ephys": True, "second": True}
+    assert (second(world) / late.relative_to(world.stack.rig)).read_bytes() == b"trials"
+    with world.stack.catalog() as catalog:
+        assert catalog.replicas.replica(data_set.id, "second").revision == 1
+    assert state(world).state is State.ARCHIVED

@@ -75,6 +75,7 @@ def test_manual_dags_are_not_created_paused(parse) -> None:
     # A user starts the nightly runs after checking a dry run.
     assert paused.pop("upload_sessions") is True
     assert paused.pop("audit_archive") is True
+    assert paused.pop("replicate_archive") is True
     # Messages do nothing without [notify], and would be missed if somebody forgot to unpause them.
     assert paused.keys() == {"discover_sessions", "retrieve_sessions", "cancel_transfers", "send_messages"}
     assert set(paused.values()) == {False}
@@ -106,6 +107,7 @@ def test_only_dags_that_archive_produce_the_asset(parse) -> None:
     assert producers == {
         ("upload_sessions", "data_set.record"): [NEWLY_ARCHIVED],
         ("discover_sessions", "data_set.record"): [NEWLY_ARCHIVED],
+        ("replicate_archive", "data_set.record"): [NEWLY_ARCHIVED],
     }
 
 

@@ -42,7 +42,9 @@ class Restore:
         state: StateRow,
         videos: Mapping[int, Sequence[VideoTrial]],
     ) -> bool:
-        """Restore one data set; False, with nothing done, if the catalog already knows it.
+        """Restore one data set, or one more copy of it; False, with nothing done, if the catalog knows it there.
+
+        Also False where the catalog has other files of it.
 
         revisions : by ascending revision; all are trusted
         videos    : which trial each video shows, by revision
@@ -56,24 +58,46 @@ class Restore:
             self._writer.insert_terms(check)
         with self._store.writing(f"data set {newest.name.id}"):
             if self._tables.DataSet & key:
-                return False
-            row = data_set_row(newest.name, newest.directory)
-            self._tables.DataSet.insert1({**row, "recorded_at": stored_time(newest.recorded_at)})
+                if not self._is_further_copy(checks, place):
+                    return False
+            else:
+                row = data_set_row(newest.name, newest.directory)
+                self._tables.DataSet.insert1({**row, "recorded_at": stored_time(newest.recorded_at)})
+                for sidecar, check in checks:
+                    self._insert_files(sidecar, check)
+                    self._writer.insert_videos(
+                        {**key, "revision": sidecar.revision}, videos.get(sidecar.revision, ())
+                    )
+                self._link(newest, link_table)
             for sidecar, check in checks:
-                self._insert(sidecar, check)
-                self._writer.insert_videos(
-                    {**key, "revision": sidecar.revision}, videos.get(sidecar.revision, ())
-                )
-            self._link(newest, link_table)
+                self._insert_replica(sidecar, check)
             self._states.append(state)
         return True
 
-    def _insert(self, sidecar: SidecarManifest, check: Check) -> None:
-        t = self._tables
+    def _is_further_copy(self, checks: Sequence[tuple[SidecarManifest, Check]], place: Place) -> bool:
+        """True if no replica of it is known at this place, and the catalog has the same files in each revision."""
+        replica = self._tables.Replica
+        key = {"data_set_id": checks[0][1].data_set.id}
+        if replica & {**key, "storage_location": place.name}:
+            return False
+        return all(
+            set((replica & {**key, "revision": sidecar.revision}).to_arrays("manifest_id"))
+            == {check.manifest.id}
+            for sidecar, check in checks
+        )
+
+    def _insert_files(self, sidecar: SidecarManifest, check: Check) -> None:
         data_set = {"data_set_id": check.data_set.id, "revision": sidecar.revision}
         rows = ({**data_set, **file_row(file)} for file in check.manifest.files)
-        t.DataSet.PhysicalFile.insert(rows, chunk_size=ROWS)
-        key = {**data_set, "storage_location": check.place.name}
+        self._tables.DataSet.PhysicalFile.insert(rows, chunk_size=ROWS)
+
+    def _insert_replica(self, sidecar: SidecarManifest, check: Check) -> None:
+        t = self._tables
+        key = {
+            "data_set_id": check.data_set.id,
+            "revision": sidecar.revision,
+            "storage_location": check.place.name,
+        }
         recorded = {
             "found_by": sidecar.found_by,
             "dag_id": sidecar.dag_id,
