@@ -6,6 +6,7 @@ from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 from archive_flow.doctor.airflow_checks import airflow_checks
+from archive_flow.doctor.audit_trial import audit_checks
 from archive_flow.doctor.catalog_checks import catalog_checks
 from archive_flow.doctor.disk_checks import folder_checks, space_checks
 from archive_flow.doctor.globus_checks import login_check, place_checks, service_clock_check
@@ -53,7 +54,7 @@ def examine(
     yield from space_checks(settings)
     yield from airflow_checks(settings)
     yield from message_checks(settings)
-    yield from catalog_checks(settings, now=clock.utc_now())
+    yield from catalog_checks(settings, now=clock.utc_now(), trying=trial is not None)
     login, checks = _login(settings)
     yield from checks
     if login is not None and not failed(checks):
@@ -104,6 +105,7 @@ def _trial(settings: Settings, hook: GlobusHook, trial: Trial, transcript: Trans
             yield check
         if not failed(checks):
             yield from name_checks(settings, hook, trial, now=clock.utc_now())
+            yield from audit_checks(settings, hook, trial, now=clock.utc_now())
     except (ArchiveError, GlobusProviderError) as error:
         transcript.error("trial", error)
         yield Checks("transfer").failure("trial", str(error))

@@ -20,7 +20,7 @@ def look(catalog: Catalog, listed: dict[str, FileEntry], *, run_id: str = "audit
     (copy,) = catalog.audited_copies.copies(ARCHIVE.name)
     return catalog.audits.record(
         copy,
-        look_at_listing(catalog.audited_copies.files(copy), listed),
+        look_at_listing(catalog.audited_copies.files(copy), Manifest.of(listed.values())),
         Taken(ARCHIVE.name, "listing", "audit_archive", run_id, clock.utc_now()),
     )
 
@@ -104,7 +104,7 @@ def test_a_look_at_a_revision_that_is_no_longer_the_newest_records_nothing(
     record(catalog, session, manifest=Manifest.of([*TWO_FILES.files, *manifest(("c.bin", 3)).files]))
     found = catalog.audits.record(
         copy,
-        look_at_listing(TWO_FILES, {}),
+        look_at_listing(TWO_FILES, Manifest(())),
         Taken(ARCHIVE.name, "listing", "audit_archive", "r", clock.utc_now()),
     )
     assert (found.outcome, site.count("audit_look"), site.count("damage")) == (None, 0, 0)
