@@ -111,8 +111,7 @@ def test_a_flipped_byte_is_found_where_no_worker_can_read_the_archive(brought) -
 
 def test_what_rots_at_the_scratch_place_is_no_damage_of_the_archive(brought, monkeypatch) -> None:
     from archive_flow.audit import content
-
-    read = content.read_brought
+    from archive_flow.audit.read import read_brought as read
 
     def rotten(run, place, *arguments, **more):
         for copy in (scratch(brought) / folder_of(more["key"])).rglob("*.ap.bin"):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from archive_flow.audit.scratch import ledger_id, require_usable
 from archive_flow.retrieve.scratch_place import require_space
@@ -17,7 +19,17 @@ from globus_provider.request import TransferItem
 from session_archive.assess.brought_copy import as_brought, in_archive, worth_bringing
 from session_archive.errors import MissingDirectoryError
 from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.naming.session_name import NAMESPACE
 from session_archive.transfers.submission import Promise, ShipmentName, Submission
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+
+def audit_key(context: Context, work_item: WorkItem) -> str:
+    """Names what one run brings of a data set; the same in all tasks and tries."""
+    words = f"audit {context['dag'].dag_id} {context['run_id']} {work_item.data_set} {work_item.origin}"
+    return str(uuid.uuid5(NAMESPACE, words))
 
 
 def brings(work_item: WorkItem) -> bool:
@@ -30,7 +42,7 @@ class AuditShipment(Shipment):
     """The copy of one data set on its way to a folder of this mapped group; nothing for a group that only lists.
 
     route : name of the route
-    key   : as `fetch_key`
+    key   : as `audit_key`
     """
 
     route: str

@@ -46,24 +46,23 @@ class Audit(SendingRoute):
 
     def shipment(self, context: Context, *, part: Part) -> AuditShipment:
         """The copy that is to be read at the scratch place; nothing for a group that lists."""
-        from archive_flow.audit.shipment import AuditShipment
-        from archive_flow.discover.fetch import fetch_key
+        from archive_flow.audit.shipment import AuditShipment, audit_key
 
-        return AuditShipment(self.name, fetch_key(context), work_items_of(context, part)[0])
+        first = work_items_of(context, part)[0]
+        return AuditShipment(self.name, audit_key(context, first), first)
 
     def record(self, run: Run, work_items: Sequence[WorkItem], context: Context) -> list[Result]:
         """List each copy, read its content where that was chosen, and record what was seen."""
         from archive_flow.audit.content import audit_brought, audit_in_place
         from archive_flow.audit.record import audit_copies
-        from archive_flow.audit.shipment import AuditShipment
-        from archive_flow.discover.fetch import fetch_key
+        from archive_flow.audit.shipment import AuditShipment, audit_key
         from archive_flow.submissions.previous_tasks import previous_tasks
 
         first, *more = work_items
         if not first.proof:
             return audit_copies(run, work_items)
         assert not more, "each copy that is read has a group of its own"
-        shipment = AuditShipment(self.name, fetch_key(context), first)
+        shipment = AuditShipment(self.name, audit_key(context, first), first)
         if not shipment.sends:
             return audit_in_place(run, first)
         return audit_brought(run, shipment, previous_tasks(context, SUBMIT, GROUP))
