@@ -22,7 +22,7 @@ DAGS = {
 }
 
 #: Which DAG makes the transfers of a route.
-DAG_OF_ROUTE = {"upload": UPLOAD, "retrieve": RETRIEVE}
+DAG_OF_ROUTE = {"upload": UPLOAD, "retrieve": RETRIEVE, "audit": AUDIT}
 
 _LOOK_AGAIN = frozenset(
     {

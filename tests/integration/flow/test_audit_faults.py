@@ -30,6 +30,14 @@ def audits(request: pytest.FixtureRequest, night: Run, stack: Stack) -> Iterator
 
 
 @pytest.fixture
+def brought(night: Run, stack: Stack) -> Iterator[Audits]:
+    """Audits that read at the scratch place."""
+    with audit_runs.connected(stack), audit_runs.with_settings(stack, audit_runs.as_brought(stack)):
+        night.catalog.proven_scratch.record(stack.settings.scratch["analysis"])
+        yield Audits(night, stack)
+
+
+@pytest.fixture
 def sent(night: Run, stack: Stack) -> Iterator[SentDataSet]:
     one = archived(night, stack)
     yield one
@@ -229,3 +237,93 @@ def test_two_audits_at_once_find_the_same_damage_once_and_remove_only_their_own(
     assert audits.looks(sent) == [("the second", "failed"), ("the first", "failed")]
     assert len(audits.night.catalog.tables.Damage & {"data_set_id": sent.name.id}) == 1
     assert audits.at_scratch() == []
+
+
+def test_what_rots_at_the_scratch_place_is_no_damage_of_the_archive(
+    brought: Audits, sent: SentDataSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from archive_flow.audit import read
+
+    compared = read._compared
+
+    def rotten(*arguments: Any) -> Any:
+        [file] = [path for path in brought.at_scratch() if path.endswith(sent.paths[0])]
+        damage(audit_runs.scratch_root(brought.stack) / file, "flipped")
+        return compared(*arguments)
+
+    monkeypatch.setattr(read, "_compared", rotten)
+    before = brought.state(sent)
+    assert brought.run("rotten scratch", **only(sent)) == []
+    assert brought.state(sent) == before
+    assert brought.damaged(sent) == []
+    # One of its two files was not judged, so that nothing proves the data set.
+    assert brought.looks(sent) == [("rotten scratch", "unverified")]
+    assert brought.at_scratch() == []
+
+
+def test_nothing_is_brought_to_a_place_that_doctor_has_not_proven_where_it_is_now(
+    brought: Audits, sent: SentDataSet
+) -> None:
+    moved = brought.stack.scratch / "elsewhere"
+    moved.mkdir(exist_ok=True)
+    (moved / "retrieved").symlink_to(audit_runs.scratch_root(brought.stack))
+    root = str(audit_runs.scratch_root(brought.stack))
+
+    def elsewhere(text: str) -> str:
+        return text.replace(f'local_path = "{root}"', f'local_path = "{moved / "retrieved"}"')
+
+    accepted = len(brought.stack.globus.effects("accepted"))
+    with audit_runs.with_settings(brought.stack, elsewhere):
+        assert brought.run("unproven", **only(sent)) == []
+    assert "not read: nobody has seen that audits can bring files to analysis" in brought.text
+    assert len(brought.stack.globus.effects("accepted")) == accepted
+    assert brought.looks(sent) == [("unproven", "unverified")]
+
+
+def test_a_scratch_place_that_is_in_an_archive_on_the_real_disk_is_not_used(
+    brought: Audits, sent: SentDataSet
+) -> None:
+    inside = brought.stack.archive / "4ElectrodeRig_Ephys" / "scratch"
+    inside.mkdir()
+    link = brought.stack.directory / "looks separate"
+    link.symlink_to(inside)
+    root, archive = str(audit_runs.scratch_root(brought.stack)), str(inside.parent)
+    video = "[locations.archive-video]\n"
+
+    def nested(text: str) -> str:
+        # The video's location has a local path, so that the disks can be compared.
+        return text.replace(f'local_path = "{root}"', f'local_path = "{link}"').replace(
+            video, f'{video}local_path = "{archive}"\n'
+        )
+
+    with audit_runs.with_settings(brought.stack, nested):
+        brought.night.catalog.proven_scratch.record(brought.stack.settings.scratch["analysis"])
+        assert brought.run("nested", **only(sent)) == []
+    assert "not read: analysis overlaps the location archive-video" in brought.text
+    assert brought.looks(sent) == [("nested", "unverified")]
+    link.unlink()
+    inside.rmdir()
+
+
+def test_a_data_set_that_does_not_fit_is_named_and_not_brought(
+    brought: Audits, sent: SentDataSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from archive_flow.audit import choose
+
+    monkeypatch.setattr(choose, "room_at", lambda place: 5)
+    assert brought.run("no room", **only(sent)) == []
+    assert (
+        "1 data set to be read, and not brought to analysis: larger than the 5 bytes that are free there"
+        in (brought.text)
+    )
+    assert brought.looks(sent) == [("no room", "unverified")]
+
+
+def test_a_copy_that_did_not_arrive_is_no_look(brought: Audits, sent: SentDataSet) -> None:
+    brought.stack.globus.fault(match="POST /v0.10/transfer", do="status", status=403, code="PermissionDenied")
+    problems = brought.run("not sent", **only(sent))
+    assert len(problems) == 1 and "its content was not read: " in problems[0], problems
+    assert brought.looks(sent) == []
+    assert brought.at_scratch() == []
+    assert brought.run("sent", **only(sent)) == []
+    assert brought.looks(sent) == [("sent", "verified")]

@@ -15,6 +15,7 @@ from session_archive.assess.audit import (
     outcome,
     to_be_read,
 )
+from session_archive.assess.audit_outlook import AuditOutlook
 from session_archive.assess.dark import is_dark, known_paths
 from session_archive.assess.proven_share import ProvenShare
 from session_archive.fixity.compare import Difference, FixityReport
@@ -183,3 +184,20 @@ def test_the_share_that_was_proven_counts_bytes_lately_and_nothing_damaged() -> 
     assert (share.n_bytes, share.proven_bytes, share.percent) == (120, 30, 25)
     assert share.words == "ephys: 25 % of 120 bytes proven within 7 days"
     assert ProvenShare.of((), place="ephys", now=NOW, within=WEEK).percent == 100
+
+
+def test_the_outlook_says_what_is_damaged_proven_and_next_without_a_look() -> None:
+    copies = [
+        copy(1, looked_at=NOW - DAY, proven_at=NOW - DAY),
+        copy(2, looked_at=NOW - 30 * DAY, proven_at=NOW - 400 * DAY),
+        copy(3),
+    ]
+    outlook = AuditOutlook.of(copies, place="tape", now=NOW, every=WEEK, within=365 * DAY)
+    assert outlook.lines == [
+        "tape: 33 % of 90 bytes proven within 365 days",
+        "tape: 2 of 3 data sets to be looked at, 1 of them for the first time; 2 data sets, 60 bytes to be read",
+        "  raw-ephys/SC003/2021-01-01: last looked at never",
+        "  raw-ephys/SC002/2021-01-01: last looked at 2026-02-06 12:00 UTC",
+    ]
+    many = AuditOutlook.of(list(map(copy, range(9))), place="tape", now=NOW, every=WEEK, within=DAY)
+    assert many.lines[-1] == "  and 4 more"
