@@ -9,6 +9,7 @@ import uuid
 from archive_flow.retrieve.scratch_place import free_bytes, require_no_overlap
 from archive_flow.run.context import Run
 from archive_flow.submissions.outcome import settle_one
+from printable_text import printable
 from session_archive import clock
 from session_archive.assess.brought_copy import COPIES, folder_of
 from session_archive.errors import ListingError, MissingDirectoryError, RefusedError
@@ -80,7 +81,9 @@ def clear_left_behind(run: Run) -> None:
             attempts = run.catalog.ledger.attempts(ledger_id(key), place.name)
             if not attempts:
                 log.warning(
-                    "%s:%s is of no transfer in the ledger; left as it is", place.name, folder_of(key)
+                    "%s:%s is of no transfer in the ledger; left as it is",
+                    place.name,
+                    printable(folder_of(key)),
                 )
             elif all(each.begun_at is not None and each.begun_at < before for each, _ in attempts):
                 for submission, outcome in attempts:

@@ -327,3 +327,22 @@ def test_a_copy_that_did_not_arrive_is_no_look(brought: Audits, sent: SentDataSe
     assert brought.at_scratch() == []
     assert brought.run("sent", **only(sent)) == []
     assert brought.looks(sent) == [("sent", "verified")]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--known", "--subject", "SC022"], "--known starts no run"),
+        (["--known", "--location", "moon"], "--location: 'moon' is not a location of archive.toml"),
+    ],
+)
+def test_a_wrong_option_is_one_line(console: Callable[..., Any], arguments: list[str], words: str) -> None:
+    assert words in str(console("audit", *arguments).exception)
+
+
+def test_what_is_known_is_shown_without_a_run(
+    brought: Audits, sent: SentDataSet, console: Callable[..., Any]
+) -> None:
+    shown = console("audit", "--known", "--location", "archive-ephys").stdout
+    assert "archive-ephys: " in shown and "proven within" in shown and "to be looked at" in shown
+    assert "damaged: 0" in shown
