@@ -54,12 +54,13 @@ def choose_copies(run: Run) -> Selected:
         notes.append(of_place)
     every = add_up(notes)
     require_answers(run, every.unlisted)
-    most = _at_most(run)
-    left = [each.label for each in work_items[most:]]
+    chosen = _mappable(run, work_items)
+    names = {(each.data_set, each.origin) for each in chosen}
+    left = [each.label for each in work_items if (each.data_set, each.origin) not in names]
     report = Report.of(every, dry_run=run.selection.dry_run).with_remaining(left)
     if run.selection.dry_run:
-        return Selected([], replace(report, plan=_plan(work_items[:most])))
-    return Selected(work_items[:most], report)
+        return Selected([], replace(report, plan=_plan(chosen)))
+    return Selected(chosen, report)
 
 
 def _locations(run: Run) -> list[Place]:
@@ -81,9 +82,15 @@ def _scratch(run: Run) -> tuple[Place | None, str]:
         return None, str(error)
 
 
-def _at_most(run: Run) -> int:
-    mappable = conf.getint("core", "max_map_length") * run.settings.limits.max_batch
-    return min(run.selection.limit or mappable, mappable)
+def _mappable(run: Run, work_items: list[WorkItem]) -> list[WorkItem]:
+    """Those that one run takes up: at most half of its mapped groups read, each of them one copy."""
+    requested = work_items[: run.selection.limit or len(work_items)]
+    groups = conf.getint("core", "max_map_length")
+    reading = [each for each in requested if each.proof][: groups // 2]
+    # The last group of each location may have few.
+    of_listings = max(groups - len(reading) - len({each.origin for each in requested}), 1)
+    listing = [each for each in requested if not each.proof]
+    return listing[: of_listings * run.settings.limits.max_batch] + reading
 
 
 def _choose_at(
@@ -126,11 +133,11 @@ def _choose_at(
     noted: list[str] = []
     work_items: list[WorkItem] = []
     if place.local_path is not None:
-        read = _within(run, waiting, max_bytes=audit.bytes_per_night)
+        read = _within(waiting, max_bytes=audit.bytes_per_night)
         work_items += [replace(_work_item(place, copy), proof=True) for copy in read]
     elif scratch is not None:
         fitting = [copy for copy in waiting if copy.n_bytes <= room]
-        brought = _within(run, fitting, max_bytes=min(audit.bytes_per_night, room))
+        brought = _within(fitting, max_bytes=min(audit.bytes_per_night, room))
         work_items += [
             replace(_work_item(place, copy), proof=True, destination=scratch.name) for copy in brought
         ]
@@ -149,10 +156,10 @@ def _choose_at(
     return [*listing, *work_items], add_up([*folders.notes, dark, Notes(noted=Lines.of(noted))])
 
 
-def _within(run: Run, copies: Sequence[CatalogedCopy], *, max_bytes: int) -> Sequence[CatalogedCopy]:
+def _within(copies: Sequence[CatalogedCopy], *, max_bytes: int) -> Sequence[CatalogedCopy]:
     """Those that one run reads: what has waited longest, within the bytes of a night."""
     sizes = [copy.n_bytes for copy in copies]
-    return copies[: within_limits(sizes, max_count=_at_most(run), max_bytes=max_bytes)]
+    return copies[: within_limits(sizes, max_count=None, max_bytes=max_bytes)]
 
 
 def _requested(run: Run) -> bool:

@@ -319,6 +319,23 @@ def test_a_data_set_that_does_not_fit_is_named_and_not_brought(
     assert brought.looks(sent) == [("no room", "unverified")]
 
 
+def test_what_airflow_cannot_map_at_once_is_read_by_a_later_run(
+    brought: Audits, sent: SentDataSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = archived(brought.night, brought.stack)
+    subjects = [each.name.session.subject for each in (sent, other)]
+    monkeypatch.setenv("AIRFLOW__CORE__MAX_MAP_LENGTH", "2")
+    seen = []
+    for number in (1, 2):
+        assert brought.run(f"night of few groups {number}", subjects=subjects, kinds=["raw-ephys"]) == []
+        assert "remaining for later runs: 1" in brought.text
+        seen += [(each.name, look) for each in (sent, other) for look in brought.looks(each)]
+    assert {name for name, _ in seen} == {sent.name, other.name}
+    shutil.rmtree(in_archive(other).parent)
+    forget(brought.night, other)
+    other.remove()
+
+
 def test_a_copy_that_did_not_arrive_is_no_look(brought: Audits, sent: SentDataSet) -> None:
     brought.stack.globus.fault(match="POST /v0.10/transfer", do="status", status=403, code="PermissionDenied")
     problems = brought.run("not sent", **only(sent))
