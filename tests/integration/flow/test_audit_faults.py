@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from tests.integration.flow import audits as audit_runs
@@ -14,7 +14,11 @@ from tests.integration.flow.audits import Audits, archived, damage, in_archive
 from tests.integration.flow.sent import SentDataSet
 from tests.integration.flow.tasks import Death
 
+from archive_flow.page.one_data_set import read_story
+from archive_flow.page.rendering import page
 from archive_flow.run.context import Run
+from session_archive.catalog.read_only import ReadOnlyCatalog
+from session_archive.cli.catalog_login import read_catalog
 from session_archive.states.state import State
 from support.stack import Stack
 
@@ -72,6 +76,18 @@ def shown(console: Callable[..., Any], sent: SentDataSet) -> str:
     return " ".join(f"{row['state']}: {row['reason']}" for row in rows)
 
 
+def on_page(audits: Audits, sent: SentDataSet) -> str:
+    """The page of the data set, as the Archive page renders it."""
+    target = audits.state(sent).target
+    story = read_catalog(
+        audits.stack.settings,
+        lambda catalog: read_story(
+            cast("ReadOnlyCatalog", catalog), "raw-ephys", target, session="", files=10
+        ),
+    )
+    return bytes(page("data_set.html", story=story, page_of_files=10).body).decode()
+
+
 @pytest.mark.fault(69, 74)
 @pytest.mark.parametrize(
     ("how", "problem"), [("flipped", "checksum"), ("cut", "size"), ("removed", "missing")]
@@ -89,6 +105,7 @@ def test_each_kind_of_damage_is_found_once_and_ends_when_it_is_mended(
     [found] = known(console)[str(sent.name)]
     assert (found["path"].rpartition("/")[2], found["problem"]) == (file.name, problem)
     assert shown(console, sent).startswith("damaged: ") and found["detail"] in shown(console, sent)
+    assert found["detail"] in on_page(audits, sent)
     # A second audit says the same, and no more.
     assert len(audits.run(**only(sent))) == 1
     assert len(audits.night.catalog.tables.Damage & {"data_set_id": sent.name.id}) == 1
@@ -98,6 +115,7 @@ def test_each_kind_of_damage_is_found_once_and_ends_when_it_is_mended(
     assert audits.state(sent).state is State.ARCHIVED
     assert str(sent.name) not in known(console)
     assert audits.state(sent).reason.startswith("found as cataloged again at archive-ephys on ")
+    assert "found as cataloged again at archive-ephys on " in on_page(audits, sent)
     assert audits.at_scratch() == []
 
 
