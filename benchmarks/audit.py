@@ -125,8 +125,6 @@ def _step(name: str, large: str = "") -> None:
     from session_archive.settings.load import load_settings
 
     settings = load_settings()
-    # Airflow's own limit of mapped groups is not what is measured.
-    os.environ["AIRFLOW__CORE__MAX_MAP_LENGTH"] = "100000"
     with open_catalog(settings) as catalog:
         run = Run(
             route=AUDIT.name if name == "audit" else DISCOVER.name,
