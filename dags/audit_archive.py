@@ -1,8 +1,9 @@
 """### Audit of the archive
 
 Lists every data set that the catalog has in the archive, once in `audit.listing_every`, and compares names, sizes and
-times with the catalog. Where the worker can read the archive, it reads a part of it too. Nothing is transferred, and
-nothing in the archive is touched. A data set that is no longer as cataloged is `damaged` until an audit finds it whole.
+times with the catalog. A part of it is read too: in place where the worker sees the archive; else, with
+`audit.scratch`, at a scratch place, to which it is brought and where it is removed again. Nothing in the archive is
+touched. A data set that is no longer as cataloged is `damaged` until an audit finds it whole.
 
 **Triage**: the log of `summary` names each damaged file, with both values and since when, and what lies in the archive
 that no data set has. A location whose listing cannot be believed is one alarm: no data set at it was looked at.
@@ -14,7 +15,15 @@ from airflow.sdk import dag
 
 from archive_flow.routes import AUDIT
 from archive_flow.spine.chain import DEFAULT_ARGS, session_chain
-from archive_flow.spine.params import ACCEPT_MISSING, AUDITED_AT_MOST, DATES, DRY_RUN, SUBJECTS, kinds
+from archive_flow.spine.params import (
+    ACCEPT_MISSING,
+    AUDITED_AT_MOST,
+    DATES,
+    DRY_RUN,
+    LOCATIONS,
+    SUBJECTS,
+    kinds,
+)
 
 
 @dag(
@@ -32,6 +41,7 @@ from archive_flow.spine.params import ACCEPT_MISSING, AUDITED_AT_MOST, DATES, DR
         "subjects": SUBJECTS,
         "dates": DATES,
         "kinds": kinds(),
+        "locations": LOCATIONS,
         "limit": AUDITED_AT_MOST,
         "dry_run": DRY_RUN,
         "accept_missing": ACCEPT_MISSING,

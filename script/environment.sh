@@ -2,10 +2,11 @@
 # Sourced by the other scripts: makes .venv ready, or ends the script with one line that says why not.
 #
 #   . "$(dirname -- "${BASH_SOURCE[0]}")/environment.sh"
-#   prepare_environment [--no-install] [mariadb] [compose] [scale] [long]
+#   prepare_environment [--no-install] [mariadb] [compose] [strace] [scale] [long]
 #
 # mariadb       the database server is needed too
 # compose       docker-compose, which reads docker-compose.yaml without an engine
+# strace        what a test watches the calls of a worker with
 # scale         Postgres, Redis and the packages of the image, for script/cluster
 # long          for tests marked so: a compiler and headers, the client that makes backups, and on Debian a browser
 # --no-install  change nothing outside this folder
@@ -73,7 +74,7 @@ has_python_headers() {
 sys.exit(not os.path.exists(sysconfig.get_path("include") + "/Python.h"))'
 }
 
-# usage: missing_packages [mariadb] [compose] [scale] [long]; prints the Debian packages that are needed and missing.
+# usage: missing_packages [mariadb] [compose] [strace] [scale] [long]; prints the Debian packages that are needed and missing.
 missing_packages() {
   local need
   usable_venv || [ -n "$(find_python)" ] || printf 'python3-venv '
@@ -84,6 +85,7 @@ missing_packages() {
         command -v mariadb >/dev/null || printf 'mariadb-client-core '
         ;;
       compose) command -v docker-compose >/dev/null || printf 'docker-compose ' ;;
+      strace) command -v strace >/dev/null || printf 'strace ' ;;
       scale)
         compgen -G "$SYSTEM_ROOT/usr/lib/postgresql/*/bin/postgres" >/dev/null || printf 'postgresql '
         command -v redis-server >/dev/null || printf 'redis-server '
@@ -188,13 +190,13 @@ install_scale() {
   mv -- "$list.new" "$list"
 }
 
-# usage: prepare_environment [--no-install] [mariadb] [compose] [scale] [long]
+# usage: prepare_environment [--no-install] [mariadb] [compose] [strace] [scale] [long]
 prepare_environment() {
   local install=yes needs=() packages
   while [ $# -gt 0 ]; do
     case $1 in
       --no-install) install=no ;;
-      mariadb | compose | scale | long) needs+=("$1") ;;
+      mariadb | compose | strace | scale | long) needs+=("$1") ;;
       *) fail "prepare_environment: unknown word $1" ;;
     esac
     shift

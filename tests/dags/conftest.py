@@ -138,6 +138,16 @@ def world(parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.fixture
+def archived(world: World) -> World:
+    """As `world`, in which two data sets of a subject are archived."""
+    run = world.run("upload_sessions", subjects=["SC038"], kinds=["raw-ephys"])
+    assert run["state"] == "success", run["problems"]
+    rows = [row for row in world.states().values() if row.session.startswith("SC038")]
+    assert {row.state for row in rows} == {"archived"}
+    return world
+
+
+@pytest.fixture
 def staged(parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """As `world`, with a staging place."""
     with Stack(poll_interval=POLL, staging=True) as stack:

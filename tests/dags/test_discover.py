@@ -119,7 +119,7 @@ def test_a_discovered_copy_is_compared_with_the_rig(world) -> None:
     row = world.states()["SC038 2021-01-01 11:00"]
     assert row.state is State.WAITING
     assert "on the rig as of" in row.reason
-    assert "SC038_010121_bitcode.mat: not at the destination" in row.reason
+    assert "SC038_010121_bitcode.mat: not there" in row.reason
     shutil.copy2(notes, copy / notes.name)
     assert world.run("discover_sessions", **selection)["state"] == "success"
     row = world.states()["SC038 2021-01-01 11:00"]

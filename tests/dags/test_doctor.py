@@ -30,6 +30,7 @@ from globus_provider.hooks.globus import GlobusHook
 from globus_provider.hooks.login import Login
 from session_archive import clock
 from session_archive.airflow_client.dag_ids import AUDIT, UPLOAD
+from session_archive.assess.brought_copy import COPIES
 from session_archive.catalog.schema.tables import SCHEMA_VERSION
 from session_archive.cli.main import build
 from session_archive.errors import SettingsError
@@ -164,6 +165,30 @@ def test_a_small_file_goes_to_the_archive_and_to_scratch_and_the_rig_is_only_rea
     assert "known since" in again["transfer: archive-ephys checksums"][1]
     assert "SHA1 (as of" in again["catalog: checksums of location archive-ephys"][1]
     assert kept.exists()
+
+
+def test_a_trial_proves_the_scratch_place_of_audits_at_the_root_that_it_has(patient) -> None:
+    root, name = patient.stack.scratch / "retrieved", "audit: scratch place analysis"
+    heading = "[scratch.analysis]\n"
+
+    def at(path: Path) -> Any:
+        new = f'[audit]\nscratch = "analysis"\n\n{heading}local_path = "{path}"\n'
+        return patient.settings(heading, new)
+
+    another = patient.stack.directory / "another disk"
+    another.mkdir()
+    with at(another):
+        assert patient.look()[name][0] == "warning"
+        # What is copied there is not seen: the trial ends before, and proves nothing.
+        assert patient.look("--transfer")["transfer: trial"][0] == "failure"
+        assert patient.look()[name][0] == "warning"
+    with at(root):
+        assert patient.look()[name][0] == "warning"
+        assert patient.look("--transfer")[name] == patient.look()[name]
+        assert patient.look()[name][0] == "ok"
+    assert list((root / COPIES).iterdir()) == []
+    with at(another):
+        assert patient.look()[name][0] == "warning"
 
 
 def test_settings_that_cannot_be_read_are_reported_line_by_line(patient) -> None:

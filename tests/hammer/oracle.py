@@ -8,6 +8,7 @@ from typing import Any
 from tests.hammer.recordings import Recording, in_archive
 from tests.hammer.world import World
 
+from session_archive.assess.brought_copy import COPIES
 from session_archive.catalog.open import Catalog
 from session_archive.fixity.manifest import FileEntry
 from session_archive.states.state import State, StateRow
@@ -30,6 +31,9 @@ class Oracle:
         self._sources_untouched()
         self.read_journal()
         self._foreign_files_kept()
+        assert self.world.not_ours.read_text() == "of somebody else", (
+            "I1: an audit touched what is not its own"
+        )
         with self.world.servers.open_catalog() as catalog:
             for kind, place in PLACES.items():
                 for data_set_id, replica in catalog.replicas.at(place).items():
@@ -44,6 +48,11 @@ class Oracle:
                 for damage in copy.damages:
                     path = in_archive(kind, damage.path)
                     assert path in self.world.ever_damaged, f"I3: {path} is called damaged: {damage.detail}"
+
+    def check_scratch(self) -> None:
+        """Raise AssertionError where a copy that an audit brought is still there."""
+        left = [file for file in self.world.servers.scratch.rglob("*") if not file.is_dir()]
+        assert left == [self.world.not_ours], f"audits have left {left}"
 
     def _sources_untouched(self) -> None:
         for name, tree in self.world.trees.items():
@@ -62,6 +71,11 @@ class Oracle:
             assert effect["effect"] in ("written", "mkdir"), (
                 f"I1: the service has {effect['effect']} {place}:{path}"
             )
+            if place == "scratch":
+                assert f"retrieved/{COPIES}".startswith(path) or path.startswith(f"retrieved/{COPIES}/"), (
+                    f"I1: an audit wrote into scratch: {path}"
+                )
+                continue
             assert place == "archive", f"I1: the service wrote into {place}: {path}"
             if effect["effect"] == "written":
                 self._written(path, effect)

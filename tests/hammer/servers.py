@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pymysql
@@ -94,8 +95,9 @@ class Servers:
         self.rows("SET foreign_key_checks = 0")
         for table in self._tables:
             self.rows(f"DELETE FROM {table}")
-        for folder in (self.stack.rig, self.stack.far_rig, self.stack.archive):
+        for folder in (self.stack.rig, self.stack.far_rig, self.stack.archive, self.stack.scratch):
             recordings.empty(folder)
+        self.scratch.mkdir()
         (self.stack.archive / EPHYS).mkdir()
         text = self._settings.replace(
             "[globus]\n", "[globus]\nlistings_at_once = 1\nrequests_per_second = 100000\n"
@@ -104,7 +106,18 @@ class Servers:
             for name, root in (("ephys", self.stack.archive / EPHYS), ("video", self.stack.archive)):
                 heading = f"[locations.archive-{name}]\n"
                 text = text.replace(heading, f'{heading}local_path = "{root}"\n')
+        scratch = 'directory = "/retrieved"\n'
+        text = text.replace(scratch, f'{scratch}local_path = "{self.scratch}"\n')
+        # Content is old at once, so that each audit reads all that it can.
+        text += '\n[audit]\nscratch = "analysis"\nproven_within = "0.000001 s"\n'
         self.stack.settings_file.write_text(text)
+        with self.open_catalog() as catalog:
+            catalog.proven_scratch.record(self.stack.settings.scratch["analysis"])
+
+    @property
+    def scratch(self) -> Path:
+        """The root of the scratch place."""
+        return self.stack.scratch / "retrieved"
 
     @contextmanager
     def _catalog(self, settings: Settings) -> Iterator[Catalog]:

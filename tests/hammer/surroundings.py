@@ -23,6 +23,8 @@ from tests.hammer.recordings import Recording
 from tests.hammer.servers import Servers
 from tests.hammer.world import World
 
+from session_archive.assess.brought_copy import COPIES
+
 #: The time of a file of somebody else: before any recording.
 BEFORE = 1_500_000_000
 
@@ -160,14 +162,14 @@ class Surroundings(RuleBasedStateMachine):
                 del world.foreign[path]
 
     @precondition(lambda self: not self.world.any_away())
-    @rule(pick=PICKS, cut=st.booleans())
-    def damage(self, pick: int, cut: bool) -> None:
+    @rule(pick=PICKS, how=st.sampled_from(["cut", "removed", "flips"]))
+    def damage(self, pick: int, how: str) -> None:
         world = self.world
         archived = sorted(self.oracle.archived_paths() - world.foreign.keys() - world.damaged.keys())
         existing = [path for path in archived if (world.archive / path).is_file()]
         if existing:
             path = existing[pick % len(existing)]
-            world.damage(path, cut=cut)
+            world.damage(path, how=how)
             for recording in world.slots:
                 if path in {recording.destination(each) for each in recording.paths(world.tree(recording))}:
                     recording.disputed.add("damaged in the archive")
@@ -211,6 +213,11 @@ class Surroundings(RuleBasedStateMachine):
         self.world.service.globus.fault(
             file=f"/{recording.destination(path)}", do=do, times=0 if lasting else 1
         )
+
+    @rule(do=FILE_FAULTS, lasting=st.booleans())
+    def fault_at_scratch(self, do: str, lasting: bool) -> None:
+        """Of what an audit brings there."""
+        self.world.service.globus.fault(file=f"/retrieved/{COPIES}/*", do=do, times=0 if lasting else 1)
 
     @rule()
     def no_more_faults(self) -> None:

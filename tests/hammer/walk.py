@@ -138,6 +138,8 @@ class Hammer(Surroundings):
             self._until_nothing_changes()
             self._dispute_foreign()
             self.oracle.check_end()
+            self.world.clear_scratch()
+            self.oracle.check_scratch()
         finally:
             world.mount_all()
 

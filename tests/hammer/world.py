@@ -11,6 +11,7 @@ from tests.hammer.night import AuditRun, Night
 from tests.hammer.recordings import BEGIN, EPHYS, Recording, Tree, slots
 from tests.hammer.servers import Servers
 
+from session_archive.assess.brought_copy import COPIES
 from session_archive.listing.root_listing import FOLDER
 
 
@@ -39,6 +40,10 @@ class World:
         self.nights = 0
         self.damaged: dict[str, tuple[bytes, int]] = {}
         self.ever_damaged: set[str] = set()
+        #: A file of somebody else at the scratch place, where audits bring and remove copies.
+        self.not_ours = servers.scratch / COPIES / "somebody" / "else.txt"
+        self.not_ours.parent.mkdir(parents=True)
+        self.not_ours.write_text("of somebody else")
         self._ticks = 0
         self._away: dict[Path, Path] = {}
         self._enter_sessions()
@@ -98,15 +103,25 @@ class World:
         with self.servers.as_current(run):
             run.run()
 
-    def damage(self, path: str, *, cut: bool) -> None:
-        """Somebody cuts or removes an archived file."""
+    def clear_scratch(self) -> None:
+        """A last audit, for which every earlier one is over, removes what those that died have left."""
+        file = self.servers.stack.settings_file
+        file.write_text(file.read_text().replace("[limits]\n", '[limits]\nrun_deadline = "0.000001 s"\n'))
+        self.audit()
+
+    def damage(self, path: str, *, how: str) -> None:
+        """An archived file is 'cut' or 'removed', or a bit of it 'flips': its size and time stay."""
         file = self.archive / path
         self.damaged[path] = (file.read_bytes(), int(file.stat().st_mtime))
         self.ever_damaged.add(path)
         # Files that come later are sent with all others of their data set: it may be written once more.
         self.covered.add(path)
-        if cut:
+        if how == "cut":
             file.write_bytes(file.read_bytes()[:-1])
+        elif how == "flips":
+            content, mtime = self.damaged[path]
+            file.write_bytes(bytes([content[0] ^ 1]) + content[1:] if content else b"")
+            os.utime(file, (mtime, mtime))
         else:
             file.unlink()
 

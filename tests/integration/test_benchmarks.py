@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 
 SMALL = {
     "archive_page": ("1000",),
+    "audit": ("400",),
     "calls": (),
     "console": ("1000",),
     "dag_files": (),

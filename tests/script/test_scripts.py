@@ -43,6 +43,7 @@ PACKAGES: dict[str, dict[str, tuple[str, ...]]] = {
         "mariadb-client-core": ("bin/mariadb",),
     },
     "compose": {"docker-compose": ("bin/docker-compose",)},
+    "strace": {"strace": ("bin/strace",)},
     "scale": {
         "postgresql": ("usr/lib/postgresql/15/bin/postgres",),
         "redis-server": ("bin/redis-server",),
@@ -224,7 +225,7 @@ def test_debians_python_is_found_outside_of_the_path(machine: Machine) -> None:
 
 def test_each_scope_names_every_package_that_it_needs(machine: Machine, project: Path) -> None:
     missing = {scope: _test(machine, project, *scope, "--no-install")[0].stderr for scope in ((), ("full",))}
-    default = " ".join([*PACKAGES["mariadb"], *PACKAGES["compose"]])
+    default = " ".join([*PACKAGES["mariadb"], *PACKAGES["compose"], *PACKAGES["strace"]])
     assert missing[()].startswith(f"missing: {default}; with --no-install nothing is installed")
     everything = " ".join(package for packages in PACKAGES.values() for package in packages)
     assert missing["full",].startswith(f"missing: {everything}; with --no-install nothing is installed")
@@ -288,7 +289,7 @@ def test_a_failing_step_shows_its_output_and_ends_the_script(machine: Machine) -
 
 
 def test_the_default_runs_every_check_and_no_long_test(machine: Machine, project: Path) -> None:
-    machine.install("mariadb", "compose")
+    machine.install("mariadb", "compose", "strace")
     done, calls = _test(machine, project, "--no-install", "-x")
     assert done.returncode == 0, done.stderr
     assert calls[:5] == [
@@ -354,7 +355,7 @@ def test_known_bugs_need_the_database_and_nothing_else_runs(machine: Machine, pr
     "step", ["ruff check", "ruff format", "words", "changelog", "mypy", "lint_imports", "pytest"]
 )
 def test_a_failing_step_fails_script_test(machine: Machine, project: Path, step: str) -> None:
-    machine.install("mariadb", "compose")
+    machine.install("mariadb", "compose", "strace")
     done, calls = _test(machine, project, "--no-install", fail_at=step)
     assert done.returncode == 3
     assert step in calls[-1]

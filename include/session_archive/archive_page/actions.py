@@ -24,7 +24,7 @@ DAGS = {
 }
 
 #: Which DAG makes the transfers of a route.
-DAG_OF_ROUTE = {"upload": UPLOAD, "replicate": REPLICATE, "retrieve": RETRIEVE}
+DAG_OF_ROUTE = {"upload": UPLOAD, "replicate": REPLICATE, "retrieve": RETRIEVE, "audit": AUDIT}
 
 _LOOK_AGAIN = frozenset(
     {

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from session_archive.fixity.compare import Difference, FixityReport
+from session_archive.fixity.compare import Difference, FixityReport, compare
 from session_archive.fixity.damage import Damage
-from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.fixity.manifest import Manifest
+from session_archive.fixity.versions import same_time
 from session_archive.naming.session_name import DataSetName
 
 #: A weekly run does not begin at the same second: a look that is nearly due is taken with the others.
@@ -125,6 +126,7 @@ class Taken:
     method  : what was compared, in a few words
     now     : UTC
     reading : content was read, as far as it could be
+    submission_id : of the transfer that brought it to where it was read; None where it was read in place
     """
 
     place: str
@@ -133,45 +135,34 @@ class Taken:
     run_id: str
     now: dt.datetime
     reading: bool = False
+    submission_id: uuid.UUID | None = None
 
 
-def look_at_listing(cataloged: Manifest, listed: Mapping[str, FileEntry]) -> CopyLook:
+def look_at_listing(cataloged: Manifest, found: Manifest) -> CopyLook:
     """Compare a copy with the catalog by names, sizes and times.
 
-    listed : the files of the copy, by path
+    found : the files of the copy, as they are listed
     """
-    differences, touched, existing = [], [], []
+    listed = {file.path: file for file in found.files}
+    existing, touched = [], []
     for file in cataloged.files:
-        found = listed.get(file.path)
-        if found is None:
-            differences.append(Difference(file.path, "missing", f"{file.size} bytes cataloged, not there"))
+        if (copy := listed.get(file.path)) is None:
             continue
-        existing.append(found)
-        if found.size != file.size:
-            detail = f"{file.size} bytes cataloged, {found.size} found"
-            differences.append(Difference(file.path, "size", detail))
-        elif file.mtime and found.mtime != file.mtime:
-            # A time of 0 was never known.
+        same = same_time(file, copy)
+        existing.append(replace(copy, mtime=file.mtime) if same else copy)
+        # A time of 0 was never known.
+        if file.mtime and not same and copy.size == file.size:
             touched.append(file.path)
-    known = {file.path for file in cataloged.files}
-    return CopyLook(
-        FixityReport(
-            n_files=len(cataloged.files),
-            n_bytes=cataloged.n_bytes,
-            differences=tuple(differences),
-            extra=tuple(sorted(path for path in listed if path not in known)),
-        ),
-        tuple(touched),
-        Manifest.of(existing).id,
-    )
+    report = compare(promised=cataloged, found=found, known_as="cataloged")
+    return CopyLook(report, tuple(touched), Manifest.of(existing).id)
 
 
-def look_again(before: CopyLook, cataloged: Manifest, again: Mapping[str, FileEntry]) -> CopyLook:
+def look_again(before: CopyLook, cataloged: Manifest, again: Manifest) -> CopyLook:
     """The look, in which files that differed are judged by a second listing of their folders.
 
     One answer may have been cut, or the conventions may leave a file out by now that they once took.
 
-    again : what the second listing shows of those folders, by path
+    again : what the second listing shows of those folders
     """
     doubted = {difference.path for difference in before.report.differences}
     second = look_at_listing(Manifest.of(file for file in cataloged.files if file.path in doubted), again)

@@ -6,11 +6,9 @@ from collections.abc import Iterable, Mapping
 
 from session_archive.fixity.compare import Difference
 from session_archive.fixity.manifest import FileEntry
+from session_archive.fixity.versions import ROUNDING
 from session_archive.listing.look import Look
 from session_archive.transfers.destination_plan import Conflict
-
-#: Seconds by which the time of one file may differ between a listing of Globus and this machine's disk.
-_ROUNDING = 2
 
 #: What verification calls a file that did not arrive below its root.
 MISPLACED = "misplaced"
@@ -35,7 +33,7 @@ def changed_since(
 def _changed(before: FileEntry | None, now: FileEntry) -> str:
     if before is None:
         return f"a file of {now.size} bytes exists there, which the listing did not show; left as it is"
-    if now.size != before.size or abs(now.mtime - before.mtime) > _ROUNDING:
+    if now.size != before.size or abs(now.mtime - before.mtime) > ROUNDING:
         return "was written after the destination was listed; left as it is"
     return ""
 

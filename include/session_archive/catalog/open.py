@@ -29,6 +29,7 @@ from session_archive.catalog.history.nights import NightLog
 from session_archive.catalog.history.observations import Observations
 from session_archive.catalog.history.place_checksums import ChecksumAnswers
 from session_archive.catalog.history.place_names import PlaceNames
+from session_archive.catalog.history.proven_scratch import ProvenScratch
 from session_archive.catalog.history.proven_shares import ProvenShares
 from session_archive.catalog.history.refusals import Refusals
 from session_archive.catalog.history.release_lists import ReleaseLists
@@ -111,6 +112,7 @@ class Catalog:
             damages=self.damages,
         )
         self.proven_shares = ProvenShares(store)
+        self.proven_scratch = ProvenScratch(store)
         self.audited_copies = AuditedCopies(store, damages=self.damages)
         self.audits = Audits(store, states=self.states, damages=self.damages)
         self._session_reviews = SessionReviews(store)

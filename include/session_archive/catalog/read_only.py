@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from session_archive.catalog.data_sets.audited_copies import AuditedCopies
 from session_archive.catalog.database.plain import PlainConnection
+from session_archive.catalog.history.damages import Damages
 from session_archive.catalog.history.decisions import Decisions
 from session_archive.catalog.history.messages import SentMessages
 from session_archive.catalog.history.nights import NightLog
@@ -47,6 +49,8 @@ class ReadOnlyCatalog:
         self.standings = Standings(store)
         self.nights = NightLog(store)
         self.proven_shares = ProvenShares(store)
+        self.damages = Damages(store)
+        self.audited_copies = AuditedCopies(store, damages=self.damages)
         self.messages = SentMessages(store)
         self.throughput = Throughput(store)
         self.decisions = Decisions(store)

@@ -75,11 +75,13 @@ def compare(
     found: Manifest,
     promised_digests: Digests = _NO_DIGESTS,
     found_digests: Digests = _NO_DIGESTS,
+    known_as: str = "promised",
 ) -> FixityReport:
     """Compare what a place lists with what was promised.
 
     promised : the manifest that was committed before the transfer; n files
     found    : what the destination lists now; a checksum is compared only if both sides have one of the same algorithm
+    known_as : 'promised' or 'cataloged', for the words
     promised_digests, found_digests : of files that have no checksum of their own, by path: (algorithm, hex)
     returns  : differences sorted by path; sizes in bytes
     """
@@ -93,6 +95,7 @@ def compare(
                 remaining.pop(file.path, None),
                 promised_digest=promised_digests.get(file.path),
                 found_digest=found_digests.get(file.path),
+                known_as=known_as,
             )
         )
         is not None
@@ -111,15 +114,16 @@ def _difference(
     *,
     promised_digest: Digest | None,
     found_digest: Digest | None,
+    known_as: str,
 ) -> Difference | None:
     if found is None:
-        return Difference(promised.path, "missing", "not at the destination")
+        return Difference(promised.path, "missing", f"not there; {promised.size} bytes {known_as}")
     if found.size != promised.size:
-        return Difference(promised.path, "size", f"{promised.size} bytes promised, {found.size} found")
+        return Difference(promised.path, "size", f"{promised.size} bytes {known_as}, {found.size} found")
     algorithm, expected = _digest(promised, promised_digest)
     found_algorithm, value = _digest(found, found_digest)
     if expected and algorithm == found_algorithm and expected != value:
-        return Difference(promised.path, "checksum", f"{algorithm} {expected} promised, {value} found")
+        return Difference(promised.path, "checksum", f"{algorithm} {expected} {known_as}, {value} found")
     return None
 
 

@@ -86,13 +86,11 @@ def version_doubts(
     skipped    : paths of the files that Globus skipped as identical: they keep the time of an earlier attempt
     """
     arrived = {file.path: file for file in in_archive.files}
-    keeps_times = any(
-        file.path in arrived and _same_time(file, arrived[file.path]) for file in promised.files
-    )
+    keeps_times = any(file.path in arrived and same_time(file, arrived[file.path]) for file in promised.files)
     doubts: dict[str, str] = {}
     for file in promised.files:
         copy = arrived.get(file.path)
-        if copy is None or _same_time(file, copy):
+        if copy is None or same_time(file, copy):
             continue
         if keeps_times and file.path not in skipped:
             doubts[file.path] = (
@@ -105,7 +103,8 @@ def version_doubts(
     return doubts
 
 
-def _same_time(file: FileEntry, copy: FileEntry) -> bool:
+def same_time(file: FileEntry, copy: FileEntry) -> bool:
+    """Whether a copy has the time of the file, as far as its disk keeps it; never where that time is not known."""
     # 0 is the time at a place that has none.
     return file.mtime != 0 and abs(file.mtime - copy.mtime) <= ROUNDING
 

@@ -36,6 +36,9 @@ class Voucher(StrEnum):
     MANIFEST = "manifest"
 
 
+#: Nobody has compared the bytes of a file that has such a voucher, or none.
+NOT_COMPARED = frozenset(("", Voucher.PERSON.value, Voucher.MANIFEST.value))
+
 #: Who computed a digest at the source: SpikeGLX knows SHA-1 only, and we compute nothing weaker than SHA-256.
 AT_SOURCE = {"SHA1": Voucher.SPIKEGLX, "SHA256": Voucher.SOURCE}
 
@@ -138,8 +141,7 @@ def unvouched(manifest: Manifest) -> tuple[FileEntry, ...]:
 
 def all_compared(manifest: Manifest) -> bool:
     """Whether the bytes of both ends vouch for every file: not a person's word, nor names and sizes of a listing."""
-    claimed = (Voucher.PERSON, Voucher.MANIFEST)
-    return all(file.vouched_by and file.vouched_by not in claimed for file in manifest.files)
+    return not any(file.vouched_by in NOT_COMPARED for file in manifest.files)
 
 
 def words(manifest: Manifest) -> str:

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, InstanceOf, ValidationInfo
 
 from session_archive.errors import SettingsError
 from session_archive.naming.conventions import Conventions, load_conventions
+from session_archive.settings.audit_table import AuditSettings
 from session_archive.settings.places import (
     WITH_NAMES,
     Location,
@@ -44,6 +45,7 @@ class LinkedTables(Table, extra="ignore"):
     locations  : where data sets are archived, by name
     scratch    : where data sets are retrieved to, by name
     staging    : where the archive keeps its own small files, such as sidecar manifests on their way
+    audit      : how often what is archived is looked at again
     """
 
     every_kind: Annotated[InstanceOf[Conventions], BeforeValidator(_loaded)] = Field(
@@ -54,6 +56,7 @@ class LinkedTables(Table, extra="ignore"):
     locations: Annotated[dict[str, Location], WITH_NAMES] = Field(default_factory=dict)
     scratch: Annotated[dict[str, Place], WITH_NAMES] = Field(default_factory=dict)
     staging: Annotated[Staging | None, BeforeValidator(partial(with_name, "staging"))] = None
+    audit: AuditSettings = AuditSettings()
 
 
 def problems(tables: LinkedTables, names: Mapping[str, Collection[str]]) -> Iterator[str]:
@@ -62,6 +65,7 @@ def problems(tables: LinkedTables, names: Mapping[str, Collection[str]]) -> Iter
     names : of the file's data sets and places, by table, also of those that are wrong and therefore not in `tables`
     """
     yield from _place_problems(tables, data_sets=names.get("data_sets", ()))
+    yield from _audit_problems(tables, scratches=names.get("scratch", ()))
     kinds = tables.every_kind.kinds
     yield from _data_set_problems(tables.data_sets, locations=names.get("locations", ()), kinds=kinds)
     yield from _copy_problems(tables.data_sets, tables.locations)
@@ -142,6 +146,23 @@ def _place_problems(places: LinkedTables, *, data_sets: Collection[str]) -> Iter
     for one, other in combinations(places.sources.values(), 2):
         if (one.collection, one.directory) == (other.collection, other.directory) and _share(one, other):
             yield f"sources.{other.name}: is the same directory as {one.name}; expected each recording in one source"
+
+
+def _audit_problems(tables: LinkedTables, *, scratches: Collection[str]) -> Iterator[str]:
+    """A place where copies are read and removed again must be one that this machine can see, and nobody's else."""
+    name = tables.audit.scratch
+    if name and name not in scratches:
+        yield f"audit.scratch: no such place; expected one of [scratch]: {_names(scratches)}"
+    if (place := tables.scratch.get(name)) is None:
+        return
+    if place.declared_local_path is None:
+        yield f"audit.scratch: scratch.{name} has no local_path; expected a place that the workers can read"
+    for other in (*tables.sources.values(), *tables.locations.values()):
+        if overlap(place, other):
+            yield (
+                f"audit.scratch: {name} overlaps {other.name}; expected a separate directory, since an audit removes "
+                "there what it has brought"
+            )
 
 
 def _pairs(

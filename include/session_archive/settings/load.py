@@ -12,7 +12,6 @@ from pydantic import BaseModel, Field, PrivateAttr, ValidationError
 
 from session_archive.errors import SettingsError
 from session_archive.naming.conventions import Conventions
-from session_archive.settings.audit_table import AuditSettings
 from session_archive.settings.checks import LinkedTables, problems
 from session_archive.settings.notify_table import NotifySettings
 from session_archive.settings.places import WITH_NAMES, Location, Place, inner_roots
@@ -47,7 +46,6 @@ class Settings(LinkedTables, extra="forbid"):
     limits: Limits = Limits()
     readiness: ReadinessSettings = ReadinessSettings()
     fixity: FixitySettings = FixitySettings()
-    audit: AuditSettings = AuditSettings()
     notify: NotifySettings | None = None
     release: ReleaseSettings | None = None
     _path: Path = PrivateAttr()

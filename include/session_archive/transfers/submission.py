@@ -18,7 +18,7 @@ class ShipmentName:
 
     id                  : of its data set, or of the small files that it moves
     what                : the data set's name, or what the small files are
-    route               : 'upload', 'retrieve', 'carry' or 'fetch'
+    route               : 'upload', 'retrieve', 'carry', 'fetch' or 'audit'
     origin, destination : names of places in archive.toml
     manifest_id         : of the files that the destination must have; '' while only a listing can tell
     """
@@ -29,6 +29,10 @@ class ShipmentName:
     origin: str
     destination: str
     manifest_id: str = ""
+
+
+#: Routes whose files are removed once they are read: their submissions matter to nobody once they have ended.
+NOTHING_STAYS = ("audit", "fetch")
 
 
 def small_files_id(what: str) -> uuid.UUID:

@@ -5,29 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from airflow.configuration import conf
 
 from archive_flow.audit.dark import dark_lines
+from archive_flow.audit.folders import Folders
+from archive_flow.audit.scratch import clear_left_behind, room_at, usable_scratch
+from archive_flow.audit.shipment import brings
 from archive_flow.run.context import Run
-from archive_flow.run.readers import globus_reader
-from archive_flow.run.report import Notes, Report, Selected, add_up
-from archive_flow.run.roots import prepare_root, require_accepted, require_places
+from archive_flow.run.report import Lines, Notes, Report, Selected, add_up
+from archive_flow.run.roots import prepare_root, require_places
 from archive_flow.run.unlisted import could_not_list, require_answers
 from archive_flow.run.work_item import WorkItem
-from printable_text.amounts import size
+from archive_flow.submissions.busy import busy_data_sets
+from printable_text.amounts import counted, size
 from session_archive import clock
-from session_archive.assess.absence import Shortfall, too_much_at_once
 from session_archive.assess.audit import CatalogedCopy, due, to_be_read
 from session_archive.assess.choose import within_limits
-from session_archive.assess.dark import is_dark, known_paths
 from session_archive.assess.proven_share import ProvenShare
-from session_archive.errors import ListingError, MissingDirectoryError
-from session_archive.listing.entries import Entry, below
-from session_archive.listing.root_listing import FOLDER
-from session_archive.listing.walk import Listed, walk
-from session_archive.naming.session_name import lines
+from session_archive.errors import ArchiveError, ListingError, RefusedError
 from session_archive.settings.places import Place
 
 log = logging.getLogger(__name__)
@@ -40,39 +37,71 @@ def choose_copies(run: Run) -> Selected:
     looked at. Raises NoAnswerError where a location did not answer and this task will be tried again.
     """
     require_places(run)
+    if not run.selection.dry_run:
+        clear_left_behind(run)
     work_items: list[WorkItem] = []
     notes: list[Notes] = []
+    scratch, unusable = _scratch(run)
+    room = room_at(scratch) if scratch else 0
     for place in _locations(run):
         try:
-            taken, of_place = _choose_at(run, place)
+            taken, of_place = _choose_at(run, place, scratch=scratch, room=room, unusable=unusable)
         except ListingError as error:
             notes.append(could_not_list(place.name, "", error))
             continue
         work_items += taken
+        room -= sum(each.n_bytes for each in taken if brings(each))
         notes.append(of_place)
     every = add_up(notes)
     require_answers(run, every.unlisted)
-    most = _at_most(run)
-    left = [each.label for each in work_items[most:]]
+    chosen = _mappable(run, work_items)
+    names = {(each.data_set, each.origin) for each in chosen}
+    left = [each.label for each in work_items if (each.data_set, each.origin) not in names]
     report = Report.of(every, dry_run=run.selection.dry_run).with_remaining(left)
     if run.selection.dry_run:
-        return Selected([], replace(report, plan=_plan(work_items[:most])))
-    return Selected(work_items[:most], report)
+        return Selected([], replace(report, plan=_plan(chosen)))
+    return Selected(chosen, report)
 
 
 def _locations(run: Run) -> list[Place]:
-    """Every location of a requested type."""
+    """Every requested location of a requested type. Raises ArchiveError for one that archive.toml does not have."""
+    requested, known = run.params.get("locations") or (), run.settings.locations
+    if unknown := [name for name in requested if name not in known]:
+        raise ArchiveError(
+            f"param locations: {unknown[0]!r} is not a location of archive.toml; there are {', '.join(known)}"
+        )
     names = {name for kind in run.selection.kinds for name in run.locations_of(kind)}
-    return [place for name, place in run.settings.locations.items() if name in names]
+    return [place for name, place in known.items() if name in names and name in (requested or names)]
 
 
-def _at_most(run: Run) -> int:
-    mappable = conf.getint("core", "max_map_length") * run.settings.limits.max_batch
-    return min(run.selection.limit or mappable, mappable)
+def _scratch(run: Run) -> tuple[Place | None, str]:
+    """The place where copies are read that no worker can read in the archive; or None, and why there is none."""
+    try:
+        return usable_scratch(run), ""
+    except RefusedError as error:
+        return None, str(error)
 
 
-def _choose_at(run: Run, place: Place) -> tuple[list[WorkItem], Notes]:
-    """The copies at one location whose turn it is. Raises ListingError."""
+def _mappable(run: Run, work_items: list[WorkItem]) -> list[WorkItem]:
+    """Those that one run takes up: at most half of its mapped groups read, each of them one copy."""
+    requested = work_items[: run.selection.limit or len(work_items)]
+    groups = conf.getint("core", "max_map_length")
+    reading = [each for each in requested if each.proof][: groups // 2]
+    # The last group of each location may have few.
+    of_listings = max(groups - len(reading) - len({each.origin for each in requested}), 1)
+    listing = [each for each in requested if not each.proof]
+    return listing[: of_listings * run.settings.limits.max_batch] + reading
+
+
+def _choose_at(
+    run: Run, place: Place, *, scratch: Place | None, room: int, unusable: str
+) -> tuple[list[WorkItem], Notes]:
+    """The copies at one location whose turn it is. Raises ListingError.
+
+    scratch  : where copies are brought to be read; None for nowhere
+    room     : bytes that are free there
+    unusable : why there is none, where archive.toml names one
+    """
     selection = run.selection
     every = run.catalog.audited_copies.copies(place.name)
     requested = [
@@ -81,12 +110,11 @@ def _choose_at(run: Run, place: Place) -> tuple[list[WorkItem], Notes]:
         if copy.name.data_set_type in selection.kinds and selection.wants_session(copy.name.session)
     ]
     prepare_root(run, place)
-    folders = _Folders(run, place, every)
+    folders = Folders(run, place, every)
     folders.look(requested if _requested(run) else every)
     folders.require_believable(requested)
     hidden = {copy.id for copy in requested if folders.hides(copy)}
-    busy = {each.data_set_id for each in run.catalog.ledger.unfinished() if each.destination == place.name}
-    now, left_alone = clock.utc_now(), hidden | busy
+    now, left_alone = clock.utc_now(), hidden | busy_data_sets(run, place.name)
     free = [copy for copy in requested if copy.id not in left_alone]
     taken = due(
         free,
@@ -100,96 +128,43 @@ def _choose_at(run: Run, place: Place) -> tuple[list[WorkItem], Notes]:
         run.catalog.proven_shares.record(share)
         log.info("%s", share.words)
     dark = Notes() if _requested(run) else Notes(dark=dark_lines(run, place, folders.dark(), now=now))
-    read = _to_read(run, place, free)
-    work_items = [_work_item(run, place, copy) for copy in taken]
-    work_items += [replace(_work_item(run, place, copy), proof=True) for copy in read]
-    return work_items, add_up([*folders.notes, dark])
-
-
-def _to_read(run: Run, place: Place, copies: Sequence[CatalogedCopy]) -> list[CatalogedCopy]:
-    """The copies that this run reads, where the worker can; what has waited longest, within the bytes of a night."""
-    if place.local_path is None:
-        return []
     audit = run.settings.audit
-    within = dt.timedelta(seconds=audit.proven_within)
-    waiting = to_be_read(copies, now=clock.utc_now(), within=within)
-    sizes = [copy.n_bytes for copy in waiting]
-    return waiting[: within_limits(sizes, max_count=_at_most(run), max_bytes=audit.bytes_per_night)]
+    waiting = to_be_read(free, now=now, within=dt.timedelta(seconds=audit.proven_within))
+    noted: list[str] = []
+    work_items: list[WorkItem] = []
+    if place.local_path is not None:
+        read = _within(waiting, max_bytes=audit.bytes_per_night)
+        work_items += [replace(_work_item(run, place, copy), proof=True) for copy in read]
+    elif scratch is not None:
+        fitting = [copy for copy in waiting if copy.n_bytes <= room]
+        brought = _within(fitting, max_bytes=min(audit.bytes_per_night, room))
+        work_items += [
+            replace(_work_item(run, place, copy), proof=True, destination=scratch.name) for copy in brought
+        ]
+        if too_large := len(waiting) - len(fitting):
+            noted.append(
+                f"{place.name}: {counted(too_large, 'data set')} to be read, and not brought to {scratch.name}: "
+                f"larger than the {size(max(room, 0))} that are free there"
+            )
+    elif unusable and waiting:
+        noted.append(
+            f"{place.name}: {counted(len(waiting), 'data set')} to be read, and not read: {unusable}"
+        )
+    # What is read is listed with it.
+    reading = {each.data_set for each in work_items}
+    listing = [_work_item(run, place, copy) for copy in taken if str(copy.name) not in reading]
+    return [*listing, *work_items], add_up([*folders.notes, dark, Notes(noted=Lines.of(noted))])
+
+
+def _within(copies: Sequence[CatalogedCopy], *, max_bytes: int) -> Sequence[CatalogedCopy]:
+    """Those that one run reads: what has waited longest, within the bytes of a night."""
+    sizes = [copy.n_bytes for copy in copies]
+    return copies[: within_limits(sizes, max_count=None, max_bytes=max_bytes)]
 
 
 def _requested(run: Run) -> bool:
     """A person asked for a part of the archive: it is looked at now."""
     return bool(run.selection.subjects or run.selection.dates)
-
-
-@dataclass(slots=True)
-class _Folders:
-    """The folders above the data sets of a location, as they are listed now.
-
-    every : all copies there, whoever asked for which
-    """
-
-    run: Run
-    place: Place
-    every: Sequence[CatalogedCopy]
-    notes: list[Notes] = field(default_factory=list)
-    _listed: dict[str, list[Entry]] = field(default_factory=dict)
-    _failed: set[str] = field(default_factory=set)
-
-    def look(self, copies: Iterable[CatalogedCopy]) -> None:
-        """List the root, and every folder that holds data sets."""
-        _, above = known_paths(top for copy in copies for top in lines(copy.directory))
-        reader = globus_reader(self.run.hook_of(self.place.name), self.place, rate=self.run.rate)
-
-        def visit(folder: str, listed: Listed) -> list[str]:
-            if isinstance(listed, MissingDirectoryError):
-                self._listed[folder] = []
-            elif isinstance(listed, ListingError):
-                self._failed.add(folder)
-                self.notes.append(could_not_list(self.place.name, folder, listed))
-            else:
-                self._listed[folder] = listed
-            return []
-
-        walk(reader, sorted(above), visit, concurrency=self.run.settings.globus.listings_at_once)
-
-    def hides(self, copy: CatalogedCopy) -> bool:
-        """True if a folder above it could not be listed."""
-        _, above = known_paths(lines(copy.directory))
-        return not self._failed.isdisjoint(above)
-
-    def require_believable(self, copies: Iterable[CatalogedCopy]) -> None:
-        """Raise DoubtfulListingError where too many data sets are missing at once, unless a person accepted it."""
-        listed_paths = {
-            below(folder, entry.name) for folder, listed in self._listed.items() for entry in listed
-        }
-        known = [copy for copy in copies if not copy.damaged and not self.hides(copy)]
-        missing = [copy for copy in known if listed_paths.isdisjoint(lines(copy.directory))]
-        if too_much_at_once(n_known=len(known), n_missing=len(missing)):
-            what = f"too many data sets are missing at once, such as {missing[0].name}"
-            shortfall = Shortfall(what, len(known), len(missing), of="archived data sets")
-            require_accepted(self.run, self.place, shortfall)
-
-    def dark(self) -> list[Entry]:
-        """What lies there and belongs to no data set that the catalog has; named by its path."""
-        settings = self.run.settings
-        sent = (
-            item
-            for each in self.run.catalog.ledger.unfinished()
-            if each.destination == self.place.name
-            for item in each.items
-        )
-        own, above = known_paths([*(top for copy in self.every for top in lines(copy.directory)), *sent])
-        left_out = {FOLDER, *settings.inner_roots(self.place)}
-        return [
-            entry._replace(name=path)
-            for folder, listed in sorted(self._listed.items())
-            for entry in listed
-            if (path := below(folder, entry.name)) not in left_out
-            and is_dark(path, own=own, above=above)
-            and not any(inner.startswith(f"{path}/") for inner in left_out)
-            and not settings.conventions.litter(entry.name)
-        ]
 
 
 def _work_item(run: Run, place: Place, copy: CatalogedCopy) -> WorkItem:
@@ -208,8 +183,13 @@ def _work_item(run: Run, place: Place, copy: CatalogedCopy) -> WorkItem:
 
 
 def _plan(work_items: Iterable[WorkItem]) -> list[str]:
+    def how(work_item: WorkItem) -> str:
+        if brings(work_item):
+            return f"brought to {work_item.destination}, read there, removed there,"
+        return "read" if work_item.proof else "listed"
+
     return [
-        f"{each.label}: {'read' if each.proof else 'listed'} and compared with the catalog: {each.n_files} files, "
+        f"{each.label}: {how(each)} and compared with the catalog: {each.n_files} files, "
         f"{size(each.n_bytes)}, {each.path}"
         for each in work_items
     ]

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from archive_flow.doctor.audit_trial import known_scratch_check
 from archive_flow.doctor.message_checks import sent_check
 from archive_flow.run.catalog_login import airflow_login
 from session_archive.doctor.check import Check, Checks, failed
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
     from session_archive.catalog.open import Catalog
 
 
-def catalog_checks(settings: Settings, *, now: dt.datetime) -> Iterator[Check]:
-    """All checks of the catalog, as far as the login may read."""
+def catalog_checks(settings: Settings, *, now: dt.datetime, trying: bool = False) -> Iterator[Check]:
+    """All checks of the catalog, as far as the login may read.
+
+    trying : what places can do is tried too, later on
+    """
     # Importing DataJoint takes seconds.
     from session_archive.catalog.database.connection import connect
     from session_archive.catalog.open import Catalog
@@ -35,6 +39,9 @@ def catalog_checks(settings: Settings, *, now: dt.datetime) -> Iterator[Check]:
                 catalog = Catalog(connection, layout_of(settings))
                 yield from _checksum_checks(settings, catalog)
                 yield from sent_check(settings, catalog)
+                # With --transfer it is tried, and said, later on.
+                if not trying:
+                    yield from known_scratch_check(settings, catalog)
         finally:
             connection.close()
     except ArchiveError as error:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 from archive_flow.doctor.airflow_checks import airflow_checks
+from archive_flow.doctor.audit_trial import audit_checks
 from archive_flow.doctor.catalog_checks import catalog_checks
 from archive_flow.doctor.disk_checks import folder_checks, space_checks
 from archive_flow.doctor.globus_checks import copy_checks, login_check, place_checks, service_clock_check
@@ -52,7 +53,7 @@ def examine(
     yield from space_checks(settings)
     yield from airflow_checks(settings)
     yield from message_checks(settings)
-    yield from catalog_checks(settings, now=clock.utc_now())
+    yield from catalog_checks(settings, now=clock.utc_now(), trying=trial is not None)
     found, checks = {}, list[Check]()
     for conn_id in settings.globus_connections:
         login, of_login = _login(conn_id)
@@ -108,6 +109,7 @@ def _trial(settings: Settings, hook_of: HookOf, trial: Trial, transcript: Transc
             yield check
         if not failed(checks):
             yield from name_checks(settings, hook_of, trial, now=clock.utc_now())
+            yield from audit_checks(settings, hook_of, trial, now=clock.utc_now())
     except (ArchiveError, GlobusProviderError) as error:
         transcript.error("trial", error)
         yield Checks("transfer").failure("trial", str(error))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from archive_flow.run.work_item import WorkItem
 from archive_flow.select.on_rig import OnRig
 from archive_flow.select.survey import survey
+from archive_flow.submissions.busy import busy_data_sets
 from session_archive.errors import ListingError
 from session_archive.fixity.compare import FixityReport, compare
 from session_archive.fixity.manifest import Manifest
@@ -75,7 +76,7 @@ class _Facts:
 
     @cached_property
     def _under_way(self) -> frozenset[uuid.UUID]:
-        return frozenset(each.data_set_id for each in self._run.catalog.ledger.unfinished())
+        return busy_data_sets(self._run)
 
     @cached_property
     def _expected(self) -> dict[str, dict[uuid.UUID, str]]:

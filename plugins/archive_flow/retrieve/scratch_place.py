@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -117,18 +117,21 @@ def require_space(place: Place, n_bytes: int) -> None:
         )
 
 
-def require_no_overlap(run: Run, place: Place) -> None:
+def require_no_overlap(run: Run, place: Place, *, others: Iterable[Place] = ()) -> None:
     """Raise RefusedError where the place is an upload source, or one is inside the other on the real disk.
 
     archive.toml is checked for this too, but only here can links and mounts be followed.
+
+    others : places that it must not overlap either
     """
-    for source in run.settings.sources.values():
-        scratch_path, source_path = place.local_path, source.local_path
-        nested = scratch_path and source_path and _nested(scratch_path, source_path)
-        if overlap(place, source) or nested:
+    for other in (*run.settings.sources.values(), *others):
+        scratch_path, path = place.local_path, other.local_path
+        nested = scratch_path and path and _nested(scratch_path, path)
+        if overlap(place, other) or nested:
+            what = "upload source" if other.name in run.settings.sources else "location"
             raise RefusedError(
-                f"{place.name} overlaps the upload source {source.name}: retrieved files could overwrite "
-                "recordings; nothing was transferred. Name another directory in archive.toml"
+                f"{place.name} overlaps the {what} {other.name}: files there could be overwritten; nothing was "
+                "transferred. Name another directory in archive.toml"
             )
 
 

@@ -10,11 +10,10 @@ from archive_flow.run.context import Run
 from archive_flow.run.roots import mark_root
 from archive_flow.submissions.outcome import settle
 from archive_flow.submissions.unfinished_limit import TRY_AGAIN_AFTER
-from archive_flow.transfer.checksums import known_checksums
+from archive_flow.transfer.checksums import cataloged_algorithm
 from archive_flow.transfer.shipment import DataSetShipment
 from globus_provider.errors import NotNow
 from globus_provider.request import TransferItem
-from session_archive.fixity.file_digest import agreed
 from session_archive.transfers.submission import Promise, Submission
 
 
@@ -32,26 +31,20 @@ class RetrieveShipment(DataSetShipment):
         return Promise(manifest_id, paths, plan.resumes, plan.existing, plan.n_bytes)
 
     def item(self, run: Run, promise: Promise) -> Callable[[str], TransferItem]:
-        """With the algorithm of a cataloged digest, so that the checksum that Globus reports can be compared.
+        """With the algorithm of a cataloged digest; the digest itself is not sent.
 
-        It is the first one that both places compute. The digest itself is not sent: one file that does not match would
-        end the whole transfer.
+        One file that does not match it would end the whole transfer.
         """
         source, destination = run.origin(self.work_item), run.destination(self.work_item)
-        places = (source.name, destination.name)
-        known = known_checksums(run, places)
-        digests = agreed(
-            run.catalog.file_digests.of(self.work_item.name.id),
+        algorithm = cataloged_algorithm(
+            run,
+            self.work_item.name.id,
             run.catalog.ledger.manifest(promise.manifest_id),
+            (source.name, destination.name),
         )
-
-        def of(path: str) -> TransferItem:
-            algorithm = next((each for each in digests[path] if known.may_compare(each, places)), "")
-            return TransferItem(
-                source.absolute(path), destination.absolute(path), checksum_algorithm=algorithm
-            )
-
-        return of
+        return lambda path: TransferItem(
+            source.absolute(path), destination.absolute(path), checksum_algorithm=algorithm(path)
+        )
 
     def still_right(self, run: Run, promised: Submission) -> bool:
         """Never for files that another retrieval chose."""

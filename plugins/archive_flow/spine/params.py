@@ -141,6 +141,13 @@ AUDITED_AT_MOST = Param(
         "log names those that remain. Empty means all whose turn it is."
     ),
 )
+LOCATIONS = Param(
+    default=[],
+    type=["array", "null"],
+    items={"type": "string", "minLength": 1, "maxLength": 64},
+    title="Locations",
+    description="Locations of archive.toml, one a line, such as archive-ephys; empty means every location.",
+)
 TEST = Param(
     default=False,
     type="boolean",

@@ -336,7 +336,7 @@ def test_trouble_with_the_archive_is_this_data_sets_own_and_is_no_verdict(
     ]
     silent = night[FIRST]
     assert isinstance(silent, Result) and silent.unlisted, "the run says that the place did not answer"
-    assert "nidq.meta: not at the destination" in night[FOURTH].reason
+    assert "nidq.meta: not there" in night[FOURTH].reason
     stack.globus.clear_faults()
     assert states(one_night(run, 2, monkeypatch))[:2] == [State.ARCHIVED] * 2
 

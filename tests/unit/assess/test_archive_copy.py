@@ -239,12 +239,12 @@ def test_what_is_archived_or_cannot_be_listed_is_not_read(changes, verdict: Copy
             KeepState(
                 State.WAITING,
                 "incomplete in the archive: on the rig as of 2021-01-02 02:00 UTC: 1 of 3 files are not as promised; "
-                f"the first: SC022/c.bin: not at the destination; {DOUBT}",
+                f"the first: SC022/c.bin: not there; 7 bytes promised; {DOUBT}",
                 missing=(
                     Finding(
                         "SC022",
                         "on the rig as of 2021-01-02 02:00 UTC: 1 of 3 files are not as promised; "
-                        "the first: SC022/c.bin: not at the destination",
+                        "the first: SC022/c.bin: not there; 7 bytes promised",
                         blocks=True,
                     ),
                 ),

@@ -25,7 +25,7 @@ def copy(*files: tuple[str, int]) -> Manifest:
         (RIG, SEEN, ""),
         (copy(("a.bin", 10), ("b.mat", 2)), SEEN, ""),
         (copy(("a.bin", 10), ("b.mat", 2), ("z.npy", 1)), SEEN, ""),
-        (copy(("a.bin", 10)), SEEN, "SC022/b.mat: not at the destination"),
+        (copy(("a.bin", 10)), SEEN, "SC022/b.mat: not there"),
         (copy(("a.bin", 9), ("b.mat", 2)), SEEN, "10 bytes promised, 9 found"),
         (copy(("a.bin", 10)), COUNTED, "the rig had 2 files, 12 bytes on 2021-01-02 02:00 UTC"),
         (copy(("a.bin", 13)), COUNTED, "the rig had 2 files"),

@@ -253,6 +253,24 @@ def test_places_that_could_overwrite_each_other_are_refused(write, changes, expe
     assert "expected" in lines[0]
 
 
+@pytest.mark.parametrize(
+    ("scratch", "expected"),
+    [
+        ("tape", "audit.scratch: no such place; expected one of [scratch]: analysis"),
+        ("analysis", "audit.scratch: scratch.analysis has no local_path"),
+    ],
+)
+def test_an_audit_reads_where_its_workers_can_see(write, scratch, expected):
+    (line,) = refusal(write(audit=f'scratch = "{scratch}"'))
+    assert line.startswith(expected)
+
+
+def test_an_audit_brings_nothing_into_an_archive(write):
+    place = f'collection = "{ARCHIVE}"\ndirectory = "/map/ephys/scratch"\nlocal_path = "/scratch"\n'
+    (line,) = refusal(write(scratch__analysis=place, audit='scratch = "analysis"'))
+    assert line.startswith("audit.scratch: analysis overlaps petrel-video; expected a separate directory")
+
+
 def test_two_sources_may_share_a_directory_that_holds_different_data_sets(write):
     def two(one, other):
         place = f'collection = "{RIG1}"\ndirectory = "/map/raw"\n'

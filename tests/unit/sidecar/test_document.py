@@ -175,7 +175,7 @@ def test_no_bytes_crash_it(content: bytes) -> None:
         ("ephys", DIRECTORY, FILES, ""),
         ("video", DIRECTORY, FILES, "it belongs to ephys"),
         ("ephys", DIRECTORY.replace("010121", "20210101"), FILES, "not to ephys:"),
-        ("ephys", DIRECTORY, FILES[:1], "not at the destination"),
+        ("ephys", DIRECTORY, FILES[:1], "not there"),
         ("ephys", DIRECTORY, (FILES[0], FileEntry(FILES[1].path, 1, 0)), "1 found"),
         ("ephys", DIRECTORY, (*FILES, FileEntry(f"{DIRECTORY}/z", 1, 0)), "does not list"),
     ],

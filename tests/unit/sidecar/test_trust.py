@@ -54,7 +54,7 @@ def test_a_newer_one_that_the_archive_contradicts_is_reported() -> None:
     first, second = carried(), carried(revision=1, files=(*FILES, LATER))
     report = trust(first, second)
     assert report.revisions == (first,)
-    assert "z.npy: not at the destination" in report.words
+    assert "z.npy: not there" in report.words
 
 
 def test_one_that_cannot_be_read_stops_no_other() -> None:

@@ -12,6 +12,7 @@ from session_archive.catalog.data_sets.replica_reader import file_entry
 from session_archive.catalog.history.damages import Damages
 from session_archive.catalog.schema.store import Store, read_time
 from session_archive.fixity.manifest import Manifest
+from session_archive.fixity.vouchers import NOT_COMPARED
 from session_archive.naming.session_name import DataSetName
 
 #: How a look was made: names, sizes and times alone; or content too, of some files or of all.
@@ -38,11 +39,14 @@ class AuditedCopies:
         t, among, values = self._tables, "AND r.data_set_id IN %s " if ids else "", [ids] if ids else []
         with self._store.reading():
             rows = self._store.rows(
-                "SELECT r.*, d.data_set_name, d.directory, u.found_at AS unproven_at, v.verified_at "
+                "SELECT r.*, d.data_set_name, d.directory, u.found_at AS unproven_at, v.verified_at, "
+                f"EXISTS (SELECT 1 FROM {t.DataSet.PhysicalFile.full_table_name} f WHERE f.data_set_id = r.data_set_id "
+                "AND f.revision = r.revision AND f.vouched_by IN %s) AS claimed "
                 f"FROM {t.Replica.full_table_name} r JOIN {t.DataSet.full_table_name} d USING (data_set_id) "
                 f"LEFT JOIN {t.Replica.Verified.full_table_name} v USING (data_set_id, storage_location, revision) "
                 f"LEFT JOIN {t.Replica.Unproven.full_table_name} u USING (data_set_id, storage_location, revision) "
                 f"WHERE r.storage_location = %s {among}ORDER BY r.revision",
+                sorted(NOT_COMPARED),
                 place,
                 *values,
             )
@@ -88,7 +92,8 @@ def _copy(
     assert seen_at is not None, "every replica has its time"
     never: tuple[dt.datetime | None, str] = None, ""
     verified_at = None if row["unproven_at"] else read_time(row["verified_at"])
-    listed, proven = looks.get(LISTING, never), looks.get(PROVEN, never)
+    # Whoever reads a copy has listed it before.
+    listed, proven = max(looks.values(), default=never), looks.get(PROVEN, never)
     read = max((each for each in (looks.get(READ), looks.get(PROVEN)) if each), default=never)
     return CatalogedCopy(
         id=uuid.UUID(bytes=row["data_set_id"]),
@@ -100,7 +105,8 @@ def _copy(
         n_bytes=row["n_bytes"],
         verified=verified_at is not None,
         seen_at=seen_at,
-        proven_at=max(filter(None, (verified_at, proven[0])), default=None),
+        # A person's word, or a sidecar manifest, proves no content.
+        proven_at=max(filter(None, (None if row["claimed"] else verified_at, proven[0])), default=None),
         looked_at=listed[0],
         damaged=damaged,
         listed_id=listed[1],

@@ -128,7 +128,7 @@ class Audits:
                 "data_set_name": str(copy.name),
                 "place": taken.place,
                 "route": AUDIT,
-                "submission_id": None,
+                "submission_id": taken.submission_id,
                 "manifest_id": copy.manifest_id,
                 # Names, sizes and times prove no content.
                 "verdict": "failed"

@@ -7,6 +7,7 @@ import uuid
 
 from session_archive.catalog.history.reviews import Reviews
 from session_archive.catalog.schema.store import EPOCH, Store, now
+from session_archive.transfers.submission import NOTHING_STAYS
 
 #: Submissions that began later are always asked: the clocks of two workers may differ, and days are cheap.
 _RECENT = dt.timedelta(days=7)
@@ -61,13 +62,14 @@ class OpenSubmissions:
             f"LEFT JOIN {t.TransferOutcome.full_table_name} o ON o.submission_id = s.submission_id "
             "WHERE s.begun_at < %s AND "
             # Unfinished; or unrecorded, as `arrivals` asks; or it may have left files at a place that has no replica.
-            f"(o.status IS NULL OR (o.status <> 'FAILED' AND NOT {self.is_verified}) "
+            f"(o.status IS NULL OR s.route NOT IN %s AND ((o.status <> 'FAILED' AND NOT {self.is_verified}) "
             f"OR NOT (EXISTS (SELECT 1 FROM {t.Replica.full_table_name} r "
             "WHERE r.data_set_id = s.data_set_id AND r.storage_location = s.destination) "
             f"OR EXISTS (SELECT 1 FROM {t.Retrieval.full_table_name} b "
-            "WHERE b.data_set_id = s.data_set_id AND b.place = s.destination)))",
+            "WHERE b.data_set_id = s.data_set_id AND b.place = s.destination))))",
             *arguments,
             until,
+            NOTHING_STAYS,
         )
         return [uuid.UUID(bytes=row["submission_id"]) for row in rows]
 

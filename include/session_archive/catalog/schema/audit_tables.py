@@ -71,4 +71,18 @@ def audit_tables(connection: Any, database: str, *, create: bool = False) -> Sim
         proven_bytes     : int64           # of those whose content was proven within that time
         """
 
-    return SimpleNamespace(AuditLook=AuditLook, Damage=Damage, ProvenShare=ProvenShare)
+    @schema
+    class ProvenScratch(dj.Manual):
+        definition = """
+        # `doctor --transfer` has seen that audits can bring files to a scratch place, read them there, and remove them
+        place            : varchar(64)     # its name in archive.toml
+        proven_at        : datetime(6)     # UTC
+        ---
+        collection       : uuid            # Globus collection
+        directory        : varchar(1024)   # the root, absolute in the collection
+        local_path       : varchar(1024)   # the root, on the disks of the workers
+        """
+
+    return SimpleNamespace(
+        AuditLook=AuditLook, Damage=Damage, ProvenShare=ProvenShare, ProvenScratch=ProvenScratch
+    )

@@ -20,7 +20,7 @@ def look(catalog: Catalog, listed: dict[str, FileEntry], *, run_id: str = "audit
     (copy,) = catalog.audited_copies.copies(ARCHIVE.name)
     return catalog.audits.record(
         copy,
-        look_at_listing(catalog.audited_copies.files(copy), listed),
+        look_at_listing(catalog.audited_copies.files(copy), Manifest.of(listed.values())),
         Taken(ARCHIVE.name, "listing", "audit_archive", run_id, clock.utc_now()),
     )
 
@@ -104,7 +104,7 @@ def test_a_look_at_a_revision_that_is_no_longer_the_newest_records_nothing(
     record(catalog, session, manifest=Manifest.of([*TWO_FILES.files, *manifest(("c.bin", 3)).files]))
     found = catalog.audits.record(
         copy,
-        look_at_listing(TWO_FILES, {}),
+        look_at_listing(TWO_FILES, Manifest(())),
         Taken(ARCHIVE.name, "listing", "audit_archive", "r", clock.utc_now()),
     )
     assert (found.outcome, site.count("audit_look"), site.count("damage")) == (None, 0, 0)
@@ -120,3 +120,21 @@ def test_a_task_that_dies_in_the_transaction_leaves_no_row_of_the_look(
     with pytest.raises(KeyboardInterrupt):
         look(catalog, CUT)
     assert (site.count("audit_look"), site.count("damage"), site.count("verification")) == (0, 0, 1)
+
+
+@pytest.mark.parametrize("voucher", ["person", "manifest"])
+def test_what_only_a_person_or_a_manifest_vouches_for_is_archived_and_not_proven(
+    catalog: Catalog, session: LabSession, voucher: str
+) -> None:
+    first, *others = TWO_FILES.files
+    record(catalog, session, manifest=Manifest.of([replace(first, vouched_by=voucher), *others]))
+    (copy,) = catalog.audited_copies.copies(ARCHIVE.name)
+    assert (copy.verified, copy.proven_at) == (True, None)
+
+
+def test_what_both_ends_vouch_for_is_proven_when_it_is_recorded(
+    catalog: Catalog, session: LabSession
+) -> None:
+    record(catalog, session)
+    (copy,) = catalog.audited_copies.copies(ARCHIVE.name)
+    assert copy.proven_at is not None
