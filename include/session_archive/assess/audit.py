@@ -12,6 +12,9 @@ from session_archive.fixity.damage import Damage
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import DataSetName
 
+#: The name of the route, as verifications have it.
+AUDIT = "audit"
+
 #: A weekly run does not begin at the same second: a look that is nearly due is taken with the others.
 _EARLY = dt.timedelta(days=1)
 
@@ -125,6 +128,9 @@ class Taken:
     method  : what was compared, in a few words
     now     : UTC
     reading : content was read, as far as it could be
+    route   : 'audit' or 'repair'
+    mended  : why damage has ended, for the reason of the state; '' where nobody knows
+    submission_id : of the transfer before it; None for none
     """
 
     place: str
@@ -133,6 +139,9 @@ class Taken:
     run_id: str
     now: dt.datetime
     reading: bool = False
+    route: str = AUDIT
+    mended: str = ""
+    submission_id: uuid.UUID | None = None
 
 
 def look_at_listing(cataloged: Manifest, listed: Mapping[str, FileEntry]) -> CopyLook:

@@ -18,7 +18,18 @@ from session_archive.errors import ArchiveError
 #: Where other packages, and those of our own that need Airflow or Globus, name their commands.
 GROUP = "session_archive.commands"
 
-_OWN = ("explain", "name", "status", "upload", "discover", "retrieve", "cancel", "write-off", "notify")
+_OWN = (
+    "explain",
+    "name",
+    "status",
+    "upload",
+    "discover",
+    "retrieve",
+    "repair",
+    "cancel",
+    "write-off",
+    "notify",
+)
 #: As map-ephys called them.
 _AS_BEFORE = ("publication-publish", "shell")
 #: They read paths, and each has a verdict however long it is.

@@ -22,7 +22,7 @@ from archive_flow.run.airflow_objects import (
 from archive_flow.run.archived_asset import ARCHIVED
 from archive_flow.run.register_asset import asset_is_registered
 from archive_flow.transfer.operators import SUBMIT_POOL
-from session_archive.airflow_client.dag_ids import AUDIT, CANCEL, DISCOVER, MESSAGES, RETRIEVE, UPLOAD
+from session_archive.airflow_client.dag_ids import AUDIT, CANCEL, DISCOVER, MESSAGES, REPAIR, RETRIEVE, UPLOAD
 from session_archive.doctor.check import Check, Checks
 from session_archive.errors import SettingsError
 from session_archive.settings.load import Settings
@@ -114,7 +114,7 @@ def _dag_checks(*, messages: bool) -> Iterator[Check]:
             str(row.filename): (row.stacktrace or "").strip().rpartition("\n")[2]
             for row in session.scalars(select(ParseImportError))
         }
-        for dag_id in (UPLOAD, DISCOVER, RETRIEVE, AUDIT, CANCEL, *((MESSAGES,) if messages else ())):
+        for dag_id in (UPLOAD, DISCOVER, RETRIEVE, AUDIT, REPAIR, CANCEL, *((MESSAGES,) if messages else ())):
             yield _dag_check(dag_id, session.get(DagModel, dag_id), broken)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 from archive_flow.doctor.airflow_checks import airflow_checks
+from archive_flow.doctor.aside_trial import aside_checks
 from archive_flow.doctor.catalog_checks import catalog_checks
 from archive_flow.doctor.disk_checks import folder_checks, space_checks
 from archive_flow.doctor.globus_checks import login_check, place_checks, service_clock_check
@@ -96,7 +97,7 @@ def _globus_checks(
 
 
 def _trial(settings: Settings, hook: GlobusHook, trial: Trial, transcript: Transcript) -> Iterator[Check]:
-    """Copy a file; where that worked, also see which names the destinations keep apart."""
+    """Copy a file; where that worked, also see what destinations do with names, and with a renamed file."""
     checks = []
     try:
         for check in trial_checks(settings, hook, trial, now=clock.utc_now(), transcript=transcript):
@@ -104,6 +105,7 @@ def _trial(settings: Settings, hook: GlobusHook, trial: Trial, transcript: Trans
             yield check
         if not failed(checks):
             yield from name_checks(settings, hook, trial, now=clock.utc_now())
+            yield from aside_checks(settings, hook, trial, now=clock.utc_now())
     except (ArchiveError, GlobusProviderError) as error:
         transcript.error("trial", error)
         yield Checks("transfer").failure("trial", str(error))

@@ -1,0 +1,130 @@
+"""A repair sets the damaged file aside, sends a good copy, and says by whom; nothing unread is ever sent."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from session_archive.assess.repair import DAMAGED
+from session_archive.states.state import State
+
+SC038 = {"subjects": ["SC038"], "kinds": ["raw-ephys"]}
+JANUARY = "SC038 2021-01-01 11:00"
+NAME = "raw-ephys/SC038/2021-01-01"
+FOLDER = "SC038/catgt_SC038_010121_g0"
+WHY = {"data_sets": [NAME], "why": "a disk of the archive failed"}
+
+
+def copies(world) -> Path:
+    return world.stack.archive / "4ElectrodeRig_Ephys"
+
+
+def tried(world) -> None:
+    """As doctor's trial leaves it where a file could be set aside."""
+    with world.stack.catalog() as catalog:
+        for place in world.stack.settings.locations.values():
+            catalog.aside_trials.record(place, works=True)
+
+
+@pytest.fixture
+def archived(world):
+    """A world in which two data sets of a subject are archived, and repairs are possible."""
+    assert world.run("upload_sessions", **SC038)["state"] == "success"
+    tried(world)
+    return world
+
+
+def a_file(world, pattern: str = "*.ap.bin") -> Path:
+    return next((copies(world) / FOLDER).rglob(pattern))
+
+
+def at_rig(world, file: Path) -> Path:
+    return world.stack.rig / file.relative_to(copies(world))
+
+
+def readable(world) -> None:
+    """The worker can read the archive from now on, and reads it in each audit."""
+    settings = world.stack.settings_file
+    heading = 'directory = "/4ElectrodeRig_Ephys"'
+    text = settings.read_text().replace(heading, f'{heading}\nlocal_path = "{copies(world)}"')
+    settings.write_text(text + '\n[audit]\nproven_within = "0.001 s"\n')
+
+
+def flip(file: Path) -> None:
+    status, content = file.stat(), file.read_bytes()
+    file.write_bytes(bytes([content[0] ^ 1]) + content[1:])
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def aside(world) -> list[Path]:
+    folder = copies(world) / DAMAGED
+    return sorted(path for path in folder.rglob("*") if path.is_file()) if folder.exists() else []
+
+
+def rows(world, table: str) -> list[dict[str, Any]]:
+    with world.stack.catalog() as catalog:
+        part = catalog.tables.Repair
+        return (getattr(part, table) if table else part)().to_dicts()
+
+
+def written_by_repair(world, before: int) -> list[str]:
+    return [line["path"] for line in world.stack.globus.effects("written")[before:]]
+
+
+def damage(world, file: Path, how: str) -> None:
+    if how == "flipped":
+        readable(world)
+        flip(file)
+    elif how == "truncated":
+        file.write_bytes(file.read_bytes()[:-2])
+    elif how == "missing":
+        file.unlink()
+    else:
+        shutil.rmtree(copies(world) / FOLDER)
+    assert world.run("audit_archive")["state"] == "failed"
+    assert world.states()[JANUARY].state is State.DAMAGED
+
+
+@pytest.mark.fault(75)
+@pytest.mark.parametrize("how", ["flipped", "truncated", "missing", "folder"])
+def test_damage_is_repaired_from_the_rig_and_the_damaged_file_is_kept(archived, how) -> None:
+    file = a_file(archived)
+    source = at_rig(archived, file).read_bytes()
+    every = sorted(
+        path.relative_to(copies(archived)) for path in file.parents[1].rglob("*.*") if path.is_file()
+    )
+    damage(archived, file, how)
+    bad = file.read_bytes() if file.exists() else None
+    before = len(archived.stack.globus.effects("written"))
+    run = archived.run("repair_archive", **WHY)
+    assert run["state"] == "success", run["problems"]
+    assert file.read_bytes() == source
+    written = written_by_repair(archived, before)
+    assert len(written) == (len(every) if how == "folder" else 1)
+    row = archived.states()[JANUARY]
+    assert row.state is State.ARCHIVED
+    assert "repaired at archive-ephys on " in row.reason
+    assert "from rig; asked for by " in row.reason
+    assert "a disk of the archive failed" in row.reason
+    assert [path.read_bytes() for path in aside(archived)] == ([] if bad is None else [bad])
+    (repair,) = rows(archived, "")
+    assert (repair["data_set_name"], repair["why"]) == (NAME, "a disk of the archive failed")
+    (ended,) = rows(archived, "Ended")
+    assert ended["origin"] == "rig"
+    set_aside = [copies(archived) / row["aside_path"] for row in rows(archived, "SetAside")]
+    assert set_aside == aside(archived)
+    if set_aside:
+        assert f"set aside at archive-ephys:{set_aside[0].relative_to(copies(archived))}" in row.reason
+    with archived.stack.catalog() as catalog:
+        assert catalog.damages.every() == []
+        (verified,) = (catalog.tables.Verification & {"route": "repair"}).to_dicts()
+    assert ended["verification_id"] == verified["verification_id"]
+    # An audit and a night find nothing to do.
+    assert archived.run("audit_archive")["state"] == "success"
+    assert archived.run("upload_sessions", **SC038)["state"] == "success"
+    assert archived.states()[JANUARY].state is State.ARCHIVED
+    assert written_by_repair(archived, before) == written
