@@ -1,4 +1,4 @@
-"""One run of the upload without Airflow's processes: the tasks' own bodies, in the order of their start."""
+"""One run of a route without Airflow's processes: the tasks' own bodies, in the order of their start."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, TaskD
 from tests.hammer.crash import DiedError
 from tests.hammer.service import Service
 
-from archive_flow.routes import AUDIT, UPLOAD
+from archive_flow.routes import AUDIT, REPAIR, UPLOAD
+from archive_flow.routes.transfer import TransferRoute
 from archive_flow.run.work_item import GROUP, RECORD, SELECT, SUBMIT, SUMMARY, WAIT
 from archive_flow.spine import tasks
 from archive_flow.spine.select_operator import select_data_sets
@@ -56,6 +57,7 @@ class Night:
     """
 
     dag_id = "upload_sessions"
+    route: TransferRoute = UPLOAD
 
     def __init__(
         self, service: Service, run_id: str, *, gives_up: bool = False, retries: bool = False
@@ -70,7 +72,8 @@ class Night:
     def run(self) -> None:
         """Select, then submit, wait and record for each data set, then the summary. Raises DiedError."""
         groups = (
-            self._task(SELECT, -1, lambda context: select_data_sets(UPLOAD, context, may_wait=False)) or []
+            self._task(SELECT, -1, lambda context: select_data_sets(self.route, context, may_wait=False))
+            or []
         )
         deferred = [self._submit(index, group) for index, group in enumerate(groups)]
         for index, later in enumerate(deferred):
@@ -80,8 +83,8 @@ class Night:
         for index, group in enumerate(groups):
             self._wait(index, group)
         for index, group in enumerate(groups):
-            self._task(f"{GROUP}.{RECORD}", index, partial(_record, group))
-        self._task(SUMMARY, -1, lambda _: tasks.summarize(UPLOAD))
+            self._task(f"{GROUP}.{RECORD}", index, partial(_record, self.route, group))
+        self._task(SUMMARY, -1, lambda _: tasks.summarize(self.route))
 
     def current_context(self) -> Context:
         """The context of the task that runs now, as `get_current_context` returns it."""
@@ -106,8 +109,8 @@ class Night:
         operator = SubmitOperator(
             task_id=SUBMIT,
             order=group["order"],
-            route=UPLOAD.name,
-            shipment=UPLOAD.shipment,
+            route=self.route.name,
+            shipment=self.route.shipment,
             op_kwargs={"part": group["part"]},
         )
         operator.render_template_fields(context)
@@ -124,7 +127,7 @@ class Night:
 
         # Each is a look of the trigger: where the service does not answer, the wait goes on until the run's deadline.
         for look in (order, {**order, "deadline": LONG_AGO}):
-            wait = partial(_wait, task, look, group["part"])
+            wait = partial(_wait, self.route, task, look, group["part"])
             if not isinstance(self._task(f"{GROUP}.{WAIT}", index, wait), TaskDeferred):
                 return
         raise AssertionError("the run's deadline has come, and the wait goes on")
@@ -182,17 +185,26 @@ def _record_audit(group: dict[str, Any], _: Context) -> None:
     tasks.record_data_sets(AUDIT, group["part"])
 
 
-def _record(group: dict[str, Any], _: Context) -> None:
-    tasks.record_data_sets(UPLOAD, group["part"])
+class RepairRun(Night):
+    """One run of a repair, to which a person said yes."""
+
+    dag_id = "repair_archive"
+    route = REPAIR
 
 
-def _wait(transfer_task_id: str | None, order: dict[str, Any], part: Any, context: Context) -> Any:
+def _record(route: TransferRoute, group: dict[str, Any], _: Context) -> None:
+    tasks.record_data_sets(route, group["part"])
+
+
+def _wait(
+    route: TransferRoute, transfer_task_id: str | None, order: dict[str, Any], part: Any, context: Context
+) -> Any:
     operator = WaitOperator(
         task_id=WAIT,
         transfer_task_id=transfer_task_id,
         order=order,
-        route=UPLOAD.name,
-        shipment=UPLOAD.shipment,
+        route=route.name,
+        shipment=route.shipment,
         op_kwargs={"part": part},
     )
     operator.render_template_fields(context)

@@ -60,9 +60,15 @@ class DamagedCopy:
         """The transfers of its repairs that the service accepted, oldest first."""
         return accepted_attempts(run, self.copy.id, self.place.name, counts=self._is_repair)
 
+    def source(self, run: Run) -> str:
+        """The place that the last of these transfers read; '' if there was none."""
+        attempts = run.catalog.ledger.attempts(self.copy.id, self.place.name)
+        sent = [each for each, _ in attempts if self._is_repair(each) and each.accepted_at is not None]
+        return sent[-1].source if sent else ""
+
     def _is_repair(self, submission: Submission) -> bool:
-        since = submission.begun_at
-        return submission.route == REPAIR and since is not None and since >= self.since
+        at = submission.begun_at
+        return submission.route == REPAIR and at is not None and at >= self.since
 
 
 def damaged_copy(run: Run, name: DataSetName, place: Place) -> DamagedCopy | None:

@@ -36,8 +36,8 @@ def verify_repair(run: Run, work_item: WorkItem, ending: Arrived | NothingToMove
     reported = ending.outcome.checksums if isinstance(ending, Arrived) else {}
     look, method = _look(run, damaged, damaged.only(paths), listed, reported)
     submission = ending.submission if isinstance(ending, Arrived) else None
-    # What an attempt of an earlier try has sent is there, although this one had nothing to move.
-    origin = submission.source if submission else work_item.origin if damaged.attempts(run) else ""
+    # What an earlier run has sent is there, although this one had nothing to move.
+    origin = submission.source if submission else damaged.source(run)
     repairs, now = damaged.repairs(run), clock.utc_now()
     audited = run.catalog.repairs.finish(
         damaged.copy,
