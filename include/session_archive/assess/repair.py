@@ -194,6 +194,31 @@ class Repair:
     asides: tuple[Aside, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class EndedRepair:
+    """A repair that is over, as people hear of it.
+
+    origin   : where the good bytes came from; '' if the files were put back otherwise
+    n_files  : that are whole again
+    ended_at : UTC
+    """
+
+    data_set: str
+    place: str
+    repair: Repair
+    origin: str
+    n_files: int
+    ended_at: dt.datetime
+
+    @property
+    def line(self) -> str:
+        """In one line of a message."""
+        words = repaired_words(
+            [self.repair], place=self.place, origin=self.origin, n_files=self.n_files, now=self.ended_at
+        )
+        return f"{self.data_set}: {words}"
+
+
 def repaired_words(
     repairs: Sequence[Repair], *, place: str, origin: str, n_files: int, now: dt.datetime
 ) -> str:

@@ -376,3 +376,18 @@ def test_without_a_reason_the_run_asks(archived: Archived) -> None:
     assert "Asked for by ann" in report.approval["subject"]
     assert "1 file, 11 bytes, from rig to archive-ephys; 1 damaged file set aside" in report.approval["body"]
     assert archived.choose().report.approval == {}
+
+
+@pytest.mark.fault(75)
+def test_what_arrived_and_rotted_at_once_ends_no_damage(archived: Archived) -> None:
+    archived.damage("cut")
+    tasks = archived.tasks()
+    tasks.submit()
+    tasks.wait()
+    archived.spoil(archived.file, "flipped")
+    result = tasks.record()
+    assert result.state is State.DAMAGED
+    assert archived.state() is State.DAMAGED
+    assert archived.tasks("repair 2").all().state is State.ARCHIVED
+    assert archived.file.read_bytes() == CONTENT
+    assert archived.asides() == [b"as rec", b"As recorded"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable
 from typing import Any
 
 from session_archive.assess.audit import CatalogedCopy, CopyLook, Taken
-from session_archive.assess.repair import Aside, Repair, Yes
+from session_archive.assess.repair import Aside, EndedRepair, Repair, Yes
 from session_archive.catalog.data_sets.audits import Audited, Audits
 from session_archive.catalog.schema.limits import NAME_LENGTH, TEXT_LENGTH
 from session_archive.catalog.schema.store import ROWS, Store, cut, now, read_time, stored_time
@@ -87,6 +88,27 @@ class Repairs:
                 ]
                 self._table.Ended.insert(rows, chunk_size=ROWS)
         return audited
+
+    def ended_since(self, at: dt.datetime) -> list[EndedRepair]:
+        """The repairs of the time since then, oldest first."""
+        with self._store.reading():
+            rows = self._store.rows(
+                f"SELECT r.*, e.origin, e.n_files, e.ended_at FROM {self._table.Ended.full_table_name} e "
+                f"JOIN {self._table.full_table_name} r USING (repair_id) WHERE e.ended_at >= %s "
+                "ORDER BY e.ended_at, r.repair_id",
+                stored_time(at),
+            )
+            return [
+                EndedRepair(
+                    row["data_set_name"],
+                    row["place"],
+                    self._repair(row),
+                    row["origin"],
+                    row["n_files"],
+                    row["ended_at"].replace(tzinfo=dt.UTC),
+                )
+                for row in rows
+            ]
 
     def ended_in(self, data_set_id: uuid.UUID, place: str, *, dag_id: str, run_id: str) -> bool:
         """True if this run of Airflow has repaired the copy: a worker may have died since."""
