@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 
 from session_archive.assess.repair import DAMAGED
+from session_archive.catalog.queries.story import DataSetStory
+from session_archive.naming.session_name import DataSetName
 from session_archive.states.state import State
 
 SC038 = {"subjects": ["SC038"], "kinds": ["raw-ephys"]}
@@ -128,3 +131,53 @@ def test_damage_is_repaired_from_the_rig_and_the_damaged_file_is_kept(archived, 
     assert archived.run("upload_sessions", **SC038)["state"] == "success"
     assert archived.states()[JANUARY].state is State.ARCHIVED
     assert written_by_repair(archived, before) == written
+
+
+@pytest.mark.fault(77)
+def test_a_lost_file_fails_the_run_and_a_wrong_request_is_one_line(archived) -> None:
+    file = a_file(archived)
+    damage(archived, file, "truncated")
+    at_rig(archived, file).unlink()
+    sent = len(archived.transfers())
+    run = archived.run("repair_archive", **WHY)
+    assert run["state"] == "failed"
+    (problem,) = run["problems"]
+    assert f"{NAME}: no good copy of 1 file, 15.4 kB, was found anywhere, the first: " in problem
+    assert "rig: it is not there" in problem
+    assert (aside(archived), len(archived.transfers())) == ([], sent)
+    for params, message in (
+        (
+            {"data_sets": ["raw-ephys/SC999/2021-01-01"]},
+            "the archive holds no data set 'raw-ephys/SC999/2021-01-01'",
+        ),
+        (
+            {"data_sets": ["raw-ephys/SC038/2020-01-01"]},
+            "no audit has found raw-ephys/SC038/2020-01-01 damaged",
+        ),
+        ({}, "param why: it is a yes to the repair of data sets that data_sets names; name some"),
+    ):
+        run = archived.run("repair_archive", why="a disk failed", **params)
+        assert run["state"] == "failed"
+        assert len(run["problems"]) == 1 and message in run["problems"][0]
+
+
+def test_a_dry_run_says_from_where_and_renames_nothing_and_messages_tell_of_the_repair(archived) -> None:
+    file = a_file(archived)
+    damage(archived, file, "truncated")
+    bad = file.read_bytes()
+    run = archived.run("repair_archive", dry_run=True, **WHY)
+    assert run["state"] == "success", run["problems"]
+    assert (
+        f"{NAME}: 1 file, 15.4 kB, from rig to archive-ephys; 1 damaged file set aside before"
+        in run["summary"]
+    )
+    assert file.read_bytes() == bad
+    assert rows(archived, "") == []
+    assert archived.run("repair_archive", **WHY)["state"] == "success"
+    with archived.stack.catalog() as catalog:
+        (ended,) = catalog.repairs.ended_since(dt.datetime(2021, 1, 1, tzinfo=dt.UTC))
+        story = DataSetStory(catalog.repairs._store).repairs(DataSetName.parse(NAME).id)
+    assert f"{NAME}: repaired at archive-ephys on " in ended.line
+    assert "a disk of the archive failed; the damaged file is set aside at archive-ephys:" in ended.line
+    assert [(row["why"], row["origin"], row["n_asides"]) for row in story] == [(WHY["why"], "rig", 1)]
+    assert story[0]["aside"].startswith(DAMAGED)
