@@ -70,7 +70,7 @@ def test_a_reason_on_the_console_is_a_yes_and_every_option_is_a_param(parse, mon
     assert started == {"data_sets": [name], "why": "a disk failed", "dry_run": False}
     assert started.keys() == set(parse()["repair_archive"].params)
     assert CliRunner().invoke(build(), ["repair", name, "--dry-run"]).exit_code == 0
-    assert (started["why"], started["dry_run"]) == (None, True)
+    assert started == {"data_sets": [name], "why": None, "dry_run": True}
 
 
 @pytest.mark.fault(12, 13)

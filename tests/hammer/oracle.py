@@ -58,7 +58,6 @@ class Oracle:
                 for row in (ended & {"verification_id": each["verification_id"]}).to_dicts()
             ]
             asides = (t.Repair * t.Repair.SetAside & {"run_id": run_id}).to_dicts()
-        open("/tmp/repair22_hammer.log", "a").write(f"{len(rows)} {len(asides)}\n")
         for row in rows:
             path = in_archive(row["data_set_name"].partition("/")[0], row["file_path"])
             before = self.world.damaged.pop(path, None)

@@ -140,9 +140,9 @@ def test_a_repair_without_a_reason_asks_and_the_catalog_keeps_who_said_yes_and_w
     looked = airflow.trigger("audit_archive", {"subjects": ["SC038"]})
     assert airflow.wait("audit_archive", looked)["state"] == "failed"
     rejected = airflow.trigger(REPAIR, {})
-    asked = question(airflow, rejected, REPAIR)
-    assert asked["subject"].startswith("Repair 1 data set, 15.4 kB? Asked for by admin")
-    assert "from rig to archive-ephys; 1 damaged file set aside before" in asked["body"]
+    request = question(airflow, rejected, REPAIR)
+    assert request["subject"].startswith("Repair 1 data set, 15.4 kB? Asked for by admin")
+    assert "from rig to archive-ephys; 1 damaged file set aside before" in request["body"]
     assert answer(airflow, rejected, "Reject", REPAIR) == "failed"
     assert file.read_bytes() == whole[:-2]
     approved = airflow.trigger(REPAIR, {})

@@ -151,7 +151,7 @@ def _without_digest(damaged: DamagedCopy) -> Iterable[str]:
     if without:
         yield (
             f"{damaged.copy.name}: not repaired: the catalog has no checksum of {counted(len(without), 'file')}, the "
-            f"first: {without[0].file.path}, so that no copy can be told from a rotten one. Compare a copy by its "
+            f"first: {without[0].file.path}, so that no copy can be known to be right. Compare a copy by its "
             "content, and put it back by hand with the cataloged time"
         )
 

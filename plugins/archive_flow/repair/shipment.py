@@ -67,10 +67,10 @@ class RepairShipment(DataSetShipment):
     def _promised(
         self, run: Run, damaged: DamagedCopy, files: Iterable[DamagedFile], manifest_id: str
     ) -> Promise:
-        wanted = Manifest.of(each.file for each in files)
-        present = list_files(run, damaged.place, [file.path for file in wanted.files])
+        expected = Manifest.of(each.file for each in files)
+        present = list_files(run, damaged.place, [file.path for file in expected.files])
         plan = plan_transfer(
-            promised=wanted,
+            promised=expected,
             present=Manifest.of(present.values()),
             attempts=damaged.attempts(run),
             proven={},
