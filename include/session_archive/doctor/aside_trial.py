@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from session_archive.doctor.check import Check, Checks
 
-_MAKE = Checks("repair")
+_MAKE, _CATALOG = Checks("repair"), Checks("catalog")
 
 
 def aside_check(place: str, *, works: bool, detail: str = "", known: bool = False) -> Check:
@@ -27,11 +27,15 @@ def known_check(place: str, works: bool | None) -> Check:
 
     works : None if nobody has tried
     """
+    subject = f"repairs at {place}"
     if works is None:
-        return _MAKE.ok(
-            place,
-            "repairs are off: whether a damaged file can be set aside was not tried; doctor --transfer does",
+        return _CATALOG.ok(
+            subject, "off: whether a damaged file can be set aside was not tried; doctor --transfer does"
         )
     if works:
-        return _MAKE.ok(place, "a damaged file can be set aside there, so that it can be repaired")
-    return aside_check(place, works=False, detail="doctor --transfer has tried it")
+        return _CATALOG.ok(subject, "possible: a damaged file can be set aside there")
+    return _CATALOG.warning(
+        subject,
+        "off: a damaged file could not be set aside when doctor --transfer tried it",
+        "let the login rename below the root, then try it again",
+    )
