@@ -157,7 +157,12 @@ def test_a_small_file_goes_to_the_archive_and_to_scratch_and_the_rig_is_only_rea
     smallest = min(filter(None, rig.values()), key=len)
     assert kept.read_bytes() == back.read_bytes()
     assert len(kept.read_bytes()) == len(smallest)
-    assert stack.globus.effects("removed") == stack.globus.effects("renamed") == []
+    assert stack.globus.effects("removed") == []
+    # What the trial itself has copied, one file at each location.
+    assert all("/.session-archive/damaged/trial-" in line["path"] for line in stack.globus.effects("renamed"))
+    asides = {name: check[0] for name, check in checks.items() if name.startswith("repair: ")}
+    assert asides == {f"repair: {place}": "ok" for place in ("archive-ephys", "archive-video")}
+    assert len(stack.globus.effects("renamed")) == len(asides)
     again = patient.look(
         "--transfer", "--source", "far-rig", "--file", str(next(iter(rig)).relative_to(stack.rig))
     )

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from session_archive.cli.main import build
 
 ROOT = Path(__file__).resolve().parents[2]
-DAGS = ("upload_sessions", "discover_sessions", "retrieve_sessions", "audit_archive")
+DAGS = ("upload_sessions", "discover_sessions", "retrieve_sessions", "audit_archive", "repair_archive")
 
 
 @pytest.mark.parametrize("dag_id", DAGS)
@@ -30,7 +30,7 @@ def test_a_dag_retries_is_documented_and_shares_the_spine(parse, dag_id: str) ->
     assert {task.task_id for task in dag.tasks} == {
         *("select", first, "data_set.wait", "data_set.record", "summary"),
         *(carrying if dag_id == "upload_sessions" else ()),
-        *({"approve"} if dag_id == "retrieve_sessions" else ()),
+        *({"approve"} if dag_id in ("retrieve_sessions", "repair_archive") else ()),
     }
     # A deferred task that fails because of a race in the scheduler must get another try.
     assert all(task.retries >= 2 for task in dag.tasks if task.task_id != "summary")
@@ -59,6 +59,21 @@ def test_every_option_of_a_command_is_a_param_of_its_dag(
     assert started[dag_id]["accept_missing"] == ["rig1", "rig2"]
 
 
+def test_a_reason_on_the_console_is_a_yes_and_every_option_is_a_param(parse, monkeypatch) -> None:
+    started: dict[str, dict[str, Any]] = {}
+    monkeypatch.setattr("session_archive.cli.repair.run_dag", lambda of, params, **_: started.update(params))
+    name = "raw-ephys/SC022/2021-01-01"
+    for without in ([], ["--why", " "]):
+        refused = CliRunner().invoke(build(), ["repair", name, *without])
+        assert "--why: a reason is needed; it is recorded with your name" in str(refused.exception)
+    assert started == {}
+    assert CliRunner().invoke(build(), ["repair", name, "--why", "a disk failed"]).exit_code == 0
+    assert started == {"data_sets": [name], "why": "a disk failed", "dry_run": False}
+    assert started.keys() == set(parse()["repair_archive"].params)
+    assert CliRunner().invoke(build(), ["repair", name, "--dry-run"]).exit_code == 0
+    assert started == {"data_sets": [name], "why": None, "dry_run": True}
+
+
 @pytest.mark.fault(12, 13)
 def test_nightly_runs_do_not_overlap_or_catch_up(parse) -> None:
     upload = parse()["upload_sessions"]
@@ -77,7 +92,13 @@ def test_manual_dags_are_not_created_paused(parse) -> None:
     assert paused.pop("audit_archive") is True
     assert paused.pop("replicate_archive") is True
     # Messages do nothing without [notify], and would be missed if somebody forgot to unpause them.
-    assert paused.keys() == {"discover_sessions", "retrieve_sessions", "cancel_transfers", "send_messages"}
+    assert paused.keys() == {
+        "discover_sessions",
+        "retrieve_sessions",
+        "repair_archive",
+        "cancel_transfers",
+        "send_messages",
+    }
     assert set(paused.values()) == {False}
 
 

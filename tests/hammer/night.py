@@ -1,4 +1,4 @@
-"""One run of the upload or the audit without Airflow's processes: the tasks' bodies, in the order of their start."""
+"""One run of a route without Airflow's processes: the tasks' own bodies, in the order of their start."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, TaskD
 from tests.hammer.crash import DiedError
 from tests.hammer.service import Service
 
-from archive_flow.routes import AUDIT, UPLOAD
+from archive_flow.routes import AUDIT, REPAIR, UPLOAD
 from archive_flow.routes.route import SendingRoute
 from archive_flow.run.work_item import GROUP, RECORD, SELECT, SUBMIT, SUMMARY, WAIT
 from archive_flow.spine import tasks
@@ -175,6 +175,13 @@ class AuditRun(Night):
 
 def _record(route: SendingRoute, group: dict[str, Any], _: Context) -> None:
     tasks.record_data_sets(route, group["part"])
+
+
+class RepairRun(Night):
+    """One run of a repair, to which a person said yes."""
+
+    dag_id = "repair_archive"
+    route = REPAIR
 
 
 def _wait(

@@ -9,6 +9,7 @@ from tests.hammer.recordings import Recording, in_archive
 from tests.hammer.world import World
 
 from session_archive.assess.brought_copy import COPIES
+from session_archive.assess.repair import DAMAGED
 from session_archive.catalog.open import Catalog
 from session_archive.fixity.manifest import FileEntry
 from session_archive.states.state import State, StateRow
@@ -54,6 +55,33 @@ class Oracle:
         left = [file for file in self.world.servers.scratch.rglob("*") if not file.is_dir()]
         assert left == [self.world.not_ours], f"audits have left {left}"
 
+    def check_repair(self, run_id: str) -> None:
+        """Raise AssertionError where a repair ended damage that is there, or set aside a file that is whole."""
+        with self.world.servers.open_catalog() as catalog:
+            t = catalog.tables
+            compared = (t.Verification & {"route": "repair", "run_id": run_id}).to_dicts()
+            ended = t.Damage.proj("data_set_name", "file_path") * t.Damage.Ended
+            rows = [
+                row
+                for each in compared
+                for row in (ended & {"verification_id": each["verification_id"]}).to_dicts()
+            ]
+            asides = (t.Repair * t.Repair.SetAside & {"run_id": run_id}).to_dicts()
+        for row in rows:
+            path = in_archive(row["data_set_name"].partition("/")[0], row["file_path"])
+            before = self.world.damaged.pop(path, None)
+            if before is not None:
+                assert self.world.copy(path).read_bytes() == before[0], f"I3: {path} is called repaired"
+        for row in asides:
+            kind = row["data_set_name"].partition("/")[0]
+            aside = self.world.copy(in_archive(kind, row["aside_path"]))
+            if aside.exists():
+                path = in_archive(kind, row["file_path"])
+                whole = self.world.whole.get(path)
+                assert whole is None or aside.read_bytes() != whole[0], (
+                    f"I1: {path} was whole, and was set aside"
+                )
+
     def _sources_untouched(self) -> None:
         for name, tree in self.world.trees.items():
             if not self.world.is_away(tree.root):
@@ -68,7 +96,8 @@ class Oracle:
             if effect["effect"] == "accepted":
                 continue
             place, path = names[effect["collection"]], effect["path"].lstrip("/")
-            assert effect["effect"] in ("written", "mkdir"), (
+            aside = effect["effect"] == "renamed" and f"{DAMAGED}/" in path
+            assert aside or effect["effect"] in ("written", "mkdir"), (
                 f"I1: the service has {effect['effect']} {place}:{path}"
             )
             if place == "scratch":

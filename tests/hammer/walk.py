@@ -100,6 +100,56 @@ class Hammer(Surroundings):
         self.world.audit()
         self.oracle.check_audit()
 
+    @precondition(lambda self: self.world.damaged)
+    @rule(
+        look=st.sampled_from([True, True, False]),
+        after=st.one_of(st.integers(0, 12), st.integers(0, 60)),
+        retried=st.booleans(),
+    )
+    def repair(self, look: bool, after: int, retried: bool) -> None:
+        """A person says yes to the repair of what audits have found, which may die at a point."""
+
+        def die(point: str) -> None:
+            note(f"the repair dies {point}")
+            raise DiedError(point)
+
+        if look:
+            self.world.audit()
+        if after:
+            self.world.points.arm(die, after=after, inside=True)
+        run_id = self.world.repair(retries=retried)
+        self.oracle.check_repair(run_id)
+        self.oracle.check()
+
+    @precondition(lambda self: self.world.damaged)
+    @rule(after=st.integers(1, 40), who=st.sampled_from(["a repair", "an audit", "a night", "a person"]))
+    def doubled_repair(self, after: int, who: str) -> None:
+        """Another run begins and ends, or somebody puts the files back, while a repair stands still."""
+        other = {
+            "a repair": self.world.second_repair,
+            "an audit": self.world.second_audit,
+            "a night": self.world.second_run,
+            "a person": self.world.mend,
+        }[who]
+
+        def meanwhile(point: str) -> None:
+            note(f"meanwhile, {point}, {who}")
+            self.world.service.settle()
+            self.oracle.read_journal()
+            other()
+
+        self.world.audit()
+        self.world.points.arm(meanwhile, after=after)
+        run_id = self.world.repair()
+        self.oracle.check_repair(run_id)
+        self.oracle.check()
+
+    @rule(after=POINTS)
+    def night_with_a_repair(self, after: int) -> None:
+        """A repair begins and ends while a night stands still."""
+        self._night_with(after, self.world.second_repair)
+        self.oracle.check_audit()
+
     def _night_with(self, after: int, act: Callable[[], None], *, name: str = "") -> None:
         def meanwhile(point: str) -> None:
             note(f"meanwhile, {point}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.hammer import recordings
 from tests.hammer.crash import DiedError
-from tests.hammer.night import AuditRun, Night
+from tests.hammer.night import AuditRun, Night, RepairRun
 from tests.hammer.recordings import BEGIN, EPHYS, Recording, Tree, slots
 from tests.hammer.servers import Servers
 
@@ -24,6 +24,7 @@ class World:
     nights  : how many runs there were
     damaged : path in the archive -> what an archived file was before somebody damaged it, and its time
     ever_damaged : paths that ever were
+    whole   : the same as `damaged`, of all that ever were
     """
 
     def __init__(self, servers: Servers, *, mounted: bool) -> None:
@@ -44,9 +45,13 @@ class World:
         self.not_ours = servers.scratch / COPIES / "somebody" / "else.txt"
         self.not_ours.parent.mkdir(parents=True)
         self.not_ours.write_text("of somebody else")
+        self.whole: dict[str, tuple[bytes, int]] = {}
         self._ticks = 0
         self._away: dict[Path, Path] = {}
         self._enter_sessions()
+        with servers.open_catalog() as catalog:
+            for place in servers.stack.settings.locations.values():
+                catalog.aside_trials.record(place, works=True)
 
     def _enter_sessions(self) -> None:
         rows = self.servers.rows
@@ -109,10 +114,34 @@ class World:
         file.write_text(file.read_text().replace("[limits]\n", '[limits]\nrun_deadline = "0.000001 s"\n'))
         self.audit()
 
+    def repair(self, *, retries: bool = False) -> str:
+        """One repair of all known damage, which may die; returns its run."""
+        run_id = f"repair {self.nights + 1}"
+        try:
+            self.second_repair(retries=retries)
+        except DiedError:
+            pass
+        finally:
+            self.points.disarm()
+        self.service.settle()
+        return run_id
+
+    def second_repair(self, *, retries: bool = False) -> None:
+        """A whole repair, while another run stands still."""
+        self.nights += 1
+        run = RepairRun(self.service, f"repair {self.nights}", retries=retries)
+        with self.servers.open_catalog() as catalog:
+            names = sorted({each.data_set for each in catalog.damages.every()})
+        run.params = {"data_sets": names, "why": "the hammer says yes"}
+        with self.servers.as_current(run):
+            run.run()
+        self.service.settle()
+
     def damage(self, path: str, *, how: str) -> None:
         """An archived file is 'cut' or 'removed', or a bit of it 'flips': its size and time stay."""
         file = self.archive / path
         self.damaged[path] = (file.read_bytes(), int(file.stat().st_mtime))
+        self.whole[path] = self.damaged[path]
         self.ever_damaged.add(path)
         # Files that come later are sent with all others of their data set: it may be written once more.
         self.covered.add(path)

@@ -15,7 +15,7 @@ from support.sample_rig import lab_sessions, make_rig
 from support.stack import Stack
 
 NAME = "raw-ephys/SC038/2021-01-01"
-DAG = "retrieve_sessions"
+DAG, REPAIR = "retrieve_sessions", "repair_archive"
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 
@@ -41,29 +41,31 @@ def running() -> Iterator[tuple[Stack, Airflow]]:
         yield stack, airflow
 
 
-def question(airflow: Airflow, run_id: str) -> dict:
+def question(airflow: Airflow, run_id: str, dag_id: str = DAG) -> dict:
     """The run's request for approval, as soon as it exists."""
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
-        if found := airflow.call("GET", f"/dags/{DAG}/dagRuns/{run_id}/hitlDetails")["hitl_details"]:
+        if found := airflow.call("GET", f"/dags/{dag_id}/dagRuns/{run_id}/hitlDetails")["hitl_details"]:
             return found[0]
         time.sleep(0.5)
     raise AssertionError("approval was not requested")
 
 
-def answer(airflow: Airflow, run_id: str, word: str) -> str:
+def answer(
+    airflow: Airflow, run_id: str, word: str, dag_id: str = DAG, params_input: dict[str, str] | None = None
+) -> str:
     """Answer each request for approval until the run ends; returns its state.
 
     Answers only while the task waits: an earlier answer is lost if Airflow's database is SQLite, which has no lock
     on a row. Airflow asks again if its scheduler did not know yet that the task waits: the task is retried.
     """
-    details = f"/dags/{DAG}/dagRuns/{run_id}/hitlDetails"
-    while (state := airflow.call("GET", f"/dags/{DAG}/dagRuns/{run_id}")["state"]) not in FINISHED:
-        waits = any(task["state"] == "awaiting_input" for task in airflow.task_instances(DAG, run_id))
+    details = f"/dags/{dag_id}/dagRuns/{run_id}/hitlDetails"
+    while (state := airflow.call("GET", f"/dags/{dag_id}/dagRuns/{run_id}")["state"]) not in FINISHED:
+        waits = any(task["state"] == "awaiting_input" for task in airflow.task_instances(dag_id, run_id))
         questions = airflow.call("GET", details)["hitl_details"] if waits else []
         if any(not each["response_received"] for each in questions):
-            path = f"/dags/{DAG}/dagRuns/{run_id}/taskInstances/approve/-1/hitlDetails"
-            airflow.call("PATCH", path, json={"chosen_options": [word], "params_input": {}})
+            path = f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances/approve/-1/hitlDetails"
+            airflow.call("PATCH", path, json={"chosen_options": [word], "params_input": params_input or {}})
         time.sleep(0.5)
     return state
 
@@ -123,3 +125,31 @@ def test_a_small_request_needs_no_approval(running) -> None:
     run_id = airflow.trigger(DAG, {"data_sets": [NAME]})
     assert airflow.wait(DAG, run_id)["state"] == "success"
     assert airflow.call("GET", f"/dags/{DAG}/dagRuns/{run_id}/hitlDetails")["hitl_details"] == []
+
+
+def test_a_repair_without_a_reason_asks_and_the_catalog_keeps_who_said_yes_and_why(running) -> None:
+    stack, airflow = running
+    with stack.catalog() as catalog:
+        for place in stack.settings.locations.values():
+            catalog.aside_trials.record(place, works=True)
+    folder = stack.archive / "4ElectrodeRig_Ephys/SC038/catgt_SC038_010121_g0"
+    file = next(folder.rglob("*.ap.bin"))
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-2])
+    airflow.unpause("audit_archive")
+    looked = airflow.trigger("audit_archive", {"subjects": ["SC038"]})
+    assert airflow.wait("audit_archive", looked)["state"] == "failed"
+    rejected = airflow.trigger(REPAIR, {})
+    request = question(airflow, rejected, REPAIR)
+    assert request["subject"].startswith("Repair 1 data set, 15.4 kB? Asked for by admin")
+    assert "from rig to archive-ephys; 1 damaged file set aside before" in request["body"]
+    assert answer(airflow, rejected, "Reject", REPAIR) == "failed"
+    assert file.read_bytes() == whole[:-2]
+    approved = airflow.trigger(REPAIR, {})
+    question(airflow, approved, REPAIR)
+    assert answer(airflow, approved, "Approve", REPAIR, {"reason": "a cable was loose"}) == "success"
+    assert file.read_bytes() == whole
+    with stack.catalog() as catalog:
+        (row,) = catalog.tables.Repair().to_dicts()
+        assert (row["asked_by"], row["why"]) == ("admin", "a cable was loose")
+        assert len(catalog.tables.Repair.Ended()) == 1

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from session_archive.airflow_client.dag_ids import DISCOVER, RETRIEVE, UPLOAD
+from session_archive.airflow_client.dag_ids import DISCOVER, REPAIR, RETRIEVE, UPLOAD
 from session_archive.airflow_client.transfers import RunProgress, RunReports, RunTransfers
 
 #: Whose runs wait for transfers.
-DAGS = (UPLOAD, RETRIEVE, DISCOVER)
+DAGS = (UPLOAD, RETRIEVE, DISCOVER, REPAIR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from session_archive.airflow_client.dag_ids import AUDIT, CANCEL, DISCOVER, REPLICATE, RETRIEVE, UPLOAD
+from session_archive.airflow_client.dag_ids import (
+    AUDIT,
+    CANCEL,
+    DISCOVER,
+    REPAIR,
+    REPLICATE,
+    RETRIEVE,
+    UPLOAD,
+)
 from session_archive.archive_page.calendar import placed
 from session_archive.states.reasons import TO_COPY
 from session_archive.states.state import State, StateRow
@@ -20,11 +28,18 @@ DAGS = {
     DISCOVER: "looks at the archive and catalogs what it holds",
     AUDIT: "compares what the archive holds with the catalog",
     REPLICATE: "makes copies at further locations of what no rig has any more",
+    REPAIR: "shows which damaged files have a good copy, and asks before it brings them back",
     CANCEL: "cancels transfers",
 }
 
 #: Which DAG makes the transfers of a route.
-DAG_OF_ROUTE = {"upload": UPLOAD, "replicate": REPLICATE, "retrieve": RETRIEVE, "audit": AUDIT}
+DAG_OF_ROUTE = {
+    "upload": UPLOAD,
+    "replicate": REPLICATE,
+    "retrieve": RETRIEVE,
+    "audit": AUDIT,
+    "repair": REPAIR,
+}
 
 _LOOK_AGAIN = frozenset(
     {
@@ -68,6 +83,8 @@ def actions_of(row: StateRow) -> tuple[Action, ...]:
     if row.state is State.DAMAGED and where:
         chosen = {"subjects": [where.subject], "dates": [where.day.isoformat()], "kinds": [row.data_set_type]}
         found.append(Action("Look again", AUDIT, chosen))
+    if row.state is State.DAMAGED and row.data_set:
+        found.append(Action("Repair", REPAIR, {"data_sets": [row.data_set]}))
     if row.state in _HELD and row.data_set:
         found.append(Action("Bring back", RETRIEVE, {"data_sets": [row.data_set]}))
     if row.state in _UNDER_WAY and row.data_set:

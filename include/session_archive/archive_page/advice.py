@@ -15,7 +15,7 @@ ADVICE = {
     State.VERIFYING: "nothing: what arrived is compared",
     State.ARCHIVED: "nothing",
     State.UNVERIFIED: "nothing: the nights prove it while the rig has it",
-    State.DAMAGED: "read the reason; put the file back from another copy, then run audit_archive for its subject",
+    State.DAMAGED: "read the reason, then session-archive repair: it brings the file back from a good copy",
     State.CHANGED: "find out who changed it; the archive keeps what it has",
     State.REFUSED: "read the reason, mend it on the rig or at the destination",
     State.FAILED: "read the reason; the next night tries again",

@@ -13,6 +13,9 @@ from session_archive.fixity.manifest import Manifest
 from session_archive.fixity.versions import same_time
 from session_archive.naming.session_name import DataSetName
 
+#: The name of the route, as verifications have it.
+AUDIT = "audit"
+
 #: A weekly run does not begin at the same second: a look that is nearly due is taken with the others.
 _EARLY = dt.timedelta(days=1)
 
@@ -126,7 +129,9 @@ class Taken:
     method  : what was compared, in a few words
     now     : UTC
     reading : content was read, as far as it could be
-    submission_id : of the transfer that brought it to where it was read; None where it was read in place
+    route   : 'audit' or 'repair'
+    mended  : why damage has ended, for the reason of the state; '' where nobody knows
+    submission_id : of the transfer before it, such as one that brought it to where it was read; None for none
     """
 
     place: str
@@ -135,6 +140,8 @@ class Taken:
     run_id: str
     now: dt.datetime
     reading: bool = False
+    route: str = AUDIT
+    mended: str = ""
     submission_id: uuid.UUID | None = None
 
 

@@ -10,6 +10,7 @@ from session_archive.catalog.data_sets.archived_files import ArchivedFiles
 from session_archive.catalog.data_sets.audited_copies import AuditedCopies
 from session_archive.catalog.data_sets.audits import Audits
 from session_archive.catalog.data_sets.imports import Imports
+from session_archive.catalog.data_sets.repairs import Repairs
 from session_archive.catalog.data_sets.replica_reader import ReplicaReader
 from session_archive.catalog.data_sets.replica_writer import ReplicaWriter
 from session_archive.catalog.data_sets.restore import Restore
@@ -18,6 +19,7 @@ from session_archive.catalog.data_sets.sidecar_rows import SidecarRows
 from session_archive.catalog.data_sets.verifications import Verifications
 from session_archive.catalog.database.connection import OwnConnection
 from session_archive.catalog.history.arrivals import Arrivals
+from session_archive.catalog.history.aside_trials import AsideTrials
 from session_archive.catalog.history.damages import Damages
 from session_archive.catalog.history.decisions import Decisions
 from session_archive.catalog.history.file_digests import FileDigests
@@ -115,6 +117,8 @@ class Catalog:
         self.proven_scratch = ProvenScratch(store)
         self.audited_copies = AuditedCopies(store, damages=self.damages)
         self.audits = Audits(store, states=self.states, damages=self.damages)
+        self.repairs = Repairs(store, audits=self.audits)
+        self.aside_trials = AsideTrials(store)
         self._session_reviews = SessionReviews(store)
         self.sidecars = SidecarRows(store, decisions=self.decisions)
         self.restore = Restore(store, replica_writer=self.writer, states=self.states)

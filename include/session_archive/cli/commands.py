@@ -26,6 +26,7 @@ _OWN = (
     "discover",
     "retrieve",
     "audit",
+    "repair",
     "cancel",
     "write-off",
     "notify",

@@ -19,7 +19,7 @@ class Grade(enum.StrEnum):
 class Check:
     """One check and its result.
 
-    area    : settings, airflow, messages, globus, place, catalog, machine, mark, transfer or names
+    area    : settings, airflow, messages, globus, place, catalog, machine, mark, transfer, names or repair
     subject : the thing by its name: a connection, a place, a table
     found   : the result in one line; never a secret
     advice  : what to do; '' if nothing

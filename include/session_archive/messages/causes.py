@@ -78,7 +78,8 @@ def _damage(facts: Facts) -> Iterator[Cause]:
     yield Cause(
         DAMAGE,
         f"{counted(len(facts.damaged), 'data set')} damaged in the archive: {named}; `session-archive status --state "
-        "damaged` names the files. Delete nothing of them at a rig or a scratch place",
+        "damaged` names the files, and `session-archive repair` brings them back. Delete nothing of them at a rig or a "
+        "scratch place",
     )
 
 

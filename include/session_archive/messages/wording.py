@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from printable_text import printable, printable_values
@@ -25,12 +26,15 @@ class Wording:
     text: str
 
 
-def wording(due: Due, *, night: Night | None, week: Nights, now: dt.datetime) -> Wording:
+def wording(
+    due: Due, *, night: Night | None, week: Nights, now: dt.datetime, repaired: Sequence[str] = ()
+) -> Wording:
     """The message in words.
 
-    night : the last one that ended; its summary is quoted if it failed
-    week  : what the nights of the last seven days did
-    now   : in the time zone of the nights
+    night    : the last one that ended; its summary is quoted if it failed
+    week     : what the nights of the last seven days did
+    now      : in the time zone of the nights
+    repaired : data sets of the archive that were repaired in the last seven days, one line each
     """
     blocks = [
         _block("New:", [_line(each.key, each.line) for each in due.new]),
@@ -40,6 +44,7 @@ def wording(due: Due, *, night: Night | None, week: Nights, now: dt.datetime) ->
         ),
         _block("No longer so:", [_line(each.key, each.line) for each in due.healed]),
         _block("Snoozed:", [_line(each.key, f"{each.line} ({why.words})") for each, why in due.snoozed]),
+        _block("Repaired in the archive, in the last 7 days:", [f"- {line}" for line in repaired]),
         _block("The nights:", _nights(night, week, now)),
     ]
     if night and any(each.key == NIGHT for each in due.every):

@@ -34,7 +34,7 @@ class RetrievalRequest:
         """
         request = cls(
             sessions=tuple(dict.fromkeys(str(text).strip() for text in params.get("sessions") or ())),
-            data_sets=tuple(dict.fromkeys(_name(str(text)) for text in params.get("data_sets") or ())),
+            data_sets=data_set_names(params),
             restriction=dict(params.get("restriction") or {}),
             everything=bool(params.get("everything")),
         )
@@ -51,6 +51,11 @@ class RetrievalRequest:
                 "restriction, or everything = true for the whole archive"
             )
         return request
+
+
+def data_set_names(params: Mapping[str, Any]) -> tuple[DataSetName, ...]:
+    """The data sets of a run's params, each once. Raises ArchiveError for what is no name."""
+    return tuple(dict.fromkeys(_name(str(text)) for text in params.get("data_sets") or ()))
 
 
 def _name(text: str) -> DataSetName:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from archive_flow.run.airflow_objects import unpaused
-from session_archive.airflow_client.dag_ids import AUDIT, DISCOVER, RETRIEVE, UPLOAD
+from session_archive.airflow_client.dag_ids import AUDIT, DISCOVER, REPAIR, RETRIEVE, UPLOAD
 from session_archive.errors import ArchiveError
 from session_archive.terminal import Console
 
@@ -46,7 +46,7 @@ def upgrade_catalog(admin: OwnConnection, layout: Layout, console: Console, *, a
     migrations = show_upgrade(admin, layout, console)
     if not migrations:
         return
-    if running := unpaused((UPLOAD, DISCOVER, RETRIEVE, AUDIT)):
+    if running := unpaused((UPLOAD, DISCOVER, RETRIEVE, AUDIT, REPAIR)):
         commands = "; ".join(f"airflow dags pause {dag_id}" for dag_id in running)
         raise ArchiveError(
             f"{', '.join(running)} may start while the tables change; pause first, and let their runs end: {commands}"

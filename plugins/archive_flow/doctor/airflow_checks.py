@@ -27,6 +27,7 @@ from session_archive.airflow_client.dag_ids import (
     CANCEL,
     DISCOVER,
     MESSAGES,
+    REPAIR,
     REPLICATE,
     RETRIEVE,
     UPLOAD,
@@ -139,7 +140,7 @@ def _dag_checks(*, messages: bool, copies: bool) -> Iterator[Check]:
             str(row.filename): (row.stacktrace or "").strip().rpartition("\n")[2]
             for row in session.scalars(select(ParseImportError))
         }
-        needed = [UPLOAD, DISCOVER, RETRIEVE, AUDIT, CANCEL]
+        needed = [UPLOAD, DISCOVER, RETRIEVE, AUDIT, REPAIR, CANCEL]
         needed += [MESSAGES] * messages + [REPLICATE] * copies
         for dag_id in needed:
             yield _dag_check(dag_id, session.get(DagModel, dag_id), broken)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from archive_flow.doctor.audit_trial import known_scratch_check
 from archive_flow.doctor.message_checks import sent_check
 from archive_flow.run.catalog_login import airflow_login
+from session_archive.doctor.aside_trial import known_check as aside_known
 from session_archive.doctor.check import Check, Checks, failed
 from session_archive.doctor.checksum_trial import known_check
 from session_archive.errors import ArchiveError
@@ -38,6 +39,7 @@ def catalog_checks(settings: Settings, *, now: dt.datetime, trying: bool = False
             if not failed(checks):
                 catalog = Catalog(connection, layout_of(settings))
                 yield from _checksum_checks(settings, catalog)
+                yield from _aside_checks(settings, catalog)
                 yield from sent_check(settings, catalog)
                 # With --transfer it is tried, and said, later on.
                 if not trying:
@@ -46,6 +48,12 @@ def catalog_checks(settings: Settings, *, now: dt.datetime, trying: bool = False
             connection.close()
     except ArchiveError as error:
         yield Checks("catalog").failure("database", str(error))
+
+
+def _aside_checks(settings: Settings, catalog: Catalog) -> Iterator[Check]:
+    """Whether damaged files of each location can be repaired."""
+    for place in settings.locations.values():
+        yield aside_known(place.name, catalog.aside_trials.works_at(place))
 
 
 def _checksum_checks(settings: Settings, catalog: Catalog) -> Iterator[Check]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 from archive_flow.doctor.airflow_checks import airflow_checks
+from archive_flow.doctor.aside_trial import aside_checks
 from archive_flow.doctor.audit_trial import audit_checks
 from archive_flow.doctor.catalog_checks import catalog_checks
 from archive_flow.doctor.disk_checks import folder_checks, space_checks
@@ -101,7 +102,7 @@ def _globus_checks(
 
 
 def _trial(settings: Settings, hook_of: HookOf, trial: Trial, transcript: Transcript) -> Iterator[Check]:
-    """Copy a file; where that worked, also see which names the destinations keep apart."""
+    """Copy a file; where that worked, also see what destinations do with names, and with a renamed file."""
     checks = []
     try:
         for check in trial_checks(settings, hook_of, trial, now=clock.utc_now(), transcript=transcript):
@@ -110,6 +111,7 @@ def _trial(settings: Settings, hook_of: HookOf, trial: Trial, transcript: Transc
         if not failed(checks):
             yield from name_checks(settings, hook_of, trial, now=clock.utc_now())
             yield from audit_checks(settings, hook_of, trial, now=clock.utc_now())
+            yield from aside_checks(settings, hook_of, trial, now=clock.utc_now())
     except (ArchiveError, GlobusProviderError) as error:
         transcript.error("trial", error)
         yield Checks("transfer").failure("trial", str(error))

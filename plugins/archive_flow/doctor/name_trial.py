@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from archive_flow.doctor.stop import Stop
@@ -32,6 +33,13 @@ def name_checks(settings: Settings, hook_of: HookOf, trial: Trial, *, now: dt.da
 
     raises : CatalogError where it cannot be opened
     """
+    with opened_catalog(settings) as catalog:
+        yield from look_at_names(settings, hook_of, catalog, trial, now=now)
+
+
+@contextmanager
+def opened_catalog(settings: Settings) -> Iterator[Catalog]:
+    """The catalog, by the login that tasks use. Raises CatalogError where it cannot be opened."""
     # Importing DataJoint takes seconds.
     from session_archive.catalog.database.connection import connect
     from session_archive.catalog.open import Catalog
@@ -39,7 +47,7 @@ def name_checks(settings: Settings, hook_of: HookOf, trial: Trial, *, now: dt.da
 
     connection = connect(**airflow_login(settings.catalog.connection))
     try:
-        yield from look_at_names(settings, hook_of, Catalog(connection, layout_of(settings)), trial, now=now)
+        yield Catalog(connection, layout_of(settings))
     finally:
         connection.close()
 

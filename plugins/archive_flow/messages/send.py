@@ -86,7 +86,13 @@ def _send_due(settings: Settings, notify: NotifySettings, catalog: Catalog, *, n
     )
     if message is None:
         return f"no message is due; open: {', '.join(cause.key for cause in found) or 'nothing'}"
-    words = wording(message, night=facts.night, week=catalog.nights.since(now - _WEEK), now=now)
+    words = wording(
+        message,
+        night=facts.night,
+        week=catalog.nights.since(now - _WEEK),
+        now=now,
+        repaired=[each.line for each in catalog.repairs.ended_since(now - _WEEK)],
+    )
     _send_and_record(notify, catalog, message, words)
     return f"{message.kind}, sent to {', '.join(notify.to)}: {words.title}"
 

@@ -43,6 +43,7 @@ class Story:
     verifications: tuple[Row, ...] = ()
     replicas: tuple[Row, ...] = ()
     retrievals: tuple[Row, ...] = ()
+    repairs: tuple[Row, ...] = ()
     files: tuple[Row, ...] = ()
     digests: Mapping[bytes, list[Row]] = field(default_factory=dict)
     more: bool = False
@@ -111,6 +112,7 @@ def read_story(
         verifications=tuple(reads.verifications(id)),
         replicas=tuple(reads.replicas(id)),
         retrievals=tuple(reads.retrievals(id)),
+        repairs=tuple(reads.repairs(id)),
         files=tuple(shown[:FILES]),
         digests=digests,
         more=len(shown) > FILES,

@@ -1,4 +1,4 @@
-"""ApproveOperator: a person must approve a large retrieval before it begins; a small one needs no approval."""
+"""ApproveOperator: a person must approve a large retrieval, or a repair, before it begins."""
 
 from __future__ import annotations
 
@@ -7,27 +7,39 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.hitl import ApprovalOperator, HITLOperator
+from airflow.sdk import Param
 
-from archive_flow.run.work_item import REJECTED, SELECT
+from archive_flow.run.work_item import APPROVED, REJECTED, SELECT
 from printable_text import message, printable
 from session_archive import clock
+from session_archive.request.bounds import LONGEST_TEXT
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
 
-#: A retrieval that nobody answers within this time is rejected: a run must not wait for ever.
+#: A question that nobody answers within this time is rejected: a run must not wait for ever.
 ANSWER_WITHIN = dt.timedelta(days=7)
+
+#: The field of the question for the reason of the person who approves.
+REASON = "reason"
+REASON_FIELD = {
+    REASON: Param(
+        "", type="string", maxLength=LONGEST_TEXT, title="Why", description="Recorded with your name."
+    )
+}
 
 
 class ApproveOperator(ApprovalOperator):
     """Hand on what select chose: immediately, or once a person has approved it under *Required actions* in the UI.
 
     If it is rejected, it hands on nothing, so that nothing is mapped.
+
+    params : REASON_FIELD where who approves gives a reason, which is handed on too
     """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            subject="Approve this retrieval?",
+            subject="Approve this run?",
             defaults=self.REJECT,
             response_timeout=ANSWER_WITHIN,
             **kwargs,
@@ -57,6 +69,8 @@ class ApproveOperator(ApprovalOperator):
             self.log.info("%s", answer_in_words(approved=True, person=person))
             with airflow_errors():
                 limits = load_settings().limits
+            if REASON in self.params:
+                self._hand_on_reason(context, response)
             # The time until a person answered does not count towards the run's deadline.
             deadline = deadline_after(clock.utc_now(), limits).isoformat()
             return [
@@ -66,6 +80,13 @@ class ApproveOperator(ApprovalOperator):
         self.log.info(rejection)
         context["ti"].xcom_push(key=REJECTED, value=rejection)
         return []
+
+    def _hand_on_reason(self, context: Context, response: Mapping[str, Any]) -> None:
+        person = response["responded_by_user"]
+        who = (person["name"] or person["id"]) if person else "a user whom Airflow does not name"
+        reason = str((response["params_input"] or {}).get(REASON) or "").strip()
+        value = {"by": printable(who), "why": printable(reason) or "approved in Airflow, without a reason"}
+        context["ti"].xcom_push(key=APPROVED, value=value)
 
 
 def answer_in_words(*, approved: bool, person: Mapping[str, str] | None) -> str:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from archive_flow.routes.audit import AUDIT
 from archive_flow.routes.discover import DISCOVER
+from archive_flow.routes.repair import REPAIR
 from archive_flow.routes.replicate import REPLICATE
 from archive_flow.routes.retrieve import RETRIEVE
 from archive_flow.routes.route import Route
 from archive_flow.routes.upload import UPLOAD
 
-__all__ = ["AUDIT", "DISCOVER", "REPLICATE", "RETRIEVE", "UPLOAD", "route_named"]
+__all__ = ["AUDIT", "DISCOVER", "REPAIR", "REPLICATE", "RETRIEVE", "UPLOAD", "route_named"]
 
-_ROUTES: tuple[Route, ...] = (UPLOAD, DISCOVER, RETRIEVE, AUDIT, REPLICATE)
+_ROUTES: tuple[Route, ...] = (UPLOAD, DISCOVER, RETRIEVE, AUDIT, REPLICATE, REPAIR)
 
 
 def route_named(name: str) -> Route:

@@ -28,6 +28,7 @@ class Route(ABC):
     concurrency     : how many groups of a run list at the same time; None for any number
     archives        : it can make a data set archived
     asks_first      : a person may have to approve before anything is transferred
+    asks_why        : who approves gives a reason, which the catalog keeps
     nightly         : messages say whether it ends, and how
     copies_sidecars : at its end, sidecar manifests of archived data sets are copied into the archive
     """
@@ -36,6 +37,7 @@ class Route(ABC):
     concurrency: int | None = None
     archives: bool = False
     asks_first: bool = False
+    asks_why: bool = False
     nightly: bool = False
     copies_sidecars: bool = False
 

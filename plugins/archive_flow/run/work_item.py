@@ -14,10 +14,12 @@ from session_archive.states.state import State, StateRow
 #: Task ids of the spine; tasks pull each other's XComs by them.
 FETCH, CARRY, STAGED = "fetch", "carry", "stage_manifests"
 SELECT, GROUP, SUBMIT, WAIT, RECORD, SUMMARY = "select", "data_set", "submit", "wait", "record", "summary"
-#: Only in a retrieval, between select and the groups.
+#: Only in a retrieval and a repair, between select and the groups.
 APPROVE = "approve"
-#: XCom that says who rejected the retrieval; the run fails with this text.
+#: XCom that says who rejected it; the run fails with this text.
 REJECTED = "rejected"
+#: XCom of an approval with a reason: who gave it, and why.
+APPROVED = "approved"
 #: XCom of a submit: files and bytes of its transfer; None where they are not known.
 EXPECTED = "expected"
 

@@ -51,9 +51,9 @@ def _select(route: Route) -> BaseOperator:
     select = SelectOperator(task_id=SELECT, route=route)
     if not route.asks_first:
         return select
-    from archive_flow.retrieve.approval import ApproveOperator
+    from archive_flow.retrieve.approval import REASON_FIELD, ApproveOperator
 
-    approve = ApproveOperator(task_id=APPROVE)
+    approve = ApproveOperator(task_id=APPROVE, params=REASON_FIELD if route.asks_why else {})
     select >> approve
     return approve
 

@@ -148,6 +148,30 @@ LOCATIONS = Param(
     title="Locations",
     description="Locations of archive.toml, one a line, such as archive-ephys; empty means every location.",
 )
+#: The damaged data sets of a repair.
+REPAIRED = Param(
+    default=[],
+    type=["array", "null"],
+    items={
+        "type": "string",
+        "pattern": r"^[^/]+/[^/]+/[0-9]{4}-[0-9]{2}-[0-9]{2}(/[^/]+)?$",
+        "maxLength": 640,
+    },
+    title="Data sets",
+    description=(
+        "Damaged data sets, one a line, type/subject/date[/ident]: raw-ephys/SC022/2021-01-01. Empty means all that "
+        "are damaged, about which the run asks first."
+    ),
+)
+WHY = Param(
+    default=None,
+    type=["string", "null"],
+    maxLength=LONGEST_TEXT,
+    title="Why",
+    description=(
+        "Your reason, which is recorded with your name: the run is your yes. Empty: the run shows its plan, and asks."
+    ),
+)
 TEST = Param(
     default=False,
     type="boolean",

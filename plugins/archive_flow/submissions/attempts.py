@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from archive_flow.run.context import Run
 from session_archive.fixity.manifest import Manifest
@@ -14,11 +14,17 @@ from session_archive.transfers.submission import Submission
 
 
 def accepted_attempts(
-    run: Run, data_set_id: uuid.UUID, destination: str, *, known: Manifest | None = None
+    run: Run,
+    data_set_id: uuid.UUID,
+    destination: str,
+    *,
+    known: Manifest | None = None,
+    counts: Callable[[Submission], bool] = lambda submission: True,
 ) -> tuple[Attempt, ...]:
     """The transfers to this place that the service accepted, oldest first.
 
-    known : a manifest that the caller has read already; attempts that promised the same one share it
+    known  : a manifest that the caller has read already; attempts that promised the same one share it
+    counts : whether a transfer is one of those that the caller asks about
     """
     deadline = dt.timedelta(seconds=run.settings.limits.transfer_deadline)
     manifests = {known.id: known} if known else {}
@@ -31,6 +37,7 @@ def accepted_attempts(
     attempts = (
         accepted_attempt(submission, outcome, promised=promised(submission), deadline=deadline)
         for submission, outcome in run.catalog.ledger.attempts(data_set_id, destination)
+        if counts(submission)
     )
     return tuple(attempt for attempt in attempts if attempt is not None)
 

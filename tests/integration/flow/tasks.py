@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 
+from archive_flow.repair.shipment import RepairShipment
 from archive_flow.retrieve.shipment import RetrieveShipment
-from archive_flow.routes import RETRIEVE, UPLOAD
+from archive_flow.routes import REPAIR, RETRIEVE, UPLOAD
 from archive_flow.routes.transfer import TransferRoute
 from archive_flow.run.context import Run
 from archive_flow.run.readers import globus_hook
@@ -37,7 +38,7 @@ class Tasks:
     """The mapped group of one data set; what its tasks pushed outlives a try, as XComs do.
 
     hook  : what submits; the run's own unless a test needs another
-    route : UPLOAD or RETRIEVE
+    route : UPLOAD, RETRIEVE or REPAIR
     """
 
     run: Run
@@ -48,6 +49,8 @@ class Tasks:
 
     @property
     def shipment(self) -> Shipment:
+        if self.route is REPAIR:
+            return RepairShipment(self.route.name, self.item, why=self.run.params["why"])
         kind = UploadShipment if self.route is UPLOAD else RetrieveShipment
         return kind(self.route.name, self.item)
 

@@ -38,6 +38,7 @@ from archive_flow.page.app import POLICY
 from archive_flow.page.reading import READERS
 from session_archive import clock
 from session_archive.airflow_client.transfers import WAIT
+from session_archive.assess.repair import Aside, Repair, Yes
 from session_archive.catalog.database.plain import connect_plain
 from session_archive.errors import CatalogError
 from support.processes import free_ports
@@ -275,6 +276,23 @@ def test_one_data_set_tells_its_story(site: Site, viewer: httpx.Client) -> None:
         assert words in text
     files = viewer.get("/archive/files.csv", params=address).text.splitlines()
     assert len(files) == 3 and ",2000000000," in files[1] + files[2]
+
+
+def test_a_repair_is_part_of_the_story(site: Site, viewer: httpx.Client) -> None:
+    aside = ".session-archive/damaged/20261127-073000-1234abcd/a.bin"
+    repair = Repair(
+        Yes("ann", f"a disk failed {HOSTILE}"),
+        dt.datetime(2026, 11, 27, 7, 30, tzinfo=dt.UTC),
+        "repair_archive",
+        "run 1",
+        asides=(Aside("SC022/a.bin", aside),),
+    )
+    with site.stack.catalog() as catalog:
+        catalog.repairs.begin(EPHYS, "archive-ephys", repair)
+    address = {"kind": "raw-ephys", "id": site.session.id.hex}
+    text = Elements(viewer.get("/archive/data-set", params=address).text).text
+    for words in ("Repairs in the archive", "ann", HOSTILE, "not over", aside):
+        assert words in text
 
 
 def test_what_is_not_safe_comes_with_what_to_do(site: Site, viewer: httpx.Client) -> None:

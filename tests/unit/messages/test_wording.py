@@ -62,3 +62,10 @@ def test_text_from_elsewhere_is_printable() -> None:
     assert "\u202e" not in text
     assert "\x1b" not in blind("\x1b[2J", now=NOW).text
     assert "test" in trial(now=NOW).title
+
+
+def test_any_message_names_the_repairs_of_the_last_week() -> None:
+    line = "raw-ephys/SC022/2021-01-01: repaired at tape, 1 file from rig; asked for by ann: a disk failed"
+    message = wording(Due(Kind.ALL_CLEAR, healed=(RIG,)), night=None, week=Nights(), now=NOW, repaired=[line])
+    assert f"Repaired in the archive, in the last 7 days:\n- {line}\n" in message.text
+    assert "Repaired" not in words(Due(Kind.ALL_CLEAR, healed=(RIG,)))[1]

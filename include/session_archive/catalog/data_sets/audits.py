@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from session_archive.assess.audit import CatalogedCopy, CopyLook, Outcome, Taken, outcome
+from session_archive.assess.audit import AUDIT, CatalogedCopy, CopyLook, Outcome, Taken, outcome
 from session_archive.catalog.data_sets.audited_copies import LISTING, PROVEN, READ
 from session_archive.catalog.data_sets.rows import difference_rows
 from session_archive.catalog.history.damages import Damages
@@ -21,9 +21,6 @@ from session_archive.fixity.storable import PATH_LENGTH
 from session_archive.naming.session_name import DataSetName
 from session_archive.states.state import State, StateRow
 
-#: The name of the route, as verifications have it.
-AUDIT = "audit"
-
 
 @dataclass(frozen=True, slots=True)
 class Audited:
@@ -31,12 +28,14 @@ class Audited:
 
     outcome : damage that is new, gone, and known now; None if the replica is another one by now
     changed : the data set has another state than before
+    verification_id : of the look; None if nothing was recorded
     """
 
     state: State
     reason: str
     outcome: Outcome | None
     changed: bool = False
+    verification_id: uuid.UUID | None = None
 
 
 class Audits:
@@ -75,31 +74,35 @@ class Audits:
 
     def record(self, copy: CatalogedCopy, look: CopyLook, taken: Taken) -> Audited:
         """Record one look, in one short transaction; nothing if the data set has another replica by now."""
-        place, now = taken.place, taken.now
         with self._store.writing(f"data set {copy.id}"):
-            newest = self._newest_state(copy.name, place)
-            if not self._is_newest(copy, place):
-                return Audited(*_as_it_is(newest, copy), None)
-            known = self._damages.of((copy.id,), place).get(copy.id, ())
-            found = outcome(look, known, copy=copy, now=now)
-            verification_id = self._insert_verification(copy, look, taken)
-            self._insert_damage(copy, found, place=place, verification_id=verification_id, now=now)
-            state, reason = _state(copy, found, newest, place=place, now=now)
-            row = replace(
-                newest or StateRow(copy.name.data_set_type, copy.id, state, session=str(copy.name.session)),
-                state=state,
-                reason=reason,
-                data_set=str(copy.name),
-                path=(newest.path if newest else "") or f"{place}:{copy.directory.splitlines()[0]}",
-                n_files=copy.n_files,
-                n_bytes=copy.n_bytes,
-                run_id=taken.run_id,
-                place=place,
-            )
-            changed = newest is None or newest.state is not state or newest.reason != reason
-            if changed and (found.still or found.ended):
-                self._states.append(row)
-        return Audited(state, reason, found, changed and bool(found.still or found.ended))
+            return self.append(copy, look, taken)
+
+    def append(self, copy: CatalogedCopy, look: CopyLook, taken: Taken) -> Audited:
+        """As `record`, inside an open transaction that writes this data set."""
+        place, now = taken.place, taken.now
+        newest = self._newest_state(copy.name, place)
+        if not self._is_newest(copy, place):
+            return Audited(*_as_it_is(newest, copy), None)
+        known = self._damages.of((copy.id,), place).get(copy.id, ())
+        found = outcome(look, known, copy=copy, now=now)
+        verification_id = self._insert_verification(copy, look, taken)
+        self._insert_damage(copy, found, place=place, verification_id=verification_id, now=now)
+        state, reason = _state(copy, found, newest, taken)
+        row = replace(
+            newest or StateRow(copy.name.data_set_type, copy.id, state, session=str(copy.name.session)),
+            state=state,
+            reason=reason,
+            data_set=str(copy.name),
+            path=(newest.path if newest else "") or f"{place}:{copy.directory.splitlines()[0]}",
+            n_files=copy.n_files,
+            n_bytes=copy.n_bytes,
+            run_id=taken.run_id,
+            place=place,
+        )
+        changed = newest is None or newest.state is not state or newest.reason != reason
+        if changed and (found.still or found.ended):
+            self._states.append(row)
+        return Audited(state, reason, found, changed and bool(found.still or found.ended), verification_id)
 
     def _is_newest(self, copy: CatalogedCopy, place: str) -> bool:
         rows = self._store.rows(
@@ -127,7 +130,7 @@ class Audits:
                 "data_set_id": copy.id,
                 "data_set_name": str(copy.name),
                 "place": taken.place,
-                "route": AUDIT,
+                "route": taken.route,
                 "submission_id": taken.submission_id,
                 "manifest_id": copy.manifest_id,
                 # Names, sizes and times prove no content.
@@ -207,16 +210,14 @@ def _as_it_is(newest: StateRow | None, copy: CatalogedCopy) -> tuple[State, str]
     return (State.ARCHIVED if copy.verified else State.UNVERIFIED), ""
 
 
-def _state(
-    copy: CatalogedCopy, found: Outcome, newest: StateRow | None, *, place: str, now: dt.datetime
-) -> tuple[State, str]:
+def _state(copy: CatalogedCopy, found: Outcome, newest: StateRow | None, taken: Taken) -> tuple[State, str]:
     if found.still:
-        return State.DAMAGED, damage_words(place, found.still, n_files=copy.n_files)
+        return State.DAMAGED, damage_words(taken.place, found.still, n_files=copy.n_files)
     if found.ended:
         first = min(each.found_at for each in found.ended)
         words = (
-            f"found as cataloged again at {place} on {now:%Y-%m-%d %H:%M:%S} UTC; "
-            f"damage of it was found on {first:%Y-%m-%d %H:%M:%S} UTC"
+            taken.mended or f"found as cataloged again at {taken.place} on {taken.now:%Y-%m-%d %H:%M:%S} UTC"
         )
+        words += f"; damage of it was found on {first:%Y-%m-%d %H:%M:%S} UTC"
         return (State.ARCHIVED if copy.verified else State.UNVERIFIED), words
     return _as_it_is(newest, copy)

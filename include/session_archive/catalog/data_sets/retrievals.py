@@ -17,6 +17,12 @@ class Retrievals:
     def __init__(self, store: Store, ledger: Ledger) -> None:
         self._store, self._table, self._ledger = store, store.tables.Retrieval, ledger
 
+    def places(self, data_set_id: uuid.UUID) -> frozenset[tuple[str, uuid.UUID, str]]:
+        """Name, collection and directory of each root to which files of a data set were brought back."""
+        with self._store.reading():
+            rows = (self._table & {"data_set_id": data_set_id}).to_dicts()
+        return frozenset((row["place"], row["collection"], row["directory"]) for row in rows)
+
     def arrived(self, data_set_id: uuid.UUID, place: Place) -> dict[str, Arrival]:
         """The files of a data set that were verified at this very root, by path; the latest verification of each."""
         at_place = {

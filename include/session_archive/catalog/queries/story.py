@@ -84,6 +84,20 @@ class DataSetStory:
         """What was brought back of it, the newest first."""
         return self._rows("Retrieval", data_set_id, order="retrieved_at")
 
+    def repairs(self, data_set_id: uuid.UUID) -> list[Row]:
+        """What people asked to repair, the newest first; `ended_at` is None while one is not over."""
+        repair, aside = self._tables.Repair, self._tables.Repair.SetAside.full_table_name
+        with self._store.reading():
+            return self._store.rows(
+                "SELECT r.*, e.origin, e.n_files, e.ended_at, "
+                f"(SELECT MIN(a.aside_path) FROM {aside} a WHERE a.repair_id = r.repair_id) AS aside, "
+                f"(SELECT COUNT(*) FROM {aside} a WHERE a.repair_id = r.repair_id) AS n_asides "
+                f"FROM {repair.full_table_name} r LEFT JOIN {repair.Ended.full_table_name} e USING (repair_id) "
+                "WHERE r.data_set_id = %s ORDER BY r.asked_at DESC LIMIT %s",
+                data_set_id.bytes,
+                MOST,
+            )
+
     def files(self, data_set_id: uuid.UUID, *, limit: int, offset: int = 0) -> list[Row]:
         """Its cataloged files in the newest revision, by path."""
         name = self._tables.DataSet.PhysicalFile.full_table_name

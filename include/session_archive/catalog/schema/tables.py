@@ -24,6 +24,7 @@ from session_archive.catalog.schema.message_tables import message_tables
 from session_archive.catalog.schema.place_name_tables import place_name_tables
 from session_archive.catalog.schema.refusal_tables import refusal_tables
 from session_archive.catalog.schema.release_tables import release_tables
+from session_archive.catalog.schema.repair_tables import repair_tables
 from session_archive.catalog.schema.review_tables import review_tables
 from session_archive.catalog.schema.root_tables import root_tables
 from session_archive.catalog.schema.turn_tables import turn_tables
@@ -163,7 +164,7 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         data_set_id      : uuid            # no foreign key: a data set that failed has no row
         data_set_name    : varchar(640)
         place            : varchar(64)     # name in archive.toml
-        route            : varchar(16)     # upload, discover, retrieve, audit
+        route            : varchar(16)     # upload, discover, retrieve, audit, repair
         submission_id=null : uuid
         manifest_id      : char(64)
         verdict          : varchar(16)     # verified, unverified, failed
@@ -235,4 +236,5 @@ def archive_tables(connection: Any, database: str, *, create: bool = False) -> S
         **vars(release_tables(connection, database, create=create)),
         **vars(copy_tables(connection, database, create=create)),
         **vars(audit_tables(connection, database, create=create)),
+        **vars(repair_tables(connection, database, create=create)),
     )
