@@ -95,7 +95,7 @@ def test_messages_are_looked_for_as_often_as_their_code_supposes(parse) -> None:
 
 
 def test_only_dags_that_archive_produce_the_asset(parse) -> None:
-    from archive_flow.run.archived_asset import NEWLY_ARCHIVED
+    from archive_flow.run.archived_asset import ARCHIVED_BY_DATA_SET, NEWLY_ARCHIVED
 
     producers = {
         (dag_id, task.task_id): task.outlets
@@ -104,8 +104,8 @@ def test_only_dags_that_archive_produce_the_asset(parse) -> None:
         if task.outlets
     }
     assert producers == {
-        ("upload_sessions", "data_set.record"): [NEWLY_ARCHIVED],
-        ("discover_sessions", "data_set.record"): [NEWLY_ARCHIVED],
+        ("upload_sessions", "data_set.record"): [NEWLY_ARCHIVED, ARCHIVED_BY_DATA_SET],
+        ("discover_sessions", "data_set.record"): [NEWLY_ARCHIVED, ARCHIVED_BY_DATA_SET],
     }
 
 

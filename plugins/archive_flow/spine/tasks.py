@@ -9,7 +9,7 @@ from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException
 
 from archive_flow.routes.route import Route
-from archive_flow.run.archived_asset import ARCHIVED, NEWLY_ARCHIVED
+from archive_flow.run.archived_asset import LONGEST_KEY, announce
 from archive_flow.run.context import open_run
 from archive_flow.run.earlier_try import tried_before, with_earlier_try
 from archive_flow.run.errors import WHY, airflow_errors
@@ -46,8 +46,9 @@ def record_data_sets(route: Route, part: Part) -> None:
     for result in results:
         log.info("%s: %s %s", result.label, result.state, result.reason)
     archived = [each for each in results if route.archives and each.new and each.state is State.ARCHIVED]
-    for result in archived:
-        context["outlet_events"][NEWLY_ARCHIVED].add(ARCHIVED, extra={"data_set": result.data_set})
+    if route.archives:
+        for data_set in announce(context["outlet_events"], [result.data_set for result in archived]):
+            log.warning("No partition for %s: its name has more than %d characters", data_set, LONGEST_KEY)
     if alarms := [result for result in results if result.state in ALARMS]:
         text = "; ".join(f"{result.label}: {result.state}: {result.reason}" for result in alarms)
         if not archived:
