@@ -8,11 +8,11 @@ import shutil
 import subprocess
 import sys
 import tomllib
-import zipfile
 from pathlib import Path
 
 import pytest
 
+from support.release import lacks
 from support.wheels import PACKAGING, ROOT, build_all
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(3600)]
@@ -102,9 +102,6 @@ def test_the_local_service_and_its_fixture_work_alone(dist: Path, tmp_path: Path
     assert "--collection" in run(str(tmp_path / "env/bin/loopback-globus"), "--help", cwd=tmp_path)
 
 
-def test_each_wheel_has_its_licence_and_types(dist: Path) -> None:
-    for wheel in dist.glob("*.whl"):
-        names = zipfile.ZipFile(wheel).namelist()
-        assert any(name.endswith("licenses/LICENSE") for name in names), wheel.name
-        packages = {name.split("/")[0] for name in names if ".dist-info/" not in name}
-        assert {f"{package}/py.typed" for package in packages} <= set(names), wheel.name
+def test_each_wheel_and_sdist_has_its_licence_and_types(dist: Path) -> None:
+    built = [*dist.glob("*.whl"), *dist.glob("*.tar.gz")]
+    assert {each.name: lacks(each) for each in built if lacks(each)} == {}
