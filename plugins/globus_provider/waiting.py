@@ -82,7 +82,7 @@ class Wait:
 
     @classmethod
     def of(cls, operator: Waiting) -> Wait:
-        """As an operator was told to wait. Raises GlobusRequestError, with the argument's name."""
+        """As an operator's arguments say. Raises GlobusRequestError, with the name of a wrong one."""
         return cls(
             deferrable=operator.deferrable,
             poll_interval=seconds(operator.poll_interval, name="poll_interval"),
