@@ -130,6 +130,19 @@ def test_the_asset_is_registered_and_active_once_the_dags_are_parsed(parse) -> N
         assert known.active is not None
 
 
+def test_a_name_that_is_too_long_for_a_partition_has_its_other_event_all_the_same() -> None:
+    from airflow.sdk.execution_time.context import OutletEventAccessors
+
+    from archive_flow.run.archived_asset import ARCHIVED_BY_DATA_SET, LONGEST_KEY, NEWLY_ARCHIVED, announce
+
+    fits, long = "a" * LONGEST_KEY, "b" * (LONGEST_KEY + 1)
+    outlet_events = OutletEventAccessors()
+    assert announce(outlet_events, [fits, long]) == [long]
+    assert outlet_events[ARCHIVED_BY_DATA_SET].partition_keys == {fits}
+    announced = outlet_events[NEWLY_ARCHIVED].asset_alias_events
+    assert [event.extra["data_set"] for event in announced] == [fits, long]
+
+
 @pytest.mark.parametrize("dag_id", DAGS)
 def test_parsing_again_makes_no_new_version(parse, dag_id: str) -> None:
     from airflow.serialization.serialized_objects import DagSerialization
