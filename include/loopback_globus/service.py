@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 from fastapi import Request
 
 from loopback_globus import clock
+from loopback_globus.auth.openid import SigningKey
 from loopback_globus.auth.tokens import Tokens
 from loopback_globus.engine.dispatch import Engine
 from loopback_globus.errors import collection_offline, consent_required, endpoint_not_found
@@ -27,6 +28,7 @@ class Service:
     tokens: Tokens
     engine: Engine
     pretending: Pretending
+    signing_key: SigningKey
 
     @classmethod
     def open(cls, settings: Settings) -> Service:
@@ -35,7 +37,7 @@ class Service:
         clock.restore(store)
         pretending = Pretending(store)
         engine = Engine(settings=settings, store=store, journal=journal, faults=faults, pretending=pretending)
-        return cls(settings, store, journal, faults, Tokens(store), engine, pretending)
+        return cls(settings, store, journal, faults, Tokens(store), engine, pretending, SigningKey())
 
     def unreal(self) -> str:
         """What a test has made unreal, for people and for the header of each answer; '' if nothing is."""

@@ -71,8 +71,10 @@ def is_wanted() -> bool:
     return not conf.is_disabled()
 
 
-def of_submission(transfer_task_id: str, request: TransferRequest) -> TransferReport:
-    """The report of a transfer that has been submitted, by its items."""
+def of_submission(transfer_task_id: str, request: TransferRequest) -> TransferReport | None:
+    """The report of a transfer that has been submitted, by its items; None if nobody wants one."""
+    if not is_wanted():
+        return None
     return TransferReport(
         transfer_task_id,
         request.source_collection,

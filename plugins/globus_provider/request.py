@@ -240,22 +240,3 @@ def _require_label(label: str, kind: str) -> None:
             f"Globus refuses the {kind} label {label!r} ({len(label)} characters); expected 1 to "
             f"{MAX_LABEL} characters on one line, without blanks at the ends"
         )
-
-
-def timestamp(value: dt.datetime | str, *, name: str) -> dt.datetime:
-    """A timestamp from itself or from its ISO 8601 text. Raises GlobusRequestError, with the argument's name."""
-    try:
-        moment = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
-    except ValueError:
-        raise GlobusRequestError(f"{name} {value!r} is not an ISO 8601 timestamp; expected UTC") from None
-    if moment.tzinfo is None:
-        raise GlobusRequestError(f"{name} {moment.isoformat()} has no time zone; expected UTC")
-    return moment
-
-
-def count(value: Any) -> int | None:
-    """A count that a template may have made a text; None where it is not known."""
-    try:
-        return int(value)
-    except (TypeError, ValueError, OverflowError):
-        return None

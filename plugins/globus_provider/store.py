@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from globus_provider.hooks.globus import GlobusHook
     from globus_provider.request import TransferItems
 
@@ -68,3 +70,27 @@ class TaskStateStore:
     def save(self, *, submission_id: str, task_id: str | None = None) -> None:
         """Keep it for as long as Airflow's `[state_store] default_retention_days` says."""
         self._values.set(STATE_KEY, {"submission_id": submission_id, "task_id": task_id})
+
+
+def submit_once(
+    store: SubmissionStore,
+    stored: StoredSubmission | None,
+    *,
+    hook: GlobusHook,
+    submit: Callable[[str], str],
+) -> str:
+    """Submit under the id that is stored, or under a new one that is stored first; returns the id of the task.
+
+    Globus accepts a submission id only once, so that a crash at any moment leaves one task.
+
+    stored : what the store has loaded
+    submit : posts under a submission id, and returns the id of the task
+    """
+    submission_id = stored.submission_id if stored else hook.submission_id()
+    if stored is None:
+        store.save(submission_id=submission_id)
+    if isinstance(store, LookingStore):
+        store.look_again()
+    task_id = submit(submission_id)
+    store.save(submission_id=submission_id, task_id=task_id)
+    return task_id

@@ -6,13 +6,13 @@ import datetime as dt
 import logging
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from airflow.sdk.configuration import conf
 
+from globus_provider.arguments import seconds
 from globus_provider.errors import (
     GlobusProviderError,
-    GlobusRequestError,
     GlobusUnavailableError,
     TransferFailedError,
 )
@@ -23,7 +23,7 @@ from globus_provider.triggers.transfer import GlobusTransferTrigger
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from airflow.sdk import BaseOperator
+    from airflow.triggers.base import BaseTrigger
 
     from globus_provider.hooks.globus import GlobusHook
 
@@ -38,6 +38,27 @@ WEEK = 7 * 24 * 3600.0
 def deferrable_by_default() -> bool:
     """What `[operators] default_deferrable` says."""
     return bool(conf.getboolean("operators", "default_deferrable", fallback=False))
+
+
+class Waiting(Protocol):
+    """What a Wait needs of an operator; a template may have made a number a text."""
+
+    globus_conn_id: str
+    deferrable: bool
+    poll_interval: float
+    patience: float
+    timeout: float | dt.timedelta
+    unreachable_limit: float
+    cancel_on_kill: bool
+
+    @property
+    def hook(self) -> GlobusHook:
+        """That of its task."""
+
+    def defer(
+        self, *, trigger: BaseTrigger, method_name: str, kwargs: dict[str, Any], timeout: dt.timedelta
+    ) -> NoReturn:
+        """As every operator of Airflow has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +80,19 @@ class Wait:
     unreachable_limit: float
     cancel_on_kill: bool
 
-    def until_over(
-        self, operator: BaseOperator, *, hook: GlobusHook, transfer_task_id: str, globus_conn_id: str
-    ) -> Sighting:
+    @classmethod
+    def of(cls, operator: Waiting) -> Wait:
+        """As an operator's arguments say. Raises GlobusRequestError, with the name of a wrong one."""
+        return cls(
+            deferrable=operator.deferrable,
+            poll_interval=seconds(operator.poll_interval, name="poll_interval"),
+            patience=seconds(operator.patience, name="patience"),
+            timeout=seconds(operator.timeout, name="timeout"),
+            unreachable_limit=operator.unreachable_limit,
+            cancel_on_kill=operator.cancel_on_kill,
+        )
+
+    def until_over(self, operator: Waiting, *, transfer_task_id: str) -> Sighting:
         """The sighting that ends the wait; raises TaskDeferred if the trigger is to wait.
 
         Its event reaches `execute_complete` of the operator, with the transfer task's id.
@@ -72,12 +103,12 @@ class Wait:
             unreachable_limit=self.unreachable_limit,
             until=now + dt.timedelta(seconds=self.timeout),
         )
-        sighting = _look(watch, hook, transfer_task_id)
+        sighting = _look(watch, operator.hook, transfer_task_id)
         if sighting is None and self.deferrable:
             operator.defer(
                 trigger=GlobusTransferTrigger(
                     transfer_task_id=transfer_task_id,
-                    globus_conn_id=globus_conn_id,
+                    globus_conn_id=operator.globus_conn_id,
                     patience=self.patience,
                     poll_interval=self.poll_interval,
                     until=watch.until,
@@ -90,7 +121,7 @@ class Wait:
             )
         while sighting is None:
             time.sleep(watch.pause(self.poll_interval, now=dt.datetime.now(dt.UTC)))
-            sighting = _look(watch, hook, transfer_task_id)
+            sighting = _look(watch, operator.hook, transfer_task_id)
         return sighting
 
     def document_of(self, sighting: Sighting, *, hook: GlobusHook, transfer_task_id: str) -> dict[str, Any]:
@@ -111,16 +142,6 @@ class Wait:
                 f"{f': {reason}' if reason else ''}; clear this task to wait for it again, or cancel it"
             )
         return document
-
-
-def seconds(value: float | dt.timedelta | str, *, name: str) -> float:
-    """A span in seconds, which a template may have made a text. Raises GlobusRequestError, with the argument's name."""
-    if isinstance(value, dt.timedelta):
-        return value.total_seconds()
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise GlobusRequestError(f"{name} is {value!r}; expected seconds") from None
 
 
 def failure_in_detail(reason: str, document: Mapping[str, Any], hook: GlobusHook) -> str:

@@ -166,6 +166,18 @@ class AirflowApi:
                     raise
             time.sleep(1)
 
+    def archived(self, run_id: str) -> list[str]:
+        """The data sets that a run has announced, sorted. Raises AirflowError unless both assets tell the same."""
+        by_asset: dict[str, list[str]] = {"archived_data_sets": [], "archived_by_data_set": []}
+        for event in self.asset_events(source_run_id=run_id):
+            # Of the asset with partitions, a task that archived nothing new emits an event without a key.
+            if data_set := event["extra"].get("data_set") or event["partition_key"]:
+                by_asset[event["name"]].append(data_set)
+        each, partitions = (sorted(data_sets) for data_sets in by_asset.values())
+        if each != partitions:
+            raise AirflowError(f"run {run_id} announced {each}, and as partitions {partitions}")
+        return each
+
     def clear(
         self, dag_id: str, run_id: str, task_ids: Sequence[str | tuple[str, int]], *, downstream: bool = False
     ) -> None:

@@ -58,7 +58,9 @@ def main() -> None:
             "run_id": "night",
             "dag_run": SimpleNamespace(start_date=dt.datetime.now(dt.UTC), triggering_user_name=None),
             "ti": ti,
-            "outlet_events": defaultdict(lambda: SimpleNamespace(add=lambda *_, **__: None)),
+            "outlet_events": defaultdict(
+                lambda: SimpleNamespace(add=lambda *_, **__: None, add_partitions=lambda _: None)
+            ),
         },
     )
     deferred = None

@@ -6,21 +6,21 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
 
-from support.wheels import ROOT, build_all
+from support.wheels import PACKAGING, ROOT, build_all
 
 DIST = ROOT / "dist"
 PLACE = ROOT / ".local" / "release"
 
-#: Distribution -> where its README stands, and a command that shows that it works. Where the README's first lines name
-#: the distribution, the built wheel is what is installed.
+#: Distribution -> its README, the extra of the `pip install` there, and a command where that README begins with none.
 SHOWS = {
-    "airflow-provider-globus": ("packaging/airflow-provider-globus/README.md", "airflow-provider-globus"),
-    "loopback-globus": ("packaging/loopback-globus/README.md", "loopback-globus"),
-    "session-archive": ("README.md", ""),
+    "airflow-provider-globus": ("packaging/airflow-provider-globus/README.md", "", ""),
+    "loopback-globus": ("packaging/loopback-globus/README.md", "", ""),
+    "session-archive": ("README.md", "airflow", "airflow providers get session-archive"),
 }
 
 STEPS = """
@@ -41,22 +41,34 @@ def main() -> None:
     built = build_all(DIST)
     python = _environment("tools", "twine")
     _run(python, "-m", "twine", "check", "--strict", *map(str, built))
-    for wheel in DIST.glob("*.whl"):
-        missing = lacks(wheel)
-        if missing:
-            raise SystemExit(f"{wheel.name} lacks {', '.join(missing)}")
+    for each in built:
+        if missing := lacks(each):
+            raise SystemExit(f"{each.name} lacks {', '.join(missing)}")
     for name in SHOWS:
         _install_as_its_readme_says(name)
     print(STEPS.format(version=version, place=PLACE / "tools"))
 
 
-def lacks(wheel: Path) -> list[str]:
-    """What a wheel must have and has not: its licence, and py.typed in each package."""
-    names = set(zipfile.ZipFile(wheel).namelist())
-    packages = sorted({name.split("/")[0] for name in names if ".dist-info/" not in name})
-    expected = [f"{package}/py.typed" for package in packages]
-    missing = [name for name in expected if name not in names]
-    return missing + ([] if any(name.endswith("licenses/LICENSE") for name in names) else ["LICENSE"])
+def lacks(built: Path) -> list[str]:
+    """What a wheel or an sdist must have and has not: each package of its project with py.typed, and its licence."""
+    if built.suffix == ".whl":
+        with zipfile.ZipFile(built) as wheel:
+            names = {name.partition(".dist-info/licenses/")[2] or name for name in wheel.namelist()}
+    else:
+        with tarfile.open(built) as sdist:
+            names = {name.partition("/")[2] for name in sdist.getnames()}
+    packages = packages_of(built.name.partition("-")[0].replace("_", "-"))
+    if built.suffix == ".whl":
+        packages = [package.rpartition("/")[2] for package in packages]
+    expected = [f"{package}/{file}" for package in packages for file in ("__init__.py", "py.typed")]
+    return [name for name in ["LICENSE", *expected] if name not in names]
+
+
+def packages_of(distribution: str) -> list[str]:
+    """The folders of the packages of a distribution, as its sdist has them."""
+    alone = PACKAGING / distribution / "pyproject.toml"
+    project = tomllib.loads((alone if alone.exists() else ROOT / "pyproject.toml").read_text())
+    return list(project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"])
 
 
 def first_lines(readme: str) -> list[str]:
@@ -66,18 +78,14 @@ def first_lines(readme: str) -> list[str]:
 
 
 def _install_as_its_readme_says(name: str) -> None:
-    readme, alone = SHOWS[name]
+    readme, extra, command = SHOWS[name]
     wheel = next(DIST.glob(f"{name.replace('-', '_')}-*.whl"))
-    python = _environment(name, str(wheel))
-    environment_bin = Path(python).parent
-    if not alone:
-        print(_run(str(environment_bin / "session-archive"), "--help").splitlines()[1])
-        return
-    for line in first_lines((ROOT / readme).read_text()):
-        if line.startswith("pip install"):
-            continue  # what was just done, with the built wheel
-        command, *words = line.split()
-        print(f"{line}: {len(_run(str(environment_bin / command), *words).splitlines())} lines")
+    python = _environment(name, f"{wheel}[{extra}]" if extra else str(wheel))
+    lines = first_lines((ROOT / readme).read_text())
+    # With the built wheel, `pip install` was just done.
+    for line in [command] if command else [each for each in lines if not each.startswith("pip install")]:
+        program, *words = line.split()
+        print(f"{line}: {len(_run(str(Path(python).parent / program), *words).splitlines())} lines")
 
 
 def _environment(name: str, *requirements: str) -> str:

@@ -79,14 +79,14 @@ def test_an_outage_while_submitting_is_waited_out_and_discovery_goes_on_with_oth
     world, monkeypatch
 ) -> None:
     stack = world.stack
-    wait = GlobusTransferOperator._defer
+    wait = GlobusTransferOperator._try_later
 
-    def heal(operator, later, **state):
+    def heal(operator, *problem):
         # The service comes back while the task waits for it.
         stack.globus.clear_faults()
-        wait(operator, later, **state)
+        wait(operator, *problem)
 
-    monkeypatch.setattr(GlobusTransferOperator, "_defer", heal)
+    monkeypatch.setattr(GlobusTransferOperator, "_try_later", heal)
     stack.globus.fault(match="* /v0.10/submission_id", do="drop", times=0)
     run = world.run("upload_sessions", subjects=["SC038"], dates=["2021-01-01"], kinds=["raw-ephys"])
     assert run["state"] == "success"

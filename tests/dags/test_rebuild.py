@@ -224,4 +224,9 @@ def test_an_alarm_in_a_batch_keeps_no_event_of_the_others_back(staged) -> None:
     assert world.states()["SC035 2020-01-07 10:30"].state is State.ARCHIVED
     with create_session() as session:
         events = session.query(AssetEvent).filter(AssetEvent.source_run_id == run["run_id"]).all()
-        assert [event.extra["data_set"] for event in events] == ["raw-ephys/SC035/2020-01-07"]
+        announced = {event.asset.name: (event.extra.get("data_set"), event.partition_key) for event in events}
+    assert len(events) == 2
+    assert announced == {
+        "archived_data_sets": ("raw-ephys/SC035/2020-01-07", None),
+        "archived_by_data_set": (None, "raw-ephys/SC035/2020-01-07"),
+    }

@@ -1,5 +1,6 @@
 """`session-archive setup`: safe to run again, with a clear line for each obstacle."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from sqlalchemy import create_engine, select, text, update
 from tests.dags.conftest import World, filled
 from typer.testing import CliRunner
 
+from archive_flow.cli.setup import globus_fields
 from archive_flow.run.airflow_objects import clear_errors, password_of
 from session_archive.catalog.database.connection import connect
 from session_archive.catalog.schema.tables import SCHEMA_VERSION
@@ -249,3 +251,16 @@ def test_a_full_disk_of_airflows_database_is_called_that() -> None:
             clear_errors(),
         ):
             connection.execute(text("INSERT INTO t VALUES (zeroblob(100000))"))
+
+
+def test_plain_http_to_another_machine_is_refused_before_anything_is_made() -> None:
+    client = {
+        "SESSION_ARCHIVE_GLOBUS_CLIENT_ID": "an-id",
+        "SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET": "s3cret-word",
+    }
+    far = client | {"SESSION_ARCHIVE_GLOBUS_AUTH_URL": "http://globus:8125"}
+    with pytest.raises(SettingsError, match="SESSION_ARCHIVE_GLOBUS_PLAIN_HTTP=yes"):
+        globus_fields(far)
+    fields = globus_fields(far | {"SESSION_ARCHIVE_GLOBUS_PLAIN_HTTP": "yes"})
+    assert fields is not None
+    assert json.loads(fields["extra"]) == {"auth_url": "http://globus:8125", "plain_http": True}

@@ -117,7 +117,7 @@ def test_messages_are_looked_for_as_often_as_their_code_supposes(parse) -> None:
 
 
 def test_only_dags_that_archive_produce_the_asset(parse) -> None:
-    from archive_flow.run.archived_asset import NEWLY_ARCHIVED
+    from archive_flow.run.archived_asset import ARCHIVED_BY_DATA_SET, NEWLY_ARCHIVED
 
     producers = {
         (dag_id, task.task_id): task.outlets
@@ -126,9 +126,8 @@ def test_only_dags_that_archive_produce_the_asset(parse) -> None:
         if task.outlets
     }
     assert producers == {
-        ("upload_sessions", "data_set.record"): [NEWLY_ARCHIVED],
-        ("discover_sessions", "data_set.record"): [NEWLY_ARCHIVED],
-        ("replicate_archive", "data_set.record"): [NEWLY_ARCHIVED],
+        (dag_id, "data_set.record"): [NEWLY_ARCHIVED, ARCHIVED_BY_DATA_SET]
+        for dag_id in ("upload_sessions", "discover_sessions", "replicate_archive")
     }
 
 
@@ -151,6 +150,19 @@ def test_the_asset_is_registered_and_active_once_the_dags_are_parsed(parse) -> N
         (known,) = session.scalars(select(AssetModel).where(AssetModel.name == ARCHIVED.name))
         assert known.uri == ARCHIVED.uri
         assert known.active is not None
+
+
+def test_a_name_that_is_too_long_for_a_partition_has_its_other_event_all_the_same() -> None:
+    from airflow.sdk.execution_time.context import OutletEventAccessors
+
+    from archive_flow.run.archived_asset import ARCHIVED_BY_DATA_SET, LONGEST_KEY, NEWLY_ARCHIVED, announce
+
+    fits, long = "a" * LONGEST_KEY, "b" * (LONGEST_KEY + 1)
+    outlet_events = OutletEventAccessors()
+    assert announce(outlet_events, [fits, long]) == [long]
+    assert outlet_events[ARCHIVED_BY_DATA_SET].partition_keys == {fits}
+    announced = outlet_events[NEWLY_ARCHIVED].asset_alias_events
+    assert [event.extra["data_set"] for event in announced] == [fits, long]
 
 
 @pytest.mark.parametrize("dag_id", DAGS)

@@ -161,7 +161,9 @@ class Night:
             "run_id": self.run_id,
             "dag_run": SimpleNamespace(start_date=self._begun, triggering_user_name=None),
             "ti": task,
-            "outlet_events": defaultdict(lambda: SimpleNamespace(add=lambda *_, **__: None)),
+            "outlet_events": defaultdict(
+                lambda: SimpleNamespace(add=lambda *_, **__: None, add_partitions=lambda _: None)
+            ),
         }
         return cast("Context", values)
 

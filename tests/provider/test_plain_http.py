@@ -8,12 +8,8 @@ from typing import Any
 import pytest
 from airflow.sdk import Connection
 
-from archive_flow.cli.setup import globus_fields
 from globus_provider.errors import GlobusLoginError
 from globus_provider.hooks.login import Login
-from session_archive.errors import SettingsError
-
-CLIENT = {"SESSION_ARCHIVE_GLOBUS_CLIENT_ID": "an-id", "SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET": "s3cret-word"}
 
 
 def login(**extra: Any) -> Login:
@@ -44,12 +40,3 @@ def test_plain_http_to_another_machine_is_refused(field: str, host: str) -> None
 )
 def test_tls_and_this_machine_are_served(address: str) -> None:
     assert login(transfer_url=address, auth_url=address).transfer_url == address
-
-
-def test_setup_refuses_it_before_it_makes_anything() -> None:
-    far = CLIENT | {"SESSION_ARCHIVE_GLOBUS_AUTH_URL": "http://globus:8125"}
-    with pytest.raises(SettingsError, match="SESSION_ARCHIVE_GLOBUS_PLAIN_HTTP=yes"):
-        globus_fields(far)
-    fields = globus_fields(far | {"SESSION_ARCHIVE_GLOBUS_PLAIN_HTTP": "yes"})
-    assert fields is not None
-    assert json.loads(fields["extra"]) == {"auth_url": "http://globus:8125", "plain_http": True}

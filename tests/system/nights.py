@@ -172,9 +172,8 @@ class Nights:
         return self.cluster.process(service).log.read_text(errors="replace").count("OperationalError")
 
     def announced(self, run_id: str) -> list[str]:
-        """The subjects of the asset events of a run, sorted."""
-        events = self.api.asset_events(source_run_id=run_id)
-        return sorted(event["extra"]["data_set"].split("/")[1] for event in events)
+        """The subjects of the data sets that a run has announced, sorted."""
+        return [data_set.split("/")[1] for data_set in self.api.archived(run_id)]
 
     def rows(self, table: str, subject: str) -> int:
         """How many rows of a table are about a data set."""

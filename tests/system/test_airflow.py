@@ -94,8 +94,7 @@ def test_waits_are_deferred_and_a_cleared_one_attaches_to_the_same_transfer(runn
     archived = {sample for sample in SAMPLES if sample.state is State.ARCHIVED}
     assert len(stack.globus.effects("accepted")) == len(archived)
     assert not [line for line in stack.globus.requests("POST") if line["path"].endswith("/cancel")]
-    events = airflow.asset_events(source_run_id=run_id)
-    kinds = Counter(event["extra"]["data_set"].split("/")[0] for event in events)
+    kinds = Counter(data_set.split("/")[0] for data_set in airflow.archived(run_id))
     assert kinds == Counter(sample.data_set_type for sample in archived)
     mapped = [task for task in airflow.task_instances("upload_sessions", run_id) if task["map_index"] >= 0]
     assert {task["rendered_map_index"].partition("/")[0] for task in mapped} == {"raw-ephys", "raw-video"}

@@ -196,6 +196,16 @@ def test_a_labs_own_airflow_uploads_after_pip_install_and_setup(lab) -> None:
     )
 
 
+def test_the_line_that_setup_prints_gives_the_catalogs_connection_its_form(lab) -> None:
+    stack, airflow = lab
+    setup = ("session-archive", "setup", "--port", str(stack.database.port))
+    (line,) = [line for line in airflow.run(*setup).splitlines() if "no form" in line]
+    airflow.run("python", "-m", *line.partition("run ")[2].split())
+    assert "no form" not in airflow.run(*setup)
+    hooks = json.loads(airflow.run("airflow", "providers", "hooks", "--output", "json"))
+    assert "mysql" in {hook["connection_type"] for hook in hooks}
+
+
 ALONE = """
 import sys
 # As if they were not there: a lab that only copies files has the provider and nothing else of ours.

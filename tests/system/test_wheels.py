@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
-import zipfile
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from support.wheels import ROOT, build_all
+from support.release import lacks
+from support.wheels import PACKAGING, ROOT, build_all
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(3600)]
 
-#: The lowest Airflow of the pin, and the newest pre-release of the next minor.
-AIRFLOWS = ("3.3.2", "3.4.0b2")
-#: What the provider's own tests need beside it.
+PROVIDER, SERVICE = "airflow-provider-globus", "loopback-globus"
+#: The newest pre-release of the newest minor of Airflow.
+NEWEST = "3.4.0b2"
+#: What the provider's own tests need beside it, and the files of this repository that they use.
 TOOLS = ("pytest", "pytest-timeout", "pytest-xdist", "hypothesis", "responses", "jsonschema")
+TESTS = ("pyproject.toml", "tests/conftest.py", "tests/provider", "script/support")
+
+
+def lowest_of_the_pin() -> str:
+    """The lowest Airflow that the provider's wheel allows."""
+    pins = tomllib.loads((PACKAGING / PROVIDER / "pyproject.toml").read_text())["project"]["dependencies"]
+    (pin,) = [each for each in pins if each.startswith("apache-airflow>=")]
+    return pin.removeprefix("apache-airflow>=").split(",")[0]
 
 
 @pytest.fixture(scope="module")
@@ -45,31 +57,44 @@ def environment(place: Path, *requirements: str, dist: Path, names: tuple[str, .
     return python
 
 
-@pytest.mark.parametrize("version", AIRFLOWS)
+@pytest.mark.parametrize("version", [lowest_of_the_pin(), NEWEST])
 def test_the_providers_own_tests_pass_with_nothing_of_session_archive(
     dist: Path, tmp_path: Path, version: str
 ) -> None:
+    """Its example DAG in a whole Airflow with a killed worker, Airflow's commands, and OpenLineage are among them."""
     python = environment(
         tmp_path / "env",
         f"apache-airflow=={version}",
         "apache-airflow-providers-openlineage",
         *TOOLS,
         dist=dist,
-        names=("airflow-provider-globus", "loopback-globus"),
+        names=(PROVIDER, SERVICE),
     )
+    assert version in run(python, "-c", "import airflow; print(airflow.__version__)", cwd=tmp_path)
+    # Without this repository beside them: its folder of plugins would be on the path of each Airflow.
+    place = tmp_path / "tests alone"
+    for name in TESTS:
+        source, copied = ROOT / name, place / name
+        copied.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(source, copied) if source.is_dir() else shutil.copy(source, copied)
     for absent in ("session_archive", "archive_flow"):
-        assert subprocess.run(
-            [python, "-c", f"import {absent}"], cwd=tmp_path, check=False, capture_output=True
-        ).returncode
-    place = run(python, "-c", "import globus_provider; print(globus_provider.__file__)", cwd=tmp_path)
-    assert place.startswith(str(tmp_path))
-    assert f"{version}" in run(python, "-c", "import airflow; print(airflow.__version__)", cwd=tmp_path)
-    output = run(python, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", "tests/provider")
+        found = subprocess.run(
+            [python, "-c", f"import {absent}"], cwd=place, check=False, capture_output=True
+        )
+        assert found.returncode, f"{absent} is there"
+    output = run(
+        python, "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", "tests/provider", cwd=place
+    )
     assert " passed" in output
+    assert "SKIPPED" not in output, output
+    (shown,) = json.loads(
+        run(python, "-m", "airflow", "providers", "get", PROVIDER, "--full", "--output", "json", cwd=place)
+    )
+    assert shown["package-name"] == PROVIDER
 
 
 def test_the_local_service_and_its_fixture_work_alone(dist: Path, tmp_path: Path) -> None:
-    python = environment(tmp_path / "env", "pytest", "globus-sdk", dist=dist, names=("loopback-globus",))
+    python = environment(tmp_path / "env", "pytest", "globus-sdk", dist=dist, names=(SERVICE,))
     (tmp_path / "test_alone.py").write_text(
         "def test_it_answers(loopback_globus):\n    assert loopback_globus.url.startswith('http://127.0.0.1:')\n"
     )
@@ -77,9 +102,6 @@ def test_the_local_service_and_its_fixture_work_alone(dist: Path, tmp_path: Path
     assert "--collection" in run(str(tmp_path / "env/bin/loopback-globus"), "--help", cwd=tmp_path)
 
 
-def test_each_wheel_has_its_licence_and_types(dist: Path) -> None:
-    for wheel in dist.glob("*.whl"):
-        names = zipfile.ZipFile(wheel).namelist()
-        assert any(name.endswith("licenses/LICENSE") for name in names), wheel.name
-        packages = {name.split("/")[0] for name in names if ".dist-info/" not in name}
-        assert {f"{package}/py.typed" for package in packages} <= set(names), wheel.name
+def test_each_wheel_and_sdist_has_its_licence_and_types(dist: Path) -> None:
+    built = [*dist.glob("*.whl"), *dist.glob("*.tar.gz")]
+    assert {each.name: lacks(each) for each in built if lacks(each)} == {}

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp
 from loopback_globus.api import access, activity, control, endpoints, operations, results, submit, tasks
 from loopback_globus.api.guard import Guard
 from loopback_globus.api.middleware import CONTROL, Wire
+from loopback_globus.auth import openid
 from loopback_globus.auth import routes as auth
 from loopback_globus.auth.identify import RateLimit
 from loopback_globus.errors import ApiError, bad_request, not_imitated
@@ -22,6 +23,7 @@ from loopback_globus.service import Service
 #: Every route; `LIMITS.md` says of each that imitates Globus where its behaviour comes from.
 ROUTERS = (
     auth.router,
+    openid.router,
     activity.router,
     endpoints.router,
     access.router,

@@ -66,7 +66,11 @@ def _exchange(service: Service, form: dict[str, str], client_id: str | None) -> 
         raise AuthError(status=400, error="invalid_grant", message="The authorization code is not valid")
     granted = scopes.split(code.scope)
     Consents(service.store).use(client_id=named, granted=granted)
-    return issue(service, client_id=named, groups=groups(service, code.scope), offline=code.offline)
+    document = issue(service, client_id=named, groups=groups(service, code.scope), offline=code.offline)
+    if "openid" in granted:
+        lifetime = service.settings.token_lifetime
+        document["id_token"] = service.signing_key.id_token(client_id=named, lifetime=lifetime)
+    return document
 
 
 @router.post("/oauth2/token/introspect")

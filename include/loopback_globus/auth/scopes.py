@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 TRANSFER = "urn:globus:auth:scope:transfer.api.globus.org:all"
+#: What says whose login it is.
+OPENID = ("openid", "profile", "email")
 _URN = "urn:globus:auth:scope:"
 _URL = "https://auth.globus.org/scopes/"
 
@@ -47,7 +49,7 @@ def _tokens(text: str) -> list[str]:
 
 def resource_server(scope: str) -> str:
     """The service that a scope belongs to. raises : ScopeError for a scope of no service."""
-    if scope in {"openid", "profile", "email"}:
+    if scope in OPENID:
         return "auth.globus.org"
     if scope.startswith(_URN):
         return scope.removeprefix(_URN).split(":")[0]

@@ -24,11 +24,16 @@ class Caller:
 
     @property
     def username(self) -> str:
-        return f"{self.identity}@clients.auth.globus.org"
+        return identity_name(self.identity)
 
     def may_reach(self, collection_id: str) -> bool:
         """Whether the token has this collection's data_access."""
         return scopes.data_access(collection_id) in self.granted.get(scopes.TRANSFER, [])
+
+
+def identity_name(identity: str) -> str:
+    """The name of a client's own identity."""
+    return f"{identity}@clients.auth.globus.org"
 
 
 class Tokens:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ from session_archive.errors import SettingsError
 
 #: The provider's default client must be compiled; this one comes with the provider.
 _CLIENT = {"client": "mysql-connector-python"}
+
+#: What shows the connection in the UI; its requirement mysqlclient would have to be compiled.
+_PROVIDER = "apache-airflow-providers-mysql apache-airflow-providers-common-sql mysql-connector-python"
 
 #: Of the nightly login; an authority says nothing about the server's next one.
 _OF_THE_CLIENT = ("cert", "key", "password", "cipher")
@@ -107,3 +111,17 @@ def catalog_fields(
         "password": password,
         "extra": json.dumps(extra if tls is None else {**extra, "ssl": dict(tls)}),
     }
+
+
+def remarks(kept: KeptConnection, *, tls: Mapping[str, Any] | None) -> Iterator[str]:
+    """What a person may have to do after setup has made the connection, a line each."""
+    if not kept.readable and tls is None:
+        yield (
+            f"what {kept.conn_id} required of TLS could not be decrypted; if it did, run this again with --replace and "
+            "--ssl-ca or --ssl"
+        )
+    if not find_spec("airflow.providers.mysql"):
+        yield (
+            f"the UI has no form and no Test button for {kept.conn_id}; for both (no night needs them) run "
+            f"pip install --no-deps {_PROVIDER}"
+        )

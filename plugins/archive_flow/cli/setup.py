@@ -76,7 +76,7 @@ def setup(
     the Airflow connection only. The Globus connection is made if SESSION_ARCHIVE_GLOBUS_CLIENT_ID and
     SESSION_ARCHIVE_GLOBUS_CLIENT_SECRET are set.
     """
-    from archive_flow.cli.catalog_connection import catalog_fields, chosen_tls, kept_connection
+    from archive_flow.cli.catalog_connection import catalog_fields, chosen_tls, kept_connection, remarks
     from archive_flow.cli.upgrade import show_upgrade, upgrade_catalog
     from archive_flow.run.airflow_objects import (
         give_ports,
@@ -125,12 +125,8 @@ def setup(
     console.print(f"airflow: pool {SUBMIT_POOL}, asset of archived data sets")
     catalog = catalog_fields(host=host, port=port, user=nightly_user, password=password, tls=tls, kept=kept)
     console.print(f"airflow: {make_connection(conn_id, fields=catalog, replace=replace)}")
-    if not kept.readable and tls is None:
-        console.print(
-            f"airflow: what {conn_id} required of TLS could not be decrypted; if it did, run this again with --replace "
-            "and --ssl-ca or --ssl",
-            soft_wrap=True,
-        )
+    for remark in remarks(kept, tls=tls):
+        console.print(f"airflow: {remark}", soft_wrap=True)
     if globus:
         console.print(
             f"airflow: {make_connection(settings.globus.connection, fields=globus, replace=replace)}"

@@ -12,7 +12,7 @@ from airflow.sdk import BaseOperator, TriggerRule, task, task_group
 
 from archive_flow.routes import route_named
 from archive_flow.routes.route import Route, SendingRoute
-from archive_flow.run.archived_asset import ARCHIVED, NEWLY_ARCHIVED
+from archive_flow.run.archived_asset import ARCHIVED, ARCHIVED_BY_DATA_SET, NEWLY_ARCHIVED
 from archive_flow.run.work_item import APPROVE, GROUP, RECORD, SELECT, SUMMARY
 from archive_flow.run.work_item_pages import Part
 from archive_flow.spine.select_operator import SelectOperator
@@ -64,7 +64,7 @@ def _data_set_group(route: Route) -> Any:
     @task(
         task_id=RECORD,
         trigger_rule=TriggerRule.ALL_DONE,
-        outlets=[NEWLY_ARCHIVED] if route.archives else [],
+        outlets=[NEWLY_ARCHIVED, ARCHIVED_BY_DATA_SET] if route.archives else [],
         map_index_template=_LABEL,
         max_active_tis_per_dagrun=route.concurrency,
     )

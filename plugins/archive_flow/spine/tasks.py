@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException
 
 from archive_flow.routes.route import Route
-from archive_flow.run.archived_asset import ARCHIVED, NEWLY_ARCHIVED
+from archive_flow.run.archived_asset import LONGEST_KEY, announce
 from archive_flow.run.context import open_run
 from archive_flow.run.earlier_try import tried_before, with_earlier_try
 from archive_flow.run.errors import WHY, airflow_errors
@@ -27,6 +28,10 @@ from archive_flow.run.work_item import (
 from archive_flow.run.work_item_pages import Part, work_items_of
 from session_archive.states.state import ALARMS, State
 
+if TYPE_CHECKING:
+    from archive_flow.run.context import Run
+    from archive_flow.run.work_item import WorkItem
+
 log = logging.getLogger(__name__)
 
 
@@ -42,17 +47,32 @@ def record_data_sets(route: Route, part: Part) -> None:
         if route.archives and tried_before(context):
             verified = run.catalog.verifications.verified_in(dag_id=run.dag_id, run_id=run.run_id)
             results = with_earlier_try(results, verified)
+        incomplete = _lacking_copies(run, work_items) if route.archives else frozenset()
     context["ti"].xcom_push(key="results", value=[result.as_xcom() for result in results])
     for result in results:
         log.info("%s: %s %s", result.label, result.state, result.reason)
     archived = [each for each in results if route.archives and each.new and each.state is State.ARCHIVED]
-    for result in archived:
-        context["outlet_events"][NEWLY_ARCHIVED].add(ARCHIVED, extra={"data_set": result.data_set})
+    if route.archives:
+        for data_set in announce(
+            context["outlet_events"],
+            [result.data_set for result in archived if result.data_set not in incomplete],
+        ):
+            log.warning("No partition for %s: its name has more than %d characters", data_set, LONGEST_KEY)
     if alarms := [result for result in results if result.state in ALARMS]:
         text = "; ".join(f"{result.label}: {result.state}: {result.reason}" for result in alarms)
         if not archived:
             raise AirflowFailException(text)
         log.error("%s", text)
+
+
+def _lacking_copies(run: Run, work_items: Sequence[WorkItem]) -> frozenset[str]:
+    """The data sets of which another copy is not archived; who archives the last one announces the data set."""
+    names: dict[str, set[str]] = {}
+    for each in work_items:
+        if each.copy_at:
+            names.setdefault(each.name.data_set_type, set()).add(each.data_set)
+    rows = [row for kind, of_kind in names.items() for row in run.catalog.states.of_data_sets(of_kind, kind)]
+    return frozenset(row.data_set for row in rows if row.state is not State.ARCHIVED)
 
 
 def record_manifests(route: str, location: str, manifest_id: str) -> dict[str, Any]:

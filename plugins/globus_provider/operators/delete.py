@@ -13,8 +13,8 @@ from globus_provider.errors import GlobusRequestError, fail_without_retry
 from globus_provider.links import TRANSFER_TASK_ID, GlobusTaskLink
 from globus_provider.polling import Sighting
 from globus_provider.request import DeleteRequest
-from globus_provider.store import TaskStateStore
-from globus_provider.waiting import WEEK, Wait, deferrable_by_default, seconds
+from globus_provider.store import TaskStateStore, submit_once
+from globus_provider.waiting import WEEK, Wait, deferrable_by_default
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -98,23 +98,18 @@ class GlobusDeleteOperator(BaseOperator):
     def execute(self, context: Context) -> str:
         """Submit, or find what an earlier try submitted; and wait for it."""
         with fail_without_retry():
-            wait = self._wait()
+            wait = Wait.of(self)
             delete_task_id = self._submit_once(context)
             context["ti"].xcom_push(key=TRANSFER_TASK_ID, value=delete_task_id)
             if self.wait_for_completion:
-                sighting = wait.until_over(
-                    self,
-                    hook=self.hook,
-                    transfer_task_id=delete_task_id,
-                    globus_conn_id=self.globus_conn_id,
-                )
+                sighting = wait.until_over(self, transfer_task_id=delete_task_id)
                 wait.document_of(sighting, hook=self.hook, transfer_task_id=delete_task_id)
         return delete_task_id
 
     def execute_complete(self, context: Context, event: Any, transfer_task_id: str) -> str:
         """Judge what the trigger saw."""
         with fail_without_retry():
-            self._wait().document_of(Sighting.of(event), hook=self.hook, transfer_task_id=transfer_task_id)
+            Wait.of(self).document_of(Sighting.of(event), hook=self.hook, transfer_task_id=transfer_task_id)
         return transfer_task_id
 
     def _submit_once(self, context: Context) -> str:
@@ -124,12 +119,12 @@ class GlobusDeleteOperator(BaseOperator):
         if stored is not None and stored.task_id is not None:
             self.log.info("Submitted by an earlier try as task %s", stored.task_id)
             return stored.task_id
-        submission_id = stored.submission_id if stored else self.hook.submission_id()
-        if stored is None:
-            store.save(submission_id=submission_id)
-        delete_task_id = self.hook.submit_delete(request, submission_id=submission_id)
-        store.save(submission_id=submission_id, task_id=delete_task_id)
-        return delete_task_id
+        return submit_once(
+            store,
+            stored,
+            hook=self.hook,
+            submit=lambda submission_id: self.hook.submit_delete(request, submission_id=submission_id),
+        )
 
     def _request(self) -> DeleteRequest:
         if isinstance(self.paths, str):
@@ -140,14 +135,4 @@ class GlobusDeleteOperator(BaseOperator):
             label=self.task_label,
             recursive=self.recursive,
             ignore_missing=self.ignore_missing,
-        )
-
-    def _wait(self) -> Wait:
-        return Wait(
-            deferrable=self.deferrable,
-            poll_interval=seconds(self.poll_interval, name="poll_interval"),
-            patience=seconds(self.patience, name="patience"),
-            timeout=seconds(self.timeout, name="timeout"),
-            unreachable_limit=self.unreachable_limit,
-            cancel_on_kill=self.cancel_on_kill,
         )

@@ -12,12 +12,14 @@ from airflow.sdk import BaseOperator
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from globus_provider import lineage
-from globus_provider.errors import GlobusBusyError, GlobusUnavailableError, NotNow, fail_without_retry
+from globus_provider.arguments import seconds, timestamp
+from globus_provider.errors import GlobusUnavailableError, NotNow, fail_without_retry
 from globus_provider.links import TRANSFER_TASK_ID, GlobusTaskLink
+from globus_provider.next_try import lacks_room, next_try
 from globus_provider.polling import Sighting
-from globus_provider.request import SyncLevel, TransferItems, TransferRequest, timestamp
-from globus_provider.store import LookingStore, ShipmentStore, SubmissionStore, TaskStateStore
-from globus_provider.waiting import WEEK, Wait, deferrable_by_default, seconds
+from globus_provider.request import SyncLevel, TransferItems, TransferRequest
+from globus_provider.store import ShipmentStore, SubmissionStore, TaskStateStore, submit_once
+from globus_provider.waiting import WEEK, Wait, deferrable_by_default
 
 if TYPE_CHECKING:
     from airflow.providers.openlineage.extractors import OperatorLineage
@@ -121,7 +123,6 @@ class GlobusTransferOperator(BaseOperator):
         self.patience = patience
         self.timeout = timeout
         self.cancel_on_kill = cancel_on_kill
-        self._request_made: TransferRequest | None = None
         self._report: lineage.TransferReport | None = None
 
     @cached_property
@@ -145,15 +146,10 @@ class GlobusTransferOperator(BaseOperator):
         try:
             with fail_without_retry():
                 if self.wait_for_completion:
-                    self._patient_wait()  # what is wrong with its values is said before anything is sent
+                    Wait.of(self)  # what is wrong with its values is said before anything is sent
                 transfer_task_id = self._submit_once(context, self.hook)
-        except NotNow as later:
-            self._wait_for_room(context, later)
-        except GlobusBusyError as error:
-            self._wait_for_room(context, NotNow(float(self.poll_interval), str(error)))
-        except GlobusUnavailableError as error:
-            context["ti"].xcom_push(key=FAILURE, value=str(error))
-            self._wait_out(error, silent_since)
+        except (NotNow, GlobusUnavailableError) as problem:
+            self._try_later(context, problem, silent_since)
         except AirflowException as error:
             context["ti"].xcom_push(key=FAILURE, value=str(error))
             raise
@@ -163,10 +159,10 @@ class GlobusTransferOperator(BaseOperator):
 
     def _go_on(self, context: Context, transfer_task_id: str) -> None:
         context["ti"].xcom_push(key=TRANSFER_TASK_ID, value=transfer_task_id)
-        if self._request_made is not None and lineage.is_wanted():
-            self._report = lineage.of_submission(transfer_task_id, self._request_made)
         if self.wait_for_completion:
-            self._wait(transfer_task_id)
+            with fail_without_retry():
+                sighting = Wait.of(self).until_over(self, transfer_task_id=transfer_task_id)
+                self._conclude(sighting, transfer_task_id)
 
     def execute_complete(self, context: Context, event: Any, transfer_task_id: str) -> str:
         """Judge what the trigger saw."""
@@ -178,33 +174,12 @@ class GlobusTransferOperator(BaseOperator):
         """Data sets, files, bytes and checksums for Airflow's OpenLineage provider."""
         return lineage.operator_lineage(self._report) if self._report else None
 
-    def get_openlineage_facets_on_failure(self, task_instance: Any) -> OperatorLineage[Any, Any] | None:
-        """What arrived of a transfer that failed."""
-        return self.get_openlineage_facets_on_complete(task_instance)
-
-    def _wait(self, transfer_task_id: str) -> None:
-        with fail_without_retry():
-            sighting = self._patient_wait().until_over(
-                self,
-                hook=self.hook,
-                transfer_task_id=transfer_task_id,
-                globus_conn_id=self.globus_conn_id,
-            )
-            self._conclude(sighting, transfer_task_id)
+    #: What arrived of a transfer that failed.
+    get_openlineage_facets_on_failure = get_openlineage_facets_on_complete
 
     def _conclude(self, sighting: Sighting, transfer_task_id: str) -> None:
         self._report = lineage.of_end(sighting.document or {}, self.hook)
-        self._patient_wait().document_of(sighting, hook=self.hook, transfer_task_id=transfer_task_id)
-
-    def _patient_wait(self) -> Wait:
-        return Wait(
-            deferrable=self.deferrable,
-            poll_interval=seconds(self.poll_interval, name="poll_interval"),
-            patience=seconds(self.patience, name="patience"),
-            timeout=seconds(self.timeout, name="timeout"),
-            unreachable_limit=self.unreachable_limit,
-            cancel_on_kill=self.cancel_on_kill,
-        )
+        Wait.of(self).document_of(sighting, hook=self.hook, transfer_task_id=transfer_task_id)
 
     def _submit_once(self, context: Context, hook: GlobusHook) -> str | None:
         store = self._store(context, hook)
@@ -222,15 +197,13 @@ class GlobusTransferOperator(BaseOperator):
             # A transfer that began before a crash leaves nothing to move, but has to be waited for.
             return hook.find_unfinished(self.transfer_label) if stored else None
         request = self._request(requested)
-        if stored is None:
-            submission_id = hook.submission_id()
-            store.save(submission_id=submission_id)
-        else:
-            submission_id = stored.submission_id
-        if isinstance(store, LookingStore):
-            store.look_again()
-        transfer_task_id = hook.submit(request, submission_id=submission_id)
-        store.save(submission_id=submission_id, task_id=transfer_task_id)
+        transfer_task_id = submit_once(
+            store,
+            stored,
+            hook=hook,
+            submit=lambda submission_id: hook.submit(request, submission_id=submission_id),
+        )
+        self._report = lineage.of_submission(transfer_task_id, request)
         return transfer_task_id
 
     def _requested(self, context: Context, store: SubmissionStore) -> TransferItems:
@@ -249,7 +222,7 @@ class GlobusTransferOperator(BaseOperator):
 
     def _request(self, requested: TransferItems) -> TransferRequest:
         deadline = requested.deadline or self.deadline
-        self._request_made = TransferRequest(
+        return TransferRequest(
             source_collection=self.source_collection,
             destination_collection=self.destination_collection,
             items=requested.items,
@@ -258,38 +231,31 @@ class GlobusTransferOperator(BaseOperator):
             verify_checksum=requested.verify_checksum,
             deadline=dt.datetime.now(dt.UTC) + deadline if isinstance(deadline, dt.timedelta) else deadline,
         )
-        return self._request_made
 
-    def _wait_for_room(self, context: Context, later: NotNow) -> NoReturn:
-        """Try again later; at `give_up_at`, fail without an Airflow retry."""
-        with fail_without_retry():
-            end = timestamp(self.give_up_at, name="give_up_at") if self.give_up_at else None
-        if end is None or dt.datetime.now(dt.UTC) + dt.timedelta(seconds=later.seconds) <= end:
-            self._defer(later)
-        context["ti"].xcom_push(key=FAILURE, value=later.reason)
-        raise AirflowFailException(later.reason)
-
-    def _wait_out(self, error: GlobusUnavailableError, silent_since: str | None) -> NoReturn:
-        """Try again later until the limit of an outage is reached; then fail this try."""
-        now = dt.datetime.now(dt.UTC)
-        since = dt.datetime.fromisoformat(silent_since) if silent_since else now
-        with fail_without_retry():
-            until = self._until(since)
-        pause = float(self.poll_interval)
-        if now + dt.timedelta(seconds=pause) > until:
-            raise error
-        self._defer(NotNow(pause, str(error)), silent_since=since.isoformat())
-
-    def _until(self, since: dt.datetime) -> dt.datetime:
-        limit = since + dt.timedelta(seconds=self.unreachable_limit)
-        return min(limit, timestamp(self.give_up_at, name="give_up_at")) if self.give_up_at else limit
-
-    def _defer(self, later: NotNow, *, silent_since: str | None = None) -> NoReturn:
+    def _try_later(
+        self, context: Context, problem: NotNow | GlobusUnavailableError, silent_since: str | None
+    ) -> NoReturn:
+        """Defer until the next try. Without time for one, a lack of room fails for good, an outage is retried."""
         from airflow.providers.standard.triggers.temporal import TimeDeltaTrigger
 
-        self.log.info("Not submitted yet: %s", later)
+        with fail_without_retry():
+            later = next_try(
+                problem,
+                now=dt.datetime.now(dt.UTC),
+                poll_interval=seconds(self.poll_interval, name="poll_interval"),
+                unreachable_limit=self.unreachable_limit,
+                give_up_at=timestamp(self.give_up_at, name="give_up_at") if self.give_up_at else None,
+                silent_since=dt.datetime.fromisoformat(silent_since) if silent_since else None,
+            )
+        reason = problem.reason if isinstance(problem, NotNow) else str(problem)
+        if later is None or not lacks_room(problem):
+            context["ti"].xcom_push(key=FAILURE, value=reason)
+        if later is None:
+            raise AirflowFailException(reason) if lacks_room(problem) else problem
+        self.log.info("Not submitted yet; trying again in %g s: %s", later.pause, reason)
+        since = later.silent_since
         self.defer(
-            trigger=TimeDeltaTrigger(dt.timedelta(seconds=later.seconds)),
+            trigger=TimeDeltaTrigger(dt.timedelta(seconds=later.pause)),
             method_name="execute_again",
-            kwargs={"silent_since": silent_since} if silent_since else None,
+            kwargs={"silent_since": since.isoformat()} if since else None,
         )

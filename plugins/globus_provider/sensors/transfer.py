@@ -11,6 +11,7 @@ from airflow.sdk import BaseSensorOperator
 from airflow.sdk.exceptions import AirflowSensorTimeout
 
 from globus_provider import lineage
+from globus_provider.arguments import count, timestamp
 from globus_provider.errors import (
     GlobusProviderError,
     GlobusUnavailableError,
@@ -19,7 +20,6 @@ from globus_provider.errors import (
 )
 from globus_provider.links import TRANSFER_TASK_ID, GlobusTaskLink
 from globus_provider.polling import Sighting, Watch, waits_for
-from globus_provider.request import count, timestamp
 from globus_provider.task_status import Progress, TransferState
 from globus_provider.triggers.transfer import GlobusTransferTrigger
 from globus_provider.waiting import BACKSTOP, failure_in_detail
@@ -145,9 +145,8 @@ class GlobusTransferSensor(BaseSensorOperator):
         """Data sets, files, bytes and checksums for Airflow's OpenLineage provider."""
         return lineage.operator_lineage(self._report_for_lineage) if self._report_for_lineage else None
 
-    def get_openlineage_facets_on_failure(self, task_instance: Any) -> OperatorLineage[Any, Any] | None:
-        """What arrived of a transfer that failed."""
-        return self.get_openlineage_facets_on_complete(task_instance)
+    #: What arrived of a transfer that failed.
+    get_openlineage_facets_on_failure = get_openlineage_facets_on_complete
 
     def _report(self, context: Context, sighting: Sighting, progress: Progress) -> NoReturn:
         """Report that the transfer waits for a person, or no longer, and wait on."""

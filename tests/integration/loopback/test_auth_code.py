@@ -68,6 +68,17 @@ def test_a_code_gives_a_refresh_token_for_each_service(globus: LoopbackGlobus) -
     assert identity.userinfo()["preferred_username"] == f"{globus.client_id}@clients.auth.globus.org"
 
 
+def test_the_id_token_says_whose_login_it_is_whatever_the_time_of_the_service(globus: LoopbackGlobus) -> None:
+    globus.tick(3 * 86_400)
+    client, url = native(globus)
+    tokens = client.oauth2_exchange_code_for_tokens(approve(url, secret=globus.client_secret))
+    # The SDK fetches the key, and checks signature, audience and times.
+    claims = tokens.decode_id_token()
+    assert (claims["sub"], claims["aud"]) == (globus.client_id, globus.client_id)
+    client, url = native(globus, requested_scopes=_TRANSFER)
+    assert "id_token" not in client.oauth2_exchange_code_for_tokens(approve(url, secret=globus.client_secret))
+
+
 def test_without_offline_access_there_is_no_refresh_token(globus: LoopbackGlobus) -> None:
     client, url = native(globus, refresh_tokens=False)
     tokens = client.oauth2_exchange_code_for_tokens(

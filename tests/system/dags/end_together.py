@@ -7,7 +7,7 @@ from pathlib import Path
 
 from airflow.sdk import Param, dag, get_current_context, task
 
-from archive_flow.run.archived_asset import ARCHIVED, NEWLY_ARCHIVED
+from archive_flow.run.archived_asset import ARCHIVED_BY_DATA_SET, NEWLY_ARCHIVED, announce
 
 
 @dag(
@@ -21,14 +21,14 @@ def end_together() -> None:
     def data_sets() -> list[str]:
         return list(get_current_context()["params"]["data_sets"])
 
-    @task(outlets=[NEWLY_ARCHIVED], retries=0)
+    @task(outlets=[NEWLY_ARCHIVED, ARCHIVED_BY_DATA_SET], retries=0)
     def record(data_set: str) -> None:
         context = get_current_context()
         meet_in = Path(context["params"]["meet_in"])
         (meet_in / data_set.replace("/", " ")).touch()
         while len(list(meet_in.iterdir())) < len(context["params"]["data_sets"]):
             time.sleep(0.01)
-        context["outlet_events"][NEWLY_ARCHIVED].add(ARCHIVED, extra={"data_set": data_set})
+        announce(context["outlet_events"], [data_set])
 
     record.expand(data_set=data_sets())
 

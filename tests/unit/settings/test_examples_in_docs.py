@@ -36,7 +36,9 @@ def over(base: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
     both = {
         key: over(base.get(key, {}), each) if isinstance(each, dict) else each for key, each in part.items()
     }
-    return base | both
+    # Both say where a data set is archived.
+    replaced = {"location"} if "locations" in part and "link_table" in part else set()
+    return {key: each for key, each in base.items() if key not in replaced} | both
 
 
 def test_the_whole_file_can_be_read(tmp_path: Path) -> None:
