@@ -14,7 +14,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException, TaskD
 from tests.hammer.crash import DiedError
 from tests.hammer.service import Service
 
-from archive_flow.routes import AUDIT, REPAIR, UPLOAD
+from archive_flow.routes import AUDIT, REPAIR, REPLICATE, UPLOAD
 from archive_flow.routes.route import SendingRoute
 from archive_flow.run.work_item import GROUP, RECORD, SELECT, SUBMIT, SUMMARY, WAIT
 from archive_flow.spine import tasks
@@ -177,6 +177,13 @@ class AuditRun(Night):
 
 def _record(route: SendingRoute, group: dict[str, Any], _: Context) -> None:
     tasks.record_data_sets(route, group["part"])
+
+
+class ReplicateRun(Night):
+    """One run that copies from one location to another."""
+
+    dag_id = "replicate_archive"
+    route = REPLICATE
 
 
 class RepairRun(Night):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from tests.hammer.recordings import Recording, in_archive
+from tests.hammer.recordings import FIRST, Recording, in_archive
 from tests.hammer.world import World
 
 from session_archive.assess.brought_copy import COPIES
@@ -13,8 +13,6 @@ from session_archive.assess.repair import DAMAGED
 from session_archive.catalog.open import Catalog
 from session_archive.fixity.manifest import FileEntry
 from session_archive.states.state import State, StateRow
-
-PLACES = {"raw-ephys": "archive-ephys", "raw-video": "archive-video"}
 
 
 class Oracle:
@@ -25,6 +23,7 @@ class Oracle:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        self.places = [*FIRST.values(), *(["second"] if world.copies else [])]
         self.written: dict[str, tuple[str, str]] = {}
 
     def check(self) -> None:
@@ -36,18 +35,17 @@ class Oracle:
             "I1: an audit touched what is not its own"
         )
         with self.world.servers.open_catalog() as catalog:
-            for kind, place in PLACES.items():
+            for place in self.places:
                 for data_set_id, replica in catalog.replicas.at(place).items():
                     if replica.verified:
-                        self._replica(catalog, kind, data_set_id)
+                        self._replica(catalog, place, data_set_id)
 
     def check_audit(self) -> None:
         """Raise AssertionError where an audit says that a file is damaged which nobody has damaged."""
         with self.world.servers.open_catalog() as catalog:
             for copy in catalog.damages.every():
-                kind = copy.data_set.partition("/")[0]
                 for damage in copy.damages:
-                    path = in_archive(kind, damage.path)
+                    path = in_archive(copy.place, damage.path)
                     assert path in self.world.ever_damaged, f"I3: {path} is called damaged: {damage.detail}"
 
     def check_scratch(self) -> None:
@@ -60,7 +58,7 @@ class Oracle:
         with self.world.servers.open_catalog() as catalog:
             t = catalog.tables
             compared = (t.Verification & {"route": "repair", "run_id": run_id}).to_dicts()
-            ended = t.Damage.proj("data_set_name", "file_path") * t.Damage.Ended
+            ended = t.Damage.proj("place", "file_path") * t.Damage.Ended
             rows = [
                 row
                 for each in compared
@@ -68,15 +66,14 @@ class Oracle:
             ]
             asides = (t.Repair * t.Repair.SetAside & {"run_id": run_id}).to_dicts()
         for row in rows:
-            path = in_archive(row["data_set_name"].partition("/")[0], row["file_path"])
+            path = in_archive(row["place"], row["file_path"])
             before = self.world.damaged.pop(path, None)
             if before is not None:
                 assert self.world.copy(path).read_bytes() == before[0], f"I3: {path} is called repaired"
         for row in asides:
-            kind = row["data_set_name"].partition("/")[0]
-            aside = self.world.copy(in_archive(kind, row["aside_path"]))
+            aside = self.world.copy(in_archive(row["place"], row["aside_path"]))
             if aside.exists():
-                path = in_archive(kind, row["file_path"])
+                path = in_archive(row["place"], row["file_path"])
                 whole = self.world.whole.get(path)
                 assert whole is None or aside.read_bytes() != whole[0], (
                     f"I1: {path} was whole, and was set aside"
@@ -128,12 +125,12 @@ class Oracle:
                 f"I1: {path} of somebody else was overwritten"
             )
 
-    def _replica(self, catalog: Catalog, kind: str, data_set_id: Any) -> None:
+    def _replica(self, catalog: Catalog, place: str, data_set_id: Any) -> None:
         world = self.world
-        for file in catalog.replicas.files(data_set_id).files:
-            if in_archive(kind, file.path) in world.damaged:
+        for file in catalog.replicas.files_at(data_set_id, place).files:
+            if in_archive(place, file.path) in world.damaged:
                 continue
-            copy = world.copy(in_archive(kind, file.path))
+            copy = world.copy(in_archive(place, file.path))
             assert copy.is_file(), f"I3: archived, but {copy} does not exist"
             content = copy.read_bytes()
             assert len(content) == file.size, (
@@ -159,12 +156,11 @@ class Oracle:
         """Paths in the archive that the catalog calls verified."""
         found: set[str] = set()
         with self.world.servers.open_catalog() as catalog:
-            for kind, place in PLACES.items():
+            for place in self.places:
                 for data_set_id, replica in catalog.replicas.at(place).items():
                     if replica.verified:
-                        found |= {
-                            in_archive(kind, file.path) for file in catalog.replicas.files(data_set_id).files
-                        }
+                        files = catalog.replicas.files_at(data_set_id, place).files
+                        found |= {in_archive(place, file.path) for file in files}
         return found
 
     # --- the end of a walk ---
@@ -176,7 +172,7 @@ class Oracle:
     def states(self) -> dict[str, tuple[str, str]]:
         """Session and kind -> state and reason."""
         with self.world.servers.open_catalog() as catalog:
-            rows = [row for kind in PLACES for row in catalog.states.newest_rows(data_set_type=kind)]
+            rows = [row for kind in FIRST for row in catalog.states.newest_rows(data_set_type=kind)]
         return {
             f"{row.session} {row.data_set_type} {row.target}": (str(row.state), row.reason) for row in rows
         }
@@ -187,7 +183,7 @@ class Oracle:
         with self.world.servers.open_catalog() as catalog:
             rows = {
                 (row.data_set_type, row.session): row
-                for kind in PLACES
+                for kind in FIRST
                 for row in catalog.states.newest_rows(data_set_type=kind)
                 if row.state is not State.GONE
             }
@@ -209,6 +205,8 @@ class Oracle:
         assert row.state is State.ARCHIVED, f"I5: {recording.name} is {row.state}: {row.reason}"
         tree, archive = self.world.tree(recording), self.world.in_archive()
         for path in recording.paths(tree):
-            assert archive.get(recording.destination(path)) == tree.files[path].content, (
-                f"I5: {path} is not archived"
-            )
+            copies = [recording.destination(path)]
+            if recording.is_ephys and self.world.copies:
+                copies.append(in_archive("second", path))
+            for copy in copies:
+                assert archive.get(copy) == tree.files[path].content, f"I5: {copy} is not archived"

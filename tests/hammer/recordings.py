@@ -17,7 +17,11 @@ from support import sample_files
 #: The first mtime of a walk; each write has a later one, a minute apart.
 BEGIN = 1_609_500_000
 #: The folder of the archive into which the one kind goes; the other goes into its root.
-EPHYS = "4ElectrodeRig_Ephys"
+EPHYS, SECOND = "4ElectrodeRig_Ephys", "second"
+#: Location -> its folder on the archive's disk.
+FOLDERS = {"archive-ephys": f"{EPHYS}/", "archive-video": "", "second": f"{SECOND}/"}
+#: Type -> its first location.
+FIRST = {"raw-ephys": "archive-ephys", "raw-video": "archive-video"}
 
 
 @dataclass(frozen=True)
@@ -90,9 +94,9 @@ class Tree:
         return sorted(wrong)
 
 
-def in_archive(kind: str, path: str) -> str:
-    """Where a file of a data set of this type goes, relative to the archive's disk."""
-    return f"{EPHYS}/{path}" if kind == "raw-ephys" else path
+def in_archive(place: str, path: str) -> str:
+    """Where a file at one of these locations lies, relative to the archive's disk."""
+    return f"{FOLDERS[place]}{path}"
 
 
 @dataclass
@@ -118,7 +122,7 @@ class Recording:
 
     def destination(self, path: str) -> str:
         """Where a file of it goes, relative to the archive's disk."""
-        return in_archive(self.name.data_set_type, path)
+        return in_archive(FIRST[self.name.data_set_type], path)
 
     def paths(self, tree: Tree) -> list[str]:
         """Its files on the rig now."""

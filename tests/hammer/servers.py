@@ -13,7 +13,7 @@ from globus_sdk.transport import RequestsTransport
 from tests.hammer import recordings
 from tests.hammer.crash import DiedError, Points, watch
 from tests.hammer.night import Night
-from tests.hammer.recordings import EPHYS
+from tests.hammer.recordings import EPHYS, SECOND
 from tests.hammer.service import Service
 
 from archive_flow.run import context as run_context
@@ -82,10 +82,11 @@ class Servers:
         )
         return [f"`{schema}`.`{table}`" for schema, table in found if table not in _KEPT]
 
-    def clear(self, *, mounted: bool) -> None:
+    def clear(self, *, mounted: bool, copies: bool) -> None:
         """Nothing is left of the last walk.
 
         mounted : the worker of this walk can read the archive's disk
+        copies  : ephys has a second location
         """
         self.walks += 1
         self.points.disarm()
@@ -102,6 +103,16 @@ class Servers:
         text = self._settings.replace(
             "[globus]\n", "[globus]\nlistings_at_once = 1\nrequests_per_second = 100000\n"
         )
+        if copies:
+            (self.stack.archive / SECOND).mkdir()
+            text = text.replace('location = "archive-ephys"', 'locations = ["archive-ephys", "second"]')
+            text = text.replace(
+                "[locations.archive-ephys]\n", '[locations.archive-ephys]\nsite = "basement"\n'
+            )
+            collection = self.stack.globus.collections["archive"]
+            text += f'\n[locations.second]\ncollection = "{collection}"\ndirectory = "/{SECOND}"\nsite = "cloud"\n'
+        if mounted and copies:
+            text += f'local_path = "{self.stack.archive / SECOND}"\n'
         if mounted:
             for name, root in (("ephys", self.stack.archive / EPHYS), ("video", self.stack.archive)):
                 heading = f"[locations.archive-{name}]\n"
@@ -111,6 +122,8 @@ class Servers:
         # Content is old at once, so that each audit reads all that it can.
         text += '\n[audit]\nscratch = "analysis"\nproven_within = "0.000001 s"\n'
         self.stack.settings_file.write_text(text)
+        # Those that are kept know the locations of the walk before.
+        self._close_catalogs()
         with self.open_catalog() as catalog:
             catalog.proven_scratch.record(self.stack.settings.scratch["analysis"])
 

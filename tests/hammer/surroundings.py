@@ -36,13 +36,13 @@ class Surroundings(RuleBasedStateMachine):
     #: Walks that were begun; Hypothesis begins with the simplest one, whatever the seed, which is not wanted.
     begun = 0
 
-    @initialize(mounted=st.booleans(), recorded=st.sets(SLOTS, min_size=1))
-    def begin(self, mounted: bool, recorded: set[int]) -> None:
+    @initialize(mounted=st.booleans(), copies=st.booleans(), recorded=st.sets(SLOTS, min_size=1))
+    def begin(self, mounted: bool, copies: bool, recorded: set[int]) -> None:
         kind = type(self)
         kind.begun += 1
         if kind.begun == 1:
             reject()
-        self.world = World(self.servers, mounted=mounted)
+        self.world = World(self.servers, mounted=mounted, copies=copies)
         self.oracle = Oracle(self.world)
         for slot in sorted(recorded):
             self.record(slot)

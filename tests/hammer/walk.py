@@ -73,6 +73,26 @@ class Hammer(Surroundings):
 
         self._night_with(after, act, name="before the call to look at transfer task")
 
+    @precondition(lambda self: self.world.copies)
+    @rule(after=st.integers(0, 40), retried=st.booleans())
+    def replicate(self, after: int, retried: bool) -> None:
+        """Copies from one location to another, which may die at a point."""
+
+        def die(point: str) -> None:
+            note(f"the replication dies {point}")
+            raise DiedError(point)
+
+        if after:
+            self.world.points.arm(die, after=after, inside=True)
+        self.world.replicate(retries=retried)
+        self.oracle.check()
+
+    @precondition(lambda self: self.world.copies)
+    @rule(after=POINTS)
+    def night_with_a_replication(self, after: int) -> None:
+        """Copies are made between two locations while a night stands still."""
+        self._night_with(after, self.world.second_replication)
+
     @rule(after=st.integers(0, 12), retried=st.booleans())
     def audit(self, after: int, retried: bool) -> None:
         """A look at all that is archived, which may die at a point."""
@@ -197,6 +217,8 @@ class Hammer(Surroundings):
         before = self.oracle.snapshot()
         for _ in range(CONVERGES_WITHIN):
             self.world.night(gives_up=True)
+            if self.world.copies:
+                self.world.replicate()
             self.oracle.check()
             now = self.oracle.snapshot()
             if now == before:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tests.hammer import recordings
 from tests.hammer.crash import DiedError
-from tests.hammer.night import AuditRun, Night, RepairRun
-from tests.hammer.recordings import BEGIN, EPHYS, Recording, Tree, slots
+from tests.hammer.night import AuditRun, Night, RepairRun, ReplicateRun
+from tests.hammer.recordings import BEGIN, EPHYS, SECOND, Recording, Tree, slots
 from tests.hammer.servers import Servers
 
 from session_archive.assess.brought_copy import COPIES
@@ -27,10 +27,10 @@ class World:
     whole   : the same as `damaged`, of all that ever were
     """
 
-    def __init__(self, servers: Servers, *, mounted: bool) -> None:
-        servers.clear(mounted=mounted)
+    def __init__(self, servers: Servers, *, mounted: bool, copies: bool) -> None:
+        servers.clear(mounted=mounted, copies=copies)
         self.servers, self.service, self.points = servers, servers.service, servers.points
-        self.mounted = mounted
+        self.mounted, self.copies = mounted, copies
         self.archive = servers.stack.archive
         self.trees = {"rig": Tree(servers.stack.rig), "far_rig": Tree(servers.stack.far_rig)}
         self.subject = f"H{servers.walks:05}"
@@ -88,6 +88,24 @@ class World:
         night = Night(self.service, f"night {self.nights}")
         with self.servers.as_current(night):
             night.run()
+        self.service.settle()
+
+    def replicate(self, *, retries: bool = False) -> None:
+        """One run that copies what a location lacks and no rig has, which may die."""
+        try:
+            self.second_replication(retries=retries)
+        except DiedError:
+            pass
+        finally:
+            self.points.disarm()
+        self.service.settle()
+
+    def second_replication(self, *, retries: bool = False) -> None:
+        """A whole such run, while another run stands still."""
+        self.nights += 1
+        run = ReplicateRun(self.service, f"replication {self.nights}", retries=retries)
+        with self.servers.as_current(run):
+            run.run()
         self.service.settle()
 
     def audit(self, *, retries: bool = False) -> None:
@@ -170,13 +188,14 @@ class World:
 
         Nothing shows a run that a disk which it has never seen is the wrong one.
         """
-        ephys, archive = self.archive / EPHYS, self.archive
-        seen = {root for root in (ephys, archive) if (root / FOLDER).is_dir()}
-        known = [archive] if len(seen) == 2 else []
+        archive = self.archive
+        inner = [archive / EPHYS, *([archive / SECOND] if self.copies else [])]
+        seen = [root for root in (*inner, archive) if (root / FOLDER).is_dir()]
+        known = [archive] if len(seen) == len(inner) + 1 else []
         return [
             *(tree.root for tree in self.trees.values()),
             *known,
-            *(root for root in seen if root == ephys),
+            *(root for root in seen if root in inner),
         ]
 
     def is_away(self, root: Path) -> bool:
