@@ -15,7 +15,7 @@ from tests.hammer.crash import DiedError
 from tests.hammer.service import Service
 
 from archive_flow.routes import AUDIT, REPAIR, REPLICATE, UPLOAD
-from archive_flow.routes.route import SendingRoute
+from archive_flow.routes.route import Route
 from archive_flow.run.work_item import GROUP, RECORD, SELECT, SUBMIT, SUMMARY, WAIT
 from archive_flow.spine import tasks
 from archive_flow.spine.select_operator import select_data_sets
@@ -57,7 +57,7 @@ class Night:
     """
 
     dag_id = "upload_sessions"
-    route: SendingRoute = UPLOAD
+    route: Route = UPLOAD
 
     def __init__(
         self, service: Service, run_id: str, *, gives_up: bool = False, retries: bool = False
@@ -175,7 +175,7 @@ class AuditRun(Night):
     route = AUDIT
 
 
-def _record(route: SendingRoute, group: dict[str, Any], _: Context) -> None:
+def _record(route: Route, group: dict[str, Any], _: Context) -> None:
     tasks.record_data_sets(route, group["part"])
 
 
@@ -194,7 +194,7 @@ class RepairRun(Night):
 
 
 def _wait(
-    route: SendingRoute, transfer_task_id: str | None, order: dict[str, Any], part: Any, context: Context
+    route: Route, transfer_task_id: str | None, order: dict[str, Any], part: Any, context: Context
 ) -> Any:
     operator = WaitOperator(
         task_id=WAIT,

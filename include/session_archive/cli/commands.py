@@ -26,6 +26,7 @@ _OWN = (
     "discover",
     "retrieve",
     "audit",
+    "replicate",
     "repair",
     "cancel",
     "write-off",

@@ -36,6 +36,7 @@ class Story:
 
     row: StateRow
     states: tuple[StateRow, ...] = ()
+    copies: tuple[StateRow, ...] = ()
     decisions: tuple[Decision, ...] = ()
     looks: tuple[Row, ...] = ()
     findings: tuple[Row, ...] = ()
@@ -96,7 +97,7 @@ def read_story(
     decisions = tuple(reads.decisions(target, data_set=name, path=path))
     id = data_set_id(name)
     if id is None:
-        return Story(row, tuple(states), decisions)
+        return Story(row, tuple(states), decisions=decisions)
     looks = reads.looks(id)
     shown = reads.files(id, limit=FILES + 1, offset=(files - 1) * FILES)
     digests: dict[Any, list[Row]] = {}
@@ -105,6 +106,7 @@ def read_story(
     return Story(
         row=row,
         states=tuple(states),
+        copies=tuple(reads.copies(kind, target)),
         decisions=decisions,
         looks=tuple(looks),
         findings=tuple(reads.findings(looks[0]["look_id"])) if looks else (),

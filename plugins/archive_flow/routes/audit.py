@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from archive_flow.routes.route import SendingRoute
+from archive_flow.routes.route import Route
 from archive_flow.run.work_item import GROUP, SUBMIT, Result, WorkItem
 from archive_flow.run.work_item_pages import Part, work_items_of
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from session_archive.settings.tables import Limits
 
 
-class Audit(SendingRoute):
+class Audit(Route):
     """Each copy is listed, and one that is no longer as cataloged is damaged.
 
     Nothing is sent to an archive. A copy that no worker can read is brought to a scratch place, if there is one for it.

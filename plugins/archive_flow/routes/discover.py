@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from archive_flow.routes.route import SendingRoute
+from archive_flow.routes.route import Route
 from archive_flow.run.work_item import FETCH, GROUP, Result, WorkItem
 from archive_flow.run.work_item_pages import Part, work_items_of
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from session_archive.settings.tables import Limits
 
 
-class Discover(SendingRoute):
+class Discover(Route):
     """A data set is archived when a trusted sidecar manifest or a person vouches for it; else it is unverified."""
 
     name = "discover"

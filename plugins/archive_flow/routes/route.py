@@ -31,6 +31,7 @@ class Route(ABC):
     asks_why        : who approves gives a reason, which the catalog keeps
     nightly         : messages say whether it ends, and how
     copies_sidecars : at its end, sidecar manifests of archived data sets are copied into the archive
+    submit_id       : of the task that submits the transfer of a mapped group, if it has one
     """
 
     name: str
@@ -40,6 +41,7 @@ class Route(ABC):
     asks_why: bool = False
     nightly: bool = False
     copies_sidecars: bool = False
+    submit_id: str = SUBMIT
 
     def group_size(self, limits: Limits) -> int:
         """How many data sets one mapped group takes at most; a transfer moves a single one."""
@@ -55,15 +57,6 @@ class Route(ABC):
     @abstractmethod
     def record(self, run: Run, work_items: Sequence[WorkItem], context: Context) -> list[Result]:
         """Verify and record each data set of a mapped group, in a transaction of its own."""
-
-
-class SendingRoute(Route):
-    """A flow of which each mapped group may have one transfer; without this, a group only looks and records.
-
-    submit_id : of the task that submits the transfer of a mapped group
-    """
-
-    submit_id: str = SUBMIT
 
     @abstractmethod
     def receiver(self, run: Run, work_item: WorkItem) -> Place:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from archive_flow.routes.route import SendingRoute
+from archive_flow.routes.route import Route
 from archive_flow.run.work_item import GROUP, SUBMIT, Result, WorkItem
 from session_archive.errors import ListingError, SettingsError
 from session_archive.states.state import State
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from session_archive.transfers.ending import Arrived, Ending, NothingToMove
 
 
-class TransferRoute(SendingRoute):
+class TransferRoute(Route):
     """One transfer for each data set."""
 
     def receiver(self, run: Run, work_item: WorkItem) -> Place:

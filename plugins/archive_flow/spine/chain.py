@@ -11,7 +11,7 @@ from typing import Any
 from airflow.sdk import BaseOperator, TriggerRule, task, task_group
 
 from archive_flow.routes import route_named
-from archive_flow.routes.route import Route, SendingRoute
+from archive_flow.routes.route import Route
 from archive_flow.run.archived_asset import ARCHIVED, ARCHIVED_BY_DATA_SET, NEWLY_ARCHIVED
 from archive_flow.run.work_item import APPROVE, GROUP, RECORD, SELECT, SUMMARY
 from archive_flow.run.work_item_pages import Part
@@ -59,7 +59,7 @@ def _select(route: Route) -> BaseOperator:
 
 
 def _data_set_group(route: Route) -> Any:
-    """At most three tasks for each data set: submit, wait, record; of a flow that sends nothing, record alone."""
+    """At most three tasks for each data set: submit, wait, record."""
 
     @task(
         task_id=RECORD,
@@ -72,14 +72,6 @@ def _data_set_group(route: Route) -> Any:
         from archive_flow.spine.tasks import record_data_sets
 
         record_data_sets(route, part)
-
-    if not isinstance(route, SendingRoute):
-
-        @task_group(group_id=GROUP)
-        def looked_at(part: Part, label: str) -> None:
-            record(part)
-
-        return looked_at
 
     @task_group(group_id=GROUP)
     def data_set(part: Part, label: str, order: dict[str, Any]) -> None:

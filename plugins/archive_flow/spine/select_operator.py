@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import BaseOperator
 
-from archive_flow.routes.route import SendingRoute
 from archive_flow.run.work_item import WorkItem, transfer_label
 from archive_flow.run.work_item_pages import paged, push_pages
 from archive_flow.transfer.order import transfer_order
@@ -104,8 +103,6 @@ def _group_arguments(
 ) -> dict[str, Any]:
     first, more = work_items[0], len(work_items) - 1
     label = {"label": f"{first.label} and {more} more" if more else first.label}
-    if not isinstance(route, SendingRoute):
-        return label
     order = transfer_order(
         run,
         origin=run.origin(first),

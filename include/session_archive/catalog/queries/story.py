@@ -37,6 +37,18 @@ class DataSetStory:
             )
         return readable(rows, read_state, table="DataSetState")
 
+    def copies(self, data_set_type: str, target: uuid.UUID) -> list[StateRow]:
+        """The states of its copies, of a type with several locations, the newest first."""
+        with self._store.reading():
+            rows = self._store.rows(
+                f"SELECT * FROM {self._tables.CopyState.full_table_name} "
+                "WHERE data_set_type = %s AND target = %s ORDER BY copy_state_id DESC LIMIT %s",
+                data_set_type,
+                target.bytes,
+                MOST,
+            )
+        return readable(rows, read_state, table="CopyState")
+
     def looks(self, data_set_id: uuid.UUID) -> list[Row]:
         """What was seen of it on the rigs before it was archived, the newest first."""
         return self._rows("Look", data_set_id, order="looked_at")
