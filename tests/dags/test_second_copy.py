@@ -328,3 +328,37 @@ def test_later_files_reach_both_copies_though_one_is_away_at_first(copying) -> N
     with world.stack.catalog() as catalog:
         assert catalog.replicas.replica(data_set.id, "second").revision == 1
     assert state(world).state is State.ARCHIVED
+
+
+def test_a_damaged_copy_is_repaired_from_the_other_one(copying) -> None:
+    """The rig has nothing any more: the good bytes are at the other location, and are read there first."""
+    world = copying
+    settings = world.stack.settings_file
+    text = settings.read_text()
+    for directory, root in (
+        ("/4ElectrodeRig_Ephys", world.stack.archive / "4ElectrodeRig_Ephys"),
+        ("/second", second(world)),
+    ):
+        heading = f'directory = "{directory}"'
+        text = text.replace(heading, f'{heading}\nlocal_path = "{root}"')
+    settings.write_text(text)
+    assert world.run("upload_sessions", **SC022)["state"] == "success"
+    with world.stack.catalog() as catalog:
+        for place in world.stack.settings.locations.values():
+            catalog.aside_trials.record(place, works=True)
+    hit = a_recording(world.stack.archive / "4ElectrodeRig_Ephys")
+    whole = hit.read_bytes()
+    hit.write_bytes(whole[:-2])
+    assert world.run("audit_archive", **SC022)["state"] == "failed"
+    shutil.rmtree(world.stack.rig / FOLDER)
+    run = world.run(
+        "repair_archive", data_sets=["raw-ephys/SC022/2019-08-08"], why="a disk of the archive failed"
+    )
+    assert run["state"] == "success", run["problems"]
+    assert hit.read_bytes() == whole
+    row = state(world)
+    assert row.state is State.ARCHIVED
+    assert row.reason.endswith("2 of 2 copies archived: archive-ephys, second")
+    with world.stack.catalog() as catalog:
+        (ended,) = catalog.tables.Repair.Ended().to_dicts()
+    assert ended["origin"] == "second"
