@@ -13,6 +13,7 @@ from airflow.sdk.exceptions import AirflowFailException
 from tests.integration.flow.sent import PLACE, SentDataSet
 from tests.integration.flow.tasks import Death, Tasks, back, killed, with_digests
 
+from archive_flow.audit.content import audit_in_place
 from archive_flow.audit.record import audit_copies
 from archive_flow.repair.choose import choose_repairs
 from archive_flow.routes import REPAIR
@@ -76,7 +77,7 @@ class Archived:
         run_id = f"audit {next(_NUMBERS)}"
         run = replace(self.night, route="audit", dag_id="audit_archive", run_id=run_id, believed={})
         item = replace(self.sent.item, origin=PLACE, proof=run.place(PLACE).local_path is not None)
-        return audit_copies(run, [item])
+        return audit_in_place(run, item) if item.proof else audit_copies(run, [item])
 
     def state(self) -> State:
         rows = self.night.catalog.states.of_data_sets([str(self.sent.name)], "raw-ephys")
