@@ -362,3 +362,24 @@ def test_a_damaged_copy_is_repaired_from_the_other_one(copying) -> None:
     with world.stack.catalog() as catalog:
         (ended,) = catalog.tables.Repair.Ended().to_dicts()
     assert ended["origin"] == "second"
+
+
+def test_doctor_looks_at_each_login_and_each_way_of_a_copy(
+    two_logins, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def checks() -> dict[str, tuple[str, str]]:
+        done = CliRunner().invoke(build(), ["doctor", "--json"], env=two_logins.stack.environment)
+        return {
+            f"{each['area']}: {each['subject']}": (each["grade"], each["found"])
+            for each in json.loads(done.stdout)["checks"]
+        }
+
+    healthy = checks()
+    assert healthy["globus: login of globus_cloud"][0] == "ok"
+    assert healthy["place: location second (write)"][0] == "ok"
+    for way in ("archive-ephys to second", "second to archive-ephys"):
+        assert healthy[f"place: copies from {way}"][0] == "ok"
+    assert healthy["airflow: DAG replicate_archive"][0] == "warning", "it is created paused"
+    wrong = json.loads(os.environ["AIRFLOW_CONN_GLOBUS_CLOUD"]) | {"password": "wrong"}
+    monkeypatch.setenv("AIRFLOW_CONN_GLOBUS_CLOUD", json.dumps(wrong))
+    assert checks()["globus: login of globus_cloud"][0] == "failure"
