@@ -111,6 +111,16 @@ def test_what_no_rig_has_any_more_comes_from_the_first_location(archived_once) -
     kept = world.stack.rig.parent / "kept"
     shutil.copytree(directory, kept)
     shutil.rmtree(directory)
+    done = CliRunner().invoke(build(), ["doctor", "--json"], env=world.stack.environment)
+    (lacking,) = [
+        each
+        for each in json.loads(done.stdout)["checks"]
+        if each["subject"] == "copies of raw-ephys at second"
+    ]
+    assert (lacking["grade"], lacking["found"]) == (
+        "warning",
+        "1 data set that another location has, such as raw-ephys/SC022/2019-08-08",
+    )
     # A dry run says so, and records nothing.
     plan = world.run("replicate_archive", dry_run=True)
     assert "raw-ephys/SC022/2019-08-08 at second" in plan["summary"], plan["summary"]

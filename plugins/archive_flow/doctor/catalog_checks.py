@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from archive_flow.doctor.audit_trial import known_scratch_check
 from archive_flow.doctor.message_checks import sent_check
 from archive_flow.run.catalog_login import airflow_login
+from printable_text.amounts import counted
+from session_archive.airflow_client.dag_ids import REPLICATE
 from session_archive.doctor.aside_trial import known_check as aside_known
 from session_archive.doctor.check import Check, Checks, failed
 from session_archive.doctor.checksum_trial import known_check
@@ -40,6 +42,7 @@ def catalog_checks(settings: Settings, *, now: dt.datetime, trying: bool = False
                 catalog = Catalog(connection, layout_of(settings))
                 yield from _checksum_checks(settings, catalog)
                 yield from _aside_checks(settings, catalog)
+                yield from _copy_checks(settings, catalog)
                 yield from sent_check(settings, catalog)
                 # With --transfer it is tried, and said, later on.
                 if not trying:
@@ -54,6 +57,23 @@ def _aside_checks(settings: Settings, catalog: Catalog) -> Iterator[Check]:
     """Whether damaged files of each location can be repaired."""
     for place in settings.locations.values():
         yield aside_known(place.name, catalog.aside_trials.works_at(place))
+
+
+def _copy_checks(settings: Settings, catalog: Catalog) -> Iterator[Check]:
+    """How many data sets lack a copy, of each type with several locations; some may still be called archived."""
+    for kind, data_set in settings.data_sets.items():
+        if len(data_set.locations) == 1:
+            continue
+        for location in data_set.locations:
+            subject, lacking = f"copies of {kind} at {location}", catalog.replicas.lacking(kind, location)
+            if not lacking:
+                yield Checks("catalog").ok(subject, "none is lacking")
+                continue
+            yield Checks("catalog").warning(
+                subject,
+                f"{counted(len(lacking), 'data set')} that another location has, such as {lacking[0].name}",
+                f"the nights make them from the rigs, and `airflow dags unpause {REPLICATE}` what no rig has any more",
+            )
 
 
 def _checksum_checks(settings: Settings, catalog: Catalog) -> Iterator[Check]:
