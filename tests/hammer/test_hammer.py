@@ -19,8 +19,8 @@ def servers() -> Iterator[Servers]:
 
 #: Steps of one walk at most.
 STEPS = 20
-#: Walks of `script/test`, about a second each, and those that `script/test full` adds.
-WALKS, LONG = 40, 160
+#: Walks of `script/test`, some seconds each, and those that `script/test full` adds.
+WALKS, LONG = 24, 176
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
