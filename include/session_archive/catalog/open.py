@@ -10,6 +10,7 @@ from session_archive.catalog.data_sets.archived_files import ArchivedFiles
 from session_archive.catalog.data_sets.audited_copies import AuditedCopies
 from session_archive.catalog.data_sets.audits import Audits
 from session_archive.catalog.data_sets.imports import Imports
+from session_archive.catalog.data_sets.lacking_copies import LackingCopies
 from session_archive.catalog.data_sets.repairs import Repairs
 from session_archive.catalog.data_sets.replica_reader import ReplicaReader
 from session_archive.catalog.data_sets.replica_writer import ReplicaWriter
@@ -81,6 +82,7 @@ class Catalog:
         self.replicas = ReplicaReader(store)
         self.verifications = Verifications(store)
         self.archived_files = ArchivedFiles(store)
+        self.lacking_copies = LackingCopies(store)
         self.retrievals = Retrievals(store, self.ledger)
         self.source_digests = Digests(store)
         self.file_digests = FileDigests(store)

@@ -65,7 +65,7 @@ def _copy_checks(settings: Settings, catalog: Catalog) -> Iterator[Check]:
         if len(data_set.locations) == 1:
             continue
         for location in data_set.locations:
-            subject, lacking = f"copies of {kind} at {location}", catalog.replicas.lacking(kind, location)
+            subject, lacking = f"copies of {kind} at {location}", catalog.lacking_copies.at(kind, location)
             if not lacking:
                 yield Checks("catalog").ok(subject, "none is lacking")
                 continue

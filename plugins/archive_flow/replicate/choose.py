@@ -18,7 +18,7 @@ from printable_text.amounts import size
 from session_archive.assess.choose import count_taken, freshest_first
 from session_archive.assess.known import CopyElsewhere
 from session_archive.assess.replicate import given_by_rig
-from session_archive.catalog.data_sets.replica_reader import CatalogedFolder
+from session_archive.catalog.data_sets.lacking_copies import CatalogedFolder
 from session_archive.errors import ListingError
 from session_archive.states.reasons import TO_COPY
 from session_archive.states.state import State, StateRow
@@ -69,7 +69,7 @@ def _lacking(run: Run, kind: str, location: str) -> Iterator[WorkItem]:
     """The copies of a type that a location lacks."""
     folders = [
         each
-        for each in run.catalog.replicas.lacking(kind, location)
+        for each in run.catalog.lacking_copies.at(kind, location)
         if run.selection.wants_session(each.name.session)
     ]
     sources = copies_elsewhere(run, kind, [each.id for each in folders], location=location)

@@ -33,23 +33,6 @@ class CatalogedDataSet:
     unverified: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogedFolder:
-    """A data set, with its newest files.
-
-    directory   : relative to the root of its places
-    manifest_id : of its newest files
-    n_bytes     : bytes
-    """
-
-    name: DataSetName
-    id: uuid.UUID
-    directory: str
-    manifest_id: str
-    n_files: int
-    n_bytes: int
-
-
 #: So many are asked for in one statement: for a longer list the server may read the whole table.
 _AT_ONCE = 200
 
@@ -103,26 +86,6 @@ class ReplicaReader:
                 (row["id"], row["location"]): row["info"].verified for row in self._replicas_of(data_set_ids)
             }
         return frozenset(data_set_id for (data_set_id, _), verified in newest.items() if verified)
-
-    def lacking(self, data_set_type: str, location: str) -> list[CatalogedFolder]:
-        """The data sets of a type whose newest files are not verified at a location, and are at another one."""
-        t = self._tables
-        with self._store.reading():
-            rows = self._store.rows(
-                "SELECT d.data_set_id, d.data_set_name, d.directory, r.manifest_id, r.n_files, r.n_bytes "
-                f"FROM {t.DataSet.full_table_name} d JOIN {t.Replica.full_table_name} r USING (data_set_id) "
-                f"JOIN {t.Replica.Verified.full_table_name} v USING (data_set_id, storage_location, revision) "
-                "WHERE d.data_set_type = %s AND r.storage_location <> %s AND r.revision = "
-                f"(SELECT MAX(n.revision) FROM {t.Replica.full_table_name} n WHERE n.data_set_id = d.data_set_id) "
-                f"AND NOT EXISTS (SELECT 1 FROM {t.Replica.Verified.full_table_name} h "
-                f"LEFT JOIN {t.Replica.Unproven.full_table_name} u USING (data_set_id, storage_location, revision) "
-                "WHERE h.data_set_id = d.data_set_id AND h.storage_location = %s AND h.revision = r.revision "
-                "AND u.found_at IS NULL)",
-                data_set_type,
-                location,
-                location,
-            )
-        return list({row["data_set_id"]: _folder(row) for row in rows}.values())
 
     def files(self, data_set_id: uuid.UUID) -> Manifest:
         """The files of a data set, as last recorded. Raises CatalogError if the catalog has none."""
@@ -253,17 +216,6 @@ def _one_of(names: Collection[DataSetName]) -> str:
     # Plain SQL, since DataJoint takes a second for a list of a thousand.
     ids = ", ".join(f"X'{name.id.hex}'" for name in names)
     return f"data_set_id IN ({ids})"
-
-
-def _folder(row: Mapping[str, Any]) -> CatalogedFolder:
-    return CatalogedFolder(
-        name=DataSetName.parse(row["data_set_name"]),
-        id=uuid.UUID(bytes=row["data_set_id"]),
-        directory=row["directory"],
-        manifest_id=row["manifest_id"],
-        n_files=row["n_files"],
-        n_bytes=row["n_bytes"],
-    )
 
 
 def _cataloged(row: Mapping[str, Any], places: Mapping[str, bool]) -> CatalogedDataSet:
