@@ -86,7 +86,7 @@ def _lacking(run: Run, kind: str, location: str) -> Iterator[WorkItem]:
     for folder in folders:
         state, source = states.get(str(folder.name)), sources.get(folder.id)
         of_copy = copies.get(state.target, {}).get(location) if state else None
-        if source is None or folder.id in busy or given_by_rig(of_copy, rigs=run.settings.sources):
+        if source is None or folder.id in busy or given_by_rig(state, of_copy, rigs=run.settings.sources):
             continue
         yield _work_item(run, folder, state, source, location=location)
 

@@ -79,8 +79,10 @@ def test_the_rig_gives_a_copy_of_just_the_archived_files() -> None:
 )
 def test_a_copy_is_left_to_the_upload_while_a_rig_gives_it(path: str, reason: str, by_rig: bool) -> None:
     row = StateRow("raw-ephys", UUID(int=1), State.WAITING, reason, path, place="cloud")
-    assert given_by_rig(row, rigs={"rig1"}) is by_rig
+    assert given_by_rig(row, row, rigs={"rig1"}) is by_rig
+    gone = replace(row, state=State.GONE)
+    assert not given_by_rig(gone, row, rigs={"rig1"})
 
 
 def test_a_copy_that_nobody_has_looked_at_is_left_to_no_rig() -> None:
-    assert not given_by_rig(None, rigs={"rig1"})
+    assert not given_by_rig(None, None, rigs={"rig1"})
