@@ -53,7 +53,11 @@ def sent(night: Run, stack: Stack) -> Iterator[SentDataSet]:
 def forget(night: Run, sent: SentDataSet) -> None:
     """Later tests do not find what this one has damaged: as if it had been archived by nobody."""
     key = sent.name.id.hex
-    for table in ("replica__verified", "replica__unproven", "replica"):
+    sent.stack.database.execute(
+        "DELETE FROM archive.`damage__ended` WHERE damage_id IN "
+        f"(SELECT damage_id FROM archive.`damage` WHERE data_set_id = X'{key}')"
+    )
+    for table in ("damage", "replica__verified", "replica__unproven", "replica"):
         sent.stack.database.execute(f"DELETE FROM archive.`{table}` WHERE data_set_id = X'{key}'")
 
 
