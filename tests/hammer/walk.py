@@ -36,11 +36,7 @@ class Hammer(Surroundings):
     def dying_night(self, after: int, retried: bool) -> None:
         """A task dies, and is tried again, or the whole run has died with it."""
 
-        def die(point: str) -> None:
-            note(f"it dies {point}")
-            raise DiedError(point)
-
-        self.world.points.arm(die, after=after, inside=True)
+        self.world.points.arm(_dies("it"), after=after, inside=True)
         self.world.night(retries=retried)
         self.oracle.check()
 
@@ -78,12 +74,8 @@ class Hammer(Surroundings):
     def replicate(self, after: int, retried: bool) -> None:
         """Copies from one location to another, which may die at a point."""
 
-        def die(point: str) -> None:
-            note(f"the replication dies {point}")
-            raise DiedError(point)
-
         if after:
-            self.world.points.arm(die, after=after, inside=True)
+            self.world.points.arm(_dies("the replication"), after=after, inside=True)
         self.world.replicate(retries=retried)
         self.oracle.check()
 
@@ -97,12 +89,8 @@ class Hammer(Surroundings):
     def audit(self, after: int, retried: bool) -> None:
         """A look at all that is archived, which may die at a point."""
 
-        def die(point: str) -> None:
-            note(f"the audit dies {point}")
-            raise DiedError(point)
-
         if after:
-            self.world.points.arm(die, after=after, inside=True)
+            self.world.points.arm(_dies("the audit"), after=after, inside=True)
         self.world.audit(retries=retried)
         self.oracle.check()
         self.oracle.check_audit()
@@ -129,14 +117,10 @@ class Hammer(Surroundings):
     def repair(self, look: bool, after: int, retried: bool) -> None:
         """A person says yes to the repair of what audits have found, which may die at a point."""
 
-        def die(point: str) -> None:
-            note(f"the repair dies {point}")
-            raise DiedError(point)
-
         if look:
             self.world.audit()
         if after:
-            self.world.points.arm(die, after=after, inside=True)
+            self.world.points.arm(_dies("the repair"), after=after, inside=True)
         run_id = self.world.repair(retries=retried)
         self.oracle.check_repair(run_id)
         self.oracle.check()
@@ -231,3 +215,13 @@ class Hammer(Surroundings):
             paths = recording.paths(self.world.tree(recording))
             if any(recording.destination(path) in self.world.foreign for path in paths):
                 recording.disputed.add("a file of somebody else is in its place")
+
+
+def _dies(who: str) -> Callable[[str], None]:
+    """What happens at an armed point: the run ends there."""
+
+    def die(point: str) -> None:
+        note(f"{who} dies {point}")
+        raise DiedError(point)
+
+    return die

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.hammer import recordings
@@ -69,62 +71,55 @@ class World:
         """The rig that has it."""
         return self.trees[recording.rig]
 
-    def night(self, *, gives_up: bool = False, retries: bool = False) -> None:
-        """One run, which may die. What armed points have not met is disarmed at its end."""
-        self.nights += 1
-        night = Night(self.service, f"night {self.nights}", gives_up=gives_up, retries=retries)
+    @contextmanager
+    def _may_die(self) -> Iterator[None]:
+        """What armed points have not met is disarmed at the end, and the service has come to rest."""
         try:
-            with self.servers.as_current(night):
-                night.run()
+            yield
         except DiedError:
             pass
         finally:
             self.points.disarm()
         self.service.settle()
+
+    def _run(self, run: Night) -> None:
+        with self.servers.as_current(run):
+            run.run()
+        self.service.settle()
+
+    def _next(self, what: str) -> str:
+        """The id of one more run."""
+        self.nights += 1
+        return f"{what} {self.nights}"
+
+    def night(self, *, gives_up: bool = False, retries: bool = False) -> None:
+        """One run, which may die."""
+        with self._may_die():
+            self._run(Night(self.service, self._next("night"), gives_up=gives_up, retries=retries))
 
     def second_run(self) -> None:
         """A whole second run, while the first one stands still."""
-        self.nights += 1
-        night = Night(self.service, f"night {self.nights}")
-        with self.servers.as_current(night):
-            night.run()
-        self.service.settle()
+        self._run(Night(self.service, self._next("night")))
 
     def replicate(self, *, retries: bool = False) -> None:
         """One run that copies what a location lacks and no rig has, which may die."""
-        try:
+        with self._may_die():
             self.second_replication(retries=retries)
-        except DiedError:
-            pass
-        finally:
-            self.points.disarm()
-        self.service.settle()
 
     def second_replication(self, *, retries: bool = False) -> None:
         """A whole such run, while another run stands still."""
-        self.nights += 1
-        run = ReplicateRun(self.service, f"replication {self.nights}", retries=retries)
-        with self.servers.as_current(run):
-            run.run()
-        self.service.settle()
+        self._run(ReplicateRun(self.service, self._next("replication"), retries=retries))
 
     def audit(self, *, retries: bool = False) -> None:
         """One audit, which may die."""
-        try:
+        with self._may_die():
             self.second_audit(retries=retries)
-        except DiedError:
-            pass
-        finally:
-            self.points.disarm()
-        self.service.settle()
 
     def second_audit(self, *, retries: bool = False) -> None:
         """A whole audit, while another run stands still."""
-        self.nights += 1
-        run = AuditRun(self.service, f"audit {self.nights}", retries=retries)
+        run = AuditRun(self.service, self._next("audit"), retries=retries)
         run.params = {"subjects": [self.subject]}
-        with self.servers.as_current(run):
-            run.run()
+        self._run(run)
 
     def clear_scratch(self) -> None:
         """A last audit, for which every earlier one is over, removes what those that died have left."""
@@ -135,25 +130,17 @@ class World:
     def repair(self, *, retries: bool = False) -> str:
         """One repair of all known damage, which may die; returns its run."""
         run_id = f"repair {self.nights + 1}"
-        try:
+        with self._may_die():
             self.second_repair(retries=retries)
-        except DiedError:
-            pass
-        finally:
-            self.points.disarm()
-        self.service.settle()
         return run_id
 
     def second_repair(self, *, retries: bool = False) -> None:
         """A whole repair, while another run stands still."""
-        self.nights += 1
-        run = RepairRun(self.service, f"repair {self.nights}", retries=retries)
+        run = RepairRun(self.service, self._next("repair"), retries=retries)
         with self.servers.open_catalog() as catalog:
             names = sorted({each.data_set for each in catalog.damages.every()})
         run.params = {"data_sets": names, "why": "the hammer says yes"}
-        with self.servers.as_current(run):
-            run.run()
-        self.service.settle()
+        self._run(run)
 
     def damage(self, path: str, *, how: str) -> None:
         """An archived file is 'cut' or 'removed', or a bit of it 'flips': its size and time stay."""

@@ -90,7 +90,7 @@ class Catalog:
         self.observations = Observations(store)
         self.root_listings = RootListings(store)
         self.release_lists = ReleaseLists(store)
-        self.states = States(store, replicas_of=self.replicas.of)
+        self.states = States(store, replicas=self.replicas.by_place)
         self.state_ages = StateAges(store)
         self.damages = Damages(store)
         self.states_about = StatesAbout(store)

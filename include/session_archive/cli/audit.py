@@ -22,6 +22,7 @@ from session_archive.cli.run_dag import (
     Subjects,
     Wait,
     run_dag,
+    selection,
 )
 from session_archive.errors import SettingsError
 from session_archive.fixity.damage import damage_words
@@ -62,15 +63,14 @@ def audit(
             )
         _show_known(load_settings(), location or [], as_json=json)
         return
-    params = {
-        "subjects": subject,
-        "dates": date,
-        "kinds": kind,
-        "locations": location,
-        "limit": limit,
-        "dry_run": dry_run,
-        "accept_missing": accept_missing,
-    }
+    params = selection(
+        subject=subject,
+        date=date,
+        kind=kind,
+        limit=limit,
+        dry_run=dry_run,
+        accept_missing=accept_missing,
+    ) | {"locations": location}
     run_dag(AUDIT, params, wait=wait, as_json=json)
 
 

@@ -14,6 +14,7 @@ from session_archive.cli.run_dag import (
     Subjects,
     Wait,
     run_dag,
+    selection,
 )
 
 
@@ -29,13 +30,12 @@ def discover(
     json: AsJson = False,
 ) -> None:
     """Catalog what the archive holds already: a run of discover_sessions, which moves nothing."""
-    params = {
-        "subjects": subject,
-        "dates": date,
-        "kinds": kind,
-        "limit": limit,
-        "dry_run": dry_run,
-        "decisions": decision,
-        "accept_missing": accept_missing,
-    }
+    params = selection(
+        subject=subject,
+        date=date,
+        kind=kind,
+        limit=limit,
+        dry_run=dry_run,
+        accept_missing=accept_missing,
+    ) | {"decisions": decision}
     run_dag(DISCOVER, params, wait=wait, as_json=json)

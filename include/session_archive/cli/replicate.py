@@ -13,6 +13,7 @@ from session_archive.cli.run_dag import (
     Subjects,
     Wait,
     run_dag,
+    selection,
 )
 
 
@@ -27,12 +28,12 @@ def replicate(
     json: AsJson = False,
 ) -> None:
     """Copy what a further location lacks and no rig has any more: a run of replicate_archive."""
-    params = {
-        "subjects": subject,
-        "dates": date,
-        "kinds": kind,
-        "limit": limit,
-        "dry_run": dry_run,
-        "accept_missing": accept_missing,
-    }
+    params = selection(
+        subject=subject,
+        date=date,
+        kind=kind,
+        limit=limit,
+        dry_run=dry_run,
+        accept_missing=accept_missing,
+    )
     run_dag(REPLICATE, params, wait=wait, as_json=json)

@@ -45,6 +45,26 @@ Wait = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON document; the progress goes to stderr.")]
 
 
+def selection(
+    *,
+    subject: list[str] | None,
+    date: list[str] | None,
+    kind: list[str] | None,
+    limit: int | None,
+    dry_run: bool,
+    accept_missing: list[str] | None,
+) -> dict[str, Any]:
+    """The params that every flow over many data sets has, from the options of its command."""
+    return {
+        "subjects": subject,
+        "dates": date,
+        "kinds": kind,
+        "limit": limit,
+        "dry_run": dry_run,
+        "accept_missing": accept_missing,
+    }
+
+
 def run_dag(dag_id: str, params: Mapping[str, Any], *, wait: bool, as_json: bool) -> None:
     """Start a DAG, show its progress and say how it ended; exit code 1 if it failed.
 

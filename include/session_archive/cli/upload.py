@@ -18,6 +18,7 @@ from session_archive.cli.run_dag import (
     Subjects,
     Wait,
     run_dag,
+    selection,
 )
 
 
@@ -37,14 +38,12 @@ def upload(
     json: AsJson = False,
 ) -> None:
     """Archive what the rigs hold and the archive does not: a run of upload_sessions."""
-    params = {
-        "subjects": subject,
-        "dates": date,
-        "kinds": kind,
-        "limit": limit,
-        "dry_run": dry_run,
-        "second_look": second_look,
-        "decisions": decision,
-        "accept_missing": accept_missing,
-    }
+    params = selection(
+        subject=subject,
+        date=date,
+        kind=kind,
+        limit=limit,
+        dry_run=dry_run,
+        accept_missing=accept_missing,
+    ) | {"second_look": second_look, "decisions": decision}
     run_dag(UPLOAD, params, wait=wait, as_json=json)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from session_archive.errors import ListingError
 from session_archive.fixity.manifest import FileEntry
 from session_archive.listing.local import file_status, opened_file
 
@@ -55,6 +57,25 @@ def digest(root: Path, path: str, *, algorithm: str) -> tuple[FileIdentity, str]
             file, partial(hashlib.new, ALGORITHMS[algorithm], usedforsecurity=False)
         ).hexdigest()
         return (before, computed) if _identity(os.fstat(file.fileno())) == before else None
+
+
+def digest_of(
+    root: Path, path: str, *, algorithm: str, is_meant: Callable[[FileIdentity], bool]
+) -> tuple[str, str]:
+    """The digest of a file that was listed through Globus, read on this machine's disk; or '' and why it is not known.
+
+    is_meant : whether the version that was read is the one that is meant
+    """
+    try:
+        done = digest(root, path, algorithm=algorithm)
+    except ListingError as error:
+        return "", str(error)
+    if done is None:
+        return "", "it changed while it was read"
+    version, value = done
+    if not is_meant(version):
+        return "", f"the file below {root} is not the one that Globus lists"
+    return value, ""
 
 
 def _identity(status: os.stat_result) -> FileIdentity:

@@ -10,6 +10,7 @@ from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.kept_names import KeptNames, difference
 from session_archive.transfers.attempt import Attempt, Trace, trace_of
 from session_archive.transfers.names_apart import not_known_apart, unknown_words
+from session_archive.transfers.submission import Promise
 
 NOBODY_LOOKED = KeptNames()
 
@@ -52,6 +53,11 @@ class TransferPlan:
     def n_bytes(self) -> int:
         """Of the items."""
         return sum(file.size for file in self.items)
+
+    def promise(self, manifest_id: str) -> Promise:
+        """What a transfer of this plan promises of a manifest."""
+        paths = tuple(file.path for file in self.items)
+        return Promise(manifest_id, paths, self.resumes, self.existing, self.n_bytes)
 
     def require_free(self) -> None:
         """Raise RefusedError, naming the first file in the way, unless nothing would be overwritten."""

@@ -13,11 +13,10 @@ from pathlib import Path
 from archive_flow.run.context import Run
 from session_archive import clock
 from session_archive.assess.brought_copy import folder_of
-from session_archive.errors import ListingError
 from session_archive.fixity.compare import Difference
 from session_archive.fixity.manifest import FileEntry, Manifest, written
 from session_archive.fixity.vouchers import Digest
-from session_archive.listing.digests import ALGORITHMS, FileIdentity, digest
+from session_archive.listing.digests import ALGORITHMS, FileIdentity, digest_of
 from session_archive.settings.places import Place
 
 log = logging.getLogger(__name__)
@@ -132,18 +131,9 @@ def _compared(run: Run, cataloged: Manifest, listed: Mapping[str, FileEntry], re
     return Content(tuple(right), tuple(wrong))
 
 
-def _read(root: Path, path: str, algorithm: str, is_right: Callable[[FileIdentity], bool]) -> str:
+def _read(root: Path, path: str, algorithm: str, is_meant: Callable[[FileIdentity], bool]) -> str:
     """The digest of a file; '' where it cannot be read, changed meanwhile, or is not the one that is meant."""
-    try:
-        done = digest(root, path, algorithm=algorithm)
-    except ListingError as error:
-        log.warning("not read: %s", error)
-        return ""
-    if done is None:
-        log.warning("%s: not judged: it changed while it was read", path)
-        return ""
-    version, value = done
-    if not is_right(version):
-        log.warning("%s: not judged: the file below %s is not the one that Globus lists", path, root)
-        return ""
+    value, why = digest_of(root, path, algorithm=algorithm, is_meant=is_meant)
+    if why:
+        log.warning("%s: not judged: %s", path, why)
     return value

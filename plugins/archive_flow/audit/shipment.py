@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,13 +13,13 @@ from archive_flow.run.context import Run
 from archive_flow.run.roots import mark_root, require_root
 from archive_flow.run.work_item import WorkItem, transfer_label
 from archive_flow.transfer.checksums import cataloged_algorithm
-from archive_flow.transfer.shipment import Shipment
+from archive_flow.transfer.shipment import OwnFolderShipment
 from globus_provider.request import TransferItem
 from session_archive.assess.brought_copy import as_brought, in_archive, worth_bringing
 from session_archive.errors import MissingDirectoryError
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.naming.session_name import NAMESPACE
-from session_archive.transfers.submission import Promise, ShipmentName, Submission
+from session_archive.transfers.submission import Promise, ShipmentName
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -38,7 +37,7 @@ def brings(work_item: WorkItem) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class AuditShipment(Shipment):
+class AuditShipment(OwnFolderShipment):
     """The copy of one data set on its way to a folder of this mapped group; nothing for a group that only lists.
 
     route : name of the route
@@ -107,16 +106,3 @@ class AuditShipment(Shipment):
             )
 
         return of
-
-    @property
-    def ours_alone(self) -> bool:
-        """Its folder belongs to this group."""
-        return True
-
-    def still_right(self, run: Run, promised: Submission) -> bool:
-        """Always: its folder belongs to this group alone."""
-        return True
-
-    def limit(self, run: Run) -> dt.timedelta:
-        """The run does not wait longer for it."""
-        return dt.timedelta(seconds=run.settings.limits.run_deadline)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from archive_flow.discover.fetch import list_work_items, small_files_name
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import WorkItem, transfer_label
-from archive_flow.transfer.shipment import Shipment
+from archive_flow.transfer.shipment import OwnFolderShipment
 from globus_provider.request import TransferItem
 from session_archive.errors import DoubtfulListingError, ListingError, NoAnswerError
 from session_archive.fixity.manifest import FileEntry, Manifest
@@ -18,11 +17,11 @@ from session_archive.listing.packing import pack_listing
 from session_archive.recording.completeness import text_files
 from session_archive.sidecar.document import most_bytes, newest_revisions
 from session_archive.sidecar.staging import StagingDisk, fetched_path, listing_path
-from session_archive.transfers.submission import Promise, ShipmentName, Submission
+from session_archive.transfers.submission import Promise, ShipmentName
 
 
 @dataclass(frozen=True, slots=True)
-class TextsShipment(Shipment):
+class TextsShipment(OwnFolderShipment):
     """The small files of one mapped group.
 
     route : name of the route that fetches them
@@ -58,19 +57,6 @@ class TextsShipment(Shipment):
         return lambda path: TransferItem(
             source.absolute(path), staging.absolute(fetched_path(self.key, path))
         )
-
-    @property
-    def ours_alone(self) -> bool:
-        """Its folder belongs to this group."""
-        return True
-
-    def still_right(self, run: Run, promised: Submission) -> bool:
-        """Always: its folder belongs to this group alone."""
-        return True
-
-    def limit(self, run: Run) -> dt.timedelta:
-        """The run does not wait longer for it."""
-        return dt.timedelta(seconds=run.settings.limits.run_deadline)
 
     def compares(self, promise: Promise) -> bool:
         """Always: an earlier try of this task may have fetched some of the files."""

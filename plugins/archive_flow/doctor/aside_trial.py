@@ -9,18 +9,17 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from archive_flow.doctor.name_trial import opened_catalog
 from archive_flow.doctor.stop import Stop
-from archive_flow.doctor.trial import GIVE_UP_AFTER, Trial, choose_file, named_place, wait_for
+from archive_flow.doctor.trial import Trial, begin_copy, choose_file, named_place, wait_for
+from archive_flow.repair.set_aside import rename_aside
+from archive_flow.run.catalog_login import catalog_of_tasks
 from archive_flow.run.readers import globus_reader, listing_rate
 from globus_provider.errors import GlobusProviderError
-from globus_provider.request import TransferItem, TransferRequest
-from session_archive.assess.repair import DAMAGED
+from session_archive.assess.repair import DAMAGED, Aside
 from session_archive.doctor.aside_trial import aside_check
 from session_archive.doctor.check import Check
 from session_archive.doctor.trial import trial_directory
 from session_archive.errors import ArchiveError, MissingDirectoryError
-from session_archive.listing.root_listing import FOLDER
 
 if TYPE_CHECKING:
     from archive_flow.doctor.logins import HookOf
@@ -34,7 +33,7 @@ def aside_checks(settings: Settings, hook_of: HookOf, trial: Trial, *, now: dt.d
 
     raises : CatalogError where it cannot be opened
     """
-    with opened_catalog(settings) as catalog:
+    with catalog_of_tasks(settings) as catalog:
         yield from try_aside(settings, hook_of, catalog, trial, now=now)
 
 
@@ -66,20 +65,8 @@ def _tried(hook: GlobusHook, start: Stop, place: Place, *, now: dt.datetime) -> 
     """Copy the file, rename the copy, and list both folders; what went wrong, '' if nothing did."""
     folder, stamp = f"{trial_directory(now)}/aside", f"{now:%Y%m%d-%H%M%S}"
     old, aside = f"{folder}/damaged", f"{DAMAGED}/trial-{stamp}"
-    request = TransferRequest(
-        source_collection=str(start.place.collection),
-        destination_collection=str(place.collection),
-        items=(TransferItem(start.place.absolute(start.path), place.absolute(old)),),
-        label=f"session-archive doctor {now:%Y-%m-%d %H%M%S} aside at {place.name}",
-        deadline=now + dt.timedelta(seconds=2 * GIVE_UP_AFTER),
-    )
-    task_id = hook.submit(request, submission_id=hook.submission_id())
-    wait_for(hook, task_id)
-    for each in (FOLDER, DAMAGED, aside):
-        hook.make_directory(collection=str(place.collection), path=place.absolute(each))
-    hook.rename(
-        collection=str(place.collection), old=place.absolute(old), new=place.absolute(f"{aside}/damaged")
-    )
+    wait_for(hook, begin_copy(hook, start, place, [old], what="aside at", now=now))
+    rename_aside(hook, place, Aside(old, f"{aside}/damaged"))
     if "damaged" in _names(hook, place, folder):
         return "the file is still listed at its old path after it was renamed"
     if "damaged" not in _names(hook, place, aside):

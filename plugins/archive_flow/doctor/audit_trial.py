@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from archive_flow.doctor.stop import Stop
-from archive_flow.doctor.trial import GIVE_UP_AFTER, Trial, choose_file, named_place, wait_for
-from archive_flow.run.catalog_login import airflow_login
+from archive_flow.doctor.trial import Trial, begin_copy, choose_file, named_place, wait_for
+from archive_flow.run.catalog_login import catalog_of_tasks
 from globus_provider.errors import GlobusProviderError
-from globus_provider.request import TransferItem, TransferRequest
 from session_archive.assess.brought_copy import folder_of
 from session_archive.doctor.check import Check, Checks
 from session_archive.errors import ArchiveError, ListingError
@@ -38,16 +37,8 @@ def audit_checks(settings: Settings, hook_of: HookOf, trial: Trial, *, now: dt.d
     """
     if not settings.audit.scratch:
         return
-    # Importing DataJoint takes seconds.
-    from session_archive.catalog.database.connection import connect
-    from session_archive.catalog.open import Catalog
-    from session_archive.catalog.schema.settings_layout import layout_of
-
-    connection = connect(**airflow_login(settings.catalog.connection))
-    try:
-        yield try_scratch(settings, hook_of, Catalog(connection, layout_of(settings)), trial, now=now)
-    finally:
-        connection.close()
+    with catalog_of_tasks(settings) as catalog:
+        yield try_scratch(settings, hook_of, catalog, trial, now=now)
 
 
 def known_scratch_check(settings: Settings, catalog: Catalog) -> Iterator[Check]:
@@ -104,14 +95,7 @@ def _tried(hook: GlobusHook, start: Stop, place: Place, *, now: dt.datetime) -> 
         return f"this machine cannot read {place.declared_local_path}"
     folder = folder_of(str(uuid.uuid4()))
     path = f"{folder}/{start.path.rpartition('/')[2]}"
-    request = TransferRequest(
-        source_collection=str(start.place.collection),
-        destination_collection=str(place.collection),
-        items=(TransferItem(start.place.absolute(start.path), place.absolute(path)),),
-        label=f"session-archive doctor {now:%Y-%m-%d %H%M%S} audit at {place.name}",
-        deadline=now + dt.timedelta(seconds=2 * GIVE_UP_AFTER),
-    )
-    task_id = hook.submit(request, submission_id=hook.submission_id())
+    task_id = begin_copy(hook, start, place, [path], what="audit at", now=now)
     try:
         wait_for(hook, task_id)
         read = digest(root, path, algorithm=_ALGORITHM)

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from archive_flow.doctor.stop import Stop
-from archive_flow.doctor.trial import GIVE_UP_AFTER, Trial, choose_file, named_place, wait_for
-from archive_flow.run.catalog_login import airflow_login
+from archive_flow.doctor.trial import Trial, begin_copy, choose_file, named_place, wait_for
+from archive_flow.run.catalog_login import catalog_of_tasks
 from archive_flow.run.readers import globus_reader, listing_rate
 from globus_provider.errors import GlobusProviderError
-from globus_provider.request import TransferItem, TransferRequest
 from session_archive.doctor.check import Check
 from session_archive.doctor.name_trial import NAMES, kept_names, names_check, unknown_check
 from session_archive.doctor.trial import trial_directory
@@ -33,23 +31,8 @@ def name_checks(settings: Settings, hook_of: HookOf, trial: Trial, *, now: dt.da
 
     raises : CatalogError where it cannot be opened
     """
-    with opened_catalog(settings) as catalog:
+    with catalog_of_tasks(settings) as catalog:
         yield from look_at_names(settings, hook_of, catalog, trial, now=now)
-
-
-@contextmanager
-def opened_catalog(settings: Settings) -> Iterator[Catalog]:
-    """The catalog, by the login that tasks use. Raises CatalogError where it cannot be opened."""
-    # Importing DataJoint takes seconds.
-    from session_archive.catalog.database.connection import connect
-    from session_archive.catalog.open import Catalog
-    from session_archive.catalog.schema.settings_layout import layout_of
-
-    connection = connect(**airflow_login(settings.catalog.connection))
-    try:
-        yield Catalog(connection, layout_of(settings))
-    finally:
-        connection.close()
 
 
 def look_at_names(
@@ -84,16 +67,6 @@ def look_at_names(
 def _listed(hook: GlobusHook, start: Stop, place: Place, *, now: dt.datetime) -> list[str]:
     """Copy the file to each of the names, and list their folder; the copies are the same, so none can be damaged."""
     directory = f"{trial_directory(now)}/names"
-    request = TransferRequest(
-        source_collection=str(start.place.collection),
-        destination_collection=str(place.collection),
-        items=tuple(
-            TransferItem(start.place.absolute(start.path), place.absolute(f"{directory}/{name}"))
-            for name in NAMES
-        ),
-        label=f"session-archive doctor {now:%Y-%m-%d %H%M%S} names at {place.name}",
-        deadline=now + dt.timedelta(seconds=2 * GIVE_UP_AFTER),
-    )
-    task_id = hook.submit(request, submission_id=hook.submission_id())
-    wait_for(hook, task_id)
+    paths = [f"{directory}/{name}" for name in NAMES]
+    wait_for(hook, begin_copy(hook, start, place, paths, what="names at", now=now))
     return [entry.name for entry in globus_reader(hook, place, rate=listing_rate(1))(directory)]

@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -134,17 +134,27 @@ def _files(reader: ListDirectory) -> Iterator[tuple[str, int]]:
                 waiting.append(path)
 
 
+def begin_copy(
+    hook: GlobusHook, start: Stop, place: Place, paths: Iterable[str], *, what: str, now: dt.datetime
+) -> str:
+    """Submit a copy of the trial file to each of these paths at a place; returns the transfer task.
+
+    what : of the label
+    """
+    request = TransferRequest(
+        source_collection=str(start.place.collection),
+        destination_collection=str(place.collection),
+        items=tuple(TransferItem(start.place.absolute(start.path), place.absolute(path)) for path in paths),
+        label=f"session-archive doctor {now:%Y-%m-%d %H%M%S} {what} {place.name}",
+        deadline=now + dt.timedelta(seconds=2 * GIVE_UP_AFTER),
+    )
+    return hook.submit(request, submission_id=hook.submission_id())
+
+
 def _move(
     hook: GlobusHook, one: Stop, other: Stop, *, size: int, now: dt.datetime, transcript: Transcript
 ) -> Leg:
-    request = TransferRequest(
-        source_collection=str(one.place.collection),
-        destination_collection=str(other.place.collection),
-        items=(TransferItem(one.place.absolute(one.path), other.place.absolute(other.path)),),
-        label=f"session-archive doctor {now:%Y-%m-%d %H%M%S} to {other.place.name}",
-        deadline=now + dt.timedelta(seconds=2 * GIVE_UP_AFTER),
-    )
-    task_id = hook.submit(request, submission_id=hook.submission_id())
+    task_id = begin_copy(hook, one, other.place, [other.path], what="to", now=now)
     try:
         wait_for(hook, task_id)
     finally:

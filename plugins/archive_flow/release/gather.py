@@ -102,11 +102,8 @@ class _Facts:
             session_id=str(state.target if state else name.id),
             session=state.session if state else str(name.session),
         )
-        replicas = {
-            place: replica
-            for place in run.locations_of(kind)
-            if (replica := run.catalog.replicas.replica(name.id, place))
-        }
+        known = run.catalog.replicas.by_place([name.id]).get(name.id, {})
+        replicas = {place: known[place] for place in run.locations_of(kind) if place in known}
         return Candidate(
             name=name,
             at_rig=_at_rig(run, work_item),

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 
 from archive_flow.repair.read import digest_at
 from archive_flow.run.context import Run
-from archive_flow.run.folders import list_folders
+from archive_flow.run.folders import list_beside
 from archive_flow.submissions.attempts import accepted_attempts
 from session_archive.assess.audit import CatalogedCopy
 from session_archive.assess.repair import DamagedFile, Existing, Repair, cataloged_digest, existing
-from session_archive.errors import ListingError
 from session_archive.fixity.file_digest import agreed
 from session_archive.fixity.manifest import FileEntry, Manifest
 from session_archive.listing.digests import ALGORITHMS
@@ -108,13 +107,7 @@ def look(
 def list_files(run: Run, place: Place, paths: Iterable[str]) -> dict[str, FileEntry]:
     """These files as the place lists them now; absent ones are left out. Raises ListingError."""
     paths = frozenset(paths)
-    listed: dict[str, FileEntry] = {}
-    folders = sorted({path.rpartition("/")[0] for path in paths})
-    for files in list_folders(run, place.name, folders).values():
-        if isinstance(files, ListingError):
-            raise files
-        listed.update((file.path, file) for file in files if file.path in paths)
-    return listed
+    return {file.path: file for file in list_beside(run, place.name, paths) if file.path in paths}
 
 
 def _read(run: Run, place: Place, damaged: DamagedFile, listed: FileEntry | None) -> str | None:

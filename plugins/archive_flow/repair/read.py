@@ -10,7 +10,7 @@ from archive_flow.run.readers import globus_reader
 from session_archive.assess.repair import DamagedFile, Reading
 from session_archive.errors import ListingError
 from session_archive.fixity.manifest import FileEntry
-from session_archive.listing.digests import digest
+from session_archive.listing.digests import digest_of
 from session_archive.naming.session_name import DataSetName
 from session_archive.settings.places import Place
 
@@ -70,16 +70,9 @@ def digest_at(run: Run, place: Place, listed: FileEntry, algorithm: str) -> tupl
         return "", "this worker cannot read it, since the place has no local_path here"
     # Reading takes hours, and the database ends a connection that is idle for so long.
     run.catalog.stay_connected()
-    try:
-        done = digest(root, listed.path, algorithm=algorithm)
-    except ListingError as error:
-        return "", str(error)
-    if done is None:
-        return "", "it changed while it was read"
-    version, value = done
-    if not version.is_as_listed(listed):
-        return "", f"the file below {root} is not the one that Globus lists"
-    return value, ""
+    return digest_of(
+        root, listed.path, algorithm=algorithm, is_meant=lambda version: version.is_as_listed(listed)
+    )
 
 
 def _listed(run: Run, place: Place, path: str) -> FileEntry | None:

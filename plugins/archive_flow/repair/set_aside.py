@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Collection
+from typing import TYPE_CHECKING
 
 from archive_flow.repair.damaged_copy import DamagedCopy, list_files
 from archive_flow.run.context import Run
@@ -14,6 +15,9 @@ from session_archive.assess.repair import DAMAGED, Aside, Repair, Yes, aside_pat
 from session_archive.errors import RefusedError
 from session_archive.listing.root_listing import FOLDER
 from session_archive.settings.places import Place
+
+if TYPE_CHECKING:
+    from globus_provider.hooks.globus import GlobusHook
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +39,7 @@ def set_aside(run: Run, damaged: DamagedCopy, paths: Collection[str], *, yes: Ye
     )
     for aside in (*pending.values(), *new):
         try:
-            rename_aside(run, place, aside)
+            rename_aside(run.hook_of(place.name), place, aside)
         except GlobusProviderError as error:
             if error.retryable:
                 raise
@@ -45,9 +49,9 @@ def set_aside(run: Run, damaged: DamagedCopy, paths: Collection[str], *, yes: Ye
         log.warning("%s:%s is damaged, and was set aside as %s", place.name, aside.path, aside.aside)
 
 
-def rename_aside(run: Run, place: Place, aside: Aside) -> None:
+def rename_aside(hook: GlobusHook, place: Place, aside: Aside) -> None:
     """Rename one file into a folder of its own below the location's root. Raises GlobusProviderError."""
-    folder, hook = aside.aside.rpartition("/")[0], run.hook_of(place.name)
+    folder = aside.aside.rpartition("/")[0]
     for each in (FOLDER, DAMAGED, folder):
         hook.make_directory(collection=str(place.collection), path=place.absolute(each))
     hook.rename(

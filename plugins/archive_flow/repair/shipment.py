@@ -12,7 +12,7 @@ from archive_flow.run.context import Run
 from archive_flow.run.roots import mark_root
 from archive_flow.submissions.outcome import settle
 from archive_flow.submissions.unfinished_limit import TRY_AGAIN_AFTER
-from archive_flow.transfer.shipment import DataSetShipment
+from archive_flow.transfer.shipment import ChosenFilesShipment, with_digests
 from globus_provider.errors import NotNow
 from globus_provider.request import TransferItem
 from session_archive.assess.repair import DamagedFile, Existing, Yes
@@ -33,12 +33,14 @@ UNSURE = (
 
 
 @dataclass(frozen=True, slots=True)
-class RepairShipment(DataSetShipment):
+class RepairShipment(ChosenFilesShipment):
     """Damaged files of one data set on their way back into the archive.
 
     yes : of the person who approved; None for the one who started the run, with that reason
     why : the param of the run
     """
+
+    does = "repairs"
 
     yes: Yes | None = None
     why: str = ""
@@ -79,8 +81,7 @@ class RepairShipment(DataSetShipment):
         plan.require_free()
         if plan.items:
             mark_root(run, damaged.place)
-        paths = tuple(file.path for file in plan.items)
-        return Promise(manifest_id, paths, plan.resumes, plan.existing, plan.n_bytes)
+        return plan.promise(manifest_id)
 
     def _require_alone(self, run: Run) -> None:
         """Raise NotNow while an upload or another route writes to this data set."""
@@ -102,31 +103,14 @@ class RepairShipment(DataSetShipment):
         """With the cataloged checksum, which both ends are compared with where their storages compute it."""
         source, destination = run.origin(self.work_item), run.destination(self.work_item)
         damaged = damaged_copy(run, self.work_item.name, destination)
-        digests = {each.file.path: each.digest for each in damaged.files} if damaged else {}
-
-        def of(path: str) -> TransferItem:
-            algorithm, value = digests.get(path) or ("", "")
-            return TransferItem(
-                source.absolute(path),
-                destination.absolute(path),
-                external_checksum=value,
-                checksum_algorithm=algorithm,
-            )
-
-        return of
+        files = damaged.files if damaged else ()
+        digests = {each.file.path: each.digest for each in files if each.digest is not None}
+        return with_digests(source, destination, digests)
 
     def still_right(self, run: Run, promised: Submission) -> bool:
-        """Never for other files of the data set, or from another place."""
-        same = (promised.manifest_id, promised.source) == (self.work_item.manifest_id, self.work_item.origin)
-        return same and DataSetShipment.still_right(self, run, promised)
-
-    def require_same(self, run: Run, promised: Submission) -> None:
-        """Wait for a repair that moves other files of this data set; its run may have died."""
-        if promised.manifest_id != self.work_item.manifest_id:
-            settle(run)
-            raise NotNow(
-                TRY_AGAIN_AFTER, f"run {promised.run_id} repairs other files of {self.work_item.data_set}"
-            )
+        """Never from another place, either."""
+        same_source = promised.source == self.work_item.origin
+        return same_source and ChosenFilesShipment.still_right(self, run, promised)
 
 
 def require_tried(run: Run, place: Place) -> None:

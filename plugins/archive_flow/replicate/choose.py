@@ -14,6 +14,7 @@ from archive_flow.run.roots import prepare_destination, require_places
 from archive_flow.run.unlisted import could_not_list, require_answers
 from archive_flow.run.work_item import WorkItem
 from archive_flow.select.further_copy import copies_elsewhere
+from archive_flow.submissions.busy import busy_data_sets
 from printable_text.amounts import size
 from session_archive.assess.choose import count_taken, freshest_first
 from session_archive.assess.known import CopyElsewhere
@@ -73,11 +74,7 @@ def _lacking(run: Run, kind: str, location: str) -> Iterator[WorkItem]:
         if run.selection.wants_session(each.name.session)
     ]
     sources = copies_elsewhere(run, kind, [each.id for each in folders], location=location)
-    busy = {
-        each.data_set_id
-        for each in run.catalog.ledger.unfinished()
-        if each.destination == location and each.route != run.route
-    }
+    busy = busy_data_sets(run, location, but_by=run.route)
     states = {
         row.data_set: row
         for row in run.catalog.states.of_data_sets([str(each.name) for each in folders], kind)

@@ -38,23 +38,22 @@ class Origins:
                 f"known locations: {', '.join(run.settings.locations)}"
             )
         settings = run.settings.data_sets.get(data_set.name.data_set_type)
+        copies = run.catalog.replicas.by_place([data_set.id])[data_set.id]
         candidates = in_order(
-            [self._candidate(data_set, place) for place in known],
+            [
+                Candidate(
+                    place,
+                    verified=copies[place].verified,
+                    revision=copies[place].revision,
+                    damages=tuple(run.catalog.damages.of((data_set.id,), place).get(data_set.id, ())),
+                )
+                for place in known
+            ],
             locations=settings.locations if settings else (),
         )
         answering = (each for each in candidates if len(candidates) == 1 or not self._is_away(each.place))
         origin = next(answering, candidates[0])
         return origin.place, origin.damages
-
-    def _candidate(self, data_set: CatalogedDataSet, place: str) -> Candidate:
-        replica = self._run.catalog.replicas.replica(data_set.id, place)
-        damages = self._run.catalog.damages.of((data_set.id,), place).get(data_set.id, ())
-        return Candidate(
-            place,
-            verified=place in data_set.locations,
-            revision=replica.revision if replica else 0,
-            damages=tuple(damages),
-        )
 
     def _is_away(self, place: str) -> bool:
         if place not in self._away:

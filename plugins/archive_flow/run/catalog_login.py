@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from session_archive.catalog.database.tls import PREFIX, tls_values
 from session_archive.errors import SettingsError
+
+if TYPE_CHECKING:
+    from session_archive.catalog.open import Catalog
+    from session_archive.settings.load import Settings
 
 
 def airflow_login(conn_id: str) -> dict[str, Any]:
@@ -21,6 +26,21 @@ def airflow_login(conn_id: str) -> dict[str, Any]:
             f"or set {PREFIX}USER and {PREFIX}PASSWORD"
         )
     return login_of(connection)
+
+
+@contextmanager
+def catalog_of_tasks(settings: Settings) -> Iterator[Catalog]:
+    """The open catalog outside of a task, by the login that tasks use. Raises CatalogError, SettingsError."""
+    # Importing DataJoint takes seconds.
+    from session_archive.catalog.database.connection import connect
+    from session_archive.catalog.open import Catalog
+    from session_archive.catalog.schema.settings_layout import layout_of
+
+    connection = connect(**airflow_login(settings.catalog.connection))
+    try:
+        yield Catalog(connection, layout_of(settings))
+    finally:
+        connection.close()
 
 
 def login_of(connection: Any) -> dict[str, Any]:

@@ -13,6 +13,17 @@ from session_archive.listing.walk import Listed, walk
 from session_archive.naming.session_name import path_problem
 
 
+def list_beside(run: Run, place: str, paths: Iterable[str]) -> list[FileEntry]:
+    """Every regular file in the folders of these files, as the place lists them now. Raises ListingError."""
+    folders = sorted({path.rpartition("/")[0] for path in paths})
+    found: list[FileEntry] = []
+    for files in list_folders(run, place, folders).values():
+        if isinstance(files, ListingError):
+            raise files
+        found += files
+    return found
+
+
 def list_folders(run: Run, place: str, folders: Iterable[str]) -> dict[str, list[FileEntry] | ListingError]:
     """The regular files of each folder, none where it does not exist; or the error where it could not be listed.
 

@@ -44,10 +44,15 @@ def copies_elsewhere(
 ) -> Mapping[uuid.UUID, CopyElsewhere]:
     """Data set id -> the first whole copy at another location of the type that has its newest files."""
     others = [place for place in run.locations_of(data_set_type) if place != location]
+    if not others:
+        return {}
     found: dict[uuid.UUID, CopyElsewhere] = {}
-    for place in others:
-        for data_set_id, replica in run.catalog.replicas.of(data_set_ids, place).items():
-            before = found.get(data_set_id)
-            if replica.is_whole and (before is None or before.revision < replica.revision):
-                found[data_set_id] = CopyElsewhere(place, replica.revision)
+    for data_set_id, copies in run.catalog.replicas.by_place(data_set_ids).items():
+        whole = [
+            CopyElsewhere(place, copies[place].revision)
+            for place in others
+            if place in copies and copies[place].is_whole
+        ]
+        if whole:
+            found[data_set_id] = max(whole, key=lambda each: each.revision)
     return found

@@ -11,6 +11,7 @@ from archive_flow.run.work_item import WorkItem
 from archive_flow.select.assessor import Assessed, Assessor
 from archive_flow.select.survey import Root, Survey
 from archive_flow.sidecar.existing import sidecars_present
+from archive_flow.submissions.busy import busy_data_sets
 from session_archive.assess.coverage import Coverage
 from session_archive.assess.in_archive import Step, judge_claim, next_step
 from session_archive.assess.known import Known
@@ -65,8 +66,7 @@ class InArchive(Assessor):
         of_type = {
             each.folder.data_set for each in folders if each.folder.data_set.data_set_type == data_set_type
         }
-        unfinished = self.run.catalog.ledger.unfinished()
-        busy = frozenset(each.data_set_id for each in unfinished if each.destination == location)
+        busy = busy_data_sets(self.run, location)
         present = sidecars_present(self.run, location, [name for name in of_type if name.id not in proven])
         known = replace(known, sidecars=present.sidecars, busy=busy, unseen=present.unseen)
         return known, notes + present.notes

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def incomplete_files(settings: Settings, catalog: Catalog, name: DataSetName) -> str:
     """The manifest id of an incomplete data set, as a run last saw it. Raises ArchiveError if nothing is missing."""
     locations = settings.data_sets[name.data_set_type].locations
-    replicas = [catalog.replicas.replica(name.id, location) for location in locations]
-    if all(replica and replica.verified for replica in replicas):
+    copies = catalog.replicas.by_place([name.id]).get(name.id, {})
+    if all(location in copies and copies[location].verified for location in locations):
         raise ArchiveError(f"{name} is archived: there is nothing to accept")
     seen = catalog.observations.newest(name.id)
     if seen is None:

@@ -6,7 +6,8 @@ import logging
 from typing import Any
 
 from archive_flow.run.context import Run
-from archive_flow.sidecar.shipment import list_sidecars, sidecars_name
+from archive_flow.run.folders import list_beside
+from archive_flow.sidecar.shipment import sidecars_name
 from archive_flow.submissions.ending import ending_of
 from archive_flow.submissions.previous_tasks import PreviousTasks
 from session_archive.fixity.manifest import Manifest
@@ -30,7 +31,7 @@ def record_sidecars_seen(
     moved = run.catalog.ledger.manifest(submission.manifest_id) if submission else Manifest(())
     # If both name a path, the newer one counts: it is in the staging place.
     expected = {file.path: file for file in (*moved.files, *run.catalog.ledger.manifest(manifest_id).files)}
-    present = {file.path: file for file in list_sidecars(run, location, expected.values()).files}
+    present = {file.path: file for file in list_beside(run, location, expected)}
     arrived = frozenset(ending.submission.items if isinstance(ending, Arrived) else ())
     seen = sidecars_seen(expected, present, arrived=arrived)
     run.catalog.sidecars.record(location, (parse_sidecar_path(path) for path in sorted(seen)))

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from archive_flow.run.context import Run
-from archive_flow.run.folders import list_folders
+from archive_flow.run.folders import list_beside
 from archive_flow.submissions.attempts import accepted_attempts
 from archive_flow.transfer.shipment import Shipment
 from globus_provider.request import TransferItem
-from session_archive.errors import ListingError
-from session_archive.fixity.manifest import FileEntry, Manifest
+from session_archive.fixity.manifest import Manifest
 from session_archive.sidecar.staging import carry_path
 from session_archive.transfers.destination_plan import plan_transfer
 from session_archive.transfers.submission import Promise, ShipmentName, small_files_id
@@ -52,8 +51,8 @@ class SidecarShipment(Shipment):
     def promise(self, run: Run, manifest_id: str) -> Promise:
         """List the archive before submitting; a file that exists there with other content is never an item."""
         promised = run.catalog.ledger.manifest(manifest_id)
-        present = list_sidecars(run, self.location, promised.files)
         written = {file.path: file.mtime for file in promised.files}
+        present = Manifest.of(list_beside(run, self.location, written))
         listed = {file.path: file.mtime for file in present.files}
         plan = plan_transfer(
             promised=promised,
@@ -68,8 +67,7 @@ class SidecarShipment(Shipment):
             log.warning("%s:%s is not sent: %s", self.location, conflict.path, conflict.why)
         # The files are small and our own, so Globus may compare them.
         plan = plan.proving([file.path for file in plan.unproven])
-        paths = tuple(file.path for file in plan.items)
-        return Promise(manifest_id, paths, plan.resumes, plan.existing, plan.n_bytes)
+        return plan.promise(manifest_id)
 
     def item(self, run: Run, promise: Promise) -> Callable[[str], TransferItem]:
         """From the staging place."""
@@ -77,14 +75,3 @@ class SidecarShipment(Shipment):
         return lambda path: TransferItem(
             source.absolute(carry_path(self.location, path)), destination.absolute(path)
         )
-
-
-def list_sidecars(run: Run, location: str, files: Iterable[FileEntry]) -> Manifest:
-    """What the archive lists in the folders of these manifests. Raises ListingError."""
-    folders = sorted({file.path.rpartition("/")[0] for file in files})
-    present: list[FileEntry] = []
-    for files_or_error in list_folders(run, location, folders).values():
-        if isinstance(files_or_error, ListingError):
-            raise files_or_error
-        present += files_or_error
-    return Manifest.of(present)

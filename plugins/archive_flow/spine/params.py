@@ -12,6 +12,27 @@ from session_archive.request.bounds import LONGEST_TEXT
 _MONTH_AND_DAY = "(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _DATE = f"[0-9]{{4}}-{_MONTH_AND_DAY}"
 
+
+def _at_most(description: str) -> Param:
+    """How many data sets a run takes up at most."""
+    return Param(default=None, type=["integer", "null"], minimum=1, title="Limit", description=description)
+
+
+def data_set_names(description: str) -> Param:
+    """Data sets by their names, one a line."""
+    return Param(
+        default=[],
+        type=["array", "null"],
+        items={
+            "type": "string",
+            "pattern": r"^[^/]+/[^/]+/[0-9]{4}-[0-9]{2}-[0-9]{2}(/[^/]+)?$",
+            "maxLength": 640,
+        },
+        title="Data sets",
+        description=description,
+    )
+
+
 SUBJECTS = Param(
     default=[],
     type=["array", "null"],
@@ -109,37 +130,19 @@ ARCHIVE_DECISIONS = Param(
     ),
 )
 #: As LIMIT, for discovery, which sends nothing.
-FOUND_AT_MOST = Param(
-    default=None,
-    type=["integer", "null"],
-    minimum=1,
-    title="Limit",
-    description=(
-        "Most data sets that this run catalogs, such as 500, the newest first; its log names those that remain. "
-        "Empty means all data sets in the archive."
-    ),
+FOUND_AT_MOST = _at_most(
+    "Most data sets that this run catalogs, such as 500, the newest first; its log names those that remain. "
+    "Empty means all data sets in the archive."
 )
 #: As LIMIT, for copies from one location to another.
-COPIED_AT_MOST = Param(
-    default=None,
-    type=["integer", "null"],
-    minimum=1,
-    title="Limit",
-    description=(
-        "Most copies that this run makes, such as 10; the freshest go first, and its log names those that remain. "
-        "Empty means as many as `limits.data_sets_per_night` allows."
-    ),
+COPIED_AT_MOST = _at_most(
+    "Most copies that this run makes, such as 10; the freshest go first, and its log names those that remain. "
+    "Empty means as many as `limits.data_sets_per_night` allows."
 )
 #: As LIMIT, for an audit, which sends nothing.
-AUDITED_AT_MOST = Param(
-    default=None,
-    type=["integer", "null"],
-    minimum=1,
-    title="Limit",
-    description=(
-        "Most data sets that this run looks at, such as 500, those that were not looked at for the longest time; its "
-        "log names those that remain. Empty means all whose turn it is."
-    ),
+AUDITED_AT_MOST = _at_most(
+    "Most data sets that this run looks at, such as 500, those that were not looked at for the longest time; its "
+    "log names those that remain. Empty means all whose turn it is."
 )
 LOCATIONS = Param(
     default=[],
@@ -149,19 +152,9 @@ LOCATIONS = Param(
     description="Locations of archive.toml, one a line, such as archive-ephys; empty means every location.",
 )
 #: The damaged data sets of a repair.
-REPAIRED = Param(
-    default=[],
-    type=["array", "null"],
-    items={
-        "type": "string",
-        "pattern": r"^[^/]+/[^/]+/[0-9]{4}-[0-9]{2}-[0-9]{2}(/[^/]+)?$",
-        "maxLength": 640,
-    },
-    title="Data sets",
-    description=(
-        "Damaged data sets, one a line, type/subject/date[/ident]: raw-ephys/SC022/2021-01-01. Empty means all that "
-        "are damaged, about which the run asks first."
-    ),
+REPAIRED = data_set_names(
+    "Damaged data sets, one a line, type/subject/date[/ident]: raw-ephys/SC022/2021-01-01. Empty means all that are "
+    "damaged, about which the run asks first."
 )
 WHY = Param(
     default=None,

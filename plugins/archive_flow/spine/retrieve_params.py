@@ -12,6 +12,7 @@ from archive_flow.spine.params import (
     KINDS,
     LIMIT,
     SUBJECTS,
+    data_set_names,
     in_section,
     proposing,
 )
@@ -29,19 +30,9 @@ SESSIONS = Param(
         f"whole key: subject_id=440956, session=1. {_NARROWS}"
     ),
 )
-DATA_SETS = Param(
-    default=[],
-    type=["array", "null"],
-    items={
-        "type": "string",
-        "pattern": r"^[^/]+/[^/]+/[0-9]{4}-[0-9]{2}-[0-9]{2}(/[^/]+)?$",
-        "maxLength": 640,
-    },
-    title="Data sets",
-    description=(
-        "Exactly these, one a line, type/subject/date[/ident]: raw-ephys/SC022/2021-01-01. A name that is not in the "
-        "archive is an error."
-    ),
+DATA_SETS = data_set_names(
+    "Exactly these, one a line, type/subject/date[/ident]: raw-ephys/SC022/2021-01-01. A name that is not in the "
+    "archive is an error."
 )
 RESTRICTION = Param(
     default=None,

@@ -7,10 +7,14 @@ import uuid
 from archive_flow.run.context import Run
 
 
-def busy_data_sets(run: Run, place: str = "") -> frozenset[uuid.UUID]:
+def busy_data_sets(run: Run, place: str = "", *, but_by: str = "") -> frozenset[uuid.UUID]:
     """Ids of the data sets with an unfinished transfer.
 
-    place : only transfers to this place; '' for any
+    place  : only transfers to this place; '' for any
+    but_by : without those of this route, which takes its own up again
     """
-    unfinished = run.catalog.ledger.unfinished()
-    return frozenset(each.data_set_id for each in unfinished if place in ("", each.destination))
+    return frozenset(
+        each.data_set_id
+        for each in run.catalog.ledger.unfinished()
+        if place in ("", each.destination) and each.route != but_by
+    )

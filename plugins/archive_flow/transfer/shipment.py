@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from archive_flow.run.context import Run
 from archive_flow.run.work_item import WorkItem, transfer_label
+from archive_flow.submissions.outcome import settle
+from archive_flow.submissions.unfinished_limit import TRY_AGAIN_AFTER
 from archive_flow.transfer.checksums import fitted, known_checksums
+from globus_provider.errors import NotNow
 from globus_provider.request import ItemsOfPaths, TransferItem, TransferItems
 from session_archive.errors import RefusedError
+from session_archive.fixity.vouchers import Digest
+from session_archive.settings.places import Place
 from session_archive.transfers.submission import Promise, ShipmentName, Submission
 
 
@@ -114,6 +120,63 @@ class DataSetShipment(Shipment):
     def label(self) -> str:
         """It contains the id of the manifest."""
         return transfer_label(self.route, self.work_item)
+
+
+class ChosenFilesShipment(DataSetShipment):
+    """Some files of one data set; other files of it may be on their way to the same place.
+
+    does : what a run of it does with them, in one word
+    """
+
+    does: ClassVar[str]
+
+    def still_right(self, run: Run, promised: Submission) -> bool:
+        """Never for files that another run chose."""
+        same_files = promised.manifest_id == self.work_item.manifest_id
+        return same_files and DataSetShipment.still_right(self, run, promised)
+
+    def require_same(self, run: Run, promised: Submission) -> None:
+        """Wait for another run that chose other files of this data set; it may have died."""
+        if promised.manifest_id == self.work_item.manifest_id:
+            return
+        settle(run)
+        raise NotNow(
+            TRY_AGAIN_AFTER, f"run {promised.run_id} {self.does} other files of {self.work_item.data_set}"
+        )
+
+
+class OwnFolderShipment(Shipment):
+    """Files into a folder that belongs to one mapped group alone."""
+
+    @property
+    def ours_alone(self) -> bool:
+        """Its folder belongs to this group."""
+        return True
+
+    def still_right(self, run: Run, promised: Submission) -> bool:
+        """Always: its folder belongs to this group alone."""
+        return True
+
+    def limit(self, run: Run) -> dt.timedelta:
+        """The run does not wait longer for it."""
+        return dt.timedelta(seconds=run.settings.limits.run_deadline)
+
+
+def with_digests(
+    source: Place, destination: Place, digests: Mapping[str, Digest]
+) -> Callable[[str], TransferItem]:
+    """The item of a path, with the digest that is known of it: Globus compares it at the destination."""
+
+    def of(path: str) -> TransferItem:
+        algorithm, digest = digests.get(path, ("", ""))
+        return TransferItem(
+            source.absolute(path),
+            destination.absolute(path),
+            external_checksum=digest,
+            checksum_algorithm=algorithm,
+        )
+
+    return of
 
 
 def transfer_items(run: Run, shipment: Shipment, promise: Promise) -> TransferItems:

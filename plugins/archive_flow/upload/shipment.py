@@ -11,7 +11,7 @@ from archive_flow.run.roots import mark_root
 from archive_flow.run.work_item import WorkItem
 from archive_flow.submissions.attempts import accepted_attempts, compared_before
 from archive_flow.transfer.checksums import comparable
-from archive_flow.transfer.shipment import DataSetShipment
+from archive_flow.transfer.shipment import DataSetShipment, with_digests
 from archive_flow.upload.acquisition import require_as_acquired
 from archive_flow.upload.proof import provable
 from archive_flow.upload.source_digests import source_digests
@@ -76,8 +76,7 @@ class UploadShipment(DataSetShipment):
         require_as_acquired(run, work_item, new)
         if plan.items:
             mark_root(run, run.destination(work_item))
-        paths = tuple(file.path for file in plan.items)
-        return Promise(manifest_id, paths, plan.resumes, plan.existing, plan.n_bytes)
+        return plan.promise(manifest_id)
 
     def item(self, run: Run, promise: Promise) -> Callable[[str], TransferItem]:
         """With the checksum that the acquisition program wrote, or that we read at the rig."""
@@ -85,17 +84,7 @@ class UploadShipment(DataSetShipment):
         work_item = replace(self.work_item, manifest_id=promise.manifest_id)
         # Where another copy has the file already, this one must get the same bytes, whatever its origin has by now.
         digests = _of_other_copies(run, work_item) | source_digests(run, work_item, read=True)
-
-        def of(path: str) -> TransferItem:
-            algorithm, digest = digests.get(path, ("", ""))
-            return TransferItem(
-                source.absolute(path),
-                destination.absolute(path),
-                external_checksum=digest,
-                checksum_algorithm=algorithm,
-            )
-
-        return of
+        return with_digests(source, destination, digests)
 
     def submitted(self, run: Run) -> None:
         """The state that people see until its files have arrived."""

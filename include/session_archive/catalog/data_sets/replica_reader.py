@@ -58,12 +58,19 @@ class ReplicaReader:
 
     def of(self, data_set_ids: Collection[uuid.UUID], location: str) -> dict[uuid.UUID, ReplicaInfo]:
         """As `at`, of these data sets only: the number of all others costs nothing."""
+        return {
+            data_set_id: copies[location]
+            for data_set_id, copies in self.by_place(data_set_ids).items()
+            if location in copies
+        }
+
+    def by_place(self, data_set_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dict[str, ReplicaInfo]]:
+        """The newest replica of each of these data sets at each place, by data set id and place."""
+        found: dict[uuid.UUID, dict[str, ReplicaInfo]] = {}
         with self._store.reading():
-            return {
-                row["id"]: row["info"]
-                for row in self._replicas_of(data_set_ids)
-                if row["location"] == location
-            }
+            for row in self._replicas_of(data_set_ids):
+                found.setdefault(row["id"], {})[row["location"]] = row["info"]
+        return found
 
     def directories(self, data_set_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
         """The directory of each of these data sets that the catalog has, relative to the root of its places."""
@@ -81,11 +88,11 @@ class ReplicaReader:
 
     def archived_among(self, data_set_ids: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
         """Those of these data sets whose newest replica at some place is verified."""
-        with self._store.reading():
-            newest = {
-                (row["id"], row["location"]): row["info"].verified for row in self._replicas_of(data_set_ids)
-            }
-        return frozenset(data_set_id for (data_set_id, _), verified in newest.items() if verified)
+        return frozenset(
+            data_set_id
+            for data_set_id, copies in self.by_place(data_set_ids).items()
+            if any(replica.verified for replica in copies.values())
+        )
 
     def files(self, data_set_id: uuid.UUID) -> Manifest:
         """The files of a data set, as last recorded. Raises CatalogError if the catalog has none."""
@@ -167,10 +174,8 @@ class ReplicaReader:
             if names is not None:
                 table = table & (_one_of(names) if names else False)
             rows = table.to_dicts()
-            places: dict[uuid.UUID, dict[str, bool]] = {}
-            for row in self._replicas_of([row["data_set_id"] for row in rows]):
-                places.setdefault(row["id"], {})[row["location"]] = row["info"].verified
-        cataloged = [_cataloged(row, places.get(row["data_set_id"], {})) for row in rows]
+        copies = self.by_place([row["data_set_id"] for row in rows])
+        cataloged = [_cataloged(row, copies.get(row["data_set_id"], {})) for row in rows]
         return sorted(cataloged, key=lambda each: each.name)
 
     def _replicas_of(self, data_set_ids: Collection[uuid.UUID]) -> Iterator[dict[str, Any]]:
@@ -218,13 +223,13 @@ def _one_of(names: Collection[DataSetName]) -> str:
     return f"data_set_id IN ({ids})"
 
 
-def _cataloged(row: Mapping[str, Any], places: Mapping[str, bool]) -> CatalogedDataSet:
+def _cataloged(row: Mapping[str, Any], copies: Mapping[str, ReplicaInfo]) -> CatalogedDataSet:
     return CatalogedDataSet(
         name=DataSetName.parse(row["data_set_name"]),
         id=row["data_set_id"],
         directory=row["directory"],
-        locations=tuple(sorted(name for name, verified in places.items() if verified)),
-        unverified=tuple(sorted(name for name, verified in places.items() if not verified)),
+        locations=tuple(sorted(name for name, replica in copies.items() if replica.verified)),
+        unverified=tuple(sorted(name for name, replica in copies.items() if not replica.verified)),
     )
 
 

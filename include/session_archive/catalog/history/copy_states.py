@@ -13,19 +13,19 @@ from session_archive.recording.cataloged import ReplicaInfo
 from session_archive.states.copies import state_of_copies
 from session_archive.states.state import State, StateRow
 
-#: Of these data sets, those that have a replica at a location.
-ReplicasOf = Callable[[Collection[uuid.UUID], str], Mapping[uuid.UUID, ReplicaInfo]]
+#: Data sets -> their replicas, by place.
+ReplicasByPlace = Callable[[Collection[uuid.UUID]], Mapping[uuid.UUID, Mapping[str, ReplicaInfo]]]
 
 
 class CopyStates:
     """The newest state of each copy.
 
-    replicas_of : data sets and a location -> their replicas there; asked for copies whose state nobody has recorded yet
+    replicas : asked for copies whose state nobody has recorded yet; None for whoever only reads states
     """
 
-    def __init__(self, store: Store, *, replicas_of: ReplicasOf) -> None:
+    def __init__(self, store: Store, *, replicas: ReplicasByPlace | None) -> None:
         self._store, self._table = store, store.tables.CopyState
-        self._replicas_of = replicas_of
+        self._replicas = replicas
         self._locations = {
             kind: locations for kind, locations in store.layout.locations.items() if len(locations) > 1
         }
@@ -64,13 +64,15 @@ class CopyStates:
             if row.data_set
             and len(known[row.data_set_type].get(row.target, {})) < len(self._locations[row.data_set_type])
         ]
-        ids = {DataSetName.parse(row.data_set).id for row in lacking}
-        places = {place for row in lacking for place in self._locations[row.data_set_type]}
-        replicas = {place: self._replicas_of(ids, place) for place in sorted(places)}
-        for row in lacking:
+        if not lacking:
+            return
+        ids = {row: DataSetName.parse(row.data_set).id for row in lacking}
+        assert self._replicas is not None, "whoever records states can read replicas"
+        replicas = self._replicas(set(ids.values()))
+        for row, data_set_id in ids.items():
             copies = known[row.data_set_type].setdefault(row.target, {})
-            for place in self._locations[row.data_set_type]:
-                if replica := replicas[place].get(DataSetName.parse(row.data_set).id):
+            for place, replica in replicas.get(data_set_id, {}).items():
+                if place in self._locations[row.data_set_type]:
                     copies.setdefault(place, replace(row, state=_of_replica(replica), reason="", place=place))
 
     def merged(self, rows: Iterable[StateRow], *, keep: bool) -> list[StateRow]:

@@ -6,29 +6,25 @@ import uuid
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from session_archive.catalog.history.copy_states import CopyStates, ReplicasOf
+from session_archive.catalog.history.copy_states import CopyStates, ReplicasByPlace
 from session_archive.catalog.history.open_states import OpenState, OpenStates
 from session_archive.catalog.history.state_rows import compared, read_state, stored_state
 from session_archive.catalog.schema.store import PIECE, ROWS, Store, readable
 from session_archive.errors import CatalogError
-from session_archive.recording.cataloged import ReplicaInfo
 from session_archive.states.state import State, StateRow
-
-
-def _no_replicas(data_set_ids: Collection[uuid.UUID], place: str) -> dict[uuid.UUID, ReplicaInfo]:
-    """Whoever only reads states asks for none."""
-    raise AssertionError("states are only read here")
 
 
 class States:
     """The state of every expected data set, with its reason and time.
 
     Of a type with several locations, a row of one copy goes into the log of copies, and the data set's state follows.
+
+    replicas : asked when states of copies are recorded; None for whoever only reads
     """
 
-    def __init__(self, store: Store, *, replicas_of: ReplicasOf = _no_replicas) -> None:
+    def __init__(self, store: Store, *, replicas: ReplicasByPlace | None = None) -> None:
         self._store, self._table = store, store.tables.DataSetState
-        self._open, self._copies = OpenStates(store), CopyStates(store, replicas_of=replicas_of)
+        self._open, self._copies = OpenStates(store), CopyStates(store, replicas=replicas)
 
     def record(self, rows: Iterable[StateRow]) -> list[StateRow]:
         """Add the rows that differ from the newest row of their target; returns these."""

@@ -9,6 +9,17 @@ from typing import Any
 
 from session_archive.catalog.database.connection import dj
 
+#: The columns of a state, in the log of data sets and in that of copies.
+STATE = """state            : varchar(16)
+        reason           : varchar(1024)
+        path             : varchar(1024)   # <place>:<path> that was listed
+        session          : varchar(640)    # as shown to people
+        data_set_name    : varchar(640)    # '' while no folder is known
+        n_files          : int32
+        n_bytes          : int64           # bytes
+        run_id           : varchar(255)
+        changed_at       : datetime(6)     # UTC"""
+
 
 def copy_tables(connection: Any, database: str, *, create: bool = False) -> SimpleNamespace:
     """Bind the table, by name.
@@ -19,22 +30,14 @@ def copy_tables(connection: Any, database: str, *, create: bool = False) -> Simp
 
     @schema
     class CopyState(dj.Manual):
-        definition = """
+        definition = f"""
         # The log of states of each copy; the highest copy_state_id of a type, target and place is the current one
         copy_state_id    : bigint unsigned auto_increment
         ---
         data_set_type    : varchar(64)
         target           : uuid            # lab session, or data set that no session claims
         place            : varchar(64)     # the location, name in archive.toml
-        state            : varchar(16)
-        reason           : varchar(1024)
-        path             : varchar(1024)   # <place>:<path> that was listed
-        session          : varchar(640)    # as shown to people
-        data_set_name    : varchar(640)    # '' while no folder is known
-        n_files          : int32
-        n_bytes          : int64           # bytes
-        run_id           : varchar(255)
-        changed_at       : datetime(6)     # UTC
+        {STATE}
         index (data_set_type, target)
         """
 

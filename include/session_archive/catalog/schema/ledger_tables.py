@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from session_archive.catalog.database.connection import dj
+from session_archive.catalog.schema.copy_tables import STATE
 
 
 def ledger_tables(connection: Any, database: str, *, create: bool = False) -> SimpleNamespace:
@@ -126,21 +127,13 @@ def ledger_tables(connection: Any, database: str, *, create: bool = False) -> Si
 
     @schema
     class DataSetState(dj.Manual):
-        definition = """
+        definition = f"""
         # The log of states; the highest state_id of a type and target is the current state
         state_id         : bigint unsigned auto_increment
         ---
         data_set_type    : varchar(64)
         target           : uuid            # lab session, or data set that no session claims
-        state            : varchar(16)
-        reason           : varchar(1024)
-        path             : varchar(1024)   # <place>:<path> that was listed
-        session          : varchar(640)    # as shown to people
-        data_set_name    : varchar(640)    # '' while no folder is known
-        n_files          : int32
-        n_bytes          : int64           # bytes
-        run_id           : varchar(255)
-        changed_at       : datetime(6)     # UTC
+        {STATE}
         index (data_set_type, target)
         index (data_set_name)
         index (state)
