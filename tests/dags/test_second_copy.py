@@ -331,6 +331,14 @@ def test_later_files_reach_both_copies_though_one_is_away_at_first(copying) -> N
         }
     assert revisions == {"archive-ephys": 1, "second": 0}
     away.rename(second(world))
+    # What the other location has proven says nothing of a file that lies here, not even one of the same size.
+    foreign = second(world) / late.relative_to(world.stack.rig)
+    foreign.write_bytes(b"theirs")
+    assert world.run("upload_sessions", **SC022)["state"] == "failed"
+    assert foreign.read_bytes() == b"theirs"
+    row = state(world)
+    assert row.state is State.REFUSED and row.reason.startswith("second: ")
+    foreign.unlink()
     run = world.run("upload_sessions", **SC022)
     assert run["state"] == "success", run["problems"]
     assert copies(world) == {"archive-ephys": True, "second": True}

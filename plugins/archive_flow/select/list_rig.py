@@ -166,10 +166,10 @@ def _judge_names(run: Run, work_item: WorkItem, manifest: Manifest) -> Record | 
     if not look_alike(manifest):
         return None
     destination = run.destination(work_item)
-    kept, replicas = run.catalog.place_names.of(destination), run.catalog.replicas
-    known = replicas.replica(work_item.name.id, destination.name) is not None
-    listed = {file.path for file in _archived(run, work_item).files} if known else frozenset()
-    return judge_names(manifest, kept, place=destination.name, listed=listed)
+    listed = {file.path for file in _archived(run, work_item).files}
+    return judge_names(
+        manifest, run.catalog.place_names.of(destination), place=destination.name, listed=listed
+    )
 
 
 def _archived(run: Run, work_item: WorkItem) -> Manifest:
