@@ -37,6 +37,8 @@ from support.task_environment import ONE_TASK, task_environment
 DATA_SETS, TIMES, ROUNDS, GROWTH = 100_000, 50, 4, 1.2
 #: What is less does not grow: so many rows, and CPU seconds, differ from call to call.
 FEW_ROWS, NOISE = 100, 0.005
+#: For each data set that lacks a copy: rows that the database reads, and CPU of the query, of which names take most.
+LACKING_ROWS, LACKING_MICROSECONDS = 8, 100
 #: Recorded since the history: one for each size.
 NEW = [LabSession(900_000 + number, f"BN{number}", 1, dt.date(2025, 2, 1), dt.time(10)) for number in (1, 2)]
 AIRFLOW = (sys.executable, "-m", "airflow")
@@ -60,12 +62,13 @@ def main() -> None:
         _make_folders(stack, n)
         fill_history(stack.database, layout, location, n, first=small)
         many = _costs(stack, environment, NEW[1])
+        lacking = _lacking_copies(stack, n)
     results = [
         result
         for name, cost in many.items()
         for result in _growth(f"{name}: {n} data sets against {small}", few[name], cost)
     ]
-    report(results)
+    report([*results, *lacking])
 
 
 def _expect_no_videos(stack: Stack) -> None:
@@ -181,6 +184,22 @@ def _calls(catalog: Catalog) -> dict[str, Callable[[], object]]:
         "missing sidecar manifests": lambda: catalog.sidecars.missing("archive-ephys", most=100),
         "attempts of one data set": lambda: catalog.ledger.attempts(newest.name.id, "archive-ephys"),
     }
+
+
+def _lacking_copies(stack: Stack, n: int) -> list[Result]:
+    """What a new location lacks when it is added to an archive of years: all of it."""
+    with stack.catalog() as catalog:
+        lacking = partial(catalog.lacking_copies.at, KIND, "second")
+        if len(lacking()) < n:
+            raise RuntimeError(
+                f"of {n} data sets, only {len(lacking())} lack a copy at a location that has none"
+            )
+        cost = best_of(ROUNDS, partial(call, lacking, server=stack.database))
+    what = f"the copies that a new location lacks: {n} data sets"
+    return [
+        Result(what, cost.rows / n, "rows a data set", LACKING_ROWS),
+        Result(what, cost.cpu / n * 1e6, "CPU microseconds a data set", LACKING_MICROSECONDS),
+    ]
 
 
 def _open(stack: Stack) -> None:

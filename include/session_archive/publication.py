@@ -48,6 +48,7 @@ def retrieve(
     expression: Any,
     *,
     destination: str | None = None,
+    origin: str | None = None,
     accept_missing: Iterable[str] = (),
     dry_run: bool = False,
     wait: bool = True,
@@ -57,6 +58,7 @@ def retrieve(
 
     expression  : any restriction, join, projection or union that keeps data_set_id
     destination : a scratch place of archive.toml; None means the first one
+    origin      : a location of archive.toml, or a rig that has the files still; None means the first whole copy
     accept_missing : as for `publish`
     dry_run     : transfer nothing; `run.summary` has the plan
     wait        : False returns immediately; the run goes on in Airflow
@@ -69,6 +71,7 @@ def retrieve(
     params = {
         "data_sets": names,
         "destination": destination,
+        "origin": origin,
         "accept_missing": texts("accept_missing", accept_missing),
         "dry_run": dry_run,
     }

@@ -110,6 +110,10 @@ MISTAKES: tuple[Any, ...] = (
         {**ONE_DATA_SET, "destination": "laptop"},
         "'laptop' is not a scratch place of archive.toml; known places: analysis",
     ),
+    (
+        {"data_sets": [NAME], "origin": "analysis"},
+        "param origin: 'analysis' is neither a location nor a source of archive.toml; there are archive-ephys, ",
+    ),
     ({"data_sets": [NAME, f"{NAME}/1"]}, f"param data_sets: the archive holds no data set '{NAME}/1'"),
     ({"sessions": ["SC038 2021-01-01 12:00"]}, "param sessions: 'SC038 2021-01-01 12:00' is not a session"),
     ({"sessions": ["SC038 2020-01-01 11:00"]}, "the archive holds nothing of 'SC038 2020-01-01 11:00'"),
@@ -146,6 +150,37 @@ def test_a_request_larger_than_the_free_space_is_refused_with_both_sizes(archive
     output = "".join(capfd.readouterr())
     assert " needed, " in output
     assert "free at /tmp/" in output
+    assert len(archived.transfers()) == sent
+
+
+def test_a_named_place_is_read_and_no_other(archived) -> None:
+    """The archive's folder is gone, the rig has the files still; what arrives is compared all the same."""
+    stack = archived.stack
+    (line,) = archived.run("retrieve_sessions", data_sets=[NAME], origin="archive-video")["problems"]
+    assert line == f"{NAME}: refused: it is not stored at archive-video, but at archive-ephys"
+    shutil.rmtree(stack.archive / "4ElectrodeRig_Ephys" / FOLDER)
+    named = {"data_sets": [NAME], "origin": "rig"}
+    run = archived.run("retrieve_sessions", **named)
+    assert run["state"] == "success", run["problems"]
+    assert f"{NAME}: 6 files, " in run["summary"] and ", from rig" in run["summary"]
+    arrived = contents(stack.scratch / "retrieved" / FOLDER)
+    assert arrived == contents(stack.rig / FOLDER)
+    # What a rig has by now, and the archive never had, is no part of the data set.
+    changed = stack.rig / FOLDER / PROBE / "SC038_010121_g0_t0.imec0.lf.bin"
+    changed.write_bytes(bytes([changed.read_bytes()[0] ^ 1]) + changed.read_bytes()[1:])
+    (stack.rig / FOLDER / "later.txt").write_bytes(b"later")
+    shutil.rmtree(stack.scratch / "retrieved" / FOLDER)
+    run = archived.run("retrieve_sessions", **named)
+    assert run["state"] == "failed"
+    assert "1 of 6 files are not as promised; the first: " in run["problems"][0]
+    assert len(retrievals(archived)) == 1
+    sent = len(archived.transfers())
+    changed.unlink()
+    (line,) = archived.run("retrieve_sessions", **named)["problems"]
+    assert line.startswith(f"{NAME}: refused: 1 of 6 files are not at rig as cataloged, the first: {FOLDER}/")
+    stack.rig.rename(stack.rig.with_name("away"))
+    (line,) = archived.run("retrieve_sessions", **named)["problems"]
+    assert line.startswith(f"{NAME}: refused: 6 of 6 files are not at rig as cataloged")
     assert len(archived.transfers()) == sent
 
 

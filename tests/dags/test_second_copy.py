@@ -382,6 +382,43 @@ def test_a_damaged_copy_is_repaired_from_the_other_one(copying) -> None:
     assert ended["origin"] == "second"
 
 
+@pytest.mark.fault(79)
+def test_a_copy_that_no_worker_can_read_is_retrieved_first_and_repairs_from_there(copying) -> None:
+    """Neither location has a local_path, as with most archives, and the rig has nothing any more."""
+    world, name = copying, "raw-ephys/SC022/2019-08-08"
+    settings = world.stack.settings_file
+    heading = 'directory = "/retrieved"'
+    settings.write_text(
+        settings.read_text().replace(
+            heading, f'{heading}\nlocal_path = "{world.stack.scratch / "retrieved"}"'
+        )
+    )
+    assert world.run("upload_sessions", **SC022)["state"] == "success"
+    with world.stack.catalog() as catalog:
+        for place in world.stack.settings.locations.values():
+            catalog.aside_trials.record(place, works=True)
+    hit = a_recording(world.stack.archive / "4ElectrodeRig_Ephys")
+    whole = hit.read_bytes()
+    hit.write_bytes(whole[:-2])
+    assert world.run("audit_archive", **SC022)["state"] == "failed"
+    shutil.rmtree(world.stack.rig / FOLDER)
+    repair = {"data_sets": [name], "why": "a disk of the archive failed"}
+    (line,) = world.run("repair_archive", **repair)["problems"]
+    assert "second: this worker cannot read it, since the place has no local_path here" in line
+    assert (
+        f"`session-archive retrieve {name} --origin second` brings its files to where they can be read"
+        in line
+    )
+    run = world.run("retrieve_sessions", data_sets=[name], origin="second")
+    assert run["state"] == "success", run["problems"]
+    run = world.run("repair_archive", **repair)
+    assert run["state"] == "success", run["problems"]
+    assert hit.read_bytes() == whole
+    with world.stack.catalog() as catalog:
+        (ended,) = catalog.tables.Repair.Ended().to_dicts()
+    assert ended["origin"] == "analysis"
+
+
 def test_doctor_looks_at_each_login_and_each_way_of_a_copy(
     two_logins, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -94,12 +94,14 @@ def existing(
 class Reading:
     """A file at a place, as it was just read.
 
-    why : what keeps its bytes from being used; '' if they have the cataloged digest
+    why   : what keeps its bytes from being used; '' if they have the cataloged digest
+    bring : it may be right, and has to be brought to where it can be read
     """
 
     path: str
     place: str
     why: str = ""
+    bring: bool = False
 
     @property
     def good(self) -> bool:
@@ -122,17 +124,22 @@ class RepairPlan:
     later: tuple[FileEntry, ...] = ()
     lost: tuple[tuple[FileEntry, tuple[Reading, ...]], ...] = ()
 
-    @property
-    def lost_words(self) -> str:
-        """What is lost, in one line; '' if nothing is."""
+    def lost_words(self, data_set: str) -> str:
+        """What is lost, as far as anybody could read, and what to do, in one line; '' if nothing is."""
         if not self.lost:
             return ""
         first, readings = self.lost[0]
         n_bytes = sum(file.size for file, _ in self.lost)
         tried = "; ".join(f"{each.place}: {each.why}" for each in readings) or "no place has a copy of it"
+        unread = next((each.place for _, every in self.lost for each in every if each.bring), "")
+        bring = (
+            f"`session-archive retrieve {data_set} --origin {unread}` brings its files to where they can be read"
+            if unread
+            else "Bring a copy with the cataloged checksum to one of these places"
+        )
         return (
             f"no good copy of {counted(len(self.lost), 'file')}, {size(n_bytes)}, was found anywhere, the first: "
-            f"{first.path}: {tried}. Bring a copy with the cataloged checksum to one of these places, then repair again"
+            f"{first.path}: {tried}. {bring}, then repair again"
         )
 
 

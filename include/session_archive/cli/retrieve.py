@@ -49,6 +49,13 @@ def retrieve(
     destination: Annotated[
         str | None, typer.Option(help="A scratch place of archive.toml.", show_default="the first one")
     ] = None,
+    origin: Annotated[
+        str | None,
+        typer.Option(
+            help="Read from this location, or from a rig that has the files still.",
+            show_default="the first location that has them whole",
+        ),
+    ] = None,
     accept_missing: AcceptMissing = None,
     limit: Limit = None,
     dry_run: DryRun = False,
@@ -75,6 +82,7 @@ def retrieve(
         "cameras": camera,
         "everything": everything or None,
         "destination": destination,
+        "origin": origin,
         "accept_missing": accept_missing,
         "limit": limit,
         "dry_run": dry_run,

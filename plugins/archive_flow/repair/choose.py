@@ -110,8 +110,8 @@ def _planned(run: Run, name: DataSetName, place: str) -> _Planned:
     whole = [each for each in files if found[each.file.path] is Existing.WHOLE]
     missing = [each for each in files if found[each.file.path] is not Existing.WHOLE]
     plan = _sources(run, damaged, missing)
-    if plan.lost_words:
-        alarms.append(f"{name}: {plan.lost_words}")
+    if lost := plan.lost_words(str(name)):
+        alarms.append(f"{name}: {lost}")
     if plan.later:
         alarms.append(
             f"{name}: {counted(len(plan.later), 'file')} come from another place than the others: repair it once more"

@@ -30,7 +30,7 @@ _SESSION = re.compile(r"(?P<subject>.+?) (?P<day>\d{4}-\d{2}-\d{2})(?: .*)?")
 class ChosenDataSet:
     """One data set to be retrieved.
 
-    origin  : name of the location that it is read from
+    origin  : name of the location, or of the rig, that it is read from
     files   : the requested files, as cataloged
     words   : which files were chosen, in words; '' for all
     refused : why it cannot be retrieved; '' where it can
@@ -77,11 +77,12 @@ def chosen_files(run: Run, data_sets: Iterable[CatalogedDataSet]) -> Iterator[Ch
     for each in data_sets:
         try:
             origin, damages = origins.of(each)
-            files = _files(run, each, origin)
+            files = _inside(origins.files(each, origin), each)
             chosen = choice.of(
                 files, data_set=each.name, directory=each.directory, conventions=run.settings.conventions
             )
             _require_whole(chosen, damages, place=origin)
+            origins.require_there(chosen, origin)
         except (NamingError, RefusedError) as error:
             yield ChosenDataSet(each, refused=str(error))
             continue
@@ -135,9 +136,8 @@ def _require_whole(files: Manifest, damages: Iterable[Damage], *, place: str) ->
         raise RefusedError(f"{words}. Its whole files can be retrieved: choose them by type, probe or camera")
 
 
-def _files(run: Run, data_set: CatalogedDataSet, origin: str) -> Manifest:
-    """Its cataloged files at a location. Raises NamingError where one of them is outside of its folder."""
-    files = run.catalog.replicas.files_at(data_set.id, origin)
+def _inside(files: Manifest, data_set: CatalogedDataSet) -> Manifest:
+    """These files. Raises NamingError where one of them is outside of the folder of the data set."""
     folders = tuple(f"{directory}/" for directory in lines(data_set.directory))
     for file in files.files:
         if not file.path.startswith(folders):

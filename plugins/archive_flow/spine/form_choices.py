@@ -18,10 +18,12 @@ class FormChoices:
 
     kinds   : data set types
     scratch : scratch places
+    origins : locations, then rigs
     """
 
     kinds: tuple[str, ...] = ()
     scratch: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
 
 
 def form_choices() -> FormChoices:
@@ -32,7 +34,11 @@ def form_choices() -> FormChoices:
         raw = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     except (OSError, ValueError, RecursionError, RuntimeError):
         return FormChoices()
-    return FormChoices(_names(raw.get("data_sets")), _names(raw.get("scratch")))
+    return FormChoices(
+        kinds=_names(raw.get("data_sets")),
+        scratch=_names(raw.get("scratch")),
+        origins=_names(raw.get("locations")) + _names(raw.get("sources")),
+    )
 
 
 def _names(tables: object) -> tuple[str, ...]:

@@ -81,6 +81,16 @@ EVERYTHING = Param(
     title="Everything",
     description="Retrieve the whole archive, if no subject, date, session, data set or restriction is given.",
 )
+ORIGIN = Param(
+    default=None,
+    type=["string", "null"],
+    pattern="^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$",
+    title="Read from",
+    description=(
+        "A location of archive.toml, or a rig that has the files still; empty means the first location that has them "
+        "whole. What arrives is compared with the catalog, wherever it comes from."
+    ),
+)
 DESTINATION = Param(
     default=None,
     type=["string", "null"],
@@ -118,6 +128,7 @@ def retrieve_form() -> dict[str, Param]:
             "Where to, and how",
             {
                 "destination": proposing(DESTINATION, choices.scratch),
+                "origin": proposing(ORIGIN, choices.origins),
                 "limit": LIMIT,
                 "dry_run": DRY_RUN,
                 "accept_missing": ACCEPT_MISSING,

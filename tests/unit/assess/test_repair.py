@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -51,7 +52,7 @@ def test_the_place_with_most_good_copies_is_the_source_and_the_first_where_sever
 def test_a_copy_that_nobody_has_read_is_no_source() -> None:
     plan = plan_repair([A], places=PLACES, readings=[])
     assert (plan.origin, plan.files) == ("", ())
-    assert plan.lost_words.startswith(
+    assert plan.lost_words("raw-ephys/SC022/2021-01-01").startswith(
         "no good copy of 1 file, 10 bytes, was found anywhere, the first: SC022/x/a.bin"
     )
 
@@ -65,9 +66,19 @@ def test_what_is_lost_is_said_with_what_was_read_at_each_place() -> None:
     ]
     plan = plan_repair([A, B, C], places=PLACES, readings=readings)
     assert (plan.origin, plan.files) == ("rig", (C,))
-    assert "no good copy of 2 files, 20 bytes, was found anywhere" in plan.lost_words
-    assert "SC022/x/a.bin: rig: it is not there; analysis: SHA1 read" in plan.lost_words
-    assert plan_repair([C], places=PLACES, readings=[good(C, "rig")]).lost_words == ""
+    words = plan.lost_words("raw-ephys/SC022/2021-01-01")
+    assert "no good copy of 2 files, 20 bytes, was found anywhere" in words
+    assert "SC022/x/a.bin: rig: it is not there; analysis: SHA1 read. Bring a copy" in words
+    assert plan_repair([C], places=PLACES, readings=[good(C, "rig")]).lost_words("") == ""
+
+
+def test_a_copy_that_cannot_be_read_where_it_is_may_be_brought_to_where_it_can() -> None:
+    readings = [bad(A, "rig"), replace(bad(A, "tape", "no local_path"), bring=True)]
+    words = plan_repair([A], places=PLACES, readings=readings).lost_words("raw-ephys/SC022/2021-01-01")
+    assert words.endswith(
+        ". `session-archive retrieve raw-ephys/SC022/2021-01-01 --origin tape` brings its files to where they can be "
+        "read, then repair again"
+    )
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from archive_flow.spine.retrieve_params import retrieve_form
 
 FIELDS = {
     "subjects", "dates", "sessions", "kinds", "data_sets", "restriction", "file_types", "probes", "cameras",
-    "everything", "destination", "limit", "accept_missing", "dry_run",
+    "everything", "destination", "origin", "limit", "accept_missing", "dry_run",
 }  # fmt: skip
 
 
@@ -36,10 +36,13 @@ def test_each_field_stands_under_a_heading_and_keeps_its_meaning(archive_toml: P
 
 def test_kinds_and_destinations_can_be_chosen_and_others_are_refused_by_the_run(archive_toml: Path) -> None:
     assert "examples" not in retrieve_form()["destination"].schema
-    archive_toml.write_text("[data_sets.raw-ephys]\n[scratch.analysis]\n[scratch.other]\n")
+    archive_toml.write_text(
+        "[data_sets.raw-ephys]\n[scratch.analysis]\n[scratch.other]\n[sources.rig]\n[locations.tape]\n"
+    )
     form = retrieve_form()
     assert form["kinds"].schema["examples"] == kinds().schema["examples"] == ["raw-ephys"]
     assert form["destination"].schema["examples"] == ["analysis", "other"]
+    assert form["origin"].schema["examples"] == ["tape", "rig"]
     # A place that was added a moment ago, over the API.
     assert accepts(form["destination"], "added") and accepts(form["kinds"], ["added"])
 
