@@ -52,7 +52,10 @@ class Turns:
     def _newest(
         self, table: Any, time: str, place: str, data_set_ids: Collection[uuid.UUID]
     ) -> Iterator[tuple[uuid.UUID, dt.datetime, Mapping[str, Any]]]:
-        """The newest row of each, by its key; only of these data sets, so that old ones cost a night nothing."""
+        """The newest row of each, looked up by its key: other data sets and older rows cost a night nothing.
+
+        Only what is cataloged has turns.
+        """
         if not data_set_ids:
             return
         # Plain SQL, since DataJoint takes a second for a list of a thousand.
@@ -60,9 +63,11 @@ class Turns:
         name = table.full_table_name
         with self._store.reading():
             rows = self._store.rows(
-                f"SELECT t.* FROM {name} t JOIN (SELECT place, data_set_id, MAX({time}) AS {time} FROM {name} "
-                f"WHERE place = %s AND data_set_id IN ({ids}) GROUP BY place, data_set_id) newest "
-                f"USING (place, data_set_id, {time})",
+                f"SELECT t.* FROM {self._store.tables.DataSet.full_table_name} d STRAIGHT_JOIN {name} t "
+                f"ON t.place = %s AND t.data_set_id = d.data_set_id AND t.{time} = (SELECT n.{time} FROM {name} n "
+                f"WHERE n.place = %s AND n.data_set_id = d.data_set_id ORDER BY n.{time} DESC LIMIT 1) "
+                f"WHERE d.data_set_id IN ({ids})",
+                place,
                 place,
             )
         for row in rows:

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 
 import pytest
-from tests.integration.catalog.samples import SC022, nth
+from tests.integration.catalog.samples import SC022, nth, record
 
 from session_archive import clock
 from session_archive.catalog.open import Catalog
@@ -12,6 +12,14 @@ from session_archive.catalog.open import Catalog
 FIRST = dt.datetime(2021, 1, 2, 3, 4, 5, 678, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
 OTHER = nth(1)
+
+
+@pytest.fixture
+def catalog(catalog: Catalog) -> Catalog:
+    """Both data sets are in it, as whatever has had a turn."""
+    record(catalog)
+    record(catalog, data_set=OTHER, directory="SC023")
+    return catalog
 
 
 def at(moment: dt.datetime, monkeypatch: pytest.MonkeyPatch) -> None:

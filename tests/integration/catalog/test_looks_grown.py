@@ -1,4 +1,4 @@
-"""Ten years of looks cost an audit nothing: rows that the server reads for what it asks."""
+"""Ten years of looks, at copies and at rigs, cost a night nothing: rows that the server reads for what it asks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from support.mariadb import DatabaseServer
 from support.sample_history import Recorded
 
 COPIES, YEARS = 200, 10
-NEWEST = Recorded(3).name
+EVERY = [Recorded(number).name.id for number in range(COPIES)]
 TAKEN = Taken(ARCHIVE.name, "listing", "audit_archive", "audit 1", dt.datetime(2025, 3, 1, tzinfo=dt.UTC))
 
 
@@ -31,27 +31,32 @@ def looked_in(catalog: Catalog) -> int:
 
 @pytest.fixture(scope="module")
 def audited(server: DatabaseServer) -> Iterator[Site]:
-    """A site of which each copy was looked at once."""
+    """A site of which each copy, and what its rig has of it, was looked at once."""
     with growing_site(server, 9003, lambda catalog: None) as grow:
         site = grow(COPIES)
         catalog = site.open()
         for copy in catalog.audited_copies.copies(ARCHIVE.name):
             files = catalog.audited_copies.files(copy)
             catalog.audits.record(copy, look_at_listing(files, Manifest.of(files.files)), TAKEN)
+        catalog.turns.looked("rig", dict.fromkeys(EVERY, True), run_id="night 1")
+        catalog.turns.proving(ARCHIVE.name, dict.fromkeys(EVERY, 1), run_id="night 1")
         yield site
 
 
-#: What an audit asks, with the rows that the server may read for each copy that it is about.
+#: What a night asks, with the rows that the server may read.
 QUESTIONS: dict[str, tuple[Callable[[Catalog], object], int]] = {
     "all copies": (lambda catalog: catalog.audited_copies.copies(ARCHIVE.name), 25 * COPIES),
-    "one copy": (lambda catalog: catalog.audited_copies.of([NEWEST.id], ARCHIVE.name), 50),
+    "one copy": (lambda catalog: catalog.audited_copies.of(EVERY[:1], ARCHIVE.name), 50),
     "what a run has looked at": (looked_in, 30 * COPIES),
+    "looks at a rig": (lambda catalog: catalog.turns.newest_looks("rig", EVERY), 10 * COPIES),
+    "the last look at a rig": (lambda catalog: catalog.turns.newest_looks("rig", EVERY[:1]), 20),
+    "turns of proofs": (lambda catalog: catalog.turns.newest_proofs(ARCHIVE.name, EVERY), 10 * COPIES),
     "damage": (lambda catalog: catalog.damages.every(), 20),
 }
 
 
 def look_for_years(site: Site) -> None:
-    """Each copy was looked at every week, too: the look of the last run is the newest."""
+    """All was looked at every week before, too."""
     looks = f"`{site.layout.database}`.audit_look"
     weeks = f"`{site.layout.database}`.seq_1_to_{52 * YEARS}"
     verifications = f"`{site.layout.database}`.verification"
@@ -66,9 +71,15 @@ def look_for_years(site: Site) -> None:
         f"CONCAT('audit of ', l.looked_at), l.looked_at FROM {looks} l JOIN {verifications} v USING (data_set_id) "
         f"WHERE v.run_id = '{TAKEN.run_id}' AND l.verification_id <> v.verification_id"
     )
+    for table, time, more in (("rig_look", "looked_at", "settled"), ("proof_turn", "taken_at", "n_bytes")):
+        name = f"`{site.layout.database}`.{table}"
+        site.admin.query(
+            f"INSERT INTO {name} (place, data_set_id, {time}, {more}, run_id) "
+            f"SELECT place, data_set_id, {time} - INTERVAL seq WEEK, {more}, run_id FROM {name} JOIN {weeks}"
+        )
 
 
-def test_no_question_of_an_audit_reads_more_rows_after_years_of_looks(audited: Site) -> None:
+def test_no_question_reads_more_rows_after_years_of_looks(audited: Site) -> None:
     few = {name: cost(audited, ask) for name, (ask, _) in QUESTIONS.items()}
     look_for_years(audited)
     assert audited.count("audit_look") == COPIES * (52 * YEARS + 1)
