@@ -208,8 +208,13 @@ def test_the_line_that_setup_prints_gives_the_catalogs_connection_its_form(lab) 
 
 ALONE = """
 import sys
-# As if they were not there: a lab that only copies files has the provider and nothing else of ours.
-sys.modules.update(dict.fromkeys(("session_archive", "archive_flow", "loopback_globus", "datajoint")))
+# As if they were not there: a lab that only copies files has the provider, its entry point, and nothing else of ours.
+sys.modules.update(dict.fromkeys(("session_archive", "loopback_globus", "datajoint")))
+class Hidden:
+    def find_spec(self, name, path=None, target=None):
+        if name.startswith("archive_flow.") and name != "archive_flow.provider_info":
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Hidden())
 from airflow.dag_processing.bundles.manager import DagBundlesManager
 from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
 folder, source, destination = sys.argv[1:]
