@@ -48,7 +48,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How many walks the hammer makes, and which: tests/hammer/README.md."""
     group = parser.getgroup("hammer")
-    group.addoption("--hammer-walks", type=int, help="walks, one seed each (default 24, and 176 marked long)")
+    group.addoption("--hammer-walks", type=int, help="walks, one seed each (default 14, and 186 marked long)")
     group.addoption("--hammer-seed", type=int, default=1, help="seed of the first walk (default 1)")
     group.addoption(
         "--hammer-shrink", action="store_true", help="make a failing walk of the hammer shorter; minutes"

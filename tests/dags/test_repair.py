@@ -93,7 +93,15 @@ def damage(world, file: Path, how: str) -> None:
 
 
 @pytest.mark.fault(79)
-@pytest.mark.parametrize("how", ["flipped", "truncated", "missing", "folder"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        "flipped",
+        pytest.param("truncated", marks=pytest.mark.long),
+        pytest.param("missing", marks=pytest.mark.long),
+        "folder",
+    ],
+)
 def test_damage_is_repaired_from_the_rig_and_the_damaged_file_is_kept(archived, how) -> None:
     file = a_file(archived)
     source = at_rig(archived, file).read_bytes()

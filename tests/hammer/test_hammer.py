@@ -20,7 +20,7 @@ def servers() -> Iterator[Servers]:
 #: Steps of one walk at most.
 STEPS = 20
 #: Walks of `script/test`, some seconds each, and those that `script/test full` adds.
-WALKS, LONG = 24, 176
+WALKS, LONG = 14, 186
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
