@@ -190,10 +190,8 @@ def _lacking_copies(stack: Stack, n: int) -> list[Result]:
     """What a new location lacks when it is added to an archive of years: all of it."""
     with stack.catalog() as catalog:
         lacking = partial(catalog.lacking_copies.at, KIND, "second")
-        if len(lacking()) < n:
-            raise RuntimeError(
-                f"of {n} data sets, only {len(lacking())} lack a copy at a location that has none"
-            )
+        if (found := len(lacking())) < n:
+            raise RuntimeError(f"of {n} data sets, only {found} lack a copy at a location that has none")
         cost = best_of(ROUNDS, partial(call, lacking, server=stack.database))
     what = f"the copies that a new location lacks: {n} data sets"
     return [

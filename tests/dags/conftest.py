@@ -162,3 +162,19 @@ def filled(stack: Stack, parse: Callable[[], dict[str, Any]], monkeypatch: pytes
     world = World(stack, parse)
     world.set_up()
     return world
+
+
+def tried(world: World) -> None:
+    """As doctor's trial leaves it where a file could be set aside."""
+    with world.stack.catalog() as catalog:
+        for place in world.stack.settings.locations.values():
+            catalog.aside_trials.record(place, works=True)
+
+
+def local_scratch(world: World) -> Path:
+    """Let this machine see the scratch place; returns its folder."""
+    folder = world.stack.scratch / "retrieved"
+    text = world.stack.settings_file.read_text()
+    directory = 'directory = "/retrieved"\n'
+    world.stack.settings_file.write_text(text.replace(directory, f'{directory}local_path = "{folder}"\n'))
+    return folder

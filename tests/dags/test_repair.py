@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.dags.conftest import tried
 
 from session_archive.assess.repair import DAMAGED
 from session_archive.catalog.queries.story import DataSetStory
@@ -24,13 +25,6 @@ WHY = {"data_sets": [NAME], "why": "a disk of the archive failed"}
 
 def copies(world) -> Path:
     return world.stack.archive / "4ElectrodeRig_Ephys"
-
-
-def tried(world) -> None:
-    """As doctor's trial leaves it where a file could be set aside."""
-    with world.stack.catalog() as catalog:
-        for place in world.stack.settings.locations.values():
-            catalog.aside_trials.record(place, works=True)
 
 
 @pytest.fixture

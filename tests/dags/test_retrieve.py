@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.dags.conftest import local_scratch
 
 from session_archive.states.state import State
 
@@ -16,15 +17,6 @@ PROBE = "SC038_010121_g0_imec0"
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
-
-
-def local_scratch(world) -> Path:
-    """Let this machine see the scratch place; returns its folder."""
-    folder = world.stack.scratch / "retrieved"
-    text = world.stack.settings_file.read_text()
-    directory = 'directory = "/retrieved"\n'
-    world.stack.settings_file.write_text(text.replace(directory, f'{directory}local_path = "{folder}"\n'))
-    return folder
 
 
 def retrievals(world) -> list[dict]:

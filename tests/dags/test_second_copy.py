@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.dags.conftest import POLL, World, filled
+from tests.dags.conftest import POLL, World, filled, local_scratch, tried
 from typer.testing import CliRunner
 
 from globus_provider.errors import GlobusNotFoundError
@@ -348,6 +348,18 @@ def test_later_files_reach_both_copies_though_one_is_away_at_first(copying) -> N
     assert state(world).state is State.ARCHIVED
 
 
+def damaged_at_first(world) -> tuple[Path, bytes]:
+    """A file of the first location that an audit found damaged, and what it was; the rig has nothing any more."""
+    assert world.run("upload_sessions", **SC022)["state"] == "success"
+    tried(world)
+    hit = a_recording(world.stack.archive / "4ElectrodeRig_Ephys")
+    whole = hit.read_bytes()
+    hit.write_bytes(whole[:-2])
+    assert world.run("audit_archive", **SC022)["state"] == "failed"
+    shutil.rmtree(world.stack.rig / FOLDER)
+    return hit, whole
+
+
 def test_a_damaged_copy_is_repaired_from_the_other_one(copying) -> None:
     """The rig has nothing any more: the good bytes are at the other location, and are read there first."""
     world = copying
@@ -360,15 +372,7 @@ def test_a_damaged_copy_is_repaired_from_the_other_one(copying) -> None:
         heading = f'directory = "{directory}"'
         text = text.replace(heading, f'{heading}\nlocal_path = "{root}"')
     settings.write_text(text)
-    assert world.run("upload_sessions", **SC022)["state"] == "success"
-    with world.stack.catalog() as catalog:
-        for place in world.stack.settings.locations.values():
-            catalog.aside_trials.record(place, works=True)
-    hit = a_recording(world.stack.archive / "4ElectrodeRig_Ephys")
-    whole = hit.read_bytes()
-    hit.write_bytes(whole[:-2])
-    assert world.run("audit_archive", **SC022)["state"] == "failed"
-    shutil.rmtree(world.stack.rig / FOLDER)
+    hit, whole = damaged_at_first(world)
     run = world.run(
         "repair_archive", data_sets=["raw-ephys/SC022/2019-08-08"], why="a disk of the archive failed"
     )
@@ -386,22 +390,8 @@ def test_a_damaged_copy_is_repaired_from_the_other_one(copying) -> None:
 def test_a_copy_that_no_worker_can_read_is_retrieved_first_and_repairs_from_there(copying) -> None:
     """Neither location has a local_path, as with most archives, and the rig has nothing any more."""
     world, name = copying, "raw-ephys/SC022/2019-08-08"
-    settings = world.stack.settings_file
-    heading = 'directory = "/retrieved"'
-    settings.write_text(
-        settings.read_text().replace(
-            heading, f'{heading}\nlocal_path = "{world.stack.scratch / "retrieved"}"'
-        )
-    )
-    assert world.run("upload_sessions", **SC022)["state"] == "success"
-    with world.stack.catalog() as catalog:
-        for place in world.stack.settings.locations.values():
-            catalog.aside_trials.record(place, works=True)
-    hit = a_recording(world.stack.archive / "4ElectrodeRig_Ephys")
-    whole = hit.read_bytes()
-    hit.write_bytes(whole[:-2])
-    assert world.run("audit_archive", **SC022)["state"] == "failed"
-    shutil.rmtree(world.stack.rig / FOLDER)
+    local_scratch(world)
+    hit, whole = damaged_at_first(world)
     repair = {"data_sets": [name], "why": "a disk of the archive failed"}
     (line,) = world.run("repair_archive", **repair)["problems"]
     assert "second: this worker cannot read it, since the place has no local_path here" in line

@@ -16,8 +16,6 @@ from session_archive.settings.places import Place
 
 log = logging.getLogger(__name__)
 
-NO_LOCAL_PATH = "this worker cannot read it, since the place has no local_path here"
-
 
 def source_places(run: Run, name: DataSetName, *, damaged_at: str) -> list[Place]:
     """Where copies of a data set can be, in the order in which they are tried: rigs, other archives, scratch places."""
@@ -59,19 +57,17 @@ def read_copy(run: Run, place: Place, damaged: DamagedFile) -> Reading:
         return Reading(path, place.name, "it is not there")
     if listed.size != damaged.file.size:
         return Reading(path, place.name, f"{listed.size} bytes there, {damaged.file.size} bytes cataloged")
-    if place.local_path is None:
-        return Reading(path, place.name, NO_LOCAL_PATH, bring=_may_be_brought(run, place))
     value, why = digest_at(run, place, listed, algorithm)
     if not why and value != expected:
         why = f"{algorithm} {expected} cataloged, {value} read"
-    return Reading(path, place.name, why)
+    return Reading(path, place.name, why, bring=_has_to_be_brought(run, place))
 
 
 def digest_at(run: Run, place: Place, listed: FileEntry, algorithm: str) -> tuple[str, str]:
     """The digest of a file that Globus lists, read on this worker's disk; or '' and why it could not be read."""
     root = place.local_path
     if root is None:
-        return "", NO_LOCAL_PATH
+        return "", "this worker cannot read it, since the place has no local_path here"
     # Reading takes hours, and the database ends a connection that is idle for so long.
     run.catalog.stay_connected()
     return digest_of(
@@ -79,10 +75,11 @@ def digest_at(run: Run, place: Place, listed: FileEntry, algorithm: str) -> tupl
     )
 
 
-def _may_be_brought(run: Run, place: Place) -> bool:
-    """Whether a retrieval can bring its files to where this worker reads them."""
+def _has_to_be_brought(run: Run, place: Place) -> bool:
+    """Whether this worker cannot read its files, and a retrieval can bring them to where it can."""
     scratch = run.settings.scratch
-    return place.name not in scratch and any(each.local_path is not None for each in scratch.values())
+    unread = place.local_path is None and place.name not in scratch
+    return unread and any(each.local_path is not None for each in scratch.values())
 
 
 def _listed(run: Run, place: Place, path: str) -> FileEntry | None:

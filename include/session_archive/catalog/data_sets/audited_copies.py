@@ -10,6 +10,7 @@ from typing import Any
 from session_archive.assess.audit import CatalogedCopy
 from session_archive.catalog.data_sets.replica_reader import file_entry
 from session_archive.catalog.history.damages import Damages
+from session_archive.catalog.schema.newest import newest_of_each
 from session_archive.catalog.schema.store import Store, read_time
 from session_archive.fixity.manifest import Manifest
 from session_archive.fixity.vouchers import NOT_COMPARED
@@ -57,25 +58,19 @@ class AuditedCopies:
     def _newest_looks(
         self, place: str, ids: Sequence[bytes]
     ) -> dict[uuid.UUID, dict[str, tuple[dt.datetime, str]]]:
-        """Data set id -> how -> time and listed id of the newest look of that kind.
-
-        Each is looked up by itself: a grouping would read every look of every year.
-        """
+        """Data set id -> how -> time and listed id of the newest look of that kind."""
         t = self._tables
-        among, values = "AND r.data_set_id IN %s" if ids else "", [ids] if ids else []
         found: dict[uuid.UUID, dict[str, tuple[dt.datetime, str]]] = {}
         for how in (LISTING, READ, PROVEN):
-            with self._store.reading():
-                rows = self._store.rows(
-                    f"SELECT l.data_set_id, l.looked_at, l.listed_id FROM {t.Replica.full_table_name} r "
-                    f"STRAIGHT_JOIN {t.AuditLook.full_table_name} l ON l.place = %s AND l.how = %s "
-                    "AND l.data_set_id = r.data_set_id AND l.looked_at = (SELECT n.looked_at "
-                    f"FROM {t.AuditLook.full_table_name} n WHERE n.place = %s AND n.how = %s "
-                    "AND n.data_set_id = r.data_set_id ORDER BY n.looked_at DESC LIMIT 1) "
-                    f"WHERE r.storage_location = %s {among}",
-                    *(place, how, place, how, place),
-                    *values,
-                )
+            rows = newest_of_each(
+                self._store,
+                t.AuditLook,
+                "looked_at",
+                keys={"place": place, "how": how},
+                of=t.Replica,
+                among="d.storage_location = %s" + (" AND d.data_set_id IN %s" if ids else ""),
+                values=(place, ids) if ids else (place,),
+            )
             for row in rows:
                 at = read_time(row["looked_at"])
                 assert at is not None, "it is in the key"

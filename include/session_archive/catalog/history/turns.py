@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from session_archive.catalog.schema.newest import newest_of_each
 from session_archive.catalog.schema.store import ROWS, Store, now, read_time
 
 
@@ -52,24 +53,18 @@ class Turns:
     def _newest(
         self, table: Any, time: str, place: str, data_set_ids: Collection[uuid.UUID]
     ) -> Iterator[tuple[uuid.UUID, dt.datetime, Mapping[str, Any]]]:
-        """The newest row of each, looked up by its key: other data sets and older rows cost a night nothing.
-
-        Only what is cataloged has turns.
-        """
+        """The newest row of each; only what is cataloged has turns."""
         if not data_set_ids:
             return
-        # Plain SQL, since DataJoint takes a second for a list of a thousand.
-        ids = ", ".join(f"X'{each.hex}'" for each in data_set_ids)
-        name = table.full_table_name
-        with self._store.reading():
-            rows = self._store.rows(
-                f"SELECT t.* FROM {self._store.tables.DataSet.full_table_name} d STRAIGHT_JOIN {name} t "
-                f"ON t.place = %s AND t.data_set_id = d.data_set_id AND t.{time} = (SELECT n.{time} FROM {name} n "
-                f"WHERE n.place = %s AND n.data_set_id = d.data_set_id ORDER BY n.{time} DESC LIMIT 1) "
-                f"WHERE d.data_set_id IN ({ids})",
-                place,
-                place,
-            )
+        rows = newest_of_each(
+            self._store,
+            table,
+            time,
+            keys={"place": place},
+            of=self._store.tables.DataSet,
+            among="d.data_set_id IN %s",
+            values=([each.bytes for each in data_set_ids],),
+        )
         for row in rows:
             at = read_time(row[time])
             assert at is not None, "it is in the key"
