@@ -122,7 +122,7 @@ class Engine:
             for row in due:
                 self._claim(db, row, now)
         for row in due:
-            self._start(row)
+            self._start(row, row["start_time"] or now)
         waiting: list[float] = [row["next_try"] - now for row in rows if row["next_try"] > now]
         return max(0.01, min([*waiting, 1.0]))
 
@@ -135,15 +135,15 @@ class Engine:
             task_records.event(db, row["task_id"], "STARTED", {"type": row["type"]}, is_error=False)
         self._runs[row["task_id"]] = threading.Event()
 
-    def _start(self, row: sqlite3.Row) -> None:
-        thread = threading.Thread(target=self._run, args=(row,), name=row["task_id"], daemon=True)
+    def _start(self, row: sqlite3.Row, begun: float) -> None:
+        thread = threading.Thread(target=self._run, args=(row, begun), name=row["task_id"], daemon=True)
         self._threads.add(thread)
         thread.start()
 
-    def _run(self, row: sqlite3.Row) -> None:
+    def _run(self, row: sqlite3.Row, begun: float) -> None:
         task_id = row["task_id"]
         try:
-            self._work(row, self._runs[task_id])
+            self._work(row, begun, self._runs[task_id])
         except Stopped:
             self._set_idle(task_id)
         except Exception:  # whatever it is, it is a defect of ours
@@ -172,10 +172,9 @@ class Engine:
             task_records.show_error(db, task_id, trouble, now)
             task_records.event(db, task_id, trouble.code, trouble.details, is_error=True)
 
-    def _work(self, row: sqlite3.Row, stop: threading.Event) -> None:
+    def _work(self, row: sqlite3.Row, begun: float, stop: threading.Event) -> None:
         task_id, progressed = row["task_id"], False
-        begun = row["start_time"] or clock.now()
-        # In short spans, since a tick may end the wait.
+        # From the claim on, since a tick may come before this thread; in short spans, so that a tick ends the wait.
         while (left := begun + self._settings.task_delay - clock.now()) > 0:
             if stop.wait(min(left, _SPAN)):
                 raise Stopped
