@@ -21,6 +21,7 @@ from archive_flow.spine.params import (
     DATES,
     DRY_RUN,
     LOCATIONS,
+    READ,
     SUBJECTS,
     kinds,
 )
@@ -42,6 +43,7 @@ from archive_flow.spine.params import (
         "dates": DATES,
         "kinds": kinds(),
         "locations": LOCATIONS,
+        "read": READ,
         "limit": AUDITED_AT_MOST,
         "dry_run": DRY_RUN,
         "accept_missing": ACCEPT_MISSING,

@@ -1,13 +1,31 @@
 """An audit says of each archived copy whether it is as cataloged; a broken listing is no damage."""
 
+import json
 import os
+import shlex
 import shutil
 from pathlib import Path
 
 import pytest
 from tests.dags.audited import JANUARY, SC038, a_file, copies, looks
+from typer.testing import CliRunner
 
+from session_archive.cli.main import build
 from session_archive.states.state import State
+
+#: The data set of JANUARY.
+SC038_JANUARY = "raw-ephys/SC038/2021-01-01"
+
+
+def mount_archive(world) -> None:
+    """From now on the workers see the disk of the archive."""
+    settings = world.stack.settings_file
+    settings.write_text(
+        settings.read_text().replace(
+            'directory = "/4ElectrodeRig_Ephys"',
+            f'directory = "/4ElectrodeRig_Ephys"\nlocal_path = "{copies(world)}"',
+        )
+    )
 
 
 def test_whole_copies_are_looked_at_once_and_stay_archived(archived) -> None:
@@ -219,12 +237,7 @@ def test_a_flipped_byte_of_the_same_size_and_time_is_found_by_reading_and_only_r
     archived,
 ) -> None:
     settings = archived.stack.settings_file
-    settings.write_text(
-        settings.read_text().replace(
-            'directory = "/4ElectrodeRig_Ephys"',
-            f'directory = "/4ElectrodeRig_Ephys"\nlocal_path = "{copies(archived)}"',
-        )
-    )
+    mount_archive(archived)
     # Both were proven when they were archived: nothing is to be read yet.
     assert archived.run("audit_archive")["state"] == "success"
     assert {verdict for _, verdict, _ in looks(archived)} == {"unverified"}
@@ -243,15 +256,67 @@ def test_a_flipped_byte_of_the_same_size_and_time_is_found_by_reading_and_only_r
     settings.write_text(settings.read_text().replace(f'\nlocal_path = "{copies(archived)}"', ""))
     archived.run("audit_archive", **SC038)
     assert archived.states()[JANUARY].state is State.DAMAGED
-    settings.write_text(
-        settings.read_text().replace(
-            'directory = "/4ElectrodeRig_Ephys"',
-            f'directory = "/4ElectrodeRig_Ephys"\nlocal_path = "{copies(archived)}"',
-        )
-    )
+    mount_archive(archived)
     file.write_bytes(content)
     os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
     archived.run("audit_archive")
     assert archived.states()[JANUARY].state is State.ARCHIVED
     with archived.stack.catalog() as catalog:
         assert catalog.damages.every() == []
+
+
+def test_the_command_that_releasable_gives_reads_what_was_proven_long_ago(archived) -> None:
+    world = archived
+    with world.stack.settings_file.open("a") as file:
+        file.write("\n[release]\ncopies = 1\n")
+    # A hundred days later: too old to be released, and not due in any audit for a year.
+    for table, column in (("verification", "verified_at"), ("replica", "recorded_at")):
+        world.stack.database.execute(f"UPDATE archive.`{table}` SET {column} = {column} - INTERVAL 100 DAY")
+
+    def to_do() -> list[str]:
+        done = CliRunner().invoke(
+            build(), ["releasable", "--json", "--subject", "SC038"], env=world.stack.environment
+        )
+        assert done.exit_code == 0, done.output
+        rigs = json.loads(done.stdout)["rigs"]
+        [found] = [each for rig in rigs for each in rig["data_sets"] if each["data_set"] == SC038_JANUARY]
+        return [each["to_do"] for each in found["reasons"] if "was last proven" in each["reason"]]
+
+    [without_disk] = to_do()
+    given, _, command = without_disk.partition("; then ")
+    assert given == "give archive-ephys a local_path, or set [audit] scratch, since no worker can read it"
+    words = shlex.split(command)
+    assert words[:3] == ["session-archive", "audit", "--read"]
+    options = dict(zip(words[3::2], words[4::2], strict=True))
+    request = {
+        "read": True,
+        "subjects": [options["--subject"]],
+        "dates": [options["--date"]],
+        "kinds": [options["--kind"]],
+        "locations": [options["--location"]],
+    }
+    not_read = "1 data set to be read, and not read: it has no local_path, and audit.scratch names no place"
+    assert not_read in world.run("audit_archive", **request)["summary"]
+    mount_archive(world)
+    assert to_do() == [command]
+    # Without `read`, it is not due.
+    world.run("audit_archive", **request | {"read": False})
+    assert to_do() == [command]
+    assert world.run("audit_archive", **request)["state"] == "success"
+    assert to_do() == []
+    assert [name for name, verdict, _ in looks(world) if verdict == "verified"] == [SC038_JANUARY]
+
+
+def test_the_whole_archive_is_not_read_on_request_and_a_limit_of_bytes_says_what_remains(archived) -> None:
+    mount_archive(archived)
+    run = archived.run("audit_archive", read=True, kinds=["raw-ephys"])
+    assert run["state"] == "failed"
+    assert "param read needs subjects or dates" in run["problems"][0]
+    with archived.stack.settings_file.open("a") as file:
+        file.write('\n[audit]\nbytes_per_night = "1 B"\n')
+    later = "archive-ephys: 2 data sets to be read, and 1 not in this run, which reads 1 byte at most; run it again"
+    assert later in archived.run("audit_archive", read=True, **SC038)["summary"]
+    archived.run("audit_archive", read=True, **SC038)
+    # The oldest proof first: the second run has read the other.
+    read = [name for name, verdict, _ in looks(archived) if verdict == "verified"]
+    assert len(read) == len(set(read)) == 2

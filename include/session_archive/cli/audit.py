@@ -41,6 +41,13 @@ def audit(
     location: Annotated[
         list[str] | None, typer.Option(help="Only this location of archive.toml; can be repeated.")
     ] = None,
+    read: Annotated[
+        bool,
+        typer.Option(
+            "--read",
+            help="Read their content now, however lately it was proven; needs a --subject or --date.",
+        ),
+    ] = False,
     limit: Limit = None,
     dry_run: DryRun = False,
     accept_missing: AcceptMissing = None,
@@ -56,8 +63,12 @@ def audit(
     json: AsJson = False,
 ) -> None:
     """Compare what is archived with the catalog: a run of audit_archive, which changes nothing in an archive."""
+    if read and not (subject or date):
+        raise SettingsError(
+            "--read needs a --subject or --date; the whole archive is read anew every audit.proven_within"
+        )
     if known:
-        if subject or date or kind or limit or dry_run or accept_missing:
+        if subject or date or kind or limit or dry_run or accept_missing or read:
             raise SettingsError(
                 "--known starts no run: it can be limited to a --location, and to nothing else"
             )
@@ -70,7 +81,7 @@ def audit(
         limit=limit,
         dry_run=dry_run,
         accept_missing=accept_missing,
-    ) | {"locations": location}
+    ) | {"locations": location, "read": read}
     run_dag(AUDIT, params, wait=wait, as_json=json)
 
 

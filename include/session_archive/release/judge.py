@@ -22,6 +22,7 @@ class ArchivedCopy:
     verified  : its replica is verified
     unvouched : files of it that nothing vouches for
     proven_at : UTC, when its content was last proven; None if it never was
+    readable  : an audit can read it, in place or at a scratch place
     report    : its listing of this moment, compared with the catalog; None if it could not be listed
     unlisted  : why it could not be listed
     """
@@ -31,6 +32,7 @@ class ArchivedCopy:
     verified: bool
     unvouched: int
     proven_at: dt.datetime | None
+    readable: bool
     report: FixityReport | None
     unlisted: str = ""
 
@@ -168,14 +170,26 @@ def _against(
     if copy.report is None:
         yield Reason(f"{at} could not be listed now: {copy.unlisted}", "make it readable, then ask again")
     elif not copy.report.intact:
-        yield Reason(f"{at} is not as cataloged: {copy.report.summary}", _see(name))
+        yield Reason(f"{at} is not as cataloged: {copy.report.summary}", _audit(copy, name))
     oldest = now - dt.timedelta(seconds=rules.proven_within)
     if copy.proven_at is None or copy.proven_at < oldest:
         when = f"last proven on {copy.proven_at:%Y-%m-%d}" if copy.proven_at else "never proven"
         yield Reason(
             f"the content of {at} was {when}; [release] proven_within asks for {oldest:%Y-%m-%d} or later",
-            f"start audit_archive with the subject {name.session.subject}: it reads what has a local_path",
+            _to_prove(copy, candidate),
         )
+
+
+def _to_prove(copy: ArchivedCopy, candidate: Candidate) -> str:
+    if without := sum(not file.checksum for file in candidate.archived.files):
+        longer = ", or allow a longer [release] proven_within" if copy.proven_at else ""
+        return f"keep it at the rig{longer}: no audit can prove {counted(without, 'file')} without a cataloged checksum"
+    command = _audit(copy, candidate.name, read=True)
+    if copy.readable:
+        return command
+    return (
+        f"give {copy.place} a local_path, or set [audit] scratch, since no worker can read it; then {command}"
+    )
 
 
 def _by_age(candidate: Candidate, rules: ReleaseSettings, *, now: dt.datetime) -> Iterator[Reason]:
@@ -197,6 +211,13 @@ def _by_session(candidate: Candidate) -> Iterator[Reason]:
 def _see(name: DataSetName) -> str:
     day = name.session.date
     return f"session-archive status --subject {name.session.subject} --date {day:%Y-%m-%d}"
+
+
+def _audit(copy: ArchivedCopy, name: DataSetName, *, read: bool = False) -> str:
+    return (
+        f"session-archive audit {'--read ' if read else ''}--subject {name.session.subject} "
+        f"--date {name.session.date:%Y-%m-%d} --kind {name.data_set_type} --location {copy.place}"
+    )
 
 
 def _see_row(row: StateRow) -> str:

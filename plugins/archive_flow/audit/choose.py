@@ -37,6 +37,7 @@ def choose_copies(run: Run) -> Selected:
     looked at. Raises NoAnswerError where a location did not answer and this task will be tried again.
     """
     require_places(run)
+    _require_part(run)
     if not run.selection.dry_run:
         clear_left_behind(run)
     work_items: list[WorkItem] = []
@@ -74,12 +75,23 @@ def _locations(run: Run) -> list[Place]:
     return [place for name, place in known.items() if name in names and name in (requested or names)]
 
 
+def _require_part(run: Run) -> None:
+    """Raise ArchiveError where the whole archive would be read anew, run by run."""
+    if _to_be_read_now(run) and not _requested(run):
+        raise ArchiveError(
+            "param read needs subjects or dates; the whole archive is read anew every audit.proven_within"
+        )
+
+
 def _scratch(run: Run) -> tuple[Place | None, str]:
     """The place where copies are read that no worker can read in the archive; or None, and why there is none."""
     try:
-        return usable_scratch(run), ""
+        place = usable_scratch(run)
     except RefusedError as error:
         return None, str(error)
+    # A lab may have decided so, which no night needs to repeat; whoever asks for a reading needs the reason.
+    none = "it has no local_path, and audit.scratch names no place" if _to_be_read_now(run) else ""
+    return place, "" if place else none
 
 
 def _mappable(run: Run, work_items: list[WorkItem]) -> list[WorkItem]:
@@ -128,32 +140,49 @@ def _choose_at(
         run.catalog.proven_shares.record(share)
         log.info("%s", share.words)
     dark = Notes() if _requested(run) else Notes(dark=dark_lines(run, place, folders.dark(), now=now))
-    audit = run.settings.audit
-    waiting = to_be_read(free, now=now, within=dt.timedelta(seconds=audit.proven_within))
-    noted: list[str] = []
-    work_items: list[WorkItem] = []
-    if place.local_path is not None:
-        read = _within(waiting, max_bytes=audit.bytes_per_night)
-        work_items += [replace(_work_item(run, place, copy), proof=True) for copy in read]
-    elif scratch is not None:
-        fitting = [copy for copy in waiting if copy.n_bytes <= room]
-        brought = _within(fitting, max_bytes=min(audit.bytes_per_night, room))
-        work_items += [
-            replace(_work_item(run, place, copy), proof=True, destination=scratch.name) for copy in brought
-        ]
-        if too_large := len(waiting) - len(fitting):
-            noted.append(
-                f"{place.name}: {counted(too_large, 'data set')} to be read, and not brought to {scratch.name}: "
-                f"larger than the {size(max(room, 0))} that are free there"
-            )
-    elif unusable and waiting:
-        noted.append(
-            f"{place.name}: {counted(len(waiting), 'data set')} to be read, and not read: {unusable}"
-        )
+    proven_within = 0.0 if _to_be_read_now(run) else run.settings.audit.proven_within
+    waiting = to_be_read(free, now=now, within=dt.timedelta(seconds=proven_within))
+    read, noted = _choose_reading(run, place, waiting, scratch=scratch, room=room, unusable=unusable)
     # What is read is listed with it.
-    reading = {each.data_set for each in work_items}
+    reading = {each.data_set for each in read}
     listing = [_work_item(run, place, copy) for copy in taken if str(copy.name) not in reading]
-    return [*listing, *work_items], add_up([*folders.notes, dark, Notes(noted=Lines.of(noted))])
+    return [*listing, *read], add_up([*folders.notes, dark, Notes(noted=Lines.of(noted))])
+
+
+def _choose_reading(
+    run: Run,
+    place: Place,
+    waiting: Sequence[CatalogedCopy],
+    *,
+    scratch: Place | None,
+    room: int,
+    unusable: str,
+) -> tuple[list[WorkItem], list[str]]:
+    """Of the copies whose content is to be read, those that this run reads; and in words, what it does not.
+
+    Other arguments as for `_choose_at`.
+    """
+    to_be_read = f"{place.name}: {counted(len(waiting), 'data set')} to be read"
+    destination, fitting, max_bytes = place, waiting, int(run.settings.audit.bytes_per_night)
+    if place.local_path is None:
+        if scratch is None:
+            return [], [f"{to_be_read}, and not read: {unusable}"] if unusable and waiting else []
+        destination, fitting = scratch, [copy for copy in waiting if copy.n_bytes <= room]
+        max_bytes = min(max_bytes, room)
+    read = _within(fitting, max_bytes=max_bytes)
+    noted = []
+    if too_large := len(waiting) - len(fitting):
+        noted.append(
+            f"{to_be_read}, and {too_large} not brought to {destination.name}: larger than the {size(max(room, 0))} "
+            "that are free there"
+        )
+    if _to_be_read_now(run) and (later := len(fitting) - len(read)):
+        noted.append(
+            f"{to_be_read}, and {later} not in this run, which reads {size(max_bytes)} at most; run it again"
+        )
+    return [
+        replace(_work_item(run, place, copy), proof=True, destination=destination.name) for copy in read
+    ], noted
 
 
 def _within(copies: Sequence[CatalogedCopy], *, max_bytes: int) -> Sequence[CatalogedCopy]:
@@ -165,6 +194,11 @@ def _within(copies: Sequence[CatalogedCopy], *, max_bytes: int) -> Sequence[Cata
 def _requested(run: Run) -> bool:
     """A person asked for a part of the archive: it is looked at now."""
     return bool(run.selection.subjects or run.selection.dates)
+
+
+def _to_be_read_now(run: Run) -> bool:
+    """A person wants their content read, whenever it was last proven."""
+    return bool(run.params.get("read"))
 
 
 def _work_item(run: Run, place: Place, copy: CatalogedCopy) -> WorkItem:

@@ -134,6 +134,7 @@ class _Facts:
             verified=replica.verified and replica.manifest_id == archived.id,
             unvouched=len(unvouched(archived)),
             proven_at=proven_at.get(location.name),
+            readable=location.local_path is not None or bool(run.settings.audit.scratch),
             report=report,
             unlisted=unlisted,
         )

@@ -144,6 +144,16 @@ AUDITED_AT_MOST = _at_most(
     "Most data sets that this run looks at, such as 500, those that were not looked at for the longest time; its "
     "log names those that remain. Empty means all whose turn it is."
 )
+#: For an audit, which sends nothing to an archive.
+READ = Param(
+    default=False,
+    type="boolean",
+    title="Read",
+    description=(
+        "Read the content of these copies now, however lately it was proven; needs subjects or dates. `audit."
+        "bytes_per_night` holds for it too: the log names those that remain, and another run reads them."
+    ),
+)
 LOCATIONS = Param(
     default=[],
     type=["array", "null"],

@@ -335,7 +335,7 @@ def test_a_data_set_that_does_not_fit_is_named_and_not_brought(
     monkeypatch.setattr(choose, "room_at", lambda place: 5)
     assert brought.run("no room", **only(sent)) == []
     assert (
-        "1 data set to be read, and not brought to analysis: larger than the 5 bytes that are free there"
+        "1 data set to be read, and 1 not brought to analysis: larger than the 5 bytes that are free there"
         in (brought.text)
     )
     assert brought.looks(sent) == [("no room", "unverified")]
@@ -372,6 +372,8 @@ def test_a_copy_that_did_not_arrive_is_no_look(brought: Audits, sent: SentDataSe
     ("arguments", "words"),
     [
         (["--known", "--subject", "SC022"], "--known starts no run"),
+        (["--known", "--read", "--subject", "SC022"], "--known starts no run"),
+        (["--read", "--kind", "raw-ephys"], "--read needs a --subject or --date"),
         (["--known", "--location", "moon"], "--location: 'moon' is not a location of archive.toml"),
     ],
 )

@@ -34,6 +34,7 @@ def copy(**changes: Any) -> ArchivedCopy:
         verified=True,
         unvouched=0,
         proven_at=NOW - dt.timedelta(days=40),
+        readable=True,
         report=compare(promised=FILES, found=FILES),
     )
     return replace(good, **changes)
@@ -99,6 +100,33 @@ def test_no_combination_of_them_says_yes(names: set[str]) -> None:
     for name in sorted(names):
         changes |= AGAINST[name][0]
     assert reasons_against(replace(GOOD, **changes), RULES, now=NOW)
+
+
+COMMAND = "session-archive audit --read --subject SC022 --date 2021-01-01 --kind raw-ephys --location archive"
+WITH_CHECKSUMS = Manifest.of([replace(A, checksum="ab", checksum_algorithm="SHA1")])
+NO_AUDIT = "no audit can prove 2 files without a cataloged checksum"
+
+
+@pytest.mark.parametrize(
+    ("files", "changes", "expected"),
+    [
+        (WITH_CHECKSUMS, {}, COMMAND),
+        (
+            WITH_CHECKSUMS,
+            {"readable": False},
+            f"give archive a local_path, or set [audit] scratch, since no worker can read it; then {COMMAND}",
+        ),
+        (FILES, {}, f"keep it at the rig, or allow a longer [release] proven_within: {NO_AUDIT}"),
+        (FILES, {"proven_at": None}, f"keep it at the rig: {NO_AUDIT}"),
+    ],
+)
+def test_old_content_is_proven_by_an_audit_where_one_can(
+    files: Manifest, changes: dict[str, Any], expected: str
+) -> None:
+    report = compare(promised=files, found=files)
+    old = copy(**{"proven_at": NOW - dt.timedelta(days=91), "report": report} | changes)
+    candidate = replace(GOOD, archived=files, at_rig=AtRig("rig1", files), copies=(old,))
+    assert reasons_against(candidate, RULES, now=NOW)[0].to_do == expected
 
 
 def test_files_that_the_rig_has_no_more_are_no_reason() -> None:
