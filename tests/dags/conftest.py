@@ -29,19 +29,24 @@ def make_airflow_database() -> None:
     db.initdb()
 
 
-def dag_reader() -> Callable[[], dict[str, Any]]:
-    """What reads this project's DAGs anew, as the DAG processor does; Airflow's database knows them."""
+def dag_reader() -> Callable[..., dict[str, Any]]:
+    """What reads this project's DAGs anew, or one of them by its id, as the DAG processor does.
+
+    Airflow's database knows them.
+    """
     from airflow.dag_processing.bundles.manager import DagBundlesManager
     from airflow.dag_processing.dagbag import DagBag, sync_bag_to_db
 
-    def parse() -> Any:
-        bag = DagBag(str(ROOT / "dags"), bundle_path=ROOT / "dags", bundle_name="dags-folder")
+    def parse(dag_id: str = "") -> Any:
+        # Reading all of them takes seconds, most of them in the schemas of params.
+        path = ROOT / "dags" / (f"{dag_id}.py" if dag_id else "")
+        bag = DagBag(str(path), bundle_path=ROOT / "dags", bundle_name="dags-folder")
         assert bag.import_errors == {}
         return bag
 
     DagBundlesManager().sync_bundles_to_db()
     sync_bag_to_db(parse(), "dags-folder", None)
-    return lambda: parse().dags
+    return lambda dag_id="": parse(dag_id).dags
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +56,7 @@ def airflow_database() -> None:
 
 
 @pytest.fixture(scope="session")
-def parse(airflow_database: None) -> Callable[[], dict[str, Any]]:
+def parse(airflow_database: None) -> Callable[..., dict[str, Any]]:
     """The reader of this project's DAGs."""
     return dag_reader()
 
@@ -77,14 +82,14 @@ def without_idle_seconds() -> Iterator[None]:
 class World:
     """A stack with the sample rig, and the DAGs to run on it."""
 
-    def __init__(self, stack: Stack, parse: Callable[[], dict[str, Any]]) -> None:
+    def __init__(self, stack: Stack, parse: Callable[..., dict[str, Any]]) -> None:
         self.stack = stack
         self.dags = parse
 
     def run(self, dag_id: str, **params: Any) -> dict[str, Any]:
         """Run a DAG to its end; returns its state, its summary's text and problems, and the states of its tasks."""
         # Parsed for each run: `dag.test` leaves the params of one run in the DAG, and in the Param objects themselves.
-        dag = self.dags()[dag_id]
+        dag = self.dags(dag_id)[dag_id]
         dag.params = copy.deepcopy(dag.params)
         # `dag.test` of Airflow 3.3.2 looks an alert up by its text, where a scheduler has the alert's id.
         dag.deadline = None
@@ -131,7 +136,7 @@ class World:
 
 
 @pytest.fixture
-def world(parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world(parse: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """A fresh rig, archive, lab and catalog."""
     with Stack(poll_interval=POLL) as stack:
         yield filled(stack, parse, monkeypatch)
@@ -148,13 +153,13 @@ def archived(world: World) -> World:
 
 
 @pytest.fixture
-def staged(parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def staged(parse: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """As `world`, with a staging place."""
     with Stack(poll_interval=POLL, staging=True) as stack:
         yield filled(stack, parse, monkeypatch)
 
 
-def filled(stack: Stack, parse: Callable[[], dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> World:
+def filled(stack: Stack, parse: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> World:
     """The stack as a lab has it before its first night: recordings, sessions, an empty catalog."""
     make_rig(stack.rig)
     stack.enter_sessions(lab_sessions())

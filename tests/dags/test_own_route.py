@@ -21,7 +21,7 @@ def run_own_route(world, directory: Path, **params: Any) -> dict[str, Any]:
 
     ours = world.dags
 
-    def dags() -> dict[str, Any]:
+    def dags(dag_id: str) -> dict[str, Any]:
         bag = DagBag(str(directory), bundle_path=directory, bundle_name="dags-folder")
         assert bag.import_errors == {}
         sync_bag_to_db(bag, "dags-folder", None)
