@@ -53,7 +53,11 @@ def audit_copies(
     place = run.origin(work_items[0])
     require_root(run, place)
     looked = run.catalog.audits.looked_in(
-        dag_id=run.dag_id, run_id=run.run_id, place=place.name, reading=read is not None
+        [each.name for each in work_items],
+        dag_id=run.dag_id,
+        run_id=run.run_id,
+        place=place.name,
+        reading=read is not None,
     )
     results = [each.result(*looked[each.name.id]) for each in work_items if each.name.id in looked]
     looks = _Looks(run, place, [each for each in work_items if each.name.id not in looked])

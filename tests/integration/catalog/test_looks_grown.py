@@ -22,9 +22,10 @@ EVERY = [Recorded(number).name.id for number in range(COPIES)]
 TAKEN = Taken(ARCHIVE.name, "listing", "audit_archive", "audit 1", dt.datetime(2025, 3, 1, tzinfo=dt.UTC))
 
 
-def looked_in(catalog: Catalog) -> int:
+def looked_in(catalog: Catalog, n: int = COPIES) -> int:
+    names = [Recorded(number).name for number in range(n)]
     found = catalog.audits.looked_in(
-        dag_id=TAKEN.dag_id, run_id=TAKEN.run_id, place=ARCHIVE.name, reading=False
+        names, dag_id=TAKEN.dag_id, run_id=TAKEN.run_id, place=ARCHIVE.name, reading=False
     )
     return len(found)
 
@@ -48,6 +49,7 @@ QUESTIONS: dict[str, tuple[Callable[[Catalog], object], int]] = {
     "all copies": (lambda catalog: catalog.audited_copies.copies(ARCHIVE.name), 25 * COPIES),
     "one copy": (lambda catalog: catalog.audited_copies.of(EVERY[:1], ARCHIVE.name), 50),
     "what a run has looked at": (looked_in, 30 * COPIES),
+    "what it has looked at of one group": (lambda catalog: looked_in(catalog, 5), 30 * 5),
     "looks at a rig": (lambda catalog: catalog.turns.newest_looks("rig", EVERY), 10 * COPIES),
     "the last look at a rig": (lambda catalog: catalog.turns.newest_looks("rig", EVERY[:1]), 20),
     "turns of proofs": (lambda catalog: catalog.turns.newest_proofs(ARCHIVE.name, EVERY), 10 * COPIES),

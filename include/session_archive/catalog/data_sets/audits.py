@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from session_archive.assess.audit import AUDIT, CatalogedCopy, CopyLook, Outcome, Taken, outcome
+from session_archive.assess.audit import CatalogedCopy, CopyLook, Outcome, Taken, outcome
 from session_archive.catalog.data_sets.audited_copies import LISTING, PROVEN, READ
 from session_archive.catalog.data_sets.rows import difference_rows
 from session_archive.catalog.history.damages import Damages
 from session_archive.catalog.history.states import States
+from session_archive.catalog.schema.newest import newest_of_each
 from session_archive.catalog.schema.store import ROWS, Store, cut, stored_time
 from session_archive.catalog.schema.tables import TEXT_LENGTH
 from session_archive.fixity.compare import Difference
@@ -46,31 +47,44 @@ class Audits:
         self._states, self._damages = states, damages
 
     def looked_in(
-        self, *, dag_id: str, run_id: str, place: str, reading: bool
+        self, names: Collection[DataSetName], *, dag_id: str, run_id: str, place: str, reading: bool
     ) -> dict[uuid.UUID, tuple[State, str]]:
-        """State and reason of each data set that this run of Airflow has looked at: a worker may have died since.
+        """State and reason of those that this run of Airflow has looked at: a worker may have died since.
+
+        Each group of a run asks, so that it reads nothing of the other groups.
 
         reading : its looks that read content, instead of those that only listed
         """
-        t = self._tables
+        t, by_id = self._tables, {name.id: name for name in names}
+        newest_looks = [
+            row["verification_id"]
+            for how in ((READ, PROVEN) if reading else (LISTING,))
+            for row in newest_of_each(
+                self._store,
+                t.AuditLook,
+                "looked_at",
+                keys={"place": place, "how": how},
+                of=t.DataSet,
+                among="d.data_set_id IN %s",
+                values=([name.bytes for name in by_id],),
+            )
+        ]
+        if not newest_looks:
+            return {}
         with self._store.reading():
             rows = self._store.rows(
-                f"SELECT v.data_set_id, v.data_set_name FROM {t.Verification.full_table_name} v "
-                f"JOIN {t.AuditLook.full_table_name} l ON l.place = v.place AND l.how IN %s "
-                "AND l.data_set_id = v.data_set_id AND l.looked_at = v.verified_at "
-                "WHERE v.run_id = %s AND v.dag_id = %s AND v.route = %s AND v.place = %s",
-                [READ, PROVEN] if reading else [LISTING],
+                f"SELECT data_set_id FROM {t.Verification.full_table_name} "
+                "WHERE verification_id IN %s AND run_id = %s AND dag_id = %s",
+                newest_looks,
                 run_id,
                 dag_id,
-                AUDIT,
-                place,
             )
-        found = {}
-        for row in rows:
-            data_set_id, name = uuid.UUID(bytes=row["data_set_id"]), DataSetName.parse(row["data_set_name"])
-            newest = self._newest_state(name, place)
-            found[data_set_id] = (newest.state, newest.reason) if newest else (State.ARCHIVED, "")
-        return found
+            looked = {uuid.UUID(bytes=row["data_set_id"]) for row in rows}
+            newest = self._newest_states([by_id[each] for each in looked], place)
+        return {
+            each: (newest[each].state, newest[each].reason) if each in newest else (State.ARCHIVED, "")
+            for each in looked
+        }
 
     def record(self, copy: CatalogedCopy, look: CopyLook, taken: Taken) -> Audited:
         """Record one look, in one short transaction; nothing if the data set has another replica by now."""
@@ -80,7 +94,7 @@ class Audits:
     def append(self, copy: CatalogedCopy, look: CopyLook, taken: Taken) -> Audited:
         """As `record`, inside an open transaction that writes this data set."""
         place, now = taken.place, taken.now
-        newest = self._newest_state(copy.name, place)
+        newest = self._newest_states([copy.name], place).get(copy.id)
         if not self._is_newest(copy, place):
             return Audited(*_as_it_is(newest, copy), None)
         known = self._damages.of((copy.id,), place).get(copy.id, ())
@@ -116,10 +130,16 @@ class Audits:
             copy.manifest_id,
         )
 
-    def _newest_state(self, name: DataSetName, place: str) -> StateRow | None:
-        """Of the session, or of the folder that no session claims, which the data set is of now; of this copy of it."""
-        rows = self._states.of_data_sets([str(name)], name.data_set_type)
-        return self._states.of_copy(rows[-1], place) if rows else None
+    def _newest_states(self, names: Collection[DataSetName], place: str) -> dict[uuid.UUID, StateRow]:
+        """Of the session, or of the folder that no session claims, which a data set is of now; of this copy of it."""
+        found = {}
+        for kind in {name.data_set_type for name in names}:
+            ids = {str(name): name.id for name in names if name.data_set_type == kind}
+            newest = {row.data_set: row for row in self._states.of_data_sets(ids.keys(), kind)}
+            copies = self._states.of_copies([row.target for row in newest.values()], kind)
+            for row in newest.values():
+                found[ids[row.data_set]] = copies.get(row.target, {}).get(place, row)
+        return found
 
     def _insert_verification(self, copy: CatalogedCopy, look: CopyLook, taken: Taken) -> uuid.UUID:
         t, verification_id, at = self._tables, uuid.uuid4(), stored_time(taken.now)

@@ -53,11 +53,6 @@ class States:
         with self._store.reading():
             return self._copies.newest(data_set_type, targets)
 
-    def of_copy(self, row: StateRow, place: str) -> StateRow:
-        """The state of one copy of a data set, from its newest row, inside an open transaction."""
-        copies = self._copies.newest(row.data_set_type, [row.target]).get(row.target, {})
-        return copies.get(place, row)
-
     def newest_rows(
         self, targets: Collection[uuid.UUID] | None = None, data_set_type: str | None = None
     ) -> list[StateRow]:

@@ -53,9 +53,16 @@ def test_two_audits_at_once_find_the_same_damage_once(
     assert (second.state, second.changed) == (State.DAMAGED, False)
     assert first.reason == second.reason
     assert (site.count("damage"), site.count("audit_look"), site.count("data_set_state")) == (1, 2, 2)
-    assert catalog.audits.looked_in(
-        dag_id="audit_archive", run_id="audit 2", place=ARCHIVE.name, reading=False
-    ) == {SC022.id: (State.DAMAGED, first.reason)}
+
+    def looked_in(run_id: str, *, reading: bool = False, dag_id: str = "audit_archive") -> object:
+        return catalog.audits.looked_in(
+            [SC022], dag_id=dag_id, run_id=run_id, place=ARCHIVE.name, reading=reading
+        )
+
+    assert looked_in("audit 2") == {SC022.id: (State.DAMAGED, first.reason)}
+    assert (
+        looked_in("audit 3") == looked_in("audit 2", reading=True) == looked_in("audit 2", dag_id="x") == {}
+    )
 
 
 def test_damage_ends_once_and_the_data_set_is_archived_again(
