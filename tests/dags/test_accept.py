@@ -59,6 +59,7 @@ def damage(world):
 
 
 @pytest.mark.fault(30)
+@pytest.mark.long
 def test_accepting_an_unproven_copy_holds_for_its_present_files_only(world) -> None:
     plant(world)
     row = run(world)

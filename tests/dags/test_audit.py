@@ -307,6 +307,7 @@ def test_the_command_that_releasable_gives_reads_what_was_proven_long_ago(archiv
     assert [name for name, verdict, _ in looks(world) if verdict == "verified"] == [SC038_JANUARY]
 
 
+@pytest.mark.long
 def test_the_whole_archive_is_not_read_on_request_and_a_limit_of_bytes_says_what_remains(archived) -> None:
     mount_archive(archived)
     run = archived.run("audit_archive", read=True, kinds=["raw-ephys"])

@@ -247,6 +247,7 @@ def test_the_watch_sees_a_secret_that_is_logged() -> None:
 
 
 @pytest.mark.fault(62)
+@pytest.mark.long
 def test_a_night_a_refused_login_and_a_wrong_database_password_tell_no_secret(canaries: Canaries) -> None:
     world, globus = canaries.world, canaries.world.stack.globus
     assert world.run("upload_sessions", **ONE)["state"] == "success"

@@ -150,6 +150,7 @@ def test_a_folder_that_vanishes_or_is_refused_midway_does_not_stop_the_others(wo
     monkeypatch.undo()
 
 
+@pytest.mark.long
 def test_new_sessions_cost_listings_of_the_top_level_and_their_own_folders_only(world) -> None:
     archive = world.stack.archive / "4ElectrodeRig_Ephys"
     days = [dt.date(2020, 1, 1) + dt.timedelta(days=number) for number in range(21)]

@@ -1,5 +1,7 @@
 """A new kind of recording needs one convention and some rows in the lab's own files, and no other change."""
 
+import pytest
+
 from session_archive.states.state import State
 
 CONVENTION = """
@@ -26,6 +28,7 @@ FOLDER = "SC038/2021_01_01/stacks"
 FILES = ("plane0/a_00001.tif", "plane1/a_00001.TIFF", "notes.txt")
 
 
+@pytest.mark.long
 def test_two_photon_stacks_are_archived_discovered_and_retrieved(world) -> None:
     stack = world.stack
     (stack.settings_file.parent / "lab.toml").write_text(CONVENTION)

@@ -36,6 +36,7 @@ def by_state(world: World) -> dict[State, set[str]]:
 
 
 @pytest.mark.fault(65)
+@pytest.mark.long
 def test_a_place_that_cannot_compute_sha1_is_one_alarm_and_no_recording_is_refused(world: World) -> None:
     night = world.run("upload_sessions", **EPHYS)
     assert night["state"] == "failed"

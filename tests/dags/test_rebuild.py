@@ -7,6 +7,7 @@ import uuid
 from dataclasses import asdict
 from pathlib import Path
 
+import pytest
 from tests.dags.conftest import World
 
 from session_archive.catalog.lab.session_keys import session_id
@@ -134,6 +135,7 @@ def test_a_lost_catalog_is_rebuilt_row_for_row_by_the_manifests_in_the_archive(s
     assert archived_rows(world.stack) == after
 
 
+@pytest.mark.long
 def test_a_false_manifest_is_reported_and_rejected(staged) -> None:
     world = staged
     assert world.run("upload_sessions", **WANTED, decisions=[DECISION])["state"] == "success"
@@ -179,6 +181,7 @@ def test_a_false_manifest_is_reported_and_rejected(staged) -> None:
     assert archived_rows(world.stack) == before
 
 
+@pytest.mark.long
 def test_a_sidecar_that_cannot_be_copied_is_reported_and_copied_on_a_later_night(staged) -> None:
     world = staged
     only = {"subjects": ["SC035"], "kinds": ["raw-ephys"]}

@@ -47,6 +47,7 @@ def test_exactly_the_requested_files_are_retrieved_and_only_once(world) -> None:
     assert world.states()["SC038 2021-01-01 11:00"].state is State.ARCHIVED
 
 
+@pytest.mark.long
 def test_a_part_is_recorded_as_a_part_and_a_request_for_all_retrieves_the_rest(archived, caplog) -> None:
     local_scratch(archived)
     assert archived.run("retrieve_sessions", data_sets=[NAME], probes=[0], dry_run=True)["state"] == "success"
@@ -145,6 +146,7 @@ def test_a_request_larger_than_the_free_space_is_refused_with_both_sizes(archive
     assert len(archived.transfers()) == sent
 
 
+@pytest.mark.long
 def test_a_named_place_is_read_and_no_other(archived) -> None:
     """The archive's folder is gone, the rig has the files still; what arrives is compared all the same."""
     stack = archived.stack

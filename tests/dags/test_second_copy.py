@@ -295,6 +295,7 @@ def staged_copying(staged):
     return staged
 
 
+@pytest.mark.long
 def test_a_lost_catalog_finds_the_copies_of_both_locations(staged_copying) -> None:
     world = staged_copying
     assert world.run("upload_sessions", **SC022)["state"] == "success"
@@ -315,6 +316,7 @@ def test_a_lost_catalog_finds_the_copies_of_both_locations(staged_copying) -> No
     assert len(world.transfers()) == sent, "nothing is sent again"
 
 
+@pytest.mark.long
 def test_later_files_reach_both_copies_though_one_is_away_at_first(copying) -> None:
     world = copying
     assert world.run("upload_sessions", **SC022)["state"] == "success"

@@ -41,6 +41,7 @@ def cameras(world):
     return world
 
 
+@pytest.mark.long
 def test_all_folders_are_archived_discovered_and_retrieved(cameras) -> None:
     world = cameras
     # An existing file in one folder is noticed although the other folder is missing.
