@@ -2,8 +2,8 @@
 
 Run: PYTHONPATH=script .venv/bin/python benchmarks/audit.py [data sets]
 A data set has 50 files. Discovery catalogs them all, and then an audit lists and records them all, in batches of
-limits.max_batch, each flow in a process of its own over the same archive: a quarter of an hour. The content of one large copy
-is read in the same process, whose own counter (/proc/self/io) shows how many bytes that took.
+limits.max_batch, each flow in a process of its own over the same archive: a quarter of an hour. The content of one
+large copy is read in the same process, whose own counter (/proc/self/io) shows how many bytes that took.
 """
 
 from __future__ import annotations
