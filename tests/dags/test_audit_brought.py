@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.dags.audited import JANUARY, SC038, a_file, flip
+from tests.dags.conftest import local_scratch
 
 from session_archive.assess.brought_copy import COPIES
 from session_archive.states.state import State
@@ -16,11 +17,9 @@ def scratch(world) -> Path:
 
 def use_scratch(world) -> None:
     """As a lab sets it up: the place has a local path, [audit] names it, and doctor has proven it."""
-    file = world.stack.settings_file
-    text = file.read_text().replace(
-        'directory = "/retrieved"', f'directory = "/retrieved"\nlocal_path = "{scratch(world)}"'
-    )
-    file.write_text(text + '\n[audit]\nscratch = "analysis"\nproven_within = "0.001 s"\n')
+    local_scratch(world)
+    with world.stack.settings_file.open("a") as file:
+        file.write('\n[audit]\nscratch = "analysis"\nproven_within = "0.001 s"\n')
     with world.stack.catalog() as catalog:
         catalog.proven_scratch.record(world.stack.settings.scratch["analysis"])
 

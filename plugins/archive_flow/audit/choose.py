@@ -89,9 +89,10 @@ def _scratch(run: Run) -> tuple[Place | None, str]:
         place = usable_scratch(run)
     except RefusedError as error:
         return None, str(error)
-    # A lab may have decided so, which no night needs to repeat; whoever asks for a reading needs the reason.
-    none = "it has no local_path, and audit.scratch names no place" if _to_be_read_now(run) else ""
-    return place, "" if place else none
+    if place is None and _to_be_read_now(run):
+        # A lab may have decided so, which no night needs to repeat; whoever asks for a reading needs the reason.
+        return None, "it has no local_path, and audit.scratch names no place"
+    return place, ""
 
 
 def _mappable(run: Run, work_items: list[WorkItem]) -> list[WorkItem]:
@@ -112,7 +113,7 @@ def _choose_at(
 
     scratch  : where copies are brought to be read; None for nowhere
     room     : bytes that are free there
-    unusable : why there is none, where archive.toml names one
+    unusable : why there is none; '' where no reason is needed
     """
     selection = run.selection
     every = run.catalog.audited_copies.copies(place.name)
@@ -162,23 +163,23 @@ def _choose_reading(
 
     Other arguments as for `_choose_at`.
     """
-    to_be_read = f"{place.name}: {counted(len(waiting), 'data set')} to be read"
+    words = f"{place.name}: {counted(len(waiting), 'data set')} to be read"
     destination, fitting, max_bytes = place, waiting, int(run.settings.audit.bytes_per_night)
     if place.local_path is None:
         if scratch is None:
-            return [], [f"{to_be_read}, and not read: {unusable}"] if unusable and waiting else []
+            return [], [f"{words}, and not read: {unusable}"] if unusable and waiting else []
         destination, fitting = scratch, [copy for copy in waiting if copy.n_bytes <= room]
         max_bytes = min(max_bytes, room)
     read = _within(fitting, max_bytes=max_bytes)
     noted = []
     if too_large := len(waiting) - len(fitting):
         noted.append(
-            f"{to_be_read}, and {too_large} not brought to {destination.name}: larger than the {size(max(room, 0))} "
+            f"{words}, and {too_large} not brought to {destination.name}: larger than the {size(max(room, 0))} "
             "that are free there"
         )
     if _to_be_read_now(run) and (later := len(fitting) - len(read)):
         noted.append(
-            f"{to_be_read}, and {later} not in this run, which reads {size(max_bytes)} at most; run it again"
+            f"{words}, and {later} not in this run, which reads {size(max_bytes)} at most; run it again"
         )
     return [
         replace(_work_item(run, place, copy), proof=True, destination=destination.name) for copy in read

@@ -59,19 +59,9 @@ class AuditedCopies:
         self, place: str, ids: Sequence[bytes]
     ) -> dict[uuid.UUID, dict[str, tuple[dt.datetime, str]]]:
         """Data set id -> how -> time and listed id of the newest look of that kind."""
-        t = self._tables
         found: dict[uuid.UUID, dict[str, tuple[dt.datetime, str]]] = {}
         for how in (LISTING, READ, PROVEN):
-            rows = newest_of_each(
-                self._store,
-                t.AuditLook,
-                "looked_at",
-                keys={"place": place, "how": how},
-                of=t.Replica,
-                among="d.storage_location = %s" + (" AND d.data_set_id IN %s" if ids else ""),
-                values=(place, ids) if ids else (place,),
-            )
-            for row in rows:
+            for row in newest_looks(self._store, place, how=how, ids=ids):
                 at = read_time(row["looked_at"])
                 assert at is not None, "it is in the key"
                 found.setdefault(uuid.UUID(bytes=row["data_set_id"]), {})[how] = at, row["listed_id"]
@@ -85,6 +75,23 @@ class AuditedCopies:
                 f"SELECT * FROM {name} WHERE data_set_id = %s AND revision = %s", copy.id.bytes, copy.revision
             )
         return Manifest.of(map(file_entry, rows))
+
+
+def newest_looks(store: Store, place: str, *, how: str, ids: Sequence[bytes]) -> list[dict[str, Any]]:
+    """The newest look of one kind at each copy at a place; a copy of several revisions comes as often.
+
+    ids : of data sets; none for all
+    """
+    t = store.tables
+    return newest_of_each(
+        store,
+        t.AuditLook,
+        "looked_at",
+        keys={"place": place, "how": how},
+        of=t.Replica,
+        among="d.storage_location = %s" + (" AND d.data_set_id IN %s" if ids else ""),
+        values=(place, ids) if ids else (place,),
+    )
 
 
 def _copy(

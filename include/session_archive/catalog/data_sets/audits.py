@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from session_archive.assess.audit import CatalogedCopy, CopyLook, Outcome, Taken, outcome
-from session_archive.catalog.data_sets.audited_copies import LISTING, PROVEN, READ
+from session_archive.catalog.data_sets.audited_copies import LISTING, PROVEN, READ, newest_looks
 from session_archive.catalog.data_sets.rows import difference_rows
 from session_archive.catalog.history.damages import Damages
 from session_archive.catalog.history.states import States
-from session_archive.catalog.schema.newest import newest_of_each
 from session_archive.catalog.schema.store import ROWS, Store, cut, stored_time
 from session_archive.catalog.schema.tables import TEXT_LENGTH
 from session_archive.fixity.compare import Difference
@@ -55,27 +54,21 @@ class Audits:
 
         reading : its looks that read content, instead of those that only listed
         """
-        t, by_id = self._tables, {name.id: name for name in names}
-        newest_looks = [
+        by_id = {name.id: name for name in names}
+        if not by_id:
+            return {}
+        verifications = [
             row["verification_id"]
             for how in ((READ, PROVEN) if reading else (LISTING,))
-            for row in newest_of_each(
-                self._store,
-                t.AuditLook,
-                "looked_at",
-                keys={"place": place, "how": how},
-                of=t.DataSet,
-                among="d.data_set_id IN %s",
-                values=([name.bytes for name in by_id],),
-            )
+            for row in newest_looks(self._store, place, how=how, ids=[each.bytes for each in by_id])
         ]
-        if not newest_looks:
+        if not verifications:
             return {}
         with self._store.reading():
             rows = self._store.rows(
-                f"SELECT data_set_id FROM {t.Verification.full_table_name} "
+                f"SELECT data_set_id FROM {self._tables.Verification.full_table_name} "
                 "WHERE verification_id IN %s AND run_id = %s AND dag_id = %s",
-                newest_looks,
+                verifications,
                 run_id,
                 dag_id,
             )
